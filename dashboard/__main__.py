@@ -14,13 +14,13 @@ import uvicorn
 from dashboard.server import demo as demo_stories
 from dashboard.server import timetable as clockwork
 from dashboard.server import user_commands
-from dashboard.server.protocol import MESSAGE, Protocol
+from dashboard.server.header_timeout import MESSAGE, Protocol
 from dashboard.settings import Settings
-from operations.core import backups, clock, journal, past
+from operations.core import backups, clock, history, journal
 from operations.core.errors import RuleBroken
-from operations.core.hearing import PROGRAMME as NO_OPERATION
 from operations.core.journal import Chain
 from operations.core.people import System
+from operations.core.pulse import PROGRAMME as NO_OPERATION
 from operations.core.rows import every
 from operations.core.schema import upgrade as upgrade_store
 from operations.core.store import Store, open_store
@@ -205,7 +205,7 @@ def verify(
                 print(f"{operation.title}: snapshots {', '.join(map(str, changed))} ARE NOT what was frozen")
         named = [("Programme", NO_OPERATION), *((each.title, each.id) for each in every(session, Operation))]
         for title, ident in named:
-            stray = past.differences(session, ident)
+            stray = history.differences(session, ident)
             sound &= not stray
             if stray:
                 print(f"{title}: {len(stray)} rows ARE NOT what was last remembered of them")

@@ -31,22 +31,30 @@ from dashboard import refusals, screens, wording
 from dashboard.frame import invitation, not_found, shell, sign_in, wall
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
-from dashboard.papers.handed import PAPERS
-from dashboard.server import access, arrivals, bundle, envelope, later, mail, ready
-from dashboard.server import watcher as watching
-from dashboard.server.answers import content_security_policy, unavailable
-from dashboard.server.doors import Doors, open_doors
+from dashboard.papers.downloads import PAPERS
+from dashboard.server import (
+    access,
+    asset_bundle,
+    callback_validation,
+    health,
+    lazy_import,
+    mail,
+    upload_queue,
+)
+from dashboard.server import change_listener as watching
 from dashboard.server.gate import Gate
-from dashboard.server.quiet import Quiet
-from dashboard.server.requests import navigates
+from dashboard.server.idle import Quiet
+from dashboard.server.rate_limits import RateLimits, open_doors
+from dashboard.server.request_context import navigates
+from dashboard.server.responses import content_security_policy, unavailable
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
-from operations.core import faults, passwords
+from operations.core import passwords, storage_errors
 from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
-from operations.core.faults import Unavailable
 from operations.core.permissions import require
+from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
-from operations.measures import intervals
+from operations.figures import intervals
 
 _NOT_FOUND = "not_found_404"  # Dash's own name for the page that stands where none is
 
@@ -87,12 +95,12 @@ class _Dash(dash.Dash):
             f'<!DOCTYPE html>\n<html lang="{language()}" dir="{direction()}"{look}>\n<head>\n{parts["metas"]}\n'
             f"<title>Muster</title>\n"
             f'<link rel="icon" href="{sign_in.stamp("/sign-in/logo.svg")}" type="image/svg+xml">\n'
-            f'<link rel="stylesheet" href="{sign_in.stamp(sign_in.THEME)}">\n{parts["css"]}\n{bundle.style_tag()}\n'
+            f'<link rel="stylesheet" href="{sign_in.stamp(sign_in.THEME)}">\n{parts["css"]}\n{asset_bundle.style_tag()}\n'
             # What Dash asks for first is on its way while its scripts are still being read.
             f'<link rel="preload" href="/_dash-layout" as="fetch" crossorigin>\n'
             f'<link rel="preload" href="/_dash-dependencies" as="fetch" crossorigin>\n</head>\n<body>\n'
             f'<div id="react-entry-point"><div class="m-opening">Muster</div></div>\n'
-            f"<footer>\n{parts['config']}\n{bundle.script_tags(parts['scripts'])}\n{parts['renderer']}\n</footer>\n"
+            f"<footer>\n{parts['config']}\n{asset_bundle.script_tags(parts['scripts'])}\n{parts['renderer']}\n</footer>\n"
             f"</body>\n</html>"
         )
 
@@ -106,10 +114,10 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     doors = open_doors(settings)
     watcher = watching.Watcher(store)
     inner = _dash()
-    files, quiet = bundle.Files(inner), Quiet()
+    files, quiet = asset_bundle.Files(inner), Quiet()
     outer = _fastapi(store, settings, watcher, files, quiet, doors)
     outer.include_router(files.router())
-    outer.mount("/assets", StaticFiles(directory=bundle.ASSETS), name="assets")
+    outer.mount("/assets", StaticFiles(directory=asset_bundle.ASSETS), name="assets")
     outer.mount("/", WSGIMiddleware(inner.server, workers=settings.threads))
 
     @cache
@@ -121,7 +129,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     made.inside = Inside(outer, inner, watcher)
     _set_up(inner)
     mail.serve(settings)
-    envelope.judge(inner)
+    callback_validation.judge(inner)
     passwords.warm_up()
     return made
 
@@ -132,7 +140,12 @@ def from_environment() -> Muster:
 
 
 def _fastapi(
-    store: Store, settings: Settings, watcher: watching.Watcher, files: bundle.Files, quiet: Quiet, doors: Doors
+    store: Store,
+    settings: Settings,
+    watcher: watching.Watcher,
+    files: asset_bundle.Files,
+    quiet: Quiet,
+    doors: RateLimits,
 ) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -146,20 +159,20 @@ def _fastapi(
     outer.include_router(invitation.router(store, settings, doors))
     outer.include_router(wall.router(store, settings, doors))
     outer.include_router(watching.router(store, watcher))
-    for router in (ready.router, map_router.router, layer_points.router):
+    for router in (health.router, map_router.router, layer_points.router):
         outer.include_router(router(store))
-    line = arrivals.Line(folder=settings.data_dir if os.access(settings.data_dir, os.W_OK) else None)
+    line = upload_queue.Line(folder=settings.data_dir if os.access(settings.data_dir, os.W_OK) else None)
     given = {"store": store, "limit": settings.import_limit, "line": line, "origin": settings.address}
     for router in [*screens.having("router"), *(paper.router for paper in PAPERS)]:
         outer.include_router(router(**{name: given[name] for name in signature(router).parameters}))
     return outer
 
 
-def _warm(files: bundle.Files, quiet: Quiet, layers: bool) -> None:
+def _warm(files: asset_bundle.Files, quiet: Quiet, layers: bool) -> None:
     """Beside the first visitors, not before them: what they will soon need. The map's layers cost seconds of a core, so
     each is built when nobody waits."""
     files.pack()
-    later.load()
+    lazy_import.load()
     intervals.poisson_interval(1)
     gc.freeze()  # what is loaded by now stays: the collector need not go through it again and again
     if layers:
@@ -184,8 +197,8 @@ async def _refused(request: Request, error: Exception) -> Response:
 def _dash() -> dash.Dash:
     made = _Dash(
         "dashboard",
-        assets_folder=str(bundle.ASSETS),
-        include_assets_files=False,  # they come as one, see dashboard.server.bundle
+        assets_folder=str(asset_bundle.ASSETS),
+        include_assets_files=False,  # they come as one, see dashboard.server.asset_bundle
         use_pages=True,
         pages_folder="",
         use_async=False,
@@ -213,7 +226,7 @@ def _dash() -> dash.Dash:
 def _unavailable_inside(error: Unavailable) -> flask.Response:
     """The same answer from Dash's side."""
     answer = flask.jsonify({"error": wording.sentence(error)})
-    answer.status_code, answer.headers["Retry-After"] = 503, str(faults.RETRY_AFTER)
+    answer.status_code, answer.headers["Retry-After"] = 503, str(storage_errors.RETRY_AFTER)
     return answer
 
 

@@ -19,14 +19,14 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from dashboard.wording import _, sentence, sentences
 from operations.core.drafts import flaws_of
 from operations.core.errors import Flaw, MusterError, RuleBroken, TooMany
-from operations.core.faults import Unavailable
 from operations.core.ids import new_id
+from operations.core.storage_errors import Unavailable
 
 NOTICES = "shell-notices"
 _log = logging.getLogger("muster.dashboard")
 
 
-class Kind(StrEnum):
+class NoticeKind(StrEnum):
     """What a notice is about."""
 
     DONE = "done"
@@ -57,19 +57,19 @@ def _place(field: str, names: Iterable[str]) -> str | None:
     return max(holding, key=len, default=None)
 
 
-def say(message: str, kind: Kind | str = Kind.DONE) -> None:
+def say(message: str, kind: NoticeKind | str = NoticeKind.DONE) -> None:
     """Show a notice in the shell. Only inside a callback; "done" belongs after the unit of work has been left."""
-    kind = Kind(kind)
+    kind = NoticeKind(kind)
     set_props(NOTICES, {"sendNotifications": [_notice(message, kind)]})
 
 
-def _notice(message: str, kind: Kind) -> dict[str, Any]:
+def _notice(message: str, kind: NoticeKind) -> dict[str, Any]:
     titles = {
-        Kind.DONE: _("Done"),
-        Kind.NOTE: _("Note"),
-        Kind.PARTLY: _("Not all done"),
-        Kind.REFUSED: _("Not done"),
-        Kind.FAULT: _("Something went wrong"),
+        NoticeKind.DONE: _("Done"),
+        NoticeKind.NOTE: _("Note"),
+        NoticeKind.PARTLY: _("Not all done"),
+        NoticeKind.REFUSED: _("Not done"),
+        NoticeKind.FAULT: _("Something went wrong"),
     }
     return {
         "action": "show",
@@ -77,7 +77,7 @@ def _notice(message: str, kind: Kind) -> dict[str, Any]:
         "title": titles[kind],
         "message": message,
         "className": f"m-notice m-notice-{kind}",
-        "autoClose": 6000 if kind in (Kind.DONE, Kind.NOTE) else False,
+        "autoClose": 6000 if kind in (NoticeKind.DONE, NoticeKind.NOTE) else False,
         "closeButtonProps": {"aria-label": _("Close")},
     }
 
@@ -114,8 +114,8 @@ def explain(error: Exception, places: Mapping[str, str] | None = None) -> None:
                 set_props(places[name], {"error": said})
         rest = general(error.flaws, places)
         if rest:
-            say(" ".join(rest), Kind.REFUSED)
+            say(" ".join(rest), NoticeKind.REFUSED)
     elif isinstance(error, MusterError):
-        say(" ".join(sentences(error)), Kind.REFUSED)
+        say(" ".join(sentences(error)), NoticeKind.REFUSED)
     else:
-        say(apology(reference_for(error)), Kind.FAULT)
+        say(apology(reference_for(error)), NoticeKind.FAULT)

@@ -10,7 +10,7 @@ from limits import parse
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from operations.core.signin import Limits
+from operations.core.sign_in import SessionLimits
 
 PREFIX = "MUSTER_"
 
@@ -67,7 +67,8 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = "muster@localhost"
     import_limit: int = Field(default=64 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
-    # What one person may do in a process, and how often one network may fail to sign in: see dashboard.server.doors.
+    # What one person may do in a process, and how often one network may fail to sign in: see
+    # dashboard.server.rate_limits.
     writes: Rated = "100 per 10 seconds"
     exports: Rated = "60 per 5 minutes"
     analyses: Rated = "60 per 10 minutes"
@@ -119,9 +120,9 @@ class Settings(BaseSettings):
         return not loopback(self.host)
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> SessionLimits:
         """How long a session lives."""
-        return Limits(idle=timedelta(minutes=self.idle_minutes), absolute=timedelta(hours=self.session_hours))
+        return SessionLimits(idle=timedelta(minutes=self.idle_minutes), absolute=timedelta(hours=self.session_hours))
 
 
 def loopback(host: str) -> bool:

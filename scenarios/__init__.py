@@ -10,10 +10,10 @@ real. How the totals are spread over places and days is invented, and every scen
 tells a programme: five years of border posts, with one of those operations in the middle. `suchiate` is a small
 invented operation beside one of them, for the demo alone.
 
-`script` is the language, `planning` and `story` write it, `assessing`, `equipping` and `schooling` that of a programme,
-`teaching` and `exchanging` who teaches and who writes to whom in it, `tagging` is the protocol of deconfliction,
-`forms` are what people type, `invention` spreads totals, `accounts` makes the cast, `player` plays, and `generator`
-fills an operation with many lines for tests of load.
+`script_language` is the language, `planning` and `story` write it, `assessments`, `equipment` and `courses` that of a
+programme, `trainers` and `exchange` who teaches and who writes to whom in it, `deconfliction_tags` is the protocol of
+deconfliction, `forms` are what people type, `invention` spreads totals, `accounts` makes the cast, `player` plays, and
+`generator` fills an operation with many lines for tests of load.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +22,7 @@ from functools import cache
 from importlib import import_module
 from uuid import UUID
 
-from scenarios.script import Scenario, Title, identifier
+from scenarios.script_language import Scenario, Title, identifier
 
 NAMES = ("sahel_airports", "infra_hydra", "cuban_network", "turquesa_v")
 """Those that tell an operation."""

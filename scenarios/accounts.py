@@ -10,17 +10,17 @@ from operations.core.people import Account, System
 from operations.core.permissions import Act
 from operations.core.store import Store
 from operations.core.vocabulary import Classification, Role, label
-from scenarios.script import Member, Scenario, identifier
+from scenarios.script_language import CastMember, Scenario, identifier
 
 _PASSPHRASE = "seven lanterns by the river"  # noqa: S105 - printed on the demo's own screen, of accounts that exist there only
 
 CENTRAL = (
-    Member("coordinator", "Operation coordinator", Role.OPERATION_COORDINATOR),
-    Member("analyst", "Analyst of the coordination unit", Role.OCU_ANALYST),
-    Member("leader", "Leadership", Role.LEADERSHIP),
-    Member("auditor", "Auditor", Role.AUDITOR),
-    Member("rights", "Fundamental rights officer", Role.RIGHTS_OFFICER),
-    Member("admin", "Administrator", Role.ADMINISTRATOR),
+    CastMember("coordinator", "Operation coordinator", Role.OPERATION_COORDINATOR),
+    CastMember("analyst", "Analyst of the coordination unit", Role.OCU_ANALYST),
+    CastMember("leader", "Leadership", Role.LEADERSHIP),
+    CastMember("auditor", "Auditor", Role.AUDITOR),
+    CastMember("rights", "Fundamental rights officer", Role.RIGHTS_OFFICER),
+    CastMember("admin", "Administrator", Role.ADMINISTRATOR),
 )
 _NATIONAL = (
     ("officer", "Officer", Role.NATIONAL_OFFICER),
@@ -37,11 +37,11 @@ def demo_password(username: str) -> str:
     return _PASSPHRASE
 
 
-def national(country: str) -> tuple[Member, ...]:
+def national(country: str) -> tuple[CastMember, ...]:
     """Those who may work for `country` (ISO 3166-1 alpha-3): officer.ner, lead.ner, coordinator.ner and seconds."""
     where = label("CL-COUNTRY", country)
     return tuple(
-        Member(f"{short}.{country.lower()}", f"{words}, {where}", role, country) for short, words, role in _NATIONAL
+        CastMember(f"{short}.{country.lower()}", f"{words}, {where}", role, country) for short, words, role in _NATIONAL
     )
 
 
@@ -68,7 +68,7 @@ def prepare(store: Store, scenario: Scenario) -> int:
     return len(made)
 
 
-def _account(member: Member) -> Account:
+def _account(member: CastMember) -> Account:
     return Account(
         id=identifier("account", member.username),
         username=member.username,

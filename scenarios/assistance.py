@@ -15,11 +15,20 @@ from sqlmodel import Session
 from geodata.ways import transit
 from operations.core.drafts import parse
 from operations.core.people import Actor
-from operations.support import availability, certificates, duty, facts, kit, offers, requests, teams
-from operations.support.crew import Hours
+from operations.support import (
+    availability,
+    certificates,
+    deployment_acts,
+    kit,
+    offers,
+    requests,
+    suitability_facts,
+    teams,
+)
 from operations.support.deployments import DutyDraft, OrderDraft
-from scenarios.planning import Place, Planning
-from scenarios.script import Verb, identifier
+from operations.support.team_facts import Hours
+from scenarios.planning import Planning, StorySite
+from scenarios.script_language import Verb, identifier
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ class Crew:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class StoryNeed:
     """One need of a request: what, from when to when, and which crews come for it."""
 
     specialism: str
@@ -67,26 +76,41 @@ def keep(story: Planning, at: datetime, crew: Crew) -> None:
     draft = parse(
         teams.TeamDraft,
         {
-            "id": crew.id, "call_sign": crew.call_sign, "unit": crew.unit, "kind": crew.kind,
-            "specialisms": list(crew.specialisms), "languages": list(crew.languages), "persons": crew.persons,
-            "base": crew.base, "lat": crew.lat, "lon": crew.lon, "zone": crew.zone, "ready_hours": crew.ready_hours,
-            "leader_id": identifier("account", f"lead.{crew.country.lower()}"), "note": "Invented team.",
+            "id": crew.id,
+            "call_sign": crew.call_sign,
+            "unit": crew.unit,
+            "kind": crew.kind,
+            "specialisms": list(crew.specialisms),
+            "languages": list(crew.languages),
+            "persons": crew.persons,
+            "base": crew.base,
+            "lat": crew.lat,
+            "lon": crew.lon,
+            "zone": crew.zone,
+            "ready_hours": crew.ready_hours,
+            "leader_id": identifier("account", f"lead.{crew.country.lower()}"),
+            "note": "Invented team.",
         },
-    )  # fmt: skip
+    )
     by = f"coordinator.{crew.country.lower()}"
 
     def keeps(session: Session, actor: Actor) -> object:
         made = teams.keep(session, draft, actor)
         for name, days in (("first_aid", 400), ("fundamental_rights_training", 45)):
             held = {
-                "id": _id(story, "certificate", *crew.name, name), "kind": name,
-                "issued_on": (at - timedelta(days=300)).date(), "expires_on": (at + timedelta(days=days)).date(),
-            }  # fmt: skip
+                "id": _id(story, "certificate", *crew.name, name),
+                "kind": name,
+                "issued_on": (at - timedelta(days=300)).date(),
+                "expires_on": (at + timedelta(days=days)).date(),
+            }
             certificates.certify(session, made.id, parse(certificates.CertificateDraft, held), actor)
         asset = {
-            "id": identifier("kit", *crew.name), "kind": "mobile_device", "label": f"IMD {crew.call_sign}",
-            "team_id": made.id, "place": crew.base,
-        }  # fmt: skip
+            "id": identifier("kit", *crew.name),
+            "kind": "mobile_device",
+            "label": f"IMD {crew.call_sign}",
+            "team_id": made.id,
+            "place": crew.base,
+        }
         return kit.keep(session, parse(kit.AssetDraft, asset), actor)
 
     story.does(at, by, f"keep team {crew.call_sign}", keeps)
@@ -100,58 +124,78 @@ def away(story: Planning, at: datetime, crew: Crew, kind: str, starts: datetime,
     )
     team = crew.id
     story.does(
-        at, f"coordinator.{crew.country.lower()}", f"{crew.call_sign} is away",
+        at,
+        f"coordinator.{crew.country.lower()}",
+        f"{crew.call_sign} is away",
         lambda session, actor: availability.be_away(session, team, draft, actor),
-    )  # fmt: skip
+    )
 
 
 def ask(
     story: Planning,
     at: datetime,
     title: str,
-    where: Place,
-    wanted: Sequence[Wanted],
+    where: StorySite,
+    wanted: Sequence[StoryNeed],
     priority: str = "routine",
     by: str = "coordinator",
 ) -> None:
     """Somebody asks for assistance at a site; what a country asks for the coordinator puts before all an hour later."""
     needs = [
         {
-            "id": _id(story, "need", title, k), "specialism": each.specialism, "languages": list(each.languages),
-            "teams": each.teams, "team_kind": each.team_kind, "starts": each.starts, "ends": each.ends,
+            "id": _id(story, "need", title, k),
+            "specialism": each.specialism,
+            "languages": list(each.languages),
+            "teams": each.teams,
+            "team_kind": each.team_kind,
+            "starts": each.starts,
+            "ends": each.ends,
         }
         for k, each in enumerate(wanted)
-    ]  # fmt: skip
+    ]
     draft = parse(
-        requests.RequestDraft,
+        requests.AssistanceRequestDraft,
         {
-            "id": _id(story, "request", title), "title": title, "priority": priority, "note": "Invented request.",
-            "host_country": where.country, "site_id": where.id, "needs": needs,
+            "id": _id(story, "request", title),
+            "title": title,
+            "priority": priority,
+            "note": "Invented request.",
+            "host_country": where.country,
+            "site_id": where.id,
+            "needs": needs,
         },
-    )  # fmt: skip
+    )
     story.does(
-        at, by, f"ask for {title}",
+        at,
+        by,
+        f"ask for {title}",
         lambda session, actor: requests.raise_request(session, story.operation, draft, actor),
-    )  # fmt: skip
+    )
     if by != "coordinator":
         story.does(
-            at + timedelta(hours=1), "coordinator", f"put {title} before the countries",
+            at + timedelta(hours=1),
+            "coordinator",
+            f"put {title} before the countries",
             lambda session, actor: requests.ask_countries(session, draft.id, actor),
-        )  # fmt: skip
+        )
 
 
 def offer(story: Planning, at: datetime, crew: Crew, title: str, need: int, span: tuple[datetime, datetime]) -> None:
     """A country offers a team for a need of a request."""
     content = {
-        "id": _id(story, "offer", title, need, *crew.name), "team_id": crew.id,
-        "starts": span[0], "ends": span[1],
-    }  # fmt: skip
+        "id": _id(story, "offer", title, need, *crew.name),
+        "team_id": crew.id,
+        "starts": span[0],
+        "ends": span[1],
+    }
     draft = parse(offers.OfferDraft, content)
     wanted = _id(story, "need", title, need)
     story.does(
-        at, f"coordinator.{crew.country.lower()}", f"offer {crew.call_sign}",
+        at,
+        f"coordinator.{crew.country.lower()}",
+        f"offer {crew.call_sign}",
         lambda session, actor: offers.make(session, wanted, draft, actor),
-    )  # fmt: skip
+    )
 
 
 def send(story: Planning, at: datetime, crew: Crew, title: str, need: int, tasks: str, every: int = 12) -> None:
@@ -162,15 +206,17 @@ def send(story: Planning, at: datetime, crew: Crew, title: str, need: int, tasks
         found = offers.offer(session, made)
         team, wanted = teams.team(session, found.team_id), requests.need(session, found.need_id)
         hours = _travel(session, team, requests.request(session, wanted.request_id))
-        against = facts.against(session, team, wanted, found.starts, found.ends, hours, at)
+        against = suitability_facts.against(session, team, wanted, found.starts, found.ends, hours, at)
         return offers.accept(session, made, against, actor, "Agreed with the country." if against else "")
 
     story.does(at, "coordinator", f"accept {crew.call_sign}", accepts)
     draft = parse(OrderDraft, {"tasks": tasks, "check_in_hours": every})
     story.does(
-        at + timedelta(minutes=20), "coordinator", f"order {crew.call_sign} to go",
-        lambda session, actor: duty.order(session, made, draft, actor),
-    )  # fmt: skip
+        at + timedelta(minutes=20),
+        "coordinator",
+        f"order {crew.call_sign} to go",
+        lambda session, actor: deployment_acts.order(session, made, draft, actor),
+    )
 
 
 def report(story: Planning, at: datetime, crew: Crew, title: str, need: int, verb: str, words: str = "") -> None:
@@ -182,11 +228,11 @@ def report(story: Planning, at: datetime, crew: Crew, title: str, need: int, ver
 
 
 def _reports(verb: str, deployment: UUID, draft: DutyDraft) -> Verb:
-    return lambda session, actor: getattr(duty, verb)(session, deployment, draft, actor)
+    return lambda session, actor: getattr(deployment_acts, verb)(session, deployment, draft, actor)
 
 
 def _travel(session: Session, team: teams.Team, asked: requests.SupportRequest) -> Hours:
-    (name, there), others = facts.stops(session, team, asked)
+    (name, there), others = suitability_facts.stops(session, team, asked)
     ways = {other: transit.transit(position, there) for other, position in others.items() if other != name}
     return Hours({(other, name): way.hours for other, way in ways.items() if way is not None})
 

@@ -16,8 +16,8 @@ from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.vocabulary import Role
 from operations.policing.calendar import task_rows, tasks, timeline
-from scenarios.planning import Place, Planning
-from scenarios.script import Verb
+from scenarios.planning import Planning, StorySite
+from scenarios.script_language import Verb
 
 Wall = tuple[int, str]
 """So many days after the first of the operation, and what its clocks show then."""
@@ -47,7 +47,7 @@ class Chore:
     dropped: tuple[Wall, str] | None = None
     waits: tuple[str, ...] = ()
     phase: str | None = None
-    site: Place | None = None
+    site: StorySite | None = None
     steps: tuple[str, ...] = ()
     note: str = ""
 
@@ -136,7 +136,7 @@ def _drop(story: Planning, chore: Chore, at: Wall, why: str) -> None:
     )
 
 
-def _steps(session: Session, task: task_rows.Task) -> list[task_rows.Step]:
+def _steps(session: Session, task: task_rows.Task) -> list[task_rows.ChecklistStep]:
     return tasks.steps(session, task.operation_id).get(task.id, [])
 
 

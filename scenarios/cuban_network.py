@@ -3,28 +3,28 @@
 from datetime import date
 from uuid import UUID
 
+from operations.catalogue.kpis import Kpi
 from operations.core.vocabulary import OperationState, OperationType
-from operations.measures.kpis import Kpi
 from scenarios import chores, lessons
 from scenarios.chores import Chore
 from scenarios.forms import area, arrests, checks, line, point
 from scenarios.invention import groups
-from scenarios.planning import Place
-from scenarios.script import Published, Scenario, Source, Title
+from scenarios.planning import StorySite
+from scenarios.script_language import Scenario, StoryFigure, StorySource, Title
 from scenarios.story import Story
 
 FIRST_DAY = date(2023, 6, 12)
 _DAYS = 5
-_SPUTNIK = Source(
+_SPUTNIK = StorySource(
     "Europol's statement in UrduPoint, 24 July 2023",
     "https://www.urdupoint.com/en/world/europol-says-over-60-people-arrested-for-smug-1728309.html",
 )
-_ANSA = Source(
+_ANSA = StorySource(
     "ANSA, 24 July 2023 (countries)",
     "https://embed.ansa.it/nuova_europa/en/news/countries/germany/2023/07/24/"
     "over-5000-migrants-smuggled-from-cuba-via-serbia-into-eu_b308cacf-fbef-441d-9c66-d731b894b973.html",
 )
-_WION = Source(
+_WION = StorySource(
     "WION, July 2023",
     "https://www.wionews.com/world/62-alleged-migrant-smugglers-arrested-in-europol-interpol-human-trafficking-crackdown-618943",
 )
@@ -41,14 +41,14 @@ TITLE = Title(
     ),
     sources=(_SPUTNIK, _ANSA, _WION),
     published=(
-        Published("Arrested", 62, "arrests", _SPUTNIK, "=", Kpi.ARRESTS),
-        Published("Cuban nationals among the arrested", 25, "arrests", _SPUTNIK),
-        Published("Persons smuggled (estimate)", 5_000, "persons", _SPUTNIK, "~"),
-        Published("Properties seized", 18, "properties", _SPUTNIK),
-        Published("Vehicles seized", 33, "vehicles", _SPUTNIK),
-        Published("Bank accounts seized", 144, "accounts", _SPUTNIK),
-        Published("Profit of the network (EUR)", 45_000_000, "EUR", _SPUTNIK, "~"),
-        Published("Countries", 5, "countries", _ANSA),
+        StoryFigure("Arrested", 62, "arrests", _SPUTNIK, "=", Kpi.ARRESTS),
+        StoryFigure("Cuban nationals among the arrested", 25, "arrests", _SPUTNIK),
+        StoryFigure("Persons smuggled (estimate)", 5_000, "persons", _SPUTNIK, "~"),
+        StoryFigure("Properties seized", 18, "properties", _SPUTNIK),
+        StoryFigure("Vehicles seized", 33, "vehicles", _SPUTNIK),
+        StoryFigure("Bank accounts seized", 144, "accounts", _SPUTNIK),
+        StoryFigure("Profit of the network (EUR)", 45_000_000, "EUR", _SPUTNIK, "~"),
+        StoryFigure("Countries", 5, "countries", _ANSA),
     ),
     invented=(
         "Invented: the days of the action within June 2023, how the 62 arrests are spread over countries, places "
@@ -93,7 +93,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     return story.told()
 
 
-def _plan(story: Story) -> list[Place]:
+def _plan(story: Story) -> list[StorySite]:
     at = story.at(-90, "09:00")
     story.create(
         at,
@@ -136,23 +136,74 @@ def _chores() -> list[Chore]:
     return [
         Chore(houses, "analyst", (-27, "09:00"), (-16, "18:00"), began=(-27, "10:00"), done=(-17, "16:00")),
         *(
-            Chore(f"{warrants}: {code}", code, (-15, "08:00"), (-4, "18:00"), began=(-15, "09:00"), done=done,
-                  waits=(houses,))
+            Chore(
+                f"{warrants}: {code}",
+                code,
+                (-15, "08:00"),
+                (-4, "18:00"),
+                began=(-15, "09:00"),
+                done=done,
+                waits=(houses,),
+            )
             for code, done in (("SRB", (-6, "12:00")), ("GRC", (-3, "19:30")), ("ESP", (-5, "15:00")))
         ),
-        Chore(teams, "coordinator", (-15, "10:00"), (-3, "18:00"), began=(-14, "09:00"), done=(-3, "17:30"),
-              waits=(houses,), steps=("One hour for all doors", "Interpreters of Spanish", "A place for people found")),
-        Chore("Doors of the first morning", "SRB", (0, "02:30"), (0, "10:00"), began=(0, "02:35"), done=(0, "09:15"),
-              phase="operational", waits=(teams,)),
-        Chore("Freeze accounts and property", "ESP", (0, "05:00"), (3, "18:00"), began=(0, "05:30"), done=(4, "11:00"),
-              phase="operational", note="Late: two banks asked for the original of the order."),
-        Chore("Second wave in Thessaloniki", "GRC", (2, "04:00"), (3, "12:00"),
-              dropped=((1, "19:00"), "Whoever was looked for was found on the first day."), phase="operational"),
-        Chore("Compare telephones and forged cards", "analyst", (5, "08:00"), (20, "18:00"), began=(5, "09:00"),
-              done=(19, "14:00"), waits=("operational",)),
-        Chore("Words to the public, on one day", "coordinator", (20, "19:00"), (25, "12:00"), began=(21, "09:00"),
-              done=(25, "10:00"), waits=("Compare telephones and forged cards",)),
-    ]  # fmt: skip
+        Chore(
+            teams,
+            "coordinator",
+            (-15, "10:00"),
+            (-3, "18:00"),
+            began=(-14, "09:00"),
+            done=(-3, "17:30"),
+            waits=(houses,),
+            steps=("One hour for all doors", "Interpreters of Spanish", "A place for people found"),
+        ),
+        Chore(
+            "Doors of the first morning",
+            "SRB",
+            (0, "02:30"),
+            (0, "10:00"),
+            began=(0, "02:35"),
+            done=(0, "09:15"),
+            phase="operational",
+            waits=(teams,),
+        ),
+        Chore(
+            "Freeze accounts and property",
+            "ESP",
+            (0, "05:00"),
+            (3, "18:00"),
+            began=(0, "05:30"),
+            done=(4, "11:00"),
+            phase="operational",
+            note="Late: two banks asked for the original of the order.",
+        ),
+        Chore(
+            "Second wave in Thessaloniki",
+            "GRC",
+            (2, "04:00"),
+            (3, "12:00"),
+            dropped=((1, "19:00"), "Whoever was looked for was found on the first day."),
+            phase="operational",
+        ),
+        Chore(
+            "Compare telephones and forged cards",
+            "analyst",
+            (5, "08:00"),
+            (20, "18:00"),
+            began=(5, "09:00"),
+            done=(19, "14:00"),
+            waits=("operational",),
+        ),
+        Chore(
+            "Words to the public, on one day",
+            "coordinator",
+            (20, "19:00"),
+            (25, "12:00"),
+            began=(21, "09:00"),
+            done=(25, "10:00"),
+            waits=("Compare telephones and forged cards",),
+        ),
+    ]
 
 
 def _draw(story: Story) -> None:
@@ -292,11 +343,11 @@ def _investigate(story: Story) -> UUID:
     return flats
 
 
-def _act(story: Story, sites: list[Place], houses: UUID) -> None:
+def _act(story: Story, sites: list[StorySite], houses: UUID) -> None:
     """Most arrests fall on the first two days. 25 of 62 are of Cuban nationals; of the others it was not published."""
     nationalities = ["CUB"] * 25 + ["XXX"] * 37
     story.chance.shuffle(nationalities)
-    events: dict[tuple[Place, int], list[dict[str, object]]] = {}
+    events: dict[tuple[StorySite, int], list[dict[str, object]]] = {}
     for size in groups(62, 4, story.chance):
         where = story.chance.choices(sites, list(_SITES.values()))[0]
         day = story.chance.choices(range(_DAYS), (6, 4, 2, 1, 1))[0]

@@ -18,20 +18,20 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from geodata.ground import sites as bundled
-from operations.core import journal, past
+from operations.core import history, journal
 from operations.core.ids import fingerprint
 from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import Level, LineKind, OperationState, OperationType, ReportState
 from operations.lines.kinds import KINDS, as_json
-from operations.measures import activity, margins, totals
-from operations.measures.moves import moved
 from operations.policing.reports.reports import Line, Report
+from operations.totals import activity, margins, totals
+from operations.totals.pending_moves import moved
 from scenarios import player
 from scenarios.forms import arrests, detections, hit, point, potential_victims, queries
 from scenarios.invention import seeded
-from scenarios.planning import Place
-from scenarios.script import Scenario, Title, identifier
+from scenarios.planning import StorySite
+from scenarios.script_language import Scenario, Title, identifier
 from scenarios.story import Story
 
 FIRST_DAY = date(2026, 3, 2)
@@ -51,7 +51,7 @@ Cell = tuple[str, UUID, str, totals.Facet, int]
 
 
 @dataclass(frozen=True)
-class Scene:
+class GeneratedOperation:
     """A running operation: where reports can be made, and by whom."""
 
     operation: UUID
@@ -59,7 +59,7 @@ class Scene:
     zone: str
     first_day: date
     days: int
-    sites: tuple[Place, ...]
+    sites: tuple[StorySite, ...]
 
     def member(self, short: str, country: str) -> UUID:
         """The account of the officer, lead or coordinator of a country."""
@@ -68,12 +68,12 @@ class Scene:
 
 def an_operation(
     store: Store, countries: Sequence[str], sites_per_country: int, days: int, first_day: date = FIRST_DAY
-) -> Scene:
+) -> GeneratedOperation:
     """A regional operation of these countries, planned and opened through the verbs, with real places as sites.
 
     Raises ValueError where a country has fewer bundled places than asked for.
     """
-    placed: list[Place] = []
+    placed: list[StorySite] = []
 
     def compose(day: date) -> Scenario:
         name = f"generated_{'_'.join(countries)}_{sites_per_country}_{days}".lower()
@@ -96,10 +96,10 @@ def an_operation(
     if played.refused:
         raise ValueError(played.refused[0].sentence)
     phase = identifier(scenario.name, first_day.isoformat(), "phase", "operational")
-    return Scene(scenario.operation, phase, scenario.zone, first_day, days, tuple(placed))
+    return GeneratedOperation(scenario.operation, phase, scenario.zone, first_day, days, tuple(placed))
 
 
-def _plan(story: Story, countries: Sequence[str], sites_per_country: int, days: int) -> Iterator[Place]:
+def _plan(story: Story, countries: Sequence[str], sites_per_country: int, days: int) -> Iterator[StorySite]:
     at = story.at(-30, "09:00")
     story.create(
         at,
@@ -152,7 +152,7 @@ def a_line(chance: Random, starts: datetime, ends: datetime) -> dict[str, Any]:
     return detections(chance.randint(1, 60), chance.choice(_NATIONALITIES))
 
 
-def fill(store: Store, scene: Scene, lines: int, seed: int = 1, lines_per_report: int = 20) -> int:
+def fill(store: Store, scene: GeneratedOperation, lines: int, seed: int = 1, lines_per_report: int = 20) -> int:
     """Put so many lines into the operation, in reports at V1 to V3; returns the number of reports.
 
     Straight into the tables, in one transaction, with totals and one journal entry. Another seed adds others; the same
@@ -175,7 +175,7 @@ def fill(store: Store, scene: Scene, lines: int, seed: int = 1, lines_per_report
             made += 1
             report = _report(scene, chance)
             reports.append(report)
-            past.note(session, Report, report)
+            history.note(session, Report, report)
             where, received = report["site_id"], report["received_at"]
             heard[where] = max(received, heard.get(where, received))
             if report["level"] == Level.V3:
@@ -207,7 +207,7 @@ def _uuid(chance: Random) -> UUID:
     return UUID(int=chance.getrandbits(128), version=4)
 
 
-def _report(scene: Scene, chance: Random) -> dict[str, Any]:
+def _report(scene: GeneratedOperation, chance: Random) -> dict[str, Any]:
     where = chance.choice(scene.sites)
     day = scene.first_day + timedelta(days=chance.randrange(scene.days))
     starts = datetime.combine(day, time(chance.randint(0, 11)), UTC)
@@ -308,7 +308,7 @@ def _insert(session: Session, reports: list[dict[str, Any]], rows: list[dict[str
             waiting.clear()
 
 
-def _add_totals(session: Session, scene: Scene, cells: dict[Cell, list[int]]) -> None:
+def _add_totals(session: Session, scene: GeneratedOperation, cells: dict[Cell, list[int]]) -> None:
     """Add the sums to the operation's totals, computed by the keys that the verbs use."""
     table = _table(totals.Total)
     names = [column.name for column in table.primary_key.columns]
@@ -320,7 +320,7 @@ def _add_totals(session: Session, scene: Scene, cells: dict[Cell, list[int]]) ->
         cell = moves.cells[country, day, str(site), level, facet]
         cell[0] += records
         cell[1] += quantity
-        for key in totals.keys(totals.Counted(scene.operation, country, site, day, facet, quantity), level):
+        for key in totals.keys(totals.CountedLine(scene.operation, country, site, day, facet, quantity), level):
             sums.setdefault(key, Counter()).update(records=records, quantity=quantity)
     connection = session.connection()
     connection.execute(sa.delete(table).where(table.c.operation_id == scene.operation))
@@ -333,7 +333,9 @@ def _add_totals(session: Session, scene: Scene, cells: dict[Cell, list[int]]) ->
     session.expire_all()
 
 
-def _note_activity(session: Session, scene: Scene, heard: dict[UUID, datetime], stood: dict[str, datetime]) -> None:
+def _note_activity(
+    session: Session, scene: GeneratedOperation, heard: dict[UUID, datetime], stood: dict[str, datetime]
+) -> None:
     """When sites were last heard from and countries last stood behind a report, as the verbs would have noted."""
     countries, moves = {place.id: place.country for place in scene.sites}, moved(session, scene.operation)
     for site in session.exec(

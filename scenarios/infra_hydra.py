@@ -3,27 +3,27 @@
 from datetime import date
 from random import Random
 
+from operations.catalogue.kpis import Kpi
 from operations.core.vocabulary import OperationState, OperationType
-from operations.measures.kpis import Kpi
 from scenarios import chores, lessons
 from scenarios.chores import Chore
 from scenarios.forms import area, arrests, line, located, point
-from scenarios.infra_hydra_cases import Finding, play_cases
-from scenarios.planning import Place
-from scenarios.script import Published, Scenario, Source, Title
+from scenarios.infra_hydra_cases import CaseOutcome, play_cases
+from scenarios.planning import StorySite
+from scenarios.script_language import Scenario, StoryFigure, StorySource, Title
 from scenarios.story import Story
 
 FIRST_DAY = date(2016, 5, 9)
 _DAYS = 5
-_RELEASE = Source(
+_RELEASE = StorySource(
     "INTERPOL's release as published by the Slovenian police, June 2016",
     "https://www.policija.si/eng/newsroom/news-archive/news-archive/95586-interpol-calls-for-publics-help-in-operation-targeting-people-smugglers",
 )
-_INTERPOL = Source(
+_INTERPOL = StorySource(
     "INTERPOL, 23 June 2016 (in French)",
     "https://www.interpol.int/fr/Actualites-et-evenements/Actualites/2016/INTERPOL-sollicite-l-aide-du-public-dans-le-cadre-d-une-operation-ciblant-les-trafiquants-de-migrants",
 )
-_AFP = Source(
+_AFP = StorySource(
     "AFP in The Straits Times, June 2016", "https://www.straitstimes.com/world/help-interpol-to-nab-human-traffickers"
 )
 
@@ -38,14 +38,14 @@ TITLE = Title(
     ),
     sources=(_RELEASE, _INTERPOL, _AFP),
     published=(
-        Published("Arrested", 26, "arrests", _RELEASE, "=", Kpi.ARRESTS),
-        Published("Positively located", 31, "persons", _RELEASE, "=", Kpi.LOCATED),
-        Published("Targets", 180, "persons", _RELEASE),
-        Published("Countries that want the targets", 31, "countries", _RELEASE),
-        Published("Outstanding", 123, "persons", _AFP),
-        Published("Countries that take part", 44, "countries", _AFP),
-        Published("Officers in Lyon", 28, "officers", _INTERPOL),
-        Published("Nationalities of these officers", 24, "nationalities", _INTERPOL),
+        StoryFigure("Arrested", 26, "arrests", _RELEASE, "=", Kpi.ARRESTS),
+        StoryFigure("Positively located", 31, "persons", _RELEASE, "=", Kpi.LOCATED),
+        StoryFigure("Targets", 180, "persons", _RELEASE),
+        StoryFigure("Countries that want the targets", 31, "countries", _RELEASE),
+        StoryFigure("Outstanding", 123, "persons", _AFP),
+        StoryFigure("Countries that take part", 44, "countries", _AFP),
+        StoryFigure("Officers in Lyon", 28, "officers", _INTERPOL),
+        StoryFigure("Nationalities of these officers", 24, "nationalities", _INTERPOL),
     ),
     invented=(
         "Invented: which 44 countries take part, where and on which day the 26 arrests and 31 positive locations "
@@ -107,7 +107,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     return story.told()
 
 
-def _plan(story: Story) -> list[Place]:
+def _plan(story: Story) -> list[StorySite]:
     at = story.at(-60, "09:00")
     story.create(
         at,
@@ -145,26 +145,82 @@ def _chores() -> list[Chore]:
         "Collect the last answers to leads",
     )
     return [
-        Chore("Ask 44 countries for targets", "coordinator", (-36, "11:00"), (-22, "18:00"), began=(-36, "11:10"),
-              done=(-20, "12:00"), note="Late: three countries asked for two more days."),
-        Chore(review, "coordinator", (-18, "09:00"), (-15, "18:00"), began=(-18, "09:30"), done=(-15, "16:30"),
-              phase="pre_operational"),
-        Chore("Look up every notice before the desk opens", "analyst", (-14, "08:00"), (-8, "18:00"),
-              began=(-14, "08:30"), done=(-9, "15:00"), phase="pre_operational", waits=(review,)),
-        Chore(desk, "FRA", (-14, "08:00"), (-2, "18:00"), began=(-13, "09:00"), done=(-3, "16:00"),
-              steps=("28 places", "Lines of the secure network", "Interpreters of four languages", "Badges")),
+        Chore(
+            "Ask 44 countries for targets",
+            "coordinator",
+            (-36, "11:00"),
+            (-22, "18:00"),
+            began=(-36, "11:10"),
+            done=(-20, "12:00"),
+            note="Late: three countries asked for two more days.",
+        ),
+        Chore(
+            review,
+            "coordinator",
+            (-18, "09:00"),
+            (-15, "18:00"),
+            began=(-18, "09:30"),
+            done=(-15, "16:30"),
+            phase="pre_operational",
+        ),
+        Chore(
+            "Look up every notice before the desk opens",
+            "analyst",
+            (-14, "08:00"),
+            (-8, "18:00"),
+            began=(-14, "08:30"),
+            done=(-9, "15:00"),
+            phase="pre_operational",
+            waits=(review,),
+        ),
+        Chore(
+            desk,
+            "FRA",
+            (-14, "08:00"),
+            (-2, "18:00"),
+            began=(-13, "09:00"),
+            done=(-3, "16:00"),
+            steps=("28 places", "Lines of the secure network", "Interpreters of four languages", "Badges"),
+        ),
         *(
-            Chore(f"Morning round of the desk, day {day + 1}", "coordinator", (day, "08:00"), (day, "09:00"),
-                  done=(day, "08:50"), phase="operational", waits=(desk,) if day == 0 else ())
+            Chore(
+                f"Morning round of the desk, day {day + 1}",
+                "coordinator",
+                (day, "08:00"),
+                (day, "09:00"),
+                done=(day, "08:50"),
+                phase="operational",
+                waits=(desk,) if day == 0 else (),
+            )
             for day in range(_DAYS)
         ),
-        Chore("Second week for the desk", "coordinator", (2, "09:00"), (4, "18:00"),
-              dropped=((3, "17:00"), "Countries go on from their own offices."), phase="operational"),
-        Chore(answers, "analyst", (_DAYS, "11:00"), (20, "18:00"), began=(6, "09:00"), done=(18, "15:00"),
-              waits=("operational",)),
-        Chore("Choose whom the public is asked for", "coordinator", (21, "09:00"), (29, "18:00"), began=(21, "09:30"),
-              done=(29, "11:00"), waits=(answers,)),
-    ]  # fmt: skip
+        Chore(
+            "Second week for the desk",
+            "coordinator",
+            (2, "09:00"),
+            (4, "18:00"),
+            dropped=((3, "17:00"), "Countries go on from their own offices."),
+            phase="operational",
+        ),
+        Chore(
+            answers,
+            "analyst",
+            (_DAYS, "11:00"),
+            (20, "18:00"),
+            began=(6, "09:00"),
+            done=(18, "15:00"),
+            waits=("operational",),
+        ),
+        Chore(
+            "Choose whom the public is asked for",
+            "coordinator",
+            (21, "09:00"),
+            (29, "18:00"),
+            began=(21, "09:30"),
+            done=(29, "11:00"),
+            waits=(answers,),
+        ),
+    ]
 
 
 def _draw(story: Story) -> None:
@@ -201,12 +257,12 @@ def _draw(story: Story) -> None:
     story.draw(at, "observation_post", "Piraeus", point(23.665, 37.965), by="coordinator.grc", audience="coordination")
 
 
-def _sweep(story: Story, desks: list[Place]) -> None:
+def _sweep(story: Story, desks: list[StorySite]) -> None:
     """26 arrests and 31 locations, each of one person; every country ends with its last result or a nil report.
 
     The same findings end the cases that they belong to.
     """
-    findings: list[Finding] = []
+    findings: list[CaseOutcome] = []
     events: dict[tuple[str, int], list[str]] = {}
     for what in ["arrest"] * 26 + ["location"] * 31:
         where = story.chance.choices(desks, [_MOST.get(desk.country, 1) for desk in desks])[0]
@@ -219,12 +275,12 @@ def _sweep(story: Story, desks: list[Place]) -> None:
     play_cases(story, findings, [desk.country for desk in desks])
 
 
-def _report(story: Story, where: Place, day: int, found: list[str]) -> list[Finding]:
+def _report(story: Story, where: StorySite, day: int, found: list[str]) -> list[CaseOutcome]:
     starts, ends = story.at(day, "08:00"), story.at(day, "17:30")
     lines, findings = [], []
     for what in found:
         wanting = _wanting(where.country, story.chance)
-        findings.append(Finding(where.country, day, what == "arrest", wanting))
+        findings.append(CaseOutcome(where.country, day, what == "arrest", wanting))
         if what == "arrest":
             lines.append(arrests(1, basis="red_notice_diffusion", requesting_country=wanting))
         else:

@@ -14,10 +14,10 @@ from sqlmodel import Session
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.vocabulary import FugitiveState
-from operations.policing.fugitives import cases, checks, locations, road, tracing
+from operations.policing.fugitives import case_leads, case_lifecycle, cases, locations, notice_checks
 from operations.policing.leads import leads
 from scenarios.invention import seeded
-from scenarios.script import Verb, identifier
+from scenarios.script_language import Verb, identifier
 from scenarios.story import Story
 
 TARGETS = 180
@@ -30,7 +30,7 @@ _ASKED_A_DAY = 12
 
 
 @dataclass(frozen=True)
-class Finding:
+class CaseOutcome:
     """An arrest or a location that a country reported on a day, and the country that asked for the person."""
 
     country: str
@@ -44,7 +44,7 @@ class _Case:
     """A case of the story: its draft, and what becomes of it."""
 
     draft: cases.CaseDraft
-    finding: Finding | None = None
+    finding: CaseOutcome | None = None
 
     @property
     def id(self) -> UUID:
@@ -52,7 +52,7 @@ class _Case:
         return self.draft.case_id
 
 
-def play_cases(story: Story, findings: Sequence[Finding], countries: Sequence[str]) -> None:
+def play_cases(story: Story, findings: Sequence[CaseOutcome], countries: Sequence[str]) -> None:
     """Nominate, check, accept and review 180 cases, then ask, find and answer day by day."""
     all_ = _written(story, findings, countries)
     for country in REQUESTING:
@@ -78,7 +78,7 @@ def _desk(country: str) -> str:
     return f"coordinator.{country.lower()}"
 
 
-def _written(story: Story, findings: Sequence[Finding], countries: Sequence[str]) -> list[_Case]:
+def _written(story: Story, findings: Sequence[CaseOutcome], countries: Sequence[str]) -> list[_Case]:
     """180 drafts: one for each finding, the others spread so that all 31 countries want somebody."""
     chance = seeded(story.title.name, "cases")
     rest = [REQUESTING[position % len(REQUESTING)] for position in range(TARGETS - len(findings))]
@@ -114,12 +114,12 @@ def _nominates(story: Story, own: Sequence[_Case]) -> Verb:
 
 
 def _checks(story: Story, ids: Sequence[UUID]) -> Verb:
-    draft = parse(checks.CheckDraft, {"cases": ids, "status": "valid"})
-    return lambda session, actor: checks.record_check(session, story.operation, draft, actor)
+    draft = parse(notice_checks.CheckDraft, {"cases": ids, "status": "valid"})
+    return lambda session, actor: notice_checks.record_check(session, story.operation, draft, actor)
 
 
 def _moves(ids: Sequence[UUID], to: FugitiveState) -> Verb:
-    return lambda session, actor: [road.move(session, each, to, actor) for each in ids]
+    return lambda session, actor: [case_lifecycle.move(session, each, to, actor) for each in ids]
 
 
 def _ask(story: Story, day: int, found: Sequence[_Case], asked: Sequence[_Case]) -> None:
@@ -130,10 +130,10 @@ def _ask(story: Story, day: int, found: Sequence[_Case], asked: Sequence[_Case])
         story.at(day, "08:05"),
         "analyst",
         "send leads",
-        lambda session, actor: [tracing.send(session, each, actor) for each in drafts],
+        lambda session, actor: [case_leads.send(session, each, actor) for each in drafts],
     )
     for each, draft in zip(asked, drafts[len(found) :], strict=True):
-        said = parse(leads.AnswerDraft, {"id": identifier(draft.lead_id, "answer"), "answer": "negative"})
+        said = parse(leads.LeadAnswerDraft, {"id": identifier(draft.lead_id, "answer"), "answer": "negative"})
         story.does(
             story.later(story.at(day + 1, "09:00"), 5, 240),
             _desk(str(each.draft.believed_in[0])),
@@ -142,7 +142,7 @@ def _ask(story: Story, day: int, found: Sequence[_Case], asked: Sequence[_Case])
         )
 
 
-def _answers(lead_id: UUID, said: leads.AnswerDraft) -> Verb:
+def _answers(lead_id: UUID, said: leads.LeadAnswerDraft) -> Verb:
     return lambda session, actor: leads.answer(session, lead_id, said, actor)
 
 

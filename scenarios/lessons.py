@@ -16,13 +16,13 @@ from operations.core.vocabulary import OperationState, ParticipationState
 from operations.evaluation import debrief, recommendations
 from operations.evaluation.debrief import DebriefDraft
 from operations.evaluation.recommendations import NoteDraft, RecommendationDraft, RecommendationState
-from operations.measures import releases
+from operations.figures.releases import decision
 from operations.policing.operation import participations, plan
 from operations.results import snapshots
-from operations.results.rows import SnapshotState
+from operations.results.snapshot_rows import SnapshotState
 from operations.results.snapshots import SnapshotDraft
 from scenarios.planning import Planning
-from scenarios.script import Verb
+from scenarios.script_language import Verb
 
 _S = SnapshotState
 Way = tuple[int, str, RecommendationState, str]
@@ -30,7 +30,7 @@ Way = tuple[int, str, RecommendationState, str]
 
 
 @dataclass(frozen=True)
-class Lesson:
+class StoryLesson:
     """A recommendation and what became of it. `due` counts days as `way` and `notes` do; `owner`: see the draft."""
 
     text: str
@@ -66,7 +66,7 @@ def publish(story: Planning, at: datetime, wording: str, method: str) -> None:
     draft = parse(SnapshotDraft, {"id": identity, "wording": wording, "method": method})
 
     def prepare(session: Session, by: Actor) -> object:
-        releases.release(session, plan.operation(session, story.operation, by), posts=False)
+        decision.release(session, plan.operation(session, story.operation, by), posts=False)
         return snapshots.prepare(session, story.operation, draft, by)
 
     story.does(at - timedelta(hours=26), "analyst", "prepare a snapshot", prepare)
@@ -87,7 +87,7 @@ def _final(story: Planning, country: str) -> Verb:
     return lambda session, by: participations.final_word(session, story.operation, country, final, by)
 
 
-def recommend(story: Planning, day: int, lessons: Sequence[Lesson]) -> None:
+def recommend(story: Planning, day: int, lessons: Sequence[StoryLesson]) -> None:
     """The analyst writes them down on a day; the others do what the lessons say."""
     for lesson in lessons:
         identity = story.identifier("recommendation", lesson.text)
@@ -98,7 +98,7 @@ def recommend(story: Planning, day: int, lessons: Sequence[Lesson]) -> None:
         follow(story, identity, lesson)
 
 
-def follow(story: Planning, identity: UUID, lesson: Lesson) -> None:
+def follow(story: Planning, identity: UUID, lesson: StoryLesson) -> None:
     """What became of a recommendation."""
     for when, name, to, words in lesson.way:
         story.does(story.at(when, "15:00"), name, f"{to.value}: {lesson.text}", _takes(identity, to, words))

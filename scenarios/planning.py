@@ -21,16 +21,16 @@ from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle
 from operations.policing.layers import imports as layer_imports
 from operations.policing.map_plan import places, postings
-from operations.policing.map_plan.shape import Measured
-from operations.policing.operation import plan, working
+from operations.policing.map_plan.shapes import MeasuredShape
+from operations.policing.operation import plan, staff
 from scenarios import accounts, incidents
 from scenarios.incidents import Position
 from scenarios.invention import seeded
-from scenarios.script import Member, Scenario, Step, Title, Verb, identifier
+from scenarios.script_language import CastMember, Scenario, ScriptStep, Title, Verb, identifier
 
 
 @dataclass(frozen=True)
-class Place:
+class StorySite:
     """A site of the story."""
 
     id: UUID
@@ -53,8 +53,8 @@ class Planning:
         self.moved = first_day != published_on
         self.operation = self.identifier("operation")
         self.chance = seeded(title.name)
-        self._cast: dict[str, Member] = {member.username: member for member in accounts.CENTRAL}
-        self._steps: list[Step] = []
+        self._cast: dict[str, CastMember] = {member.username: member for member in accounts.CENTRAL}
+        self._steps: list[ScriptStep] = []
         self._taken: set[tuple[str, datetime]] = set()
         self.countries: list[str] = []
         self._phases: dict[str, UUID] = {}
@@ -78,7 +78,7 @@ class Planning:
         while (by, at) in self._taken:
             at += timedelta(seconds=1)
         self._taken.add((by, at))
-        self._steps.append(Step(at, by, what, verb, can_wait))
+        self._steps.append(ScriptStep(at, by, what, verb, can_wait))
         return at
 
     # ------------------------------------------------------------------------------------------------ the plan
@@ -122,13 +122,13 @@ class Planning:
         """The coordinator lets people of central roles work for the operation."""
         for username in usernames:
             draft = parse(
-                working.AssignmentDraft,
+                staff.AssignmentDraft,
                 {"id": self.identifier("assignment", username), "people": [identifier("account", username)]},
             )
             self.does(at, "coordinator", f"assign {username}", self._assigns(draft))
 
-    def _assigns(self, draft: working.AssignmentDraft) -> Verb:
-        return lambda session, actor: working.assign(session, self.operation, draft, actor)
+    def _assigns(self, draft: staff.AssignmentDraft) -> Verb:
+        return lambda session, actor: staff.assign(session, self.operation, draft, actor)
 
     def invite(
         self, at: datetime, country: str, answered: datetime, contribution: str = "participant", *, shares: bool = False
@@ -136,7 +136,7 @@ class Planning:
         """The coordinator invites a country, and its national coordinator confirms."""
         self._cast |= {member.username: member for member in accounts.national(country)}
         self.countries.append(country)
-        invitation = parse(plan.Invitation, {"country": country, "contribution": contribution})
+        invitation = parse(plan.CountryInvitation, {"country": country, "contribution": contribution})
         self.does(
             at,
             "coordinator",
@@ -150,13 +150,13 @@ class Planning:
             lambda session, actor: plan.answer(session, self.operation, actor, accept=True, shares_totals=shares),
         )
 
-    def site(self, at: datetime, ref: str, country: str | None = None, by: str = "coordinator") -> Place:
+    def site(self, at: datetime, ref: str, country: str | None = None, by: str = "coordinator") -> StorySite:
         """A bundled crossing, airport or port becomes a site; a crossing as `country` sees it."""
         found = bundled.site(ref)
         if found is None:
             raise ValueError(f"There is no bundled place {ref}.")
         seen = found.seen_from(country or found.iso3)
-        where = Place(
+        where = StorySite(
             self.identifier("site", ref, seen.iso3), seen.iso3, seen.name, seen.timezone, ref, seen.lat, seen.lon
         )
         draft = parse(
@@ -181,7 +181,7 @@ class Planning:
         )
         return where
 
-    def post(self, at: datetime, username: str, where: Place) -> None:
+    def post(self, at: datetime, username: str, where: StorySite) -> None:
         """The national coordinator posts an officer to a site."""
         draft = parse(
             postings.PostingDraft,
@@ -205,7 +205,7 @@ class Planning:
         shape = shapes.measure(geometry)
         if shape.flaw is not None:
             raise ValueError(f"{name}: {shape.flaw}")
-        whole = cast(Measured, shape)  # without a flaw there is a geometry
+        whole = cast(MeasuredShape, shape)  # without a flaw there is a geometry
         draft = parse(
             places.MapObjectDraft,
             {

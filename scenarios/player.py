@@ -15,7 +15,7 @@ from operations.core.people import Account, Actor, System
 from operations.core.store import Store
 from operations.policing.operation import membership
 from scenarios import accounts
-from scenarios.script import MUSTER, Scenario, Step, identifier
+from scenarios.script_language import MUSTER, Scenario, ScriptStep, identifier
 
 LONGEST_PAUSE = 5.0
 """Seconds: nights of a scenario are not waited for."""
@@ -24,10 +24,10 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedStep:
     """A step that a rule refused, as when a person at a screen was faster, and the sentence that said so."""
 
-    step: Step
+    step: ScriptStep
     sentence: str
 
 
@@ -37,7 +37,7 @@ class Played:
 
     done: int
     known: int
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedStep, ...]
     finished: bool
 
 
@@ -63,7 +63,7 @@ def play(
     before = _done(store, scenario)
     waiting = [step for step in scenario.steps if until is None or step.at < until]
     known = done = 0
-    refused: list[Refused] = []
+    refused: list[RefusedStep] = []
     actors: dict[str, Actor | System] = {}
     last: datetime | None = None
     for step in waiting:
@@ -82,11 +82,11 @@ def play(
             done += 1
         except MusterError as refusal:
             _log.warning("%s, %s, %s: %s", scenario.name, step.by, step.what, refusal)
-            refused.append(Refused(step, str(refusal)))
+            refused.append(RefusedStep(step, str(refusal)))
     return Played(done, known, tuple(refused), finished=True)
 
 
-def _take(store: Store, step: Step, actors: dict[str, Actor | System]) -> None:
+def _take(store: Store, step: ScriptStep, actors: dict[str, Actor | System]) -> None:
     with clock.at(step.at):
         actor = actors.setdefault(step.by, actors.get(step.by) or _actor(store, step.by))
         with store.unit_of_work(actor) as session:

@@ -3,23 +3,23 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+from operations.catalogue.kpis import Kpi
 from operations.core.vocabulary import OperationState, OperationType
-from operations.measures.kpis import Kpi
-from scenarios import assistance, chores, costing, lessons
-from scenarios.assistance import Crew, Wanted
+from scenarios import assistance, chores, costs, lessons
+from scenarios.assistance import Crew, StoryNeed
 from scenarios.chores import Chore
-from scenarios.evaluating import evaluate
+from scenarios.evaluations import evaluate
 from scenarios.forms import area, hit, line, point, queries
 from scenarios.invention import split
-from scenarios.planning import Place
+from scenarios.planning import StorySite
 from scenarios.sahel_airports_leads import ask
 from scenarios.sahel_airports_lessons import EVALUATED, LESSONS
-from scenarios.script import Published, Scenario, Source, Title
+from scenarios.script_language import Scenario, StoryFigure, StorySource, Title
 from scenarios.story import Story
 
 FIRST_DAY = date(2015, 10, 26)
 _DAYS = 5
-_INTERPOL = Source(
+_INTERPOL = StorySource(
     "INTERPOL, 6 November 2015: Regional cooperation key to INTERPOL operation targeting terrorist movements",
     "https://www.interpol.int/en/News-and-media/News/2015/N2015-183",
 )
@@ -35,11 +35,11 @@ TITLE = Title(
     ),
     sources=(_INTERPOL,),
     published=(
-        Published("SLTD searches", 4_800, "queries", _INTERPOL, ">", Kpi.DATABASE_CHECKS),
-        Published("Hits", 7, "hits", _INTERPOL, "=", Kpi.RAW_HITS),
-        Published("Passengers denied boarding", 1, "persons", _INTERPOL),
-        Published("Officers in two actions", 23, "officers", _INTERPOL, "~"),
-        Published("Countries at the airports", 5, "countries", _INTERPOL),
+        StoryFigure("SLTD searches", 4_800, "queries", _INTERPOL, ">", Kpi.DATABASE_CHECKS),
+        StoryFigure("Hits", 7, "hits", _INTERPOL, "=", Kpi.RAW_HITS),
+        StoryFigure("Passengers denied boarding", 1, "persons", _INTERPOL),
+        StoryFigure("Officers in two actions", 23, "officers", _INTERPOL, "~"),
+        StoryFigure("Countries at the airports", 5, "countries", _INTERPOL),
     ),
     invented=(
         "Invented: how 4,800 searches and 7 hits are spread over airports and days, what became of six of the hits, "
@@ -53,9 +53,16 @@ TITLE = Title(
 )
 
 _AIRPORTS = {  # reference to weight: how busy the counters are
-    "airport:DFFD": 5, "airport:DFOO": 1, "airport:GABS": 5, "airport:GQNO": 4, "airport:GQPP": 1,
-    "airport:GMMN": 12, "airport:GMMX": 6, "airport:DRRN": 4, "airport:DRZA": 1,
-}  # fmt: skip
+    "airport:DFFD": 5,
+    "airport:DFOO": 1,
+    "airport:GABS": 5,
+    "airport:GQNO": 4,
+    "airport:GQPP": 1,
+    "airport:GMMN": 12,
+    "airport:GMMX": 6,
+    "airport:DRRN": 4,
+    "airport:DRZA": 1,
+}
 _COUNTRIES = ("BFA", "MLI", "MRT", "MAR", "NER")
 _TRAINED = {"airport:DFFD": 140, "airport:GABS": 130, "airport:GQNO": 120, "airport:GMMN": 180, "airport:DRRN": 130}
 _NO_FLIGHTS = {("airport:DRZA", 2), ("airport:GQPP", 3), ("airport:DFOO", 4)}  # nil reports
@@ -70,7 +77,7 @@ _HITS = (  # airport, day, kind of record, action, what became of it, who answer
     ("airport:GQNO", 4, "stolen", "questioned", "pending", ""),
 )
 
-_COSTS: tuple[costing.Spent, ...] = (
+_COSTS: tuple[costs.Spent, ...] = (
     (-13, "planned", "travel", 38_000, "EUR", None, "Budget of the programme: two trainers and the coordination."),
     (-13, "planned", "premises", 6_000_000, "XOF", None, "Rooms for the training, as the airports asked for them."),
     (-2, "spent", "travel", 31_400, "EUR", None, "Tickets and nights, as the travel desk booked them."),
@@ -87,7 +94,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     airports = _plan(story)
     _support(story, airports)
     _train(story, airports)
-    costing.write(story, _COSTS)
+    costs.write(story, _COSTS)
     story.move(story.at(0, "05:00"), OperationState.ACTIVE)
     _check(story, airports, ask(story))
     story.move(story.at(_DAYS, "08:00"), OperationState.CONSOLIDATION)
@@ -98,8 +105,8 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
         "Officers who were trained before searched as a matter of routine, and every airport reported each evening.",
         "Hits late at night waited for an answer of the issuing country until the next morning.",
     )
-    costing.take_back(story, story.at(_DAYS + 7, "10:00"), 5, "It was a bill of the team at Tunis.")
-    costing.close(story, story.at(_DAYS + 7, "10:30"))
+    costs.take_back(story, story.at(_DAYS + 7, "10:00"), 5, "It was a bill of the team at Tunis.")
+    costs.close(story, story.at(_DAYS + 7, "10:30"))
     lessons.publish(
         story,
         story.at(_DAYS + 8, "16:00"),
@@ -112,7 +119,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     return story.told()
 
 
-def _plan(story: Story) -> dict[str, Place]:
+def _plan(story: Story) -> dict[str, StorySite]:
     at = story.at(-28, "09:00")
     story.create(
         at,
@@ -142,7 +149,7 @@ def _plan(story: Story) -> dict[str, Place]:
     return airports
 
 
-def _authors(airports: dict[str, Place]) -> dict[str, str]:
+def _authors(airports: dict[str, StorySite]) -> dict[str, str]:
     """Who writes for which airport: at a country's second one its second officer."""
     seen: set[str] = set()
     found = {}
@@ -152,7 +159,7 @@ def _authors(airports: dict[str, Place]) -> dict[str, str]:
     return found
 
 
-def _draw(story: Story, airports: dict[str, Place]) -> None:
+def _draw(story: Story, airports: dict[str, StorySite]) -> None:
     at = story.at(-19, "14:00")
     story.draw(at, "coordination_unit", "Coordination of the checks, Lyon", point(4.8357, 45.7640))
     story.man(
@@ -190,7 +197,7 @@ def _draw(story: Story, airports: dict[str, Place]) -> None:
     )
 
 
-def _chores(airports: dict[str, Place]) -> list[Chore]:
+def _chores(airports: dict[str, StorySite]) -> list[Chore]:
     """From the accounts of the trainees to what stays when the trainers have gone."""
     ready, trained, routine = (
         "Accounts for the trainees",
@@ -200,44 +207,103 @@ def _chores(airports: dict[str, Place]) -> list[Chore]:
     counters = ("airport:GMMN", "airport:DRRN", "airport:GABS")
     return [
         Chore(ready, "analyst", (-13, "08:00"), (-5, "17:00"), began=(-13, "08:30"), done=(-6, "15:00")),
-        Chore(trained, "coordinator", (-12, "09:00"), (-4, "17:00"), began=(-12, "09:30"), done=(-3, "11:00"),
-              note="Late: the Arabic sheets came back from the printer a day after the date."),
+        Chore(
+            trained,
+            "coordinator",
+            (-12, "09:00"),
+            (-4, "17:00"),
+            began=(-12, "09:30"),
+            done=(-3, "11:00"),
+            note="Late: the Arabic sheets came back from the printer a day after the date.",
+        ),
         *(
-            Chore(f"Queries from the counter: {airports[ref].name}", airports[ref].country, (-8, "08:00"),
-                  (-3, "17:00"), began=(-8, "09:00"), done=(-4, "10:00"), site=airports[ref],
-                  steps=("The line holds at the busiest hour", "An answer within ten seconds"))
+            Chore(
+                f"Queries from the counter: {airports[ref].name}",
+                airports[ref].country,
+                (-8, "08:00"),
+                (-3, "17:00"),
+                began=(-8, "09:00"),
+                done=(-4, "10:00"),
+                site=airports[ref],
+                steps=("The line holds at the busiest hour", "An answer within ten seconds"),
+            )
             for ref in counters
         ),
-        Chore("Certificates of the trainees", "coordinator", (-1, "16:00"), (-1, "20:00"), done=(-1, "19:00"),
-              phase="training", waits=(ready, trained)),
-        Chore("Night flights: a second shift at the counter", "NER", (1, "16:00"), (3, "06:00"), began=(1, "17:00"),
-              done=(3, "05:00"), phase="operational", site=airports["airport:DRRN"]),
-        Chore("Ask Marrakesh for the hit without an answer", "MAR", (4, "08:00"), (4, "20:00"), began=(4, "09:00"),
-              dropped=((6, "09:00"), "The issuing country answers outside the operation."), phase="operational"),
-        Chore(routine, "coordinator", (5, "09:00"), (10, "17:00"), began=(5, "09:10"), done=(10, "16:00"),
-              waits=("operational", "Certificates of the trainees"),
-              steps=("Accounts stay open", "A contact at each airport", "A call in a month")),
-    ]  # fmt: skip
+        Chore(
+            "Certificates of the trainees",
+            "coordinator",
+            (-1, "16:00"),
+            (-1, "20:00"),
+            done=(-1, "19:00"),
+            phase="training",
+            waits=(ready, trained),
+        ),
+        Chore(
+            "Night flights: a second shift at the counter",
+            "NER",
+            (1, "16:00"),
+            (3, "06:00"),
+            began=(1, "17:00"),
+            done=(3, "05:00"),
+            phase="operational",
+            site=airports["airport:DRRN"],
+        ),
+        Chore(
+            "Ask Marrakesh for the hit without an answer",
+            "MAR",
+            (4, "08:00"),
+            (4, "20:00"),
+            began=(4, "09:00"),
+            dropped=((6, "09:00"), "The issuing country answers outside the operation."),
+            phase="operational",
+        ),
+        Chore(
+            routine,
+            "coordinator",
+            (5, "09:00"),
+            (10, "17:00"),
+            began=(5, "09:10"),
+            done=(10, "16:00"),
+            waits=("operational", "Certificates of the trainees"),
+            steps=("Accounts stay open", "A contact at each airport", "A call in a month"),
+        ),
+    ]
 
 
 _HARMATTAN = Crew(
-    "MAR", "ATLAS 1", "frontline", ("document_examiner",), ("ar", "fr"), 4, "Casablanca", 33.57, -7.59,
+    "MAR",
+    "ATLAS 1",
+    "frontline",
+    ("document_examiner",),
+    ("ar", "fr"),
+    4,
+    "Casablanca",
+    33.57,
+    -7.59,
     "Africa/Casablanca",
-)  # fmt: skip
+)
 _TENERE = Crew(
-    "NER", "TÉNÉRÉ 2", "frontline", ("document_examiner", "biometrics"), ("fr", "ha", "tmh"), 4, "Niamey", 13.51, 2.11,
+    "NER",
+    "TÉNÉRÉ 2",
+    "frontline",
+    ("document_examiner", "biometrics"),
+    ("fr", "ha", "tmh"),
+    4,
+    "Niamey",
+    13.51,
+    2.11,
     "Africa/Niamey",
-)  # fmt: skip
+)
 _COUNTERS = "Document examiners for Niamey"
 
 
-def _support(story: Story, airports: dict[str, Place]) -> None:
+def _support(story: Story, airports: dict[str, StorySite]) -> None:
     """An invented team comes to Niamey for the checks, goes home again and is debriefed."""
     for crew, wall in ((_HARMATTAN, "09:00"), (_TENERE, "09:30")):
         assistance.keep(story, story.at(-18, wall), crew)
     begins, ends = story.at(-1, "06:00"), story.at(_DAYS + 1, "18:00")
     niamey = airports["airport:DRRN"]
-    wanted = [Wanted("document_examiner", ("fr",), begins, ends, team_kind="frontline")]
+    wanted = [StoryNeed("document_examiner", ("fr",), begins, ends, team_kind="frontline")]
     assistance.ask(story, story.at(-2, "10:00"), _COUNTERS, niamey, wanted, "urgent", by="coordinator.ner")
     assistance.offer(story, story.at(-2, "13:00"), _HARMATTAN, _COUNTERS, 0, (begins, ends))
     assistance.send(story, story.at(-2, "14:00"), _HARMATTAN, _COUNTERS, 0, "Second line at the arrivals counter.", 24)
@@ -250,7 +316,7 @@ def _support(story: Story, airports: dict[str, Place]) -> None:
     assistance.report(story, story.at(_DAYS + 3, "10:00"), _HARMATTAN, _COUNTERS, 0, "debrief", lessons)
 
 
-def _train(story: Story, airports: dict[str, Place]) -> None:
+def _train(story: Story, airports: dict[str, StorySite]) -> None:
     """Trainees' searches are real queries and belong to the training phase: they never count as checks."""
     for ref, count in _TRAINED.items():
         for day in (-2, -1):
@@ -264,7 +330,7 @@ def _train(story: Story, airports: dict[str, Place]) -> None:
             )
 
 
-def _check(story: Story, airports: dict[str, Place], blanks: UUID) -> None:
+def _check(story: Story, airports: dict[str, StorySite], blanks: UUID) -> None:
     """The days at the counters; the blank passport of Niamey was found by a lead."""
     cells = [(ref, day) for day in range(_DAYS) for ref in airports if (ref, day) not in _NO_FLIGHTS]
     counts = dict(zip(cells, split(4_800, [_AIRPORTS[ref] for ref, _ in cells], story.chance), strict=True))

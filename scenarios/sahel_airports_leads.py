@@ -19,21 +19,29 @@ def ask(story: Story) -> UUID:
     story.suppose(
         at,
         "Passports that were stolen blank are written in one place and sold in several, with tickets over Casablanca.",
-        state="open", source="b", information="3",
-    )  # fmt: skip
+        state="open",
+        source="b",
+        information="3",
+    )
     seller = story.part(at, "group", "Sells passports with a ticket, by messenger groups.", source="b", information="3")
     writer = story.part(at, "cluster_role", "Writes blank passports of one theft.", source="c", information="3")
     story.join(at, writer, "supplies", seller, source="b", information="3")
     asked = {
         "blanks": story.task(
-            story.at(-4, "11:00"), writer, "Were passports of the stolen series shown at your counters since summer?",
-            ["MLI", "NER", "MRT"], story.at(5, "18:00"),
+            story.at(-4, "11:00"),
+            writer,
+            "Were passports of the stolen series shown at your counters since summer?",
+            ["MLI", "NER", "MRT"],
+            story.at(5, "18:00"),
         ),
         "agency": story.task(
-            story.at(-4, "12:00"), seller, "Which agencies sold tickets over Casablanca for cash, several a day?",
-            ["MAR", "BFA"], story.at(6, "18:00"),
+            story.at(-4, "12:00"),
+            seller,
+            "Which agencies sold tickets over Casablanca for cash, several a day?",
+            ["MAR", "BFA"],
+            story.at(6, "18:00"),
         ),
-    }  # fmt: skip
+    }
     for lead, country, day, wall, answer in _ANSWERS:
         story.answer_lead(story.at(day, wall), asked[lead], country, answer)
     return asked["blanks"]

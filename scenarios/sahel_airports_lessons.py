@@ -1,12 +1,12 @@
 """What was learnt at the airports of the Sahel: recommendations, and the evaluation months later. All invented."""
 
 from operations.evaluation.recommendations import RecommendationState
-from scenarios.evaluating import Evaluated
-from scenarios.lessons import Lesson
+from scenarios.evaluations import Evaluated
+from scenarios.lessons import StoryLesson
 
 _S = RecommendationState
 LESSONS = (
-    Lesson(
+    StoryLesson(
         "Give both counters of Niamey's airport access to SLTD, so that nobody calls the capital.",
         "In the debrief of the team at Niamey: answers by telephone took eleven minutes on average.",
         "debrief", "databases", "NER", 75,
@@ -16,7 +16,7 @@ LESSONS = (
          (70, "coordinator", _S.CLOSED, "")),
         ((41, "coordinator.ner", "Accounts are ordered; the second reader comes in December."),),
     ),
-    Lesson(
+    StoryLesson(
         "Keep searching SLTD at Casablanca on every flight from outside the region after the operation.",
         "One passenger was denied boarding there; without the operation the flight was not searched.",
         "practice", "databases", "MAR", 120,
@@ -24,26 +24,26 @@ LESSONS = (
          (35, "coordinator.mar", _S.UNDER_WAY, "")),
         ((60, "coordinator.mar", "Night flights are searched since the first of the month."),),
     ),
-    Lesson(
+    StoryLesson(
         "Plan two shifts of document examiners at the hour of the night flights.",
         "The team at Niamey was alone with 400 passengers between two and five in the morning.",
         "debrief", "planning", "operation_coordinator", 60,
         ((22, "leader", _S.ACCEPTED, "The next operation is planned with it."),
          (40, "coordinator", _S.DONE, "The template for border operations has two shifts at night.")),
     ),
-    Lesson(
+    StoryLesson(
         "Send a list of interpreters to every airport before the first day.",
         "Three people who asked for protection in Bamako waited for an interpreter.",
         "workshop", "protection", "MLI", 90,
         ((24, "coordinator.mli", _S.ACCEPTED, "The list of the capital can be shared at once."),),
     ),
-    Lesson(
+    StoryLesson(
         "Search the nominal database as well at all airports.",
         "Searches of it took place, and nobody counted them.",
         "database_use", "reporting", "ocu_analyst", 60,
         ((22, "leader", _S.REJECTED, "The countries agreed on SLTD alone; it needs a new agreement first."),),
     ),
-    Lesson(
+    StoryLesson(
         "Repeat the two days of training for new officers in Ouagadougou every half year.",
         "Half of those trained there in spring had moved to other posts by autumn.",
         "visit", "training", "BFA", 200,
@@ -79,13 +79,13 @@ EVALUATED = Evaluated(
                            "Visit to Niamey; lists of the bureaus."),
     },
     (
-        Lesson(
+        StoryLesson(
             "Have somebody answer hits at night, at one bureau for all five countries.",
             "Two of seven hits waited until the next morning.",
             "visit", "command", "operation_coordinator", 120,
             ((56, "leader", _S.ACCEPTED, "Begin with the weekends."), (60, "coordinator", _S.UNDER_WAY, "")),
         ),
-        Lesson(
+        StoryLesson(
             "Keep the accounts of trained officers open when an operation ends.",
             "One country closed them; searches there fell to none.",
             "workshop", "databases", "MLI", 90,

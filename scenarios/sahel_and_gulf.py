@@ -14,7 +14,8 @@ from operations.needs.rows import AssessmentState
 from operations.support import teams
 from scenarios import assistance, sahel_airports
 from scenarios.assistance import Crew
-from scenarios.equipping import Asked
+from scenarios.courses import Programme
+from scenarios.equipment import Demand
 from scenarios.sahel_and_gulf_courses import train
 from scenarios.sahel_and_gulf_exchange import tell
 from scenarios.sahel_and_gulf_partners import around_the_operation
@@ -47,8 +48,7 @@ from scenarios.sahel_and_gulf_places import (
 )
 from scenarios.sahel_and_gulf_projects import modernise
 from scenarios.sahel_and_gulf_words import AREAS
-from scenarios.schooling import Programme
-from scenarios.script import Scenario, Title
+from scenarios.script_language import Scenario, Title
 
 FIRST_DAY = date(2021, 1, 4)
 MIDDLE = 36.75
@@ -111,18 +111,31 @@ def _register(story: Programme) -> Stations:
         month = TAKEN_UP[country]
         where = found[ref, country] = story.station(month, ref, country)
         first: dict[str, Any] = {
-            "passages": passages, "officers": officers, "connectivity": network, "online_hours": online,
-            "power": power, "power_hours": hours, "access": access, "note": "Invented figures.",
-        }  # fmt: skip
+            "passages": passages,
+            "officers": officers,
+            "connectivity": network,
+            "online_hours": online,
+            "power": power,
+            "power_hours": hours,
+            "access": access,
+            "note": "Invented figures.",
+        }
         later = [(month + 0.2, first)]
         for moment, changed in CHANGED.get((ref, country), ()):
             first = first | {"passages": round(first["passages"] * 1.04), "note": "Invented figures."} | changed
             later.append((moment, first))
         story.describe(where, *later)
     story.place(
-        0.2, "NER", "coordinator", name="National Central Bureau, Niamey", site_type="coordination_unit", lat=13.5137,
-        lon=2.1098, zone="Africa/Niamey", ref="",
-    )  # fmt: skip
+        0.2,
+        "NER",
+        "coordinator",
+        name="National Central Bureau, Niamey",
+        site_type="coordination_unit",
+        lat=13.5137,
+        lon=2.1098,
+        zone="Africa/Niamey",
+        ref="",
+    )
     return found
 
 
@@ -162,19 +175,31 @@ def _needs(story: Programme, posts: Stations) -> None:
         (SEME_NIGERIA, 59.6, _A.REQUESTED, 0.0, 0, "unknown", 0.0),
     ):
         story.assess(
-            posts[key], month, to, level, AREAS, baseline=baseline, feasibility=feasibility, done=done,
+            posts[key],
+            month,
+            to,
+            level,
+            AREAS,
+            baseline=baseline,
+            feasibility=feasibility,
+            done=done,
             works="A mast, and panels for it." if feasibility == "with_works" else "",
             words="What was agreed is delivered; the certificates are signed.",
-        )  # fmt: skip
+        )
     story.assess(posts[ASSAMAKA], 10.0, _A.NOT_ACCESSIBLE, words="The road is closed to convoys since spring.")
     story.assess(posts[ROSSO], 12.0, _A.REFUSED, words="The post is rebuilt this year: assess it afterwards.")
 
 
 _ROLES = {
-    "NER": ("transit",), "BFA": ("source", "transit"), "MLI": ("source", "transit"), "MRT": ("transit",),
-    "BEN": ("source", "transit"), "TGO": ("source", "transit"), "CIV": ("source", "destination"),
+    "NER": ("transit",),
+    "BFA": ("source", "transit"),
+    "MLI": ("source", "transit"),
+    "MRT": ("transit",),
+    "BEN": ("source", "transit"),
+    "TGO": ("source", "transit"),
+    "CIV": ("source", "destination"),
     "NGA": ("source", "transit", "destination"),
-}  # fmt: skip
+}
 _TEAMS = (
     Crew("TGO", "MONO 1", "frontline", ("document_examiner",), ("fr", "en"), 5, "Lomé", 6.13, 1.22, "Africa/Lome"),
     Crew("CIV", "COMOÉ 3", "frontline", ("document_examiner",), ("fr",), 6, "Abidjan", 5.32, -4.02, "Africa/Abidjan"),
@@ -192,9 +217,11 @@ def _countries(story: Programme) -> None:
         assistance.keep(story, story.when(44 + month), crew)
     broken, ends = _TEAMS[2], story.ends
     story.does(
-        story.when(57.0), "coordinator.nga", f"{broken.call_sign} is out of service",
+        story.when(57.0),
+        "coordinator.nga",
+        f"{broken.call_sign} is out of service",
         lambda session, by: teams.take_out(session, broken.id, "Both vehicles are at the garage.", by),
-    )  # fmt: skip
+    )
     assistance.away(
         story,
         story.when(58.0),
@@ -209,22 +236,61 @@ def _equipment(story: Programme, posts: Stations) -> tuple[UUID, float]:
     """Every state of equipment; the workstation of Gaya, and the month after which it is counted by itself."""
     equip = story.equip
     station = equip(
-        posts[GAYA], 15.0, "workstation", "Donor A", _E.INSTALLED, "NE-W-0107", customs=3.4, asked=(24.2, 24.9, 59.8),
+        posts[GAYA],
+        15.0,
+        "workstation",
+        "Donor A",
+        _E.INSTALLED,
+        "NE-W-0107",
+        customs=3.4,
+        asked=(24.2, 24.9, 59.8),
         purpose="So that the counter asks itself.",
-    )  # fmt: skip
+    )
     equip(posts[GAYA], 11.0, "power_supply", "Donor A", _E.INSTALLED, "NE-P-0031", asked=(17.5, 59.5))
     equip(posts[GAYA], 56.0, "workstation", "Donor B", _E.PROCURED, purpose="A second counter.")  # two donors
     equip(posts[NIAMEY], 12.0, "passport_reader", "Donor A", _E.INSTALLED, "NE-R-0211", asked=(20.0, 21.0, 40.0, 59.6))
-    equip(posts[NIAMEY], 26.0, "fingerprint_scanner", "Donor B", _E.INSTALLED, "NE-F-0005", asked=(33.0, 36.9),
-          ends=((38.5, _E.DORMANT, ""),))  # fmt: skip
+    equip(
+        posts[NIAMEY],
+        26.0,
+        "fingerprint_scanner",
+        "Donor B",
+        _E.INSTALLED,
+        "NE-F-0005",
+        asked=(33.0, 36.9),
+        ends=((38.5, _E.DORMANT, ""),),
+    )
     equip(posts[MALANVILLE], 18.0, "workstation", "Donor B", _E.INSTALLED, "BJ-W-0009", asked=(26.0, 26.8, 59.4))
-    equip(posts[OUAGADOUGOU], 20.0, "workstation", "Donor A", _E.INSTALLED, "BF-W-0040", asked=(27.0, 29.0),
-          ends=((46.0, _E.OUT_OF_SERVICE, "Lightning; the mains adapter is burnt."),))  # fmt: skip
-    equip(posts[ABIDJAN], 16.0, "passport_reader", "Donor B", _E.INSTALLED, "CI-R-0301", asked=(24.0, 25.0),
-          ends=((52.0, _E.RETIRED, "Replaced by readers in the new counters."),))  # fmt: skip
+    equip(
+        posts[OUAGADOUGOU],
+        20.0,
+        "workstation",
+        "Donor A",
+        _E.INSTALLED,
+        "BF-W-0040",
+        asked=(27.0, 29.0),
+        ends=((46.0, _E.OUT_OF_SERVICE, "Lightning; the mains adapter is burnt."),),
+    )
+    equip(
+        posts[ABIDJAN],
+        16.0,
+        "passport_reader",
+        "Donor B",
+        _E.INSTALLED,
+        "CI-R-0301",
+        asked=(24.0, 25.0),
+        ends=((52.0, _E.RETIRED, "Replaced by readers in the new counters."),),
+    )
     equip(posts[ABIDJAN], 47.0, "imd", "Donor B", _E.INSTALLED, "CI-D-0012", asked=(54.0, 54.8, 59.7))
-    equip(posts[NOUAKCHOTT], 22.0, "mind_kit", "Donor A", _E.INSTALLED, "MR-M-0002", asked=(28.0,),
-          ends=((33.0, _E.LOST, "Not found when the office moved."),))  # fmt: skip
+    equip(
+        posts[NOUAKCHOTT],
+        22.0,
+        "mind_kit",
+        "Donor A",
+        _E.INSTALLED,
+        "MR-M-0002",
+        asked=(28.0,),
+        ends=((33.0, _E.LOST, "Not found when the office moved."),),
+    )
     equip(posts[KIDIRA], 38.0, "workstation", "Donor A", _E.INSTALLED, "ML-W-0018", asked=(46.2, 47.0, 59.3))
     equip(posts[LOME], 44.0, "camera", "Programme", _E.INSTALLED, "TG-C-0007", asked=(59.2,))
     equip(posts[LOME], 50.0, "workstation", "Donor B", _E.INSTALLED, "TG-W-0008")
@@ -233,15 +299,26 @@ def _equipment(story: Programme, posts: Stations) -> tuple[UUID, float]:
     equip(posts[SEME], 54.5, "workstation", "Donor A", _E.SHIPPED)
     equip(posts[NOE_ELUBO], 58.5, "imd", "Donor B", _E.APPROVED)
     equip(posts[KONNI], 59.3, "power_supply", "Donor A", _E.PLANNED)
-    equip(posts[NIANGOLOKO], 36.0, "workstation", "Donor B", _E.PROCURED,
-          ends=((40.0, _E.DROPPED, "I-24/7 is not feasible there: the order is taken back."),))  # fmt: skip
+    equip(
+        posts[NIANGOLOKO],
+        36.0,
+        "workstation",
+        "Donor B",
+        _E.PROCURED,
+        ends=((40.0, _E.DROPPED, "I-24/7 is not feasible there: the order is taken back."),),
+    )
     return station, 25
 
 
 def _links(story: Programme, posts: Stations) -> None:
     connect = story.connect
-    connect(posts[NIAMEY], 15.0, "fixed", _L.LIVE, outages=((30.2, 3.0, False, "A digger cut the fibre."),
-            (59.0, 1.5, True, "Works on the mains, announced.")))  # fmt: skip
+    connect(
+        posts[NIAMEY],
+        15.0,
+        "fixed",
+        _L.LIVE,
+        outages=((30.2, 3.0, False, "A digger cut the fibre."), (59.0, 1.5, True, "Works on the mains, announced.")),
+    )
     connect(posts[GAYA], 19.0, "satellite", _L.LIVE, outages=((58.4, 2.2, False, "Storm; the dish was turned."),))
     connect(posts[MALANVILLE], 21.0, "fixed", _L.LIVE)
     connect(
@@ -268,16 +345,16 @@ def _plan_links(story: Programme) -> None:
 
 
 _ASKED = {
-    GAYA: Asked(60, 79_000, ((24, 9.0), (37, 12.0), (50, 14.0)), since=5),
-    MALANVILLE: Asked(60, 79_000, ((27, 6.0), (40, 7.0))),
-    NIAMEY: Asked(640, 42_000, ((21, 1.5), (37, 3.2))),
-    OUAGADOUGOU: Asked(910, 51_000, ((27, 1.1), (38, 1.05)), loud=0.55),
-    BAMAKO: Asked(700, 45_000, ((38, 1.6), (44, 0.9)), weekly=False),
-    NOUAKCHOTT: Asked(830, 32_000, ((38, 1.3),), since=24),
-    ABIDJAN: Asked(5_400, 156_000, ((24, 1.4), (54, 1.9)), since=18),
-    LOME: Asked(2_100, 57_000, since=40),
-    KIDIRA: Asked(90, 33_000, ((46, 8.0),), since=42),
-    SEME: Asked(210, 207_000, since=50),
+    GAYA: Demand(60, 79_000, ((24, 9.0), (37, 12.0), (50, 14.0)), since=5),
+    MALANVILLE: Demand(60, 79_000, ((27, 6.0), (40, 7.0))),
+    NIAMEY: Demand(640, 42_000, ((21, 1.5), (37, 3.2))),
+    OUAGADOUGOU: Demand(910, 51_000, ((27, 1.1), (38, 1.05)), loud=0.55),
+    BAMAKO: Demand(700, 45_000, ((38, 1.6), (44, 0.9)), weekly=False),
+    NOUAKCHOTT: Demand(830, 32_000, ((38, 1.3),), since=24),
+    ABIDJAN: Demand(5_400, 156_000, ((24, 1.4), (54, 1.9)), since=18),
+    LOME: Demand(2_100, 57_000, since=40),
+    KIDIRA: Demand(90, 33_000, ((46, 8.0),), since=42),
+    SEME: Demand(210, 207_000, since=50),
 }
 
 

@@ -2,8 +2,8 @@
 
 from operations.exchange.deconfliction_rows import SideState
 from operations.exchange.dispatch_rows import PassingState
-from scenarios.exchanging import Letter, Office, Passed, Room, deconflict, enter, write
-from scenarios.schooling import Programme
+from scenarios.courses import Programme
+from scenarios.exchange import Office, Passed, Room, StoryMessage, deconflict, enter, write
 
 _OFFICES = (
     Office("NER", "Smuggling desk of the National Central Bureau, Niamey", "police", "intelligence_analyst", 9.0,
@@ -31,30 +31,30 @@ _OFFICES = (
 )  # fmt: skip
 _N, _R = PassingState.CONSENTED, PassingState.REFUSED
 _LETTERS = (
-    Letter(36.6, "NER", ("MLI", "BFA"), "Passports of one series at the airports",
+    StoryMessage(36.6, "NER", ("MLI", "BFA"), "Passports of one series at the airports",
            "Three altered passports of one series were seen at arrivals in two weeks. Please look for more.", "b2h2",
            due=7, read=(("MLI", 0.4), ("BFA", 2.1)), of_operation=True,
            answers=(("MLI", 3.2, "Two of the series were seen here; the originals are with the laboratory."),
                     ("BFA", 5.0, "None of the series was seen until now; the counters know of it.")),
            passed=(Passed("MLI", 4.0, ("MRT",), "Flights go on to Nouakchott.", (4.6, _N, "")),)),
-    Letter(45.2, "CIV", ("NGA",), "Telephones of one group",
+    StoryMessage(45.2, "CIV", ("NGA",), "Telephones of one group",
            "Numbers of the group call a house in Lagos every week. May we have what is known of the house?", "c3h2",
            due=14, read=(("NGA", 1.0),), answers=(("NGA", 11.0, "The house is known: let us speak before you act."),),
            passed=(Passed("NGA", 12.0, ("BEN",), "The house has a second door in Cotonou.",
                           (15.0, _R, "Not before the case is in court.")),)),
-    Letter(52.1, "MLI", ("NER",), "A carrier on the road to Gao",
+    StoryMessage(52.1, "MLI", ("NER",), "A carrier on the road to Gao",
            "Lorries of one carrier take passengers at night. Four were stopped; the drivers name a yard in Niamey.",
            "b2h1", due=21, read=(("NER", 0.5),),
            answers=(("NER", 9.0, "The yard is known; the licence of the carrier is looked at with the ministry."),)),
-    Letter(58.9, "TGO", ("BEN", "CIV", "NGA"), "Forged stamps of an embassy",
+    StoryMessage(58.9, "TGO", ("BEN", "CIV", "NGA"), "Forged stamps of an embassy",
            "Visas with one forged stamp were seen at Lomé airport three times. A picture is at the bureau.", "b1h0",
            due=30, read=(("BEN", 1.2), ("CIV", 0.7)),
            answers=(("CIV", 2.5, "One was seen in Abidjan; it is with the laboratory."),)),
-    Letter(59.75, "NGA", ("NER",), "Children on the road to Agadez",
+    StoryMessage(59.75, "NGA", ("NER",), "Children on the road to Agadez",
            "Groups with many children leave Kano by minibus. Please have those who protect children at the halt.",
            "b2h2", due=12, read=(("NER", 0.6),),
            passed=(Passed("NER", 1.5, ("BEN",), "The same minibuses come over Gaya and Malanville."),)),
-    Letter(59.9, "BFA", ("NER", "MLI"), "Who checks at the new bridge?",
+    StoryMessage(59.9, "BFA", ("NER", "MLI"), "Who checks at the new bridge?",
            "The bridge is open; on our side nobody is posted at night. Who is on yours?", "a1h0", due=10),
 )  # fmt: skip
 _SPOKEN = SideState.SPOKEN
@@ -89,29 +89,62 @@ def tell(story: Programme) -> None:
 def _talk(story: Programme) -> None:
     """Who was spoken to at home, what they said, and what followed."""
     story.talk(
-        0.6, "NER", "Ministry of the Interior", "minister", "Premises and officers for the whole five years.",
-        "A letter that names the posts.", 3.0, (2.8, "The letter came, with five posts."),
-    )  # fmt: skip
+        0.6,
+        "NER",
+        "Ministry of the Interior",
+        "minister",
+        "Premises and officers for the whole five years.",
+        "A letter that names the posts.",
+        3.0,
+        (2.8, "The letter came, with five posts."),
+    )
     story.talk(
-        1.4, "BEN", "Directorate of Border Police", "director", "A third shift at Malanville once the link works.",
-        "The order on shifts.", 30.0, (31.0, "The shift is posted since the first of the month."),
-    )  # fmt: skip
+        1.4,
+        "BEN",
+        "Directorate of Border Police",
+        "director",
+        "A third shift at Malanville once the link works.",
+        "The order on shifts.",
+        30.0,
+        (31.0, "The shift is posted since the first of the month."),
+    )
     story.talk(
-        6.5, "MLI", "National Central Bureau, Bamako", "ncb", "Access of two land posts is agreed in principle.",
-        "Which posts, and who signs.", 12.0,
-    )  # fmt: skip
+        6.5,
+        "MLI",
+        "National Central Bureau, Bamako",
+        "ncb",
+        "Access of two land posts is agreed in principle.",
+        "Which posts, and who signs.",
+        12.0,
+    )
     story.talk(
         15.0, "MRT", "Directorate of National Security", "director", "Refused: no link at Rosso before it is rebuilt."
     )
     story.talk(
-        38.5, "TGO", "National Central Bureau, Lomé", "ncb", "The airport shares its log of queries every month.",
-        "Written rules for the log.", 41.0, (40.6, "The rules are signed."),
-    )  # fmt: skip
+        38.5,
+        "TGO",
+        "National Central Bureau, Lomé",
+        "ncb",
+        "The airport shares its log of queries every month.",
+        "Written rules for the log.",
+        41.0,
+        (40.6, "The rules are signed."),
+    )
     story.talk(
-        52.0, "NGA", "Immigration Service, Abuja", "director", "Lagos is assessed first, Seme after it.",
-        "Names of the assessors.", 61.5,
-    )  # fmt: skip
+        52.0,
+        "NGA",
+        "Immigration Service, Abuja",
+        "director",
+        "Lagos is assessed first, Seme after it.",
+        "Names of the assessors.",
+        61.5,
+    )
     story.talk(
-        56.0, "CIV", "National Police School, Abidjan", "partner", "The curriculum is taught from autumn on.",
-        "The timetable of the school.", 59.0,
-    )  # fmt: skip
+        56.0,
+        "CIV",
+        "National Police School, Abidjan",
+        "partner",
+        "The curriculum is taught from autumn on.",
+        "The timetable of the school.",
+        59.0,
+    )

@@ -11,8 +11,8 @@ from operations.core.drafts import parse
 from operations.exchange import partners, product_drafts, products
 from operations.exchange.partner_rows import AdmissionState
 from operations.exchange.product_rows import ProductState
-from scenarios.schooling import Programme
-from scenarios.script import Verb
+from scenarios.courses import Programme
+from scenarios.script_language import Verb
 
 
 def around_the_operation(story: Programme) -> None:
@@ -24,23 +24,40 @@ def around_the_operation(story: Programme) -> None:
     ):
         ident, at = story.identifier("partner", partner), opens - timedelta(days=4) + timedelta(hours=hour)
         content = {
-            "id": ident, "operation_id": operation, "partner": partner, "purpose": purpose, "starts": opens.date(),
-            "until": (opens + timedelta(days=60)).date(), "sees": sees,
-        }  # fmt: skip
+            "id": ident,
+            "operation_id": operation,
+            "partner": partner,
+            "purpose": purpose,
+            "starts": opens.date(),
+            "until": (opens + timedelta(days=60)).date(),
+            "sees": sees,
+        }
         proposed = parse(partners.AdmissionDraft, content)
         story.does(at, "coordinator", f"propose {partner}", _does(partners.propose, proposed))
         admitted = _does(partners.take, ident, AdmissionState.ADMITTED)
         story.does(at + timedelta(hours=20), "leader", f"admit {partner}", admitted)
     ident, at = story.identifier("product"), opens + timedelta(hours=30)
-    asked = parse(product_drafts.AskDraft, {
-        "id": ident, "operation_id": operation, "question": "On which flights were altered visas found before?",
-        "purpose": "To choose the flights for the second line.", "due": (at + timedelta(days=2)).date(),
-    })  # fmt: skip
-    text = parse(product_drafts.ProductDraft, {
-        "id": story.identifier("product", "text"), "title": "Flights with altered visas", "source": "b",
-        "information": "2", "handling": "h1",
-        "body": "Evening flights from two places, most of them in the second half of the week. Invented for the demo.",
-    })  # fmt: skip
+    asked = parse(
+        product_drafts.ProductRequestDraft,
+        {
+            "id": ident,
+            "operation_id": operation,
+            "question": "On which flights were altered visas found before?",
+            "purpose": "To choose the flights for the second line.",
+            "due": (at + timedelta(days=2)).date(),
+        },
+    )
+    text = parse(
+        product_drafts.ProductDraft,
+        {
+            "id": story.identifier("product", "text"),
+            "title": "Flights with altered visas",
+            "source": "b",
+            "information": "2",
+            "handling": "h1",
+            "body": "Evening flights from two places, most of them in the second half of the week. Invented for the demo.",
+        },
+    )
     used = product_drafts.UseDraft(led_to="check", outcome="The second line looks at these flights.")
     for hours, who, what, verb in (
         (0, "coordinator.ner", "ask for a product", _does(products.ask, asked)),

@@ -1,6 +1,6 @@
 """The posts of the programme: real places, with invented figures of what each had at first and has since."""
 
-from scenarios.assessing import Station
+from scenarios.assessments import Station
 
 KNOWN = (  # place, country, persons who pass a day, officers, and how it was connected and powered at first
     ("airport:DRRN", "NER", 1_400, 26, "fixed", 14, "grid", 18, "via_ncb"),

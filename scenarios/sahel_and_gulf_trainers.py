@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from operations.training.trainer_rows import CascadeState, TrainerState
-from scenarios.schooling import Programme
-from scenarios.teaching import Taught, Teacher, nominate, share
+from scenarios.courses import Programme
+from scenarios.trainers import Taught, Teacher, nominate, share
 
 _T = TrainerState
 
@@ -33,12 +33,22 @@ _DOCUMENTS = (
     Teacher("officer3.ben", 31.0, ((31.6, _T.ATTENDING, ""), (34.2, _T.DROPPED, "Her certificate is revoked."))),
 )  # fmt: skip
 _FRAUD = (
-    Teacher("officer.civ", 43.0, _certified(43.0),
-            (Taught(49.0, "Abidjan, airport", ("officer3.civ",), 7),
-             Taught(60.6, "Noé, border post", (), 0, CascadeState.ANNOUNCED))),
-    Teacher("officer.nga", 44.0, (*_certified(44.0), (57.4, _T.REVOKED, "Left the service.")),
-            (Taught(50.5, "Lagos, airport", ("officer4.nga",), 12),)),
-)  # fmt: skip
+    Teacher(
+        "officer.civ",
+        43.0,
+        _certified(43.0),
+        (
+            Taught(49.0, "Abidjan, airport", ("officer3.civ",), 7),
+            Taught(60.6, "Noé, border post", (), 0, CascadeState.ANNOUNCED),
+        ),
+    ),
+    Teacher(
+        "officer.nga",
+        44.0,
+        (*_certified(44.0), (57.4, _T.REVOKED, "Left the service.")),
+        (Taught(50.5, "Lagos, airport", ("officer4.nga",), 12),),
+    ),
+)
 _ACADEMIES = (
     (14.0, "NER", "National Police School, Niamey", (19.0, "")),
     (22.0, "MLI", "Gendarmerie School, Bamako", (27.5, "")),

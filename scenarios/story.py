@@ -15,24 +15,24 @@ from operations.lines.kinds.hit import Hit
 from operations.policing.reports import reports, verification
 from operations.policing.reports.counting import standing
 from operations.support import lead_results
-from scenarios.coordinating import Coordinating
-from scenarios.planning import Place
-from scenarios.script import Member, Scenario, Title, Verb
+from scenarios.coordination import Coordinating
+from scenarios.planning import StorySite
+from scenarios.script_language import CastMember, Scenario, Title, Verb
 
 LineContent = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Written:
+class SentVersion:
     """A version of a report as its author sent it."""
 
     draft: reports.ReportDraft
-    place: Place
+    place: StorySite
     author: str
     sent: datetime
 
 
-def _standing(session: Session, version: Written) -> UUID:
+def _standing(session: Session, version: SentVersion) -> UUID:
     """The version of a report that counts now: each answer to one of its hits makes another."""
     found = standing(session, version.draft.report_id)
     return version.draft.id if found is None else found.id
@@ -59,7 +59,7 @@ class Story(Coordinating):
 
     def report(
         self,
-        where: Place,
+        where: StorySite,
         starts: datetime,
         ends: datetime,
         lines: Sequence[LineContent],
@@ -69,7 +69,7 @@ class Story(Coordinating):
         kind: ReportKind | None = None,
         phase: str = "operational",
         remarks: str = "",
-    ) -> Written:
+    ) -> SentVersion:
         """An officer of the site's country sends a report of a period; without lines it is a nil report."""
         key = (where.ref, where.country, phase, starts.isoformat(), author)
         kind = kind or (ReportKind.DAILY if lines else ReportKind.NIL)
@@ -93,8 +93,8 @@ class Story(Coordinating):
         )
 
     def correct(
-        self, before: Written, lines: Sequence[LineContent], reason: str, sent: datetime, by: str | None = None
-    ) -> Written:
+        self, before: SentVersion, lines: Sequence[LineContent], reason: str, sent: datetime, by: str | None = None
+    ) -> SentVersion:
         """The author, or `by` (a team leader once the country has validated), replaces a version and says why."""
         old = before.draft
         author = f"{by}.{before.place.country.lower()}" if by else before.author
@@ -108,7 +108,7 @@ class Story(Coordinating):
         draft = parse(reports.ReportDraft, old.model_dump(exclude={"lines"}) | content)
         return self._send(draft, before.place, author, sent, "correct the report")
 
-    def climb(self, version: Written, verified: datetime, validated: datetime) -> None:
+    def climb(self, version: SentVersion, verified: datetime, validated: datetime) -> None:
         """A team leader who did not write it verifies a version, and the national coordinator validates it."""
         verifier = "lead2" if version.author.startswith("lead.") else "lead"
         for at, short in ((verified, verifier), (validated, "coordinator")):
@@ -122,14 +122,14 @@ class Story(Coordinating):
         self._stands[version.draft.id] = validated
 
     def file(
-        self, where: Place, starts: datetime, ends: datetime, lines: Sequence[LineContent], **content: Any
-    ) -> Written:
+        self, where: StorySite, starts: datetime, ends: datetime, lines: Sequence[LineContent], **content: Any
+    ) -> SentVersion:
         """A report that is sent within an hour after its period, verified within two more, validated within four."""
         version = self.report(where, starts, ends, lines, **{"sent": self.later(ends, 4, 55)} | content)
         self.climb_soon(version)
         return version
 
-    def climb_soon(self, version: Written) -> None:
+    def climb_soon(self, version: SentVersion) -> None:
         """A version is verified within two hours after it was sent, and validated within four more."""
         verified = self.later(version.sent, 6, 120)
         self.climb(version, verified, self.later(verified, 10, 240))
@@ -138,11 +138,14 @@ class Story(Coordinating):
         """The analyst consolidates what each country stands behind, one country after the other."""
         for minutes, country in enumerate(self.countries):
             self.does(
-                at + timedelta(minutes=minutes * 7), "analyst", f"consolidate the reports of {country}",
-                _consolidates(self.operation, country), can_wait=True,
-            )  # fmt: skip
+                at + timedelta(minutes=minutes * 7),
+                "analyst",
+                f"consolidate the reports of {country}",
+                _consolidates(self.operation, country),
+                can_wait=True,
+            )
 
-    def give_back(self, version: Written, reason: str, note: str, at: datetime) -> None:
+    def give_back(self, version: SentVersion, reason: str, note: str, at: datetime) -> None:
         """The team leader returns a version to its author."""
         answer = parse(verification.Return, {"reason": reason, "note": note})
         self.does(
@@ -152,14 +155,14 @@ class Story(Coordinating):
             lambda session, actor: verification.give_back(session, version.draft.id, answer, actor),
         )
 
-    def answer_hit(self, version: Written, line: int, at: datetime, confirmation: str, country: str) -> None:
+    def answer_hit(self, version: SentVersion, line: int, at: datetime, confirmation: str, country: str) -> None:
         """The second national coordinator writes down what the country that issued the record said of a raw hit.
 
         Not before the report was validated: the answer makes a new version at the level that the report has.
         """
         at = max(at, self._stands[version.draft.id] + timedelta(minutes=5))
         answer = parse(
-            verification.Answer, {"confirmation": confirmation, "confirming_country": country, "confirmed_at": at}
+            verification.HitAnswer, {"confirmation": confirmation, "confirming_country": country, "confirmed_at": at}
         )
         hit = version.draft.lines[line].id
         self.does(
@@ -170,7 +173,7 @@ class Story(Coordinating):
             can_wait=True,
         )
 
-    def came_from(self, version: Written, line: int, lead: UUID, at: datetime) -> None:
+    def came_from(self, version: SentVersion, line: int, lead: UUID, at: datetime) -> None:
         """The national coordinator says that a result came from a lead that the country was sent."""
         found = version.draft.lines[line].id
         content = {"id": self.identifier("lead result", lead, found), "lead_id": lead, "line_id": found}
@@ -211,16 +214,18 @@ class Story(Coordinating):
             compose=self.compose,
         )
 
-    def _at_work(self) -> tuple[Member, ...]:
+    def _at_work(self) -> tuple[CastMember, ...]:
         """The cast, without those second officers and team leaders who never have anything to do."""
         busy = {step.by for step in self._steps}
         return tuple(member for name, member in self._cast.items() if name in busy or "2." not in name)
 
-    def _send(self, draft: reports.ReportDraft, where: Place, author: str, sent: datetime, what: str) -> Written:
+    def _send(
+        self, draft: reports.ReportDraft, where: StorySite, author: str, sent: datetime, what: str
+    ) -> SentVersion:
         sent = self.does(
             sent, author, f"{what} at {where.name}", lambda session, actor: reports.submit(session, draft, actor)
         )
-        return Written(draft, where, author, sent)
+        return SentVersion(draft, where, author, sent)
 
     def _named(self, lines: Sequence[LineContent], *key: object) -> list[dict[str, Any]]:
         """The lines with their ids; a hit of a document that hit before says at which place among them that stands."""

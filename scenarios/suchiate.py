@@ -8,10 +8,10 @@ the other for the analyst. All of it is invented.
 from datetime import date
 
 from operations.core.vocabulary import OperationState, OperationType
-from scenarios import claiming
+from scenarios import claims
 from scenarios.forms import arrests, point, queries
-from scenarios.planning import Place
-from scenarios.script import Scenario, Title
+from scenarios.planning import StorySite
+from scenarios.script_language import Scenario, Title
 from scenarios.story import Story
 from scenarios.turquesa_v import FIRST_DAY
 from scenarios.turquesa_v_results import ON_NOTICE, on_notice
@@ -46,17 +46,18 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
             if (where.country, day) == ("MEX", _TAKEN_OVER):
                 lines += [
                     arrests(1, offence) | on_notice(story, *asked)
-                    for offence, asked in zip(("migrant_smuggling", "trafficking_in_persons"), ON_NOTICE.values(),
-                                              strict=True)
-                ]  # fmt: skip
+                    for offence, asked in zip(
+                        ("migrant_smuggling", "trafficking_in_persons"), ON_NOTICE.values(), strict=True
+                    )
+                ]
             story.file(where, story.at(day, "00:07"), story.at(day, "11:50"), lines)
-    claiming.look(story, _TAKEN_OVER, "13:10")
-    claiming.ask(story, (_TAKEN_OVER, "13:20"), ("GTM", "MEX"))
+    claims.look(story, _TAKEN_OVER, "13:10")
+    claims.ask(story, (_TAKEN_OVER, "13:20"), ("GTM", "MEX"))
     story.move(story.at(_DAYS + 2, "09:00"), OperationState.CONSOLIDATION)
     return story.told()
 
 
-def _plan(story: Story) -> list[Place]:
+def _plan(story: Story) -> list[StorySite]:
     at = story.at(-20, "09:00")
     story.create(
         at,
@@ -74,9 +75,13 @@ def _plan(story: Story) -> list[Place]:
     unit = "Coordination of the bridges, Ciudad Hidalgo"
     story.draw(story.at(-14, "14:00"), "coordination_unit", unit, point(sides[1].lon, sides[1].lat))
     story.man(
-        story.at(-14, "15:30"), unit, [("head", None, 1), ("analyst", None, 1)],
-        host_country="MEX", zone="America/Mexico_City", round_the_clock=True,
-    )  # fmt: skip
+        story.at(-14, "15:30"),
+        unit,
+        [("head", None, 1), ("analyst", None, 1)],
+        host_country="MEX",
+        zone="America/Mexico_City",
+        round_the_clock=True,
+    )
     story.approve(story.at(-12, "16:00"), story.at(-10, "10:30"))
     story.open(story.at(-1, "08:00"))
     return sides

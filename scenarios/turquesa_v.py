@@ -3,22 +3,22 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from operations.catalogue.kpis import Kpi
 from operations.core.vocabulary import OperationState, OperationType
-from operations.measures.kpis import Kpi
-from scenarios import claiming, costing, lessons, turquesa_v_chores
+from scenarios import claims, costs, lessons, turquesa_v_chores
 from scenarios.forms import area, line, point
-from scenarios.planning import Place
-from scenarios.script import Published, Scenario, Source, Title
-from scenarios.story import Story, Written
+from scenarios.planning import StorySite
+from scenarios.script_language import Scenario, StoryFigure, StorySource, Title
+from scenarios.story import SentVersion, Story
 from scenarios.turquesa_v_results import DAYS, HITS, SITES, TOLD_TWICE, Cell, Lines, period, results
 from scenarios.turquesa_v_teams import support
 
 FIRST_DAY = date(2023, 11, 27)
-_INTERPOL = Source(
+_INTERPOL = StorySource(
     "INTERPOL, 11 December 2023: Americas: 257 suspected migrant smugglers and human traffickers arrested",
     "https://www.interpol.int/News-and-Events/News/2023/Americas-257-suspected-migrant-smugglers-and-human-traffickers-arrested",
 )
-_PRENSA = Source(
+_PRENSA = StorySource(
     "La Prensa (Panama), December 2023",
     "https://prensa.com/judiciales/operacion-turquesa-v-autoridades-panamenas-detectaron-3848-migrantes-en-situacion-irregular",
 )
@@ -34,16 +34,16 @@ TITLE = Title(
     ),
     sources=(_INTERPOL, _PRENSA),
     published=(
-        Published("Arrested", 257, "arrests", _INTERPOL, "=", Kpi.ARRESTS),
-        Published("Potential victims", 163, "persons", _INTERPOL, "=", Kpi.POTENTIAL_VICTIMS),
-        Published("Irregular migrants detected", 12_000, "detections", _INTERPOL, "~", Kpi.DETECTIONS),
-        Published("Checks", 850_000, "queries", _INTERPOL, ">", Kpi.DATABASE_CHECKS),
-        Published("Nationalities among the detections", 69, "nationalities", _INTERPOL),
-        Published("Countries", 33, "countries", _INTERPOL),
-        Published("Detections in Panama", 3_848, "detections", _PRENSA),
-        Published("Arrests in Panama", 10, "arrests", _PRENSA),
-        Published("Persons checked in Panama", 38_717, "persons", _PRENSA),
-        Published("Flights monitored in Panama", 370, "flights", _PRENSA),
+        StoryFigure("Arrested", 257, "arrests", _INTERPOL, "=", Kpi.ARRESTS),
+        StoryFigure("Potential victims", 163, "persons", _INTERPOL, "=", Kpi.POTENTIAL_VICTIMS),
+        StoryFigure("Irregular migrants detected", 12_000, "detections", _INTERPOL, "~", Kpi.DETECTIONS),
+        StoryFigure("Checks", 850_000, "queries", _INTERPOL, ">", Kpi.DATABASE_CHECKS),
+        StoryFigure("Nationalities among the detections", 69, "nationalities", _INTERPOL),
+        StoryFigure("Countries", 33, "countries", _INTERPOL),
+        StoryFigure("Detections in Panama", 3_848, "detections", _PRENSA),
+        StoryFigure("Arrests in Panama", 10, "arrests", _PRENSA),
+        StoryFigure("Persons checked in Panama", 38_717, "persons", _PRENSA),
+        StoryFigure("Flights monitored in Panama", 370, "flights", _PRENSA),
     ),
     invented=(
         "Invented: 21 of the 33 countries, the sites, how the totals are spread over countries, sites, days, "
@@ -58,7 +58,7 @@ TITLE = Title(
     past=21,
 )
 
-_COSTS: tuple[costing.Spent, ...] = (
+_COSTS: tuple[costs.Spent, ...] = (
     (-60, "planned", "travel", 120_000, "USD", None, "Budget: coordination unit and liaison officers."),
     (-60, "planned", "premises", 9_000_000, "CRC", "CRI", "Rooms of the coordination unit."),
     (-20, "spent", "travel", 84_300, "USD", None, "Flights and nights before the first day."),
@@ -105,7 +105,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
 # ------------------------------------------------------------------------------------------------------- the plan
 
 
-def _plan(story: Story) -> dict[tuple[str, str], Place]:
+def _plan(story: Story) -> dict[tuple[str, str], StorySite]:
     at = story.at(-75, "09:00")
     story.create(
         at,
@@ -130,7 +130,7 @@ def _plan(story: Story) -> dict[tuple[str, str], Place]:
         )
     story.aim(story.at(-61, "09:00"), Kpi.ARRESTS, 200)
     story.aim(story.at(-61, "09:10"), Kpi.COVERAGE, 95)
-    costing.write(story, _COSTS)
+    costs.write(story, _COSTS)
     sites = {key: story.site(story.later(story.at(-60, "08:00"), 0, 500), *key) for key in SITES}
     story.site(story.at(-59, "08:00"), *_SILENT)
     _draw(story)
@@ -251,7 +251,7 @@ def _draw(story: Story) -> None:
 # ---------------------------------------------------------------------------------------------------- the reports
 
 
-def _report(story: Story, results: Lines) -> dict[Cell, Written]:
+def _report(story: Story, results: Lines) -> dict[Cell, SentVersion]:
     """Each cell with the version of its report that counts."""
     found = {}
     for cell, lines in results.items():
@@ -271,25 +271,31 @@ def _report(story: Story, results: Lines) -> dict[Cell, Written]:
     return found
 
 
-def _claim(story: Story, sites: dict[tuple[str, str], Place], reports: dict[Cell, Written]) -> None:
+def _claim(story: Story, sites: dict[tuple[str, str], StorySite], reports: dict[Cell, SentVersion]) -> None:
     """At the crossing of two countries one event was told twice, and of two others they say that it was not.
 
     The coordination took its figures along before: they are restated.
     """
     both = ("CRI", "PAN")
     twice = reports[sites[TOLD_TWICE[1]], TOLD_TWICE[2]].draft.lines[-1].id
-    claiming.take_along(story, 2, "08:00")
-    claiming.look(story, 2, "09:00")
-    claiming.dispute(story, (2, "09:20"), both, ((2, "15:05"), (2, "17:30")), line=twice)
-    claiming.look(story, 3, "12:30")
-    claiming.dispute(
-        story, (3, "12:50"), both, ((4, "05:30"), (4, "10:30")),
+    claims.take_along(story, 2, "08:00")
+    claims.look(story, 2, "09:00")
+    claims.dispute(story, (2, "09:20"), both, ((2, "15:05"), (2, "17:30")), line=twice)
+    claims.look(story, 3, "12:30")
+    claims.dispute(
+        story,
+        (3, "12:50"),
+        both,
+        ((4, "05:30"), (4, "10:30")),
         "Two posts at one crossing: who left our side in the morning was not yet over.",
-    )  # fmt: skip
-    claiming.dispute(
-        story, (3, "13:30"), both, ((3, "16:00"), (6, "09:00")),
+    )
+    claims.dispute(
+        story,
+        (3, "13:30"),
+        both,
+        ((3, "16:00"), (6, "09:00")),
         "The bus of the afternoon was another one: its passengers were met once, by us.",
-    )  # fmt: skip
+    )
 
 
 def _sent(story: Story, cell: Cell) -> datetime:
@@ -304,7 +310,7 @@ def _first_changed(lines: list[dict[str, Any]], kind: str, field: str, change: i
     return [*lines[:place], lines[place] | {field: lines[place][field] + change}, *lines[place + 1 :]]
 
 
-def _returned(story: Story, cell: Cell, lines: list[dict[str, Any]]) -> Written:
+def _returned(story: Story, cell: Cell, lines: list[dict[str, Any]]) -> SentVersion:
     """The team leader returns a report in which a figure has a digit too many; the officer corrects it."""
     starts, ends = period(story, cell)
     wrong = _first_changed(lines, "check_tally", "count", 9 * lines[0]["count"])
@@ -316,7 +322,7 @@ def _returned(story: Story, cell: Cell, lines: list[dict[str, Any]]) -> Written:
     return right
 
 
-def _recounted(story: Story, cell: Cell, lines: list[dict[str, Any]]) -> Written:
+def _recounted(story: Story, cell: Cell, lines: list[dict[str, Any]]) -> SentVersion:
     """A country corrects a figure that it had validated: detections counted twice at two gates."""
     before = _first_changed(lines, "migrant_detection", "detections", 4)
     first = story.file(cell[0], *period(story, cell), before)

@@ -5,7 +5,7 @@ from typing import Any
 
 from scenarios.forms import arrests, checks, detections, hit, potential_victims, queries
 from scenarios.invention import groups, split
-from scenarios.planning import Place
+from scenarios.planning import StorySite
 from scenarios.story import Story
 
 DAYS = 5
@@ -66,11 +66,11 @@ ON_NOTICE = {("airport:MGGT", 2): ("COL", 2418), ("crossing:GTM-MEX-R002", 2): (
 """Where one person was arrested on a notice: which country asks for the person, and the number of the notice."""
 TOLD_TWICE = (("crossing:CRI-PAN-R001", "PAN"), ("crossing:CRI-PAN-R001", "CRI"), 1)
 
-Cell = tuple[Place, int]
+Cell = tuple[StorySite, int]
 Lines = dict[Cell, list[dict[str, Any]]]
 
 
-def results(story: Story, sites: dict[tuple[str, str], Place]) -> Lines:
+def results(story: Story, sites: dict[tuple[str, str], StorySite]) -> Lines:
     """Every cell that reports (site and day) with its lines; nil reports have none. The sums are the published ones."""
     cells = [(where, day) for where in sites.values() for day in range(DAYS)]
     lines: Lines = {cell: [] for cell in cells}
@@ -105,12 +105,13 @@ def on_notice(story: Story, country: str, number: int) -> dict[str, Any]:
     """What is said of an arrest on a notice of the year of the story; number and person are invented."""
     first = story.first_day
     return {
-        "legal_basis": "red_notice_diffusion", "requesting_country": country,
+        "legal_basis": "red_notice_diffusion",
+        "requesting_country": country,
         "notice_ref": f"A-{number}/{first.month}-{first.year}",
-    }  # fmt: skip
+    }
 
 
-def _tell_twice(sites: dict[tuple[str, str], Place], lines: Lines) -> None:
+def _tell_twice(sites: dict[tuple[str, str], StorySite], lines: Lines) -> None:
     """The other side of a crossing tells the largest group of a day as well: a claim of both makes it count once."""
     here, there, day = TOLD_TWICE
     met = [each for each in lines[sites[here], day] if each["kind"] == "migrant_detection"]

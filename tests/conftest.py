@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from operations.core.store import Store
 from tests import cheap_hashing, storages
 from tests.makers import Running
-from tests.shelves import PostgresStorage, Shelf, SqliteStorage
+from tests.prepared_databases import PostgresStorage, Shelf, SqliteStorage
 
 # Examples are judged by what they find, not by how busy the machine is.
 settings.register_profile("muster", deadline=None, suppress_health_check=[HealthCheck.too_slow])

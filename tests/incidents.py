@@ -9,7 +9,7 @@ from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import Classification, Role
-from operations.incidents import drafts, incidents, reading
+from operations.incidents import consultations, drafts, incidents
 from operations.incidents.rows import IncidentState, SeriousIncident
 from tests.makers import Running
 from tests.people import HOUSE
@@ -24,10 +24,18 @@ SECRET = "The centre asked us to report another position of the boat."
 def draft(scene: Running, **changes: Any) -> drafts.IncidentDraft:
     """The position of a boat was to be changed."""
     content = {
-        "id": new_id(), "operation_id": scene.operation, "channel": "exceptional", "category": "staff",
-        "concerns": "NER", "occurred_at": AT - timedelta(hours=6), "detected_at": AT - timedelta(hours=5),
-        "place": "Off the coast", "lat": 13.25, "lon": 2.75, "facts": SECRET,
-    }  # fmt: skip
+        "id": new_id(),
+        "operation_id": scene.operation,
+        "channel": "exceptional",
+        "category": "staff",
+        "concerns": "NER",
+        "occurred_at": AT - timedelta(hours=6),
+        "detected_at": AT - timedelta(hours=5),
+        "place": "Off the coast",
+        "lat": 13.25,
+        "lon": 2.75,
+        "facts": SECRET,
+    }
     return parse(drafts.IncidentDraft, content | changes)
 
 
@@ -58,9 +66,11 @@ def brought(scene: Running, made: SeriousIncident, *states: str, by: str = "frid
     return made
 
 
-def opens(scene: Running, name: str, made: SeriousIncident, why: str = "handle", at: Any = AT) -> reading.File:
+def opens(
+    scene: Running, name: str, made: SeriousIncident, why: str = "handle", at: Any = AT
+) -> consultations.IncidentFile:
     """Somebody opens the file."""
-    return does(scene, name, reading.open_file, made.id, why, at=at)
+    return does(scene, name, consultations.open_file, made.id, why, at=at)
 
 
 def grant(**changes: Any) -> drafts.GrantDraft:
@@ -72,9 +82,14 @@ def grant(**changes: Any) -> drafts.GrantDraft:
 def hired(scene: Running, username: str, role: Role = Role.RIGHTS_OFFICER) -> UUID:
     """One more account, as whom `scene[username]` asks."""
     account = Account(
-        id=uuid5(HOUSE, username), username=username, name=username.title(), role=role.value,
-        clearance=Classification.CONFIDENTIAL.value, password_hash="!", created_at=clock.now(),
-    )  # fmt: skip
+        id=uuid5(HOUSE, username),
+        username=username,
+        name=username.title(),
+        role=role.value,
+        clearance=Classification.CONFIDENTIAL.value,
+        password_hash="!",
+        created_at=clock.now(),
+    )
     with scene.store.unit_of_work(System()) as session:
         session.add(account)
     return account.id

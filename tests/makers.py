@@ -16,16 +16,15 @@ from operations.core.ids import new_id
 from operations.core.people import Account, Actor, Assignment, Posting, System
 from operations.core.store import Store
 from operations.core.vocabulary import OperationState
-from operations.measures import releases
+from operations.figures.releases import decision
 from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, task_rows, tasks
 from operations.policing.layers import imports as layer_imports
 from operations.policing.layers import layers
 from operations.policing.leads import leads
-from operations.policing.map_plan import places, postings
-from operations.policing.map_plan import units as coordination_units
+from operations.policing.map_plan import coordination_units, places, postings
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, plan, working
+from operations.policing.operation import oplan, plan, staff
 from operations.policing.reports import reports
 from tests.people import CAST, account, actor
 
@@ -98,12 +97,15 @@ def whole_oplan(before: Mapping[str, oplan.OplanSection] | None = None, **change
         parse(
             oplan.SectionDraft,
             {
-                "id": new_id(), "section": code, "state": "complete", "supersedes_id": stood.get(code),
+                "id": new_id(),
+                "section": code,
+                "state": "complete",
+                "supersedes_id": stood.get(code),
                 "text": changes.get(code, f"As agreed: {code}."),
             },
         )
         for code in oplan.SECTIONS
-    ]  # fmt: skip
+    ]
 
 
 def unit_draft(object_id: UUID, **changes: Any) -> coordination_units.UnitDraft:
@@ -152,7 +154,7 @@ def _run(store: Store, start: datetime) -> Running:
         training = plan.schedule(session, made.id, phase_draft("training", start - timedelta(days=1), start), ana)
         phase = plan.schedule(session, made.id, phase_draft("operational", start, start + timedelta(days=5)), ana)
         for country in ("NER", "MLI"):
-            plan.invite(session, made.id, parse(plan.Invitation, {"country": country}), ana)
+            plan.invite(session, made.id, parse(plan.CountryInvitation, {"country": country}), ana)
         sites = {
             name: places.place_site(session, made.id, site_draft(country, name), ana).id
             for country, name in (("NER", "Niamey"), ("NER", "Agadez"), ("MLI", "Bamako"))
@@ -179,10 +181,10 @@ def _run(store: Store, start: datetime) -> Running:
     return Running(store, made.id, training.id, phase.id, sites, start)
 
 
-def assignment_draft(*people: str, **changes: Any) -> working.AssignmentDraft:
+def assignment_draft(*people: str, **changes: Any) -> staff.AssignmentDraft:
     """People of the cast who are put on an operation, from now on."""
     content = {"id": new_id(), "people": [actor(each).account_id for each in people]}
-    return parse(working.AssignmentDraft, content | changes)
+    return parse(staff.AssignmentDraft, content | changes)
 
 
 def posting_draft(people: Sequence[str], sites: Sequence[UUID], **changes: Any) -> postings.PostingDraft:
@@ -257,7 +259,7 @@ def form(
 def let_out(scene: Running, *, posts: bool = True) -> None:
     """What the timetable does for guarded figures, at once and for everybody."""
     with scene.store.unit_of_work(System()) as session:
-        releases.release(session, session.get_one(plan.Operation, scene.operation), posts=posts)
+        decision.release(session, session.get_one(plan.Operation, scene.operation), posts=posts)
 
 
 def detection(detections: int = 1, **changes: Any) -> dict[str, Any]:
@@ -372,7 +374,7 @@ def add_task(scene: Running, draft: tasks.TaskDraft | None = None, **changes: An
 
 def link(scene: Running, before: UUID, after: UUID, by: str = "ana") -> dependencies.Dependency:
     """Let one thing wait for another."""
-    wanted = dependencies.Link(before=before, after=after)
+    wanted = dependencies.DependencyLink(before=before, after=after)
     with scene.store.unit_of_work(scene[by]) as session:
         return dependencies.link(session, scene.operation, wanted, scene[by])
 

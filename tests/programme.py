@@ -11,7 +11,7 @@ from operations.core.permissions import Act
 from operations.infrastructure import equipment, links, usage
 from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
 from operations.infrastructure.rows import LINKS, Equipment, EquipmentState, Link, LinkState
-from operations.needs import assessments, engagement
+from operations.needs import assessments, stakeholders
 from operations.needs.rows import AREAS, LIFE, Assessment, AssessmentState
 from operations.posts import register
 from operations.posts.register import ConditionDraft, Post, PostDraft
@@ -48,9 +48,16 @@ def state_of(scene: Running, model: Any, ident: Any) -> str:
 def post_draft(**changes: Any) -> PostDraft:
     """The airport of Niamey."""
     content = {
-        "id": new_id(), "country": "NER", "name": "Niamey airport", "site_type": "airport", "border_kind": "air",
-        "lat": 13.48, "lon": 2.18, "zone": "Africa/Niamey", "ref": "airport:DRRN",
-    }  # fmt: skip
+        "id": new_id(),
+        "country": "NER",
+        "name": "Niamey airport",
+        "site_type": "airport",
+        "border_kind": "air",
+        "lat": 13.48,
+        "lon": 2.18,
+        "zone": "Africa/Niamey",
+        "ref": "airport:DRRN",
+    }
     return parse(PostDraft, content | changes)
 
 
@@ -62,9 +69,15 @@ def post_of(scene: Running, by: str = "chaima", **changes: Any) -> Post:
 def condition_draft(**changes: Any) -> ConditionDraft:
     """What a post has that is off the network half of the day."""
     content = {
-        "id": new_id(), "passages": 1200, "officers": 18, "connectivity": "mobile_data", "online_hours": 12,
-        "power": "grid", "power_hours": 16, "access": "via_ncb",
-    }  # fmt: skip
+        "id": new_id(),
+        "passages": 1200,
+        "officers": 18,
+        "connectivity": "mobile_data",
+        "online_hours": 12,
+        "power": "grid",
+        "power_hours": 16,
+        "access": "via_ncb",
+    }
     return parse(ConditionDraft, content | changes)
 
 
@@ -72,16 +85,19 @@ def condition_draft(**changes: Any) -> ConditionDraft:
 
 S = AssessmentState
 WHO = {
-    Act.NEEDS_REVIEW: "ana", Act.NEEDS_ASSESS: "boubacar", Act.NEEDS_VALIDATE: "chaima", Act.NEEDS_AGREE: "ana",
-}  # fmt: skip
+    Act.NEEDS_REVIEW: "ana",
+    Act.NEEDS_ASSESS: "boubacar",
+    Act.NEEDS_VALIDATE: "chaima",
+    Act.NEEDS_AGREE: "ana",
+}
 """Who takes the steps of an assessment of a post of Niger."""
 
 
-def request_draft(post: Post, **changes: Any) -> assessments.RequestDraft:
+def request_draft(post: Post, **changes: Any) -> assessments.AssessmentRequestDraft:
     """An assessment of a post, planned for the month."""
     content = {"id": new_id(), "post_id": post.id, "purpose": "Before the link is ordered."}
     planned = {"planned_for": (BEGUN + timedelta(days=30)).date()}
-    return parse(assessments.RequestDraft, content | planned | changes)
+    return parse(assessments.AssessmentRequestDraft, content | planned | changes)
 
 
 def requested(scene: Running, post: Post, by: str = "chaima", **changes: Any) -> Assessment:
@@ -92,18 +108,28 @@ def requested(scene: Running, post: Post, by: str = "chaima", **changes: Any) ->
 def score_draft(area: str, **changes: Any) -> assessments.ScoreDraft:
     """An area that is half there."""
     content = {
-        "id": new_id(), "area": area, "score": 2, "evidence": "Seen on both days.", "gap": "Half of the counters.",
-        "measure": "A second line.", "cost": 4000, "currency": "EUR",
-    }  # fmt: skip
+        "id": new_id(),
+        "area": area,
+        "score": 2,
+        "evidence": "Seen on both days.",
+        "gap": "Half of the counters.",
+        "measure": "A second line.",
+        "cost": 4000,
+        "currency": "EUR",
+    }
     return parse(assessments.ScoreDraft, content | changes)
 
 
 def findings_draft(**changes: Any) -> assessments.FindingsDraft:
     """Two days at the post, where 320 queries a month are made."""
     content = {
-        "visited_from": (BEGUN - timedelta(days=1)).date(), "visited_to": BEGUN.date(), "baseline_queries": 320,
-        "baseline_source": "Log of the NCB, last three months.", "feasibility": "with_works", "works": "A UPS.",
-    }  # fmt: skip
+        "visited_from": (BEGUN - timedelta(days=1)).date(),
+        "visited_to": BEGUN.date(),
+        "baseline_queries": 320,
+        "baseline_source": "Log of the NCB, last three months.",
+        "feasibility": "with_works",
+        "works": "A UPS.",
+    }
     return parse(assessments.FindingsDraft, content | changes)
 
 
@@ -173,22 +199,30 @@ def assessed(
     return does(scene, coordinator, assessment_step(made.id, S.VALIDATED), at=at)
 
 
-def talk_draft(**changes: Any) -> engagement.EngagementDraft:
+def talk_draft(**changes: Any) -> stakeholders.EngagementDraft:
     """A talk with a ministry."""
     content = {
-        "id": new_id(), "country": "NER", "counterpart": "Directorate of border police", "level": "director",
-        "held_on": BEGUN.date(), "commitment": "Two rooms at the airport.", "follow_up": "The letter is sent.",
-    }  # fmt: skip
-    return parse(engagement.EngagementDraft, content | changes)
+        "id": new_id(),
+        "country": "NER",
+        "counterpart": "Directorate of border police",
+        "level": "director",
+        "held_on": BEGUN.date(),
+        "commitment": "Two rooms at the airport.",
+        "follow_up": "The letter is sent.",
+    }
+    return parse(stakeholders.EngagementDraft, content | changes)
 
 
 # ------------------------------------------------------------------------------------------------- equipment
 
 D = EquipmentState
 BY_ACT = {
-    Act.EQUIPMENT_APPROVE: "lena", Act.EQUIPMENT_PLAN: "ana", Act.EQUIPMENT_TAKE: "chaima",
-    Act.EQUIPMENT_STATUS: "boubacar", Act.USAGE_COUNT: "bruno",
-}  # fmt: skip
+    Act.EQUIPMENT_APPROVE: "lena",
+    Act.EQUIPMENT_PLAN: "ana",
+    Act.EQUIPMENT_TAKE: "chaima",
+    Act.EQUIPMENT_STATUS: "boubacar",
+    Act.USAGE_COUNT: "bruno",
+}
 """Who takes the steps of equipment and links of Niger."""
 
 
@@ -242,10 +276,10 @@ def way_to(life: Any, state: Any) -> list[Any]:
     return ways[0][1:]
 
 
-def link_draft(post: Post, **changes: Any) -> links.LinkDraft:
+def link_draft(post: Post, **changes: Any) -> links.NetworkLinkDraft:
     """A satellite link, promised for the month."""
     content = {"id": new_id(), "post_id": post.id, "technology": "satellite", "hours": 12}
-    return parse(links.LinkDraft, content | {"promised": (BEGUN + timedelta(days=20)).date()} | changes)
+    return parse(links.NetworkLinkDraft, content | {"promised": (BEGUN + timedelta(days=20)).date()} | changes)
 
 
 def linked(scene: Running, post: Post, *states: str, at: datetime = BEGUN) -> Link:
@@ -296,11 +330,18 @@ def counted(scene: Running, post: Post, *given: Any, by: str = "bruno", at: date
 # ------------------------------------------------------------------------------------------------- training
 
 TRAINERS = {
-    Act.COURSE_ACCREDIT: "lena", Act.COURSE_DESIGN: "ana", Act.COURSE_RUN: "ana", Act.ENROLMENT_MARK: "ana",
-    Act.ENROLMENT_MAKE: "chaima", Act.CERTIFICATE_DRAW: "olga", Act.CERTIFICATE_REVOKE: "chaima",
-    Act.TRAINER_CERTIFY: "ana", Act.TRAINER_REVOKE: "chaima", Act.CASCADE_HOLD: "boubacar",
+    Act.COURSE_ACCREDIT: "lena",
+    Act.COURSE_DESIGN: "ana",
+    Act.COURSE_RUN: "ana",
+    Act.ENROLMENT_MARK: "ana",
+    Act.ENROLMENT_MAKE: "chaima",
+    Act.CERTIFICATE_DRAW: "olga",
+    Act.CERTIFICATE_REVOKE: "chaima",
+    Act.TRAINER_CERTIFY: "ana",
+    Act.TRAINER_REVOKE: "chaima",
+    Act.CASCADE_HOLD: "boubacar",
     Act.CASCADE_CONFIRM: "chaima",
-}  # fmt: skip
+}
 """Who takes the steps of courses, runs, enrolments and certificates of Niger."""
 HELD = BEGUN + timedelta(days=10)
 OVER = BEGUN + timedelta(days=15)
@@ -310,10 +351,17 @@ OVER = BEGUN + timedelta(days=15)
 def course_draft(**changes: Any) -> courses.CourseDraft:
     """A course on documents of five days, with a test of 50 points."""
     content = {
-        "id": new_id(), "title": "Stolen documents", "topic": "document_fraud", "need": "Blank passports pass.",
-        "curriculum": "Paper, print, chip; then the databases.", "languages": ["fr", "ha"], "hours": 40,
-        "points": 50, "pass_points": 30, "months": 36,
-    }  # fmt: skip
+        "id": new_id(),
+        "title": "Stolen documents",
+        "topic": "document_fraud",
+        "need": "Blank passports pass.",
+        "curriculum": "Paper, print, chip; then the databases.",
+        "languages": ["fr", "ha"],
+        "hours": 40,
+        "points": 50,
+        "pass_points": 30,
+        "months": 36,
+    }
     return parse(courses.CourseDraft, content | changes)
 
 
@@ -488,7 +536,7 @@ def cascade_of(scene: Running, trainer: Trainer, *states: str, at: datetime = BE
 
 def shared_with(scene: Running, course: Course, academy: str = "Niamey", at: datetime = BEGUN) -> curricula.Curriculum:
     """A course is shared with an academy of Niger."""
-    draft = parse(curricula.ShareDraft, {"id": new_id(), "country": "NER", "academy": academy})
+    draft = parse(curricula.CurriculumShareDraft, {"id": new_id(), "country": "NER", "academy": academy})
     return does(scene, "ana", lambda session, by: curricula.offer(session, course.id, draft, by), at=at)
 
 

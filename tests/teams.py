@@ -8,14 +8,23 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Actor
-from operations.support import crew, deployments, duty, facts, fit, offers, requests, teams
+from operations.support import (
+    deployment_acts,
+    deployments,
+    offers,
+    requests,
+    suitability,
+    suitability_facts,
+    team_facts,
+    teams,
+)
 from operations.support.deployments import Deployment, DutyDraft, OrderDraft
 from operations.support.offers import Offer
 from operations.support.requests import SupportRequest
 from operations.support.teams import Team
 from tests.makers import START, Running
 
-NEAR = crew.Hours({})
+NEAR = team_facts.Hours({})
 """Hours of travel for teams that are where they are needed."""
 
 
@@ -55,7 +64,7 @@ def need(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def request_draft(scene: Running, *needs: dict[str, Any], **changes: Any) -> requests.RequestDraft:
+def request_draft(scene: Running, *needs: dict[str, Any], **changes: Any) -> requests.AssistanceRequestDraft:
     """A request for the airport of Niamey."""
     content = {
         "id": new_id(),
@@ -64,7 +73,7 @@ def request_draft(scene: Running, *needs: dict[str, Any], **changes: Any) -> req
         "site_id": scene.sites["Niamey"],
         "needs": list(needs) or [need()],
     }
-    return parse(requests.RequestDraft, content | changes)
+    return parse(requests.AssistanceRequestDraft, content | changes)
 
 
 def raise_request(
@@ -88,14 +97,21 @@ def offer(scene: Running, need_id: UUID, team: Team, by: str = "chaima", at: dat
         return offers.make(session, need_id, parse(offers.OfferDraft, content), scene[by])
 
 
-def reasons(scene: Running, made: Offer, by: str = "ana", travel: crew.Travel = NEAR) -> tuple[fit.Against, ...]:
+def reasons(
+    scene: Running, made: Offer, by: str = "ana", travel: team_facts.Travel = NEAR
+) -> tuple[suitability.Against, ...]:
     with scene.store.reading(scene[by]) as session:
         wanted, team = requests.need(session, made.need_id), teams.team(session, made.team_id)
-        return facts.against(session, team, wanted, made.starts, made.ends, travel, START)
+        return suitability_facts.against(session, team, wanted, made.starts, made.ends, travel, START)
 
 
 def accept(
-    scene: Running, made: Offer, by: str = "ana", at: datetime = START, despite: str = "", travel: crew.Travel = NEAR
+    scene: Running,
+    made: Offer,
+    by: str = "ana",
+    at: datetime = START,
+    despite: str = "",
+    travel: team_facts.Travel = NEAR,
 ) -> Deployment:
     """Accept an offer as the coordinator."""
     against = reasons(scene, made, by, travel)
@@ -113,7 +129,7 @@ def accepted(scene: Running, team: Team | None = None, at: datetime = START, **w
 def order(scene: Running, deployment: UUID, by: str = "ana", at: datetime = START, **changes: Any) -> Deployment:
     content = {"tasks": "Second line of document examination."} | changes
     with clock.at(at), scene.store.unit_of_work(scene[by]) as session:
-        return duty.order(session, deployment, parse(OrderDraft, content), scene[by])
+        return deployment_acts.order(session, deployment, parse(OrderDraft, content), scene[by])
 
 
 def report(
@@ -122,7 +138,7 @@ def report(
     """Report as the team leader: leave_base, arrive, check_in, leave_site, hand_over or debrief."""
     draft = parse(DutyDraft, {"id": new_id()} | changes)
     with clock.at(at), scene.store.unit_of_work(scene[by]) as session:
-        made: Deployment = getattr(duty, verb)(session, deployment, draft, scene[by])
+        made: Deployment = getattr(deployment_acts, verb)(session, deployment, draft, scene[by])
         return made
 
 

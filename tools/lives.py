@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from operations import tables
-from operations.core import life as lives
-from operations.core.life import Life, Step, Whole
+from operations.core import state_machine as lives
 from operations.core.permissions import GRANTS
+from operations.core.state_machine import Life, Step, Whole
 from operations.core.vocabulary import Role
 
 PATH = Path(__file__).resolve().parent.parent / "docs" / "lives.md"

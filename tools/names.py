@@ -4,8 +4,8 @@
 
 FOLDER holds the wheels of nomquamgender 0.1.4 (MIT: given names of the world with how often they were met) and mimesis
 22.2.0 (MIT: given and family names by language). Names of places come from the bundled gazetteer, ordinary words from
-Muster's own catalogues. Run it again after a change of `operations/core/personal.py`: which places look like persons is
-asked of that module.
+Muster's own catalogues. Run it again after a change of `operations/core/pii_screen.py`: which places look like persons
+is asked of that module.
 """
 
 import json
@@ -17,7 +17,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from geodata.ground import reference
-from operations.core import personal, vocabulary
+from operations.core import pii_screen, vocabulary
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "operations/core/names"
@@ -74,18 +74,18 @@ def _ordinary() -> set[str]:
         for label in labels.values()
     ]
     for text in texts:
-        words |= {personal._folded(word) for word in re.findall(r"[^\W\d_]+", text)}
+        words |= {pii_screen._folded(word) for word in re.findall(r"[^\W\d_]+", text)}
     facts = reference.country_facts()
     for column in ("name_en", "name_fr", "name_es"):
         if column in facts:
-            words |= {personal._folded(word) for name in facts[column] for word in re.findall(r"[^\W\d_]{3,}", name)}
+            words |= {pii_screen._folded(word) for name in facts[column] for word in re.findall(r"[^\W\d_]{3,}", name)}
     return words
 
 
 def _write(name: str, words: set[str]) -> None:
     kept = sorted(word for word in words if word)
     (FOLDER / f"{name}.txt").write_text("\n".join(kept) + "\n", encoding="utf-8")
-    personal._names.cache_clear()
+    pii_screen._names.cache_clear()
     print(f"{name}: {len(kept)}")
 
 
@@ -101,14 +101,14 @@ def main(wheels: Path) -> None:
     mimesis = next(wheels.glob("mimesis-*.whl"))
     for language in LATIN:
         first, last = _mimesis(mimesis, language)
-        given |= {personal._folded(name) for name in first}
-        family |= {personal._folded(name) for name in last}
+        given |= {pii_screen._folded(name) for name in first}
+        family |= {pii_screen._folded(name) for name in last}
     arabic: set[str] = set()
     for language in ("ar", "ar-dz", "ar-eg", "ar-ma", "ar-sa", "ar-sy", "ar-tn", "ar-ye"):
         for names in _mimesis(mimesis, language):
-            arabic |= {personal._folded(name) for name in names if " " not in name and len(name) > 2}
+            arabic |= {pii_screen._folded(name) for name in names if " " not in name and len(name) > 2}
     towns = reference.towns()
-    large = {personal._folded(name) for name in towns[towns["population"] >= LARGE]["name"]}
+    large = {pii_screen._folded(name) for name in towns[towns["population"] >= LARGE]["name"]}
     given |= set(AFRICAN_GIVEN.split())
     family |= set(AFRICAN_FAMILY.split())
     ordinary = _ordinary() | set(CODE_NAMES.split())
@@ -118,7 +118,7 @@ def main(wheels: Path) -> None:
     _write("ordinary", ordinary)
     _write("towns", {name for name in large if " " not in name})
     frames = (towns, reference.airports(), reference.ports(), reference.border_crossings())
-    _write("places", {span for frame in frames for name in frame["name"] if name for span in personal._spans(name)})
+    _write("places", {span for frame in frames for name in frame["name"] if name for span in pii_screen._spans(name)})
 
 
 if __name__ == "__main__":

@@ -40,14 +40,17 @@ KEYWORDS = {
     "need": (3,),
     "CoordinateError": (1,),
     "_Refused": (1,),
-    "Refused": (1,),
+    "RefusedFile": (1,),
+    "RefusedStep": (1,),
     "Busy": (1,),
     "or_refuse": (1,),
     "refuse": (3,),
     "note": (1,),
     "Note": (1,),
-    "Finding": (2,),
-    "Unfit": (1,),
+    "LayerFinding": (2,),
+    "ArithmeticFinding": (2,),
+    "UnfitEvents": (1,),
+    "UnusableRow": (1,),
     "_Left": (3,),
     "NoAnswer": (1,),
     "_rows": (3,),
@@ -148,28 +151,31 @@ def _said_by_name() -> list[tuple[str, str]]:
     from geodata.intake import findings, mapping, provenance, sniff, values
     from operations import tables  # noqa: F401 - registers the sentences of every draft
     from operations.analyses import routes, worker
-    from operations.core import accounts, drafts, errors, guesses, life, personal, signin
-    from operations.measures import fugitive_kpis
-    from operations.measures.kpis import CATALOGUE
-    from operations.policing.fugitives import road
+    from operations.catalogue import fugitive_kpis
+    from operations.catalogue.kpis import CATALOGUE
+    from operations.core import accounts, drafts, errors, pii_screen, sign_in, sign_in_throttle, state_machine
+    from operations.policing.fugitives import case_lifecycle
     from scenarios import titles
 
     said = [*drafts._SENTENCES.values(), *drafts._CUSTOM.values()]
     return [
-        *((sentence, "operations/core/drafts.py") for sentence in (*said, *personal.SIGNS)),
+        *((sentence, "operations/core/drafts.py") for sentence in (*said, *pii_screen.SIGNS)),
         (errors.HIDDEN, "operations/core/errors.py"),
-        *((sentence, "operations/core/signin.py") for sentence in (signin._WRONG, guesses.WAIT, signin._STRANGE)),
-        (accounts._LANGUAGE, "operations/core/accounts.py"),
-        *((words, "operations/measures/kpis/") for each in CATALOGUE.values() for words in each.words),
         *(
-            (words, "operations/measures/fugitive_kpis.py")
+            (sentence, "operations/core/sign_in.py")
+            for sentence in (sign_in._WRONG, sign_in_throttle.WAIT, sign_in._STRANGE)
+        ),
+        (accounts._LANGUAGE, "operations/core/accounts.py"),
+        *((words, "operations/catalogue/kpis/") for each in CATALOGUE.values() for words in each.words),
+        *(
+            (words, "operations/catalogue/fugitive_kpis.py")
             for each in fugitive_kpis.CATALOGUE.values()
             for words in (each.name, each.unit, each.formula, each.caution)
         ),
-        *((sentence, "operations/policing/fugitives/road.py") for sentence in road._WRONG.values()),
+        *((sentence, "operations/policing/fugitives/case_lifecycle.py") for sentence in case_lifecycle._WRONG.values()),
         *(
-            (step.elsewhere, "operations/core/life.py")
-            for each in life.every()
+            (step.elsewhere, "operations/core/state_machine.py")
+            for each in state_machine.every()
             for step in each.steps
             if step.elsewhere
         ),

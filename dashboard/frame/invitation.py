@@ -14,20 +14,20 @@ from starlette.responses import HTMLResponse
 
 from dashboard import wording
 from dashboard.frame.sign_in import INVITATION, asked_language, drawn, nobody_enters, sign_in_page, spoken, stamp
-from dashboard.server.doors import Doors
-from dashboard.server.requests import network
+from dashboard.server.rate_limits import RateLimits
+from dashboard.server.request_context import network
 from dashboard.settings import Settings
 from dashboard.wording import N_, _
 from operations.core import invitations, passwords, vocabulary
 from operations.core.errors import MusterError, RuleBroken, TooMany
-from operations.core.faults import RETRY_AFTER, Unavailable
 from operations.core.people import Account, System
+from operations.core.storage_errors import RETRY_AFTER, Unavailable
 from operations.core.store import Store
 
 _TOO_OFTEN = N_("Too many failed attempts from your network. Try again in {minutes} min.")
 
 
-def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
+def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
     """The routes."""
     routes = APIRouter()
     proving = anyio.CapacityLimiter(2)
@@ -45,9 +45,17 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
             shortest, longest = passwords.SHORTEST, passwords.LONGEST
             rule = _("{shortest} to {longest} characters; several words do well.", shortest=shortest, longest=longest)
         text = drawn(
-            request, "invitation.html", language, languages=wording.LANGUAGES, secret=secret, account=account,
-            role=role, rule=rule, said=said, script=stamp("/sign-in/invitation.js"),
-        )  # fmt: skip
+            request,
+            "invitation.html",
+            language,
+            languages=wording.LANGUAGES,
+            secret=secret,
+            account=account,
+            role=role,
+            rule=rule,
+            said=said,
+            script=stamp("/sign-in/invitation.js"),
+        )
         held = {"Retry-After": str(RETRY_AFTER)} if status in (429, 503) else {}
         return HTMLResponse(text, status, headers=held)
 

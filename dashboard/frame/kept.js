@@ -2,7 +2,7 @@
  *
  * A fold (details) that was opened or closed by hand is remembered by the first field inside it that has an id, or else
  * by the nearest element around it that has one and its own summary; a fold that comes in with the same name is put as
- * it was before anything is painted. Another page forgets all of it. What was typed is kept by Dash (`frame/acts.py`).
+ * it was before anything is painted. Another page forgets all of it. What was typed is kept by Dash (`frame/interactions.py`).
  */
 (() => {
   "use strict";

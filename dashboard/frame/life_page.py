@@ -10,7 +10,7 @@ from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
+from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import programme_tabs
@@ -21,9 +21,9 @@ from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _
 from dashboard.wording import coded as coded
-from operations.core.life import Life, Offer
 from operations.core.people import Actor
 from operations.core.permissions import Act
+from operations.core.state_machine import Life, StepOffer
 
 Draw = Callable[..., Any]
 """(session, by) for the list's page; (session, by, shown) for the file's."""
@@ -44,7 +44,9 @@ class Titles(NamedTuple):
 class LifePage:
     """The two pages of a life. Its elements are named after `prefix`; `tab` is its place in the programme."""
 
-    def __init__(self, prefix: str, nav: Nav, life: Life[Any], tab: programme_tabs.Page, titles: Titles) -> None:
+    def __init__(
+        self, prefix: str, nav: Nav, life: Life[Any], tab: programme_tabs.ProgrammePage, titles: Titles
+    ) -> None:
         self.prefix, self.nav, self.life, self.tab, self.titles = prefix, nav, life, tab, titles
         self.steps = StepIds(prefix)
         self.here = {"shown": State(self.id("shown"), "data")}
@@ -133,7 +135,7 @@ class LifePage:
         row: Any,
         says: str,
         facts: Sequence[tuple[str, Any]],
-        offers: Sequence[Offer[Any]],
+        offers: Sequence[StepOffer[Any]],
         steps: Iterable[Any],
         zone: str,
         *also: Component,

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard import refusals
 from dashboard.parts.form import Form
-from dashboard.server import envelope
+from dashboard.server import callback_validation
 from dashboard.server.access import actor, now_asking
 from operations.core.errors import MusterError, NotPermitted, Taken
 from operations.core.permissions import Act, require
@@ -53,9 +53,9 @@ def screen(
             except (MusterError, ValidationError, HTTPException, PreventUpdate):
                 raise
             except Exception:
-                if envelope.fitting(function, arguments, named):
+                if callback_validation.fitting(function, arguments, named):
                     raise
-                raise envelope.refuse() from None
+                raise callback_validation.refuse() from None
 
         guarded._act, guarded._wall = act, wall  # type: ignore[attr-defined]
         callback(*dependencies, **options)(guarded)

@@ -4,7 +4,7 @@
    A page may say which boards it has open: then what changes on them comes with the message, and nothing is asked; the
    store "pulse-asks" moves where that cannot be, and the page asks for itself. */
 (() => {
-  const PROGRAMME = "00000000-0000-0000-0000-000000000000";  // as operations.core.hearing names it
+  const PROGRAMME = "00000000-0000-0000-0000-000000000000";  // as operations.core.pulse names it
   const STORE = "pulse", ASKS = "pulse-asks", TOLD = "shell-told";
   const POLL = 2000, POLL_HIDDEN = 10000, PATIENCE = [500, 1000, 2000, 5000, 10000], TOO_MANY = 4429;
   let seq = 0, shown = 0, asked = 0, failures = 0, polling = null, socket = null;
@@ -207,7 +207,7 @@
       watching.set(board, { told, on, shows, keep, heard });
       tell();
     },
-    /* Watch the parts of a page whose elements keep their marks, as `frame/acts.py` declares them. */
+    /* Watch the parts of a page whose elements keep their marks, as `frame/interactions.py` declares them. */
     watch_parts(...values) {
       const { inputs_list: inputs, states_list: states } = dash_clientside.callback_context, [{ id: on }] = inputs;
       const prop = "data-drawn", of = (id) => dash_clientside.muster.laid(id)?.props[prop] || "";

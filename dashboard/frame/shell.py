@@ -25,19 +25,19 @@ from dashboard.parts.form import dates_settings
 from dashboard.parts.icon import icon
 from dashboard.refusals import NOTICES
 from dashboard.server import access
-from dashboard.server.live import PULSE, PULSE_ASKS
+from dashboard.server.pulse_socket import PULSE, PULSE_ASKS
 from dashboard.wording import _, coded, direction, ngettext
-from operations import waiting, waiting_again
-from operations.core import hearing
+from operations import worklist_cache, worklist_entries
+from operations.core import pulse
 from operations.core.clock import now
 from operations.core.errors import NotPermitted
-from operations.core.faults import Unavailable
 from operations.core.permissions import Act
 from operations.core.rows import find
+from operations.core.storage_errors import Unavailable
 from operations.core.vocabulary import OperationState
 from operations.notices import inbox
 from operations.policing.operation.plan import Operation
-from operations.policing.operation.working import OWN_PLACE
+from operations.policing.operation.staff import OWN_PLACE
 
 LOCATION = "_pages_location"  # Dash's own
 UNREAD = "shell-inbox"
@@ -80,7 +80,7 @@ def layout() -> Component:
     except NotPermitted:
         return html.Div()  # Dash asks once without a request
     with access.reading() as session:
-        seq = hearing.number(hearing.told(session, asking.actor))
+        seq = pulse.number(pulse.told(session, asking.actor))
         unread = _unread(session)
     inside = [
         html.A(_("Skip to the content"), href="#main", className="m-skip"),
@@ -120,7 +120,7 @@ def layout() -> Component:
 # ----------------------------------------------------------------------------------------------------- top bar
 
 
-def _bar(asking: access.Asking, unread: int) -> Component:
+def _bar(asking: access.RequestContext, unread: int) -> Component:
     return tags.Header(
         tags.A(
             html.Span(className="m-mark", **{"aria-hidden": "true"}),
@@ -158,7 +158,7 @@ def _bar(asking: access.Asking, unread: int) -> Component:
     )
 
 
-def _own(asking: access.Asking, unread: int) -> list[Component]:
+def _own(asking: access.RequestContext, unread: int) -> list[Component]:
     """What is the person's own: a wall is nobody's desk."""
     return [
         dcc.Link(bell(unread), id=UNREAD, href="/inbox", className="m-bell"),
@@ -178,7 +178,7 @@ def _waits() -> int | None:
         return 0
     try:
         with access.reading() as session:
-            return len(waiting_again.again(access.store()).waiting(session, access.actor(), now()))
+            return len(worklist_cache.again(access.store()).waiting(session, access.actor(), now()))
     except Unavailable:
         return None
 
@@ -210,7 +210,7 @@ def _menu(name: str, label: str, icon_name: str, children: list[Component]) -> C
     )
 
 
-def _person(asking: access.Asking) -> Component:
+def _person(asking: access.RequestContext) -> Component:
     role = coded("CL-ROLE", asking.actor.role.value)
     country = coded("CL-COUNTRY", asking.actor.country) if asking.actor.country else None
     return tags.Div(
@@ -269,7 +269,12 @@ def show_rail(pathname: str | None, waits: int | None = None) -> list[Component]
     kind = known.type if known else None
     found = [nav for nav in places(navs, access.actor(), kind) if operation is not None or not nav.of_operation]
     return [
-        html.Ul([_place(nav, operation, pathname or "/", waits if nav.path == waiting.ADDRESS else 0) for nav in found])
+        html.Ul(
+            [
+                _place(nav, operation, pathname or "/", waits if nav.path == worklist_entries.ADDRESS else 0)
+                for nav in found
+            ]
+        )
     ]
 
 

@@ -23,25 +23,25 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from dashboard import theme, wording
-from dashboard.server import bundle
+from dashboard.server import asset_bundle
 from dashboard.server.access import SCOPE
-from dashboard.server.doors import Doors
 from dashboard.server.gate import LANGUAGE_COOKIE, THEME_COOKIE
-from dashboard.server.requests import network, session_cookie
+from dashboard.server.rate_limits import RateLimits
+from dashboard.server.request_context import network, session_cookie
 from dashboard.settings import Settings
 from dashboard.wording import _
-from operations import waiting
-from operations.core import accounts, guesses, refused_tries, signin
+from operations import worklist_entries
+from operations.core import accounts, failed_sign_ins, sign_in, sign_in_throttle
 from operations.core.clock import now
 from operations.core.errors import MusterError, RuleBroken, TooMany
-from operations.core.faults import CANNOT_STORE, RETRY_AFTER, Unavailable
 from operations.core.people import System
 from operations.core.permissions import Act, may
+from operations.core.storage_errors import CANNOT_STORE, RETRY_AFTER, Unavailable
 from operations.core.store import Store
 from operations.policing.operation import membership
 
 _HERE = Path(__file__).parent
-_FONTS = bundle.ASSETS / "vendor" / "fonts"
+_FONTS = asset_bundle.ASSETS / "vendor" / "fonts"
 FILES = {
     "/sign-in/sign-in.css": (_HERE / "templates" / "sign-in.css", "text/css"),
     "/sign-in/scheme.js": (_HERE / "scheme.js", "text/javascript"),
@@ -112,7 +112,7 @@ async def counting(store: Store) -> AsyncIterator[None]:
         while True:
             await asyncio.sleep(60)
             try:
-                await run_in_threadpool(refused_tries.enter, store)
+                await run_in_threadpool(failed_sign_ins.enter, store)
             except Exception:  # noqa: BLE001 - nothing can be stored just now: the counts wait
                 _log.warning("Refused attempts to sign in could not be entered; they are kept.")
 
@@ -123,10 +123,10 @@ async def counting(store: Store) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        await run_in_threadpool(refused_tries.enter, store, due=False)
+        await run_in_threadpool(failed_sign_ins.enter, store, due=False)
 
 
-def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
+def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
     """The routes."""
     routes = APIRouter()
     proving = anyio.CapacityLimiter(2)  # a thread for each password that is proven at once
@@ -144,7 +144,7 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
         response = HTMLResponse(text, status)
         if status == 503:
             response.headers["Retry-After"] = str(RETRY_AFTER)
-        if isinstance(said, guesses.Hasty | TooMany):
+        if isinstance(said, sign_in_throttle.Hasty | TooMany):
             response.headers["Retry-After"] = str(said.seconds)
         if asked == code:
             keep(response, LANGUAGE_COOKIE, code, _YEAR)
@@ -174,11 +174,11 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
         closed = timedelta(seconds=doors.sign_in_failures.left(near))
         try:
             async with doors.rows["sign-in"].passing(near):
-                prove = partial(signin.sign_in, store, username, password, source, agent, closed)
+                prove = partial(sign_in.sign_in, store, username, password, source, agent, closed)
                 token = await anyio.to_thread.run_sync(prove, limiter=proving)
-        except (guesses.Hasty, TooMany) as refusal:
+        except (sign_in_throttle.Hasty, TooMany) as refusal:
             if isinstance(refusal, TooMany):
-                refused_tries.of(store).count(source[:64], "denied")
+                failed_sign_ins.of(store).count(source[:64], "denied")
             return shown(request, local_path(next), refusal, username[:64], status=429)
         except RuleBroken as refusal:
             doors.sign_in_failures.spend(near)
@@ -267,20 +267,20 @@ def _first_page(store: Store, username: str) -> str:
     Else administrators begin with the people, everybody else with the operations.
     """
     with store.reading(System()) as session:
-        account = signin.account_named(session, username.strip().casefold())
+        account = sign_in.account_named(session, username.strip().casefold())
         by = membership.actor(session, account) if account else None
-    if by is None or by.role in waiting.BEGIN_HERE:
-        return waiting.ADDRESS
+    if by is None or by.role in worklist_entries.BEGIN_HERE:
+        return worklist_entries.ADDRESS
     with store.reading(by) as session:
-        if waiting.waiting(session, by, now()):
-            return waiting.ADDRESS
+        if worklist_entries.waiting(session, by, now()):
+            return worklist_entries.ADDRESS
     return "/people" if may(by, Act.ACCOUNT_MANAGE) else "/"
 
 
 def _leave(store: Store, token: str | None) -> None:
     if token:
         with store.unit_of_work(System()) as session:
-            signin.sign_out(session, token)
+            sign_in.sign_out(session, token)
 
 
 def _back(request: Request) -> str:

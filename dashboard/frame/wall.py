@@ -1,4 +1,4 @@
-"""The page where the browser of a wall takes its link up: see `operations.policing.operation.walls`.
+"""The page where the browser of a wall takes its link up: see `operations.policing.operation.wall_screens`.
 
 The secret of the link comes in a form's body alone, as with invitations.
 """
@@ -11,20 +11,20 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from dashboard.frame.sign_in import WALL, asked_language, drawn, nobody_enters, spoken, stamp
-from dashboard.server.doors import Doors
-from dashboard.server.requests import network, session_cookie
+from dashboard.server.rate_limits import RateLimits
+from dashboard.server.request_context import network, session_cookie
 from dashboard.settings import Settings
 from dashboard.wording import N_
-from operations.core import signin
+from operations.core import sign_in
 from operations.core.errors import MusterError, RuleBroken, TooMany
-from operations.core.faults import RETRY_AFTER, Unavailable
+from operations.core.storage_errors import RETRY_AFTER, Unavailable
 from operations.core.store import Store
-from operations.policing.operation import walls
+from operations.policing.operation import wall_screens
 
 _TOO_OFTEN = N_("Too many failed attempts from your network. Try again in {minutes} min.")
 
 
-def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
+def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
     """The routes."""
     routes = APIRouter()
 
@@ -46,7 +46,7 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
         if wait := doors.sign_in_failures.left(near):
             return page(request, RuleBroken("", _TOO_OFTEN, minutes=-(-int(wait) // 60)), 429)
         source = request.client.host if request.client else ""
-        enter = partial(walls.enter, store, code, source, request.headers.get("user-agent", ""))
+        enter = partial(wall_screens.enter, store, code, source, request.headers.get("user-agent", ""))
         try:
             async with doors.rows["sign-in"].passing(near):
                 token, address = await anyio.to_thread.run_sync(enter)
@@ -59,9 +59,14 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
             return page(request, nobody_enters(), 503)
         response = RedirectResponse(address, 303)
         response.set_cookie(
-            session_cookie(settings), token, max_age=int(signin.WALL.absolute.total_seconds()), path="/",
-            secure=settings.secure, httponly=True, samesite="lax",
-        )  # fmt: skip
+            session_cookie(settings),
+            token,
+            max_age=int(sign_in.WALL.absolute.total_seconds()),
+            path="/",
+            secure=settings.secure,
+            httponly=True,
+            samesite="lax",
+        )
         return response
 
     return routes

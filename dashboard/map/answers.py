@@ -1,7 +1,7 @@
 """What an analysis found, on the map, and the events behind it: the store that the drawing reads.
 
 The drawing is done by map/answers.js and map/points.js, from one store for each map (`answer_id`). How a feature
-looks and what it says at the pointer is written in `answer_looks`; what can be read there stands in the tables too, so
+looks and what it says at the pointer is written in `answer_styles`; what can be read there stands in the tables too, so
 nothing needs a pointer.
 """
 
@@ -13,10 +13,10 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 from dash.development.base_component import Component
 
-from dashboard.map.answer_looks import looks
+from dashboard.map.answer_styles import looks
 from dashboard.map.layer_points import MOST_DRAWN
 from dashboard.wording import _, number
-from operations.analyses.asking import Look
+from operations.analyses.question import FeatureStyle
 from operations.core.vocabulary import LayerKind
 from operations.policing.layers.layers import EventLayer
 
@@ -51,7 +51,7 @@ def drawn(
     mark: str,
     operation_id: UUID,
     features: Sequence[Mapping[str, Any]],
-    known: Sequence[Look],
+    known: Sequence[FeatureStyle],
     versions: Iterable[tuple[str, str]] = (),
 ) -> dict[str, Any]:
     """The store's content for the features of an answer.

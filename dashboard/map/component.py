@@ -16,7 +16,7 @@ from dash.development.base_component import Component
 from dashboard.map.router import SEARCH, base_urls
 from dashboard.map.scene import view, whole
 from dashboard.server.access import actor
-from dashboard.server.heavy import reference
+from dashboard.server.lazy_modules import reference
 from dashboard.wording import _, coded, language
 from operations.core import vocabulary
 

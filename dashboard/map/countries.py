@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from dashboard.server.heavy import reference
+from dashboard.server.lazy_modules import reference
 from dashboard.wording import number
 
 _COARSE = 0.1

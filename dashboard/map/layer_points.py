@@ -18,13 +18,13 @@ from starlette.responses import Response
 
 from dashboard.map.router import box_of
 from dashboard.server.access import asking
-from dashboard.server.heavy import events, grid, pyramid
+from dashboard.server.lazy_modules import events, grid, pyramid
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.store import ScopedSession, Store
 from operations.core.vocabulary import LayerKind
-from operations.measures import disclosure
+from operations.disclosure import small_numbers
 from operations.policing.layers import layers
 from operations.policing.operation import plan
 
@@ -68,7 +68,7 @@ class Pyramids:
         return made
 
 
-class Points:
+class LayerPoints:
     """The events of one layer, as far as the session's actor may see them."""
 
     def __init__(self, session: ScopedSession, layer: layers.EventLayer, older: Pyramids) -> None:
@@ -102,7 +102,7 @@ class Points:
     def _sheltered(self, box: "Bounds") -> "Marks":
         """Of the cells of the whole world those that may be shown and that a box touches: moving it tells nothing."""
         cells = pyramid.cells_of(self._read, OWN_ZOOM)
-        told = disclosure.protect(dict(enumerate(cells.n.tolist()))).cells
+        told = small_numbers.protect(dict(enumerate(cells.n.tolist()))).cells
         shown = cells.chosen(at for at, count in told.items() if count is not None)
         return shown.within(grid.whole_cells(box, OWN_ZOOM))
 
@@ -136,7 +136,7 @@ def router(store: Store) -> APIRouter:
             subject = plan.subject(owner, actor.country if actor.national else None)
             if layer.operation_id != operation_id or layer.removed or not may(actor, Act.LAYER_READ, subject):
                 raise NotFound
-            seen, whole = Points(session, layer, older).seen(box, zoom, every)
+            seen, whole = LayerPoints(session, layer, older).seen(box, zoom, every)
         body, headers = packed(seen, every=whole), {"vary": "accept-encoding"}
         if len(body) >= _PACKED_FROM and "gzip" in request.headers.get("accept-encoding", ""):
             # Here and not on the way out, where everybody waits for it.

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from dashboard.map import scene
 from dashboard.server.access import asking
-from dashboard.server.heavy import basemap, clusters, gazetteer, reference
+from dashboard.server.lazy_modules import basemap, clusters, gazetteer, reference
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.store import Store

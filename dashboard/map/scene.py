@@ -8,19 +8,21 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dashboard.map.framing import Span, around, together
-from dashboard.server.heavy import crs, reference, shapes
-from dashboard.server.heavy import geopandas as gpd
-from dashboard.server.heavy import sites as known_places
+from dashboard.map.extent import Span, around, together
+from dashboard.server.lazy_modules import crs, reference, shapes
+from dashboard.server.lazy_modules import geopandas as gpd
+from dashboard.server.lazy_modules import sites as known_places
 from dashboard.wording import _, coded, ngettext, number
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, Level, MapObjectKind
-from operations.measures import activity, board, guard
+from operations.disclosure import suppression
+from operations.figures import board
 from operations.policing.map_plan import places, versions
 from operations.policing.operation import plan
+from operations.totals import activity
 
 Feature = dict[str, Any]
 Box = list[list[float]]
@@ -161,9 +163,9 @@ def _box(spans: Sequence[Span]) -> Box | None:
 # ------------------------------------------------------------------------------------------- what sites reported
 
 
-def frame(operation: plan.Operation, by: Actor, level: Level = Level.V1) -> guard.Frame:
+def frame(operation: plan.Operation, by: Actor, level: Level = Level.V1) -> suppression.BoardFrame:
     """Of what the map's figures are read: everything submitted; for a country's people, of their country."""
-    return guard.Frame(
+    return suppression.BoardFrame(
         operation.id,
         operation.zone,
         Classification(operation.classification),
@@ -173,7 +175,7 @@ def frame(operation: plan.Operation, by: Actor, level: Level = Level.V1) -> guar
     )
 
 
-def site_values(session: Session, of: guard.Frame, by: Actor) -> dict[str, dict[str, Any]]:
+def site_values(session: Session, of: suppression.BoardFrame, by: Actor) -> dict[str, dict[str, Any]]:
     """What a reader may know of each site, by its id: `state` (reporting, hits, silent, planned), `hits` and `words`.
 
     Silent is a site that reported before, but not in the last 24 hours, while reports are due; planned one that has not

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dashboard.server.later import later
+from dashboard.server.lazy_import import later
 
 if not TYPE_CHECKING:  # the type checker sees the modules themselves
     atlas, document, letter, record, release, tables = (

@@ -15,13 +15,13 @@ from shapely.geometry import shape
 
 from dashboard.papers import register
 from dashboard.papers import sheet as sheets
-from dashboard.papers.cut import Layer, cut, layer
-from dashboard.papers.frame import Frame, frame
-from dashboard.papers.furniture import Key, KeySheet
-from dashboard.papers.ink import Ink
-from dashboard.papers.order import AREA, MOST_SHEETS, CannotPrint, Order
-from dashboard.papers.projection import FITTING, Floats, Plane, fitting, middle
-from dashboard.papers.sheet import Page, Sheet
+from dashboard.papers.canvas import Ink
+from dashboard.papers.frame import PageFrame, frame
+from dashboard.papers.layer_clipping import ClippedLayer, cut, layer
+from dashboard.papers.map_furniture import Key, KeySheet
+from dashboard.papers.projection import FITTING, Floats, SheetPlane, fitting, middle
+from dashboard.papers.sheet import MapSheet, SheetPage
+from dashboard.papers.sheet_order import AREA, MOST_SHEETS, CannotPrint, Order
 from dashboard.wording import N_, _, in_language
 from operations.core.clock import now
 
@@ -41,9 +41,9 @@ class Atlas:
     """The pages of a print before they are drawn: map sheets, then the index."""
 
     order: Order
-    of: Layer
+    of: ClippedLayer
     points: list[tuple[float, float]]
-    sheets: list[Sheet]
+    sheets: list[MapSheet]
     pages: int
 
 
@@ -86,13 +86,13 @@ def _pages(ink: Ink, of: Atlas) -> bytes:
     ink.set_creation_date(now())
     found: dict[int, list[int]] = {}
     for k, each in enumerate(of.sheets, start=1):
-        for row in sorted(sheets.draw(ink, order, each, of.of, Page(k, of.pages))):
+        for row in sorted(sheets.draw(ink, order, each, of.of, SheetPage(k, of.pages))):
             found.setdefault(row, []).append(k)
-    register.draw(ink, order, of.points, found, Page(len(of.sheets) + 1, of.pages))
+    register.draw(ink, order, of.points, found, SheetPage(len(of.sheets) + 1, of.pages))
     return bytes(ink.output())
 
 
-def _frames(order: Order, shapes: np.ndarray) -> tuple[Frame, Frame]:
+def _frames(order: Order, shapes: np.ndarray) -> tuple[PageFrame, PageFrame]:
     """The upright and the lying page, with room for the longest legend that a sheet of this print can have."""
     kinds = [sheets.shape_of(each) for each in shapes]
     entries = len(sheets.entries_of(order.things, kinds)) + _GROUND_ENTRIES
@@ -103,14 +103,16 @@ def _frames(order: Order, shapes: np.ndarray) -> tuple[Frame, Frame]:
     )
 
 
-def _overview(frames: tuple[Frame, Frame], shapes: np.ndarray) -> Sheet:
+def _overview(frames: tuple[PageFrame, PageFrame], shapes: np.ndarray) -> MapSheet:
     found = _fitted(frames, shapely.get_coordinates(shapes), FITTING)
     if found is None:
         raise CannotPrint(_TOO_WIDE)
-    return Sheet(_("Overview"), *found)
+    return MapSheet(_("Overview"), *found)
 
 
-def _fitted(frames: tuple[Frame, Frame], ground: Floats, scales: tuple[int, ...]) -> tuple[Plane, Frame] | None:
+def _fitted(
+    frames: tuple[PageFrame, PageFrame], ground: Floats, scales: tuple[int, ...]
+) -> tuple[SheetPlane, PageFrame] | None:
     """The sheet of the largest scale that holds all positions, upright where both do."""
     found = []
     for each in frames:
@@ -121,18 +123,22 @@ def _fitted(frames: tuple[Frame, Frame], ground: Floats, scales: tuple[int, ...]
     return min(found, key=lambda pair: pair[0].scale) if found else None
 
 
-def _sector(order: Order, frames: tuple[Frame, Frame], name: str, outline: shapely.Geometry, first: int) -> list[Sheet]:
+def _sector(
+    order: Order, frames: tuple[PageFrame, PageFrame], name: str, outline: shapely.Geometry, first: int
+) -> list[MapSheet]:
     scales = FITTING if order.scale is None else (order.scale,)
     found = _fitted(frames, shapely.get_coordinates(outline), scales)
     if found is not None:
-        return [Sheet(name, *found)]
+        return [MapSheet(name, *found)]
     return _tiled(order, frames, name, np.array([outline], dtype=object), first) if order.scale else []
 
 
 # ---------------------------------------------------------------------------------------------------------- tiles
 
 
-def _tiled(order: Order, frames: tuple[Frame, Frame], name: str, shapes: np.ndarray, first: int) -> list[Sheet]:
+def _tiled(
+    order: Order, frames: tuple[PageFrame, PageFrame], name: str, shapes: np.ndarray, first: int
+) -> list[MapSheet]:
     """Sheets of the given scale over shapes, with their key; the page that needs fewer of them."""
     assert order.scale is not None  # noqa: S101 - asked by the caller
     best, made = min(((tiles(each, order.scale, shapes), each) for each in frames), key=lambda pair: len(pair[0]))
@@ -140,12 +146,12 @@ def _tiled(order: Order, frames: tuple[Frame, Frame], name: str, shapes: np.ndar
         raise _too_many(order.scale, first - 1 + len(best))
     key = _key(shapes, best, first)
     return [
-        Sheet(_("{name}, part {n} of {m}", name=name, n=k + 1, m=len(best)), plane, made, key=key(k))
+        MapSheet(_("{name}, part {n} of {m}", name=name, n=k + 1, m=len(best)), plane, made, key=key(k))
         for k, plane in enumerate(best)
     ]
 
 
-def tiles(page: Frame, scale: int, shapes: np.ndarray) -> list[Plane]:
+def tiles(page: PageFrame, scale: int, shapes: np.ndarray) -> list[SheetPlane]:
     """Planes of one scale that together show all of the shapes, north to south and west to east.
 
     Rows follow parallels and each sheet has its own centre, so that north is up on every one; neighbours overlap by
@@ -173,13 +179,13 @@ def tiles(page: Frame, scale: int, shapes: np.ndarray) -> list[Plane]:
             raise _too_many(scale, rows * columns)
         for column in range(columns):
             turned = (west + far) / 2 + (column - (columns - 1) / 2) * step
-            plane = Plane(float((lon + turned + 180) % 360 - 180), float(parallel), scale, width, height)
+            plane = SheetPlane(float((lon + turned + 180) % 360 - 180), float(parallel), scale, width, height)
             if shows(plane, of):
                 found.append(plane)
     return found
 
 
-def shows(plane: Plane, of: Layer) -> bool:
+def shows(plane: SheetPlane, of: ClippedLayer) -> bool:
     """Whether anything of a layer lies on the sheet."""
     pieces, _rows = cut(plane, of, finest=0)
     return bool(shapely.intersects(pieces, plane.box).any())
@@ -189,9 +195,9 @@ def _too_many(scale: int, count: int) -> CannotPrint:
     return CannotPrint(_TOO_MANY, scale=scale, sheets=count, most=MOST_SHEETS)
 
 
-def _key(shapes: np.ndarray, planes: list[Plane], first: int) -> Callable[[int], Key]:
+def _key(shapes: np.ndarray, planes: list[SheetPlane], first: int) -> Callable[[int], Key]:
     """The key of tiles, for each of them."""
-    small = Plane(*middle(np.concatenate([_edge(plane) for plane in planes])), 10_000_000, 1, 1)
+    small = SheetPlane(*middle(np.concatenate([_edge(plane) for plane in planes])), 10_000_000, 1, 1)
     outlines = [
         small.to_paper(shapely.get_coordinates(part))
         for each in shapes
@@ -206,6 +212,6 @@ def _key(shapes: np.ndarray, planes: list[Plane], first: int) -> Callable[[int],
     return key
 
 
-def _edge(plane: Plane) -> Floats:
+def _edge(plane: SheetPlane) -> Floats:
     """The frame of a sheet on the ground, close enough to be drawn on another."""
     return plane.to_ground(shapely.get_coordinates(shapely.segmentize(plane.box.exterior, 20.0)))

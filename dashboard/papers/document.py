@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from dashboard.papers.record import EDGE, HEIGHT, NAMES, WIDTH
-from dashboard.papers.written import Record
+from dashboard.papers.record_content import Record
 
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from dashboard.papers.labels import Box
-from dashboard.papers.order import SIZES, Paper
+from dashboard.papers.sheet_order import SIZES, PaperSize
 
 EDGE = 9.0
 """Millimetres that printers leave white, and a little more."""
@@ -23,7 +23,7 @@ KEY = 46.0
 
 
 @dataclass(frozen=True)
-class Frame:
+class PageFrame:
     """One page: its size, and the boxes (x, y, width, height) of the map, its panel and the notes."""
 
     width: float
@@ -44,7 +44,7 @@ class Frame:
         return x + width / 2, y + height / 2
 
 
-def frame(paper: Paper, *, landscape: bool, entries: int, rtl: bool) -> Frame:
+def frame(paper: PaperSize, *, landscape: bool, entries: int, rtl: bool) -> PageFrame:
     """The page of a paper for a legend of at most `entries`, so that all maps of a print have the same room."""
     width, height = SIZES[paper][::-1] if landscape else SIZES[paper]
     notes = (EDGE, height - EDGE - NOTES, width - 2 * EDGE, NOTES)
@@ -56,11 +56,11 @@ def frame(paper: Paper, *, landscape: bool, entries: int, rtl: bool) -> Frame:
         if rtl:
             room = (width - EDGE - TICKS - wide, *room[1:])
             panel = (EDGE, *panel[1:])
-        return Frame(width, height, room, panel, notes)
+        return PageFrame(width, height, room, panel, notes)
     rows = math.ceil(entries / legend_columns(width))
     high = max(_SCALE_BLOCK, _LEGEND_HEAD + rows * ROW + 1)
     panel = (EDGE, notes[1] - high - 1.5, width - 2 * EDGE, high)
-    return Frame(
+    return PageFrame(
         width, height, (EDGE + TICKS, top, width - 2 * (EDGE + TICKS), panel[1] - TICKS - 2 - top), panel, notes
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from dashboard.papers.projection import Floats, Plane
+from dashboard.papers.projection import Floats, SheetPlane
 
 GRID_UP_TO = 250_000
 """The coarsest scale with a UTM grid; coarser sheets have meridians and parallels."""
@@ -28,7 +28,7 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Grid:
+class SheetGrid:
     """The lines of a sheet in mm from its centre, and what stands at their ends. `metric`: UTM, else degrees."""
 
     lines: list[Floats]
@@ -36,14 +36,14 @@ class Grid:
     metric: bool
 
 
-def grid_of(plane: Plane) -> Grid:
+def grid_of(plane: SheetPlane) -> SheetGrid:
     """The UTM grid where the scale is large and there is one, else the graticule."""
     if plane.scale <= GRID_UP_TO and plane.utm is not None:
         return _utm(plane)
     return _graticule(plane)
 
 
-def _graticule(plane: Plane) -> Grid:
+def _graticule(plane: SheetPlane) -> SheetGrid:
     per_degree = 111_195 * 1000 / plane.scale
     across = per_degree * max(math.cos(math.radians(plane.lat)), 0.1)
     up = next((step for step in reversed(_STEPS) if step * per_degree >= _APART), _STEPS[0])
@@ -60,10 +60,10 @@ def _graticule(plane: Plane) -> Grid:
         longitudes = np.linspace(west, east, 180)
         paper = plane.to_paper(np.column_stack([longitudes, np.full(180, k * up)]))
         _add(plane, paper, _angle(k * up, "N", "S", up), ("left", "right"), lines, ticks)
-    return Grid(lines, ticks, metric=False)
+    return SheetGrid(lines, ticks, metric=False)
 
 
-def _utm(plane: Plane) -> Grid:
+def _utm(plane: SheetPlane) -> SheetGrid:
     if plane.utm is None:
         raise ValueError("There is no UTM grid near the poles.")
     step = _KM.get(plane.scale, 10) * 1000
@@ -77,17 +77,17 @@ def _utm(plane: Plane) -> Grid:
     for k in range(math.floor(north.min() / step), math.ceil(north.max() / step) + 1):
         metres = np.column_stack([np.linspace(east.min(), east.max(), 60), np.full(60, k * step)])
         _add(plane, _from_utm(plane, metres), _km(k * step), ("left", "right"), lines, ticks)
-    return Grid(lines, ticks, metric=True)
+    return SheetGrid(lines, ticks, metric=True)
 
 
-def _from_utm(plane: Plane, metres: Floats) -> Floats:
+def _from_utm(plane: SheetPlane, metres: Floats) -> Floats:
     assert plane.utm is not None  # noqa: S101 - asked by the caller
     lon, lat = plane.utm(metres[:, 0], metres[:, 1], inverse=True)
     return plane.to_paper(np.column_stack([lon, lat]))
 
 
 def _add(
-    plane: Plane, paper: Floats, words: str, edges: tuple[str, str], lines: list[Floats], ticks: list[Tick]
+    plane: SheetPlane, paper: Floats, words: str, edges: tuple[str, str], lines: list[Floats], ticks: list[Tick]
 ) -> None:
     """Keep what of a line lies on the sheet, and its words where it meets the two edges that are named."""
     paper = paper[np.isfinite(paper).all(axis=1)]

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from dashboard.papers.cut import Layer, cut, layer
-from dashboard.papers.ink import Ink
+from dashboard.papers.canvas import Ink
 from dashboard.papers.labels import Name
-from dashboard.papers.projection import Plane
+from dashboard.papers.layer_clipping import ClippedLayer, cut, layer
+from dashboard.papers.projection import SheetPlane
 from dashboard.theme import LIGHT
 from geodata.ground import reference
 from geodata.ground.reference import Locale
@@ -26,7 +26,7 @@ _TOWNS = 45
 
 
 @dataclass(frozen=True)
-class Ground:
+class SheetGround:
     """What was drawn below a sheet: names still to be placed, and what the legend has to say."""
 
     names: list[Name]
@@ -40,7 +40,9 @@ def zoom(scale: int) -> float:
     return math.log2(591_657_551 / scale)
 
 
-def draw(ink: Ink, plane: Plane, origin: tuple[float, float], countries: tuple[str, ...], locale: Locale) -> Ground:
+def draw(
+    ink: Ink, plane: SheetPlane, origin: tuple[float, float], countries: tuple[str, ...], locale: Locale
+) -> SheetGround:
     """Draw the ground of a sheet whose centre lies at `origin` on the page. `countries` (iso3) are set off."""
     ink.box(origin[0] - plane.width / 2, origin[1] - plane.height / 2, plane.width, plane.height, fill=SEA)
     land, rows = cut(plane, _countries())
@@ -62,12 +64,12 @@ def draw(ink: Ink, plane: Plane, origin: tuple[float, float], countries: tuple[s
     names = [*_country_names(land, codes, plane, origin, locale), *_towns(plane, origin)]
     on_sheet = shapely.intersects(lines, plane.box)  # what lies under the frame is not for the legend
     shown = set(codes[shapely.intersects(land, plane.box)])
-    return Ground(
+    return SheetGround(
         names, bool((on_sheet & ~differs).any()), bool((on_sheet & differs).any()), bool(shown & set(countries))
     )
 
 
-def _waters(ink: Ink, plane: Plane, origin: tuple[float, float]) -> None:
+def _waters(ink: Ink, plane: SheetPlane, origin: tuple[float, float]) -> None:
     seen = zoom(plane.scale) + 0.8
     for frame, look in (
         ("rivers", {"stroke": RIVER, "width": 0.22, "round_cap": True}),
@@ -80,7 +82,7 @@ def _waters(ink: Ink, plane: Plane, origin: tuple[float, float]) -> None:
 
 
 def _country_names(
-    land: np.ndarray, codes: np.ndarray, plane: Plane, origin: tuple[float, float], locale: Locale
+    land: np.ndarray, codes: np.ndarray, plane: SheetPlane, origin: tuple[float, float], locale: Locale
 ) -> list[Name]:
     """The name of each country at its label point, or in the middle of what the sheet shows of it."""
     names, points = reference.country_names(locale), _label_points()
@@ -114,7 +116,7 @@ def _country_names(
     return found
 
 
-def _towns(plane: Plane, origin: tuple[float, float]) -> list[Name]:
+def _towns(plane: SheetPlane, origin: tuple[float, float]) -> list[Name]:
     places = reference.places()
     west, south, east, north = plane.extent
 
@@ -139,12 +141,19 @@ def _towns(plane: Plane, origin: tuple[float, float]) -> list[Name]:
     inside = (np.abs(at[:, 0]) < plane.width / 2 - 1) & (np.abs(at[:, 1]) < plane.height / 2 - 1)
     return [
         Name(
-            name, origin[0] + x, origin[1] - y, 6.8 if capital else 6.2, rank, bold=capital, colour=PLACE, gap=1.2,
+            name,
+            origin[0] + x,
+            origin[1] - y,
+            6.8 if capital else 6.2,
+            rank,
+            bold=capital,
+            colour=PLACE,
+            gap=1.2,
             dot=0.55 if capital else 0.4,
         )
         for (name, _lon, _lat, rank, capital), (x, y), here in zip(told, at, inside, strict=True)
         if here
-    ]  # fmt: skip
+    ]
 
 
 def _on_page(shapes: np.ndarray, origin: tuple[float, float]) -> np.ndarray:
@@ -152,7 +161,7 @@ def _on_page(shapes: np.ndarray, origin: tuple[float, float]) -> np.ndarray:
 
 
 @cache
-def _countries() -> Layer:
+def _countries() -> ClippedLayer:
     return layer(reference.countries().geometry.to_numpy())
 
 
@@ -168,7 +177,7 @@ def _label_points() -> dict[str, tuple[float, float]]:
 
 
 @cache
-def _boundaries() -> Layer:
+def _boundaries() -> ClippedLayer:
     return layer(reference.land_boundaries().geometry.to_numpy())
 
 
@@ -178,6 +187,6 @@ def _differs() -> np.ndarray:
 
 
 @cache
-def _water(name: str) -> tuple[Layer, np.ndarray]:
+def _water(name: str) -> tuple[ClippedLayer, np.ndarray]:
     frame = reference.lakes() if name == "lakes" else reference.rivers()
     return layer(frame.geometry.to_numpy()), frame["min_zoom"].to_numpy()

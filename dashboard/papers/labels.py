@@ -39,7 +39,7 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedLabel:
     """A name with its words and the left end of its baseline, in mm on the page."""
 
     name: Name
@@ -48,11 +48,11 @@ class Placed:
     baseline: float
 
 
-Tried = tuple[tuple[float, float], Placed, Box]
+Tried = tuple[tuple[float, float], PlacedLabel, Box]
 """What stands in the way of a name at a place, the name there, and the room it takes."""
 
 
-class Board:
+class LabelBoard:
     """What is taken on the map of one sheet. `frame` is x, y, width, height in mm.
 
     Names and signs are `hard`: no other name may touch them. Lines are not: a name keeps off them where it can.
@@ -81,7 +81,7 @@ class Board:
         return sum(_overlap(box, each) for each in {each for cell in _cells(box) for each in by.get(cell, ())})
 
 
-def place(names: Iterable[Name], board: Board, measure: Measure) -> list[Placed]:
+def place(names: Iterable[Name], board: LabelBoard, measure: Measure) -> list[PlacedLabel]:
     """The names that find room, with their places; `measure(words, size, bold)` tells a width in mm."""
     found = []
     for name in sorted(names, key=lambda each: (-each.rank, each.text, each.x, each.y)):
@@ -91,7 +91,7 @@ def place(names: Iterable[Name], board: Board, measure: Measure) -> list[Placed]
     return found
 
 
-def _placed(name: Name, board: Board, measure: Measure) -> Placed | None:
+def _placed(name: Name, board: LabelBoard, measure: Measure) -> PlacedLabel | None:
     mark = (name.x - name.dot, name.y - name.dot, 2 * name.dot, 2 * name.dot)
     if name.dot and board.crowd(mark)[0]:
         return None
@@ -110,14 +110,14 @@ def _crowd(tried: Tried) -> tuple[float, float]:
     return tried[0]
 
 
-def _tried(name: Name, words: str, board: Board, measure: Measure) -> list[Tried]:
+def _tried(name: Name, words: str, board: LabelBoard, measure: Measure) -> list[Tried]:
     """Every place that words may take, with what stands in their way; the best of equals comes first."""
     wide, high = measure(words, name.size, name.bold), name.size * 0.3528
     found = []
     for x, y in ((name.x, name.y), *name.spots):
         for dx, dy in _places(name.gap, wide, high):
             box = (x + dx - 0.5, y + dy - 0.35, wide + 1.0, high + 0.7)
-            found.append((board.crowd(box), Placed(name, words, x + dx, y + dy + high * 0.8), box))
+            found.append((board.crowd(box), PlacedLabel(name, words, x + dx, y + dy + high * 0.8), box))
             if not any(found[-1][0]):
                 return found
     return found
@@ -136,9 +136,15 @@ def _places(gap: float, wide: float, high: float) -> Iterable[tuple[float, float
         )
     slant = gap * 0.72
     return (
-        (gap, -high / 2), (-gap - wide, -high / 2), (-wide / 2, gap), (-wide / 2, -gap - high),
-        (slant, -slant - high), (slant, slant), (-slant - wide, -slant - high), (-slant - wide, slant),
-    )  # fmt: skip
+        (gap, -high / 2),
+        (-gap - wide, -high / 2),
+        (-wide / 2, gap),
+        (-wide / 2, -gap - high),
+        (slant, -slant - high),
+        (slant, slant),
+        (-slant - wide, -slant - high),
+        (-slant - wide, slant),
+    )
 
 
 def _cells(box: Box) -> Iterable[tuple[int, int]]:

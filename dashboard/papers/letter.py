@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.papers.ink import Ink
+from dashboard.papers.canvas import Ink
 from dashboard.wording import _, in_language
 
 WIDTH, HEIGHT, EDGE = 210.0, 297.0, 22.0
@@ -16,7 +16,7 @@ INK, INK_2, ACCENT = "#15202a", "#43515d", "#0f5f73"
 
 
 @dataclass(frozen=True)
-class Letter:
+class LetterContent:
     """What stands in a letter, in words of its language. `facts` are pairs of a name and what it says."""
 
     marking: str
@@ -30,7 +30,7 @@ class Letter:
     language: str = "en"
 
 
-def pdf(letter: Letter) -> bytes:
+def pdf(letter: LetterContent) -> bytes:
     """The letter as a PDF of one page."""
     with in_language(letter.language):
         ink = Ink(rtl=letter.language == "ar")
@@ -41,7 +41,7 @@ def pdf(letter: Letter) -> bytes:
             ink.close()
 
 
-def _draw(ink: Ink, letter: Letter) -> None:
+def _draw(ink: Ink, letter: LetterContent) -> None:
     ink.add_page(orientation="portrait", format=(WIDTH, HEIGHT))
     ink.set_title(letter.number)
     near, far = (WIDTH - EDGE, EDGE) if ink.rtl else (EDGE, WIDTH - EDGE)

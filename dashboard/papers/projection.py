@@ -23,10 +23,29 @@ CONFORMAL = 2_500_000
 """The coarsest scale that is drawn in transverse Mercator."""
 
 FITTING = (
-    250_000, 500_000, 750_000, 1_000_000, 1_500_000, 2_000_000, 2_500_000, 3_000_000, 4_000_000, 5_000_000, 7_500_000,
-    10_000_000, 15_000_000, 20_000_000, 25_000_000, 30_000_000, 40_000_000, 50_000_000, 60_000_000, 75_000_000,
-    100_000_000, 125_000_000,
-)  # fmt: skip
+    250_000,
+    500_000,
+    750_000,
+    1_000_000,
+    1_500_000,
+    2_000_000,
+    2_500_000,
+    3_000_000,
+    4_000_000,
+    5_000_000,
+    7_500_000,
+    10_000_000,
+    15_000_000,
+    20_000_000,
+    25_000_000,
+    30_000_000,
+    40_000_000,
+    50_000_000,
+    60_000_000,
+    75_000_000,
+    100_000_000,
+    125_000_000,
+)
 """Round scales from which the one that fits is taken. The bundled layers carry no more detail than the first."""
 
 Floats = NDArray[np.float64]
@@ -35,7 +54,7 @@ _STEPS = 17
 
 
 @dataclass(frozen=True)
-class Plane:
+class SheetPlane:
     """The map of one sheet: its centre in degrees, the denominator of its scale, and its size in mm.
 
     >>> sheet = Plane(8.0, 17.0, 1_000_000, 180, 220)
@@ -99,9 +118,11 @@ class Plane:
                 south, north = -90.0, 90.0
         south, north = min([south, *poles]), max([north, *poles])
         return (
-            max(west - slack, self.lon - _WHOLE), max(south - slack, -90.0),
-            min(east + slack, self.lon + _WHOLE), min(north + slack, 90.0),
-        )  # fmt: skip
+            max(west - slack, self.lon - _WHOLE),
+            max(south - slack, -90.0),
+            min(east + slack, self.lon + _WHOLE),
+            min(north + slack, 90.0),
+        )
 
     def holds(self, lon: float, lat: float) -> bool:
         """Whether a position lies on the sheet."""
@@ -148,7 +169,7 @@ def middle(ground: Floats) -> tuple[float, float]:
     mean = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]).mean(axis=1)
     found = math.degrees(math.atan2(mean[1], mean[0])), math.degrees(math.atan2(mean[2], math.hypot(mean[0], mean[1])))
     for _round in range(4):
-        plane = Plane(*found, 10_000_000, 1, 1)
+        plane = SheetPlane(*found, 10_000_000, 1, 1)
         paper = plane.to_paper(ground)
         paper = paper[np.isfinite(paper).all(axis=1)]
         centre = (paper.min(axis=0) + paper.max(axis=0)) / 2
@@ -159,11 +180,11 @@ def middle(ground: Floats) -> tuple[float, float]:
     return round(found[0], 6), round(found[1], 6)
 
 
-def fitting(ground: Floats, width: float, height: float, scales: Iterable[int] = FITTING) -> Plane | None:
+def fitting(ground: Floats, width: float, height: float, scales: Iterable[int] = FITTING) -> SheetPlane | None:
     """The sheet of the largest of `scales` that holds all positions, shape (n, 2); None where none does."""
     lon, lat = middle(ground)
     for scale in scales:
-        plane = Plane(lon, lat, scale, width, height)
+        plane = SheetPlane(lon, lat, scale, width, height)
         paper = np.abs(plane.to_paper(ground))
         if (paper[:, 0] <= width / 2).all() and (paper[:, 1] <= height / 2).all():
             return plane

@@ -1,4 +1,4 @@
-"""A record (`papers/written.py`) on paper: its sections, with lines to sign on where it asks for them (A4 PDF).
+"""A record (`papers/record_content.py`) on paper: its sections, with lines to sign on where it asks for them (A4 PDF).
 
 The marking stands at the top and at the foot of each page. A record names offices and things; of persons
 only an officer, on the officer's own certificate.
@@ -7,8 +7,8 @@ only an officer, on the officer's own certificate.
 import numpy as np
 import segno
 
-from dashboard.papers.ink import Ink
-from dashboard.papers.written import Record
+from dashboard.papers.canvas import Ink
+from dashboard.papers.record_content import Record
 from dashboard.wording import in_language
 
 WIDTH, HEIGHT, EDGE = 210.0, 297.0, 22.0

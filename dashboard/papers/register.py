@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import shapely
 
-from dashboard.papers.frame import EDGE, HEAD, NOTES, Frame, frame
-from dashboard.papers.furniture import INK, INK_2, INK_3, LINE, notes
-from dashboard.papers.ink import Ink
-from dashboard.papers.order import Order, Thing
-from dashboard.papers.sheet import Page, head
+from dashboard.papers.canvas import Ink
+from dashboard.papers.frame import EDGE, HEAD, NOTES, PageFrame, frame
+from dashboard.papers.map_furniture import INK, INK_2, INK_3, LINE, notes
+from dashboard.papers.sheet import SheetPage, head
+from dashboard.papers.sheet_order import Order, PlanFeature
 from dashboard.theme import LIGHT
 from dashboard.wording import _
 from geodata.ground import formats
@@ -27,14 +27,14 @@ def pages_for(order: Order) -> int:
 
 
 def draw(
-    ink: Ink, order: Order, points: Sequence[tuple[float, float]], sheets: Mapping[int, list[int]], first: Page
+    ink: Ink, order: Order, points: Sequence[tuple[float, float]], sheets: Mapping[int, list[int]], first: SheetPage
 ) -> None:
     """Add the pages of the index. `points` (lon, lat) is where each thing stands, `sheets` the pages that show it."""
     made = _frame(order)
     step = _rows(made)
     for k in range(0, len(order.things), step):
         ink.add_page(format=(made.width, made.height))
-        head(ink, order, _("Index of objects"), made, Page(first.number + k // step, first.of))
+        head(ink, order, _("Index of objects"), made, SheetPage(first.number + k // step, first.of))
         _titles(ink, made)
         for row, thing in enumerate(order.things[k : k + step]):
             _line(ink, made, row, _cells(k + row, thing, points[k + row], sheets.get(k + row, [])))
@@ -57,22 +57,22 @@ def where(geometry: shapely.Geometry) -> tuple[float, float]:
     return at.x, at.y
 
 
-def _frame(order: Order) -> Frame:
+def _frame(order: Order) -> PageFrame:
     return frame(order.paper, landscape=True, entries=0, rtl=order.language == "ar")
 
 
-def _rows(made: Frame) -> int:
+def _rows(made: PageFrame) -> int:
     return int((made.height - EDGE - NOTES - 2 - _TOP) // _ROW)
 
 
-def _cells(k: int, thing: Thing, at: tuple[float, float], sheets: Sequence[int]) -> list[str]:
+def _cells(k: int, thing: PlanFeature, at: tuple[float, float], sheets: Sequence[int]) -> list[str]:
     position = formats.Position(at[1], at[0])
     writings = [formats.write(position, style) for style in ("decimal", "dms", "mgrs")]
     pages = ", ".join(map(str, sheets[:4])) + ("…" if len(sheets) > 4 else "")
     return [str(k + 1), thing.name, thing.label, thing.state_label, thing.country, *writings, pages]
 
 
-def _columns(ink: Ink, made: Frame) -> list[tuple[float, float]]:
+def _columns(ink: Ink, made: PageFrame) -> list[tuple[float, float]]:
     """Left end and width of each column; mirrored where words run from the right."""
     width = made.width - 2 * EDGE
     ends = np.cumsum([0.0, *_SHARES]) * width
@@ -82,7 +82,7 @@ def _columns(ink: Ink, made: Frame) -> list[tuple[float, float]]:
     ]
 
 
-def _titles(ink: Ink, made: Frame) -> None:
+def _titles(ink: Ink, made: PageFrame) -> None:
     words = ("", _("Name"), _("Kind"), _("State"), _("Country"), _("Decimal degrees"), "DMS", "MGRS", _("Sheets"))
     for (left, wide), said in zip(_columns(ink, made), words, strict=True):
         ink.words(
@@ -97,7 +97,7 @@ def _titles(ink: Ink, made: Frame) -> None:
     ink.path([np.array([[EDGE, _TOP - 1.4], [made.width - EDGE, _TOP - 1.4]])], stroke=LINE, width=0.25)
 
 
-def _line(ink: Ink, made: Frame, row: int, cells: Sequence[str]) -> None:
+def _line(ink: Ink, made: PageFrame, row: int, cells: Sequence[str]) -> None:
     y = _TOP + row * _ROW
     if row % 2:
         ink.box(EDGE, y - 1.0, made.width - 2 * EDGE, _ROW, fill=LIGHT["ground"])

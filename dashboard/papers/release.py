@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.papers.ink import Ink
+from dashboard.papers.canvas import Ink
 from dashboard.papers.letter import ACCENT, EDGE, HEIGHT, INK, INK_2, WIDTH
-from dashboard.papers.tables import Cell, Table
+from dashboard.papers.tables import Cell, TableFile
 from dashboard.wording import _, in_language, number
 
 ROOM = WIDTH - 2 * EDGE
@@ -20,14 +20,14 @@ _LONG = re.compile(r"(\S{32})(?=\S)")
 
 
 @dataclass(frozen=True)
-class Release:
+class PublicationPack:
     """The sheets of a pack, in words of its language; the first says what all of them are about."""
 
-    sheets: Sequence[Table]
+    sheets: Sequence[TableFile]
     language: str = "en"
 
 
-def pdf(release: Release) -> bytes:
+def pdf(release: PublicationPack) -> bytes:
     """The pack as a PDF."""
     with in_language(release.language):
         ink = Ink(rtl=release.language == "ar")
@@ -41,7 +41,7 @@ def pdf(release: Release) -> bytes:
 class _Pages:
     """Pages that are filled from the top down."""
 
-    def __init__(self, ink: Ink, release: Release) -> None:
+    def __init__(self, ink: Ink, release: PublicationPack) -> None:
         self.ink, self.sheets, self.y = ink, release.sheets, 0.0
         self.about = list(release.sheets[0].about)
         self.near, self.first = (WIDTH - EDGE, "right") if ink.rtl else (EDGE, "left")
@@ -59,16 +59,23 @@ class _Pages:
         self.ink.add_page(orientation="portrait", format=(WIDTH, HEIGHT))
         for y in (12.0, HEIGHT - 9.0):
             self.ink.words(WIDTH / 2, y, self.about[1][1], 9, INK_2, bold=True, anchor="centre")
-        self.ink.words(EDGE if self.ink.rtl else WIDTH - EDGE, HEIGHT - 9.0, number(self.ink.page_no()), 9, INK_2,
-                       anchor="left" if self.ink.rtl else "right")  # fmt: skip
+        self.ink.words(
+            EDGE if self.ink.rtl else WIDTH - EDGE,
+            HEIGHT - 9.0,
+            number(self.ink.page_no()),
+            9,
+            INK_2,
+            anchor="left" if self.ink.rtl else "right",
+        )
         self.y = 24.0
 
     def _line(self, words: str, size: float, colour: str, below: float, *, bold: bool = False) -> None:
-        self.ink.words(self.near, self.y, self.ink.fitted(words, size, ROOM, bold=bold), size, colour, bold=bold,
-                       anchor=self.first)  # fmt: skip
+        self.ink.words(
+            self.near, self.y, self.ink.fitted(words, size, ROOM, bold=bold), size, colour, bold=bold, anchor=self.first
+        )
         self.y += below
 
-    def _sheet(self, sheet: Table) -> None:
+    def _sheet(self, sheet: TableFile) -> None:
         if self.y > _LAST - 30:
             self._page()
         self.y += 6
@@ -99,8 +106,9 @@ class _Pages:
                 for place, (cell, part) in enumerate(zip(cells, parts, strict=True)):
                     x = self.near - at * ROOM if self.ink.rtl else self.near + at * ROOM
                     if line < len(cell):
-                        self.ink.words(x, self.y, cell[line], _SIZE, INK if place else INK_2, bold=bold,
-                                       anchor=self.first)  # fmt: skip
+                        self.ink.words(
+                            x, self.y, cell[line], _SIZE, INK if place else INK_2, bold=bold, anchor=self.first
+                        )
                     at += part
                 self.y += _LEADING
             self.y += 0.8

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from dashboard.papers import furniture, ground, symbols
-from dashboard.papers.cut import Geometries, Layer, cut
-from dashboard.papers.frame import EDGE, HEAD, Frame
-from dashboard.papers.furniture import ACCENT, INK, INK_2, INK_3, Entry, Key
-from dashboard.papers.grid import Grid, Tick, grid_of
-from dashboard.papers.ink import Direction, Ink
-from dashboard.papers.labels import Board, Name, Placed, place
-from dashboard.papers.order import AREA, SITE, Order, Thing
-from dashboard.papers.projection import Floats, Plane
-from dashboard.papers.symbols import Look
+from dashboard.papers import ground, map_furniture, symbols
+from dashboard.papers.canvas import Direction, Ink
+from dashboard.papers.frame import EDGE, HEAD, PageFrame
+from dashboard.papers.grid import SheetGrid, Tick, grid_of
+from dashboard.papers.labels import LabelBoard, Name, PlacedLabel, place
+from dashboard.papers.layer_clipping import ClippedLayer, Geometries, cut
+from dashboard.papers.map_furniture import ACCENT, INK, INK_2, INK_3, Key, LegendEntry
+from dashboard.papers.projection import Floats, SheetPlane
+from dashboard.papers.sheet_order import AREA, SITE, Order, PlanFeature
+from dashboard.papers.symbols import LegendKey
 from dashboard.wording import _
 from geodata.ground import reference
 
@@ -26,18 +26,18 @@ _ORDER = (AREA, "checkpoint", "observation_post", "coordination_unit", SITE, "ro
 
 
 @dataclass(frozen=True)
-class Sheet:
+class MapSheet:
     """A page with a map: what it is called, its plane and frame, the sheets that it shows, and its key."""
 
     title: str
-    plane: Plane
-    frame: Frame
+    plane: SheetPlane
+    frame: PageFrame
     outlines: tuple[tuple[int, Floats], ...] = ()
     key: Key | None = None
 
 
 @dataclass(frozen=True)
-class Page:
+class SheetPage:
     """A page among the pages: "Sheet 2 of 7"."""
 
     number: int
@@ -49,12 +49,12 @@ def shape_of(geometry: shapely.Geometry) -> str:
     return ("point", "line", "area")[int(shapely.get_dimensions(geometry))]
 
 
-def look_of(thing: Thing, shape: str) -> Look:
+def look_of(thing: PlanFeature, shape: str) -> LegendKey:
     """What the legend tells apart."""
-    return Look(thing.kind, thing.state, shape, thing.site_type)
+    return LegendKey(thing.kind, thing.state, shape, thing.site_type)
 
 
-def entries_of(things: Sequence[Thing], shapes: Sequence[str]) -> list[Entry]:
+def entries_of(things: Sequence[PlanFeature], shapes: Sequence[str]) -> list[LegendEntry]:
     """The legend of these things: each look once, in the order of the plan."""
     found = {}
     for thing, shape in zip(things, shapes, strict=True):
@@ -62,17 +62,17 @@ def entries_of(things: Sequence[Thing], shapes: Sequence[str]) -> list[Entry]:
         found[look_of(thing, shape)] = words
     order = {kind: k for k, kind in enumerate(_ORDER)}
     looks = sorted(found, key=lambda look: (order.get(look.kind, 99), look.site_type, look.shape, look.state))
-    return [Entry(found[look], look) for look in looks]
+    return [LegendEntry(found[look], look) for look in looks]
 
 
-def in_order(things: Sequence[Thing]) -> list[Thing]:
+def in_order(things: Sequence[PlanFeature]) -> list[PlanFeature]:
     """Things as they are numbered: by kind, then by name."""
     order = {kind: k for k, kind in enumerate(_ORDER)}
     return sorted(things, key=lambda thing: (order.get(thing.kind, 99), thing.name.casefold(), thing.state))
 
 
-def draw(ink: Ink, order: Order, sheet: Sheet, of: Layer, page: Page) -> set[int]:
-    """Add the page. `of` are the shapes of `order.things`; the answer is the rows of those that the sheet shows."""
+def draw(ink: Ink, order: Order, sheet: MapSheet, of: ClippedLayer, page: SheetPage) -> set[int]:
+    """Add the page. `of` are the shapes of `sheet_order.things`; the answer is the rows of those that the sheet shows."""
     ink.add_page(format=(sheet.frame.width, sheet.frame.height))
     head(ink, order, sheet.title, sheet.frame, page)
     plane, origin = sheet.plane, sheet.frame.centre
@@ -89,21 +89,21 @@ def draw(ink: Ink, order: Order, sheet: Sheet, of: Layer, page: Page) -> set[int
             ink.path([_on_page(corners, origin)], closed=True, stroke=INK_2, width=0.22)
     _names(ink, sheet, below.names, rows, seen, kinds, shapes)
     _border(ink, sheet.frame, grid)
-    entries = [*entries_of(seen, kinds), *furniture.ground_entries(below)]
-    furniture.panel(ink, sheet.frame, plane, grid, entries, sheet.key)
-    furniture.notes(
+    entries = [*entries_of(seen, kinds), *map_furniture.ground_entries(below)]
+    map_furniture.panel(ink, sheet.frame, plane, grid, entries, sheet.key)
+    map_furniture.notes(
         ink, sheet.frame, [_(reference.DISCLAIMER), _(reference.ATTRIBUTION), f"{order.printed} {order.version}"]
     )
     return set(rows.tolist())
 
 
-def head(ink: Ink, order: Order, title: str, frame: Frame, page: Page) -> None:
+def head(ink: Ink, order: Order, title: str, frame: PageFrame, page: SheetPage) -> None:
     """The classification at both ends of the page, the title, and which page this is."""
     for y in (7.2, frame.height - 4.6):
         ink.words(frame.width / 2, y, order.classification, 8, INK, bold=True, anchor="centre")
     row = (EDGE, 0.0, frame.width - 2 * EDGE, 0.0)
-    at, anchor = furniture.start(ink, row)
-    far, last = furniture.end(ink, row)
+    at, anchor = map_furniture.start(ink, row)
+    far, last = map_furniture.end(ink, row)
     room = frame.width - 2 * EDGE - 45
     ink.words(at, 14.6, ink.fitted(order.title, 14, room, bold=True), 14, INK, bold=True, anchor=anchor)
     ink.words(at, 20.2, ink.fitted(title, 9.5, room), 9.5, ACCENT, anchor=anchor)
@@ -112,7 +112,7 @@ def head(ink: Ink, order: Order, title: str, frame: Frame, page: Page) -> None:
     ink.path([np.array([[EDGE, HEAD - 3], [frame.width - EDGE, HEAD - 3]])], stroke=ACCENT, width=0.35)
 
 
-def things_on(plane: Plane, of: Layer, origin: tuple[float, float]) -> tuple[Geometries, np.ndarray]:
+def things_on(plane: SheetPlane, of: ClippedLayer, origin: tuple[float, float]) -> tuple[Geometries, np.ndarray]:
     """Each thing once, in one piece even across 180°, on the page; a point counts where its middle is on the map."""
     pieces, rows = cut(plane, of)
     kept = np.unique(rows)
@@ -135,7 +135,7 @@ def _joined(pieces: Geometries) -> shapely.Geometry:
     return shapely.line_merge(joined) if shapely.get_dimensions(joined) == 1 else joined
 
 
-def _corners(plane: Plane, origin: tuple[float, float]) -> tuple[float, float, float, float]:
+def _corners(plane: SheetPlane, origin: tuple[float, float]) -> tuple[float, float, float, float]:
     x, y = plane.width / 2, plane.height / 2
     return origin[0] - x, origin[1] - y, origin[0] + x, origin[1] + y
 
@@ -144,7 +144,7 @@ def _on_page(paper: Floats, origin: tuple[float, float]) -> Floats:
     return np.column_stack([origin[0] + paper[:, 0], origin[1] - paper[:, 1]])
 
 
-def _things(ink: Ink, things: Sequence[Thing], kinds: Sequence[str], shapes: Geometries, radius: float) -> None:
+def _things(ink: Ink, things: Sequence[PlanFeature], kinds: Sequence[str], shapes: Geometries, radius: float) -> None:
     """Areas, then lines, then signs, so that none hides what is smaller."""
     for layer in ("area", "line", "point"):
         for thing, kind, shape in zip(things, kinds, shapes, strict=True):
@@ -168,15 +168,15 @@ def _things(ink: Ink, things: Sequence[Thing], kinds: Sequence[str], shapes: Geo
 
 def _names(
     ink: Ink,
-    sheet: Sheet,
+    sheet: MapSheet,
     below: Sequence[Name],
     rows: np.ndarray,
-    things: Sequence[Thing],
+    things: Sequence[PlanFeature],
     kinds: Sequence[str],
     shapes: Geometries,
 ) -> None:
     """The plan's names first, each at least by its number in the index; then countries and towns where room is left."""
-    board = Board(sheet.frame.map)
+    board = LabelBoard(sheet.frame.map)
     radius = symbols.radius_at(sheet.plane.scale)
     for kind, shape in zip(kinds, shapes, strict=True):
         if kind == "point":
@@ -205,24 +205,31 @@ def _names(
         _write(ink, placed, ground.LAND_IN)
 
 
-def _along(shape: shapely.Geometry, frame: Frame) -> Floats:
+def _along(shape: shapely.Geometry, frame: PageFrame) -> Floats:
     """Points on the drawn line of a thing, close enough that no name slips through."""
     line = shape.boundary if shapely.get_dimensions(shape) == 2 else shape
     x, y, width, height = frame.map
     return shapely.get_coordinates(shapely.segmentize(shapely.clip_by_rect(line, x, y, x + width, y + height), 1.0))
 
 
-def _name(number: int, thing: Thing, kind: str, shape: shapely.Geometry, frame: Frame, radius: float) -> Name:
+def _name(number: int, thing: PlanFeature, kind: str, shape: shapely.Geometry, frame: PageFrame, radius: float) -> Name:
     spots = [(shape.x, shape.y)] if kind == "point" else _spots(shape, kind, frame)
     return Name(
-        f"{number} {thing.name}", spots[0][0], spots[0][1], 7.2, 500 if kind == "point" else 480, bold=True,
+        f"{number} {thing.name}",
+        spots[0][0],
+        spots[0][1],
+        7.2,
+        500 if kind == "point" else 480,
+        bold=True,
         colour=INK if thing.kind == SITE else symbols.colour_of(thing.kind, thing.state),
-        gap={"point": radius + 0.9, "line": 1.3, "area": 0.0}[kind], short=str(number), must=True,
+        gap={"point": radius + 0.9, "line": 1.3, "area": 0.0}[kind],
+        short=str(number),
+        must=True,
         spots=tuple(spots[1:]),
-    )  # fmt: skip
+    )
 
 
-def _spots(shape: shapely.Geometry, kind: str, frame: Frame) -> list[tuple[float, float]]:
+def _spots(shape: shapely.Geometry, kind: str, frame: PageFrame) -> list[tuple[float, float]]:
     """Where the name of a line or an area may stand: on what the map shows of it, the middle first."""
     x, y, width, height = frame.map
     shown = shapely.clip_by_rect(shape, x + 1, y + 1, x + width - 1, y + height - 1)
@@ -240,14 +247,14 @@ def _spots(shape: shapely.Geometry, kind: str, frame: Frame) -> list[tuple[float
     return [(point.x, point.y) for point in (middle, *grid) if part.contains(point)]
 
 
-def _tag(number: int, corners: Floats, frame: Frame) -> Name:
+def _tag(number: int, corners: Floats, frame: PageFrame) -> Name:
     """The page of a sheet that an overview shows, in the corner of its outline."""
     left = max(frame.centre[0] + corners[:, 0].min(), frame.map[0])
     top = max(frame.centre[1] - corners[:, 1].max(), frame.map[1])
     return Name(_("Sheet {n}", n=number), left + 0.8, top + 2.4, 5.8, 600, colour=INK_2, gap=0.6, must=True)
 
 
-def _write(ink: Ink, placed: Placed, halo: str) -> None:
+def _write(ink: Ink, placed: PlacedLabel, halo: str) -> None:
     name = placed.name
     direction: Direction | None = None if _FROM_THE_RIGHT.search(placed.words) else "ltr"
     ink.words(
@@ -265,7 +272,7 @@ def _write(ink: Ink, placed: Placed, halo: str) -> None:
 # --------------------------------------------------------------------------------------------------------- border
 
 
-def _border(ink: Ink, frame: Frame, grid: Grid) -> None:
+def _border(ink: Ink, frame: PageFrame, grid: SheetGrid) -> None:
     """The line around the map, and what stands at the ends of the grid's lines."""
     ink.box(*frame.map, stroke=INK_2, width=0.3)
     taken: dict[str, list[tuple[float, float]]] = {}
@@ -278,7 +285,7 @@ def _border(ink: Ink, frame: Frame, grid: Grid) -> None:
         _tick(ink, frame, tick)
 
 
-def _tick(ink: Ink, frame: Frame, tick: Tick) -> None:
+def _tick(ink: Ink, frame: PageFrame, tick: Tick) -> None:
     x, y, width, height = frame.map
     middle_x, middle_y = frame.centre
     if tick.edge in ("top", "bottom"):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.papers.ink import Ink
-from dashboard.papers.order import SITE
+from dashboard.papers.canvas import Ink
+from dashboard.papers.sheet_order import SITE
 from dashboard.theme import LIGHT
 
 PLAN, ANALYSIS, CLOSED = "#0f5f73", "#8a4b12", "#8794a0"
@@ -52,7 +52,7 @@ _POLE = [(-0.8, 1.3), (-0.8, 0.3)]
 
 
 @dataclass(frozen=True)
-class Look:
+class LegendKey:
     """What tells one entry of the legend from another."""
 
     kind: str
@@ -91,7 +91,7 @@ def radius_at(scale: int) -> float:
     return SMALL_RADIUS if scale >= _SMALL_FROM else RADIUS
 
 
-def sign(ink: Ink, x: float, y: float, look: Look, radius: float = RADIUS) -> None:
+def sign(ink: Ink, x: float, y: float, look: LegendKey, radius: float = RADIUS) -> None:
     """The sign of a point with its middle at `x`, `y` on the page."""
     colour, full = colour_of(look.kind, look.state), look.state == "active"
     drawn = {
@@ -125,7 +125,7 @@ def _rim(ink: Ink, x: float, y: float, frame: str, radius: float) -> None:
         )
 
 
-def key(ink: Ink, x: float, y: float, look: Look) -> None:
+def key(ink: Ink, x: float, y: float, look: LegendKey) -> None:
     """The sample of a legend entry, in a room of 8 by 4 mm whose middle is `x`, `y`."""
     if look.shape == "point":
         sign(ink, x, y, look, 1.6)

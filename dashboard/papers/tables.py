@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from dashboard.server.later import later
+from dashboard.server.lazy_import import later
 from dashboard.wording import direction, in_language
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | int | float | None
 
 
-class Format(StrEnum):
+class TableFormat(StrEnum):
     """The files that are made."""
 
     CSV = "csv"
@@ -35,11 +35,11 @@ class Format(StrEnum):
     @property
     def media(self) -> str:
         """What a browser is told that the file is."""
-        return "text/csv; charset=utf-8" if self is Format.CSV else _XLSX
+        return "text/csv; charset=utf-8" if self is TableFormat.CSV else _XLSX
 
 
 @dataclass(frozen=True)
-class Table:
+class TableFile:
     """What a file holds: rows about itself, the names of its columns, and its rows; `name` stands on its sheet."""
 
     about: Sequence[tuple[str, str]]
@@ -53,7 +53,7 @@ def harmless(value: Cell) -> Cell:
     return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
 
 
-def as_csv(found: Table) -> bytes:
+def as_csv(found: TableFile) -> bytes:
     """UTF-8 with a byte order mark, every text quoted."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
@@ -62,7 +62,7 @@ def as_csv(found: Table) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def as_xlsx(tables: Sequence[Table], language: str) -> bytes:
+def as_xlsx(tables: Sequence[TableFile], language: str) -> bytes:
     """A workbook with a sheet for each table; texts are forced to be texts, numbers stay numbers."""
     book = openpyxl.Workbook(write_only=True)
     with in_language(language):
@@ -73,7 +73,7 @@ def as_xlsx(tables: Sequence[Table], language: str) -> bytes:
     return out.getvalue()
 
 
-def _sheet(book: Any, found: Table) -> None:
+def _sheet(book: Any, found: TableFile) -> None:
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", found.name)[:31] or None)
     sheet.sheet_view.rightToLeft = direction() == "rtl"
     sheet.freeze_panes = f"C{len(found.about) + 3}"
@@ -87,7 +87,7 @@ def _sheet(book: Any, found: Table) -> None:
         sheet.append(_cells(sheet, row))
 
 
-def _widths(found: Table) -> list[int]:
+def _widths(found: TableFile) -> list[int]:
     columns = zip(found.columns, *found.rows, strict=True) if found.rows else ((each,) for each in found.columns)
     return [min(max(len(str(value)) for value in column if value is not None) + 2, _WIDEST) for column in columns]
 

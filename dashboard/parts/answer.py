@@ -8,14 +8,14 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.parts.answer_basis import closable_options, site_options
 from dashboard.parts.icon import icon
+from dashboard.parts.question_defaults import closable_options, site_options
 from dashboard.wording import UNDEFINED, _, date, day_span, language, moment, number, place_words, sentence
 from operations.analyses.questions import ASKED
 from operations.core import vocabulary
 from operations.core.errors import Flaw
-from operations.core.said import Said, fields_said
-from operations.core.sentences import plain
+from operations.core.field_labels import Label, fields_said
+from operations.core.stored_sentences import plain
 from operations.policing.analyses import Analysis, AnalysisResult
 
 
@@ -117,14 +117,14 @@ def made(asked: Analysis, found: AnalysisResult | None, zone: str) -> Component:
     return html.P([html.Strong(_("How this was made")), " ", " · ".join([*parts, *listed])], className="analysis-made")
 
 
-def _told(said: Said, usual: Any, value: Any, asked: Mapping[str, Any]) -> bool:
+def _told(said: Label, usual: Any, value: Any, asked: Mapping[str, Any]) -> bool:
     """Whether a parameter is named: some only where somebody used them."""
     if said.told is False:
         return bool(value != plain(usual))
     return said.told is True or said.told(asked)
 
 
-def _value(said: Said, value: Any) -> str:
+def _value(said: Label, value: Any) -> str:
     words = {**said.choices, **said.codes}
     if value is None:
         return _(said.unset) if said.unset else UNDEFINED
@@ -141,7 +141,7 @@ def _value(said: Said, value: Any) -> str:
     return _(words[value]) if value in words else str(value)
 
 
-def _listed(said: Said, value: list[Any]) -> list[str]:
+def _listed(said: Label, value: list[Any]) -> list[str]:
     match said.draws:
         case "countries":
             return [vocabulary.label("CL-COUNTRY", each, language()) for each in value]

@@ -9,7 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.wording import _, ngettext, number
-from operations.core.life import Life
+from operations.core.state_machine import Life
 
 S = TypeVar("S", bound=StrEnum)
 T = TypeVar("T")

@@ -2,20 +2,20 @@
 
 from sqlmodel import Session
 
-from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of, usual
+from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, charted, frame_of, usual
 from dashboard.parts.money import sum_words
 from dashboard.wording import UNDEFINED, _, sentence
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.costs import costs
 from operations.costs.rows import STAGES
-from operations.measures.beside import Beside, found
-from operations.measures.beside import told as told_outside
-from operations.measures.board import read_board
-from operations.measures.costed import COSTS
-from operations.measures.lasting import Asked, Found
+from operations.figures.board import read_board
+from operations.figures.cost_figures import COSTS
+from operations.figures.derived_figures import DerivedFigure, found
+from operations.figures.derived_figures import told as told_outside
+from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.policing.operation import plan
-from operations.results.disclosed import outsider
+from operations.results.disclosed_figures import outsider
 
 
 def may_read(operation: plan.Operation, by: Actor) -> bool:
@@ -23,7 +23,7 @@ def may_read(operation: plan.Operation, by: Actor) -> bool:
     return may(by, Act.COST_READ, plan.subject(operation, by.country))
 
 
-def value_words(each: Beside, value: Found) -> str:
+def value_words(each: DerivedFigure, value: MeasuredValue) -> str:
     """A figure of costs: an amount in each currency, or why it cannot be told."""
     if value.hidden:
         return _("hidden")
@@ -43,8 +43,8 @@ def told(session: Session, operation: plan.Operation, by: Actor) -> list[tuple[s
     pairs = [(_(words), sum_words(sums[stage])) for stage, words in STAGES.items()]
     reader = by if may(by, Act.TOTALS_READ, plan.subject(operation)) else outsider(operation)
     place, level = OWN if by.national else WHOLE, usual(session, operation)
-    choice = Choice.of(level, place, None, by, charted(session, operation))
+    choice = BoardChoice.of(level, place, None, by, charted(session, operation))
     frame = frame_of(operation, choice, by)
-    asked = Asked(session, frame, by, read_board(session, frame, reader))
+    asked = FigureRequest(session, frame, by, read_board(session, frame, reader))
     values = [(each, (found if reader is by else told_outside)(each, asked)) for each in COSTS]
     return [*pairs, *((_(each.name), value_words(each, value)) for each, value in values)]

@@ -13,14 +13,14 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.wording import _, ago, coded, ngettext, number
 from operations.core import vocabulary
-from operations.measures.activity import SILENT_AFTER
-from operations.measures.board import REPORTING_PHASES
+from operations.figures.board import REPORTING_PHASES
 from operations.policing.map_plan.places import Site
 from operations.policing.operation.plan import Phase
+from operations.totals.activity import SILENT_AFTER
 
 
 @dataclass(frozen=True)
-class Silence:
+class CountrySilence:
     """The silent sites of one country; `sites` are (name, moment of the last report), `of` all its sites."""
 
     country: str
@@ -33,7 +33,9 @@ class Silence:
         return len(self.sites) == self.of
 
 
-def silences(sites: Sequence[Site], heard: Mapping[UUID, datetime | None], now: datetime, locale: str) -> list[Silence]:
+def silences(
+    sites: Sequence[Site], heard: Mapping[UUID, datetime | None], now: datetime, locale: str
+) -> list[CountrySilence]:
     """The countries with silent sites, by name. `heard` has a key for each site that the reader learns about."""
     silent: dict[str, list[tuple[str, datetime | None]]] = {}
     known: dict[str, int] = {}
@@ -46,7 +48,7 @@ def silences(sites: Sequence[Site], heard: Mapping[UUID, datetime | None], now: 
             silent.setdefault(site.country, []).append((site.name, last))
     order = {choice["value"]: place for place, choice in enumerate(vocabulary.options("CL-COUNTRY", locale))}
     return [
-        Silence(country, tuple(silent[country]), known[country])
+        CountrySilence(country, tuple(silent[country]), known[country])
         for country in sorted(silent, key=lambda code: order[code])
     ]
 
@@ -57,7 +59,7 @@ def reports_due(phases: Sequence[Phase], now: datetime) -> bool:
 
 
 def country_status(
-    found: Sequence[Silence],
+    found: Sequence[CountrySilence],
     sites_known: int,
     due: bool,
     over: bool = False,
@@ -90,7 +92,7 @@ def country_status(
     return [*note, html.Ul([_country(each) for each in found], className="silent")]
 
 
-def _country(each: Silence) -> Component:
+def _country(each: CountrySilence) -> Component:
     name = coded("CL-COUNTRY", each.country)
     count = ngettext(
         "{silent} of {all} site",

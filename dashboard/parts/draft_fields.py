@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from dashboard.wording import UNDEFINED, _, coded, language
 from operations.core import vocabulary
-from operations.core.said import NONE, Said, said_of
+from operations.core.field_labels import NONE, Label, said_of
 from operations.core.vocabulary import InList
 
 Look = Literal[
@@ -27,12 +27,18 @@ TEXTS = frozenset({"numbers", "place", "text"})
 SEVERAL = frozenset({"closable", "countries", "crossings", "layers", "several"})
 _LONGEST_LINE = 300
 _BY_TYPE: dict[Any, Look] = {
-    bool: "switch", int: "number", float: "number", date: "date", time: "time",
-    datetime: "moment", AwareDatetime: "moment", UUID: "one",
-}  # fmt: skip
+    bool: "switch",
+    int: "number",
+    float: "number",
+    date: "date",
+    time: "time",
+    datetime: "moment",
+    AwareDatetime: "moment",
+    UUID: "one",
+}
 
 
-def look_of(said: Said, about: FieldInfo | None) -> Look:
+def look_of(said: Label, about: FieldInfo | None) -> Look:
     """What draws and reads a field: what it says itself, else its type."""
     kind, many = type_of(about), is_many(about)
     if said.rows:
@@ -56,7 +62,7 @@ def look_of(said: Said, about: FieldInfo | None) -> Look:
     return _BY_TYPE.get(kind, "number")
 
 
-def options_of(said: Said, about: FieldInfo | None) -> list[dict[str, str]]:
+def options_of(said: Label, about: FieldInfo | None) -> list[dict[str, str]]:
     """What can be chosen, with its words in the language of the request."""
     if said.draws == "zone":
         return [{"value": each, "label": each} for each in zones()]
@@ -66,7 +72,7 @@ def options_of(said: Said, about: FieldInfo | None) -> list[dict[str, str]]:
     return vocabulary.options(listed, language()) if listed else []
 
 
-def list_of(said: Said, about: FieldInfo | None) -> str:
+def list_of(said: Label, about: FieldInfo | None) -> str:
     """The code list of which something is chosen; "" for none."""
     if said.listed:
         return said.listed
@@ -130,7 +136,7 @@ def typed_as(value: Any) -> Any:
 def told(model: type[BaseModel], name: str, value: Any) -> str:
     """A value of a field as people read it: what was chosen by its words, times as HH:MM; "—" for none."""
     about = model.model_fields[name]
-    said = said_of(about) or Said("")
+    said = said_of(about) or Label("")
     listed = list_of(said, about)
 
     def word(each: Any) -> str:
@@ -143,7 +149,7 @@ def told(model: type[BaseModel], name: str, value: Any) -> str:
     return ", ".join(map(word, values)) or UNDEFINED
 
 
-def chosen(said: Said, value: Any) -> Any:
+def chosen(said: Label, value: Any) -> Any:
     """The choice that stands for a value."""
     return NONE if value is None and NONE in said.choices else value
 

@@ -1,8 +1,9 @@
-"""A form drawn from a model whose fields say how they are asked (`operations.core.said`), and what was typed into it.
+"""A form drawn from a model whose fields say how they are asked (`operations.core.field_labels`), and what was typed
+into it.
 
 The type of a field chooses what draws and reads it, unless the field says so itself (`parts/draft_fields.py`); labels,
 hints, units, choices, limits, conditions and rows are the field's own. What only one screen knows how to draw, to read
-or to offer, it gives along. `parts/drawn.py` draws; here is what was typed, and where a flaw is said.
+or to offer, it gives along. `parts/form_fields.py` draws; here is what was typed, and where a flaw is said.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,12 +14,12 @@ from dash.development.base_component import Component
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from dashboard.parts.datetimes import day_and_time, typed_moment
 from dashboard.parts.draft_fields import SEVERAL, limit, look_of, may_be_none, type_of, typed_as
 from dashboard.parts.form import Form
-from dashboard.parts.moments import day_and_time, typed_moment
 from operations.core.drafts import NEEDED, flaws_of
 from operations.core.errors import Flaw, RuleBroken
-from operations.core.said import NONE, Said, fields_said
+from operations.core.field_labels import NONE, Label, fields_said
 
 D = TypeVar("D", bound=BaseModel)
 Drawer = Callable[["DraftForm", str, Any, dict[str, Any]], Component]
@@ -44,7 +45,7 @@ class DraftForm(Form):
         prefix: str,
         model: type[BaseModel],
         first: tuple[str, ...] = (),
-        beside: Mapping[str, Said] | None = None,
+        beside: Mapping[str, Label] | None = None,
         stands: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(prefix)
@@ -280,7 +281,7 @@ class DraftForm(Form):
             flaws += [Flaw(self.in_row(name, row, each.field), each.template, each.params) for each in wrong]
         return found, flaws
 
-    def _read(self, name: str, said: Said, values: Mapping[str, Any], reader: Reader | None, zone: str) -> Any:
+    def _read(self, name: str, said: Label, values: Mapping[str, Any], reader: Reader | None, zone: str) -> Any:
         value, look = values.get(name), self.look(name)
         first, *last = (values.get(each) or None for each in self.inputs_of(name))
         if look == "window":
@@ -342,7 +343,7 @@ class _Row(DraftForm):
         return order | self.states()
 
 
-def asked(said: Said, values: Mapping[str, Any]) -> bool:
+def asked(said: Label, values: Mapping[str, Any]) -> bool:
     """Whether a field is asked, as the others stand."""
     if said.when is None:
         return True

@@ -7,25 +7,25 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dashboard.parts.country_status import Silence, silences
-from dashboard.parts.figure_words import Tile, tile
+from dashboard.parts.country_status import CountrySilence, silences
+from dashboard.parts.figure_text import Tile, tile
 from dashboard.parts.journal_list import site_names
 from dashboard.wording import language
+from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi, on_charts
 from operations.core import journal
 from operations.core.clock import now
 from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.vocabulary import Classification, Level
-from operations.measures import board
-from operations.measures.board import Board, CountryRow
-from operations.measures.guard import Frame
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_charts
-from operations.measures.restated import Restated, final_since, since_taken_along
+from operations.disclosure.suppression import BoardFrame
+from operations.figures import board
+from operations.figures.board import CountryRow, FigureBoard
 from operations.policing.map_plan import places
-from operations.policing.map_plan.entries import entries_for
+from operations.policing.map_plan.entry_visibility import entries_for
 from operations.policing.operation import boards, plan, targets
-from operations.timetable import signs
-from operations.timetable.signs import Health
+from operations.results.restatements import Restated, final_since, since_taken_along
+from operations.timetable import heartbeats
+from operations.timetable.heartbeats import Health
 
 LEVELS = (Level.V1, Level.V2, Level.V3, Level.V4)
 OWN, WHOLE = "own", "whole"
@@ -46,7 +46,7 @@ def usual(session: Session, operation: plan.Operation, at: str = "") -> str:
 
 
 @dataclass(frozen=True)
-class Choice:
+class BoardChoice:
     """What the reader chose: the level, the own country or the whole operation, and the figure of the charts."""
 
     level: Level
@@ -61,7 +61,7 @@ class Choice:
         figure: str | None,
         by: Actor,
         offered: Sequence[Kpi] = COUNTED,
-    ) -> "Choice":
+    ) -> "BoardChoice":
         """From what a browser sent; what is unknown is the default. Of other countries one sees V3 or above only."""
         wanted = next((each for each in LEVELS if each.name == level), Level.V3)
         place = WHOLE if not by.national or scope == WHOLE else OWN
@@ -74,13 +74,13 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class ScreenFigures:
     """The figures of one screen, all of entry `board.seq`; `entry` is the newest of the whole journal then."""
 
     entry: int
     operation: plan.Operation
-    choice: Choice
-    board: Board
+    choice: BoardChoice
+    board: FigureBoard
     tiles: tuple[Tile, ...]
     shown: Mapping[Kpi, bool]
     """The figures of the board; those alone that have a tile whatever there is of them are true."""
@@ -107,12 +107,12 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Reading(Numbers):
+class BoardReading(ScreenFigures):
     """Everything on one screen, all of entry `board.seq`."""
 
     countries: list[CountryRow]
     days: list[tuple[str, int | None, int | None]]
-    silent: list[Silence]
+    silent: list[CountrySilence]
     sites_known: int
     entries: Sequence[Entry]
     sites: dict[UUID, str]
@@ -133,9 +133,9 @@ class Reading(Numbers):
         return found.hidden or bool(found.value) or waiting
 
 
-def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
+def frame_of(operation: plan.Operation, choice: BoardChoice, by: Actor) -> BoardFrame:
     """The frame of the board for this choice."""
-    return Frame(
+    return BoardFrame(
         operation.id,
         operation.zone,
         Classification(operation.classification),
@@ -146,7 +146,7 @@ def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
 
 
 def tiles_of(
-    read: Board,
+    read: FigureBoard,
     by: Actor,
     phases: Sequence[plan.Phase],
     aims: Mapping[Kpi, int] | None = None,
@@ -169,7 +169,7 @@ def tiles_of(
     )
 
 
-def read_numbers(session: Session, operation: plan.Operation, choice: Choice, by: Actor) -> Numbers:
+def read_numbers(session: Session, operation: plan.Operation, choice: BoardChoice, by: Actor) -> ScreenFigures:
     """Read the figures from one moment of the database."""
     frame, moment = frame_of(operation, choice, by), now()
     read = board.read_board(session, frame, by)
@@ -179,18 +179,18 @@ def read_numbers(session: Session, operation: plan.Operation, choice: Choice, by
     tiles = tiles_of(read, by, phases, aims, restated=changed)
     changes = boards.changed(session, operation.id)
     shown = {kpi: kpi in changes or not CATALOGUE[kpi].reported for kpi in boards.board_of(session, operation)}
-    return Numbers(journal.pulse(session), operation, choice, read, tiles, shown, phases, moment)
+    return ScreenFigures(journal.pulse(session), operation, choice, read, tiles, shown, phases, moment)
 
 
 def read_situation(
-    session: Session, operation: plan.Operation, choice: Choice, by: Actor, numbers: Numbers | None = None
-) -> Reading:
+    session: Session, operation: plan.Operation, choice: BoardChoice, by: Actor, numbers: ScreenFigures | None = None
+) -> BoardReading:
     """Read the whole screen from one moment of the database. `numbers`: its figures, where they were read already."""
     found = numbers or read_numbers(session, operation, choice, by)
     frame, moment = found.board.frame, found.at
     sites = places.sites(session, operation.id)
     heard = board.site_activity(session, frame, by)
-    return Reading(
+    return BoardReading(
         **vars(found),
         countries=_countries(session, frame, choice, by),
         days=board.by_day(session, frame, choice.figure, by),
@@ -198,12 +198,12 @@ def read_situation(
         sites_known=sum(site.id in heard for site in sites),
         entries=entries_for(session, operation, by, limit=FEED),
         sites=site_names(session, operation.id),
-        signs=signs.health(session, moment),
+        signs=heartbeats.health(session, moment),
         lives=not by.national or frame.country is not None,
     )
 
 
-def _countries(session: Session, frame: Frame, choice: Choice, by: Actor) -> list[CountryRow]:
+def _countries(session: Session, frame: BoardFrame, choice: BoardChoice, by: Actor) -> list[CountryRow]:
     """Results by country; in a country's own frame that country alone."""
     rows = board.by_country(session, frame, choice.figure, by)
     return [row for row in rows if frame.country in (None, row.country)]

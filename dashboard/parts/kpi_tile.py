@@ -1,6 +1,6 @@
 """A tile of the board, drawn: one key figure with its level, its moment and what is not verified yet.
 
-A tile is a button: it opens the definition. Its words are made in `figure_words`.
+A tile is a button: it opens the definition. Its words are made in `figure_text`.
 """
 
 from collections.abc import Sequence, Set
@@ -11,14 +11,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import level_badge
-from dashboard.parts.figure_words import WHOLE, Tile
+from dashboard.parts.figure_text import WHOLE, Tile
 from dashboard.parts.panel import facts
 from dashboard.parts.sparkline import sparkline
 from dashboard.wording import _, language
+from operations.catalogue.definition import Audience, SitesHeard
+from operations.catalogue.kpis import CATALOGUE, Kpi
+from operations.catalogue.line_selection import CountingUnit
 from operations.core.vocabulary import Level
-from operations.measures.definition import Audience, SitesHeard
-from operations.measures.kpis import CATALOGUE, Kpi
-from operations.measures.lines import Counting
 
 
 def telling(
@@ -142,13 +142,13 @@ def _persons(guarded: Set[Audience]) -> str:
     return _("Counts of 1 to 10 persons are hidden from other countries and outside; leadership sees them.")
 
 
-def _counting(counting: Counting) -> str:
+def _counting(counting: CountingUnit) -> str:
     return {
-        Counting.RECORDS: _("Records: one line is one."),
-        Counting.QUANTITY: _("The quantity written in the lines."),
-        Counting.RATE: _("A rate: hits and checks of the same database."),
-        Counting.SHARE: _("A share in per cent."),
-        Counting.APART: _("The quantity written in the lines, each unit by itself: never added up."),
+        CountingUnit.RECORDS: _("Records: one line is one."),
+        CountingUnit.QUANTITY: _("The quantity written in the lines."),
+        CountingUnit.RATE: _("A rate: hits and checks of the same database."),
+        CountingUnit.SHARE: _("A share in per cent."),
+        CountingUnit.APART: _("The quantity written in the lines, each unit by itself: never added up."),
     }[counting]
 
 

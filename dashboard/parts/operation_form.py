@@ -4,11 +4,11 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, fieldset
+from dashboard.parts.form_fields import drawing, fieldset
 from dashboard.wording import _
-from operations.policing.operation.plan import Operation, Why
+from operations.policing.operation.plan import Operation, Purpose
 
-WHY = tuple(Why.model_fields)
+WHY = tuple(Purpose.model_fields)
 
 
 def operation_form(form: DraftForm, found: Operation | None = None) -> Component:

@@ -7,10 +7,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
+from dashboard.parts.datetimes import typed_moment as typed_moment
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import Form, button
-from dashboard.parts.moments import typed_moment as typed_moment
+from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.phase_timeline import phase_label
 from dashboard.wording import _, moment, moment_utc
 from operations.core.errors import RuleBroken

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from dashboard.map import scene
-from dashboard.papers.order import SITE, Order, Paper, Thing
-from dashboard.server.heavy import objects, reference
+from dashboard.papers.sheet_order import SITE, Order, PaperSize, PlanFeature
+from dashboard.server.lazy_modules import objects, reference
 from dashboard.wording import _, coded, language, moment, ngettext, number
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -20,24 +20,28 @@ _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 
 def objects_of(
     session: Session, operation: plan.Operation, by: Actor
-) -> tuple[list["objects.PlanObject"], "objects.About"]:
+) -> tuple[list["objects.PlanObject"], "objects.FileMetadata"]:
     """What stands on the plan, for a file of another program, and what the file says of itself."""
     marking = coded("CL-CLASS", operation.classification)
     found = [
         objects.PlanObject(
-            id=each["id"], kind=each["properties"]["kind"], name=each["properties"]["name"],
-            state=each["properties"]["state"], geometry=each["geometry"],
-            note=each["properties"].get("note", ""), classification=marking,
+            id=each["id"],
+            kind=each["properties"]["kind"],
+            name=each["properties"]["name"],
+            state=each["properties"]["state"],
+            geometry=each["geometry"],
+            note=each["properties"].get("note", ""),
+            classification=marking,
         )
         for each in scene.scene(session, operation, by)["features"]
-    ]  # fmt: skip
-    about = objects.About(
+    ]
+    about = objects.FileMetadata(
         operation.title, now(), marking, sources=(_(reference.ATTRIBUTION),), disclaimer=_(reference.DISCLAIMER)
     )
     return found, about
 
 
-def order(session: Session, operation: plan.Operation, by: Actor, paper: Paper, scale: int | None) -> Order:
+def order(session: Session, operation: plan.Operation, by: Actor, paper: PaperSize, scale: int | None) -> Order:
     """What `by` may print of a plan, in the language of the request."""
     things = tuple(map(_thing, scene.scene(session, operation, by)["features"]))
     return Order(
@@ -53,10 +57,10 @@ def order(session: Session, operation: plan.Operation, by: Actor, paper: Paper, 
     )
 
 
-def _thing(feature: scene.Feature) -> Thing:
+def _thing(feature: scene.Feature) -> PlanFeature:
     p = feature["properties"]
     site = p["kind"] == SITE
-    return Thing(
+    return PlanFeature(
         kind=p["kind"],
         state=p["state"],
         name=p["name"],

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
-from dashboard.parts.figure_words import minute, status_of
+from dashboard.parts.figure_text import minute, status_of
 from dashboard.parts.kpi_tile import telling
 from dashboard.wording import UNDEFINED, _, coded, moment_utc, number
 from operations.core.clock import now

@@ -15,7 +15,7 @@ from operations.posts import register
 
 
 @dataclass(frozen=True)
-class Page:
+class ProgrammePage:
     """A page: its name (a message id), its address, its icon, and what one must be able to do."""
 
     name: str
@@ -24,31 +24,31 @@ class Page:
     act: Act
 
 
-FIVE_YEARS = Page(N_("Five years"), "/programme", "chart-bar", Act.POST_READ)
-POSTS = Page(N_("Border posts"), "/posts", "building", Act.POST_READ)
-NEEDS = Page(N_("Needs"), "/needs", "clipboard-check", Act.NEEDS_READ)
-INVEST = Page(N_("Where to invest next"), "/needs/where-next", "bulb", Act.NEEDS_READ)
-CONNECT = Page(N_("Connect under a budget"), "/needs/connect", "plug-connected", Act.CONNECT_READ)
-STAKEHOLDERS = Page(N_("Stakeholders"), "/needs/stakeholders", "users", Act.NEEDS_READ)
-EQUIPMENT = Page(N_("Equipment"), "/equipment", "device-desktop", Act.EQUIPMENT_READ)
-LINKS = Page(N_("Links"), "/equipment/links", "link", Act.EQUIPMENT_READ)
-REVIEWS = Page(N_("Reviews"), "/equipment/reviews", "report-search", Act.REVIEW_READ)
-PROJECTS = Page(N_("Projects"), "/equipment/projects", "tool", Act.PROJECT_READ)
-COURSES = Page(N_("Courses"), "/courses", "school", Act.COURSE_READ)
-RUNS = Page(N_("Runs"), "/courses/runs", "calendar", Act.COURSE_READ)
-CERTIFICATES = Page(N_("Certificates"), "/courses/certificates", "certificate", Act.ENROLMENT_READ)
-TRAINERS = Page(N_("Trainers"), "/courses/trainers", "user-check", Act.ENROLMENT_READ)
-CASCADES = Page(N_("Cascade runs"), "/courses/cascades", "git-merge", Act.ENROLMENT_READ)
-TRAINED = Page(N_("Who is trained where"), "/courses/trained", "users", Act.COURSE_READ)
-DIRECTORY = Page(N_("Network"), "/directory", "users", Act.DIRECTORY_READ)
-MESSAGES = Page(N_("Messages"), "/messages", "mail", Act.DISPATCH)
-PRODUCTS = Page(N_("Intelligence products"), "/products", "file-text", Act.PRODUCT_READ)
-PARTNERS = Page(N_("Partner organisations"), "/partners", "building-community", Act.PARTNER_READ)
-DECONFLICTION = Page(N_("Deconfliction"), "/deconfliction", "affiliate", Act.DECONFLICT)
-EVALUATIONS = Page(N_("Evaluations"), "/evaluations", "report-analytics", Act.EVALUATION_READ)
-RECOMMENDATIONS = Page(N_("Recommendations"), "/recommendations", "bulb", Act.RECOMMENDATION_READ)
-TIMELINE = Page(N_("Timeline"), "/timeline", "timeline", Act.OPERATION_READ)
-HISTORY = Page(N_("Past operations"), "/history", "history", Act.OPERATION_READ)
+FIVE_YEARS = ProgrammePage(N_("Five years"), "/programme", "chart-bar", Act.POST_READ)
+POSTS = ProgrammePage(N_("Border posts"), "/posts", "building", Act.POST_READ)
+NEEDS = ProgrammePage(N_("Needs"), "/needs", "clipboard-check", Act.NEEDS_READ)
+INVEST = ProgrammePage(N_("Where to invest next"), "/needs/where-next", "bulb", Act.NEEDS_READ)
+CONNECT = ProgrammePage(N_("Connect under a budget"), "/needs/connect", "plug-connected", Act.CONNECT_READ)
+STAKEHOLDERS = ProgrammePage(N_("Stakeholders"), "/needs/stakeholders", "users", Act.NEEDS_READ)
+EQUIPMENT = ProgrammePage(N_("Equipment"), "/equipment", "device-desktop", Act.EQUIPMENT_READ)
+LINKS = ProgrammePage(N_("Links"), "/equipment/links", "link", Act.EQUIPMENT_READ)
+REVIEWS = ProgrammePage(N_("Reviews"), "/equipment/reviews", "report-search", Act.REVIEW_READ)
+PROJECTS = ProgrammePage(N_("Projects"), "/equipment/projects", "tool", Act.PROJECT_READ)
+COURSES = ProgrammePage(N_("Courses"), "/courses", "school", Act.COURSE_READ)
+RUNS = ProgrammePage(N_("Runs"), "/courses/runs", "calendar", Act.COURSE_READ)
+CERTIFICATES = ProgrammePage(N_("Certificates"), "/courses/certificates", "certificate", Act.ENROLMENT_READ)
+TRAINERS = ProgrammePage(N_("Trainers"), "/courses/trainers", "user-check", Act.ENROLMENT_READ)
+CASCADES = ProgrammePage(N_("Cascade runs"), "/courses/cascades", "git-merge", Act.ENROLMENT_READ)
+TRAINED = ProgrammePage(N_("Who is trained where"), "/courses/trained", "users", Act.COURSE_READ)
+DIRECTORY = ProgrammePage(N_("Network"), "/directory", "users", Act.DIRECTORY_READ)
+MESSAGES = ProgrammePage(N_("Messages"), "/messages", "mail", Act.DISPATCH)
+PRODUCTS = ProgrammePage(N_("Intelligence products"), "/products", "file-text", Act.PRODUCT_READ)
+PARTNERS = ProgrammePage(N_("Partner organisations"), "/partners", "building-community", Act.PARTNER_READ)
+DECONFLICTION = ProgrammePage(N_("Deconfliction"), "/deconfliction", "affiliate", Act.DECONFLICT)
+EVALUATIONS = ProgrammePage(N_("Evaluations"), "/evaluations", "report-analytics", Act.EVALUATION_READ)
+RECOMMENDATIONS = ProgrammePage(N_("Recommendations"), "/recommendations", "bulb", Act.RECOMMENDATION_READ)
+TIMELINE = ProgrammePage(N_("Timeline"), "/timeline", "timeline", Act.OPERATION_READ)
+HISTORY = ProgrammePage(N_("Past operations"), "/history", "history", Act.OPERATION_READ)
 _TRAINING = (COURSES, RUNS, CERTIFICATES, TRAINERS, CASCADES, TRAINED)
 _EXCHANGE = (DIRECTORY, MESSAGES, PRODUCTS, PARTNERS, DECONFLICTION)
 PAGES = (
@@ -57,7 +57,7 @@ PAGES = (
 )
 
 
-def programme_tabs(by: Actor, here: Page) -> Component:
+def programme_tabs(by: Actor, here: ProgrammePage) -> Component:
     """The pages that this person may see, with a mark for where we are."""
     items = [
         html.Li(

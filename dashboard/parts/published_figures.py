@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.parts import past_words as words
+from dashboard.parts import published_text as words
 from dashboard.parts.icon import icon
 from dashboard.parts.table import table, table_row
 from dashboard.wording import _, coded, count_with_qualifier
-from operations.results.past.book import PastOperation, Published, past_operation
-from scenarios.script import Published as Told
-from scenarios.script import Title
+from operations.results.past_operations.published import PastOperation, PublishedFigure, past_operation
+from scenarios.script_language import StoryFigure as Told
+from scenarios.script_language import Title
 
 
 def published_figures(title: Title) -> list[Component]:
@@ -60,7 +60,7 @@ def _whole_file(past: PastOperation | None) -> list[Component]:
     return [dcc.Link(inside, href=f"/history?show={past.number}", className="overview-link")]
 
 
-def _known(figure: Published, source: int) -> Component:
+def _known(figure: PublishedFigure, source: int) -> Component:
     status = coded("CL-STATUS", figure.status)
     dated = _("{status}, {day}", status=status, day=words.day_words(figure.as_of)) if figure.as_of else status
     return table_row(

@@ -8,9 +8,9 @@ import dash_mantine_components as dmc
 from dash import ALL, html
 from dash.development.base_component import Component
 
-from dashboard.parts.offers import offer_buttons, offers_with_reason
+from dashboard.parts.action_buttons import offer_buttons, offers_with_reason
 from dashboard.wording import _
-from operations.core.life import Offer, Step
+from operations.core.state_machine import Step, StepOffer
 
 LONGEST = 2000
 
@@ -31,7 +31,7 @@ class StepIds:
         """The fields of reasons, for `does`."""
         return {"type": f"{self.page}-why", "of": ALL, "to": ALL}
 
-    def drawn(self, row: Any, offers: Sequence[Offer[Any]], **more: Any) -> list[Component]:
+    def drawn(self, row: Any, offers: Sequence[StepOffer[Any]], **more: Any) -> list[Component]:
         """What can be done with the row of this id: buttons, and folded those that need words."""
 
         def button(step: Step[Any]) -> dict[str, str]:

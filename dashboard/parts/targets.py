@@ -9,22 +9,22 @@ from sqlmodel import Session
 from dashboard.parts import tags
 from dashboard.parts.badges import level_badge
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
-from dashboard.parts.figure_words import Tile
+from dashboard.parts.figure_text import Tile
 from dashboard.parts.form import button
-from dashboard.parts.kpi_board import WHOLE, Choice, frame_of, tiles_of, usual
+from dashboard.parts.form_fields import drawing
+from dashboard.parts.kpi_board import WHOLE, BoardChoice, frame_of, tiles_of, usual
 from dashboard.parts.kpi_tile import stated_tile
 from dashboard.parts.panel import empty_state
 from dashboard.wording import UNDEFINED, _, clock, number
+from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level
-from operations.measures import board
-from operations.measures.figures import Figure
-from operations.measures.kpis import CATALOGUE, Kpi
-from operations.measures.restated import since_taken_along
+from operations.figures import board
+from operations.figures.values import Figure
 from operations.policing.operation import plan, targets
 from operations.policing.operation.targets import SHARES, KpiTarget
+from operations.results.restatements import since_taken_along
 
 
 def target_list(
@@ -43,7 +43,7 @@ def target_list(
         ]
     if not _reads(operation, by):
         return [html.Ul([_row(target, None, None, beside(kpi)) for kpi, target in wanted.items()], className="targets")]
-    frame = frame_of(operation, Choice.of(usual(session, operation), WHOLE, None, by), by)
+    frame = frame_of(operation, BoardChoice.of(usual(session, operation), WHOLE, None, by), by)
     read, changed = board.read_board(session, frame, by), since_taken_along(session, frame, by)
     words = {each.kpi: each for each in tiles_of(read, by, plan.phases(session, operation.id), restated=changed)}
     rows = [_row(target, read.figures[kpi], words[kpi], beside(kpi)) for kpi, target in wanted.items()]

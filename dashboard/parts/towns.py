@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.server.heavy import gazetteer, reference
+from dashboard.server.lazy_modules import gazetteer, reference
 from dashboard.wording import language
 from operations.core.errors import RuleBroken
 

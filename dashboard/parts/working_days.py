@@ -10,7 +10,7 @@ from dashboard.wording import _, date
 from operations.core.clock import now
 from operations.core.people import Timed
 from operations.policing.operation import plan
-from operations.policing.operation.days import days_of
+from operations.policing.operation.working_days import days_of
 
 
 def working_days(operation: plan.Operation, period: Timed) -> Component:

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Asking:
+class RequestContext:
     """One request's person, the store they ask, their session, and how their browser shows things.
 
     `only`: the one address that a screen on a wall shows. `spend` counts what the person does ("writes", "analyses");
@@ -40,17 +40,17 @@ class Asking:
     spend: Callable[[str], None] = lambda _what: None
 
 
-_acting: ContextVar[Asking | None] = ContextVar("muster_acting", default=None)
-_session: ContextVar[tuple[Asking, ScopedSession] | None] = ContextVar("muster_session", default=None)
+_acting: ContextVar[RequestContext | None] = ContextVar("muster_acting", default=None)
+_session: ContextVar[tuple[RequestContext, ScopedSession] | None] = ContextVar("muster_session", default=None)
 
 
-def now_asking() -> Asking:
+def now_asking() -> RequestContext:
     """Who asks in this request. Raises NotPermitted where nobody does."""
     if flask.has_request_context():
         found = flask.request.environ.get("asgi.scope", {}).get(SCOPE)
     else:
         found = _acting.get()
-    if not isinstance(found, Asking):
+    if not isinstance(found, RequestContext):
         raise NotPermitted
     return found
 
@@ -116,7 +116,7 @@ def theme() -> str:
 def asking(request: Request) -> Actor:
     """The person who asks, for FastAPI: `actor: Annotated[Actor, Depends(asking)]`."""
     found = request.scope.get(SCOPE)
-    if not isinstance(found, Asking):
+    if not isinstance(found, RequestContext):
         raise NotPermitted
     return found.actor
 
@@ -130,7 +130,7 @@ def known_id(text: str | None) -> UUID:
 
 
 @contextmanager
-def standing_in(asking: Asking, language: str | None = None) -> Iterator[Asking]:
+def standing_in(asking: RequestContext, language: str | None = None) -> Iterator[RequestContext]:
     """Stand in for the gate: inside the block `asking` is who asks, in the person's language or in `language`."""
     token = _acting.set(asking)
     try:
@@ -142,6 +142,6 @@ def standing_in(asking: Asking, language: str | None = None) -> Iterator[Asking]
 
 def acting_as(
     actor: Actor, store: Store, language: str | None = None, dark: bool = False
-) -> AbstractContextManager[Asking]:
+) -> AbstractContextManager[RequestContext]:
     """Stand in for the gate: inside the block `actor` asks `store`."""
-    return standing_in(Asking(actor, store, theme="dark" if dark else "light", dark=dark), language)
+    return standing_in(RequestContext(actor, store, theme="dark" if dark else "light", dark=dark), language)

@@ -12,14 +12,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from dashboard.server import beside, timetable
-from dashboard.server.beside import start, stop
+from dashboard.server import child_processes, timetable
+from dashboard.server.child_processes import start, stop
 from dashboard.settings import Settings
-from operations.core import clock, private
+from operations.core import clock, file_permissions
 from operations.core.store import Store, open_store
 from scenarios import PROGRAMME, catalogue, player, programme, rebased, suchiate
 from scenarios.accounts import demo_password
-from scenarios.script import Scenario
+from scenarios.script_language import Scenario
 
 PLAYING = "turquesa_v"
 FIVE_YEARS = timedelta(days=1826)
@@ -59,7 +59,7 @@ __all__ = [
 
 def fresh_database(folder: Path) -> str:
     """The address of the demo's database, an SQLite file of which nothing is left from before, nor of its copies."""
-    private.folder(folder)
+    file_permissions.folder(folder)
     shutil.rmtree(folder / COPIES, ignore_errors=True)
     target = folder / "demo.sqlite"
     for name in (target, target.with_name("demo.sqlite-wal"), target.with_name("demo.sqlite-shm")):
@@ -94,7 +94,7 @@ def perform(database_url: str) -> None:
     store, stop = open_store(database_url), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the demo, which ends this process
-    beside.end_with_parent(stop)
+    child_processes.end_with_parent(stop)
     threading.Thread(target=_play_published, args=(store,), daemon=True).start()
     play_live(store, stop, today_s(PLAYING))
 
@@ -125,5 +125,5 @@ def keep_time(database_url: str) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    beside.end_with_parent(stop)
+    child_processes.end_with_parent(stop)
     timetable.run(Settings(database_url=database_url), stop, workers=1)

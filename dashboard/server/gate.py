@@ -23,10 +23,9 @@ from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 
 from dashboard import wording
-from dashboard.server.access import SCOPE, Asking
-from dashboard.server.answers import caching, later, refused, too_much, unavailable
-from dashboard.server.doors import Doors
-from dashboard.server.requests import (
+from dashboard.server.access import SCOPE, RequestContext
+from dashboard.server.rate_limits import RateLimits
+from dashboard.server.request_context import (
     App,
     Message,
     Receive,
@@ -40,13 +39,14 @@ from dashboard.server.requests import (
     replayed,
     session_cookie,
 )
+from dashboard.server.responses import caching, later, refused, too_much, unavailable
 from dashboard.settings import Settings, loopback
-from operations.core import signin
+from operations.core import sign_in
 from operations.core.errors import HIDDEN, TooMany
-from operations.core.faults import PASSING, Unavailable
 from operations.core.people import Actor, System
+from operations.core.storage_errors import PASSING, Unavailable
 from operations.core.store import Store
-from operations.policing.operation import membership, walls
+from operations.policing.operation import membership, wall_screens
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PULSE_PATHS = ("/pulse", "/pulse/now")
@@ -82,7 +82,7 @@ def on_wall(only: str, method: str, path: str) -> bool:
     if method not in SAFE:
         return path == "/_dash-update-component"
     drawn = (only, "/_dash-layout", "/_dash-dependencies", *PULSE_PATHS)
-    return path in drawn or path.startswith((*_OF_PAGES, f"/data/map/{walls.operation_of(only)}/"))
+    return path in drawn or path.startswith((*_OF_PAGES, f"/data/map/{wall_screens.operation_of(only)}/"))
 
 
 class Gate:
@@ -95,7 +95,7 @@ class Gate:
         settings: Settings,
         public: frozenset[str],
         csp: Callable[[], str],
-        doors: Doors,
+        doors: RateLimits,
         apology: Callable[[Scope], Response] | None = None,
     ) -> None:
         """`apology`: the page that a browser is shown where not even who asks can be read."""
@@ -129,7 +129,7 @@ class Gate:
 
     # ------------------------------------------------------------------------------------------ who and whence
 
-    async def identify(self, token: str, present: bool = False) -> tuple[signin.Visit, Any] | None:
+    async def identify(self, token: str, present: bool = False) -> tuple[sign_in.Visit, Any] | None:
         """The session and the actor behind a token. `present`: the person does something, so the idle limit moves."""
         if not token:
             return None
@@ -142,16 +142,16 @@ class Gate:
             await anyio.sleep(pause)
         return await anyio.to_thread.run_sync(self._identify, token, present, limiter=self._identifiers)
 
-    def _identify(self, token: str, present: bool) -> tuple[signin.Visit, Any] | None:
+    def _identify(self, token: str, present: bool) -> tuple[sign_in.Visit, Any] | None:
         with self.store.reading(System()) as session:
-            found = signin.visit(session, token, self.settings.limits)
+            found = sign_in.visit(session, token, self.settings.limits)
             actor = membership.actor(session, found.account) if found else None
             if found and actor and found.sign_in.only is not None:
-                actor = walls.bound(actor, found.sign_in.only)
+                actor = wall_screens.bound(actor, found.sign_in.only)
         if found is None or actor is None:
             return None
         if present:
-            signin.touch(self.store, found.sign_in)
+            sign_in.touch(self.store, found.sign_in)
         return found, actor
 
     async def identified(self, tokens: Sequence[str]) -> dict[str, Actor]:
@@ -160,14 +160,14 @@ class Gate:
 
     def _identified(self, tokens: Sequence[str]) -> dict[str, Actor]:
         with self.store.reading(System()) as session:
-            found = signin.visits(session, tokens, self.settings.limits)
+            found = sign_in.visits(session, tokens, self.settings.limits)
             accounts = {each.account.id: each.account for each in found.values()}
             actors = {each.account_id: each for each in membership.actors(session, accounts.values())}
         known: dict[str, Actor] = {}
         for token, visit in found.items():
             actor, only = actors.get(visit.account.id), visit.sign_in.only
             if actor is not None and only is not None:
-                actor = walls.bound(actor, only)
+                actor = wall_screens.bound(actor, only)
             if actor is not None:
                 known[token] = actor
         return known
@@ -175,7 +175,7 @@ class Gate:
     def _cookies(self, headers: Headers) -> dict[str, str]:
         return cookie_parser(headers.get("cookie", ""))
 
-    async def _asking(self, scope: Scope, headers: Headers, present: bool) -> Asking | None:
+    async def _asking(self, scope: Scope, headers: Headers, present: bool) -> RequestContext | None:
         cookies = self._cookies(headers)
         known = await self.identify(cookies.get(self.cookie, ""), present)
         if known is None:
@@ -183,10 +183,15 @@ class Gate:
         theme = cookies.get(THEME_COOKIE, "auto")
         theme = theme if theme in ("light", "dark") else "auto"
         dark = theme == "dark" or (theme == "auto" and cookies.get(SCHEME_COOKIE) == "dark")
-        return Asking(
-            known[1], self.store, known[0].sign_in.id, theme=theme, dark=dark, only=known[0].sign_in.only,
+        return RequestContext(
+            known[1],
+            self.store,
+            known[0].sign_in.id,
+            theme=theme,
+            dark=dark,
+            only=known[0].sign_in.only,
             spend=self._spend(known[1]),
-        )  # fmt: skip
+        )
 
     def _spend(self, actor: Actor) -> Callable[[str], None]:
         return lambda what: self.doors.spend(what, actor.account_id)
@@ -305,7 +310,7 @@ class Gate:
         """Whose session this is, as far as this process has seen it. It may have ended since: that is asked anew."""
         return self._known.get(self._token_hash(headers))
 
-    def _see(self, headers: Headers, asking: Asking) -> UUID:
+    def _see(self, headers: Headers, asking: RequestContext) -> UUID:
         self._known[self._token_hash(headers)] = asking.actor.account_id
         while len(self._known) > _SESSIONS_KNOWN:
             self._known.popitem(last=False)

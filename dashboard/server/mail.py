@@ -13,26 +13,26 @@ from uuid import UUID
 
 from dashboard.settings import Settings
 from dashboard.wording import _, in_language, ngettext
-from operations.core.invitations import Link
-from operations.notices.outbox import Letter, Unsent
+from operations.core.invitations import InvitationLink
+from operations.notices.outbox import Mail, Unsent
 
 _log = logging.getLogger("muster.mail")
 PATIENCE = 20
 """Seconds that a mail server may take for an answer."""
 
 
-def poster(settings: Settings) -> Callable[[Letter], None] | None:
+def poster(settings: Settings) -> Callable[[Mail], None] | None:
     """What sends letters through the SMTP server of the settings; None where none is named."""
     if not settings.smtp_host:
         return None
 
-    def post(letter: Letter) -> None:
+    def post(letter: Mail) -> None:
         deliver(settings, written(letter, settings))
 
     return post
 
 
-def written(letter: Letter, settings: Settings) -> EmailMessage:
+def written(letter: Mail, settings: Settings) -> EmailMessage:
     """The letter as a mail."""
     mail = EmailMessage()
     mail["From"], mail["To"] = settings.mail_from, letter.address
@@ -49,7 +49,7 @@ def written(letter: Letter, settings: Settings) -> EmailMessage:
     return mail
 
 
-def _subject(letter: Letter) -> str:
+def _subject(letter: Mail) -> str:
     if letter.digest:
         return ngettext("Muster: {n} message waits for you", "Muster: {n} messages wait for you", len(letter.messages))
     [only] = letter.messages
@@ -58,7 +58,7 @@ def _subject(letter: Letter) -> str:
     return _("Muster: message {reference}", reference=only.reference)
 
 
-def _text(letter: Letter, address: str) -> str:
+def _text(letter: Mail, address: str) -> str:
     if letter.digest:
         lines = [_("Messages that wait for you in Muster:"), f"{address}/inbox", ""]
         lines += [f"{each.reference}  {address}/message/{each.id}" for each in letter.messages]
@@ -101,7 +101,7 @@ def leaves() -> bool:
     return _web is not None
 
 
-def hand_out(links: Sequence[tuple[Link, str]]) -> set[UUID]:
+def hand_out(links: Sequence[tuple[InvitationLink, str]]) -> set[UUID]:
     """Send each link, with its address, to its person; returns whose left. Call it when they are stored.
 
     A link is a secret: it goes from memory to the mail server and is in no outbox, no log and no file. What does not
@@ -125,7 +125,7 @@ def hand_out(links: Sequence[tuple[Link, str]]) -> set[UUID]:
     return left
 
 
-def _invitation(link: Link, address: str, settings: Settings) -> EmailMessage:
+def _invitation(link: InvitationLink, address: str, settings: Settings) -> EmailMessage:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Date"] = settings.mail_from, link.mail, formatdate()
     mail["Auto-Submitted"] = "auto-generated"

@@ -15,16 +15,16 @@ from multiprocessing.process import BaseProcess
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from dashboard.server import beside, mail
+from dashboard.server import child_processes, mail
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - what is due is of any table, and a table must know those it refers to
 from operations.core import clock
 from operations.core.store import Store, open_store
 from operations.notices import outbox
-from operations.notices.outbox import Letter
+from operations.notices.outbox import Mail
 from operations.timetable import jobs
-from operations.timetable.keeping import Copies
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
+from operations.timetable.maintenance import Copies
 from operations.timetable.runner import Timetable
 
 BEAT, TICK, POST, LIVE = 3.0, 5.0, 10.0, 20.0
@@ -44,7 +44,7 @@ def copies(settings: Settings) -> Copies:
 def run(settings: Settings, stop: threading.Event, workers: int) -> None:
     """Keep time until `stop` is set. Where a long job does not end soon, the process ends with it: nothing is lost."""
     store = open_store(settings.database)
-    timetable = Timetable(store, Candidate(f"{socket.gethostname()}-{os.getpid()}"))
+    timetable = Timetable(store, LeaseCandidate(f"{socket.gethostname()}-{os.getpid()}"))
     answering = Workers(settings.database, workers)
     scheduler = _scheduler(timetable, store, settings, answering)
     timetable.beat()
@@ -83,7 +83,7 @@ def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering
     return scheduler
 
 
-def _post(timetable: Timetable, store: Store, post: Callable[[Letter], None]) -> int:
+def _post(timetable: Timetable, store: Store, post: Callable[[Mail], None]) -> int:
     return outbox.send_due(store, post, clock.now()) if timetable.candidate.fence is not None else 0
 
 
@@ -101,12 +101,12 @@ class Workers:
                 _log.warning("A process that answers questions ended with %s; another is started.", each.exitcode)
         self._running = [each for each in self._running if each.is_alive()]
         while len(self._running) < self._number:
-            self._running.append(beside.start(answer, self._url))
+            self._running.append(child_processes.start(answer, self._url))
 
     def stop(self) -> None:
         """End them. What they were at is taken up again by the next."""
         for each in self._running:
-            beside.stop(each)
+            child_processes.stop(each)
 
 
 def answer(database_url: str) -> None:
@@ -114,7 +114,7 @@ def answer(database_url: str) -> None:
     store, stop = open_store(database_url), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    beside.end_with_parent(stop)
+    child_processes.end_with_parent(stop)
     from operations.analyses import (
         worker,  # the libraries that decide take seconds to load, and no timetable needs them
     )

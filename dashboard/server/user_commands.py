@@ -15,14 +15,14 @@ from sqlmodel import Session, col, select
 
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - an account refers to tables that must be known
-from operations.core import account_keeping, accounts, invitations, invited_rows
-from operations.core.account_keeping import ChangeDraft, last_day_of, state_of
+from operations.core import account_admin, accounts, bulk_invitations, invitations
+from operations.core.account_admin import ChangeDraft, last_day_of, state_of
 from operations.core.drafts import parse
 from operations.core.errors import MusterError, RuleBroken
 from operations.core.ids import new_id
-from operations.core.invitations import InvitationDraft, Link
+from operations.core.invitations import InvitationDraft, InvitationLink
 from operations.core.people import Account, System
-from operations.core.signin import account_named
+from operations.core.sign_in import account_named
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import Classification, Role
 
@@ -60,7 +60,7 @@ def _of(session: Session, username: str) -> UUID:
     return found.id
 
 
-def _tell(link: Link) -> None:
+def _tell(link: InvitationLink) -> None:
     """The one place where a link of the command is shown."""
     typer.echo(f"{link.account.username}: {Settings().address}/invitation#{link.secret}")
     typer.echo("It works once and for 72 hours, and is shown this once. Hand it to nobody else.", err=True)
@@ -113,9 +113,17 @@ def invite_(
 ) -> None:
     """Invite a person by a link: the person sets the password."""
     invite(
-        name, role, country=country, unit=unit, clearance=clearance, language=language, username=username,
-        last_day=last_day.date() if last_day else None, emergency=emergency, reason=reason,
-    )  # fmt: skip
+        name,
+        role,
+        country=country,
+        unit=unit,
+        clearance=clearance,
+        language=language,
+        username=username,
+        last_day=last_day.date() if last_day else None,
+        emergency=emergency,
+        reason=reason,
+    )
 
 
 def invite(name: str, role: Role, **more: Any) -> None:
@@ -132,11 +140,11 @@ def invite_many(
 ) -> None:
     """Invite everybody in a file of rows, or nobody: name, role, country, unit, clearance, language, last day, user."""
     with _work() as session:
-        rows = invited_rows.read(session, file.read_text(encoding="utf-8-sig"), new_id(), System())
+        rows = bulk_invitations.read(session, file.read_text(encoding="utf-8-sig"), new_id(), System())
         for row in rows:
             for flaw in row.flaws:
                 typer.echo(f"row {row.number}: {flaw.field}: {flaw}", err=True)
-        links = invited_rows.invite_rows(session, rows, System())
+        links = bulk_invitations.invite_rows(session, rows, System())
     for link in links:
         _tell(link)
 
@@ -164,7 +172,7 @@ def link(username: Username) -> None:
 def confirm(username: Username) -> None:
     """Confirm an account as its second person."""
     with _work() as session:
-        account_keeping.confirm(session, _of(session, username), System())
+        account_admin.confirm(session, _of(session, username), System())
     typer.echo(f"{username} is confirmed.")
 
 
@@ -172,7 +180,7 @@ def confirm(username: Username) -> None:
 def close(username: Username, reason: Reason = "") -> None:
     """Close an account at once."""
     with _work() as session:
-        account_keeping.close(session, _of(session, username), System(), reason)
+        account_admin.close(session, _of(session, username), System(), reason)
     typer.echo(f"{username} is closed.")
 
 
@@ -180,7 +188,7 @@ def close(username: Username, reason: Reason = "") -> None:
 def reopen(username: Username) -> None:
     """Open a closed account again."""
     with _work() as session:
-        account_keeping.reopen(session, _of(session, username), System())
+        account_admin.reopen(session, _of(session, username), System())
     typer.echo(f"{username} is open again.")
 
 
@@ -206,7 +214,7 @@ def change(
             "last_day": None if endless else last_day.date() if last_day else last_day_of(account),
             "reason": reason,
         }
-        account_keeping.change(session, account.id, parse(ChangeDraft, content), System(), account.version)
+        account_admin.change(session, account.id, parse(ChangeDraft, content), System(), account.version)
     typer.echo(f"{username} is changed.")
 
 
@@ -214,7 +222,7 @@ def change(
 def sign_out(username: Username) -> None:
     """End every session of a person."""
     with _work() as session:
-        ended = account_keeping.end_sessions(session, _of(session, username), System())
+        ended = account_admin.end_sessions(session, _of(session, username), System())
     typer.echo(f"{username} is signed out of {ended} sessions.")
 
 
@@ -226,5 +234,5 @@ def end_country(
 ) -> None:
     """Sign out everybody of a country, or close all their accounts."""
     with _work() as session:
-        ended = account_keeping.end_country(session, country, System(), reason, close_all=close)
+        ended = account_admin.end_country(session, country, System(), reason, close_all=close)
     typer.echo(f"{ended} people of {country} are {'closed' if close else 'signed out'}.")

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from dashboard.telling.names import Names, coded, kept
-from dashboard.telling.rows import Row, row, whole
+from dashboard.telling.sentence_rows import SentenceRow, row, whole
 from dashboard.wording import N_, _, moment_utc, ngettext
-from operations.core import trail
+from operations.core import access_trail
 from operations.core.journal import AccessEntry, Entry
-from operations.measures.behind import name_of
+from operations.results.drill_down import name_of
 
 
 def _signed_in(entry: Entry, _names: Names) -> str:
@@ -58,7 +58,7 @@ def _format(entry: Entry, _names: Names) -> str:
     )
 
 
-ACCESSES: dict[str, Row] = {
+ACCESSES: dict[str, SentenceRow] = {
     "account.sign_in": whole("login", _signed_in),
     "account.sign_out": row("logout", N_("Signed out.")),
     "account.end_session": row("logout", N_("Ended a session.")),
@@ -75,7 +75,7 @@ ACCESSES: dict[str, Row] = {
         "eye", N_("Looked at the reports behind {figure}: {reports}. Reason: {reason}."), figure=_figure,
         reason=coded("CL-BEHIND", "reason"),
     ),
-    trail.SAW: row(
+    access_trail.SAW: row(
         "eye", N_("Saw reports of {country} behind {figure}. Reason: {reason}."), figure=_figure,
         reason=coded("CL-BEHIND", "reason"),
     ),

@@ -1,7 +1,7 @@
 """What happened to accounts, in sentences: of whom it is told stands beside them."""
 
 from dashboard.telling.names import REASON, Names, coded
-from dashboard.telling.rows import row, whole
+from dashboard.telling.sentence_rows import row, whole
 from dashboard.wording import N_, _, ngettext
 from operations.core.journal import Entry
 

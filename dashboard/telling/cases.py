@@ -1,7 +1,7 @@
 """What happened to leads and cases, in sentences. They name countries and states; what was said stays where it is."""
 
 from dashboard.telling.names import coded, counted, day_of, kept
-from dashboard.telling.rows import row
+from dashboard.telling.sentence_rows import row
 from dashboard.wording import N_
 from operations.core.journal import Entry
 

@@ -1,7 +1,7 @@
 """What the journal tells of requests of persons about their data: days, kinds and states, never what was looked for."""
 
 from dashboard.telling.names import Names, day_of
-from dashboard.telling.rows import row, steps
+from dashboard.telling.sentence_rows import row, steps
 from dashboard.wording import N_, _
 from operations.core.journal import Entry
 from operations.data_protection.register import KINDS
@@ -21,4 +21,4 @@ DATA = {
     "data.find": row("search", N_("Copies of data were found for the request of a person.")),
     **steps(REQUESTS, N_("A request about data went from {before} to {after}.")),
     **steps(COPIES, N_("A copy of data about a person ({kind}) went from {before} to {after}."), kind=_kind),
-}  # fmt: skip
+}

@@ -1,13 +1,13 @@
 """The debrief and what became of recommendations, in sentences. They name countries, days, figures and states."""
 
 from dashboard.telling.names import Names, coded, day_of
-from dashboard.telling.rows import row, steps
+from dashboard.telling.sentence_rows import row, steps
 from dashboard.wording import N_, _, language
+from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core import vocabulary
 from operations.core.journal import Entry
-from operations.evaluation import lives as evaluated
+from operations.evaluation import evaluation_states as evaluated
 from operations.evaluation.recommendations import LIFE
-from operations.measures.kpis import CATALOGUE, Kpi
 
 
 def criterion_words(code: str) -> str:
@@ -37,8 +37,10 @@ RECOMMENDATIONS = {
 }
 EVALUATIONS = {
     "evaluation.plan": row(
-        "clipboard-check", N_("An evaluation was planned ({about}), to be final until {day}."),
-        about=coded("CL-EVALUATED", "about"), day=day_of("due"),
+        "clipboard-check",
+        N_("An evaluation was planned ({about}), to be final until {day}."),
+        about=coded("CL-EVALUATED", "about"),
+        day=day_of("due"),
     ),
     "evaluation.use": row(
         "notebook", N_("A method of an evaluation was written down: {method}."), method=coded("CL-RECSOURCE", "method")
@@ -47,8 +49,9 @@ EVALUATIONS = {
         "list-check", N_("A criterion of an evaluation was judged: {criterion}."), criterion=_criterion
     ),
     "evaluation.update": row(
-        "gavel", N_("{country}: of investigations that were opened, so many led to charges: {number}."),
+        "gavel",
+        N_("{country}: of investigations that were opened, so many led to charges: {number}."),
     ),
     **steps(evaluated.LIFE, N_("An evaluation went from {before} to {after}.")),
     **steps(evaluated.WORDS, N_("{country}: its word on an evaluation went from {before} to {after}.")),
-}  # fmt: skip
+}

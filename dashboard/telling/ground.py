@@ -1,7 +1,7 @@
 """What happened to sites, the plan on the map, layers and analyses, in sentences."""
 
 from dashboard.telling.names import Names, coded
-from dashboard.telling.rows import row
+from dashboard.telling.sentence_rows import row
 from dashboard.wording import N_, _
 from operations.analyses.questions import ASKED
 from operations.core.journal import Entry
@@ -59,27 +59,30 @@ def _cancelled(entry: Entry) -> str:
 
 SITES = {
     "site.place": row(
-        "map-pin", N_("{country}: {site} was added as a site ({type})."),
-        site=_site, type=coded("CL-SITETYPE", "site_type"),
+        "map-pin",
+        N_("{country}: {site} was added as a site ({type})."),
+        site=_site,
+        type=coded("CL-SITETYPE", "site_type"),
     ),
     "site.close": row("map-pin", N_("{country}: {site} was taken out of the plan."), site=_site),
     "site.post": row("map-pin", _posted, site=_posted_to),
     "site.relieve": row("logout", N_("{country}: a posting to {site} was ended."), site=_posted_to),
     "unit.post": row(
-        "building-community", N_("{country}: somebody was posted to a coordination unit ({function})."),
+        "building-community",
+        N_("{country}: somebody was posted to a coordination unit ({function})."),
         function=_FUNCTION,
     ),
     "unit.relieve": row(
         "logout", N_("{country}: a posting to a coordination unit was ended ({function})."), function=_FUNCTION
     ),
-}  # fmt: skip
+}
 PLAN = {
     "plan.draw": row("polygon", _drawn, kind=_DRAWN),
     "plan.delete": row("polygon", N_("On the plan: {kind} was removed."), kind=_DRAWN),
     "plan.undo": row("polygon", N_("On the plan: a change was taken back ({kind})."), kind=_DRAWN),
     "plan.freeze": row("lock", N_("Version {number} of the plan was frozen. Objects: {objects}, sites: {sites}.")),
     "plan.approve": row("rubber-stamp", N_("Version {number} of the plan was approved.")),
-}  # fmt: skip
+}
 LAYERS = {
     "layer.add": row("stack-2", _imported, kind=_LAYER),
     "layer.remove": row("stack-2", N_("{country}: a layer was removed ({kind})."), kind=_LAYER),
@@ -92,7 +95,8 @@ ANALYSES = {
     "analysis.fail": row("chart-dots", N_("An analysis failed: {kind}."), kind=_analysis),
     "analysis.stop": row("chart-dots", N_("An analysis has stopped: {kind}."), kind=_analysis),
     "analysis.adopt": row(
-        "polygon", N_("On the plan: objects adopted from an analysis ({kind}): {count}."),
+        "polygon",
+        N_("On the plan: objects adopted from an analysis ({kind}): {count}."),
         kind=_analysis,
     ),
-}  # fmt: skip
+}

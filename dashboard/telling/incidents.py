@@ -1,7 +1,7 @@
 """What the journal tells of serious incidents, to those alone who know of them: codes, and never what happened."""
 
 from dashboard.telling.names import coded, counted
-from dashboard.telling.rows import row, steps
+from dashboard.telling.sentence_rows import row, steps
 from dashboard.wording import N_
 from operations.incidents.rows import LIFE
 

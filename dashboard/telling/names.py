@@ -7,8 +7,8 @@ from uuid import UUID
 
 from dashboard.wording import _, date, direction, moment, number, party
 from operations.core import vocabulary
+from operations.core.field_labels import fields_said
 from operations.core.journal import Entry
-from operations.core.said import fields_said
 from operations.policing.operation.plan import OperationDraft
 
 _OF_OPERATIONS = fields_said(OperationDraft)

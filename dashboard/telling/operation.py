@@ -1,11 +1,11 @@
 """What happened to an operation, its phases and its countries, in sentences."""
 
 from dashboard.telling.names import REASON, Names, coded, counted, field_label, moment_of
-from dashboard.telling.rows import row
+from dashboard.telling.sentence_rows import row
 from dashboard.wording import N_
 from operations.core.journal import Entry
 from operations.core.vocabulary import OperationState, ParticipationState
-from operations.measures.activity import Kept
+from operations.totals.activity import DepartureChoice
 
 
 def _fields(entry: Entry, _names: Names) -> str:
@@ -43,11 +43,11 @@ def _answered(entry: Entry) -> str:
 
 
 _LEFT = {
-    Kept.SHOWN.value: N_("{country} left the operation. Its figures stay shown as before."),
-    Kept.TOTALS.value: N_(
+    DepartureChoice.SHOWN.value: N_("{country} left the operation. Its figures stay shown as before."),
+    DepartureChoice.TOTALS.value: N_(
         "{country} left the operation. Its figures stay in the totals, and it is not shown any more."
     ),
-    Kept.ERASED.value: N_("{country} left the operation. Its figures were taken out of the totals."),
+    DepartureChoice.ERASED.value: N_("{country} left the operation. Its figures were taken out of the totals."),
 }
 
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from dashboard.telling.names import Names, coded, counted, day_of, kept
-from dashboard.telling.rows import row
+from dashboard.telling.sentence_rows import row
 from dashboard.wording import N_, _
+from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.journal import Entry
 from operations.costs.rows import STAGES
-from operations.measures.kpis import CATALOGUE, Kpi
 
 
 def _sections(entry: Entry, names: Names) -> str:
@@ -47,33 +47,42 @@ OPLAN = {
 }
 UNITS = {
     "unit.man": row(
-        "building-community", N_("A coordination unit was described: {kind}. Persons: {persons}."),
+        "building-community",
+        N_("A coordination unit was described: {kind}. Persons: {persons}."),
         kind=coded("CL-OCUKIND", "unit"),
     ),
-}  # fmt: skip
+}
 TARGETS = {
     "target.set": row("target", _target, figure=_figure),
     "board.edit": row("report-analytics", _board, figure=_figure),
 }
 TEMPLATES = {
     "template.edit": row(
-        "layout-list", N_("A template was saved as version {number}: {kind}."),
-        number=counted("version"), kind=coded("CL-OPTYPE", "type"),
+        "layout-list",
+        N_("A template was saved as version {number}: {kind}."),
+        number=counted("version"),
+        kind=coded("CL-OPTYPE", "type"),
     ),
     "template.take": row(
-        "bulb", N_("A lesson was taken into a template as version {number}: {kind}."),
-        number=counted("version"), kind=coded("CL-OPTYPE", "type"),
+        "bulb",
+        N_("A lesson was taken into a template as version {number}: {kind}."),
+        number=counted("version"),
+        kind=coded("CL-OPTYPE", "type"),
     ),
     "template.decline": row("ban", N_("A lesson was left out of a template.")),
     "template.start": row(
-        "layout-list", N_("The operation was laid out from version {number} of a template: {kind}."),
-        number=counted("version"), kind=coded("CL-OPTYPE", "type"),
+        "layout-list",
+        N_("The operation was laid out from version {number} of a template: {kind}."),
+        number=counted("version"),
+        kind=coded("CL-OPTYPE", "type"),
     ),
-}  # fmt: skip
+}
 INTELLIGENCE = {
     "intelligence.hypothesis": row(
-        "affiliate", N_("The hypothesis was stated, version {number}: {state}."),
-        number=counted("version"), state=coded("CL-HYPSTATE", "state"),
+        "affiliate",
+        N_("The hypothesis was stated, version {number}: {state}."),
+        number=counted("version"),
+        state=coded("CL-HYPSTATE", "state"),
     ),
     "intelligence.network": row("affiliate", _network, kind=coded("CL-NETWORK", "part")),
     "intelligence.erase": row(
@@ -82,7 +91,7 @@ INTELLIGENCE = {
     "intelligence.forget": row(
         "eraser", N_("What a version of the hypothesis or the network said is erased, as a person asked for it.")
     ),
-}  # fmt: skip
+}
 RESULTS = {
     "result.link": row(
         "git-merge", N_("{country}: a result came from a lead ({kind})."), kind=coded("CL-LINE", "kind")
@@ -110,9 +119,13 @@ def _book(entry: Entry) -> str:
 
 
 _COST: dict[str, Any] = {
-    "kind": coded("CL-COSTKIND", "kind"), "amount": counted("amount"), "currency": kept("currency"),
-    "before": counted("amount_before"), "of_before": kept("currency_before"), "stage": _stage,
-}  # fmt: skip
+    "kind": coded("CL-COSTKIND", "kind"),
+    "amount": counted("amount"),
+    "currency": kept("currency"),
+    "before": counted("amount_before"),
+    "of_before": kept("currency_before"),
+    "stage": _stage,
+}
 COSTS = {
     "cost.write": row(
         "coins", N_("{country}: a cost was written down ({kind}, {stage}): {amount} {currency}."), **_COST

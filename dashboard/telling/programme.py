@@ -1,7 +1,7 @@
 """The programme in sentences: posts, needs, equipment, training. They name countries, kinds, days and states."""
 
 from dashboard.telling.names import Names, coded, day_of
-from dashboard.telling.rows import row, steps
+from dashboard.telling.sentence_rows import row, steps
 from dashboard.wording import N_, _
 from operations.core.journal import Entry
 from operations.exchange.deconfliction_rows import ROOM, SIDE
@@ -38,7 +38,8 @@ NEEDS = {
         "clipboard-check", N_("{country}: the assessment of a post was requested, until {day}."), day=day_of("due")
     ),
     "needs.find": row(
-        "notebook", N_("{country}: it was filled in what a visit found. I-24/7: {feasible}."),
+        "notebook",
+        N_("{country}: it was filled in what a visit found. I-24/7: {feasible}."),
         feasible=coded("CL-FEASIBILITY", "feasibility"),
     ),
     "needs.answer": row(
@@ -51,17 +52,19 @@ NEEDS = {
         level=coded("CL-ENGAGEMENT", "level"),
     ),
     "engagement.follow_up": row("check", N_("{country}: a talk with a counterpart was followed up.")),
-}  # fmt: skip
+}
 EQUIPMENT = {
     "equipment.plan": row(
-        "package", N_("{country}: equipment was planned ({kind}), promised for {day}."),
-        kind=coded("CL-EQUIPMENT", "what"), day=day_of("due"),
+        "package",
+        N_("{country}: equipment was planned ({kind}), promised for {day}."),
+        kind=coded("CL-EQUIPMENT", "what"),
+        day=day_of("due"),
     ),
     "equipment.query": row("search", N_("{country}: a query was made with equipment on {day}.")),
     **steps(EQUIPMENT_LIFE, N_("{country}: equipment went from {before} to {after}.")),
     "link.propose": row("link", N_("{country}: a link was written down, promised for {day}."), day=day_of("due")),
     **steps(LINKS, N_("{country}: a link went from {before} to {after}.")),
-}  # fmt: skip
+}
 MODERNISING = {
     "review.ask": row(
         "clipboard-check", N_("{country}: the review of a bureau or post was asked for, until {day}."),
@@ -123,15 +126,17 @@ DECONFLICTION = {
     "deconfliction.open": row("affiliate", N_("{country}: a deconfliction room of {number} countries was opened.")),
     "deconfliction.enter": row("lock", N_("{country}: what the country works on was entered as tags: {number}.")),
     "deconfliction.withdraw": row(
-        "arrow-back-up", N_("{country}: entry {number} of a deconfliction room was withdrawn."),
+        "arrow-back-up",
+        N_("{country}: entry {number} of a deconfliction room was withdrawn."),
     ),
     "deconfliction.match": row(
-        "phone", N_("{country} and {other} work on the same ({kind}) and were told to talk."),
+        "phone",
+        N_("{country} and {other} work on the same ({kind}) and were told to talk."),
         kind=coded("CL-DECONFLICT", "kind"),
     ),
     **steps(SIDE, N_("{country}: what it says of a match went from {before} to {after}.")),
     **steps(ROOM, N_("{country}: a deconfliction room went from {before} to {after}.")),
-}  # fmt: skip
+}
 DISPATCHES = {
     "dispatch.send": row("send", N_("{country}: a message was sent to other countries: {number}.")),
     "dispatch.read": row("check", N_("{country} confirmed that it has read a message.")),
@@ -147,7 +152,7 @@ DISPATCHES = {
 PARTNERS = {
     "partner.propose": row("building-community", N_("{partner} was proposed as a partner of the operation.")),
     **steps(PARTNER_LIFE, N_("{partner}, a partner of the operation, went from {before} to {after}.")),
-}  # fmt: skip
+}
 _CODE = {"code": coded("CL-HANDL", "handling")}
 PRODUCTS = {
     "product.ask": row("help-circle", N_("{country}: an intelligence product was asked for ({code})."), **_CODE),
@@ -182,12 +187,14 @@ PRODUCTS = {
 }  # fmt: skip
 DIRECTORY = {
     "directory.enter": row(
-        "users", N_("{country}: an office was put into the directory of the network ({specialism})."),
+        "users",
+        N_("{country}: an office was put into the directory of the network ({specialism})."),
         specialism=coded("CL-SPEC", "specialism"),
     ),
     "directory.did": row(
-        "notebook", N_("{country}: it was written down what a member of the network did ({what})."),
+        "notebook",
+        N_("{country}: it was written down what a member of the network did ({what})."),
         what=coded("CL-ISONACT", "what"),
     ),
     **steps(DIRECTORY_LIFE, N_("{country}: an office of the network went from {before} to {after}.")),
-}  # fmt: skip
+}

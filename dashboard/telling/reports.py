@@ -1,7 +1,7 @@
 """What happened to reports and hits, in sentences."""
 
 from dashboard.telling.names import Names, coded, kept
-from dashboard.telling.rows import row, whole
+from dashboard.telling.sentence_rows import row, whole
 from dashboard.wording import N_, _
 from operations.core.journal import Entry
 from operations.core.vocabulary import ReportKind

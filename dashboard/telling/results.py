@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from dashboard.telling.names import Names, coded, kept
-from dashboard.telling.rows import Row, row, whole
+from dashboard.telling.sentence_rows import SentenceRow, row, whole
 from dashboard.wording import N_, _, language, number
+from operations.claims import claim_masters
+from operations.claims.claim_states import ACROSS, ONE_CASE
+from operations.core.field_labels import fields_said
 from operations.core.journal import Entry
-from operations.core.said import fields_said
 from operations.lines.kinds import KINDS
-from operations.policing.reports import leading
-from operations.results import claim_leads
-from operations.results.claim_life import ACROSS, ONE_CASE
+from operations.policing.reports import event_masters
 
 
 def _spoken(entry: Entry, names: Names) -> str:
@@ -21,7 +21,7 @@ def _spoken(entry: Entry, names: Names) -> str:
 
 
 _NUMBER = {"number": kept("number")}
-SNAPSHOTS: dict[str, Row] = {
+SNAPSHOTS: dict[str, SentenceRow] = {
     "snapshot.prepare": row(
         "camera", N_("Snapshot {number} of the figures was prepared ({status}, {level})."),
         status=coded("CL-STATUS", "status"), level=kept("level"), **_NUMBER,
@@ -55,10 +55,10 @@ def _answered(entry: Entry, names: Names) -> str:
 
 
 _FIELDS = {
-    leading.COUNT: N_("Count"),
-    leading.PLACE: N_("Site"),
-    leading.TIME: N_("Time"),
-    claim_leads.OTHERS: N_("Further particulars"),
+    event_masters.COUNT: N_("Count"),
+    event_masters.PLACE: N_("Site"),
+    event_masters.TIME: N_("Time"),
+    claim_masters.OTHERS: N_("Further particulars"),
 }
 
 
@@ -89,7 +89,7 @@ def _chosen(entry: Entry, _names: Names) -> str:
 _CLAIM = {"number": kept("number"), "kind": coded("CL-CLAIMKIND", "kind")}
 _ONE = {"number": kept("number"), "said": lambda entry, _names: _one(entry)}
 _SEVERAL = {"number": kept("number"), "said": lambda entry, _names: _several(entry)}
-CLAIMS: dict[str, Row] = {
+CLAIMS: dict[str, SentenceRow] = {
     "claim.suspect": row("copy", N_("Claim {number} is suspected: {kind}."), **_CLAIM),
     "claim.open": row("copy", N_("Claim {number} was opened for its countries: {kind}."), **_CLAIM),
     "claim.choose": whole("adjustments", _chosen),

@@ -23,11 +23,11 @@ from dashboard.telling import (
     timetable,
 )
 from dashboard.telling.names import Names
-from dashboard.telling.rows import Row
+from dashboard.telling.sentence_rows import SentenceRow
 from dashboard.wording import _
 from operations.core.journal import Entry
 
-TABLES: tuple[dict[str, Row], ...] = (
+TABLES: tuple[dict[str, SentenceRow], ...] = (
     operation.OPERATION,
     ground.SITES,
     ground.PLAN,

@@ -1,7 +1,7 @@
 """What happened to teams, kit, requests, offers and deployments, in sentences."""
 
 from dashboard.telling.names import coded, kept
-from dashboard.telling.rows import row
+from dashboard.telling.sentence_rows import row
 from dashboard.wording import N_
 
 _TEAM = coded("CL-TEAM", "kind")

@@ -1,7 +1,7 @@
 """What the journal tells of tasks and dependencies. No titles: who may not see a task learns nothing of it here."""
 
 from dashboard.telling.names import coded, moment_of
-from dashboard.telling.rows import row
+from dashboard.telling.sentence_rows import row
 from dashboard.wording import N_
 from operations.core.journal import Entry
 

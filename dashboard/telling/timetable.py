@@ -1,7 +1,7 @@
 """What the timetable and the server did, in sentences of the journal."""
 
 from dashboard.telling.names import Names, day_of
-from dashboard.telling.rows import row, whole
+from dashboard.telling.sentence_rows import row, whole
 from dashboard.wording import N_, _, ngettext
 from operations.core.journal import Entry
 

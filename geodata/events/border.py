@@ -8,7 +8,7 @@ import shapely
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from geodata.events.points import Unfit, Whole
+from geodata.events.points import UnfitEvents, Whole
 from geodata.ground import crs, plane
 from geodata.ground.plane import Shapes
 from geodata.ground.reference import Floats
@@ -57,7 +57,7 @@ class Sections:
     def assign(self, lon: Floats, lat: Floats, reach_km: float) -> Whole:
         """The nearest section of each point, or -1 where the border is more than `reach_km` away."""
         if not reach_km > 0:
-            raise Unfit("The reach must be more than 0 km, not {given:g}.", given=reach_km)
+            raise UnfitEvents("The reach must be more than 0 km, not {given:g}.", given=reach_km)
         step = max(min(reach_km, self.section_km) / _STEPS, 0.05)
         marks, owner = _marks(self.lines, self.length_km, step)
         tree = cKDTree(plane.in_space(*marks.T))
@@ -80,11 +80,11 @@ def sections(line: shapely.Geometry, section_km: float) -> Sections:
     (19, 50.1)
     """
     if line.is_empty or "Line" not in line.geom_type:
-        raise Unfit("A border must be a line.")
+        raise UnfitEvents("A border must be a line.")
     if any((np.abs(np.diff(shapely.get_coordinates(part)[:, 0])) > 180).any() for part in shapely.get_parts(line)):
-        raise Unfit("The border jumps across 180°. Cut it there, as GeoJSON asks.")
+        raise UnfitEvents("The border jumps across 180°. Cut it there, as GeoJSON asks.")
     if not section_km >= 0.1:
-        raise Unfit("A section must be at least 0.1 km long, not {given:g}.", given=section_km)
+        raise UnfitEvents("A section must be at least 0.1 km long, not {given:g}.", given=section_km)
     joined = shapely.line_merge(line) if line.geom_type == "MultiLineString" else line
     parts = sorted((shapely.normalize(part) for part in shapely.get_parts(joined)), key=lambda part: part.wkb)
     lines, lengths, starts, owner = [], [], [], []

@@ -18,7 +18,7 @@ from pyproj import Transformer
 from scipy import sparse
 
 from geodata.events.hexagon_steps import beside
-from geodata.events.points import Points, Unfit, Whole
+from geodata.events.points import EventPoints, UnfitEvents, Whole
 from geodata.ground import crs, plane
 from geodata.ground.plane import Shapes
 from geodata.ground.reference import Floats
@@ -29,7 +29,7 @@ MOST_CELLS = 2_000_000
 _TOO_MANY = "That makes more than {most} cells. Choose larger cells or a smaller area."
 
 
-class Grid(Protocol):
+class CellGrid(Protocol):
     """What an analysis asks of a grid. Arrays of codes are sorted and without repeats unless said."""
 
     @property
@@ -82,7 +82,7 @@ class Hexagons:
 
     def __post_init__(self) -> None:
         if not 0 <= self.resolution <= 15:
-            raise Unfit("The resolution of hexagons goes from 0 to 15, not {given}.", given=self.resolution)
+            raise UnfitEvents("The resolution of hexagons goes from 0 to 15, not {given}.", given=self.resolution)
 
     @property
     def cell_km2(self) -> float:
@@ -106,7 +106,7 @@ class Hexagons:
     def grown(self, cells: Whole, rings: int) -> Whole:
         """The cells with `rings` rings around them."""
         if len(cells) * (1 + 3 * rings * (rings + 1)) > 50 * MOST_CELLS:
-            raise Unfit(_TOO_MANY, most=MOST_CELLS)
+            raise UnfitEvents(_TOO_MANY, most=MOST_CELLS)
         found = edge = _distinct(cells)
         for _ring in range(rings):
             around = _distinct(beside(edge, self.resolution)[1])
@@ -123,7 +123,7 @@ class Hexagons:
         58
         """
         if crs.geometry_area_km2(area) > self.cell_km2 * MOST_CELLS:
-            raise Unfit(_TOO_MANY, most=MOST_CELLS)
+            raise UnfitEvents(_TOO_MANY, most=MOST_CELLS)
         parts = (h3_arrays.geo_to_cells(part.__geo_interface__, self.resolution) for part in shapely.get_parts(area))
         return _distinct(np.concatenate([np.empty(0, np.int64), *(np.asarray(part).view(np.int64) for part in parts)]))
 
@@ -188,7 +188,7 @@ class Squares:
 
     def __post_init__(self) -> None:
         if not 0.05 <= self.side_km <= 1000:
-            raise Unfit("The side of a cell goes from 0.05 to 1000 km, not {given}.", given=self.side_km)
+            raise UnfitEvents("The side of a cell goes from 0.05 to 1000 km, not {given}.", given=self.side_km)
 
     @property
     def cell_km2(self) -> float:
@@ -222,7 +222,7 @@ class Squares:
     def grown(self, cells: Whole, rings: int) -> Whole:
         """The cells with `rings` rings of eight, sixteen, ... cells around them."""
         if len(cells) * (2 * rings + 1) ** 2 > 50 * MOST_CELLS:
-            raise Unfit(_TOO_MANY, most=MOST_CELLS)
+            raise UnfitEvents(_TOO_MANY, most=MOST_CELLS)
         steps = range(-rings, rings + 1)
         found = [self._stepped(cells, row, column) for row in steps for column in steps]
         return _bounded(_distinct(np.concatenate(found)))
@@ -236,7 +236,7 @@ class Squares:
             columns = np.arange((left + _EAST) // width, (right + _EAST) // width + 1, dtype=np.int64)
             rows = np.arange((low + _NORTH) // height, (high + _NORTH) // height + 1, dtype=np.int64)
             if len(columns) * len(rows) > 10 * MOST_CELLS:
-                raise Unfit(_TOO_MANY, most=MOST_CELLS)
+                raise UnfitEvents(_TOO_MANY, most=MOST_CELLS)
             found.append((rows[:, None] * self._columns + columns % self._columns).ravel())
         cells = _distinct(np.concatenate(found))
         return _bounded(cells[shapely.contains_xy(area, *self.centres(cells))])
@@ -278,7 +278,7 @@ def tally(cells: Whole, found: Whole, weight: Floats | None = None) -> Floats:
     return np.bincount(at[there], None if weight is None else weight[there], len(cells)).astype(float)
 
 
-def study_area(points: Points, grid: Grid, area: shapely.Geometry | None = None, rings: int = 2) -> Whole:
+def study_area(points: EventPoints, grid: CellGrid, area: shapely.Geometry | None = None, rings: int = 2) -> Whole:
     """The cells an analysis looks at: those in `area`, or those with points and `rings` rings around them.
 
     The empty cells matter: what stands out depends on what it is compared with, so the area is part of every result.
@@ -286,7 +286,7 @@ def study_area(points: Points, grid: Grid, area: shapely.Geometry | None = None,
     if area is not None:
         cells = grid.within(area)
         if not len(cells):
-            raise Unfit("The area is smaller than a cell of {size}. Choose smaller cells.", size=grid.size)
+            raise UnfitEvents("The area is smaller than a cell of {size}. Choose smaller cells.", size=grid.size)
         return cells
     return grid.grown(_distinct(grid.cells(points.lon, points.lat)), rings)
 
@@ -321,5 +321,5 @@ def _written(km2: float) -> str:
 
 def _bounded(cells: Whole) -> Whole:
     if len(cells) > MOST_CELLS:
-        raise Unfit(_TOO_MANY, most=MOST_CELLS)
+        raise UnfitEvents(_TOO_MANY, most=MOST_CELLS)
     return cells

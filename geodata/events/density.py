@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy import ndimage, sparse
 from scipy.sparse.csgraph import dijkstra
 
-from geodata.events.points import Note, Points, Unfit, Whole
+from geodata.events.points import EventPoints, Note, UnfitEvents, Whole
 from geodata.ground import crs, plane
-from geodata.ground.plane import Plane
+from geodata.ground.plane import EqualAreaPlane
 from geodata.ground.reference import Floats
 
 MOST_PIXELS = 4_000_000
@@ -29,7 +29,7 @@ class Surface:
     """
 
     density: Floats
-    plane: Plane
+    plane: EqualAreaPlane
     west: float
     south: float
     pixel_km: float
@@ -80,7 +80,7 @@ class Surface:
 
 
 def surface(
-    points: Points, bandwidth_km: float | None = None, pixel_km: float | None = None, weighted: bool = False
+    points: EventPoints, bandwidth_km: float | None = None, pixel_km: float | None = None, weighted: bool = False
 ) -> Surface:
     """Binned kernel density: points are counted in pixels, the counts smoothed with a Gaussian of `bandwidth_km`.
 
@@ -100,12 +100,12 @@ def surface(
     bandwidth = usual_bandwidth_km(x, y) if bandwidth_km is None else bandwidth_km
     pixel = bandwidth / 8 if pixel_km is None else pixel_km
     if not (bandwidth > 0 and 0 < pixel <= bandwidth):
-        raise Unfit("The bandwidth must be more than 0 km, and a pixel not larger than it.")
+        raise UnfitEvents("The bandwidth must be more than 0 km, and a pixel not larger than it.")
     margin = _TAIL * bandwidth + pixel
     west, south = float(x.min() - margin), float(y.min() - margin)
     columns, rows = int((x.max() + margin - west) // pixel + 1), int((y.max() + margin - south) // pixel + 1)
     if rows * columns > MOST_PIXELS:
-        raise Unfit(
+        raise UnfitEvents(
             "The points lie {across:,.0f} km apart: with pixels of {pixel:.2g} km that makes {count:,} of them. "
             "Choose a larger bandwidth or a smaller area.",
             across=float(max(np.ptp(x), np.ptp(y))),
@@ -166,15 +166,15 @@ def along_network(
     What would run on beyond a dead end is dropped.
     """
     if not len(edge):
-        raise Unfit("The layer is empty: there is nothing to compute.")
+        raise UnfitEvents("The layer is empty: there is nothing to compute.")
     if not (bandwidth_km > 0 and (np.asarray(km) > 0).all()):
-        raise Unfit("The bandwidth and the length of every edge must be more than 0 km.")
+        raise UnfitEvents("The bandwidth and the length of every edge must be more than 0 km.")
     if ((edge < 0) | (edge >= len(km))).any() or ((at_km < 0) | (at_km > km[edge])).any():
-        raise Unfit("Every event must lie on an edge, between its two ends.")
+        raise UnfitEvents("Every event must lie on an edge, between its two ends.")
     step = bandwidth_km / 10 if piece_km is None else piece_km
     pieces = np.maximum(1, np.rint(km / step)).astype(np.int64)
     if pieces.sum() > MOST_PIXELS:
-        raise Unfit("That makes {count:,} pieces of network. Choose a larger bandwidth.", count=int(pieces.sum()))
+        raise UnfitEvents("That makes {count:,} pieces of network. Choose a larger bandwidth.", count=int(pieces.sum()))
     first = np.concatenate([[0], np.cumsum(pieces)[:-1]])
     owner = np.repeat(np.arange(len(km)), pieces)
     size = (km / pieces)[owner]

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.events.points import Note, Points, Unfit, Whole
+from geodata.events.points import EventPoints, Note, UnfitEvents, Whole
 from geodata.ground import plane
 from geodata.ground.reference import Floats
 
@@ -56,7 +56,7 @@ class Displacement:
 
 
 def zones(
-    points: Points, treated: shapely.Geometry, buffer_km: float, control: shapely.Geometry | None = None
+    points: EventPoints, treated: shapely.Geometry, buffer_km: float, control: shapely.Geometry | None = None
 ) -> Whole:
     """The zone of each point: 0 in `treated`, 1 up to `buffer_km` around it, 2 in `control`, -1 elsewhere.
 
@@ -64,7 +64,7 @@ def zones(
     plane about the treated zone.
     """
     if treated.is_empty or not buffer_km > 0:
-        raise Unfit("The treated zone must be an area, and the buffer wider than 0 km.")
+        raise UnfitEvents("The treated zone must be an area, and the buffer wider than 0 km.")
     corners = shapely.get_coordinates(treated)
     sheet = plane.around(*corners.T)
     flat = sheet.flatten(np.array([treated], dtype=object))[0]
@@ -74,7 +74,7 @@ def zones(
 
 
 def displacement(
-    points: Points,
+    points: EventPoints,
     zone: Whole,
     before: Window,
     during: Window,
@@ -103,9 +103,9 @@ def displacement(
     if not (0 < level < 1 and block_days >= 1 and permutations >= 99):
         raise ValueError("The level lies between 0 and 1, blocks have at least one day, permutations are 99 or more.")
     if points.first is None:
-        raise Unfit("The layer has no dates, so before and after cannot be compared.")
+        raise UnfitEvents("The layer has no dates, so before and after cannot be compared.")
     if before[0] > before[1] or during[0] > during[1] or before[1] >= during[0]:
-        raise Unfit("The first window must end before the second begins, and each begin before it ends.")
+        raise UnfitEvents("The first window must end before the second begins, and each begin before it ends.")
     early, late = (_blocks(points, zone, window, block_days) for window in (before, during))
     was, now = early.sum(axis=0), late.sum(axis=0)
 
@@ -163,7 +163,7 @@ def displacement(
     return answer(NO_SIGN, reason, fall, rise, gain)
 
 
-def _blocks(points: Points, zone: Whole, window: Window, block_days: int) -> Floats:
+def _blocks(points: EventPoints, zone: Whole, window: Window, block_days: int) -> Floats:
     """Events by block and zone: shape (blocks, 3)."""
     blocks = ((window[1] - window[0]) + timedelta(days=1)).days // block_days
     since = (points.day - np.datetime64(window[0])).astype(np.int64)

@@ -16,10 +16,10 @@ import pandas as pd
 import shapely
 from scipy import sparse
 
-from geodata.events.cells import Grid, study_area
+from geodata.events.cells import CellGrid, study_area
 from geodata.events.periods import A_YEAR, Length, counts, whole_periods
-from geodata.events.points import Flags, Note, Points, Unfit, Whole
-from geodata.events.rankings import Rule, usual_rules
+from geodata.events.points import EventPoints, Flags, Note, UnfitEvents, Whole
+from geodata.events.rankings import RankingRule, usual_rules
 from geodata.ground import crs
 from geodata.ground.reference import Floats
 
@@ -51,7 +51,7 @@ class Score:
 
 
 @dataclass(frozen=True, eq=False)
-class Forecast:
+class EventForecast:
     """The cells of the next period by rank, best first, with all it takes to explain and repeat it.
 
     `code` are all cells of the study area, `expected` their score under `rule` (for ranking, not a number of events).
@@ -60,7 +60,7 @@ class Forecast:
     first day of the period foreseen, `until` the first after it.
     """
 
-    grid: Grid
+    grid: CellGrid
     code: Whole
     expected: Floats
     watched: int
@@ -124,16 +124,16 @@ class Forecast:
 
 
 def forecast(
-    points: Points,
-    grid: Grid,
+    points: EventPoints,
+    grid: CellGrid,
     length: Length = "month",
     watched: int = 20,
     complete_until: date | None = None,
     area: shapely.Geometry | None = None,
     rings: int = 1,
     held_out: int | None = None,
-    rules: Sequence[Rule] | None = None,
-) -> Forecast:
+    rules: Sequence[RankingRule] | None = None,
+) -> EventForecast:
     """Rank the cells for the period after the last whole one; `watched` is how many can be watched.
 
     1. Events are counted by cell and whole period.
@@ -154,7 +154,7 @@ def forecast(
     cells = study_area(points, grid, area, rings)
     if watched >= len(cells):
         template = "All {cells} cells can be watched: there is nothing to choose. Choose smaller cells."
-        raise Unfit(template, cells=len(cells))
+        raise UnfitEvents(template, cells=len(cells))
     count = counts(points, periods, cells, grid.cells(points.lon, points.lat))
     near = None if area is not None else grid.neighbours(cells)
     tried = usual_rules(grid, cells, year) if rules is None else tuple(rules)
@@ -162,10 +162,10 @@ def forecast(
     scores = backtest(count, tried, names, watched, warm + held, near, rings)
     unseen = sorted({score.period for score in scores if score.period >= periods.name(len(periods) - held)})
     if not unseen:
-        raise Unfit(_QUIET, periods=held)
+        raise UnfitEvents(_QUIET, periods=held)
     best = _best(scores, tried, unseen)
     order, expected = _ranked(best, count)
-    return Forecast(
+    return EventForecast(
         grid=grid,
         code=cells[order],
         expected=expected[order],
@@ -185,7 +185,7 @@ def forecast(
 
 def backtest(
     count: Floats,
-    rules: Sequence[Rule],
+    rules: Sequence[RankingRule],
     names: Sequence[date],
     watched: int,
     periods: int,
@@ -209,7 +209,7 @@ def backtest(
             caught = now[order[:watched]].sum()
             found.append(_score(rule.name, names[number], caught, now.sum(), most, watched / len(now)))
     if not found:
-        raise Unfit(_QUIET, periods=periods)
+        raise UnfitEvents(_QUIET, periods=periods)
     return found
 
 
@@ -223,7 +223,7 @@ def _known(past: Floats, near: sparse.csr_array | None, rings: int) -> Flags:
     return np.asarray(known > 0)
 
 
-def _ranked(rule: Rule, past: Floats, known: Flags | None = None) -> tuple[Whole, Floats]:
+def _ranked(rule: RankingRule, past: Floats, known: Flags | None = None) -> tuple[Whole, Floats]:
     """Cells by falling score, then by all their events, then by code, unknown ones last; and the scores."""
     score = rule.score(past)
     if known is not None:
@@ -237,19 +237,19 @@ def _score(rule: str, period: date, caught: float, events: float, most: float, s
     return Score(rule, period, int(caught), int(events), int(most), hit_rate, hit_rate / share, float(caught / most))
 
 
-def _best(scores: Sequence[Score], rules: Sequence[Rule], periods: Sequence[date]) -> Rule:
+def _best(scores: Sequence[Score], rules: Sequence[RankingRule], periods: Sequence[date]) -> RankingRule:
     """The rule with the highest mean PEI* over these periods; the first of equals, and where there is no period."""
     pei = {rule.name: [score.pei for score in scores if score.rule == rule.name] for rule in rules}
     at = {score.period: number for number, score in enumerate(s for s in scores if s.rule == rules[0].name)}
     rows = [at[period] for period in periods]
 
-    def mean(rule: Rule) -> float:
+    def mean(rule: RankingRule) -> float:
         return round(float(np.mean([pei[rule.name][row] for row in rows])), 9) if rows else 0.0
 
     return max(rules, key=mean)
 
 
-def _choices(scores: Sequence[Score], rules: Sequence[Rule], periods: Sequence[date], held: int) -> list[Score]:
+def _choices(scores: Sequence[Score], rules: Sequence[RankingRule], periods: Sequence[date], held: int) -> list[Score]:
     """In each period, the score of the rule that did best in the `held` periods before it."""
     known = sorted({score.period for score in scores})
     chosen = []

@@ -8,9 +8,9 @@ import numpy as np
 import shapely
 from hdbscan import HDBSCAN  # type: ignore[import-untyped]
 
-from geodata.events.points import Note, Points, Unfit, Whole
+from geodata.events.points import EventPoints, Note, UnfitEvents, Whole
 from geodata.ground import crs, plane
-from geodata.ground.plane import Plane
+from geodata.ground.plane import EqualAreaPlane
 from geodata.ground.reference import Floats
 
 NO_GROUP = -1
@@ -19,17 +19,17 @@ MOST_POINTS = 200_000
 
 
 @dataclass(frozen=True, eq=False)
-class Groups:
+class PointGroups:
     """The group of each point, in the order of `points`: 0 is the largest, -1 none; `strength` 0 to 1 in its group.
 
     `smallest` is the least number of events that make a group, `density` how many neighbours a point needs to lie
     densely.
     """
 
-    points: Points
+    points: EventPoints
     group: Whole
     strength: Floats
-    plane: Plane
+    plane: EqualAreaPlane
     smallest: int
     density: int
     notes: tuple[Note, ...] = ()
@@ -83,7 +83,7 @@ class Groups:
         return found.set_crs(crs.WGS84)
 
 
-def groups(points: Points, smallest: int = 10, density: int | None = None) -> Groups:
+def groups(points: EventPoints, smallest: int = 10, density: int | None = None) -> PointGroups:
     """Groups by hierarchical density (Campello, Moulavi and Sander 2013), with distances on an equal-area plane.
 
     Points of one place get one group. `density` is `smallest` unless given; smaller values find thinner groups.
@@ -100,18 +100,20 @@ def groups(points: Points, smallest: int = 10, density: int | None = None) -> Gr
         raise ValueError("A group needs at least two events, and the density at least one neighbour.")
     if len(points) < 2 * smallest:
         template = "{count} points cannot form groups of {smallest}. Choose smaller groups."
-        raise Unfit(template, count=len(points), smallest=smallest)
+        raise UnfitEvents(template, count=len(points), smallest=smallest)
     if len(points) > MOST_POINTS:
-        raise Unfit("{count:,} points are more than {most:,}. Choose a part.", count=len(points), most=MOST_POINTS)
+        raise UnfitEvents(
+            "{count:,} points are more than {most:,}. Choose a part.", count=len(points), most=MOST_POINTS
+        )
     sheet = plane.around(points.lon, points.lat)
     flat = np.column_stack(sheet.project(points.lon, points.lat))
     neighbours = density or smallest
     made = HDBSCAN(min_cluster_size=smallest, min_samples=neighbours, core_dist_n_jobs=1).fit(flat)
     group, strength = _by_place(points, made.labels_.astype(np.int64), made.probabilities_)
-    return Groups(points, _by_size(group), strength, sheet, smallest, neighbours, points.notes)
+    return PointGroups(points, _by_size(group), strength, sheet, smallest, neighbours, points.notes)
 
 
-def _by_place(points: Points, group: Whole, strength: Floats) -> tuple[Whole, Floats]:
+def _by_place(points: EventPoints, group: Whole, strength: Floats) -> tuple[Whole, Floats]:
     """One answer for each place, that of the first in the order of points: which of several equals does not matter."""
     moved = (np.diff(points.lon, prepend=np.nan) != 0) | (np.diff(points.lat, prepend=np.nan) != 0)
     leader = np.flatnonzero(moved)[np.cumsum(moved) - 1]

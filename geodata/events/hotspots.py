@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy import sparse, stats
 
 from geodata.events.border import sections
-from geodata.events.cells import Grid, study_area, tally
-from geodata.events.points import Note, Points, Unfit, Whole
+from geodata.events.cells import CellGrid, study_area, tally
+from geodata.events.points import EventPoints, Note, UnfitEvents, Whole
 from geodata.ground import crs
 from geodata.ground.plane import Shapes
 from geodata.ground.reference import Floats, Texts
@@ -24,7 +24,7 @@ from geodata.ground.reference import Floats, Texts
 HOT, COLD, PLAIN = "hot", "cold", ""
 
 
-class Places(Protocol):
+class HotspotPlaces(Protocol):
     """What a layer is drawn on: a grid or the sections of a border."""
 
     @property
@@ -47,7 +47,7 @@ class Hotspots:
     and `last` are the days of the events. `outside` events lie in none of the places.
     """
 
-    places: Places
+    places: HotspotPlaces
     code: Whole
     count: Whole
     value: Floats
@@ -92,8 +92,8 @@ class Hotspots:
 
 
 def on_cells(
-    points: Points,
-    grid: Grid,
+    points: EventPoints,
+    grid: CellGrid,
     area: shapely.Geometry | None = None,
     rings: int = 2,
     level: float = 0.05,
@@ -120,7 +120,7 @@ def on_cells(
 
 
 def on_border(
-    points: Points,
+    points: EventPoints,
     line: shapely.Geometry,
     section_km: float = 10,
     reach_km: float = 10,
@@ -135,7 +135,7 @@ def on_border(
     cut = sections(line, section_km)
     nearest = cut.assign(points.lon, points.lat, reach_km)
     if not (nearest >= 0).any():
-        raise Unfit(
+        raise UnfitEvents(
             "None of the {count} points lies within {reach:g} km of the border.", count=len(points), reach=reach_km
         )
     return _judged(points, cut, np.arange(len(cut)), nearest, cut.neighbours(), level, least, weighted)
@@ -191,8 +191,8 @@ def kinds(z: Floats, q: Floats, around: Floats, level: float, least: int) -> Tex
 
 
 def _judged(
-    points: Points,
-    places: Places,
+    points: EventPoints,
+    places: HotspotPlaces,
     code: Whole,
     found: Whole,
     neighbours: sparse.csr_array,
@@ -205,9 +205,11 @@ def _judged(
     count = tally(code, found)
     value = tally(code, found, points.weight) if weighted else count
     if not count.any():
-        raise Unfit("None of the {count} points lies in the area.", count=len(points))
+        raise UnfitEvents("None of the {count} points lies in the area.", count=len(points))
     if len(code) < 3 or np.ptp(value) == 0:
-        raise Unfit("All {count} places hold the same: nothing can stand out. Choose smaller ones.", count=len(code))
+        raise UnfitEvents(
+            "All {count} places hold the same: nothing can stand out. Choose smaller ones.", count=len(code)
+        )
     weights = with_itself(neighbours)
     z = gi_star(value, weights)
     p = 2 * stats.norm.sf(np.abs(z))

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from geodata.events.cells import tally
-from geodata.events.points import Days, Points, Unfit, Whole
+from geodata.events.points import Days, EventPoints, UnfitEvents, Whole
 from geodata.ground.reference import Floats
 
 Length = Literal["week", "month", "quarter"]
@@ -40,18 +40,18 @@ class Periods:
         return first
 
 
-def whole_periods(points: Points, length: Length, complete_until: date | None = None, least: int = 1) -> Periods:
+def whole_periods(points: EventPoints, length: Length, complete_until: date | None = None, least: int = 1) -> Periods:
     """The periods of `length` from that of the first event to the last that had ended on `complete_until`.
 
     `complete_until` is the day up to which the layer is known to be complete, that day included; by default that of the
     last event. A period that had not ended then is left out: its low count would read as a fall.
     """
     if points.first is None or points.last is None:
-        raise Unfit("The layer has no dates, so it cannot be followed over time. Name the column with the day.")
+        raise UnfitEvents("The layer has no dates, so it cannot be followed over time. Name the column with the day.")
     until = np.datetime64(complete_until or points.last) + 1
     start = _starts(np.datetime64(points.first), until, length)
     if len(start) - 1 < least:
-        raise Unfit(
+        raise UnfitEvents(
             "The layer covers {found} whole periods ({length}); at least {least} are needed. Choose shorter ones.",
             found=len(start) - 1,
             length=length,
@@ -60,11 +60,11 @@ def whole_periods(points: Points, length: Length, complete_until: date | None = 
     return Periods(length, start)
 
 
-def counts(points: Points, periods: Periods, cells: Whole, found: Whole, weight: Floats | None = None) -> Floats:
+def counts(points: EventPoints, periods: Periods, cells: Whole, found: Whole, weight: Floats | None = None) -> Floats:
     """Events, or their weight, in each cell and period: shape (cells, periods). `found` is the cell of each point."""
     if len(cells) * len(periods) > MOST_COUNTS:
         template = "That makes {n} cells in {t} periods. Choose larger cells or longer periods."
-        raise Unfit(template, n=len(cells), t=len(periods))
+        raise UnfitEvents(template, n=len(cells), t=len(periods))
     when = periods.of(points.day)
     flat = np.zeros((len(periods), len(cells)))
     for number in range(len(periods)):

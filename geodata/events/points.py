@@ -1,6 +1,7 @@
 """Point events before anything is computed from them: checked, what is wrong with them counted, put in one order.
 
-Every analysis takes `Points`, and `Points` are sorted, so no result depends on the order of the rows they came in.
+Every analysis takes `EventPoints`, and `EventPoints` are sorted, so no result depends on the order of the rows they
+came in.
 """
 
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ class Note:
         return self.template.format(**self.params | listed)
 
 
-class Unfit(ValueError):
+class UnfitEvents(ValueError):
     """What was given does not carry the analysis asked for. `note` says why, and what to do."""
 
     def __init__(self, template: str, **params: Any) -> None:
@@ -42,7 +43,7 @@ class Unfit(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
+class EventPoints:
     """Checked events on WGS 84, one entry each in every array, sorted by place, day and weight.
 
     `lon`, `lat` in degrees; `day` as datetime64[D], NaT where the layer has no dates; `weight` such as persons, 1 where
@@ -70,11 +71,11 @@ class Points:
         return None if np.isnat(self.day).any() else self.day.max().item()
 
 
-def checked(frame: gpd.GeoDataFrame, today: date, day: str | None = None, weight: str | None = None) -> Points:
+def checked(frame: gpd.GeoDataFrame, today: date, day: str | None = None, weight: str | None = None) -> EventPoints:
     """The usable points of a layer on WGS 84. `day` and `weight` name its columns, where it has them.
 
-    Left out and counted in the notes: points at 0, 0; without a date (where `day` is given); dated after `today`.
-    Kept and counted: points that repeat another of the same place and day. `Unfit` for a layer without points, with a
+    Left out and counted in the notes: points at 0, 0; without a date (where `day` is given); dated after `today`. Kept
+    and counted: points that repeat another of the same place and day. `UnfitEvents` for a layer without points, with a
     single one, or with all of them in one place; for shapes that are not points; for weights that are not numbers of 0
     or more. Days are official days: a column with times that carry a zone is refused.
 
@@ -86,19 +87,19 @@ def checked(frame: gpd.GeoDataFrame, today: date, day: str | None = None, weight
     """
     crs.require(frame)
     if not len(frame):
-        raise Unfit("The layer is empty: there is nothing to compute.")
+        raise UnfitEvents("The layer is empty: there is nothing to compute.")
     shapes = frame.geometry.to_numpy()
     if (shapely.get_type_id(shapes) != 0).any() or shapely.is_empty(shapes).any():
-        raise Unfit("Every row must be one point, none of them missing or empty.")
+        raise UnfitEvents("Every row must be one point, none of them missing or empty.")
     lon, lat = shapely.get_coordinates(shapes).T
     if not (np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)).all():
-        raise Unfit("Longitudes must lie between -180 and 180, latitudes between -90 and 90.")
+        raise UnfitEvents("Longitudes must lie between -180 and 180, latitudes between -90 and 90.")
     days = _days(frame[day]) if day else np.full(len(frame), np.datetime64("NaT"), "datetime64[D]")
     weights = _weights(frame[weight]) if weight else np.ones(len(frame))
     keep, notes = _usable(lon, lat, days, day is not None, today)
     row = np.flatnonzero(keep)
     row = row[np.lexsort((weights[row], days[row], lat[row], lon[row]))]
-    found = Points(
+    found = EventPoints(
         lon[row], lat[row], days[row], weights[row], row, (*notes, *_repeated(lon[row], lat[row], days[row]))
     )
     _refuse_without_pattern(found, len(frame))
@@ -108,16 +109,16 @@ def checked(frame: gpd.GeoDataFrame, today: date, day: str | None = None, weight
 def _days(column: "pd.Series[Any]") -> Days:
     when = pd.to_datetime(column, errors="coerce")
     if isinstance(when.dtype, pd.DatetimeTZDtype):
-        raise Unfit("The dates carry a time zone. Give the official day of each event instead.")
+        raise UnfitEvents("The dates carry a time zone. Give the official day of each event instead.")
     if when.dtype == object:
-        raise Unfit("The dates are of several kinds. Give one day for each event.")
+        raise UnfitEvents("The dates are of several kinds. Give one day for each event.")
     return when.to_numpy().astype("datetime64[D]")
 
 
 def _weights(column: "pd.Series[Any]") -> Floats:
     weights = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     if not (np.isfinite(weights) & (weights >= 0)).all():
-        raise Unfit("Every weight must be a number of 0 or more.")
+        raise UnfitEvents("Every weight must be a number of 0 or more.")
     return weights
 
 
@@ -155,14 +156,14 @@ def _repeated(lon: Floats, lat: Floats, day: Days) -> list[Note]:
     return [Note(template, {"count": again, "total": len(lon)})]
 
 
-def _refuse_without_pattern(found: Points, total: int) -> None:
+def _refuse_without_pattern(found: EventPoints, total: int) -> None:
     if not len(found):
         said = " ".join(map(str, found.notes))
-        raise Unfit("None of the {total} points can be used. {reasons}", total=total, reasons=said)
+        raise UnfitEvents("None of the {total} points can be used. {reasons}", total=total, reasons=said)
     if len(found) == 1:
-        raise Unfit("There is only one usable point of {total}: no pattern can be computed from it.", total=total)
+        raise UnfitEvents("There is only one usable point of {total}: no pattern can be computed from it.", total=total)
     if np.ptp(found.lon) == 0 and np.ptp(found.lat) == 0:
-        raise Unfit(
+        raise UnfitEvents(
             "All {count} points lie in one place, {lat}, {lon}. Check how the places were entered.",
             count=len(found),
             lat=f"{found.lat[0]:.4f}",

@@ -120,7 +120,7 @@ NOTHING = Marks(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.uin
 
 
 @dataclass(frozen=True)
-class Block:
+class PyramidBlock:
     """One piece of a level: its zoom, its number there, its bounds in degrees, how many marks, and `Marks.packed`."""
 
     zoom: int
@@ -176,7 +176,7 @@ class Pyramid:
         """As `view`."""
         return view(self.read, bbox, zoom)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[PyramidBlock]:
         """All levels in pieces, from the coarsest."""
         for zoom in reversed(self._levels):
             level = self._levels[zoom]
@@ -184,7 +184,7 @@ class Pyramid:
                 marks = level[slice(start, start + BLOCK)]
                 west, east = (float(edge) / STEPS for edge in (marks.x.min(), marks.x.max()))
                 south, north = (float(edge) / STEPS for edge in (marks.y.min(), marks.y.max()))
-                yield Block(zoom, number, (west, south, east, north), len(marks), marks.packed())
+                yield PyramidBlock(zoom, number, (west, south, east, north), len(marks), marks.packed())
 
 
 def view(read: Read, bbox: Bounds, zoom: int) -> Marks:

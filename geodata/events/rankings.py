@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from geodata.events.cells import Grid
+from geodata.events.cells import CellGrid
 from geodata.events.points import Whole
 from geodata.ground import plane
 from geodata.ground.reference import Floats
@@ -19,7 +19,7 @@ Scorer = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True)
-class Rule:
+class RankingRule:
     """One way to rank cells; `name` says it in words."""
 
     name: str
@@ -28,7 +28,7 @@ class Rule:
     """A baseline that any cleverer rule has to beat."""
 
 
-def usual_rules(grid: Grid, cells: Whole, year: int) -> tuple[Rule, ...]:
+def usual_rules(grid: CellGrid, cells: Whole, year: int) -> tuple[RankingRule, ...]:
     """The mean of unlike rules first, which is used where no other did better; then the others.
 
     Half-lives are in months; `year` is the number of periods in one. Presence counts a period with any event as one, so
@@ -52,18 +52,20 @@ def usual_rules(grid: Grid, cells: Whole, year: int) -> tuple[Rule, ...]:
         off = np.minimum(ago % year, year - ago % year)
         return np.asarray(past @ (np.exp(-0.5 * (off / max(month, 0.5)) ** 2) * _weights(len(ago), 4 * year)))
 
-    counts = Rule("counts, half-life 6 months", recency(6), plain=True)
+    counts = RankingRule("counts, half-life 6 months", recency(6), plain=True)
     others = (
-        Rule("counts, half-life 24 months", recency(24)),
-        *(Rule(f"presence, half-life {months} months", presence(months)) for months in (6, 24)),
-        Rule("counts with season", lambda past: _share(recency(12)(past)) + 0.4 * _share(season(past))),
-        Rule("presence with season", lambda past: _share(presence(12)(past)) + 0.4 * _share(season(past.clip(max=1)))),
+        RankingRule("counts, half-life 24 months", recency(24)),
+        *(RankingRule(f"presence, half-life {months} months", presence(months)) for months in (6, 24)),
+        RankingRule("counts with season", lambda past: _share(recency(12)(past)) + 0.4 * _share(season(past))),
+        RankingRule(
+            "presence with season", lambda past: _share(presence(12)(past)) + 0.4 * _share(season(past.clip(max=1)))
+        ),
     )
     return (
-        Rule("counts, presence and season", _mean([rule.score for rule in (counts, *others)])),
-        Rule(LAST_YEAR, lambda past: past[:, -year:].sum(axis=1), plain=True),
+        RankingRule("counts, presence and season", _mean([rule.score for rule in (counts, *others)])),
+        RankingRule(LAST_YEAR, lambda past: past[:, -year:].sum(axis=1), plain=True),
         counts,
-        Rule("kernel density", lambda past: smooth @ recency(12)(past), plain=True),
+        RankingRule("kernel density", lambda past: smooth @ recency(12)(past), plain=True),
         *others,
     )
 
@@ -81,7 +83,7 @@ def _share(score: Floats) -> Floats:
     return score / max(float(score.sum()), 1e-12)
 
 
-def _kernel(grid: Grid, cells: Whole) -> sparse.csr_array:
+def _kernel(grid: CellGrid, cells: Whole) -> sparse.csr_array:
     """Gaussian weights between cells, one cell wide, cut at two."""
     width = grid.cell_km2**0.5
     tree = cKDTree(plane.in_space(*grid.centres(cells)))

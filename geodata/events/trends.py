@@ -9,10 +9,10 @@ import shapely
 from numpy.typing import NDArray
 from scipy import stats
 
-from geodata.events.cells import Grid, study_area
+from geodata.events.cells import CellGrid, study_area
 from geodata.events.hotspots import HOT, false_discovery, gi_star, kinds, with_itself
 from geodata.events.periods import Length, counts, whole_periods
-from geodata.events.points import Flags, Note, Points, Unfit, Whole
+from geodata.events.points import EventPoints, Flags, Note, UnfitEvents, Whole
 from geodata.ground import crs
 from geodata.ground.reference import Floats, Texts
 
@@ -43,7 +43,7 @@ class Trends:
     hot, 1 elsewhere). `periods` are the first days; `until` is the first day after the last period.
     """
 
-    grid: Grid
+    grid: CellGrid
     code: Whole
     kind: Texts
     count: Whole
@@ -88,8 +88,8 @@ class Trends:
 
 
 def emerging(
-    points: Points,
-    grid: Grid,
+    points: EventPoints,
+    grid: CellGrid,
     length: Length = "month",
     complete_until: date | None = None,
     area: shapely.Geometry | None = None,
@@ -111,11 +111,13 @@ def emerging(
         raise ValueError("Level and lasting share must lie between 0 and 1, and the minimum must be 1 or more.")
     periods = whole_periods(points, length, complete_until, LEAST_PERIODS)
     if not 1 <= recent < len(periods):
-        raise Unfit("The recent periods must be from 1 to {most}, not {given}.", most=len(periods) - 1, given=recent)
+        raise UnfitEvents(
+            "The recent periods must be from 1 to {most}, not {given}.", most=len(periods) - 1, given=recent
+        )
     cells = study_area(points, grid, area, rings)
     count = counts(points, periods, cells, grid.cells(points.lon, points.lat))
     if np.ptp(count) == 0:
-        raise Unfit("All cells hold the same in all periods: nothing can stand out.")
+        raise UnfitEvents("All cells hold the same in all periods: nothing can stand out.")
     weights = with_itself(grid.neighbours(cells))
     z = gi_star(count, weights)
     hot: Flags = kinds(z, false_discovery(2 * stats.norm.sf(np.abs(z))), weights @ count, level, least) == HOT

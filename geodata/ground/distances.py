@@ -1,6 +1,6 @@
 """Distances on the ground: along lines, from points, on a sheet around a point, and across 180°.
 
-`DistancePlane` keeps distances where `geodata.ground.plane.Plane` keeps areas: it is the azimuthal equidistant
+`DistancePlane` keeps distances where `geodata.ground.plane.EqualAreaPlane` keeps areas: it is the azimuthal equidistant
 projection of the WGS 84 ellipsoid, computed with geodesics: distances from its centre are exact, others are off by
 about (r / 6371 km)² / 6 at r km from it (0.03 % at 250 km, 0.4 % at 1,000 km).
 """

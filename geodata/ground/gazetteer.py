@@ -37,7 +37,7 @@ _PLAIN = str.maketrans("łøđðıħىة" + _MARKS, "loddihيه" + " " * len(_MA
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class GazetteerHit:
     """One answer: degrees on WGS 84, a zoom at which the place fills a screen, the country in the asked language.
 
     `ref` is that of `sites.site` for airports, ports and crossings, "place:<GeoNames id>" or "country:<iso3>" else,
@@ -54,7 +54,9 @@ class Found:
     zoom: int
 
 
-def search(text: str, limit: int = 10, countries: Iterable[str] | None = None, locale: Locale = "en") -> list[Found]:
+def search(
+    text: str, limit: int = 10, countries: Iterable[str] | None = None, locale: Locale = "en"
+) -> list[GazetteerHit]:
     """At most `limit` places that `text` may mean, the likeliest first.
 
     A name is found when its words, from any one on, begin with the text, or when each word of the text begins one of
@@ -104,7 +106,7 @@ def fold(text: str) -> str:
     return " ".join(folded.translate(_PLAIN).split())
 
 
-def _coordinate(text: str, locale: Locale) -> Found | None:
+def _coordinate(text: str, locale: Locale) -> GazetteerHit | None:
     if not re.search(r"\d", text):
         return None
     try:
@@ -113,7 +115,7 @@ def _coordinate(text: str, locale: Locale) -> Found | None:
         return None
     iso3 = reference.country_at(position.lon, position.lat) or ""
     country = reference.country_names(locale).get(iso3, "")
-    return Found("coordinate", "", formats.write(position), iso3, country, position.lat, position.lon, 12)
+    return GazetteerHit("coordinate", "", formats.write(position), iso3, country, position.lat, position.lon, 12)
 
 
 def _countries_named(folded: str) -> set[str]:
@@ -181,10 +183,10 @@ class _Index:
         lies: NDArray[np.bool_] = wanted[self.sides[:, rows]].any(axis=0)
         return lies
 
-    def found(self, row: int, locale: Locale) -> Found:
+    def found(self, row: int, locale: Locale) -> GazetteerHit:
         kind, ref, name, iso3, lat, lon = (column[row] for column in self.columns.values())
         country = reference.country_names(locale)[iso3]
-        return Found(kind, ref, country if kind == "country" else name, iso3, country, lat, lon, _ZOOM[kind])
+        return GazetteerHit(kind, ref, country if kind == "country" else name, iso3, country, lat, lon, _ZOOM[kind])
 
     def _part(self, prefix: str) -> slice:
         return slice(bisect_left(self.keys, prefix), bisect_left(self.keys, prefix + "\uffff"))

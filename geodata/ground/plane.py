@@ -16,7 +16,7 @@ Shapes = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
-class Plane:
+class EqualAreaPlane:
     """Lambert's azimuthal equal-area projection of WGS 84 about a point, in km.
 
     Areas are exact everywhere. Distances are exact at the centre; at 2,000 km from it they are up to 1.3 % off, at
@@ -55,7 +55,7 @@ class Plane:
         return cut(np.asarray(shapely.transform(shapes, back), dtype=object))
 
 
-def around(lon: Floats, lat: Floats) -> Plane:
+def around(lon: Floats, lat: Floats) -> EqualAreaPlane:
     """The plane about the middle of points, found on the sphere, so that 180° is a meridian like any other.
 
     >>> around(np.array([179.0, -179.0]), np.array([-18.0, -18.0])).lon
@@ -64,7 +64,7 @@ def around(lon: Floats, lat: Floats) -> Plane:
     east, north = np.radians(lon), np.radians(lat)
     x, y, z = (np.cos(north) * np.cos(east)).mean(), (np.cos(north) * np.sin(east)).mean(), np.sin(north).mean()
     middle = float(np.degrees(np.arctan2(y, x))), float(np.degrees(np.arctan2(z, np.hypot(x, y))))
-    return Plane(round(middle[0], 4), round(middle[1], 4))
+    return EqualAreaPlane(round(middle[0], 4), round(middle[1], 4))
 
 
 def cut(shapes: Shapes) -> Shapes:

@@ -38,7 +38,7 @@ _REASONS = {
 
 
 @dataclass(frozen=True)
-class Flaw:
+class ShapeFlaw:
     """Why a shape is refused: English `template` with {named} places, its `params`, and where, if at one place."""
 
     template: str
@@ -51,7 +51,7 @@ class Flaw:
 
 
 @dataclass(frozen=True)
-class Measured:
+class CheckedShape:
     """A checked shape on WGS 84. With a `flaw`, `geometry` is None and every measure is empty.
 
     `geometry` is GeoJSON, six decimals, outlines anticlockwise, cut at 180° (then `kind` is MultiPolygon or
@@ -62,7 +62,7 @@ class Measured:
 
     geometry: dict[str, Any] | None
     kind: str
-    flaw: Flaw | None = None
+    flaw: ShapeFlaw | None = None
     area_km2: float = 0.0
     length_km: float = 0.0
     countries: tuple[str, ...] = ()
@@ -73,10 +73,10 @@ class Measured:
 class _Refused(Exception):
     def __init__(self, template: str, lon: float | None = None, lat: float | None = None, **params: Any) -> None:
         place = {} if lon is None else {"lat": f"{lat:.4f}", "lon": f"{lon:.4f}"}
-        self.flaw = Flaw(template, params | place, lon, lat)
+        self.flaw = ShapeFlaw(template, params | place, lon, lat)
 
 
-def measure(geometry: Mapping[str, Any]) -> Measured:
+def measure(geometry: Mapping[str, Any]) -> CheckedShape:
     """Check and measure one GeoJSON geometry: Point, LineString, Polygon, or the Multi forms this function makes.
 
     Longitudes up to 360 either way are understood as drawn across 180°, and so is a step of more than 180° between
@@ -94,7 +94,7 @@ def measure(geometry: Mapping[str, Any]) -> Measured:
     try:
         return _measured(_split(_checked(geometry, kind)))
     except _Refused as refused:
-        return Measured(None, kind, refused.flaw)
+        return CheckedShape(None, kind, refused.flaw)
 
 
 def _checked(geometry: Mapping[str, Any], kind: str) -> shapely.Geometry:
@@ -215,13 +215,13 @@ def _moved(piece: shapely.Geometry, turn: int) -> shapely.Geometry:
     return shapely.transform(piece, lambda xy: (xy - [360 * turn, 0]).round(DECIMALS) + 0.0)
 
 
-def _measured(found: shapely.Geometry) -> Measured:
+def _measured(found: shapely.Geometry) -> CheckedShape:
     found = shapely.orient_polygons(found)
     parts = sorted(shapely.get_parts(found), key=lambda part: part.area or part.length)
     largest = parts[-1]
     is_line = largest.geom_type == "LineString"
     on_it = largest.interpolate(0.5, normalized=True) if is_line else largest.point_on_surface()
-    return Measured(
+    return CheckedShape(
         geometry=_as_lists(mapping(found)),
         kind=found.geom_type,
         area_km2=crs.geometry_area_km2(found),

@@ -29,7 +29,7 @@ COLUMNS = [
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class CandidateSite:
     """One candidate site. `iso3_other` and `timezone_other` are empty unless it is a border crossing."""
 
     ref: str
@@ -44,7 +44,7 @@ class Site:
     timezone_other: str
     quality: str
 
-    def seen_from(self, iso3: str) -> "Site":
+    def seen_from(self, iso3: str) -> "CandidateSite":
         """The same crossing with `iso3` as its own side. ValueError for a country that it does not touch."""
         if iso3 == self.iso3:
             return self
@@ -61,8 +61,8 @@ def sites(
     """Candidate sites, on WGS 84, best known first within each kind.
 
     One row per place. A crossing lies in two countries and is still one row: `iso3` and `timezone` are those of the
-    first in the alphabet, `iso3_other` and `timezone_other` those of the second; `Site.seen_from` turns them round.
-    `countries` keeps the sites that touch any of them, `bbox` those inside it.
+    first in the alphabet, `iso3_other` and `timezone_other` those of the second; `CandidateSite.seen_from` turns them
+    round. `countries` keeps the sites that touch any of them, `bbox` those inside it.
 
     Columns: `ref` ("crossing:DZA-NER-R001", "airport:DRRN", "port:46420"), `name`, `site_type` (land_bcp_road, airport,
     seaport), `border_kind` (land, air, sea), `iso3`, `iso3_other`, `lat`, `lon`, `timezone` (IANA), `timezone_other`,
@@ -85,7 +85,7 @@ def sites(
     return found[keep].reset_index(drop=True)
 
 
-def site(ref: str) -> Site | None:
+def site(ref: str) -> CandidateSite | None:
     """The site of that reference, or None.
 
     >>> niamey = site("airport:DRRN")
@@ -117,8 +117,8 @@ def own_side(lon: float, lat: float, iso3: str, others: tuple[str, ...]) -> tupl
 
 
 @cache
-def _by_ref() -> dict[str, Site]:
-    return {row.ref: Site(**row._asdict()) for row in _sites()[COLUMNS].itertuples(index=False)}
+def _by_ref() -> dict[str, CandidateSite]:
+    return {row.ref: CandidateSite(**row._asdict()) for row in _sites()[COLUMNS].itertuples(index=False)}
 
 
 @cache

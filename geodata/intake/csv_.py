@@ -7,16 +7,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from geodata.intake import csv_together
+from geodata.intake import bulk_csv
 from geodata.intake.encoding import decoded
-from geodata.intake.table import LIMITS, Format, Limits, Maker, Refused, Table, check_size, headings, or_refuse
+from geodata.intake.table import (
+    LIMITS,
+    FileTable,
+    IntakeFormat,
+    IntakeLimits,
+    Maker,
+    RefusedFile,
+    check_size,
+    headings,
+    or_refuse,
+)
 
 _DELIMITERS = (";", "\t", ",", "|")
 _SAMPLE = 64 * 2**10
 
 
-def read(data: bytes, limits: Limits = LIMITS) -> Table:
-    """A table with headings in its first row that is not blank. Raises `Refused`.
+def read(data: bytes, limits: IntakeLimits = LIMITS) -> FileTable:
+    """A table with headings in its first row that is not blank. Raises `RefusedFile`.
 
     Delimiters: semicolon, tabulator, comma, bar. Encodings: as `encoding.decoded`. A row with more cells than headings
     is refused by its number; one with fewer is filled up. Cells stay texts: nothing that looks like a formula, a number
@@ -29,7 +39,7 @@ def read(data: bytes, limits: Limits = LIMITS) -> Table:
     check_size(data, limits)
     text, guessed = decoded(data)
     text, delimiter = _delimited(text)
-    maker = Maker(Format.CSV, limits)
+    maker = Maker(IntakeFormat.CSV, limits)
     if guessed is not None:
         maker.notes.append(guessed)
     with or_refuse("The table of text is damaged."):
@@ -40,9 +50,7 @@ def read(data: bytes, limits: Limits = LIMITS) -> Table:
                 continue
             if not columns:
                 columns = headings(_without_tail(cells), limits)
-                whole = (
-                    csv_together.read(text, columns, number, delimiter, limits) if len(cells) == len(columns) else None
-                )
+                whole = bulk_csv.read(text, columns, number, delimiter, limits) if len(cells) == len(columns) else None
                 if whole is not None:
                     return replace(whole, notes=tuple(maker.notes))
                 maker.head(columns)
@@ -57,7 +65,7 @@ def read(data: bytes, limits: Limits = LIMITS) -> Table:
             else:
                 maker.row(number, dict(zip(columns, cells, strict=False)))
     if not columns:
-        raise Refused("The file is empty.")
+        raise RefusedFile("The file is empty.")
     return maker.table()
 
 
@@ -66,7 +74,7 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     try:
         yield from enumerate(reader, start=1)
     except csv.Error as error:
-        raise Refused(
+        raise RefusedFile(
             "The quotes around texts are wrong, or a text never ends, near line {line}.", line=reader.line_num
         ) from error
 

@@ -3,7 +3,7 @@
 import codecs
 
 from geodata.events.points import Note
-from geodata.intake.table import Refused
+from geodata.intake.table import RefusedFile
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -17,7 +17,7 @@ _MARKS = (
 def decoded(data: bytes) -> tuple[str, Note | None]:
     """The text, and a note where its encoding had to be guessed or differs from line to line.
 
-    Raises `Refused` for what is no text: NUL and other control characters are in none.
+    Raises `RefusedFile` for what is no text: NUL and other control characters are in none.
 
     >>> decoded("Żółw".encode())
     ('Żółw', None)
@@ -26,7 +26,7 @@ def decoded(data: bytes) -> tuple[str, Note | None]:
     """
     text, note = _decoded(data)
     if any(ord(c) < 32 and c not in "\t\n\r\f\x1a" for c in set(text)):
-        raise Refused("The file holds bytes that are in no text. Save it again as CSV in UTF-8.")
+        raise RefusedFile("The file holds bytes that are in no text. Save it again as CSV in UTF-8.")
     return text.rstrip("\x1a"), note
 
 
@@ -45,11 +45,11 @@ def _decoded(data: bytes) -> tuple[str, Note | None]:
         return data.decode("utf-8"), None
     except UnicodeError:
         if stated is not None:
-            raise Refused("The file is not the {encoding} text it says it is.", encoding=stated.upper()) from None
+            raise RefusedFile("The file is not the {encoding} text it says it is.", encoding=stated.upper()) from None
     try:
         return data.decode("cp1252") if not _some_utf8(data) else _line_by_line(data), _guessed(data)
     except UnicodeError:
-        raise Refused("The encoding of the text is not known. Save it again in UTF-8.") from None
+        raise RefusedFile("The encoding of the text is not known. Save it again in UTF-8.") from None
 
 
 def _stated(head: bytes) -> str | None:

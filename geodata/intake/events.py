@@ -14,22 +14,22 @@ from numpy.typing import NDArray
 from geodata.events.points import Note
 from geodata.ground.crs import WGS84
 from geodata.ground.reference import Floats
-from geodata.intake import plausible, values
+from geodata.intake import axis_check, values
+from geodata.intake.bulk_rows import Plain, plain_rows
 from geodata.intake.findings import (
     COLUMNS,
     SENTENCES,
     SWAPPED_BY_COUNTRY,
     SWAPPED_BY_LAND,
     Check,
-    Finding,
+    LayerFinding,
     about_layer,
     finding,
     repeated,
 )
 from geodata.intake.mapping import Mapping, Nature, check, is_personal, month_of
 from geodata.intake.provenance import Provenance
-from geodata.intake.table import LIMITS, Limits, Refusals, RefusedRow, Table, Unfit
-from geodata.intake.together import Plain, plain_rows
+from geodata.intake.table import LIMITS, FileTable, IntakeLimits, Refusals, RefusedRow, UnusableRow
 
 Place = tuple[float, float]
 
@@ -38,7 +38,7 @@ _ZERO = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
-class Layer:
+class EventLayer:
     """Accepted events with everything that must stay with them.
 
     `frame` has `COLUMNS` and a point on WGS 84 (None for an indicator that only names an area): `row` is the row or
@@ -51,7 +51,7 @@ class Layer:
     unit: str
     provenance: Provenance
     mapping: Mapping
-    findings: tuple[Finding, ...]
+    findings: tuple[LayerFinding, ...]
     refused: tuple[RefusedRow, ...]
     refused_total: int
     notes: tuple[Note, ...] = ()
@@ -60,7 +60,7 @@ class Layer:
         return len(self.frame)
 
 
-class _Left(Unfit):
+class _Left(UnusableRow):
     """A row left out, with the check that found it and the column it concerns."""
 
     def __init__(self, reason: Check, column: str, template: str, **params: Any) -> None:
@@ -68,7 +68,9 @@ class _Left(Unfit):
         self.check, self.column = reason, column
 
 
-def accept(table: Table, mapping: Mapping, provenance: Provenance, today: date, limits: Limits = LIMITS) -> Layer:
+def accept(
+    table: FileTable, mapping: Mapping, provenance: Provenance, today: date, limits: IntakeLimits = LIMITS
+) -> EventLayer:
     """The events of a table. Rows that cannot be used are left out with their reason; doubts are findings.
 
     Raises `table.Refused` where the mapping does not fit the table (`mapping.check`). `today` is the day in UTC; a day
@@ -91,7 +93,7 @@ def accept(table: Table, mapping: Mapping, provenance: Provenance, today: date, 
     findings = [*reader.findings(), *about_layer(frame, mapping, repeats)]
     if mapping.once:
         frame = frame[~repeats].reset_index(drop=True)
-    return Layer(
+    return EventLayer(
         frame,
         mapping.nature,
         mapping.unit,
@@ -107,14 +109,14 @@ def accept(table: Table, mapping: Mapping, provenance: Provenance, today: date, 
 class _Reader:
     """Goes through the rows of one table once, and remembers why it left which out."""
 
-    def __init__(self, table: Table, mapping: Mapping, today: date, limits: Limits) -> None:
+    def __init__(self, table: FileTable, mapping: Mapping, today: date, limits: IntakeLimits) -> None:
         self._table, self._mapping = table, mapping
         self._latest = today + timedelta(days=1)
         self.refusals = Refusals(limits)
         self._left: dict[Check, list[int]] = {}
         self._written: list[tuple[int, float, float, str]] = []
-        self._days: dict[tuple[str, str], values.Span | Unfit] = {}
-        self._quantities: dict[str, float | Unfit] = {}
+        self._days: dict[tuple[str, str], values.Span | UnusableRow] = {}
+        self._quantities: dict[str, float | UnusableRow] = {}
         self._plain: Plain | None = None
 
     def events(self) -> gpd.GeoDataFrame:
@@ -187,7 +189,7 @@ class _Reader:
         if text not in self._quantities:
             self._quantities[text] = _tried(lambda: values.quantity(text))
         found = self._quantities[text]
-        if isinstance(found, Unfit):
+        if isinstance(found, UnusableRow):
             raise _Left(Check.OTHER, column, found.template, **found.params)
         return found
 
@@ -212,7 +214,7 @@ class _Reader:
                 lambda: values.span(key[0], day_first=mapping.day_first, monthly=mapping.monthly, zone=key[1])
             )
         found = self._days[key]
-        if isinstance(found, Unfit):
+        if isinstance(found, UnusableRow):
             ambiguous = isinstance(found, values.AmbiguousDay)
             raise _Left(Check.AMBIGUOUS if ambiguous else Check.OTHER, column, found.template, **found.params)
         return found
@@ -232,7 +234,7 @@ class _Reader:
             raise _Left(Check.OUTSIDE, column, "Longitude {value} is not between -180 and 180.", value=f"{lon:g}")
         return lon + 0.0, lat + 0.0
 
-    def _pair(self, cells: dict[str, str], place: int) -> tuple[str, values.Pair | None]:
+    def _pair(self, cells: dict[str, str], place: int) -> tuple[str, values.PositionPair | None]:
         mapping = self._mapping
         if mapping.latitude is not None and mapping.longitude is not None:
             lat, lon = cells[mapping.latitude], cells[mapping.longitude]
@@ -247,16 +249,16 @@ class _Reader:
             if shape is not None:
                 if shape.geom_type != "Point":
                     raise _Left(Check.NO_POINT, "geometry", "This is no point, and a point is expected.")
-                return "geometry", values.Pair(lat=shape.y, lon=shape.x)
+                return "geometry", values.PositionPair(lat=shape.y, lon=shape.x)
         return "", None
 
-    def _read(self, column: str, read: Callable[[], values.Pair]) -> values.Pair:
+    def _read(self, column: str, read: Callable[[], values.PositionPair]) -> values.PositionPair:
         try:
             return read()
-        except Unfit as unfit:
+        except UnusableRow as unfit:
             raise _Left(Check.OTHER, column, unfit.template, **unfit.params) from None
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[LayerFinding]:
         """What the rows that were left out have in common, and whether the axes look exchanged."""
         mapping = self._mapping
         offers: dict[Check, tuple[Mapping, ...]] = {
@@ -268,7 +270,7 @@ class _Reader:
         ]
         if personal := [name for name in self._table.columns if is_personal(name)]:
             found.append(
-                Finding(
+                LayerFinding(
                     Check.PERSONAL,
                     "These columns seem to identify persons and are not imported: {columns}.",
                     {"columns": ", ".join(personal)},
@@ -290,16 +292,18 @@ class _Reader:
             named[order].tolist(),
         )
 
-    def _exchanged(self) -> list[Finding]:
+    def _exchanged(self) -> list[LayerFinding]:
         lon, lat, countries = self._all_written()
         if not len(lon):
             return []
-        fit = plausible.fit(lon, lat, countries)
+        fit = axis_check.fit(lon, lat, countries)
         if not fit.suspicious:
             return []
         shares = {"written": f"{fit.written:.0%}", "exchanged": f"{fit.exchanged:.0%}"}
         offers = (replace(self._mapping, swapped=not self._mapping.swapped),)
-        return [Finding(Check.SWAPPED, SWAPPED_BY_COUNTRY if fit.named else SWAPPED_BY_LAND, shares, offers=offers)]
+        return [
+            LayerFinding(Check.SWAPPED, SWAPPED_BY_COUNTRY if fit.named else SWAPPED_BY_LAND, shares, offers=offers)
+        ]
 
 
 def _framed(rows: list[tuple[Any, ...]], places: list[Place | None]) -> gpd.GeoDataFrame:
@@ -320,7 +324,7 @@ def _framed(rows: list[tuple[Any, ...]], places: list[Place | None]) -> gpd.GeoD
     return gpd.GeoDataFrame(made, geometry=gpd.GeoSeries(shapes, crs=WGS84))
 
 
-def _framed_together(plain: Plain, table: Table) -> gpd.GeoDataFrame:
+def _framed_together(plain: Plain, table: FileTable) -> gpd.GeoDataFrame:
     made: dict[str, Any] = {
         "row": table.frame.index.to_numpy()[plain.at],
         "day": plain.day.astype("datetime64[s]"),
@@ -345,5 +349,5 @@ def _in_order(together: gpd.GeoDataFrame, alone: gpd.GeoDataFrame) -> gpd.GeoDat
 def _tried(read: Callable[[], Any]) -> Any:
     try:
         return read()
-    except Unfit as unfit:
+    except UnusableRow as unfit:
         return unfit

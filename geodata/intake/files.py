@@ -4,20 +4,28 @@ from dataclasses import replace
 
 from geodata.intake import archive, csv_, geojson, gpx, kml, shapefile, xlsx
 from geodata.intake.sniff import remark, sniff
-from geodata.intake.table import LIMITS, Format, Limits, Refused, Table, check_size, or_refuse
+from geodata.intake.table import (
+    LIMITS,
+    FileTable,
+    IntakeFormat,
+    IntakeLimits,
+    RefusedFile,
+    check_size,
+    or_refuse,
+)
 
 _READERS = {
-    Format.CSV: csv_.read,
-    Format.GEOJSON: geojson.read,
-    Format.XLSX: xlsx.read,
-    Format.KML: kml.read,
-    Format.KMZ: kml.read_packed,
-    Format.GPX: gpx.read,
-    Format.SHAPEFILE: shapefile.read,
+    IntakeFormat.CSV: csv_.read,
+    IntakeFormat.GEOJSON: geojson.read,
+    IntakeFormat.XLSX: xlsx.read,
+    IntakeFormat.KML: kml.read,
+    IntakeFormat.KMZ: kml.read_packed,
+    IntakeFormat.GPX: gpx.read,
+    IntakeFormat.SHAPEFILE: shapefile.read,
 }
 
 
-def read(data: bytes, name: str = "", limits: Limits = LIMITS) -> Table:
+def read(data: bytes, name: str = "", limits: IntakeLimits = LIMITS) -> FileTable:
     """The content of a file, whatever its name says it is. Raises `table.Refused`, and nothing else.
 
     >>> table = read(b"lat,lon\\n16.97,7.99\\n", name="points.xlsx")
@@ -31,8 +39,8 @@ def read(data: bytes, name: str = "", limits: Limits = LIMITS) -> Table:
             name, data = packed
             limits = replace(limits, size=limits.zipped)
         form = sniff(data, limits)
-        if packed is not None and form not in (Format.CSV, Format.GEOJSON):
-            raise Refused('"{name}" in the archive is neither a table of text nor GeoJSON.', name=name[:60])
+        if packed is not None and form not in (IntakeFormat.CSV, IntakeFormat.GEOJSON):
+            raise RefusedFile('"{name}" in the archive is neither a table of text nor GeoJSON.', name=name[:60])
         table = _READERS[form](data, limits)
     said = remark(form, name)
     return table if said is None else replace(table, notes=(said, *table.notes))

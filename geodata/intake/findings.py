@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geodata.ground.reference import Floats
 from geodata.intake.mapping import Mapping, Nature
-from geodata.intake.table import Table
+from geodata.intake.table import FileTable
 
 COLUMNS = (
     "row",
@@ -54,7 +54,7 @@ class Check(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class LayerFinding:
     """A sentence about a layer: English `template`, its `params`, the first rows it is about, and what to do.
 
     `offers` are mappings with which the layer can be accepted again, the likeliest first.
@@ -125,17 +125,17 @@ SWAPPED_BY_LAND = (
 )
 
 
-def finding(reason: Check, rows: Sequence[int], offers: tuple[Mapping, ...] = ()) -> Finding:
+def finding(reason: Check, rows: Sequence[int], offers: tuple[Mapping, ...] = ()) -> LayerFinding:
     """A finding about rows, in the sentence for one or for many."""
     one, many = SENTENCES[reason]
     template = one if len(rows) == 1 else many
-    return Finding(reason, template, {"count": len(rows)}, tuple(rows[:_SHOWN]), offers)
+    return LayerFinding(reason, template, {"count": len(rows)}, tuple(rows[:_SHOWN]), offers)
 
 
-def about_layer(frame: gpd.GeoDataFrame, mapping: Mapping, repeats: NDArray[np.bool_]) -> list[Finding]:
+def about_layer(frame: gpd.GeoDataFrame, mapping: Mapping, repeats: NDArray[np.bool_]) -> list[LayerFinding]:
     """What the accepted events show as a whole."""
     if frame.empty:
-        return [Finding(Check.EMPTY, "The layer is empty: no row could be used.")]
+        return [LayerFinding(Check.EMPTY, "The layer is empty: no row could be used.")]
     found = []
     undated = frame["row"][frame["day"].isna()].tolist()
     if undated:
@@ -146,7 +146,7 @@ def about_layer(frame: gpd.GeoDataFrame, mapping: Mapping, repeats: NDArray[np.b
     return found + _crowded(frame)
 
 
-def repeated(frame: gpd.GeoDataFrame, table: Table, nature: Nature) -> NDArray[np.bool_]:
+def repeated(frame: gpd.GeoDataFrame, table: FileTable, nature: Nature) -> NDArray[np.bool_]:
     """True for each event that says the same as an earlier one in everything but its row.
 
     Totals are divided by more columns than a mapping takes (nationality, age): they repeat only if the whole row does.
@@ -163,7 +163,7 @@ def repeated(frame: gpd.GeoDataFrame, table: Table, nature: Nature) -> NDArray[n
     return repeats
 
 
-def _crowded(frame: gpd.GeoDataFrame) -> list[Finding]:
+def _crowded(frame: gpd.GeoDataFrame) -> list[LayerFinding]:
     lon, lat = _lonlat(frame)
     placed = np.isfinite(lon)
     if placed.sum() < 2:
@@ -177,7 +177,7 @@ def _crowded(frame: gpd.GeoDataFrame) -> list[Finding]:
     rows = tuple(frame["row"][placed].iloc[[first[busiest]]].tolist())
     if len(places) == 1:
         return [
-            Finding(
+            LayerFinding(
                 Check.ONE_PLACE,
                 "All {count:,} events are in one place, {lat}, {lon}: no pattern can be found in them.",
                 where,
@@ -186,7 +186,7 @@ def _crowded(frame: gpd.GeoDataFrame) -> list[Finding]:
         ]
     if count >= 20 and count >= 0.01 * placed.sum():
         return [
-            Finding(
+            LayerFinding(
                 Check.CROWDED,
                 "{count:,} events have exactly the same position, {lat}, {lon}: perhaps a town or an office that "
                 "stands for places nobody knows.",

@@ -10,12 +10,12 @@ from geodata.intake.encoding import decoded
 from geodata.intake.geometry import Place, Shaper
 from geodata.intake.table import (
     LIMITS,
-    Format,
-    Limits,
+    FileTable,
+    IntakeFormat,
+    IntakeLimits,
     Maker,
-    Refused,
-    Table,
-    Unfit,
+    RefusedFile,
+    UnusableRow,
     check_size,
     heading,
     or_refuse,
@@ -31,8 +31,8 @@ _SHAPES = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", "Po
 _WGS84 = re.compile(r"(urn:ogc:def:crs:)?(OGC:[\d.]*:?CRS84|EPSG:[\d.]*:?4326)", re.IGNORECASE)
 
 
-def read(data: bytes, limits: Limits = LIMITS) -> Table:
-    """The features of a collection, of one feature or of one bare geometry. Raises `Refused`.
+def read(data: bytes, limits: IntakeLimits = LIMITS) -> FileTable:
+    """The features of a collection, of one feature or of one bare geometry. Raises `RefusedFile`.
 
     NaN, Infinity, whole numbers beyond 2^53, keys that stand twice, depth beyond the limit, and other reference systems
     than WGS 84 refuse the file; a shape that is not valid refuses its feature. Values that are lists or objects become
@@ -53,7 +53,7 @@ def read(data: bytes, limits: Limits = LIMITS) -> Table:
             parse_constant=_no_constant,
             object_pairs_hook=_once,
         )
-    maker = Maker(Format.GEOJSON, limits, shapes=True)
+    maker = Maker(IntakeFormat.GEOJSON, limits, shapes=True)
     shaper = Shaper(limits)
     _check_crs(content)
     measured = 0
@@ -61,7 +61,7 @@ def read(data: bytes, limits: Limits = LIMITS) -> Table:
         try:
             shape, properties, name = _feature(feature, shaper)
             cells = {heading(key): _cell(value) for key, value in properties.items() if heading(key)}
-        except Unfit as unfit:
+        except UnusableRow as unfit:
             maker.refuse(number, "geometry", unfit.template, **unfit.params)
             continue
         if name is not None:
@@ -80,36 +80,36 @@ def _measured(coordinates: list[Any]) -> bool:
     return len(coordinates) == _MOST_NUMBERS
 
 
-def _check_depth(text: str, limits: Limits) -> None:
+def _check_depth(text: str, limits: IntakeLimits) -> None:
     """Count brackets outside of strings: the parser of the library has no limit that can be set."""
     depth = 0
     for bracket in _BRACKET.finditer(_STRING.sub("", text)):
         depth += 1 if bracket[0] in "[{" else -1
         if depth > limits.json_depth:
-            raise Refused("The JSON is nested deeper than {most}.", most=limits.json_depth)
+            raise RefusedFile("The JSON is nested deeper than {most}.", most=limits.json_depth)
 
 
 def _whole(text: str) -> int:
     if len(text) > 17 or abs(int(text)) > _LARGEST:
-        raise Refused("The number {text} is too large to be exact.", text=text[:30])
+        raise RefusedFile("The number {text} is too large to be exact.", text=text[:30])
     return int(text)
 
 
 def _finite(text: str) -> float:
     found = float(text)
     if not math.isfinite(found):
-        raise Refused("The number {text} is not finite.", text=text[:30])
+        raise RefusedFile("The number {text} is not finite.", text=text[:30])
     return found
 
 
 def _no_constant(text: str) -> float:
-    raise Refused("{text} is not a number in JSON.", text=text)
+    raise RefusedFile("{text} is not a number in JSON.", text=text)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise Refused("A key stands twice in one object of the JSON.")
+        raise RefusedFile("A key stands twice in one object of the JSON.")
     return found
 
 
@@ -121,7 +121,7 @@ def _check_crs(content: Any) -> None:
     named = crs.get("properties") if isinstance(crs, dict) else None
     name = named.get("name") if isinstance(named, dict) else None
     if not isinstance(name, str) or not _WGS84.fullmatch(name):
-        raise Refused("The coordinates are not in WGS 84. Save the layer as RFC 7946 GeoJSON.")
+        raise RefusedFile("The coordinates are not in WGS 84. Save the layer as RFC 7946 GeoJSON.")
 
 
 def _features(content: Any) -> Iterable[Any]:
@@ -129,7 +129,7 @@ def _features(content: Any) -> Iterable[Any]:
     if kind == "FeatureCollection":
         features = content.get("features")
         if not isinstance(features, list):
-            raise Refused("The collection has no list of features.")
+            raise RefusedFile("The collection has no list of features.")
         return features
     if kind == "Feature":
         return [content]
@@ -138,18 +138,18 @@ def _features(content: Any) -> Iterable[Any]:
     if kind == "GeometryCollection" and isinstance(content.get("geometries"), list):
         return [{"type": "Feature", "properties": {}, "geometry": each} for each in content["geometries"]]
     if kind == "Topology":
-        raise Refused("The file is TopoJSON. Save the layer as GeoJSON.")
-    raise Refused("The JSON is not GeoJSON: it has no features.")
+        raise RefusedFile("The file is TopoJSON. Save the layer as GeoJSON.")
+    raise RefusedFile("The JSON is not GeoJSON: it has no features.")
 
 
 def _feature(feature: Any, shaper: Shaper) -> tuple[Any, dict[str, Any], Any]:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        raise Unfit("This is not a feature.")
+        raise UnusableRow("This is not a feature.")
     properties = feature.get("properties")
     if properties is None:
         properties = {}
     if not isinstance(properties, dict):
-        raise Unfit("The properties of the feature are not an object.")
+        raise UnusableRow("The properties of the feature are not an object.")
     geometry = feature.get("geometry")
     return (None if geometry is None else _shape(geometry, shaper)), properties, feature.get("id")
 
@@ -157,9 +157,9 @@ def _feature(feature: Any, shaper: Shaper) -> tuple[Any, dict[str, Any], Any]:
 def _shape(geometry: Any, shaper: Shaper) -> Any:
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind == "GeometryCollection":
-        raise Unfit("Shapes of different kinds stand in one. Divide them.")
+        raise UnusableRow("Shapes of different kinds stand in one. Divide them.")
     if kind not in _SHAPES:
-        raise Unfit("The shape must be a point, a line or an area.")
+        raise UnusableRow("The shape must be a point, a line or an area.")
     coordinates = geometry.get("coordinates")
     match kind:
         case "Point":
@@ -182,19 +182,19 @@ def _places(value: Any) -> list[Place]:
 def _place(value: Any) -> Place:
     numbers = value if isinstance(value, list) else []
     if len(numbers) > _MOST_NUMBERS and not isinstance(numbers[0], list):
-        raise Unfit(
+        raise UnusableRow(
             "A point has {count} numbers. More than {most} are not read: longitude, latitude, height.",
             count=len(numbers),
             most=_MOST_NUMBERS,
         )
     if len(numbers) < 2 or any(isinstance(n, bool) or not isinstance(n, int | float) for n in numbers):
-        raise Unfit("Every point must be a longitude and a latitude in numbers.")
+        raise UnusableRow("Every point must be a longitude and a latitude in numbers.")
     return float(numbers[0]), float(numbers[1])
 
 
 def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise Unfit("The coordinates are not a list.")
+        raise UnusableRow("The coordinates are not a list.")
     return value
 
 

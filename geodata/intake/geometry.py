@@ -7,7 +7,7 @@ from typing import Any
 
 import shapely
 
-from geodata.intake.table import Limits, Refused, Unfit
+from geodata.intake.table import IntakeLimits, RefusedFile, UnusableRow
 
 Place = tuple[float, float]
 
@@ -15,27 +15,27 @@ Place = tuple[float, float]
 class Shaper:
     """Makes the shapes of one file, and counts their vertices over the whole file."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: IntakeLimits) -> None:
         self._limits = limits
         self._vertices = 0
 
     def point(self, place: Place) -> shapely.Point:
-        """A point. Raises `Unfit` for what is no finite pair of numbers, as all methods do."""
+        """A point. Raises `UnusableRow` for what is no finite pair of numbers, as all methods do."""
         return shapely.Point(_finite(place))
 
     def line(self, places: Sequence[Place]) -> shapely.LineString:
         """A line of two or more different points."""
         self._count(len(places))
         if len(set(places)) < 2:
-            raise Unfit("A line needs at least two different points.")
+            raise UnusableRow("A line needs at least two different points.")
         return shapely.LineString([_finite(place) for place in places])
 
     def polygon(self, rings: Sequence[Sequence[Place]]) -> shapely.Polygon:
         """An area: its outline, then its holes. Rings must be closed and must not cross."""
         if not rings:
-            raise Unfit("The area has no outline.")
+            raise UnusableRow("The area has no outline.")
         if len(rings) > self._limits.rings:
-            raise Unfit("The shape has more than {most} outlines.", most=self._limits.rings)
+            raise UnusableRow("The shape has more than {most} outlines.", most=self._limits.rings)
         self._count(sum(len(ring) for ring in rings))
         outline, *holes = [_ring(ring) for ring in rings]
         return _valid(shapely.Polygon(outline, holes))
@@ -49,13 +49,13 @@ class Shaper:
     def together(self, parts: Sequence[Any]) -> shapely.Geometry:
         """Parts of one kind as one shape; a single part stays what it is."""
         if not parts:
-            raise Unfit("The shape has no points.")
+            raise UnusableRow("The shape has no points.")
         kinds = {part.geom_type for part in parts}
         if len(kinds) > 1 or not kinds <= {"Point", "LineString", "Polygon"}:
-            raise Unfit("Shapes of different kinds stand in one. Divide them.")
+            raise UnusableRow("Shapes of different kinds stand in one. Divide them.")
         most = self._limits.shape_vertices if kinds == {"Point"} else self._limits.rings
         if len(parts) > most:
-            raise Unfit("The shape has more than {most:,} parts.", most=most)
+            raise UnusableRow("The shape has more than {most:,} parts.", most=most)
         if len(parts) == 1:
             return parts[0]
         [kind] = kinds
@@ -67,13 +67,13 @@ class Shaper:
 
     def _count(self, vertices: int) -> None:
         if vertices > self._limits.shape_vertices:
-            raise Unfit(
+            raise UnusableRow(
                 "The shape has more than {most:,} points. Simplify it or divide it.",
                 most=self._limits.shape_vertices,
             )
         self._vertices += vertices
         if self._vertices > self._limits.vertices:
-            raise Refused(
+            raise RefusedFile(
                 "The lines and areas have more than {most:,} points together. Simplify them or divide the file.",
                 most=self._limits.vertices,
             )
@@ -81,15 +81,15 @@ class Shaper:
 
 def _ring(places: Sequence[Place]) -> list[Place]:
     if len(set(places)) < 3:
-        raise Unfit("An area needs at least three different points.")
+        raise UnusableRow("An area needs at least three different points.")
     if places[0] != places[-1]:
-        raise Unfit("The outline is not closed: its last point is not its first.")
+        raise UnusableRow("The outline is not closed: its last point is not its first.")
     return [_finite(place) for place in places]
 
 
 def _finite(place: Place) -> Place:
     if not (math.isfinite(place[0]) and math.isfinite(place[1])):
-        raise Unfit("Every point must be two finite numbers.")
+        raise UnusableRow("Every point must be two finite numbers.")
     return place
 
 
@@ -98,16 +98,16 @@ def _valid(shape: shapely.Geometry) -> shapely.Geometry:
         return shape
     said = re.fullmatch(r"(?P<reason>[^\[]+)\[(?P<x>\S+) (?P<y>\S+)\]", shapely.is_valid_reason(shape))
     if said is None:
-        raise Unfit("The area is not valid.")
-    raise Unfit("The outline crosses or touches itself near {x}, {y}.", x=said["x"], y=said["y"])
+        raise UnusableRow("The area is not valid.")
+    raise UnusableRow("The outline crosses or touches itself near {x}, {y}.", x=said["x"], y=said["y"])
 
 
 def number(text: str) -> float:
-    """A number as machines write it. Raises `Unfit`: also for NaN and Infinity, and for 1e999."""
+    """A number as machines write it. Raises `UnusableRow`: also for NaN and Infinity, and for 1e999."""
     try:
         found = float(text) if len(text) <= 64 and "_" not in text else math.nan
     except ValueError:
         found = math.nan
     if not math.isfinite(found):
-        raise Unfit('"{text}" is not a finite number.', text=text.strip()[:40])
+        raise UnusableRow('"{text}" is not a finite number.', text=text.strip()[:40])
     return found

@@ -5,13 +5,23 @@ from xml.etree.ElementTree import Element
 
 from geodata.intake.geometry import Place, Shaper, number
 from geodata.intake.markup import child, children, local, root, text
-from geodata.intake.table import LIMITS, Format, Limits, Maker, Refused, Table, Unfit, check_size, heading
+from geodata.intake.table import (
+    LIMITS,
+    FileTable,
+    IntakeFormat,
+    IntakeLimits,
+    Maker,
+    RefusedFile,
+    UnusableRow,
+    check_size,
+    heading,
+)
 
 _TEXTS = ("name", "time", "desc", "cmt", "src", "sym", "type")
 
 
-def read(data: bytes, limits: Limits = LIMITS) -> Table:
-    """Each waypoint as a point, each route as a line, each track as a line or lines. Raises `Refused`.
+def read(data: bytes, limits: IntakeLimits = LIMITS) -> FileTable:
+    """Each waypoint as a point, each route as a line, each track as a line or lines. Raises `RefusedFile`.
 
     Columns: `element` (wpt, rte, trk), `name`, `time`, `desc`, `cmt`, `src`, `sym`, `type`, and the names of texts in
     the extensions; a name that stands several times gives one cell, parted by "; ". `time` of a track is that of its
@@ -24,12 +34,12 @@ def read(data: bytes, limits: Limits = LIMITS) -> Table:
     check_size(data, limits)
     document = root(data, limits)
     if local(document) != "gpx":
-        raise Refused("The file is not GPX.")
-    maker, shaper = Maker(Format.GPX, limits, shapes=True), Shaper(limits)
+        raise RefusedFile("The file is not GPX.")
+    maker, shaper = Maker(IntakeFormat.GPX, limits, shapes=True), Shaper(limits)
     for row, element in enumerate(children(document, "wpt", "rte", "trk"), start=1):
         try:
             shape = _shape(element, shaper)
-        except Unfit as unfit:
+        except UnusableRow as unfit:
             maker.refuse(row, "geometry", unfit.template, **unfit.params)
         else:
             maker.row(row, _cells(element), shape)

@@ -6,15 +6,25 @@ from xml.etree.ElementTree import Element
 from geodata.intake import archive
 from geodata.intake.geometry import Place, Shaper, number
 from geodata.intake.markup import child, children, local, root, text
-from geodata.intake.table import LIMITS, Format, Limits, Maker, Refused, Table, Unfit, check_size, heading
+from geodata.intake.table import (
+    LIMITS,
+    FileTable,
+    IntakeFormat,
+    IntakeLimits,
+    Maker,
+    RefusedFile,
+    UnusableRow,
+    check_size,
+    heading,
+)
 
 _FOLDERS = ("Document", "Folder", "kml")
 _OVERLAYS = ("GroundOverlay", "PhotoOverlay", "ScreenOverlay")
 _PARTS = ("Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Track", "MultiTrack")
 
 
-def read(data: bytes, limits: Limits = LIMITS) -> Table:
-    """The placemarks of a document. Raises `Refused`; one placemark that cannot be used is refused by its number.
+def read(data: bytes, limits: IntakeLimits = LIMITS) -> FileTable:
+    """The placemarks of a document. Raises `RefusedFile`; one placemark that cannot be used is refused by its number.
 
     Columns: `name`, `description`, `folder`, `when`, `begin`, `end`, and the names in the extended data. A name that
     stands several times in one placemark gives one cell, parted by "; ". A network link is counted, never followed; a
@@ -26,31 +36,31 @@ def read(data: bytes, limits: Limits = LIMITS) -> Table:
     ('BCP', 'POINT (7.99 16.97)')
     """
     check_size(data, limits)
-    return _read(data, limits, Format.KML)
+    return _read(data, limits, IntakeFormat.KML)
 
 
-def read_packed(data: bytes, limits: Limits = LIMITS) -> Table:
-    """The same out of a KMZ: `doc.kml`, or the only .kml in the archive. Raises `Refused`."""
+def read_packed(data: bytes, limits: IntakeLimits = LIMITS) -> FileTable:
+    """The same out of a KMZ: `doc.kml`, or the only .kml in the archive. Raises `RefusedFile`."""
     check_size(data, limits)
     members = {name: content for name, content in archive.unpack(data, limits).items() if name.lower().endswith(".kml")}
     main = next((name for name in members if name.lower() == "doc.kml"), None)
     if main is None and len(members) == 1:
         [main] = members
     if main is None:
-        raise Refused("The archive holds {count} KML files and no doc.kml. Give one of them.", count=len(members))
-    return _read(members[main], limits, Format.KMZ)
+        raise RefusedFile("The archive holds {count} KML files and no doc.kml. Give one of them.", count=len(members))
+    return _read(members[main], limits, IntakeFormat.KMZ)
 
 
-def _read(data: bytes, limits: Limits, form: Format) -> Table:
+def _read(data: bytes, limits: IntakeLimits, form: IntakeFormat) -> FileTable:
     document = root(data, limits)
     if local(document) != "kml":
-        raise Refused("The file is not KML.")
+        raise RefusedFile("The file is not KML.")
     maker, shaper = Maker(form, limits, shapes=True), Shaper(limits)
     for row, (placemark, folder) in enumerate(_placemarks(document, ""), start=1):
         try:
             parts = list(children(placemark, *_PARTS))
             shape = shaper.together(_shapes(parts[0], shaper)) if parts else None
-        except Unfit as unfit:
+        except UnusableRow as unfit:
             maker.refuse(row, "geometry", unfit.template, **unfit.params)
         else:
             maker.row(row, _cells(placemark, folder), shape)
@@ -58,7 +68,7 @@ def _read(data: bytes, limits: Limits, form: Format) -> Table:
         maker.note("The file points to {count} other places on a network. They were not followed.", count=links)
     if pictures := sum(1 for each in document.iter() if local(each) in _OVERLAYS):
         if not len(maker):
-            raise Refused(
+            raise RefusedFile(
                 "The file holds pictures that lie over the map ({count}), and no placemark. A picture has no places in "
                 "it that can be read: draw what it shows, or ask for the data behind it.",
                 count=pictures,
@@ -107,7 +117,7 @@ def _shapes(element: Element, shaper: Shaper) -> list[object]:
         case "Point":
             places = _places(element)
             if len(places) != 1:
-                raise Unfit("A point has one position.")
+                raise UnusableRow("A point has one position.")
             return [shaper.point(places[0])]
         case "LineString" | "LinearRing":
             return [shaper.line(_places(element))]
@@ -125,11 +135,11 @@ def _places(element: Element) -> list[Place]:
 
 def _place(parts: list[str]) -> Place:
     if len(parts) > 3:
-        raise Unfit(
+        raise UnusableRow(
             "A point has {count} numbers. More than {most} are not read: longitude, latitude, height.",
             count=len(parts),
             most=3,
         )
     if len(parts) < 2:
-        raise Unfit("Every point must be a longitude and a latitude.")
+        raise UnusableRow("Every point must be a longitude and a latitude.")
     return number(parts[0]), number(parts[1])

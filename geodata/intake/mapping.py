@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from geodata.intake.table import Refused, Table
+from geodata.intake.table import FileTable, RefusedFile
 
 
 class Nature(StrEnum):
@@ -173,7 +173,7 @@ _PERSONAL = re.compile(
 )
 
 
-def proposed(table: Table) -> Mapping:
+def proposed(table: FileTable) -> Mapping:
     """The mapping to begin with: the ready one of a known file, else what the headings say, else an empty one.
 
     >>> from geodata.intake.csv_ import read
@@ -211,7 +211,7 @@ def ready(columns: Sequence[str]) -> Mapping | None:
     return None
 
 
-def guessed(table: Table) -> Mapping:
+def guessed(table: FileTable) -> Mapping:
     """What the headings of any table say in English, French, Spanish and Arabic; columns about persons never."""
     by_key = _by_key(name for name in table.columns if not is_personal(name))
     found: dict[str, str] = {}
@@ -232,23 +232,23 @@ def guessed(table: Table) -> Mapping:
     return replace(Mapping(nature=nature, monthly=month), **found)  # type: ignore[arg-type]
 
 
-def check(mapping: Mapping, table: Table) -> None:
+def check(mapping: Mapping, table: FileTable) -> None:
     """Refuse a mapping that does not fit its table, or that takes anything from a column about persons."""
     for name in mapping.used:
         if name not in table.columns:
-            raise Refused('The file has no column "{name}".', name=name)
+            raise RefusedFile('The file has no column "{name}".', name=name)
         if is_personal(name):
-            raise Refused('The column "{name}" seems to identify persons. It is not imported.', name=name)
+            raise RefusedFile('The column "{name}" seems to identify persons. It is not imported.', name=name)
     if (mapping.latitude is None) != (mapping.longitude is None):
-        raise Refused("Choose a column for the latitude and one for the longitude.")
+        raise RefusedFile("Choose a column for the latitude and one for the longitude.")
     placed = mapping.latitude is not None or mapping.position is not None or table.geometry is not None
     if mapping.nature is Nature.INDICATOR:
         if not (placed or mapping.area is not None or mapping.area_name):
-            raise Refused("Choose the column that names the border, route or place of each total.")
+            raise RefusedFile("Choose the column that names the border, route or place of each total.")
         if mapping.quantity is None and not mapping.months:
-            raise Refused("Choose the column that holds the totals.")
+            raise RefusedFile("Choose the column that holds the totals.")
     elif not placed:
-        raise Refused("Choose the columns for latitude and longitude, or the one that holds both.")
+        raise RefusedFile("Choose the columns for latitude and longitude, or the one that holds both.")
 
 
 def is_personal(column: str) -> bool:
@@ -273,7 +273,7 @@ def month_of(column: str) -> tuple[int, int]:
     """
     found = _MONTH.fullmatch(column.strip())
     if found is None:
-        raise Refused('"{name}" is not a month.', name=column)
+        raise RefusedFile('"{name}" is not a month.', name=column)
     if found[1]:
         return int(found[2]), _MONTHS.index(found[1].lower()) + 1
     return int(found[3]), int(found[4])

@@ -6,13 +6,15 @@ from xml.etree.ElementTree import Element  # the type alone; nothing is parsed w
 
 from defusedxml import ElementTree  # type: ignore[import-untyped]
 
-from geodata.intake.table import Limits, Refused, or_refuse
+from geodata.intake.table import IntakeLimits, RefusedFile, or_refuse
 
 
-def root(data: bytes, limits: Limits) -> Element:
-    """The root element of a document. Raises `Refused` for whatever is not plain, well-formed and of bearable size."""
+def root(data: bytes, limits: IntakeLimits) -> Element:
+    """The root element of a document. Raises `RefusedFile` for whatever is not plain, well-formed and of bearable
+    size.
+    """
     if b"\0" in data[:64] and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")):
-        raise Refused("The file is not XML.")
+        raise RefusedFile("The file is not XML.")
     depth = elements = 0
     found: Element | None = None
     with or_refuse("The XML of the file is damaged, cut off, or uses entities, which are not read."):
@@ -24,11 +26,11 @@ def root(data: bytes, limits: Limits) -> Element:
             if found is None:
                 found = element
             if depth > limits.xml_depth:
-                raise Refused("The elements of the file are nested deeper than {most}.", most=limits.xml_depth)
+                raise RefusedFile("The elements of the file are nested deeper than {most}.", most=limits.xml_depth)
             if elements > limits.xml_elements:
-                raise Refused("The file has more than {most:,} elements. Divide it.", most=limits.xml_elements)
+                raise RefusedFile("The file has more than {most:,} elements. Divide it.", most=limits.xml_elements)
     if found is None:
-        raise Refused("The file is not XML.")
+        raise RefusedFile("The file is not XML.")
     return found
 
 
@@ -37,7 +39,7 @@ def root_name(data: bytes) -> str:
     with or_refuse("The XML of the file is damaged, cut off, or uses entities, which are not read."):
         for _, element in _walk(data):
             return local(element)
-    raise Refused("The file is not XML.")
+    raise RefusedFile("The file is not XML.")
 
 
 def local(element: Element) -> str:

@@ -13,13 +13,21 @@ import pyarrow as pa
 import shapely
 
 from geodata.events.points import Note
-from geodata.intake.table import LIMITS, Format, Limits, Refused, RefusedRow, Table, or_refuse
+from geodata.intake.table import (
+    LIMITS,
+    FileTable,
+    IntakeFormat,
+    IntakeLimits,
+    RefusedFile,
+    RefusedRow,
+    or_refuse,
+)
 
 _ROW, _SHAPE, _ABOUT = "\x00row", "\x00shape", b"muster"
 """No heading holds a NUL, so these names are never a column's."""
 
 
-def packed(table: Table) -> bytes:
+def packed(table: FileTable) -> bytes:
     """The whole table.
 
     >>> from geodata.intake.csv_ import read
@@ -47,19 +55,19 @@ def packed(table: Table) -> bytes:
     return content
 
 
-def unpacked(data: bytes, limits: Limits = LIMITS) -> Table:
-    """What `packed` made. Raises `Refused` for anything else."""
+def unpacked(data: bytes, limits: IntakeLimits = LIMITS) -> FileTable:
+    """What `packed` made. Raises `RefusedFile` for anything else."""
     with or_refuse("The file cannot be read."):
         with pa.ipc.open_stream(data) as stream:
             made = stream.read_all()
         made.validate(full=True)
         about = json.loads(made.schema.metadata[_ABOUT])
         if len(made) > limits.rows or made.num_columns > limits.columns + 2:
-            raise Refused("The file cannot be read.")
+            raise RefusedFile("The file cannot be read.")
         return _table(made, about)
 
 
-def _table(made: pa.Table, about: dict[str, Any]) -> Table:
+def _table(made: pa.Table, about: dict[str, Any]) -> FileTable:
     names = [name for name in made.column_names if name not in (_ROW, _SHAPE)]
     frame = pd.DataFrame(
         {name: pd.Series(made[name], dtype="str") for name in names},
@@ -70,8 +78,8 @@ def _table(made: pa.Table, about: dict[str, Any]) -> Table:
     if _SHAPE in made.column_names:
         geometry = np.empty(len(made), dtype=object)
         geometry[:] = shapely.from_wkb(made[_SHAPE].to_numpy(zero_copy_only=False))
-    return Table(
-        Format(about["format"]),
+    return FileTable(
+        IntakeFormat(about["format"]),
         frame,
         geometry,
         tuple(

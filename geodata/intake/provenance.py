@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import date
 
-from geodata.intake.table import Refused
+from geodata.intake.table import RefusedFile
 
 MOST = 300
 """Characters of each part: more does not fit under a map."""
@@ -37,9 +37,9 @@ class Provenance:
         for each in fields(self):
             value = getattr(self, each.name)
             if isinstance(value, str) and not value.strip():
-                raise Refused(_MISSING[each.name])
+                raise RefusedFile(_MISSING[each.name])
             if isinstance(value, str) and len(value) > MOST:
-                raise Refused("Say it in at most {most} characters: {text}", most=MOST, text=value[:60])
+                raise RefusedFile("Say it in at most {most} characters: {text}", most=MOST, text=value[:60])
 
     def __str__(self) -> str:
         return (

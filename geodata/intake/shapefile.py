@@ -19,7 +19,18 @@ from geodata.events.points import Note
 from geodata.ground.crs import WGS84
 from geodata.intake import archive
 from geodata.intake.geometry import Place, Shaper
-from geodata.intake.table import LIMITS, Format, Limits, Maker, Refused, Table, Unfit, check_size, headings, or_refuse
+from geodata.intake.table import (
+    LIMITS,
+    FileTable,
+    IntakeFormat,
+    IntakeLimits,
+    Maker,
+    RefusedFile,
+    UnusableRow,
+    check_size,
+    headings,
+    or_refuse,
+)
 
 UNKNOWN_SYSTEM = "The reference system in the .prj file is not known. Save the layer in WGS 84 (EPSG:4326)."
 
@@ -30,16 +41,16 @@ _HEADER = 100
 _POINTS, _MULTIPOINTS, _LINES, _AREAS = {1, 11, 21}, {8, 18, 28}, {3, 13, 23}, {5, 15, 25}
 
 
-def read(data: bytes, limits: Limits = LIMITS) -> Table:
+def read(data: bytes, limits: IntakeLimits = LIMITS) -> FileTable:
     """The one layer in an archive: .shp and .prj are needed, .dbf brings the columns, .shx is not looked at.
 
     The reference system must be one of the EPSG register, recognised by what the .prj says; shapes come out in WGS 84.
-    Raises `Refused`. Features are numbered from 1; deleted ones are left out and counted.
+    Raises `RefusedFile`. Features are numbered from 1; deleted ones are left out and counted.
     """
     check_size(data, limits)
     parts = _layer(archive.unpack(data, limits))
     to_wgs84, note = _transformer(parts[".prj"])
-    maker, shaper = Maker(Format.SHAPEFILE, limits, shapes=True), Shaper(limits)
+    maker, shaper = Maker(IntakeFormat.SHAPEFILE, limits, shapes=True), Shaper(limits)
     if note:
         maker.notes.append(note)
     with or_refuse("The shapefile is damaged."), warnings.catch_warnings():
@@ -55,7 +66,7 @@ def read(data: bytes, limits: Limits = LIMITS) -> Table:
             try:
                 found = reader.shape(number - 1, offset=offset, shape_len_B=length)
                 shape = _moved(_shape(found, shaper), to_wgs84)
-            except Unfit as unfit:
+            except UnusableRow as unfit:
                 maker.refuse(number, "geometry", unfit.template, **unfit.params)
             else:
                 maker.row(number, dict(zip(columns, cells, strict=True)), shape)
@@ -67,11 +78,13 @@ def _layer(members: dict[str, bytes]) -> dict[str, bytes]:
     names = [n for n in members if not n.startswith("__MACOSX/") and not PurePosixPath(n).name.startswith(".")]
     stems = {n[:-4] for n in names if n.lower().endswith(".shp")}
     if len(stems) != 1:
-        raise Refused("The archive holds {count} shapefiles. Put one layer into one archive.", count=len(stems))
+        raise RefusedFile("The archive holds {count} shapefiles. Put one layer into one archive.", count=len(stems))
     [stem] = stems
     parts = {n[len(stem) :].lower(): members[n] for n in names if n.startswith(stem)}
     if ".prj" not in parts:
-        raise Refused("The .prj file is missing, so nobody can say where the coordinates are. Add it to the archive.")
+        raise RefusedFile(
+            "The .prj file is missing, so nobody can say where the coordinates are. Add it to the archive."
+        )
     return parts
 
 
@@ -82,15 +95,15 @@ def _transformer(prj: bytes) -> tuple[pyproj.Transformer, Note | None]:
     """
     words = prj.decode("utf-8-sig", "replace").strip()
     if len(words) > 10_000 or re.search(r"grids|EXTENSION|BOUND|\bproj\b|file|pipeline", words, re.IGNORECASE):
-        raise Refused(UNKNOWN_SYSTEM)
+        raise RefusedFile(UNKNOWN_SYSTEM)
     set_network_enabled(active=False)
     with or_refuse(UNKNOWN_SYSTEM):
         code = pyproj.CRS.from_wkt(words).to_epsg(min_confidence=70)
         if code is None:
-            raise Refused(UNKNOWN_SYSTEM)
+            raise RefusedFile(UNKNOWN_SYSTEM)
         found = pyproj.CRS.from_epsg(code)
         if not (found.is_geographic or found.is_projected) or found.is_compound or len(found.axis_info) != 2:
-            raise Refused(UNKNOWN_SYSTEM)
+            raise RefusedFile(UNKNOWN_SYSTEM)
         to_wgs84 = pyproj.Transformer.from_crs(found, WGS84, always_xy=True)
     if code == 4326:
         return to_wgs84, None
@@ -107,33 +120,33 @@ def _transformer(prj: bytes) -> tuple[pyproj.Transformer, Note | None]:
     )
 
 
-def _records(shp: bytes, limits: Limits) -> Iterator[tuple[int, int]]:
+def _records(shp: bytes, limits: IntakeLimits) -> Iterator[tuple[int, int]]:
     """Offset and content length of each record, walked by hand: the library goes round for ever on a length below 0."""
     if len(shp) < _HEADER or shp[:4] != b"\x00\x00\x27\x0a":
-        raise Refused("The .shp file is not a shapefile.")
+        raise RefusedFile("The .shp file is not a shapefile.")
     offset, count = _HEADER, 0
     while offset < len(shp):
         if offset + 12 > len(shp):
-            raise Refused("The .shp file is cut off.")
+            raise RefusedFile("The .shp file is cut off.")
         length = 2 * struct.unpack_from(">i", shp, offset + 4)[0]
         if length < 4 or offset + 8 + length > len(shp):
-            raise Refused("The .shp file is cut off or damaged at feature {number}.", number=count + 1)
+            raise RefusedFile("The .shp file is cut off or damaged at feature {number}.", number=count + 1)
         count += 1
         if count > limits.rows:
-            raise Refused("The file has more than {most:,} rows. Divide it.", most=limits.rows)
+            raise RefusedFile("The file has more than {most:,} rows. Divide it.", most=limits.rows)
         yield offset, length
         offset += 8 + length
 
 
 def _attributes(
-    dbf: bytes | None, cpg: bytes, count: int, limits: Limits
+    dbf: bytes | None, cpg: bytes, count: int, limits: IntakeLimits
 ) -> tuple[list[str], Iterator[list[str] | None]]:
     """The headings, and for each feature its cells, None where it was deleted."""
     if dbf is None:
         return [], iter([[]] * count)
     size = struct.unpack_from("<L", dbf, 4)[0] if len(dbf) >= 32 else -1
     if size != count:
-        raise Refused("The archive has {shapes} shapes but {rows} rows of data.", shapes=count, rows=max(size, 0))
+        raise RefusedFile("The archive has {shapes} shapes but {rows} rows of data.", shapes=count, rows=max(size, 0))
     reader = shapefile.DbfReader(io.BytesIO(dbf), encoding=_encoding(dbf, cpg), encodingErrors="replace")
     names = headings([field.name for field in reader.data_fields], limits)
     rows = reader.iterRecords(deleted_as_None=True)
@@ -174,13 +187,13 @@ def _shape(found: Any, shaper: Shaper) -> Any:
         return shaper.together([shaper.point(place) for place in places])
     starts = list(found.parts)
     if starts != sorted(set(starts)) or (starts and (starts[0] != 0 or starts[-1] >= len(places))):
-        raise Unfit("The parts of the shape are damaged.")
+        raise UnusableRow("The parts of the shape are damaged.")
     runs = [places[a:b] for a, b in zip(starts, [*starts[1:], len(places)], strict=True)]
     if kind in _LINES:
         return shaper.together([shaper.line(run) for run in runs])
     if kind in _AREAS:
         return shaper.together([shaper.polygon(rings) for rings in _areas(runs, shaper)])
-    raise Unfit("The shape must be a point, a line or an area.")
+    raise UnusableRow("The shape must be a point, a line or an area.")
 
 
 def _areas(rings: list[list[Place]], shaper: Shaper) -> list[list[list[Place]]]:
@@ -197,7 +210,7 @@ def _areas(rings: list[list[Place]], shaper: Shaper) -> list[list[list[Place]]]:
             continue
         inside = next((each for each in outlines if made[each].contains(made[place])), None)
         if inside is None:
-            raise Unfit("A hole lies outside of every outline.")
+            raise UnusableRow("A hole lies outside of every outline.")
         areas[inside].append(ring)
     return list(areas.values())
 
@@ -207,5 +220,5 @@ def _moved(shape: Any, to_wgs84: pyproj.Transformer) -> Any:
         return None
     moved = shapely.transform(shape, lambda x, y: to_wgs84.transform(x, y), interleaved=False)
     if not np.isfinite(shapely.get_coordinates(moved)).all():
-        raise Unfit("The coordinates do not lie in the area of their reference system.")
+        raise UnusableRow("The coordinates do not lie in the area of their reference system.")
     return moved

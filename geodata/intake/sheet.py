@@ -12,13 +12,13 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from geodata.intake import archive
 from geodata.intake.encoding import decoded
-from geodata.intake.table import LIMITS, Limits, Refused, check_size
+from geodata.intake.table import LIMITS, IntakeLimits, RefusedFile, check_size
 
 _ARCHIVE, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
-def rows(data: bytes, limits: Limits = LIMITS) -> list[list[str]]:
-    """The cells of each row as text, of the first sheet that is not empty. Raises `Refused`.
+def rows(data: bytes, limits: IntakeLimits = LIMITS) -> list[list[str]]:
+    """The cells of each row as text, of the first sheet that is not empty. Raises `RefusedFile`.
 
     Dates are ISO text and whole numbers have no point; of a formula it is the value that was stored. The cells of a
     text stand between tabs, semicolons or commas, whichever its first row holds.
@@ -35,8 +35,8 @@ def rows(data: bytes, limits: Limits = LIMITS) -> list[list[str]]:
             if any(cell not in ("", None) for row in found for cell in row):
                 return [[_said(cell) for cell in row] for row in found]
     except CalamineError:
-        raise Refused("The workbook is damaged, or has a password.") from None
-    raise Refused("The workbook is empty.")
+        raise RefusedFile("The workbook is damaged, or has a password.") from None
+    raise RefusedFile("The workbook is empty.")
 
 
 def _between_marks(text: str) -> list[list[str]]:

@@ -4,28 +4,28 @@ from pathlib import PurePath
 
 from geodata.events.points import Note
 from geodata.intake import archive, encoding, markup
-from geodata.intake.table import LIMITS, Format, Limits, Refused, check_size
+from geodata.intake.table import LIMITS, IntakeFormat, IntakeLimits, RefusedFile, check_size
 
 _EXTENSIONS = {
-    ".csv": (Format.CSV,),
-    ".txt": (Format.CSV,),
-    ".tsv": (Format.CSV,),
-    ".geojson": (Format.GEOJSON,),
-    ".json": (Format.GEOJSON,),
-    ".xlsx": (Format.XLSX,),
-    ".kml": (Format.KML,),
-    ".kmz": (Format.KMZ,),
-    ".gpx": (Format.GPX,),
-    ".zip": (Format.SHAPEFILE, Format.KMZ),
+    ".csv": (IntakeFormat.CSV,),
+    ".txt": (IntakeFormat.CSV,),
+    ".tsv": (IntakeFormat.CSV,),
+    ".geojson": (IntakeFormat.GEOJSON,),
+    ".json": (IntakeFormat.GEOJSON,),
+    ".xlsx": (IntakeFormat.XLSX,),
+    ".kml": (IntakeFormat.KML,),
+    ".kmz": (IntakeFormat.KMZ,),
+    ".gpx": (IntakeFormat.GPX,),
+    ".zip": (IntakeFormat.SHAPEFILE, IntakeFormat.KMZ),
 }
 _NAMES = {
-    Format.CSV: "CSV",
-    Format.GEOJSON: "GeoJSON",
-    Format.XLSX: "XLSX",
-    Format.KML: "KML",
-    Format.KMZ: "KMZ",
-    Format.GPX: "GPX",
-    Format.SHAPEFILE: "Shapefile",
+    IntakeFormat.CSV: "CSV",
+    IntakeFormat.GEOJSON: "GeoJSON",
+    IntakeFormat.XLSX: "XLSX",
+    IntakeFormat.KML: "KML",
+    IntakeFormat.KMZ: "KMZ",
+    IntakeFormat.GPX: "GPX",
+    IntakeFormat.SHAPEFILE: "Shapefile",
 }
 _FOREIGN = (
     (b"\xd0\xcf\x11\xe0", "The file is an old or locked Office file. Save it as .xlsx without a password."),
@@ -41,30 +41,30 @@ _FOREIGN = (
 )
 
 
-def sniff(data: bytes, limits: Limits = LIMITS) -> Format:
-    """The format of a file. Raises `Refused`, which names what the file is where that can be told.
+def sniff(data: bytes, limits: IntakeLimits = LIMITS) -> IntakeFormat:
+    """The format of a file. Raises `RefusedFile`, which names what the file is where that can be told.
 
     >>> sniff(b"lat,lon\\n16.97,7.99\\n")
     <Format.CSV: 'csv'>
     >>> sniff(b'<OGRVRTDataSource><OGRVRTLayer name="x"/></OGRVRTDataSource>')
     Traceback (most recent call last):
-    geodata.intake.table.Refused: The file is XML of the kind "OGRVRTDataSource". Only KML and GPX are read.
+    geodata.intake.table.RefusedFile: The file is XML of the kind "OGRVRTDataSource". Only KML and GPX are read.
     """
     check_size(data, limits)
     for magic, sentence in _FOREIGN:
         if data.startswith(magic):
-            raise Refused(sentence)
+            raise RefusedFile(sentence)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _archived(data, limits)
     head = encoding.opening(data).lstrip()
     if head.startswith("<"):
         return _marked_up(data)
     if head.startswith(("{", "[")):
-        return Format.GEOJSON
-    return Format.CSV
+        return IntakeFormat.GEOJSON
+    return IntakeFormat.CSV
 
 
-def remark(form: Format, name: str) -> Note | None:
+def remark(form: IntakeFormat, name: str) -> Note | None:
     """A sentence where the name of a file says another format than its content.
 
     >>> str(remark(Format.XLSX, "crossings.csv"))
@@ -79,21 +79,21 @@ def remark(form: Format, name: str) -> Note | None:
     )
 
 
-def _archived(data: bytes, limits: Limits) -> Format:
+def _archived(data: bytes, limits: IntakeLimits) -> IntakeFormat:
     names = [name.lower() for name in archive.names(data, limits)]
     if "xl/workbook.xml" in names:
-        return Format.XLSX
+        return IntakeFormat.XLSX
     if any(name.endswith(".shp") for name in names):
-        return Format.SHAPEFILE
+        return IntakeFormat.SHAPEFILE
     if any(name.endswith(".kml") for name in names):
-        return Format.KMZ
-    raise Refused(
+        return IntakeFormat.KMZ
+    raise RefusedFile(
         "The archive holds neither a shapefile, nor KML, nor an Excel workbook, nor one CSV or GeoJSON file alone."
     )
 
 
-def _marked_up(data: bytes) -> Format:
+def _marked_up(data: bytes) -> IntakeFormat:
     name = markup.root_name(data)
     if name in ("kml", "gpx"):
-        return Format(name)
-    raise Refused('The file is XML of the kind "{name}". Only KML and GPX are read.', name=name[:60])
+        return IntakeFormat(name)
+    raise RefusedFile('The file is XML of the kind "{name}". Only KML and GPX are read.', name=name[:60])

@@ -17,7 +17,7 @@ from geodata.events.points import Note
 Shapes = NDArray[np.object_]
 
 
-class Format(StrEnum):
+class IntakeFormat(StrEnum):
     """The kinds of files that are read."""
 
     CSV = "csv"
@@ -30,7 +30,7 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class IntakeLimits:
     """How much of a stranger's file is read before it is refused.
 
     Sizes are in bytes; `unpacked` and `ratio` bound an archive, `ratio` being unpacked to packed; `zipped` is for one
@@ -59,10 +59,10 @@ class Limits:
     reasons: int = 1_000
 
 
-LIMITS = Limits()
+LIMITS = IntakeLimits()
 
 
-class Refused(ValueError):
+class RefusedFile(ValueError):
     """A file that is not read, as a whole. `template` is English with {named} places for `params`."""
 
     def __init__(self, template: str, **params: Any) -> None:
@@ -70,8 +70,8 @@ class Refused(ValueError):
         super().__init__(template.format(**params))
 
 
-class Unfit(ValueError):
-    """One row or feature that cannot be used, while the rest of the file can. Worded as `Refused`."""
+class UnusableRow(ValueError):
+    """One row or feature that cannot be used, while the rest of the file can. Worded as `RefusedFile`."""
 
     def __init__(self, template: str, **params: Any) -> None:
         self.template, self.params = template, params
@@ -95,7 +95,7 @@ class RefusedRow:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class FileTable:
     """The content of one file. All cells are texts, "" where the file has nothing; the index is the row number.
 
     `geometry` has a shapely shape or None for each row, in the coordinates of the file (longitude first; of a shapefile
@@ -103,7 +103,7 @@ class Table:
     Earth. `refused` holds the first refused rows, `refused_total` counts all. `notes` say how the file was understood.
     """
 
-    format: Format
+    format: IntakeFormat
     frame: pd.DataFrame
     geometry: Shapes | None = None
     refused: tuple[RefusedRow, ...] = ()
@@ -122,7 +122,7 @@ class Table:
 class Refusals:
     """Refused rows as they come: the first kept, all counted."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: IntakeLimits) -> None:
         self._most = limits.reasons
         self.kept: list[RefusedRow] = []
         self.total = 0
@@ -137,7 +137,9 @@ class Refusals:
 class Maker:
     """A table in the making: rows one by one, columns as they turn up, every limit watched."""
 
-    def __init__(self, form: Format, limits: Limits, most_rows: int | None = None, shapes: bool = False) -> None:
+    def __init__(
+        self, form: IntakeFormat, limits: IntakeLimits, most_rows: int | None = None, shapes: bool = False
+    ) -> None:
         self._form, self._limits, self._shapes = form, limits, shapes
         self._most_rows = most_rows or limits.rows
         self._cells: dict[str, list[str]] = {}
@@ -158,7 +160,7 @@ class Maker:
     def row(self, number: int, values: Mapping[str, str], shape: Any = None) -> None:
         """Take one row: its number, its cells by cleaned column name, and its shape where the format has shapes."""
         if len(self._numbers) + self.refusals.total >= self._most_rows:
-            raise Refused("The file has more than {most:,} rows. Divide it.", most=self._most_rows)
+            raise RefusedFile("The file has more than {most:,} rows. Divide it.", most=self._most_rows)
         cleaned = {}
         for name, value in values.items():
             if len(value) > self._limits.cell:
@@ -175,14 +177,14 @@ class Maker:
     def refuse(self, number: int, column: str, template: str, **params: Any) -> None:
         """Leave one row out, with its reason."""
         if len(self._numbers) + self.refusals.total >= self._most_rows:
-            raise Refused("The file has more than {most:,} rows. Divide it.", most=self._most_rows)
+            raise RefusedFile("The file has more than {most:,} rows. Divide it.", most=self._most_rows)
         self.refusals.add(number, column, template, **params)
 
     def note(self, template: str, **params: Any) -> None:
         """Add a sentence about how the file was understood."""
         self.notes.append(Note(template, params))
 
-    def table(self) -> Table:
+    def table(self) -> FileTable:
         """The table of what was taken."""
         frame = pd.DataFrame(self._cells, index=pd.Index(self._numbers, name="row", dtype="int64"), dtype="str")
         geometry = None
@@ -190,12 +192,12 @@ class Maker:
             geometry = np.empty(len(self._geometry), dtype=object)
             geometry[:] = self._geometry
         kept = tuple(self.refusals.kept)
-        return Table(self._form, frame, geometry, kept, self.refusals.total, tuple(self.notes))
+        return FileTable(self._form, frame, geometry, kept, self.refusals.total, tuple(self.notes))
 
     def _column(self, name: str) -> None:
         if name not in self._cells:
             if len(self._cells) >= self._limits.columns:
-                raise Refused("The file has more than {most} columns.", most=self._limits.columns)
+                raise RefusedFile("The file has more than {most} columns.", most=self._limits.columns)
             self._cells[name] = [""] * len(self._numbers)
 
 
@@ -218,14 +220,14 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", _UNSEEN.sub("", text)).strip()
 
 
-def headings(cells: Sequence[str], limits: Limits) -> list[str]:
+def headings(cells: Sequence[str], limits: IntakeLimits) -> list[str]:
     """Column names out of a heading row: cleaned, at most 120 characters, never empty, never twice the same.
 
     >>> headings(["lat", "", "lat"], LIMITS)
     ['lat', 'Column 2', 'lat (2)']
     """
     if len(cells) > limits.columns:
-        raise Refused("The file has more than {most} columns.", most=limits.columns)
+        raise RefusedFile("The file has more than {most} columns.", most=limits.columns)
     names: list[str] = []
     for place, cell in enumerate(cells, start=1):
         name = wanted = heading(cell) or f"Column {place}"
@@ -244,21 +246,22 @@ def heading(text: str) -> str:
 
 @contextmanager
 def or_refuse(template: str, **params: Any) -> Iterator[None]:
-    """Whatever a library raises inside becomes `Refused` in these words; what is `Refused` already stays as it is.
+    """Whatever a library raises inside becomes `RefusedFile` in these words; what is `RefusedFile` already stays as it
+    is.
 
     Nor is a want of memory the file's fault in these words: who set the limit says so.
     """
     try:
         yield
-    except (Refused, Unfit, MemoryError):
+    except (RefusedFile, UnusableRow, MemoryError):
         raise
     except Exception as error:
-        raise Refused(template, **params) from error
+        raise RefusedFile(template, **params) from error
 
 
-def check_size(data: bytes, limits: Limits) -> None:
+def check_size(data: bytes, limits: IntakeLimits) -> None:
     """Refuse a file that is empty or too large."""
     if not data.strip():
-        raise Refused("The file is empty.")
+        raise RefusedFile("The file is empty.")
     if len(data) > limits.size:
-        raise Refused("The file is larger than {most} MB. Divide it.", most=f"{limits.size / 2**20:.0f}")
+        raise RefusedFile("The file is larger than {most} MB. Divide it.", most=f"{limits.size / 2**20:.0f}")

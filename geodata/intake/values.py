@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from geodata.ground import formats
-from geodata.intake.table import Unfit
+from geodata.intake.table import UnusableRow
 
 Span = tuple[date, date]
 """First and last day."""
@@ -48,7 +48,7 @@ def _named_months() -> dict[str, int]:
 _BY_NAME = _named_months()
 
 
-class AmbiguousDay(Unfit):
+class AmbiguousDay(UnusableRow):
     """A date such as 03/04/2024 that is two different days, until somebody says which comes first."""
 
     def __init__(self, text: str) -> None:
@@ -56,7 +56,7 @@ class AmbiguousDay(Unfit):
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class PositionPair:
     """A latitude and a longitude as written: finite numbers, perhaps not on Earth, perhaps exchanged."""
 
     lat: float
@@ -79,13 +79,13 @@ def quantity(text: str) -> float:
     elif _COMMA.fullmatch(plain):
         found = float(plain.replace(",", "."))
     else:
-        raise Unfit('"{text}" is not a number.', text=text[:40])
+        raise UnusableRow('"{text}" is not a number.', text=text[:40])
     if not 0 <= found < 1e12:
-        raise Unfit('"{text}" is not a quantity: it is negative or too large.', text=text[:40])
+        raise UnusableRow('"{text}" is not a quantity: it is negative or too large.', text=text[:40])
     return found
 
 
-def pair(latitude: str, longitude: str) -> Pair:
+def pair(latitude: str, longitude: str) -> PositionPair:
     """Two cells as a position: decimal degrees with point or comma, or any writing of `geodata.ground.formats`.
 
     >>> pair("16,97", "7,99"), pair("16°58'12\\"N", "7°59'24\\"E")
@@ -93,11 +93,11 @@ def pair(latitude: str, longitude: str) -> Pair:
     """
     lat, lon = _latin(latitude).replace(",", "."), _latin(longitude).replace(",", ".")
     if _PLAIN.fullmatch(lat) and _PLAIN.fullmatch(lon):
-        return Pair(float(lat), float(lon))
+        return PositionPair(float(lat), float(lon))
     return _parsed(f"{latitude[:60]}; {longitude[:60]}")
 
 
-def position(text: str) -> Pair:
+def position(text: str) -> PositionPair:
     """One cell as a position: "16.97, 7.99", DMS, MGRS, or WKT, where the longitude comes first.
 
     >>> position("POINT (7.99 16.97)"), round(position("32QLD 92590 76880").lat, 3)
@@ -105,7 +105,7 @@ def position(text: str) -> Pair:
     """
     text = " ".join(text[:120].split())
     if found := _PAIR.fullmatch(text):
-        return Pair(float(found[1]), float(found[2]))
+        return PositionPair(float(found[1]), float(found[2]))
     if wkt := _WKT.fullmatch(text):
         return pair(wkt[2], wkt[1])
     return _parsed(text)
@@ -125,9 +125,9 @@ def span(text: str, *, day_first: bool | None = None, monthly: bool = False, zon
     try:
         found = _span(plain, day_first, zone)
     except (ValueError, OverflowError) as error:
-        if isinstance(error, Unfit):
+        if isinstance(error, UnusableRow):
             raise
-        raise Unfit('"{text}" is not a date.', text=text[:40]) from None
+        raise UnusableRow('"{text}" is not a date.', text=text[:40]) from None
     return _month(found[0].year, found[0].month) if monthly else found
 
 
@@ -168,7 +168,7 @@ def _zone(name: str) -> ZoneInfo:
             raise ValueError(name)
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError):
-        raise Unfit('"{text}" is not a time zone. Write it as Africa/Niamey.', text=name[:40]) from None
+        raise UnusableRow('"{text}" is not a time zone. Write it as Africa/Niamey.', text=name[:40]) from None
 
 
 def _day(day: date) -> Span:
@@ -179,12 +179,12 @@ def _month(year: int, month: int) -> Span:
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _parsed(text: str) -> Pair:
+def _parsed(text: str) -> PositionPair:
     try:
         found = formats.parse(text)
     except formats.CoordinateError as error:
-        raise Unfit(error.template, **error.params) from None
-    return Pair(found.lat, found.lon)
+        raise UnusableRow(error.template, **error.params) from None
+    return PositionPair(found.lat, found.lon)
 
 
 def _latin(text: str) -> str:

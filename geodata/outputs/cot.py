@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring  # writes only; nothing is parsed with it
 
-from geodata.outputs.objects import About, PlanObject, degrees, legal, parts, unique
+from geodata.outputs.objects import FileMetadata, PlanObject, degrees, legal, parts, unique
 
 POINT_TYPES = {"checkpoint": "b-m-p-c", "observation_post": "b-m-p-s-p-op"}
 SPOT, ROUTE, FREEFORM, WAYPOINT = "b-m-p-s-m", "b-m-r", "u-d-f", "b-m-p-w"
@@ -36,7 +36,7 @@ HOW_A_ROUTE_IS_GONE = {
 route that nobody said more of."""
 
 
-def write(objects: Sequence[PlanObject], about: About, stale_after: timedelta = timedelta(days=1)) -> bytes:
+def write(objects: Sequence[PlanObject], about: FileMetadata, stale_after: timedelta = timedelta(days=1)) -> bytes:
     """All events in one document with the root `events`; `single` gives them one by one, as a server takes them.
 
     `time` and `start` are `about.made_at`, `stale` is that and `stale_after`: clients then fade what they show.
@@ -48,7 +48,9 @@ def write(objects: Sequence[PlanObject], about: About, stale_after: timedelta = 
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def single(objects: Sequence[PlanObject], about: About, stale_after: timedelta = timedelta(days=1)) -> Iterator[bytes]:
+def single(
+    objects: Sequence[PlanObject], about: FileMetadata, stale_after: timedelta = timedelta(days=1)
+) -> Iterator[bytes]:
     """Each event as a document of its own, as it goes over a wire."""
     unique(objects)
     for each in objects:
@@ -56,7 +58,7 @@ def single(objects: Sequence[PlanObject], about: About, stale_after: timedelta =
             yield bytes(tostring(made, encoding="utf-8", xml_declaration=True))
 
 
-def _events(each: PlanObject, about: About, stale_after: timedelta) -> Iterator[Element]:
+def _events(each: PlanObject, about: FileMetadata, stale_after: timedelta) -> Iterator[Element]:
     """One event for each part of a shape. A hole becomes an event too: a drawing in CoT has one outline."""
     if stale_after <= timedelta(0):
         raise ValueError("An event must become stale after it is made.")
@@ -94,7 +96,7 @@ def _tell_route(detail: Element, links: int) -> None:
 
 
 def _event(
-    each: PlanObject, about: About, stale_after: timedelta, uid: str, kind: str, position: Sequence[Any]
+    each: PlanObject, about: FileMetadata, stale_after: timedelta, uid: str, kind: str, position: Sequence[Any]
 ) -> Element:
     attributes = {
         "version": "2.0",

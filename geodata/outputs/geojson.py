@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from geodata.outputs.objects import About, PlanObject, unique
+from geodata.outputs.objects import FileMetadata, PlanObject, unique
 
 
-def write(objects: Sequence[PlanObject], about: About) -> bytes:
+def write(objects: Sequence[PlanObject], about: FileMetadata) -> bytes:
     """A FeatureCollection in UTF-8; what the file says about itself is the foreign member `about`.
 
     `<`, `>` and `&` are written as escapes, so that the text may stand inside a page.

@@ -9,12 +9,12 @@ import pandas as pd
 import pyogrio
 
 from geodata.ground.crs import WGS84
-from geodata.outputs.objects import About, PlanObject, unique
+from geodata.outputs.objects import FileMetadata, PlanObject, unique
 
 LAYERS = {"points": ("Point",), "lines": ("LineString", "MultiLineString"), "areas": ("Polygon", "MultiPolygon")}
 
 
-def write(objects: Sequence[PlanObject], about: About) -> bytes:
+def write(objects: Sequence[PlanObject], about: FileMetadata) -> bytes:
     """A GeoPackage with the layers that have objects, and the table `about` (`key`, `value`).
 
     Lines and areas are written as Multi shapes, since a layer has one type. The file is made in a folder of its own,

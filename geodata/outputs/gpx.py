@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring  # writes only; nothing is parsed with it
 
-from geodata.outputs.objects import About, PlanObject, degrees, legal, parts, unique
+from geodata.outputs.objects import FileMetadata, PlanObject, degrees, legal, parts, unique
 
 NAMESPACE = "http://www.topografix.com/GPX/1/1"
 LAST = "179.9999999"
@@ -14,7 +14,7 @@ OWN = "urn:muster:plan"
 """The namespace of what GPX has no element for."""
 
 
-def write(objects: Sequence[PlanObject], about: About) -> bytes:
+def write(objects: Sequence[PlanObject], about: FileMetadata) -> bytes:
     """A file in the order that GPX demands: all waypoints, then routes, then tracks.
 
     GPX knows no areas. The outline and each hole of one become the segments of a closed track; `shape` in the

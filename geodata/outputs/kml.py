@@ -5,12 +5,12 @@ from html import escape
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring  # writes only; nothing is parsed with it
 
-from geodata.outputs.objects import About, PlanObject, degrees, legal, parts, unique
+from geodata.outputs.objects import FileMetadata, PlanObject, degrees, legal, parts, unique
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 
 
-def write(objects: Sequence[PlanObject], about: About) -> bytes:
+def write(objects: Sequence[PlanObject], about: FileMetadata) -> bytes:
     """A document with one folder for each kind; attributes stand in the extended data, and as text in the balloon.
 
     Programs show a description as HTML: notes are escaped once more, so that nothing in them is a tag or a link.

@@ -60,7 +60,7 @@ class PlanObject:
 
 
 @dataclass(frozen=True)
-class About:
+class FileMetadata:
     """What a file says about itself. `made_at` is aware; `sources` are those of all layers; ValueError without zone."""
 
     title: str

@@ -10,7 +10,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from geodata.ground.formats import Position
 from geodata.ground.formats import write as written
-from geodata.outputs.objects import About, PlanObject, degrees, legal, unique
+from geodata.outputs.objects import FileMetadata, PlanObject, degrees, legal, unique
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 _LONGEST = 32_767
@@ -26,7 +26,7 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS) else text
 
 
-def as_csv(objects: Sequence[PlanObject], about: About) -> bytes:
+def as_csv(objects: Sequence[PlanObject], about: FileMetadata) -> bytes:
     """UTF-8 with a byte order mark, every text quoted; the first rows say what the file is."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
@@ -35,7 +35,7 @@ def as_csv(objects: Sequence[PlanObject], about: About) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().replace("\0", "").encode("utf-8", "replace")
 
 
-def as_xlsx(objects: Sequence[PlanObject], about: About) -> bytes:
+def as_xlsx(objects: Sequence[PlanObject], about: FileMetadata) -> bytes:
     """A workbook with one sheet. Texts are forced to be texts, so they need no apostrophe; numbers stay numbers."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Plan")
@@ -46,7 +46,7 @@ def as_xlsx(objects: Sequence[PlanObject], about: About) -> bytes:
     return out.getvalue()
 
 
-def _rows(objects: Sequence[PlanObject], about: About) -> list[list[str | float]]:
+def _rows(objects: Sequence[PlanObject], about: FileMetadata) -> list[list[str | float]]:
     unique(objects)
     head: list[list[str | float]] = [[name, text] for name, text in about.texts.items()]
     columns: list[str | float] = [

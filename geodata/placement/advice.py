@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geodata.ground.reference import Floats
-from geodata.placement import evaluate, rules
+from geodata.placement import evaluation, heuristics
 from geodata.placement.instance import Instance, instance
-from geodata.placement.problem import Flags, Limits, Problem, Unplaceable
-from geodata.placement.solve import Kept, Placement, Progress, Rule, answer
+from geodata.placement.problem import Flags, PlacementProblem, StaffingLimits, Unplaceable
+from geodata.placement.solver import HeuristicRule, NetworkKnowledge, Placement, PlacementProgress, answer
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class SiteAdvice:
 
 
 @dataclass(frozen=True)
-class Compared:
+class PlanComparison:
     """One plan among others. `moved`: share of the weight that crosses other sites than under the plan in force."""
 
     name: str
@@ -37,7 +37,7 @@ IN_FORCE = "plan in force"
 PROPOSED = "proposed plan"
 
 
-def explain(problem: Problem, plan: Iterable[str]) -> tuple[SiteAdvice, ...]:
+def explain(problem: PlacementProblem, plan: Iterable[str]) -> tuple[SiteAdvice, ...]:
     """What a plan loses without each of its sites, those first that it would miss most.
 
     A loss of 0 says that a team stands idle there: without it nothing more passes.
@@ -52,12 +52,12 @@ def explain(problem: Problem, plan: Iterable[str]) -> tuple[SiteAdvice, ...]:
     # Fixed sites are set free, so that the plan can be weighed without each of them.
     made = instance(replace(problem, fixed=frozenset()))
     chosen = made.chosen(names)
-    now = evaluate.unseen(made, chosen)
+    now = evaluation.unseen(made, chosen)
     found = []
     for site in np.flatnonzero(chosen):
         without = chosen.copy()
         without[site] = False
-        standing = rules.Standing.of(made, without)
+        standing = heuristics.RoutedPlan.of(made, without)
         loss = (standing.unseen - now) * made.total
         other = None if made.names[site] in problem.fixed else standing.best(besides=int(site))
         name, gain = (None, 0.0) if other is None else (made.names[other[0]], other[1] * made.total)
@@ -66,13 +66,13 @@ def explain(problem: Problem, plan: Iterable[str]) -> tuple[SiteAdvice, ...]:
 
 
 def alternatives(
-    problem: Problem,
+    problem: PlacementProblem,
     first: Placement,
     *,
     plans: int = 3,
     differ: int = 2,
     budget_seconds: float = 30.0,
-    progress: Callable[[Progress], bool] = lambda state: True,
+    progress: Callable[[PlacementProgress], bool] = lambda state: True,
 ) -> tuple[Placement, ...]:
     """The best plans that leave out at least `differ` sites (or all) of the first plan and of one another.
 
@@ -97,12 +97,12 @@ def alternatives(
 
 
 def frontier(
-    problem: Problem,
+    problem: PlacementProblem,
     counts: Sequence[int],
     *,
     budget_seconds: float = 30.0,
-    progress: Callable[[Progress], bool] = lambda state: True,
-    kept: Kept | None = None,
+    progress: Callable[[PlacementProgress], bool] = lambda state: True,
+    kept: NetworkKnowledge | None = None,
 ) -> dict[int, Placement]:
     """The best plan for each number of teams, from few to many: what one team more detects.
 
@@ -128,25 +128,25 @@ def frontier(
     return found
 
 
-def compare(problem: Problem, plan: Iterable[str], in_force: Iterable[str] = ()) -> tuple[Compared, ...]:
+def compare(problem: PlacementProblem, plan: Iterable[str], in_force: Iterable[str] = ()) -> tuple[PlanComparison, ...]:
     """The proposed plan beside the plan in force and beside every rule of thumb, the one that lets least pass first.
 
     The plan in force may break the rules of the question.
     """
     made, force = instance(problem), tuple(sorted(set(in_force)))
-    by_rule: dict[Rule, Callable[[Instance], Flags]] = {
-        Rule.FLOW: rules.by_flow,
-        Rule.REROUTED_FLOW: rules.by_rerouted_flow,
-        Rule.GREEDY: rules.by_gain,
-        Rule.LAZY_GREEDY: rules.by_lazy_gain,
+    by_rule: dict[HeuristicRule, Callable[[Instance], Flags]] = {
+        HeuristicRule.FLOW: heuristics.by_flow,
+        HeuristicRule.REROUTED_FLOW: heuristics.by_rerouted_flow,
+        HeuristicRule.GREEDY: heuristics.by_gain,
+        HeuristicRule.LAZY_GREEDY: heuristics.by_lazy_gain,
     }
     plans = {PROPOSED: tuple(sorted(set(plan))), IN_FORCE: force}
     plans |= {rule.value: made.plan(run(made)) for rule, run in by_rule.items()}
     rows = []
     for name, sites in plans.items():
-        weighed = evaluate.evaluate(problem, sites)
-        moved = evaluate.forecast(problem, force, sites).moved
-        rows.append(Compared(name, sites, weighed.unseen, weighed.detected, moved))
+        weighed = evaluation.evaluate(problem, sites)
+        moved = evaluation.forecast(problem, force, sites).moved
+        rows.append(PlanComparison(name, sites, weighed.unseen, weighed.detected, moved))
     return tuple(sorted(rows, key=lambda row: row.unseen))
 
 
@@ -154,7 +154,7 @@ def _flags(made: Instance, plan: tuple[str, ...]) -> Flags:
     return np.array([name in set(plan) for name in made.names], dtype=np.bool_)
 
 
-def _limited(limits: Limits, sites: Flags, most: float) -> Limits:
+def _limited(limits: StaffingLimits, sites: Flags, most: float) -> StaffingLimits:
     """The limits and one more: at most so many of the flagged sites."""
     row: Floats = sites.astype(np.float64)
-    return Limits(np.vstack((limits.rows, row)), np.r_[limits.most, most])
+    return StaffingLimits(np.vstack((limits.rows, row)), np.r_[limits.most, most])

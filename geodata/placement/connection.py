@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.placement import connection_model
-from geodata.placement.connection_model import Found, Posts, Terms, greedily
+from geodata.placement.connection_model import ConnectionSolution, Posts, Terms, greedily
 from geodata.placement.problem import Flags, Unplaceable, Whole
-from geodata.placement.solve import Status
+from geodata.placement.solver import PlacementStatus
 
 ALTERNATIVES = 3
 REPLACED = 0.25
@@ -39,7 +39,7 @@ class Loss:
 
 
 @dataclass(frozen=True, eq=False)
-class Alternative:
+class AlternativePlan:
     """Another plan: its posts, its worth, and what no plan that differs as much can exceed."""
 
     plan: tuple[int, ...]
@@ -60,9 +60,9 @@ class Connection:
     cost: int
     greedy: int
     losses: tuple[Loss, ...]
-    alternatives: tuple[Alternative, ...]
+    alternatives: tuple[AlternativePlan, ...]
     seconds: float
-    status: Status
+    status: PlacementStatus
 
     @property
     def gap(self) -> float:
@@ -101,27 +101,29 @@ def connect(
     def left(part: float) -> float:
         return begun + part * budget_seconds - time.perf_counter()
 
-    def going(found: Found, doing: str) -> bool:
+    def going(found: ConnectionSolution, doing: str) -> bool:
         return progress(time.perf_counter() - begun, found.worth, found.bound, doing)
 
-    first = Found(thumb, posts.worth_of(thumb), int(posts.worth.sum()))
+    first = ConnectionSolution(thumb, posts.worth_of(thumb), int(posts.worth.sum()))
     if not going(first, "plan"):
         return _answer(posts, first, first.worth, (), (), begun, cancelled=True)
     best = connection_model.solve(posts, terms, everything, (), thumb, left(_FOR_THE_PLAN))
     assert best is not None  # noqa: S101 - the rule of thumb has found a plan
-    others: list[Alternative] = []
+    others: list[AlternativePlan] = []
     away: list[tuple[Flags, int]] = []
     stopped = False
     if best.chosen.any() and alternatives:
         away.append(_apart(best.chosen))
         while len(others) < alternatives and not stopped and left(_FOR_ALTERNATIVES) > 0:
             stopped = not going(best, "others")
-            found = None if stopped else connection_model.solve(
-                posts, terms, everything, away, None, left(_FOR_ALTERNATIVES)
-            )  # fmt: skip
+            found = (
+                None
+                if stopped
+                else connection_model.solve(posts, terms, everything, away, None, left(_FOR_ALTERNATIVES))
+            )
             if found is None or found.worth <= 0:
                 break
-            others.append(Alternative(_positions(found.chosen), found.worth, min(found.bound, best.bound)))
+            others.append(AlternativePlan(_positions(found.chosen), found.worth, min(found.bound, best.bound)))
             away.append(_apart(found.chosen))
     losses = {post: _loss(posts, terms, best, post, left(1.0), roughly=True) for post in _positions(best.chosen)}
     for loss in sorted(losses.values(), key=lambda each: (each.least or 0) - (each.most or 0)):
@@ -133,23 +135,32 @@ def connect(
 
 def _answer(
     posts: Posts,
-    best: Found,
+    best: ConnectionSolution,
     greedy: int,
     losses: Sequence[Loss],
-    others: Sequence[Alternative],
+    others: Sequence[AlternativePlan],
     begun: float,
     *,
     cancelled: bool,
 ) -> Connection:
     proven = best.bound <= best.worth
-    status = Status.PROVEN if proven else Status.CANCELLED if cancelled else Status.TIME
+    status = PlacementStatus.PROVEN if proven else PlacementStatus.CANCELLED if cancelled else PlacementStatus.TIME
     return Connection(
-        _positions(best.chosen), best.worth, best.bound, int(posts.cost[best.chosen].sum()), greedy, tuple(losses),
-        tuple(others), time.perf_counter() - begun, status,
-    )  # fmt: skip
+        _positions(best.chosen),
+        best.worth,
+        best.bound,
+        int(posts.cost[best.chosen].sum()),
+        greedy,
+        tuple(losses),
+        tuple(others),
+        time.perf_counter() - begun,
+        status,
+    )
 
 
-def _loss(posts: Posts, terms: Terms, best: Found, post: int, seconds: float, *, roughly: bool = False) -> Loss:
+def _loss(
+    posts: Posts, terms: Terms, best: ConnectionSolution, post: int, seconds: float, *, roughly: bool = False
+) -> Loss:
     """What is lost without a post: the best of the others, looked for from the plan as it is without it."""
     open_ = np.ones(len(posts), dtype=np.bool_)
     open_[post] = False

@@ -76,7 +76,7 @@ class Terms:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class ConnectionSolution:
     """A plan, its worth, and what no plan can exceed."""
 
     chosen: Flags
@@ -118,14 +118,16 @@ def _rules(posts: Posts, terms: Terms, open_: Flags) -> _Rules:
         raise Unplaceable(
             "Countries in which the posts that each is to have cost more than a country may get, {most}: {count}. "
             "Allow a country more of the budget, or ask for fewer posts in each.",
-            count=dear, most=terms.most,
-        )  # fmt: skip
+            count=dear,
+            most=terms.most,
+        )
     if int(least.sum()) > terms.budget:
         raise Unplaceable(
             "The posts that every country is to have cost at least {least}, and the budget is {budget}: raise it, ask "
             "for fewer posts in each, or let as many countries as possible have theirs.",
-            least=int(least.sum()), budget=terms.budget,
-        )  # fmt: skip
+            least=int(least.sum()),
+            budget=terms.budget,
+        )
     return _Rules(needs, least, fit, int((needs > 0).sum()))
 
 
@@ -234,7 +236,7 @@ def solve(
     seconds: float,
     *,
     roughly: bool = False,
-) -> Found | None:
+) -> ConnectionSolution | None:
     """The best plan of the open posts, begun from `first`, within the time; None where no plan keeps all rules.
 
     `away`: other plans, and how many of their posts this one may have at most. `roughly`: the plan to begin with, and
@@ -244,13 +246,13 @@ def solve(
     rules = _rules(posts, terms, open_)
     whole = _programme(posts, terms, rules, open_, away)
     n = len(posts)
-    best = Found(first, posts.worth_of(first), int(posts.worth.sum())) if first is not None else None
+    best = ConnectionSolution(first, posts.worth_of(first), int(posts.worth.sum())) if first is not None else None
 
-    def better(chosen: Flags, known: Found | None) -> Found | None:
+    def better(chosen: Flags, known: ConnectionSolution | None) -> ConnectionSolution | None:
         apart = all(int((chosen & other).sum()) <= most for other, most in away)
         worth = posts.worth_of(chosen)
         if apart and rules.keep(posts, terms, chosen) and (known is None or worth > known.worth):
-            return Found(chosen, worth, 0)
+            return ConnectionSolution(chosen, worth, 0)
         return known
 
     relaxed = _run(whole, until, whole_numbers=False)
@@ -260,9 +262,9 @@ def solve(
     bound = math.floor(top + _SLACK)
     wanted = -1 if best is None else best.worth
     if bound <= wanted:
-        return Found(best.chosen, wanted, wanted) if best else None
+        return ConnectionSolution(best.chosen, wanted, wanted) if best else None
     if roughly and best is not None:
-        return Found(best.chosen, wanted, bound)
+        return ConnectionSolution(best.chosen, wanted, bound)
     doubtful = np.argsort(reduced, kind="stable")[:_FEW]
     if int((reduced <= top - wanted - 1 + _SLACK).sum()) > _FEW:
         kept = np.zeros(n, dtype=np.bool_)
@@ -274,12 +276,12 @@ def solve(
     sure = (reduced > top - wanted - 1 + _SLACK) | ~open_
     found = _run(_fixed(whole, sure, np.round(x[:n])), until)
     if found is None:  # nothing is better
-        return Found(best.chosen, best.worth, best.worth) if best else None
+        return ConnectionSolution(best.chosen, best.worth, best.worth) if best else None
     if found.has_plan:
         best = better(_merged(sure, np.round(x[:n]), found.x), best)
     if best is None:
         return None
-    return Found(best.chosen, best.worth, max(best.worth, math.floor(min(top, found.bound) + _SLACK)))
+    return ConnectionSolution(best.chosen, best.worth, max(best.worth, math.floor(min(top, found.bound) + _SLACK)))
 
 
 def _merged(sure: Flags, rounded: Floats, x: Floats) -> Flags:
@@ -294,9 +296,13 @@ def _fixed(whole: _Programme, sure: Flags, rounded: Floats) -> _Programme:
     there = np.r_[np.where(sure, rounded, 0.0), np.zeros(len(whole.worth) - len(sure))]
     taken = whole.matrix @ there
     return _Programme(
-        np.r_[whole.worth[columns], float(whole.worth @ there)], csc_array(whole.matrix[:, np.flatnonzero(columns)]),
-        whole.low - taken, whole.high - taken, whole.least[columns], whole.most[columns],
-    )  # fmt: skip
+        np.r_[whole.worth[columns], float(whole.worth @ there)],
+        csc_array(whole.matrix[:, np.flatnonzero(columns)]),
+        whole.low - taken,
+        whole.high - taken,
+        whole.least[columns],
+        whole.most[columns],
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -323,9 +329,14 @@ def _run(of: _Programme, until: float, *, whole_numbers: bool = True, nodes: int
     model = highspy.Highs()  # type: ignore[no-untyped-call]
     model.silent()
     options = {
-        "threads": 1, "time_limit": max(0.01, until - time.perf_counter()), "mip_rel_gap": 0.0, "mip_abs_gap": 0.99,
-        "primal_feasibility_tolerance": 1e-9, "mip_feasibility_tolerance": 1e-9, **_BRIEF,
-    }  # fmt: skip
+        "threads": 1,
+        "time_limit": max(0.01, until - time.perf_counter()),
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": 0.99,
+        "primal_feasibility_tolerance": 1e-9,
+        "mip_feasibility_tolerance": 1e-9,
+        **_BRIEF,
+    }
     for name, value in options.items():
         model.setOptionValue(name, value)
     if nodes is not None:

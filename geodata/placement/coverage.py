@@ -17,7 +17,7 @@ from geodata.ground.distances import chord, on_sphere
 from geodata.ground.reference import Floats
 from geodata.placement import coverage_model
 from geodata.placement.problem import Flags, Unplaceable, Whole
-from geodata.placement.solve import PROVEN, Status
+from geodata.placement.solver import PROVEN, PlacementStatus
 
 Heard = Callable[[float, float, float], bool]
 """Hears seconds, the value of the best answer so far and the bound on it; False cancels."""
@@ -59,7 +59,7 @@ class Coverage:
     reachable: float
     greedy: float
     seconds: float
-    status: Status
+    status: PlacementStatus
 
     @property
     def gap(self) -> float:
@@ -78,7 +78,7 @@ class FullCover:
     least: int
     out_of_reach: Whole
     seconds: float
-    status: Status
+    status: PlacementStatus
 
 
 def reach(
@@ -141,7 +141,7 @@ def cover_most(
         float(rows.weight.sum()),
         first.value,
         time.perf_counter() - begun,
-        Status.PROVEN if closed else Status.CANCELLED if found.cancelled else Status.TIME,
+        PlacementStatus.PROVEN if closed else PlacementStatus.CANCELLED if found.cancelled else PlacementStatus.TIME,
     )
 
 
@@ -159,7 +159,7 @@ def cover_all(
     order = np.argsort(np.array(reached.sites, dtype=object))
     staffing = _staffing(reached, order, fixed, forbidden, staffed)
     rows = _merged(reached, order[~staffing.never], np.ones(reached.points))
-    model = coverage_model.All(rows.cover, coverage_model.Staffing(*(each[~staffing.never] for each in staffing)))
+    model = coverage_model.All(rows.cover, coverage_model.SiteFlags(*(each[~staffing.never] for each in staffing)))
     found = model.solve(model.greedily(), begun, budget_seconds, progress)
     allowed = order[~staffing.never]
     names = [reached.sites[allowed[each]] for each in np.flatnonzero(found.chosen & ~model.staffing.others)]
@@ -169,7 +169,11 @@ def cover_all(
         least,
         np.flatnonzero(rows.of_point < 0),
         time.perf_counter() - begun,
-        Status.PROVEN if least >= len(names) else Status.CANCELLED if found.cancelled else Status.TIME,
+        PlacementStatus.PROVEN
+        if least >= len(names)
+        else PlacementStatus.CANCELLED
+        if found.cancelled
+        else PlacementStatus.TIME,
     )
 
 
@@ -211,11 +215,11 @@ def _merged(reached: Reach, order: Whole, weight: Floats) -> _Merged:
 
 def _staffing(
     reached: Reach, order: Whole, fixed: Iterable[str], forbidden: Iterable[str], staffed: Iterable[str]
-) -> coverage_model.Staffing:
+) -> coverage_model.SiteFlags:
     must, never, others = (_flags(reached, order, names) for names in (fixed, forbidden, staffed))
     if np.any(must & (never | others)):
         raise Unplaceable("A site is fixed, and at the same time forbidden or staffed by others.")
-    return coverage_model.Staffing(must, never & ~others, others)
+    return coverage_model.SiteFlags(must, never & ~others, others)
 
 
 def _flags(reached: Reach, order: Whole, names: Iterable[str]) -> Flags:

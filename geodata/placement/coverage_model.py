@@ -11,10 +11,10 @@ from scipy.sparse import csr_array
 
 from geodata.ground.reference import Floats
 from geodata.placement.problem import Flags, Whole
-from geodata.placement.solve import PROVEN
+from geodata.placement.solver import PROVEN
 
 
-class Staffing(NamedTuple):
+class SiteFlags(NamedTuple):
     """Flags, one a site: must be chosen, never may be, staffed by others besides."""
 
     must: Flags
@@ -23,7 +23,7 @@ class Staffing(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class CoverageSolution:
     """Chosen sites (those of others included), their value, the bound, and whether somebody cancelled."""
 
     chosen: Flags
@@ -42,10 +42,10 @@ class Most:
     site's room, together and where the site is staffed.
     """
 
-    def __init__(self, cover: csr_array, weight: Floats, room: Floats | None, staffing: Staffing, teams: int) -> None:
+    def __init__(self, cover: csr_array, weight: Floats, room: Floats | None, staffing: SiteFlags, teams: int) -> None:
         self.cover, self.weight, self.room, self.staffing, self.teams = cover, weight, room, staffing, teams
 
-    def greedily(self) -> Found:
+    def greedily(self) -> CoverageSolution:
         """Teams one by one where each adds most; the first of equals. The bound is the whole weight."""
         chosen = self.staffing.must | self.staffing.others
         left = self.weight.copy()
@@ -62,7 +62,7 @@ class Most:
                 break
             chosen[site] = True
             self._serve(by_site, site, left)
-        return Found(chosen, float(self.weight.sum() - left.sum()), float(self.weight.sum()))
+        return CoverageSolution(chosen, float(self.weight.sum() - left.sum()), float(self.weight.sum()))
 
     def _serve(self, by_site: csr_array, site: int, left: Floats) -> None:
         """Take off what a site serves, in the order of rows until its room is full."""
@@ -73,7 +73,7 @@ class Most:
             before = np.cumsum(left[rows]) - left[rows]
             left[rows] -= np.clip(self.room[site] - before, 0.0, left[rows])
 
-    def solve(self, first: Found, begun: float, seconds: float, heard: Heard) -> Found:
+    def solve(self, first: CoverageSolution, begun: float, seconds: float, heard: Heard) -> CoverageSolution:
         """The first answer improved and proven, as far as time and `heard` allow."""
         lp = self._plain() if self.room is None else self._with_room(self.room)
         return _run(lp, self.staffing, first, -1.0, begun, seconds, heard)
@@ -112,10 +112,10 @@ class Most:
 class All:
     """Set cover: every row needs one of its sites."""
 
-    def __init__(self, cover: csr_array, staffing: Staffing) -> None:
+    def __init__(self, cover: csr_array, staffing: SiteFlags) -> None:
         self.cover, self.staffing = cover, staffing
 
-    def greedily(self) -> Found:
+    def greedily(self) -> CoverageSolution:
         """Sites one by one where each adds most rows, then those left out that the others make needless."""
         chosen = self.staffing.must | self.staffing.others
         by_site = self.cover.T.tocsr()
@@ -130,9 +130,9 @@ class All:
             if np.all(times[rows] > 1.5):
                 times[rows] -= 1
                 chosen[spare] = False
-        return Found(chosen, float((chosen & ~self.staffing.others).sum()), 0.0)
+        return CoverageSolution(chosen, float((chosen & ~self.staffing.others).sum()), 0.0)
 
-    def solve(self, first: Found, begun: float, seconds: float, heard: Heard) -> Found:
+    def solve(self, first: CoverageSolution, begun: float, seconds: float, heard: Heard) -> CoverageSolution:
         """The first answer improved and proven, as far as time and `heard` allow."""
         n, sites = self.cover.shape
         cost = (~self.staffing.others).astype(np.float64)
@@ -154,14 +154,14 @@ def _programme(matrix: csr_array, cost: Floats, most: Floats, lower: Floats, upp
 
 def _run(
     lp: highspy.HighsLp,
-    staffing: Staffing,
-    first: Found,
+    staffing: SiteFlags,
+    first: CoverageSolution,
     sign: float,
     begun: float,
     seconds: float,
     heard: Heard,
     told_first: bool = True,
-) -> Found:
+) -> CoverageSolution:
     """Minimise; `sign` turns the objective into the value that is told, `told_first` lets HiGHS begin with `first`."""
     sites = len(staffing.must)
     lower, upper = np.array(lp.col_lower_), np.array(lp.col_upper_)
@@ -183,7 +183,7 @@ def _run(
         model.setSolution(sites, np.arange(sites, dtype=np.int32), first.chosen.astype(np.float64))
     talk = _Talk(first, sign, begun, heard)
     if not talk.told(first.value, first.bound):
-        return Found(first.chosen, first.value, first.bound, cancelled=True)
+        return CoverageSolution(first.chosen, first.value, first.bound, cancelled=True)
     model.cbMipInterrupt.subscribe(talk)
     model.run()
     if talk.failure is not None:
@@ -199,13 +199,13 @@ def _run(
         reached = sign * float(info.objective_function_value)
         if sign * reached <= sign * value:
             found, value = solution[:sites] > 0.5, reached
-    return Found(found, value, max(bound, value) if sign < 0 else min(bound, value), talk.cancelled)
+    return CoverageSolution(found, value, max(bound, value) if sign < 0 else min(bound, value), talk.cancelled)
 
 
 class _Talk:
     """Tells how far HiGHS is, four times a second, and stops it when asked to."""
 
-    def __init__(self, first: Found, sign: float, begun: float, heard: Heard) -> None:
+    def __init__(self, first: CoverageSolution, sign: float, begun: float, heard: Heard) -> None:
         self.first, self.sign, self.begun, self.heard = first, sign, begun, heard
         self.last = -np.inf
         self.cancelled = False

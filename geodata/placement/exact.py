@@ -10,7 +10,7 @@ import numpy as np
 from pyscipopt import SCIP_PARAMSETTING, SCIP_RESULT, Conshdlr, Model, quicksum  # type: ignore[attr-defined]
 
 from geodata.ground.reference import Floats
-from geodata.placement import evaluate, rules
+from geodata.placement import evaluation, heuristics
 from geodata.placement.cuts import FEWER_SCALES, Cuts, Pool
 from geodata.placement.instance import Instance
 from geodata.placement.problem import Flags
@@ -118,7 +118,7 @@ class _Mixing(Conshdlr):
         """Tell SCIP the best plan known, once."""
         if not self.untold:
             return
-        values = evaluate.values(self.made, self.found.chosen)
+        values = evaluation.values(self.made, self.found.chosen)
         solution = self.model.createOrigSol()
         for variable, taken in zip(self.sites, self.found.chosen, strict=True):
             self.model.setSolVal(solution, variable, float(taken))
@@ -129,7 +129,7 @@ class _Mixing(Conshdlr):
 
     def _consider(self, chosen: Flags) -> None:
         """Keep a plan if it is the best so far."""
-        unseen = evaluate.unseen(self.made, chosen)
+        unseen = evaluation.unseen(self.made, chosen)
         if unseen < self.found.unseen - 1e-12 and self.made.limits.allow(chosen):
             self.found.chosen, self.found.unseen, self.untold = chosen, unseen, True
 
@@ -177,7 +177,7 @@ class _Mixing(Conshdlr):
         self.rounds = {node: self.rounds.get(node, 0) + 1}
         x, theta = self._point()
         if self.rounds[node] == 1:
-            self._consider(rules.rounded(self.made, x))
+            self._consider(heuristics.rounded(self.made, x))
             self._offer()
         if self.rounds[node] > (_ROOT_ROUNDS if node == 1 else _NODE_ROUNDS):
             return SCIP_RESULT.DIDNOTFIND
@@ -220,7 +220,7 @@ class _Mixing(Conshdlr):
         x, theta = self._point(solution)
         chosen = x > 0.5
         self._consider(chosen)
-        right = np.all(theta >= evaluate.values(self.made, chosen) - _EXACT)
+        right = np.all(theta >= evaluation.values(self.made, chosen) - _EXACT)
         return SCIP_RESULT.FEASIBLE if right else SCIP_RESULT.INFEASIBLE
 
     def conslock(self, constraint: object, locktype: int, nlockspos: int, nlocksneg: int) -> None:

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geodata.ground.reference import Floats
-from geodata.placement.problem import NOWHERE, Flags, Limits, Problem, Unplaceable, Whole
+from geodata.placement.problem import NOWHERE, Flags, PlacementProblem, StaffingLimits, Unplaceable, Whole
 
 CLOSED = 745.0
 """Length of an arc that nobody passes unseen: -ln of the smallest number above 0."""
@@ -38,10 +38,10 @@ class Instance:
     `total` is the weight as it was given. `digest` is the same for the same network, scenarios and free sites.
     """
 
-    problem: Problem
+    problem: PlacementProblem
     sites: tuple[str, ...]
     names: tuple[str, ...]
-    limits: Limits
+    limits: StaffingLimits
     nodes: Whole
     outwards: bool
     row: Whole
@@ -123,7 +123,7 @@ def chances(lengths: Floats) -> Floats:
     return cast(Floats, np.where(lengths >= CLOSED, 0.0, np.exp(-lengths)))
 
 
-def instance(problem: Problem) -> Instance:
+def instance(problem: PlacementProblem) -> Instance:
     """The canonical form of a question. Unplaceable where an origin cannot reach its destination."""
     sites = tuple(sorted(problem.sites))
     position = {name: i for i, name in enumerate(sites)}
@@ -155,7 +155,7 @@ def instance(problem: Problem) -> Instance:
     there = np.array([given[name] for name in names], dtype=np.int64)
     fixed = problem.flags(problem.fixed)
     most = problem.limits.most - problem.limits.rows @ fixed
-    limits = Limits(problem.limits.rows[:, there], np.maximum(most, 0.0))
+    limits = StaffingLimits(problem.limits.rows[:, there], np.maximum(most, 0.0))
     leaf, total = end if outwards else begin, float(weight.sum())
     arcs = (row[order], column[order], bare[order], plain[order], checked[order], free[order], site[order])
     digest = hashlib.sha256(repr((names, outwards)).encode())
@@ -234,7 +234,7 @@ def begins_of(row: Whole, size: int) -> Whole:
     return begins
 
 
-def _scenarios(problem: Problem, nodes: Whole) -> tuple[Whole, Whole, Floats, Whole]:
+def _scenarios(problem: PlacementProblem, nodes: Whole) -> tuple[Whole, Whole, Floats, Whole]:
     """Begin, end and weight of each different pair, and for each given scenario which pair is its own (or NOWHERE)."""
     begin, end = np.searchsorted(nodes, problem.origin), np.searchsorted(nodes, problem.destination)
     order = np.lexsort((problem.share, end, begin))

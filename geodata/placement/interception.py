@@ -37,7 +37,7 @@ _NINE_IN_TEN = NormalDist().inv_cdf(0.95)
 _LEAST_CHANCE = 1e-9
 
 
-class Why(StrEnum):
+class NoShareReason(StrEnum):
     """Why a share cannot be told."""
 
     NOBODY = "nobody"
@@ -46,7 +46,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True)
-class Share:
+class DetectedShare:
     """What part of movement was detected, 0 to 1: the interval and its middle. `why`: it cannot be told.
 
     `wide` intervals are kept, for whoever asks how wide they are, and never shown.
@@ -55,7 +55,7 @@ class Share:
     low: float
     middle: float
     high: float
-    why: Why | None = None
+    why: NoShareReason | None = None
 
     def compared(self, expected: float) -> int:
         """Where an expectation lies: -1 below the interval, 0 within, 1 above."""
@@ -142,11 +142,11 @@ def unseen(observed: Floats, chance: Floats, shares: Floats, rng: np.random.Gene
     return drawn
 
 
-def told(draws: Floats, observed: float, *, watched: bool = True) -> Share:
+def told(draws: Floats, observed: float, *, watched: bool = True) -> DetectedShare:
     """The share of draws of it as an interval, or why it cannot be told."""
     low, middle, high = (float(each) for each in np.quantile(draws, ((1 - SURE) / 2, 0.5, (1 + SURE) / 2)))
-    why = Why.UNWATCHED if not watched else Why.NOBODY if not observed else None
-    return Share(low, middle, high, why or (Why.WIDE if high - low > WIDEST else None))
+    why = NoShareReason.UNWATCHED if not watched else NoShareReason.NOBODY if not observed else None
+    return DetectedShare(low, middle, high, why or (NoShareReason.WIDE if high - low > WIDEST else None))
 
 
 @dataclass(frozen=True)
@@ -156,8 +156,8 @@ class Estimate:
     `unwatched`: the part of all movement, in the middle, that is on routes where nobody can be detected.
     """
 
-    whole: Share
-    groups: tuple[Share, ...]
+    whole: DetectedShare
+    groups: tuple[DetectedShare, ...]
     unwatched: float
 
 

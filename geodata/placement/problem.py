@@ -33,7 +33,7 @@ class Unplaceable(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Limits:
+class StaffingLimits:
     """Which sets of sites can be staffed: rows @ chosen <= most, all numbers 0 or more, one column a site."""
 
     rows: Floats
@@ -51,7 +51,7 @@ class Limits:
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class PlacementProblem:
     """A placement question. Every array may come in any order; an Unplaceable sentence says what does not fit.
 
     Arcs, one value each: `u` and `v` node numbers (from, to; a road both ways is two arcs), `r` the chance to pass it
@@ -103,7 +103,7 @@ class Problem:
         needs: Sequence[str] = (),
         effort: ArrayLike | None = None,
         purse: float = np.inf,
-    ) -> "Problem":
+    ) -> "PlacementProblem":
         """The question from plain sequences: `arcs` as (u, v, r, q, site), `scenarios` as (origin, destination, share).
 
         >>> direct_or_round = ([1, 1, 3], [2, 3, 2], [0.9, 0.8, 0.5], [0.1, 0.8, 0.5], [0, -1, -1])
@@ -136,7 +136,7 @@ class Problem:
         )
 
     @cached_property
-    def limits(self) -> Limits:
+    def limits(self) -> StaffingLimits:
         """What the teams and the purse allow, over all sites in the order of `sites`, those staffed by others at 0.
 
         Teams are enough for chosen sites exactly when for every set of skills the sites that ask for one of them are
@@ -153,7 +153,7 @@ class Problem:
         if self.effort is not None and np.isfinite(self.purse):
             rows.append(counted * self.effort)
             most.append(self.purse)
-        return Limits(np.array(rows), np.array(most))
+        return StaffingLimits(np.array(rows), np.array(most))
 
     def flags(self, names: Iterable[str]) -> Flags:
         """Named sites as True in the order of `sites`. Unplaceable for a name that is not among them."""
@@ -202,7 +202,7 @@ def _list(names: Sequence[str], most: int = 5) -> str:
     return ", ".join(names[:most]) + more
 
 
-def _check_shapes(problem: Problem) -> None:
+def _check_shapes(problem: PlacementProblem) -> None:
     arcs = [problem.u, problem.v, problem.r, problem.q, problem.site]
     scenarios = [problem.origin, problem.destination, problem.share]
     for what, columns in (("arcs", arcs), ("scenarios", scenarios)):
@@ -222,7 +222,7 @@ def _check_shapes(problem: Problem) -> None:
             )
 
 
-def _check_names(problem: Problem) -> None:
+def _check_names(problem: PlacementProblem) -> None:
     if "" in problem.sites:
         raise Unplaceable("Every site needs a name.")
     twice = sorted(name for name, n in Counter(problem.sites).items() if n > 1)
@@ -235,7 +235,7 @@ def _check_names(problem: Problem) -> None:
         raise Unplaceable("{sites}: fixed, and at the same time forbidden or staffed by others.", sites=_list(both))
 
 
-def _check_arcs(problem: Problem) -> None:
+def _check_arcs(problem: PlacementProblem) -> None:
     if np.any((problem.site < NOWHERE) | (problem.site >= len(problem.sites))):
         raise Unplaceable("An arc names a site by a position that does not exist.")
     watched = problem.site >= 0
@@ -256,7 +256,7 @@ def _check_arcs(problem: Problem) -> None:
         raise Unplaceable("{sites}: on no arc of the network.", sites=_list(absent))
 
 
-def _check_scenarios(problem: Problem) -> None:
+def _check_scenarios(problem: PlacementProblem) -> None:
     if not np.all(np.isfinite(problem.share) & (problem.share >= 0)) or not problem.share.sum() > 0:
         raise Unplaceable("The shares of the scenarios must be 0 or more, and not all of them 0.")
     known = np.union1d(problem.u, problem.v)
@@ -269,7 +269,7 @@ def _check_scenarios(problem: Problem) -> None:
         raise Unplaceable("A scenario begins and ends at node {node}.", node=int(same[0]))
 
 
-def _check_staffing(problem: Problem) -> None:
+def _check_staffing(problem: PlacementProblem) -> None:
     if len({need for need in problem.needs if need}) > MOST_SKILLS:
         raise Unplaceable("The sites ask for more than {most} different skills.", most=MOST_SKILLS)
     if problem.effort is not None and not np.all(np.isfinite(problem.effort) & (problem.effort >= 0)):

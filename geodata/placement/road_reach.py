@@ -14,8 +14,8 @@ from geodata.placement.coverage import Reach
 from geodata.placement.problem import Unplaceable, Whole
 from geodata.ways.closures import Closed
 from geodata.ways.network import Network, Truths
-from geodata.ways.reach import MOST_HOURS, Grid
-from geodata.ways.roadside import Beside, Departures, beside
+from geodata.ways.reach import MOST_HOURS, ReachGrid
+from geodata.ways.roadside import Departures, RoadsidePositions, beside
 from geodata.ways.travel import BY_ROAD, Travel
 from geodata.ways.world_graph import world
 
@@ -38,7 +38,7 @@ class _Group:
     departures: Departures
     sites: Whole
     points: Whole
-    beside: Beside
+    beside: RoadsidePositions
 
     @cached_property
     def by_edge(self) -> tuple[Whole, Whole, Whole]:
@@ -125,7 +125,7 @@ class Drive:
         """
         lon, lat = float(self.sites[0][site]), float(self.sites[1][site])
         edge = self.hours * max(self.travel.speeds.road_kmh, self.travel.speeds.access_kmh)
-        grid = Grid(distances.DistancePlane(lon, lat), edge, 2 * edge / _CELLS)
+        grid = ReachGrid(distances.DistancePlane(lon, lat), edge, 2 * edge / _CELLS)
         middle = (np.arange(_CELLS) + 0.5) * grid.cell - edge
         at = grid.plane.to_earth(np.stack(np.meshgrid(middle, middle), axis=-1).reshape(-1, 2))
         alone = replace(

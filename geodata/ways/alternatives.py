@@ -26,7 +26,7 @@ _TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
+class AlternativeRoute:
     """A route, its cost over that of the best (`times`, 1 for the best itself), and the largest share of its cost
     that it has in common with a route found before it (`shared`, 0 to 1)."""
 
@@ -44,7 +44,7 @@ def alternatives(
     k: int = 3,
     most_shared: float = 0.6,
     most_cost: float = 1.6,
-) -> tuple[Alternative, ...]:
+) -> tuple[AlternativeRoute, ...]:
     """The best route and up to k - 1 others in the order of cost; fewer where no more were found within the two limits.
 
     Cost is hours or km, as `travel.least` says. `most_shared` lies between 0 and 1, `most_cost` is 1 or more
@@ -62,7 +62,7 @@ def alternatives(
     cost = costs(network, travel)
     way = best_way(network, start, end, travel)
     best = float(cost[way.edges].sum())
-    found = [Alternative(described(network, start, end, way, travel), 1.0, 0.0)]
+    found = [AlternativeRoute(described(network, start, end, way, travel), 1.0, 0.0)]
     kept = [way.edges]
     dear = cost.copy()
     for _ in range(_TRIES * (k - 1)):
@@ -76,7 +76,7 @@ def alternatives(
         own = float(cost[way.edges].sum())
         shared = max(_common(cost, way.edges, before) for before in kept) / own
         if shared <= most_shared and own <= most_cost * best:
-            found.append(Alternative(described(network, start, end, way, travel), own / best, shared))
+            found.append(AlternativeRoute(described(network, start, end, way, travel), own / best, shared))
             kept.append(way.edges)
     return tuple(sorted(found, key=lambda each: each.times))
 

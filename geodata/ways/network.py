@@ -97,7 +97,7 @@ class Network:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class NetworkPart:
     """A piece of a network as plain arrays, for placement: one entry per node (n) or per arc (a), both ways of each
     edge.
 
@@ -180,7 +180,7 @@ def part(
     countries: Collection[str] | None = None,
     modes: frozenset[Mode] = _ROADS,
     largest: bool = False,
-) -> Part:
+) -> NetworkPart:
     """The edges of `modes` with both ends inside `bbox` (west, south, east, north; west > east across 180°) and in
     `countries`.
 
@@ -212,7 +212,7 @@ def part(
     edge = edge[order].astype(np.int32)
     crosses = network.border[edge] > 0
     refs = np.array([site.ref.removeprefix("crossing:") for site in network.sites], dtype=object)
-    return Part(
+    return NetworkPart(
         node=node,
         lon=network.lon[node],
         lat=network.lat[node],

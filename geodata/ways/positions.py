@@ -28,7 +28,7 @@ _TRIED = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class JoinedPosition:
     """A position (`lon`, `lat`) and the node it joins: where that is, its country ("" at sea), and `km`, geodesic,
     between them."""
 
@@ -41,7 +41,7 @@ class Joined:
     km: float
 
 
-def join(network: Network, position: Position, modes: frozenset[Mode], most_km: float = MOST_KM) -> Joined:
+def join(network: Network, position: Position, modes: frozenset[Mode], most_km: float = MOST_KM) -> JoinedPosition:
     """The node nearest to a position, among those of the chosen modes.
 
     A position on land joins a road, one at sea a lane or port; where there is none within `most_km`, the other. One
@@ -116,7 +116,7 @@ def _too_far(lon: float, lat: float, km: float, most_km: float) -> NoAnswer:
     )
 
 
-def _nearest(network: Network, lon: float, lat: float, mode: Mode, country: str | None) -> Joined | None:
+def _nearest(network: Network, lon: float, lat: float, mode: Mode, country: str | None) -> JoinedPosition | None:
     nodes, tree = _tree(network, mode)
     if not len(nodes):
         return None
@@ -128,7 +128,7 @@ def _nearest(network: Network, lon: float, lat: float, mode: Mode, country: str 
     best = int(np.lexsort((close, km, foreign))[0])
     node = int(close[best])
     at = float(network.lon[node]), float(network.lat[node])
-    return Joined(lon, lat, node, *at, network.iso3(node), float(km[best]))
+    return JoinedPosition(lon, lat, node, *at, network.iso3(node), float(km[best]))
 
 
 @lru_cache(maxsize=8)

@@ -18,7 +18,7 @@ from geodata.ground import crs, distances
 from geodata.ground.reference import Floats
 from geodata.ways.closures import NoAnswer
 from geodata.ways.network import Network, Truths, lines
-from geodata.ways.positions import Joined, Position, join
+from geodata.ways.positions import JoinedPosition, Position, join
 from geodata.ways.travel import BY_ROAD, Travel, costs, search
 from geodata.ways.world_graph import world
 
@@ -99,7 +99,7 @@ def _by_hours(travel: Travel) -> Travel:
     return Travel(modes=travel.modes, closed=travel.closed, least="hours", speeds=travel.speeds)
 
 
-def _joined(network: Network, position: Position, travel: Travel) -> Joined | None:
+def _joined(network: Network, position: Position, travel: Travel) -> JoinedPosition | None:
     try:
         return join(network, position, travel.modes)
     except NoAnswer:
@@ -107,7 +107,7 @@ def _joined(network: Network, position: Position, travel: Travel) -> Joined | No
 
 
 def _areas_of(
-    network: Network, team: Joined, times: list[float], travel: Travel, beside_km: float
+    network: Network, team: JoinedPosition, times: list[float], travel: Travel, beside_km: float
 ) -> list[shapely.Geometry]:
     """The area of one team for each time, on WGS 84."""
     left = times[-1] - team.km / travel.speeds.access_kmh
@@ -117,12 +117,12 @@ def _areas_of(
     plane = distances.DistancePlane(team.node_lon, team.node_lat)
     flat = plane.of_earth(points)
     edge = 1.1 * (float(np.abs(flat).max()) + beside_km)
-    grid = Grid(plane, edge, max(beside_km / 3, 2 * edge / _CELLS))
+    grid = ReachGrid(plane, edge, max(beside_km / 3, 2 * edge / _CELLS))
     taken += team.km / travel.speeds.access_kmh
     return [grid.shape(grid.within(flat[taken <= time], beside_km)) for time in times]
 
 
-def _reached(network: Network, team: Joined, travel: Travel, hours: float) -> tuple[Floats, Floats]:
+def _reached(network: Network, team: JoinedPosition, travel: Travel, hours: float) -> tuple[Floats, Floats]:
     """Positions, about 2 km apart, along everything reached within `hours`, and the hours to each."""
     cost, edge_cost = search(network, travel, [team.node], hours).cost, costs(network, travel)
     edges = np.flatnonzero((np.minimum(cost[network.u], cost[network.v]) <= hours) & np.isfinite(edge_cost))
@@ -143,7 +143,7 @@ def _reached(network: Network, team: Joined, travel: Travel, hours: float) -> tu
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class ReachGrid:
     """Square cells of `cell` km over a plane, from `edge` km south and west of its centre to as far north and east."""
 
     plane: distances.DistancePlane

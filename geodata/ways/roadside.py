@@ -32,7 +32,7 @@ Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Beside:
+class RoadsidePositions:
     """Positions (n; degrees, WGS 84) beside roads: the `edge` nearest to each, the `share` of it between its end u and
     the foot of the position on it, and `km`, geodesic, to the foot. Farther than 150 km from any road `edge` is -1 and
     `km` inf.
@@ -44,12 +44,12 @@ class Beside:
     share: Floats
     km: Floats
 
-    def part(self, rows: slice) -> "Beside":
+    def part(self, rows: slice) -> "RoadsidePositions":
         """Some of the positions."""
-        return Beside(self.lon[rows], self.lat[rows], self.edge[rows], self.share[rows], self.km[rows])
+        return RoadsidePositions(self.lon[rows], self.lat[rows], self.edge[rows], self.share[rows], self.km[rows])
 
 
-def beside(network: Network, lon: Floats, lat: Floats, countries: frozenset[str] | None = None) -> Beside:
+def beside(network: Network, lon: Floats, lat: Floats, countries: frozenset[str] | None = None) -> RoadsidePositions:
     """The nearest road of each position; with `countries`, the nearest of those with an end in one of them.
 
     A road is looked at where it comes nearest among places 2 km apart, then its foot is found on the line itself; so
@@ -72,7 +72,7 @@ def beside(network: Network, lon: Floats, lat: Floats, countries: frozenset[str]
             rows, chosen = there[nearer], sample[nearer]
             km[rows], edges[rows] = far[nearer], edge[chosen]
             shares[rows] = share[chosen] + part[nearer] * (share[other[nearer]] - share[chosen])
-    return Beside(lon, lat, edges, shares, km)
+    return RoadsidePositions(lon, lat, edges, shares, km)
 
 
 def sampled(network: Network, edges: NDArray[np.intp]) -> tuple[Floats, Whole, Floats]:
@@ -135,7 +135,7 @@ class Departures:
 
     network: Network
     travel: Travel
-    stands: Beside
+    stands: RoadsidePositions
     countries: frozenset[str] | None = None
 
     @property

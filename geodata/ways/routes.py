@@ -2,7 +2,7 @@
 borders.
 
 Roads and lanes of `geodata.ways.network`; crossing country on foot is not modelled. A route runs between nodes: the
-straight stretch from a position to its node is told apart (`Joined.km`) and is in neither `km` nor `hours`.
+straight stretch from a position to its node is told apart (`JoinedPosition.km`) and is in neither `km` nor `hours`.
 """
 
 from dataclasses import dataclass, field, replace
@@ -17,8 +17,8 @@ from geodata.ground import distances, reference
 from geodata.ground.reference import Floats
 from geodata.ways.closures import Closed, NoAnswer
 from geodata.ways.network import MODES, Mode, Network
-from geodata.ways.positions import Joined, Position, join, written
-from geodata.ways.travel import NO_LIMIT, Found, Speeds, Travel, Way, costs, search, way_along
+from geodata.ways.positions import JoinedPosition, Position, join, written
+from geodata.ways.travel import NO_LIMIT, NetworkWay, SearchTree, Speeds, Travel, costs, search, way_along
 from geodata.ways.world_graph import world
 
 _WINDING, _REGIONAL_KM = 1.6, 3000.0
@@ -64,8 +64,8 @@ class Route:
     travel, one that is entered again stands there again. `edges` are numbers in the network, `passages` the straits
     and canals passed."""
 
-    origin: Joined
-    destination: Joined
+    origin: JoinedPosition
+    destination: JoinedPosition
     km: float
     hours: float
     transfer_hours: float
@@ -93,7 +93,7 @@ def route(origin: Position, destination: Position, travel: Travel | None = None,
     return described(network, start, end, best_way(network, start, end, travel), travel)
 
 
-def best_way(network: Network, start: Joined, end: Joined, travel: Travel) -> Way:
+def best_way(network: Network, start: JoinedPosition, end: JoinedPosition, travel: Travel) -> NetworkWay:
     """The best way between two places on the network; NoAnswer with its reason where there is none.
 
     Between places of one region the search first stops at a way that winds a little: that is enough for most, and saves
@@ -110,7 +110,9 @@ def best_way(network: Network, start: Joined, end: Joined, travel: Travel) -> Wa
     raise _no_route(network, start, end, travel)
 
 
-def joined_ends(network: Network, origin: Position, destination: Position, travel: Travel) -> tuple[Joined, Joined]:
+def joined_ends(
+    network: Network, origin: Position, destination: Position, travel: Travel
+) -> tuple[JoinedPosition, JoinedPosition]:
     """Both positions on the network; NoAnswer where one is not, lies in a closed country, or both join the same
     node."""
     start, end = (join(network, position, travel.modes) for position in (origin, destination))
@@ -129,7 +131,7 @@ def joined_ends(network: Network, origin: Position, destination: Position, trave
     return start, end
 
 
-def described(network: Network, start: Joined, end: Joined, way: Way, travel: Travel) -> Route:
+def described(network: Network, start: JoinedPosition, end: JoinedPosition, way: NetworkWay, travel: Travel) -> Route:
     """The route along a way that begins at the node of `start` and ends at that of `end`."""
     edges = way.edges
     legs = _legs(network, way.nodes, edges, travel.speeds)
@@ -150,7 +152,7 @@ def described(network: Network, start: Joined, end: Joined, way: Way, travel: Tr
     )
 
 
-def positions_along(network: Network, way: Way) -> Floats:
+def positions_along(network: Network, way: NetworkWay) -> Floats:
     """The positions of the way's lines in the order of travel, shape (n, 2), none twice in a row."""
     starts, points = network.starts, network.points
     pieces = [
@@ -210,12 +212,12 @@ def _by_sea(network: Network, node: int, before: str, after: str) -> Crossed:
     return Crossed("sea", before, after, "", site.ref, site.name, 0.0 if site.ref else float("nan"), *at)
 
 
-def _no_route(network: Network, start: Joined, end: Joined, travel: Travel) -> NoAnswer:
+def _no_route(network: Network, start: JoinedPosition, end: JoinedPosition, travel: Travel) -> NoAnswer:
     """The refusal for two nodes that no way joins: which of closures, modes and the network itself keeps them apart."""
     places = {"start": written(start.lon, start.lat), "end": written(end.lon, end.lat)}
 
     def joined(other: Travel) -> bool:
-        found: Found = search(network, other, [start.node])
+        found: SearchTree = search(network, other, [start.node])
         return bool(np.isfinite(found.cost[end.node]))
 
     if travel.closed != Closed() and joined(replace(travel, closed=Closed())):

@@ -8,7 +8,7 @@ import numpy as np
 from geodata.ground import distances
 from geodata.ground.reference import Floats
 from geodata.ways.closures import NoAnswer
-from geodata.ways.positions import Joined, Position, join
+from geodata.ways.positions import JoinedPosition, Position, join
 from geodata.ways.transit import AIR_HOURS, AIR_KMH, DRIVEN_TO_KM, FLOWN_FROM_KM, NEAR_KM
 from geodata.ways.travel import BY_ROAD, Speeds, search
 from geodata.ways.world_graph import world
@@ -33,7 +33,7 @@ def hours_between(positions: Sequence[Position]) -> list[list[float | None]]:
     ]
 
 
-def _hours(km: float, start: Joined | None, end: Joined | None, origin: Position) -> float | None:
+def _hours(km: float, start: JoinedPosition | None, end: JoinedPosition | None, origin: Position) -> float | None:
     """The quicker of road and air."""
     access = Speeds().access_kmh
     if km < NEAR_KM:
@@ -49,7 +49,7 @@ def _hours(km: float, start: Joined | None, end: Joined | None, origin: Position
 
 
 @lru_cache(maxsize=1024)
-def _joined(position: Position) -> Joined | None:
+def _joined(position: Position) -> JoinedPosition | None:
     try:
         return join(world(), position, BY_ROAD.modes)
     except NoAnswer:

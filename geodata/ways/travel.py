@@ -58,7 +58,7 @@ BY_ROAD = Travel(modes=frozenset({"road"}))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchTree:
     """What a search knows: `cost` to each node (inf where none leads), and the node `before` it (negative at a
     source)."""
 
@@ -103,21 +103,21 @@ def graph_of(network: Network, cost: Floats) -> csr_array:
     return csr_array((cost[network.edge_of], network.heads, network.indptr), shape=shape)
 
 
-def search(network: Network, travel: Travel, sources: Sequence[int], limit: float = NO_LIMIT) -> Found:
+def search(network: Network, travel: Travel, sources: Sequence[int], limit: float = NO_LIMIT) -> SearchTree:
     """Least cost from the nearest of `sources` to every node that costs at most `limit`."""
     return search_graph(_graph(network, travel), sources, limit)
 
 
-def search_graph(graph: csr_array, sources: Sequence[int], limit: float = NO_LIMIT) -> Found:
+def search_graph(graph: csr_array, sources: Sequence[int], limit: float = NO_LIMIT) -> SearchTree:
     """As `search`, over a graph made by `graph_of`."""
     if len(sources) == 1:
-        return Found(*dijkstra(graph, indices=int(sources[0]), return_predecessors=True, limit=limit))
+        return SearchTree(*dijkstra(graph, indices=int(sources[0]), return_predecessors=True, limit=limit))
     cost, before, _ = dijkstra(graph, indices=list(sources), return_predecessors=True, limit=limit, min_only=True)
-    return Found(cost, before)
+    return SearchTree(cost, before)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class NetworkWay:
     """A way through the network: its nodes (n + 1), the edges between them (n), and whether each is gone from u to
     v."""
 
@@ -126,7 +126,7 @@ class Way:
     forward: Truths
 
 
-def way_along(network: Network, nodes: Sequence[int], cost: Floats) -> Way:
+def way_along(network: Network, nodes: Sequence[int], cost: Floats) -> NetworkWay:
     """The way over `nodes`, by the cheapest of parallel edges."""
     tails, ends = np.asarray(nodes[:-1], dtype=np.int64), np.asarray(nodes[1:], dtype=np.int64)
     wanted, keys = tails * network.n_nodes + ends, _keys(network)
@@ -135,7 +135,7 @@ def way_along(network: Network, nodes: Sequence[int], cost: Floats) -> Way:
     for step in np.flatnonzero(last - first > 1):
         parallel = network.edge_of[first[step] : last[step]]
         edges[step] = parallel[np.argmin(cost[parallel])]
-    return Way(np.asarray(nodes, dtype=np.int64), edges, network.u[edges] == tails)
+    return NetworkWay(np.asarray(nodes, dtype=np.int64), edges, network.u[edges] == tails)
 
 
 @lru_cache(maxsize=4)

@@ -20,8 +20,8 @@ from operations.core.vocabulary import JobState, MapObjectKind, MapState
 from operations.policing import analyses
 from operations.policing.analyses import Analysis
 from operations.policing.map_plan import places
-from operations.policing.map_plan.places import Audience, MapObject, MapObjectDraft
-from operations.policing.map_plan.shape import Measured
+from operations.policing.map_plan.places import MapObject, MapObjectDraft, PlanAudience
+from operations.policing.map_plan.shapes import MeasuredShape
 from operations.policing.operation import plan
 
 
@@ -32,14 +32,14 @@ class AdoptionDraft(Draft):
     kind: MapObjectKind
     name: Name
     note: Words = ""
-    audience: Audience = Audience.PARTICIPANTS
+    audience: PlanAudience = PlanAudience.PARTICIPANTS
 
 
 class Adopted(NamedTuple):
     """Something to be put on the plan, with its measured shape."""
 
     draft: AdoptionDraft
-    shape: Measured
+    shape: MeasuredShape
 
 
 def object_of(analysis_id: UUID, ref: str) -> UUID:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from operations.analyses.work import Outcome
-from operations.core.sentences import Sentence, kept
+from operations.analyses.job_steps import Outcome
+from operations.core.stored_sentences import Sentence, kept
 from operations.policing.analyses import GUARDED
 from operations.policing.layers.layers import EventLayer
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Table:
+class AnswerTable:
     """Rows under names of columns, for a grid or a sheet of paper. Cells are texts, numbers or None."""
 
     name: str
@@ -31,7 +31,7 @@ class Answer:
 
     sentences: tuple[Sentence, ...]
     figures: Mapping[str, Any] = field(default_factory=dict)
-    tables: tuple[Table, ...] = ()
+    tables: tuple[AnswerTable, ...] = ()
     features: Sequence[Mapping[str, Any]] = ()
     notes: tuple[Sentence, ...] = ()
     sources: tuple[Mapping[str, str], ...] = ()

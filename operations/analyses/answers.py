@@ -7,24 +7,24 @@ from sqlmodel import select
 
 from geodata.ways.transit_table import hours_between
 from operations.analyses.answer import Answer
-from operations.analyses.asking import EventQuestion, Work
-from operations.analyses.assigning import answer_assignment
-from operations.analyses.basis import basis_of
+from operations.analyses.assignment_answer import answer_assignment
+from operations.analyses.assignment_input import ground
 from operations.analyses.coverage import answer_coverage
 from operations.analyses.displacement import answer_displacement
+from operations.analyses.event_basis import basis_of
 from operations.analyses.hotspots import answer_forecast, answer_hotspots
 from operations.analyses.interception import answer_interception
 from operations.analyses.placement import answer_placement
+from operations.analyses.question import AnswerJob, EventQuestion
 from operations.analyses.questions import ASKED, AssignmentQuestion, ShiftsQuestion
 from operations.analyses.reach import answer_reach
 from operations.analyses.routes import answer_routes
 from operations.analyses.shifts import answer_shifts
-from operations.analyses.staffing import ground
 from operations.core.clock import now
 from operations.core.people import System
 from operations.policing.operation import plan
 
-Answering = Callable[[Any, Work], tuple[Answer, bool]]
+Answering = Callable[[Any, AnswerJob], tuple[Answer, bool]]
 
 
 def _of_events(measure: Callable[..., Answer | tuple[Answer, bool]], *given: str) -> Answering:
@@ -33,7 +33,7 @@ def _of_events(measure: Callable[..., Answer | tuple[Answer, bool]], *given: str
     `given` are what the measure is told besides: "persons", or "hear" for one that can be stopped.
     """
 
-    def answer(question: EventQuestion, work: Work) -> tuple[Answer, bool]:
+    def answer(question: EventQuestion, work: AnswerJob) -> tuple[Answer, bool]:
         basis = basis_of(work.store, work.asked, question)
         told = {"persons": basis.persons, "hear": work.hear}
         found = measure(question, basis.events, now().date(), **{name: told[name] for name in given})
@@ -43,7 +43,7 @@ def _of_events(measure: Callable[..., Answer | tuple[Answer, bool]], *given: str
     return answer
 
 
-def _assignment(question: AssignmentQuestion, work: Work) -> tuple[Answer, bool]:
+def _assignment(question: AssignmentQuestion, work: AnswerJob) -> tuple[Answer, bool]:
     operation_id = work.asked.operation_id
     with work.store.reading(System()) as session:
         zone = session.exec(select(plan.Operation.zone).where(plan.Operation.id == operation_id)).one()
@@ -51,7 +51,7 @@ def _assignment(question: AssignmentQuestion, work: Work) -> tuple[Answer, bool]
     return answer_assignment(question, found, work.hear, work.before())
 
 
-def _shifts(question: ShiftsQuestion, work: Work) -> tuple[Answer, bool]:
+def _shifts(question: ShiftsQuestion, work: AnswerJob) -> tuple[Answer, bool]:
     with work.store.reading(System()) as session:
         return answer_shifts(session, work.asked.operation_id, question, hours_between, now()), True
 
@@ -70,7 +70,7 @@ ANSWERS: Mapping[str, Answering] = {
 }
 
 
-def answered(kind: str, content: Mapping[str, Any], work: Work) -> tuple[Answer, bool]:
+def answered(kind: str, content: Mapping[str, Any], work: AnswerJob) -> tuple[Answer, bool]:
     """The answer to a question as it was kept, and whether it is whole."""
     asking = ASKED[kind]
     answer = asking.answer or ANSWERS[kind]

@@ -10,10 +10,10 @@ import numpy as np
 from geodata.events.points import Note, checked
 from geodata.placement.advice import IN_FORCE, PROPOSED
 from geodata.placement.coverage import Coverage, cover_most
-from geodata.placement.solve import Progress, Stage, Status
-from operations.analyses.answer import Answer, Table
-from operations.analyses.coverage_ground import Ground, ground_of
-from operations.analyses.marks import area, point
+from geodata.placement.solver import PlacementProgress, PlacementStage, PlacementStatus
+from operations.analyses.answer import Answer, AnswerTable
+from operations.analyses.coverage_ground import CoverageGround, ground_of
+from operations.analyses.geojson_marks import area, point
 from operations.analyses.questions.coverage import CoverageQuestion
 from operations.analyses.routes import SOURCES
 
@@ -25,7 +25,7 @@ BY_ROAD = "_by_road"
 
 
 def answer_coverage(
-    question: CoverageQuestion, events: gpd.GeoDataFrame, today: date, hear: Callable[[Progress], bool]
+    question: CoverageQuestion, events: gpd.GeoDataFrame, today: date, hear: Callable[[PlacementProgress], bool]
 ) -> tuple[Answer, bool]:
     """The sites for the teams, what each alone covers, and more or fewer teams. Raises `Unfit`, `Unplaceable`."""
     weight = "quantity" if question.weighted else None
@@ -40,15 +40,15 @@ def answer_coverage(
 class _Heard:
     """Tells what covering tells in the words of a placement; remembers that somebody asked to stop."""
 
-    def __init__(self, hear: Callable[[Progress], bool]) -> None:
+    def __init__(self, hear: Callable[[PlacementProgress], bool]) -> None:
         self.hear, self.stopped = hear, False
 
     def __call__(self, seconds: float, covered: float, bound: float) -> bool:
-        self.stopped = self.stopped or not self.hear(Progress(Stage.PROOF, seconds, (), 0.0, 0.0))
+        self.stopped = self.stopped or not self.hear(PlacementProgress(PlacementStage.PROOF, seconds, (), 0.0, 0.0))
         return not self.stopped
 
 
-def _covered(question: CoverageQuestion, ground: Ground, teams: int, seconds: float, heard: _Heard) -> Coverage:
+def _covered(question: CoverageQuestion, ground: CoverageGround, teams: int, seconds: float, heard: _Heard) -> Coverage:
     offered = set(ground.reached.sites)
     free = offered - set(question.forbidden) - set(question.staffed)
     return cover_most(
@@ -64,7 +64,7 @@ def _covered(question: CoverageQuestion, ground: Ground, teams: int, seconds: fl
     )
 
 
-def _fewer(question: CoverageQuestion, ground: Ground, heard: _Heard) -> dict[int, Coverage]:
+def _fewer(question: CoverageQuestion, ground: CoverageGround, heard: _Heard) -> dict[int, Coverage]:
     least = max(1, len(set(question.fixed) & set(ground.reached.sites)))
     most = min(question.teams, len(ground.reached.sites))
     counts = sorted({max(least, round(most * step / STEPS)) for step in range(1, STEPS)} - {question.teams})
@@ -78,7 +78,7 @@ def _fewer(question: CoverageQuestion, ground: Ground, heard: _Heard) -> dict[in
 # ------------------------------------------------------------------------------------------------- the answer
 
 
-def _told(question: CoverageQuestion, ground: Ground, found: Coverage, fewer: Mapping[int, Coverage]) -> Answer:
+def _told(question: CoverageQuestion, ground: CoverageGround, found: Coverage, fewer: Mapping[int, Coverage]) -> Answer:
     every = dict(sorted({**fewer, len(found.plan): found}.items()))
     in_force = [site for site in question.in_force if site in ground.sites.index]
     plans = {PROPOSED: found.plan} | {f"teams {count}": each.plan for count, each in fewer.items()}
@@ -105,13 +105,13 @@ def _told(question: CoverageQuestion, ground: Ground, found: Coverage, fewer: Ma
             "most": found.bound / found.total,
             "greedy": found.greedy / found.total,
             "gap": found.gap,
-            "proven": found.status is Status.PROVEN,
+            "proven": found.status is PlacementStatus.PROVEN,
             "seconds": round(found.seconds, 2),
             "variants": [{"name": name, "covered": _share(ground, plan)} for name, plan in plans.items()],
         },
         tables=(
-            Table(f"covered{how}", ("id", "place", "events", "alone"), _sites(ground, found)),
-            Table(
+            AnswerTable(f"covered{how}", ("id", "place", "events", "alone"), _sites(ground, found)),
+            AnswerTable(
                 f"more_teams{how}",
                 ("teams", "covered", "gap"),
                 [
@@ -172,20 +172,20 @@ def _idle(question: CoverageQuestion, found: Coverage) -> tuple[Note, ...]:
     )
 
 
-def _compared(question: CoverageQuestion, ground: Ground, in_force: Sequence[str]) -> tuple[Note, ...]:
+def _compared(question: CoverageQuestion, ground: CoverageGround, in_force: Sequence[str]) -> tuple[Note, ...]:
     if not in_force:
         return ()
     share = _share(ground, [*in_force, *question.staffed])
     return (Note("The plan in force has {share} % within reach.", {"share": f"{100 * share:.1f}"}),)
 
 
-def _notes(question: CoverageQuestion, ground: Ground) -> tuple[Note, ...]:
+def _notes(question: CoverageQuestion, ground: CoverageGround) -> tuple[Note, ...]:
     strange = sorted({*question.fixed, *question.forbidden, *question.staffed} - set(ground.reached.sites))
     left_out = Note("These sites are not among those offered and were left out: {places}.", {"places": strange})
     return *ground.notes(), *ground.points.notes, *((left_out,) if strange else ())
 
 
-def _share(ground: Ground, plan: Sequence[str]) -> float:
+def _share(ground: CoverageGround, plan: Sequence[str]) -> float:
     """The share of all weight that some site of a plan reaches, however much each could serve."""
     served = np.zeros(ground.reached.points, dtype=np.bool_)
     for name, within in zip(ground.reached.sites, ground.reached.within, strict=True):
@@ -194,7 +194,7 @@ def _share(ground: Ground, plan: Sequence[str]) -> float:
     return float(ground.weight[served].sum() / ground.weight.sum())
 
 
-def _sites(ground: Ground, found: Coverage) -> list[list[Any]]:
+def _sites(ground: CoverageGround, found: Coverage) -> list[list[Any]]:
     """Each site with the events in its reach, and those that only it reaches: what is lost without it."""
     within = dict(zip(ground.reached.sites, ground.reached.within, strict=True))
     times = np.zeros(ground.reached.points, dtype=np.int64)
@@ -210,7 +210,9 @@ def _sites(ground: Ground, found: Coverage) -> list[list[Any]]:
     return sorted(rows, key=lambda row: (-row[3], row[1]))
 
 
-def _shapes(question: CoverageQuestion, ground: Ground, plans: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+def _shapes(
+    question: CoverageQuestion, ground: CoverageGround, plans: Mapping[str, Sequence[str]]
+) -> list[dict[str, Any]]:
     """The reach of each site and the sites, with the plans that they belong to. Events are a layer of their own."""
     of = {
         site: [name for name, plan in plans.items() if site in plan]

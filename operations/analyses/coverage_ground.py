@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.events.points import Note, Points
+from geodata.events.points import EventPoints, Note
 from geodata.ground.sites import sites
 from geodata.placement.coverage import Reach, reach
 from geodata.placement.problem import Unplaceable
@@ -17,20 +17,20 @@ from geodata.ways.closures import Closed
 from geodata.ways.corridors import MOST_KM
 from geodata.ways.positions import MOST_KM as FARTHEST_KM
 from geodata.ways.travel import BY_ROAD, Speeds, Travel
-from operations.analyses.marks import around
+from operations.analyses.geojson_marks import around
 from operations.analyses.questions.coverage import CoverageQuestion
 
 _OWN = "place:"
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class CoverageGround:
     """The events, the sites in reach of any of them, and who reaches what. `sites` are indexed by their ref, `row`
     is their number among those offered; `driven` is None where reach is a straight line.
     """
 
     question: CoverageQuestion
-    points: Points
+    points: EventPoints
     weight: np.ndarray[Any, np.dtype[np.float64]]
     sites: pd.DataFrame
     reached: Reach
@@ -66,7 +66,7 @@ class Ground:
         )
 
 
-def ground_of(question: CoverageQuestion, points: Points) -> Ground:
+def ground_of(question: CoverageQuestion, points: EventPoints) -> CoverageGround:
     """The ground of a question. Raises Unplaceable where there is no site, or none with an event in reach."""
     offered = _offered(question)
     if not len(offered):
@@ -87,7 +87,7 @@ def ground_of(question: CoverageQuestion, points: Points) -> Ground:
         raise _nothing(question, driven, len(offered))
     kept = Reach(near.points, tuple(near.sites[row] for row in useful), tuple(near.within[row] for row in useful))
     known = offered.assign(row=np.arange(len(offered))).iloc[useful].set_index("ref")
-    return Ground(question, points, np.asarray(points.weight, dtype=float), known, kept, driven)
+    return CoverageGround(question, points, np.asarray(points.weight, dtype=float), known, kept, driven)
 
 
 def _offered(question: CoverageQuestion) -> pd.DataFrame:

@@ -9,13 +9,13 @@ import shapely
 
 from geodata.events import displacement as found_by
 from geodata.events.displacement import Displacement, displacement, zones
-from geodata.events.points import Note, Points, Unfit, checked
+from geodata.events.points import EventPoints, Note, UnfitEvents, checked
 from geodata.ways.closures import NoAnswer
 from geodata.ways.corridors import MOST_KM, corridor
-from operations.analyses.answer import Answer, Table
-from operations.analyses.marks import area, around
-from operations.analyses.questions.displacement import DisplacementQuestion, Window
-from operations.measures.disclosure import small
+from operations.analyses.answer import Answer, AnswerTable
+from operations.analyses.geojson_marks import area, around
+from operations.analyses.questions.displacement import DayWindow, DisplacementQuestion
+from operations.disclosure.small_numbers import small
 
 DURING, AFTER = "during", "after"
 
@@ -23,7 +23,7 @@ DURING, AFTER = "during", "after"
 def answer_displacement(
     question: DisplacementQuestion, events: gpd.GeoDataFrame, today: date, *, persons: bool = False
 ) -> Answer:
-    """What each comparison says, with the counts behind it. Raises `Unfit`.
+    """What each comparison says, with the counts behind it. Raises `UnfitEvents`.
 
     `persons`: where a count is small, no count is told, nor anything that it could be worked out from.
     """
@@ -42,12 +42,12 @@ def answer_displacement(
             "seed": question.seed,
         },
         tables=(
-            Table(
+            AnswerTable(
                 "zones",
                 ("zone", "before", "during", "after"),
                 [] if hidden else _counts(told),
             ),
-            Table(
+            AnswerTable(
                 "tests",
                 ("window", "answer", "fall", "rise", "gain", "wdq"),
                 [
@@ -62,20 +62,22 @@ def answer_displacement(
 
 
 def _treated(question: DisplacementQuestion) -> shapely.Geometry:
-    """Where the operation worked: the area drawn, and the circles. Raises `Unfit` where that is nothing."""
+    """Where the operation worked: the area drawn, and the circles. Raises `UnfitEvents` where that is nothing."""
     parts = [around(each.lon, each.lat, min(each.km, MOST_KM)) for each in question.around]
     if question.treated is not None:
         try:
             parts.append(shapely.geometry.shape(question.treated))
         except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError):
-            raise Unfit("The area where the operation worked cannot be read. Draw it again on the plan.") from None
+            raise UnfitEvents(
+                "The area where the operation worked cannot be read. Draw it again on the plan."
+            ) from None
     whole = shapely.union_all(parts) if parts else shapely.Polygon()
     if whole.is_empty or "Polygon" not in whole.geom_type:
-        raise Unfit("Say where the operation worked: choose an area of the plan, or its sites.")
+        raise UnfitEvents("Say where the operation worked: choose an area of the plan, or its sites.")
     return whole
 
 
-def _compared(question: DisplacementQuestion, points: Points, zone: Any, window: Window) -> Displacement:
+def _compared(question: DisplacementQuestion, points: EventPoints, zone: Any, window: DayWindow) -> Displacement:
     return displacement(
         points,
         zone,
@@ -142,7 +144,7 @@ def _known(question: DisplacementQuestion) -> Sequence[Note]:
     )
 
 
-def _span(question: DisplacementQuestion, points: Points) -> tuple[Note, ...]:
+def _span(question: DisplacementQuestion, points: EventPoints) -> tuple[Note, ...]:
     """That the events do not fill every window, where they do not: of days without a record nothing can be told."""
     first, last = points.first, points.last
     until = (question.after or question.during).last

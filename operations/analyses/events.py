@@ -8,23 +8,23 @@ import pandas as pd
 import pyarrow as pa
 from sqlmodel import Session
 
-from geodata.events.points import Unfit
+from geodata.events.points import UnfitEvents
 from geodata.events.pyramid import Pyramid
 from geodata.ground.crs import WGS84
 from geodata.ground.reference import Floats
-from geodata.intake.events import Layer
-from geodata.intake.reading import SCHEMA, Accepted, kept
+from geodata.intake.events import EventLayer
+from geodata.intake.mapped_table import SCHEMA, AcceptedEvents, kept
 from operations.core.vocabulary import LayerKind
 from operations.policing.layers import layers
 from operations.policing.layers.imports import MarksBlock, PackedEvents
 
 
-def packed(layer: Layer) -> PackedEvents:
-    """An accepted layer as it is kept: see `geodata.intake.reading.kept`."""
+def packed(layer: EventLayer) -> PackedEvents:
+    """An accepted layer as it is kept: see `geodata.intake.mapped_table.kept`."""
     return packed_of(kept(layer))
 
 
-def packed_of(found: Accepted) -> PackedEvents:
+def packed_of(found: AcceptedEvents) -> PackedEvents:
     """What was made of a file where it was read, as it is kept."""
     marks = tuple(MarksBlock(**vars(each)) for each in found.marks)
     return PackedEvents(found.data, found.accepted, found.refused_total, found.bounds, found.findings, marks)
@@ -57,17 +57,17 @@ def positions(data: bytes) -> tuple[Floats, Floats]:
 def gathered(session: Session, versions: Sequence[layers.EventLayer]) -> gpd.GeoDataFrame:
     """The events with a position of some versions of layers, one after the other, `layer` naming the version.
 
-    Indicators are totals of a place and a month, so they are not mixed with single events. Raises `Unfit` for nothing
-    to take and for a mixture.
+    Indicators are totals of a place and a month, so they are not mixed with single events. Raises `UnfitEvents` for
+    nothing to take and for a mixture.
     """
     if not versions:
-        raise Unfit("Choose at least one layer of events. Without one there is nothing to compute.")
+        raise UnfitEvents("Choose at least one layer of events. Without one there is nothing to compute.")
     kinds = {each.kind for each in versions}
     if len(kinds) > 1 and LayerKind.INDICATORS in kinds:
-        raise Unfit("Indicators are totals and cannot be mixed with single events. Choose layers of one sort.")
+        raise UnfitEvents("Indicators are totals and cannot be mixed with single events. Choose layers of one sort.")
     parts = [unpacked(layers.content(session, each.id)).assign(layer=str(each.id)) for each in versions]
     every = pd.concat(parts, ignore_index=True)
     placed = every[every["lon"].notna()].reset_index(drop=True)
     if not len(placed):
-        raise Unfit("No event of the chosen layers has a position.")
+        raise UnfitEvents("No event of the chosen layers has a position.")
     return gpd.GeoDataFrame(placed, crs=WGS84)

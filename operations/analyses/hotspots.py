@@ -6,14 +6,14 @@ import geopandas as gpd
 import numpy as np
 
 from geodata.events import hotspots, trends
-from geodata.events.cells import Grid, Hexagons
+from geodata.events.cells import CellGrid, Hexagons
 from geodata.events.forecast import forecast
 from geodata.events.periods import A_YEAR
-from geodata.events.points import Note, Points, Unfit, checked
+from geodata.events.points import EventPoints, Note, UnfitEvents, checked
 from geodata.ground.reference import Floats
-from operations.analyses.answer import Answer, Table, features
-from operations.analyses.asking import Length
-from operations.analyses.nearby import near
+from operations.analyses.answer import Answer, AnswerTable, features
+from operations.analyses.nearest_town import near
+from operations.analyses.question import Length
 from operations.analyses.questions.forecast import ForecastQuestion
 from operations.analyses.questions.hotspots import HotspotQuestion
 
@@ -29,7 +29,7 @@ MOST_SHAPES = 4_000
 
 
 def answer_hotspots(question: HotspotQuestion, events: gpd.GeoDataFrame, today: date) -> Answer:
-    """Where more happens than chance explains; with dates, also how it changes. Raises `Unfit`."""
+    """Where more happens than chance explains; with dates, also how it changes. Raises `UnfitEvents`."""
     weight = "quantity" if question.weighted else None
     dated = bool(events["day"].notna().any())
     points = checked(events.fillna({"quantity": 0.0}), today, day="day" if dated else None, weight=weight)
@@ -53,14 +53,14 @@ def answer_hotspots(question: HotspotQuestion, events: gpd.GeoDataFrame, today: 
             "resolution": grid.resolution,
             "cell_km2": round(grid.cell_km2, 2),
         },
-        tables=(Table("hotspots", ("place", "count", "z", "q", "trend"), rows),),
+        tables=(AnswerTable("hotspots", ("place", "count", "z", "q", "trend"), rows),),
         features=features(marked, ("kind", "count", "z", "q", "trend", "place")),
         notes=(*found.notes, *notes),
     )
 
 
 def answer_forecast(question: ForecastQuestion, events: gpd.GeoDataFrame, today: date) -> Answer:
-    """The cells that will hold most in the next period, and how far such lists held in the past. Raises `Unfit`."""
+    """The cells that will hold most in the next period, and how far such lists held in the past. Raises `UnfitEvents`."""
     points = checked(events, today, day="day")
     grid = Hexagons(question.resolution or fitting_resolution(points))
     found = forecast(points, grid, question.length, question.watched, held_out=_held_out(points, question.length))
@@ -82,22 +82,24 @@ def answer_forecast(question: ForecastQuestion, events: gpd.GeoDataFrame, today:
             "resolution": grid.resolution,
         },
         tables=(
-            Table("forecast", ("rank", "place", "expected"), frame[["rank", "place", "expected"]].values.tolist()),
-            Table("backtest", ("rule", "hit_rate", "pai", "pei", "chosen"), scores),
+            AnswerTable(
+                "forecast", ("rank", "place", "expected"), frame[["rank", "place", "expected"]].values.tolist()
+            ),
+            AnswerTable("backtest", ("rule", "hit_rate", "pai", "pei", "chosen"), scores),
         ),
         features=features(frame.assign(kind="forecast"), ("kind", "rank", "place", "expected")),
         notes=found.notes,
     )
 
 
-def _held_out(points: Points, length: Length) -> int | None:
+def _held_out(points: EventPoints, length: Length) -> int | None:
     """Half a year is held out where the layer is too short for a whole one."""
     if points.first is None or points.last is None or (points.last - points.first).days > _LONG_DAYS:
         return None
     return A_YEAR[length] // 2
 
 
-def fitting_resolution(points: Points) -> int:
+def fitting_resolution(points: EventPoints) -> int:
     """The finest H3 resolution at which a cell with events holds `FULL_ENOUGH` of them on average."""
     for resolution in range(FINEST, COARSEST, -1):
         held = np.unique(Hexagons(resolution).cells(points.lon, points.lat))
@@ -112,9 +114,11 @@ def _middles(frame: gpd.GeoDataFrame) -> tuple[Floats, Floats]:
     return inside.x.to_numpy(), inside.y.to_numpy()
 
 
-def _trends(points: Points, grid: Grid, length: Length, level: float) -> tuple[trends.Trends | None, tuple[Note, ...]]:
+def _trends(
+    points: EventPoints, grid: CellGrid, length: Length, level: float
+) -> tuple[trends.Trends | None, tuple[Note, ...]]:
     """The trends, or why there are none: few periods are no reason to refuse the hotspots."""
     try:
         return trends.emerging(points, grid, length, level=level), ()
-    except Unfit as why:
+    except UnfitEvents as why:
         return None, (why.note,)

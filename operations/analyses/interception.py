@@ -11,22 +11,22 @@ from typing import Any
 import numpy as np
 from sqlmodel import Session
 
-from geodata.events.points import Note, Unfit
+from geodata.events.points import Note, UnfitEvents
 from geodata.ground.reference import Floats
 from geodata.placement import interception
-from geodata.placement.evaluate import Route, routes
-from geodata.placement.interception import SURE, WIDEST, Doubt, Estimate, Share, Why
-from geodata.placement.problem import NOWHERE, Flags, Problem, Whole
-from operations.analyses.answer import Answer, Table
-from operations.analyses.asking import Work
-from operations.analyses.ground import Field, ground_of
-from operations.analyses.own import SUBMITTED
+from geodata.placement.evaluation import ScenarioRoute, routes
+from geodata.placement.interception import SURE, WIDEST, DetectedShare, Doubt, Estimate, NoShareReason
+from geodata.placement.problem import NOWHERE, Flags, PlacementProblem, Whole
+from operations.analyses.answer import Answer, AnswerTable
+from operations.analyses.own_results import SUBMITTED
 from operations.analyses.placement import followed
+from operations.analyses.question import AnswerJob
 from operations.analyses.questions.interception import InterceptionQuestion
 from operations.analyses.questions.placement import PlacementQuestion
+from operations.analyses.road_network import RoadProblem, ground_of
 from operations.core.clock import now, official_day
+from operations.core.field_labels import N_
 from operations.core.people import System
-from operations.core.said import N_
 from operations.core.vocabulary import LineKind, PhaseKind
 from operations.policing.operation import plan
 from operations.policing.reports.own_results import AtSite, at_sites
@@ -37,13 +37,13 @@ STEPS = 5
 """For so many chances of a site the ways past the plan are looked for; between them those of the nearest hold."""
 
 
-def answer_interception(question: InterceptionQuestion, work: Work) -> tuple[Answer, bool]:
-    """What part was detected, as an interval, or why that cannot be told. Raises `Unfit` and `Unplaceable`."""
+def answer_interception(question: InterceptionQuestion, work: AnswerJob) -> tuple[Answer, bool]:
+    """What part was detected, as an interval, or why that cannot be told. Raises `UnfitEvents` and `Unplaceable`."""
     with work.store.reading(System()) as session:
         sites = at_sites(session, work.asked.operation_id, LineKind.MIGRANT_DETECTION)
         days = _days(session, work.asked.operation_id)
     if not days:
-        raise Unfit("No day of an operational phase has begun: ask again when sites have reported.")
+        raise UnfitEvents("No day of an operational phase has begun: ask again when sites have reported.")
     ground = ground_of(_as_placement(question))
     return told(question, ground, sites, days), True
 
@@ -74,12 +74,12 @@ class _Ways:
 
     sites: tuple[str, ...]
     stands: Floats
-    usual: Sequence[Route | None]
-    past: Sequence[Sequence[Route | None]]
+    usual: Sequence[ScenarioRoute | None]
+    past: Sequence[Sequence[ScenarioRoute | None]]
     at: Floats
-    expected: Sequence[Route | None]
+    expected: Sequence[ScenarioRoute | None]
 
-    def crossed(self, found: Sequence[Route | None]) -> Flags:
+    def crossed(self, found: Sequence[ScenarioRoute | None]) -> Flags:
         """As flags."""
         rows = [[way is not None and site in way.sites for site in self.sites] for way in found]
         return np.array(rows, dtype=np.bool_).reshape(len(found), len(self.sites))
@@ -102,7 +102,7 @@ class _Ways:
         return mixed
 
 
-def _ways(question: InterceptionQuestion, problem: Problem, stands: Mapping[str, float]) -> _Ways:
+def _ways(question: InterceptionQuestion, problem: PlacementProblem, stands: Mapping[str, float]) -> _Ways:
     sites = tuple(sorted(stands))
     at = np.linspace(question.detection_least, question.detection_most, STEPS)
     every = dict.fromkeys(sites, 1.0)
@@ -116,7 +116,7 @@ def _ways(question: InterceptionQuestion, problem: Problem, stands: Mapping[str,
     )
 
 
-def _watched(problem: Problem, stands: Mapping[str, float], detection: float) -> Problem:
+def _watched(problem: PlacementProblem, stands: Mapping[str, float], detection: float) -> PlacementProblem:
     """The problem where a site detects with a chance, for the part of the time that it stands."""
     part = np.array([stands.get(site, 0.0) for site in problem.sites] + [0.0])
     return replace(problem, q=problem.r * (1 - detection * part[problem.site]))
@@ -125,7 +125,7 @@ def _watched(problem: Problem, stands: Mapping[str, float], detection: float) ->
 # --------------------------------------------------------------------------------------------------- the answer
 
 
-def told(question: InterceptionQuestion, ground: Field, sites: Sequence[AtSite], days: int) -> Answer:
+def told(question: InterceptionQuestion, ground: RoadProblem, sites: Sequence[AtSite], days: int) -> Answer:
     """The answer from what each site of the operation reported on how many of its days."""
     here = _on_network(sites, ground)
     stands = {ref: min(1.0, max(each.days for each in found) / days) for ref, found in here.items()}
@@ -162,12 +162,12 @@ def told(question: InterceptionQuestion, ground: Field, sites: Sequence[AtSite],
         ),
         figures={"whole": _figures(found.whole), "expected": planned, "seed": question.seed},
         tables=(
-            Table(
+            AnswerTable(
                 "routes",
                 ("route", "answer", "observed", "low", "high", "undetected_low", "undetected_high", "expected"),
                 _rows(ground, groups, seen, found, expected),
             ),
-            Table(
+            AnswerTable(
                 "sites",
                 ("place", "observed", "days", "of"),
                 [[each.name, each.amount, each.days, days] for ref, each in _each(sites, here) if ref in on_route],
@@ -180,7 +180,7 @@ def told(question: InterceptionQuestion, ground: Field, sites: Sequence[AtSite],
     )
 
 
-def _on_network(sites: Sequence[AtSite], ground: Field) -> dict[str, list[AtSite]]:
+def _on_network(sites: Sequence[AtSite], ground: RoadProblem) -> dict[str, list[AtSite]]:
     """The sites of the operation that are crossings of the network, by their refs there."""
     found: dict[str, list[AtSite]] = {}
     for each in sites:
@@ -232,7 +232,7 @@ def _estimated(
 # --------------------------------------------------------------------------------------------------- in words
 
 
-def _headline(whole: Share, expected: float, *, all_left: bool) -> tuple[Note, ...]:
+def _headline(whole: DetectedShare, expected: float, *, all_left: bool) -> tuple[Note, ...]:
     if all_left:
         return (
             Note(
@@ -240,11 +240,11 @@ def _headline(whole: Share, expected: float, *, all_left: bool) -> tuple[Note, .
                 "would give small ones away."
             ),
         )
-    if whole.why is Why.NOBODY:
+    if whole.why is NoShareReason.NOBODY:
         return (Note("Cannot tell how much was detected: nobody was, at the sites on these routes."),)
-    if whole.why is Why.UNWATCHED:
+    if whole.why is NoShareReason.UNWATCHED:
         return (Note("Cannot tell how much was detected: no site that reports lies on these routes."),)
-    if whole.why is Why.WIDE:
+    if whole.why is NoShareReason.WIDE:
         return (
             Note(
                 "Cannot tell how much was detected: with what is assumed the interval would be wider than {most} "
@@ -281,7 +281,7 @@ _COMPARED = {
 
 
 def _unwatched(found: Estimate) -> tuple[Note, ...]:
-    if not found.unwatched or found.whole.why is Why.UNWATCHED:
+    if not found.unwatched or found.whole.why is NoShareReason.UNWATCHED:
         return ()
     return (
         Note(
@@ -320,7 +320,7 @@ def _method() -> Note:
     )
 
 
-def _notes(ground: Field, left_out: Sequence[int], elsewhere: int) -> tuple[Note, ...]:
+def _notes(ground: RoadProblem, left_out: Sequence[int], elsewhere: int) -> tuple[Note, ...]:
     notes = list(ground.skipped)
     if left_out:
         notes.append(
@@ -344,14 +344,14 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f}"
 
 
-def _figures(share: Share) -> dict[str, Any]:
+def _figures(share: DetectedShare) -> dict[str, Any]:
     if share.why is not None:
         return {"why": share.why.value}
     return {"low": round(share.low, 3), "middle": round(share.middle, 3), "high": round(share.high, 3)}
 
 
 def _rows(
-    ground: Field, groups: Whole, seen: Sequence[int | None], found: Estimate, expected: Floats
+    ground: RoadProblem, groups: Whole, seen: Sequence[int | None], found: Estimate, expected: Floats
 ) -> list[list[Any]]:
     """A row for each group of routes, those without a site last."""
     shares, estimates = ground.problem.share, iter(found.groups)
@@ -365,7 +365,7 @@ def _rows(
         many = None if group == NOWHERE else seen[group]
         share = next(estimates) if many is not None else None
         if share is None:
-            answer = Why.UNWATCHED.value if group == NOWHERE else SMALL
+            answer = NoShareReason.UNWATCHED.value if group == NOWHERE else SMALL
         else:
             answer = share.why.value if share.why else "told"
         shown = share if share is not None and share.why is None else None
@@ -373,7 +373,7 @@ def _rows(
     return rows
 
 
-def _of(share: Share | None, observed: int) -> list[int | None]:
+def _of(share: DetectedShare | None, observed: int) -> list[int | None]:
     """Least and most in hundredths, and how many passed unseen then."""
     if share is None:
         return [None] * 4
@@ -384,7 +384,7 @@ def _of(share: Share | None, observed: int) -> list[int | None]:
 # --------------------------------------------------------------------------------------------------- the map
 
 
-def _shapes(ground: Field, ways: _Ways, on_route: set[str]) -> list[dict[str, Any]]:
+def _shapes(ground: RoadProblem, ways: _Ways, on_route: set[str]) -> list[dict[str, Any]]:
     """The sites on these routes, and the ways of who knows them and of who does not."""
     found = [ground.point(ref, "site") for ref in sorted(on_route)]
     for kind, each in (("usual", ways.usual), ("round", ways.past[STEPS // 2])):

@@ -13,13 +13,13 @@ import numpy as np
 
 from geodata.events.points import Note
 from geodata.ground.reference import Floats
-from geodata.placement import advice, evaluate
-from geodata.placement.robust import Robust, place_robustly
-from geodata.placement.solve import Placement, Progress, Rule, Status, place
-from operations.analyses.answer import Answer, Table
-from operations.analyses.ground import Field, ground_of
-from operations.analyses.moving import Moving, moving
+from geodata.placement import advice, evaluation
+from geodata.placement.robust_plan import Robust, place_robustly
+from geodata.placement.solver import HeuristicRule, Placement, PlacementProgress, PlacementStatus, place
+from operations.analyses.answer import Answer, AnswerTable
 from operations.analyses.questions.placement import PlacementQuestion
+from operations.analyses.randomised_placement import Moving, moving
+from operations.analyses.road_network import RoadProblem, ground_of
 
 HALVES = 0.5
 """Share of the time allowed that goes to the plan itself; the rest goes to what explains it."""
@@ -42,7 +42,7 @@ class Besides:
 
 
 def answer_placement(
-    question: PlacementQuestion, hear: Callable[[Progress], bool], before: Sequence[str] = ()
+    question: PlacementQuestion, hear: Callable[[PlacementProgress], bool], before: Sequence[str] = ()
 ) -> tuple[Answer, bool]:
     """The best plan found in the time allowed, with what explains it; and whether it was heard to the end.
 
@@ -53,17 +53,17 @@ def answer_placement(
     ground = ground_of(question)
     start = [each for each in before if each in ground.names] or None
     found = place(ground.problem, budget_seconds=question.seconds * HALVES, progress=hear, start=start)
-    if found.status is Status.CANCELLED:
+    if found.status is PlacementStatus.CANCELLED:
         return _told(question, ground, found, Besides()), False
     beliefs = _beliefs(ground.problem.share, question.doubt)
     parts = 2 + 2 * ALTERNATIVES + len(beliefs) + 2 * bool(question.days)
     left = max(2.0, question.seconds - (time.monotonic() - begun)) / parts
     stopped = False
 
-    def still(state: Progress) -> bool:
+    def still(state: PlacementProgress) -> bool:
         nonlocal stopped
         stopped = stopped or not hear(
-            Progress(state.stage, time.monotonic() - begun, found.plan, found.unseen, found.bound)
+            PlacementProgress(state.stage, time.monotonic() - begun, found.plan, found.unseen, found.bound)
         )
         return not stopped
 
@@ -100,7 +100,7 @@ def _beliefs(share: Floats, doubt: float) -> list[Floats]:
     return found
 
 
-def _counts(question: PlacementQuestion, ground: Field) -> list[int]:
+def _counts(question: PlacementQuestion, ground: RoadProblem) -> list[int]:
     """Numbers of teams for the frontier: one, and steps up to those there are."""
     most = min(question.teams, len(ground.names))
     least = max(1, len(ground.problem.fixed))
@@ -110,15 +110,15 @@ def _counts(question: PlacementQuestion, ground: Field) -> list[int]:
 # --------------------------------------------------------------------------------------------------- the answer
 
 
-def _told(question: PlacementQuestion, ground: Field, found: Placement, besides: Besides) -> Answer:
+def _told(question: PlacementQuestion, ground: RoadProblem, found: Placement, besides: Besides) -> Answer:
     in_force = [each for each in question.in_force if each in ground.names]
     compared = {each.name: each for each in advice.compare(ground.problem, found.plan, in_force)}
-    shift = evaluate.forecast(ground.problem, in_force, found.plan)
+    shift = evaluation.forecast(ground.problem, in_force, found.plan)
     plans = _plans(found, besides, compared, in_force)
     percent, named = 100 / found.total, ground.names
     return Answer(
         sentences=(
-            _headline(found, compared[Rule.GREEDY.value].detected),
+            _headline(found, compared[HeuristicRule.GREEDY.value].detected),
             *followed(question, ground),
             *(() if besides.drawn is None else (besides.drawn.sentence,)),
             *(() if besides.robust is None else (_doubted(question, besides.robust),)),
@@ -142,13 +142,13 @@ def _told(question: PlacementQuestion, ground: Field, found: Placement, besides:
             ],
         },
         tables=(
-            Table(
+            AnswerTable(
                 "sites",
                 ("id", "place", "loss", "next_best", "loss_with_next_best"),
                 _sites(ground, found.plan, percent),
             ),
-            Table("plans", ("plan", "detected", "moved", "sites"), _compared(ground, plans, compared, in_force)),
-            Table(
+            AnswerTable("plans", ("plan", "detected", "moved", "sites"), _compared(ground, plans, compared, in_force)),
+            AnswerTable(
                 "frontier",
                 ("teams", "detected", "gap"),
                 [
@@ -156,7 +156,7 @@ def _told(question: PlacementQuestion, ground: Field, found: Placement, besides:
                     for n, each in sorted(besides.frontier.items())
                 ],
             ),
-            Table(
+            AnswerTable(
                 "shift",
                 ("place", "before", "after"),
                 [
@@ -173,19 +173,19 @@ def _told(question: PlacementQuestion, ground: Field, found: Placement, besides:
 
 
 def _plans(
-    found: Placement, besides: Besides, compared: Mapping[str, advice.Compared], in_force: Sequence[str]
+    found: Placement, besides: Besides, compared: Mapping[str, advice.PlanComparison], in_force: Sequence[str]
 ) -> dict[str, tuple[str, ...]]:
     """The plans that can be looked at on the map, by name: the proposed one first, rules of thumb last."""
     plans = {advice.PROPOSED: found.plan}
     if besides.robust is not None:
         plans[ROBUST] = besides.robust.plan
     plans |= {f"alternative {number}": each.plan for number, each in enumerate(besides.others, 1)}
-    plans[Rule.GREEDY.value] = compared[Rule.GREEDY.value].plan
+    plans[HeuristicRule.GREEDY.value] = compared[HeuristicRule.GREEDY.value].plan
     return plans | ({advice.IN_FORCE: tuple(in_force)} if in_force else {})
 
 
-def _detected(ground: Field, plan: Sequence[str]) -> float:
-    return evaluate.evaluate(ground.problem, plan).detected
+def _detected(ground: RoadProblem, plan: Sequence[str]) -> float:
+    return evaluation.evaluate(ground.problem, plan).detected
 
 
 def _headline(found: Placement, greedy: float) -> Note:
@@ -201,7 +201,7 @@ def _headline(found: Placement, greedy: float) -> Note:
     )
 
 
-def _assumed(question: PlacementQuestion, ground: Field) -> Note:
+def _assumed(question: PlacementQuestion, ground: RoadProblem) -> Note:
     return Note(
         "Assumed: a checkpoint detects {detection} % of those who pass; {way} % are detected on 1,000 km of road "
         "without one; main roads only, no ferries, no desert tracks. {journeys} journeys, {roads} pieces of road, "
@@ -216,7 +216,7 @@ def _assumed(question: PlacementQuestion, ground: Field) -> Note:
     )
 
 
-def followed(question: PlacementQuestion, ground: Field) -> tuple[Note, ...]:
+def followed(question: PlacementQuestion, ground: RoadProblem) -> tuple[Note, ...]:
     """That not every journey that was asked about is in the answer; why each is not, the notes say."""
     asked, used = len(question.journeys), len(ground.problem.share)
     if used == asked:
@@ -241,7 +241,7 @@ def _doubted(question: PlacementQuestion, robust: Robust) -> Note:
     )
 
 
-def _sites(ground: Field, plan: Sequence[str], percent: float) -> list[list[Any]]:
+def _sites(ground: RoadProblem, plan: Sequence[str], percent: float) -> list[list[Any]]:
     return [
         [
             each.site,
@@ -255,9 +255,9 @@ def _sites(ground: Field, plan: Sequence[str], percent: float) -> list[list[Any]
 
 
 def _compared(
-    ground: Field,
+    ground: RoadProblem,
     plans: Mapping[str, tuple[str, ...]],
-    compared: Mapping[str, advice.Compared],
+    compared: Mapping[str, advice.PlanComparison],
     in_force: Sequence[str],
 ) -> list[list[Any]]:
     """What each plan detects, the rules of thumb that are not on the map among them; the best first."""
@@ -266,7 +266,7 @@ def _compared(
         [
             name,
             round(100 * _detected(ground, plan), 2),
-            round(100 * evaluate.forecast(ground.problem, in_force, plan).moved, 1),
+            round(100 * evaluation.forecast(ground.problem, in_force, plan).moved, 1),
             len(plan),
         ]
         for name, plan in every.items()
@@ -277,7 +277,7 @@ def _compared(
 # --------------------------------------------------------------------------------------------------- the map
 
 
-def _shapes(ground: Field, plans: Mapping[str, tuple[str, ...]]) -> list[dict[str, Any]]:
+def _shapes(ground: RoadProblem, plans: Mapping[str, tuple[str, ...]]) -> list[dict[str, Any]]:
     """The sites of each plan as points, and the safest way of each journey past it as lines.
 
     `of` names the plans that a feature belongs to. A site in force stands with every other plan that leaves it out.
@@ -292,11 +292,11 @@ def _shapes(ground: Field, plans: Mapping[str, tuple[str, ...]]) -> list[dict[st
     return [*marks, *_ways(ground, plans)]
 
 
-def _ways(ground: Field, plans: Mapping[str, tuple[str, ...]]) -> list[dict[str, Any]]:
+def _ways(ground: RoadProblem, plans: Mapping[str, tuple[str, ...]]) -> list[dict[str, Any]]:
     """The safest ways, each once for all plans past which it is the same with the same chance."""
     found: dict[tuple[tuple[int, ...], float], list[str]] = {}
     for name, plan in plans.items():
-        for way in evaluate.routes(ground.problem, plan):
+        for way in evaluation.routes(ground.problem, plan):
             if way is not None and len(way.nodes) > 1:
                 of = found.setdefault((way.nodes, round(way.unseen, 4)), [])
                 of += [] if name in of else [name]

@@ -15,9 +15,9 @@ from geodata.ways.network import Mode
 from geodata.ways.positions import join
 from geodata.ways.travel import Speeds, Travel
 from geodata.ways.world_graph import world
-from operations.analyses.answer import Answer, Table
-from operations.analyses.asking import Place
-from operations.analyses.marks import FINEST, point
+from operations.analyses.answer import Answer, AnswerTable
+from operations.analyses.geojson_marks import FINEST, point
+from operations.analyses.question import NamedPosition
 from operations.analyses.questions.reach import ReachQuestion
 from operations.analyses.routes import SOURCES
 
@@ -48,8 +48,8 @@ def answer_reach(question: ReachQuestion) -> Answer:
         sentences=(*_told(question, hours, reached, sizes), *_missed(table, hours[-1])),
         figures={"hours": hours, "area_km2": sizes, "reached": reached, "targets": len(table)},
         tables=(
-            Table("reached", ("place", "team", "hours", "second", "second_hours"), _rows(table)),
-            Table(
+            AnswerTable("reached", ("place", "team", "hours", "second", "second_hours"), _rows(table)),
+            AnswerTable(
                 "areas",
                 ("hours", "area_km2", "reached"),
                 [[limit, round(size), count] for limit, size, count in zip(hours, sizes, reached, strict=True)],
@@ -65,11 +65,11 @@ def answer_reach(question: ReachQuestion) -> Answer:
     )
 
 
-def _at(place: Place) -> tuple[float, float]:
+def _at(place: NamedPosition) -> tuple[float, float]:
     return place.lon, place.lat
 
 
-def _on_roads(teams: tuple[Place, ...]) -> tuple[dict[str, tuple[Place, str]], list[Note]]:
+def _on_roads(teams: tuple[NamedPosition, ...]) -> tuple[dict[str, tuple[NamedPosition, str]], list[Note]]:
     """The teams that a road is near, by name and with the country where they stand; and why others are left out."""
     found, skipped = {}, []
     for each, name in zip(teams, _names(teams), strict=True):
@@ -80,7 +80,7 @@ def _on_roads(teams: tuple[Place, ...]) -> tuple[dict[str, tuple[Place, str]], l
     return found, skipped
 
 
-def _names(places: tuple[Place, ...]) -> Iterator[str]:
+def _names(places: tuple[NamedPosition, ...]) -> Iterator[str]:
     """A name for each place, its position where it has none, and a number where two are the same."""
     seen: dict[str, int] = {}
     for each in places:
@@ -96,7 +96,9 @@ def _travel(question: ReachQuestion, country: str) -> Travel:
     return Travel(modes=_ROAD, closed=closed, speeds=Speeds(road_kmh=question.road_kmh))
 
 
-def _hours(question: ReachQuestion, teams: dict[str, tuple[Place, str]], ways: dict[str, Travel]) -> pd.DataFrame:
+def _hours(
+    question: ReachQuestion, teams: dict[str, tuple[NamedPosition, str]], ways: dict[str, Travel]
+) -> pd.DataFrame:
     """Hours of each team to each place; infinite where no way leads, or where no road is near."""
     places = dict(zip(_names(question.targets), map(_at, question.targets), strict=True))
     columns = [

@@ -11,13 +11,13 @@ import shapely
 
 from geodata.events.points import Note
 from geodata.ground.sites import site
-from geodata.ways.alternatives import Alternative, alternatives
+from geodata.ways.alternatives import AlternativeRoute, alternatives
 from geodata.ways.closures import Circle, Closed
 from geodata.ways.corridors import corridor
 from geodata.ways.routes import Crossed, Route, route
 from geodata.ways.travel import Speeds, Travel
-from operations.analyses.answer import Answer, Table
-from operations.analyses.marks import FINEST, area, circle, point
+from operations.analyses.answer import Answer, AnswerTable
+from operations.analyses.geojson_marks import FINEST, area, circle, point
 from operations.analyses.questions.routes import RoutesQuestion
 
 ALL = "all routes"
@@ -55,17 +55,17 @@ def answer_routes(question: RoutesQuestion) -> Answer:
             "hours": best.hours,
         },
         tables=(
-            Table(
+            AnswerTable(
                 "routes",
                 ("route", "km", "hours", "times", "shared", "modes", "countries"),
                 [_row(name, each) for name, each in named.items()],
             ),
-            Table(
+            AnswerTable(
                 "borders",
                 ("route", "order", "from", "to", "kind", "crossing", "lat", "lon"),
                 [row for name, each in named.items() for row in _crossings(name, each.route)],
             ),
-            Table(
+            AnswerTable(
                 "legs",
                 ("route", "order", "mode", "km", "hours", "start", "end"),
                 [row for name, each in named.items() for row in _legs(name, each.route)],
@@ -134,7 +134,7 @@ def _known(each: Crossed) -> bool:
     return bool(each.ref) and not each.away_km > _AWAY_KM
 
 
-def _others(found: Sequence[Alternative]) -> Note:
+def _others(found: Sequence[AlternativeRoute]) -> Note:
     if len(found) == 1:
         return Note("No other way is different enough and not much longer.")
     second = found[1]
@@ -194,7 +194,7 @@ def _joined(best: Route) -> tuple[Note, ...]:
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-def _row(name: str, each: Alternative) -> list[Any]:
+def _row(name: str, each: AlternativeRoute) -> list[Any]:
     found = each.route
     modes = list(dict.fromkeys(leg.mode for leg in found.legs))
     return [

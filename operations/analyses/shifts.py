@@ -10,16 +10,16 @@ from sqlmodel import Session, select
 
 from geodata.events.points import Note
 from geodata.ways.positions import Position
-from operations.analyses.answer import Answer, Table
-from operations.analyses.assignment.draw import Drawn, Post, schedule
-from operations.analyses.assignment.problem import Problem, Unassignable
+from operations.analyses.answer import Answer, AnswerTable
+from operations.analyses.assignment.problem import AssignmentProblem, Unassignable
+from operations.analyses.assignment.shift_draw import ShiftPost, ShiftSchedule, schedule
+from operations.analyses.assignment_input import Measure
 from operations.analyses.questions.shifts import ShiftsQuestion
-from operations.analyses.staffing import Measure
 from operations.core.vocabulary import MapObjectKind
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import MapObject
 from operations.policing.operation import plan
-from operations.support import crew, deployments, facts
+from operations.support import deployments, suitability_facts, team_facts
 from operations.support.deployments import Deployment
 from operations.support.teams import coarse
 
@@ -68,20 +68,22 @@ def answer_shifts(
         for b, found in zip(keys, row, strict=True)
         if found is not None
     }
-    problem = Problem(tuple(map(_team, sent)), (), crew.Hours(table), replace(facts.RULES, zone=zone))
+    problem = AssignmentProblem(
+        tuple(map(_team, sent)), (), team_facts.Hours(table), replace(suitability_facts.RULES, zone=zone)
+    )
     apart = 24 / question.shifts
     shifts = [
         (time(int((question.begins + number * apart) % 24)), float(min(question.hours, apart)))
         for number in range(question.shifts)
     ]
-    window = (crew.Window(at, at + _EVER),)
-    wanted = [Post(crew.Need(each.id, each.id, window, question.hours), each.weight) for each in wishes]
+    window = (team_facts.TimeWindow(at, at + _EVER),)
+    wanted = [ShiftPost(team_facts.NeedFacts(each.id, each.id, window, question.hours), each.weight) for each in wishes]
     drawn = schedule(problem, wanted, question.first, question.days, shifts, question.at_once, question.seed)
     names = {key: each.name for key, each in known.items()}
     return _told(drawn, question, names, {str(each.id): each for each in sent})
 
 
-def _told(drawn: Drawn, question: ShiftsQuestion, names: dict[str, str], sent: dict[str, Deployment]) -> Answer:
+def _told(drawn: ShiftSchedule, question: ShiftsQuestion, names: dict[str, str], sent: dict[str, Deployment]) -> Answer:
     total = question.days * question.shifts
     headline = Note(
         "{count} shifts at {posts} posts over {days} days. Who knows how often each post is manned, and names the most "
@@ -108,8 +110,8 @@ def _told(drawn: Drawn, question: ShiftsQuestion, names: dict[str, str], sent: d
         sentences=(headline, kept),
         figures={"guess": drawn.guess, "left": len(drawn.left), "seed": drawn.seed, "of": total},
         tables=(
-            Table("shifts", ("start", "end", "post", "team"), rows),
-            Table(
+            AnswerTable("shifts", ("start", "end", "post", "team"), rows),
+            AnswerTable(
                 "odds",
                 ("post", "odds", "share"),
                 [[names[key], round(odds, 4), round(drawn.share[key], 4)] for key, odds in drawn.odds.items()],
@@ -130,10 +132,13 @@ def _sent(session: Session, operation_id: UUID, question: ShiftsQuestion) -> lis
     ]
 
 
-def _team(each: Deployment) -> crew.Team:
+def _team(each: Deployment) -> team_facts.TeamFacts:
     """A deployed team: it is at its place, and only in its time."""
-    away = (crew.Window(each.starts - _EVER, each.starts), crew.Window(each.until, each.until + _EVER))
-    return crew.Team(str(each.id), each.country, f"at {each.id}", unavailable=away, persons=each.persons)
+    away = (
+        team_facts.TimeWindow(each.starts - _EVER, each.starts),
+        team_facts.TimeWindow(each.until, each.until + _EVER),
+    )
+    return team_facts.TeamFacts(str(each.id), each.country, f"at {each.id}", unavailable=away, persons=each.persons)
 
 
 def _centre(each: MapObject) -> Position:

@@ -1,7 +1,7 @@
 """Takes waiting analyses one after the other and answers them, in a process of its own.
 
-A worker that dies loses nothing: its lease passes and another takes the analysis up again. `step` is one turn; `work`
-goes on until it is told to stop.
+A worker that dies loses nothing: its lease passes and another takes the analysis up again. `step` is one turn;
+`job_steps` goes on until it is told to stop.
 """
 
 import logging
@@ -14,24 +14,24 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from geodata.events.points import Note, Unfit
+from geodata.events.points import Note, UnfitEvents
 from geodata.placement.problem import Unplaceable
-from geodata.placement.solve import Progress as Solving
+from geodata.placement.solver import PlacementProgress as Solving
 from geodata.ways.closures import NoAnswer
-from operations.analyses import connecting
-from operations.analyses import work as analysis_work
+from operations.analyses import connection_answer
+from operations.analyses import job_steps as analysis_work
 from operations.analyses.answer import Answer
 from operations.analyses.answers import answered
-from operations.analyses.assigning import WORDS as ASSIGNING
 from operations.analyses.assignment.problem import Unassignable
-from operations.analyses.assignment.solve import Progress as Assigning
-from operations.analyses.counting import catch_up
+from operations.analyses.assignment.solver import AssignmentProgress as Assigning
+from operations.analyses.assignment_answer import WORDS as ASSIGNING
+from operations.analyses.tile_backfill import catch_up
 from operations.core.clock import now
 from operations.core.errors import Conflict
-from operations.core.jobs import Progress
+from operations.core.jobs import JobProgress
 from operations.core.people import System
-from operations.core.sentences import Sentence, kept
 from operations.core.store import Store
+from operations.core.stored_sentences import Sentence, kept
 from operations.policing import analyses
 from operations.policing.analyses import Analysis
 
@@ -53,7 +53,7 @@ def work(store: Store, stop: Event) -> None:
     """Answer what is asked until `stop` is set; in between count for the map what was never counted."""
     me, older = name_of_this_worker(), catch_up(store)
     while not stop.is_set():
-        if not step(store, me) and not connecting.step(store, me) and next(older, None) is None:
+        if not step(store, me) and not connection_answer.step(store, me) and next(older, None) is None:
             stop.wait(PAUSE)
 
 
@@ -73,8 +73,8 @@ def step(store: Store, worker: str) -> bool:
 def _answer(store: Store, asked: Analysis) -> None:
     try:
         found, whole = _found(store, asked)
-    except (Unfit, Unplaceable, Unassignable, NoAnswer) as why:
-        sentence = why.note if isinstance(why, Unfit) else Note(why.template, _plain(why.params))
+    except (UnfitEvents, Unplaceable, Unassignable, NoAnswer) as why:
+        sentence = why.note if isinstance(why, UnfitEvents) else Note(why.template, _plain(why.params))
         _fail(store, asked, sentence)
     except ValidationError:
         _fail(store, asked, Note("This question was asked of another version of Muster. Ask it again."))
@@ -105,7 +105,7 @@ def _found(store: Store, asked: Analysis) -> tuple[Answer, bool]:
 
 
 class _Work:
-    """What an answer is given: see `operations.analyses.asking.Work`."""
+    """What an answer is given: see `operations.analyses.question.AnswerJob`."""
 
     def __init__(self, store: Store, asked: Analysis) -> None:
         self.store, self.asked, self.hear = store, asked, _hearing(store, asked)
@@ -139,12 +139,14 @@ def _hearing(store: Store, asked: Analysis) -> Callable[[Solving | Assigning], b
     return hear
 
 
-def _progress(state: Solving | Assigning) -> Progress:
+def _progress(state: Solving | Assigning) -> JobProgress:
     if isinstance(state, Assigning):
         words = ASSIGNING[state.stage]
-        return Progress(state.seconds, objective=state.value, bound=state.bound, gap=state.gap, words=words)
+        return JobProgress(state.seconds, objective=state.value, bound=state.bound, gap=state.gap, words=words)
     bound = max(state.bound, 0.0)
-    return Progress(state.seconds, objective=state.unseen, bound=bound, gap=state.gap, words=Note(WORDS[state.stage]))
+    return JobProgress(
+        state.seconds, objective=state.unseen, bound=bound, gap=state.gap, words=Note(WORDS[state.stage])
+    )
 
 
 WORDS = {

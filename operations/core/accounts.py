@@ -15,7 +15,7 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.journal import Chain
 from operations.core.people import NATIONAL_ROLES, Account, Actor, System
 from operations.core.permissions import Act
-from operations.core.signin import prove_again, sign_out_everywhere
+from operations.core.sign_in import prove_again, sign_out_everywhere
 from operations.core.store import Store, unscoped
 from operations.core.vocabulary import LOCALES, Classification, InList, Role
 

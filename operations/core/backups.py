@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from operations.core import private
+from operations.core import file_permissions
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.schema import refuse_strange
@@ -35,13 +35,13 @@ def copy(store: Store, folder: Path, moment: datetime) -> Path:
 
     Raises RuleBroken where the copy does not hold, or where nothing here can make one.
     """
-    private.folder(folder)
+    file_permissions.folder(folder)
     sqlite = store.url.get_backend_name() == "sqlite"
     target = folder / f"muster-{moment.astimezone(UTC):{STAMP}}.{'sqlite' if sqlite else 'dump'}"
     unfinished = target.with_suffix(".part")
     unfinished.unlink(missing_ok=True)
     try:
-        private.file(unfinished)
+        file_permissions.file(unfinished)
         if sqlite:
             _copy_sqlite(database_file(store), unfinished)
             check(unfinished)
@@ -99,7 +99,7 @@ def prove(store: Store, folder: Path) -> dict[str, str]:
 
     Returns the hash of every table. Raises RuleBroken where a table differs. SQLite only.
     """
-    private.folder(folder)
+    file_permissions.folder(folder)
     with tempfile.TemporaryDirectory(dir=folder) as place:
         made, again = Path(place, "copy.sqlite"), Path(place, "again.sqlite")
         with _opened(database_file(store), read_only=True) as live:
@@ -121,7 +121,7 @@ def put_back(file: Path, target: Path) -> None:
     Raises RuleBroken for a bad copy, and for one that this Muster could not use; then what was there stays.
     """
     check(file)
-    private.folder(target.parent)
+    file_permissions.folder(target.parent)
     with _opened(file, read_only=True) as source:
         refuse_strange(row[0] for row in source.execute("SELECT version_num FROM alembic_version"))
         _into(source, target)
@@ -169,7 +169,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 def _into(source: sqlite3.Connection, target: Path) -> None:
     """Copy into a file: a new one stays a single file, a database that is there keeps how it writes."""
     fresh = not target.exists() or not target.stat().st_size
-    private.file(target)
+    file_permissions.file(target)
     with _opened(target, read_only=False) as made:
         source.backup(made, pages=_CHUNK)
         made.execute("PRAGMA journal_mode=DELETE" if fresh else "PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -164,7 +164,7 @@ def offset(moment: datetime) -> str:
 
 
 @dataclass(frozen=True)
-class Change:
+class ClockChange:
     """A moment at which the clocks of a zone are put on or back: UTC, and the offsets before and after."""
 
     at: datetime
@@ -172,7 +172,7 @@ class Change:
     after: timedelta
 
 
-def changes(zone_name: str, start: datetime, end: datetime) -> list[Change]:
+def changes(zone_name: str, start: datetime, end: datetime) -> list[ClockChange]:
     """When the clocks of a zone change from `start` to before `end`, to the minute. Two within a day count as none."""
     tz, step = ZoneInfo(zone_name), timedelta(days=1)
     found = []
@@ -185,7 +185,7 @@ def changes(zone_name: str, start: datetime, end: datetime) -> list[Change]:
             while late - early > timedelta(minutes=1):
                 middle = early + (late - early) // 2
                 early, late = (middle, late) if _offset_at(middle, tz) == before else (early, middle)
-            found.append(Change(late.replace(second=0, microsecond=0), before, after))
+            found.append(ClockChange(late.replace(second=0, microsecond=0), before, after))
         moment = until
     return [each for each in found if each.at < end]
 

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from operations.core.clock import zone
 from operations.core.errors import Flaw, RuleBroken
-from operations.core.personal import telltale
+from operations.core.pii_screen import telltale
 from operations.core.vocabulary import codes
 
 T = TypeVar("T", bound="Draft")

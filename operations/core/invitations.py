@@ -19,17 +19,17 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal, passwords
-from operations.core.account_keeping import EMERGENCY, end_of, held, not_over, require_keeper
+from operations.core.account_admin import EMERGENCY, end_of, held, not_over, require_keeper
 from operations.core.accounts import Language, MailAddress, PersonDraft, Username, refuse_taken
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Name, Words, rule
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, RuleBroken
+from operations.core.field_labels import N_
 from operations.core.ids import new_id
 from operations.core.people import Account, Actor, System
 from operations.core.permissions import PRIVILEGED_ROLES, Act, may
-from operations.core.said import N_
-from operations.core.signin import sign_out_everywhere
+from operations.core.sign_in import sign_out_everywhere
 from operations.core.store import Store, locked, scoped, unscoped
 from operations.core.vocabulary import LOCALES, Role
 
@@ -98,7 +98,7 @@ class InvitationDraft(PersonDraft):
 
 
 @dataclass(frozen=True)
-class Link:
+class InvitationLink:
     """A link to hand out: the secret stands here alone, and in nothing that is logged or stored. `mail`: where to."""
 
     account: Account
@@ -109,7 +109,7 @@ class Link:
 # ------------------------------------------------------------------------------------------------------ inviting
 
 
-def invite(session: Session, draft: InvitationDraft, by: Actor | System) -> Link:
+def invite(session: Session, draft: InvitationDraft, by: Actor | System) -> InvitationLink:
     """Make an account without a password and the link for its person. Said again, it makes a new link.
 
     Raises NotPermitted where `by` keeps no such accounts, or RuleBroken for a user name that is taken.
@@ -136,13 +136,20 @@ def invite(session: Session, draft: InvitationDraft, by: Actor | System) -> Link
     found = _link(session, made, by)
     said: dict[str, Any] = {"reason": checked_reason(draft.reason)} if draft.reason else {}
     journal.record(
-        session, by, "account.invite", "account", made.id, country=made.country, role=made.role,
-        emergency=draft.emergency, **said,
-    )  # fmt: skip
+        session,
+        by,
+        "account.invite",
+        "account",
+        made.id,
+        country=made.country,
+        role=made.role,
+        emergency=draft.emergency,
+        **said,
+    )
     return replace(found, mail=draft.mail)
 
 
-def _again(session: Session, known: Account, draft: InvitationDraft, by: Actor | System) -> Link:
+def _again(session: Session, known: Account, draft: InvitationDraft, by: Actor | System) -> InvitationLink:
     """A link for who was invited by the very same form, the answer of which may have been lost."""
     same = known.name == draft.name and known.role == draft.role and known.country == draft.country
     if not same or known.password_hash:
@@ -150,7 +157,7 @@ def _again(session: Session, known: Account, draft: InvitationDraft, by: Actor |
     return replace(renew(session, known.id, by), mail=draft.mail)
 
 
-def renew(session: Session, account_id: UUID, by: Actor | System) -> Link:
+def renew(session: Session, account_id: UUID, by: Actor | System) -> InvitationLink:
     """A new link for a person, for the first password or another one; the link before it ends.
 
     The present password holds until the link is used. Raises NotFound, or RuleBroken for the own account or one that is
@@ -169,7 +176,7 @@ def renew(session: Session, account_id: UUID, by: Actor | System) -> Link:
     return made
 
 
-def _link(session: Session, account: Account, by: Actor | System) -> Link:
+def _link(session: Session, account: Account, by: Actor | System) -> InvitationLink:
     for each in session.exec(locked(_unused(account.id))):
         each.replaced_at = now()
         session.add(each)
@@ -185,7 +192,7 @@ def _link(session: Session, account: Account, by: Actor | System) -> Link:
     )
     session.add(made)
     session.flush()
-    return Link(account, secret)
+    return InvitationLink(account, secret)
 
 
 def waiting(session: Session, account_id: UUID) -> Invitation | None:

@@ -16,11 +16,11 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Conflict, Flaw, NotPermitted
-from operations.core.life import Life, Step, ways
 from operations.core.people import System
 from operations.core.permissions import Act, may
-from operations.core.sentences import Sentence, kept, plain
+from operations.core.state_machine import Life, Step, ways
 from operations.core.store import locked
+from operations.core.stored_sentences import Sentence, kept, plain
 from operations.core.vocabulary import JobState
 
 LEASE = timedelta(seconds=60)
@@ -48,7 +48,7 @@ LIFE: Life[JobState] = Life(
 ENDED = tuple(state.value for state in LIFE.ends)
 
 
-class Turn(NamedTuple):
+class WorkerTurn(NamedTuple):
     """One worker's turn at a job: what it shows with every report."""
 
     job: UUID
@@ -59,8 +59,8 @@ class Turn(NamedTuple):
 class Job(SQLModel):
     """The columns of work that takes long.
 
-    `attempt` counts turns; `started_at` is the beginning of the newest. `progress` is {} or what `Progress.kept` gives;
-    `failure` is {} or a kept sentence (`operations.core.sentences`).
+    `attempt` counts turns; `started_at` is the beginning of the newest. `progress` is {} or what `JobProgress.kept`
+    gives; `failure` is {} or a kept sentence (`operations.core.stored_sentences`).
     """
 
     id: UUID = Field(primary_key=True)
@@ -75,9 +75,9 @@ class Job(SQLModel):
     failure: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
     @property
-    def turn(self) -> Turn:
+    def turn(self) -> WorkerTurn:
         """The turn that is being taken, or was the last."""
-        return Turn(self.id, self.worker, self.attempt)
+        return WorkerTurn(self.id, self.worker, self.attempt)
 
     @property
     def ended(self) -> bool:
@@ -97,7 +97,7 @@ def checks() -> tuple[CheckConstraint, ...]:
 J = TypeVar("J", bound=Job)
 
 
-class Progress(NamedTuple):
+class JobProgress(NamedTuple):
     """How far a job is: seconds since its turn began, the share that is done, and what an optimiser knows so far.
 
     `objective`, `bound` and `gap` are in the units of the question; `words` say what is being done. None: not known.
@@ -167,7 +167,7 @@ def hold(session: Session, kind: type[J], job_id: UUID) -> J | None:
     return found
 
 
-def hold_turn(session: Session, kind: type[J], turn: Turn) -> J:
+def hold_turn(session: Session, kind: type[J], turn: WorkerTurn) -> J:
     """The job, for the worker whose turn it is or was the last. Raises Conflict when somebody else took over."""
     _workers_only(session)
     job = hold(session, kind, turn.job)
@@ -176,7 +176,7 @@ def hold_turn(session: Session, kind: type[J], turn: Turn) -> J:
     return job
 
 
-def report_progress(session: Session, kind: type[J], turn: Turn, progress: Progress, at: datetime) -> bool:
+def report_progress(session: Session, kind: type[J], turn: WorkerTurn, progress: JobProgress, at: datetime) -> bool:
     """Say how far the work is and renew the lease; returns whether to stop.
 
     A worker whose job is no longer its own is told to stop as well, and changes nothing.

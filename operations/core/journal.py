@@ -17,12 +17,13 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, moved
+from operations.core import change_tracking
+from operations.core import pulse as hearing
 from operations.core.clock import UtcDateTime, now
-from operations.core.hearing import Audience
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
-from operations.core.recall import once
+from operations.core.pulse import Audience
+from operations.core.session_cache import once
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Role
 
@@ -174,10 +175,10 @@ def record(
         heard = heard_by(session, kind, object_id, country) if audience is None else audience
         hearing.tell(session, operation or hearing.PROGRAMME, heard, seq, link["at"])
     if chain is Chain.JOURNAL:
-        moved.with_entry(seq)
+        change_tracking.with_entry(seq)
         for note in _after:
             note(session, seq)
-    moved.tells(act)
+    change_tracking.tells(act)
     return seq
 
 
@@ -306,7 +307,7 @@ def known(session: Session, operation: UUID, country: str | None = None, where: 
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ChainVerdict:
     """What `verify` found. `broken_at` is the first number that does not hold, None when all do."""
 
     chain: Chain
@@ -319,7 +320,7 @@ def _links(session: Session, table: type[Entry] | type[AccessEntry]) -> Iterator
     yield from session.exec(unscoped(select(table).order_by(col(table.seq)).execution_options(yield_per=5000)))
 
 
-def verify(session: Session, chain: Chain = Chain.JOURNAL, head: tuple[int, str] | None = None) -> Verdict:
+def verify(session: Session, chain: Chain = Chain.JOURNAL, head: tuple[int, str] | None = None) -> ChainVerdict:
     """Walk a chain from its beginning. `head` is a (seq, hash) noted earlier, kept outside the database.
 
     Detects edits, deletions, swaps and insertions; with `head`, truncation and the restoring of an older copy too.
@@ -328,13 +329,13 @@ def verify(session: Session, chain: Chain = Chain.JOURNAL, head: tuple[int, str]
     for link in _links(session, _TABLES[chain]):
         expected += 1
         if link.seq != expected or link.prev_hash != previous or link.hash != link.digest():
-            return Verdict(chain, expected, previous, broken_at=expected)
+            return ChainVerdict(chain, expected, previous, broken_at=expected)
         previous = link.hash
         if head is not None and head[0] == link.seq and head[1] != link.hash:
-            return Verdict(chain, expected, previous, broken_at=link.seq)
+            return ChainVerdict(chain, expected, previous, broken_at=link.seq)
     stored = session.exec(select(Head.seq, Head.hash).where(Head.chain == chain)).one()
     missing = tuple(stored) != (expected, previous) or (head is not None and head[0] > expected)
-    return Verdict(chain, expected, previous, broken_at=expected + 1 if missing else None)
+    return ChainVerdict(chain, expected, previous, broken_at=expected + 1 if missing else None)
 
 
 def count(session: Session, chain: Chain = Chain.JOURNAL) -> int:

@@ -54,8 +54,12 @@ def check(password: str, context: Iterable[str] = (), field: str = "password") -
     the name: those of four letters and more count) and without Muster's own name.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        raise RuleBroken(field, "A password has {shortest} to {longest} characters: four words and a mark do well.",
-                         shortest=SHORTEST, longest=LONGEST)  # fmt: skip
+        raise RuleBroken(
+            field,
+            "A password has {shortest} to {longest} characters: four words and a mark do well.",
+            shortest=SHORTEST,
+            longest=LONGEST,
+        )
     folded = _folded(password)
     words = {part for text in context for part in re.split(r"[\W_]+", _folded(text)) if len(part) >= 4}
     for word in sorted({*_EVERYWHERE, *words}):

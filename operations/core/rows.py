@@ -13,7 +13,7 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, SQLModel, select
 
 from operations.core.errors import Conflict, NotFound
-from operations.core.recall import once
+from operations.core.session_cache import once
 from operations.core.store import locked, unscoped
 
 T = TypeVar("T", bound=SQLModel)
@@ -90,7 +90,7 @@ def written(session: Session, model: type[T], row: Mapping[str, Any]) -> T:
     """A new row, in the database at once and in the session as if it had been read: a quarter of what to add it costs.
 
     `row` names its columns; those that it leaves out have the default of their field, which is a plain value. Of a
-    table that is remembered `past.note` is told as well.
+    table that is remembered `history.note` is told as well.
     """
     insert, defaults = _insert(model)
     columns = {**defaults, **row}

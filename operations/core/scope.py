@@ -19,8 +19,8 @@ from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import Session, SQLModel, col
 
-from operations.core.faults import Unavailable
 from operations.core.people import Account, Actor, System
+from operations.core.storage_errors import Unavailable
 from operations.core.vocabulary import Role
 
 __all__ = ["ScopedSession", "alone", "asked_for", "locked", "scoped", "unfenced", "unscoped"]

@@ -22,13 +22,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import create_engine
 
-from operations.core import faults, moved, private, recall
+from operations.core import change_tracking, file_permissions, session_cache, storage_errors
 from operations.core.errors import NotPermitted, Taken
-from operations.core.faults import Reason, Unavailable
 from operations.core.people import Actor, System
 from operations.core.scope import *  # noqa: F403 - who opens a store says there what it may see
 from operations.core.scope import ScopedSession
-from operations.core.turns import Turn, Turns
+from operations.core.storage_errors import FaultReason, Unavailable
+from operations.core.write_lock import WriteLock, WriterTurn
 
 PATIENCE = 30.0
 """Seconds that a writer waits for others, unless the store is opened with less."""
@@ -48,7 +48,7 @@ _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.0)
 _log = logging.getLogger("muster.store")
 T = TypeVar("T")
 
-_turn: ContextVar[Turn | None] = ContextVar("muster_turn", default=None)
+_turn: ContextVar[WriterTurn | None] = ContextVar("muster_turn", default=None)
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
@@ -97,12 +97,12 @@ def _beside(url: URL) -> Path | None:
 
 
 @dataclass(frozen=True)
-class Readiness:
+class StorageHealth:
     """Whether the storage can be read and written, and why not."""
 
     read: bool
     write: bool
-    reason: Reason | None = None
+    reason: FaultReason | None = None
 
 
 def _patient(seconds: float) -> Callable[[Any, Any], None]:
@@ -123,14 +123,14 @@ class Store:
 
     def __init__(self, engine: Engine, patience: float = PATIENCE) -> None:
         self.engine, self.patience = engine, patience
-        self.fault: Reason | None = None
-        self.written = moved.Written()
-        self._turns = Turns(_beside(engine.url))
+        self.fault: FaultReason | None = None
+        self.written = change_tracking.RecentWrites()
+        self._turns = WriteLock(_beside(engine.url))
         self._checked = 0.0
         self._ended = threading.Event()
         postgres = engine.dialect.name == "postgresql"
         event.listen(engine, "handle_error", self._told_apart)
-        event.listen(engine, "before_cursor_execute", moved.note)
+        event.listen(engine, "before_cursor_execute", change_tracking.note)
         if not postgres:
             event.listen(engine, "begin", self._begin_sqlite)
         self._reading = engine.execution_options(isolation_level="REPEATABLE READ") if postgres else engine
@@ -149,10 +149,10 @@ class Store:
         """
         try:
             with ScopedSession(self._reading, info={"actor": actor}, expire_on_commit=False) as session:
-                recall.begin(session, recall.Moment(self.written))
+                session_cache.begin(session, session_cache.SessionMoment(self.written))
                 yield session
         except PoolTimeoutError as error:
-            raise self._unavailable(Reason.BUSY, error) from error
+            raise self._unavailable(FaultReason.BUSY, error) from error
 
     @contextmanager
     def unit_of_work(self, actor: Actor | System, patience: float | None = None) -> Iterator[ScopedSession]:
@@ -180,8 +180,8 @@ class Store:
                 "Somebody saved the same thing at the same moment. Nothing changed: reload the page."
             ) from error
         except PoolTimeoutError as error:
-            raise self._unavailable(Reason.BUSY, error) from error
-        if self.fault in (Reason.LOCKED, Reason.GONE, Reason.BUSY):
+            raise self._unavailable(FaultReason.BUSY, error) from error
+        if self.fault in (FaultReason.LOCKED, FaultReason.GONE, FaultReason.BUSY):
             self._well()
 
     def repeated(self, actor: Actor | System, work: Callable[[ScopedSession], T]) -> T:
@@ -196,31 +196,31 @@ class Store:
                 with self.unit_of_work(actor) as session:
                     return work(session)
             except Unavailable as error:
-                if error.reason not in faults.PASSING or time.monotonic() + pause > until:
+                if error.reason not in storage_errors.PASSING or time.monotonic() + pause > until:
                     raise
             time.sleep(pause)
         with self.unit_of_work(actor) as session:
             return work(session)
 
-    def ready(self) -> Readiness:
+    def ready(self) -> StorageHealth:
         """Try both: read something, and store something that says nothing. Takes a moment, and a second where locked.
 
         A fault is over when this finds none.
         """
         try:
-            if self.fault is Reason.CORRUPT and not self._whole_again():
-                return Readiness(read=False, write=False, reason=Reason.CORRUPT)
+            if self.fault is FaultReason.CORRUPT and not self._whole_again():
+                return StorageHealth(read=False, write=False, reason=FaultReason.CORRUPT)
             with self._reading.connect() as connection:
                 connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
         except (Unavailable, PoolTimeoutError) as error:
-            return Readiness(read=False, write=False, reason=faults.reason_of(error))
+            return StorageHealth(read=False, write=False, reason=storage_errors.reason_of(error))
         try:
             with self._waiting(_PROBE_PATIENCE), self._writing.begin() as connection:
                 self._store_something(connection)
         except (Unavailable, PoolTimeoutError) as error:
-            return Readiness(read=True, write=False, reason=faults.reason_of(error))
+            return StorageHealth(read=True, write=False, reason=storage_errors.reason_of(error))
         self._well()
-        return Readiness(read=True, write=True)
+        return StorageHealth(read=True, write=True)
 
     def dispose(self) -> None:
         """Close all connections."""
@@ -233,7 +233,7 @@ class Store:
     def _waiting(self, patience: float | None = None) -> Iterator[None]:
         """Inside, a writer of an SQLite file waits for its turn when it begins."""
         until = time.monotonic() + (self.patience if patience is None else patience)
-        mine = Turn(self._turns, until, in_haste=patience is not None)
+        mine = WriterTurn(self._turns, until, in_haste=patience is not None)
         token = _turn.set(mine)
         try:
             yield
@@ -254,16 +254,16 @@ class Store:
         """SQLAlchemy's hook for whatever a driver raises: what concerns the storage leaves as Unavailable."""
         for error in (context.original_exception, context.sqlalchemy_exception):
             if error is not None and error.args and isinstance(error.args[0], str):
-                error.args = (faults.without_values(error.args[0]), *error.args[1:])
-        reason = faults.reason_of(context.original_exception)
+                error.args = (storage_errors.without_values(error.args[0]), *error.args[1:])
+        reason = storage_errors.reason_of(context.original_exception)
         if reason is None or context.is_pre_ping:
             return None
         return self._unavailable(reason, context.original_exception)
 
-    def _unavailable(self, reason: Reason, error: BaseException) -> Unavailable:
+    def _unavailable(self, reason: FaultReason, error: BaseException) -> Unavailable:
         turn = _turn.get()
-        in_haste = reason is Reason.LOCKED and turn is not None and turn.in_haste
-        if not in_haste and self.fault not in (reason, Reason.CORRUPT):
+        in_haste = reason is FaultReason.LOCKED and turn is not None and turn.in_haste
+        if not in_haste and self.fault not in (reason, FaultReason.CORRUPT):
             _log.error("The database does not take or give anything (%s): %s", reason, error)
             if self.fault is None:
                 threading.Thread(target=self._until_well, name="muster-until-well", daemon=True).start()
@@ -285,7 +285,7 @@ class Store:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
             return
         if self.url.database and shutil.disk_usage(Path(self.url.database).parent).free < _ROOM:
-            raise Unavailable(Reason.DISK_FULL)
+            raise Unavailable(FaultReason.DISK_FULL)
         number = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         connection.exec_driver_sql(f"PRAGMA user_version={(number + 1) % 2**31}")
 
@@ -311,10 +311,10 @@ def open_store(url: str | URL, patience: float = PATIENCE) -> Store:
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:":
             file = Path(address.database)
-            private.folder(file.parent)
-            private.file(file)  # what SQLite puts beside it is made with the same mode
+            file_permissions.folder(file.parent)
+            file_permissions.file(file)  # what SQLite puts beside it is made with the same mode
             for beside in ("-wal", "-shm", "-turn"):
-                private.closed(file.with_name(file.name + beside))
+                file_permissions.closed(file.with_name(file.name + beside))
         engine = create_engine(address, connect_args={"check_same_thread": False}, **_ENGINE)
         event.listen(engine, "connect", _prepare_sqlite)
     else:

@@ -15,15 +15,15 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, func, select
 
-from operations.core import journal, life, lived, rows
-from operations.core import past as earlier
+from operations.core import history as earlier
+from operations.core import journal, rows, state_machine, state_tables
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, NEEDED, Draft, Plain, Words, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.vocabulary import Country, InList, ParticipationState
 from operations.costs.rows import BOOK, LIFE, OTHER, STAGES, BookState, Cost, CostBook, CostState, CostStep
 from operations.lines.kinds.seizure import no_tender
@@ -39,16 +39,16 @@ class CostDraft(Draft):
     """A direct cost of an operation."""
 
     id: UUID
-    stage: Annotated[Literal["planned", "spent"], Said(N_("How far"), choices=STAGES, draws="few")] = "spent"
-    kind: Annotated[str, InList("CL-COSTKIND"), Said(N_("Kind of cost"))]
-    what: Annotated[Plain, Rule(max_length=300), Said(N_("What it was"), when=("kind", OTHER), needed=NEEDED)] = ""
-    amount: Annotated[int, Rule(ge=1, le=10**12), Said(N_("Amount"))]
-    currency: Annotated[str, InList("CL-CURRENCY"), Said(N_("Currency"))]
-    day: Annotated[date, Said(N_("Day"), N_("On which it was spent, or is to be."))]
+    stage: Annotated[Literal["planned", "spent"], Label(N_("How far"), choices=STAGES, draws="few")] = "spent"
+    kind: Annotated[str, InList("CL-COSTKIND"), Label(N_("Kind of cost"))]
+    what: Annotated[Plain, Rule(max_length=300), Label(N_("What it was"), when=("kind", OTHER), needed=NEEDED)] = ""
+    amount: Annotated[int, Rule(ge=1, le=10**12), Label(N_("Amount"))]
+    currency: Annotated[str, InList("CL-CURRENCY"), Label(N_("Currency"))]
+    day: Annotated[date, Label(N_("Day"), N_("On which it was spent, or is to be."))]
     country: Annotated[
-        Country | None, Said(N_("Paid by"), N_("Empty: paid by the operation itself. The country reads it."))
+        Country | None, Label(N_("Paid by"), N_("Empty: paid by the operation itself. The country reads it."))
     ] = None
-    note: Annotated[Words, Said(N_("Note"), N_("Where it is written. No names of persons."))] = ""
+    note: Annotated[Words, Label(N_("Note"), N_("Where it is written. No names of persons."))] = ""
 
     @model_validator(mode="after")
     def _in_words(self) -> "CostDraft":
@@ -98,15 +98,17 @@ def complete(session: Session, operation_id: UUID) -> bool:
     return found is not None and found.state == BookState.COMPLETE
 
 
-def offers(session: Session, found: Cost, operation: plan.Operation, by: Actor) -> list[life.Offer[CostState]]:
+def offers(
+    session: Session, found: Cost, operation: plan.Operation, by: Actor
+) -> list[state_machine.StepOffer[CostState]]:
     """What `by` may do with a cost now."""
     return LIFE.offers(found, (operation, book(session, operation.id)), by)
 
 
-def book_offers(session: Session, operation: plan.Operation, by: Actor) -> list[life.Offer[BookState]]:
+def book_offers(session: Session, operation: plan.Operation, by: Actor) -> list[state_machine.StepOffer[BookState]]:
     """What `by` may say of the book now; before the first cost, that none will be known, once the operation is over."""
     found = book(session, operation.id)
-    row = found or CostBook(id=operation.id, operation_id=operation.id, **lived.of(by))  # as it would begin
+    row = found or CostBook(id=operation.id, operation_id=operation.id, **state_tables.of(by))  # as it would begin
     offers = BOOK.offers(row, (operation, _spent(session, operation.id)), by)
     none = [each for each in offers if each.step.after is BookState.UNKNOWN and not each.obstacles]
     return none if found is None else [*(each for each in offers if each.step.after is not BookState.UNKNOWN), *none]
@@ -123,7 +125,7 @@ def _spent(session: Session, operation_id: UUID) -> int:
 def past(session: Session, operation_id: UUID) -> Sequence[CostStep]:
     """What happened to the book, newest first."""
     found = book(session, operation_id)
-    return lived.past(session, CostStep, found.id) if found else ()
+    return state_tables.past(session, CostStep, found.id) if found else ()
 
 
 def may_write(session: Session, operation: plan.Operation, by: Actor) -> bool:
@@ -162,7 +164,7 @@ def correct(session: Session, cost_id: UUID, draft: CostDraft, by: Actor) -> Cos
         return known
     found = rows.hold(session, Cost, cost_id)
     step, words = LIFE.take(found, (owner, book(session, owner.id)), CostState.CORRECTED, by)
-    lived.moved(session, CostStep, LIFE, found, step, words, by)
+    state_tables.moved(session, CostStep, LIFE, found, step, words, by)
     made = _made(session, owner, draft, cost_id, by)
     before = {f"{name}_before": value for name, value in _money(found).items()}
     _record(session, by, step.verb, made, stage=made.stage, kind=made.kind, **_money(made), **before)
@@ -180,7 +182,7 @@ def take(session: Session, cost_id: UUID, to: CostState, by: Actor, words: str =
         LIFE.allow(found, facts, to, by, words)
         raise RuleBroken("", "Say what is right: a cost is corrected by another in its place.")
     step, words = LIFE.take(found, facts, to, by, words)
-    lived.moved(session, CostStep, LIFE, found, step, words, by)
+    state_tables.moved(session, CostStep, LIFE, found, step, words, by)
     _record(session, by, step.verb, found, stage=found.stage, kind=found.kind, **_money(found))
     return found
 
@@ -200,7 +202,7 @@ def take_book(session: Session, operation_id: UUID, to: BookState, by: Actor, wo
     found = rows.hold(session, CostBook, known.id)
     before = found.state
     step, words = BOOK.take(found, (owner, _spent(session, owner.id)), to, by, words)
-    lived.moved(session, CostStep, BOOK, found, step, words, by)
+    state_tables.moved(session, CostStep, BOOK, found, step, words, by)
     session.flush()
     journal.record(session, by, step.verb, "cost", found.id, operation=owner.id, before=before, after=to.value)
     return found
@@ -232,15 +234,15 @@ def _said_before(session: Session, owner: plan.Operation, draft: CostDraft, corr
 def _made(session: Session, owner: plan.Operation, draft: CostDraft, corrects: UUID | None, by: Actor) -> Cost:
     if book(session, owner.id) is None:
         _begun(session, owner, by)
-    made = Cost(**draft.model_dump(), operation_id=owner.id, corrects_id=corrects, **lived.of(by))
-    lived.begin(session, CostStep, made, by)
+    made = Cost(**draft.model_dump(), operation_id=owner.id, corrects_id=corrects, **state_tables.of(by))
+    state_tables.begin(session, CostStep, made, by)
     return made
 
 
 def _begun(session: Session, owner: plan.Operation, by: Actor) -> CostBook:
     """The book of an operation begins."""
-    begun = CostBook(id=new_id(), operation_id=owner.id, **lived.of(by))
-    lived.begin(session, CostStep, begun, by)
+    begun = CostBook(id=new_id(), operation_id=owner.id, **state_tables.of(by))
+    state_tables.begin(session, CostStep, begun, by)
     return begun
 
 

@@ -14,16 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, false, true
 from sqlmodel import Field, Session, col, select
 
-from operations.core import journal, past
+from operations.core import history, journal
 from operations.core.errors import Flaw
-from operations.core.life import Life, Step
-from operations.core.lived import Lived, Taken
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import N_
+from operations.core.state_machine import Life, Step
+from operations.core.state_tables import Lived, StepTaken
 from operations.core.store import scoped
 from operations.core.vocabulary import OperationState, Role
-from operations.core.waits import AGAIN, DAYS, Found, Waiting, Waits, entry, since_move
+from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits, WorkItem, entry, since_move
 from operations.policing import lifecycle
 from operations.policing.operation import plan
 
@@ -79,15 +79,21 @@ LIFE: Life[CostState] = Life(
     (
         Step(_C.STANDS, _C.CORRECTED, "cost.correct", Act.COST_KEEP, icon="pencil", guard=_still_open),
         Step(
-            _C.STANDS, _C.TAKEN_BACK, "cost.take_back", Act.COST_KEEP, N_("Take it back"), "arrow-back-up",
-            N_("Why it is taken back"), guard=_still_open,
+            _C.STANDS,
+            _C.TAKEN_BACK,
+            "cost.take_back",
+            Act.COST_KEEP,
+            N_("Take it back"),
+            "arrow-back-up",
+            N_("Why it is taken back"),
+            guard=_still_open,
         ),
     ),
     ends=(_C.CORRECTED, _C.TAKEN_BACK),
     may=_may,
     astray=Flaw("", "This cost does not stand any more: reload the page to see what became of it."),
     words={_C.STANDS: N_("Stands"), _C.CORRECTED: N_("Corrected"), _C.TAKEN_BACK: N_("Taken back")},
-)  # fmt: skip
+)
 _COMPLETE = since_move("/operations/{operation}/costs")(
     N_("{title}: say when all costs are in, so that its cost per objective can be told."), "coins", 30
 )
@@ -96,18 +102,40 @@ BOOK: Life[BookState] = Life(
     _B.OPEN,
     (
         Step(
-            _B.OPEN, _B.COMPLETE, "cost.complete", Act.COST_KEEP, N_("All costs are in"), "checks", waits=_COMPLETE,
+            _B.OPEN,
+            _B.COMPLETE,
+            "cost.complete",
+            Act.COST_KEEP,
+            N_("All costs are in"),
+            "checks",
+            waits=_COMPLETE,
         ),
         Step(
-            _B.COMPLETE, _B.OPEN, "cost.reopen", Act.COST_KEEP, N_("Open it again"), "arrow-back-up",
+            _B.COMPLETE,
+            _B.OPEN,
+            "cost.reopen",
+            Act.COST_KEEP,
+            N_("Open it again"),
+            "arrow-back-up",
             N_("Which costs are missing"),
         ),
         Step(
-            _B.OPEN, _B.UNKNOWN, "cost.unknown", Act.COST_KEEP, N_("No costs will be known"), "ban",
-            N_("Why none will be known"), guard=_none_known,
+            _B.OPEN,
+            _B.UNKNOWN,
+            "cost.unknown",
+            Act.COST_KEEP,
+            N_("No costs will be known"),
+            "ban",
+            N_("Why none will be known"),
+            guard=_none_known,
         ),
         Step(
-            _B.UNKNOWN, _B.OPEN, "cost.reopen", Act.COST_KEEP, N_("Open it again"), "arrow-back-up",
+            _B.UNKNOWN,
+            _B.OPEN,
+            "cost.reopen",
+            Act.COST_KEEP,
+            N_("Open it again"),
+            "arrow-back-up",
             N_("Which costs are known now"),
         ),
     ),
@@ -115,17 +143,18 @@ BOOK: Life[BookState] = Life(
     may=_may,
     astray=Flaw("", "This was said already: reload the page to see it."),
     words={
-        _B.OPEN: N_("Some costs can still come"), _B.COMPLETE: N_("All costs are in"),
+        _B.OPEN: N_("Some costs can still come"),
+        _B.COMPLETE: N_("All costs are in"),
         _B.UNKNOWN: N_("No costs will be known"),
     },
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------------------------------------------- tables
 
 _REMEMBERED = ("id", "operation_id", "country", "stage", "kind", "amount", "currency", "day", "corrects_id", "state")
 
 
-@past.remembered(*_REMEMBERED, screened=True)
+@history.remembered(*_REMEMBERED, screened=True)
 class Cost(Lived, table=True):
     """An amount, planned or spent on a day. `country` paid it; None: the operation itself.
 
@@ -154,7 +183,7 @@ class Cost(Lived, table=True):
     state: str = Field(default=_C.STANDS.value, max_length=12)
 
 
-@past.remembered("id", "operation_id", "state", screened=True)
+@history.remembered("id", "operation_id", "state", screened=True)
 class CostBook(Lived, table=True):
     """Whether all costs of an operation are in. It begins with the first cost, or with the word that none is known."""
 
@@ -164,7 +193,7 @@ class CostBook(Lived, table=True):
     state: str = Field(default=_B.OPEN.value, max_length=12)
 
 
-class CostStep(Taken, table=True):
+class CostStep(StepTaken, table=True):
     """A step of a cost, or of the book."""
 
     __tablename__ = "cost_step"
@@ -215,30 +244,33 @@ journal.need_to_know(
 
 
 @BOOK.rows
-def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     """Books of operations that are over."""
     over = {ident for ident, each in owners.items() if each.state in OVER}
     if not over:
         return []
     query = select(CostBook).where(col(CostBook.state).in_(states), col(CostBook.operation_id).in_(over))
     return [
-        Found(each, (owners[each.operation_id], 0), each.operation_id, {"title": owners[each.operation_id].title})
+        CandidateRow(
+            each, (owners[each.operation_id], 0), each.operation_id, {"title": owners[each.operation_id].title}
+        )
         for each in session.exec(query)
     ]
 
 
 _UNCOSTED = Waits(
-    N_("{title}: write its costs down, or say that none will be known."), "/operations/{operation}/costs", "coins",
-    "since", within=30 * DAYS, late=AGAIN,
-)  # fmt: skip
+    N_("{title}: write its costs down, or say that none will be known."),
+    "/operations/{operation}/costs",
+    "coins",
+    "since",
+    within=30 * DAYS,
+    late=AGAIN,
+)
 
 
-def waiting(session: Session, by: Actor, owners: Mapping[UUID, Any], _at: datetime) -> Iterator[Waiting]:
+def waiting(session: Session, by: Actor, owners: Mapping[UUID, Any], _at: datetime) -> Iterator[WorkItem]:
     """Operations that are over and of which no cost was ever written down, and nothing else said of them."""
-    over = [
-        each.id for each in owners.values()
-        if each.state in OVER and may(by, Act.COST_KEEP, plan.subject(each))
-    ]  # fmt: skip
+    over = [each.id for each in owners.values() if each.state in OVER and may(by, Act.COST_KEEP, plan.subject(each))]
     if not over:
         return
     query = select(CostBook.operation_id).where(col(CostBook.operation_id).in_(over))
@@ -246,4 +278,4 @@ def waiting(session: Session, by: Actor, owners: Mapping[UUID, Any], _at: dateti
     for each in over:
         if each not in begun:
             shown = {"since": since.get(each), "title": owners[each].title}
-            yield entry("costs", _UNCOSTED, Found(None, None, each, shown))
+            yield entry("costs", _UNCOSTED, CandidateRow(None, None, each, shown))

@@ -18,7 +18,7 @@ from operations.core.errors import RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.store import unfenced, unscoped
-from operations.data_protection.register import PLACES, Desk, Place
+from operations.data_protection.register import PLACES, DecidingDesk, TextColumns
 from operations.policing.fugitives import erasure
 from operations.policing.fugitives.case_rows import FugitiveCase
 from operations.policing.leads import leads
@@ -29,21 +29,21 @@ SHORTEST, MOST = 4, 200
 
 
 @dataclass(frozen=True)
-class Thing:
+class CopyOwner:
     """Something that words belong to, and whose it is: of a country, or of a desk."""
 
     kind: str
     id: UUID
     operation: UUID | None
     country: str | None
-    desk: Desk
+    desk: DecidingDesk
 
 
 @dataclass
-class Hit:
+class CopyHit:
     """A thing that says what was looked for. `link` leads to it."""
 
-    thing: Thing
+    thing: CopyOwner
     link: str
     texts: list[str] = field(default_factory=list)
 
@@ -55,7 +55,7 @@ def normal(text: str) -> str:
     return f" {' '.join(words)} "
 
 
-def search(session: Session, wanted: str) -> list[Hit]:
+def search(session: Session, wanted: str) -> list[CopyHit]:
     """Every thing that says `wanted`, whoever owns it: for the server alone.
 
     Raises RuleBroken for what is shorter than `SHORTEST` characters, and where more than `MOST` things say it.
@@ -63,30 +63,31 @@ def search(session: Session, wanted: str) -> list[Hit]:
     sought = normal(wanted)
     if len(sought.replace(" ", "")) < SHORTEST:
         raise RuleBroken("wanted", "Look for {count} letters or digits at least.", count=SHORTEST)
-    found: dict[Thing, Hit] = {}
+    found: dict[CopyOwner, CopyHit] = {}
     for place, row in _rows(session):
         texts = list(_words(row[3:]))
         if any(sought in normal(each) for each in texts):
-            found.setdefault(_thing(place, row), Hit(_thing(place, row), _link(place, row)))
+            found.setdefault(_thing(place, row), CopyHit(_thing(place, row), _link(place, row)))
             if len(found) > MOST:
                 raise RuleBroken(
-                    "wanted", "More than {count} records say this: look for something that only one person has.",
+                    "wanted",
+                    "More than {count} records say this: look for something that only one person has.",
                     count=MOST,
-                )  # fmt: skip
+                )
     return list(found.values())
 
 
-def marks(session: Session, things: Iterable[Thing]) -> dict[Thing, str]:
+def marks(session: Session, things: Iterable[CopyOwner]) -> dict[CopyOwner, str]:
     """A digest of all that each thing says now: the newest state of things that have versions changes it."""
     wanted = set(things)
-    said: dict[Thing, list[str]] = {each: [] for each in wanted}
+    said: dict[CopyOwner, list[str]] = {each: [] for each in wanted}
     for place, row in _rows(session, wanted):
         if (thing := _thing(place, row)) in said:
             said[thing].extend(_words(row[3:]))
     return {thing: fingerprint(sorted(texts)) for thing, texts in said.items()}
 
 
-def _rows(session: Session, of: set[Thing] | None = None) -> Iterator[tuple[Place, Any]]:
+def _rows(session: Session, of: set[CopyOwner] | None = None) -> Iterator[tuple[TextColumns, Any]]:
     """(place, (thing, operation, country, words...)) of every row that says something: of all things, or of these."""
     for place in PLACES:
         ids = None if of is None else {each.id for each in of if each.kind == place.kind}
@@ -104,7 +105,7 @@ def _rows(session: Session, of: set[Thing] | None = None) -> Iterator[tuple[Plac
         yield from ((place, row) for row in rows)
 
 
-def _columns(place: Place) -> list[Any]:
+def _columns(place: TextColumns) -> list[Any]:
     def column(name: str) -> Any:
         if not name:
             return sa.null()
@@ -127,13 +128,13 @@ def _words(values: Iterable[Any]) -> Iterator[str]:
             yield from _words(value)
 
 
-def _thing(place: Place, row: Any) -> Thing:
+def _thing(place: TextColumns, row: Any) -> CopyOwner:
     ident, operation, country = row[:3]
-    desk = Desk.COUNTRY if country else place.desk
-    return Thing(place.kind, ident, operation, country or None, desk)
+    desk = DecidingDesk.COUNTRY if country else place.desk
+    return CopyOwner(place.kind, ident, operation, country or None, desk)
 
 
-def _link(place: Place, row: Any) -> str:
+def _link(place: TextColumns, row: Any) -> str:
     if row[1] is None and "{operation}" in place.link:
         return "/"  # of several operations: it is found from each
     return place.link.format(operation=row[1], id=row[0])

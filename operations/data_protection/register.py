@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from operations.claims.claim_pointers import ClaimPointer
+from operations.claims.claim_rows import Claim, ClaimStep, ClaimWord
+from operations.core.field_labels import N_
 from operations.core.people import Account
-from operations.core.said import N_
 from operations.costs.rows import Cost, CostBook, CostStep
 from operations.evaluation.debrief import Debrief, Lesson
 from operations.evaluation.recommendation_rows import FollowUp, Recommendation
@@ -21,7 +23,7 @@ from operations.evaluation.rows import (
     EvaluationStep,
 )
 from operations.exchange.deconfliction_rows import DeconflictionEntry, DeconflictionRoom
-from operations.exchange.directory import Activity, Member
+from operations.exchange.directory import Activity, DirectoryOffice
 from operations.exchange.dispatch_rows import Dispatch, DispatchPassing
 from operations.exchange.partner_rows import Admission, PartnerStep
 from operations.exchange.product_rows import Product, ProductRequest, ProductShare, ProductStep
@@ -30,26 +32,24 @@ from operations.infrastructure.rows import Equipment, EquipmentStep, Link, Outag
 from operations.infrastructure.usage import UsageMonth
 from operations.modernisation.project_rows import Milestone, Project, ProjectMoney, ProjectPart, ProjectStep
 from operations.modernisation.review_rows import Review, ReviewComment, ReviewFinding, ReviewStep
-from operations.needs.engagement import Engagement
 from operations.needs.rows import Assessment, AssessmentScore, AssessmentStep
-from operations.policing.calendar.task_rows import Step, Task
+from operations.needs.stakeholders import Engagement
+from operations.policing.calendar.task_rows import ChecklistStep, Task
 from operations.policing.fugitives.case_rows import FugitiveCase, FugitiveStep, FugitiveVersion
-from operations.policing.fugitives.finds import LeadFind
-from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.fugitives.lead_hits import LeadFind
+from operations.policing.fugitives.sightings import FugitiveLocation
 from operations.policing.layers.layers import EventLayer
 from operations.policing.leads.rows import Lead, LeadAnswer, LeadCountry, LeadVersion
+from operations.policing.map_plan.coordination_units import CoordinationUnit
 from operations.policing.map_plan.places import MapObject
-from operations.policing.map_plan.units import CoordinationUnit
 from operations.policing.operation.oplan_rows import OplanComment, OplanSection
 from operations.policing.operation.participations import Participation
+from operations.policing.reports.exclusions import LeftOut
 from operations.policing.reports.forms import SavedForm
-from operations.policing.reports.left_out import LeftOut
 from operations.policing.reports.versions import Line, Report
 from operations.posts.register import PostCondition
 from operations.programme.roles import CountryRole
-from operations.results.claim_pointers import ClaimPointer
-from operations.results.claim_rows import Claim, ClaimStep, ClaimWord
-from operations.results.rows import Snapshot, SnapshotWord
+from operations.results.snapshot_rows import Snapshot, SnapshotWord
 from operations.support.deployments import Deployment, DeploymentEntry
 from operations.support.intelligence import Hypothesis
 from operations.support.kit import Asset
@@ -59,16 +59,16 @@ from operations.support.offers import Offer
 from operations.support.requests import SupportRequest
 from operations.support.teams import Team
 from operations.templates.lessons import TemplateLesson
+from operations.training.common import TrainingStep
 from operations.training.curricula import Curriculum
 from operations.training.enrolment_rows import CourseCertificate, Enrolment
-from operations.training.kept import TrainingStep
 from operations.training.rows import Course, CourseRun
 from operations.training.trainer_rows import CascadeRun, Trainer
 
 # ------------------------------------------------------------------------------------------- where words could be found
 
 
-class Desk(StrEnum):
+class DecidingDesk(StrEnum):
     """Who decides what becomes of a copy that is no country's."""
 
     COUNTRY = "country"
@@ -77,7 +77,7 @@ class Desk(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class TextColumns:
     """Words of a table: `texts` are its columns, `of` the column that names the thing they are words of.
 
     `parent` is the table (and the column that leads there) that says of which operation and country it is, where the
@@ -91,7 +91,7 @@ class Place:
     parent: tuple[Any, str] | None = None
     country: str = "country"
     operation: str = "operation_id"
-    desk: Desk = Desk.CENTRE
+    desk: DecidingDesk = DecidingDesk.CENTRE
     link: str = ""
 
 
@@ -105,7 +105,7 @@ _NEED: Any = {"kind": "assessment", "operation": "", "link": "/needs?show={id}"}
 _REVIEW: Any = {"kind": "review", "operation": "", "link": "/equipment/reviews"}
 _PROJECT: Any = {"kind": "project", "operation": "", "link": "/equipment/projects"}
 _TRAINING: Any = {"kind": "training", "operation": "", "link": "/courses"}
-_INCIDENT: Any = {"kind": "incident", "desk": Desk.RIGHTS, "country": "", "link": "/incidents?show={id}"}
+_INCIDENT: Any = {"kind": "incident", "desk": DecidingDesk.RIGHTS, "country": "", "link": "/incidents?show={id}"}
 _SUPPORT: Any = {"kind": "support", "link": f"{_O}/teams"}
 _PLAN: Any = {"kind": "plan", "link": f"{_O}/plan"}
 _OPLAN: Any = {"kind": "oplan", "link": f"{_O}/oplan"}
@@ -121,104 +121,104 @@ _COST: Any = {"kind": "cost", "link": f"{_O}/costs"}
 _END: Any = {"kind": "debrief", "country": "", "link": f"{_O}/debrief"}
 
 PLACES = (
-    Place(model=FugitiveCase, texts=("notice_ref",), **_CASE),
-    Place(model=FugitiveVersion, texts=("content",), of="case_id", parent=(FugitiveCase, "case_id"), **_CASE),
-    Place(model=FugitiveStep, texts=("reason",), of="case_id", parent=(FugitiveCase, "case_id"), **_CASE),
-    Place(model=FugitiveLocation, texts=("remark",), of="case_id", parent=(FugitiveCase, "case_id"), **_CASE),
-    Place(model=LeadFind, texts=("note", "undone_reason"), of="case_id", **_CASE),
-    Place(model=LeadVersion, texts=("question",), parent=(Lead, "lead_id"), **_LEAD),
-    Place(model=LeadAnswer, texts=("remark",), parent=(Lead, "lead_id"), **_LEAD),
-    Place(model=LeadCountry, texts=("revoked_reason",), **_LEAD),
-    Place(model=LeadResult, texts=("note", "undone_reason"), **(_LEAD | {"country": "country"})),
-    Place(model=Hypothesis, texts=("statement",), **_INTELLIGENCE),
-    Place(model=NetworkEntity, texts=("description",), **_INTELLIGENCE),
-    Place(model=Report, texts=("remarks", "returned_note"), **_REPORT),
-    Place(model=Line, texts=("attributes",), parent=(Report, "version_id"), **_REPORT),
-    Place("form", SavedForm, ("content",), parent=(Account, "author_id"), link=f"{_O}/reports"),
-    Place(model=IncidentVersion, texts=("content",), of="incident_id", parent=(SeriousIncident, "incident_id"),
+    TextColumns(model=FugitiveCase, texts=("notice_ref",), **_CASE),
+    TextColumns(model=FugitiveVersion, texts=("content",), of="case_id", parent=(FugitiveCase, "case_id"), **_CASE),
+    TextColumns(model=FugitiveStep, texts=("reason",), of="case_id", parent=(FugitiveCase, "case_id"), **_CASE),
+    TextColumns(model=FugitiveLocation, texts=("remark",), of="case_id", parent=(FugitiveCase, "case_id"), **_CASE),
+    TextColumns(model=LeadFind, texts=("note", "undone_reason"), of="case_id", **_CASE),
+    TextColumns(model=LeadVersion, texts=("question",), parent=(Lead, "lead_id"), **_LEAD),
+    TextColumns(model=LeadAnswer, texts=("remark",), parent=(Lead, "lead_id"), **_LEAD),
+    TextColumns(model=LeadCountry, texts=("revoked_reason",), **_LEAD),
+    TextColumns(model=LeadResult, texts=("note", "undone_reason"), **(_LEAD | {"country": "country"})),
+    TextColumns(model=Hypothesis, texts=("statement",), **_INTELLIGENCE),
+    TextColumns(model=NetworkEntity, texts=("description",), **_INTELLIGENCE),
+    TextColumns(model=Report, texts=("remarks", "returned_note"), **_REPORT),
+    TextColumns(model=Line, texts=("attributes",), parent=(Report, "version_id"), **_REPORT),
+    TextColumns("form", SavedForm, ("content",), parent=(Account, "author_id"), link=f"{_O}/reports"),
+    TextColumns(model=IncidentVersion, texts=("content",), of="incident_id", parent=(SeriousIncident, "incident_id"),
           **_INCIDENT),
-    Place(model=IncidentGrant, texts=("reason",), of="incident_id", parent=(SeriousIncident, "incident_id"),
+    TextColumns(model=IncidentGrant, texts=("reason",), of="incident_id", parent=(SeriousIncident, "incident_id"),
           **_INCIDENT),
-    Place(model=SupportRequest, texts=("title", "note", "place"), **_SUPPORT),
-    Place(model=Offer, texts=("note", "decision"), **_SUPPORT),
-    Place(model=Deployment, texts=("tasks", "place", "unit"), **_SUPPORT),
-    Place(model=DeploymentEntry, texts=("words", "place"), of="deployment_id", **_SUPPORT),
-    Place("team", Team, ("note", "out_of_service", "unit", "base"), operation="", link="/teams"),
-    Place("team", Asset, ("place",), of="team_id", operation="", link="/teams"),
-    Place(model=Task, texts=("title", "note", "reason"), **_PLAN),
-    Place(model=Step, texts=("text",), of="task_id", parent=(Task, "task_id"), **_PLAN),
-    Place(model=MapObject, texts=("name", "note"), of="object_id", **_PLAN),
-    Place(model=CoordinationUnit, texts=("note", "region"), of="object_id", **(_PLAN | {"country": ""})),
-    Place(model=EventLayer, texts=("name", "source"), of="layer_id", **_PLAN),
-    Place(model=OplanSection, texts=("text",), **(_OPLAN | {"country": ""})),
-    Place(model=OplanComment, texts=("text", "answer"), **_OPLAN),
-    Place(model=Claim, texts=("reason", "grounds"), kind="claim", country="", link=f"{_O}/claims"),
-    Place(model=ClaimStep, texts=("words",), of="of_id", parent=(Claim, "of_id"), kind="claim", country="",
+    TextColumns(model=SupportRequest, texts=("title", "note", "place"), **_SUPPORT),
+    TextColumns(model=Offer, texts=("note", "decision"), **_SUPPORT),
+    TextColumns(model=Deployment, texts=("tasks", "place", "unit"), **_SUPPORT),
+    TextColumns(model=DeploymentEntry, texts=("words", "place"), of="deployment_id", **_SUPPORT),
+    TextColumns("team", Team, ("note", "out_of_service", "unit", "base"), operation="", link="/teams"),
+    TextColumns("team", Asset, ("place",), of="team_id", operation="", link="/teams"),
+    TextColumns(model=Task, texts=("title", "note", "reason"), **_PLAN),
+    TextColumns(model=ChecklistStep, texts=("text",), of="task_id", parent=(Task, "task_id"), **_PLAN),
+    TextColumns(model=MapObject, texts=("name", "note"), of="object_id", **_PLAN),
+    TextColumns(model=CoordinationUnit, texts=("note", "region"), of="object_id", **(_PLAN | {"country": ""})),
+    TextColumns(model=EventLayer, texts=("name", "source"), of="layer_id", **_PLAN),
+    TextColumns(model=OplanSection, texts=("text",), **(_OPLAN | {"country": ""})),
+    TextColumns(model=OplanComment, texts=("text", "answer"), **_OPLAN),
+    TextColumns(model=Claim, texts=("reason", "grounds"), kind="claim", country="", link=f"{_O}/claims"),
+    TextColumns(model=ClaimStep, texts=("words",), of="of_id", parent=(Claim, "of_id"), kind="claim", country="",
           link=f"{_O}/claims"),
-    Place(model=ClaimWord, texts=("words",), of="claim_id", kind="claim", link=f"{_O}/claims"),
-    Place(model=ClaimPointer, texts=("reason",), of="claim_id", kind="claim", country="", link=f"{_O}/claims"),
-    Place(model=LeftOut, texts=("reason",), of="operation_id", kind="report", country="", link=f"{_O}/verify"),
-    Place(model=Cost, texts=("what", "note", "reason"), **_COST),
-    Place(model=CostBook, texts=("reason",), **(_COST | {"country": ""})),
-    Place(model=CostStep, texts=("words",), of="of_id", **_COST),
-    Place(model=Participation, texts=("without",), of="operation_id", **_PLAN),
-    Place(model=Debrief, texts=("worked", "failed", "remarks", "none_needed"), of="operation_id", **_END),
-    Place(model=Lesson, texts=("text", "evidence"), **_END),
-    Place(model=TemplateLesson, texts=("text", "reason"), **_END),
-    Place(model=Recommendation, texts=("text", "evidence", "reason"), **_ADVICE),
-    Place(model=FollowUp, texts=("words",), of="recommendation_id", **_ADVICE),
-    Place(model=Evaluation, texts=("title", "purpose", "reason"), **(_JUDGED | {"of": "id"})),
-    Place(model=EvaluationMethod, texts=("place", "who", "finding"), **_JUDGED),
-    Place(model=EvaluationJudgement, texts=("words", "evidence"), **_JUDGED),
-    Place(model=EvaluationStep, texts=("words",), **(_JUDGED | {"country": "country"})),
-    Place(model=EvaluationOutcome, texts=("source",), **(_JUDGED | {"country": "country"})),
-    Place(model=Snapshot, texts=("wording", "method", "reason"), kind="snapshot", country="", link=f"{_O}/snapshots"),
-    Place(model=SnapshotWord, texts=("words",), of="snapshot_id", kind="snapshot", link=f"{_O}/snapshots"),
-    Place(model=Assessment, texts=("purpose", "reason", "works", "baseline_source"), **_NEED),
-    Place(model=AssessmentScore, texts=("evidence", "gap", "measure"), of="assessment_id", **_NEED),
-    Place(model=AssessmentStep, texts=("words",), of="of_id", **_NEED),
-    Place("talk", Engagement, ("counterpart", "commitment", "follow_up", "outcome"), operation="",
+    TextColumns(model=ClaimWord, texts=("words",), of="claim_id", kind="claim", link=f"{_O}/claims"),
+    TextColumns(model=ClaimPointer, texts=("reason",), of="claim_id", kind="claim", country="", link=f"{_O}/claims"),
+    TextColumns(model=LeftOut, texts=("reason",), of="operation_id", kind="report", country="", link=f"{_O}/verify"),
+    TextColumns(model=Cost, texts=("what", "note", "reason"), **_COST),
+    TextColumns(model=CostBook, texts=("reason",), **(_COST | {"country": ""})),
+    TextColumns(model=CostStep, texts=("words",), of="of_id", **_COST),
+    TextColumns(model=Participation, texts=("without",), of="operation_id", **_PLAN),
+    TextColumns(model=Debrief, texts=("worked", "failed", "remarks", "none_needed"), of="operation_id", **_END),
+    TextColumns(model=Lesson, texts=("text", "evidence"), **_END),
+    TextColumns(model=TemplateLesson, texts=("text", "reason"), **_END),
+    TextColumns(model=Recommendation, texts=("text", "evidence", "reason"), **_ADVICE),
+    TextColumns(model=FollowUp, texts=("words",), of="recommendation_id", **_ADVICE),
+    TextColumns(model=Evaluation, texts=("title", "purpose", "reason"), **(_JUDGED | {"of": "id"})),
+    TextColumns(model=EvaluationMethod, texts=("place", "who", "finding"), **_JUDGED),
+    TextColumns(model=EvaluationJudgement, texts=("words", "evidence"), **_JUDGED),
+    TextColumns(model=EvaluationStep, texts=("words",), **(_JUDGED | {"country": "country"})),
+    TextColumns(model=EvaluationOutcome, texts=("source",), **(_JUDGED | {"country": "country"})),
+    TextColumns(model=Snapshot, texts=("wording", "method", "reason"), kind="snapshot", country="", link=f"{_O}/snapshots"),
+    TextColumns(model=SnapshotWord, texts=("words",), of="snapshot_id", kind="snapshot", link=f"{_O}/snapshots"),
+    TextColumns(model=Assessment, texts=("purpose", "reason", "works", "baseline_source"), **_NEED),
+    TextColumns(model=AssessmentScore, texts=("evidence", "gap", "measure"), of="assessment_id", **_NEED),
+    TextColumns(model=AssessmentStep, texts=("words",), of="of_id", **_NEED),
+    TextColumns("talk", Engagement, ("counterpart", "commitment", "follow_up", "outcome"), operation="",
           link="/needs/stakeholders"),
-    Place("post", PostCondition, ("note",), of="post_id", operation="", link="/posts?show={id}"),
-    Place("role", CountryRole, ("basis",), operation="", link="/programme"),
-    Place("equipment", Equipment, ("purpose", "reason", "condition", "donor", "serial"), operation="",
+    TextColumns("post", PostCondition, ("note",), of="post_id", operation="", link="/posts?show={id}"),
+    TextColumns("role", CountryRole, ("basis",), operation="", link="/programme"),
+    TextColumns("equipment", Equipment, ("purpose", "reason", "condition", "donor", "serial"), operation="",
           link="/equipment?show={id}"),
-    Place("equipment", EquipmentStep, ("words",), of="of_id", operation="", link="/equipment?show={id}"),
-    Place(model=Review, texts=("purpose", "reason", "visitors"), **_REVIEW),
-    Place(model=ReviewFinding, texts=("finding", "needed", "reason"), of="review_id", **_REVIEW),
-    Place(model=ReviewComment, texts=("words",), of="review_id", **_REVIEW),
-    Place(model=ReviewStep, texts=("words",), of="of_id", **_REVIEW),
-    Place(model=Project, texts=("title", "purpose", "donor", "reason", "condition"), **_PROJECT),
-    Place(model=ProjectPart, texts=("reason",), of="project_id", **_PROJECT),
-    Place(model=ProjectMoney, texts=("words", "reason"), of="project_id", **_PROJECT),
-    Place(model=Milestone, texts=("title", "reason"), of="project_id", **_PROJECT),
-    Place(model=ProjectStep, texts=("words",), of="of_id", **_PROJECT),
-    Place("link", Link, ("reason", "provider"), operation="", link="/equipment/links"),
-    Place("link", Outage, ("cause",), of="link_id", operation="", link="/equipment/links"),
-    Place("usage", UsageMonth, ("source",), operation="", link="/posts/usage"),
-    Place(model=Course, texts=("title", "need", "curriculum", "reason"), **(_TRAINING | {"country": ""})),
-    Place(model=CourseRun, texts=("place", "reason"), **(_TRAINING | {"country": ""})),
-    Place(model=Enrolment, texts=("reason",), **_TRAINING),
-    Place(model=CourseCertificate, texts=("reason",), **_TRAINING),
-    Place(model=Curriculum, texts=("reason", "academy"), **_TRAINING),
-    Place(model=Trainer, texts=("reason",), **_TRAINING),
-    Place(model=CascadeRun, texts=("reason", "place"), **_TRAINING),
-    Place(model=TrainingStep, texts=("words",), of="of_id", **_TRAINING),
-    Place("incident", IncidentRestriction, ("reason",), of="operation_id", link="/incidents"),
-    Place("message", Dispatch, ("title", "body"), link="/messages?show={id}"),
-    Place("message", DispatchPassing, ("purpose", "reason"), of="dispatch_id", link="/messages?show={id}"),
-    Place("product", ProductRequest, ("question", "purpose", "reason", "outcome"), link=_PRODUCT),
-    Place("product", ProductStep, ("words",), of="of_id", parent=(ProductRequest, "of_id"), link=_PRODUCT),
-    Place("product", Product, ("title", "body"), of="request_id", country="", link=_PRODUCT),
-    Place("product", ProductShare, ("title", "purpose", "reason"), of="product_id", country="", link=_PRODUCT),
-    Place("partner", Admission, ("purpose", "reason"), country="", link="/partners?show={id}"),
-    Place("partner", PartnerStep, ("words",), of="of_id", parent=(Admission, "of_id"), country="",
+    TextColumns("equipment", EquipmentStep, ("words",), of="of_id", operation="", link="/equipment?show={id}"),
+    TextColumns(model=Review, texts=("purpose", "reason", "visitors"), **_REVIEW),
+    TextColumns(model=ReviewFinding, texts=("finding", "needed", "reason"), of="review_id", **_REVIEW),
+    TextColumns(model=ReviewComment, texts=("words",), of="review_id", **_REVIEW),
+    TextColumns(model=ReviewStep, texts=("words",), of="of_id", **_REVIEW),
+    TextColumns(model=Project, texts=("title", "purpose", "donor", "reason", "condition"), **_PROJECT),
+    TextColumns(model=ProjectPart, texts=("reason",), of="project_id", **_PROJECT),
+    TextColumns(model=ProjectMoney, texts=("words", "reason"), of="project_id", **_PROJECT),
+    TextColumns(model=Milestone, texts=("title", "reason"), of="project_id", **_PROJECT),
+    TextColumns(model=ProjectStep, texts=("words",), of="of_id", **_PROJECT),
+    TextColumns("link", Link, ("reason", "provider"), operation="", link="/equipment/links"),
+    TextColumns("link", Outage, ("cause",), of="link_id", operation="", link="/equipment/links"),
+    TextColumns("usage", UsageMonth, ("source",), operation="", link="/posts/usage"),
+    TextColumns(model=Course, texts=("title", "need", "curriculum", "reason"), **(_TRAINING | {"country": ""})),
+    TextColumns(model=CourseRun, texts=("place", "reason"), **(_TRAINING | {"country": ""})),
+    TextColumns(model=Enrolment, texts=("reason",), **_TRAINING),
+    TextColumns(model=CourseCertificate, texts=("reason",), **_TRAINING),
+    TextColumns(model=Curriculum, texts=("reason", "academy"), **_TRAINING),
+    TextColumns(model=Trainer, texts=("reason",), **_TRAINING),
+    TextColumns(model=CascadeRun, texts=("reason", "place"), **_TRAINING),
+    TextColumns(model=TrainingStep, texts=("words",), of="of_id", **_TRAINING),
+    TextColumns("incident", IncidentRestriction, ("reason",), of="operation_id", link="/incidents"),
+    TextColumns("message", Dispatch, ("title", "body"), link="/messages?show={id}"),
+    TextColumns("message", DispatchPassing, ("purpose", "reason"), of="dispatch_id", link="/messages?show={id}"),
+    TextColumns("product", ProductRequest, ("question", "purpose", "reason", "outcome"), link=_PRODUCT),
+    TextColumns("product", ProductStep, ("words",), of="of_id", parent=(ProductRequest, "of_id"), link=_PRODUCT),
+    TextColumns("product", Product, ("title", "body"), of="request_id", country="", link=_PRODUCT),
+    TextColumns("product", ProductShare, ("title", "purpose", "reason"), of="product_id", country="", link=_PRODUCT),
+    TextColumns("partner", Admission, ("purpose", "reason"), country="", link="/partners?show={id}"),
+    TextColumns("partner", PartnerStep, ("words",), of="of_id", parent=(Admission, "of_id"), country="",
           link="/partners?show={id}"),
-    Place("room", DeconflictionRoom, ("name",), link="/deconfliction?show={id}"),
-    Place("room", DeconflictionEntry, ("contact",), of="room_id", link="/deconfliction?show={id}"),
-    Place("office", Member, ("office", "reason"), operation="", link="/directory"),
-    Place("office", Activity, ("note",), of="member_id", operation="", link="/directory"),
-    Place("account", Account, ("name", "username", "unit"), operation="", link="/people?show={id}"),
+    TextColumns("room", DeconflictionRoom, ("name",), link="/deconfliction?show={id}"),
+    TextColumns("room", DeconflictionEntry, ("contact",), of="room_id", link="/deconfliction?show={id}"),
+    TextColumns("office", DirectoryOffice, ("office", "reason"), operation="", link="/directory"),
+    TextColumns("office", Activity, ("note",), of="member_id", operation="", link="/directory"),
+    TextColumns("account", Account, ("name", "username", "unit"), operation="", link="/people?show={id}"),
 )  # fmt: skip
 
 KINDS = {

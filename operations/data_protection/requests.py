@@ -8,32 +8,32 @@ from uuid import UUID
 from pydantic import Field as Rule
 from sqlmodel import Session, col, select
 
-from operations.core import hearing, journal, life, rows
+from operations.core import journal, pulse, rows, state_machine
 from operations.core.clock import now
 from operations.core.drafts import Draft, Heading, NeededWords
 from operations.core.errors import Conflict, NotPermitted, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.ids import new_id
 from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
-from operations.core.said import N_, Said
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Role
-from operations.data_protection.copies import ERASERS, Hit, Thing, marks
+from operations.data_protection.copies import ERASERS, CopyHit, CopyOwner, marks
 from operations.data_protection.copies import search as look_for
-from operations.data_protection.register import Desk
+from operations.data_protection.register import DecidingDesk
 from operations.data_protection.rows import (
     COPIES,
     COPY,
     OPEN,
     REQUEST,
     REQUESTS,
-    Asked,
     CopyFacts,
     CopyState,
     DataCopy,
     DataRequest,
-    RequestState,
+    SubjectRequestState,
+    SubjectRight,
     Undecided,
     decides,
     handles,
@@ -48,28 +48,28 @@ SEARCHES = 20
 # ---------------------------------------------------------------------------------------------------- drafts
 
 
-class RequestDraft(Draft):
+class SubjectRequestDraft(Draft):
     """A request as it came in. Who asks stands in the receiver's own file, and nowhere here."""
 
     id: UUID
     asked: Annotated[
-        Asked,
-        Said(
+        SubjectRight,
+        Label(
             N_("The person asks"),
             draws="few",
             choices={
-                Asked.ACCESS.value: N_("what is kept"),
-                Asked.CORRECTION.value: N_("that it is corrected"),
-                Asked.DELETION.value: N_("that it is erased"),
+                SubjectRight.ACCESS.value: N_("what is kept"),
+                SubjectRight.CORRECTION.value: N_("that it is corrected"),
+                SubjectRight.DELETION.value: N_("that it is erased"),
             },
         ),
-    ] = Asked.ACCESS
+    ] = SubjectRight.ACCESS
     file_ref: Annotated[
         Heading,
         Rule(min_length=1, max_length=80),
-        Said(N_("Your own file"), N_("Its number with you. Whose request it is stands there, and nowhere in Muster.")),
+        Label(N_("Your own file"), N_("Its number with you. Whose request it is stands there, and nowhere in Muster.")),
     ]
-    received: Annotated[date, Said(N_("Received on"))]
+    received: Annotated[date, Label(N_("Received on"))]
 
 
 class SearchDraft(Draft):
@@ -78,7 +78,7 @@ class SearchDraft(Draft):
     wanted: Annotated[
         str,
         Rule(min_length=1, max_length=120),
-        Said(
+        Label(
             N_("Look for"),
             N_(
                 "The number of a notice or a file, a name or an alias, as whole words. It is looked for everywhere, "
@@ -91,8 +91,10 @@ class SearchDraft(Draft):
 class ExtensionDraft(Draft):
     """More time for a request that is difficult."""
 
-    until: Annotated[date, Said(N_("Answer until"))]
-    extended: Annotated[NeededWords, Said(N_("Why it takes longer"), N_("The person is told, within the first month."))]
+    until: Annotated[date, Label(N_("Answer until"))]
+    extended: Annotated[
+        NeededWords, Label(N_("Why it takes longer"), N_("The person is told, within the first month."))
+    ]
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -112,12 +114,12 @@ def copies(session: Session, request_id: UUID | None = None) -> Sequence[DataCop
     return sorted(session.exec(query).all(), key=lambda each: each.state != CopyState.FOUND.value)
 
 
-def offers(session: Session, request: DataRequest, by: Actor) -> list[life.Offer[RequestState]]:
+def offers(session: Session, request: DataRequest, by: Actor) -> list[state_machine.StepOffer[SubjectRequestState]]:
     """What `by` may do with a request now."""
     return REQUESTS.offers(request, _facts(session, request), by)
 
 
-def copy_offers(session: Session, copy: DataCopy, by: Actor) -> list[life.Offer[CopyState]]:
+def copy_offers(session: Session, copy: DataCopy, by: Actor) -> list[state_machine.StepOffer[CopyState]]:
     """What `by` may decide on a copy now."""
     return COPIES.offers(copy, _copy_facts(session, copy), by)
 
@@ -130,7 +132,7 @@ def may_search(request: DataRequest, by: Actor) -> bool:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-def receive(session: Session, draft: RequestDraft, by: Actor) -> DataRequest:
+def receive(session: Session, draft: SubjectRequestDraft, by: Actor) -> DataRequest:
     """Write a request down. The same draft again: the same answer. Raises RuleBroken for a day that is to come."""
     country = by.country if by.national else None
     require(by, Act.DATA_HANDLE, Subject(country=country))
@@ -141,15 +143,19 @@ def receive(session: Session, draft: RequestDraft, by: Actor) -> DataRequest:
     if draft.received > now().date():
         raise RuleBroken("received", "This day is still to come.")
     made = DataRequest(
-        **said, until=draft.received + MONTH, author_id=by.account_id, author_name=by.name, made_at=now(),
+        **said,
+        until=draft.received + MONTH,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
         moved_at=now(),
-    )  # fmt: skip
+    )
     session.add(made)
     _record(session, made, by, "data.receive", asked=made.asked, until=made.until.isoformat())
     return made
 
 
-def look(session: Session, request_id: UUID, draft: SearchDraft, by: Actor) -> list[Hit]:
+def look(session: Session, request_id: UUID, draft: SearchDraft, by: Actor) -> list[CopyHit]:
     """What says what is looked for, whoever owns it: for `search` alone.
 
     It reads all that is kept and writes nothing, so that nobody who writes waits for it. Raises RuleBroken for a
@@ -164,10 +170,10 @@ def _searchable(request: DataRequest, by: Actor) -> None:
         raise NotPermitted
     if request.searches >= SEARCHES:
         raise RuleBroken("wanted", "{count} searches were made for this request: more need a new one.", count=SEARCHES)
-    REQUESTS.way(request, RequestState.SEARCHED)
+    REQUESTS.way(request, SubjectRequestState.SEARCHED)
 
 
-def search(session: Session, request_id: UUID, found: Sequence[Hit], by: Actor) -> int:
+def search(session: Session, request_id: UUID, found: Sequence[CopyHit], by: Actor) -> int:
     """Write down what `look` found; each owner finds the own copies to decide on. Returns how many are new of `by`.
 
     What is found again is not doubled, and what was decided stays decided. Those of others are theirs: they decide,
@@ -187,7 +193,7 @@ def search(session: Session, request_id: UUID, found: Sequence[Hit], by: Actor) 
         session.flush()
     request.searches, request.searched_at = request.searches + 1, now()
     before = request.state
-    REQUESTS.go(request, RequestState.SEARCHED)
+    REQUESTS.go(request, SubjectRequestState.SEARCHED)
     request.moved_at = now()
     session.add(request)
     own = [each for each in made if decides(each, by)]
@@ -217,7 +223,7 @@ def extend(session: Session, request_id: UUID, draft: ExtensionDraft, by: Actor)
     return request
 
 
-def take(session: Session, request_id: UUID, to: RequestState, by: Actor, words: str = "") -> DataRequest:
+def take(session: Session, request_id: UUID, to: SubjectRequestState, by: Actor, words: str = "") -> DataRequest:
     """Answer a request, once every own copy is decided, or refuse it. Raises RuleBroken with what stands in the way."""
     request = _hold(session, request_id, by)
     before = request.state
@@ -265,38 +271,46 @@ def _facts(session: Session, request: DataRequest) -> Undecided:
 
 def _copy_facts(session: Session, copy: DataCopy) -> CopyFacts:
     eraser = copy.kind in ERASERS
-    if copy.state != CopyState.FOUND.value or (eraser and copy.asked == Asked.DELETION.value):
-        return CopyFacts(Asked(copy.asked), eraser)
-    thing = Thing(copy.kind, copy.object_id, copy.operation_id, copy.country, Desk(copy.desk))
-    return CopyFacts(Asked(copy.asked), eraser, marks(session, [thing])[thing] == copy.mark)
+    if copy.state != CopyState.FOUND.value or (eraser and copy.asked == SubjectRight.DELETION.value):
+        return CopyFacts(SubjectRight(copy.asked), eraser)
+    thing = CopyOwner(copy.kind, copy.object_id, copy.operation_id, copy.country, DecidingDesk(copy.desk))
+    return CopyFacts(SubjectRight(copy.asked), eraser, marks(session, [thing])[thing] == copy.mark)
 
 
-def _copy(request: DataRequest, hit: Hit, mark: str) -> DataCopy:
+def _copy(request: DataRequest, hit: CopyHit, mark: str) -> DataCopy:
     thing = hit.thing
     return DataCopy(
-        id=new_id(), request_id=request.id, asked=request.asked, kind=thing.kind, object_id=thing.id,
-        operation_id=thing.operation, country=thing.country, desk=thing.desk.value, link=hit.link, mark=mark,
+        id=new_id(),
+        request_id=request.id,
+        asked=request.asked,
+        kind=thing.kind,
+        object_id=thing.id,
+        operation_id=thing.operation,
+        country=thing.country,
+        desk=thing.desk.value,
+        link=hit.link,
+        mark=mark,
         found_at=now(),
-    )  # fmt: skip
+    )
 
 
 def _key(copy: DataCopy) -> tuple[str, UUID, str | None, str]:
     return copy.kind, copy.object_id, copy.country, copy.desk
 
 
-def _thing_key(thing: Thing) -> tuple[str, UUID, str | None, str]:
+def _thing_key(thing: CopyOwner) -> tuple[str, UUID, str | None, str]:
     return thing.kind, thing.id, thing.country, thing.desk.value
 
 
-def _heard(country: str | None, desk: str) -> hearing.Audience:
+def _heard(country: str | None, desk: str) -> pulse.Audience:
     if country is not None:
-        return hearing.countries(country, role=Role.NATIONAL_COORDINATOR) | hearing.centre(Role.AUDITOR)
-    role = Role.RIGHTS_OFFICER if desk == Desk.RIGHTS else Role.OPERATION_COORDINATOR
-    return hearing.centre(role, Role.AUDITOR)
+        return pulse.countries(country, role=Role.NATIONAL_COORDINATOR) | pulse.centre(Role.AUDITOR)
+    role = Role.RIGHTS_OFFICER if desk == DecidingDesk.RIGHTS else Role.OPERATION_COORDINATOR
+    return pulse.centre(role, Role.AUDITOR)
 
 
 def _record(session: Session, of: DataRequest, by: Actor, act: str, **detail: Any) -> None:
-    heard = _heard(of.country, Desk.CENTRE)
+    heard = _heard(of.country, DecidingDesk.CENTRE)
     journal.record(session, by, act, REQUEST, of.id, country=of.country, audience=heard, **detail)
 
 

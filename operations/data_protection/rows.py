@@ -14,23 +14,23 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, UniqueConstraint, false, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal, life
+from operations.core import journal, state_machine
 from operations.core.clock import UtcDateTime, day_bounds
 from operations.core.errors import Flaw
+from operations.core.field_labels import N_
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.said import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import Role
-from operations.core.waits import AGAIN, DAYS, Found, Waits
-from operations.data_protection.register import Desk
+from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits
+from operations.data_protection.register import DecidingDesk
 from operations.policing.operation.rows import within_reach
 
 REQUEST, COPY = "data_request", "data_copy"
 
 
-class Asked(StrEnum):
+class SubjectRight(StrEnum):
     """What a person asks for."""
 
     ACCESS = "access"
@@ -38,7 +38,7 @@ class Asked(StrEnum):
     DELETION = "deletion"
 
 
-class RequestState(StrEnum):
+class SubjectRequestState(StrEnum):
     """How far a request is."""
 
     RECEIVED = "received"
@@ -58,12 +58,12 @@ class CopyState(StrEnum):
     KEPT = "kept"
 
 
-_R, _C = RequestState, CopyState
+_R, _C = SubjectRequestState, CopyState
 OPEN = (_R.RECEIVED, _R.SEARCHED)
 WAYS = {
-    Asked.ACCESS: (_C.GIVEN, _C.WITHHELD),
-    Asked.CORRECTION: (_C.CORRECTED, _C.ERASED, _C.KEPT),
-    Asked.DELETION: (_C.ERASED, _C.KEPT),
+    SubjectRight.ACCESS: (_C.GIVEN, _C.WITHHELD),
+    SubjectRight.CORRECTION: (_C.CORRECTED, _C.ERASED, _C.KEPT),
+    SubjectRight.DELETION: (_C.ERASED, _C.KEPT),
 }
 """What can become of a copy, by what was asked."""
 
@@ -80,7 +80,9 @@ def _all_decided(_request: "DataRequest", facts: Undecided) -> Iterator[Flaw]:
         yield Flaw("", N_("Decide on every copy that was found first. Still open: {count}."), {"count": facts.own})
 
 
-def _may_handle(request: "DataRequest", _facts: Undecided, step: life.Step[RequestState], by: Actor) -> bool:
+def _may_handle(
+    request: "DataRequest", _facts: Undecided, step: state_machine.Step[SubjectRequestState], by: Actor
+) -> bool:
     return may(by, step.act, Subject(country=request.country)) and handles(request, by)
 
 
@@ -91,27 +93,43 @@ def handles(request: "DataRequest", by: Actor) -> bool:
 
 _HERE = "/data-protection?show={id}"
 _SEARCH = Waits(
-    N_("Request {reference} about data: look for what is kept, and answer it."), _HERE, "user-search", "made_at",
-    "until_at", late=AGAIN,
-)  # fmt: skip
+    N_("Request {reference} about data: look for what is kept, and answer it."),
+    _HERE,
+    "user-search",
+    "made_at",
+    "until_at",
+    late=AGAIN,
+)
 _ANSWER = Waits(
     N_("Request {reference} about data: answer it."), _HERE, "user-search", "searched_at", "until_at", late=AGAIN
 )
 _LOOKED = N_("Type what to look for beside the button: it is never kept.")
-REQUESTS = life.Life(
+REQUESTS = state_machine.Life(
     "data request",
     _R.RECEIVED,
     (
-        life.Step(
+        state_machine.Step(
             _R.RECEIVED, _R.SEARCHED, "data.search", Act.DATA_HANDLE, icon="search", elsewhere=_LOOKED, waits=_SEARCH
         ),
-        life.Step(_R.SEARCHED, _R.SEARCHED, "data.search", Act.DATA_HANDLE, icon="search", elsewhere=_LOOKED),
-        life.Step(
-            _R.SEARCHED, _R.ANSWERED, "data.answer", Act.DATA_HANDLE, N_("It is answered"), "check",
-            N_("What was answered, without saying about whom"), guard=_all_decided, waits=_ANSWER,
+        state_machine.Step(_R.SEARCHED, _R.SEARCHED, "data.search", Act.DATA_HANDLE, icon="search", elsewhere=_LOOKED),
+        state_machine.Step(
+            _R.SEARCHED,
+            _R.ANSWERED,
+            "data.answer",
+            Act.DATA_HANDLE,
+            N_("It is answered"),
+            "check",
+            N_("What was answered, without saying about whom"),
+            guard=_all_decided,
+            waits=_ANSWER,
         ),
-        *life.ways(
-            OPEN, _R.REFUSED, "data.refuse", Act.DATA_HANDLE, N_("Refuse it"), "ban",
+        *state_machine.ways(
+            OPEN,
+            _R.REFUSED,
+            "data.refuse",
+            Act.DATA_HANDLE,
+            N_("Refuse it"),
+            "ban",
             N_("Why it is refused, and where the person can complain"),
         ),
     ),
@@ -124,7 +142,7 @@ REQUESTS = life.Life(
         _R.ANSWERED: N_("Answered"),
         _R.REFUSED: N_("Refused"),
     },
-)  # fmt: skip
+)
 
 
 class CopyFacts(NamedTuple):
@@ -133,7 +151,7 @@ class CopyFacts(NamedTuple):
     `eraser`: Muster itself erases things of this kind. `still` is None where nobody looked.
     """
 
-    asked: Asked
+    asked: SubjectRight
     eraser: bool
     still: bool | None = None
 
@@ -149,7 +167,7 @@ def _gone(copy: "DataCopy", facts: CopyFacts) -> Iterator[Flaw]:
         yield from _changed(copy, facts)
 
 
-def _may_decide(copy: "DataCopy", facts: CopyFacts, step: life.Step[CopyState], by: Actor) -> bool:
+def _may_decide(copy: "DataCopy", facts: CopyFacts, step: state_machine.Step[CopyState], by: Actor) -> bool:
     return step.after in WAYS[facts.asked] and decides(copy, by)
 
 
@@ -158,22 +176,28 @@ def decides(copy: "DataCopy", by: Actor) -> bool:
     if not may(by, Act.DATA_DECIDE):
         return False
     if by.national:
-        return copy.desk == Desk.COUNTRY and copy.country == by.country
-    return copy.desk == (Desk.RIGHTS if by.role is Role.RIGHTS_OFFICER else Desk.CENTRE)
+        return copy.desk == DecidingDesk.COUNTRY and copy.country == by.country
+    return copy.desk == (DecidingDesk.RIGHTS if by.role is Role.RIGHTS_OFFICER else DecidingDesk.CENTRE)
 
 
 _DECIDE = Waits(
-    N_("A person asks about data, and a copy was found: decide on it."), "/data-protection?copy={id}", "user-search",
-    "found_at", within=14 * DAYS, late=AGAIN,
-)  # fmt: skip
+    N_("A person asks about data, and a copy was found: decide on it."),
+    "/data-protection?copy={id}",
+    "user-search",
+    "found_at",
+    within=14 * DAYS,
+    late=AGAIN,
+)
 
 
-def _decision(after: CopyState, words: str, icon: str, why: str = "", guard: Any = None) -> life.Step[CopyState]:
+def _decision(
+    after: CopyState, words: str, icon: str, why: str = "", guard: Any = None
+) -> state_machine.Step[CopyState]:
     verb = f"data.{after.value}"
-    return life.Step(_C.FOUND, after, verb, Act.DATA_DECIDE, words, icon, why, guard=guard, waits=_DECIDE)
+    return state_machine.Step(_C.FOUND, after, verb, Act.DATA_DECIDE, words, icon, why, guard=guard, waits=_DECIDE)
 
 
-COPIES = life.Life(
+COPIES = state_machine.Life(
     "copy of data",
     _C.FOUND,
     (
@@ -196,7 +220,7 @@ COPIES = life.Life(
         _C.ERASED: N_("Erased"),
         _C.KEPT: N_("Kept as it is"),
     },
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -222,7 +246,7 @@ class DataRequest(SQLModel, table=True):
     until: date
     extended: str = Field(default="", max_length=2000)
     extended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    state: str = Field(default=RequestState.RECEIVED.value, max_length=12)
+    state: str = Field(default=SubjectRequestState.RECEIVED.value, max_length=12)
     searches: int = 0
     searched_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     answer: str = Field(default="", max_length=2000)
@@ -296,11 +320,11 @@ def _copies_seen(actor: Actor) -> Any:
     if actor.role is Role.AUDITOR:
         return true()
     if actor.national:
-        return (col(DataCopy.desk) == Desk.COUNTRY.value) & (col(DataCopy.country) == actor.country)
+        return (col(DataCopy.desk) == DecidingDesk.COUNTRY.value) & (col(DataCopy.country) == actor.country)
     if actor.role is Role.RIGHTS_OFFICER:
-        return col(DataCopy.desk) == Desk.RIGHTS.value
+        return col(DataCopy.desk) == DecidingDesk.RIGHTS.value
     here = col(DataCopy.operation_id).is_(None) | within_reach(DataCopy.operation_id, actor)
-    return (col(DataCopy.desk) == Desk.CENTRE.value) & here
+    return (col(DataCopy.desk) == DecidingDesk.CENTRE.value) & here
 
 
 def _entries(seen: Any, model: Any) -> Any:
@@ -322,18 +346,20 @@ journal.need_to_know(COPY, seen=_entries(_copies_seen, DataCopy), countries=_nob
 
 
 @REQUESTS.rows
-def _requests_in(session: Session, by: Actor, states: Iterable[str], _owners: Mapping[UUID, Any]) -> list[Found]:
+def _requests_in(session: Session, by: Actor, states: Iterable[str], _owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     found = session.exec(select(DataRequest).where(col(DataRequest.state).in_(states))).all()
     left = undecided(session, [each.id for each in found])
     return [
-        Found(each, Undecided(left.get(each.id, 0)), None, {"reference": each.reference, "country": each.country})
+        CandidateRow(
+            each, Undecided(left.get(each.id, 0)), None, {"reference": each.reference, "country": each.country}
+        )
         for each in found
         if handles(each, by)
     ]
 
 
 @COPIES.rows
-def _copies_in(session: Session, by: Actor, states: Iterable[str], _owners: Mapping[UUID, Any]) -> list[Found]:
+def _copies_in(session: Session, by: Actor, states: Iterable[str], _owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     """One for each request: the first of its copies stands for all."""
     query = select(DataCopy).where(col(DataCopy.state).in_(states)).order_by(col(DataCopy.found_at), col(DataCopy.id))
     first: dict[UUID, DataCopy] = {}
@@ -341,7 +367,7 @@ def _copies_in(session: Session, by: Actor, states: Iterable[str], _owners: Mapp
         if decides(each, by):
             first.setdefault(each.request_id, each)
     return [
-        Found(each, CopyFacts(Asked(each.asked), eraser=True), None, {"country": each.country})
+        CandidateRow(each, CopyFacts(SubjectRight(each.asked), eraser=True), None, {"country": each.country})
         for each in first.values()
     ]
 

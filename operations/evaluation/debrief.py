@@ -12,22 +12,22 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, false, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from operations.catalogue.kpis import Kpi
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, NeededWords, reason
 from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import OperationState
 from operations.evaluation import recommendations
 from operations.evaluation.recommendations import Recommendation, RecommendationDraft, RecommendationState
-from operations.measures.kpis import Kpi
 from operations.policing import lifecycle
-from operations.policing.lifecycle import Guard
+from operations.policing.lifecycle import LifecycleGuard
 from operations.policing.operation import plan, targets
-from operations.policing.reports import left_out
+from operations.policing.reports import exclusions
 
 _S = OperationState
 WRITTEN_IN, NOT_EVALUATED = (_S.CONSOLIDATION,), (_S.CONSOLIDATION, _S.DEBRIEFED, _S.FINAL)
@@ -93,17 +93,17 @@ def _seen(actor: Actor, model: type[Debrief] | type[Lesson]) -> Any:
 class DebriefDraft(Draft):
     """The debrief as it is written."""
 
-    worked: Annotated[NeededWords, Said(N_("What worked"), N_("What the next operation should do again."))]
+    worked: Annotated[NeededWords, Label(N_("What worked"), N_("What the next operation should do again."))]
     failed: Annotated[
-        NeededWords, Said(N_("What did not work"), N_("And what it came from, as far as it is known. No names."))
+        NeededWords, Label(N_("What did not work"), N_("And what it came from, as far as it is known. No names."))
     ]
 
 
 class LessonDraft(RecommendationDraft):
     """A lesson, with all that a recommendation needs."""
 
-    text: Annotated[NeededWords, Said(N_("Lesson"), N_("What should be done otherwise, in a sentence or two."))]
-    source: Annotated[str, Said(N_("Found by"), typed=False)] = "debrief"
+    text: Annotated[NeededWords, Label(N_("Lesson"), N_("What should be done otherwise, in a sentence or two."))]
+    source: Annotated[str, Label(N_("Found by"), typed=False)] = "debrief"
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -144,29 +144,36 @@ def may_say_none(operation: plan.Operation, by: Actor) -> bool:
 
 
 @lifecycle.asks(_S.DEBRIEFED)
-def _is_written(session: Session, operation: plan.Operation) -> Iterator[Guard]:
+def _is_written(session: Session, operation: plan.Operation) -> Iterator[LifecycleGuard]:
     said = Flaw("debrief", N_("The debrief is not written yet: what worked, and what did not."))
     written = session.exec(unscoped(select(Debrief.version).where(Debrief.operation_id == operation.id))).one_or_none()
-    yield Guard(said, bool(written))
+    yield LifecycleGuard(said, bool(written))
 
 
 @lifecycle.asks(_S.FINAL)
-def _other_eyes(session: Session, operation: plan.Operation) -> Iterator[Guard]:
+def _other_eyes(session: Session, operation: plan.Operation) -> Iterator[LifecycleGuard]:
     asker, found = session.info.get("actor"), rows.find(session, Debrief, operation.id)
     if isinstance(asker, Actor) and found is not None and found.author_id == asker.account_id:
-        yield Guard(Flaw("debrief", N_("You wrote the debrief yourself: somebody else has to approve it.")), False)
+        yield LifecycleGuard(
+            Flaw("debrief", N_("You wrote the debrief yourself: somebody else has to approve it.")), False
+        )
 
 
 @lifecycle.asks(_S.EVALUATED)
-def _is_decided(session: Session, operation: plan.Operation) -> Iterator[Guard]:
+def _is_decided(session: Session, operation: plan.Operation) -> Iterator[LifecycleGuard]:
     """A country knows its own recommendations alone, and is not told of the others."""
-    if not left_out.knows_what_waits(session.info.get("actor")):
+    if not exclusions.knows_what_waits(session.info.get("actor")):
         return
     found = rows.find(session, Debrief, operation.id)
-    decided = [each for each in recommendations.recommendations(session, operation.id)
-               if each.state != RecommendationState.PROPOSED]  # fmt: skip
+    decided = [
+        each
+        for each in recommendations.recommendations(session, operation.id)
+        if each.state != RecommendationState.PROPOSED
+    ]
     said = N_("No recommendation is decided yet: have one decided, or say in the debrief why none is needed.")
-    yield Guard(Flaw("recommendations", said), bool(decided) or (found is not None and found.none_needed != ""))
+    yield LifecycleGuard(
+        Flaw("recommendations", said), bool(decided) or (found is not None and found.none_needed != "")
+    )
 
 
 # ----------------------------------------------------------------------------------------------------- verbs

@@ -9,9 +9,9 @@ from pydantic import Field as Rule
 from pydantic_core import PydanticCustomError
 
 from operations.core.drafts import FIELD, Count, Draft, Heading, NeededLine, NeededWords, Words, rule
-from operations.core.said import N_, NONE, Said
+from operations.core.field_labels import N_, NONE, Label
 from operations.core.vocabulary import Country, InList, codes
-from operations.evaluation.lives import DAC, KIRKPATRICK
+from operations.evaluation.evaluation_states import DAC, KIRKPATRICK
 
 METHODS = tuple(each for each in codes("CL-RECSOURCE") if each != "debrief")
 """The four methods of the strategy; they are also what a recommendation is found by."""
@@ -30,17 +30,17 @@ class EvaluationDraft(Draft):
     """An evaluation is planned."""
 
     id: UUID
-    title: Annotated[Heading, Said(N_("Title"))]
-    purpose: Annotated[NeededWords, Said(N_("What it is to answer"), N_("The questions, and who wants to know."))]
-    about: Annotated[str, InList("CL-EVALUATED"), Said(N_("What is evaluated"), draws="one", start="operation")]
-    operation_id: Annotated[UUID | None, Said(N_("Operation"), draws="one", when=("about", "operation"))] = None
-    region: Annotated[str, Said(N_("Region"), draws="one", listed="CL-REGION", when=("about", "region"))] = ""
+    title: Annotated[Heading, Label(N_("Title"))]
+    purpose: Annotated[NeededWords, Label(N_("What it is to answer"), N_("The questions, and who wants to know."))]
+    about: Annotated[str, InList("CL-EVALUATED"), Label(N_("What is evaluated"), draws="one", start="operation")]
+    operation_id: Annotated[UUID | None, Label(N_("Operation"), draws="one", when=("about", "operation"))] = None
+    region: Annotated[str, Label(N_("Region"), draws="one", listed="CL-REGION", when=("about", "region"))] = ""
     operations: Annotated[
-        tuple[UUID, ...], Said(N_("Operations of the region"), draws="several", when=("about", "region"))
+        tuple[UUID, ...], Label(N_("Operations of the region"), draws="several", when=("about", "region"))
     ] = ()
-    course_id: Annotated[UUID | None, Said(N_("Course"), draws="one", when=("about", "course"))] = None
-    country: Annotated[Country | None, Said(N_("Country"), when=("about", "country"))] = None
-    planned_for: Annotated[date, Said(N_("Final until"))]
+    course_id: Annotated[UUID | None, Label(N_("Course"), draws="one", when=("about", "course"))] = None
+    country: Annotated[Country | None, Label(N_("Country"), when=("about", "country"))] = None
+    planned_for: Annotated[date, Label(N_("Final until"))]
 
     @model_validator(mode="after")
     def _of_something(self) -> "EvaluationDraft":
@@ -62,11 +62,11 @@ class MethodDraft(Draft):
     """A method as it was used."""
 
     id: UUID
-    method: Annotated[str, AfterValidator(_method), Said(N_("Method"), draws="one")]
-    held_on: Annotated[date, Said(N_("Day"))]
-    place: Annotated[NeededLine, Rule(max_length=160), Said(N_("Place"))]
-    who: Annotated[NeededWords, Said(N_("With whom"), N_("Offices and posts, and how many people. No names."))]
-    finding: Annotated[NeededWords, Said(N_("What it found"))]
+    method: Annotated[str, AfterValidator(_method), Label(N_("Method"), draws="one")]
+    held_on: Annotated[date, Label(N_("Day"))]
+    place: Annotated[NeededLine, Rule(max_length=160), Label(N_("Place"))]
+    who: Annotated[NeededWords, Label(N_("With whom"), N_("Offices and posts, and how many people. No names."))]
+    finding: Annotated[NeededWords, Label(N_("What it found"))]
 
 
 def _criterion(code: str) -> str:
@@ -79,11 +79,11 @@ class JudgementDraft(Draft):
     """What is said of a criterion, or of a level of training."""
 
     id: UUID
-    criterion: Annotated[str, AfterValidator(_criterion), Said(N_("Criterion"), draws="one")]
+    criterion: Annotated[str, AfterValidator(_criterion), Label(N_("Criterion"), draws="one")]
     score: Annotated[
         int | None,
         Rule(ge=1, le=4),
-        Said(
+        Label(
             N_("Score"),
             draws="one",
             choices={
@@ -95,8 +95,8 @@ class JudgementDraft(Draft):
             },
         ),
     ] = None
-    words: Annotated[NeededWords, Said(N_("Judgement"), N_("Or why it cannot be judged."))]
-    evidence: Annotated[Words, Said(N_("Evidence"), N_("Figures, what was seen, who said so. No names."))] = ""
+    words: Annotated[NeededWords, Label(N_("Judgement"), N_("Or why it cannot be judged."))]
+    evidence: Annotated[Words, Label(N_("Evidence"), N_("Figures, what was seen, who said so. No names."))] = ""
 
     @model_validator(mode="after")
     def _proved(self) -> "JudgementDraft":
@@ -113,11 +113,11 @@ class OutcomeDraft(Draft):
     """What became of the investigations that a country opened."""
 
     id: UUID
-    opened: Annotated[Count, Said(N_("Investigations opened"))]
-    charged: Annotated[Count, Said(N_("Of them with charges"), N_("Within 24 months of their opening."))]
-    convicted: Annotated[Count, Said(N_("Of them with a conviction"))]
-    as_of: Annotated[date, Said(N_("As of"))]
-    source: Annotated[NeededLine, Said(N_("Where that was read"))]
+    opened: Annotated[Count, Label(N_("Investigations opened"))]
+    charged: Annotated[Count, Label(N_("Of them with charges"), N_("Within 24 months of their opening."))]
+    convicted: Annotated[Count, Label(N_("Of them with a conviction"))]
+    as_of: Annotated[date, Label(N_("As of"))]
+    source: Annotated[NeededLine, Label(N_("Where that was read"))]
 
     @model_validator(mode="after")
     def _parts(self) -> "OutcomeDraft":

@@ -11,14 +11,15 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+from operations.catalogue.kpis import Kpi
 from operations.core.errors import Flaw
+from operations.core.field_labels import N_
 from operations.core.people import Actor
-from operations.core.said import N_
 from operations.core.vocabulary import CheckKind, LineKind, codes
-from operations.measures.kpis import Kpi
 from operations.policing.operation import plan
-from operations.results.past import running
-from operations.results.past.alike import (
+from operations.results.past_operations import running_comparison
+from operations.results.past_operations.arithmetic_checks import QualifiedAmount
+from operations.results.past_operations.comparability import (
     ONLY_ONE,
     OTHER_CHECKS,
     OTHER_DATABASES,
@@ -26,8 +27,7 @@ from operations.results.past.alike import (
     UNKNOWN_CHECKS,
     wholes,
 )
-from operations.results.past.book import PastOperation, Published, chosen
-from operations.results.past.guards import Amount
+from operations.results.past_operations.published import PastOperation, PublishedFigure, chosen
 
 NO_OFFICERS = Flaw("", N_("Not comparable: how many officers worked how many days is not known of enough of them."))
 NO_CHECKS = Flaw("", N_("Not comparable: how many checks there were is not known of enough of them."))
@@ -46,8 +46,14 @@ class Effort(StrEnum):
 OF = {Effort.OFFICER_DAYS: 100, Effort.CHECKS: 100_000}
 """Of how much effort a result is told."""
 RESULTS = (
-    Kpi.RAW_HITS, Kpi.CONFIRMED_HITS, Kpi.ARRESTS, Kpi.DETECTIONS, Kpi.POTENTIAL_VICTIMS, Kpi.DOCUMENTS, Kpi.VEHICLES
-)  # fmt: skip
+    Kpi.RAW_HITS,
+    Kpi.CONFIRMED_HITS,
+    Kpi.ARRESTS,
+    Kpi.DETECTIONS,
+    Kpi.POTENTIAL_VICTIMS,
+    Kpi.DOCUMENTS,
+    Kpi.VEHICLES,
+)
 
 
 @dataclass(frozen=True)
@@ -60,19 +66,19 @@ class Worked:
 
     name: str
     kind: str
-    effort: Mapping[Effort, Amount]
-    results: Mapping[Kpi, Amount]
+    effort: Mapping[Effort, QualifiedAmount]
+    results: Mapping[Kpi, QualifiedAmount]
     asked: Mapping[Kpi, frozenset[str]]
     past: PastOperation | None = None
 
 
 @dataclass(frozen=True)
-class Compared:
+class EffortComparison:
     """A result by an effort: of each operation how much came of it, or why nothing is compared."""
 
     kpi: Kpi
     effort: Effort
-    rates: tuple[Amount | None, ...]
+    rates: tuple[QualifiedAmount | None, ...]
     said: Flaw
 
     @property
@@ -82,41 +88,41 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Side:
+class KindResults:
     """The operations of one kind, and their results by effort; `said`: why none is compared."""
 
     kind: str
     operations: tuple[Worked, ...]
-    rows: tuple[Compared, ...]
+    rows: tuple[EffortComparison, ...]
     said: Flaw | None = None
 
 
-def of_region(session: Session, region: str, own: Iterable[plan.Operation], by: Actor) -> list[Side]:
+def of_region(session: Session, region: str, own: Iterable[plan.Operation], by: Actor) -> list[KindResults]:
     """Operations of a region by their kinds: `own` that Muster counts, as `by` may see them, and what was published."""
     here = [counted(session, each, by) for each in own]
     return sides([*here, *map(published, chosen(region=region))])
 
 
-def sides(found: Sequence[Worked]) -> list[Side]:
+def sides(found: Sequence[Worked]) -> list[KindResults]:
     """Each kind apart; of one alone nothing is compared."""
     made = []
     for kind in codes("CL-OPTYPE"):
         alike = tuple(each for each in found if each.kind == kind)
         if len(alike) == 1:
-            made.append(Side(kind, alike, (), OTHER_KINDS))
+            made.append(KindResults(kind, alike, (), OTHER_KINDS))
         elif alike:
             rows = [compared(alike, kpi, effort) for kpi in RESULTS for effort in Effort]
-            made.append(Side(kind, alike, tuple(each for each in rows if each.said is not ONLY_ONE)))
+            made.append(KindResults(kind, alike, tuple(each for each in rows if each.said is not ONLY_ONE)))
     return made
 
 
-def compared(found: Sequence[Worked], kpi: Kpi, effort: Effort) -> Compared:
+def compared(found: Sequence[Worked], kpi: Kpi, effort: Effort) -> EffortComparison:
     """A result of operations of one kind by an effort."""
     told = [each for each in found if kpi in each.results]
     known = [each for each in told if effort in each.effort and each.effort[effort].value]  # of none nothing comes
     said = _why(told, known, kpi, effort)
     rates = tuple(_rate(each, kpi, effort) if said is BY_EFFORT and each in known else None for each in found)
-    return Compared(kpi, effort, rates, said)
+    return EffortComparison(kpi, effort, rates, said)
 
 
 def _why(told: Sequence[Worked], known: Sequence[Worked], kpi: Kpi, effort: Effort) -> Flaw:
@@ -132,23 +138,25 @@ def _why(told: Sequence[Worked], known: Sequence[Worked], kpi: Kpi, effort: Effo
     return BY_EFFORT
 
 
-def _rate(of: Worked, kpi: Kpi, effort: Effort) -> Amount:
+def _rate(of: Worked, kpi: Kpi, effort: Effort) -> QualifiedAmount:
     result, put_in = of.results[kpi], of.effort[effort]
     # What can be said of a quotient is what can be said of a difference: both ends pull the same ways.
-    qualifier = (Amount(0, result.qualifier) - Amount(0, put_in.qualifier)).qualifier
-    return Amount(OF[effort] * result.value / put_in.value, qualifier)
+    qualifier = (QualifiedAmount(0, result.qualifier) - QualifiedAmount(0, put_in.qualifier)).qualifier
+    return QualifiedAmount(OF[effort] * result.value / put_in.value, qualifier)
 
 
 def counted(session: Session, operation: plan.Operation, by: Actor) -> Worked:
     """An operation that Muster counts, at the level that countries validated, as `by` may see it."""
-    here, _board = running.here(session, operation, by)
-    values = {kpi: Amount(value) for kpi, value in here.values.items() if value is not None}
+    here, _board = running_comparison.here(session, operation, by)
+    values = {kpi: QualifiedAmount(value) for kpi, value in here.values.items() if value is not None}
     effort = {Effort.OFFICER_DAYS: Kpi.OFFICER_DAYS, Effort.CHECKS: Kpi.DATABASE_CHECKS}
     return Worked(
-        operation.title, operation.type, {each: values[kpi] for each, kpi in effort.items() if kpi in values},
+        operation.title,
+        operation.type,
+        {each: values[kpi] for each, kpi in effort.items() if kpi in values},
         {kpi: values[kpi] for kpi in RESULTS if kpi in values},
         {Kpi(kpi): frozenset(found) for kpi, found in here.asked.items()},
-    )  # fmt: skip
+    )
 
 
 def published(operation: PastOperation) -> Worked:
@@ -158,7 +166,7 @@ def published(operation: PastOperation) -> Worked:
     effort, asked = {}, {kpi: _asked(found) for kpi, found in results.items()}
     officers = [each for each in whole if each.of == LineKind.OFFICERS]
     if len(officers) == 1 and operation.length:
-        effort[Effort.OFFICER_DAYS] = Amount(officers[0].value * operation.length, officers[0].qualifier)
+        effort[Effort.OFFICER_DAYS] = QualifiedAmount(officers[0].value * operation.length, officers[0].qualifier)
     checks = [each for each in whole if each.of == LineKind.CHECK_TALLY]
     if len(checks) == 1:
         effort[Effort.CHECKS] = _amount(checks[0])
@@ -167,11 +175,11 @@ def published(operation: PastOperation) -> Worked:
     return Worked(operation.name, operation.kind, effort, amounts, asked, operation)
 
 
-def _amount(found: Published) -> Amount:
-    return Amount(found.value, found.qualifier)
+def _amount(found: PublishedFigure) -> QualifiedAmount:
+    return QualifiedAmount(found.value, found.qualifier)
 
 
-def _asked(found: Published) -> frozenset[str]:
+def _asked(found: PublishedFigure) -> frozenset[str]:
     """The kind of check and the database of a figure; none where nobody knows."""
     told = {found.codes.get("check_kind", ""), found.codes.get("database", "")} - {""}
     return frozenset() if told & {CheckKind.UNKNOWN.value, "unknown"} else frozenset(told)

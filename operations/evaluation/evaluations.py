@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core import life, rows
+from operations.core import rows, state_machine
 from operations.core.clock import now, official_day
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.ids import new_id
@@ -20,7 +20,16 @@ from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Classification
 from operations.evaluation import independence, recommendations
 from operations.evaluation.drafts import SIDES, EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
-from operations.evaluation.lives import EARLY, LIFE, UNSAID, WORDS, WRITTEN_IN, ZONE, EvaluationState, WordState
+from operations.evaluation.evaluation_states import (
+    EARLY,
+    LIFE,
+    UNSAID,
+    WORDS,
+    WRITTEN_IN,
+    ZONE,
+    EvaluationState,
+    WordState,
+)
 from operations.evaluation.recommendations import Recommendation, RecommendationDraft, RecommendationState
 from operations.evaluation.rows import (
     Evaluation,
@@ -77,7 +86,7 @@ def recommended(session: Session, evaluation_id: UUID) -> list[Recommendation]:
     return [each for each in recommendations.recommendations(session) if each.evaluation_id == evaluation_id]
 
 
-def offers(session: Session, found: Evaluation, by: Actor) -> list[life.Offer[EvaluationState]]:
+def offers(session: Session, found: Evaluation, by: Actor) -> list[state_machine.StepOffer[EvaluationState]]:
     """What `by` may do with an evaluation now."""
     return LIFE.offers(found, facts_of(session, [found], by)[found.id], by)
 
@@ -139,10 +148,14 @@ def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
     marked = [Classification(each.classification) for each in found]
     highest = max(marked, key=lambda each: each.rank, default=Classification.FOR_OFFICIAL_USE)
     made = Evaluation(
-        **said, classification=highest.value, own_work=_own_work(session, said["operations"], by),
-        author_id=by.account_id, author_name=by.name, made_at=now(),
+        **said,
+        classification=highest.value,
+        own_work=_own_work(session, said["operations"], by),
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
         moved_at=now(),
-    )  # fmt: skip
+    )
     session.add(made)
     session.flush()
     for country in sorted(_concerned(session, draft, found)):
@@ -284,12 +297,14 @@ def settle(session: Session, evaluation_id: UUID) -> None:
     """
     with unfenced(session):
         found = session.exec(unscoped(select(Evaluation).where(Evaluation.id == evaluation_id))).one()
-        said = set(session.exec(unscoped(
-            select(EvaluationCountry.state).where(EvaluationCountry.evaluation_id == evaluation_id)
-        )))  # fmt: skip
-        states = set(session.exec(unscoped(
-            select(Recommendation.state).where(Recommendation.evaluation_id == evaluation_id)
-        )))  # fmt: skip
+        said = set(
+            session.exec(
+                unscoped(select(EvaluationCountry.state).where(EvaluationCountry.evaluation_id == evaluation_id))
+            )
+        )
+        states = set(
+            session.exec(unscoped(select(Recommendation.state).where(Recommendation.evaluation_id == evaluation_id)))
+        )
         for before, to, still in (
             (_S.DRAFT, _S.CONSULTED, said & set(UNSAID)),
             (_S.FINAL, _S.DECIDED, states & {RecommendationState.PROPOSED}),
@@ -330,7 +345,13 @@ def _step(
     author = by.account_id if isinstance(by, Actor) else None
     session.add(
         EvaluationStep(
-            id=new_id(), evaluation_id=of.id, country=word.country if word else None,
-            state=word.state if word else of.state, words=words, author_id=author, author_name=by.name, made_at=now(),
+            id=new_id(),
+            evaluation_id=of.id,
+            country=word.country if word else None,
+            state=word.state if word else of.state,
+            words=words,
+            author_id=author,
+            author_name=by.name,
+            made_at=now(),
         )
-    )  # fmt: skip
+    )

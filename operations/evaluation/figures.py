@@ -6,20 +6,20 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from operations.core import trail
+from operations.core import access_trail
+from operations.core.access_trail import ACTS, AccessKind
 from operations.core.clock import day_bounds, now, official_day
+from operations.core.field_labels import N_
 from operations.core.journal import AccessEntry
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import N_
-from operations.core.trail import ACTS, Kind
 from operations.evaluation import evaluations, recommendations
-from operations.evaluation.lives import ZONE, asked_of
+from operations.evaluation.evaluation_states import ZONE, asked_of
 from operations.evaluation.recommendations import Recommendation
 from operations.evaluation.rows import Evaluation, EvaluationOutcome, Judged
-from operations.posts.figures import Figure, Value, share
+from operations.posts.figures import ProgrammeFigure, Value, share
 
-ON_TIME = Figure(
+ON_TIME = ProgrammeFigure(
     "K64",
     N_("Evaluations on time"),
     "%",
@@ -27,7 +27,7 @@ ON_TIME = Figure(
     N_("What is cancelled is in neither."),
     "S116",
 )
-PROFILE = Figure(
+PROFILE = ProgrammeFigure(
     "K65",
     N_("Criteria judged"),
     N_("criteria"),
@@ -35,7 +35,7 @@ PROFILE = Figure(
     N_("Scores of several criteria are never averaged: read the profile."),
     "S134",
 )
-CARRIED_OUT = Figure(
+CARRIED_OUT = ProgrammeFigure(
     "K66",
     N_("Recommendations carried out"),
     "%",
@@ -43,7 +43,7 @@ CARRIED_OUT = Figure(
     N_("What was rejected has its reason, and is in neither."),
     N_("Muster's own"),
 )
-OVERDUE = Figure(
+OVERDUE = ProgrammeFigure(
     "K66",
     N_("Recommendations overdue"),
     "%",
@@ -51,7 +51,7 @@ OVERDUE = Figure(
     N_("What is reported done and not closed is not overdue."),
     N_("Muster's own"),
 )
-LATER = Figure(
+LATER = ProgrammeFigure(
     "K67",
     N_("Later outcomes"),
     "%",
@@ -59,7 +59,7 @@ LATER = Figure(
     N_("It holds what countries have said so far, each as of its own day."),
     "S39",
 )
-AUDIT = Figure(
+AUDIT = ProgrammeFigure(
     "K68",
     N_("Consultations with a reason"),
     "%",
@@ -69,7 +69,7 @@ AUDIT = Figure(
 )
 EVALUATION = (ON_TIME, PROFILE, CARRIED_OUT, OVERDUE, LATER, AUDIT)
 _NO_UPDATE = N_("No country has said yet what became of its investigations.")
-_ASKED = [act for act in ACTS[Kind.CONSULTATION] if act != "report.consult"]
+_ASKED = [act for act in ACTS[AccessKind.CONSULTATION] if act != "report.consult"]
 _NOT_YOURS = N_("Only auditors, and countries of what is theirs, read the access trail.")
 
 
@@ -111,8 +111,8 @@ def _audited(session: Session, by: Actor) -> Value:
     query = select(func.count(), func.count(func.nullif(reason, ""))).where(
         col(AccessEntry.act).in_(_ASKED), AccessEntry.at < day_bounds(today(), ZONE)[0]
     )
-    if trail.audits(by):
-        query = query.where(AccessEntry.act != trail.SAW)  # of the same look there is an entry of the whole
+    if access_trail.audits(by):
+        query = query.where(AccessEntry.act != access_trail.SAW)  # of the same look there is an entry of the whole
     else:
         query = query.where(AccessEntry.country == by.country)
     consulted, with_reason = session.exec(query).one()

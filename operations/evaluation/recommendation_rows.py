@@ -9,17 +9,17 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from operations.core import life
+from operations.core import state_machine
 from operations.core.clock import UtcDateTime, day_bounds
 from operations.core.errors import Flaw
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.said import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import OperationState, Role
-from operations.core.waits import DAYS, TO_COORDINATOR, Found, Late, Waits, Whom
+from operations.core.worklist import DAYS, TO_COORDINATOR, CandidateRow, Late, Waits, Whom
 from operations.evaluation import rows as evaluated
-from operations.evaluation.lives import ZONE
+from operations.evaluation.evaluation_states import ZONE
 from operations.policing.operation import plan
 
 CLOSED_IN = OperationState.CANCELLED.value
@@ -48,7 +48,7 @@ OPEN = (_S.ACCEPTED, _S.PARTLY, _S.UNDER_WAY)
 """Decided, and its owner is to do it."""
 
 
-class Facts(NamedTuple):
+class RecommendationFacts(NamedTuple):
     """What the steps of a recommendation depend on beside it: how permissions see it, whether the evaluation that it is
     of is final, and who asks. No subject: it is of no operation."""
 
@@ -57,19 +57,24 @@ class Facts(NamedTuple):
     by: Actor
 
 
-def _other_eyes(recommendation: "Recommendation", facts: Facts) -> Iterator[Flaw]:
+def _other_eyes(recommendation: "Recommendation", facts: RecommendationFacts) -> Iterator[Flaw]:
     """Whoever closes it is not who said that it is done."""
     if recommendation.done_by == facts.by.account_id:
         yield Flaw("", N_("You said yourself that it is done: somebody else has to close it."))
 
 
-def _is_ready(_recommendation: "Recommendation", facts: Facts) -> Iterator[Flaw]:
+def _is_ready(_recommendation: "Recommendation", facts: RecommendationFacts) -> Iterator[Flaw]:
     """It is decided as it stands in the end, when the countries have had their word."""
     if not facts.ready:
         yield Flaw("", N_("The evaluation that recommends this is not final yet: it is decided then."))
 
 
-def _may(recommendation: "Recommendation", facts: Facts, step: life.Step[RecommendationState], by: Actor) -> bool:
+def _may(
+    recommendation: "Recommendation",
+    facts: RecommendationFacts,
+    step: state_machine.Step[RecommendationState],
+    by: Actor,
+) -> bool:
     works = step.act is Act.RECOMMENDATION_WORK
     return lets(by, step.act, recommendation, facts.subject) and (not works or owns(recommendation, by))
 
@@ -86,46 +91,86 @@ _TO_DECIDE = Waits(
     N_("A recommendation is proposed: decide it."), _HERE, "bulb", "made_at", within=14 * DAYS, late=TO_COORDINATOR
 )
 _TO_DO = Waits(
-    N_("A recommendation is yours to carry out."), _HERE, "bulb", "made_at", "until",
+    N_("A recommendation is yours to carry out."),
+    _HERE,
+    "bulb",
+    "made_at",
+    "until",
     late=(Late(Whom.OWNERS), Late(Whom.COORDINATOR, 7 * DAYS)),
-)  # fmt: skip
+)
 _TO_CLOSE = Waits(
-    N_("A recommendation is reported done: close it or send it back."), _HERE, "rubber-stamp", "reported",
-    within=14 * DAYS, late=TO_COORDINATOR,
-)  # fmt: skip
+    N_("A recommendation is reported done: close it or send it back."),
+    _HERE,
+    "rubber-stamp",
+    "reported",
+    within=14 * DAYS,
+    late=TO_COORDINATOR,
+)
 _DECIDE, _WORK, _CLOSE = Act.RECOMMENDATION_DECIDE, Act.RECOMMENDATION_WORK, Act.RECOMMENDATION_CLOSE
 _PROOF = N_("It is done, and this proves it")
 _DONE = (_S.DONE, "recommendation.done", _WORK, N_("Report it done"), "check", _PROOF)
 _BEGIN = (_S.UNDER_WAY, "recommendation.start", _WORK, N_("Begin"), "player-play")
 _DROP = (_S.DROPPED, "recommendation.drop", _DECIDE, N_("Drop it"), "ban", N_("Why it is dropped"))
 _ASTRAY = Flaw("", "The recommendation cannot make this step from the state it is in: reload it to see which.")
-LIFE = life.Life(
+LIFE = state_machine.Life(
     "recommendation",
     _S.PROPOSED,
     (
-        life.Step(
-            _S.PROPOSED, _S.ACCEPTED, "recommendation.accept", _DECIDE, N_("Accept"), "check",
-            N_("Why it is accepted"), guard=_is_ready, waits=_TO_DECIDE,
+        state_machine.Step(
+            _S.PROPOSED,
+            _S.ACCEPTED,
+            "recommendation.accept",
+            _DECIDE,
+            N_("Accept"),
+            "check",
+            N_("Why it is accepted"),
+            guard=_is_ready,
+            waits=_TO_DECIDE,
         ),
-        life.Step(
-            _S.PROPOSED, _S.PARTLY, "recommendation.partly", _DECIDE, N_("Accept in part"), "check",
-            N_("What of it is accepted, and what is not"), guard=_is_ready, waits=_TO_DECIDE,
+        state_machine.Step(
+            _S.PROPOSED,
+            _S.PARTLY,
+            "recommendation.partly",
+            _DECIDE,
+            N_("Accept in part"),
+            "check",
+            N_("What of it is accepted, and what is not"),
+            guard=_is_ready,
+            waits=_TO_DECIDE,
         ),
-        life.Step(
-            _S.PROPOSED, _S.REJECTED, "recommendation.reject", _DECIDE, N_("Reject"), "ban",
-            N_("Why it is rejected"), guard=_is_ready, waits=_TO_DECIDE,
+        state_machine.Step(
+            _S.PROPOSED,
+            _S.REJECTED,
+            "recommendation.reject",
+            _DECIDE,
+            N_("Reject"),
+            "ban",
+            N_("Why it is rejected"),
+            guard=_is_ready,
+            waits=_TO_DECIDE,
         ),
-        *life.ways((_S.ACCEPTED, _S.PARTLY), *_BEGIN, waits=_TO_DO),
-        *life.ways(OPEN, *_DONE, waits=_TO_DO),
-        life.Step(
-            _S.DONE, _S.CLOSED, "recommendation.close", _CLOSE, N_("Close"), "rubber-stamp", guard=_other_eyes,
+        *state_machine.ways((_S.ACCEPTED, _S.PARTLY), *_BEGIN, waits=_TO_DO),
+        *state_machine.ways(OPEN, *_DONE, waits=_TO_DO),
+        state_machine.Step(
+            _S.DONE,
+            _S.CLOSED,
+            "recommendation.close",
+            _CLOSE,
+            N_("Close"),
+            "rubber-stamp",
+            guard=_other_eyes,
             waits=_TO_CLOSE,
         ),
-        life.Step(
-            _S.DONE, _S.UNDER_WAY, "recommendation.return", _CLOSE, N_("Send back"), "arrow-back-up",
+        state_machine.Step(
+            _S.DONE,
+            _S.UNDER_WAY,
+            "recommendation.return",
+            _CLOSE,
+            N_("Send back"),
+            "arrow-back-up",
             N_("What is still missing"),
         ),
-        *life.ways(OPEN, *_DROP),
+        *state_machine.ways(OPEN, *_DROP),
     ),
     ends=(_S.CLOSED, _S.REJECTED, _S.DROPPED),
     may=_may,
@@ -140,7 +185,7 @@ LIFE = life.Life(
         _S.REJECTED: N_("Rejected"),
         _S.DROPPED: N_("Dropped"),
     },
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -218,14 +263,14 @@ def subject_of(recommendation: Recommendation, operation: plan.Operation | None)
 
 def facts_of(
     recommendation: Recommendation, operation: plan.Operation | None, by: Actor, final: Collection[UUID]
-) -> Facts:
+) -> RecommendationFacts:
     """What its steps depend on; `final` are the evaluations that are final."""
     ready = recommendation.evaluation_id is None or recommendation.evaluation_id in final
-    return Facts(subject_of(recommendation, operation), ready, by)
+    return RecommendationFacts(subject_of(recommendation, operation), ready, by)
 
 
 @LIFE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     """Of archived operations as well, which nothing else waits in."""
     reported = select(func.max(FollowUp.made_at)).where(
         FollowUp.recommendation_id == Recommendation.id, FollowUp.state == RecommendationState.DONE.value
@@ -238,12 +283,18 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
     found: list[tuple[Recommendation, plan.Operation | None, datetime | None]] = list(session.exec(query))
     final = evaluated.finals(session, (each.evaluation_id for each, _operation, _done in found))
     return [
-        Found(each, facts_of(each, operation, by, final), each.operation_id, {
-            "until": day_bounds(each.due, operation.zone if operation else ZONE)[1],
-            "reported": done or each.made_at, "where": place_of(each),
-        })
+        CandidateRow(
+            each,
+            facts_of(each, operation, by, final),
+            each.operation_id,
+            {
+                "until": day_bounds(each.due, operation.zone if operation else ZONE)[1],
+                "reported": done or each.made_at,
+                "where": place_of(each),
+            },
+        )
         for each, operation, done in found
-    ]  # fmt: skip
+    ]
 
 
 @scoped(Recommendation)

@@ -14,14 +14,14 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import journal, life, rows
+from operations.core import journal, rows, state_machine
 from operations.core.clock import now, official_day
 from operations.core.drafts import Draft, NeededWords, rule
 from operations.core.errors import Conflict, NotPermitted, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.said import N_, Said
 from operations.core.store import unscoped
 from operations.core.vocabulary import InList, OperationState, code_list
 from operations.evaluation import rows as evaluated
@@ -59,22 +59,24 @@ class RecommendationDraft(Draft):
     """A recommendation as it is written. `owner` is the code of a country or of a role of the centre."""
 
     id: UUID
-    text: Annotated[NeededWords, Said(N_("Recommendation"), N_("What should be done otherwise, in a sentence or two."))]
+    text: Annotated[
+        NeededWords, Label(N_("Recommendation"), N_("What should be done otherwise, in a sentence or two."))
+    ]
     evidence: Annotated[
         NeededWords,
-        Said(N_("What it rests on"), N_("Figures, reports, what was said at the debrief. No names of people.")),
+        Label(N_("What it rests on"), N_("Figures, reports, what was said at the debrief. No names of people.")),
     ]
-    source: Annotated[str, InList("CL-RECSOURCE"), Said(N_("Found by"))]
-    area: Annotated[str, InList("CL-RECAREA"), Said(N_("Area"))]
-    owner: Annotated[str, AfterValidator(_owner), Said(N_("Owner"), draws="one")]
-    due: Annotated[date, Said(N_("Due"))]
+    source: Annotated[str, InList("CL-RECSOURCE"), Label(N_("Found by"))]
+    area: Annotated[str, InList("CL-RECAREA"), Label(N_("Area"))]
+    owner: Annotated[str, AfterValidator(_owner), Label(N_("Owner"), draws="one")]
+    due: Annotated[date, Label(N_("Due"))]
 
 
 class NoteDraft(Draft):
     """A note on how it goes."""
 
     id: UUID
-    words: Annotated[NeededWords, Said(N_("How it goes"))]
+    words: Annotated[NeededWords, Label(N_("How it goes"))]
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -102,7 +104,7 @@ def overdue(recommendation: Recommendation, day: date) -> bool:
 
 def offers(
     session: Session, recommendation: Recommendation, operation: plan.Operation | None, by: Actor
-) -> list[life.Offer[RecommendationState]]:
+) -> list[state_machine.StepOffer[RecommendationState]]:
     """What `by` may do with a recommendation of an operation, or of none, now."""
     if operation is not None and operation.state == CLOSED_IN:
         return []
@@ -117,7 +119,7 @@ def may_note(recommendation: Recommendation, operation: plan.Operation | None, b
     return allowed and recommendation.state in OPEN and not closed
 
 
-class Sums(NamedTuple):
+class RecommendationCounts(NamedTuple):
     """Counts of recommendations (K66): how many were decided with yes or partly, carried out, and are overdue."""
 
     accepted: int
@@ -125,11 +127,13 @@ class Sums(NamedTuple):
     overdue: int
 
 
-def sums(found: Iterable[Recommendation], day: date) -> Sums:
+def sums(found: Iterable[Recommendation], day: date) -> RecommendationCounts:
     """The counts on a day. Dropped ones were accepted once."""
     states = list(found)
     accepted = sum(each.state not in (_S.PROPOSED, _S.REJECTED) for each in states)
-    return Sums(accepted, sum(each.state == _S.CLOSED for each in states), sum(overdue(each, day) for each in states))
+    return RecommendationCounts(
+        accepted, sum(each.state == _S.CLOSED for each in states), sum(overdue(each, day) for each in states)
+    )
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -148,9 +152,12 @@ def when_moved(follows: Moved) -> Moved:
 FROM = tuple(
     state.value
     for state in (
-        OperationState.CONSOLIDATION, OperationState.DEBRIEFED, OperationState.FINAL, OperationState.EVALUATED
+        OperationState.CONSOLIDATION,
+        OperationState.DEBRIEFED,
+        OperationState.FINAL,
+        OperationState.EVALUATED,
     )
-)  # fmt: skip
+)
 """The states of an operation in which it is debriefed or evaluated."""
 
 
@@ -165,18 +172,24 @@ def propose(session: Session, operation_id: UUID, draft: RecommendationDraft, by
 
 
 def add(
-    session: Session, draft: RecommendationDraft, by: Actor, check: Callable[[], None],
-    operation_id: UUID | None = None, evaluation_id: UUID | None = None,
-) -> Recommendation:  # fmt: skip
+    session: Session,
+    draft: RecommendationDraft,
+    by: Actor,
+    check: Callable[[], None],
+    operation_id: UUID | None = None,
+    evaluation_id: UUID | None = None,
+) -> Recommendation:
     """Write down what a debrief or an evaluation recommends, for whoever has asked whether `by` may. As `propose`.
 
     `check` raises where it cannot be recommended now; what was written before is not checked again.
     """
     role = draft.owner if draft.owner in OWNERS else None
     said = draft.model_dump(exclude={"owner"}) | {
-        "operation_id": operation_id, "evaluation_id": evaluation_id, "role": role,
+        "operation_id": operation_id,
+        "evaluation_id": evaluation_id,
+        "role": role,
         "country": None if role else draft.owner,
-    }  # fmt: skip
+    }
     otherwise = Conflict("This recommendation was already written with other content. Reload the page to see it.")
     if known := rows.said_before(session, Recommendation, draft.id, said, otherwise):
         return known
@@ -260,9 +273,16 @@ def _hold(session: Session, recommendation_id: UUID, by: Actor) -> tuple[Recomme
 
 def _write(session: Session, of: Recommendation, note_id: UUID, words: str, by: Actor, state: str = "") -> FollowUp:
     made = FollowUp(
-        id=note_id, recommendation_id=of.id, operation_id=of.operation_id, country=of.country, state=state, words=words,
-        author_id=by.account_id, author_name=by.name, made_at=now(),
-    )  # fmt: skip
+        id=note_id,
+        recommendation_id=of.id,
+        operation_id=of.operation_id,
+        country=of.country,
+        state=state,
+        words=words,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+    )
     session.add(made)
     return made
 

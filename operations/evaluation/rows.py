@@ -9,14 +9,23 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal
+from operations.core import journal, pulse
 from operations.core.clock import UtcDateTime, day_bounds
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Classification
-from operations.core.waits import Found
-from operations.evaluation.lives import EARLY, LIFE, STANDS, WORDS, ZONE, EvaluationState, Facts, WordState
+from operations.core.worklist import CandidateRow
+from operations.evaluation.evaluation_states import (
+    EARLY,
+    LIFE,
+    STANDS,
+    WORDS,
+    ZONE,
+    EvaluationFacts,
+    EvaluationState,
+    WordState,
+)
 from operations.policing.operation import plan
 from operations.posts.register import CENTRE
 
@@ -227,14 +236,14 @@ def record(
 ) -> None:
     """Journal a change of an evaluation: the centre hears of it, and the countries that it concerns, or the one."""
     session.flush()
-    heard = hearing.centre(*CENTRE) | hearing.countries(*_countries(session, evaluation_id, country))
+    heard = pulse.centre(*CENTRE) | pulse.countries(*_countries(session, evaluation_id, country))
     journal.record(session, by, act, KIND, evaluation_id, country=country, audience=heard, **detail)
 
 
 # ------------------------------------------------------------------------------------------------- what waits
 
 
-def facts_of(session: Session, found: Iterable[Evaluation], by: Actor) -> dict[UUID, Facts]:
+def facts_of(session: Session, found: Iterable[Evaluation], by: Actor) -> dict[UUID, EvaluationFacts]:
     """What the steps of each depend on, in two queries."""
     wanted = [each.id for each in found]
     judged: dict[UUID, set[str]] = {each: set() for each in wanted}
@@ -245,7 +254,7 @@ def facts_of(session: Session, found: Iterable[Evaluation], by: Actor) -> dict[U
     used = select(EvaluationMethod.evaluation_id).where(col(EvaluationMethod.evaluation_id).in_(wanted))
     for each in session.exec(used):
         methods[each] += 1
-    return {each: Facts(frozenset(judged[each]), methods[each], by) for each in wanted}
+    return {each: EvaluationFacts(frozenset(judged[each]), methods[each], by) for each in wanted}
 
 
 def finals(session: Session, wanted: Iterable[UUID | None]) -> set[UUID]:
@@ -257,24 +266,24 @@ def finals(session: Session, wanted: Iterable[UUID | None]) -> set[UUID]:
 
 
 @LIFE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     found = list(session.exec(select(Evaluation).where(col(Evaluation.state).in_(states))))
     facts = facts_of(session, found, by)
     return [
-        Found(each, facts[each.id], None, {"title": each.title, "until": day_bounds(each.planned_for, ZONE)[1]})
+        CandidateRow(each, facts[each.id], None, {"title": each.title, "until": day_bounds(each.planned_for, ZONE)[1]})
         for each in found
     ]
 
 
 @WORDS.rows
-def _words_in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _words_in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     query = (
         select(EvaluationCountry, Evaluation)
         .join(Evaluation, col(Evaluation.id) == col(EvaluationCountry.evaluation_id))
         .where(col(EvaluationCountry.state).in_(states))
     )
     return [
-        Found(each, by, None, {"title": evaluation.title, "evaluation": evaluation.id})
+        CandidateRow(each, by, None, {"title": evaluation.title, "evaluation": evaluation.id})
         for each, evaluation in session.exec(query)
     ]
 

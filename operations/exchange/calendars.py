@@ -51,7 +51,7 @@ def _feeds_seen(actor: Actor) -> Any:
     return col(CalendarFeed.account_id) == actor.account_id
 
 
-class Opened(NamedTuple):
+class NewFeed(NamedTuple):
     """A feed that was just made, and its token, which is shown this once."""
 
     feed: CalendarFeed
@@ -69,7 +69,7 @@ def feed(session: Session, operation_id: UUID | None) -> CalendarFeed | None:
     return found
 
 
-def open_feed(session: Session, operation_id: UUID | None, by: Actor) -> Opened:
+def open_feed(session: Session, operation_id: UUID | None, by: Actor) -> NewFeed:
     """Make an address; the one before, if any, stops working."""
     if operation_id is None:
         require(by, Act.CALENDAR_FEED)
@@ -79,12 +79,16 @@ def open_feed(session: Session, operation_id: UUID | None, by: Actor) -> Opened:
         _revoke(session, before)
     token = secrets.token_urlsafe(32)
     made = CalendarFeed(
-        id=new_id(), account_id=by.account_id, operation_id=operation_id, token_hash=_hash(token), made_at=now(),
+        id=new_id(),
+        account_id=by.account_id,
+        operation_id=operation_id,
+        token_hash=_hash(token),
+        made_at=now(),
         made_under=_standing(session.get_one(Account, by.account_id)),
-    )  # fmt: skip
+    )
     session.add(made)
     _record(session, by, "calendar.open", made)
-    return Opened(made, token)
+    return NewFeed(made, token)
 
 
 def revoke(session: Session, feed_id: UUID, by: Actor) -> None:
@@ -117,7 +121,7 @@ def _standing(account: Account) -> str:
     return _hash("\n".join((account.role, account.country or "", account.password_hash)))
 
 
-class Kind(StrEnum):
+class CalendarKind(StrEnum):
     """What a calendar shows."""
 
     PHASE = "phase"
@@ -136,7 +140,7 @@ class Date(NamedTuple):
     id: UUID
     operation_id: UUID
     operation: str
-    kind: Kind
+    kind: CalendarKind
     title: str
     phase: str | None
     state: str | None
@@ -190,14 +194,16 @@ def _of_operation(session: Session, operation: plan.Operation, by: Actor, *, min
     kinds = {each.id: each.kind for each in phases}
 
     def date(
-        kind: Kind, of: Any, title: str, phase: str | None, state: str | None, ends: datetime, version: int
+        kind: CalendarKind, of: Any, title: str, phase: str | None, state: str | None, ends: datetime, version: int
     ) -> Date:
         title = title if told else ""
         return Date(of.id, operation.id, name, kind, title, phase, state, of.starts, ends, version)
 
-    shown = [date(Kind.PHASE, each, each.name, each.kind, None, each.ends, each.version) for each in phases]
+    shown = [date(CalendarKind.PHASE, each, each.name, each.kind, None, each.ends, each.version) for each in phases]
     shown += [
-        date(Kind.TASK, each, each.title, kinds.get(each.phase_id or each.id), each.state, each.due, each.version)
+        date(
+            CalendarKind.TASK, each, each.title, kinds.get(each.phase_id or each.id), each.state, each.due, each.version
+        )
         for each in tasks.tasks(session, operation.id)
         if not mine or task_rows.mine(each, by)
     ]
@@ -205,7 +211,15 @@ def _of_operation(session: Session, operation: plan.Operation, by: Actor, *, min
     ours = [each for each in teams if each.operation_id == operation.id]
     moves = _moves(session, ours)
     shown += [
-        date(Kind.DEPLOYMENT, each, f"{each.call_sign}, {each.place}", None, each.state, each.until, moves[each.id])
+        date(
+            CalendarKind.DEPLOYMENT,
+            each,
+            f"{each.call_sign}, {each.place}",
+            None,
+            each.state,
+            each.until,
+            moves[each.id],
+        )
         for each in ours
         if not mine or by.role is Role.TEAM_LEADER
     ]
@@ -231,6 +245,12 @@ def _hash(token: str) -> str:
 def _record(session: Session, by: Actor, act: str, found: CalendarFeed) -> None:
     """Into the access trail: who opens a way to read, not what happens in an operation."""
     journal.record(
-        session, by, act, "calendar", found.id,
-        operation=found.operation_id, country=by.country if by.national else None, chain=Chain.ACCESS,
-    )  # fmt: skip
+        session,
+        by,
+        act,
+        "calendar",
+        found.id,
+        operation=found.operation_id,
+        country=by.country if by.national else None,
+        chain=Chain.ACCESS,
+    )

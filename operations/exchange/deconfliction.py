@@ -18,14 +18,14 @@ import sqlalchemy as sa
 from pydantic import Field as Rule
 from sqlmodel import Session, col, func, select
 
-from operations.core import hearing, journal, life, rows
+from operations.core import journal, pulse, rows, state_machine
 from operations.core.clock import now
 from operations.core.drafts import Draft, Heading, NeededWords
 from operations.core.errors import Conflict, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, require
-from operations.core.said import N_, Said
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Country, InList, Role
 from operations.exchange.deconfliction_rows import (
@@ -57,22 +57,22 @@ class RoomDraft(Draft):
 
     id: UUID
     name: Annotated[
-        Heading, Said(N_("Name"), N_("All its countries read it: nothing of what you work on."), draws="text")
+        Heading, Label(N_("Name"), N_("All its countries read it: nothing of what you work on."), draws="text")
     ]
     operation_id: Annotated[
-        UUID | None, Said(N_("Operation"), N_("Left empty: a standing room of these countries."), draws="one")
+        UUID | None, Label(N_("Operation"), N_("Left empty: a standing room of these countries."), draws="one")
     ] = None
     countries: Annotated[
-        list[Country], Rule(min_length=1, max_length=50), Said(N_("Countries that know the phrase"), draws="several")
+        list[Country], Rule(min_length=1, max_length=50), Label(N_("Countries that know the phrase"), draws="several")
     ]
-    until: Annotated[date, Said(N_("Open until"), N_("Then its entries are erased."))]
+    until: Annotated[date, Label(N_("Open until"), N_("Then its entries are erased."))]
     check_value: Annotated[str, Rule(min_length=8, max_length=8, pattern=_HEX)]
 
 
 class TagDraft(Draft):
     """One value as a tag: HMAC-SHA-256 under the key of the room, stretched, as 64 digits of base 16."""
 
-    kind: Annotated[str, InList("CL-DECONFLICT"), Said(N_("Kind"))]
+    kind: Annotated[str, InList("CL-DECONFLICT"), Label(N_("Kind"))]
     tag: Annotated[str, Rule(min_length=64, max_length=64, pattern=_HEX)]
 
 
@@ -81,16 +81,18 @@ class EntriesDraft(Draft):
 
     check_value: Annotated[str, Rule(min_length=8, max_length=8, pattern=_HEX)]
     contact: Annotated[
-        NeededWords, Rule(max_length=160),
-        Said(
-            N_("Office to talk to"), N_("The other country reads it at a match. An office, never a person."),
+        NeededWords,
+        Rule(max_length=160),
+        Label(
+            N_("Office to talk to"),
+            N_("The other country reads it at a match. An office, never a person."),
             draws="text",
         ),
-    ]  # fmt: skip
+    ]
     values: Annotated[list[TagDraft], Rule(min_length=1, max_length=AT_ONCE)]
 
 
-class Shown(NamedTuple):
+class MatchView(NamedTuple):
     """A country's part in a match with the number that the entry has in its own list."""
 
     side: DeconflictionSide
@@ -127,17 +129,17 @@ def entries(session: Session, room_id: UUID) -> Sequence[DeconflictionEntry]:
     return found
 
 
-def sides(session: Session, room_id: UUID, by: Actor) -> list[tuple[Shown, DeconflictionSide]]:
+def sides(session: Session, room_id: UUID, by: Actor) -> list[tuple[MatchView, DeconflictionSide]]:
     """The own part in each match of a room and that of the other country, newest first."""
     query = select(DeconflictionSide).where(DeconflictionSide.room_id == room_id)
     found = session.exec(query.order_by(col(DeconflictionSide.told_at).desc(), col(DeconflictionSide.match_id))).all()
     other = {each.match_id: each for each in found if each.country != by.country}
     numbers = {each.id: each.number for each in entries(session, room_id)}
     return [
-        (Shown(each, numbers.get(each.entry_id)), other[each.match_id])
+        (MatchView(each, numbers.get(each.entry_id)), other[each.match_id])
         for each in found
         if each.country == by.country
-    ]  # fmt: skip
+    ]
 
 
 def left_today(session: Session, room_id: UUID, country: str | None) -> int:
@@ -174,9 +176,14 @@ def open_room(session: Session, draft: RoomDraft, by: Actor) -> DeconflictionRoo
     if draft.operation_id is not None:
         plan.refuse_outsiders(session, draft.operation_id, among)
     made = DeconflictionRoom(
-        **said, country=str(by.country), rounds=ROUNDS, stretch=STRETCH, author_id=by.account_id, author_name=by.name,
+        **said,
+        country=str(by.country),
+        rounds=ROUNDS,
+        stretch=STRETCH,
+        author_id=by.account_id,
+        author_name=by.name,
         made_at=now(),
-    )  # fmt: skip
+    )
     session.add(made)
     session.flush()
     _record(session, by, "deconfliction.open", "deconfliction_room", made.id, made, among, number=len(among))
@@ -201,12 +208,20 @@ def enter(session: Session, room_id: UUID, draft: EntriesDraft, by: Actor) -> li
     first = len(entries(session, room_id)) + 1
     made = {
         tag: DeconflictionEntry(
-            id=new_id(), room_id=room_id, operation_id=found.operation_id, country=str(by.country), number=number,
-            kind=kinds[tag], tag=tag, contact=draft.contact, author_id=by.account_id, author_name=by.name,
+            id=new_id(),
+            room_id=room_id,
+            operation_id=found.operation_id,
+            country=str(by.country),
+            number=number,
+            kind=kinds[tag],
+            tag=tag,
+            contact=draft.contact,
+            author_id=by.account_id,
+            author_name=by.name,
             made_at=now(),
         )
         for number, tag in enumerate(new, first)
-    }  # fmt: skip
+    }
     session.add_all(made.values())
     session.flush()
     for entry in _same(session, found, made, by):
@@ -214,9 +229,15 @@ def enter(session: Session, room_id: UUID, draft: EntriesDraft, by: Actor) -> li
         _match(session, made[entry.tag], entry, by)
     if made:
         _record(
-            session, by, "deconfliction.enter", "deconfliction_entry", room_id, next(iter(made.values())),
-            [str(by.country)], number=len(made),
-        )  # fmt: skip
+            session,
+            by,
+            "deconfliction.enter",
+            "deconfliction_entry",
+            room_id,
+            next(iter(made.values())),
+            [str(by.country)],
+            number=len(made),
+        )
     known = before | made
     with_ = _others(session, (each.id for each in known.values()), by)
     return [Entered(tag, known[tag].number, tag in made, with_.get(known[tag].id, ())) for tag in kinds]
@@ -230,9 +251,15 @@ def withdraw(session: Session, entry_id: UUID, by: Actor) -> DeconflictionEntry:
         found.tag, found.withdrawn_at = None, now()
         session.add(found)
         _record(
-            session, by, "deconfliction.withdraw", "deconfliction_entry", found.room_id, found, [found.country],
+            session,
+            by,
+            "deconfliction.withdraw",
+            "deconfliction_entry",
+            found.room_id,
+            found,
+            [found.country],
             number=found.number,
-        )  # fmt: skip
+        )
     return found
 
 
@@ -249,9 +276,17 @@ def say(session: Session, match_id: UUID, to: SideState, by: Actor) -> Deconflic
     MATCH.settle(match, both)
     session.add(match)
     _record(
-        session, by, step.verb, "deconfliction_match", match.id, side, [side.country, side.other], kind=side.kind,
-        before=before, after=to.value,
-    )  # fmt: skip
+        session,
+        by,
+        step.verb,
+        "deconfliction_match",
+        match.id,
+        side,
+        [side.country, side.other],
+        kind=side.kind,
+        before=before,
+        after=to.value,
+    )
     return side
 
 
@@ -276,9 +311,16 @@ def close(session: Session, room_id: UUID, by: Actor | System) -> DeconflictionR
             unscoped(sa.update(entry).where(col(entry.room_id) == room_id, col(entry.tag).is_not(None)).values(erased))
         )
     _record(
-        session, by, "deconfliction.close", "deconfliction_room", found.id, found, found.members, before=before,
+        session,
+        by,
+        "deconfliction.close",
+        "deconfliction_room",
+        found.id,
+        found,
+        found.members,
+        before=before,
         after=found.state,
-    )  # fmt: skip
+    )
     return found
 
 
@@ -290,12 +332,12 @@ def over(session: Session, day: date) -> list[DeconflictionRoom]:
     return list(session.exec(query))
 
 
-def offers(found: DeconflictionRoom, by: Actor) -> list[life.Offer[RoomState]]:
+def offers(found: DeconflictionRoom, by: Actor) -> list[state_machine.StepOffer[RoomState]]:
     """What `by` may do with a room now."""
     return ROOM.offers(found, None, by)
 
 
-def answers(side: DeconflictionSide, by: Actor) -> list[life.Offer[SideState]]:
+def answers(side: DeconflictionSide, by: Actor) -> list[state_machine.StepOffer[SideState]]:
     """What `by` may say of a match now."""
     return SIDE.offers(side, None, by)
 
@@ -334,14 +376,28 @@ def _match(session: Session, mine: DeconflictionEntry, theirs: DeconflictionEntr
     for one, two in ((mine, theirs), (theirs, mine)):
         session.add(
             DeconflictionSide(
-                match_id=match.id, country=one.country, other=two.country, room_id=one.room_id,
-                operation_id=one.operation_id, entry_id=one.id, kind=mine.kind, contact=two.contact, told_at=now(),
+                match_id=match.id,
+                country=one.country,
+                other=two.country,
+                room_id=one.room_id,
+                operation_id=one.operation_id,
+                entry_id=one.id,
+                kind=mine.kind,
+                contact=two.contact,
+                told_at=now(),
             )
-        )  # fmt: skip
+        )
     _record(
-        session, by, "deconfliction.match", "deconfliction_match", match.id, mine, [mine.country, theirs.country],
-        other=theirs.country, kind=mine.kind,
-    )  # fmt: skip
+        session,
+        by,
+        "deconfliction.match",
+        "deconfliction_match",
+        match.id,
+        mine,
+        [mine.country, theirs.country],
+        other=theirs.country,
+        kind=mine.kind,
+    )
 
 
 def _others(session: Session, ids: Iterable[UUID], by: Actor) -> dict[UUID, tuple[str, ...]]:
@@ -359,7 +415,7 @@ def _record(
     session: Session, by: Actor | System, act: str, what: str, of: UUID, row: Any, told: Iterable[str], **detail: Any
 ) -> None:
     """Journal what happened, without any content: for the coordinators of the countries that it concerns."""
-    heard = hearing.centre(Role.AUDITOR) | hearing.countries(*told, role=Role.NATIONAL_COORDINATOR)
+    heard = pulse.centre(Role.AUDITOR) | pulse.countries(*told, role=Role.NATIONAL_COORDINATOR)
     journal.record(
         session, by, act, what, of, operation=row.operation_id, country=row.country, audience=heard, **detail
     )

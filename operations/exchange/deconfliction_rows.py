@@ -17,13 +17,13 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import journal
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
-from operations.core.life import Life, Step, Whole
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.said import N_
+from operations.core.state_machine import Life, Step, Whole
 from operations.core.store import scoped
 from operations.core.vocabulary import Role
-from operations.core.waits import DAYS, Found, Late, Waits, Whom
+from operations.core.worklist import DAYS, CandidateRow, Late, Waits, Whom
 from operations.policing.operation import plan
 
 ROUNDS, STRETCH = 600_000, 20_000
@@ -69,7 +69,11 @@ ROOM: Life[RoomState] = Life(
     _R.OPEN,
     (
         Step(
-            _R.OPEN, _R.CLOSED, "deconfliction.close", Act.DECONFLICT, N_("Close the room and erase its entries"),
+            _R.OPEN,
+            _R.CLOSED,
+            "deconfliction.close",
+            Act.DECONFLICT,
+            N_("Close the room and erase its entries"),
             "lock",
         ),
     ),
@@ -77,11 +81,15 @@ ROOM: Life[RoomState] = Life(
     may=_own,
     astray=Flaw("", "This room is closed: its entries are erased."),
     words={_R.OPEN: N_("Room open"), _R.CLOSED: N_("Closed, its entries erased")},
-)  # fmt: skip
+)
 _TALK = Waits(
     N_("{countries} and your country work on {what}: talk to each other ({contact})."),
-    "/deconfliction?show={room}", "phone", "told_at", within=7 * DAYS, late=(Late(Whom.OWNERS),),
-)  # fmt: skip
+    "/deconfliction?show={room}",
+    "phone",
+    "told_at",
+    within=7 * DAYS,
+    late=(Late(Whom.OWNERS),),
+)
 _SPEAK, _NOTHING = N_("We spoke to each other"), N_("Nothing in common")
 SIDE: Life[SideState] = Life(
     "country in a match",
@@ -241,9 +249,11 @@ def _told(kind: str, known: Any) -> None:
         return known(actor) if actor.national and may(actor, Act.DECONFLICT) else false()
 
     journal.need_to_know(
-        kind, seen=seen, countries=lambda _session, _id, country: frozenset({country} if country else ()),
+        kind,
+        seen=seen,
+        countries=lambda _session, _id, country: frozenset({country} if country else ()),
         roles=frozenset({Role.AUDITOR}),
-    )  # fmt: skip
+    )
 
 
 _told(
@@ -265,17 +275,22 @@ _told(
 
 
 @SIDE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     query = select(DeconflictionSide).where(
         col(DeconflictionSide.state).in_(states), DeconflictionSide.country == by.country
     )
     return [
-        Found(
-            each, None, each.operation_id,
+        CandidateRow(
+            each,
+            None,
+            each.operation_id,
             {
-                "id": each.match_id, "room": each.room_id, "countries": each.other, "what": SAME[each.kind],
+                "id": each.match_id,
+                "room": each.room_id,
+                "countries": each.other,
+                "what": SAME[each.kind],
                 "contact": each.contact,
             },
         )
         for each in session.exec(query)
-    ]  # fmt: skip
+    ]

@@ -14,17 +14,17 @@ from pydantic import Field as Rule
 from sqlalchemy import CheckConstraint, UniqueConstraint, false, true
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from operations.core import hearing, journal, life, rows
+from operations.core import journal, pulse, rows, state_machine
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, NeededWords, Words
 from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import GRANTS, Act, Subject, may, require
-from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import InList
 from operations.posts import register
-from operations.posts.figures import Figure, Value, share
+from operations.posts.figures import ProgrammeFigure, Value, share
 
 ACTIVE_WITHIN = timedelta(days=365)
 
@@ -40,30 +40,37 @@ _S = MemberState
 _ASTRAY = Flaw("", "This is said of the member already: reload the page to see it.")
 
 
-def _may(found: "Member", _facts: Any, step: life.Step[MemberState], by: Actor) -> bool:
+def _may(found: "DirectoryOffice", _facts: Any, step: state_machine.Step[MemberState], by: Actor) -> bool:
     return may(by, step.act, Subject(country=found.country))
 
 
-LIFE: life.Life[MemberState] = life.Life(
+LIFE: state_machine.Life[MemberState] = state_machine.Life(
     "member of the network",
     _S.MEMBER,
     (
-        life.Step(
-            _S.MEMBER, _S.LEFT, "directory.leave", Act.DIRECTORY_KEEP, N_("It has left the network"), "arrow-back-up",
+        state_machine.Step(
+            _S.MEMBER,
+            _S.LEFT,
+            "directory.leave",
+            Act.DIRECTORY_KEEP,
+            N_("It has left the network"),
+            "arrow-back-up",
             N_("Why it left, or who follows"),
         ),
-        life.Step(_S.LEFT, _S.MEMBER, "directory.return", Act.DIRECTORY_KEEP, N_("It is a member again"), "check"),
+        state_machine.Step(
+            _S.LEFT, _S.MEMBER, "directory.return", Act.DIRECTORY_KEEP, N_("It is a member again"), "check"
+        ),
     ),
     ends=(_S.LEFT,),
     may=_may,
     astray=_ASTRAY,
     words={_S.MEMBER: N_("Member"), _S.LEFT: N_("Left")},
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-class Member(SQLModel, table=True):
+class DirectoryOffice(SQLModel, table=True):
     """An office of the network, with the `number` that its country gave it. `last_active`: the day of its last deed."""
 
     __tablename__ = "ison_member"
@@ -104,7 +111,7 @@ class Activity(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
-@scoped(Member)
+@scoped(DirectoryOffice)
 def _members_seen(actor: Actor) -> Any:
     return true() if may(actor, Act.DIRECTORY_READ) and actor.only is None else false()
 
@@ -115,17 +122,17 @@ register.own_entries("ison_member", Act.DIRECTORY_READ)
 # ---------------------------------------------------------------------------------------------------- drafts
 
 
-class MemberDraft(Draft):
+class OfficeDraft(Draft):
     """An office for the directory."""
 
     id: UUID
     office: Annotated[
-        NeededWords, Rule(max_length=160), Said(N_("Office"), N_("The office, not the person."), draws="text")
+        NeededWords, Rule(max_length=160), Label(N_("Office"), N_("The office, not the person."), draws="text")
     ]
-    agency: Annotated[str, InList("CL-AGENCY"), Said(N_("Kind of agency"))]
-    specialism: Annotated[str, InList("CL-SPEC"), Said(N_("Specialism"))]
+    agency: Annotated[str, InList("CL-AGENCY"), Label(N_("Kind of agency"))]
+    specialism: Annotated[str, InList("CL-SPEC"), Label(N_("Specialism"))]
     certified_until: Annotated[
-        date | None, Said(N_("Certified until"), N_("Left empty: its people are not certified as trainers."))
+        date | None, Label(N_("Certified until"), N_("Left empty: its people are not certified as trainers."))
     ] = None
 
 
@@ -133,19 +140,19 @@ class ActivityDraft(Draft):
     """Something that a member did."""
 
     id: UUID
-    kind: Annotated[str, InList("CL-ISONACT"), Said(N_("What it did"))]
-    held_on: Annotated[date, Said(N_("Day"))]
+    kind: Annotated[str, InList("CL-ISONACT"), Label(N_("What it did"))]
+    held_on: Annotated[date, Label(N_("Day"))]
     note: Annotated[
-        Words, Said(N_("Note"), N_("Read by your country, and by who works for all. No names of people."))
+        Words, Label(N_("Note"), N_("Read by your country, and by who works for all. No names of people."))
     ] = ""
 
 
 # ------------------------------------------------------------------------------------------------- questions
 
 
-def members(session: Session) -> list[Member]:
+def members(session: Session) -> list[DirectoryOffice]:
     """All members, those who left last, by country and number."""
-    found = session.exec(select(Member).order_by(Member.country, col(Member.number))).all()
+    found = session.exec(select(DirectoryOffice).order_by(DirectoryOffice.country, col(DirectoryOffice.number))).all()
     return sorted(found, key=lambda each: each.state == _S.LEFT)
 
 
@@ -161,12 +168,12 @@ def countries(session: Session) -> set[str]:
     return {each.country for each in members(session) if each.state == _S.MEMBER}
 
 
-def active(found: Member, day: date) -> bool:
+def active(found: DirectoryOffice, day: date) -> bool:
     """Whether a member did something in the twelve months before a day."""
     return found.last_active is not None and found.last_active > day - ACTIVE_WITHIN
 
 
-NETWORK = Figure(
+NETWORK = ProgrammeFigure(
     "K48",
     N_("Network activity"),
     "%",
@@ -174,7 +181,7 @@ NETWORK = Figure(
     N_("Members who left are in neither: look at how many they are."),
     "S07, S29, S148",
 )
-COUNTRIES = Figure(
+COUNTRIES = ProgrammeFigure(
     "K48",
     N_("Countries represented"),
     N_("countries"),
@@ -182,7 +189,7 @@ COUNTRIES = Figure(
     N_("A country with many members counts once."),
     "S07, S29, S148",
 )
-LEFT = Figure(
+LEFT = ProgrammeFigure(
     "K48",
     N_("Members who left"),
     N_("offices"),
@@ -209,7 +216,7 @@ def figures(session: Session) -> list[Value]:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-def enter(session: Session, draft: MemberDraft, by: Actor) -> Member:
+def enter(session: Session, draft: OfficeDraft, by: Actor) -> DirectoryOffice:
     """Put an office of the own country into the directory. The same draft again: the same answer.
 
     Raises RuleBroken for a twin.
@@ -218,15 +225,17 @@ def enter(session: Session, draft: MemberDraft, by: Actor) -> Member:
     require(by, Act.DIRECTORY_KEEP, Subject(country=country))
     said = draft.model_dump() | {"country": country}
     otherwise = Conflict("This member was already entered with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Member, draft.id, said, otherwise):
+    if known := rows.said_before(session, DirectoryOffice, draft.id, said, otherwise):
         return known
-    same = session.exec(select(Member).where(Member.country == country)).all()
+    same = session.exec(select(DirectoryOffice).where(DirectoryOffice.country == country)).all()
     if any((each.office, each.specialism) == (draft.office, draft.specialism) for each in same):
         raise RuleBroken("office", "The directory has this office with this specialism already.")
-    highest = session.exec(unscoped(select(func.max(Member.number)).where(Member.country == country))).one()
-    made = Member(
+    highest = session.exec(
+        unscoped(select(func.max(DirectoryOffice.number)).where(DirectoryOffice.country == country))
+    ).one()
+    made = DirectoryOffice(
         **said, number=(highest or 0) + 1, author_id=by.account_id, author_name=by.name, made_at=now()
-    )  # fmt: skip
+    )
     session.add(made)
     session.flush()
     _record(session, by, "directory.enter", made, specialism=made.specialism)
@@ -235,7 +244,7 @@ def enter(session: Session, draft: MemberDraft, by: Actor) -> Member:
 
 def did(session: Session, member_id: UUID, draft: ActivityDraft, by: Actor) -> Activity:
     """Write down what a member did. The same draft again: the same answer. Raises RuleBroken for a day to come."""
-    found = rows.hold(session, Member, member_id)
+    found = rows.hold(session, DirectoryOffice, member_id)
     require(by, Act.DIRECTORY_KEEP, Subject(country=found.country))
     said = draft.model_dump() | {"member_id": member_id}
     otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
@@ -245,9 +254,7 @@ def did(session: Session, member_id: UUID, draft: ActivityDraft, by: Actor) -> A
         raise RuleBroken("", "This member has left the network: nothing is written down of it any more.")
     if draft.held_on > now().date():
         raise RuleBroken("held_on", "This day is still to come: write it down when it is done.")
-    made = Activity(
-        **said, country=found.country, author_id=by.account_id, author_name=by.name, made_at=now()
-    )  # fmt: skip
+    made = Activity(**said, country=found.country, author_id=by.account_id, author_name=by.name, made_at=now())
     found.activities += 1
     found.last_active = max(found.last_active or draft.held_on, draft.held_on)
     session.add_all((made, found))
@@ -255,9 +262,9 @@ def did(session: Session, member_id: UUID, draft: ActivityDraft, by: Actor) -> A
     return made
 
 
-def take(session: Session, member_id: UUID, to: MemberState, by: Actor, words: str = "") -> Member:
+def take(session: Session, member_id: UUID, to: MemberState, by: Actor, words: str = "") -> DirectoryOffice:
     """Say that a member has left, with the reason, or is one again. Raises RuleBroken, NotPermitted."""
-    found = rows.hold(session, Member, member_id)
+    found = rows.hold(session, DirectoryOffice, member_id)
     before = found.state
     step, words = LIFE.take(found, None, to, by, words)
     found.reason = words if to in LIFE.needing_reason() else ""
@@ -266,12 +273,12 @@ def take(session: Session, member_id: UUID, to: MemberState, by: Actor, words: s
     return found
 
 
-def offers(found: Member, by: Actor) -> list[life.Offer[MemberState]]:
+def offers(found: DirectoryOffice, by: Actor) -> list[state_machine.StepOffer[MemberState]]:
     """What `by` may say of a member now."""
     return LIFE.offers(found, None, by)
 
 
-def _record(session: Session, by: Actor, act: str, of: Member, **detail: Any) -> None:
+def _record(session: Session, by: Actor, act: str, of: DirectoryOffice, **detail: Any) -> None:
     """Journal a change, and tell all who look up offices that something moved: what was done, its country reads."""
-    heard = hearing.centre(*GRANTS[Act.DIRECTORY_READ])
+    heard = pulse.centre(*GRANTS[Act.DIRECTORY_READ])
     journal.record(session, by, act, "ison_member", of.id, country=of.country, audience=heard, **detail)

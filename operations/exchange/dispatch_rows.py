@@ -17,13 +17,13 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import journal
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
-from operations.core.life import Life, Step, ways
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.said import N_
+from operations.core.state_machine import Life, Step, ways
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, Role
-from operations.core.waits import DAYS, Found, Late, Waits, Whom
+from operations.core.worklist import DAYS, CandidateRow, Late, Waits, Whom
 from operations.policing.operation import plan
 
 RETENTION = timedelta(days=5 * 365)
@@ -74,45 +74,80 @@ def _wanted(row: "DispatchReceipt", _at: datetime) -> bool:
 
 _OWNERS = (Late(Whom.OWNERS), Late(Whom.OWNERS, 3 * DAYS))
 _TO_READ = Waits(
-    N_("A message from {countries} waits to be read."), "/messages?show={id}", "mail", "sent_at", within=2 * DAYS,
+    N_("A message from {countries} waits to be read."),
+    "/messages?show={id}",
+    "mail",
+    "sent_at",
+    within=2 * DAYS,
     late=_OWNERS,
-)  # fmt: skip
+)
 _TO_ANSWER = Waits(
-    N_("A message from {countries} waits for your country's answer."), "/messages?show={id}", "help-circle", "sent_at",
-    "due", late=_OWNERS, when=_wanted,
-)  # fmt: skip
+    N_("A message from {countries} waits for your country's answer."),
+    "/messages?show={id}",
+    "help-circle",
+    "sent_at",
+    "due",
+    late=_OWNERS,
+    when=_wanted,
+)
 _TO_DECIDE = Waits(
-    N_("{countries} asks to pass on a message of your country: consent or refuse."), "/messages?show={id}",
-    "arrow-forward-up", "asked_at", within=7 * DAYS, late=_OWNERS,
-)  # fmt: skip
+    N_("{countries} asks to pass on a message of your country: consent or refuse."),
+    "/messages?show={id}",
+    "arrow-forward-up",
+    "asked_at",
+    within=7 * DAYS,
+    late=_OWNERS,
+)
 RECEIPT: Life[ReceiptState] = Life(
     "message to a country",
     _R.DELIVERED,
     (
         Step(
-            _R.DELIVERED, _R.READ, "dispatch.read", Act.DISPATCH, N_("Confirm that it was read"), "check",
+            _R.DELIVERED,
+            _R.READ,
+            "dispatch.read",
+            Act.DISPATCH,
+            N_("Confirm that it was read"),
+            "check",
             waits=_TO_READ,
         ),
         *ways(
-            (_R.DELIVERED, _R.READ), _R.ANSWERED, "dispatch.answer", Act.DISPATCH,
-            elsewhere="Write the answer: it is said by that.", guard=_not_erased, waits=_TO_ANSWER,
+            (_R.DELIVERED, _R.READ),
+            _R.ANSWERED,
+            "dispatch.answer",
+            Act.DISPATCH,
+            elsewhere="Write the answer: it is said by that.",
+            guard=_not_erased,
+            waits=_TO_ANSWER,
         ),
     ),
     ends=(_R.READ, _R.ANSWERED),
     may=_got,
     astray=Flaw("", "Your country has confirmed this already: reload the page to see it."),
     words={_R.DELIVERED: N_("Delivered"), _R.READ: N_("Read"), _R.ANSWERED: N_("Answered")},
-)  # fmt: skip
+)
 PASSING: Life[PassingState] = Life(
     "passing on of a message",
     _P.ASKED,
     (
         Step(
-            _P.ASKED, _P.CONSENTED, "dispatch.consent", Act.DISPATCH, N_("Consent, and pass it on"), "arrow-forward-up",
-            guard=_not_erased, waits=_TO_DECIDE,
+            _P.ASKED,
+            _P.CONSENTED,
+            "dispatch.consent",
+            Act.DISPATCH,
+            N_("Consent, and pass it on"),
+            "arrow-forward-up",
+            guard=_not_erased,
+            waits=_TO_DECIDE,
         ),
         Step(
-            _P.ASKED, _P.REFUSED, "dispatch.refuse", Act.DISPATCH, N_("Refuse"), "ban", N_("Why it is not passed on"),
+            _P.ASKED,
+            _P.REFUSED,
+            "dispatch.refuse",
+            Act.DISPATCH,
+            N_("Refuse"),
+            "ban",
+            N_("Why it is not passed on"),
             waits=_TO_DECIDE,
         ),
     ),
@@ -120,7 +155,7 @@ PASSING: Life[PassingState] = Life(
     may=_originates,
     astray=Flaw("", "This was decided already: reload the page to see it."),
     words={_P.ASKED: N_("Asked"), _P.CONSENTED: N_("Passed on"), _P.REFUSED: N_("Refused")},
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -250,35 +285,37 @@ def _entries_seen(actor: Actor) -> Any:
 
 
 journal.need_to_know(
-    "dispatch", seen=_entries_seen, countries=lambda _session, _id, country: frozenset({country} if country else ()),
+    "dispatch",
+    seen=_entries_seen,
+    countries=lambda _session, _id, country: frozenset({country} if country else ()),
     roles=frozenset({Role.AUDITOR}),
-)  # fmt: skip
+)
 
 
 # -------------------------------------------------------------------------------------------------- what waits
 
 
 @RECEIPT.rows
-def _received(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _received(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     query = (
         select(DispatchReceipt, Dispatch.erased_at)
         .join(Dispatch, col(Dispatch.id) == col(DispatchReceipt.dispatch_id))
         .where(col(DispatchReceipt.state).in_(states), DispatchReceipt.country == by.country)
     )
     return [
-        Found(each, erased is not None, each.operation_id, {"id": each.dispatch_id, "countries": each.origin})
+        CandidateRow(each, erased is not None, each.operation_id, {"id": each.dispatch_id, "countries": each.origin})
         for each, erased in session.exec(query)
     ]
 
 
 @PASSING.rows
-def _asked(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _asked(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     query = (
         select(DispatchPassing, Dispatch.erased_at)
         .join(Dispatch, col(Dispatch.id) == col(DispatchPassing.dispatch_id))
         .where(col(DispatchPassing.state).in_(states), DispatchPassing.origin == by.country)
     )
     return [
-        Found(each, erased is not None, each.operation_id, {"id": each.dispatch_id, "countries": each.country})
+        CandidateRow(each, erased is not None, each.operation_id, {"id": each.dispatch_id, "countries": each.country})
         for each, erased in session.exec(query)
     ]

@@ -14,15 +14,15 @@ import sqlalchemy as sa
 from pydantic import Field as Rule
 from sqlmodel import Session, col, select
 
-from operations.core import hearing, journal, life, rows
+from operations.core import journal, pulse, rows, state_machine
 from operations.core.clock import now
 from operations.core.drafts import Draft, Heading, NeededWords
 from operations.core.errors import Conflict, RuleBroken
-from operations.core.handling import goes_out, refuse_held
+from operations.core.field_labels import N_, Label
+from operations.core.handling_codes import goes_out, refuse_held
 from operations.core.journal import Chain
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, require
-from operations.core.said import N_, Said
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Classification, Country, Role
 from operations.exchange.dispatch_rows import (
@@ -46,34 +46,35 @@ class Marked(Graded):
     """What is said, with its marks."""
 
     id: UUID
-    body: Annotated[NeededWords, Said(N_("Message"), N_("What is known, and what is asked. No names of persons."))]
-    classification: Annotated[Classification, Said(N_("Classification"), listed="CL-CLASS")] = (
+    body: Annotated[NeededWords, Label(N_("Message"), N_("What is known, and what is asked. No names of persons."))]
+    classification: Annotated[Classification, Label(N_("Classification"), listed="CL-CLASS")] = (
         Classification.FOR_OFFICIAL_USE
     )
 
 
-class AnswerDraft(Marked):
+class MessageAnswerDraft(Marked):
     """A country's answer to a message. It stays under that country's consent."""
 
 
 class DispatchDraft(Marked):
     """A message to one country or several. Each learns that it got it, and not who else did."""
 
-    operation_id: Annotated[UUID | None, Said(N_("Operation"), draws="one")] = None
+    operation_id: Annotated[UUID | None, Label(N_("Operation"), draws="one")] = None
     countries: Annotated[
-        list[Country], Rule(min_length=1, max_length=50),
-        Said(N_("To"), N_("None of them sees who else got it."), draws="several"),
-    ]  # fmt: skip
-    title: Annotated[Heading, Said(N_("Subject"), draws="text")]
-    due: Annotated[date | None, Said(N_("Answer wanted until"))] = None
+        list[Country],
+        Rule(min_length=1, max_length=50),
+        Label(N_("To"), N_("None of them sees who else got it."), draws="several"),
+    ]
+    title: Annotated[Heading, Label(N_("Subject"), draws="text")]
+    due: Annotated[date | None, Label(N_("Answer wanted until"))] = None
 
 
 class PassingDraft(Draft):
     """A message is to go on to others."""
 
     id: UUID
-    countries: Annotated[list[Country], Rule(min_length=1, max_length=50), Said(N_("Pass on to"), draws="several")]
-    purpose: Annotated[NeededWords, Said(N_("What for"), N_("The originator reads it before it consents."))]
+    countries: Annotated[list[Country], Rule(min_length=1, max_length=50), Label(N_("Pass on to"), draws="several")]
+    purpose: Annotated[NeededWords, Label(N_("What for"), N_("The originator reads it before it consents."))]
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -121,12 +122,12 @@ def own_receipt(session: Session, dispatch_id: UUID, by: Actor) -> DispatchRecei
     return rows.find(session, DispatchReceipt, dispatch_id, by.country)
 
 
-def reading_offers(receipt: DispatchReceipt, by: Actor) -> list[life.Offer[ReceiptState]]:
+def reading_offers(receipt: DispatchReceipt, by: Actor) -> list[state_machine.StepOffer[ReceiptState]]:
     """What `by` may do with a receipt by hand."""
     return RECEIPT.offers(receipt, None, by)
 
 
-def passing_offers(found: Dispatch, each: DispatchPassing, by: Actor) -> list[life.Offer[PassingState]]:
+def passing_offers(found: Dispatch, each: DispatchPassing, by: Actor) -> list[state_machine.StepOffer[PassingState]]:
     """What `by` may decide of passing on."""
     return PASSING.offers(each, found.erased_at is not None, by)
 
@@ -158,7 +159,7 @@ def send(session: Session, draft: DispatchDraft, by: Actor) -> Dispatch:
     return made
 
 
-def answer(session: Session, dispatch_id: UUID, draft: AnswerDraft, by: Actor) -> Dispatch:
+def answer(session: Session, dispatch_id: UUID, draft: MessageAnswerDraft, by: Actor) -> Dispatch:
     """Answer a message to its originator alone. The same draft again: the same answer. Raises NotFound for others."""
     receipt = rows.hold(session, DispatchReceipt, dispatch_id, by.country)
     found = dispatch(session, dispatch_id)
@@ -211,9 +212,16 @@ def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor)
         if again := sorted(_known(session, found) & set(draft.countries)):
             raise RuleBroken("countries", "{countries} has this message already.", countries=", ".join(again))
     made = DispatchPassing(
-        id=draft.id, **said, operation_id=found.operation_id, country=str(by.country), origin=found.country,
-        classification=found.classification, author_id=by.account_id, author_name=by.name, asked_at=now(),
-    )  # fmt: skip
+        id=draft.id,
+        **said,
+        operation_id=found.operation_id,
+        country=str(by.country),
+        origin=found.country,
+        classification=found.classification,
+        author_id=by.account_id,
+        author_name=by.name,
+        asked_at=now(),
+    )
     asks = under_consent(found, by) or bool(kept)
     if not asks:
         _decided(made, PassingState.CONSENTED, by)
@@ -255,9 +263,18 @@ def export(session: Session, dispatch_id: UUID, by: Actor) -> Dispatch:
         if found.answers_id is not None:
             raise RuleBroken("handling", "This is an answer: it leaves Muster by its originator alone.")
     journal.record(
-        session, by, "dispatch.paper", "export", found.id, operation=found.operation_id, country=found.country,
-        chain=Chain.ACCESS, format="pdf", handling=found.handling, recipients=[str(by.account_id)],
-    )  # fmt: skip
+        session,
+        by,
+        "dispatch.paper",
+        "export",
+        found.id,
+        operation=found.operation_id,
+        country=found.country,
+        chain=Chain.ACCESS,
+        format="pdf",
+        handling=found.handling,
+        recipients=[str(by.account_id)],
+    )
     return found
 
 
@@ -289,9 +306,14 @@ def _before(session: Session, draft: Marked, more: dict[str, Any]) -> Dispatch |
 def _write(session: Session, draft: Marked, by: Actor, **more: Any) -> Dispatch:
     said = draft.model_dump(mode="json", include={"body", "source", "information", "handling", "classification"})
     made = Dispatch(
-        id=draft.id, **said, **more, country=str(by.country), author_id=by.account_id, author_name=by.name,
+        id=draft.id,
+        **said,
+        **more,
+        country=str(by.country),
+        author_id=by.account_id,
+        author_name=by.name,
         sent_at=now(),
-    )  # fmt: skip
+    )
     session.add(made)
     session.flush()
     return made
@@ -301,10 +323,16 @@ def _deliver(session: Session, found: Dispatch, to: Iterable[str], via: str | No
     for country in to:
         session.add(
             DispatchReceipt(
-                dispatch_id=found.id, country=country, operation_id=found.operation_id, origin=found.country, via=via,
-                classification=found.classification, due=None if via else found.due, sent_at=now(),
+                dispatch_id=found.id,
+                country=country,
+                operation_id=found.operation_id,
+                origin=found.country,
+                via=via,
+                classification=found.classification,
+                due=None if via else found.due,
+                sent_at=now(),
             )
-        )  # fmt: skip
+        )
     session.flush()
 
 
@@ -363,9 +391,17 @@ def _record(
     session: Session, by: Actor | System, act: str, found: Dispatch, told: Iterable[str], **detail: Any
 ) -> None:
     """Journal what happened, by codes and counts, for the coordinators of the countries that it concerns."""
-    heard = hearing.centre(Role.AUDITOR) | hearing.countries(*told, role=Role.NATIONAL_COORDINATOR)
+    heard = pulse.centre(Role.AUDITOR) | pulse.countries(*told, role=Role.NATIONAL_COORDINATOR)
     country = by.country if isinstance(by, Actor) else found.country
     journal.record(
-        session, by, act, "dispatch", found.id, operation=found.operation_id, country=country, audience=heard,
-        handling=found.handling, **detail,
-    )  # fmt: skip
+        session,
+        by,
+        act,
+        "dispatch",
+        found.id,
+        operation=found.operation_id,
+        country=country,
+        audience=heard,
+        handling=found.handling,
+        **detail,
+    )

@@ -66,7 +66,7 @@ def _event(each: Date, said: str, address: str, now: datetime) -> Event:
 
 
 @dataclass(frozen=True)
-class Found:
+class CalendarEvent:
     """An event of a file. `flaw` says why it cannot be taken; `note` what to know of it where it can."""
 
     uid: str
@@ -77,7 +77,7 @@ class Found:
     note: Flaw | None = None
 
 
-def read(data: bytes, zone: str, *, zone_for_floating: bool = False) -> list[Found]:
+def read(data: bytes, zone: str, *, zone_for_floating: bool = False) -> list[CalendarEvent]:
     """The dates of the events and to-dos of a file, by their beginning. Whole days are days of `zone`.
 
     What repeats gives each of its dates, with the changes that the file has for some of them; of what repeats without
@@ -101,7 +101,7 @@ def read(data: bytes, zone: str, *, zone_for_floating: bool = False) -> list[Fou
     return sorted(found, key=lambda each: (each.starts is None, each.starts or datetime.max.replace(tzinfo=UTC)))
 
 
-def _all_found(calendars: Iterable[Calendar], zone: str, floating: bool) -> Iterator[Found]:
+def _all_found(calendars: Iterable[Calendar], zone: str, floating: bool) -> Iterator[CalendarEvent]:
     number = 0
     for calendar in calendars:
         components = [each for each in calendar.walk() if each.name in _KINDS]
@@ -122,11 +122,11 @@ def _repeats(component: Any) -> bool:
     return bool(component.get("rrule") or component.get("rdate"))
 
 
-def _dates(calendar: Calendar, parts: list[Any], uid: str, zone: str, floating: bool) -> Iterator[Found]:
+def _dates(calendar: Calendar, parts: list[Any], uid: str, zone: str, floating: bool) -> Iterator[CalendarEvent]:
     """The dates of one event that repeats. The first is what the event alone would be, the others are told apart."""
     if any(str(word).upper() in _TOO_OFTEN for each in parts for word in _frequencies(each)):
         often = Flaw("", "It repeats every minute or every second: give it a rule of days in the calendar program.")
-        yield Found(uid, _title(parts[0]), flaw=often)
+        yield CalendarEvent(uid, _title(parts[0]), flaw=often)
         return
     master = next(each for each in parts if _repeats(each))
     whole = _found(master, uid, zone, floating)
@@ -145,15 +145,18 @@ def _dates(calendar: Calendar, parts: list[Any], uid: str, zone: str, floating: 
             coming = [each for each in islice(ahead, MOST_DATES) if _day(each) <= (today + HORIZON).date()]
             dates = coming or dates[:MOST_DATES]
             note = Flaw(
-                "", "It repeats too often for all its dates: these are {count}, to {last}.",
+                "",
+                "It repeats too often for all its dates: these are {count}, to {last}.",
                 {"count": len(dates), "last": _day(dates[-1]).isoformat()},
-            )  # fmt: skip
+            )
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError):
         wrong = Flaw("", "How it repeats cannot be read: correct it in the calendar program.")
-        yield Found(uid, _title(parts[0]), flaw=wrong)
+        yield CalendarEvent(uid, _title(parts[0]), flaw=wrong)
         return
     if not dates:
-        yield Found(uid, _title(parts[0]), flaw=Flaw("", "It repeats on no date: correct it in the calendar program."))
+        yield CalendarEvent(
+            uid, _title(parts[0]), flaw=Flaw("", "It repeats on no date: correct it in the calendar program.")
+        )
     begins = str(getattr(master.get("dtstart"), "dt", ""))
     for number, each in enumerate(dates, start=1):
         day = str(getattr(each.get("recurrence-id"), "dt", ""))
@@ -177,12 +180,12 @@ def _title(component: Any) -> str:
     return " ".join(str(component.get("summary", "")).split())[:120]
 
 
-def _found(component: Any, uid: str, zone: str, floating: bool, note: Flaw | None = None) -> Found:
+def _found(component: Any, uid: str, zone: str, floating: bool, note: Flaw | None = None) -> CalendarEvent:
     try:
         starts, ends = _ends(component, zone, floating)
     except RuleBroken as broken:
-        return Found(uid, _title(component), flaw=broken.flaws[0])
-    return Found(uid, _title(component), starts, ends, note=note)
+        return CalendarEvent(uid, _title(component), flaw=broken.flaws[0])
+    return CalendarEvent(uid, _title(component), starts, ends, note=note)
 
 
 def _ends(component: Any, zone: str, floating: bool) -> tuple[datetime | None, datetime]:

@@ -14,10 +14,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from operations.catalogue.kpis import Kpi
 from operations.core import journal
 from operations.core.clock import now, official_day
 from operations.core.errors import RuleBroken
-from operations.core.handling import goes_out
+from operations.core.handling_codes import goes_out
 from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -26,12 +27,11 @@ from operations.core.vocabulary import Classification, Level
 from operations.exchange import partners
 from operations.exchange.partner_rows import Admission, AdmissionState, Sees
 from operations.exchange.product_rows import Product, given
-from operations.measures.kpis import Kpi
-from operations.measures.restated import Restated, since_edition_before
 from operations.policing.operation import oplan, plan, withholding
 from operations.policing.operation.oplan_rows import OplanSection
-from operations.results.disclosed import BY_COUNTRY, MISSING, TOTAL
-from operations.results.rows import OUTSIDE, Snapshot, SnapshotFigure, figures_of, newest_published
+from operations.results.disclosed_figures import BY_COUNTRY, MISSING, TOTAL
+from operations.results.restatements import Restated, since_edition_before
+from operations.results.snapshot_rows import OUTSIDE, Snapshot, SnapshotFigure, figures_of, newest_published
 
 
 @dataclass
@@ -135,12 +135,29 @@ def hand_over(session: Session, admission_id: UUID, by: Actor, ending: str) -> P
         raise RuleBroken("", "This partner is not admitted today: it is given nothing.")
     codes = sorted({each.handling for each in made.products})
     told = made.snapshot
-    figures: dict[str, Any] = {} if told is None else {
-        "level": Level(told.level).name, "entry": told.entry, "known": journal.pulse(session),
-    }  # fmt: skip
+    figures: dict[str, Any] = (
+        {}
+        if told is None
+        else {
+            "level": Level(told.level).name,
+            "entry": told.entry,
+            "known": journal.pulse(session),
+        }
+    )
     journal.record(
-        session, by, "partner.package", "export", made.admission.id, operation=made.operation.id, chain=Chain.ACCESS,
-        recipients=[str(by.account_id)], partner=made.admission.partner, format=ending, sees=list(made.admission.sees),
-        products=[str(each.id) for each in made.products], handling=" ".join(codes), **figures,
-    )  # fmt: skip
+        session,
+        by,
+        "partner.package",
+        "export",
+        made.admission.id,
+        operation=made.operation.id,
+        chain=Chain.ACCESS,
+        recipients=[str(by.account_id)],
+        partner=made.admission.partner,
+        format=ending,
+        sees=list(made.admission.sees),
+        products=[str(each.id) for each in made.products],
+        handling=" ".join(codes),
+        **figures,
+    )
     return made

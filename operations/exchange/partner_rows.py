@@ -13,17 +13,17 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, Index, false, text
 from sqlmodel import Field, Session, col, select
 
-from operations.core import hearing, journal
+from operations.core import journal, pulse
 from operations.core.clock import UtcDateTime, now, official_day
 from operations.core.errors import Flaw
-from operations.core.life import Life, Step, ways
-from operations.core.lived import Lived, Taken
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.said import N_
+from operations.core.state_machine import Life, Step, ways
+from operations.core.state_tables import Lived, StepTaken
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, Role
-from operations.core.waits import AGAIN, Found, Waits, since_move
+from operations.core.worklist import AGAIN, CandidateRow, Waits, since_move
 from operations.policing.operation import plan
 
 
@@ -72,29 +72,49 @@ def _other_eyes(row: "Admission", facts: Facts) -> Iterator[Flaw]:
 
 
 _waits = since_move("/partners?show={id}")
-_JUDGE = _waits(
-    N_("{partner} is proposed as a partner of {title}: admit it, or say why not."), "building-community", 5
-)  # fmt: skip
+_JUDGE = _waits(N_("{partner} is proposed as a partner of {title}: admit it, or say why not."), "building-community", 5)
 _OVER = Waits(
     N_("The last day of {partner} in {title} is over: end it, and propose it anew where it is still needed."),
-    "/partners?show={id}", "building-community", "over_at", when=lambda found, at: bool(found.over_at <= at),
-    within=timedelta(days=14), late=AGAIN,
-)  # fmt: skip
+    "/partners?show={id}",
+    "building-community",
+    "over_at",
+    when=lambda found, at: bool(found.over_at <= at),
+    within=timedelta(days=14),
+    late=AGAIN,
+)
 LIFE: Life[AdmissionState] = Life(
     "partner of an operation",
     _S.PROPOSED,
     (
         Step(
-            _S.PROPOSED, _S.ADMITTED, "partner.admit", Act.PARTNER_ADMIT, N_("Admit it"), "check", guard=_other_eyes,
+            _S.PROPOSED,
+            _S.ADMITTED,
+            "partner.admit",
+            Act.PARTNER_ADMIT,
+            N_("Admit it"),
+            "check",
+            guard=_other_eyes,
             waits=_JUDGE,
         ),
         Step(
-            _S.PROPOSED, _S.DECLINED, "partner.decline", Act.PARTNER_ADMIT, N_("Do not admit it"), "ban",
-            N_("Why it is not admitted"), waits=_JUDGE,
+            _S.PROPOSED,
+            _S.DECLINED,
+            "partner.decline",
+            Act.PARTNER_ADMIT,
+            N_("Do not admit it"),
+            "ban",
+            N_("Why it is not admitted"),
+            waits=_JUDGE,
         ),
         *ways(
-            OPEN, _S.ENDED, "partner.end", Act.PARTNER_END, N_("End it: it sees nothing any more"), "logout",
-            N_("Why it ends"), waits=_OVER,
+            OPEN,
+            _S.ENDED,
+            "partner.end",
+            Act.PARTNER_END,
+            N_("End it: it sees nothing any more"),
+            "logout",
+            N_("Why it ends"),
+            waits=_OVER,
         ),
     ),
     ends=(_S.DECLINED, _S.ENDED),
@@ -106,7 +126,7 @@ LIFE: Life[AdmissionState] = Life(
         _S.DECLINED: N_("Not admitted"),
         _S.ENDED: N_("Ended"),
     },
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -126,11 +146,14 @@ class Admission(Lived, table=True):
         CheckConstraint("state <> 'admitted' OR admitted_by IS NOT NULL", name="admitted_by_somebody"),
         CheckConstraint("admitted_by IS NULL OR admitted_by <> author_id", name="two_persons"),
         Index(
-            "uq_partner_admission_one_open", "operation_id", "partner", unique=True,
+            "uq_partner_admission_one_open",
+            "operation_id",
+            "partner",
+            unique=True,
             sqlite_where=text("state IN ('proposed', 'admitted')"),
             postgresql_where=text("state IN ('proposed', 'admitted')"),
         ),
-    )  # fmt: skip
+    )
     operation_id: UUID = Field(foreign_key="operation.id", index=True)
     partner: str = Field(max_length=24)
     purpose: str = Field(max_length=2000)
@@ -158,7 +181,7 @@ class Admission(Lived, table=True):
         return Classification(classification).rank <= Classification(self.clearance).rank
 
 
-class PartnerStep(Taken, table=True):
+class PartnerStep(StepTaken, table=True):
     """A step of an admission, for all who know of it."""
 
     __tablename__ = "partner_step"
@@ -186,20 +209,22 @@ def _entries_seen(actor: Actor) -> Any:
     return plan.within_reach(journal.Entry.operation_id, actor)
 
 
-READERS = hearing.centre(
+READERS = pulse.centre(
     Role.NATIONAL_COORDINATOR, Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.LEADERSHIP, Role.AUDITOR
 )
 journal.need_to_know(
-    "partner", seen=_entries_seen, countries=lambda _session, _id, _country: frozenset(),
+    "partner",
+    seen=_entries_seen,
+    countries=lambda _session, _id, _country: frozenset(),
     roles=frozenset(Role(each) for each in READERS),
-)  # fmt: skip
+)
 
 
 @LIFE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     query = select(Admission).where(col(Admission.state).in_(states), col(Admission.operation_id).in_(owners.keys()))
     return [
-        Found(
+        CandidateRow(
             each,
             (owners[each.operation_id], by),
             each.operation_id,

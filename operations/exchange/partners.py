@@ -10,13 +10,13 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import journal, life, lived, rows
+from operations.core import journal, rows, state_machine, state_tables
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, Draft, NeededWords, rule
 from operations.core.errors import Conflict, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.vocabulary import Classification, InList
 from operations.exchange.partner_rows import LIFE, OPEN, READERS, Admission, AdmissionState, PartnerStep, Sees
 from operations.policing.operation import oplan, plan, withholding
@@ -30,21 +30,23 @@ class AdmissionDraft(Draft):
     """A partner for an operation, and everything that it may see: what is not named is not seen."""
 
     id: UUID
-    operation_id: Annotated[UUID, Said(N_("Operation"), draws="one")]
-    partner: Annotated[str, InList("CL-PARTNER"), Said(N_("Partner organisation"))]
-    purpose: Annotated[NeededWords, Said(N_("What for"), N_("Leadership and the countries read it."))]
-    starts: Annotated[date, Said(N_("From"))]
-    until: Annotated[date, Said(N_("Last day"))]
+    operation_id: Annotated[UUID, Label(N_("Operation"), draws="one")]
+    partner: Annotated[str, InList("CL-PARTNER"), Label(N_("Partner organisation"))]
+    purpose: Annotated[NeededWords, Label(N_("What for"), N_("Leadership and the countries read it."))]
+    starts: Annotated[date, Label(N_("From"))]
+    until: Annotated[date, Label(N_("Last day"))]
     sees: Annotated[
-        list[Annotated[str, InList("CL-PARTNERSEES")]], Rule(min_length=1, max_length=8),
-        Said(N_("What it sees"), N_("Nothing that is not on this list."), draws="several", listed="CL-PARTNERSEES"),
-    ]  # fmt: skip
+        list[Annotated[str, InList("CL-PARTNERSEES")]],
+        Rule(min_length=1, max_length=8),
+        Label(N_("What it sees"), N_("Nothing that is not on this list."), draws="several", listed="CL-PARTNERSEES"),
+    ]
     sections: Annotated[
-        tuple[Annotated[str, InList("CL-OPLAN")], ...], Rule(max_length=40),
-        Said(N_("Sections of the plan"), N_("As leadership approved them."), draws="several", listed="CL-OPLAN"),
-    ] = ()  # fmt: skip
+        tuple[Annotated[str, InList("CL-OPLAN")], ...],
+        Rule(max_length=40),
+        Label(N_("Sections of the plan"), N_("As leadership approved them."), draws="several", listed="CL-OPLAN"),
+    ] = ()
     clearance: Annotated[
-        Classification, Said(N_("Up to which marking"), N_("What is marked higher is not for it."), listed="CL-CLASS")
+        Classification, Label(N_("Up to which marking"), N_("What is marked higher is not for it."), listed="CL-CLASS")
     ] = Classification.FOR_OFFICIAL_USE
 
     @model_validator(mode="after")
@@ -81,10 +83,10 @@ def standing(session: Session, operation: plan.Operation, partner: str) -> Admis
 
 def past(session: Session, admission_id: UUID) -> Sequence[PartnerStep]:
     """What happened to one, newest first."""
-    return lived.past(session, PartnerStep, admission_id)
+    return state_tables.past(session, PartnerStep, admission_id)
 
 
-def offers(found: Admission, operation: plan.Operation, by: Actor) -> list[life.Offer[AdmissionState]]:
+def offers(found: Admission, operation: plan.Operation, by: Actor) -> list[state_machine.StepOffer[AdmissionState]]:
     """What `by` may do with one now."""
     return LIFE.offers(found, (operation, by), by)
 
@@ -111,8 +113,8 @@ def propose(session: Session, draft: AdmissionDraft, by: Actor) -> Admission:
     if known := rows.said_before(session, Admission, draft.id, said, otherwise):
         return known
     _refuse(session, owner, draft)
-    made = Admission(id=draft.id, **said, **lived.of(by))
-    lived.begin(session, PartnerStep, made, by)
+    made = Admission(id=draft.id, **said, **state_tables.of(by))
+    state_tables.begin(session, PartnerStep, made, by)
     _record(session, by, "partner.propose", made)
     return made
 
@@ -125,7 +127,7 @@ def take(session: Session, admission_id: UUID, to: AdmissionState, by: Actor, wo
     step, words = LIFE.take(found, (owner, by), to, by, words)
     if to is AdmissionState.ADMITTED:
         found.admitted_by, found.admitted_name, found.admitted_at = by.account_id, by.name, now()
-    lived.moved(session, PartnerStep, LIFE, found, step, words, by)
+    state_tables.moved(session, PartnerStep, LIFE, found, step, words, by)
     _record(session, by, step.verb, found, before=before, after=to.value)
     return found
 

@@ -7,24 +7,24 @@ from uuid import UUID
 from pydantic import Field as Rule
 
 from operations.core.drafts import Draft, Heading, NeededWords, Prose, Words
-from operations.core.handling import Handling
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
+from operations.core.handling_codes import Handling
 from operations.core.vocabulary import Classification, Country, InList
 from operations.support.network import Graded
 
 
-class AskDraft(Draft):
+class ProductRequestDraft(Draft):
     """A question to the coordination's analysts."""
 
     id: UUID
-    operation_id: Annotated[UUID, Said(N_("Operation"), draws="one")]
-    question: Annotated[NeededWords, Said(N_("Question"), N_("What is to be found out. No names of persons."))]
+    operation_id: Annotated[UUID, Label(N_("Operation"), draws="one")]
+    question: Annotated[NeededWords, Label(N_("Question"), N_("What is to be found out. No names of persons."))]
     purpose: Annotated[
-        NeededWords, Said(N_("What for"), N_("Countries whose information is used read it, unless it is H2 or H3."))
+        NeededWords, Label(N_("What for"), N_("Countries whose information is used read it, unless it is H2 or H3."))
     ]
-    due: Annotated[date, Said(N_("Wanted until"))]
+    due: Annotated[date, Label(N_("Wanted until"))]
     handling: Handling = "h0"
-    classification: Annotated[Classification, Said(N_("Classification"), listed="CL-CLASS")] = (
+    classification: Annotated[Classification, Label(N_("Classification"), listed="CL-CLASS")] = (
         Classification.FOR_OFFICIAL_USE
     )
 
@@ -33,12 +33,13 @@ class Recipients(Draft):
     """Who is to have a product."""
 
     countries: Annotated[
-        tuple[Country, ...], Rule(max_length=50), Said(N_("Countries"), N_("Beside whoever asked."), draws="several")
-    ] = ()  # fmt: skip
+        tuple[Country, ...], Rule(max_length=50), Label(N_("Countries"), N_("Beside whoever asked."), draws="several")
+    ] = ()
     partners: Annotated[
-        tuple[Annotated[str, InList("CL-PARTNER")], ...], Rule(max_length=20),
-        Said(N_("Partner organisations"), N_("Those that are admitted to see products."), draws="several"),
-    ] = ()  # fmt: skip
+        tuple[Annotated[str, InList("CL-PARTNER")], ...],
+        Rule(max_length=20),
+        Label(N_("Partner organisations"), N_("Those that are admitted to see products."), draws="several"),
+    ] = ()
 
     @property
     def named(self) -> list[str]:
@@ -52,29 +53,31 @@ class ProductDraft(Graded, Recipients):
     id: UUID
     title: Annotated[
         Heading,
-        Said(N_("Subject"), N_("Whose information is in it reads this before consenting."), draws="text"),
+        Label(N_("Subject"), N_("Whose information is in it reads this before consenting."), draws="text"),
     ]
-    body: Annotated[Prose, Rule(min_length=1), Said(N_("Product"), N_("What is known. No names of persons."))]
+    body: Annotated[Prose, Rule(min_length=1), Label(N_("Product"), N_("What is known. No names of persons."))]
     originators: Annotated[
-        tuple[Country, ...], Rule(max_length=50),
-        Said(
+        tuple[Country, ...],
+        Rule(max_length=50),
+        Label(
             N_("Holds information of"),
-            N_("If it is H2 or H3, each of these countries consents before anybody else has it."), draws="several",
+            N_("If it is H2 or H3, each of these countries consents before anybody else has it."),
+            draws="several",
         ),
-    ] = ()  # fmt: skip
-    classification: Annotated[Classification, Said(N_("Classification"), listed="CL-CLASS")] = (
+    ] = ()
+    classification: Annotated[Classification, Label(N_("Classification"), listed="CL-CLASS")] = (
         Classification.FOR_OFFICIAL_USE
     )
 
 
-class ShareDraft(Recipients):
+class ProductShareDraft(Recipients):
     """Others are to have a product too."""
 
-    purpose: Annotated[NeededWords, Said(N_("What for"), N_("Its originators read it before they consent."))]
+    purpose: Annotated[NeededWords, Label(N_("What for"), N_("Its originators read it before they consent."))]
 
 
 class UseDraft(Draft):
     """What became of a product."""
 
-    led_to: Annotated[str, InList("CL-PRODUCTUSE"), Said(N_("What it led to"))]
-    outcome: Annotated[Words, Said(N_("In words"), N_("No names of persons."))] = ""
+    led_to: Annotated[str, InList("CL-PRODUCTUSE"), Label(N_("What it led to"))]
+    outcome: Annotated[Words, Label(N_("In words"), N_("No names of persons."))] = ""

@@ -17,14 +17,14 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import journal
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
-from operations.core.life import Life, Step, ways
-from operations.core.lived import Lived, Taken, Written
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.said import N_
+from operations.core.state_machine import Life, Step, ways
+from operations.core.state_tables import Lived, Note, StepTaken
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, Role
-from operations.core.waits import DAYS, Found, Late, Waits, Whom
+from operations.core.worklist import DAYS, CandidateRow, Late, Waits, Whom
 from operations.policing.operation import plan
 from operations.policing.operation.withholding import withheld
 
@@ -91,25 +91,46 @@ def _unwritten(row: "ProductRequest", _at: datetime) -> bool:
 _HERE = "/products?show={id}"
 _OWNERS = (Late(Whom.OWNERS), Late(Whom.OWNERS, 3 * DAYS))
 _TO_JUDGE = Waits(
-    N_("An intelligence product is asked for: accept it, or say why not."), _HERE, "help-circle", "moved_at",
-    within=2 * DAYS, late=_OWNERS,
-)  # fmt: skip
+    N_("An intelligence product is asked for: accept it, or say why not."),
+    _HERE,
+    "help-circle",
+    "moved_at",
+    within=2 * DAYS,
+    late=_OWNERS,
+)
 _TO_WRITE = Waits(
-    N_("An intelligence product was promised: write it."), _HERE, "file-text", "moved_at", "due", late=_OWNERS,
+    N_("An intelligence product was promised: write it."),
+    _HERE,
+    "file-text",
+    "moved_at",
+    "due",
+    late=_OWNERS,
     when=_unwritten,
-)  # fmt: skip
+)
 _TO_READ = Waits(
-    N_("An intelligence product that was asked for is delivered: confirm that it was read."), _HERE, "mail",
-    "moved_at", within=3 * DAYS, late=_OWNERS,
-)  # fmt: skip
+    N_("An intelligence product that was asked for is delivered: confirm that it was read."),
+    _HERE,
+    "mail",
+    "moved_at",
+    within=3 * DAYS,
+    late=_OWNERS,
+)
 _TO_USE = Waits(
-    N_("Say what an intelligence product led to, or that it was not used."), _HERE, "git-merge", "moved_at",
-    within=30 * DAYS, late=_OWNERS,
-)  # fmt: skip
+    N_("Say what an intelligence product led to, or that it was not used."),
+    _HERE,
+    "git-merge",
+    "moved_at",
+    within=30 * DAYS,
+    late=_OWNERS,
+)
 _TO_CONSENT = Waits(
     N_("An intelligence product holds information of your country: consent that {partner} has it, or refuse."),
-    "/products?show={id}", "arrow-forward-up", "made_at", within=7 * DAYS, late=_OWNERS,
-)  # fmt: skip
+    "/products?show={id}",
+    "arrow-forward-up",
+    "made_at",
+    within=7 * DAYS,
+    late=_OWNERS,
+)
 _ASK, _WORK = Act.PRODUCT_ASK, Act.PRODUCT_WORK
 REQUEST: Life[ProductState] = Life(
     "intelligence product",
@@ -163,19 +184,30 @@ SHARE: Life[ShareState] = Life(
     _C.ASKED,
     (
         Step(
-            _C.ASKED, _C.CONSENTED, "product.consent", Act.PRODUCT_CONSENT, N_("Consent"), "arrow-forward-up",
+            _C.ASKED,
+            _C.CONSENTED,
+            "product.consent",
+            Act.PRODUCT_CONSENT,
+            N_("Consent"),
+            "arrow-forward-up",
             waits=_TO_CONSENT,
         ),
         Step(
-            _C.ASKED, _C.REFUSED, "product.object", Act.PRODUCT_CONSENT, N_("Refuse"), "ban",
-            N_("Why it is not passed on"), waits=_TO_CONSENT,
+            _C.ASKED,
+            _C.REFUSED,
+            "product.object",
+            Act.PRODUCT_CONSENT,
+            N_("Refuse"),
+            "ban",
+            N_("Why it is not passed on"),
+            waits=_TO_CONSENT,
         ),
     ),
     ends=(_C.CONSENTED, _C.REFUSED),
     may=_originates,
     astray=Flaw("", "This was decided already: reload the page to see it."),
     words={_C.ASKED: N_("Asked"), _C.CONSENTED: N_("Passed on"), _C.REFUSED: N_("Refused")},
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -211,14 +243,14 @@ class ProductRequest(Lived, table=True):
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class ProductStep(Taken, table=True):
+class ProductStep(StepTaken, table=True):
     """A step of a request, for whoever asked and the coordination. Its words are emptied with the request's."""
 
     __tablename__ = "product_step"
     country: str | None = Field(default=None, max_length=3, index=True)
 
 
-class Product(Written, table=True):
+class Product(Note, table=True):
     """What the coordination's analyst wrote in answer to a request. Never changed, and emptied when old.
 
     `originators`: the countries whose information stands in it.
@@ -329,28 +361,30 @@ def _entries_seen(actor: Actor) -> Any:
 
 CENTRE = (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.LEADERSHIP, Role.AUDITOR)
 journal.need_to_know(
-    "product", seen=_entries_seen, countries=lambda _session, _id, country: frozenset({country} if country else ()),
+    "product",
+    seen=_entries_seen,
+    countries=lambda _session, _id, country: frozenset({country} if country else ()),
     roles=frozenset(CENTRE),
-)  # fmt: skip
+)
 
 
 # -------------------------------------------------------------------------------------------------- what waits
 
 
 @REQUEST.rows
-def _requested(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+def _requested(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     query = select(ProductRequest).where(
         col(ProductRequest.state).in_(states), col(ProductRequest.operation_id).in_(owners.keys())
     )
-    return [Found(each, None, each.operation_id) for each in session.exec(query)]
+    return [CandidateRow(each, None, each.operation_id) for each in session.exec(query)]
 
 
 @SHARE.rows
-def _to_share(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+def _to_share(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     query = select(ProductShare).where(
         col(ProductShare.state).in_(states), col(ProductShare.operation_id).in_(owners.keys())
     )
     return [
-        Found(each, None, each.operation_id, {"partner": each.recipient})
+        CandidateRow(each, None, each.operation_id, {"partner": each.recipient})
         for each in session.exec(query.where(ProductShare.origin == by.country))
     ]

@@ -12,19 +12,19 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from operations.core import hearing, journal, life, lived, rows
+from operations.core import journal, pulse, rows, state_machine, state_tables
 from operations.core.clock import now
 from operations.core.errors import Conflict, NotPermitted, RuleBroken
-from operations.core.handling import goes_out, refuse_held
+from operations.core.field_labels import N_
+from operations.core.handling_codes import goes_out, refuse_held
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.said import N_
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Role
 from operations.exchange import partners
 from operations.exchange.partner_rows import Sees
-from operations.exchange.product_drafts import AskDraft, ProductDraft, ShareDraft, UseDraft
+from operations.exchange.product_drafts import ProductDraft, ProductRequestDraft, ProductShareDraft, UseDraft
 from operations.exchange.product_rows import (
     CENTRE,
     REQUEST,
@@ -61,7 +61,7 @@ def products(session: Session) -> Sequence[Product]:
     return found
 
 
-class Shown(NamedTuple):
+class ProductView(NamedTuple):
     """What the asker has of a product: what was asked, what was written, and who has it by whose leave."""
 
     request: ProductRequest | None
@@ -74,7 +74,7 @@ class Shown(NamedTuple):
         return self.request or self.product or self.shares[0]
 
 
-def shown(session: Session, ident: UUID) -> Shown:
+def shown(session: Session, ident: UUID) -> ProductView:
     """By the id of a request, of a product, or of a share that an originator is asked for. Raises NotFound."""
     request = rows.find(session, ProductRequest, ident)
     same = Product.id == ident if request is None else Product.request_id == request.id
@@ -82,10 +82,10 @@ def shown(session: Session, ident: UUID) -> Shown:
     if request is None and product is not None:
         request = rows.find(session, ProductRequest, product.request_id)
     if product is not None:
-        return Shown(request, product, shares(session, product.id))
+        return ProductView(request, product, shares(session, product.id))
     if request is not None:
-        return Shown(request, None, ())
-    return Shown(None, None, [rows.one(session, ProductShare, ident)])
+        return ProductView(request, None, ())
+    return ProductView(None, None, [rows.one(session, ProductShare, ident)])
 
 
 def shares(session: Session, product_id: UUID | None = None) -> Sequence[ProductShare]:
@@ -98,15 +98,15 @@ def shares(session: Session, product_id: UUID | None = None) -> Sequence[Product
 
 def past(session: Session, request_id: UUID) -> Sequence[ProductStep]:
     """What happened to a request, newest first."""
-    return lived.past(session, ProductStep, request_id)
+    return state_tables.past(session, ProductStep, request_id)
 
 
-def offers(found: ProductRequest, by: Actor) -> list[life.Offer[ProductState]]:
+def offers(found: ProductRequest, by: Actor) -> list[state_machine.StepOffer[ProductState]]:
     """What `by` may do with a request by hand."""
     return REQUEST.offers(found, None, by)
 
 
-def share_offers(found: ProductShare, by: Actor) -> list[life.Offer[ShareState]]:
+def share_offers(found: ProductShare, by: Actor) -> list[state_machine.StepOffer[ShareState]]:
     """What `by` may decide of passing a product on."""
     return SHARE.offers(found, None, by)
 
@@ -132,7 +132,7 @@ def may_use(found: ProductRequest | None, by: Actor) -> bool:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-def ask(session: Session, draft: AskDraft, by: Actor) -> ProductRequest:
+def ask(session: Session, draft: ProductRequestDraft, by: Actor) -> ProductRequest:
     """Ask for a product. The same draft again: the same answer.
 
     Raises RuleBroken where the operation has ended, and for a day that is over.
@@ -140,7 +140,7 @@ def ask(session: Session, draft: AskDraft, by: Actor) -> ProductRequest:
     owner = plan.operation(session, draft.operation_id, by)
     said = draft.model_dump(mode="json", exclude={"id", "operation_id", "due"})
     said |= {"due": datetime.combine(draft.due + timedelta(days=1), time(0), UTC), "operation_id": owner.id}
-    made = ProductRequest(id=draft.id, **said, country=side(by), **lived.of(by))
+    made = ProductRequest(id=draft.id, **said, country=side(by), **state_tables.of(by))
     require(by, Act.PRODUCT_ASK, subject(made, made.country))
     otherwise = Conflict("This was already asked with other content. Reload the page to see it.")
     if known := rows.said_before(session, ProductRequest, draft.id, said, otherwise):
@@ -149,7 +149,7 @@ def ask(session: Session, draft: AskDraft, by: Actor) -> ProductRequest:
         raise RuleBroken("operation_id", "The operation has ended: nothing is asked for in it any more.")
     if draft.due < now().date():
         raise RuleBroken("due", "This day is over: choose a day to come.")
-    lived.begin(session, ProductStep, made, by)
+    state_tables.begin(session, ProductStep, made, by)
     _record(session, by, "product.ask", made, made.country, handling=made.handling)
     return made
 
@@ -180,9 +180,13 @@ def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) ->
         raise RuleBroken("", "The product is written already: reload the page to see it.")
     plan.refuse_outsiders(session, found.operation_id, draft.originators, "originators")
     made = Product(
-        id=draft.id, **said, operation_id=found.operation_id, author_id=by.account_id, author_name=by.name,
+        id=draft.id,
+        **said,
+        operation_id=found.operation_id,
+        author_id=by.account_id,
+        author_name=by.name,
         made_at=now(),
-    )  # fmt: skip
+    )
     session.add(made)
     found.written_at = now()
     session.add(found)
@@ -196,7 +200,7 @@ def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) ->
     return made
 
 
-def share(session: Session, product_id: UUID, draft: ShareDraft, by: Actor) -> int:
+def share(session: Session, product_id: UUID, draft: ProductShareDraft, by: Actor) -> int:
     """Give a product to others, and say how many of them wait for an originator.
 
     Raises RuleBroken for who has it already, and as `write` does.
@@ -294,10 +298,18 @@ def _give(session: Session, made: Product, to: Collection[str], purpose: str, by
             kept = origin != "" and recipient in _withheld(session, made.operation_id, origin)
             asks = origin != "" and (kept or not goes_out(made.handling))
             each = ProductShare(
-                id=new_id(), product_id=made.id, operation_id=made.operation_id, recipient=recipient, origin=origin,
-                title=made.title, purpose=purpose, handling=made.handling, classification=made.classification,
-                author_name=by.name, made_at=now(),
-            )  # fmt: skip
+                id=new_id(),
+                product_id=made.id,
+                operation_id=made.operation_id,
+                recipient=recipient,
+                origin=origin,
+                title=made.title,
+                purpose=purpose,
+                handling=made.handling,
+                classification=made.classification,
+                author_name=by.name,
+                made_at=now(),
+            )
             if not asks:
                 SHARE.go(each, ShareState.CONSENTED)
                 each.decided_by, each.decided_at = by.name, now()
@@ -316,7 +328,7 @@ def _settle(session: Session, product: Product, by: Actor | System) -> None:
     if request.state != _S.ACCEPTED or any(each != ShareState.CONSENTED for each in session.exec(unscoped(mine))):
         return
     step = REQUEST.go(request, _S.DELIVERED)
-    lived.moved(session, ProductStep, REQUEST, request, step, "", by)
+    state_tables.moved(session, ProductStep, REQUEST, request, step, "", by)
     session.flush()
     _record(session, by, step.verb, request, request.country)
 
@@ -333,9 +345,14 @@ def _refuse_erased(found: Product) -> None:
 
 
 def _moved(
-    session: Session, found: ProductRequest, step: life.Step[ProductState], words: str, by: Actor, **detail: Any
+    session: Session,
+    found: ProductRequest,
+    step: state_machine.Step[ProductState],
+    words: str,
+    by: Actor,
+    **detail: Any,
 ) -> None:
-    lived.moved(session, ProductStep, REQUEST, found, step, words, by)
+    state_tables.moved(session, ProductStep, REQUEST, found, step, words, by)
     _record(session, by, step.verb, found, found.country, **detail)
 
 
@@ -354,9 +371,9 @@ def _tell_recipients(session: Session, of: Iterable[ProductShare]) -> None:
 
 def _record(session: Session, by: Actor | System, act: str, of: Any, country: str | None, **detail: Any) -> None:
     """Journal what happened, by codes and counts: for the coordination, and a country's leaders and coordinators."""
-    heard = hearing.centre(*CENTRE)
+    heard = pulse.centre(*CENTRE)
     for role in (Role.NATIONAL_COORDINATOR, Role.TEAM_LEADER):
-        heard |= hearing.countries(country, role=role)
+        heard |= pulse.countries(country, role=role)
     journal.record(
         session, by, act, "product", of.id, operation=of.operation_id, country=country, audience=heard, **detail
     )

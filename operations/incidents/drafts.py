@@ -8,7 +8,7 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from operations.core.drafts import FIELD, Draft, Heading, Moment, NeededWords, Words, rule
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import Country, InList
 
 LONGEST_GRANT = 30
@@ -31,10 +31,10 @@ class IncidentDraft(Draft):
     """A serious incident as whoever was there reports it."""
 
     id: UUID
-    operation_id: Annotated[UUID, Said(N_("Operation"))]
+    operation_id: Annotated[UUID, Label(N_("Operation"))]
     channel: Annotated[
         Literal["normal", "exceptional"],
-        Said(
+        Label(
             N_("Channel"),
             N_(
                 "Either goes to the fundamental rights officer alone. The exceptional one also keeps all who command "
@@ -44,34 +44,36 @@ class IncidentDraft(Draft):
             choices={"normal": N_("Normal"), "exceptional": N_("Exceptional: past my own chain of command")},
         ),
     ] = "normal"
-    category: Annotated[str, InList("CL-INCIDENT"), Said(N_("Category"))]
-    concerns: Annotated[Country, Said(N_("Country that it concerns"), N_("Whose officers or authorities it is about."))]
+    category: Annotated[str, InList("CL-INCIDENT"), Label(N_("Category"))]
+    concerns: Annotated[
+        Country, Label(N_("Country that it concerns"), N_("Whose officers or authorities it is about."))
+    ]
     concerned: Annotated[
         tuple[UUID, ...],
         Rule(max_length=20),
-        Said(N_("Officers it is about"), N_("They will never handle or read it, in any role."), draws="several"),
+        Label(N_("Officers it is about"), N_("They will never handle or read it, in any role."), draws="several"),
     ] = ()
     occurred_at: Annotated[
-        Moment, Said(N_("It happened"), parts=(N_("It happened: day (UTC)"), N_("It happened: time (UTC)")))
+        Moment, Label(N_("It happened"), parts=(N_("It happened: day (UTC)"), N_("It happened: time (UTC)")))
     ]
     detected_at: Annotated[
-        Moment, Said(N_("It was noticed"), parts=(N_("It was noticed: day (UTC)"), N_("It was noticed: time (UTC)")))
+        Moment, Label(N_("It was noticed"), parts=(N_("It was noticed: day (UTC)"), N_("It was noticed: time (UTC)")))
     ]
-    place: Annotated[Heading, Said(N_("Place"))]
-    lat: Annotated[Latitude, Said(N_("Latitude"), step=0.0001)] = None
-    lon: Annotated[Longitude, Said(N_("Longitude"), step=0.0001)] = None
-    in_area: Annotated[bool, Said(N_("Inside the operational area"))] = True
-    force: Annotated[bool, Said(N_("Force was used"))] = False
-    dead: Annotated[Harmed, Said(N_("Dead"))] = 0
-    injured: Annotated[Harmed, Said(N_("Injured"))] = 0
-    missing: Annotated[Harmed, Said(N_("Missing"))] = 0
+    place: Annotated[Heading, Label(N_("Place"))]
+    lat: Annotated[Latitude, Label(N_("Latitude"), step=0.0001)] = None
+    lon: Annotated[Longitude, Label(N_("Longitude"), step=0.0001)] = None
+    in_area: Annotated[bool, Label(N_("Inside the operational area"))] = True
+    force: Annotated[bool, Label(N_("Force was used"))] = False
+    dead: Annotated[Harmed, Label(N_("Dead"))] = 0
+    injured: Annotated[Harmed, Label(N_("Injured"))] = 0
+    missing: Annotated[Harmed, Label(N_("Missing"))] = 0
     facts: Annotated[
         NeededWords,
-        Said(N_("Facts"), N_("What you saw or heard. No names, birth dates or documents of people.")),
+        Label(N_("Facts"), N_("What you saw or heard. No names, birth dates or documents of people.")),
     ]
-    allegations: Annotated[Words, Said(N_("Allegations"), N_("What others say happened: kept apart from facts."))] = ""
-    measures: Annotated[Words, Said(N_("Measures taken"))] = ""
-    resources: Annotated[Words, Said(N_("Resources involved"), N_("Boats, vehicles, aircraft, units."))] = ""
+    allegations: Annotated[Words, Label(N_("Allegations"), N_("What others say happened: kept apart from facts."))] = ""
+    measures: Annotated[Words, Label(N_("Measures taken"))] = ""
+    resources: Annotated[Words, Label(N_("Resources involved"), N_("Boats, vehicles, aircraft, units."))] = ""
 
     @model_validator(mode="after")
     def _together(self) -> "IncidentDraft":
@@ -85,10 +87,10 @@ class VersionDraft(Draft):
     """Something written into a file later: what stood there before stays."""
 
     id: UUID
-    about: Annotated[str, InList("CL-INCIDENTABOUT"), Said(N_("What it is"))]
-    words: Annotated[NeededWords, Said(N_("In words"), N_("No names, birth dates or documents of people."))]
-    lat: Annotated[Latitude, Said(N_("Latitude"), step=0.0001, when=("about", "position"))] = None
-    lon: Annotated[Longitude, Said(N_("Longitude"), step=0.0001, when=("about", "position"))] = None
+    about: Annotated[str, InList("CL-INCIDENTABOUT"), Label(N_("What it is"))]
+    words: Annotated[NeededWords, Label(N_("In words"), N_("No names, birth dates or documents of people."))]
+    lat: Annotated[Latitude, Label(N_("Latitude"), step=0.0001, when=("about", "position"))] = None
+    lon: Annotated[Longitude, Label(N_("Longitude"), step=0.0001, when=("about", "position"))] = None
 
     @model_validator(mode="after")
     def _placed(self) -> "VersionDraft":
@@ -101,17 +103,17 @@ class VersionDraft(Draft):
 class HandOverDraft(Draft):
     """Another handler."""
 
-    handler: Annotated[UUID, Said(N_("New handler"))]
-    reason: Annotated[NeededWords, Said(N_("Why it is handed over"))]
+    handler: Annotated[UUID, Label(N_("New handler"))]
+    reason: Annotated[NeededWords, Label(N_("Why it is handed over"))]
 
 
 class GrantDraft(Draft):
     """Somebody may read a file for some days."""
 
     id: UUID
-    account_id: Annotated[UUID, Said(N_("Who may read it"))]
-    days: Annotated[int, Rule(ge=1, le=LONGEST_GRANT), Said(N_("For how many days"))] = 3
-    reason: Annotated[NeededWords, Said(N_("Why it is needed"))]
+    account_id: Annotated[UUID, Label(N_("Who may read it"))]
+    days: Annotated[int, Rule(ge=1, le=LONGEST_GRANT), Label(N_("For how many days"))] = 3
+    reason: Annotated[NeededWords, Label(N_("Why it is needed"))]
 
 
 class AdditionDraft(VersionDraft):
@@ -119,7 +121,7 @@ class AdditionDraft(VersionDraft):
 
     about: Annotated[
         Literal["facts", "position"],
-        Said(
+        Label(
             N_("What it is"),
             N_("What you wrote first stays as it is: this stands beside it, with your name and the time."),
             draws="few",
@@ -131,4 +133,4 @@ class AdditionDraft(VersionDraft):
 class TakeOverDraft(Draft):
     """The reason for which another handles it from now on."""
 
-    reason: Annotated[NeededWords, Said(N_("Why you take it over"))]
+    reason: Annotated[NeededWords, Label(N_("Why you take it over"))]

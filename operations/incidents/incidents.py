@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core import hearing, journal, life, rows
+from operations.core import journal, pulse, rows, state_machine
 from operations.core.clock import now
 from operations.core.errors import Conflict, NotPermitted, RuleBroken
 from operations.core.ids import fingerprint, new_id
@@ -25,8 +25,8 @@ from operations.incidents.rows import (
     KIND,
     LIFE,
     WATCH,
-    Facts,
     IncidentApart,
+    IncidentFacts,
     IncidentGrant,
     IncidentState,
     IncidentVersion,
@@ -67,7 +67,7 @@ def known(session: Session, incident_id: UUID, by: Actor) -> SeriousIncident:
     return found
 
 
-def offers(session: Session, found: SeriousIncident, by: Actor) -> list[life.Offer[IncidentState]]:
+def offers(session: Session, found: SeriousIncident, by: Actor) -> list[state_machine.StepOffer[IncidentState]]:
     """What `by` may do with an incident now."""
     return LIFE.offers(found, _facts(session, found, by), by)
 
@@ -114,9 +114,15 @@ def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident
         raise RuleBroken("concerned", "Choose officers of the list, and not yourself.")
     made = SeriousIncident(
         **draft.model_dump(include={"id", "operation_id", "channel", "category", "concerns"}),
-        occurred_at=draft.occurred_at, detected_at=draft.detected_at, country=by.country if by.national else None,
-        content_hash=digest, author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now(),
-    )  # fmt: skip
+        occurred_at=draft.occurred_at,
+        detected_at=draft.detected_at,
+        country=by.country if by.national else None,
+        content_hash=digest,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+        moved_at=now(),
+    )
     session.add(made)
     session.flush()
     content = draft.model_dump(mode="json", exclude=_ABOUT)
@@ -232,9 +238,13 @@ def grant(session: Session, incident_id: UUID, draft: GrantDraft, by: Actor) -> 
     if draft.account_id not in {each.id for each in readers(session, found)}:
         raise RuleBroken("account_id", "This person cannot read it, or has a part in it: choose another.")
     made = IncidentGrant(
-        id=draft.id, **said, until=now() + timedelta(days=draft.days), author_id=by.account_id, author_name=by.name,
+        id=draft.id,
+        **said,
+        until=now() + timedelta(days=draft.days),
+        author_id=by.account_id,
+        author_name=by.name,
         made_at=now(),
-    )  # fmt: skip
+    )
     session.add(made)
     record(session, found, by, "incident.grant", days=draft.days)
     return made
@@ -242,7 +252,7 @@ def grant(session: Session, incident_id: UUID, draft: GrantDraft, by: Actor) -> 
 
 def record(session: Session, of: SeriousIncident, by: Any, act: str, **detail: Any) -> None:
     """Journal what happened, for those alone who know of the incident: nobody else's number moves."""
-    journal.record(session, by, act, KIND, of.id, audience=hearing.people(*_knowing(session, of)), **detail)
+    journal.record(session, by, act, KIND, of.id, audience=pulse.people(*_knowing(session, of)), **detail)
 
 
 # ----------------------------------------------------------------------------------------------------- inside
@@ -255,15 +265,21 @@ def _hold(session: Session, incident_id: UUID, by: Actor) -> SeriousIncident:
     return found
 
 
-def _facts(session: Session, found: SeriousIncident, by: Actor) -> Facts:
-    return Facts(abouts_of(session, [found.id]).get(found.id, frozenset()), by)
+def _facts(session: Session, found: SeriousIncident, by: Actor) -> IncidentFacts:
+    return IncidentFacts(abouts_of(session, [found.id]).get(found.id, frozenset()), by)
 
 
 def _version(of: SeriousIncident, ident: UUID, about: str, content: dict[str, Any], by: Actor) -> IncidentVersion:
     return IncidentVersion(
-        id=ident, incident_id=of.id, version=of.versions, about=about, content=content, author_id=by.account_id,
-        author_name=by.name, made_at=now(),
-    )  # fmt: skip
+        id=ident,
+        incident_id=of.id,
+        version=of.versions,
+        about=about,
+        content=content,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+    )
 
 
 def _add(session: Session, of: SeriousIncident, ident: UUID, about: str, content: dict[str, Any], by: Actor) -> None:

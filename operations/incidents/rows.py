@@ -15,16 +15,16 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal, life, past
+from operations.core import history, journal, state_machine
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
+from operations.core.field_labels import N_
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.said import N_
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Role
-from operations.core.waits import DAYS, HOURS, Found, Late, Waits, Whom
+from operations.core.worklist import DAYS, HOURS, CandidateRow, Late, Waits, Whom
 
 KIND, RESTRICTING = "serious_incident", "incident_restriction"
 SCHEME = "2021"
@@ -50,26 +50,26 @@ HELD = (_S.THRESHOLD_CHECK, _S.INITIAL, _S.FACT_FINDING, _S.FORMAL, _S.FINAL, _S
 ENDED = (_S.FINAL, _S.CLOSED)
 
 
-class Facts(NamedTuple):
+class IncidentFacts(NamedTuple):
     """What the steps depend on beside the row: what its versions are about, and who asks."""
 
     abouts: frozenset[str]
     by: Actor
 
 
-def _assessed(_found: "SeriousIncident", facts: Facts) -> Iterator[Flaw]:
+def _assessed(_found: "SeriousIncident", facts: IncidentFacts) -> Iterator[Flaw]:
     """The handler has assessed what was found."""
     if "assessment" not in facts.abouts:
         yield Flaw("", N_("Write your assessment into the file first: the formal report rests on it."))
 
 
-def _concluded(_found: "SeriousIncident", facts: Facts) -> Iterator[Flaw]:
+def _concluded(_found: "SeriousIncident", facts: IncidentFacts) -> Iterator[Flaw]:
     """The outcome is written down."""
     if "outcome" not in facts.abouts:
         yield Flaw("", N_("Write the outcome with its recommendations into the file first."))
 
 
-def _may(found: "SeriousIncident", _facts: Facts, step: life.Step[IncidentState], by: Actor) -> bool:
+def _may(found: "SeriousIncident", _facts: IncidentFacts, step: state_machine.Step[IncidentState], by: Actor) -> bool:
     """Its handler moves it; as long as it has none, whoever may handle it takes it. Its reporter never does."""
     theirs = found.handler_id in (None, by.account_id) and not by.is_one_of(found.author_id)
     return may(by, step.act, Subject()) and theirs and found.erased_at is None
@@ -78,47 +78,87 @@ def _may(found: "SeriousIncident", _facts: Facts, step: life.Step[IncidentState]
 _HERE = "/incidents?show={id}"
 _AGAIN = (Late(Whom.OWNERS),)
 _TO_CHECK = Waits(
-    N_("Serious incident {reference} came in: take it and check the threshold."), _HERE, "urgent", "made_at",
-    within=24 * HOURS, late=_AGAIN,
-)  # fmt: skip
-_TO_LAUNCH = Waits(
-    N_("Serious incident {reference}: launch it, or say why not."), _HERE, "urgent", "moved_at", within=3 * DAYS,
+    N_("Serious incident {reference} came in: take it and check the threshold."),
+    _HERE,
+    "urgent",
+    "made_at",
+    within=24 * HOURS,
     late=_AGAIN,
-)  # fmt: skip
+)
+_TO_LAUNCH = Waits(
+    N_("Serious incident {reference}: launch it, or say why not."),
+    _HERE,
+    "urgent",
+    "moved_at",
+    within=3 * DAYS,
+    late=_AGAIN,
+)
 _TO_GO_ON = Waits(
     N_("Serious incident {reference}: take it further."), _HERE, "urgent", "moved_at", within=30 * DAYS, late=_AGAIN
 )
 _HANDLE = Act.INCIDENT_HANDLE
 _ASTRAY = Flaw("", "The incident cannot make this step from the state it is in: reload it to see which.")
-LIFE = life.Life(
+LIFE = state_machine.Life(
     "serious incident",
     _S.RECEIVED,
     (
-        life.Step(
-            _S.RECEIVED, _S.THRESHOLD_CHECK, "incident.check", _HANDLE, N_("Take it and check the threshold"),
-            "player-play", waits=_TO_CHECK,
+        state_machine.Step(
+            _S.RECEIVED,
+            _S.THRESHOLD_CHECK,
+            "incident.check",
+            _HANDLE,
+            N_("Take it and check the threshold"),
+            "player-play",
+            waits=_TO_CHECK,
         ),
-        life.Step(
-            _S.THRESHOLD_CHECK, _S.INITIAL, "incident.launch", _HANDLE, N_("Launch it: initial report"), "check",
+        state_machine.Step(
+            _S.THRESHOLD_CHECK,
+            _S.INITIAL,
+            "incident.launch",
+            _HANDLE,
+            N_("Launch it: initial report"),
+            "check",
             waits=_TO_LAUNCH,
         ),
-        life.Step(
-            _S.THRESHOLD_CHECK, _S.NOT_LAUNCHED, "incident.not_launch", _HANDLE, N_("Do not launch"), "ban",
+        state_machine.Step(
+            _S.THRESHOLD_CHECK,
+            _S.NOT_LAUNCHED,
+            "incident.not_launch",
+            _HANDLE,
+            N_("Do not launch"),
+            "ban",
             N_("Why it is not launched"),
         ),
-        life.Step(
-            _S.INITIAL, _S.FACT_FINDING, "incident.investigate", _HANDLE, N_("Begin fact-finding"), "search",
+        state_machine.Step(
+            _S.INITIAL,
+            _S.FACT_FINDING,
+            "incident.investigate",
+            _HANDLE,
+            N_("Begin fact-finding"),
+            "search",
             waits=_TO_GO_ON,
         ),
-        life.Step(
-            _S.FACT_FINDING, _S.FORMAL, "incident.formal", _HANDLE, N_("Make the formal report"), "file-text",
-            guard=_assessed, waits=_TO_GO_ON,
+        state_machine.Step(
+            _S.FACT_FINDING,
+            _S.FORMAL,
+            "incident.formal",
+            _HANDLE,
+            N_("Make the formal report"),
+            "file-text",
+            guard=_assessed,
+            waits=_TO_GO_ON,
         ),
-        life.Step(
-            _S.FORMAL, _S.FINAL, "incident.finalise", _HANDLE, N_("Make the final report"), "rubber-stamp",
-            guard=_concluded, waits=_TO_GO_ON,
+        state_machine.Step(
+            _S.FORMAL,
+            _S.FINAL,
+            "incident.finalise",
+            _HANDLE,
+            N_("Make the final report"),
+            "rubber-stamp",
+            guard=_concluded,
+            waits=_TO_GO_ON,
         ),
-        life.Step(_S.FINAL, _S.CLOSED, "incident.close", _HANDLE, N_("Close"), "check", waits=_TO_GO_ON),
+        state_machine.Step(_S.FINAL, _S.CLOSED, "incident.close", _HANDLE, N_("Close"), "check", waits=_TO_GO_ON),
     ),
     ends=(_S.CLOSED, _S.NOT_LAUNCHED),
     may=_may,
@@ -133,12 +173,12 @@ LIFE = life.Life(
         _S.CLOSED: N_("Closed"),
         _S.NOT_LAUNCHED: N_("Not launched"),
     },
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-@past.remembered("state", "counted", screened=True)
+@history.remembered("state", "counted", screened=True)
 class SeriousIncident(SQLModel, table=True):
     """What is known of an incident besides its content. `country`: whose data it is, None for one of the centre.
 
@@ -311,13 +351,18 @@ journal.kept_from(KIND, lambda actor: col(journal.AccessEntry.object_id).in_(apa
 
 
 @LIFE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     if by.role is not Role.RIGHTS_OFFICER:
         return []
     found = session.exec(select(SeriousIncident).where(col(SeriousIncident.state).in_(states))).all()
     abouts = abouts_of(session, [each.id for each in found])
     return [
-        Found(each, Facts(abouts.get(each.id, frozenset()), by), None, {"reference": each.reference, "country": None})
+        CandidateRow(
+            each,
+            IncidentFacts(abouts.get(each.id, frozenset()), by),
+            None,
+            {"reference": each.reference, "country": None},
+        )
         for each in found
     ]
 

@@ -10,13 +10,13 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import life, lived, rows
+from operations.core import rows, state_machine, state_tables
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, Draft, NeededLine, Plain, Words, rule
 from operations.core.errors import Conflict, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList
 from operations.infrastructure.rows import AHEAD, ASKS, GIVEN, LIFE, Equipment, EquipmentState, EquipmentStep
@@ -37,21 +37,21 @@ class EquipmentDraft(Draft):
     """Equipment that is to come to a post."""
 
     id: UUID
-    post_id: Annotated[UUID, Said(N_("Post"))]
-    kind: Annotated[str, InList("CL-EQUIPMENT"), Said(N_("Equipment"))]
-    donor: Annotated[NeededLine, Rule(max_length=120), Said(N_("Donor"), N_("The organisation that pays for it."))]
-    promised: Annotated[date, Said(N_("Promised for"))]
-    purpose: Annotated[Words, Said(N_("What for"))] = ""
+    post_id: Annotated[UUID, Label(N_("Post"))]
+    kind: Annotated[str, InList("CL-EQUIPMENT"), Label(N_("Equipment"))]
+    donor: Annotated[NeededLine, Rule(max_length=120), Label(N_("Donor"), N_("The organisation that pays for it."))]
+    promised: Annotated[date, Label(N_("Promised for"))]
+    purpose: Annotated[Words, Label(N_("What for"))] = ""
 
 
 class HandoverDraft(Draft):
     """The handover, as the country signs it."""
 
-    serial: Annotated[Plain, Rule(min_length=1, max_length=60), Said(N_("Serial number"), draws="text")]
-    handed_on: Annotated[date, Said(N_("Handed over on"))]
-    condition: Annotated[Words, Said(N_("Condition"), N_("What is missing or damaged; empty: nothing."))] = ""
-    price: Annotated[int | None, Rule(ge=0, le=1_000_000_000), Said(N_("Price"), N_("As the donor paid it."))] = None
-    currency: Annotated[Annotated[str, InList("CL-CURRENCY")] | None, Said(N_("Currency"))] = None
+    serial: Annotated[Plain, Rule(min_length=1, max_length=60), Label(N_("Serial number"), draws="text")]
+    handed_on: Annotated[date, Label(N_("Handed over on"))]
+    condition: Annotated[Words, Label(N_("Condition"), N_("What is missing or damaged; empty: nothing."))] = ""
+    price: Annotated[int | None, Rule(ge=0, le=1_000_000_000), Label(N_("Price"), N_("As the donor paid it."))] = None
+    currency: Annotated[Annotated[str, InList("CL-CURRENCY")] | None, Label(N_("Currency"))] = None
 
     @model_validator(mode="after")
     def _together(self) -> "HandoverDraft":
@@ -73,10 +73,10 @@ def equipment(session: Session, post_id: UUID | None = None) -> list[Equipment]:
 
 def past(session: Session, of_id: UUID) -> Sequence[EquipmentStep]:
     """The steps of a piece of equipment or of a link, newest first."""
-    return lived.past(session, EquipmentStep, of_id)
+    return state_tables.past(session, EquipmentStep, of_id)
 
 
-def offers(found: Equipment, by: Actor) -> list[life.Offer[EquipmentState]]:
+def offers(found: Equipment, by: Actor) -> list[state_machine.StepOffer[EquipmentState]]:
     """What `by` may do with equipment now."""
     return LIFE.offers(found, None, by)
 
@@ -103,8 +103,8 @@ def plan(session: Session, draft: EquipmentDraft, by: Actor) -> Equipment:
     otherwise = Conflict("This equipment was already planned with other content. Reload the page to see it.")
     if known := rows.said_before(session, Equipment, draft.id, said, otherwise):
         return known
-    made = Equipment(**said, country=post.country, **lived.of(by))
-    lived.begin(session, EquipmentStep, made, by)
+    made = Equipment(**said, country=post.country, **state_tables.of(by))
+    state_tables.begin(session, EquipmentStep, made, by)
     about: dict[str, Any] = {"what": made.kind, "due": made.promised.isoformat()}
     register.record(session, by, "equipment.plan", "equipment", made, **about)
     return made
@@ -195,8 +195,13 @@ def _today(session: Session, found: Equipment) -> date:
 
 
 def _moved(
-    session: Session, found: Equipment, before: str, step: life.Step[EquipmentState], words: str, by: Actor | System
+    session: Session,
+    found: Equipment,
+    before: str,
+    step: state_machine.Step[EquipmentState],
+    words: str,
+    by: Actor | System,
 ) -> Equipment:
-    lived.moved(session, EquipmentStep, LIFE, found, step, words, by)
+    state_tables.moved(session, EquipmentStep, LIFE, found, step, words, by)
     register.record(session, by, step.verb, "equipment", found, before=before, after=step.after.value)
     return found

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from operations.core.said import N_
+from operations.core.field_labels import N_
 from operations.infrastructure import equipment, links
 from operations.infrastructure.rows import GIVEN, Equipment, EquipmentState, LinkState
-from operations.posts.figures import Figure, Value, share
+from operations.posts.figures import ProgrammeFigure, Value, share
 
 DAYS, WATCHED = 30, 90
 """What counts as used lately, and how far back availability is measured."""
-CONNECTED = Figure(
+CONNECTED = ProgrammeFigure(
     "K53",
     N_("Connected posts"),
     "%",
@@ -21,7 +21,7 @@ CONNECTED = Figure(
     N_("Commissioned is not connected."),
     "S00, S01",
 )
-IN_USE = Figure(
+IN_USE = ProgrammeFigure(
     "K54",
     N_("Equipment in use"),
     "%",
@@ -29,7 +29,7 @@ IN_USE = Figure(
     N_("Shared sign-ins hide dormant equipment."),
     "S150",
 )
-DELIVERY = Figure(
+DELIVERY = ProgrammeFigure(
     "K55",
     N_("From approval to the first query"),
     N_("days"),
@@ -37,7 +37,7 @@ DELIVERY = Figure(
     N_("Customs is the long step: look at the handover beside it."),
     N_("Muster's own"),
 )
-AVAILABLE = Figure(
+AVAILABLE = ProgrammeFigure(
     "K56",
     N_("Availability of links"),
     "%",

@@ -8,13 +8,13 @@ from uuid import UUID
 from pydantic import Field as Rule
 from sqlmodel import Session, col, select
 
-from operations.core import life, lived, rows
+from operations.core import rows, state_machine, state_tables
 from operations.core.clock import now, official_day
 from operations.core.drafts import Draft, Line, Moment, NeededLine
 from operations.core.errors import Conflict, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.vocabulary import InList
 from operations.infrastructure.rows import LINKS, EquipmentStep, Link, LinkState, Outage
 from operations.posts import register
@@ -22,24 +22,24 @@ from operations.posts import register
 _L = LinkState
 
 
-class LinkDraft(Draft):
+class NetworkLinkDraft(Draft):
     """A link that can be built."""
 
     id: UUID
-    post_id: Annotated[UUID, Said(N_("Post"))]
-    technology: Annotated[str, InList("CL-CONNECTIVITY"), Said(N_("Technology"))]
-    provider: Annotated[Line, Rule(max_length=120), Said(N_("Provider"))] = ""
-    hours: Annotated[int, Rule(ge=1, le=24), Said(N_("Hours a day it is to work"), start=24)]
-    promised: Annotated[date, Said(N_("Promised for"))]
+    post_id: Annotated[UUID, Label(N_("Post"))]
+    technology: Annotated[str, InList("CL-CONNECTIVITY"), Label(N_("Technology"))]
+    provider: Annotated[Line, Rule(max_length=120), Label(N_("Provider"))] = ""
+    hours: Annotated[int, Rule(ge=1, le=24), Label(N_("Hours a day it is to work"), start=24)]
+    promised: Annotated[date, Label(N_("Promised for"))]
 
 
 class OutageDraft(Draft):
     """An outage, from its begin on; it ends when that is reported."""
 
     id: UUID
-    starts: Annotated[Moment, Said(N_("Begin"), parts=(N_("Begin: day"), N_("Begin: time")))]
-    planned: Annotated[bool, Said(N_("It was announced"), N_("A cut of power, for instance."))] = False
-    cause: Annotated[NeededLine, Said(N_("Cause"))]
+    starts: Annotated[Moment, Label(N_("Begin"), parts=(N_("Begin: day"), N_("Begin: time")))]
+    planned: Annotated[bool, Label(N_("It was announced"), N_("A cut of power, for instance."))] = False
+    cause: Annotated[NeededLine, Label(N_("Cause"))]
 
 
 def links(session: Session, post_id: UUID | None = None) -> list[Link]:
@@ -55,7 +55,7 @@ def outages(session: Session, link_id: UUID | None = None) -> Sequence[Outage]:
     return found
 
 
-def offers(found: Link, by: Actor) -> list[life.Offer[LinkState]]:
+def offers(found: Link, by: Actor) -> list[state_machine.StepOffer[LinkState]]:
     """What `by` may do with a link now."""
     return LINKS.offers(found, None, by)
 
@@ -65,7 +65,7 @@ def may_report(found: Link, by: Actor) -> bool:
     return found.state in (_L.TESTED, _L.LIVE, _L.DOWN) and may(by, Act.EQUIPMENT_STATUS, register.subject(found))
 
 
-def propose(session: Session, draft: LinkDraft, by: Actor) -> Link:
+def propose(session: Session, draft: NetworkLinkDraft, by: Actor) -> Link:
     """Write down that a link can be built. The same draft again: the same answer."""
     post = register.hold(session, draft.post_id, by, Act.EQUIPMENT_PLAN)
     said = draft.model_dump()
@@ -74,8 +74,8 @@ def propose(session: Session, draft: LinkDraft, by: Actor) -> Link:
         return known
     if draft.technology in ("none", "unknown"):
         raise RuleBroken("technology", "Say by which technology the link is built.")
-    made = Link(**said, country=post.country, **lived.of(by))
-    lived.begin(session, EquipmentStep, made, by)
+    made = Link(**said, country=post.country, **state_tables.of(by))
+    state_tables.begin(session, EquipmentStep, made, by)
     register.record(session, by, "link.propose", "link", made, due=made.promised.isoformat())
     return made
 
@@ -153,8 +153,10 @@ def _end_outage(session: Session, found: Link, at: datetime) -> None:
     session.add(running)
 
 
-def _moved(session: Session, found: Link, before: str, step: life.Step[LinkState], words: str, by: Actor) -> Link:
-    lived.moved(session, EquipmentStep, LINKS, found, step, words, by)
+def _moved(
+    session: Session, found: Link, before: str, step: state_machine.Step[LinkState], words: str, by: Actor
+) -> Link:
+    state_tables.moved(session, EquipmentStep, LINKS, found, step, words, by)
     about: dict[str, Any] = {"before": before, "after": step.after.value}
     register.record(session, by, step.verb, "link", found, **about)
     return found

@@ -13,14 +13,14 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, Session, SQLModel
 
-from operations.core import life
+from operations.core import state_machine
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
-from operations.core.lived import Lived, Taken
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import N_
-from operations.core.waits import Found, since_move
+from operations.core.state_tables import Lived, StepTaken
+from operations.core.worklist import CandidateRow, since_move
 from operations.posts import register
 
 
@@ -52,7 +52,7 @@ AHEAD = (_E.PLANNED, _E.APPROVED, _E.PROCURED, _E.SHIPPED, _E.CUSTOMS)
 """It is on its way."""
 
 
-def _may(found: Any, _facts: Any, step: life.Step[Any], by: Actor) -> bool:
+def _may(found: Any, _facts: Any, step: state_machine.Step[Any], by: Actor) -> bool:
     return may(by, step.act, register.subject(found))
 
 
@@ -74,48 +74,48 @@ def _astray(before: EquipmentState, after: EquipmentState) -> Flaw:
     return _TWICE if after is _E.HANDED_OVER and before in GIVEN else _GONE
 
 
-LIFE = life.Life(
+LIFE = state_machine.Life(
     "equipment",
     _E.PLANNED,
     (
-        life.Step(
+        state_machine.Step(
             _E.PLANNED, _E.APPROVED, "equipment.approve", Act.EQUIPMENT_APPROVE, N_("Approve"), "check",
             waits=_TO_APPROVE,
         ),
-        life.Step(
+        state_machine.Step(
             _E.APPROVED, _E.PROCURED, "equipment.procure", _PLAN, N_("It is ordered"), "package", waits=_TO_ORDER,
         ),
-        life.Step(_E.PROCURED, _E.SHIPPED, "equipment.ship", _PLAN, N_("It is shipped"), "truck", waits=_TO_SHIP),
-        life.Step(_E.SHIPPED, _E.CUSTOMS, "equipment.customs", _TAKE, N_("It is at customs"), "building-bank"),
-        *life.ways(
+        state_machine.Step(_E.PROCURED, _E.SHIPPED, "equipment.ship", _PLAN, N_("It is shipped"), "truck", waits=_TO_SHIP),
+        state_machine.Step(_E.SHIPPED, _E.CUSTOMS, "equipment.customs", _TAKE, N_("It is at customs"), "building-bank"),
+        *state_machine.ways(
             (_E.SHIPPED, _E.CUSTOMS), _E.HANDED_OVER, "equipment.hand_over", _TAKE, icon="clipboard-check",
             waits=_TO_SIGN,
         ),
-        life.Step(
+        state_machine.Step(
             _E.HANDED_OVER, _E.INSTALLED, "equipment.install", _STATUS, N_("It is installed"), "tool",
             waits=_TO_INSTALL,
         ),
-        life.Step(_E.INSTALLED, _E.COMMISSIONED, "equipment.commission", _STATUS, elsewhere=_BY_QUERY, icon="check"),
-        *life.ways(
+        state_machine.Step(_E.INSTALLED, _E.COMMISSIONED, "equipment.commission", _STATUS, elsewhere=_BY_QUERY, icon="check"),
+        *state_machine.ways(
             (_E.COMMISSIONED, _E.DORMANT), _E.IN_USE, "equipment.use", _STATUS, elsewhere=_BY_LATER,
             icon="plug-connected",
         ),
-        *life.ways(
+        *state_machine.ways(
             (_E.COMMISSIONED, _E.IN_USE), _E.DORMANT, "equipment.dormant", _STATUS, elsewhere=_BY_TIME,
             icon="player-pause",
         ),
-        *life.ways(
+        *state_machine.ways(
             ASKS, _E.OUT_OF_SERVICE, "equipment.fail", _STATUS, N_("It is out of service"), "plug-connected-x",
             N_("What is broken"),
         ),
-        life.Step(_E.OUT_OF_SERVICE, _E.DORMANT, "equipment.repair", _STATUS, N_("It works again"), "tool"),
-        *life.ways(GIVEN, _E.RETIRED, "equipment.retire", _TAKE, N_("Retire it"), "package", N_("Why it is retired")),
-        *life.ways(GIVEN, _E.LOST, "equipment.lose", _TAKE, N_("It is lost"), "ban", N_("How it was lost")),
-        life.Step(
+        state_machine.Step(_E.OUT_OF_SERVICE, _E.DORMANT, "equipment.repair", _STATUS, N_("It works again"), "tool"),
+        *state_machine.ways(GIVEN, _E.RETIRED, "equipment.retire", _TAKE, N_("Retire it"), "package", N_("Why it is retired")),
+        *state_machine.ways(GIVEN, _E.LOST, "equipment.lose", _TAKE, N_("It is lost"), "ban", N_("How it was lost")),
+        state_machine.Step(
             _E.PLANNED, _E.DROPPED, "equipment.drop", Act.EQUIPMENT_APPROVE, N_("Do not approve"), "ban",
             N_("Why it is dropped"),
         ),
-        *life.ways(
+        *state_machine.ways(
             (_E.APPROVED, _E.PROCURED), _E.DROPPED, "equipment.drop", _PLAN, N_("Drop it"), "ban",
             N_("Why it is dropped"),
         ),
@@ -154,10 +154,14 @@ class Equipment(Lived, table=True):
         CheckConstraint("last_query >= first_query", name="in_order"),
         CheckConstraint("(price IS NULL) = (currency = '')", name="price_in_currency"),
         Index(
-            "uq_equipment_serial", "kind", "serial", unique=True,
-            sqlite_where=text("serial <> ''"), postgresql_where=text("serial <> ''"),
+            "uq_equipment_serial",
+            "kind",
+            "serial",
+            unique=True,
+            sqlite_where=text("serial <> ''"),
+            postgresql_where=text("serial <> ''"),
         ),
-    )  # fmt: skip
+    )
     post_id: UUID = Field(foreign_key="post.id", index=True)
     country: str = Field(max_length=3, index=True)
     kind: str = Field(max_length=24)
@@ -181,7 +185,7 @@ class Equipment(Lived, table=True):
         return f"H-{self.id.hex[:8].upper()}"
 
 
-class EquipmentStep(Taken, table=True):
+class EquipmentStep(StepTaken, table=True):
     """A step of a piece of equipment or of a link."""
 
     __tablename__ = "equipment_step"
@@ -208,30 +212,30 @@ _waits = since_move("/equipment/links?show={id}")
 _TO_AGREE = _waits(N_("A link for {post} is feasible: agree to it."), "link", 30)
 _TO_BUILD = _waits(N_("The link for {post} is agreed: say when it is built."), "link", 180)
 _TO_TEST = _waits(N_("The link for {post} is built: test it."), "link", 30)
-LINKS = life.Life(
+LINKS = state_machine.Life(
     "link",
     _L.FEASIBLE,
     (
-        life.Step(_L.FEASIBLE, _L.AGREED, "link.agree", _TAKE, N_("Agree"), "check", waits=_TO_AGREE),
-        life.Step(_L.AGREED, _L.BUILT, "link.build", _TAKE, N_("It is built"), "tool", waits=_TO_BUILD),
-        life.Step(_L.BUILT, _L.TESTED, "link.test", _PLAN, N_("It is tested"), "check", waits=_TO_TEST),
-        life.Step(
+        state_machine.Step(_L.FEASIBLE, _L.AGREED, "link.agree", _TAKE, N_("Agree"), "check", waits=_TO_AGREE),
+        state_machine.Step(_L.AGREED, _L.BUILT, "link.build", _TAKE, N_("It is built"), "tool", waits=_TO_BUILD),
+        state_machine.Step(_L.BUILT, _L.TESTED, "link.test", _PLAN, N_("It is tested"), "check", waits=_TO_TEST),
+        state_machine.Step(
             _L.TESTED, _L.LIVE, "link.live", _STATUS, icon="plug-connected",
             elsewhere=N_("Nothing makes a link live but the first query over it: report the day of that."),
         ),
-        life.Step(
+        state_machine.Step(
             _L.LIVE, _L.DOWN, "link.down", _STATUS, icon="plug-connected-x",
             elsewhere=N_("A link is down from the hour on at which an outage begins: report the outage."),
         ),
-        life.Step(
+        state_machine.Step(
             _L.DOWN, _L.LIVE, "link.up", _STATUS, icon="plug-connected",
             elsewhere=N_("A link is live again when its outage ends: report the end of the outage."),
         ),
-        *life.ways(
+        *state_machine.ways(
             (_L.AGREED, _L.BUILT, _L.TESTED, _L.LIVE, _L.DOWN), _L.CLOSED, "link.close", _TAKE, N_("Close it"), "ban",
             N_("Why it is closed"),
         ),
-        life.Step(_L.FEASIBLE, _L.CLOSED, "link.refuse", _TAKE, N_("Refuse"), "ban", N_("Why it is refused")),
+        state_machine.Step(_L.FEASIBLE, _L.CLOSED, "link.refuse", _TAKE, N_("Refuse"), "ban", N_("Why it is refused")),
     ),
     ends=(_L.CLOSED,),
     may=_may,
@@ -290,8 +294,8 @@ for _kind in ("equipment", "link"):
 
 
 def _waiting(model: Any) -> Any:
-    def rows(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
-        return [Found(each, None, None, {"post": post}) for each, post in register.named(session, model, states)]
+    def rows(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
+        return [CandidateRow(each, None, None, {"post": post}) for each, post in register.named(session, model, states)]
 
     return rows
 

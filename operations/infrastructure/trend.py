@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from operations.core.errors import Flaw
-from operations.core.said import N_
+from operations.core.field_labels import N_
 from operations.infrastructure.usage import Month
 
 LEAST, MOST_ALIKE = 8, 0.8
@@ -27,7 +27,7 @@ AFTER = (6, 12)
 
 
 @dataclass(frozen=True)
-class Change:
+class QueryChange:
     """The queries of a month, divided by what they would be had it gone on as before; with an interval of 95 %."""
 
     month: int
@@ -42,14 +42,14 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Answer:
+class TrendAnswer:
     """What was found: the changes, the months that went in with what the model says of each, and what went on before.
 
     `before` of the months are before. `why` says why nothing can be told; then there are no changes. `per_passage`:
     traffic is corrected for.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[QueryChange, ...]
     months: tuple[Month, ...]
     fitted: tuple[float, ...]
     expected: tuple[float, ...]
@@ -58,7 +58,7 @@ class Answer:
     why: Flaw | None = None
 
 
-def before_and_after(found: Sequence[Month], begins: date, ends: date) -> Answer:
+def before_and_after(found: Sequence[Month], begins: date, ends: date) -> TrendAnswer:
     """What changed from before the month of `begins` to after the month of `ends`; the months between are left out."""
     first, last = begins.replace(day=1), ends.replace(day=1)
     before = [each for each in found if each.month < first]
@@ -66,7 +66,7 @@ def before_and_after(found: Sequence[Month], begins: date, ends: date) -> Answer
     kept = (*before, *after)
     per_passage = bool(kept) and all(each.passages for each in kept)
     if why := _too_little(before, after):
-        return Answer((), kept, (), (), per_passage, len(before), why)
+        return TrendAnswer((), kept, (), (), per_passage, len(before), why)
     import statsmodels.api as sm
     from scipy.stats import t as student
 
@@ -80,7 +80,7 @@ def before_and_after(found: Sequence[Month], begins: date, ends: date) -> Answer
     wide = float(student.ppf(0.975, len(kept) - design.shape[1]))
     went_on = np.exp(design[:, :2] @ beta[:2] + offset)
     changes = tuple(_change(month, beta, spread, wide) for month in AFTER if month <= at.max())
-    return Answer(changes, kept, tuple(np.exp(design @ beta + offset)), tuple(went_on), per_passage, len(before))
+    return TrendAnswer(changes, kept, tuple(np.exp(design @ beta + offset)), tuple(went_on), per_passage, len(before))
 
 
 def _spread(at: NDArray[np.float64], design: NDArray[np.float64], fit: Any) -> NDArray[np.float64]:
@@ -100,11 +100,11 @@ def _spread(at: NDArray[np.float64], design: NDArray[np.float64], fit: Any) -> N
     return taken
 
 
-def _change(month: int, beta: NDArray[np.float64], spread: NDArray[np.float64], wide: float) -> Change:
+def _change(month: int, beta: NDArray[np.float64], spread: NDArray[np.float64], wide: float) -> QueryChange:
     way = np.array([0.0, 0.0, 1.0, float(month)])
     middle, error = float(way @ beta), float(np.sqrt(way @ spread @ way))
     low, ratio, high = (float(np.exp(np.clip(middle + side * wide * error, -50, 50))) for side in (-1, 0, 1))
-    return Change(month, ratio, low, high)
+    return QueryChange(month, ratio, low, high)
 
 
 def _too_little(before: Sequence[Month], after: Sequence[Month]) -> Flaw | None:

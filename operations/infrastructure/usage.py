@@ -18,20 +18,20 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import past, rows
+from operations.core import history, rows
 from operations.core.clock import UtcDateTime, now, official_day
 from operations.core.drafts import FIELD, Count, Draft, Line, rule
 from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act
-from operations.core.said import N_, Said
 from operations.core.vocabulary import InList
 from operations.infrastructure import equipment
 from operations.infrastructure.rows import Equipment
 from operations.posts import register
 
 
-class Counted(StrEnum):
+class MonthCount(StrEnum):
     """What of a month was counted."""
 
     QUERIES = "queries"
@@ -41,7 +41,7 @@ class Counted(StrEnum):
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-@past.remembered("current", screened=True)
+@history.remembered("current", screened=True)
 class UsageMonth(SQLModel, table=True):
     """One count of a month of a post: queries in a database, or persons who passed. The `current` one stands.
 
@@ -60,10 +60,17 @@ class UsageMonth(SQLModel, table=True):
             f"coalesce({' + '.join(WEEKDAYS)} = count, coalesce({', '.join(WEEKDAYS)}) IS NULL)", name="weekdays_sum"
         ),
         Index(
-            "uq_usage_month_current", "post_id", "month", "counted", "database", "device_key", unique=True,
-            sqlite_where=text("current"), postgresql_where=text("current"),
+            "uq_usage_month_current",
+            "post_id",
+            "month",
+            "counted",
+            "database",
+            "device_key",
+            unique=True,
+            sqlite_where=text("current"),
+            postgresql_where=text("current"),
         ),
-    )  # fmt: skip
+    )
     id: UUID = Field(primary_key=True)
     post_id: UUID = Field(foreign_key="post.id", index=True)
     country: str = Field(max_length=3, index=True)
@@ -102,7 +109,7 @@ _SUM = rule(
     "weekdays_of_another_sum",
     "The days of the week are {sum} together, and the month is {count}: both must be the same number.",
 )
-COUNTED = {Counted.QUERIES.value: N_("Queries"), Counted.PASSAGES.value: N_("Persons who passed")}
+COUNTED = {MonthCount.QUERIES.value: N_("Queries"), MonthCount.PASSAGES.value: N_("Persons who passed")}
 
 
 class MonthDraft(Draft):
@@ -110,24 +117,24 @@ class MonthDraft(Draft):
 
     id: UUID
     replaces: UUID | None = None
-    month: Annotated[date, Said(N_("Month"), N_("Any day of it."))]
-    counted: Annotated[Counted, Said(N_("What was counted"), choices=COUNTED, start="queries")] = Counted.QUERIES
-    database: Annotated[str, InList("CL-DB"), Said(N_("Database"), listed="CL-DB", when=("counted", "queries"))] = (
+    month: Annotated[date, Label(N_("Month"), N_("Any day of it."))]
+    counted: Annotated[MonthCount, Label(N_("What was counted"), choices=COUNTED, start="queries")] = MonthCount.QUERIES
+    database: Annotated[str, InList("CL-DB"), Label(N_("Database"), listed="CL-DB", when=("counted", "queries"))] = (
         "unknown"
     )
-    device_id: Annotated[UUID | None, Said(N_("Device"), N_("Empty: the whole post."), when=("counted", "queries"))] = (
-        None
-    )
-    last_on: Annotated[date | None, Said(N_("Day of the last query with it"), when=("counted", "queries"))] = None
-    count: Annotated[int, Rule(strict=True, ge=0, le=100_000_000), Said(N_("Count"))]
-    monday: Annotated[Count | None, Said(N_("Monday"))] = None
-    tuesday: Annotated[Count | None, Said(N_("Tuesday"))] = None
-    wednesday: Annotated[Count | None, Said(N_("Wednesday"))] = None
-    thursday: Annotated[Count | None, Said(N_("Thursday"))] = None
-    friday: Annotated[Count | None, Said(N_("Friday"))] = None
-    saturday: Annotated[Count | None, Said(N_("Saturday"))] = None
-    sunday: Annotated[Count | None, Said(N_("Sunday"))] = None
-    source: Annotated[Line, Said(N_("Where that was read"))] = ""
+    device_id: Annotated[
+        UUID | None, Label(N_("Device"), N_("Empty: the whole post."), when=("counted", "queries"))
+    ] = None
+    last_on: Annotated[date | None, Label(N_("Day of the last query with it"), when=("counted", "queries"))] = None
+    count: Annotated[int, Rule(strict=True, ge=0, le=100_000_000), Label(N_("Count"))]
+    monday: Annotated[Count | None, Label(N_("Monday"))] = None
+    tuesday: Annotated[Count | None, Label(N_("Tuesday"))] = None
+    wednesday: Annotated[Count | None, Label(N_("Wednesday"))] = None
+    thursday: Annotated[Count | None, Label(N_("Thursday"))] = None
+    friday: Annotated[Count | None, Label(N_("Friday"))] = None
+    saturday: Annotated[Count | None, Label(N_("Saturday"))] = None
+    sunday: Annotated[Count | None, Label(N_("Sunday"))] = None
+    source: Annotated[Line, Label(N_("Where that was read"))] = ""
 
     @property
     def weekdays(self) -> dict[str, int | None]:
@@ -136,7 +143,7 @@ class MonthDraft(Draft):
 
     @model_validator(mode="after")
     def _together(self) -> "MonthDraft":
-        if self.counted is Counted.QUERIES and self.database in ("", "unknown"):
+        if self.counted is MonthCount.QUERIES and self.database in ("", "unknown"):
             raise PydanticCustomError(_DATABASE, "no database", {FIELD: "database"})
         if self.device_id is not None and self.count and self.last_on is None:
             raise PydanticCustomError(_LAST, "no last query", {FIELD: "last_on"})
@@ -176,7 +183,7 @@ def series(found: Iterable[UsageMonth]) -> list[Month]:
     queries: dict[date, int] = defaultdict(int)
     passages: dict[date, int] = {}
     for each in found:
-        if each.counted == Counted.QUERIES:
+        if each.counted == MonthCount.QUERIES:
             queries[each.month] += each.count
         else:
             passages[each.month] = each.count
@@ -194,13 +201,19 @@ def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> Usag
     """
     post = register.hold(session, post_id, by, Act.USAGE_COUNT)
     month = draft.month.replace(day=1)
-    queries = draft.counted is Counted.QUERIES
+    queries = draft.counted is MonthCount.QUERIES
     device = draft.device_id if queries else None
     said: dict[str, Any] = {
-        "post_id": post_id, "month": month, "counted": draft.counted.value, "count": draft.count,
-        "database": draft.database if queries else "", "device_id": device, "source": draft.source,
-        "supersedes_id": draft.replaces, **draft.weekdays,
-    }  # fmt: skip
+        "post_id": post_id,
+        "month": month,
+        "counted": draft.counted.value,
+        "count": draft.count,
+        "database": draft.database if queries else "",
+        "device_id": device,
+        "source": draft.source,
+        "supersedes_id": draft.replaces,
+        **draft.weekdays,
+    }
     otherwise = Conflict("This month was already counted with other content. Reload the page to see it.")
     if known := rows.said_before(session, UsageMonth, draft.id, said, otherwise):
         return known
@@ -210,9 +223,14 @@ def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> Usag
     if device is not None:
         _asked_with(session, post_id, device, draft, by)
     made = UsageMonth(
-        **said, id=draft.id, country=post.country, device_key=str(device or ""), author_id=by.account_id,
-        author_name=by.name, made_at=now(),
-    )  # fmt: skip
+        **said,
+        id=draft.id,
+        country=post.country,
+        device_key=str(device or ""),
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+    )
     session.add(made)
     about: dict[str, Any] = {"month": month.isoformat(), "number": made.count, "counted": made.counted}
     register.record(session, by, "usage.correct" if draft.replaces else "usage.count", "usage", made, **about)

@@ -17,8 +17,8 @@ from pydantic_core import PydanticCustomError
 
 from operations.core.drafts import FIELD, Count, Draft, rule
 from operations.core.errors import Flaw
-from operations.core.personal import BIRTH, telltale
-from operations.core.said import N_, Said, fields_said
+from operations.core.field_labels import N_, Label, fields_said
+from operations.core.pii_screen import BIRTH, telltale
 from operations.core.vocabulary import Country, InList, Nationality
 
 EXACTLY = "="
@@ -55,7 +55,7 @@ class By:
 
 
 @dataclass(frozen=True)
-class Of:
+class MarginField:
     """Marks a count that is a part of the line's quantity: so many have `code` in the margin `by`."""
 
     by: str
@@ -105,10 +105,10 @@ class ReportedLine(Draft, ABC):
         return self
 
 
-class Counted(ReportedLine, ABC):
+class QuantityLine(ReportedLine, ABC):
     """A line with a quantity, that may be more or less than what is written: one types ">" or "~" before the count."""
 
-    qualifier: Annotated[str, InList("CL-QUAL"), Said(N_("The figure is"), typed=False), By("qualifier")] = EXACTLY
+    qualifier: Annotated[str, InList("CL-QUAL"), Label(N_("The figure is"), typed=False), By("qualifier")] = EXACTLY
 
 
 @cache
@@ -123,9 +123,9 @@ def told_by(kind: type[ReportedLine]) -> dict[str, By]:
     return _marked(kind, By)
 
 
-def parts_of(kind: type[ReportedLine]) -> dict[str, Of]:
+def parts_of(kind: type[ReportedLine]) -> dict[str, MarginField]:
     """The fields of a kind that count a part of it."""
-    return _marked(kind, Of)
+    return _marked(kind, MarginField)
 
 
 # ------------------------------------------------------------------------------------ what several kinds have in common
@@ -145,9 +145,9 @@ def _case(text: str) -> str:
 
 CaseRef = Annotated[str, Field(max_length=40), AfterValidator(_case)]
 """The number of a case, the same in all countries that work on it: of a file, never of a person."""
-Sex = Annotated[str, InList("CL-SEX"), Said(N_("Sex")), By()]
-Age = Annotated[str, InList("CL-AGE"), Said(N_("Age group")), By()]
-OfNation = Annotated[Nationality | None, Said(N_("Nationality")), By()]
-Agency = Annotated[str, InList("CL-AGENCY"), Said(N_("Agency")), By()]
-Requesting = Annotated[Country | None, Said(N_("Requesting country"))]
-Minors = Annotated[Count, Said(N_("Of these, minors"), when=("age_group", "unknown")), Of("minor", "yes")]
+Sex = Annotated[str, InList("CL-SEX"), Label(N_("Sex")), By()]
+Age = Annotated[str, InList("CL-AGE"), Label(N_("Age group")), By()]
+OfNation = Annotated[Nationality | None, Label(N_("Nationality")), By()]
+Agency = Annotated[str, InList("CL-AGENCY"), Label(N_("Agency")), By()]
+Requesting = Annotated[Country | None, Label(N_("Requesting country"))]
+Minors = Annotated[Count, Label(N_("Of these, minors"), when=("age_group", "unknown")), MarginField("minor", "yes")]

@@ -12,16 +12,16 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, Session, col, func, select
 
-from operations.core import life
+from operations.core import state_machine
 from operations.core.clock import day_bounds
 from operations.core.errors import Flaw
-from operations.core.lived import Lived, Taken
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import N_
-from operations.core.waits import AGAIN, Found, Waits, since_move
+from operations.core.state_tables import Lived, StepTaken
+from operations.core.worklist import AGAIN, CandidateRow, Waits, since_move
 from operations.infrastructure.rows import AHEAD, Equipment
-from operations.modernisation.withdrawn import Standing, life_of, once
+from operations.modernisation.withdrawal import Validity, life_of, once
 from operations.posts import register
 
 ZONE = "UTC"
@@ -65,7 +65,7 @@ OWNERS = {"country": N_("The country"), "centre": N_("The centre")}
 """Whose a milestone can be."""
 
 
-class Facts(NamedTuple):
+class ProjectFacts(NamedTuple):
     """What the steps depend on beside the row: how much of it is there, and how much of that is open."""
 
     parts: int = 0
@@ -74,7 +74,7 @@ class Facts(NamedTuple):
     undelivered: int = 0
 
 
-def _whole(_found: "Project", facts: Facts) -> Iterable[Flaw]:
+def _whole(_found: "Project", facts: ProjectFacts) -> Iterable[Flaw]:
     """Something belongs to it, and what it is to cost is known."""
     if not facts.parts:
         yield Flaw("", N_("Nothing belongs to it yet: add the measures, findings, equipment or links it is made of."))
@@ -82,7 +82,7 @@ def _whole(_found: "Project", facts: Facts) -> Iterable[Flaw]:
         yield Flaw("", N_("No planned money is written down: leadership approves a sum."))
 
 
-def _ready(_found: "Project", facts: Facts) -> Iterable[Flaw]:
+def _ready(_found: "Project", facts: ProjectFacts) -> Iterable[Flaw]:
     """Nothing is open that the country signs for."""
     if facts.milestones:
         yield Flaw("", N_("Milestones that are open: {count}."), {"count": facts.milestones})
@@ -90,7 +90,7 @@ def _ready(_found: "Project", facts: Facts) -> Iterable[Flaw]:
         yield Flaw("", N_("Equipment that is not handed over: {count}."), {"count": facts.undelivered})
 
 
-def _may(found: "Project", _facts: Any, step: life.Step[ProjectState], by: Actor) -> bool:
+def _may(found: "Project", _facts: Any, step: state_machine.Step[ProjectState], by: Actor) -> bool:
     return may(by, step.act, register.subject(found))
 
 
@@ -99,35 +99,39 @@ _waits = since_move(_HERE)
 _TO_APPROVE = _waits(N_("The project {title} is proposed: approve it or stop it."), "rubber-stamp", 21)
 _TO_BEGIN = _waits(N_("The project {title} is approved: begin it."), "player-play", 60)
 _TO_SIGN = Waits(
-    N_("Nothing of the project {title} is open any more: sign for it."), _HERE, "clipboard-check", "moved_at", "until",
+    N_("Nothing of the project {title} is open any more: sign for it."),
+    _HERE,
+    "clipboard-check",
+    "moved_at",
+    "until",
     late=AGAIN,
-)  # fmt: skip
+)
 _TO_FINISH = _waits(N_("The project {title} is handed over: say what came of it."), "bulb", 180)
 _RUN = Act.PROJECT_RUN
 _STOP = (_S.STOPPED, "project.stop")
-LIFE = life.Life(
+LIFE = state_machine.Life(
     "project",
     _S.PROPOSED,
     (
-        life.Step(
+        state_machine.Step(
             _S.PROPOSED, _S.APPROVED, "project.approve", Act.PROJECT_APPROVE, N_("Approve"), "check", guard=_whole,
             waits=_TO_APPROVE,
         ),
-        life.Step(
+        state_machine.Step(
             _S.APPROVED, _S.UNDER_WAY, "project.begin", _RUN, N_("It begins"), "player-play", waits=_TO_BEGIN,
         ),
-        life.Step(
+        state_machine.Step(
             _S.UNDER_WAY, _S.HANDED_OVER, "project.hand_over", Act.PROJECT_TAKE, icon="clipboard-check", guard=_ready,
             waits=_TO_SIGN,
         ),
-        life.Step(
+        state_machine.Step(
             _S.HANDED_OVER, _S.FINISHED, "project.finish", _RUN, N_("It is finished"), "check",
             N_("What came of it"), waits=_TO_FINISH,
         ),
-        life.Step(
+        state_machine.Step(
             _S.PROPOSED, *_STOP, Act.PROJECT_APPROVE, N_("Do not approve"), "ban", N_("Why it is not approved")
         ),
-        *life.ways((_S.APPROVED, _S.UNDER_WAY), *_STOP, _RUN, N_("Stop it"), "ban", N_("Why it is stopped")),
+        *state_machine.ways((_S.APPROVED, _S.UNDER_WAY), *_STOP, _RUN, N_("Stop it"), "ban", N_("Why it is stopped")),
     ),
     ends=(_S.FINISHED, _S.STOPPED),
     may=_may,
@@ -159,31 +163,42 @@ GATHERED = life_of(
 PAID = life_of("money of a project", "project.unpay", _RUN, N_("Why the sum is withdrawn"), paid_for)
 
 
-def _may_work(found: "Milestone", project: "Project", step: life.Step[MilestoneState], by: Actor) -> bool:
+def _may_work(found: "Milestone", project: "Project", step: state_machine.Step[MilestoneState], by: Actor) -> bool:
     """Who owns it says that it is done; whoever runs the project drops it."""
     theirs = step.after is not _M.DONE or by.national is (found.owner == "country")
     return theirs and is_open(project) and may(by, step.act, register.subject(found))
 
 
 _TO_DO = Waits(
-    N_("Milestone of the project {title}: {milestone}"), "/equipment/projects?show={project}", "flag", "made_at",
-    "until", late=AGAIN, whose=lambda _row, project, _by: project.state == _S.UNDER_WAY,
-)  # fmt: skip
-MILESTONES = life.Life(
+    N_("Milestone of the project {title}: {milestone}"),
+    "/equipment/projects?show={project}",
+    "flag",
+    "made_at",
+    "until",
+    late=AGAIN,
+    whose=lambda _row, project, _by: project.state == _S.UNDER_WAY,
+)
+MILESTONES = state_machine.Life(
     "milestone",
     _M.DUE,
     (
-        life.Step(
-            _M.DUE, _M.DONE, "milestone.done", Act.PROJECT_WORK, N_("It is done"), "check", N_("What proves it"),
+        state_machine.Step(
+            _M.DUE,
+            _M.DONE,
+            "milestone.done",
+            Act.PROJECT_WORK,
+            N_("It is done"),
+            "check",
+            N_("What proves it"),
             waits=_TO_DO,
         ),
-        life.Step(_M.DUE, _M.DROPPED, "milestone.drop", _RUN, N_("Drop it"), "ban", N_("Why it is dropped")),
+        state_machine.Step(_M.DUE, _M.DROPPED, "milestone.drop", _RUN, N_("Drop it"), "ban", N_("Why it is dropped")),
     ),
     ends=(_M.DONE, _M.DROPPED),
     may=_may_work,
     astray=Flaw("", "This milestone is at its end already: reload the page to see it."),
     words={_M.DUE: N_("Due"), _M.DONE: N_("Done"), _M.DROPPED: N_("Dropped")},
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -217,16 +232,20 @@ class ProjectPart(Lived, table=True):
         once(GATHERED),
         CheckConstraint("kind IN ('measure', 'finding', 'equipment', 'link')", name="kind_known"),
         Index(
-            "uq_project_part", "kind", "part_id", unique=True,
-            sqlite_where=text("state = 'stands'"), postgresql_where=text("state = 'stands'"),
+            "uq_project_part",
+            "kind",
+            "part_id",
+            unique=True,
+            sqlite_where=text("state = 'stands'"),
+            postgresql_where=text("state = 'stands'"),
         ),
-    )  # fmt: skip
+    )
     project_id: UUID = Field(foreign_key="project.id", index=True)
     country: str = Field(max_length=3, index=True)
     kind: str = Field(max_length=12)
     part_id: UUID
     post_id: UUID = Field(foreign_key="post.id", index=True)
-    state: str = Field(default=Standing.STANDS.value, max_length=12)
+    state: str = Field(default=Validity.STANDS.value, max_length=12)
 
 
 class ProjectMoney(Lived, table=True):
@@ -246,7 +265,7 @@ class ProjectMoney(Lived, table=True):
     currency: str = Field(max_length=3)
     day: date
     words: str = Field(max_length=300)
-    state: str = Field(default=Standing.STANDS.value, max_length=12)
+    state: str = Field(default=Validity.STANDS.value, max_length=12)
 
 
 class Milestone(Lived, table=True):
@@ -271,7 +290,7 @@ class Milestone(Lived, table=True):
         return day_bounds(self.due, ZONE)[1]
 
 
-class ProjectStep(Taken, table=True):
+class ProjectStep(StepTaken, table=True):
     """A step of a project, or of what belongs to it."""
 
     __tablename__ = "project_step"
@@ -283,9 +302,9 @@ for _model in (Project, ProjectPart, ProjectMoney, Milestone, ProjectStep):
 register.own_entries("project", Act.PROJECT_READ)
 
 
-def facts_of(session: Session, wanted: Iterable[UUID]) -> Mapping[UUID, Facts]:
+def facts_of(session: Session, wanted: Iterable[UUID]) -> Mapping[UUID, ProjectFacts]:
     """What the steps of projects depend on, in one query."""
-    ids, stands = list(wanted), Standing.STANDS.value
+    ids, stands = list(wanted), Validity.STANDS.value
     part = _counted(ProjectPart).where(ProjectPart.state == stands)
     ahead = part.where(ProjectPart.kind == "equipment").join(Equipment, col(Equipment.id) == col(ProjectPart.part_id))
     counts: list[Any] = [
@@ -295,7 +314,7 @@ def facts_of(session: Session, wanted: Iterable[UUID]) -> Mapping[UUID, Facts]:
         ahead.where(col(Equipment.state).in_([each.value for each in AHEAD])).scalar_subquery(),
     ]
     query = select(Project.id, *counts).where(col(Project.id).in_(ids))
-    return {ident: Facts(*counted) for ident, *counted in session.exec(query)} if ids else {}
+    return {ident: ProjectFacts(*counted) for ident, *counted in session.exec(query)} if ids else {}
 
 
 def _counted(model: Any) -> Any:
@@ -303,23 +322,23 @@ def _counted(model: Any) -> Any:
 
 
 @LIFE.rows
-def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     found = list(session.exec(select(Project).where(col(Project.state).in_(states))))
     facts = facts_of(session, [each.id for each in found])
     return [
-        Found(each, facts[each.id], None, {"title": each.title, "until": day_bounds(each.planned_for, ZONE)[1]})
+        CandidateRow(each, facts[each.id], None, {"title": each.title, "until": day_bounds(each.planned_for, ZONE)[1]})
         for each in found
     ]
 
 
 @MILESTONES.rows
-def _milestones_in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _milestones_in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     query = (
         select(Milestone, Project)
         .join(Project, col(Project.id) == col(Milestone.project_id))
         .where(col(Milestone.state).in_(states), Project.state == _S.UNDER_WAY.value)
     )
     return [
-        Found(each, project, None, {"title": project.title, "project": project.id, "milestone": each.title})
+        CandidateRow(each, project, None, {"title": project.title, "project": project.id, "milestone": each.title})
         for each, project in session.exec(query)
     ]

@@ -8,15 +8,15 @@ from uuid import UUID
 from pydantic import Field as Rule
 from sqlmodel import Session, col, select
 
-from operations.core import life, lived, rows
+from operations.core import rows, state_machine, state_tables
 from operations.core.clock import now, official_day
 from operations.core.drafts import Draft, Heading, NeededLine, NeededWords, Words
 from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.said import N_, Said
 from operations.core.vocabulary import Country, InList
-from operations.modernisation import gathered
+from operations.modernisation import project_parts
 from operations.modernisation.project_rows import (
     LIFE,
     MILESTONES,
@@ -34,7 +34,7 @@ from operations.modernisation.project_rows import (
     is_open,
     paid_for,
 )
-from operations.modernisation.withdrawn import Standing
+from operations.modernisation.withdrawal import Validity
 from operations.posts import register
 
 _S = ProjectState
@@ -48,40 +48,40 @@ class ProjectDraft(Draft):
     """A project is proposed."""
 
     id: UUID
-    country: Annotated[Country, Said(N_("Country"))]
-    title: Annotated[Heading, Said(N_("Title"))]
-    purpose: Annotated[NeededWords, Said(N_("What it is to change"))]
-    donor: Annotated[NeededLine, Rule(max_length=120), Said(N_("Donor"), N_("The organisation that pays for it."))]
-    planned_for: Annotated[date, Said(N_("Handed over until"))]
+    country: Annotated[Country, Label(N_("Country"))]
+    title: Annotated[Heading, Label(N_("Title"))]
+    purpose: Annotated[NeededWords, Label(N_("What it is to change"))]
+    donor: Annotated[NeededLine, Rule(max_length=120), Label(N_("Donor"), N_("The organisation that pays for it."))]
+    planned_for: Annotated[date, Label(N_("Handed over until"))]
 
 
 class MoneyDraft(Draft):
     """A sum."""
 
     id: UUID
-    kind: Annotated[Literal["planned", "committed", "spent"], Said(N_("How far"), choices=MONEY, draws="few")] = (
+    kind: Annotated[Literal["planned", "committed", "spent"], Label(N_("How far"), choices=MONEY, draws="few")] = (
         "planned"
     )
-    amount: Annotated[int, Rule(ge=1, le=1_000_000_000), Said(N_("Amount"))]
-    currency: Annotated[str, InList("CL-CURRENCY"), Said(N_("Currency"))]
-    day: Annotated[date, Said(N_("Day"))]
-    words: Annotated[NeededLine, Said(N_("What for, and where that is written"))]
+    amount: Annotated[int, Rule(ge=1, le=1_000_000_000), Label(N_("Amount"))]
+    currency: Annotated[str, InList("CL-CURRENCY"), Label(N_("Currency"))]
+    day: Annotated[date, Label(N_("Day"))]
+    words: Annotated[NeededLine, Label(N_("What for, and where that is written"))]
 
 
 class MilestoneDraft(Draft):
     """Something that must be done until a day."""
 
     id: UUID
-    title: Annotated[Heading, Said(N_("Milestone"))]
-    owner: Annotated[Literal["country", "centre"], Said(N_("Whose it is"), choices=OWNERS, draws="few")] = "country"
-    due: Annotated[date, Said(N_("Due"))]
+    title: Annotated[Heading, Label(N_("Milestone"))]
+    owner: Annotated[Literal["country", "centre"], Label(N_("Whose it is"), choices=OWNERS, draws="few")] = "country"
+    due: Annotated[date, Label(N_("Due"))]
 
 
 class SignDraft(Draft):
     """The handover of all of it, as the country signs it."""
 
-    handed_on: Annotated[date, Said(N_("Handed over on"))]
-    condition: Annotated[Words, Said(N_("Condition"), N_("What is missing or damaged; empty: nothing."))] = ""
+    handed_on: Annotated[date, Label(N_("Handed over on"))]
+    condition: Annotated[Words, Label(N_("Condition"), N_("What is missing or damaged; empty: nothing."))] = ""
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -102,7 +102,7 @@ def sums(found: Iterable[ProjectMoney]) -> Sums:
     """What of it stands, added up in each currency; currencies are not added up."""
     told: Sums = {kind: {} for kind in MONEY}
     for each in found:
-        if each.state == Standing.STANDS:
+        if each.state == Validity.STANDS:
             told[each.kind][each.currency] = told[each.kind].get(each.currency, 0) + each.amount
     return told
 
@@ -120,10 +120,10 @@ def milestones(session: Session, project_id: UUID) -> list[Milestone]:
 
 def past(session: Session, project_id: UUID) -> Sequence[ProjectStep]:
     """The steps of a project, newest first."""
-    return lived.past(session, ProjectStep, project_id)
+    return state_tables.past(session, ProjectStep, project_id)
 
 
-def offers(session: Session, found: Project, by: Actor) -> list[life.Offer[ProjectState]]:
+def offers(session: Session, found: Project, by: Actor) -> list[state_machine.StepOffer[ProjectState]]:
     """What `by` may do with a project now."""
     return LIFE.offers(found, facts_of(session, [found.id])[found.id], by)
 
@@ -167,8 +167,8 @@ def propose(session: Session, draft: ProjectDraft, by: Actor) -> Project:
         return known
     if draft.planned_for < today():
         raise RuleBroken("planned_for", "This day is over: plan the handover for a day to come.")
-    made = Project(**said, **lived.of(by))
-    lived.begin(session, ProjectStep, made, by)
+    made = Project(**said, **state_tables.of(by))
+    state_tables.begin(session, ProjectStep, made, by)
     register.record(session, by, "project.propose", "project", made, due=made.planned_for.isoformat())
     return made
 
@@ -188,20 +188,20 @@ def pay(session: Session, project_id: UUID, draft: MoneyDraft, by: Actor) -> Pro
         raise RuleBroken("", "This project has ended: its money stands as it is.")
     if draft.kind != "planned" and draft.day > today():
         raise RuleBroken("day", "This day is still to come: write down as planned what is not committed or spent yet.")
-    made = ProjectMoney(**said, country=found.country, **lived.of(by))
-    lived.begin(session, ProjectStep, made, by)
+    made = ProjectMoney(**said, country=found.country, **state_tables.of(by))
+    state_tables.begin(session, ProjectStep, made, by)
     register.record(session, by, "project.pay", "project", found, stage=made.kind)
     return made
 
 
-def withdraw(session: Session, money_id: UUID, to: Standing, by: Actor, words: str = "") -> ProjectMoney:
+def withdraw(session: Session, money_id: UUID, to: Validity, by: Actor, words: str = "") -> ProjectMoney:
     """Withdraw a sum that was wrong, with the reason. What was written stays to be read."""
     made = rows.one(session, ProjectMoney, money_id)
     found = rows.hold(session, Project, made.project_id)
     made = rows.hold(session, ProjectMoney, money_id)
     before = made.state
     step, words = PAID.take(made, found, to, by, words)
-    lived.moved(session, ProjectStep, PAID, made, step, words, by)
+    state_tables.moved(session, ProjectStep, PAID, made, step, words, by)
     register.record(session, by, step.verb, "project", found, before=before, after=to.value)
     return made
 
@@ -218,8 +218,8 @@ def set_milestone(session: Session, project_id: UUID, draft: MilestoneDraft, by:
         raise RuleBroken("", "This project is handed over or stopped: no milestone is set any more.")
     if draft.due < today():
         raise RuleBroken("due", "This day is over: set the milestone for a day to come.")
-    made = Milestone(**said, country=found.country, **lived.of(by))
-    lived.begin(session, ProjectStep, made, by)
+    made = Milestone(**said, country=found.country, **state_tables.of(by))
+    state_tables.begin(session, ProjectStep, made, by)
     register.record(session, by, "milestone.set", "project", found, due=made.due.isoformat())
     return made
 
@@ -233,7 +233,7 @@ def reach(session: Session, milestone_id: UUID, to: MilestoneState, by: Actor, w
     step, words = MILESTONES.take(made, found, to, by, words)
     if to is MilestoneState.DONE:
         made.done_on = today()
-    lived.moved(session, ProjectStep, MILESTONES, made, step, words, by)
+    state_tables.moved(session, ProjectStep, MILESTONES, made, step, words, by)
     register.record(session, by, step.verb, "project", found, before=before, after=to.value)
     return made
 
@@ -273,13 +273,13 @@ def take(session: Session, project_id: UUID, to: ProjectState, by: Actor, words:
         found.ended_on = today()
     _moved(session, found, before, step, words, by)
     if to is _S.STOPPED:
-        gathered.release(session, found, words, by)
+        project_parts.release(session, found, words, by)
     return found
 
 
 def _moved(
-    session: Session, found: Project, before: str, step: life.Step[ProjectState], words: str, by: Actor
+    session: Session, found: Project, before: str, step: state_machine.Step[ProjectState], words: str, by: Actor
 ) -> Project:
-    lived.moved(session, ProjectStep, LIFE, found, step, words, by)
+    state_tables.moved(session, ProjectStep, LIFE, found, step, words, by)
     register.record(session, by, step.verb, "project", found, before=before, after=step.after.value)
     return found

@@ -14,16 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, false, true
 from sqlmodel import Field, Session, col, func, select
 
-from operations.core import life
+from operations.core import state_machine
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
-from operations.core.lived import Lived, Taken, Written
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import N_
+from operations.core.state_tables import Lived, Note, StepTaken
 from operations.core.store import scoped
-from operations.core.waits import Found, since_move
-from operations.modernisation.withdrawn import Standing, life_of, once
+from operations.core.worklist import CandidateRow, since_move
+from operations.modernisation.withdrawal import Validity, life_of, once
 from operations.posts import register
 
 
@@ -48,19 +48,19 @@ TOLD = (_S.FOUND, *STANDS)
 GONE = (_S.REFUSED, _S.DROPPED)
 
 
-class Facts(NamedTuple):
+class ReviewFacts(NamedTuple):
     """What the steps depend on beside the row: how many findings stand."""
 
     findings: int
 
 
-def _something(_found: "Review", facts: Facts) -> Iterable[Flaw]:
+def _something(_found: "Review", facts: ReviewFacts) -> Iterable[Flaw]:
     """At least one finding stands."""
     if not facts.findings:
         yield Flaw("", N_("No finding is written down yet. Where nothing is missing, say that as a finding."))
 
 
-def _may(found: "Review", _facts: Any, step: life.Step[ReviewState], by: Actor) -> bool:
+def _may(found: "Review", _facts: Any, step: state_machine.Step[ReviewState], by: Actor) -> bool:
     return may(by, step.act, register.subject(found))
 
 
@@ -73,34 +73,34 @@ _TO_FIND = replace(
 _TO_AGREE = _waits(N_("The findings of the review of {post} are here: comment on them, and agree."), "message", 21)
 _TO_CLOSE = _waits(N_("The country agreed to the review of {post}: say what follows."), "bulb", 60)
 _RUN, _ANSWER = Act.REVIEW_RUN, Act.REVIEW_ANSWER
-LIFE = life.Life(
+LIFE = state_machine.Life(
     "infrastructure review",
     _S.ASKED,
     (
-        life.Step(
+        state_machine.Step(
             _S.ASKED, _S.PREPARED, "review.prepare", _RUN, N_("It is prepared"), "clipboard-check",
             N_("What is looked at, and who goes: offices, no names"), waits=_TO_PREPARE,
         ),
-        life.Step(_S.PREPARED, _S.VISITED, "review.visit", _RUN, icon="map-pin", waits=_TO_VISIT),
-        life.Step(
+        state_machine.Step(_S.PREPARED, _S.VISITED, "review.visit", _RUN, icon="map-pin", waits=_TO_VISIT),
+        state_machine.Step(
             _S.VISITED, _S.FOUND, "review.send", _RUN, N_("Send the findings to the country"), "send",
             guard=_something, waits=_TO_FIND,
         ),
-        life.Step(
+        state_machine.Step(
             _S.FOUND, _S.VISITED, "review.revise", _RUN, N_("Take the findings back"), "arrow-back-up",
             N_("What is looked at again"),
         ),
-        life.Step(
+        state_machine.Step(
             _S.FOUND, _S.AGREED, "review.agree", _ANSWER, N_("Agree for the country"), "rubber-stamp", waits=_TO_AGREE,
         ),
-        life.Step(
+        state_machine.Step(
             _S.AGREED, _S.CLOSED, "review.close", _RUN, N_("Close it"), "check", N_("What follows from it"),
             waits=_TO_CLOSE,
         ),
-        *life.ways(
+        *state_machine.ways(
             (_S.ASKED, _S.PREPARED), _S.REFUSED, "review.refuse", _ANSWER, N_("Refuse"), "ban", N_("Why it is refused")
         ),
-        *life.ways(
+        *state_machine.ways(
             (_S.ASKED, _S.PREPARED), _S.DROPPED, "review.drop", _RUN, N_("Drop it"), "ban", N_("Why it is dropped")
         ),
     ),
@@ -119,9 +119,13 @@ LIFE = life.Life(
     },
 )  # fmt: skip
 FINDINGS = life_of(
-    "finding of a review", "review.withdraw", _RUN, N_("Why it is withdrawn"),
-    lambda review: review.state == _S.VISITED, N_("Withdraw the finding"),
-)  # fmt: skip
+    "finding of a review",
+    "review.withdraw",
+    _RUN,
+    N_("Why it is withdrawn"),
+    lambda review: review.state == _S.VISITED,
+    N_("Withdraw the finding"),
+)
 
 
 class Review(Lived, table=True):
@@ -164,10 +168,10 @@ class ReviewFinding(Lived, table=True):
     urgency: str = Field(max_length=16)
     cost: int | None = None
     currency: str = Field(default="", max_length=3)
-    state: str = Field(default=Standing.STANDS.value, max_length=12)
+    state: str = Field(default=Validity.STANDS.value, max_length=12)
 
 
-class ReviewComment(Written, table=True):
+class ReviewComment(Note, table=True):
     """What the country says of a finding, or of the review as a whole. Never changed."""
 
     __tablename__ = "review_comment"
@@ -177,7 +181,7 @@ class ReviewComment(Written, table=True):
     words: str = Field(max_length=2000)
 
 
-class ReviewStep(Taken, table=True):
+class ReviewStep(StepTaken, table=True):
     """A step of a review, or of a finding."""
 
     __tablename__ = "review_step"
@@ -203,20 +207,20 @@ def _findings_seen(actor: Actor) -> Any:
 _REVIEW: sa.Table = Review.__table__  # type: ignore[attr-defined]
 
 
-def facts_of(session: Session, wanted: Iterable[UUID]) -> dict[UUID, Facts]:
+def facts_of(session: Session, wanted: Iterable[UUID]) -> dict[UUID, ReviewFacts]:
     """What the steps of reviews depend on."""
     ids = list(wanted)
     query = (
         select(ReviewFinding.review_id, func.count())
-        .where(col(ReviewFinding.review_id).in_(ids), ReviewFinding.state == Standing.STANDS.value)
+        .where(col(ReviewFinding.review_id).in_(ids), ReviewFinding.state == Validity.STANDS.value)
         .group_by(col(ReviewFinding.review_id))
     )
     counted = dict(session.exec(query).all()) if ids else {}
-    return {each: Facts(counted.get(each, 0)) for each in ids}
+    return {each: ReviewFacts(counted.get(each, 0)) for each in ids}
 
 
 @LIFE.rows
-def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     found = register.named(session, Review, states)
     facts = facts_of(session, [each.id for each, _post in found])
-    return [Found(each, facts[each.id], None, {"post": post}) for each, post in found]
+    return [CandidateRow(each, facts[each.id], None, {"post": post}) for each, post in found]

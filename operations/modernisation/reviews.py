@@ -10,13 +10,13 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import life, lived, rows
+from operations.core import rows, state_machine, state_tables
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, Draft, NeededWords, rule
 from operations.core.errors import Conflict, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.vocabulary import InList
 from operations.modernisation.review_rows import (
     FINDINGS,
@@ -29,7 +29,7 @@ from operations.modernisation.review_rows import (
     ReviewStep,
     facts_of,
 )
-from operations.modernisation.withdrawn import Standing
+from operations.modernisation.withdrawal import Validity
 from operations.posts import register
 
 _S = ReviewState
@@ -43,21 +43,21 @@ Cost = Annotated[int | None, Rule(ge=0, le=1_000_000_000)]
 Currency = Annotated[str, InList("CL-CURRENCY")]
 
 
-class AskDraft(Draft):
+class ReviewRequestDraft(Draft):
     """The review of a bureau or post is asked for."""
 
     id: UUID
-    post_id: Annotated[UUID, Said(N_("Bureau or post"))]
-    purpose: Annotated[NeededWords, Said(N_("What for"), N_("What happened, or is planned, that calls for it."))]
-    planned_for: Annotated[date, Said(N_("Planned until"))]
+    post_id: Annotated[UUID, Label(N_("Bureau or post"))]
+    purpose: Annotated[NeededWords, Label(N_("What for"), N_("What happened, or is planned, that calls for it."))]
+    planned_for: Annotated[date, Label(N_("Planned until"))]
 
 
 class VisitDraft(Draft):
     """The visit as it was."""
 
-    visited_from: Annotated[date, Said(N_("Visited from"))]
-    visited_to: Annotated[date, Said(N_("Visited until"))]
-    visitors: Annotated[NeededWords, Said(N_("Who went"), N_("Offices, and how many people. No names."))]
+    visited_from: Annotated[date, Label(N_("Visited from"))]
+    visited_to: Annotated[date, Label(N_("Visited until"))]
+    visitors: Annotated[NeededWords, Label(N_("Who went"), N_("Offices, and how many people. No names."))]
 
     @model_validator(mode="after")
     def _in_order(self) -> "VisitDraft":
@@ -70,12 +70,12 @@ class FindingDraft(Draft):
     """What was found in an area, and what is needed there."""
 
     id: UUID
-    area: Annotated[str, InList("CL-NEEDAREA"), Said(N_("Area"))]
-    finding: Annotated[NeededWords, Said(N_("Finding"), N_("What was seen, counted or read. No names of people."))]
-    needed: Annotated[NeededWords, Said(N_("What is needed"))]
-    urgency: Annotated[str, InList("CL-URGENCY"), Said(N_("How urgent"))]
-    cost: Annotated[Cost, Said(N_("Rough cost"))] = None
-    currency: Annotated[Currency | None, Said(N_("Currency"))] = None
+    area: Annotated[str, InList("CL-NEEDAREA"), Label(N_("Area"))]
+    finding: Annotated[NeededWords, Label(N_("Finding"), N_("What was seen, counted or read. No names of people."))]
+    needed: Annotated[NeededWords, Label(N_("What is needed"))]
+    urgency: Annotated[str, InList("CL-URGENCY"), Label(N_("How urgent"))]
+    cost: Annotated[Cost, Label(N_("Rough cost"))] = None
+    currency: Annotated[Currency | None, Label(N_("Currency"))] = None
 
     @model_validator(mode="after")
     def _together(self) -> "FindingDraft":
@@ -86,14 +86,14 @@ class FindingDraft(Draft):
         return self
 
 
-class CommentDraft(Draft):
+class FindingCommentDraft(Draft):
     """What the country says of a finding, or of all of it."""
 
     id: UUID
     finding_id: Annotated[
-        UUID | None, Said(N_("Of which finding"), N_("Empty: of the review as a whole."), draws="one")
+        UUID | None, Label(N_("Of which finding"), N_("Empty: of the review as a whole."), draws="one")
     ] = None
-    words: Annotated[NeededWords, Said(N_("Comment"))]
+    words: Annotated[NeededWords, Label(N_("Comment"))]
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -113,7 +113,7 @@ def findings(session: Session, review_id: UUID) -> list[ReviewFinding]:
 
 def standing(session: Session, review_id: UUID) -> list[ReviewFinding]:
     """The findings that stand."""
-    return [each for each in findings(session, review_id) if each.state == Standing.STANDS]
+    return [each for each in findings(session, review_id) if each.state == Validity.STANDS]
 
 
 def counted(session: Session, wanted: Iterable[UUID]) -> dict[UUID, int]:
@@ -130,10 +130,10 @@ def comments(session: Session, review_id: UUID) -> Sequence[ReviewComment]:
 
 def past(session: Session, review_id: UUID) -> Sequence[ReviewStep]:
     """The steps of a review, newest first."""
-    return lived.past(session, ReviewStep, review_id)
+    return state_tables.past(session, ReviewStep, review_id)
 
 
-def offers(session: Session, found: Review, by: Actor) -> list[life.Offer[ReviewState]]:
+def offers(session: Session, found: Review, by: Actor) -> list[state_machine.StepOffer[ReviewState]]:
     """What `by` may do with a review now."""
     return LIFE.offers(found, facts_of(session, [found.id])[found.id], by)
 
@@ -156,7 +156,7 @@ def told(found: Review, by: Actor) -> bool:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-def ask(session: Session, draft: AskDraft, by: Actor) -> Review:
+def ask(session: Session, draft: ReviewRequestDraft, by: Actor) -> Review:
     """Ask for the review of a bureau or post. The same draft again: the same answer.
 
     Raises RuleBroken where one is under way there, and for a day that is over.
@@ -170,8 +170,8 @@ def ask(session: Session, draft: AskDraft, by: Actor) -> Review:
         raise RuleBroken("post_id", "A review of this bureau or post is under way: finish it first.")
     if draft.planned_for < official_day(now(), post.zone):
         raise RuleBroken("planned_for", "This day is over: plan the visit for a day to come.")
-    made = Review(**said, country=post.country, **lived.of(by))
-    lived.begin(session, ReviewStep, made, by)
+    made = Review(**said, country=post.country, **state_tables.of(by))
+    state_tables.begin(session, ReviewStep, made, by)
     register.record(session, by, "review.ask", "review", made, due=made.planned_for.isoformat())
     return made
 
@@ -205,25 +205,25 @@ def write(session: Session, review_id: UUID, draft: FindingDraft, by: Actor) -> 
         raise RuleBroken("", "Findings are written between the visit and the day they are sent to the country.")
     if draft.area == "unknown":
         raise RuleBroken("area", "Choose the area that this finding is of.")
-    made = ReviewFinding(**said, post_id=found.post_id, country=found.country, **lived.of(by))
-    lived.begin(session, ReviewStep, made, by)
+    made = ReviewFinding(**said, post_id=found.post_id, country=found.country, **state_tables.of(by))
+    state_tables.begin(session, ReviewStep, made, by)
     register.record(session, by, "review.write", "review", found, area=made.area)
     return made
 
 
-def withdraw(session: Session, finding_id: UUID, to: Standing, by: Actor, words: str = "") -> ReviewFinding:
+def withdraw(session: Session, finding_id: UUID, to: Validity, by: Actor, words: str = "") -> ReviewFinding:
     """Withdraw a finding before it is sent. Raises NotPermitted once it was."""
     made = rows.one(session, ReviewFinding, finding_id)
     found = rows.hold(session, Review, made.review_id)
     made = rows.hold(session, ReviewFinding, finding_id)
     before = made.state
     step, words = FINDINGS.take(made, found, to, by, words)
-    lived.moved(session, ReviewStep, FINDINGS, made, step, words, by)
+    state_tables.moved(session, ReviewStep, FINDINGS, made, step, words, by)
     register.record(session, by, step.verb, "review", found, before=before, after=to.value)
     return made
 
 
-def comment(session: Session, review_id: UUID, draft: CommentDraft, by: Actor) -> ReviewComment:
+def comment(session: Session, review_id: UUID, draft: FindingCommentDraft, by: Actor) -> ReviewComment:
     """The country says something of a finding, or of all. The same draft again: the same answer.
 
     Raises RuleBroken as long as the findings are not with the country, and once it agreed.
@@ -257,7 +257,9 @@ def take(session: Session, review_id: UUID, to: ReviewState, by: Actor, words: s
     return _moved(session, found, before, step, words, by)
 
 
-def _moved(session: Session, found: Review, before: str, step: life.Step[ReviewState], words: str, by: Actor) -> Review:
-    lived.moved(session, ReviewStep, LIFE, found, step, words, by)
+def _moved(
+    session: Session, found: Review, before: str, step: state_machine.Step[ReviewState], words: str, by: Actor
+) -> Review:
+    state_tables.moved(session, ReviewStep, LIFE, found, step, words, by)
     register.record(session, by, step.verb, "review", found, before=before, after=step.after.value)
     return found

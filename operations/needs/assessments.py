@@ -14,13 +14,13 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import life, lived, rows
+from operations.core import rows, state_machine, state_tables
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, Draft, NeededWords, Words, rule
 from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.field_labels import N_, NONE, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, NONE, Said
 from operations.core.vocabulary import InList
 from operations.needs.rows import (
     LIFE,
@@ -47,31 +47,31 @@ _VISIT = rule("visit_reversed", "The visit must end on the day it begins or late
 _SOURCE = rule("baseline_without_source", "Say where the number of queries was read.")
 
 
-class RequestDraft(Draft):
+class AssessmentRequestDraft(Draft):
     """The assessment of a post is asked for."""
 
     id: UUID
-    post_id: Annotated[UUID, Said(N_("Post"))]
-    purpose: Annotated[NeededWords, Said(N_("What for"), N_("What happened, or is planned, that calls for it."))]
-    planned_for: Annotated[date, Said(N_("Planned until"))]
+    post_id: Annotated[UUID, Label(N_("Post"))]
+    purpose: Annotated[NeededWords, Label(N_("What for"), N_("What happened, or is planned, that calls for it."))]
+    planned_for: Annotated[date, Label(N_("Planned until"))]
 
 
 class FindingsDraft(Draft):
     """What the visit found of the post as a whole."""
 
-    visited_from: Annotated[date, Said(N_("Visited from"))]
-    visited_to: Annotated[date, Said(N_("Visited until"))]
+    visited_from: Annotated[date, Label(N_("Visited from"))]
+    visited_to: Annotated[date, Label(N_("Visited until"))]
     baseline_queries: Annotated[
         int | None,
         Rule(ge=0, le=100_000_000),
-        Said(
+        Label(
             N_("Queries a month today"),
             N_("In all databases together. The country cannot validate without it; 0 is a number."),
         ),
     ] = None
-    baseline_source: Annotated[Words, Said(N_("Where that was read"))] = ""
-    feasibility: Annotated[str, InList("CL-FEASIBILITY"), Said(N_("I-24/7 at this post"))] = "unknown"
-    works: Annotated[Words, Said(N_("Works that come first"))] = ""
+    baseline_source: Annotated[Words, Label(N_("Where that was read"))] = ""
+    feasibility: Annotated[str, InList("CL-FEASIBILITY"), Label(N_("I-24/7 at this post"))] = "unknown"
+    works: Annotated[Words, Label(N_("Works that come first"))] = ""
 
     @model_validator(mode="after")
     def _together(self) -> "FindingsDraft":
@@ -86,11 +86,11 @@ class ScoreDraft(Draft):
     """What is said of one area."""
 
     id: UUID
-    area: Annotated[str, InList("CL-NEEDAREA"), Said(N_("Area"))]
+    area: Annotated[str, InList("CL-NEEDAREA"), Label(N_("Area"))]
     score: Annotated[
         int | None,
         Rule(ge=0, le=4),
-        Said(
+        Label(
             N_("Score"),
             draws="one",
             choices={
@@ -104,12 +104,12 @@ class ScoreDraft(Draft):
         ),
     ] = None
     evidence: Annotated[
-        Words, Said(N_("What proves it"), N_("What was seen, counted or read. No names of people."))
+        Words, Label(N_("What proves it"), N_("What was seen, counted or read. No names of people."))
     ] = ""
-    gap: Annotated[Words, Said(N_("Gap"))] = ""
-    measure: Annotated[Words, Said(N_("Proposed measure"))] = ""
-    cost: Annotated[int | None, Rule(ge=0, le=1_000_000_000), Said(N_("Cost"))] = None
-    currency: Annotated[str, Rule(pattern="^([A-Z]{3})?$"), Said(N_("Currency"), draws="text", placeholder="EUR")] = ""
+    gap: Annotated[Words, Label(N_("Gap"))] = ""
+    measure: Annotated[Words, Label(N_("Proposed measure"))] = ""
+    cost: Annotated[int | None, Rule(ge=0, le=1_000_000_000), Label(N_("Cost"))] = None
+    currency: Annotated[str, Rule(pattern="^([A-Z]{3})?$"), Label(N_("Currency"), draws="text", placeholder="EUR")] = ""
 
     @model_validator(mode="after")
     def _together(self) -> "ScoreDraft":
@@ -140,7 +140,7 @@ def scores(session: Session, assessment_id: UUID) -> dict[str, AssessmentScore]:
 
 def past(session: Session, assessment_id: UUID) -> Sequence[AssessmentStep]:
     """The steps of an assessment, newest first."""
-    return lived.past(session, AssessmentStep, assessment_id)
+    return state_tables.past(session, AssessmentStep, assessment_id)
 
 
 def latest_validated(session: Session) -> dict[UUID, Assessment]:
@@ -150,7 +150,7 @@ def latest_validated(session: Session) -> dict[UUID, Assessment]:
     return {each.post_id: each for each in session.exec(query)}
 
 
-def offers(session: Session, found: Assessment, by: Actor) -> list[life.Offer[AssessmentState]]:
+def offers(session: Session, found: Assessment, by: Actor) -> list[state_machine.StepOffer[AssessmentState]]:
     """What `by` may do with an assessment now."""
     [(_row, facts)] = facts_of(session, [found], by)
     return LIFE.offers(found, facts, by)
@@ -164,7 +164,7 @@ def may_answer(found: Assessment, by: Actor) -> bool:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-def request(session: Session, draft: RequestDraft, by: Actor) -> Assessment:
+def request(session: Session, draft: AssessmentRequestDraft, by: Actor) -> Assessment:
     """Ask for the assessment of a post. The same draft again: the same answer.
 
     Raises RuleBroken where one of this post is under way, and for a day that is over.
@@ -178,8 +178,8 @@ def request(session: Session, draft: RequestDraft, by: Actor) -> Assessment:
         raise RuleBroken("post_id", "An assessment of this post is under way: finish it first.")
     if draft.planned_for < official_day(now(), post.zone):
         raise RuleBroken("planned_for", "This day is over: plan the visit for a day to come.")
-    made = Assessment(**said, country=post.country, **lived.of(by))
-    lived.begin(session, AssessmentStep, made, by)
+    made = Assessment(**said, country=post.country, **state_tables.of(by))
+    state_tables.begin(session, AssessmentStep, made, by)
     register.record(session, by, "needs.request", "assessment", made, due=made.planned_for.isoformat())
     return made
 
@@ -215,9 +215,13 @@ def score(session: Session, assessment_id: UUID, draft: ScoreDraft, by: Actor) -
         raise RuleBroken("area", "Choose the area that this score is of.")
     before = scores(session, assessment_id).get(draft.area)
     made = AssessmentScore(
-        **said, country=found.country, version=before.version + 1 if before else 1, author_id=by.account_id,
-        author_name=by.name, made_at=now(),
-    )  # fmt: skip
+        **said,
+        country=found.country,
+        version=before.version + 1 if before else 1,
+        author_id=by.account_id,
+        author_name=by.name,
+        made_at=now(),
+    )
     session.add(made)
     register.record(session, by, "needs.answer", "assessment", found, area=made.area)
     return made
@@ -271,7 +275,7 @@ def take(session: Session, assessment_id: UUID, to: AssessmentState, by: Actor, 
         found.scored_by, found.scored_at = None, None
     if step.verb == "needs.validate":
         found.validated_by, found.validated_at = by.account_id, now()
-    lived.moved(session, AssessmentStep, LIFE, found, step, words, by)
+    state_tables.moved(session, AssessmentStep, LIFE, found, step, words, by)
     register.record(session, by, step.verb, "assessment", found, before=before, after=to.value)
     return found
 

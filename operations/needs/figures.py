@@ -5,16 +5,16 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from operations.core.said import N_
+from operations.core.field_labels import N_
 from operations.core.vocabulary import Level
 from operations.needs import assessments, readiness
-from operations.needs.readiness import Candidate, Readiness
+from operations.needs.readiness import PostReadiness, RankedPost
 from operations.needs.rows import AREAS, STANDS, Assessment, AssessmentState, scores_of
 from operations.posts import register
-from operations.posts.figures import Figure, Value, share
+from operations.posts.figures import ProgrammeFigure, Value, share
 from operations.posts.register import PostCondition
 
-PROGRESS = Figure(
+PROGRESS = ProgrammeFigure(
     "K50",
     N_("Assessments validated"),
     "%",
@@ -23,7 +23,7 @@ PROGRESS = Figure(
     "S00, S126",
     Level.V3,
 )
-READINESS = Figure(
+READINESS = ProgrammeFigure(
     "K51",
     N_("Readiness"),
     N_("of 100"),
@@ -32,7 +32,7 @@ READINESS = Figure(
     N_("Muster's own"),
     Level.V3,
 )
-FEASIBLE = Figure(
+FEASIBLE = ProgrammeFigure(
     "K52",
     N_("I-24/7 feasible"),
     N_("posts"),
@@ -60,13 +60,13 @@ def figures(session: Session) -> list[Value]:
     ]
 
 
-def ready(session: Session, stands: Mapping[UUID, Assessment]) -> dict[UUID, Readiness]:
+def ready(session: Session, stands: Mapping[UUID, Assessment]) -> dict[UUID, PostReadiness]:
     """The readiness of each post that was validated, by post."""
     scores = scores_of(session, (each.id for each in stands.values()))
     return {post: readiness.readiness(scores.get(each.id, {}), AREAS) for post, each in stands.items()}
 
 
-def candidates(session: Session) -> list[Candidate]:
+def candidates(session: Session) -> list[RankedPost]:
     """Every open post as the ranking sees it; what is not known of it stays unknown."""
     posts, has = register.posts(session), register.conditions_now(session)
     stands = assessments.latest_validated(session)
@@ -76,7 +76,7 @@ def candidates(session: Session) -> list[Candidate]:
     busy = readiness.shares(traffic)
     seldom = [None if each is None else 1 - each for each in readiness.shares(asked)]
     return [
-        Candidate(
+        RankedPost(
             each.id,
             {
                 "gap": _missing(scores.get(each.id)),
@@ -97,7 +97,7 @@ def _asked(found: Assessment | None, passages: int | None) -> float | None:
     return found.baseline_queries / (passages * DAYS)
 
 
-def _missing(found: Readiness | None) -> float | None:
+def _missing(found: PostReadiness | None) -> float | None:
     """What is missing for a readiness of 100, from 0 to 1."""
     return None if found is None or found.score is None else 1 - found.score / 100
 

@@ -22,7 +22,7 @@ class Scored(Protocol):
 
 
 @dataclass(frozen=True)
-class Readiness:
+class PostReadiness:
     """The score from 0 to 100, None where nothing is known; areas below 3, the lowest first; and what is not known."""
 
     score: float | None
@@ -32,7 +32,7 @@ class Readiness:
 
 def readiness(
     scores: Mapping[str, Scored], areas: Sequence[str], weights: Mapping[str, float] | None = None
-) -> Readiness:
+) -> PostReadiness:
     """K51: the weighted mean of the scores times 25; areas that are not known are left out and named.
 
     >>> from types import SimpleNamespace as S
@@ -44,7 +44,7 @@ def readiness(
     total = sum(weight.values())
     score = 25 * sum(weight[area] * value for area, value in known.items()) / total if total else None
     gaps = sorted((area for area, value in known.items() if value < 3), key=lambda area: known[area])
-    return Readiness(score, tuple(gaps), tuple(area for area in areas if area not in known))
+    return PostReadiness(score, tuple(gaps), tuple(area for area in areas if area not in known))
 
 
 # ------------------------------------------------------------------------------------------- where to invest next
@@ -54,7 +54,7 @@ CRITERIA = ("gap", "traffic", "use", "network", "feasibility")
 
 
 @dataclass(frozen=True)
-class Candidate:
+class RankedPost:
     """A post as the ranking sees it: each criterion from 0 to 1, None where it is not known."""
 
     id: UUID
@@ -89,7 +89,7 @@ def shares(values: Iterable[float | None]) -> list[float | None]:
     ]
 
 
-def rank(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[Ranked]:
+def rank(candidates: Sequence[RankedPost], weights: Mapping[str, float]) -> list[Ranked]:
     """The posts by worth under `weights` (of `CRITERIA`, 0 or more), the first first, each with its stability.
 
     The worth is the weighted mean of what is known of a post. Where all weights are 0, all count alike. Stability is

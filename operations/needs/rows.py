@@ -10,15 +10,15 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, Session, col, select
 
-from operations.core import life
+from operations.core import state_machine
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
-from operations.core.lived import Lived, Taken, Written
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import N_
+from operations.core.state_tables import Lived, Note, StepTaken
 from operations.core.vocabulary import codes
-from operations.core.waits import Found, since_move
+from operations.core.worklist import CandidateRow, since_move
 from operations.posts import register
 
 AREAS = tuple(code for code in codes("CL-NEEDAREA") if code != "unknown")
@@ -48,7 +48,7 @@ OPEN = (_S.REQUESTED, _S.DESK_REVIEW, _S.VISIT, _S.SCORED)
 """It is not known yet what it finds."""
 
 
-class Facts(NamedTuple):
+class AssessmentFacts(NamedTuple):
     """What the steps depend on beside the row: its scores by area, whether a later one is scored, and who asks."""
 
     scores: Mapping[str, "AssessmentScore"]
@@ -56,7 +56,7 @@ class Facts(NamedTuple):
     by: Actor
 
 
-def _whole(found: "Assessment", facts: Facts) -> Iterator[Flaw]:
+def _whole(found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
     """The visit has its days, and every area is scored or said not to be known."""
     if found.visited_from is None:
         yield Flaw("", N_("Say from when to when the post was visited."))
@@ -66,7 +66,7 @@ def _whole(found: "Assessment", facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _measurable(found: "Assessment", facts: Facts) -> Iterator[Flaw]:
+def _measurable(found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
     """The queries a month of before are known, and who validates did not score."""
     if found.baseline_queries is None:
         yield Flaw("", N_("The queries a month of today are not filled in: without them no change can be measured."))
@@ -74,19 +74,19 @@ def _measurable(found: "Assessment", facts: Facts) -> Iterator[Flaw]:
         yield Flaw("", N_("You scored this post yourself: somebody else has to validate it."))
 
 
-def _has_measures(_found: "Assessment", facts: Facts) -> Iterator[Flaw]:
+def _has_measures(_found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
     """At least one measure is proposed."""
     if not any(each.measure for each in facts.scores.values()):
         yield Flaw("", N_("No measure is proposed in any area: there is nothing to agree on."))
 
 
-def _succeeded(_found: "Assessment", facts: Facts) -> Iterator[Flaw]:
+def _succeeded(_found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
     """A later assessment of the same post is scored."""
     if not facts.succeeded:
         yield Flaw("", N_("Request a new assessment of this post and score it: the two are then compared."))
 
 
-def _may(found: "Assessment", _facts: Facts, step: life.Step[AssessmentState], by: Actor) -> bool:
+def _may(found: "Assessment", _facts: AssessmentFacts, step: state_machine.Step[AssessmentState], by: Actor) -> bool:
     return may(by, step.act, register.subject(found))
 
 
@@ -102,53 +102,116 @@ _AGAIN = _waits(N_("Measures for {post} are done: close it with the new assessme
 _REQUEST, _REVIEW, _ASSESS = Act.NEEDS_REQUEST, Act.NEEDS_REVIEW, Act.NEEDS_ASSESS
 _VALIDATE, _AGREE = Act.NEEDS_VALIDATE, Act.NEEDS_AGREE
 _ASTRAY = Flaw("", "The assessment cannot make this step from the state it is in: reload it to see which.")
-LIFE = life.Life(
+LIFE = state_machine.Life(
     "needs assessment",
     _S.REQUESTED,
     (
-        life.Step(
-            _S.REQUESTED, _S.DESK_REVIEW, "needs.review", _REVIEW, N_("Begin the desk review"), "player-play",
+        state_machine.Step(
+            _S.REQUESTED,
+            _S.DESK_REVIEW,
+            "needs.review",
+            _REVIEW,
+            N_("Begin the desk review"),
+            "player-play",
             waits=_ASKED,
         ),
-        life.Step(_S.DESK_REVIEW, _S.VISIT, "needs.visit", _ASSESS, N_("The visit begins"), "map-pin", waits=_TO_VISIT),
-        life.Step(
-            _S.VISIT, _S.SCORED, "needs.score", _ASSESS, N_("All is scored"), "check", guard=_whole, waits=_TO_SCORE,
+        state_machine.Step(
+            _S.DESK_REVIEW, _S.VISIT, "needs.visit", _ASSESS, N_("The visit begins"), "map-pin", waits=_TO_VISIT
         ),
-        life.Step(
-            _S.SCORED, _S.VALIDATED, "needs.validate", _VALIDATE, N_("Validate for the country"), "rubber-stamp",
-            guard=_measurable, waits=_TO_VALIDATE,
+        state_machine.Step(
+            _S.VISIT,
+            _S.SCORED,
+            "needs.score",
+            _ASSESS,
+            N_("All is scored"),
+            "check",
+            guard=_whole,
+            waits=_TO_SCORE,
         ),
-        life.Step(
-            _S.SCORED, _S.VISIT, "needs.return", _VALIDATE, N_("Send back"), "arrow-back-up",
+        state_machine.Step(
+            _S.SCORED,
+            _S.VALIDATED,
+            "needs.validate",
+            _VALIDATE,
+            N_("Validate for the country"),
+            "rubber-stamp",
+            guard=_measurable,
+            waits=_TO_VALIDATE,
+        ),
+        state_machine.Step(
+            _S.SCORED,
+            _S.VISIT,
+            "needs.return",
+            _VALIDATE,
+            N_("Send back"),
+            "arrow-back-up",
             N_("What is wrong or missing"),
         ),
-        life.Step(
-            _S.VALIDATED, _S.PLAN_PROPOSED, "needs.plan", _VALIDATE, N_("Propose the plan of measures"), "bulb",
-            guard=_has_measures, waits=_TO_PLAN,
+        state_machine.Step(
+            _S.VALIDATED,
+            _S.PLAN_PROPOSED,
+            "needs.plan",
+            _VALIDATE,
+            N_("Propose the plan of measures"),
+            "bulb",
+            guard=_has_measures,
+            waits=_TO_PLAN,
         ),
-        life.Step(
-            _S.PLAN_PROPOSED, _S.PLAN_AGREED, "needs.agree", _AGREE, N_("Agree to the plan"), "rubber-stamp",
+        state_machine.Step(
+            _S.PLAN_PROPOSED,
+            _S.PLAN_AGREED,
+            "needs.agree",
+            _AGREE,
+            N_("Agree to the plan"),
+            "rubber-stamp",
             waits=_TO_AGREE,
         ),
-        life.Step(
-            _S.PLAN_PROPOSED, _S.VALIDATED, "needs.reconsider", _AGREE, N_("Send the plan back"), "arrow-back-up",
+        state_machine.Step(
+            _S.PLAN_PROPOSED,
+            _S.VALIDATED,
+            "needs.reconsider",
+            _AGREE,
+            N_("Send the plan back"),
+            "arrow-back-up",
             N_("What has to be thought over"),
         ),
-        life.Step(
-            _S.PLAN_AGREED, _S.MEASURES_DONE, "needs.done", _VALIDATE, N_("The measures are done"), "check",
-            N_("What was done, and what proves it"), waits=_TO_DO,
+        state_machine.Step(
+            _S.PLAN_AGREED,
+            _S.MEASURES_DONE,
+            "needs.done",
+            _VALIDATE,
+            N_("The measures are done"),
+            "check",
+            N_("What was done, and what proves it"),
+            waits=_TO_DO,
         ),
-        life.Step(
-            _S.MEASURES_DONE, _S.REASSESSED, "needs.reassess", _ASSESS, N_("It is assessed again"), "check",
-            guard=_succeeded, waits=_AGAIN,
+        state_machine.Step(
+            _S.MEASURES_DONE,
+            _S.REASSESSED,
+            "needs.reassess",
+            _ASSESS,
+            N_("It is assessed again"),
+            "check",
+            guard=_succeeded,
+            waits=_AGAIN,
         ),
-        *life.ways(
-            (_S.REQUESTED, _S.DESK_REVIEW), _S.REFUSED, "needs.refuse", _VALIDATE, N_("Refuse"), "ban",
+        *state_machine.ways(
+            (_S.REQUESTED, _S.DESK_REVIEW),
+            _S.REFUSED,
+            "needs.refuse",
+            _VALIDATE,
+            N_("Refuse"),
+            "ban",
             N_("Why it is refused"),
         ),
-        *life.ways(
-            (_S.DESK_REVIEW, _S.VISIT), _S.NOT_ACCESSIBLE, "needs.not_accessible", _ASSESS,
-            N_("The post is not accessible"), "ban", N_("Why it cannot be reached"),
+        *state_machine.ways(
+            (_S.DESK_REVIEW, _S.VISIT),
+            _S.NOT_ACCESSIBLE,
+            "needs.not_accessible",
+            _ASSESS,
+            N_("The post is not accessible"),
+            "ban",
+            N_("Why it cannot be reached"),
         ),
     ),
     ends=(_S.REASSESSED, _S.REFUSED, _S.NOT_ACCESSIBLE),
@@ -167,7 +230,7 @@ LIFE = life.Life(
         _S.REFUSED: N_("Refused"),
         _S.NOT_ACCESSIBLE: N_("Not accessible"),
     },
-)  # fmt: skip
+)
 
 
 class Assessment(Lived, table=True):
@@ -203,7 +266,7 @@ class Assessment(Lived, table=True):
     validated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class AssessmentScore(Written, table=True):
+class AssessmentScore(Note, table=True):
     """What was said of an area of an assessment; the newest version stands. `score` is None: it is not known."""
 
     __tablename__ = "assessment_score"
@@ -225,7 +288,7 @@ class AssessmentScore(Written, table=True):
     currency: str = Field(default="", max_length=3)
 
 
-class AssessmentStep(Taken, table=True):
+class AssessmentStep(StepTaken, table=True):
     """A step of an assessment."""
 
     __tablename__ = "assessment_step"
@@ -238,10 +301,13 @@ register.own_entries("assessment", Act.NEEDS_READ)
 
 
 @LIFE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     found = register.named(session, Assessment, states)
     facts = facts_of(session, [each for each, _post in found], by)
-    return [Found(each, known, None, {"post": post}) for (_row, post), (each, known) in zip(found, facts, strict=True)]
+    return [
+        CandidateRow(each, known, None, {"post": post})
+        for (_row, post), (each, known) in zip(found, facts, strict=True)
+    ]
 
 
 def scores_of(session: Session, assessments: Iterable[UUID]) -> dict[UUID, dict[str, AssessmentScore]]:
@@ -253,7 +319,7 @@ def scores_of(session: Session, assessments: Iterable[UUID]) -> dict[UUID, dict[
     return found
 
 
-def facts_of(session: Session, found: Iterable[Assessment], by: Actor) -> Iterator[tuple[Assessment, Facts]]:
+def facts_of(session: Session, found: Iterable[Assessment], by: Actor) -> Iterator[tuple[Assessment, AssessmentFacts]]:
     """Each with what its steps depend on, in two queries."""
     wanted = list(found)
     scores = scores_of(session, (each.id for each in wanted))
@@ -263,4 +329,4 @@ def facts_of(session: Session, found: Iterable[Assessment], by: Actor) -> Iterat
     scored = list(session.exec(query))
     for each in wanted:
         later = any(one.post_id == each.post_id and one.made_at > each.made_at for one in scored)
-        yield each, Facts(scores.get(each.id, {}), later, by)
+        yield each, AssessmentFacts(scores.get(each.id, {}), later, by)

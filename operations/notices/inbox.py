@@ -17,7 +17,7 @@ from operations.notices.messages import Delivery, Message
 _INBOX = MessageWay.INBOX.value
 
 
-class Told(NamedTuple):
+class InboxMessage(NamedTuple):
     """A message in an inbox, and whether it was read."""
 
     message: Message
@@ -36,7 +36,7 @@ def unread_of(session: Session, accounts: Sequence[UUID]) -> dict[UUID, int]:
     return dict(session.exec(waits).all())
 
 
-def messages(session: Session, by: Actor, limit: int = 200) -> list[Told]:
+def messages(session: Session, by: Actor, limit: int = 200) -> list[InboxMessage]:
     """What `by` was told in the inbox: the unread first, then the newest."""
     query = (
         select(Message, Delivery.read_at)
@@ -45,7 +45,7 @@ def messages(session: Session, by: Actor, limit: int = 200) -> list[Told]:
         .order_by(col(Delivery.read_at).is_not(None), col(Message.made_at).desc(), col(Message.id))
         .limit(limit)
     )
-    return [Told(message, read_at is not None) for message, read_at in session.exec(query)]
+    return [InboxMessage(message, read_at is not None) for message, read_at in session.exec(query)]
 
 
 def read(session: Session, message_id: UUID, by: Actor) -> Message:

@@ -17,7 +17,7 @@ from operations.core.clock import UtcDateTime, now
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, System, begun, in_effect
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Classification, MessageKind, MessageWay, Role
-from operations.notices.habits import MessageHabits, mail_at
+from operations.notices.preferences import MessageHabits, mail_at
 
 _HOUSE = UUID("6d757374-6572-4000-8000-00000006d5e7")
 URGENT = frozenset({MessageKind.CHECK_IN_OVERDUE, MessageKind.CHAIN_BROKEN, MessageKind.BACKUP_FAILED})

@@ -16,8 +16,8 @@ from operations.core.errors import NotPermitted
 from operations.core.people import Account, System
 from operations.core.store import Store, locked
 from operations.core.vocabulary import MessageWay
-from operations.notices.habits import MessageHabits
 from operations.notices.messages import Delivery, Message
+from operations.notices.preferences import MessageHabits
 
 HOLD = timedelta(minutes=10)
 """How long a mail is its taker's; then it is taken again."""
@@ -27,7 +27,7 @@ _LONGEST_WAIT = timedelta(hours=4)
 _MAIL = MessageWay.MAIL.value
 
 
-class Letter(NamedTuple):
+class Mail(NamedTuple):
     """One mail to one person: a single message, or all those of a digest."""
 
     account: UUID
@@ -51,7 +51,7 @@ class Unsent(Exception):
         self.for_good = for_good
 
 
-def send_due(store: Store, post: Callable[[Letter], None], moment: datetime, limit: int = 50) -> int:
+def send_due(store: Store, post: Callable[[Mail], None], moment: datetime, limit: int = 50) -> int:
     """Send what is due with `post`, which raises Unsent for what it cannot hand over. Returns how many left."""
     with store.unit_of_work(System()) as session:
         letters = take(session, moment, limit)
@@ -69,7 +69,7 @@ def send_due(store: Store, post: Callable[[Letter], None], moment: datetime, lim
     return left
 
 
-def take(session: Session, moment: datetime, limit: int = 50) -> list[Letter]:
+def take(session: Session, moment: datetime, limit: int = 50) -> list[Mail]:
     """The mails that are due, held for the asker until HOLD has passed; a person's digest is one."""
     _own_work(session)
     query = (
@@ -83,7 +83,7 @@ def take(session: Session, moment: datetime, limit: int = 50) -> list[Letter]:
         .order_by(col(Delivery.account_id), col(Delivery.digest), col(Delivery.made_at), col(Delivery.message_id))
     )
     due = list(session.exec(locked(query)))
-    found: list[Letter] = []
+    found: list[Mail] = []
     for (account_id, digest), group in groupby(due, key=lambda each: (each.account_id, each.digest)):
         rows = list(group)
         for some in [rows] if digest else [[each] for each in rows]:
@@ -96,14 +96,14 @@ def take(session: Session, moment: datetime, limit: int = 50) -> list[Letter]:
     return found
 
 
-def sent(session: Session, letter: Letter, moment: datetime) -> None:
+def sent(session: Session, letter: Mail, moment: datetime) -> None:
     """The mail server has taken it."""
     for each in _rows(session, letter):
         each.sent_at, each.failure = moment, ""
         session.add(each)
 
 
-def failed(session: Session, letter: Letter, why: Unsent, moment: datetime) -> None:
+def failed(session: Session, letter: Mail, why: Unsent, moment: datetime) -> None:
     """It did not leave: it is tried again, later each time, or given up."""
     wait = min(timedelta(minutes=2**letter.attempt), _LONGEST_WAIT)
     for each in _rows(session, letter):
@@ -113,7 +113,7 @@ def failed(session: Session, letter: Letter, why: Unsent, moment: datetime) -> N
         session.add(each)
 
 
-def _letter(session: Session, account_id: UUID, rows: list[Delivery], *, digest: bool) -> Letter | None:
+def _letter(session: Session, account_id: UUID, rows: list[Delivery], *, digest: bool) -> Mail | None:
     """The mail that these deliveries make; None, and given up, where the person has no address or account any more."""
     account, habits = session.get_one(Account, account_id), session.get(MessageHabits, account_id)
     if account.disabled_at is not None or habits is None or not habits.by_mail:
@@ -124,10 +124,10 @@ def _letter(session: Session, account_id: UUID, rows: list[Delivery], *, digest:
     query = select(Message).where(col(Message.id).in_([each.message_id for each in rows]))
     messages = tuple(session.exec(query.order_by(col(Message.made_at), col(Message.id))))
     attempt = max(each.attempt for each in rows) + 1
-    return Letter(account_id, habits.address, account.language, messages, digest, attempt)
+    return Mail(account_id, habits.address, account.language, messages, digest, attempt)
 
 
-def _rows(session: Session, letter: Letter) -> list[Delivery]:
+def _rows(session: Session, letter: Mail) -> list[Delivery]:
     _own_work(session)
     query = select(Delivery).where(
         Delivery.account_id == letter.account,

@@ -15,17 +15,17 @@ from pydantic import Field as Rule
 from sqlalchemy import JSON, Index, false, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import jobs, journal, past
+from operations.core import history, jobs, journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.field_labels import N_
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, require
-from operations.core.said import N_
 from operations.core.scope import ScopedSession
-from operations.core.sentences import kept, plain
 from operations.core.store import scoped, unscoped
+from operations.core.stored_sentences import kept, plain
 from operations.core.vocabulary import AnalysisKind, Classification, JobState, LineKind, Role
 from operations.policing.layers import layers
 from operations.policing.operation import plan
@@ -45,7 +45,7 @@ _UNTOLD = Flaw(
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-@past.remembered("finished_at", screened=True)
+@history.remembered("finished_at", screened=True)
 class Analysis(jobs.Job, table=True):
     """One question and what became of it. Its state moves by `core.jobs` only.
 
@@ -132,9 +132,9 @@ def last_done(session: Session, operation_id: UUID, kind: AnalysisKind, at: int 
     query = select(Analysis.id, Analysis.finished_at).where(  # done is for good: the state asks of nothing that changes
         Analysis.operation_id == operation_id, Analysis.kind == kind, Analysis.state == JobState.DONE
     )
-    with past.looking(session, at):
+    with history.looking(session, at):
         query = query.order_by(col(Analysis.asked_at).desc(), col(Analysis.id))
-        found = past.as_then(session, Analysis, query, operation_id)
+        found = history.as_then(session, Analysis, query, operation_id)
     return next((each["id"] for each in found if each["finished_at"] is not None), None)
 
 

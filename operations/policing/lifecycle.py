@@ -17,24 +17,24 @@ from sqlmodel import Session, col, func, select
 from operations.core import journal
 from operations.core.clock import now
 from operations.core.errors import Flaw, NotFound, RuleBroken
-from operations.core.life import Flaws, Life, Step, ways
+from operations.core.field_labels import N_
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_
+from operations.core.state_machine import Flaws, Life, Step, ways
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Art3Screen, OperationState, ParticipationState, PhaseKind
-from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
-from operations.policing.map_plan import units as coordination_units
+from operations.core.worklist import DAYS, TO_COORDINATOR, TO_LEADERSHIP, CandidateRow, Waits
+from operations.policing.map_plan import coordination_units
 from operations.policing.operation import oplan, participations
 from operations.policing.operation.plan import Operation, Participation, held_states, phases, subject
-from operations.policing.reports import left_out
+from operations.policing.reports import exclusions
 
 S = OperationState
 _RUNNING = (S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION)
 
 
 @dataclass(frozen=True)
-class Guard:
+class LifecycleGuard:
     """Something that must be true before a step: whether it is, and the sentence for when it is not."""
 
     flaw: Flaw
@@ -46,7 +46,7 @@ class Guard:
         return self.flaw.field
 
 
-Asks = Callable[[Session, Operation], Iterable[Guard]]
+Asks = Callable[[Session, Operation], Iterable[LifecycleGuard]]
 _asked: dict[OperationState, list[Asks]] = {}
 
 
@@ -74,16 +74,16 @@ def followed(to: OperationState) -> Callable[[Follows], Follows]:
     return declared
 
 
-def guards(session: Session, operation: Operation, to: OperationState) -> list[Guard]:
+def guards(session: Session, operation: Operation, to: OperationState) -> list[LifecycleGuard]:
     """Everything that must be true before `to`, in the order in which a person would put it right (domain 1.6.1).
 
     The one place where this is decided: the verb refuses by it and the screen shows it. It is true or not whoever asks;
     a country alone is not told what waits in others.
     """
-    found: list[Guard] = []
+    found: list[LifecycleGuard] = []
 
     def need(holds: bool, field: str, template: str, **params: Any) -> None:
-        found.append(Guard(Flaw(field, template, params), holds))
+        found.append(LifecycleGuard(Flaw(field, template, params), holds))
 
     if to in (S.PROPOSED, S.APPROVED):
         need(bool(operation.aim), "aim", "The operational aim is not written yet.")
@@ -110,8 +110,8 @@ def guards(session: Session, operation: Operation, to: OperationState) -> list[G
     if to is S.CONSOLIDATION:
         ends = [phase.ends for phase in phases(session, operation.id) if phase.kind == PhaseKind.OPERATIONAL]
         need(bool(ends) and max(ends) <= now(), "phases", "The operational phase has not ended yet.")
-    if to is S.DEBRIEFED and left_out.knows_what_waits(session.info.get("actor")):
-        waiting = left_out.unnamed(session, operation.id)
+    if to is S.DEBRIEFED and exclusions.knows_what_waits(session.info.get("actor")):
+        waiting = exclusions.unnamed(session, operation.id)
         need(
             not waiting,
             "reports",
@@ -120,7 +120,7 @@ def guards(session: Session, operation: Operation, to: OperationState) -> list[G
             count=waiting.total(),
             countries=sorted(waiting),
         )
-        named = {each.country for each in left_out.left_out(session, operation.id)}
+        named = {each.country for each in exclusions.left_out(session, operation.id)}
         silent = [each for each in participations.without_final_word(session, operation.id) if each not in named]
         need(
             not silent,
@@ -182,88 +182,179 @@ LIFE: Life[OperationState] = Life(
     S.DRAFT,
     (
         Step(
-            S.DRAFT, S.PROPOSED, "operation.proposed", _RUN, N_("Propose for approval"), _FORWARD, guard=_PROPOSED,
+            S.DRAFT,
+            S.PROPOSED,
+            "operation.proposed",
+            _RUN,
+            N_("Propose for approval"),
+            _FORWARD,
+            guard=_PROPOSED,
             waits=Waits(
-                N_("All that an approval rests on is there: propose the operation."), _HERE, "checks", "moved",
-                when=lambda operation, _at: _ready(operation, S.APPROVED), within=14 * DAYS, late=TO_COORDINATOR,
+                N_("All that an approval rests on is there: propose the operation."),
+                _HERE,
+                "checks",
+                "moved",
+                when=lambda operation, _at: _ready(operation, S.APPROVED),
+                within=14 * DAYS,
+                late=TO_COORDINATOR,
             ),
         ),
         Step(
-            S.PROPOSED, S.APPROVED, "operation.approved", Act.OPERATION_APPROVE, N_("Approve"), _FORWARD,
+            S.PROPOSED,
+            S.APPROVED,
+            "operation.approved",
+            Act.OPERATION_APPROVE,
+            N_("Approve"),
+            _FORWARD,
             guard=_APPROVED,
             waits=Waits(
-                N_("The operation is proposed: approve it."), _TO_APPROVE, "checks", "moved", within=2 * DAYS,
+                N_("The operation is proposed: approve it."),
+                _TO_APPROVE,
+                "checks",
+                "moved",
+                within=2 * DAYS,
                 late=TO_COORDINATOR,
             ),
         ),
         Step(
-            S.APPROVED, S.PRE_OPERATIONAL, "operation.pre_operational", _RUN, N_("Begin the pre-operational work"),
+            S.APPROVED,
+            S.PRE_OPERATIONAL,
+            "operation.pre_operational",
+            _RUN,
+            N_("Begin the pre-operational work"),
             _FORWARD,
             waits=Waits(
-                N_("The operation is approved: begin the pre-operational work."), _HERE, "player-play", "moved",
-                within=7 * DAYS, late=TO_LEADERSHIP,
-            ),
-        ),
-        Step(
-            S.PRE_OPERATIONAL, S.ACTIVE, "operation.active", _RUN, N_("Start the operation"), _FORWARD, guard=_ACTIVE,
-            waits=Waits(N_("The operational phase has begun: start the operation."), _HERE, "player-play", "moved"),
-        ),
-        Step(
-            S.ACTIVE, S.CONSOLIDATION, "operation.consolidation", _RUN, N_("End the operation and consolidate"),
-            _FORWARD, guard=_CONSOLIDATION,
-            waits=Waits(N_("The operational phase has ended: end the operation."), _HERE, "player-stop", "moved"),
-        ),
-        Step(
-            S.CONSOLIDATION, S.DEBRIEFED, "operation.debriefed", _RUN, N_("Close the debrief"), _FORWARD,
-            guard=_DEBRIEFED,
-            waits=Waits(
-                N_("Figures are final and the debrief is written: close it."), _DEBRIEF, "clipboard-check", "moved",
-                within=30 * DAYS, late=TO_LEADERSHIP,
-            ),
-        ),
-        Step(
-            S.DEBRIEFED, S.FINAL, "operation.final", Act.OPERATION_APPROVE, N_("Approve the debrief"), _FORWARD,
-            guard=_FINAL,
-            waits=Waits(
-                N_("The debrief is closed: approve it."), _DEBRIEF, "clipboard-check", "moved", within=7 * DAYS,
-                late=TO_COORDINATOR,
-            ),
-        ),
-        Step(
-            S.FINAL, S.EVALUATED, "operation.evaluated", _RUN, N_("Close the evaluation"), _FORWARD, guard=_EVALUATED,
-            waits=Waits(
-                N_("Recommendations are decided: close the evaluation."), _HERE, "bulb", "moved", within=30 * DAYS,
+                N_("The operation is approved: begin the pre-operational work."),
+                _HERE,
+                "player-play",
+                "moved",
+                within=7 * DAYS,
                 late=TO_LEADERSHIP,
             ),
         ),
         Step(
-            S.EVALUATED, S.ARCHIVED, "operation.archived", Act.OPERATION_APPROVE, N_("Archive the operation"), _FORWARD,
+            S.PRE_OPERATIONAL,
+            S.ACTIVE,
+            "operation.active",
+            _RUN,
+            N_("Start the operation"),
+            _FORWARD,
+            guard=_ACTIVE,
+            waits=Waits(N_("The operational phase has begun: start the operation."), _HERE, "player-play", "moved"),
+        ),
+        Step(
+            S.ACTIVE,
+            S.CONSOLIDATION,
+            "operation.consolidation",
+            _RUN,
+            N_("End the operation and consolidate"),
+            _FORWARD,
+            guard=_CONSOLIDATION,
+            waits=Waits(N_("The operational phase has ended: end the operation."), _HERE, "player-stop", "moved"),
+        ),
+        Step(
+            S.CONSOLIDATION,
+            S.DEBRIEFED,
+            "operation.debriefed",
+            _RUN,
+            N_("Close the debrief"),
+            _FORWARD,
+            guard=_DEBRIEFED,
             waits=Waits(
-                N_("The operation is evaluated: archive it."), _HERE, "archive", "moved", within=30 * DAYS,
+                N_("Figures are final and the debrief is written: close it."),
+                _DEBRIEF,
+                "clipboard-check",
+                "moved",
+                within=30 * DAYS,
+                late=TO_LEADERSHIP,
+            ),
+        ),
+        Step(
+            S.DEBRIEFED,
+            S.FINAL,
+            "operation.final",
+            Act.OPERATION_APPROVE,
+            N_("Approve the debrief"),
+            _FORWARD,
+            guard=_FINAL,
+            waits=Waits(
+                N_("The debrief is closed: approve it."),
+                _DEBRIEF,
+                "clipboard-check",
+                "moved",
+                within=7 * DAYS,
+                late=TO_COORDINATOR,
+            ),
+        ),
+        Step(
+            S.FINAL,
+            S.EVALUATED,
+            "operation.evaluated",
+            _RUN,
+            N_("Close the evaluation"),
+            _FORWARD,
+            guard=_EVALUATED,
+            waits=Waits(
+                N_("Recommendations are decided: close the evaluation."),
+                _HERE,
+                "bulb",
+                "moved",
+                within=30 * DAYS,
+                late=TO_LEADERSHIP,
+            ),
+        ),
+        Step(
+            S.EVALUATED,
+            S.ARCHIVED,
+            "operation.archived",
+            Act.OPERATION_APPROVE,
+            N_("Archive the operation"),
+            _FORWARD,
+            waits=Waits(
+                N_("The operation is evaluated: archive it."),
+                _HERE,
+                "archive",
+                "moved",
+                within=30 * DAYS,
                 late=TO_COORDINATOR,
             ),
         ),
         *(
             Step(
-                S.SUSPENDED, state, "operation.resume", Act.OPERATION_SUSPEND, N_("Resume: {state}"), _FORWARD,
+                S.SUSPENDED,
+                state,
+                "operation.resume",
+                Act.OPERATION_SUSPEND,
+                N_("Resume: {state}"),
+                _FORWARD,
                 guard=_GUARDS.get(state),
             )
             for state in _RUNNING
         ),
         Step(S.PROPOSED, S.DRAFT, "operation.draft", _RUN, N_("Take back to draft"), "arrow-back-up"),
         *ways(
-            _RUNNING, S.SUSPENDED, "operation.suspended", Act.OPERATION_SUSPEND, N_("Suspend"), "player-pause",
+            _RUNNING,
+            S.SUSPENDED,
+            "operation.suspended",
+            Act.OPERATION_SUSPEND,
+            N_("Suspend"),
+            "player-pause",
             N_("Reason"),
         ),
         *ways(
-            (S.DRAFT, S.PROPOSED, *_RUNNING, S.SUSPENDED), S.CANCELLED, "operation.cancelled", Act.OPERATION_CANCEL,
-            N_("Cancel the operation"), "ban", N_("Reason"),
+            (S.DRAFT, S.PROPOSED, *_RUNNING, S.SUSPENDED),
+            S.CANCELLED,
+            "operation.cancelled",
+            Act.OPERATION_CANCEL,
+            N_("Cancel the operation"),
+            "ban",
+            N_("Reason"),
         ),
     ),
     ends=(S.ARCHIVED, S.CANCELLED),
     may=_may,
     astray=_ASTRAY,
-)  # fmt: skip
+)
 """Forward on the line first, then back, then what stops it: the order in which a screen offers them."""
 Operation.__table__.append_constraint(LIFE.known())  # type: ignore[attr-defined]
 
@@ -272,10 +363,12 @@ _MOVES = {step.act.value for step in LIFE.steps}
 
 
 @LIFE.rows
-def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Operation]) -> list[Found]:
+def _in_states(
+    session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Operation]
+) -> list[CandidateRow]:
     found = [each for each in owners.values() if each.state in states]
     at = moved(session, [each.id for each in found])
-    return [Found(each, session, each.id, {"moved": at.get(each.id)}) for each in found]
+    return [CandidateRow(each, session, each.id, {"moved": at.get(each.id)}) for each in found]
 
 
 def moved(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime]:
@@ -343,7 +436,7 @@ def _made(session: Session, operation: Operation, step: Step[OperationState], by
     if step.after is S.ACTIVE:
         _activate_participations(session, operation.id)
     more: dict[str, Any] = {}
-    if step.after is S.DEBRIEFED and (left := left_out.settle_left_out(session, operation.id)):
+    if step.after is S.DEBRIEFED and (left := exclusions.settle_left_out(session, operation.id)):
         more["left_out"] = left
     seq = journal.record(
         session,

@@ -1,4 +1,4 @@
-"""Key figures of the programme as they are declared, beside those of operations in `measures.kpis`.
+"""Key figures of the programme as they are declared, beside those of operations in `catalogue.kpis`.
 
 They count no lines: each is measured of posts, assessments, equipment and months of queries as they are now.
 """
@@ -9,7 +9,7 @@ from operations.core.vocabulary import Level
 
 
 @dataclass(frozen=True)
-class Figure:
+class ProgrammeFigure:
     """One figure of the catalogue (domain 2.6, 2.7). Its texts are message ids of the dashboard's catalogues.
 
     `level`: V3 where a country stands behind what it counts, V1 where it is counted as it was written down.
@@ -36,7 +36,7 @@ class Value:
     `part` of `whole` stands beside it. `review`: it may be so much less, as open claims say.
     """
 
-    figure: Figure
+    figure: ProgrammeFigure
     number: float | None
     part: int | None = None
     whole: int | None = None
@@ -44,7 +44,7 @@ class Value:
     review: int = 0
 
 
-def share(figure: Figure, part: int, whole: int) -> Value:
+def share(figure: ProgrammeFigure, part: int, whole: int) -> Value:
     """A figure in per cent; not defined where the whole is 0.
 
     >>> share(Figure("K50", "", "%", "", "", ""), 1, 4).number

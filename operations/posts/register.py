@@ -13,13 +13,13 @@ from pydantic import Field as Rule
 from sqlalchemy import CheckConstraint, UniqueConstraint, false, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal, past, rows
+from operations.core import history, journal, pulse, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import Conflict, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.said import N_, Said
 from operations.core.store import scoped
 from operations.core.vocabulary import BorderKind, Country, InList, Role, SiteType
 from operations.policing.map_plan import places
@@ -76,7 +76,7 @@ class PostCondition(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
-@past.remembered("post_id", screened=True)
+@history.remembered("post_id", screened=True)
 class PostSite(SQLModel, table=True):
     """A site of an operation is this post."""
 
@@ -126,7 +126,7 @@ own_entries("post", Act.POST_READ)
 
 def record(session: Session, by: Actor | System, act: str, kind: str, of: Any, /, **detail: Any) -> None:
     """Journal a change of the programme: its country's people hear of it, and the centre."""
-    heard = hearing.centre(*CENTRE) | hearing.countries(of.country)
+    heard = pulse.centre(*CENTRE) | pulse.countries(of.country)
     journal.record(session, by, act, kind, of.id, country=of.country, audience=heard, **detail)
 
 
@@ -139,10 +139,10 @@ class PostDraft(Draft):
     """A post for the register: one of the bundled places (`ref`), or placed by hand."""
 
     id: UUID
-    country: Annotated[Country, Said(N_("Country"))]
-    name: Annotated[Name, Said(N_("Name"))]
-    site_type: Annotated[SiteType, Said(N_("Kind of post"), listed="CL-SITETYPE")]
-    border_kind: Annotated[BorderKind | None, Said(N_("Border"), listed="CL-BORDERKIND")] = None
+    country: Annotated[Country, Label(N_("Country"))]
+    name: Annotated[Name, Label(N_("Name"))]
+    site_type: Annotated[SiteType, Label(N_("Kind of post"), listed="CL-SITETYPE")]
+    border_kind: Annotated[BorderKind | None, Label(N_("Border"), listed="CL-BORDERKIND")] = None
     lat: Annotated[float, Rule(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[float, Rule(ge=-180, le=180, allow_inf_nan=False)]
     zone: Zone
@@ -154,16 +154,16 @@ class ConditionDraft(Draft):
 
     id: UUID
     passages: Annotated[
-        int | None, Rule(ge=0, le=1_000_000), Said(N_("Persons who pass a day"), N_("An ordinary day, both ways."))
+        int | None, Rule(ge=0, le=1_000_000), Label(N_("Persons who pass a day"), N_("An ordinary day, both ways."))
     ] = None
-    officers: Annotated[int | None, Rule(ge=0, le=10_000), Said(N_("Officers who work there"))] = None
-    connectivity: Annotated[str, InList("CL-CONNECTIVITY"), Said(N_("Network"))] = "unknown"
-    online_hours: Annotated[int | None, _HOURS, Said(N_("Hours a day with network"))] = None
-    power: Annotated[str, InList("CL-POWER"), Said(N_("Power"))] = "unknown"
-    power_hours: Annotated[int | None, _HOURS, Said(N_("Hours a day with power"))] = None
-    access: Annotated[str, InList("CL-I247"), Said(N_("Access to I-24/7"))] = "unknown"
-    offline: Annotated[bool, Said(N_("Checks can be made without a network"))] = False
-    note: Annotated[Words, Said(N_("Note"))] = ""
+    officers: Annotated[int | None, Rule(ge=0, le=10_000), Label(N_("Officers who work there"))] = None
+    connectivity: Annotated[str, InList("CL-CONNECTIVITY"), Label(N_("Network"))] = "unknown"
+    online_hours: Annotated[int | None, _HOURS, Label(N_("Hours a day with network"))] = None
+    power: Annotated[str, InList("CL-POWER"), Label(N_("Power"))] = "unknown"
+    power_hours: Annotated[int | None, _HOURS, Label(N_("Hours a day with power"))] = None
+    access: Annotated[str, InList("CL-I247"), Label(N_("Access to I-24/7"))] = "unknown"
+    offline: Annotated[bool, Label(N_("Checks can be made without a network"))] = False
+    note: Annotated[Words, Label(N_("Note"))] = ""
 
 
 # ------------------------------------------------------------------------------------------------- questions

@@ -15,12 +15,12 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import JSON, CheckConstraint, Index, false, true
 from sqlmodel import Field
 
-from operations.core import hearing, jobs, journal
+from operations.core import jobs, journal, pulse
 from operations.core.clock import UtcDateTime
 from operations.core.drafts import FIELD, Draft, rule
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may
-from operations.core.said import N_, Said
 from operations.core.store import scoped
 from operations.core.vocabulary import InList
 from operations.posts.register import CENTRE
@@ -66,7 +66,7 @@ journal.need_to_know(
 
 def record(session: Any, by: Actor | System, act: str, of: ConnectionPlan, **detail: Any) -> None:
     """Journal what happened to a plan: the centre hears of it."""
-    journal.record(session, by, act, KIND, of.id, audience=hearing.centre(*CENTRE), **detail)
+    journal.record(session, by, act, KIND, of.id, audience=pulse.centre(*CENTRE), **detail)
 
 
 # ---------------------------------------------------------------------------------------------------- drafts
@@ -89,34 +89,34 @@ class ConnectDraft(Draft):
 
     id: UUID
     budget: Annotated[
-        int, Rule(ge=1, le=1_000_000_000_000), Said(N_("Budget"), N_("What all connections together may cost."))
+        int, Rule(ge=1, le=1_000_000_000_000), Label(N_("Budget"), N_("What all connections together may cost."))
     ]
     currency: Annotated[
         str,
         AfterValidator(_three_letters),
-        Said(
+        Label(
             N_("Currency"), N_("Costs in another one are not compared."), draws="text", start="EUR", placeholder="EUR"
         ),
     ]
     areas: Annotated[
         tuple[Annotated[str, InList("CL-NEEDAREA")], ...],
-        Said(N_("Costs that count"), N_("Of the measures that assessments propose in these areas.")),
+        Label(N_("Costs that count"), N_("Of the measures that assessments propose in these areas.")),
     ] = COSTS
     traffic: Annotated[
         int,
         Rule(ge=0, le=100),
-        Said(N_("Weight of traffic, in %"), N_("The rest is the weight of gaps: 0 looks at gaps alone.")),
+        Label(N_("Weight of traffic, in %"), N_("The rest is the weight of gaps: 0 looks at gaps alone.")),
     ] = 50
-    works: Annotated[bool, Said(N_("Connect posts that need works first, too"))] = True
+    works: Annotated[bool, Label(N_("Connect posts that need works first, too"))] = True
     share: Annotated[
-        int, Rule(ge=1, le=100), Said(N_("Most for one country, in % of the budget"), N_("100: no limit."))
+        int, Rule(ge=1, le=100), Label(N_("Most for one country, in % of the budget"), N_("100: no limit."))
     ] = 100
     floor: Annotated[
         int,
         Rule(ge=0, le=50),
-        Said(N_("Posts in every country, at least"), N_("0: none. A country with fewer gets all of its own.")),
+        Label(N_("Posts in every country, at least"), N_("0: none. A country with fewer gets all of its own.")),
     ] = 0
-    widest: Annotated[bool, Said(N_("Where that costs too much: in as many countries as possible"))] = False
+    widest: Annotated[bool, Label(N_("Where that costs too much: in as many countries as possible"))] = False
 
     @model_validator(mode="after")
     def _together(self) -> "ConnectDraft":
@@ -133,7 +133,7 @@ class AdoptDraft(Draft):
     choice: Annotated[
         int,
         Rule(ge=0, le=3),
-        Said(
+        Label(
             N_("Which plan"),
             draws="one",
             start="0",
@@ -148,7 +148,7 @@ class AdoptDraft(Draft):
     technology: Annotated[
         str,
         InList("CL-CONNECTIVITY"),
-        Said(N_("Technology where none is known"), N_("Elsewhere it is that of the network which the post has.")),
+        Label(N_("Technology where none is known"), N_("Elsewhere it is that of the network which the post has.")),
     ] = "satellite"
-    hours: Annotated[int, Rule(ge=1, le=24), Said(N_("Hours a day it is to work"))] = 24
-    promised: Annotated[date, Said(N_("Promised for"))]
+    hours: Annotated[int, Rule(ge=1, le=24), Label(N_("Hours a day it is to work"))] = 24
+    promised: Annotated[date, Label(N_("Promised for"))]

@@ -14,11 +14,11 @@ from sqlmodel import Session, col, select
 from operations.core import jobs, rows
 from operations.core.clock import now
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
-from operations.core.jobs import Progress, Turn
+from operations.core.field_labels import N_
+from operations.core.jobs import JobProgress, WorkerTurn
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, require
-from operations.core.said import N_
-from operations.core.sentences import Sentence, plain
+from operations.core.stored_sentences import Sentence, plain
 from operations.core.vocabulary import JobState
 from operations.infrastructure import links
 from operations.infrastructure.rows import LinkState
@@ -32,7 +32,7 @@ POINTS = 1_000_000
 """What all posts in question are worth together."""
 
 
-class Left(StrEnum):
+class ExcludedPost(StrEnum):
     """Why a post is not in question."""
 
     LINKED = "linked"
@@ -46,20 +46,20 @@ class Left(StrEnum):
 
 
 LEFT = {
-    Left.LINKED: N_("It has a link, or one is written down"),
-    Left.ONLINE: N_("It has a web service already"),
-    Left.NOT_ASSESSED: N_("No country validated an assessment of it"),
-    Left.NOT_FEASIBLE: N_("I-24/7 is not feasible there"),
-    Left.UNKNOWN: N_("It is not known whether I-24/7 is feasible there"),
-    Left.WORKS: N_("Works have to come first"),
-    Left.CURRENCY: N_("Its costs are in another currency"),
-    Left.NO_COST: N_("No cost is given in the areas that count"),
+    ExcludedPost.LINKED: N_("It has a link, or one is written down"),
+    ExcludedPost.ONLINE: N_("It has a web service already"),
+    ExcludedPost.NOT_ASSESSED: N_("No country validated an assessment of it"),
+    ExcludedPost.NOT_FEASIBLE: N_("I-24/7 is not feasible there"),
+    ExcludedPost.UNKNOWN: N_("It is not known whether I-24/7 is feasible there"),
+    ExcludedPost.WORKS: N_("Works have to come first"),
+    ExcludedPost.CURRENCY: N_("Its costs are in another currency"),
+    ExcludedPost.NO_COST: N_("No cost is given in the areas that count"),
 }
 """The same in words."""
 
 
 @dataclass(frozen=True)
-class Candidate:
+class ConnectionCandidate:
     """A post in question as it was when it was asked: its cost, who passes, and the share of readiness it lacks."""
 
     post: str
@@ -85,12 +85,12 @@ def plan(session: Session, plan_id: UUID) -> ConnectionPlan:
     return rows.one(session, ConnectionPlan, plan_id)
 
 
-def candidates(found: ConnectionPlan) -> dict[str, Candidate]:
+def candidates(found: ConnectionPlan) -> dict[str, ConnectionCandidate]:
     """The posts in question, by the text of their id."""
-    return {each["post"]: Candidate(**each) for each in found.basis["posts"]}
+    return {each["post"]: ConnectionCandidate(**each) for each in found.basis["posts"]}
 
 
-def worths(found: Sequence[Candidate], traffic: int) -> list[int]:
+def worths(found: Sequence[ConnectionCandidate], traffic: int) -> list[int]:
     """What each post is worth of a million points: `traffic` per cent by who passes, the rest by gaps.
 
     >>> a, b = Candidate("a", "NER", 1, 300, 0.5, False), Candidate("b", "NER", 1, 100, None, False)
@@ -106,25 +106,25 @@ def worths(found: Sequence[Candidate], traffic: int) -> list[int]:
     return [round(POINTS * part) for part in parts]
 
 
-def _basis(session: Session, draft: ConnectDraft) -> tuple[list[Candidate], dict[str, str]]:
+def _basis(session: Session, draft: ConnectDraft) -> tuple[list[ConnectionCandidate], dict[str, str]]:
     """The posts in question, and why each other one is not."""
     posts, has = register.posts(session), register.conditions_now(session)
     stands = assessments.latest_validated(session)
     scores = scores_of(session, (each.id for each in stands.values()))
     ready = needs_figures.ready(session, stands)
     linked = {each.post_id for each in links.links(session) if each.state != LinkState.CLOSED}
-    found: list[Candidate] = []
+    found: list[ConnectionCandidate] = []
     left: dict[str, str] = {}
     for each in posts:
         assessed, now_has = stands.get(each.id), has.get(each.id)
         said = scores.get(assessed.id, {}) if assessed else {}
-        why: Left | None
+        why: ExcludedPost | None
         if each.id in linked:
-            why = Left.LINKED
+            why = ExcludedPost.LINKED
         elif now_has is not None and now_has.access == "web_service":
-            why = Left.ONLINE
+            why = ExcludedPost.ONLINE
         elif assessed is None:
-            why = Left.NOT_ASSESSED
+            why = ExcludedPost.NOT_ASSESSED
         else:
             why = _feasible(assessed.feasibility, draft) or _priced(said, draft)
         if why is not None:
@@ -135,21 +135,23 @@ def _basis(session: Session, draft: ConnectDraft) -> tuple[list[Candidate], dict
         cost = sum(said[area].cost or 0 for area in draft.areas if area in said)
         traffic = now_has.passages if now_has else None
         gap = None if score is None else round(1 - score / 100, 6)
-        found.append(Candidate(str(each.id), each.country, cost, traffic, gap, assessed.feasibility == "with_works"))
+        found.append(
+            ConnectionCandidate(str(each.id), each.country, cost, traffic, gap, assessed.feasibility == "with_works")
+        )
     return found, left
 
 
-def _feasible(feasibility: str, draft: ConnectDraft) -> Left | None:
+def _feasible(feasibility: str, draft: ConnectDraft) -> ExcludedPost | None:
     if feasibility == "with_works":
-        return None if draft.works else Left.WORKS
-    return {"feasible": None, "not_feasible": Left.NOT_FEASIBLE}.get(feasibility, Left.UNKNOWN)
+        return None if draft.works else ExcludedPost.WORKS
+    return {"feasible": None, "not_feasible": ExcludedPost.NOT_FEASIBLE}.get(feasibility, ExcludedPost.UNKNOWN)
 
 
-def _priced(said: Mapping[str, AssessmentScore], draft: ConnectDraft) -> Left | None:
+def _priced(said: Mapping[str, AssessmentScore], draft: ConnectDraft) -> ExcludedPost | None:
     priced = [said[area] for area in draft.areas if area in said and said[area].cost is not None]
     if not priced:
-        return Left.NO_COST
-    return None if all(each.currency == draft.currency for each in priced) else Left.CURRENCY
+        return ExcludedPost.NO_COST
+    return None if all(each.currency == draft.currency for each in priced) else ExcludedPost.CURRENCY
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -180,7 +182,7 @@ def ask(session: Session, draft: ConnectDraft, by: Actor) -> ConnectionPlan:
     return made
 
 
-def _refuse(found: Sequence[Candidate], left: Mapping[str, str], draft: ConnectDraft) -> None:
+def _refuse(found: Sequence[ConnectionCandidate], left: Mapping[str, str], draft: ConnectDraft) -> None:
     if not left and not found:
         raise RuleBroken("", "No post is registered yet: there is nothing to connect.")
     if not found:
@@ -188,9 +190,11 @@ def _refuse(found: Sequence[Candidate], left: Mapping[str, str], draft: ConnectD
     cheapest = min(each.cost for each in found)
     if cheapest > draft.budget:
         raise RuleBroken(
-            "budget", "The budget is not enough for any post: the cheapest one costs {cost} {currency}.",
-            cost=cheapest, currency=draft.currency,
-        )  # fmt: skip
+            "budget",
+            "The budget is not enough for any post: the cheapest one costs {cost} {currency}.",
+            cost=cheapest,
+            currency=draft.currency,
+        )
     if not any(worths(found, draft.traffic)):
         raise RuleBroken(
             "traffic",
@@ -201,7 +205,7 @@ def _refuse(found: Sequence[Candidate], left: Mapping[str, str], draft: ConnectD
 def _why_none(left: Mapping[str, str]) -> Iterator[Flaw]:
     yield Flaw("", N_("No post can be planned. The reasons, with the posts that each keeps out:"))
     for why, count in Counter(left.values()).most_common():
-        yield Flaw("", "{rule}: {count}", {"rule": LEFT[Left(why)], "count": count})
+        yield Flaw("", "{rule}: {count}", {"rule": LEFT[ExcludedPost(why)], "count": count})
 
 
 def cancel(session: Session, plan_id: UUID, by: Actor) -> ConnectionPlan:
@@ -254,10 +258,13 @@ def adopt(session: Session, plan_id: UUID, draft: AdoptDraft, by: Actor) -> Conn
     for each in still:
         network = has[posts[each].id].connectivity if posts[each].id in has else "unknown"
         technology = draft.technology if network in ("none", "unknown") else network
-        link = links.LinkDraft(
-            id=link_of(found.id, each), post_id=posts[each].id, technology=technology, hours=draft.hours,
+        link = links.NetworkLinkDraft(
+            id=link_of(found.id, each),
+            post_id=posts[each].id,
+            technology=technology,
+            hours=draft.hours,
             promised=draft.promised,
-        )  # fmt: skip
+        )
         links.propose(session, link, by)
     found.adopted = {"choice": draft.choice, "posts": still, "left": [each for each in wanted if each not in still]}
     found.adopted_by, found.adopted_name, found.adopted_at = by.account_id, by.name, now()
@@ -276,13 +283,13 @@ def claim(session: Session, worker: str, at: datetime) -> ConnectionPlan | None:
     return jobs.claim(session, ConnectionPlan, worker, at)
 
 
-def report_progress(session: Session, turn: Turn, progress: Progress, at: datetime) -> bool:
+def report_progress(session: Session, turn: WorkerTurn, progress: JobProgress, at: datetime) -> bool:
     """Say how far the work is and renew the lease; returns whether to stop."""
     return jobs.report_progress(session, ConnectionPlan, turn, progress, at)
 
 
 def end(
-    session: Session, turn: Turn, to: JobState, at: datetime, result: Mapping[str, Any] | Sentence
+    session: Session, turn: WorkerTurn, to: JobState, at: datetime, result: Mapping[str, Any] | Sentence
 ) -> ConnectionPlan:
     """Keep what was found, or say why nothing could be. The same again is answered as before.
 

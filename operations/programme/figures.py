@@ -9,28 +9,28 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from operations.core.clock import now
+from operations.core.field_labels import N_
 from operations.core.people import Actor
-from operations.core.said import N_
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level
+from operations.figures import arrested_persons
 from operations.infrastructure import figures as infrastructure
 from operations.infrastructure import usage
-from operations.measures import persons
 from operations.needs import assessments
 from operations.needs import figures as needs
 from operations.needs.rows import STANDS, Assessment
 from operations.posts import register
-from operations.posts.figures import Figure, Value, share
+from operations.posts.figures import ProgrammeFigure, Value, share
 from operations.posts.register import Post
 from operations.support.availability import Absence
 from operations.support.deployments import Deployment
 from operations.support.teams import Team
 from operations.training import figures as training
-from operations.training import trained
+from operations.training import trained_officers
 
 LATEST = 3
 """So many months that were counted last say how much a post asks now."""
-DEPLOYABLE = Figure(
+DEPLOYABLE = ProgrammeFigure(
     "K32",
     N_("Teams that can leave now"),
     "%",
@@ -38,7 +38,7 @@ DEPLOYABLE = Figure(
     N_("It says that they can leave, not how fast they come."),
     N_("Muster's own"),
 )
-PERSONS = Figure(
+PERSONS = ProgrammeFigure(
     "K12",
     N_("Persons arrested, over operations"),
     N_("persons"),
@@ -47,7 +47,7 @@ PERSONS = Figure(
     "I",
     Level.V3,
 )
-GROWN = Figure(
+GROWN = ProgrammeFigure(
     "K63",
     N_("Posts that ask more than at first"),
     "%",
@@ -61,7 +61,7 @@ GROWN = Figure(
 
 
 @dataclass(frozen=True)
-class Standing:
+class PostStanding:
     """How a post stands now. What is not known is None.
 
     `connected`: whether it asked in the last 30 days, of a post for which equipment or a link is meant. `certified`:
@@ -92,7 +92,7 @@ def figures(session: Session, by: Actor, at: datetime) -> list[Value]:
 
 def arrested(session: Session, by: Actor) -> Value:
     """Over all operations whose totals the asker may read: who was arrested in two of them counts once."""
-    found = persons.over_operations(session, by)
+    found = arrested_persons.over_operations(session, by)
     why = "" if found.number is not None else N_("The arrests of operations are not shown to you, nor is their sum.")
     return Value(PERSONS, found.number, review=found.review, why=why)
 
@@ -112,18 +112,18 @@ def deployable(session: Session, by: Actor) -> Value:
     return share(DEPLOYABLE, len(able), len(teams))
 
 
-def standing(session: Session, at: datetime) -> list[Standing]:
+def standing(session: Session, at: datetime) -> list[PostStanding]:
     """Every open post that the asker may see, in the order of the register."""
     posts = register.posts(session)
     ready = needs.ready(session, assessments.latest_validated(session))
     meant = infrastructure.meant(session, at)
     certified: dict[UUID, int] = {}
-    for each in trained.trained(session, posts):
+    for each in trained_officers.trained(session, posts):
         certified[each.post.id] = certified.get(each.post.id, 0) + each.here
     first = _first_baseline(session)
     months = _months(session)
     return [
-        Standing(
+        PostStanding(
             each,
             ready[each.id].score if each.id in ready else None,
             meant.get(each.id),

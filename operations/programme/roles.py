@@ -17,9 +17,9 @@ from operations.core import rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, NeededWords, rule
 from operations.core.errors import Conflict
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
-from operations.core.said import N_, Said
 from operations.core.store import alone
 from operations.core.vocabulary import Country
 from operations.posts import register
@@ -65,11 +65,11 @@ class RoleDraft(Draft):
     """What a country is on the routes, and where that was read."""
 
     id: UUID
-    country: Annotated[Country, Said(N_("Country"))]
-    source: Annotated[bool, Said(N_("Source"), N_("Journeys begin there."))] = False
-    transit: Annotated[bool, Said(N_("Transit"), N_("Journeys lead through it."))] = False
-    destination: Annotated[bool, Said(N_("Destination"), N_("Journeys end there."))] = False
-    basis: Annotated[NeededWords, Said(N_("What it rests on"), N_("A report, figures, an analysis, with its date."))]
+    country: Annotated[Country, Label(N_("Country"))]
+    source: Annotated[bool, Label(N_("Source"), N_("Journeys begin there."))] = False
+    transit: Annotated[bool, Label(N_("Transit"), N_("Journeys lead through it."))] = False
+    destination: Annotated[bool, Label(N_("Destination"), N_("Journeys end there."))] = False
+    basis: Annotated[NeededWords, Label(N_("What it rests on"), N_("A report, figures, an analysis, with its date."))]
 
     @model_validator(mode="after")
     def _something(self) -> "RoleDraft":
@@ -100,9 +100,12 @@ def say(session: Session, draft: RoleDraft, by: Actor) -> CountryRole:
         return known
     before = said_of(session, draft.country)
     made = CountryRole(
-        **said, version=before[0].version + 1 if before else 1, author_id=by.account_id, author_name=by.name,
+        **said,
+        version=before[0].version + 1 if before else 1,
+        author_id=by.account_id,
+        author_name=by.name,
         made_at=now(),
-    )  # fmt: skip
+    )
     session.add(made)
     register.record(session, by, "role.say", "country role", made, roles=made.roles)
     return made

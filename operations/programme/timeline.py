@@ -13,16 +13,16 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from operations.core.clock import official_day
-from operations.core.said import N_
+from operations.core.field_labels import N_
 from operations.core.vocabulary import PhaseKind
 from operations.infrastructure import equipment, links, usage
 from operations.infrastructure.trend import AFTER
-from operations.modernisation import gathered, reviews
+from operations.modernisation import project_parts, reviews
 from operations.needs import assessments, readiness
 from operations.needs.rows import AREAS
 from operations.policing.operation import plan
 from operations.posts import register
-from operations.training import trained
+from operations.training import trained_officers
 
 
 class Lane(StrEnum):
@@ -135,7 +135,7 @@ def _reviews(session: Session, post: register.Post) -> Iterator[Happening]:
 
 def _projects(session: Session, post: register.Post, today: date) -> Iterator[Happening]:
     """Those to which something of this post belongs, from the day they begin."""
-    for each in gathered.projects_at(session, post.id):
+    for each in project_parts.projects_at(session, post.id):
         about = {"project": each.title}
         if each.begun_on is not None:
             until = min(each.handed_on or today, today)
@@ -147,7 +147,7 @@ def _projects(session: Session, post: register.Post, today: date) -> Iterator[Ha
 
 
 def _training(session: Session, post: register.Post) -> Iterator[Happening]:
-    for (day, course), people in trained.certified_on(session, post.id).items():
+    for (day, course), people in trained_officers.certified_on(session, post.id).items():
         yield Happening(day, Lane.TRAINING, N_("Trained in {course}: {people}"), {"course": course, "people": people})
 
 

@@ -10,21 +10,21 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from operations.catalogue.kpis import COUNTED, Kpi
 from operations.core.errors import Flaw
-from operations.core.said import N_
+from operations.core.field_labels import N_
 from operations.core.vocabulary import Level
-from operations.measures.figures import Gap
-from operations.measures.kpis import COUNTED, Kpi
+from operations.figures.values import Gap
 from operations.policing.operation import plan
-from operations.results.disclosed import BY_COUNTRY, TOTAL
-from operations.results.disclosed import figures as disclosed_figures
-from operations.results.rows import Snapshot, SnapshotFigure, figures_of
+from operations.results.disclosed_figures import BY_COUNTRY, TOTAL
+from operations.results.disclosed_figures import figures as disclosed_figures
+from operations.results.snapshot_rows import Snapshot, SnapshotFigure, figures_of
 
 Figures = Mapping[tuple[str, str, str], SnapshotFigure]
 
 
 @dataclass(frozen=True)
-class Compared:
+class FigureComparison:
     """One figure in both: what it was and what it is, or why the two are not compared.
 
     `kinds`: which checks and databases were counted then and now, where these are others. `qualifiers`: codes of
@@ -54,7 +54,7 @@ class Comparison:
 
     before: Snapshot
     refused: Flaw | None
-    figures: tuple[Compared, ...] = ()
+    figures: tuple[FigureComparison, ...] = ()
     countries: tuple[str, ...] = ()
 
 
@@ -125,18 +125,20 @@ _OTHERS = Flaw("", N_("not comparable: other countries took part"))
 
 def _figure(
     kpi: Kpi, before: Snapshot, after: Snapshot, then: Figures, now: Figures, countries: Sequence[str] | None
-) -> Compared:
+) -> FigureComparison:
     """`countries`: those of both where others took part as well; None where the same did."""
     kinds = [each.basis["of"].get(kpi.value, []) for each in (before, after)]
     if kpi in COUNTED and kinds[0] != kinds[1] and all(kinds):
-        return Compared(kpi, why_not=_KINDS, kinds=(tuple(kinds[0]), tuple(kinds[1])))
+        return FigureComparison(kpi, why_not=_KINDS, kinds=(tuple(kinds[0]), tuple(kinds[1])))
     if countries is not None and kpi not in COUNTED:
-        return Compared(kpi, why_not=_OTHERS)
+        return FigureComparison(kpi, why_not=_OTHERS)
     of = (kpi, TOTAL, [""]) if countries is None else (kpi, BY_COUNTRY, countries)
     sums = [_value(rows, *of) for rows in (then, now)]
     if kpi in COUNTED and None in sums:
-        return Compared(kpi, why_not=_HIDDEN if countries is None else _OTHERS)
-    return Compared(kpi, before=sums[0], after=sums[1], qualifiers=(_qualifier(then, *of), _qualifier(now, *of)))
+        return FigureComparison(kpi, why_not=_HIDDEN if countries is None else _OTHERS)
+    return FigureComparison(
+        kpi, before=sums[0], after=sums[1], qualifiers=(_qualifier(then, *of), _qualifier(now, *of))
+    )
 
 
 def _qualifier(rows: Figures, kpi: Kpi, dimension: str, codes: Sequence[str]) -> str:

@@ -11,31 +11,32 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from operations.core import hearing, journal, life, rows
+from operations.claims import claim_rows
+from operations.core import journal, pulse, rows, state_machine
 from operations.core.clock import now
 from operations.core.drafts import Draft, Moment, NeededWords, Words
 from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList, Level, OperationState, ReportState, Role
-from operations.core.waits import Found
-from operations.measures import releases
+from operations.core.worklist import CandidateRow
+from operations.figures.releases import decision
 from operations.policing import lifecycle
-from operations.policing.lifecycle import Guard
+from operations.policing.lifecycle import LifecycleGuard
 from operations.policing.operation import plan
-from operations.policing.reports.left_out import LeftOut
+from operations.policing.reports.exclusions import LeftOut
 from operations.policing.reports.versions import Report
-from operations.results import claim_rows, disclosed
-from operations.results.rows import (
+from operations.results import disclosed_figures
+from operations.results.snapshot_rows import (
     GENESIS,
     LIFE,
     OPEN,
     STANDS,
-    Facts,
     Snapshot,
+    SnapshotFacts,
     SnapshotFigure,
     SnapshotState,
     SnapshotWord,
@@ -59,24 +60,24 @@ class SnapshotDraft(Draft):
     id: UUID
     level: Annotated[
         Literal["V4", "V3"],
-        Said(
+        Label(
             N_("Level"),
             N_("A final snapshot holds what is consolidated. Until then, what countries stand behind is preliminary."),
             choices={"V4": N_("V4: consolidated"), "V3": N_("V3: validated by countries")},
         ),
     ] = "V4"
-    wording: Annotated[NeededWords, Said(N_("Wording"), N_("How the figures are told to the public. No names."))]
+    wording: Annotated[NeededWords, Label(N_("Wording"), N_("How the figures are told to the public. No names."))]
     qualifier: Annotated[
         str,
         InList("CL-QUAL"),
-        Said(N_("Sums are told to the public as"), N_("Exactly, or as at least, more than or about.")),
+        Label(N_("Sums are told to the public as"), N_("Exactly, or as at least, more than or about.")),
     ] = "="
     method: Annotated[
-        NeededWords, Said(N_("Method"), N_("What was counted and how, and what somebody who compares has to know."))
+        NeededWords, Label(N_("Method"), N_("What was counted and how, and what somebody who compares has to know."))
     ]
     embargo: Annotated[
         Moment | None,
-        Said(
+        Label(
             N_("Embargo until"),
             N_("Nothing of it is told outside before. Leave it empty where there is none."),
             parts=(N_("Embargo until (day)"), N_("Embargo until (time)")),
@@ -89,16 +90,16 @@ class WordDraft(Draft):
 
     agrees: Annotated[
         Literal["yes", "no"],
-        Said(N_("Does your country agree?"), choices={"yes": N_("It agrees"), "no": N_("It does not agree")}),
+        Label(N_("Does your country agree?"), choices={"yes": N_("It agrees"), "no": N_("It does not agree")}),
     ]
-    words: Annotated[Words, Said(N_("In words"), N_("Needed where your country does not agree. No names."))] = ""
+    words: Annotated[Words, Label(N_("In words"), N_("Needed where your country does not agree. No names."))] = ""
 
 
 # --------------------------------------------------------------------------------------------------- guards
 
 
 @lifecycle.asks(_O.FINAL)
-def _is_signed(session: Session, operation: plan.Operation) -> Iterable[Guard]:
+def _is_signed(session: Session, operation: plan.Operation) -> Iterable[LifecycleGuard]:
     """It is true or not whoever asks: countries see what is signed only once it is published."""
     query = select(Snapshot.id).where(
         Snapshot.operation_id == operation.id,
@@ -106,7 +107,7 @@ def _is_signed(session: Session, operation: plan.Operation) -> Iterable[Guard]:
         col(Snapshot.state).in_([state.value for state in (*STANDS, _S.SUPERSEDED)]),
     )
     said = N_("No final snapshot of the figures is signed by coordination and leadership yet.")
-    yield Guard(Flaw("snapshots", said), session.exec(unscoped(query)).first() is not None)
+    yield LifecycleGuard(Flaw("snapshots", said), session.exec(unscoped(query)).first() is not None)
 
 
 def not_consolidated(session: Session, operation_id: UUID) -> Counter[str]:
@@ -145,7 +146,7 @@ def may_speak(snapshot: Snapshot, operation: plan.Operation, by: Actor) -> bool:
 
 def offers(
     session: Session, snapshot: Snapshot, operation: plan.Operation, by: Actor
-) -> list[life.Offer[SnapshotState]]:
+) -> list[state_machine.StepOffer[SnapshotState]]:
     """What `by` may do with a snapshot now."""
     return LIFE.offers(snapshot, _facts(session, operation, by), by)
 
@@ -198,8 +199,8 @@ def prepare(session: Session, operation_id: UUID, draft: SnapshotDraft, by: Acto
     _check(session, operation, draft, left)
     before = snapshots(session, operation_id)
     countries = _taking_part(session, operation_id)
-    releases.release(session, operation, posts=False, most=RELEASED_AT_ONCE)
-    of = disclosed.basis(session, operation, level)
+    decision.release(session, operation, posts=False, most=RELEASED_AT_ONCE)
+    of = disclosed_figures.basis(session, operation, level)
     made = Snapshot(
         **said,
         number=len(before) + 1,
@@ -213,7 +214,7 @@ def prepare(session: Session, operation_id: UUID, draft: SnapshotDraft, by: Acto
         content_hash="",
     )
     inside = "≥" if left else "="
-    figures = disclosed.taken(session, operation, level, countries, draft.qualifier, inside)
+    figures = disclosed_figures.taken(session, operation, level, countries, draft.qualifier, inside)
     made.content_hash = digest(made, figures)
     session.add(made)
     session.flush()
@@ -333,8 +334,8 @@ def _taking_part(session: Session, operation_id: UUID) -> tuple[str, ...]:
     return tuple(sorted(each.country for each in found if each.state in plan.TAKING_PART))
 
 
-def _facts(session: Session, operation: plan.Operation, by: Actor) -> Facts:
-    return Facts(operation, _taking_part(session, operation.id), by)
+def _facts(session: Session, operation: plan.Operation, by: Actor) -> SnapshotFacts:
+    return SnapshotFacts(operation, _taking_part(session, operation.id), by)
 
 
 def _hold(session: Session, snapshot_id: UUID, by: Actor) -> tuple[Snapshot, plan.Operation]:
@@ -345,7 +346,7 @@ def _hold(session: Session, snapshot_id: UUID, by: Actor) -> tuple[Snapshot, pla
 
 
 @LIFE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     query = select(Snapshot).where(col(Snapshot.state).in_(states), col(Snapshot.operation_id).in_(owners.keys()))
     found = session.exec(query).all()
     taking = select(plan.Participation.operation_id, plan.Participation.country, plan.Participation.state)
@@ -355,9 +356,9 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
         if state in plan.TAKING_PART:
             countries.setdefault(operation, []).append(country)
     return [
-        Found(
+        CandidateRow(
             each,
-            Facts(owners[each.operation_id], tuple(countries.get(each.operation_id, ())), by),
+            SnapshotFacts(owners[each.operation_id], tuple(countries.get(each.operation_id, ())), by),
             each.operation_id,
             {"number": each.number},
         )
@@ -393,7 +394,7 @@ _WRITE = SnapshotFigure.__table__.insert()  # type: ignore[attr-defined]
 def _record(session: Session, by: Actor, act: str, of: Snapshot, country: str | None = None, **detail: Any) -> None:
     told = {"number": of.number, **detail}
     if of.published_at is not None:  # everybody in the operation knows what is published
-        audience = hearing.EVERYBODY
+        audience = pulse.EVERYBODY
         where = ("operation", of.operation_id)
         journal.record(session, by, act, *where, operation=of.operation_id, audience=audience, **told)
         return

@@ -12,8 +12,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, Moment, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
-from operations.core.said import N_, Said
 from operations.core.store import scoped
 from operations.core.vocabulary import InList
 from operations.support import teams
@@ -40,9 +40,9 @@ class AbsenceDraft(Draft):
     """When and why a team cannot go: aware moments, the end after the start."""
 
     id: UUID
-    kind: Annotated[str, InList("CL-ABSENCE"), Said(N_("Why"))]
-    starts: Annotated[Moment, Said(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
-    ends: Annotated[Moment, Said(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at")))]
+    kind: Annotated[str, InList("CL-ABSENCE"), Label(N_("Why"))]
+    starts: Annotated[Moment, Label(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
+    ends: Annotated[Moment, Label(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at")))]
 
     @model_validator(mode="after")
     def _in_order(self) -> "AbsenceDraft":
@@ -81,8 +81,15 @@ def be_away(session: Session, team_id: UUID, draft: AbsenceDraft, by: Actor) -> 
             raise RuleBroken("starts", "The calendar has an absence at this time already: cancel that one first.")
     made = Absence(team_id=team_id, country=found.country, written_at=now(), **draft.model_dump())
     session.add(made)
-    teams.record(session, by, "team.absence", found, absence=made.kind, starts=made.starts.isoformat(),
-                 ends=made.ends.isoformat())  # fmt: skip
+    teams.record(
+        session,
+        by,
+        "team.absence",
+        found,
+        absence=made.kind,
+        starts=made.starts.isoformat(),
+        ends=made.ends.isoformat(),
+    )
     return made
 
 

@@ -12,8 +12,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, rule
 from operations.core.errors import Conflict, NotFound
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
-from operations.core.said import N_, Said
 from operations.core.store import scoped
 from operations.core.vocabulary import InList
 from operations.support import teams
@@ -41,9 +41,9 @@ class CertificateDraft(Draft):
     """A certificate with the days from and to which it holds."""
 
     id: UUID
-    kind: Annotated[str, InList("CL-CERT"), Said(N_("Certificate"))]
-    issued_on: Annotated[date, Said(N_("Issued on"))]
-    expires_on: Annotated[date, Said(N_("Expires on"))]
+    kind: Annotated[str, InList("CL-CERT"), Label(N_("Certificate"))]
+    issued_on: Annotated[date, Label(N_("Issued on"))]
+    expires_on: Annotated[date, Label(N_("Expires on"))]
     member_id: UUID | None = None
 
     @model_validator(mode="after")

@@ -13,17 +13,17 @@ from pydantic import Field as Rule
 from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal, past
+from operations.core import history, journal, pulse
 from operations.core.clock import UtcDateTime
 from operations.core.drafts import Draft, Moment, Words
 from operations.core.errors import Flaw, NotFound
-from operations.core.life import Life, Step, ways
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
-from operations.core.said import N_, Said
+from operations.core.state_machine import Life, Step, ways
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import Classification, Role
-from operations.core.waits import DAYS, TO_LEADERSHIP, UP, Found, Waits
+from operations.core.worklist import DAYS, TO_LEADERSHIP, UP, CandidateRow, Waits
 from operations.policing.operation import plan
 from operations.support import teams
 from operations.support.states import BOUND, ON_DUTY, DeploymentState
@@ -34,9 +34,9 @@ CHECK_IN_HOURS = 12
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-@past.remembered("state", "on_site_at", "left_at", screened=True)
+@history.remembered("state", "on_site_at", "left_at", screened=True)
 class Deployment(SQLModel, table=True):
-    """One team going to one place. Its state moves by `duty` only.
+    """One team going to one place. Its state moves by `deployment_acts` only.
 
     What the host needs to know of the team (call sign, kind, persons) stands here, so that the roster stays its
     country's. `requested_at` is when assistance was asked for: readiness is measured from there (K32).
@@ -129,11 +129,11 @@ class DeploymentEntry(SQLModel, table=True):
 class OrderDraft(Draft):
     """The order to go: what to do there, how often to check in, and whether the team has powers of its own."""
 
-    tasks: Annotated[Words, Said(N_("What the team does there"))]
-    check_in_hours: Annotated[int, Rule(strict=True, ge=1, le=72), Said(N_("Checks in every so many hours"))] = (
+    tasks: Annotated[Words, Label(N_("What the team does there"))]
+    check_in_hours: Annotated[int, Rule(strict=True, ge=1, le=72), Label(N_("Checks in every so many hours"))] = (
         CHECK_IN_HOURS
     )
-    executive_powers: Annotated[bool, Said(N_("It has executive powers"))] = False
+    executive_powers: Annotated[bool, Label(N_("It has executive powers"))] = False
 
 
 class DutyDraft(Draft):
@@ -159,7 +159,7 @@ def subject(session: Session, found: Deployment) -> Subject:
     return Subject(found.country, found.operation_id, found.site_id, Classification(owner.classification))
 
 
-class Facts(NamedTuple):
+class DeploymentFacts(NamedTuple):
     """What the steps of a deployment depend on beside it: it as permissions see it, and its team as far as it counts.
 
     Whoever is no team leader does it for every team: they need none.
@@ -169,10 +169,10 @@ class Facts(NamedTuple):
     team: Team | None
 
 
-def facts(session: Session, found: Deployment, by: Actor) -> Facts:
+def facts(session: Session, found: Deployment, by: Actor) -> DeploymentFacts:
     """What the steps depend on now. Raises NotFound."""
     leads = by.role is Role.TEAM_LEADER and by.country == found.country
-    return Facts(subject(session, found), teams.team(session, found.team_id) if leads else None)
+    return DeploymentFacts(subject(session, found), teams.team(session, found.team_id) if leads else None)
 
 
 def lets(session: Session, found: Deployment, act: Act, by: Actor) -> bool:
@@ -180,7 +180,7 @@ def lets(session: Session, found: Deployment, act: Act, by: Actor) -> bool:
     return _lets(facts(session, found, by), act, by)
 
 
-def _lets(known: Facts, act: Act, by: Actor) -> bool:
+def _lets(known: DeploymentFacts, act: Act, by: Actor) -> bool:
     led = by.role is not Role.TEAM_LEADER or (known.team is not None and teams.led(known.team, by))
     return led and may(by, act, known.subject)
 
@@ -217,25 +217,49 @@ PAST = Flaw("", "This step was reported already: look at the log of the deployme
 _MUSTER = "Muster notes that the team has not checked in for twice the time it was given."
 _TEAMS, _MY_TEAM = "/operations/{operation}/teams", "/operations/{operation}/my-team"
 _ACCEPTED = Waits(
-    N_("{call_sign} was accepted: order the team to go."), _TEAMS, "send", "accepted_at", "starts", late=TO_LEADERSHIP,
+    N_("{call_sign} was accepted: order the team to go."),
+    _TEAMS,
+    "send",
+    "accepted_at",
+    "starts",
+    late=TO_LEADERSHIP,
     above="/operations/{operation}/overview",
-)  # fmt: skip
+)
 _ORDER_TO_GO = Waits(
-    N_("{call_sign} is ordered to go: report when it leaves."), _MY_TEAM, "plane-departure", "approved_at", "starts",
-    late=UP, above=_TEAMS,
-)  # fmt: skip
-_COMING = Waits(
-    N_("{call_sign} is on its way: report the arrival."), _MY_TEAM, "map-pin", "left_base_at", "starts", late=UP,
+    N_("{call_sign} is ordered to go: report when it leaves."),
+    _MY_TEAM,
+    "plane-departure",
+    "approved_at",
+    "starts",
+    late=UP,
     above=_TEAMS,
-)  # fmt: skip
+)
+_COMING = Waits(
+    N_("{call_sign} is on its way: report the arrival."),
+    _MY_TEAM,
+    "map-pin",
+    "left_base_at",
+    "starts",
+    late=UP,
+    above=_TEAMS,
+)
 _CHECK_IN = Waits(
-    N_("The check-in of {call_sign} is overdue."), _MY_TEAM, "urgent", "due_at", "due_at",
+    N_("The check-in of {call_sign} is overdue."),
+    _MY_TEAM,
+    "urgent",
+    "due_at",
+    "due_at",
     when=lambda found, at: found.overdue(at),
-)  # fmt: skip
+)
 _BACK = Waits(
-    N_("{call_sign} has left the place: write the debriefing."), _MY_TEAM, "clipboard-check", "left_at",
-    within=7 * DAYS, late=UP, above=_TEAMS,
-)  # fmt: skip
+    N_("{call_sign} has left the place: write the debriefing."),
+    _MY_TEAM,
+    "clipboard-check",
+    "left_at",
+    within=7 * DAYS,
+    late=UP,
+    above=_TEAMS,
+)
 _REPORT, _STAND_DOWN = Act.DEPLOYMENT_REPORT, Act.DEPLOYMENT_STAND_DOWN
 LIFE: Life[DeploymentState] = Life(
     "deployment",
@@ -243,7 +267,12 @@ LIFE: Life[DeploymentState] = Life(
     (
         Step(_S.REQUESTED, _S.APPROVED, "deployment.order", Act.DEPLOYMENT_ORDER, waits=_ACCEPTED),
         Step(
-            _S.APPROVED, _S.MOBILISING, "deployment.mobilising", _REPORT, N_("We leave our base"), "plane-departure",
+            _S.APPROVED,
+            _S.MOBILISING,
+            "deployment.mobilising",
+            _REPORT,
+            N_("We leave our base"),
+            "plane-departure",
             waits=_ORDER_TO_GO,
         ),
         Step(_S.MOBILISING, _S.ON_SITE, "deployment.on_site", _REPORT, N_("I am on site"), "map-pin", waits=_COMING),
@@ -251,18 +280,28 @@ LIFE: Life[DeploymentState] = Life(
         Step(_S.ON_SITE, _S.OFFLINE, "deployment.lose_contact", _REPORT, elsewhere=_MUSTER),
         *ways(ON_DUTY, _S.WITHDRAWN, "deployment.withdrawn", _REPORT, N_("We leave the place"), "logout"),
         Step(
-            _S.WITHDRAWN, _S.DEBRIEFED, "deployment.debriefed", _REPORT, N_("Send the debriefing"), "clipboard-check",
+            _S.WITHDRAWN,
+            _S.DEBRIEFED,
+            "deployment.debriefed",
+            _REPORT,
+            N_("Send the debriefing"),
+            "clipboard-check",
             waits=_BACK,
         ),
         *ways(
-            (_S.REQUESTED, _S.APPROVED, _S.MOBILISING), _S.STOOD_DOWN, "deployment.stand_down", _STAND_DOWN,
-            N_("Stand this team down"), "ban", N_("Why it is stood down"),
+            (_S.REQUESTED, _S.APPROVED, _S.MOBILISING),
+            _S.STOOD_DOWN,
+            "deployment.stand_down",
+            _STAND_DOWN,
+            N_("Stand this team down"),
+            "ban",
+            N_("Why it is stood down"),
         ),
     ),
     ends=(_S.DEBRIEFED, _S.STOOD_DOWN),
     may=lambda _found, known, step, by: _lets(known, step.act, by),
     astray=_instead,
-)  # fmt: skip
+)
 """What is not here does not happen. The team leader's steps stand in the order in which they are likely."""
 Deployment.__table__.append_constraint(LIFE.known())  # type: ignore[attr-defined]
 
@@ -306,16 +345,16 @@ def _entries_seen(actor: Actor) -> Any:
 
 
 @LIFE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     query = (
         select(Deployment, Team)
         .join(Team, col(Team.id) == col(Deployment.team_id), isouter=True)
         .where(col(Deployment.state).in_(states), col(Deployment.operation_id).in_(owners.keys()))
     )
     return [
-        Found(
+        CandidateRow(
             each,
-            Facts(plan.subject(owners[each.operation_id], each.country, each.site_id), team),
+            DeploymentFacts(plan.subject(owners[each.operation_id], each.country, each.site_id), team),
             each.operation_id,
             {"call_sign": each.call_sign},
         )
@@ -372,7 +411,15 @@ def record(session: Session, by: Actor | System, act: str, about: Deployment, /,
     """Write into the journal what happened to a deployment."""
     host = None if about.approved_at is None else about.host_country  # it sees what was ordered to it, not sooner
     journal.record(
-        session, by, act, "deployment", about.id, operation=about.operation_id, country=about.country,
-        audience=hearing.CENTRE | hearing.countries(about.country, host),
-        host=about.host_country, state=about.state, **detail,
-    )  # fmt: skip
+        session,
+        by,
+        act,
+        "deployment",
+        about.id,
+        operation=about.operation_id,
+        country=about.country,
+        audience=pulse.CENTRE | pulse.countries(about.country, host),
+        host=about.host_country,
+        state=about.state,
+        **detail,
+    )

@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from operations.core import past
+from operations.core import history
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import unscoped
@@ -29,7 +29,7 @@ _OF_A_TEAM = ("id", "need_id", "country", "host_country", "persons", "state", "o
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestedTeams:
     """Teams that a need asked for: how many, of which kind ("" for any), and when assistance was requested."""
 
     need: UUID
@@ -39,7 +39,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Readiness:
+class TeamReadiness:
     """K32: of `due` teams `in_time` were on site within 24 hours; `median_hours` of all that arrived.
 
     Nine of ten of those were there within `most_hours`; `waiting` are due and have not arrived.
@@ -83,14 +83,14 @@ class Served:
 class Figures:
     """The three, with K32 by kind of team and K33 by country."""
 
-    readiness: Readiness
+    readiness: TeamReadiness
     engaged: Engaged
     served: Served
-    by_kind: dict[str, Readiness] = field(default_factory=dict)
+    by_kind: dict[str, TeamReadiness] = field(default_factory=dict)
     by_country: dict[str, Engaged] = field(default_factory=dict)
 
 
-def readiness(asked: Iterable[Asked], sent: Sequence[Deployment], at: datetime) -> Readiness:
+def readiness(asked: Iterable[RequestedTeams], sent: Sequence[Deployment], at: datetime) -> TeamReadiness:
     """K32 over the teams that needs asked for."""
     due = in_time = waiting = 0
     hours: list[float] = []
@@ -104,9 +104,9 @@ def readiness(asked: Iterable[Asked], sent: Sequence[Deployment], at: datetime) 
         in_time += early
         hours += [time / timedelta(hours=1) for time in taken]
     if not hours:
-        return Readiness(due, in_time, None, waiting=waiting)
+        return TeamReadiness(due, in_time, None, waiting=waiting)
     most = hours[0] if len(hours) == 1 else quantiles(hours, n=10, method="inclusive")[8]
-    return Readiness(due, in_time, median(hours), most, waiting)
+    return TeamReadiness(due, in_time, median(hours), most, waiting)
 
 
 def engaged(sent: Iterable[Deployment], at: datetime) -> Engaged:
@@ -122,7 +122,7 @@ def engaged(sent: Iterable[Deployment], at: datetime) -> Engaged:
     return Engaged(persons, there, days)
 
 
-def served(asked: Iterable[Asked], sent: Sequence[Deployment]) -> Served:
+def served(asked: Iterable[RequestedTeams], sent: Sequence[Deployment]) -> Served:
     """K49 over the teams that needs asked for: no need is served more than whole."""
     total = arrived = 0
     for each in asked:
@@ -131,7 +131,7 @@ def served(asked: Iterable[Asked], sent: Sequence[Deployment]) -> Served:
     return Served(total, arrived)
 
 
-def counted(asked: Sequence[Asked], sent: Sequence[Deployment], at: datetime) -> Figures:
+def counted(asked: Sequence[RequestedTeams], sent: Sequence[Deployment], at: datetime) -> Figures:
     """All figures out of needs and deployments."""
     kinds = sorted({each.kind for each in asked if each.kind})
     countries = sorted({each.country for each in sent if each.on_site_at is not None})
@@ -159,13 +159,13 @@ def figures(session: Session, operation_id: UUID, at: datetime, by: Actor) -> Fi
         .where(col(Need.operation_id) == operation_id)
     )
     asked = [
-        Asked(each["need"], each["teams"], each["team_kind"] or "", each["made_at"])
-        for each in past.as_then(session, about, unscoped(query), operation_id)
+        RequestedTeams(each["need"], each["teams"], each["team_kind"] or "", each["made_at"])
+        for each in history.as_then(session, about, unscoped(query), operation_id)
         if each["asked_at"] is not None and (not by.national or each["host_country"] == by.country)
     ]
     columns = (col(getattr(Deployment, name)) for name in _OF_A_TEAM)
     teams = unscoped(sa.select(*columns).where(col(Deployment.operation_id) == operation_id))
-    sent = [Deployment(**each) for each in past.as_then(session, Deployment, teams, operation_id)]
+    sent = [Deployment(**each) for each in history.as_then(session, Deployment, teams, operation_id)]
     if not by.national:
         return counted(asked, sent, at)
     own = [each for each in sent if each.country == by.country]

@@ -16,18 +16,18 @@ from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.handling import refuse_held
+from operations.core.field_labels import N_, Label
+from operations.core.handling_codes import refuse_held
 from operations.core.people import Actor, System
-from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import HypothesisState, LeadOrigin, LeadSubject, NetworkKind
 from operations.policing.leads import leads
 from operations.support.network import (
     EntityDraft,
     Graded,
-    LinkDraft,
     NetworkEntity,
     NetworkLink,
+    TargetLinkDraft,
     as_before,
     describe,
     link,
@@ -41,7 +41,17 @@ from operations.support.network import (
     written,
 )
 
-__all__ = ["EntityDraft", "LinkDraft", "NetworkEntity", "NetworkLink", "describe", "link", "links", "network", "unlink"]
+__all__ = [
+    "EntityDraft",
+    "NetworkEntity",
+    "NetworkLink",
+    "TargetLinkDraft",
+    "describe",
+    "link",
+    "links",
+    "network",
+    "unlink",
+]
 
 _SUBJECTS = {
     NetworkKind.ROUTE: LeadSubject.ROUTE,
@@ -102,8 +112,8 @@ class HypothesisDraft(Graded):
 
     id: UUID
     supersedes_id: UUID | None = None
-    statement: Annotated[Words, Rule(min_length=1), Said(N_("Hypothesis"), N_("No names of persons."))]
-    state: Annotated[HypothesisState, Said(N_("State"), listed="CL-HYPSTATE")] = HypothesisState.OPEN
+    statement: Annotated[Words, Rule(min_length=1), Label(N_("Hypothesis"), N_("No names of persons."))]
+    state: Annotated[HypothesisState, Label(N_("State"), listed="CL-HYPSTATE")] = HypothesisState.OPEN
 
 
 class TaskingDraft(Draft):
@@ -222,9 +232,15 @@ def erase(session: Session, operation_id: UUID, by: System, until: date) -> int:
     session.execute(update(Hypothesis).where(col(Hypothesis.operation_id) == operation_id).values(statement=""))
     session.execute(update(NetworkEntity).where(col(NetworkEntity.operation_id) == operation_id).values(description=""))
     journal.record(
-        session, by, "intelligence.erase", "hypothesis", operation=operation_id, rule="retain_until",
-        until=until.isoformat(), records=records,
-    )  # fmt: skip
+        session,
+        by,
+        "intelligence.erase",
+        "hypothesis",
+        operation=operation_id,
+        rule="retain_until",
+        until=until.isoformat(),
+        records=records,
+    )
     return records
 
 

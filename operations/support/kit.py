@@ -11,9 +11,9 @@ from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
 from operations.core.errors import NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
-from operations.core.said import N_, Said
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import InList, Role
 from operations.support import teams
@@ -40,11 +40,11 @@ class AssetDraft(Draft):
     """A piece of kit as its country describes it; `label` is a call sign or an inventory number."""
 
     id: UUID
-    kind: Annotated[str, InList("CL-ASSET"), Said(N_("Kind of kit"))]
-    label: Annotated[CallSign, Said(N_("Label"))]
+    kind: Annotated[str, InList("CL-ASSET"), Label(N_("Kind of kit"))]
+    label: Annotated[CallSign, Label(N_("Label"))]
     team_id: UUID | None = None
-    state: Annotated[AssetState, Said(N_("State"), listed="CL-ASSETSTATE")] = AssetState.AVAILABLE
-    place: Annotated[Place, Said(N_("Where, in words"))] = ""
+    state: Annotated[AssetState, Label(N_("State"), listed="CL-ASSETSTATE")] = AssetState.AVAILABLE
+    place: Annotated[Place, Label(N_("Where, in words"))] = ""
 
 
 @scoped(Asset)

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from operations.core.vocabulary import LeadState
-from operations.policing.fugitives import finds
+from operations.policing.fugitives import lead_hits
 from operations.policing.leads.rows import OPEN, LeadAnswer, LeadCountry
 from operations.support import lead_results
 
@@ -50,7 +50,7 @@ def funnel(session: Session, operation_id: UUID, at: datetime) -> Funnel:
     for each in session.exec(answers.order_by(col(LeadAnswer.made_at))):
         said.setdefault((each.lead_id, each.country), []).append(each)
     linked = {each.lead_id for each in lead_results.of_operation(session, operation_id)}
-    linked |= {each.lead_id for each, _place, _case in finds.standing(session, operation_id)}
+    linked |= {each.lead_id for each, _place, _case in lead_hits.standing(session, operation_id)}
     answered = [each for each in parts if (each.lead_id, each.country) in said]
     acted = [each for each in answered if any(one.answer in _ACTED for one in said[each.lead_id, each.country])]
     positive = [each for each in acted if each.state == LeadState.POSITIVE.value]

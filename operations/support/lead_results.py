@@ -1,6 +1,6 @@
 """Which leads became results: of the same operation, or of another one (Weka II arrested on leads of Weka I, R S39).
 
-A link joins a lead and a line of a report; links of leads and positive locations are in `policing.fugitives.finds`.
+A link joins a lead and a line of a report; links of leads and positive locations are in `policing.fugitives.lead_hits`.
 Whoever makes it sees both; a country reads the links of its own results.
 What is compared across operations are counts, small ones of persons hidden.
 """
@@ -15,20 +15,20 @@ from uuid import UUID
 from sqlalchemy import Index, false, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from operations.catalogue.definition import Audience
+from operations.catalogue.kpis import CATALOGUE
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words, reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.store import locked, scoped, unfenced, unscoped
 from operations.core.vocabulary import Role
+from operations.disclosure import small_numbers
 from operations.lines.kinds import PERSON_KINDS
-from operations.measures import disclosure
-from operations.measures.definition import Audience
-from operations.measures.kpis import CATALOGUE
-from operations.policing.fugitives import finds
+from operations.policing.fugitives import lead_hits
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from operations.policing.reports import reports
@@ -74,10 +74,10 @@ class ResultDraft(Draft):
     """This line came from that lead."""
 
     id: UUID
-    lead_id: Annotated[UUID, Said(N_("Lead"))]
+    lead_id: Annotated[UUID, Label(N_("Lead"))]
     version_id: UUID
     line_id: UUID
-    note: Annotated[Words, Said(N_("Note"), draws="text")] = ""
+    note: Annotated[Words, Label(N_("Note"), draws="text")] = ""
 
 
 @scoped(LeadResult)
@@ -149,7 +149,7 @@ def crossings(session: Session, by: Actor) -> list[Crossing]:
     ]
     told += [
         (link.lead_operation_id, link.operation_id, link.lead_id, link.case_id, counts_as, 1)
-        for link, counts_as in finds.counted(session, sums=by.role is Role.LEADERSHIP)
+        for link, counts_as in lead_hits.counted(session, sums=by.role is Role.LEADERSHIP)
     ]
     pairs: dict[tuple[UUID, UUID], list[tuple[UUID, UUID, str, int]]] = {}
     for first, second, *link in told:
@@ -162,7 +162,7 @@ def crossings(session: Session, by: Actor) -> list[Crossing]:
         for kind, quantity in {result: (kind, quantity) for _lead, result, kind, quantity in links}.values():
             counts[kind] += quantity
         shown = {
-            kind: None if not full and (kind in _PROTECTED or (kind in few and disclosure.small(count))) else count
+            kind: None if not full and (kind in _PROTECTED or (kind in few and small_numbers.small(count))) else count
             for kind, count in sorted(counts.items())
         }
         found.append(Crossing(first, second, len({lead for lead, *_result in links}), shown))

@@ -17,10 +17,10 @@ from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.handling import Handling
+from operations.core.field_labels import N_, Label
+from operations.core.handling_codes import Handling
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.store import alone, locked, scoped, unscoped
 from operations.core.vocabulary import InList, NetworkKind
 from operations.policing.operation import plan
@@ -94,8 +94,8 @@ class NetworkLink(SQLModel, table=True):
 class Graded(Draft):
     """The 4x4 evaluation, how reliable the source is and how well the information is known; and its handling code."""
 
-    source: Annotated[str, InList("CL-SRC"), Said(N_("Source"))] = "x"
-    information: Annotated[str, InList("CL-INFO"), Said(N_("Information"))] = "4"
+    source: Annotated[str, InList("CL-SRC"), Label(N_("Source"))] = "x"
+    information: Annotated[str, InList("CL-INFO"), Label(N_("Information"))] = "4"
     handling: Handling = "h0"
 
 
@@ -105,21 +105,21 @@ class EntityDraft(Graded):
     id: UUID
     entity_id: UUID
     supersedes_id: UUID | None = None
-    kind: Annotated[NetworkKind, Said(N_("Kind"), listed="CL-NETWORK")]
-    description: Annotated[Words, Rule(min_length=1), Said(N_("What is known"), N_("No names of persons."))]
+    kind: Annotated[NetworkKind, Label(N_("Kind"), listed="CL-NETWORK")]
+    description: Annotated[Words, Rule(min_length=1), Label(N_("What is known"), N_("No names of persons."))]
     removed: bool = False
 
 
-class LinkDraft(Graded):
+class TargetLinkDraft(Graded):
     """How one part stands to another."""
 
     id: UUID
-    from_id: Annotated[UUID, Said(N_("From"))]
-    to_id: Annotated[UUID, Said(N_("To"))]
-    kind: Annotated[str, InList("CL-NETLINK"), Said(N_("Link"))]
+    from_id: Annotated[UUID, Label(N_("From"))]
+    to_id: Annotated[UUID, Label(N_("To"))]
+    kind: Annotated[str, InList("CL-NETLINK"), Label(N_("Link"))]
 
     @model_validator(mode="after")
-    def _of_two(self) -> "LinkDraft":
+    def _of_two(self) -> "TargetLinkDraft":
         if self.from_id == self.to_id:
             raise PydanticCustomError(_TO_ITSELF, "linked to itself")
         return self
@@ -197,7 +197,7 @@ def describe(session: Session, operation_id: UUID, draft: EntityDraft, by: Actor
     return made
 
 
-def link(session: Session, operation_id: UUID, draft: LinkDraft, by: Actor) -> NetworkLink:
+def link(session: Session, operation_id: UUID, draft: TargetLinkDraft, by: Actor) -> NetworkLink:
     """Say how one part of the network stands to another. Raises NotFound for parts of another operation."""
     owner = writable(session, operation_id, by)
     known = session.get(NetworkLink, draft.id)

@@ -2,8 +2,8 @@
 
     offered -> accepted | declined | withdrawn
 
-What speaks against a team is shown to both sides as sentences (`facts.against`). The coordinator may accept a team all
-the same and says why; only that nobody is in two places cannot be outweighed.
+What speaks against a team is shown to both sides as sentences (`suitability_facts.against`). The coordinator may accept
+a team all the same and says why; only that nobody is in two places cannot be outweighed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,19 +20,19 @@ from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, Moment, Words, reason, rule
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
-from operations.core.life import Life, Step
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
-from operations.core.sentences import kept
+from operations.core.state_machine import Life, Step
 from operations.core.store import alone, locked, scoped
+from operations.core.stored_sentences import kept
 from operations.core.vocabulary import Role
-from operations.core.waits import DAYS, TO_LEADERSHIP, Found, Waits
+from operations.core.worklist import DAYS, TO_LEADERSHIP, CandidateRow, Waits
 from operations.policing.operation import plan
-from operations.support import facts, fit, requests, teams
+from operations.support import requests, suitability, suitability_facts, teams
 from operations.support.deployments import Deployment
 from operations.support.requests import Need, SupportRequest
-from operations.support.states import NeedState, OfferState, RequestState
+from operations.support.states import AssistanceState, NeedState, OfferState
 from operations.support.teams import Team
 
 _ORDER = rule("offer_reversed", "The team must leave after it comes: check the two times.")
@@ -42,7 +42,7 @@ _ORDER = rule("offer_reversed", "The team must leave after it comes: check the t
 _S = OfferState
 
 
-class Facts(NamedTuple):
+class OfferFacts(NamedTuple):
     """What the steps of an offer depend on beside it."""
 
     owner: plan.Operation
@@ -50,9 +50,9 @@ class Facts(NamedTuple):
     asked: SupportRequest
 
 
-def _late(_found: "Offer | None", facts: Facts) -> Iterator[Flaw]:
+def _late(_found: "Offer | None", facts: OfferFacts) -> Iterator[Flaw]:
     """The request is asked of the countries, and the need is open and not over."""
-    if facts.asked.state != RequestState.ASKED:
+    if facts.asked.state != AssistanceState.ASKED:
         yield Flaw("", "This request is not asked of the countries now: nothing can be offered for it.")
     elif facts.need.state is NeedState.MET:
         yield Flaw("", "This need is met already: no more teams are taken for it.")
@@ -60,7 +60,7 @@ def _late(_found: "Offer | None", facts: Facts) -> Iterator[Flaw]:
         yield Flaw("", "The time of this need is over: raise a new request.")
 
 
-def _may(found: "Offer", facts: Facts, step: Step[OfferState], by: Actor) -> bool:
+def _may(found: "Offer", facts: OfferFacts, step: Step[OfferState], by: Actor) -> bool:
     return may(by, step.act, plan.subject(facts.owner, found.country if by.national else None))
 
 
@@ -72,9 +72,14 @@ def _astray(before: OfferState, after: OfferState) -> Flaw:
 
 _ACCEPT = Act.SUPPORT_ACCEPT
 _OFFERED = Waits(
-    N_("{country} offers a team: accept or decline it."), "/operations/{operation}/teams", "user-plus", since="made_at",
-    within=DAYS, late=TO_LEADERSHIP, above="/operations/{operation}/overview",
-)  # fmt: skip
+    N_("{country} offers a team: accept or decline it."),
+    "/operations/{operation}/teams",
+    "user-plus",
+    since="made_at",
+    within=DAYS,
+    late=TO_LEADERSHIP,
+    above="/operations/{operation}/overview",
+)
 LIFE: Life[OfferState] = Life(
     "offer",
     _S.OFFERED,
@@ -131,9 +136,9 @@ class OfferDraft(Draft):
 
     id: UUID
     team_id: UUID
-    starts: Annotated[Moment, Said(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
-    ends: Annotated[Moment, Said(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at")))]
-    note: Annotated[Words, Said(N_("Note"))] = ""
+    starts: Annotated[Moment, Label(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
+    ends: Annotated[Moment, Label(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at")))]
+    note: Annotated[Words, Label(N_("Note"))] = ""
 
     @model_validator(mode="after")
     def _in_order(self) -> "OfferDraft":
@@ -160,7 +165,7 @@ def _offers_seen(actor: Actor) -> Any:
 
 
 @LIFE.rows
-def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     query = (
         select(Offer, Need, SupportRequest)
         .join(Need, col(Need.id) == col(Offer.need_id))
@@ -168,7 +173,9 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
         .where(col(Offer.state).in_(states), col(Offer.operation_id).in_(owners.keys()))
     )
     return [
-        Found(each, Facts(owners[each.operation_id], need, asked), each.operation_id, {"country": each.country})
+        CandidateRow(
+            each, OfferFacts(owners[each.operation_id], need, asked), each.operation_id, {"country": each.country}
+        )
         for each, need, asked in session.exec(query)
     ]
 
@@ -211,7 +218,7 @@ def make(session: Session, need_id: UUID, draft: OfferDraft, by: Actor) -> Offer
         if known.need_id != need_id or any(getattr(known, name) != value for name, value in content.items()):
             raise Conflict("This offer was already made with other content. Reload the page to see it.")
         return known
-    if late := tuple(_late(None, Facts(owner, need, asked))):
+    if late := tuple(_late(None, OfferFacts(owner, need, asked))):
         raise RuleBroken.all(late)
     if team.closed_at is not None:
         raise RuleBroken("team_id", "This team is not on the roster any more: choose another.")
@@ -239,9 +246,10 @@ def make(session: Session, need_id: UUID, draft: OfferDraft, by: Actor) -> Offer
 
 
 def accept(
-    session: Session, offer_id: UUID, against: Sequence[fit.Against], by: Actor, despite: str = ""
+    session: Session, offer_id: UUID, against: Sequence[suitability.Against], by: Actor, despite: str = ""
 ) -> Deployment:
-    """The coordinator takes the team; its deployment begins. `against` is what `facts.against` says of it now.
+    """The coordinator takes the team; its deployment begins. `against` is what `suitability_facts.against` says of it
+    now.
 
     Where something speaks against it, `despite` must say why it goes all the same. The same again is answered as
     before. Raises RuleBroken with every reason.
@@ -320,29 +328,31 @@ def take_back(session: Session, offer_id: UUID, by: Actor) -> Offer:
 # ----------------------------------------------------------------------------------------------------- rules
 
 
-def _decided(session: Session, offer_id: UUID, by: Actor) -> tuple[Offer, Facts]:
+def _decided(session: Session, offer_id: UUID, by: Actor) -> tuple[Offer, OfferFacts]:
     """An offer that `by` may decide about, with what its steps depend on, kept."""
     seen = offer(session, offer_id)
     owner = plan.operation(session, seen.operation_id, by)
     require(by, Act.SUPPORT_ACCEPT, plan.subject(owner))
     need, asked = requests.hold_need(session, seen.need_id)
     held: Offer = session.exec(locked(select(Offer).where(Offer.id == offer_id))).one()
-    return held, Facts(owner, need, asked)
+    return held, OfferFacts(owner, need, asked)
 
 
-def _refuse_against(session: Session, found: Offer, need: Need, against: Sequence[fit.Against], despite: str) -> None:
+def _refuse_against(
+    session: Session, found: Offer, need: Need, against: Sequence[suitability.Against], despite: str
+) -> None:
     """Nobody is in two places, whatever the caller measured; for everything else there must be words."""
-    for other in facts.engagements(session, found.team_id, but=need.id):
+    for other in suitability_facts.engagements(session, found.team_id, but=need.id):
         if other.starts < found.ends and found.starts < other.until and other.bound:
             raise RuleBroken(
                 "",
                 "This team is bound in that time, and nobody can be in two places: {place}, {start} to {end}.",
-                place=facts.where(session, other),
+                place=suitability_facts.where(session, other),
                 start=f"{other.starts:%Y-%m-%d %H:%M UTC}",
                 end=f"{other.until:%Y-%m-%d %H:%M UTC}",
             )
-    if blocked := facts.blocking(against):
-        raise fit.refusal("", blocked)
+    if blocked := suitability_facts.blocking(against):
+        raise suitability.refusal("", blocked)
     if against and not despite.strip():
         raise RuleBroken("despite", "Something speaks against this team: say why it goes all the same.")
 

@@ -16,22 +16,22 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import JSON, CheckConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal, past
+from operations.core import history, journal, pulse
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, Moment, Name, Words, rule
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
-from operations.core.handling import Handling, goes_out
-from operations.core.life import Life, Step, ways
+from operations.core.field_labels import N_, Label
+from operations.core.handling_codes import Handling, goes_out
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.said import N_, Said
+from operations.core.state_machine import Life, Step, ways
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import AnalysisKind, Country, InList, MapObjectKind, OperationState, Role
-from operations.core.waits import HOURS, TO_LEADERSHIP, Found, Waits
+from operations.core.worklist import HOURS, TO_LEADERSHIP, CandidateRow, Waits
 from operations.policing import analyses
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-from operations.support.states import NeedState, RequestState
+from operations.support.states import AssistanceState, NeedState
 from operations.support.teams import Language, Latitude, Longitude, Place, Specialism, coarse
 
 _ORDER = rule("need_reversed", "The need must end after it begins: check the two times.")
@@ -39,12 +39,16 @@ _ONE_PLACE = rule("one_place", "Say where: choose a site, or give a town with it
 
 # ------------------------------------------------------------------------------------------------------ life
 
-_S = RequestState
+_S = AssistanceState
 _RAISED = Waits(
-    N_("{country} asks for assistance: put it before the countries."), "/operations/{operation}/teams", "users-group",
-    since="made_at", within=12 * HOURS, late=TO_LEADERSHIP,
+    N_("{country} asks for assistance: put it before the countries."),
+    "/operations/{operation}/teams",
+    "users-group",
+    since="made_at",
+    within=12 * HOURS,
+    late=TO_LEADERSHIP,
     above="/operations/{operation}/overview",
-)  # fmt: skip
+)
 
 
 def _not_held(found: "SupportRequest", _owner: Any) -> Iterator[Flaw]:
@@ -54,7 +58,7 @@ def _not_held(found: "SupportRequest", _owner: Any) -> Iterator[Flaw]:
 
 
 _HELD = N_("The request is marked {handling}: it is not put to others. Its country can raise it with another code.")
-LIFE: Life[RequestState] = Life(
+LIFE: Life[AssistanceState] = Life(
     "request",
     _S.RAISED,
     (
@@ -75,7 +79,7 @@ def _of(found: "SupportRequest", owner: plan.Operation, by: Actor) -> Subject:
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-@past.remembered("asked_at", screened=True)
+@history.remembered("asked_at", screened=True)
 class SupportRequest(SQLModel, table=True):
     """A request. `country` raised it, None being the coordination; `host_country` is where the teams are to go."""
 
@@ -99,7 +103,7 @@ class SupportRequest(SQLModel, table=True):
     note: str = Field(default="", max_length=2000)
     priority: str = Field(max_length=16)
     handling: str = Field(default="h0", max_length=2)
-    state: str = Field(default=RequestState.RAISED.value, max_length=12)
+    state: str = Field(default=AssistanceState.RAISED.value, max_length=12)
     author_id: UUID
     author_name: str = Field(max_length=120)
     made_at: datetime = Field(sa_type=UtcDateTime)
@@ -151,15 +155,15 @@ class NeedDraft(Draft):
     """So many teams with a specialism, languages and certificates, from a moment to another."""
 
     id: UUID
-    specialism: Annotated[Specialism, Said(N_("Specialism"))]
-    team_kind: Annotated[Annotated[str, InList("CL-TEAM")] | None, Said(N_("Kind of team"))] = None
-    teams: Annotated[int, Rule(strict=True, ge=1, le=50), Said(N_("How many teams"))] = 1
-    languages: Annotated[list[Language], Rule(max_length=8), Said(N_("Languages"))] = Rule(default_factory=list)
-    certificates: Annotated[list[Annotated[str, InList("CL-CERT")]], Rule(max_length=8), Said(N_("Certificates"))] = (
+    specialism: Annotated[Specialism, Label(N_("Specialism"))]
+    team_kind: Annotated[Annotated[str, InList("CL-TEAM")] | None, Label(N_("Kind of team"))] = None
+    teams: Annotated[int, Rule(strict=True, ge=1, le=50), Label(N_("How many teams"))] = 1
+    languages: Annotated[list[Language], Rule(max_length=8), Label(N_("Languages"))] = Rule(default_factory=list)
+    certificates: Annotated[list[Annotated[str, InList("CL-CERT")]], Rule(max_length=8), Label(N_("Certificates"))] = (
         Rule(default_factory=list)
     )
-    starts: Annotated[Moment, Said(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
-    ends: Annotated[Moment, Said(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at")))]
+    starts: Annotated[Moment, Label(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
+    ends: Annotated[Moment, Label(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at")))]
 
     @model_validator(mode="after")
     def _in_order(self) -> "NeedDraft":
@@ -168,21 +172,21 @@ class NeedDraft(Draft):
         return self
 
 
-class RequestDraft(Draft):
+class AssistanceRequestDraft(Draft):
     """What is asked for. The place is a site, or words and a position, which is generalised.
 
     `hotspot_id` names the hotspot of the plan that it comes from, `analysis_id` the analysis that found one.
     """
 
     id: UUID
-    title: Annotated[Name, Said(N_("What for"))]
-    priority: Annotated[str, InList("CL-PRIORITY"), Said(N_("Priority"))] = "routine"
-    host_country: Annotated[Country, Said(N_("In which country"))]
-    site_id: Annotated[UUID | None, Said(N_("At which site"))] = None
+    title: Annotated[Name, Label(N_("What for"))]
+    priority: Annotated[str, InList("CL-PRIORITY"), Label(N_("Priority"))] = "routine"
+    host_country: Annotated[Country, Label(N_("In which country"))]
+    site_id: Annotated[UUID | None, Label(N_("At which site"))] = None
     place: Annotated[
-        Place, Said(N_("Or in which town"), N_("All participating countries read it: a town, no exact place."))
+        Place, Label(N_("Or in which town"), N_("All participating countries read it: a town, no exact place."))
     ] = ""
-    note: Annotated[Words, Said(N_("Note"))] = ""
+    note: Annotated[Words, Label(N_("Note"))] = ""
     handling: Handling = "h0"
     lat: Latitude | None = None
     lon: Longitude | None = None
@@ -191,7 +195,7 @@ class RequestDraft(Draft):
     needs: Annotated[list[NeedDraft], Rule(min_length=1, max_length=12)]
 
     @model_validator(mode="after")
-    def _somewhere(self) -> "RequestDraft":
+    def _somewhere(self) -> "AssistanceRequestDraft":
         if self.site_id is None and (not self.place or self.lat is None or self.lon is None):
             raise PydanticCustomError(_ONE_PLACE, "no place", {FIELD: "place"})
         return self
@@ -220,12 +224,12 @@ def _needs_seen(actor: Actor) -> Any:
 
 
 @LIFE.rows
-def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     query = select(SupportRequest).where(
         col(SupportRequest.state).in_(states), col(SupportRequest.operation_id).in_(owners.keys())
     )
     return [
-        Found(each, owners[each.operation_id], each.operation_id, {"country": each.country or ""})
+        CandidateRow(each, owners[each.operation_id], each.operation_id, {"country": each.country or ""})
         for each in session.exec(query)
     ]
 
@@ -286,7 +290,7 @@ def hold(session: Session, request_id: UUID) -> SupportRequest:
 _OVER = (OperationState.ARCHIVED.value, OperationState.CANCELLED.value, OperationState.EVALUATED.value)
 
 
-def raise_request(session: Session, operation_id: UUID, draft: RequestDraft, by: Actor) -> SupportRequest:
+def raise_request(session: Session, operation_id: UUID, draft: AssistanceRequestDraft, by: Actor) -> SupportRequest:
     """Ask for assistance: a national coordinator for the own country, a coordinator for any place of the operation.
 
     The same again is answered as before; the same id with other content is a Conflict.
@@ -351,7 +355,9 @@ def close(session: Session, request_id: UUID, by: Actor) -> SupportRequest:
     return found
 
 
-def _columns(session: Session, operation_id: UUID, draft: RequestDraft, country: str | None) -> dict[str, Any]:
+def _columns(
+    session: Session, operation_id: UUID, draft: AssistanceRequestDraft, country: str | None
+) -> dict[str, Any]:
     if country is not None and draft.host_country != country:
         raise RuleBroken("host_country", "A country asks for assistance on its own territory: choose your country.")
     invited = select(plan.Participation.country).where(plan.Participation.operation_id == operation_id)
@@ -370,7 +376,7 @@ def _columns(session: Session, operation_id: UUID, draft: RequestDraft, country:
     return said | {"operation_id": operation_id, "country": country, "place": place, "lat": lat, "lon": lon}
 
 
-def _refuse_origin(session: Session, operation_id: UUID, draft: RequestDraft) -> None:
+def _refuse_origin(session: Session, operation_id: UUID, draft: AssistanceRequestDraft) -> None:
     """A hotspot that is named must be one that the asker sees in the operation."""
     if draft.hotspot_id is not None:
         drawn = {each.object_id: each.kind for each in places.objects(session, operation_id)}
@@ -385,6 +391,14 @@ def _refuse_origin(session: Session, operation_id: UUID, draft: RequestDraft) ->
 def record(session: Session, by: Actor, act: str, about: SupportRequest, /, **detail: Any) -> None:
     """Write into the journal what happened to a request."""
     journal.record(
-        session, by, act, "support_request", about.id, operation=about.operation_id, country=about.country,
-        audience=None if about.asked_at is None else hearing.EVERYBODY, host=about.host_country, **detail,
-    )  # fmt: skip
+        session,
+        by,
+        act,
+        "support_request",
+        about.id,
+        operation=about.operation_id,
+        country=about.country,
+        audience=None if about.asked_at is None else pulse.EVERYBODY,
+        host=about.host_country,
+        **detail,
+    )

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class RequestState(StrEnum):
+class AssistanceState(StrEnum):
     """Of a request for assistance: raised by a country, then asked of the countries, then closed."""
 
     RAISED = "raised"

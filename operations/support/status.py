@@ -15,7 +15,7 @@ from operations.support.teams import Team
 
 
 @dataclass(frozen=True)
-class Row:
+class TeamStatus:
     """One line of the board: a team, what it is doing, where (a site or a town), and its timer.
 
     `state` is one of `TeamState`; `stage` of `DeploymentState`, None without a deployment. `until`: how long it is so.
@@ -40,7 +40,7 @@ class Row:
 _RANK = (TeamState.ASSIGNED, TeamState.AVAILABLE, TeamState.UNAVAILABLE, TeamState.OUT_OF_SERVICE)
 
 
-def board(session: Session, operation_id: UUID, at: datetime) -> list[Row]:
+def board(session: Session, operation_id: UUID, at: datetime) -> list[TeamStatus]:
     """The teams that the asker may see, and foreign ones that come to the own country; who is overdue stands first."""
     sent = deployments.deployments(session, operation_id)
     away = session.exec(
@@ -49,7 +49,7 @@ def board(session: Session, operation_id: UUID, at: datetime) -> list[Row]:
     return rows(teams.teams(session), sent, away, at)
 
 
-def rows(known: Sequence[Team], sent: Iterable[Deployment], away: Iterable[Absence], at: datetime) -> list[Row]:
+def rows(known: Sequence[Team], sent: Iterable[Deployment], away: Iterable[Absence], at: datetime) -> list[TeamStatus]:
     """The board out of what is known: each team once, a deployed one by its deployment."""
     absent = {each.team_id: each for each in away}
     bound = {each.team_id: each for each in sorted(sent, key=_first) if each.bound}
@@ -63,8 +63,8 @@ def _first(each: Deployment) -> tuple[bool, float]:
     return each.left_base_at is not None, -each.starts.timestamp()
 
 
-def _deployed(found: Deployment, at: datetime) -> Row:
-    return Row(
+def _deployed(found: Deployment, at: datetime) -> TeamStatus:
+    return TeamStatus(
         team=found.team_id,
         call_sign=found.call_sign,
         country=found.country,
@@ -81,9 +81,9 @@ def _deployed(found: Deployment, at: datetime) -> Row:
     )
 
 
-def _at_home(team: Team, away: Absence | None) -> Row:
+def _at_home(team: Team, away: Absence | None) -> TeamStatus:
     state = TeamState.OUT_OF_SERVICE if team.out_of_service else TeamState.UNAVAILABLE if away else TeamState.AVAILABLE
-    return Row(
+    return TeamStatus(
         team=team.id,
         call_sign=team.call_sign,
         country=team.country,

@@ -18,9 +18,9 @@ from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Line, Name, Plain, Words, Zone
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, require
-from operations.core.said import N_, Said
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import InList, Role
 from operations.policing.operation import plan
@@ -71,7 +71,7 @@ class Team(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Member(SQLModel, table=True):
+class TeamMember(SQLModel, table=True):
     """One person of a team, by the reference that the country's own roster has. Left: `left_at`."""
 
     __tablename__ = "team_member"
@@ -111,33 +111,33 @@ class TeamDraft(Draft):
     """What a country says of a team. The base is a town; its position is generalised."""
 
     id: UUID
-    call_sign: Annotated[CallSign, Said(N_("Call sign"))]
-    unit: Annotated[Line, Rule(max_length=120), Said(N_("Unit"))] = ""
-    kind: Annotated[str, InList("CL-TEAM"), Said(N_("Kind of team"), start="frontline")]
-    persons: Annotated[int, Rule(strict=True, ge=1, le=500), Said(N_("Persons"), start=4)]
-    specialisms: Annotated[list[Specialism], Rule(min_length=1, max_length=16), Said(N_("Specialisms"))]
-    languages: Annotated[list[Language], Rule(min_length=1, max_length=16), Said(N_("Languages"))]
-    base: Annotated[Name, Said(N_("Home base: a town"), N_("Its position is kept to about 10 km."))]
+    call_sign: Annotated[CallSign, Label(N_("Call sign"))]
+    unit: Annotated[Line, Rule(max_length=120), Label(N_("Unit"))] = ""
+    kind: Annotated[str, InList("CL-TEAM"), Label(N_("Kind of team"), start="frontline")]
+    persons: Annotated[int, Rule(strict=True, ge=1, le=500), Label(N_("Persons"), start=4)]
+    specialisms: Annotated[list[Specialism], Rule(min_length=1, max_length=16), Label(N_("Specialisms"))]
+    languages: Annotated[list[Language], Rule(min_length=1, max_length=16), Label(N_("Languages"))]
+    base: Annotated[Name, Label(N_("Home base: a town"), N_("Its position is kept to about 10 km."))]
     lat: Latitude
     lon: Longitude
     zone: Zone
     ready_hours: Annotated[
-        int, Rule(strict=True, ge=0, le=720), Said(N_("Wheels up within so many hours"), start=12)
+        int, Rule(strict=True, ge=0, le=720), Label(N_("Wheels up within so many hours"), start=12)
     ] = 24
-    leader_id: Annotated[UUID | None, Said(N_("Team leader"))] = None
-    note: Annotated[Words, Said(N_("Note"))] = ""
+    leader_id: Annotated[UUID | None, Label(N_("Team leader"))] = None
+    note: Annotated[Words, Label(N_("Note"))] = ""
 
 
-class MemberDraft(Draft):
+class TeamMemberDraft(Draft):
     """A person of a team: a service reference such as "NE-0417", which only the country can read."""
 
     id: UUID
     service_ref: Annotated[
         Plain,
         Rule(pattern=r"^[A-Z0-9][A-Z0-9/.-]{1,23}$", max_length=24),
-        Said(N_("Service reference"), N_("As NE-0417: no name of a person.")),
+        Label(N_("Service reference"), N_("As NE-0417: no name of a person.")),
     ]
-    role: Annotated[str, InList("CL-TEAMROLE"), Said(N_("Role in the team"))]
+    role: Annotated[str, InList("CL-TEAMROLE"), Label(N_("Role in the team"))]
     languages: list[Language] = Rule(default_factory=list, max_length=16)
 
 
@@ -167,10 +167,10 @@ def _teams_seen(actor: Actor) -> Any:
     return seen(actor, Team.id, Team.country)
 
 
-@scoped(Member)
+@scoped(TeamMember)
 def _members_seen(actor: Actor) -> Any:
     """The country's own people only: an operation needs the team, not who is in it."""
-    return seen(actor, Member.team_id, Member.country) if actor.national else false()
+    return seen(actor, TeamMember.team_id, TeamMember.country) if actor.national else false()
 
 
 @scoped(TeamShown)
@@ -203,10 +203,10 @@ def team(session: Session, team_id: UUID) -> Team:
     return found
 
 
-def members(session: Session, team_id: UUID) -> list[Member]:
+def members(session: Session, team_id: UUID) -> list[TeamMember]:
     """Who is in a team now, by role and reference."""
-    query = select(Member).where(Member.team_id == team_id, col(Member.left_at).is_(None))
-    return list(session.exec(query.order_by(Member.role, Member.service_ref)))
+    query = select(TeamMember).where(TeamMember.team_id == team_id, col(TeamMember.left_at).is_(None))
+    return list(session.exec(query.order_by(TeamMember.role, TeamMember.service_ref)))
 
 
 def hold(session: Session, team_id: UUID, by: Actor, act: Act = Act.TEAM_KEEP) -> Team:
@@ -312,16 +312,16 @@ def close(session: Session, team_id: UUID, by: Actor) -> Team:
     return found
 
 
-def join(session: Session, team_id: UUID, draft: MemberDraft, by: Actor) -> Member:
+def join(session: Session, team_id: UUID, draft: TeamMemberDraft, by: Actor) -> TeamMember:
     """Add a person to a team by service reference, or bring back one who left. The same again is answered as before."""
     found = hold(session, team_id, by)
-    query = select(Member).where(Member.team_id == team_id, Member.service_ref == draft.service_ref)
-    known: Member | None = session.exec(query).one_or_none()
+    query = select(TeamMember).where(TeamMember.team_id == team_id, TeamMember.service_ref == draft.service_ref)
+    known: TeamMember | None = session.exec(query).one_or_none()
     if known is not None and known.left_at is None:
         if (known.role, known.languages) == (draft.role, draft.languages):
             return known
         raise RuleBroken("service_ref", "This reference is in the team already: let it leave first.")
-    made = known or Member(
+    made = known or TeamMember(
         id=draft.id, team_id=team_id, country=found.country, service_ref="", role="", joined_at=now()
     )
     made.service_ref, made.role, made.languages, made.left_at = draft.service_ref, draft.role, draft.languages, None
@@ -330,9 +330,9 @@ def join(session: Session, team_id: UUID, draft: MemberDraft, by: Actor) -> Memb
     return made
 
 
-def leave(session: Session, member_id: UUID, by: Actor) -> Member:
+def leave(session: Session, member_id: UUID, by: Actor) -> TeamMember:
     """A person leaves a team."""
-    known: Member | None = session.exec(select(Member).where(Member.id == member_id)).one_or_none()
+    known: TeamMember | None = session.exec(select(TeamMember).where(TeamMember.id == member_id)).one_or_none()
     if known is None:
         raise NotFound
     found = hold(session, known.team_id, by)

@@ -1,4 +1,5 @@
 """Templates of operations: how each kind is usually laid out, kept as data, and the way from one to an operation.
 
-`content` says what a template holds, `library` keeps templates in versions, `starting` makes an operation from one.
+`content` says what a template holds, `library` keeps templates in versions, `instantiation` makes an operation from
+one.
 """

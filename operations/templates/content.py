@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from operations.core import vocabulary
 from operations.core.clock import day_bounds
 from operations.core.drafts import FIELD, Draft, Name, Prose, Words, rule
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, OperationType, PhaseKind, Role
 from operations.policing.calendar.tasks import TaskDraft
 from operations.policing.operation.oplan import SectionDraft
@@ -53,54 +53,54 @@ def said(words: str | Mapping[str, str], locale: str) -> str:
 class PhasePlan(Draft):
     """A phase: how many days it takes, and how many lie between the one before and it. No name: that of its kind."""
 
-    kind: Annotated[PhaseKind, Said(N_("Phase, line {line}"), listed="CL-PHASE")]
+    kind: Annotated[PhaseKind, Label(N_("Phase, line {line}"), listed="CL-PHASE")]
     name: Told | None = None
-    days: Annotated[int, Rule(ge=1, le=730), Said(N_("Days, line {line}"))]
-    gap: Annotated[int, Rule(ge=0, le=365), Said(N_("Days before it, line {line}"))] = 0
+    days: Annotated[int, Rule(ge=1, le=730), Label(N_("Days, line {line}"))]
+    gap: Annotated[int, Rule(ge=0, le=365), Label(N_("Days before it, line {line}"))] = 0
 
 
 class TaskPlan(Draft):
     """Something to be done: due so many days after the phase begins, before it where negative."""
 
-    title: Annotated[Told, Said(N_("Task, line {line}"))]
-    phase: Annotated[int, Rule(ge=0), Said(N_("Line of its phase, line {line}"))]
-    due_day: Annotated[int, Rule(ge=-365, le=730), Said(N_("Due on day, line {line}"))] = 0
+    title: Annotated[Told, Label(N_("Task, line {line}"))]
+    phase: Annotated[int, Rule(ge=0), Label(N_("Line of its phase, line {line}"))]
+    due_day: Annotated[int, Rule(ge=-365, le=730), Label(N_("Due on day, line {line}"))] = 0
 
 
 class NeedPlan(Draft):
     """Teams that are needed, for `days` days from a day of a phase on; without a phase, of the first day of action."""
 
-    specialism: Annotated[Specialism, Said(N_("Specialism, line {line}"))]
-    team_kind: Annotated[Annotated[str, InList("CL-TEAM")] | None, Said(N_("Kind of team, line {line}"))] = None
-    languages: Annotated[tuple[Language, ...], Rule(max_length=8), Said(N_("Languages, line {line}"))] = ()
+    specialism: Annotated[Specialism, Label(N_("Specialism, line {line}"))]
+    team_kind: Annotated[Annotated[str, InList("CL-TEAM")] | None, Label(N_("Kind of team, line {line}"))] = None
+    languages: Annotated[tuple[Language, ...], Rule(max_length=8), Label(N_("Languages, line {line}"))] = ()
     certificates: Annotated[
-        tuple[Annotated[str, InList("CL-CERT")], ...], Rule(max_length=8), Said(N_("Certificates, line {line}"))
+        tuple[Annotated[str, InList("CL-CERT")], ...], Rule(max_length=8), Label(N_("Certificates, line {line}"))
     ] = ()
-    teams: Annotated[int, Rule(ge=1, le=50), Said(N_("Teams, line {line}"))] = 1
-    phase: Annotated[Annotated[int, Rule(ge=0)] | None, Said(N_("Line of its phase, line {line}"))] = None
-    day: Annotated[int, Rule(ge=-365, le=730), Said(N_("From day, line {line}"))] = 0
-    days: Annotated[int, Rule(ge=1, le=730), Said(N_("Days, line {line}"))]
+    teams: Annotated[int, Rule(ge=1, le=50), Label(N_("Teams, line {line}"))] = 1
+    phase: Annotated[Annotated[int, Rule(ge=0)] | None, Label(N_("Line of its phase, line {line}"))] = None
+    day: Annotated[int, Rule(ge=-365, le=730), Label(N_("From day, line {line}"))] = 0
+    days: Annotated[int, Rule(ge=1, le=730), Label(N_("Days, line {line}"))]
 
 
 class Content(Draft):
     """A whole template of one kind of operation."""
 
     kind: OperationType
-    name: Annotated[Told, Said(N_("Name"))]
+    name: Annotated[Told, Label(N_("Name"))]
     crime_scope: Annotated[
-        tuple[Annotated[str, InList("CL-CRIMESCOPE")], ...], Rule(min_length=1), Said(N_("Crime scope"))
+        tuple[Annotated[str, InList("CL-CRIMESCOPE")], ...], Rule(min_length=1), Label(N_("Crime scope"))
     ]
-    aim: Annotated[ToldLong, Said(N_("Operational aim"))] = ""
+    aim: Annotated[ToldLong, Label(N_("Operational aim"))] = ""
     phases: Annotated[
         tuple[PhasePlan, ...],
         Rule(min_length=1, max_length=20),
-        Said(N_("Phases"), rows=10, order=N_("No., line {line}")),
+        Label(N_("Phases"), rows=10, order=N_("No., line {line}")),
     ]
-    tasks: Annotated[tuple[TaskPlan, ...], Rule(max_length=60), Said(N_("Tasks"), rows=16)] = ()
-    line_kinds: Annotated[tuple[Annotated[str, InList("CL-LINE")], ...], Said(N_("Results reported"))] = ()
-    daily_due: Annotated[time | None, Said(N_("Daily report due at"))] = None
+    tasks: Annotated[tuple[TaskPlan, ...], Rule(max_length=60), Label(N_("Tasks"), rows=16)] = ()
+    line_kinds: Annotated[tuple[Annotated[str, InList("CL-LINE")], ...], Label(N_("Results reported"))] = ()
+    daily_due: Annotated[time | None, Label(N_("Daily report due at"))] = None
     targets: Annotated[tuple[TargetDraft, ...], Rule(max_length=20)] = ()
-    needs: Annotated[tuple[NeedPlan, ...], Rule(max_length=6), Said(N_("Teams needed"), rows=6)] = ()
+    needs: Annotated[tuple[NeedPlan, ...], Rule(max_length=6), Label(N_("Teams needed"), rows=6)] = ()
     oplan: dict[Annotated[str, InList("CL-OPLAN")], Prose] | None = None
     """What the sections of the plan begin with; None where nobody has changed what comes with Muster."""
 
@@ -116,14 +116,14 @@ class Content(Draft):
 
 
 @dataclass(frozen=True)
-class Days:
+class PhaseDays:
     """When a phase runs: its first day and the first day after it."""
 
     first: date
     after: date
 
 
-def days_of(content: Content, first_day: date) -> list[Days]:
+def days_of(content: Content, first_day: date) -> list[PhaseDays]:
     """The days of each phase, where the action begins on `first_day`."""
     begins: list[int] = []
     at = 0
@@ -134,7 +134,7 @@ def days_of(content: Content, first_day: date) -> list[Days]:
     kinds = [phase.kind for phase in content.phases]
     action = begins[kinds.index(PhaseKind.OPERATIONAL)]
     return [
-        Days(
+        PhaseDays(
             first_day + timedelta(days=begin - action),
             first_day + timedelta(days=begin - action + phase.days),
         )

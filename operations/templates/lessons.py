@@ -19,14 +19,14 @@ from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import NEEDED, Draft, Name, Words
 from operations.core.errors import Flaw, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.ids import new_id
-from operations.core.life import Life, Step
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import N_, Said
+from operations.core.state_machine import Life, Step
 from operations.core.store import scoped, unfenced, unscoped
 from operations.core.vocabulary import InList
-from operations.core.waits import AGAIN, DAYS, Found, Waits
+from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits
 from operations.evaluation import recommendations
 from operations.evaluation.debrief import Lesson
 from operations.evaluation.recommendations import Recommendation
@@ -46,24 +46,34 @@ class LessonState(StrEnum):
 
 _S = LessonState
 _WAITS = Waits(
-    N_("An adopted lesson would change a template: take it, or leave it."), "/templates?lesson={id}", "bulb", "made_at",
-    within=60 * DAYS, late=AGAIN,
-)  # fmt: skip
+    N_("An adopted lesson would change a template: take it, or leave it."),
+    "/templates?lesson={id}",
+    "bulb",
+    "made_at",
+    within=60 * DAYS,
+    late=AGAIN,
+)
 LIFE: Life[LessonState] = Life(
     "lesson for a template",
     _S.PROPOSED,
     (
         Step(_S.PROPOSED, _S.TAKEN, "template.take", Act.TEMPLATE_EDIT, waits=_WAITS),
         Step(
-            _S.PROPOSED, _S.DECLINED, "template.decline", Act.TEMPLATE_EDIT, N_("Leave the template as it is"), "ban",
-            N_("Why the template stays as it is"), waits=_WAITS,
+            _S.PROPOSED,
+            _S.DECLINED,
+            "template.decline",
+            Act.TEMPLATE_EDIT,
+            N_("Leave the template as it is"),
+            "ban",
+            N_("Why the template stays as it is"),
+            waits=_WAITS,
         ),
     ),
     ends=(_S.TAKEN, _S.DECLINED),
     may=lambda found, _facts, step, by: may(by, step.act) and found.operation_id in by.operations,
     astray=Flaw("", "This lesson was decided already. Reload the page to see how."),
     words={_S.PROPOSED: N_("Proposed"), _S.TAKEN: N_("Taken"), _S.DECLINED: N_("Left out")},
-)  # fmt: skip
+)
 
 
 class TemplateLesson(SQLModel, table=True):
@@ -96,11 +106,11 @@ def _lessons_seen(actor: Actor) -> Any:
 
 
 @LIFE.rows
-def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     query = select(TemplateLesson).where(
         col(TemplateLesson.state).in_(states), col(TemplateLesson.operation_id).in_(owners.keys())
     )
-    return [Found(each, None, each.operation_id) for each in session.exec(query)]
+    return [CandidateRow(each, None, each.operation_id) for each in session.exec(query)]
 
 
 # ---------------------------------------------------------------------------------------------------- drafts
@@ -121,20 +131,20 @@ class TakeDraft(Draft):
 
     into: Annotated[
         Into,
-        Said(
+        Label(
             N_("In the template it becomes"),
             choices={Into.TASK.value: N_("a task"), Into.OPLAN.value: N_("text of the operational plan")},
         ),
     ] = Into.TASK
-    title: Annotated[Name | None, Said(N_("Task"), draws="text", when=_TASK)] = None
-    phase: Annotated[int, Rule(ge=1, le=20), Said(N_("Phase"), draws="one", when=_TASK)] = 1
+    title: Annotated[Name | None, Label(N_("Task"), draws="text", when=_TASK)] = None
+    phase: Annotated[int, Rule(ge=1, le=20), Label(N_("Phase"), draws="one", when=_TASK)] = 1
     due_day: Annotated[
         int,
         Rule(ge=-365, le=730),
-        Said(N_("Due on day"), N_("So many days after the phase begins, before it where negative."), when=_TASK),
+        Label(N_("Due on day"), N_("So many days after the phase begins, before it where negative."), when=_TASK),
     ] = 0
-    section: Annotated[Annotated[str, InList("CL-OPLAN")] | None, Said(N_("Section"), when=_OPLAN)] = None
-    text: Annotated[Words, Said(N_("Text that is added to it"), when=_OPLAN)] = ""
+    section: Annotated[Annotated[str, InList("CL-OPLAN")] | None, Label(N_("Section"), when=_OPLAN)] = None
+    text: Annotated[Words, Label(N_("Text that is added to it"), when=_OPLAN)] = ""
 
 
 # ------------------------------------------------------------------------------------------------- questions

@@ -7,12 +7,12 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from operations.core.clock import day_bounds, official_day
-from operations.measures import checkpoints
 from operations.policing.operation.plan import Operation
-from operations.timetable.effects import Due, Job, Outcome
+from operations.timetable.effects import DueEffect, Outcome, TimetableJob
+from operations.totals import checkpoints
 
 
-def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     """Once the day of the first step is over that no checkpoint holds; of the small parts once there are enough."""
     waiting = checkpoints.waiting(session, whole=True)
     query = select(Operation).where(col(Operation.id).in_([each.operation for each in waiting]))
@@ -22,16 +22,18 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
         day = official_day(each.since, owner.zone, owner.day_cut)
         over = day_bounds(day, owner.zone, owner.day_cut)[1]
         if over <= moment:
-            yield Due(f"checkpoint:{each.operation}:{each.first}", each.since, max(over, since), (each.operation, True))
+            yield DueEffect(
+                f"checkpoint:{each.operation}:{each.first}", each.since, max(over, since), (each.operation, True)
+            )
     for each in checkpoints.waiting(session, whole=False) if waiting else []:
         if each.steps >= checkpoints.ENOUGH:
             name = f"checkpoint.small:{each.operation}:{each.first}"
-            yield Due(name, each.since, moment, (each.operation, False))
+            yield DueEffect(name, each.since, moment, (each.operation, False))
 
 
-def _effect(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+def _effect(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
     operation, whole = due.about
     return {"entry": checkpoints.checkpoint(session, operation, whole=whole)}
 
 
-JOBS = (Job("checkpoint", _dues, _effect),)
+JOBS = (TimetableJob("checkpoint", _dues, _effect),)

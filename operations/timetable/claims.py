@@ -6,26 +6,26 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from operations.claims import claims
 from operations.core.people import System
 from operations.policing.operation.plan import Operation
 from operations.policing.reports.states import RUNNING
-from operations.results import claims
-from operations.timetable.effects import Due, Job, Outcome, every
+from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
 
 PERIOD = timedelta(hours=6)
 _slots = every("claims", PERIOD)
 
 
-def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     """One for each operation: what is found in one stands, whatever becomes of the others."""
     for slot in _slots(session, since, moment):
         running = select(Operation.id).where(col(Operation.state).in_([state.value for state in RUNNING]))
         for operation in sorted(session.exec(running), key=str):
-            yield Due(f"claims:{operation}", slot.due, slot.at, operation)
+            yield DueEffect(f"claims:{operation}", slot.due, slot.at, operation)
 
 
-def _look(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+def _look(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
     return {"suspected": len(claims.suspect(session, due.about, System()))}
 
 
-JOBS: Sequence[Job] = (Job("claims", _dues, _look),)
+JOBS: Sequence[TimetableJob] = (TimetableJob("claims", _dues, _look),)

@@ -21,16 +21,16 @@ from operations.notices.messages import To, recipients, tell
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
-from operations.policing.reports.daily import days_of, deadline, silent_sites
+from operations.policing.reports.daily_reports import days_of, deadline, silent_sites
 from operations.policing.reports.reports import REPORTING_OPEN
-from operations.timetable.effects import Due, Job, Outcome
+from operations.timetable.effects import DueEffect, Outcome, TimetableJob
 from operations.timetable.rules import ReminderRules, rules
 
 OFFICERS = frozenset({Role.NATIONAL_OFFICER, Role.TEAM_LEADER})
 
 
 @dataclass(frozen=True)
-class Stage:
+class DailyStage:
     """One of the four times: its name, and how many minutes after the hour of the report it comes."""
 
     name: str
@@ -42,12 +42,12 @@ class Stage:
         return deadline + self.sign * timedelta(minutes=getattr(chosen, self.rule))
 
 
-ASK = Stage("ask", "ask_before", -1)
+ASK = DailyStage("ask", "ask_before", -1)
 STAGES = (
     ASK,
-    Stage("officers", "remind_after"),
-    Stage("national", "national_after"),
-    Stage("coordinator", "coordinator_after"),
+    DailyStage("officers", "remind_after"),
+    DailyStage("national", "national_after"),
+    DailyStage("coordinator", "coordinator_after"),
 )
 
 
@@ -55,12 +55,12 @@ STAGES = (
 class Missing:
     """What a stage is about: the stage, the operation, and the official day whose reports are asked for."""
 
-    stage: Stage
+    stage: DailyStage
     operation: Operation
     day: date
 
 
-def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     query = select(Operation).where(col(Operation.state).in_(REPORTING_OPEN), col(Operation.daily_due).is_not(None))
     for operation in session.exec(query):
         chosen = rules(session, operation.id)
@@ -68,7 +68,7 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
             due = deadline(operation, day)
             for stage in STAGES:
                 if since <= (at := stage.at(due, chosen)) <= moment:
-                    yield Due(f"report.{stage.name}:{operation.id}", due, at, Missing(stage, operation, day))
+                    yield DueEffect(f"report.{stage.name}:{operation.id}", due, at, Missing(stage, operation, day))
 
 
 def _days(session: Session, operation: Operation, since: datetime, moment: datetime) -> Iterable[date]:
@@ -79,7 +79,7 @@ def _days(session: Session, operation: Operation, since: datetime, moment: datet
     return days_of(operation, plan.phases(session, operation.id), first, last)
 
 
-def _effect(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
+def _effect(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
     missing: Missing = due.about
     if missing.stage is ASK and moment > due.due:
         return {"left_out": True}  # the hour has passed meanwhile: they are reminded, not asked
@@ -167,4 +167,4 @@ def _tell_coordinator(session: Session, missing: Missing, sites: int) -> int:
     )
 
 
-JOBS = (Job("report", _dues, _effect),)
+JOBS = (TimetableJob("report", _dues, _effect),)

@@ -36,7 +36,7 @@ def _effects_seen(_actor: Actor) -> object:
 
 
 @dataclass(frozen=True)
-class Due:
+class DueEffect:
     """Something to be done: `job` and `due` name it for ever; `at` is from when on, `about` what it concerns."""
 
     job: str
@@ -51,7 +51,7 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Job:
+class TimetableJob:
     """Something that happens by the clock.
 
     `dues` says what should have happened from a moment on until now. `effect` changes the database, in one transaction
@@ -60,10 +60,10 @@ class Job:
     """
 
     name: str
-    dues: Callable[[Session, datetime, datetime], Iterable[Due]]
-    effect: Callable[[Session, Due, datetime, Any], Outcome]
-    work: Callable[[Store, Due, datetime], Any] | None = None
-    failed: Callable[[Session, Due, datetime, Exception], None] | None = None
+    dues: Callable[[Session, datetime, datetime], Iterable[DueEffect]]
+    effect: Callable[[Session, DueEffect, datetime, Any], Outcome]
+    work: Callable[[Store, DueEffect, datetime], Any] | None = None
+    failed: Callable[[Session, DueEffect, datetime, Exception], None] | None = None
 
 
 def known(session: Session, since: datetime) -> set[tuple[str, datetime]]:
@@ -71,15 +71,15 @@ def known(session: Session, since: datetime) -> set[tuple[str, datetime]]:
     return {(job, due) for job, due in session.exec(select(Effect.job, Effect.due).where(col(Effect.due) >= since))}
 
 
-def every(name: str, period: timedelta, offset: timedelta = timedelta(0)) -> Callable[..., Iterable[Due]]:
+def every(name: str, period: timedelta, offset: timedelta = timedelta(0)) -> Callable[..., Iterable[DueEffect]]:
     """The dues of a job that is done when the timetable first runs, and once in each `period` from 1970 plus `offset`.
 
     Of the periods that were missed the last one alone is made up for.
     """
 
-    def dues(_session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    def dues(_session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
         start = datetime.fromtimestamp(0, tz=moment.tzinfo) + offset
         last = max(start + (moment - start) // period * period, since)
-        return [Due(name, last, last)] if last <= moment else []
+        return [DueEffect(name, last, last)] if last <= moment else []
 
     return dues

@@ -11,22 +11,22 @@ from operations.core.vocabulary import MessageKind, Role
 from operations.infrastructure.equipment import DORMANT_AFTER, fall_silent
 from operations.infrastructure.rows import Equipment, EquipmentState
 from operations.notices.messages import To, tell
-from operations.timetable.effects import Due, Job, Outcome
+from operations.timetable.effects import DueEffect, Outcome, TimetableJob
 
 _WATCHED = (EquipmentState.COMMISSIONED.value, EquipmentState.IN_USE.value)
 
 
-def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     """Once for each last query: what is asked with again and falls silent again is told again."""
     silent = moment.date() - timedelta(days=DORMANT_AFTER)
     query = select(Equipment).where(col(Equipment.state).in_(_WATCHED), col(Equipment.last_query) <= silent)
     for found in session.exec(query):
         assert found.last_query is not None  # noqa: S101 - the query leaves out those without
         at = datetime.combine(found.last_query + timedelta(days=DORMANT_AFTER), time(0), UTC)
-        yield Due(f"equipment.dormant:{found.id}:{found.last_query.isoformat()}", at, max(at, since), found)
+        yield DueEffect(f"equipment.dormant:{found.id}:{found.last_query.isoformat()}", at, max(at, since), found)
 
 
-def _tell(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
+def _tell(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
     found: Equipment = due.about
     to = [
         To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=found.country),
@@ -40,4 +40,4 @@ def _tell(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
     return {"told": told}
 
 
-JOBS: Sequence[Job] = (Job("equipment", _dues, _tell),)
+JOBS: Sequence[TimetableJob] = (TimetableJob("equipment", _dues, _tell),)

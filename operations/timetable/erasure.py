@@ -24,7 +24,7 @@ from operations.policing.fugitives import erasure
 from operations.policing.leads import leads
 from operations.policing.operation.plan import Operation
 from operations.support import intelligence, lead_results
-from operations.timetable.effects import Due, Effect, Job, Outcome
+from operations.timetable.effects import DueEffect, Effect, Outcome, TimetableJob
 from operations.timetable.lease import first_ran
 
 WARNING = timedelta(days=30)
@@ -51,7 +51,7 @@ def _midnight(day: date) -> datetime:
 # ------------------------------------------------------------------------------------------------------ warning
 
 
-def _coming(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _coming(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     today, ahead = moment.date(), (moment + WARNING).date()
     found = {Coming(each.operation, each.country, each.until) for each in erasure.due(session, today, ahead)}
     for operation, until in leads.kept_between(session, today, ahead).items():
@@ -59,10 +59,10 @@ def _coming(session: Session, since: datetime, moment: datetime) -> Iterable[Due
             found.add(Coming(operation, None, until))
     for each in sorted(found, key=lambda one: (one.until, str(one.operation), one.country or "")):
         due = _midnight(each.until)
-        yield Due(f"erasure.warn:{each.operation}:{each.country or 'all'}", due, max(due - WARNING, since), each)
+        yield DueEffect(f"erasure.warn:{each.operation}:{each.country or 'all'}", due, max(due - WARNING, since), each)
 
 
-def _warn(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+def _warn(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
     about: Coming = due.about
     if about.country is None:
         records = _of_the_coordination(session, about.operation)
@@ -76,14 +76,14 @@ def _warn(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
 # ------------------------------------------------------------------------------------------------------ erasing
 
 
-def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     """One for each operation in which something was kept until yesterday or before, however long ago that is."""
     span = _span(session, moment)
     operations = {each.operation for each in erasure.due(session, *span)}
     operations |= {each for each in leads.kept_between(session, *span) if _of_the_coordination(session, each)}
     for operation in sorted(operations, key=str):
         at = max(_midnight(moment.date()), since)
-        yield Due(f"{_ERASE}:{operation}", at, at, operation)
+        yield DueEffect(f"{_ERASE}:{operation}", at, at, operation)
 
 
 def _span(session: Session, moment: datetime) -> tuple[date, date]:
@@ -91,7 +91,7 @@ def _span(session: Session, moment: datetime) -> tuple[date, date]:
     return (first_ran(session) or moment).date(), moment.date() - timedelta(days=1)
 
 
-def _erase(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
+def _erase(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
     """Erase what is due of an operation, all of it or nothing. Again: nothing is left to erase."""
     operation: UUID = due.about
     by, span = System(), _span(session, moment)
@@ -115,7 +115,7 @@ def _of_the_coordination(session: Session, operation: UUID) -> int:
 
 def _tell(
     session: Session,
-    due: Due,
+    due: DueEffect,
     kind: MessageKind,
     operation_id: UUID,
     records: dict[str | None, int] | Counter[str | None],
@@ -125,33 +125,43 @@ def _tell(
     total, told = sum(records.values()), 0
     whole = To(roles=frozenset({Role.OPERATION_COORDINATOR, Role.OCU_ANALYST}), operation=operation.id)
     link = f"/operations/{operation.id}/" + ("intelligence" if set(records) == {None} else "fugitives")
-    groups = [(To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=each), count, each)
-              for each, count in sorted(records.items(), key=str) if each is not None]  # fmt: skip
+    groups = [
+        (To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=each), count, each)
+        for each, count in sorted(records.items(), key=str)
+        if each is not None
+    ]
     for to, count, whose in [*groups, (whole, total, "all")]:
         if count:
             told += tell(
-                session, to, kind, link, count, key=f"{due.job}:{due.due.isoformat()}:{whose}", by=System(),
-                operation=operation.id, classification=Classification(operation.classification),
-            )  # fmt: skip
+                session,
+                to,
+                kind,
+                link,
+                count,
+                key=f"{due.job}:{due.due.isoformat()}:{whose}",
+                by=System(),
+                operation=operation.id,
+                classification=Classification(operation.classification),
+            )
     return told
 
 
 # ------------------------------------------------------------------------------------------------------- wiping
 
 
-def _wipes(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _wipes(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     """One for each erasure that was done, in the night or because a person asked for it."""
     query = select(Effect).where(col(Effect.job).startswith(f"{_ERASE}:"), col(Effect.due) >= since)
     for each in session.exec(query):
-        yield Due(each.job.replace(_ERASE, _WIPE, 1), each.due, each.done_at)
+        yield DueEffect(each.job.replace(_ERASE, _WIPE, 1), each.due, each.done_at)
     asked = select(DataCopy.id, DataCopy.decided_at).where(
         DataCopy.state == CopyState.ERASED.value, col(DataCopy.decided_at) >= since
     )
     for copy_id, at in session.exec(unscoped(asked)):
-        yield Due(f"{_WIPE}:{copy_id}", at, at)
+        yield DueEffect(f"{_WIPE}:{copy_id}", at, at)
 
 
-def _wipe(store: Store, _due: Due, _moment: datetime) -> None:
+def _wipe(store: Store, _due: DueEffect, _moment: datetime) -> None:
     """Empty SQLite's log, in which the pages stand as they were before. Raises Conflict while somebody reads there."""
     if store.url.get_backend_name() != "sqlite":
         return
@@ -164,9 +174,9 @@ def _wipe(store: Store, _due: Due, _moment: datetime) -> None:
         raise Conflict("The log of the database is being read: it is emptied later.")
 
 
-def _wiped(_session: Session, _due: Due, _moment: datetime, _made: Any) -> Outcome:
+def _wiped(_session: Session, _due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
     return {}
 
 
-JOBS: Sequence[Job] = (Job("erasure.warn", _coming, _warn), Job(_ERASE, _dues, _erase))
-WIPE = Job(_WIPE, _wipes, _wiped, _wipe)
+JOBS: Sequence[TimetableJob] = (TimetableJob("erasure.warn", _coming, _warn), TimetableJob(_ERASE, _dues, _erase))
+WIPE = TimetableJob(_WIPE, _wipes, _wiped, _wipe)

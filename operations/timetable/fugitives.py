@@ -12,9 +12,9 @@ from operations.core.clock import day_bounds, official_day
 from operations.core.people import System
 from operations.core.vocabulary import Classification, MessageKind, OperationState, Role
 from operations.notices.messages import To, tell
-from operations.policing.fugitives.checks import notices_due_for_check
+from operations.policing.fugitives.notice_checks import notices_due_for_check
 from operations.policing.operation.plan import Operation
-from operations.timetable.effects import Due, Job, Outcome
+from operations.timetable.effects import DueEffect, Outcome, TimetableJob
 
 MORNING = timedelta(hours=7)
 """After the beginning of the official day."""
@@ -30,7 +30,7 @@ class Unchecked:
     country: str
 
 
-def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     """One for each country with cases; a day that was missed altogether is not made up for: notices change."""
     for operation in session.exec(select(Operation).where(col(Operation.state).in_(_LIVE))):
         day = official_day(moment, operation.zone, operation.day_cut)
@@ -38,10 +38,10 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
         if since <= at <= moment:
             for each in notices_due_for_check(session, moment, operation.id):
                 about = Unchecked(operation.id, each.country)
-                yield Due(f"notices.check:{operation.id}:{each.country}", at, at, about)
+                yield DueEffect(f"notices.check:{operation.id}:{each.country}", at, at, about)
 
 
-def _tell(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
+def _tell(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
     about: Unchecked = due.about
     operation = session.get_one(Operation, about.operation)
     cases = sum(
@@ -63,4 +63,4 @@ def _tell(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
     return {"cases": cases, "told": told}
 
 
-JOBS: Sequence[Job] = (Job("notices.check", _dues, _tell),)
+JOBS: Sequence[TimetableJob] = (TimetableJob("notices.check", _dues, _tell),)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from operations.timetable import (
-    accesses,
+    access_alerts,
     checkpoints,
     claims,
     daily,
@@ -11,24 +11,31 @@ from operations.timetable import (
     erasure,
     exchange,
     fugitives,
-    hand_overs,
     mandates,
     phases,
     releases,
-    restated,
+    restatements,
     support,
     training,
+    worklist_messages,
 )
-from operations.timetable.effects import Job
-from operations.timetable.keeping import Copies
+from operations.timetable.effects import TimetableJob
+from operations.timetable.maintenance import Copies
 
-SHORT: Sequence[Job] = (
-    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *equipment.JOBS, *training.JOBS,
-    *exchange.JOBS, *erasure.JOBS,
-)  # fmt: skip
+SHORT: Sequence[TimetableJob] = (
+    *phases.JOBS,
+    *daily.JOBS,
+    *mandates.JOBS,
+    *support.JOBS,
+    *fugitives.JOBS,
+    *equipment.JOBS,
+    *training.JOBS,
+    *exchange.JOBS,
+    *erasure.JOBS,
+)
 
 
-def long(copies: Copies) -> Sequence[Job]:
+def long(copies: Copies) -> Sequence[TimetableJob]:
     """What takes longer on a large database."""
-    numbers = (*checkpoints.JOBS, *releases.JOBS, *restated.JOBS, *claims.JOBS)
-    return (*numbers, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, training.GAPS, erasure.WIPE)
+    numbers = (*checkpoints.JOBS, *releases.JOBS, *restatements.JOBS, *claims.JOBS)
+    return (*numbers, *worklist_messages.JOBS, *copies.jobs(), *access_alerts.JOBS, training.GAPS, erasure.WIPE)

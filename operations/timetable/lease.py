@@ -47,7 +47,7 @@ class Superseded(Exception):
     """Another process leads by now. Nothing was changed."""
 
 
-class Candidate:
+class LeaseCandidate:
     """One process that leads or stands by. `monotonic` is its own clock in seconds."""
 
     def __init__(self, name: str, monotonic: Callable[[], float] = time.monotonic) -> None:

@@ -11,59 +11,59 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from operations.core import journal
-from operations.core.account_keeping import UNUSED, close, unused_since
+from operations.core.account_admin import UNUSED, close, unused_since
 from operations.core.people import NATIONAL_ROLES, Account, System
-from operations.core.signin import sign_out_everywhere
+from operations.core.sign_in import sign_out_everywhere
 from operations.core.vocabulary import MessageKind, Role
 from operations.notices.messages import To, tell
-from operations.timetable.effects import Due, Effect, Job, Outcome
+from operations.timetable.effects import DueEffect, Effect, Outcome, TimetableJob
 
 WARNING, WORD_BEFORE = timedelta(days=14), timedelta(days=7)
 
 
-def _ending(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _ending(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     return _dues(session, "mandate.warn", since, moment, WARNING)
 
 
-def _ended(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _ended(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     return _dues(session, "mandate.end", since, moment, timedelta(0))
 
 
-def _dues(session: Session, name: str, since: datetime, moment: datetime, before: timedelta) -> Iterable[Due]:
+def _dues(session: Session, name: str, since: datetime, moment: datetime, before: timedelta) -> Iterable[DueEffect]:
     query = select(Account).where(
         col(Account.disabled_at).is_(None),
         col(Account.expires_at) >= since + before,
         col(Account.expires_at) <= moment + before,
     )
     return [
-        Due(f"{name}:{account.id}", account.expires_at, account.expires_at - before, account)
+        DueEffect(f"{name}:{account.id}", account.expires_at, account.expires_at - before, account)
         for account in session.exec(query)
         if account.expires_at is not None
     ]
 
 
-def _warn(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
+def _warn(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
     days = max((due.due - moment).days, 1)
     key = f"{due.job}:{due.due.isoformat()}"
     told = tell(session, To.those(due.about.id), MessageKind.MANDATE_ENDING, "/account", days, key=key, by=System())
     return {"told": told}
 
 
-def _end(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+def _end(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
     account: Account = due.about
     sessions = sign_out_everywhere(session, account.id, System())
     journal.record(session, System(), "account.expire", "account", account.id, country=account.country)
     return {"sessions": sessions}
 
 
-def _unused(session: Session, _since: datetime, moment: datetime) -> Iterable[Due]:
+def _unused(session: Session, _since: datetime, moment: datetime) -> Iterable[DueEffect]:
     return [
-        Due(f"account.unused:{account.id}", since + UNUSED, since + UNUSED - WORD_BEFORE, account)
+        DueEffect(f"account.unused:{account.id}", since + UNUSED, since + UNUSED - WORD_BEFORE, account)
         for account, since in unused_since(session, moment - UNUSED + WORD_BEFORE)
     ]
 
 
-def _word(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+def _word(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
     account: Account = due.about
     keepers = (
         To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=account.country)
@@ -76,25 +76,25 @@ def _word(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
     return {"told": told}
 
 
-def _told_before(session: Session, _since: datetime, moment: datetime) -> Iterable[Due]:
+def _told_before(session: Session, _since: datetime, moment: datetime) -> Iterable[DueEffect]:
     """Those of whom the word was said a week ago, and who were not there since."""
     found = []
     for account, since in unused_since(session, moment - UNUSED):
         word = session.get(Effect, (f"account.unused:{account.id}", since + UNUSED))
         if word is not None and word.done_at + WORD_BEFORE <= moment:
             at = max(since + UNUSED, word.done_at + WORD_BEFORE)
-            found.append(Due(f"account.close_unused:{account.id}", since + UNUSED, at, account))
+            found.append(DueEffect(f"account.close_unused:{account.id}", since + UNUSED, at, account))
     return found
 
 
-def _close(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+def _close(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
     close(session, due.about.id, System(), unused=True)
     return {}
 
 
 JOBS = (
-    Job("mandate.warn", _ending, _warn),
-    Job("mandate.end", _ended, _end),
-    Job("account.unused", _unused, _word),
-    Job("account.close_unused", _told_before, _close),
+    TimetableJob("mandate.warn", _ending, _warn),
+    TimetableJob("mandate.end", _ended, _end),
+    TimetableJob("account.unused", _unused, _word),
+    TimetableJob("account.close_unused", _told_before, _close),
 )

@@ -16,7 +16,7 @@ from operations.notices.messages import To, tell
 from operations.policing import lifecycle
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation, Phase
-from operations.timetable.effects import Due, Job, Outcome
+from operations.timetable.effects import DueEffect, Outcome, TimetableJob
 from operations.timetable.rules import rules
 
 _LIVE = (
@@ -27,28 +27,28 @@ _LIVE = (
 )
 
 
-def _begun(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _begun(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     return _dues(session, "phase.begin", col(Phase.starts), since, moment)
 
 
-def _over(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _over(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     return _dues(session, "phase.end", col(Phase.ends), since, moment)
 
 
-def _dues(session: Session, name: str, edge: Any, since: datetime, moment: datetime) -> Iterable[Due]:
+def _dues(session: Session, name: str, edge: Any, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     """The beginnings or ends of phases of running operations, those of one moment with the ends first."""
     query = select(Phase, edge).join(Operation, col(Operation.id) == col(Phase.operation_id))
     found = session.exec(query.where(col(Operation.state).in_(_LIVE), edge >= since, edge <= moment))
-    return [Due(f"{name}:{phase.id}", at, at, phase) for phase, at in found]
+    return [DueEffect(f"{name}:{phase.id}", at, at, phase) for phase, at in found]
 
 
-def _begin(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
+def _begin(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
     phase: Phase = due.about
     to = OperationState.ACTIVE if phase.kind == PhaseKind.OPERATIONAL else None
     return _pass(session, due, moment, "phase.begin", MessageKind.PHASE_BEGAN, to)
 
 
-def _end(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
+def _end(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
     phase: Phase = due.about
     last = phase.kind == PhaseKind.OPERATIONAL and not any(
         other.kind == PhaseKind.OPERATIONAL and other.ends > phase.ends
@@ -59,7 +59,7 @@ def _end(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
 
 
 def _pass(
-    session: Session, due: Due, moment: datetime, act: str, kind: MessageKind, to: OperationState | None
+    session: Session, due: DueEffect, moment: datetime, act: str, kind: MessageKind, to: OperationState | None
 ) -> Outcome:
     phase: Phase = due.about
     operation = session.get_one(Operation, phase.operation_id)
@@ -106,4 +106,4 @@ def _concerned(session: Session, operation: Operation) -> list[To]:
     ]
 
 
-JOBS = (Job("phase.end", _over, _end), Job("phase.begin", _begun, _begin))
+JOBS = (TimetableJob("phase.end", _over, _end), TimetableJob("phase.begin", _begun, _begin))

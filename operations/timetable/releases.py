@@ -11,16 +11,16 @@ from sqlmodel import Session, select
 from operations.core.clock import official_day
 from operations.core.people import System
 from operations.core.store import Store
-from operations.measures import releases
-from operations.measures.releases import Round
+from operations.figures.releases import decision
+from operations.figures.releases.decision import Round
 from operations.policing.operation.plan import Operation
-from operations.timetable.effects import Due, Effect, Job, Outcome, every
+from operations.timetable.effects import DueEffect, Effect, Outcome, TimetableJob, every
 
 NAME = "release"
 PERIOD = timedelta(hours=1)
 
 
-def _decided(store: Store, _due: Due, moment: datetime) -> list[Round]:
+def _decided(store: Store, _due: DueEffect, moment: datetime) -> list[Round]:
     """What may be released of the operations in which something moved since the last time, or a day began."""
     found = []
     with store.reading(System()) as session:
@@ -30,16 +30,16 @@ def _decided(store: Store, _due: Due, moment: datetime) -> list[Round]:
             here = _now(session, owner, moment)
             if here[0] and here != seen.get(str(owner.id)):
                 new_day = here[1] != seen.get(str(owner.id), [0, ""])[1]
-                found.append(releases.decide(session, owner, all_audiences=new_day))
+                found.append(decision.decide(session, owner, all_audiences=new_day))
     return found
 
 
 def _now(session: Session, owner: Operation, moment: datetime) -> list[int | str]:
-    return [releases.moved(session, owner.id), official_day(moment, owner.zone, owner.day_cut).isoformat()]
+    return [decision.moved(session, owner.id), official_day(moment, owner.zone, owner.day_cut).isoformat()]
 
 
-def _release(session: Session, _due: Due, moment: datetime, decided: list[Round]) -> Outcome:
-    released = sum(releases.record(session, each) is not None for each in decided)
+def _release(session: Session, _due: DueEffect, moment: datetime, decided: list[Round]) -> Outcome:
+    released = sum(decision.record(session, each) is not None for each in decided)
     known = session.exec(select(Effect.outcome).where(Effect.job == NAME).order_by(Effect.due.desc())).first() or {}  # type: ignore[attr-defined]
     seen = dict(known.get("seen", {}))
     for each in decided:
@@ -48,4 +48,4 @@ def _release(session: Session, _due: Due, moment: datetime, decided: list[Round]
     return {"released": released, "seen": seen}
 
 
-JOBS: Sequence[Job] = (Job(NAME, every(NAME, PERIOD), _release, work=_decided),)
+JOBS: Sequence[TimetableJob] = (TimetableJob(NAME, every(NAME, PERIOD), _release, work=_decided),)

@@ -18,9 +18,9 @@ from sqlmodel import Field, Session, SQLModel
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, rule
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.said import N_, Said
 from operations.core.store import scoped
 from operations.policing.operation import plan
 
@@ -58,13 +58,13 @@ def _rules_seen(actor: Actor) -> object:
 class RulesDraft(Draft):
     """What the coordinator chooses, in minutes."""
 
-    ask_before: Annotated[int, Rule(ge=0, le=1440), Said(N_("Ask for reports before, in minutes"))] = 120
-    remind_after: Annotated[int, Rule(ge=0, le=2880), Said(N_("Remind officers after"))] = 60
-    national_after: Annotated[int, Rule(ge=0, le=2880), Said(N_("Tell national coordinators after"))] = 180
-    coordinator_after: Annotated[int, Rule(ge=0, le=2880), Said(N_("Tell you after"))] = 360
+    ask_before: Annotated[int, Rule(ge=0, le=1440), Label(N_("Ask for reports before, in minutes"))] = 120
+    remind_after: Annotated[int, Rule(ge=0, le=2880), Label(N_("Remind officers after"))] = 60
+    national_after: Annotated[int, Rule(ge=0, le=2880), Label(N_("Tell national coordinators after"))] = 180
+    coordinator_after: Annotated[int, Rule(ge=0, le=2880), Label(N_("Tell you after"))] = 360
     by_calendar: Annotated[
         bool,
-        Said(N_("The operation begins and enters consolidation by its calendar, where nothing stands in the way")),
+        Label(N_("The operation begins and enters consolidation by its calendar, where nothing stands in the way")),
     ] = False
 
     @model_validator(mode="after")

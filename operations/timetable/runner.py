@@ -13,10 +13,10 @@ from operations.core import clock
 from operations.core.errors import MusterError
 from operations.core.people import System
 from operations.core.store import Store
-from operations.timetable import effects, lease, signs
-from operations.timetable.effects import Due, Effect, Job
-from operations.timetable.lease import Candidate, Superseded
-from operations.timetable.signs import Watched
+from operations.timetable import effects, heartbeats, lease
+from operations.timetable.effects import DueEffect, Effect, TimetableJob
+from operations.timetable.heartbeats import Watched
+from operations.timetable.lease import LeaseCandidate, Superseded
 
 HORIZON = timedelta(days=14)
 TRY_AGAIN = 60.0
@@ -37,7 +37,7 @@ class Timetable:
     def __init__(
         self,
         store: Store,
-        candidate: Candidate,
+        candidate: LeaseCandidate,
         watch: Callable[[str], None] = lambda _point: None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -55,7 +55,7 @@ class Timetable:
             _log.info("This process leads the timetable now, as number %s.", fence)
         return fence
 
-    def tick(self, jobs: Sequence[Job]) -> int:
+    def tick(self, jobs: Sequence[TimetableJob]) -> int:
         """Do what is due of `jobs`; returns how much that was. Nothing where another process leads."""
         fence = self.candidate.fence
         if fence is None:
@@ -77,7 +77,7 @@ class Timetable:
         if fence is not None:
             with self.store.unit_of_work(System()) as session:
                 lease.hold(session, fence)
-                signs.succeeded(session, Watched.TIMETABLE, clock.now(), PERIOD)
+                heartbeats.succeeded(session, Watched.TIMETABLE, clock.now(), PERIOD)
 
     def leave(self) -> None:
         """Stand back for another."""
@@ -87,7 +87,7 @@ class Timetable:
 
     # ---------------------------------------------------------------------------------------------------- inside
 
-    def _outstanding(self, jobs: Iterable[Job], fence: int) -> list[tuple[Job, Due]]:
+    def _outstanding(self, jobs: Iterable[TimetableJob], fence: int) -> list[tuple[TimetableJob, DueEffect]]:
         moment = clock.now()
         with self.store.reading(System()) as session:
             first = lease.first_ran(session) or moment
@@ -103,7 +103,7 @@ class Timetable:
         ]
         return sorted(waiting, key=lambda each: (each[1].at, each[1].job))
 
-    def _do(self, job: Job, due: Due, fence: int) -> bool:
+    def _do(self, job: TimetableJob, due: DueEffect, fence: int) -> bool:
         """Do one thing, unless it is done. What fails is told, noted in the log, and tried again later."""
         try:
             made = job.work(self.store, due, clock.now()) if job.work else None
@@ -129,7 +129,7 @@ class Timetable:
             _log.warning("%s, due %s, was done %s min late.", due.job, f"{due.at:%Y-%m-%d %H:%M} UTC", late)
         return fresh
 
-    def _fail(self, job: Job, due: Due, fence: int, error: Exception) -> None:
+    def _fail(self, job: TimetableJob, due: DueEffect, fence: int, error: Exception) -> None:
         self._wait_until[due.job, due.due] = self._monotonic() + TRY_AGAIN
         if isinstance(error, MusterError):
             _log.error("%s, due %s: %s", due.job, due.due, error)
@@ -141,6 +141,6 @@ class Timetable:
                 job.failed(session, due, clock.now(), error)
 
 
-def _late(due: Due, moment: datetime) -> dict[str, int]:
+def _late(due: DueEffect, moment: datetime) -> dict[str, int]:
     late = due.late(moment)
     return {"late": late} if late else {}

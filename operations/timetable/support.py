@@ -17,8 +17,8 @@ from operations.core.vocabulary import Classification, MessageKind, OperationSta
 from operations.notices.messages import To, tell
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
-from operations.support import duty, watch
-from operations.timetable.effects import Due, Job, Outcome
+from operations.support import alerts, deployment_acts
+from operations.timetable.effects import DueEffect, Outcome, TimetableJob
 
 _OF_THE_TEAM = frozenset({Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR})
 _LIVE = (OperationState.PRE_OPERATIONAL.value, OperationState.ACTIVE.value, OperationState.CONSOLIDATION.value)
@@ -29,7 +29,7 @@ HISTORY = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Telling:
+class TeamAlert:
     """What is told: its kind and number, of which operation (None: of the country's own roster), and to whom."""
 
     kind: MessageKind
@@ -38,59 +38,59 @@ class Telling:
     countries: tuple[str, ...]
 
 
-def _check_ins(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
-    for each in watch.overdue_check_ins(session, moment):
+def _check_ins(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
+    for each in alerts.overdue_check_ins(session, moment):
         if each.late > HISTORY:
             continue
         minutes = max(int(each.late.total_seconds() // 60), 1)
-        about = Telling(MessageKind.CHECK_IN_OVERDUE, minutes, each.operation, (each.country, each.host_country))
+        about = TeamAlert(MessageKind.CHECK_IN_OVERDUE, minutes, each.operation, (each.country, each.host_country))
         yield _due(f"team.check_in:{each.deployment}", each.due_at, each.due_at, since, about)
 
 
-def _lost(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
-    for each in watch.overdue_check_ins(session, moment):
+def _lost(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
+    for each in alerts.overdue_check_ins(session, moment):
         if each.lost and each.late <= HISTORY:
-            yield Due(f"team.lost:{each.deployment}", each.due_at, max(each.due_at, since), each)
+            yield DueEffect(f"team.lost:{each.deployment}", each.due_at, max(each.due_at, since), each)
 
 
-def _lose(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+def _lose(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
     """The team is offline from now on, until it is heard from."""
-    duty.lose_contact(session, due.about.deployment, System())
+    deployment_acts.lose_contact(session, due.about.deployment, System())
     return {}
 
 
-def _deployments(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
-    for each in watch.mandates_ending(session, moment, DEPLOYMENTS):
+def _deployments(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
+    for each in alerts.mandates_ending(session, moment, DEPLOYMENTS):
         if moment - each.ends > HISTORY:
             continue
-        about = Telling(MessageKind.DEPLOYMENT_ENDING, 1, each.operation, (each.country,))
+        about = TeamAlert(MessageKind.DEPLOYMENT_ENDING, 1, each.operation, (each.country,))
         yield _due(f"team.deployment:{each.deployment}", each.ends, each.ends - DEPLOYMENTS, since, about)
 
 
-def _certificates(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
-    for each in watch.certificates_expiring(session, moment, CERTIFICATES):
+def _certificates(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
+    for each in alerts.certificates_expiring(session, moment, CERTIFICATES):
         if each.expired:
             continue
         ends = datetime.combine(each.expires_on, time(0), UTC)
         days = max((each.expires_on - moment.date()).days, 1)
-        about = Telling(MessageKind.CERTIFICATE_ENDING, days, None, (each.country,))
+        about = TeamAlert(MessageKind.CERTIFICATE_ENDING, days, None, (each.country,))
         yield _due(f"team.certificate:{each.certificate}", ends, ends - CERTIFICATES, since, about)
 
 
-def _rest(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
-    for each in watch.rest_breaches(session, moment):
-        about = Telling(
+def _rest(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
+    for each in alerts.rest_breaches(session, moment):
+        about = TeamAlert(
             MessageKind.REST_SHORT, max(math.ceil(each.needed - each.rest), 1), each.operation, (each.country,)
         )
         yield _due(f"team.rest:{each.before}:{each.after}", each.starts, moment, since, about)
 
 
-def _due(job: str, due: datetime, at: datetime, since: datetime, about: Telling) -> Due:
-    return Due(job, due, max(at, since), about)
+def _due(job: str, due: datetime, at: datetime, since: datetime, about: TeamAlert) -> DueEffect:
+    return DueEffect(job, due, max(at, since), about)
 
 
-def _tell(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
-    about: Telling = due.about
+def _tell(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
+    about: TeamAlert = due.about
     operation = session.get_one(Operation, about.operation) if about.operation else None
     to = [To(roles=_OF_THE_TEAM, country=country) for country in dict.fromkeys(about.countries)]
     if operation is not None:
@@ -120,10 +120,10 @@ def _roster(session: Session, country: str) -> str:
     return f"/operations/{found}/teams" if found else "/"
 
 
-JOBS: Sequence[Job] = (
-    Job("team.check_in", _check_ins, _tell),
-    Job("team.lost", _lost, _lose),
-    Job("team.deployment", _deployments, _tell),
-    Job("team.certificate", _certificates, _tell),
-    Job("team.rest", _rest, _tell),
+JOBS: Sequence[TimetableJob] = (
+    TimetableJob("team.check_in", _check_ins, _tell),
+    TimetableJob("team.lost", _lost, _lose),
+    TimetableJob("team.deployment", _deployments, _tell),
+    TimetableJob("team.certificate", _certificates, _tell),
+    TimetableJob("team.rest", _rest, _tell),
 )

@@ -14,10 +14,10 @@ from operations.core.people import System
 from operations.core.vocabulary import MessageKind, Role
 from operations.notices.messages import To, tell
 from operations.posts import register
-from operations.timetable.effects import Due, Job, Outcome, every
-from operations.training import trained
+from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
+from operations.training import trained_officers
+from operations.training.common import midnight
 from operations.training.enrolment_rows import CertificateState, CourseCertificate
-from operations.training.kept import midnight
 from operations.training.trainer_rows import STANDING, Trainer, TrainerState
 from operations.training.trainers import follows_from
 
@@ -31,7 +31,7 @@ def _country(country: str) -> To:
     return To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=country)
 
 
-def _ending(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _ending(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     """Certificates that end soon, once each: three months before, or on the day of issue where that is later."""
     query = select(CourseCertificate).where(
         CourseCertificate.state == CertificateState.ISSUED.value,
@@ -42,10 +42,10 @@ def _ending(session: Session, since: datetime, moment: datetime) -> Iterable[Due
         if found.expires_on is None or found.issued_on is None:  # never, in this state
             continue
         at = max(midnight(found.expires_on + DAY) - WARNING, midnight(found.issued_on))
-        yield Due(f"certificate.ending:{found.id}", at, max(at, since), found)
+        yield DueEffect(f"certificate.ending:{found.id}", at, max(at, since), found)
 
 
-def _warn(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
+def _warn(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
     found: CourseCertificate = due.about
     days = (found.expires_on - moment.date()).days + 1 if found.expires_on else 1
     link, key = f"/courses/certificates?show={found.id}", due.job
@@ -53,19 +53,19 @@ def _warn(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
     return {"told": tell(session, to, MessageKind.CERTIFICATE_ENDING, link, days, key=key, by=System())}
 
 
-def _lapsing(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _lapsing(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     """Trainers whose certification is over, and those who have not taught for a year."""
     query = select(Trainer).where(col(Trainer.state).in_([each.value for each in STANDING]))
     for found in session.exec(query):
         over, idle = found.ends_at, found.idle_from
         if over is not None and over <= moment:
-            yield Due(f"trainer.expired:{found.id}", over, max(over, since), (found, TrainerState.EXPIRED))
+            yield DueEffect(f"trainer.expired:{found.id}", over, max(over, since), (found, TrainerState.EXPIRED))
         elif idle is not None and midnight(idle) <= moment and found.state != TrainerState.INACTIVE:
             at = midnight(idle)
-            yield Due(f"trainer.inactive:{found.id}", at, max(at, since), (found, TrainerState.INACTIVE))
+            yield DueEffect(f"trainer.inactive:{found.id}", at, max(at, since), (found, TrainerState.INACTIVE))
 
 
-def _lapse(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+def _lapse(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
     found, to = due.about
     people = (To.those(found.account_id), _country(found.country), _COORDINATION)
     link, key = f"/courses/trainers?show={found.id}", f"{due.job}:{due.due.isoformat()}"
@@ -74,9 +74,9 @@ def _lapse(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome
     return {"told": told}
 
 
-def _gaps(session: Session, _due: Due, _moment: datetime, _made: Any) -> Outcome:
+def _gaps(session: Session, _due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
     told = 0
-    for each in trained.trained(session, register.posts(session)):
+    for each in trained_officers.trained(session, register.posts(session)):
         if each.moved:
             gap = fingerprint([str(each.post.id), str(each.course.id), each.here, each.moved])
             to, key = (_country(each.post.country), _COORDINATION), f"training.gap:{gap}"
@@ -84,9 +84,9 @@ def _gaps(session: Session, _due: Due, _moment: datetime, _made: Any) -> Outcome
     return {"told": told}
 
 
-JOBS: Sequence[Job] = (
-    Job("certificates of training", _ending, _warn),
-    Job("trainers", _lapsing, _lapse),
+JOBS: Sequence[TimetableJob] = (
+    TimetableJob("certificates of training", _ending, _warn),
+    TimetableJob("trainers", _lapsing, _lapse),
 )
-GAPS = Job("gaps of training", every("training.gaps", DAY), _gaps)
+GAPS = TimetableJob("gaps of training", every("training.gaps", DAY), _gaps)
 """Looks at every post and course once a day."""

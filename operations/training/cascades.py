@@ -10,15 +10,15 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import life, lived, rows
+from operations.core import rows, state_machine, state_tables
 from operations.core.drafts import FIELD, Draft, NeededLine, rule
 from operations.core.errors import Conflict, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.said import N_, Said
 from operations.core.store import unscoped
+from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolments import people_of
-from operations.training.kept import TrainingStep, moved, record, today
 from operations.training.rows import Course
 from operations.training.trainer_rows import (
     CASCADES,
@@ -40,10 +40,10 @@ class AnnounceDraft(Draft):
     """A cascade run as its trainer announces it."""
 
     id: UUID
-    trainer_id: Annotated[UUID, Said(N_("Course that you teach"), draws="one")]
-    place: Annotated[NeededLine, Rule(max_length=120), Said(N_("Place"), N_("The town and the school or bureau."))]
-    starts: Annotated[date, Said(N_("First day"))]
-    ends: Annotated[date, Said(N_("Last day"))]
+    trainer_id: Annotated[UUID, Label(N_("Course that you teach"), draws="one")]
+    place: Annotated[NeededLine, Rule(max_length=120), Label(N_("Place"), N_("The town and the school or bureau."))]
+    starts: Annotated[date, Label(N_("First day"))]
+    ends: Annotated[date, Label(N_("Last day"))]
 
     @model_validator(mode="after")
     def _in_order(self) -> "AnnounceDraft":
@@ -55,9 +55,9 @@ class AnnounceDraft(Draft):
 class AttendanceDraft(Draft):
     """Who was there: accounts of the country, and how many without one."""
 
-    people: Annotated[tuple[UUID, ...], Rule(max_length=200), Said(N_("Who was there"), draws="several")] = ()
+    people: Annotated[tuple[UUID, ...], Rule(max_length=200), Label(N_("Who was there"), draws="several")] = ()
     others: Annotated[
-        int, Rule(ge=0, le=500), Said(N_("Officers without an account here"), N_("Counted, not named."))
+        int, Rule(ge=0, le=500), Label(N_("Officers without an account here"), N_("Counted, not named."))
     ] = 0
 
     @model_validator(mode="after")
@@ -67,7 +67,7 @@ class AttendanceDraft(Draft):
         return self
 
 
-class Held(NamedTuple):
+class CascadeView(NamedTuple):
     """A cascade run with its course and the name of its trainer."""
 
     run: CascadeRun
@@ -78,7 +78,7 @@ class Held(NamedTuple):
 # ------------------------------------------------------------------------------------------------- questions
 
 
-def cascades(session: Session, run_id: UUID | None = None) -> list[Held]:
+def cascades(session: Session, run_id: UUID | None = None) -> list[CascadeView]:
     """The cascade runs that the asker may see, or one of them, the latest first."""
     query = (
         select(CascadeRun, Course, Account.name)
@@ -87,7 +87,7 @@ def cascades(session: Session, run_id: UUID | None = None) -> list[Held]:
         .order_by(col(CascadeRun.starts).desc(), col(CascadeRun.id))
     )
     found = session.exec(query if run_id is None else query.where(CascadeRun.id == run_id))
-    return [Held(*each) for each in found]
+    return [CascadeView(*each) for each in found]
 
 
 def teaches(session: Session, by: Actor) -> list[tuple[Trainer, Course]]:
@@ -115,7 +115,7 @@ def attendance(session: Session, run: CascadeRun, by: Actor) -> list[str]:
     return list(session.exec(unscoped(query)))
 
 
-def offers(found: CascadeRun, by: Actor) -> list[life.Offer[CascadeState]]:
+def offers(found: CascadeRun, by: Actor) -> list[state_machine.StepOffer[CascadeState]]:
     """What `by` may do with a cascade run now."""
     return CASCADES.offers(found, by, by)
 
@@ -153,9 +153,13 @@ def announce(session: Session, draft: AnnounceDraft, by: Actor) -> CascadeRun:
             "ends", "Your certification ends on {day}: the run must be over by then.", day=trainer.expires_on
         )
     made = CascadeRun(
-        **said, account_id=trainer.account_id, country=trainer.country, course_id=trainer.course_id, **lived.of(by)
+        **said,
+        account_id=trainer.account_id,
+        country=trainer.country,
+        course_id=trainer.course_id,
+        **state_tables.of(by),
     )
-    lived.begin(session, TrainingStep, made, by)
+    state_tables.begin(session, TrainingStep, made, by)
     record(session, by, "cascade.announce", "cascade run", made, day=made.starts.isoformat())
     return made
 

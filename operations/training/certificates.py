@@ -12,12 +12,13 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core import life, lived, rows
+from operations.core import rows, state_machine, state_tables
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, require
+from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolment_rows import (
     CERTIFICATES,
     CertificateState,
@@ -25,13 +26,12 @@ from operations.training.enrolment_rows import (
     Enrolment,
     EnrolmentState,
 )
-from operations.training.kept import TrainingStep, moved, record, today
 from operations.training.rows import Course, CourseRun
 
 _N = EnrolmentState
 
 
-class Held(NamedTuple):
+class CertificateView(NamedTuple):
     """A certificate with its course, its run, and the name that the account has."""
 
     certificate: CourseCertificate
@@ -43,7 +43,7 @@ class Held(NamedTuple):
 # ------------------------------------------------------------------------------------------------- questions
 
 
-def certificates(session: Session, certificate_id: UUID | None = None) -> list[Held]:
+def certificates(session: Session, certificate_id: UUID | None = None) -> list[CertificateView]:
     """The certificates that the asker may see, or one of them: to be issued first, then the newest."""
     query = (
         select(CourseCertificate, Course, CourseRun, Account.name)
@@ -54,11 +54,11 @@ def certificates(session: Session, certificate_id: UUID | None = None) -> list[H
     )
     if certificate_id is not None:
         query = query.where(CourseCertificate.id == certificate_id)
-    found = [Held(*each) for each in session.exec(query)]
+    found = [CertificateView(*each) for each in session.exec(query)]
     return sorted(found, key=lambda each: each.certificate.state != CertificateState.PROPOSED)
 
 
-def offers(found: CourseCertificate, by: Actor) -> list[life.Offer[CertificateState]]:
+def offers(found: CourseCertificate, by: Actor) -> list[state_machine.StepOffer[CertificateState]]:
     """What `by` may do with a certificate now."""
     return CERTIFICATES.offers(found, by, by)
 
@@ -104,11 +104,18 @@ def draw_up(session: Session, enrolment_id: UUID, by: Actor) -> CourseCertificat
             raise RuleBroken("", "The certificate of this run was revoked: another needs another run of the course.")
         return known
     made = CourseCertificate(
-        id=new_id(), enrolment_id=found.id, run_id=found.run_id, account_id=found.account_id, country=found.country,
-        code=secrets.token_urlsafe(16), proposed_by=by.account_id, proposed_name=by.name, made_at=now(),
+        id=new_id(),
+        enrolment_id=found.id,
+        run_id=found.run_id,
+        account_id=found.account_id,
+        country=found.country,
+        code=secrets.token_urlsafe(16),
+        proposed_by=by.account_id,
+        proposed_name=by.name,
+        made_at=now(),
         moved_at=now(),
-    )  # fmt: skip
-    lived.begin(session, TrainingStep, made, by)
+    )
+    state_tables.begin(session, TrainingStep, made, by)
     record(session, by, "certificate.draw", "course certificate", made)
     return made
 

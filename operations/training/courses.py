@@ -10,15 +10,15 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import life, lived, rows
+from operations.core import rows, state_machine, state_tables
 from operations.core.drafts import FIELD, Draft, NeededLine, NeededWords, rule
 from operations.core.errors import Conflict, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.vocabulary import Country, InList
+from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolment_rows import run_facts
-from operations.training.kept import TrainingStep, moved, record, today
 from operations.training.rows import COURSES, RUNS, Course, CourseRun, CourseState, RunState
 
 YEARS = 4
@@ -36,23 +36,26 @@ class CourseDraft(Draft):
     """A course as it is designed."""
 
     id: UUID
-    title: Annotated[NeededLine, Rule(max_length=120), Said(N_("Title"))]
-    topic: Annotated[str, InList("CL-TOPIC"), Said(N_("Topic"))]
-    need: Annotated[NeededWords, Said(N_("Need"), N_("What officers cannot do today, and where that was found."))]
-    curriculum: Annotated[NeededWords, Said(N_("Curriculum"), N_("What is taught, in which order."))]
+    title: Annotated[NeededLine, Rule(max_length=120), Label(N_("Title"))]
+    topic: Annotated[str, InList("CL-TOPIC"), Label(N_("Topic"))]
+    need: Annotated[NeededWords, Label(N_("Need"), N_("What officers cannot do today, and where that was found."))]
+    curriculum: Annotated[NeededWords, Label(N_("Curriculum"), N_("What is taught, in which order."))]
     languages: Annotated[
         Languages,
-        Said(
-            N_("Languages it can be held in"), N_("Those for which there are material and a test."), draws="several",
-            listed="CL-LANGUAGE", needed=_ONE,
+        Label(
+            N_("Languages it can be held in"),
+            N_("Those for which there are material and a test."),
+            draws="several",
+            listed="CL-LANGUAGE",
+            needed=_ONE,
         ),
-    ]  # fmt: skip
-    hours: Annotated[int, Rule(ge=1, le=1000), Said(N_("Hours"))]
-    points: Annotated[
-        int, Rule(ge=1, le=1000), Said(N_("Points of the test"), N_("The same test before and after."), start=100)
     ]
-    pass_points: Annotated[int, Rule(ge=1, le=1000), Said(N_("Points to pass"), start=60)]
-    months: Annotated[int, Rule(ge=1, le=120), Said(N_("Months a certificate is valid"), start=36)]
+    hours: Annotated[int, Rule(ge=1, le=1000), Label(N_("Hours"))]
+    points: Annotated[
+        int, Rule(ge=1, le=1000), Label(N_("Points of the test"), N_("The same test before and after."), start=100)
+    ]
+    pass_points: Annotated[int, Rule(ge=1, le=1000), Label(N_("Points to pass"), start=60)]
+    months: Annotated[int, Rule(ge=1, le=120), Label(N_("Months a certificate is valid"), start=36)]
 
     @model_validator(mode="after")
     def _passable(self) -> "CourseDraft":
@@ -64,32 +67,35 @@ class CourseDraft(Draft):
 class RevisionDraft(Draft):
     """What of a course may change while it is designed anew; its test stays, so that results can be compared."""
 
-    need: Annotated[NeededWords, Said(N_("Need"))]
-    curriculum: Annotated[NeededWords, Said(N_("Curriculum"))]
+    need: Annotated[NeededWords, Label(N_("Need"))]
+    curriculum: Annotated[NeededWords, Label(N_("Curriculum"))]
     languages: Annotated[
         Languages,
-        Said(N_("Languages it can be held in"), draws="several", listed="CL-LANGUAGE", needed=_ONE),
+        Label(N_("Languages it can be held in"), draws="several", listed="CL-LANGUAGE", needed=_ONE),
     ]
-    hours: Annotated[int, Rule(ge=1, le=1000), Said(N_("Hours"))]
+    hours: Annotated[int, Rule(ge=1, le=1000), Label(N_("Hours"))]
 
 
 class RunDraft(Draft):
     """A run of a course as it is scheduled."""
 
     id: UUID
-    course_id: Annotated[UUID, Said(N_("Course"))]
-    host: Annotated[Country, Said(N_("Country where it is held"))]
-    place: Annotated[NeededLine, Rule(max_length=120), Said(N_("Place"), N_("The town and the school or bureau."))]
-    starts: Annotated[date, Said(N_("First day"))]
-    ends: Annotated[date, Said(N_("Last day"))]
+    course_id: Annotated[UUID, Label(N_("Course"))]
+    host: Annotated[Country, Label(N_("Country where it is held"))]
+    place: Annotated[NeededLine, Rule(max_length=120), Label(N_("Place"), N_("The town and the school or bureau."))]
+    starts: Annotated[date, Label(N_("First day"))]
+    ends: Annotated[date, Label(N_("Last day"))]
     languages: Annotated[
         Languages,
-        Said(
-            N_("Languages it is held in"), N_("Of those of the course."), draws="several", listed="CL-LANGUAGE",
+        Label(
+            N_("Languages it is held in"),
+            N_("Of those of the course."),
+            draws="several",
+            listed="CL-LANGUAGE",
             needed=_ONE,
         ),
-    ]  # fmt: skip
-    capacity: Annotated[int, Rule(ge=1, le=500), Said(N_("Seats"), start=20)]
+    ]
+    capacity: Annotated[int, Rule(ge=1, le=500), Label(N_("Seats"), start=20)]
 
     @model_validator(mode="after")
     def _in_order(self) -> "RunDraft":
@@ -116,15 +122,15 @@ def runs(session: Session, course_id: UUID | None = None) -> list[CourseRun]:
 
 def past(session: Session, of_id: UUID) -> Sequence[TrainingStep]:
     """The steps of something of training, newest first, as far as the asker may see them."""
-    return lived.past(session, TrainingStep, of_id)
+    return state_tables.past(session, TrainingStep, of_id)
 
 
-def course_offers(found: Course, by: Actor) -> list[life.Offer[CourseState]]:
+def course_offers(found: Course, by: Actor) -> list[state_machine.StepOffer[CourseState]]:
     """What `by` may do with a course now."""
     return COURSES.offers(found, None, by)
 
 
-def run_offers(session: Session, found: CourseRun, by: Actor) -> list[life.Offer[RunState]]:
+def run_offers(session: Session, found: CourseRun, by: Actor) -> list[state_machine.StepOffer[RunState]]:
     """What `by` may do with a run now."""
     return RUNS.offers(found, run_facts(session, [found])[found.id], by)
 
@@ -141,8 +147,8 @@ def design(session: Session, draft: CourseDraft, by: Actor) -> Course:
         return known
     if any(each.title == draft.title and each.state != CourseState.RETIRED for each in courses(session)):
         raise RuleBroken("title", "There is a course of this title already: choose another title, or revise that one.")
-    made = Course(**said, **lived.of(by))
-    lived.begin(session, TrainingStep, made, by)
+    made = Course(**said, **state_tables.of(by))
+    state_tables.begin(session, TrainingStep, made, by)
     record(session, by, "course.design", "course", made, topic=made.topic)
     return made
 
@@ -193,17 +199,18 @@ def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
         raise RuleBroken("course_id", "This course is not accredited: only an accredited course is held.")
     if draft.ends > course.accredited_until:
         raise RuleBroken(
-            "ends", "The course is accredited until {day}: end the run by then, or have it accredited anew.",
+            "ends",
+            "The course is accredited until {day}: end the run by then, or have it accredited anew.",
             day=course.accredited_until,
-        )  # fmt: skip
+        )
     if not set(draft.languages) <= set(course.languages):
         raise RuleBroken(
             "languages", "The course is not held in all of these languages: choose among its own, or revise it first."
         )
     if draft.starts < today():
         raise RuleBroken("starts", "This day is over: schedule the run for days to come.")
-    made = CourseRun(**said, **lived.of(by))
-    lived.begin(session, TrainingStep, made, by)
+    made = CourseRun(**said, **state_tables.of(by))
+    state_tables.begin(session, TrainingStep, made, by)
     record(session, by, "run.schedule", "course run", made, host=made.host, day=made.starts.isoformat())
     return made
 

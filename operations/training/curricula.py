@@ -10,18 +10,18 @@ from pydantic import Field as Rule
 from sqlalchemy import Index, false, text, true
 from sqlmodel import Field, Session, col, select
 
-from operations.core import life, lived, rows
+from operations.core import rows, state_machine, state_tables
 from operations.core.drafts import Draft, NeededLine
 from operations.core.errors import Conflict, Flaw, RuleBroken
-from operations.core.lived import Lived
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.said import N_, Said
+from operations.core.state_tables import Lived
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Country
-from operations.core.waits import Found, since_move
-from operations.posts.figures import Figure, Value, share
-from operations.training.kept import TrainingStep, entries_of, may_step, moved, record, today
+from operations.core.worklist import CandidateRow, since_move
+from operations.posts.figures import ProgrammeFigure, Value, share
+from operations.training.common import TrainingStep, entries_of, may_step, moved, record, today
 from operations.training.rows import Course, CourseState
 
 
@@ -38,15 +38,26 @@ _TO_ADOPT = since_move("/courses?show={course_id}")(
     N_("The course {course} is shared with {academy}: say whether it is taught there."), "book", 90
 )
 _ADOPT = Act.CURRICULUM_ADOPT
-LIFE = life.Life(
+LIFE = state_machine.Life(
     "curriculum",
     _S.SHARED,
     (
-        life.Step(
-            _S.SHARED, _S.ADOPTED, "curriculum.adopt", _ADOPT, N_("It is taught there"), "check", waits=_TO_ADOPT,
+        state_machine.Step(
+            _S.SHARED,
+            _S.ADOPTED,
+            "curriculum.adopt",
+            _ADOPT,
+            N_("It is taught there"),
+            "check",
+            waits=_TO_ADOPT,
         ),
-        *life.ways(
-            (_S.SHARED, _S.ADOPTED), _S.DECLINED, "curriculum.decline", _ADOPT, N_("It is not taught there"), "ban",
+        *state_machine.ways(
+            (_S.SHARED, _S.ADOPTED),
+            _S.DECLINED,
+            "curriculum.decline",
+            _ADOPT,
+            N_("It is not taught there"),
+            "ban",
             N_("Why it is not taught there"),
         ),
     ),
@@ -54,7 +65,7 @@ LIFE = life.Life(
     may=may_step,
     astray=Flaw("", "The curriculum cannot make this step from the state it is in: reload it to see which."),
     words={_S.SHARED: N_("Shared"), _S.ADOPTED: N_("Taught there"), _S.DECLINED: N_("Not taught there")},
-)  # fmt: skip
+)
 
 
 class Curriculum(Lived, table=True):
@@ -65,10 +76,15 @@ class Curriculum(Lived, table=True):
         LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
         LIFE.exactly((_S.ADOPTED,), "adopted_on IS NOT NULL", "adopted_on_a_day"),
         Index(
-            "uq_curriculum_academy", "course_id", "country", "academy", unique=True,
-            sqlite_where=text("state <> 'declined'"), postgresql_where=text("state <> 'declined'"),
+            "uq_curriculum_academy",
+            "course_id",
+            "country",
+            "academy",
+            unique=True,
+            sqlite_where=text("state <> 'declined'"),
+            postgresql_where=text("state <> 'declined'"),
         ),
-    )  # fmt: skip
+    )
     course_id: UUID = Field(foreign_key="course.id", index=True)
     country: str = Field(max_length=3, index=True)
     academy: str = Field(max_length=120)
@@ -88,27 +104,27 @@ entries_of("curriculum")
 
 
 @LIFE.rows
-def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     query = select(Curriculum, Course.title).join(Course, col(Course.id) == col(Curriculum.course_id))
     return [
-        Found(each, None, None, {"course": title, "course_id": each.course_id, "academy": each.academy})
+        CandidateRow(each, None, None, {"course": title, "course_id": each.course_id, "academy": each.academy})
         for each, title in session.exec(query.where(col(Curriculum.state).in_(states)))
     ]
 
 
-class ShareDraft(Draft):
+class CurriculumShareDraft(Draft):
     """The academy that a course is shared with."""
 
     id: UUID
-    country: Annotated[Country, Said(N_("Country"))]
-    academy: Annotated[NeededLine, Rule(max_length=120), Said(N_("Academy or school"))]
+    country: Annotated[Country, Label(N_("Country"))]
+    academy: Annotated[NeededLine, Rule(max_length=120), Label(N_("Academy or school"))]
 
 
 class Shared(NamedTuple):
     """A shared curriculum, and what the asker may do with it."""
 
     curriculum: Curriculum
-    offers: list[life.Offer[CurriculumState]]
+    offers: list[state_machine.StepOffer[CurriculumState]]
 
 
 def shared(session: Session, course_id: UUID, by: Actor) -> list[Shared]:
@@ -123,7 +139,7 @@ def may_share(found: Course, by: Actor) -> bool:
     return found.state == CourseState.ACCREDITED and may(by, Act.CURRICULUM_SHARE, Subject(country=by.country))
 
 
-def offer(session: Session, course_id: UUID, draft: ShareDraft, by: Actor) -> Curriculum:
+def offer(session: Session, course_id: UUID, draft: CurriculumShareDraft, by: Actor) -> Curriculum:
     """Share a course with an academy. The same draft again: the same answer.
 
     Raises RuleBroken for a course that is not accredited, and where it is shared with this academy already.
@@ -140,8 +156,8 @@ def offer(session: Session, course_id: UUID, draft: ShareDraft, by: Actor) -> Cu
     found = session.exec(select(Curriculum).where(*same, Curriculum.academy == draft.academy))
     if any(each.state != _S.DECLINED for each in found):
         raise RuleBroken("academy", "This course is shared with this academy already.")
-    made = Curriculum(**said, **lived.of(by))
-    lived.begin(session, TrainingStep, made, by)
+    made = Curriculum(**said, **state_tables.of(by))
+    state_tables.begin(session, TrainingStep, made, by)
     record(session, by, "curriculum.share", "curriculum", made)
     return made
 
@@ -156,7 +172,7 @@ def take(session: Session, curriculum_id: UUID, to: CurriculumState, by: Actor, 
     return found
 
 
-ADOPTED = Figure(
+ADOPTED = ProgrammeFigure(
     "K62",
     N_("Curriculum adopted"),
     "%",

@@ -9,16 +9,16 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, Session, col, select
 
-from operations.core import life, rows
+from operations.core import rows, state_machine
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
-from operations.core.lived import Lived, Moved
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act
-from operations.core.said import N_
+from operations.core.state_tables import Lived, Moved
 from operations.core.store import scoped
-from operations.core.waits import Found, since_move
-from operations.training.kept import entries_of, may_step, of_people, today
+from operations.core.worklist import CandidateRow, since_move
+from operations.training.common import entries_of, may_step, of_people, today
 from operations.training.rows import RUNS, Course, CourseRun, RunFacts, RunState
 
 # ---------------------------------------------------------------------------------------------- who takes part
@@ -56,25 +56,51 @@ def _begun(_found: "Enrolment", facts: EnrolmentFacts) -> Iterator[Flaw]:
 
 
 _MARK = Act.ENROLMENT_MARK
-ENROLMENTS = life.Life(
+ENROLMENTS = state_machine.Life(
     "enrolment",
     _N.ENROLLED,
     (
-        *life.ways(
-            (_N.ENROLLED, _N.ABSENT), _N.ATTENDED, "enrolment.attend", _MARK, N_("Was there"), "user-check",
+        *state_machine.ways(
+            (_N.ENROLLED, _N.ABSENT),
+            _N.ATTENDED,
+            "enrolment.attend",
+            _MARK,
+            N_("Was there"),
+            "user-check",
             guard=_begun,
         ),
-        life.Step(
-            _N.ENROLLED, _N.ABSENT, "enrolment.miss", _MARK, N_("Was not there"), "user-off", guard=_begun,
+        state_machine.Step(
+            _N.ENROLLED,
+            _N.ABSENT,
+            "enrolment.miss",
+            _MARK,
+            N_("Was not there"),
+            "user-off",
+            guard=_begun,
         ),
-        *life.ways(
-            (_N.ATTENDED, _N.FAILED), _N.PASSED, "enrolment.passed", _MARK, elsewhere=_BY_TEST, icon="check",
+        *state_machine.ways(
+            (_N.ATTENDED, _N.FAILED),
+            _N.PASSED,
+            "enrolment.passed",
+            _MARK,
+            elsewhere=_BY_TEST,
+            icon="check",
         ),
-        *life.ways(
-            (_N.ATTENDED, _N.PASSED), _N.FAILED, "enrolment.failed", _MARK, elsewhere=_BY_TEST, icon="ban",
+        *state_machine.ways(
+            (_N.ATTENDED, _N.PASSED),
+            _N.FAILED,
+            "enrolment.failed",
+            _MARK,
+            elsewhere=_BY_TEST,
+            icon="ban",
         ),
-        life.Step(
-            _N.ENROLLED, _N.WITHDRAWN, "enrolment.withdraw", Act.ENROLMENT_MAKE, N_("Take back"), "user-minus",
+        state_machine.Step(
+            _N.ENROLLED,
+            _N.WITHDRAWN,
+            "enrolment.withdraw",
+            Act.ENROLMENT_MAKE,
+            N_("Take back"),
+            "user-minus",
             N_("Why this officer does not go"),
         ),
     ),
@@ -89,7 +115,7 @@ ENROLMENTS = life.Life(
         _N.FAILED: N_("Failed"),
         _N.WITHDRAWN: N_("Taken back"),
     },
-)  # fmt: skip
+)
 
 
 class Enrolment(Lived, table=True):
@@ -104,10 +130,14 @@ class Enrolment(Lived, table=True):
         ENROLMENTS.exactly(ENROLMENTS.needing_reason(), "reason <> ''", "reason_given"),
         CheckConstraint("before >= 0 AND after >= 0", name="points"),
         Index(
-            "uq_enrolment_person", "run_id", "account_id", unique=True,
-            sqlite_where=text("state <> 'withdrawn'"), postgresql_where=text("state <> 'withdrawn'"),
+            "uq_enrolment_person",
+            "run_id",
+            "account_id",
+            unique=True,
+            sqlite_where=text("state <> 'withdrawn'"),
+            postgresql_where=text("state <> 'withdrawn'"),
         ),
-    )  # fmt: skip
+    )
     run_id: UUID = Field(foreign_key="course_run.id", index=True)
     account_id: UUID = Field(foreign_key="account.id", index=True)
     country: str = Field(max_length=3, index=True)
@@ -141,17 +171,30 @@ _TO_ISSUE = since_move("/courses/certificates?show={id}")(
     N_("A certificate of {course} is drawn up: issue it or drop it."), "certificate", 14
 )
 _DRAW = Act.CERTIFICATE_DRAW
-CERTIFICATES = life.Life(
+CERTIFICATES = state_machine.Life(
     "course certificate",
     _D.PROPOSED,
     (
-        life.Step(
-            _D.PROPOSED, _D.ISSUED, "certificate.issue", _DRAW, N_("Issue it"), "rubber-stamp", guard=_other_eyes,
+        state_machine.Step(
+            _D.PROPOSED,
+            _D.ISSUED,
+            "certificate.issue",
+            _DRAW,
+            N_("Issue it"),
+            "rubber-stamp",
+            guard=_other_eyes,
             waits=_TO_ISSUE,
         ),
-        life.Step(_D.PROPOSED, _D.DROPPED, "certificate.drop", _DRAW, N_("Drop it"), "ban", N_("Why it is dropped")),
-        life.Step(
-            _D.ISSUED, _D.REVOKED, "certificate.revoke", Act.CERTIFICATE_REVOKE, N_("Revoke it"), "ban",
+        state_machine.Step(
+            _D.PROPOSED, _D.DROPPED, "certificate.drop", _DRAW, N_("Drop it"), "ban", N_("Why it is dropped")
+        ),
+        state_machine.Step(
+            _D.ISSUED,
+            _D.REVOKED,
+            "certificate.revoke",
+            Act.CERTIFICATE_REVOKE,
+            N_("Revoke it"),
+            "ban",
             N_("Why it is revoked"),
         ),
     ),
@@ -164,7 +207,7 @@ CERTIFICATES = life.Life(
         _D.REVOKED: N_("Revoked"),
         _D.DROPPED: N_("Dropped"),
     },
-)  # fmt: skip
+)
 
 
 class CourseCertificate(Moved, table=True):
@@ -180,10 +223,13 @@ class CourseCertificate(Moved, table=True):
         CheckConstraint("(issued_by IS NULL) = (expires_on IS NULL)", name="expires"),
         CheckConstraint("expires_on > issued_on", name="in_order"),
         Index(
-            "uq_course_certificate_enrolment", "enrolment_id", unique=True,
-            sqlite_where=text("state <> 'dropped'"), postgresql_where=text("state <> 'dropped'"),
+            "uq_course_certificate_enrolment",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=text("state <> 'dropped'"),
+            postgresql_where=text("state <> 'dropped'"),
         ),
-    )  # fmt: skip
+    )
     id: UUID = Field(primary_key=True)
     enrolment_id: UUID = Field(foreign_key="enrolment.id")
     run_id: UUID = Field(foreign_key="course_run.id", index=True)
@@ -231,21 +277,21 @@ def run_facts(session: Session, found: Iterable[CourseRun]) -> dict[UUID, RunFac
 
 
 @RUNS.rows
-def _runs(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _runs(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     found = list(session.exec(select(CourseRun).where(col(CourseRun.state).in_(states))))
     facts, courses = run_facts(session, found), rows.by_id(session, Course, (each.course_id for each in found))
     return [
-        Found(each, facts[each.id], None, {"course": courses[each.course_id].title, "place": each.place})
+        CandidateRow(each, facts[each.id], None, {"course": courses[each.course_id].title, "place": each.place})
         for each in found
     ]
 
 
 @CERTIFICATES.rows
-def _certificates(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _certificates(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     query = (
         select(CourseCertificate, Course.title)
         .join(CourseRun, col(CourseRun.id) == col(CourseCertificate.run_id))
         .join(Course, col(Course.id) == col(CourseRun.course_id))
         .where(col(CourseCertificate.state).in_(states))
     )
-    return [Found(each, by, None, {"course": title}) for each, title in session.exec(query)]
+    return [CandidateRow(each, by, None, {"course": title}) for each, title in session.exec(query)]

@@ -7,15 +7,16 @@ from uuid import UUID, uuid5
 from pydantic import Field as Rule
 from sqlmodel import Session, col, func, select
 
-from operations.core import life, lived, rows
+from operations.core import rows, state_machine, state_tables
 from operations.core.drafts import Draft
 from operations.core.errors import RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.said import N_, Said
 from operations.core.store import alone, unfenced, unscoped
 from operations.core.vocabulary import Role
 from operations.posts import register
+from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolment_rows import (
     ENROLMENTS,
     WAS_THERE,
@@ -25,7 +26,6 @@ from operations.training.enrolment_rows import (
     EnrolmentFacts,
     EnrolmentState,
 )
-from operations.training.kept import TrainingStep, moved, record, today
 from operations.training.rows import Course, CourseRun, RunState
 
 _N = EnrolmentState
@@ -42,18 +42,18 @@ class EnrolDraft(Draft):
     people: Annotated[
         tuple[UUID, ...],
         Rule(min_length=1, max_length=50),
-        Said(N_("Who"), draws="several", needed=N_("Choose at least one person.")),
+        Label(N_("Who"), draws="several", needed=N_("Choose at least one person.")),
     ]
     post_id: Annotated[
-        UUID | None, Said(N_("Post where they work"), N_("Where what they learn is to be seen. Empty: at none."))
+        UUID | None, Label(N_("Post where they work"), N_("Where what they learn is to be seen. Empty: at none."))
     ] = None
 
 
 class PointsDraft(Draft):
     """The points of the test before the course and of the same test after it; empty: not taken."""
 
-    before: Annotated[int | None, Rule(ge=0, le=1000), Said(N_("Points before"))] = None
-    after: Annotated[int | None, Rule(ge=0, le=1000), Said(N_("Points after"))] = None
+    before: Annotated[int | None, Rule(ge=0, le=1000), Label(N_("Points before"))] = None
+    after: Annotated[int | None, Rule(ge=0, le=1000), Label(N_("Points after"))] = None
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -103,7 +103,7 @@ def people_of(session: Session, country: str | None) -> list[Account]:
     return [each for each in found if each.may_enter]
 
 
-def offers(found: Enrolment, run: CourseRun, by: Actor) -> list[life.Offer[EnrolmentState]]:
+def offers(found: Enrolment, run: CourseRun, by: Actor) -> list[state_machine.StepOffer[EnrolmentState]]:
     """What `by` may do with an enrolment now."""
     return ENROLMENTS.offers(found, EnrolmentFacts(run, today()), by)
 
@@ -139,12 +139,17 @@ def enrol(session: Session, run_id: UUID, draft: EnrolDraft, by: Actor) -> Seque
         raise RuleBroken("people", "Seats that are left in this run: {left}. Choose fewer people.", left=max(left, 0))
     made = [
         Enrolment(
-            id=ident, run_id=run.id, account_id=each, country=str(by.country), post_id=draft.post_id, **lived.of(by)
+            id=ident,
+            run_id=run.id,
+            account_id=each,
+            country=str(by.country),
+            post_id=draft.post_id,
+            **state_tables.of(by),
         )
         for ident, each in zip(ids, people, strict=True)
-    ]  # fmt: skip
+    ]
     for each in made:
-        lived.begin(session, TrainingStep, each, by)
+        state_tables.begin(session, TrainingStep, each, by)
     record(session, by, "enrolment.make", "enrolment", made[0], people=len(made))
     return made
 

@@ -5,16 +5,16 @@ from statistics import fmean
 
 from sqlmodel import Session, col, select
 
+from operations.core.field_labels import N_
 from operations.core.people import Actor
-from operations.core.said import N_
 from operations.core.store import unscoped
-from operations.posts.figures import Figure, Value, share
+from operations.posts.figures import ProgrammeFigure, Value, share
+from operations.training.common import today
 from operations.training.enrolment_rows import CourseCertificate, Enrolment, EnrolmentState
-from operations.training.kept import today
 from operations.training.rows import Course, CourseRun
 from operations.training.trainer_rows import IDLE, STANDING, CascadeRun, CascadeState, Trainer
 
-TRAINED = Figure(
+TRAINED = ProgrammeFigure(
     "K57",
     N_("Officers trained"),
     N_("persons"),
@@ -22,7 +22,7 @@ TRAINED = Figure(
     N_("Who passed three courses is one person."),
     "S01, S05",
 )
-SESSIONS = Figure(
+SESSIONS = ProgrammeFigure(
     "K57",
     N_("Courses passed"),
     N_("times"),
@@ -30,7 +30,7 @@ SESSIONS = Figure(
     N_("Who passed three courses is counted three times here."),
     "S01, S05",
 )
-PASSED = Figure(
+PASSED = ProgrammeFigure(
     "K58",
     N_("Passed"),
     "%",
@@ -38,7 +38,7 @@ PASSED = Figure(
     N_("Who was not there is in neither."),
     "S133, S135",
 )
-GAIN = Figure(
+GAIN = ProgrammeFigure(
     "K58",
     N_("Learning gain"),
     N_("points of 100"),
@@ -46,7 +46,7 @@ GAIN = Figure(
     N_("Who knew nearly all before can gain little: look at the points before beside it."),
     "S133, S135",
 )
-CERTIFIED = Figure(
+CERTIFIED = ProgrammeFigure(
     "K57",
     N_("Certified today"),
     N_("persons"),
@@ -54,7 +54,7 @@ CERTIFIED = Figure(
     N_("A certificate that expires makes a gap, and nothing else tells of it."),
     N_("Muster's own"),
 )
-ACTIVE = Figure(
+ACTIVE = ProgrammeFigure(
     "K60",
     N_("Active trainers"),
     "%",
@@ -62,7 +62,7 @@ ACTIVE = Figure(
     N_("Who was certified lately has had little time to teach."),
     "S00, S131",
 )
-REACH = Figure(
+REACH = ProgrammeFigure(
     "K61",
     N_("Reach of a trainer"),
     N_("officers"),

@@ -17,9 +17,9 @@ from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now, official_day
 from operations.core.drafts import Draft
 from operations.core.errors import RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor, Posting, ahead
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import PhaseKind, Role
 from operations.policing.map_plan import places, postings
@@ -47,14 +47,14 @@ def _seen(actor: Actor) -> object:
 class PhaseRunDraft(Draft):
     """Which run is which training phase."""
 
-    phase_id: Annotated[UUID, Said(N_("Training phase"))]
-    run_id: Annotated[UUID, Said(N_("Run of a course"))]
+    phase_id: Annotated[UUID, Label(N_("Training phase"))]
+    run_id: Annotated[UUID, Label(N_("Run of a course"))]
 
 
 # ------------------------------------------------------------------------------------------------- questions
 
 
-class Joined(NamedTuple):
+class JoinedRun(NamedTuple):
     """A run with its course and the phase that it is."""
 
     run: CourseRun
@@ -62,7 +62,7 @@ class Joined(NamedTuple):
     phase: plan.Phase
 
 
-def runs_of(session: Session, operation_id: UUID) -> list[Joined]:
+def runs_of(session: Session, operation_id: UUID) -> list[JoinedRun]:
     """The runs that are the training of an operation, by their first day."""
     query = (
         select(CourseRun, Course, plan.Phase)
@@ -72,7 +72,7 @@ def runs_of(session: Session, operation_id: UUID) -> list[Joined]:
         .where(PhaseRun.operation_id == operation_id)
         .order_by(col(CourseRun.starts), col(CourseRun.id))
     )
-    return [Joined(*each) for each in session.exec(query)]
+    return [JoinedRun(*each) for each in session.exec(query)]
 
 
 def training_phases(session: Session, operation_id: UUID) -> list[plan.Phase]:
@@ -102,7 +102,7 @@ def _meets(operation: plan.Operation, phase: plan.Phase, run: CourseRun) -> bool
 
 
 @dataclass(frozen=True)
-class Trainees:
+class TraineeCounts:
     """Of a country's people in the runs of an operation how many: enrolled, there, passed, and of these posted.
 
     `at` counts those who passed by the sites they are posted to; `people` are they themselves with the names of their
@@ -118,7 +118,7 @@ class Trainees:
     people: Mapping[str, tuple[str, ...]]
 
 
-def trainees(session: Session, operation_id: UUID, by: Actor) -> list[Trainees]:
+def trainees(session: Session, operation_id: UUID, by: Actor) -> list[TraineeCounts]:
     """Who was trained for an operation and serves where, by country: of the asker's own, or in numbers of all."""
     found = [each for each in enrolled(session, operation_id) if not by.national or each.country == by.country]
     accounts, where, names = {}, served(session, operation_id, (each.account_id for each in found)), {}
@@ -137,7 +137,7 @@ def _counted(
     where: Mapping[UUID, set[UUID]],
     accounts: Mapping[UUID, Account],
     names: Mapping[UUID, str],
-) -> Trainees:
+) -> TraineeCounts:
     there = [each for each, all_ in of.items() if any(one.state in WAS_THERE for one in all_)]
     passed = [each for each, all_ in of.items() if any(one.state == EnrolmentState.PASSED for one in all_)]
     at = Counter(site for each in passed for site in where.get(each, ()))
@@ -147,7 +147,7 @@ def _counted(
         if each in accounts
     }
     posted = sum(each in where for each in passed)
-    return Trainees(country, len(of), len(there), len(passed), posted, at, dict(sorted(named.items())))
+    return TraineeCounts(country, len(of), len(there), len(passed), posted, at, dict(sorted(named.items())))
 
 
 def enrolled(session: Session, operation_id: UUID) -> list[Enrolment]:
@@ -216,9 +216,11 @@ def join(session: Session, draft: PhaseRunDraft, by: Actor) -> PhaseRun:
         raise RuleBroken("run_id", "This run is cancelled: choose another run.")
     if not _meets(owner, phase, run):
         raise RuleBroken(
-            "run_id", "This run is held from {first} to {last}, and no day of that is in the phase: move one of them.",
-            first=run.starts, last=run.ends,
-        )  # fmt: skip
+            "run_id",
+            "This run is held from {first} to {last}, and no day of that is in the phase: move one of them.",
+            first=run.starts,
+            last=run.ends,
+        )
     made = PhaseRun(run_id=run.id, phase_id=phase.id, operation_id=owner.id, made_at=now())
     session.add(made)
     _record(session, by, "phase.train", phase, run)

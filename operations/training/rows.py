@@ -12,15 +12,15 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint
 from sqlmodel import Field, Session, col, select
 
-from operations.core import life
+from operations.core import state_machine
 from operations.core.errors import Flaw
-from operations.core.lived import Lived
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act
-from operations.core.said import N_
+from operations.core.state_tables import Lived
 from operations.core.store import scoped
-from operations.core.waits import AGAIN, DAYS, Found, Waits, since_move
-from operations.training.kept import entries_of, may_step, midnight, of_all
+from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits, since_move
+from operations.training.common import entries_of, may_step, midnight, of_all
 
 ENDING = 90 * DAYS
 """So long before its accreditation ends a course waits to be revised."""
@@ -49,27 +49,53 @@ def _ends_soon(found: "Course", at: datetime) -> bool:
 _COURSE = "/courses?show={id}"
 _TO_ACCREDIT = since_move(_COURSE)(N_("The course {title} is designed: accredit it or refuse it."), "rubber-stamp", 30)
 _TO_REVISE = Waits(
-    N_("The accreditation of the course {title} ends: revise it or retire it."), _COURSE, "school", "warned_at",
-    "ends_at", when=_ends_soon, late=AGAIN,
-)  # fmt: skip
-COURSES = life.Life(
+    N_("The accreditation of the course {title} ends: revise it or retire it."),
+    _COURSE,
+    "school",
+    "warned_at",
+    "ends_at",
+    when=_ends_soon,
+    late=AGAIN,
+)
+COURSES = state_machine.Life(
     "course",
     _C.DESIGNED,
     (
-        life.Step(
-            _C.DESIGNED, _C.ACCREDITED, "course.accredit", Act.COURSE_ACCREDIT, N_("Accredit for four years"),
-            "rubber-stamp", waits=_TO_ACCREDIT,
+        state_machine.Step(
+            _C.DESIGNED,
+            _C.ACCREDITED,
+            "course.accredit",
+            Act.COURSE_ACCREDIT,
+            N_("Accredit for four years"),
+            "rubber-stamp",
+            waits=_TO_ACCREDIT,
         ),
-        life.Step(
-            _C.DESIGNED, _C.RETIRED, "course.refuse", Act.COURSE_ACCREDIT, N_("Do not accredit"), "ban",
+        state_machine.Step(
+            _C.DESIGNED,
+            _C.RETIRED,
+            "course.refuse",
+            Act.COURSE_ACCREDIT,
+            N_("Do not accredit"),
+            "ban",
             N_("Why it is not accredited"),
         ),
-        life.Step(
-            _C.ACCREDITED, _C.DESIGNED, "course.revise", Act.COURSE_DESIGN, N_("Revise it"), "arrow-back-up",
-            N_("What changes, and why"), waits=_TO_REVISE,
+        state_machine.Step(
+            _C.ACCREDITED,
+            _C.DESIGNED,
+            "course.revise",
+            Act.COURSE_DESIGN,
+            N_("Revise it"),
+            "arrow-back-up",
+            N_("What changes, and why"),
+            waits=_TO_REVISE,
         ),
-        life.Step(
-            _C.ACCREDITED, _C.RETIRED, "course.retire", Act.COURSE_DESIGN, N_("Retire it"), "ban",
+        state_machine.Step(
+            _C.ACCREDITED,
+            _C.RETIRED,
+            "course.retire",
+            Act.COURSE_DESIGN,
+            N_("Retire it"),
+            "ban",
             N_("Why it is not held any more"),
         ),
     ),
@@ -77,7 +103,7 @@ COURSES = life.Life(
     may=may_step,
     astray=Flaw("", "The course cannot make this step from the state it is in: reload it to see which."),
     words={_C.DESIGNED: N_("Designed"), _C.ACCREDITED: N_("Accredited"), _C.RETIRED: N_("Retired")},
-)  # fmt: skip
+)
 
 
 class Course(Lived, table=True):
@@ -159,39 +185,49 @@ def _months_later(found: "CourseRun", facts: RunFacts) -> Iterator[Flaw]:
 
 _RUN = "/courses/runs?show={id}"
 _TO_DELIVER = Waits(
-    N_("The run of {course} in {place} is over: say who was there, and that it is delivered."), _RUN, "school",
-    "over_at", when=lambda found, at: found.over_at <= at, within=14 * DAYS, late=AGAIN,
-)  # fmt: skip
+    N_("The run of {course} in {place} is over: say who was there, and that it is delivered."),
+    _RUN,
+    "school",
+    "over_at",
+    when=lambda found, at: found.over_at <= at,
+    within=14 * DAYS,
+    late=AGAIN,
+)
 _TO_EVALUATE = since_move(_RUN)(N_("The run of {course} in {place} is delivered: evaluate it."), "clipboard-check", 30)
 _TO_LOOK = Waits(
-    N_("Three months after the run of {course} in {place}: say what changed in practice."), _RUN, "search",
-    "practised_at", when=lambda found, at: found.practised_at <= at, within=90 * DAYS, late=AGAIN,
-)  # fmt: skip
+    N_("Three months after the run of {course} in {place}: say what changed in practice."),
+    _RUN,
+    "search",
+    "practised_at",
+    when=lambda found, at: found.practised_at <= at,
+    within=90 * DAYS,
+    late=AGAIN,
+)
 _TO_CLOSE = since_move(_RUN)(
     N_("Practice after the run of {course} in {place} is known: say which results it had."), "report-analytics", 180
 )
 _HOLD = Act.COURSE_RUN
-RUNS = life.Life(
+RUNS = state_machine.Life(
     "course run",
     _R.SCHEDULED,
     (
-        life.Step(
+        state_machine.Step(
             _R.SCHEDULED, _R.DELIVERED, "run.deliver", _HOLD, N_("It is delivered"), "check", guard=_over,
             waits=_TO_DELIVER,
         ),
-        life.Step(
+        state_machine.Step(
             _R.DELIVERED, _R.EVALUATED, "run.evaluate", _HOLD, N_("It is evaluated"), "clipboard-check",
             N_("What participants said of it, and what they learnt"), guard=_tested, waits=_TO_EVALUATE,
         ),
-        life.Step(
+        state_machine.Step(
             _R.EVALUATED, _R.PRACTISED, "run.practice", _HOLD, N_("Practice is known"), "search",
             N_("What is done otherwise since, and what proves it"), guard=_months_later, waits=_TO_LOOK,
         ),
-        life.Step(
+        state_machine.Step(
             _R.PRACTISED, _R.CLOSED, "run.close", _HOLD, N_("Close it"), "check",
             N_("Which results it had, and what proves it"), waits=_TO_CLOSE,
         ),
-        life.Step(
+        state_machine.Step(
             _R.SCHEDULED, _R.CANCELLED, "run.cancel", _HOLD, N_("Cancel it"), "ban", N_("Why it is not held"),
         ),
     ),
@@ -250,6 +286,6 @@ entries_of("course", "course run")
 
 
 @COURSES.rows
-def _courses(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _courses(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     query = select(Course).where(col(Course.state).in_(states))
-    return [Found(each, None, None, {"title": each.title}) for each in session.exec(query)]
+    return [CandidateRow(each, None, None, {"title": each.title}) for each in session.exec(query)]

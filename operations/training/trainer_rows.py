@@ -13,15 +13,15 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import life
+from operations.core import state_machine
 from operations.core.errors import Flaw
-from operations.core.lived import Lived
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.said import N_
+from operations.core.state_tables import Lived
 from operations.core.store import scoped
-from operations.core.waits import AGAIN, DAYS, Found, Waits, since_move
-from operations.training.kept import entries_of, may_step, midnight, of_people, today
+from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits, since_move
+from operations.training.common import entries_of, may_step, midnight, of_people, today
 from operations.training.rows import Course
 
 MONTHS = 36
@@ -78,46 +78,51 @@ _TO_TAKE = _waits(N_("{country} nominates a trainer of {course}: say whether the
 _TO_ASSESS = _waits(N_("A trainer of {course} attends: assess the teaching."), "clipboard-check", 180)
 _TO_CERTIFY = _waits(N_("A trainer of {course} is assessed: certify or drop."), "rubber-stamp", 14)
 _TO_RENEW = Waits(
-    N_("The certification of a trainer of {course} ends: renew it or let it expire."), _TRAINER, "certificate",
-    "warned_at", "ends_at", when=_ends_soon, late=AGAIN,
-)  # fmt: skip
+    N_("The certification of a trainer of {course} ends: renew it or let it expire."),
+    _TRAINER,
+    "certificate",
+    "warned_at",
+    "ends_at",
+    when=_ends_soon,
+    late=AGAIN,
+)
 _CERTIFY, _END = Act.TRAINER_CERTIFY, Act.TRAINER_REVOKE
-TRAINERS = life.Life(
+TRAINERS = state_machine.Life(
     "trainer",
     _T.NOMINATED,
     (
-        life.Step(
+        state_machine.Step(
             _T.NOMINATED, _T.ATTENDING, "trainer.attend", _CERTIFY, N_("Attends the training of trainers"),
             "user-check", waits=_TO_TAKE,
         ),
-        life.Step(
+        state_machine.Step(
             _T.ATTENDING, _T.ASSESSED, "trainer.assess", _CERTIFY, N_("Is assessed"), "clipboard-check",
             N_("What was seen of the teaching, and how it is judged"), waits=_TO_ASSESS,
         ),
-        life.Step(
+        state_machine.Step(
             _T.ASSESSED, _T.CERTIFIED, "trainer.certify", _CERTIFY, N_("Certify"), "rubber-stamp", guard=_other_eyes,
             waits=_TO_CERTIFY,
         ),
-        *life.ways(
+        *state_machine.ways(
             _UNDER_WAY, _T.DROPPED, "trainer.drop", _END, N_("Do not go on"), "ban", N_("Why it does not go on"),
         ),
-        *life.ways(
+        *state_machine.ways(
             (_T.CERTIFIED, _T.INACTIVE, _T.RENEWED), _T.ACTIVE, "trainer.active", Act.CASCADE_CONFIRM, icon="school",
             elsewhere=N_("A trainer is active by a cascade run that the country confirms."),
         ),
-        *life.ways(
+        *state_machine.ways(
             (_T.CERTIFIED, _T.ACTIVE, _T.RENEWED), _T.INACTIVE, "trainer.inactive", _CERTIFY, icon="player-pause",
             elsewhere=N_("Muster says so itself after a year without a confirmed cascade run."),
         ),
-        *life.ways(
+        *state_machine.ways(
             (_T.CERTIFIED, _T.ACTIVE, _T.INACTIVE, _T.EXPIRED), _T.RENEWED, "trainer.renew", _CERTIFY, N_("Renew it"),
             "certificate", guard=_renewable, waits=_TO_RENEW,
         ),
-        *life.ways(
+        *state_machine.ways(
             STANDING, _T.EXPIRED, "trainer.expire", _CERTIFY, icon="calendar-time",
             elsewhere=N_("Muster says so itself when the last day is over."),
         ),
-        *life.ways(STANDING, _T.REVOKED, "trainer.revoke", _END, N_("Revoke it"), "ban", N_("Why it is revoked")),
+        *state_machine.ways(STANDING, _T.REVOKED, "trainer.revoke", _END, N_("Revoke it"), "ban", N_("Why it is revoked")),
     ),
     ends=(_T.EXPIRED, _T.REVOKED, _T.DROPPED),
     may=may_step,
@@ -148,11 +153,14 @@ class Trainer(Lived, table=True):
         CheckConstraint("(certified_by IS NULL) = (expires_on IS NULL)", name="expires"),
         CheckConstraint("(certified_by IS NULL) = (certified_on IS NULL)", name="certified_on_a_day"),
         Index(
-            "uq_trainer_person", "account_id", "course_id", unique=True,
+            "uq_trainer_person",
+            "account_id",
+            "course_id",
+            unique=True,
             sqlite_where=text("state NOT IN ('revoked', 'dropped')"),
             postgresql_where=text("state NOT IN ('revoked', 'dropped')"),
         ),
-    )  # fmt: skip
+    )
     account_id: UUID = Field(foreign_key="account.id", index=True)
     country: str = Field(max_length=3, index=True)
     course_id: UUID = Field(foreign_key="course.id", index=True)
@@ -205,7 +213,7 @@ def _not_own(found: "CascadeRun", by: Actor) -> Iterator[Flaw]:
         yield Flaw("", N_("You held this run yourself: another coordinator of the country has to confirm it."))
 
 
-def _may_cascade(found: Any, _facts: Any, step: life.Step[CascadeState], by: Actor) -> bool:
+def _may_cascade(found: Any, _facts: Any, step: state_machine.Step[CascadeState], by: Actor) -> bool:
     """The trainer announces and holds; the country confirms."""
     own = step.act is not Act.CASCADE_HOLD or by.is_one_of(found.account_id)
     return own and may(by, step.act, Subject(country=found.country))
@@ -213,28 +221,51 @@ def _may_cascade(found: Any, _facts: Any, step: life.Step[CascadeState], by: Act
 
 _CASCADE = "/courses/cascades?show={id}"
 _TO_HOLD = Waits(
-    N_("Your cascade run of {course} in {place} is over: say who was there."), _CASCADE, "list-check", "over_at",
-    when=lambda found, at: found.over_at <= at, within=14 * DAYS, late=AGAIN,
-)  # fmt: skip
+    N_("Your cascade run of {course} in {place} is over: say who was there."),
+    _CASCADE,
+    "list-check",
+    "over_at",
+    when=lambda found, at: found.over_at <= at,
+    within=14 * DAYS,
+    late=AGAIN,
+)
 _TO_CONFIRM = since_move(_CASCADE)(
     N_("The cascade run of {course} in {place} was held: confirm it or send it back."), "rubber-stamp", 14
 )
 _TEACH, _CONFIRM = Act.CASCADE_HOLD, Act.CASCADE_CONFIRM
-CASCADES = life.Life(
+CASCADES = state_machine.Life(
     "cascade run",
     _K.ANNOUNCED,
     (
-        life.Step(_K.ANNOUNCED, _K.HELD, "cascade.hold", _TEACH, icon="list-check", waits=_TO_HOLD),
-        life.Step(
-            _K.HELD, _K.CONFIRMED, "cascade.confirm", _CONFIRM, N_("Confirm it"), "rubber-stamp", guard=_not_own,
+        state_machine.Step(_K.ANNOUNCED, _K.HELD, "cascade.hold", _TEACH, icon="list-check", waits=_TO_HOLD),
+        state_machine.Step(
+            _K.HELD,
+            _K.CONFIRMED,
+            "cascade.confirm",
+            _CONFIRM,
+            N_("Confirm it"),
+            "rubber-stamp",
+            guard=_not_own,
             waits=_TO_CONFIRM,
         ),
-        life.Step(
-            _K.HELD, _K.ANNOUNCED, "cascade.return", _CONFIRM, N_("Send back"), "arrow-back-up",
-            N_("What is wrong with the attendance"), guard=_not_own,
+        state_machine.Step(
+            _K.HELD,
+            _K.ANNOUNCED,
+            "cascade.return",
+            _CONFIRM,
+            N_("Send back"),
+            "arrow-back-up",
+            N_("What is wrong with the attendance"),
+            guard=_not_own,
         ),
-        life.Step(
-            _K.ANNOUNCED, _K.CANCELLED, "cascade.cancel", _TEACH, N_("Cancel it"), "ban", N_("Why it is not held"),
+        state_machine.Step(
+            _K.ANNOUNCED,
+            _K.CANCELLED,
+            "cascade.cancel",
+            _TEACH,
+            N_("Cancel it"),
+            "ban",
+            N_("Why it is not held"),
         ),
     ),
     ends=(_K.CONFIRMED, _K.CANCELLED),
@@ -246,7 +277,7 @@ CASCADES = life.Life(
         _K.CONFIRMED: N_("Confirmed"),
         _K.CANCELLED: N_("Cancelled"),
     },
-)  # fmt: skip
+)
 
 
 class CascadeRun(Lived, table=True):
@@ -293,29 +324,29 @@ entries_of("trainer", "cascade run")
 # ------------------------------------------------------------------------------------------------- what waits
 
 
-class Of(NamedTuple):
+class CourseItem(NamedTuple):
     """Something of a course, with the course's title."""
 
     row: Any
     course: str
 
 
-def _of(session: Session, model: Any, states: Iterable[str]) -> Sequence[Of]:
+def _of(session: Session, model: Any, states: Iterable[str]) -> Sequence[CourseItem]:
     query = select(model, Course.title).join(Course, col(Course.id) == col(model.course_id))
-    return [Of(*each) for each in session.exec(query.where(col(model.state).in_(states)))]
+    return [CourseItem(*each) for each in session.exec(query.where(col(model.state).in_(states)))]
 
 
 @TRAINERS.rows
-def _trainers(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _trainers(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     return [
-        Found(each.row, by, None, {"course": each.course, "country": each.row.country})
+        CandidateRow(each.row, by, None, {"course": each.course, "country": each.row.country})
         for each in _of(session, Trainer, states)
     ]
 
 
 @CASCADES.rows
-def _cascades(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+def _cascades(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     return [
-        Found(each.row, by, None, {"course": each.course, "place": each.row.place})
+        CandidateRow(each.row, by, None, {"course": each.course, "place": each.row.place})
         for each in _of(session, CascadeRun, states)
     ]

@@ -5,15 +5,15 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core import life, lived, rows
+from operations.core import rows, state_machine, state_tables
 from operations.core.drafts import Draft
 from operations.core.errors import Conflict, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor, System
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.said import N_, Said
 from operations.training.certificates import months_later
+from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolments import people_of
-from operations.training.kept import TrainingStep, moved, record, today
 from operations.training.rows import Course, CourseState
 from operations.training.trainer_rows import MONTHS, TRAINERS, Trainer, TrainerState
 
@@ -24,11 +24,11 @@ class NominationDraft(Draft):
     """An officer of the own country who is to teach a course."""
 
     id: UUID
-    account_id: Annotated[UUID, Said(N_("Who"), draws="one")]
-    course_id: Annotated[UUID, Said(N_("Course to be taught"), draws="one")]
+    account_id: Annotated[UUID, Label(N_("Who"), draws="one")]
+    course_id: Annotated[UUID, Label(N_("Course to be taught"), draws="one")]
 
 
-class Known(NamedTuple):
+class TrainerView(NamedTuple):
     """A trainer with the course and the name that the account has."""
 
     trainer: Trainer
@@ -39,7 +39,7 @@ class Known(NamedTuple):
 # ------------------------------------------------------------------------------------------------- questions
 
 
-def trainers(session: Session, trainer_id: UUID | None = None) -> list[Known]:
+def trainers(session: Session, trainer_id: UUID | None = None) -> list[TrainerView]:
     """The trainers that the asker may see, or one of them, by country and name."""
     query = (
         select(Trainer, Course, Account.name)
@@ -48,7 +48,7 @@ def trainers(session: Session, trainer_id: UUID | None = None) -> list[Known]:
         .order_by(col(Trainer.country), col(Account.name), col(Trainer.made_at))
     )
     found = session.exec(query if trainer_id is None else query.where(Trainer.id == trainer_id))
-    return [Known(*each) for each in found]
+    return [TrainerView(*each) for each in found]
 
 
 def candidates(session: Session, by: Actor) -> list[Account]:
@@ -57,7 +57,7 @@ def candidates(session: Session, by: Actor) -> list[Account]:
     return people_of(session, by.country) if allowed else []
 
 
-def offers(found: Trainer, by: Actor) -> list[life.Offer[TrainerState]]:
+def offers(found: Trainer, by: Actor) -> list[state_machine.StepOffer[TrainerState]]:
     """What `by` may do with a trainer now."""
     return TRAINERS.offers(found, by, by)
 
@@ -84,8 +84,8 @@ def nominate(session: Session, draft: NominationDraft, by: Actor) -> Trainer:
     same = select(Trainer).where(Trainer.account_id == draft.account_id, Trainer.course_id == draft.course_id)
     if any(each.state not in (_T.REVOKED, _T.DROPPED) for each in session.exec(same)):
         raise RuleBroken("account_id", "This officer is nominated or certified for this course already.")
-    made = Trainer(**said, country=str(by.country), **lived.of(by))
-    lived.begin(session, TrainingStep, made, by)
+    made = Trainer(**said, country=str(by.country), **state_tables.of(by))
+    state_tables.begin(session, TrainingStep, made, by)
     record(session, by, "trainer.nominate", "trainer", made)
     return made
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geodata.placement.problem import Problem
+from geodata.placement.problem import PlacementProblem
 
 INSTANCES, BUDGETS = range(5), (30, 50, 70, 90)
 
@@ -24,7 +24,7 @@ def folder() -> Path:
     return found
 
 
-def snip(instance: int, budget: int) -> Problem:
+def snip(instance: int, budget: int) -> PlacementProblem:
     """One instance; with a checkpoint a tenth passes of what passed without (number 3 of the published choices)."""
     plain, watched = (np.loadtxt(folder() / f"{name}{instance}.txt") for name in ("arcgain", "intd_arc"))
     ends = np.vstack((plain[:, :2], watched[:, :2])).T
@@ -33,4 +33,4 @@ def snip(instance: int, budget: int) -> Problem:
     site = np.r_[np.full(len(plain), -1), np.arange(len(watched))]
     names = [f"{u:.0f}-{v:.0f}" for u, v in watched[:, :2]]
     scenarios = np.loadtxt(folder() / "Scenarios.txt").T
-    return Problem.of((*ends, r, q, site), names, tuple(scenarios), teams=budget)  # type: ignore[arg-type]
+    return PlacementProblem.of((*ends, r, q, site), names, tuple(scenarios), teams=budget)  # type: ignore[arg-type]

@@ -4,10 +4,10 @@ import random
 import time
 from statistics import median
 
-from operations.analyses.assignment import bound, construct, exact, improve
-from operations.analyses.assignment.board import Board
-from operations.analyses.assignment.problem import Made
-from operations.support import fit
+from operations.analyses.assignment import bound, construction, exact, improvement
+from operations.analyses.assignment.board import AssignmentPlan
+from operations.analyses.assignment.problem import PreparedProblem
+from operations.support import suitability
 from tests.bench.conftest import Ledger
 from tests.operations.analyses.assignments import made_up
 
@@ -22,15 +22,15 @@ def words(size: tuple[int, int, int]) -> str:
     return "{} teams, {} tasks, {} days".format(*size)
 
 
-def first_plan(size: tuple[int, int, int], seed: int) -> tuple[float, Board]:
+def first_plan(size: tuple[int, int, int], seed: int) -> tuple[float, AssignmentPlan]:
     """Seconds from facts to a plan, and the plan."""
     problem = made_up(*size, seed=seed)
     begun = time.perf_counter()
-    board = construct.first_plan(Made(problem))
+    board = construction.first_plan(PreparedProblem(problem))
     return time.perf_counter() - begun, board
 
 
-def told(ledger: Ledger, size: tuple[int, int, int]) -> list[Board]:
+def told(ledger: Ledger, size: tuple[int, int, int]) -> list[AssignmentPlan]:
     """The first plans of some problems of a size, with their seconds and gaps noted."""
     made = [first_plan(size, seed) for seed in range(1, RUNS + 1)]
     ledger.note("first team schedule, median", words(size), median(took for took, _ in made), "s", RUNS)
@@ -50,11 +50,11 @@ def test_first_plan_against_the_bound_and_cp_sat(ledger: Ledger) -> None:
     ledger.note("CP-SAT, circuit model, value", words(SIZE), value, "points", note=took)
     begun = time.perf_counter()
 
-    def hear(_found: improve.Found, _done: float) -> float | None:
+    def hear(_found: improvement.Improvement, _done: float) -> float | None:
         gone = (time.perf_counter() - begun) / IMPROVE_SECONDS
         return None if gone >= 1 else gone
 
-    better = improve.improve(board, 1, hear)
+    better = improvement.improve(board, 1, hear)
     note = f"{IMPROVE_SECONDS} s, {better.rounds} rounds"
     ledger.note("ruin and recreate, value", words(SIZE), better.board.value / 60, "points", note=note)
 
@@ -71,7 +71,7 @@ def test_a_move_is_checked_again(ledger: Ledger) -> None:
 
     def check() -> None:
         each, team = chance.choice(plan), chance.choice(problem.teams)
-        fit.reasons(team, problem.need[each.need], each.start, plan, problem.rules, problem.travel, 1e6)
+        suitability.reasons(team, problem.need[each.need], each.start, plan, problem.rules, problem.travel, 1e6)
 
     def put_back() -> None:
         need = chance.choice(board.met)
@@ -87,9 +87,9 @@ def test_against_first_come_first_served(ledger: Ledger) -> None:
     for teams in (20, 6):
         ours, theirs = [], []
         for seed in range(1, RUNS + 1):
-            made = Made(made_up(teams, 150, 14, seed=seed))
-            ours.append(construct.first_plan(made).tally())
-            theirs.append(construct.first_come(made).tally())
+            made = PreparedProblem(made_up(teams, 150, 14, seed=seed))
+            ours.append(construction.first_plan(made).tally())
+            theirs.append(construction.first_come(made).tally())
         size = words((teams, 150, 14))
         for name, found in (("insertion", ours), ("first come, first served", theirs)):
             met = sum(each.met for each in found)

@@ -11,13 +11,13 @@ from sqlalchemy import event, func
 from sqlmodel import select
 
 from geodata.ground import sites as bundled
+from operations.catalogue.kpis import Kpi
 from operations.core.people import Actor, System
 from operations.core.schema import upgrade
 from operations.core.store import open_store, unscoped
 from operations.core.vocabulary import Classification
-from operations.measures.board import by_country, by_day, read_board
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import by_country, by_day, read_board
 from operations.policing.reports.reports import Line, Report
 from scenarios import generator
 from tests.bench.conftest import Ledger
@@ -38,7 +38,7 @@ def test_the_board_is_as_fast_with_a_million_lines(database_url: str, ledger: Le
     generator.fill(store, scene, lines=lines, seed=7)
     with store.engine.begin() as connection:
         connection.exec_driver_sql("ANALYZE")  # what a database does by itself in time: grouping gets a fair plan
-    frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE)
+    frame = BoardFrame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE)
     lena = actor("lena")
     size = f"{store.url.get_backend_name()}, {lines:,} lines"
 
@@ -88,7 +88,7 @@ def test_the_board_of_a_long_operation_of_many(database_url: str, ledger: Ledger
     generator.fill(store, scene, lines=60_000, seed=7)
     with store.engine.begin() as connection:
         connection.exec_driver_sql("ANALYZE")
-    frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE)
+    frame = BoardFrame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE)
     backend = store.url.get_backend_name()
     clock, unit = (time.thread_time, "ms of CPU") if backend == "sqlite" else (time.perf_counter, "ms")
     size, totals = f"{backend}, {days} days, {countries} countries", list[str]()

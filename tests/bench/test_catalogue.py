@@ -11,38 +11,38 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from operations.core import clock, hearing, journal, past
+from operations.core import clock, history, journal, pulse
 from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import Classification, Level, ReportKind
-from operations.measures import checkpoints
-from operations.measures.across import EVERY
-from operations.measures.beside import found
-from operations.measures.board import read_board
-from operations.measures.guard import Frame
-from operations.measures.lasting import Asked, Found
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import read_board
+from operations.figures.derived_figures import found
+from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.policing.reports.reports import Report
+from operations.results.cross_domain_figures import EVERY
+from operations.totals import checkpoints
 from scenarios import generator
-from scenarios.generator import Scene
+from scenarios.generator import GeneratedOperation
 from tests.bench.conftest import Ledger
 from tests.bench.test_board import COUNTRIES
+from tests.budgets import spent
 from tests.people import actor
-from tests.spent import spent
 
 ACTS = ("report.submit", "report.verify", "report.validate")
 OF_REPORTS = ("K07", "K12", "K34", "K35", "K35 b", "K36")
 
 
-def climbing(store: Store, scene: Scene, reports: int, patch: pytest.MonkeyPatch) -> tuple[int, int]:
+def climbing(store: Store, scene: GeneratedOperation, reports: int, patch: pytest.MonkeyPatch) -> tuple[int, int]:
     """So many reports that came in one after another and climbed, each step with an entry; the first and the last.
 
     Straight into the tables. The generator's own entry tells of their totals alone.
     """
     made_up, chance = generator._report, Random(5)
-    patch.setattr(past, "note", lambda *_row: None)
+    patch.setattr(history, "note", lambda *_row: None)
     patch.setattr(generator, "_report", lambda *of: made_up(*of) | {"kind": chance.choice(list(ReportKind)[:2]).value})
-    report, entry, step = (_table(each) for each in (Report, journal.Entry, past.RowStep))
+    report, entry, step = (_table(each) for each in (Report, journal.Entry, history.RowStep))
     generator.fill(store, scene, reports * 5, seed=3, lines_per_report=5)
     with store.unit_of_work(System()) as session:
         last, connection = journal.pulse(session), session.connection()
@@ -56,18 +56,28 @@ def climbing(store: Store, scene: Scene, reports: int, patch: pytest.MonkeyPatch
         for seq, (at, reached, ident, country) in enumerate(sorted(told), start=last + 1):
             entries.append(
                 {
-                    "seq": seq, "at": at, "actor_id": None, "actor_name": "Bench", "country": country,
-                    "act": ACTS[reached - 1], "object_kind": "report", "object_id": ident,
-                    "operation_id": scene.operation, "outcome": "done", "detail": {}, "prev_hash": "0", "hash": "0",
+                    "seq": seq,
+                    "at": at,
+                    "actor_id": None,
+                    "actor_name": "Bench",
+                    "country": country,
+                    "act": ACTS[reached - 1],
+                    "object_kind": "report",
+                    "object_id": ident,
+                    "operation_id": scene.operation,
+                    "outcome": "done",
+                    "detail": {},
+                    "prev_hash": "0",
+                    "hash": "0",
                 }
-            )  # fmt: skip
+            )
             content = {"level": reached, "counted": True}
             of = {"operation_id": scene.operation, "kind": report.name, "seq": seq, "n": 0}
             steps.append(of | {"key": str(ident), "content": content})
         connection.execute(entry.insert(), entries)
         connection.execute(step.insert(), steps)
         connection.execute(_table(journal.Head).update().values(seq=last + len(told)))
-        heard = _table(hearing.Heard)
+        heard = _table(pulse.Heard)
         connection.execute(heard.update().where(heard.c.operation_id == scene.operation).values(seq=last + len(told)))
         checkpoints.checkpoint(session, scene.operation, whole=True)
     return last + 1, last + len(told)
@@ -90,15 +100,15 @@ def test_the_catalogue_of_any_entry(
         connection.exec_driver_sql("ANALYZE")
     by, size = actor("ana", scene.operation), f"{store.url.get_backend_name()}, {reports:,} reports"
 
-    def catalogue(at: int | None) -> dict[str, Found]:
-        frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=Level.V1, at=at)
+    def catalogue(at: int | None) -> dict[str, MeasuredValue]:
+        frame = BoardFrame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=Level.V1, at=at)
         with store.reading(by) as session:
-            asked = Asked(session, frame, by, read_board(session, frame, by))
+            asked = FigureRequest(session, frame, by, read_board(session, frame, by))
             return {kpi: found(each, asked) for kpi, each in EVERY.items()}
 
     places = {"now": None, "the last": last} | {
         f"{part} of 4": first + (last - first) * part // 4 for part in (1, 2, 3)
-    }  # fmt: skip
+    }
     ledger.note("catalogue, the first in a process, CPU", size, spent(partial(catalogue, None)) * 1000, "ms", 1)
     for where, at in places.items():
         catalogue(at)

@@ -61,9 +61,11 @@ def test_a_thousand_posts(ledger: Ledger, kind: str, part: float) -> None:
         terms = Terms(int(part * posts.cost.sum()), 0.1, 1)
         alone: list[float] = []
         answer = connect(
-            posts, terms, budget_seconds=SECONDS,
+            posts,
+            terms,
+            budget_seconds=SECONDS,
             progress=lambda seconds, _worth, _bound, doing, alone=alone: alone.append(seconds) or doing == "plan",
-        )  # fmt: skip
+        )
         whole = connect(posts, terms, budget_seconds=SECONDS)
         seconds, worth, ended = _plain(posts, terms)
         size = f"{SITES:,} posts, {kind}, {part:.0%} of all costs, seed {seed}"

@@ -35,15 +35,27 @@ def test_opening_a_sweep_of_2000_cases(database_url: str, ledger: Ledger) -> Non
             located = at if state in ("located", "arrested") else None
             session.add(
                 FugitiveCase(
-                    id=uuid5(scene.operation, str(number)), operation_id=scene.operation,
-                    requesting_country=("NER", "MLI")[number % 2], number=number, notice_ref=f"A-{number}/9-2025",
-                    offence="migrant_smuggling", wanted_for="prosecution", priority="normal", warrant="holds",
-                    extradition="holds", art3="passed", retain_until=at.date(), state=state,
-                    since=START + timedelta(seconds=number), nominated_at=START,
-                    counts_as=state if located else "outstanding", accepted_at=START, located_at=located,
+                    id=uuid5(scene.operation, str(number)),
+                    operation_id=scene.operation,
+                    requesting_country=("NER", "MLI")[number % 2],
+                    number=number,
+                    notice_ref=f"A-{number}/9-2025",
+                    offence="migrant_smuggling",
+                    wanted_for="prosecution",
+                    priority="normal",
+                    warrant="holds",
+                    extradition="holds",
+                    art3="passed",
+                    retain_until=at.date(),
+                    state=state,
+                    since=START + timedelta(seconds=number),
+                    nominated_at=START,
+                    counts_as=state if located else "outstanding",
+                    accepted_at=START,
+                    located_at=located,
                     arrested_at=at if state == "arrested" else None,
                 )
-            )  # fmt: skip
+            )
     with clock.at(at):
         Sweep(scene).out()
     size = f"{store.url.get_backend_name()}, {CASES:,} cases"

@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 import shapely
 
-from geodata.events.cells import Grid, Hexagons, Squares, study_area
+from geodata.events.cells import CellGrid, Hexagons, Squares, study_area
 from geodata.events.forecast import CHOSEN, backtest, forecast
 from geodata.events.hotspots import PLAIN, gi_star, on_cells, with_itself
 from geodata.events.periods import counts, whole_periods
-from geodata.events.points import Points, checked
-from geodata.events.rankings import Rule, usual_rules
+from geodata.events.points import EventPoints, checked
+from geodata.events.rankings import RankingRule, usual_rules
 from geodata.events.trends import mann_kendall
 from geodata.ground import crs
 from tests.bench.conftest import Ledger
@@ -50,7 +50,7 @@ def seconds(run: Callable[[], object]) -> float:
 
 @pytest.mark.filterwarnings("ignore:The alternative hypothesis:DeprecationWarning")  # esda's, about its p-values
 @pytest.mark.parametrize("grid", [Squares(11), Hexagons(6)], ids=["squares", "hexagons"])
-def test_gi_star_on_100_000_cells(ledger: Ledger, grid: Grid) -> None:
+def test_gi_star_on_100_000_cells(ledger: Ledger, grid: CellGrid) -> None:
     g_local = pytest.importorskip("esda.getisord").G_Local
     graph = pytest.importorskip("libpysal.graph").Graph
     random = np.random.default_rng(1)
@@ -114,7 +114,7 @@ def test_a_million_incidents_to_a_layer_ready_to_draw(ledger: Ledger) -> None:
     ledger.note("checked, counted, Gi*, FDR, polygons", "1,000,000 incidents", taken, "s", 3, "goal 10")
 
 
-def told_what_came_after(points: Points, grid: Grid, watched: int, held_out: int) -> float:
+def told_what_came_after(points: EventPoints, grid: CellGrid, watched: int, held_out: int) -> float:
     """Mean PEI* of the usual rule that adds to the months before each held-out one those after it, last one first.
 
     No forecast can know them: this is about as far as a list of such places reaches at all.
@@ -130,7 +130,7 @@ def told_what_came_after(points: Points, grid: Grid, watched: int, held_out: int
         return usual(past) + (usual(after) if after.size else 0)
 
     names = periods.start[:end].tolist()
-    scores = backtest(count, [Rule("both", both)], names, watched, held_out, grid.neighbours(cells))
+    scores = backtest(count, [RankingRule("both", both)], names, watched, held_out, grid.neighbours(cells))
     return statistics.mean(score.pei for score in scores)
 
 
@@ -177,7 +177,7 @@ def test_the_forecast_of_border_sectors(ledger: Ledger, watched: int) -> None:
     def weighted(half_life: float) -> Callable[[np.ndarray], np.ndarray]:
         return lambda past: past @ 0.5 ** (np.arange(past.shape[1])[::-1] / half_life)
 
-    rules = [Rule(f"counts, half-life {half_life} months", weighted(half_life)) for half_life in (1, 3, 6, 12)]
+    rules = [RankingRule(f"counts, half-life {half_life} months", weighted(half_life)) for half_life in (1, 3, 6, 12)]
     scores = backtest(count, rules, names, watched, 24)
     for rule in rules:
         mean = statistics.mean(score.pei for score in scores if score.rule == rule.name)

@@ -16,13 +16,13 @@ import pytest
 import websockets
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from dashboard.server.requests import session_cookie
+from dashboard.server.request_context import session_cookie
 from dashboard.settings import Settings
-from operations.core import signin
+from operations.core import sign_in
 from tests.bench.conftest import Ledger
 from tests.makers import Running
 from tests.prove.test_kill import submission, submission_call
-from tests.serving import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve
+from tests.servers import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve
 
 WATCHERS = 100
 TRIALS = 50
@@ -104,7 +104,7 @@ def _trial(page: Page, officer: httpx.Client, scene: Running) -> float:
              });
            }""",
         [TILE, before],
-    )  # fmt: skip
+    )
     begun = time.time() * 1000
     answer = officer.post("/_dash-update-component", json=submission_call(submission(scene)))
     assert answer.status_code == 200
@@ -115,7 +115,7 @@ def _trial(page: Page, officer: httpx.Client, scene: Running) -> float:
 def test_from_the_officers_click_to_the_leaders_tile(tmp_path: Path, ledger: Ledger, browser: Browser) -> None:
     url = f"sqlite:///{tmp_path / 'muster.sqlite'}"
     scene = make_scene(url)
-    tokens = [signin.sign_in(scene.store, "lena", PASSWORD) for _ in range(WATCHERS)]
+    tokens = [sign_in.sign_in(scene.store, "lena", PASSWORD) for _ in range(WATCHERS)]
     server = serve(url, tmp_path)
     watching = Watching(server, tokens)
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()

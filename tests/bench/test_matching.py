@@ -10,22 +10,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from operations.results.matching import Block, Rules, Side, learned, match
-from operations.results.suggestions import EVENTS, LEAST, RULES, frame_of
+from operations.claims.matching import ColumnWeight, MatchingBlock, MatchingRules, learned, match
+from operations.claims.suggestions import EVENTS, LEAST, RULES, frame_of
 from tests.bench.conftest import Ledger
 
 LINES, SAMPLE = 100_000, 2_000
 EASY = (-3.0, 2.0, 4.0)
 TEXTS = ("given_name", "surname", "street_number", "address_1", "address_2", "suburb", "postcode")
-FEBRL = Rules(
+FEBRL = MatchingRules(
     blocks=tuple(
-        Block((name,))
+        MatchingBlock((name,))
         for name in ("given_name", "surname", "date_of_birth", "soc_sec_id", "postcode", "address_1", "suburb")
     ),
     sides=(
-        *(Side(name, "text", EASY, close=0.4, agrees=0.75) for name in TEXTS),
-        Side("state", "code", EASY),
-        *(Side(name, "text", EASY, close=0.4, agrees=0.75) for name in ("date_of_birth", "soc_sec_id")),
+        *(ColumnWeight(name, "text", EASY, close=0.4, agrees=0.75) for name in TEXTS),
+        ColumnWeight("state", "code", EASY),
+        *(ColumnWeight(name, "text", EASY, close=0.4, agrees=0.75) for name in ("date_of_birth", "soc_sec_id")),
     ),
     against=12.0,
 )
@@ -42,15 +42,20 @@ def told(many: int, twice: float = 0.05, seed: int = 1) -> tuple[pd.DataFrame, P
     where, of = random.integers(0, 400, first), random.integers(0, first, again)
     starts = random.uniform(0, 24 * 60, first)
     short = random.random(first) < 0.6
-    rows = pd.DataFrame({
-        "kind": np.array(kinds)[random.integers(0, len(kinds), first)],
-        "country": np.array(["NER", "MLI", "BFA", "TCD"])[where % 4],
-        "lat": sites[where, 0], "lon": sites[where, 1],
-        "starts": np.where(short, starts, np.floor(starts / 24) * 24),
-        "quantity": random.geometric(0.15, first),
-        "offence": np.array(["migrant_smuggling", "drugs", "document_fraud", "other"])[random.integers(0, 4, first)],
-        "nationality": np.array(["NGA", "MLI", "GMB", "SEN", "SDN", "ERI", "", ""])[random.integers(0, 8, first)],
-    })  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "kind": np.array(kinds)[random.integers(0, len(kinds), first)],
+            "country": np.array(["NER", "MLI", "BFA", "TCD"])[where % 4],
+            "lat": sites[where, 0],
+            "lon": sites[where, 1],
+            "starts": np.where(short, starts, np.floor(starts / 24) * 24),
+            "quantity": random.geometric(0.15, first),
+            "offence": np.array(["migrant_smuggling", "drugs", "document_fraud", "other"])[
+                random.integers(0, 4, first)
+            ],
+            "nationality": np.array(["NGA", "MLI", "GMB", "SEN", "SDN", "ERI", "", ""])[random.integers(0, 8, first)],
+        }
+    )
     rows["ends"] = rows["starts"] + np.where(short, 0.5, 24.0)
     copies = rows.iloc[of].copy()
     copies["starts"] += random.uniform(-1, 1, again) * (copies["ends"] - copies["starts"] < 1)
@@ -83,7 +88,7 @@ def test_lines_told_twice_among_100_000(ledger: Ledger) -> None:
     ledger.note("of what is suggested, planted", f"{LINES:,} lines", precision * 100, "%")
     apart = [int(line) for pair in sorted(true)[: SAMPLE // 2] for line in pair]
     few = frame.iloc[apart].assign(one=1).reset_index(drop=True)
-    every = Rules((Block(("one",)),), RULES.sides, RULES.against, RULES.apart)
+    every = MatchingRules((MatchingBlock(("one",)),), RULES.sides, RULES.against, RULES.apart)
     all_pairs = ledger.median_ms("all pairs, same scores", f"{SAMPLE:,} lines", lambda: match(few, every, LEAST), 5)
     blocked = ledger.median_ms("matcher", f"{SAMPLE:,} lines", lambda: match(few, RULES, LEAST), 5)
     ledger.note("all pairs / matcher", f"{SAMPLE:,} lines", all_pairs / blocked, "x", note="measured, goal 10")

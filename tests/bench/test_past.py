@@ -12,20 +12,20 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from operations.core import clock, hearing, journal
+from operations.catalogue.kpis import Kpi
+from operations.core import clock, journal, pulse
 from operations.core.drafts import parse
 from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import Classification, Level
-from operations.measures import checkpoints, margins, steps, totals
-from operations.measures.board import by_country, by_day, read_board
-from operations.measures.breakdowns import breakdowns
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import by_country, by_day, read_board
+from operations.figures.breakdowns import breakdowns
 from operations.policing.reports import reports
+from operations.totals import checkpoints, margins, total_steps, totals
 from scenarios import generator
-from scenarios.generator import Scene
+from scenarios.generator import GeneratedOperation
 from tests.bench.conftest import Ledger
 from tests.bench.test_board import COUNTRIES
 from tests.makers import arrest, form, put_cast, running, tally
@@ -35,7 +35,7 @@ DAYS = 20
 LINES = 5
 
 
-def lived(store: Store, scene: Scene, entries: int) -> tuple[int, int]:
+def lived(store: Store, scene: GeneratedOperation, entries: int) -> tuple[int, int]:
     """Let an operation live through so many entries that move totals, with a checkpoint wherever one is due.
 
     Straight into the tables; returns the first and the last entry.
@@ -62,12 +62,14 @@ def lived(store: Store, scene: Scene, entries: int) -> tuple[int, int]:
             days = max(day, days)
     with store.unit_of_work(System()) as session:
         generator._add_totals(session, scene, cells)
-        told = {(scene.operation, country, level, *facet, *said): sums
-                for (country, level, facet, *said), sums in sides.items()}  # fmt: skip
+        told = {
+            (scene.operation, country, level, *facet, *said): sums
+            for (country, level, facet, *said), sums in sides.items()
+        }
         margins.add(session, told)
         session.info.clear()
         session.info["actor"] = System()
-        heads, heard = (_table(each) for each in (journal.Head, hearing.Heard))
+        heads, heard = (_table(each) for each in (journal.Head, pulse.Heard))
         session.connection().execute(heads.update().values(seq=first + done))
         session.connection().execute(
             heard.update().where(heard.c.operation_id == scene.operation).values(seq=first + done)
@@ -76,7 +78,7 @@ def lived(store: Store, scene: Scene, entries: int) -> tuple[int, int]:
 
 
 def _entry(
-    scene: Scene,
+    scene: GeneratedOperation,
     chance: Random,
     stock: list[Any],
     cells: dict[Any, list[int]],
@@ -95,23 +97,33 @@ def _entry(
                 side = of.setdefault((place.country, int(level), tuple(facet), dimension, code), [0, 0])
                 side[0] += 1
                 side[1] += many
-        moved.append(steps.packed(place.country, day, str(place.id), int(level), facet, 1, quantity))
+        moved.append(total_steps.packed(place.country, day, str(place.id), int(level), facet, 1, quantity))
         sums = cells.setdefault((place.country, place.id, day, facet, int(level)), [0, 0])
         sums[0] += 1
         sums[1] += quantity
     step = {"operation_id": scene.operation, "seq": seq, "n": 0, "at": at, "country": place.country, "cells": moved}
-    step["margins"] = steps.packed_margins(sides)
-    rows.setdefault(_table(steps.TotalStep), []).append(
+    step["margins"] = total_steps.packed_margins(sides)
+    rows.setdefault(_table(total_steps.TotalStep), []).append(
         step | {"sites": {str(place.id): [place.country, at.isoformat()]}, "countries": {}}
     )
     rows.setdefault(_table(journal.Entry), []).append(
         {
-            "seq": seq, "at": at, "actor_id": None, "actor_name": "Bench", "country": place.country,
-            "act": "report.submit", "object_kind": "report", "object_id": None, "operation_id": scene.operation,
-            "outcome": "done", "detail": {}, "prev_hash": "0", "hash": "0",
+            "seq": seq,
+            "at": at,
+            "actor_id": None,
+            "actor_name": "Bench",
+            "country": place.country,
+            "act": "report.submit",
+            "object_kind": "report",
+            "object_id": None,
+            "operation_id": scene.operation,
+            "outcome": "done",
+            "detail": {},
+            "prev_hash": "0",
+            "hash": "0",
         }
-    )  # fmt: skip
-    rows.setdefault(_table(hearing.HeardStep), []).append(
+    )
+    rows.setdefault(_table(pulse.HeardStep), []).append(
         {"operation_id": scene.operation, "audience": "+", "seq": seq, "number": number, "at": at}
     )
 
@@ -141,19 +153,19 @@ def test_a_board_of_any_entry_against_the_live_board(database_url: str, ledger: 
     chance = Random(1)
 
     def board(at: int | None) -> None:
-        frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=at)
+        frame = BoardFrame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=at)
         with store.reading(lena) as session:
             read_board(session, frame, lena)
 
     def screen(at: int | None) -> None:
-        frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=at)
+        frame = BoardFrame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=at)
         with store.reading(lena) as session:
             read_board(session, frame, lena)
             by_country(session, frame, Kpi.ARRESTS, lena)
             by_day(session, frame, Kpi.ARRESTS, lena)
 
     def breakdown(at: int | None) -> None:
-        frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=at)
+        frame = BoardFrame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=at)
         with store.reading(ana) as session:
             breakdowns(session, frame, Kpi.DETECTIONS, ana)
 
@@ -176,16 +188,16 @@ def test_a_board_of_any_entry_against_the_live_board(database_url: str, ledger: 
         ledger.note(f"{what}: as of the last entry against live", size, newest / live, "times")
     with store.reading(lena) as session:
         live_rows = totals.read(session, scene.operation, totals.Grain.DAY)
-        frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE)
+        frame = BoardFrame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE)
         now = read_board(session, frame, lena)
-        then = read_board(session, Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=last), lena)
+        then = read_board(session, BoardFrame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=last), lena)
     assert {kpi: each.value for kpi, each in now.figures.items() if kpi is not Kpi.COVERAGE} == {
         kpi: each.value for kpi, each in then.figures.items() if kpi is not Kpi.COVERAGE
     }
     with store.reading(ana) as session:
         told_ = [
             breakdowns(
-                session, Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=at), Kpi.DETECTIONS, ana
+                session, BoardFrame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=at), Kpi.DETECTIONS, ana
             )
             for at in (None, last)
         ]
@@ -210,21 +222,26 @@ def test_margins_in_steps_cost_little(database_url: str, ledger: Ledger, monkeyp
     upgrade(store)
     put_cast(store)
     scene = running(store)
-    backend, spent, packed = store.url.get_backend_name(), {True: [0.0, 0.0], False: [0.0, 0.0]}, steps.packed_margins
+    backend, spent, packed = (
+        store.url.get_backend_name(),
+        {True: [0.0, 0.0], False: [0.0, 0.0]},
+        total_steps.packed_margins,
+    )
     for turn in range(-2, 60):
         kept = turn % 2 == 0
-        monkeypatch.setattr(steps, "packed_margins", packed if kept else lambda _moved: [])
+        monkeypatch.setattr(total_steps, "packed_margins", packed if kept else lambda _moved: [])
         wall, cpu = time.perf_counter(), time.process_time()
         for _ in range(20):
             _with_margins(store, scene)
         if turn >= 0:
             spent[kept][0] += time.perf_counter() - wall
             spent[kept][1] += time.process_time() - cpu
-    ledger.note("submissions with margins in steps against without", backend, spent[False][0] / spent[True][0],
-                "of the rate")  # fmt: skip
+    ledger.note(
+        "submissions with margins in steps against without", backend, spent[False][0] / spent[True][0], "of the rate"
+    )
     ledger.note("the same, CPU of this process", backend, spent[False][1] / spent[True][1], "of the rate")
     with store.reading(System()) as session:
-        query = sa.select(_table(steps.TotalStep).c.margins, _table(steps.TotalStep).c.cells)
+        query = sa.select(_table(total_steps.TotalStep).c.margins, _table(total_steps.TotalStep).c.cells)
         found = [each for each in session.execute(query) if each.margins]
     for name in ("margins", "cells"):
         size = statistics.mean(len(json.dumps(getattr(each, name))) for each in found)

@@ -14,15 +14,15 @@ from spopt.locate import MCLP
 
 from geodata.ground.distances import on_sphere
 from geodata.ground.reference import places
-from geodata.placement import rules
-from geodata.placement.compact import compact_model
+from geodata.placement import heuristics
+from geodata.placement.compact_form import compact_model
 from geodata.placement.contraction import contracted
 from geodata.placement.coverage import Reach, cover_most
-from geodata.placement.evaluate import evaluate, unseen
+from geodata.placement.evaluation import evaluate, unseen
 from geodata.placement.instance import instance
-from geodata.placement.problem import Problem
-from geodata.placement.randomised import randomise
-from geodata.placement.solve import Placement, Progress, place
+from geodata.placement.problem import PlacementProblem
+from geodata.placement.randomised_plan import randomise
+from geodata.placement.solver import Placement, PlacementProgress, place
 from geodata.ways.network import part
 from geodata.ways.world_graph import world
 from tests.bench.conftest import Ledger
@@ -84,16 +84,16 @@ def test_the_first_plan_stands_within_two_seconds(ledger: Ledger) -> None:
         worst = []
         for number in INSTANCES:
             problem = snip(number, budget)
-            early: list[Progress] = []
+            early: list[PlacementProgress] = []
 
-            def progress(state: Progress, early: list[Progress] = early) -> bool:
+            def progress(state: PlacementProgress, early: list[PlacementProgress] = early) -> bool:
                 if state.seconds <= 2.0:
                     early.append(state)
                 return state.seconds <= 2.0
 
             place(problem, budget_seconds=SECONDS, progress=progress)
             made = instance(problem)
-            by_rule = [rules.by_flow, rules.by_rerouted_flow, rules.by_gain, rules.by_lazy_gain]
+            by_rule = [heuristics.by_flow, heuristics.by_rerouted_flow, heuristics.by_gain, heuristics.by_lazy_gain]
             best = min(unseen(made, rule(made)) for rule in by_rule) * made.total
             worst.append(early[-1].unseen / best)
         ledger.note(
@@ -113,7 +113,9 @@ def test_large_networks_against_rules_with_exchanges(ledger: Ledger, seed: int, 
     answer = place(problem, budget_seconds=seconds)
     made = contracted(instance(problem))
     until = time.perf_counter() + seconds
-    by_rule = unseen(made, rules.swapped(made, rules.by_rerouted_flow(made, until=until), until)) * answer.total
+    by_rule = (
+        unseen(made, heuristics.swapped(made, heuristics.by_rerouted_flow(made, until=until), until)) * answer.total
+    )
     size = f"5,000 nodes, {teams} teams, 10 s"
     ledger.note("placement against rules with exchanges, unseen", size, answer.unseen / by_rule, "times", 1)
     ledger.note("placement, seconds taken", size, answer.seconds, "s", 1)
@@ -188,7 +190,7 @@ def test_the_most_is_covered(ledger: Ledger, points: int) -> None:
     ledger.note("maximal cover, spopt against ours", size, seconds / answer.seconds, "times")
 
 
-def _road_to_the_north(budget: int) -> Problem:
+def _road_to_the_north(budget: int) -> PlacementProblem:
     """From twelve towns of Türkiye to 24 of central Europe on the bundled roads, every known crossing a site.
 
     Invented: a tenth of the weight is found in every 350 km of road, four fifths at a crossing with a checkpoint, and
@@ -208,7 +210,7 @@ def _road_to_the_north(budget: int) -> Problem:
     site = np.array([at.get(name, -1) for name in roads.crossing_id])
     r = 0.9 ** (roads.km / 350)
     pairs = np.repeat(origins, len(destinations)), np.tile(destinations, len(origins)), (share / share.sum()).ravel()
-    return Problem.of((roads.u, roads.v, r, np.where(site >= 0, 0.2 * r, r), site), names, pairs, teams=budget)
+    return PlacementProblem.of((roads.u, roads.v, r, np.where(site >= 0, 0.2 * r, r), site), names, pairs, teams=budget)
 
 
 @pytest.mark.parametrize("budget", [10, 20])
@@ -216,7 +218,7 @@ def test_checkpoints_from_tuerkiye_to_central_europe(ledger: Ledger, budget: int
     problem = _road_to_the_north(budget)
     made = instance(problem)
     answer = place(problem, budget_seconds=SECONDS)
-    nobody = unseen(made, rules.empty(made))
+    nobody = unseen(made, heuristics.empty(made))
     size = f"{made.size:,} nodes, {len(problem.sites)} crossings, {len(made.leaf)} pairs, budget {budget}"
     best = min(answer.by_rule.values()) / answer.unseen
     note = f"{answer.status}, {answer.unseen:.5f} unseen of {nobody:.5f}, best rule of thumb {best:.2f} times that"

@@ -23,13 +23,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlmodel import select
 
 from geodata.intake.table import LIMITS
-from operations.analyses.apart import READER
 from operations.analyses.events import counted
+from operations.analyses.sandbox import READER
 from operations.policing.layers import layers
 from operations.policing.layers.layers import LayerMarks
 from tests.bench.conftest import Ledger
 from tests.makers import Running, add_layer, layer_draft, packed
-from tests.serving import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve
+from tests.servers import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve
 
 MILLION, RAW = 1_000_000, 100_000
 VIEWS: dict[str, dict[str, str | int]] = {
@@ -209,9 +209,12 @@ def test_the_first_view_of_a_server_that_has_just_started(
     assert answer.status_code == 200
     storage, when = url.partition(":")[0].partition("+")[0], "at rest" if rested else "at once"
     ledger.note(
-        f"the first view of a process {when}, {name}, {storage}", f"{MILLION:,}", (ended - begun) * 1000, "ms",
+        f"the first view of a process {when}, {name}, {storage}",
+        f"{MILLION:,}",
+        (ended - begun) * 1000,
+        "ms",
         note=f"{used * 1000:.0f} ms of a core, {len(gzip.compress(answer.content)) / 1000:.1f} kB gzipped",
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])

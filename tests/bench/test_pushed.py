@@ -15,10 +15,10 @@ import dash
 import pytest
 
 from dashboard.app import create_app
-from dashboard.server import watched
-from dashboard.server.access import Asking
-from dashboard.server.live import PULSE_ASKS
-from dashboard.server.watched import Drawn, Sight
+from dashboard.server import live_boards
+from dashboard.server.access import RequestContext
+from dashboard.server.live_boards import DrawnBoard, Sight
+from dashboard.server.pulse_socket import PULSE_ASKS
 from dashboard.settings import Settings
 from operations.core import clock
 from operations.core.drafts import parse
@@ -31,15 +31,19 @@ from tests.dashboard import pushed
 from tests.dashboard.desks import EVENING
 from tests.dashboard.open_page import Browser, bodies
 from tests.makers import START, Running, form, operation_draft, send, site_draft, tally
-from tests.shelves import open_scene
+from tests.prepared_databases import open_scene
 
 SITES, TASKS, OPERATIONS, SCREENS = 60, 150, 30, 1000
 PAGES = {"home": "ana", "reports": "chaima", "timeline": "ana"}
 
 
 def _task(scene: Running) -> None:
-    content = {"id": new_id(), "title": "Brief the posts", "due": (START + timedelta(days=2)).isoformat(),
-               "country": "NER"}  # fmt: skip
+    content = {
+        "id": new_id(),
+        "title": "Brief the posts",
+        "due": (START + timedelta(days=2)).isoformat(),
+        "country": "NER",
+    }
     with scene.store.unit_of_work(scene["ana"]) as session:
         tasks.add(session, scene.operation, parse(tasks.TaskDraft, content), scene["ana"])
 
@@ -70,7 +74,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Running:
     return made
 
 
-def _asked(browser: Browser, asking: Asking, pool: dict[str, Any]) -> tuple[int, int, float]:
+def _asked(browser: Browser, asking: RequestContext, pool: dict[str, Any]) -> tuple[int, int, float]:
     """Questions, bytes both ways and milliseconds of processor where the page asks."""
     pool[PULSE_ASKS] = {"id": PULSE_ASKS, "data": 1}
     runs, size, begun = 0, 0, time.process_time()
@@ -82,12 +86,12 @@ def _asked(browser: Browser, asking: Asking, pool: dict[str, Any]) -> tuple[int,
 
 
 def _sent(
-    asking: Asking, pool: dict[str, Any], operation: str, before: list[Drawn | None]
+    asking: RequestContext, pool: dict[str, Any], operation: str, before: list[DrawnBoard | None]
 ) -> tuple[int, int, float, float]:
     """Boards that were drawn, bytes to a screen, milliseconds to draw and compare once, and to tell each further."""
     watches, size, begun = list(pushed.on_page(pool, operation)), 0, time.process_time()
     drawn = [
-        watched.drawn(Sight.of(each, asking), asking, [each.marks], held)
+        live_boards.drawn(Sight.of(each, asking), asking, [each.marks], held)
         for each, held in zip(watches, before, strict=True)
     ]
     anew = sum(
@@ -103,13 +107,13 @@ def test_what_a_pulse_costs_a_page(tmp_path: Path, scene: Running, ledger: Ledge
     app = create_app(Settings(database_url=f"sqlite:///{tmp_path / 'muster.sqlite'}"))
     browser, operation = Browser(app.inside.dash, {}), str(scene.operation)
     for name, who in PAGES.items():
-        module, asking = f"dashboard.screens.{name}.page", Asking(scene[who], scene.store, theme="light")
+        module, asking = f"dashboard.screens.{name}.page", RequestContext(scene[who], scene.store, theme="light")
         values = {"operation_id": operation} if dash.page_registry[module]["path_template"] else {}
         for which, act in ACTS[name].items():
             with clock.at(EVENING):
                 page = browser.loads(asking, module, values)
                 boards = list(pushed.on_page(page.pool, operation))
-                before = [watched.drawn(Sight.of(each, asking), asking) for each in boards]
+                before = [live_boards.drawn(Sight.of(each, asking), asking) for each in boards]
                 act(scene)
                 runs, asks, asking_ms = _asked(browser, asking, page.pool)
                 drawn, size, once, each = _sent(asking, page.pool, operation, before)

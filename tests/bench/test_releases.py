@@ -9,16 +9,17 @@ from uuid import UUID
 
 import pytest
 
+from operations.catalogue.kpis import Kpi
 from operations.core import clock, journal
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
 from operations.core.vocabulary import Level, LineKind
-from operations.measures import activity, held, releases, totals
-from operations.measures.kpis import Kpi
-from operations.measures.totals import Counted, Facet
+from operations.figures.releases import decision, guarded_counts
 from operations.policing.operation.plan import Operation
+from operations.totals import activity, totals
+from operations.totals.totals import CountedLine, Facet
 from tests.bench.conftest import Ledger
 from tests.makers import START, Running, put_cast, running
 
@@ -35,7 +36,7 @@ class _Days:
 
     def __init__(self, scene: Running) -> None:
         self.scene, self.dice = scene, random.Random(5)
-        self.waiting: list[tuple[UUID, Counted, int]] = []
+        self.waiting: list[tuple[UUID, CountedLine, int]] = []
 
     def day(self, day: int) -> None:
         at = START + timedelta(days=day)
@@ -51,16 +52,25 @@ class _Days:
                 for _ in range(self.dice.choice((0, 1, 1, 2, 3))):
                     of = (at - timedelta(days=self.dice.choice((0, 0, 1)))).date().isoformat()
                     if many := self.dice.choice((0, 1, 3, 8, 15, 40, 120)):
-                        report, line = new_id(), Counted(self.scene.operation, country, UUID(int=1), of, FACET, many)
+                        report, line = (
+                            new_id(),
+                            CountedLine(self.scene.operation, country, UUID(int=1), of, FACET, many),
+                        )
                         totals.move(session, [line], into=Level.V1)
                         self._record(session, country, report)
                         self.waiting.append((report, line, 1))
 
     def _record(self, session: Any, country: str, report: UUID) -> None:
         journal.record(
-            session, System(), "report.verify", "report", new_id(),
-            operation=self.scene.operation, country=country, report=str(report),
-        )  # fmt: skip
+            session,
+            System(),
+            "report.verify",
+            "report",
+            new_id(),
+            operation=self.scene.operation,
+            country=country,
+            report=str(report),
+        )
 
 
 def test_a_decision_for_33_countries(tmp_path: Any, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,9 +82,9 @@ def test_a_decision_for_33_countries(tmp_path: Any, ledger: Ledger, monkeypatch:
         for country in COUNTRIES:
             activity.expect_country(session, days.scene.operation, country, True)
         journal.record(session, System(), "operation.edit", "operation", new_id(), operation=days.scene.operation)
-    every = releases.audiences
-    monkeypatch.setattr(releases, "audiences", lambda operation, _countries, **how: [next(every(operation, [], **how))])
-    monkeypatch.setattr(held, "GUARDED", (Kpi.DETECTIONS,))
+    every = decision.audiences
+    monkeypatch.setattr(decision, "audiences", lambda operation, _countries, **how: [next(every(operation, [], **how))])
+    monkeypatch.setattr(guarded_counts, "GUARDED", (Kpi.DETECTIONS,))
     stood: dict[str, int] = {}
     ages, sums, times = [], 0, []
     for day in range(DAYS):
@@ -82,10 +92,10 @@ def test_a_decision_for_33_countries(tmp_path: Any, ledger: Ledger, monkeypatch:
         at = START + timedelta(days=day, hours=20)
         with clock.at(at), store.reading(System()) as session:
             begins = time.process_time()
-            decided = releases.decide(session, session.get_one(Operation, days.scene.operation))
+            decided = decision.decide(session, session.get_one(Operation, days.scene.operation))
             times.append(time.process_time() - begins)
         with clock.at(at), store.unit_of_work(System()) as session:
-            releases.record(session, decided)
+            decision.record(session, decided)
         sums += bool(decided.made)
         for made in decided.made:
             stood |= {name: day for name, seq in made.content.get("at", {}).items() if seq == decided.state}

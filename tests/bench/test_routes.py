@@ -11,10 +11,10 @@ import pytest
 from geodata.ways.alternatives import alternatives
 from geodata.ways.closures import NoAnswer
 from geodata.ways.corridors import corridor
-from geodata.ways.drawn import snap_line
 from geodata.ways.network import Network
 from geodata.ways.reach import areas, hours_table
 from geodata.ways.routes import route
+from geodata.ways.snapping import snap_line
 from geodata.ways.travel import BY_ROAD, Travel, costs
 from geodata.ways.world_graph import world
 from tests.bench.conftest import Ledger

@@ -14,14 +14,14 @@ from statistics import median
 import pytest
 from sqlmodel import Session
 
-from operations.core import clock, past
+from operations.core import clock, history
 from operations.core.drafts import parse
 from operations.core.ids import fingerprint, new_id
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
-from operations.measures import margins, totals
 from operations.policing.reports import reports
 from operations.policing.reports.reports import Report
+from operations.totals import margins, totals
 from tests.bench.conftest import Ledger
 from tests.makers import Running, arrest, form, put_cast, running
 
@@ -91,15 +91,17 @@ def _bare(store: Store, scene: Running) -> None:
 
 
 WAYS: dict[str, Callable[[Store, Running], None]] = {
-    "verbs": _through_verbs, "verbs without steps and margins": _through_verbs, "bare": _bare,
-}  # fmt: skip
+    "verbs": _through_verbs,
+    "verbs without steps and margins": _through_verbs,
+    "bare": _bare,
+}
 
 
 def _without_steps_and_margins(patch: pytest.MonkeyPatch) -> None:
     """Totals move as ever."""
     for name in ("_drains", "_remembered", "_PENDING"):
-        patch.setattr(past, name, type(getattr(past, name))())
-    patch.setattr(past, "note", lambda *_given, **_more: None)
+        patch.setattr(history, name, type(getattr(history, name))())
+    patch.setattr(history, "note", lambda *_given, **_more: None)
     patch.setattr(margins, "move", totals.move)
 
 

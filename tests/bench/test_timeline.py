@@ -22,7 +22,7 @@ from operations.policing.operation.plan import Operation, Phase
 from tests.bench.conftest import Ledger
 from tests.makers import Running
 from tests.people import actor
-from tests.serving import CHROMIUM_ARGUMENTS, PASSWORD, chromium, make_scene, serve
+from tests.servers import CHROMIUM_ARGUMENTS, PASSWORD, chromium, make_scene, serve
 
 OPERATIONS, PHASES, TASKS = 50, 5, 35
 DAY = timedelta(days=1)
@@ -50,31 +50,56 @@ def _fill(scene: Running) -> None:
     with scene.store.unit_of_work(System()) as session:
         for number in range(OPERATIONS):
             made = Operation(
-                id=new_id(), code_name=f"Bench {number:02d}", type="border_stop", zone="Africa/Niamey",
-                classification="for_official_use", art3_screen="passed", created_at=now,
-            )  # fmt: skip
+                id=new_id(),
+                code_name=f"Bench {number:02d}",
+                type="border_stop",
+                zone="Africa/Niamey",
+                classification="for_official_use",
+                art3_screen="passed",
+                created_at=now,
+            )
             session.add(made)
             session.flush()
             session.add(Assignment(account_id=ana, operation_id=made.id))
             begins = now - 20 * DAY + (number % 10) * DAY
             phases = [
-                Phase(id=new_id(), operation_id=made.id, kind=kind, name=kind,
-                      starts=begins + at * 8 * DAY, ends=begins + (at * 8 + 7) * DAY)
+                Phase(
+                    id=new_id(),
+                    operation_id=made.id,
+                    kind=kind,
+                    name=kind,
+                    starts=begins + at * 8 * DAY,
+                    ends=begins + (at * 8 + 7) * DAY,
+                )
                 for at, kind in enumerate(kinds)
-            ]  # fmt: skip
+            ]
             session.add_all(phases)
             session.flush()
             for at in range(TASKS):
                 starts = begins + at * DAY
                 session.add(
-                    Task(id=new_id(), operation_id=made.id, title=f"Task {at}", starts=starts, due=starts + DAY,
-                         role="operation_coordinator", draft_hash="", author_id=ana, made_at=now)
-                )  # fmt: skip
+                    Task(
+                        id=new_id(),
+                        operation_id=made.id,
+                        title=f"Task {at}",
+                        starts=starts,
+                        due=starts + DAY,
+                        role="operation_coordinator",
+                        draft_hash="",
+                        author_id=ana,
+                        made_at=now,
+                    )
+                )
             for before, after in pairwise(phases):
                 session.add(
-                    Dependency(id=new_id(), operation_id=made.id, before_phase_id=before.id, after_phase_id=after.id,
-                               made_at=now)
-                )  # fmt: skip
+                    Dependency(
+                        id=new_id(),
+                        operation_id=made.id,
+                        before_phase_id=before.id,
+                        after_phase_id=after.id,
+                        made_at=now,
+                    )
+                )
 
 
 def _frames(page: Page, act: Any) -> list[float]:

@@ -23,9 +23,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlmodel import col, select
 
 from dashboard.screens.situation.ids import PARTS
-from dashboard.server.requests import session_cookie
+from dashboard.server.request_context import session_cookie
 from dashboard.settings import Settings
-from operations.core import accounts, signin
+from operations.core import accounts, sign_in
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.journal import Entry
@@ -34,7 +34,7 @@ from tests.bench.conftest import Ledger
 from tests.dashboard.pushed import drawn_over
 from tests.makers import Running
 from tests.prove.test_kill import submission, submission_call
-from tests.serving import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve_as_product
+from tests.servers import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve_as_product
 
 BROWSERS, SCREENS, CROWD, TRIALS = 20, 100, 1000, 20
 EACH = 10  # screens of one person in a crowd
@@ -146,10 +146,14 @@ def _call(scene: Running, shown: Any) -> dict[str, Any]:
     """What a browser asks to read its situation anew, and is answered by the elements of the page."""
     outputs = [each.split(".") for each in _declared["output"].strip(".").split("...")]
     values = {
-        "situation-operation": str(scene.operation), "situation-shown": shown, "situation-level": CHOSEN["level"],
-        "situation-scope": CHOSEN["scope"], "situation-figure": CHOSEN["figure"], "pulse-asks": 1,
+        "situation-operation": str(scene.operation),
+        "situation-shown": shown,
+        "situation-level": CHOSEN["level"],
+        "situation-scope": CHOSEN["scope"],
+        "situation-figure": CHOSEN["figure"],
+        "pulse-asks": 1,
         "situation-minutes": 0,
-    }  # fmt: skip
+    }
 
     def given(each: dict[str, str]) -> dict[str, Any]:
         return {"id": each["id"], "property": each["property"], "value": values.get(each["id"])}
@@ -193,11 +197,16 @@ def _opened(browser: Browser, server: Serving, token: str, path: str, asked: lis
 
 def _leader(scene: Running, number: int) -> str:
     """The session of another leader."""
-    content = {"id": new_id(), "username": f"leader{number}", "name": f"Leader {number}", "role": "leadership",
-               "password": PASSWORD}  # fmt: skip
+    content = {
+        "id": new_id(),
+        "username": f"leader{number}",
+        "name": f"Leader {number}",
+        "role": "leadership",
+        "password": PASSWORD,
+    }
     with scene.store.unit_of_work(System()) as session:
         accounts.add_account(session, parse(accounts.AccountDraft, content), System())
-    return signin.sign_in(scene.store, content["username"], PASSWORD)
+    return sign_in.sign_in(scene.store, content["username"], PASSWORD)
 
 
 def _client(server: Serving, token: str) -> httpx.Client:
@@ -208,7 +217,7 @@ def _client(server: Serving, token: str) -> httpx.Client:
 def _served(scene: Running, url: str, folder: Path) -> tuple[Serving, httpx.Client]:
     """A server on the scene, and an officer who reports there."""
     server = serve_as_product(url, folder)
-    officer = _client(server, signin.sign_in(scene.store, "bruno", PASSWORD))
+    officer = _client(server, sign_in.sign_in(scene.store, "bruno", PASSWORD))
     found = officer.get("/_dash-dependencies").json()
     _declared.update(next(each for each in found if each["output"].startswith("..situation-shown.data-drawn")))
     return server, officer

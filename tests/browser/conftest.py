@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.makers import Running
-from tests.serving import CHEAP_HASHES, CHROMIUM_ARGUMENTS, PASSWORD, chromium, make_scene, serve
+from tests.servers import CHEAP_HASHES, CHROMIUM_ARGUMENTS, PASSWORD, chromium, make_scene, serve
 
 PATIENCE = 90_000  # milliseconds: what is awaited comes at once on a quiet machine; a busy one is no fault
 expect.set_options(timeout=PATIENCE)
@@ -164,8 +164,12 @@ def browser_page(browser: Browser, server: Server, watched: Watched) -> Iterator
     def open_(
         name: str, path: str = "/", *, width: int = 1440, height: int = 900, scheme: str = "light", language: str = "en"
     ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale=language,  # type: ignore[arg-type]
-                                      has_touch=width < 600)  # fmt: skip
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            locale=language,  # type: ignore[arg-type]
+            has_touch=width < 600,
+        )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()

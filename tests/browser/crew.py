@@ -1,7 +1,7 @@
 """People who run an operation from an empty database: each with a browser of one's own, and every click is counted.
 
-A person `comes` in the morning, finds what `waits` on the start page and in the inbox, and follows it to the place. What
-is typed, the keys pressed and an address that was handed over count nothing; every press of the mouse does.
+A person `comes` in the morning, finds what `waits` on the start page and in the inbox, and follows it to the place.
+What is typed, the keys pressed and an address that was handed over count nothing; every press of the mouse does.
 """
 
 import csv
@@ -21,22 +21,22 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from sqlmodel import select
 
-from operations import waiting
+from operations import worklist_entries
 from operations.core import clock
 from operations.core.people import Account, Actor, System
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import MessageKind
-from operations.core.waits import Waiting
+from operations.core.worklist import WorkItem
 from operations.notices import inbox
 from operations.notices.messages import Message
 from operations.policing.operation import membership
-from operations.timetable import hand_overs
+from operations.timetable import worklist_messages
 from operations.timetable.jobs import SHORT
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from tests.browser.conftest import PATIENCE, Watched
-from tests.moved_clock import FACTORY, FILE, ahead, put
-from tests.serving import ROOT, Serving, serve
+from tests.clock_shift import FACTORY, FILE, ahead, put
+from tests.servers import ROOT, Serving, serve
 
 OWN = "lantern, crossing a slow harbour 9"
 QUIET = """() => !document.querySelector('[data-dash-is-loading="true"], .m-opening')
@@ -214,7 +214,7 @@ class Person:
     def follows(self, words: str, count: int = 1) -> None:
         """Find it, and go where it leads."""
         self.click(self.finds(words, count))
-        self.page.wait_for_url(lambda url: not url.endswith(waiting.ADDRESS))
+        self.page.wait_for_url(lambda url: not url.endswith(worklist_entries.ADDRESS))
 
 
 class Crew:
@@ -228,7 +228,7 @@ class Crew:
         url = f"sqlite:///{folder / 'muster.sqlite'}"
         self.links = _init(url)
         self.store: Store = open_store(url)
-        self.timetable = Timetable(self.store, Candidate("crew"))
+        self.timetable = Timetable(self.store, LeaseCandidate("crew"))
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv(FILE, str(self.clock))
             self.serving: Serving = serve(url, folder, FACTORY)
@@ -314,7 +314,7 @@ class Crew:
         put(self.clock, ahead(self.clock) + timedelta(seconds=61))
         with clock.at(self.now()):
             self.timetable.beat()
-            self.timetable.tick([*SHORT, *hand_overs.JOBS])
+            self.timetable.tick([*SHORT, *worklist_messages.JOBS])
 
     # ------------------------------------------------------------------------------------------------ hand-overs
 
@@ -326,11 +326,11 @@ class Crew:
         assert found is not None
         return found
 
-    def waits(self, person: Person) -> list[Waiting]:
+    def waits(self, person: Person) -> list[WorkItem]:
         """What waits for a person."""
         by = self.actor(person)
         with self.store.reading(by) as session:
-            return waiting.waiting(session, by, self.now())
+            return worklist_entries.waiting(session, by, self.now())
 
     def unread(self, person: Person) -> list[Message]:
         """What lies unread in a person's inbox."""

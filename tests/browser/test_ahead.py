@@ -38,8 +38,13 @@ def figures_alone(socket: WebSocketRoute) -> None:
 def validated(server: Server, checks: int) -> None:
     """A report that its country has validated."""
     begins = server.scene.start + timedelta(hours=1)
-    content = form(server.scene, "Niamey", lines=[tally(checks)], period_from=begins.isoformat(),
-                   period_to=(begins + timedelta(hours=2)).isoformat())  # fmt: skip
+    content = form(
+        server.scene,
+        "Niamey",
+        lines=[tally(checks)],
+        period_from=begins.isoformat(),
+        period_to=(begins + timedelta(hours=2)).isoformat(),
+    )
     climb(
         server.scene, send(server.scene, content, at=server.scene.start + timedelta(hours=20)).id, "boubacar", "chaima"
     )

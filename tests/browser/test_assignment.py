@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from operations.analyses import worker
 from tests.browser.conftest import Open, Server
 from tests.browser.test_everywhere import _judged
-from tests.staffed import staffed
+from tests.staffing import staffed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

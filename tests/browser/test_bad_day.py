@@ -18,7 +18,7 @@ from tests import storages
 from tests.browser.conftest import Server, sign_in
 from tests.browser.test_report import cell, focused_form, reports_page
 from tests.makers import Running
-from tests.serving import PASSWORD, Serving, make_scene, serve
+from tests.servers import PASSWORD, Serving, make_scene, serve
 
 SENTENCE = "Muster cannot store anything just now. Keep this page open: it sends again by itself."
 WAITS = 60_000  # milliseconds: until what is wrong is over for everybody, on a busy machine

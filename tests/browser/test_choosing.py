@@ -32,7 +32,7 @@ def takes_part(server: Server, country: str) -> None:
     """A country is invited and joins."""
     scene = server.scene
     with scene.store.unit_of_work(scene["ana"]) as session:
-        plan.invite(session, scene.operation, plan.Invitation(country=country), scene["ana"])
+        plan.invite(session, scene.operation, plan.CountryInvitation(country=country), scene["ana"])
     by = replace(scene["chaima"], country=country)
     with scene.store.unit_of_work(by) as session:
         plan.answer(session, scene.operation, by, accept=True)

@@ -1,5 +1,5 @@
-"""One man arrested in two operations that share no analyst: each lets its country be asked, sees its own side, and he is
-one.
+"""One man arrested in two operations that share no analyst: each lets its country be asked, sees its own side, and he
+is one.
 """
 
 import re
@@ -14,8 +14,8 @@ from operations.core.people import Account, System
 from operations.policing.operation import plan
 from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _too_wide
-from tests.claimed import NOTICE, apart, found_by_muster
-from tests.serving import PASSWORD
+from tests.claim_stories import NOTICE, apart, found_by_muster
+from tests.servers import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK, PHONE = Look(), Look(390, 844)

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from operations.core.clock import now
 from tests.browser.conftest import Open, Server
 from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _too_wide
-from tests.claimed import event, opened, suspected, two_countries
+from tests.claim_stories import event, opened, suspected, two_countries
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK, PHONE = Look(), Look(390, 844)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, Server
 from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _too_wide
-from tests.costed import spent
+from tests.cost_stories import spent
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK, PHONE = Look(), Look(390, 844)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, Server, Watched
-from tests.serving import make_scene, serve
+from tests.servers import make_scene, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 from operations.evaluation import evaluations
 from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _too_wide
-from tests.evaluated import does, evaluation_draft, evaluation_step, judgement_draft, method_draft
-from tests.evaluated import draft as recommendation_draft
+from tests.evaluations import does, evaluation_draft, evaluation_step, judgement_draft, method_draft
+from tests.evaluations import draft as recommendation_draft
 
 pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("MUSTER_SHOTS", "")

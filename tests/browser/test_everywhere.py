@@ -2,8 +2,9 @@
 another host, nothing wider than a phone or too small for a finger, nothing left in English, and no fault that axe finds
 by WCAG 2.0 to 2.2 A, AA.
 
-A browser goes from page to page through the rail, as people do: one document is loaded for each role and language. On each
-page its window is made narrow and dark in turn, as one turns a phone or switches the lamp off: the page is not asked again.
+A browser goes from page to page through the rail, as people do: one document is loaded for each role and language. On
+each page its window is made narrow and dark in turn, as one turns a phone or switches the lamp off: the page is not
+asked again.
 """
 
 import json
@@ -20,7 +21,7 @@ from operations.core.people import System
 from operations.policing.operation import plan
 from tests.browser.conftest import Open, Server
 from tests.makers import arrest, form, hit, send, tally
-from tests.serving import ROOT
+from tests.servers import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

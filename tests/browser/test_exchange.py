@@ -9,17 +9,33 @@ from playwright.sync_api import Page, Request, expect
 from operations.core import clock
 from operations.core.people import Account, System
 from operations.exchange import deconfliction
-from scenarios.tagging import check, key, normal, plain, tag
+from scenarios.deconfliction_tags import check, key, normal, plain, tag
 from tests.browser.conftest import Open, Server
-from tests.deconfliction import PHRASE, third
+from tests.deconfliction_rooms import PHRASE, third
 from tests.programme import reads
 
 pytestmark = pytest.mark.browser
 
 VALUES = [
-    "Agadez > Sébha", "agadez -> SEBHA ", "A-1234/05-2023", "a 1234 5 2023", "٣٤ ب", "أكادير ← إنزكان", "Straße 7", "ﬁn ½",
-    "İstanbul", "Ouagadougou–Pô", "०७ नगर", "ߡߊߟߌ ߁", "1 000 000", "007", "Ｆｕｌｌ　１２", "x", "Ǆ ŉ ΐ", "مـــالي",
-]  # fmt: skip
+    "Agadez > Sébha",
+    "agadez -> SEBHA ",
+    "A-1234/05-2023",
+    "a 1234 5 2023",
+    "٣٤ ب",
+    "أكادير ← إنزكان",
+    "Straße 7",
+    "ﬁn ½",
+    "İstanbul",
+    "Ouagadougou–Pô",
+    "०७ नगर",
+    "ߡߊߟߌ ߁",
+    "1 000 000",
+    "007",
+    "Ｆｕｌｌ　１２",
+    "x",
+    "Ǆ ŉ ΐ",
+    "مـــالي",
+]
 
 
 def sent_by(page: Page) -> list[str]:

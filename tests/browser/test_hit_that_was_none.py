@@ -1,4 +1,5 @@
-"""The hit that was none (domain 6.6), in browsers: five hits at night by a phone, three confirmed, one refuted, one waits.
+"""The hit that was none (domain 6.6), in browsers: five hits at night by a phone, three confirmed, one refuted, one
+waits.
 
 And one that is confirmed after the final figures were published: the board calls its figure restated.
 """
@@ -13,12 +14,12 @@ from operations.core.people import System
 from operations.core.vocabulary import OperationState, ReportState
 from operations.policing.operation import plan
 from operations.policing.reports.reports import Report
-from operations.results.rows import SnapshotState
+from operations.results.snapshot_rows import SnapshotState
 from tests.browser.conftest import Open, Server
 from tests.browser.test_report import cell, newest, reports_page, verify_page
-from tests.frozen import frozen
 from tests.makers import form, hit, send, tally
 from tests.operations.steps import climb
+from tests.snapshot_stories import frozen
 
 NIGHT = ("01:10", "01:40", "02:05", "02:10", "02:50")
 

@@ -1,7 +1,8 @@
 """One fugitive sweep from its template to what leadership sees, in the browsers of those whose work it is.
 
 A coordinator starts it and leadership approves its frozen plan; a phase is moved; a team is proposed and accepted; an
-officer enters a result, and the country that does not is reminded; a case goes from its nomination to a positive location.
+officer enters a result, and the country that does not is reminded; a case goes from its nomination to a positive
+location.
 """
 
 import re
@@ -16,12 +17,11 @@ from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Assignment, System
 from operations.policing.leads.leads import Lead
-from operations.policing.map_plan import places
-from operations.policing.map_plan import units as coordination_units
+from operations.policing.map_plan import coordination_units, places
 from operations.policing.operation import oplan, plan
 from operations.support import requests
 from operations.timetable import jobs
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_fugitives import notice, opened
@@ -188,7 +188,7 @@ def _the_silent_country_is_reminded(sweep: Running, phone: Page) -> None:
     """An hour after yesterday's report was due Bamako's officer is told, live, and comes from the bell to the form."""
     expect(phone.locator("#shell-live")).to_have_attribute("data-state", "live")
     due = datetime.combine(sweep.start.date(), time(17), UTC)  # 18:00 in Niamey
-    keeper = Timetable(sweep.store, Candidate("journey"))
+    keeper = Timetable(sweep.store, LeaseCandidate("journey"))
     with clock.at(due):
         keeper.beat()
     with clock.at(min(due + timedelta(minutes=61), datetime.now(UTC))):
@@ -208,8 +208,12 @@ def _a_case_is_found(sweep: Running, coordinator: Page, browser_page: Open, path
     country = browser_page("chaima", path)
     country.get_by_role("tab", name="Nominate").click()
     country.get_by_label("Control number of the notice").fill("A-812/4-2026")
-    for field, choice in (("offence", "Smuggling of migrants"), ("wanted_for", "Prosecution"), ("warrant", "Holds"),
-                          ("art3", "Passed")):  # fmt: skip
+    for field, choice in (
+        ("offence", "Smuggling of migrants"),
+        ("wanted_for", "Prosecution"),
+        ("warrant", "Holds"),
+        ("art3", "Passed"),
+    ):
         country.locator(f"#fugitives-new-{field}").fill(choice)
         country.get_by_role("option", name=choice, exact=True).click()
     country.get_by_role("button", name="Nominate", exact=True).click()

@@ -1,4 +1,5 @@
-"""What a person at a keyboard sees and keeps: a refusal stays until it is mended, and the focus goes on to the next thing.
+"""What a person at a keyboard sees and keeps: a refusal stays until it is mended, and the focus goes on to the next
+thing.
 
 Others send reports meanwhile, as the real verbs do it, from a process of their own.
 """

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _too_wide
-from tests.modernised import asked, brought, proposed, reviewed
+from tests.modernisation import asked, brought, proposed, reviewed
 from tests.programme import post_of
 
 pytestmark = pytest.mark.browser

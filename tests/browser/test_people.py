@@ -15,7 +15,7 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from tests.browser.conftest import PATIENCE, Open, Server, Watched, sure
 from tests.browser.test_everywhere import _JUDGE, _QUIET, _SMALL, _TAGS, AXE
-from tests.serving import PASSWORD
+from tests.servers import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OWN = "lantern, crossing a slow harbour 9"
@@ -200,12 +200,18 @@ def test_the_page_in_four_looks(
     wide = page.evaluate("document.documentElement.scrollWidth")
     page.request.post(f"{server.address}/preferences", form={"language": "en"}, headers={"origin": server.address})
     assert (faults, wide <= width) == ([[], []], True)
-    content = {"id": new_id(), "name": "Irene Koné", "username": f"i{new_id().hex[:6]}", "role": "auditor",
-               "language": language}  # fmt: skip
+    content = {
+        "id": new_id(),
+        "name": "Irene Koné",
+        "username": f"i{new_id().hex[:6]}",
+        "role": "auditor",
+        "language": language,
+    }
     with server.scene.store.unit_of_work(System()) as session:
         made = invitations.invite(session, parse(invitations.InvitationDraft, content), System())
-    opened = stranger(f"{server.address}/invitation#{made.secret}", color_scheme=scheme,
-                      viewport={"width": width, "height": 900})  # fmt: skip
+    opened = stranger(
+        f"{server.address}/invitation#{made.secret}", color_scheme=scheme, viewport={"width": width, "height": 900}
+    )
     expect(opened.locator('[name="again"]')).to_be_visible()
     opened.evaluate(AXE.read_text(encoding="utf-8"))
     _shot(opened, f"invitation-{language}-{scheme}-{width}")

@@ -1,4 +1,5 @@
-"""Pillars through their lives in a browser: trainers with their cascade runs, curricula, and equipment to its first query.
+"""Pillars through their lives in a browser: trainers with their cascade runs, curricula, and equipment to its first
+query.
 
 Each step is taken by whoever takes it (domain 1.6.9 to 1.6.12), on pages that follow what the others do.
 """

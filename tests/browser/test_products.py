@@ -1,4 +1,6 @@
-"""A product from the question to what it led to, a partner that is given it, and messages and offices of two countries."""
+"""A product from the question to what it led to, a partner that is given it, and messages and offices of two
+countries.
+"""
 
 from datetime import timedelta
 
@@ -8,7 +10,7 @@ from playwright.sync_api import Page, expect
 from operations.core.clock import now
 from operations.exchange import directory, dispatches, partners, products
 from tests.browser.conftest import Open, Server, sure
-from tests.partnered import TEXT, admission_draft
+from tests.partners import TEXT, admission_draft
 from tests.programme import does, reads
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard import theme
 from dashboard.screens.posts.usage import FORM
-from operations.analyses import connecting
+from operations.analyses import connection_answer
 from operations.infrastructure import usage
 from tests.browser.conftest import Open, Server, sure
 from tests.programme import brought, counted, post_of, priced, requested
@@ -96,7 +96,7 @@ def test_two_posts_are_connected_under_a_budget(server: Server, browser_page: Op
     planner.get_by_role("button", name="Find the best plan").click()
     planner.wait_for_url("**/needs/connect?show=*")
     in_main(planner, "Waiting")
-    assert connecting.step(server.scene.store, "test")
+    assert connection_answer.step(server.scene.store, "test")
     in_main(planner, "Proven the best")  # the open page followed
     planner.get_by_label("Promised for").fill("2031-05-01")
     planner.get_by_role("button", name="Write its links down").click()

@@ -16,12 +16,12 @@ from operations.core.vocabulary import OperationState
 from operations.evaluation import recommendations
 from operations.evaluation.recommendations import RecommendationState
 from operations.policing.operation import plan
-from operations.timetable import hand_overs
-from operations.timetable.lease import Candidate
+from operations.timetable import worklist_messages
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _too_wide
-from tests.evaluated import draft
+from tests.evaluations import draft
 from tests.makers import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -102,10 +102,10 @@ def test_from_a_proposal_to_its_end_and_what_is_overdue_is_told(server: Server, 
     expect(desk.get_by_role("region", name="Closed", exact=True)).to_contain_text(TEXT)
     expect(owner.locator(".m-facts")).to_contain_text("Closed")
 
-    keeper = Timetable(server.scene.store, Candidate("test"))
+    keeper = Timetable(server.scene.store, LeaseCandidate("test"))
     with clock.at(datetime.now(UTC) + timedelta(minutes=2)):
         keeper.beat()
-        keeper.tick(hand_overs.JOBS)
+        keeper.tick(worklist_messages.JOBS)
     owner.goto(f"{server.address}/inbox")
     told = owner.locator(".inbox-message", has_text="It still waits after its time")
     expect(told).to_be_visible()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from operations.core import clock
 from operations.timetable import jobs
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from tests.browser.conftest import Open, Server
 from tests.browser.test_everywhere import Look, _judged, _too_wide
@@ -20,7 +20,7 @@ def test_a_silent_country_is_reminded_and_its_officer_comes_to_the_form(server: 
     expect(page.locator("#inbox-list")).to_contain_text("Nothing waits for you")
     expect(page.locator("#shell-live")).to_have_attribute("data-state", "live")
     due = server.scene.start.replace(hour=19)  # 20:00 in Niamey, yesterday
-    keeper = Timetable(server.scene.store, Candidate("test"))
+    keeper = Timetable(server.scene.store, LeaseCandidate("test"))
     with clock.at(due):
         keeper.beat()
     with clock.at(min(due + timedelta(minutes=61), datetime.now(UTC))):

@@ -1,4 +1,6 @@
-"""The same document hits again next morning (domain 6.6), in browsers: said by phone, asked about once, answered by hand."""
+"""The same document hits again next morning (domain 6.6), in browsers: said by phone, asked about once, answered by
+hand.
+"""
 
 from datetime import timedelta
 

@@ -29,8 +29,13 @@ def path(server: Server, query: str = "") -> str:
 def report(server: Server, *lines: object, site: str = "Niamey", by: str = "bruno", hour: int = 20) -> None:
     """A report from this process, against the file that the server reads."""
     begins = server.scene.start + timedelta(hours=1)
-    content = form(server.scene, site, lines=list(lines), period_from=begins.isoformat(),
-                   period_to=(begins + timedelta(hours=2)).isoformat())  # fmt: skip
+    content = form(
+        server.scene,
+        site,
+        lines=list(lines),
+        period_from=begins.isoformat(),
+        period_to=(begins + timedelta(hours=2)).isoformat(),
+    )
     send(server.scene, content, by=by, at=server.scene.start + timedelta(hours=hour))
 
 
@@ -124,8 +129,18 @@ def test_home_reports_and_timeline_are_pushed_what_differs_and_ask_for_nothing(
             lambda request, name=name: "/_dash-update" in request.url and asked.append(f"{name} {request.post_data}"),
         )
     begins = scene.start + timedelta(hours=1)
-    send(scene, form(scene, "Bamako", lines=[tally(77)], period_from=begins.isoformat(),
-                     period_to=(begins + timedelta(hours=2)).isoformat()), by="mateo", at=scene.start + timedelta(hours=20))  # fmt: skip
+    send(
+        scene,
+        form(
+            scene,
+            "Bamako",
+            lines=[tally(77)],
+            period_from=begins.isoformat(),
+            period_to=(begins + timedelta(hours=2)).isoformat(),
+        ),
+        by="mateo",
+        at=scene.start + timedelta(hours=20),
+    )
     content = {
         "id": new_id(),
         "title": "Brief the posts",

@@ -166,11 +166,22 @@ def _calls(server: Server, report: str, site: str, checkpoint: str) -> dict[str,
     day = (server.scene.start + timedelta(days=1)).date().isoformat()
     begins = server.scene.start + timedelta(hours=2)
     content = {
-        "id": str(new_id()), "report_id": str(new_id()), "supersedes_id": "", "correction_reason": "", "operation_id": operation,
-        "site_id": site, "phase_id": str(server.scene.phase), "kind": "single_event", "period_from": f"{begins:%Y-%m-%dT%H:%M}",
-        "period_to": f"{begins + timedelta(hours=1):%Y-%m-%dT%H:%M}", "zone": "Africa/Niamey", "remarks": "", "recorded_at": "",
-        "confirmed": True, "lines": [],
-    }  # fmt: skip
+        "id": str(new_id()),
+        "report_id": str(new_id()),
+        "supersedes_id": "",
+        "correction_reason": "",
+        "operation_id": operation,
+        "site_id": site,
+        "phase_id": str(server.scene.phase),
+        "kind": "single_event",
+        "period_from": f"{begins:%Y-%m-%dT%H:%M}",
+        "period_to": f"{begins + timedelta(hours=1):%Y-%m-%dT%H:%M}",
+        "zone": "Africa/Niamey",
+        "remarks": "",
+        "recorded_at": "",
+        "confirmed": True,
+        "lines": [],
+    }
 
     def asked(what: str, **more: str) -> tuple[str, str, dict[str, Any]]:
         return "reports-ask.data", "reports-given.data", here | {"reports-ask.data": {"what": what, **more}}
@@ -182,20 +193,44 @@ def _calls(server: Server, report: str, site: str, checkpoint: str) -> dict[str,
         "a cell": asked("cell", site=site, day=day),
         "a new report": asked("new", site=site, day=day),
         "follow": ("reports-followed.data", "reports-view.children", here | shown | {"reports-followed.data": 1}),
-        "compare": ("reports-comparison-with.value", "reports-view.children", here | shown | {"reports-comparison-with.value": report}),
-        "withdraw": ("reports-withdraw.n_clicks", "reports-ask.data", here | shown
-                     | {"reports-withdraw.n_clicks": 1, "reports-withdrawal-reason.value": "A reason."}),
+        "compare": (
+            "reports-comparison-with.value",
+            "reports-view.children",
+            here | shown | {"reports-comparison-with.value": report},
+        ),
+        "withdraw": (
+            "reports-withdraw.n_clicks",
+            "reports-ask.data",
+            here | shown | {"reports-withdraw.n_clicks": 1, "reports-withdrawal-reason.value": "A reason."},
+        ),
         "send": ("reports-send.data", "reports-answer.data", {"reports-send.data": {"content": content}}),
-        "send a version": ("reports-send.data", "reports-answer.data", {"reports-send.data": {"content": content | {
-            "report_id": report, "supersedes_id": report, "correction_reason": "typing"}}}),
+        "send a version": (
+            "reports-send.data",
+            "reports-answer.data",
+            {
+                "reports-send.data": {
+                    "content": content | {"report_id": report, "supersedes_id": report, "correction_reason": "typing"}
+                }
+            },
+        ),
         "keep": ("reports-typed.data", "reports-saved.data", here | {"reports-typed.data": {"content": content}}),
         "discard": ("reports-discard.data", "reports-discarded.data", {"reports-discard.data": {"id": report}}),
-        "verify": ("verify-do.n_clicks", "verify-chosen.data", here
-                   | {"verify-do.n_clicks": 1, "verify-chosen.data": {"what": "report", "id": report}}),
-        "look at what waits": ("verify-chosen.data", "verify-view.children", here | {"verify-chosen.data": {"what": "report", "id": report}}),
-        "versions of a checkpoint": ("plan-draft.data", "plan-history.children", here
-                                     | {"plan-draft.data": {"object_id": checkpoint, "fresh": False, "editable": False}}),
-    }  # fmt: skip
+        "verify": (
+            "verify-do.n_clicks",
+            "verify-chosen.data",
+            here | {"verify-do.n_clicks": 1, "verify-chosen.data": {"what": "report", "id": report}},
+        ),
+        "look at what waits": (
+            "verify-chosen.data",
+            "verify-view.children",
+            here | {"verify-chosen.data": {"what": "report", "id": report}},
+        ),
+        "versions of a checkpoint": (
+            "plan-draft.data",
+            "plan-history.children",
+            here | {"plan-draft.data": {"object_id": checkpoint, "fresh": False, "editable": False}},
+        ),
+    }
 
 
 def _nothing_in_forged_calls(mali: Forger, niger: Forger, server: Server) -> None:

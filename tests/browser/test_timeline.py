@@ -50,8 +50,14 @@ def test_a_coordinator_moves_phases_and_works_on_tasks(server: Server, browser_p
     with scene.store.reading(System()) as session:
         phases = {each.kind: each.id for each in plan.phases(session, scene.operation)}
     link(scene, phases["consolidation"], phases["debrief"])
-    task = add_task(scene, title="Brief the teams", due=start + 2 * DAY, country=None, role="operation_coordinator",
-                    steps=["Print the sheets"])  # fmt: skip
+    task = add_task(
+        scene,
+        title="Brief the teams",
+        due=start + 2 * DAY,
+        country=None,
+        role="operation_coordinator",
+        steps=["Print the sheets"],
+    )
     page = browser_page("ana", f"/operations/{scene.operation}/timeline")
     status = page.locator("#timeline-status")
     expect(page.locator(".vis-item.phase-debrief")).to_be_visible()

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from operations.exchange import products
 from operations.exchange.product_rows import ProductState
 from tests.browser.conftest import Open, Server, late, let_go, waits
-from tests.partnered import asked
+from tests.partners import asked
 from tests.programme import does
 
 pytestmark = pytest.mark.browser

@@ -1,4 +1,6 @@
-"""Files that people bring in, in a browser: a place in the queue, a file that waits on the page, and dates that repeat."""
+"""Files that people bring in, in a browser: a place in the queue, a file that waits on the page, and dates that
+repeat.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -9,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Server, Watched
-from tests.serving import PASSWORD
+from tests.servers import PASSWORD
 
 pytestmark = pytest.mark.browser
 

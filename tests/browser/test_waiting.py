@@ -1,4 +1,6 @@
-"""What waits: a report goes through two hands, and each finds it in the list, comes to the place by it, and sees it go."""
+"""What waits: a report goes through two hands, and each finds it in the list, comes to the place by it, and sees it
+go.
+"""
 
 import os
 from datetime import timedelta
@@ -9,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Server, sign_in
 from tests.makers import form, send
-from tests.serving import ROOT
+from tests.servers import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

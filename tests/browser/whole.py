@@ -1,6 +1,7 @@
 """What every whole operation goes through, whatever its kind: planned and approved at the beginning, and its end.
 
-The coordinator is Oona, the analyst Inga, leadership Lwazi; countries are told by the first names of their coordinators.
+The coordinator is Oona, the analyst Inga, leadership Lwazi; countries are told by the first names of their
+coordinators.
 """
 
 import re

@@ -14,7 +14,7 @@ from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.store import Store
-from tests.shelves import empty_store
+from tests.prepared_databases import empty_store
 
 PASSWORD = "quiet harbour, slow tide 4"
 ORIGIN = "http://127.0.0.1:8060"
@@ -35,8 +35,15 @@ class Site:
 
     def account(self, role: str = "operation_coordinator", country: str | None = None, language: str = "en") -> Account:
         """A new account; its password is PASSWORD."""
-        content = {"id": new_id(), "username": f"person{next(_numbers)}", "name": "Ana Lima", "role": role,
-                   "country": country, "password": PASSWORD, "language": language}  # fmt: skip
+        content = {
+            "id": new_id(),
+            "username": f"person{next(_numbers)}",
+            "name": "Ana Lima",
+            "role": role,
+            "country": country,
+            "password": PASSWORD,
+            "language": language,
+        }
         with self.store.unit_of_work(System()) as session:
             return accounts.add_account(session, parse(accounts.AccountDraft, content), System())
 

@@ -14,7 +14,7 @@ from dashboard.server.access import acting_as
 from operations.core import clock
 from operations.policing.reports import reports
 from tests.makers import START, Running
-from tests.shelves import open_scene
+from tests.prepared_databases import open_scene
 
 __all__ = ["EVENING", "at_desk", "found_in", "open_scene", "stored", "texts"]
 EVENING = START + timedelta(hours=12)

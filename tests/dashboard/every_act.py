@@ -12,8 +12,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from operations.analyses import adoption, connecting, work
-from operations.core import account_keeping, accounts, clock, invitations
+from operations.analyses import adoption, connection_answer, job_steps
+from operations.catalogue.kpis import Kpi
+from operations.claims import claim_masters, claim_rows, claim_states, claims, pointer_answers
+from operations.claims.claim_pointers import PointerState
+from operations.core import account_admin, accounts, clock, invitations
 from operations.core.drafts import parse
 from operations.core.errors import Flaw
 from operations.core.ids import new_id
@@ -22,43 +25,40 @@ from operations.core.vocabulary import JobState, OperationState
 from operations.costs import costs
 from operations.costs.rows import BookState, CostState
 from operations.data_protection import requests as data_requests
-from operations.data_protection.rows import CopyState, RequestState
+from operations.data_protection.rows import CopyState, SubjectRequestState
 from operations.evaluation import debrief, evaluations, recommendations
-from operations.evaluation.lives import DAC
+from operations.evaluation.evaluation_states import DAC
 from operations.exchange import deconfliction, directory, dispatches, partners, product_drafts, products
 from operations.exchange.deconfliction_rows import SideState
 from operations.exchange.directory import MemberState
 from operations.exchange.dispatch_rows import PassingState
 from operations.exchange.partner_rows import AdmissionState
 from operations.exchange.product_rows import ProductState, ShareState
+from operations.incidents import consultations as incident_reading
 from operations.incidents import drafts as incident_drafts
 from operations.incidents import incidents
-from operations.incidents import reading as incident_reading
 from operations.infrastructure import equipment, links, usage
 from operations.infrastructure import rows as equipment_rows
-from operations.measures.activity import Kept
-from operations.measures.kpis import Kpi
-from operations.modernisation import gathered, project_rows, projects, review_rows, reviews
-from operations.modernisation.withdrawn import Standing
-from operations.needs import assessments, engagement
+from operations.modernisation import project_parts, project_rows, projects, review_rows, reviews
+from operations.modernisation.withdrawal import Validity
+from operations.needs import assessments, stakeholders
 from operations.needs import rows as needs
 from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
-from operations.policing.fugitives import appeals, cases, finds
+from operations.policing.fugitives import appeals, cases, lead_hits
 from operations.policing.layers import imports as layer_imports
 from operations.policing.leads import leads
-from operations.policing.map_plan import places, postings, unit_postings, units
+from operations.policing.map_plan import coordination_units, places, postings, unit_postings
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import boards, oplan, participations, plan, targets, withholding, working
-from operations.policing.reports import left_out, reports, verification
+from operations.policing.operation import boards, oplan, participations, plan, staff, targets, withholding
+from operations.policing.reports import exclusions, reports, verification
 from operations.posts import register
 from operations.programme import connections, roles
-from operations.results import claim_leads, claim_life, claim_rows, claims, pointing, snapshots
-from operations.results.claim_pointers import PointerState
+from operations.results import snapshots
 from operations.support import (
     availability,
     certificates,
-    duty,
+    deployment_acts,
     intelligence,
     kit,
     lead_results,
@@ -67,25 +67,36 @@ from operations.support import (
     teams,
 )
 from operations.templates import lessons, library
-from operations.templates.starting import StartDraft, start
-from operations.timetable import jobs, reminding
-from operations.timetable.keeping import Copies
-from operations.timetable.lease import Candidate
+from operations.templates.instantiation import StartDraft, start
+from operations.timetable import jobs, reminders
+from operations.timetable.lease import LeaseCandidate
+from operations.timetable.maintenance import Copies
 from operations.timetable.rules import RulesDraft, set_rules
 from operations.timetable.runner import Timetable
+from operations.totals.activity import DepartureChoice
 from operations.training import cascades, courses, curricula, enrolments, phases
 from operations.training import certificates as certified
 from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
 from operations.training import trainers as taught
-from tests import costed, dispatched, modernised, networked, partnered, programme
-from tests import deconfliction as deconflicted
-from tests import evaluated as judged
+from tests import (
+    cost_stories,
+    messages,
+    modernisation,
+    programme,
+)
+from tests import deconfliction_rooms as deconflicted
+from tests import (
+    directory as networked,
+)
+from tests import evaluations as judged
 from tests import incidents as incident_made
-from tests.claimed import ON_NOTICE, apart, found_by_muster, two_countries
-from tests.evaluated import draft as recommendation_draft
-from tests.evaluated import way_to, who
-from tests.frozen import snapshot_draft
+from tests import (
+    partners as partnered,
+)
+from tests.claim_stories import ON_NOTICE, apart, found_by_muster, two_countries
+from tests.evaluations import draft as recommendation_draft
+from tests.evaluations import way_to, who
 from tests.makers import (
     START,
     Running,
@@ -112,19 +123,20 @@ from tests.makers import (
     still_there,
     task_draft,
     unit_draft,
-)  # fmt: skip
+)
 from tests.operations import test_intelligence as intelligence_made
 from tests.operations.steps import correction, now_stored, told
 from tests.operations.sweeps import Sweep, case_draft, sweep_in
 from tests.operations.test_teams import away, certify
 from tests.people import actor
+from tests.snapshot_stories import snapshot_draft
 from tests.teams import accepted, keep_team, needs_of, offer, on_site, order, raise_request, report
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 POINT = Shape({"type": "Point", "coordinates": [2.1, 13.5]})
 S = OperationState
 NOTHING: dict[str, Any] = {"figures": {}, "tables": [], "features": [], "notes": [], "sources": []}
-ANSWER = work.Outcome(NOTHING | {"sentences": [{"template": "One site suffices.", "params": {}}], "sites": ["N1"]})
+ANSWER = job_steps.Outcome(NOTHING | {"sentences": [{"template": "One site suffices.", "params": {}}], "sites": ["N1"]})
 
 
 class Play:
@@ -132,7 +144,7 @@ class Play:
 
     def __init__(self, scene: Running, folder: Path) -> None:
         self.scene, self.folder, self.at = scene, folder, START
-        self.keeper = Timetable(scene.store, Candidate("play"))
+        self.keeper = Timetable(scene.store, LeaseCandidate("play"))
 
     def does(self, name: str, verb: Callable[..., Any], *given: Any, at: datetime | None = None, **named: Any) -> Any:
         """One of the cast, or Muster itself, calls a verb in a unit of work of its own."""
@@ -156,21 +168,47 @@ class Play:
     def chapters(self) -> Iterator[tuple[str, datetime]]:
         """Play on; after each chapter, its name and the moment."""
         for chapter in (
-            self.phases_pass, self.training_is_a_run, self.operation_is_described, self.plan_is_drawn,
+            self.phases_pass,
+            self.training_is_a_run,
+            self.operation_is_described,
+            self.plan_is_drawn,
             self.papers_are_agreed,
-            self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
-            self.claims_are_settled, self.persons_are_pointed_to, self.days_are_asked_for, self.leads_go_out,
+            self.layers_and_analyses,
+            self.work_is_shared_out,
+            self.reports_climb,
+            self.reports_fall,
+            self.claims_are_settled,
+            self.persons_are_pointed_to,
+            self.days_are_asked_for,
+            self.leads_go_out,
             self.intelligence_grows,
-            self.data_are_asked_for, self.countries_deconflict, self.countries_write_to_each_other,
-            self.partners_are_admitted, self.costs_are_written, self.network_is_kept,
-            self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
-            self.accounts_come_and_go, self.templates_are_used,
-            self.operation_comes_to_its_end, self.it_is_debriefed,
-            self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
-            self.equipment_is_delivered, self.bureaus_are_modernised, self.posts_are_connected,
-            self.officers_are_taught, self.it_is_judged,
-            self.incidents_are_handled, self.words_are_erased, self.trainers_teach,
-        ):  # fmt: skip
+            self.data_are_asked_for,
+            self.countries_deconflict,
+            self.countries_write_to_each_other,
+            self.partners_are_admitted,
+            self.costs_are_written,
+            self.network_is_kept,
+            self.teams_are_kept,
+            self.teams_are_asked_for,
+            self.teams_go,
+            self.fugitives_are_sought,
+            self.accounts_come_and_go,
+            self.templates_are_used,
+            self.operation_comes_to_its_end,
+            self.it_is_debriefed,
+            self.figures_are_frozen,
+            self.it_is_evaluated,
+            self.posts_are_registered,
+            self.needs_are_assessed,
+            self.equipment_is_delivered,
+            self.bureaus_are_modernised,
+            self.posts_are_connected,
+            self.officers_are_taught,
+            self.it_is_judged,
+            self.incidents_are_handled,
+            self.words_are_erased,
+            self.trainers_teach,
+        ):
             chapter()
             yield chapter.__name__, self.at
 
@@ -191,22 +229,24 @@ class Play:
         evaluation = phase_draft("evaluation", START + 7 * DAY, START + 8 * DAY)
         for ends in (START + 8 * DAY, START + 9 * DAY):
             self.does("ana", plan.schedule, of, evaluation.model_copy(update={"ends": ends}))
-        (dov,) = self.asks("ana", lambda session: working.coordination(session, of, self.scene["ana"]))[1:]
-        self.does("ana", working.relieve, dov.assignment.id, version=1)
-        [(place, unit)] = self.asks("ana", lambda session: units.on_map(session, of))
+        (dov,) = self.asks("ana", lambda session: staff.coordination(session, of, self.scene["ana"]))[1:]
+        self.does("ana", staff.relieve, dov.assignment.id, version=1)
+        [(place, unit)] = self.asks("ana", lambda session: coordination_units.on_map(session, of))
         seats = [{"function": "liaison_officer", "country": "NER", "persons": 1}]
-        self.does("ana", units.describe, of, unit_draft(place.object_id, supersedes_id=unit.id, members=seats))
+        self.does(
+            "ana", coordination_units.describe, of, unit_draft(place.object_id, supersedes_id=unit.id, members=seats)
+        )
         content = {"id": new_id(), "people": [actor("bruno").account_id], "seat": f"{place.object_id} liaison_officer"}
         [posted] = self.does("chaima", unit_postings.post, of, parse(unit_postings.UnitPostingDraft, content))
         self.does("chaima", unit_postings.relieve, posted.id, version=1)
-        (again,) = self.does("ana", working.assign, of, assignment_draft("dov"))
-        serves = working.AssignmentChange(countries=("NER",))
-        self.does("ana", working.change, again.id, serves, version=1)
-        self.does("ana", working.change, again.id, working.AssignmentChange(), version=2)
+        (again,) = self.does("ana", staff.assign, of, assignment_draft("dov"))
+        serves = staff.AssignmentChange(countries=("NER",))
+        self.does("ana", staff.change, again.id, serves, version=1)
+        self.does("ana", staff.change, again.id, staff.AssignmentChange(), version=2)
         self.does("ana", targets.aim, of, targets.TargetDraft(kpi=Kpi.DATABASE_CHECKS, value=500))
         self.does("ana", targets.drop, of, Kpi.DATABASE_CHECKS)
         self.does("ana", boards.show, of, Kpi.RAW_HITS, False)
-        self.does("ana", plan.invite, of, parse(plan.Invitation, {"country": "TCD"}))
+        self.does("ana", plan.invite, of, parse(plan.CountryInvitation, {"country": "TCD"}))
         self.does("ana", set_rules, of, RulesDraft(national_after=200))
         self.does("ana", lifecycle.move, of, S.SUSPENDED, reason="Sandstorm.")
         self.does("ana", lifecycle.move, of, S.ACTIVE, reason="It is over.")
@@ -232,7 +272,7 @@ class Play:
     def papers_are_agreed(self) -> None:
         of = self.scene.operation
         said = {"id": new_id(), "section": "tasks", "text": "Our desk closes at ten."}
-        comment = self.does("chaima", oplan.comment, of, parse(oplan.CommentDraft, said))
+        comment = self.does("chaima", oplan.comment, of, parse(oplan.SectionCommentDraft, said))
         self.does("ana", oplan.answer, comment.id, "The desk stays open.")
         before = self.asks("ana", lambda session: oplan.sections(session, of)["tasks"])
         section = {"id": new_id(), "section": "tasks", "supersedes_id": before.id, "state": "complete", "text": "New."}
@@ -251,18 +291,18 @@ class Play:
         self.does("dov", layer_imports.remove, made.layer_id, new_id())
         self.does("dov", layer_imports.restore, made.layer_id, new_id())
         asked = ask(scene, at=self.at)
-        self._worked(lambda session, turn: work.finish(session, turn, ANSWER, self.at))
+        self._worked(lambda session, turn: job_steps.finish(session, turn, ANSWER, self.at))
         self.does("ana", adoption.adopt, scene.operation, asked.id, [adoption.Adopted(adoption_draft(), POINT)])
         again = self.does("dov", analyses.rerun, asked.id, new_id())
-        self._worked(lambda session, turn: work.fail(session, turn, Flaw("", "Too little."), self.at))
+        self._worked(lambda session, turn: job_steps.fail(session, turn, Flaw("", "Too little."), self.at))
         waiting = ask(scene, at=self.at)
         self.does("dov", analyses.cancel, waiting.id)
         stopped = ask(scene, analysis_draft(), at=self.at)
-        self._worked(lambda session, turn: work.stopped(session, turn, self.at), stop=stopped.id)
+        self._worked(lambda session, turn: job_steps.stopped(session, turn, self.at), stop=stopped.id)
 
     def _worked(self, end: Callable[[Session, Any], Any], stop: Any = None) -> None:
         with clock.at(self.at), self.scene.store.unit_of_work(System()) as session:
-            claimed = work.claim(session, "worker", self.at)
+            claimed = job_steps.claim(session, "worker", self.at)
             assert claimed is not None
             turn = claimed.turn
         if stop is not None:
@@ -276,7 +316,9 @@ class Play:
             first = add_task(scene, starts=START, due=START + DAY, steps=["Call"])
             second = add_task(scene, starts=START + 2 * DAY, due=START + 3 * DAY)
             link(scene, first.id, second.id)
-        self.does("ana", dependencies.unlink, scene.operation, dependencies.Link(before=first.id, after=second.id))
+        self.does(
+            "ana", dependencies.unlink, scene.operation, dependencies.DependencyLink(before=first.id, after=second.id)
+        )
         with clock.at(self.at), scene.store.unit_of_work(scene["ana"]) as session:
             described = task_draft(id=second.id, title="Brief all teams", starts=second.starts, due=second.due)
             tasks.edit(session, described, scene["ana"], second.version)
@@ -319,7 +361,7 @@ class Play:
         reports_of = {asked.report_id: asked.id for asked, _made in pairs}
         with self.scene.store.reading(System()) as session:
             lines = claim_rows.lines_of(session, [each.id for each in made])
-        to = claim_life.ClaimState
+        to = claim_states.ClaimState
         outcomes = (to.DECIDED, to.DISMISSED, to.AGREED, to.DIFFERENT, to.SEPARATED, to.LAPSED)
         made.sort(key=lambda each: -len(lines[each.id]))
         for each, outcome in zip(made, outcomes, strict=True):
@@ -328,14 +370,14 @@ class Play:
                 self.does("dov", claims.open_claim, each.id, counts)
             first, *others = lines[each.id]
             if leads := [f"count_of={claims.key_of(line)}" for line in others if line.country == first.country]:
-                self.does("dov", claim_leads.choose, each.id, claim_leads.LeadDraft(leads=tuple(leads)))
+                self.does("dov", claim_masters.choose, each.id, claim_masters.MasterDraft(leads=tuple(leads)))
             if outcome in (to.AGREED, to.DIFFERENT):
-                word = claims.AnswerDraft(same="yes" if outcome is to.AGREED else "no", words="As we know.")
+                word = claims.ClaimAnswerDraft(same="yes" if outcome is to.AGREED else "no", words="As we know.")
                 for name in ("chaima", "moussa"):
                     self.does(name, claims.answer, each.id, word)
             elif outcome in (to.DECIDED, to.SEPARATED):
                 for name, same in (("chaima", "yes"), ("moussa", "no")):
-                    self.does(name, claims.answer, each.id, claims.AnswerDraft(same=same, words="As we know."))
+                    self.does(name, claims.answer, each.id, claims.ClaimAnswerDraft(same=same, words="As we know."))
             if outcome is to.LAPSED:
                 [gone] = [reports_of[line.report_id] for line in lines[each.id] if line.report_id in reports_of]
                 self.does("bruno", reports.withdraw, gone, "Sent twice.")
@@ -345,7 +387,7 @@ class Play:
 
             if outcome is to.DECIDED:
                 for way in (to.OPEN, outcome):
-                    self.does("ana", self.settles(each.id, way), at=self.at + claim_life.ANSWER_WITHIN)
+                    self.does("ana", self.settles(each.id, way), at=self.at + claim_states.ANSWER_WITHIN)
             if outcome is to.DISMISSED:
                 for way in (to.SUSPECTED, outcome):
                     self.does("dov", self.settles(each.id, way))
@@ -361,18 +403,22 @@ class Play:
         claim, to = found_by_muster(self.scene), PointerState
         for way in (to.REFUSED, to.TOLD, to.LET):
             words = "" if way is to.LET else "As we know."
-            self.does("dov", lambda session, by, way=way, words=words: pointing.say(
-                session, claim.id, self.scene.operation, way, by, words))  # fmt: skip
+            self.does(
+                "dov",
+                lambda session, by, way=way, words=words: pointer_answers.say(
+                    session, claim.id, self.scene.operation, way, by, words
+                ),
+            )
         self.does("bruno", reports.withdraw, first.id, "Sent for a look.")
 
-    def settles(self, claim_id: Any, to: claim_life.ClaimState) -> Callable[..., Any]:
+    def settles(self, claim_id: Any, to: claim_states.ClaimState) -> Callable[..., Any]:
         return lambda session, by: claims.take(session, claim_id, to, by, "As agreed.")
 
     def days_are_asked_for(self) -> None:
         due = START.replace(hour=19) + DAY
         for after in (-2 * HOUR, HOUR, 4 * HOUR, 7 * HOUR):
             self.ticks(due + after)
-        self.does("ana", reminding.remind, self.scene.operation, "MLI", at=due + 10 * HOUR)
+        self.does("ana", reminders.remind, self.scene.operation, "MLI", at=due + 10 * HOUR)
 
     def leads_go_out(self) -> None:
         scene = self.scene
@@ -381,7 +427,9 @@ class Play:
         for each in made:
             self.does("chaima", leads.share, each.id)
         first, second, third = made
-        self.does("moussa", leads.answer, first.id, parse(leads.AnswerDraft, {"id": new_id(), "answer": "positive"}))
+        self.does(
+            "moussa", leads.answer, first.id, parse(leads.LeadAnswerDraft, {"id": new_id(), "answer": "positive"})
+        )
         self.does("chaima", leads.revoke, second.id, "MLI", "Not needed.")
         self.does("system", leads.expire, third.id, "MLI", at=due)
         linked = intelligence_made.result(scene, first)
@@ -393,7 +441,7 @@ class Play:
             intelligence_made.suppose(self.scene)
             group, route = (intelligence_made.part(self.scene, kind) for kind in ("group", "route"))
         draft = {"id": new_id(), "from_id": group.entity_id, "to_id": route.entity_id, "kind": "uses"}
-        made = self.does("dov", intelligence.link, of, parse(intelligence.LinkDraft, draft))
+        made = self.does("dov", intelligence.link, of, parse(intelligence.TargetLinkDraft, draft))
         self.does("dov", intelligence.unlink, made.id)
 
     def data_are_asked_for(self) -> None:
@@ -415,15 +463,15 @@ class Play:
                 draft = task_draft(id=asked_of.id, title="Ask there", **desk)
                 self.does("ana", lambda session, by, draft=draft: tasks.edit(session, draft, by, asked_of.version))
             self.does("ana", self._decides(data_requests.decide, copy.id, CopyState(decision)))
-            self.does("ana", self._decides(data_requests.take, made.id, RequestState.ANSWERED))
+            self.does("ana", self._decides(data_requests.take, made.id, SubjectRequestState.ANSWERED))
         late = self._asks_for("access")
         longer = {"until": late.until + 9 * DAY, "extended": "Many files."}
         self.does("ana", data_requests.extend, late.id, parse(data_requests.ExtensionDraft, longer))
-        self.does("ana", self._decides(data_requests.take, late.id, RequestState.REFUSED))
+        self.does("ana", self._decides(data_requests.take, late.id, SubjectRequestState.REFUSED))
 
     def _asks_for(self, asked: str) -> Any:
         content = {"id": new_id(), "asked": asked, "file_ref": "HQ/7", "received": self.at.date()}
-        return self.does("ana", data_requests.receive, parse(data_requests.RequestDraft, content))
+        return self.does("ana", data_requests.receive, parse(data_requests.SubjectRequestDraft, content))
 
     def _decides(self, verb: Any, ident: Any, to: Any) -> Callable[..., Any]:
         return lambda session, by: verb(session, ident, to, by, "By law.")
@@ -435,7 +483,7 @@ class Play:
         self.does("chaima", certificates.revoke, certificate.id)
         self.does("chaima", availability.be_back, absence.id)
         member = {"id": new_id(), "service_ref": "NE-0417", "role": "leader"}
-        joined = self.does("chaima", teams.join, team.id, parse(teams.MemberDraft, member))
+        joined = self.does("chaima", teams.join, team.id, parse(teams.TeamMemberDraft, member))
         self.does("chaima", teams.leave, joined.id)
         car = {"id": new_id(), "kind": "patrol_car", "label": "CAR 1", "team_id": team.id}
         self.does("chaima", kit.keep, parse(kit.AssetDraft, car))
@@ -459,12 +507,12 @@ class Play:
         wanted = {"starts": at + HOUR, "ends": at + 3 * DAY}
         stays = accepted(scene, at=at, **wanted)
         order(scene, stays.id, at=at)
-        self.does("ana", duty.stand_down, stays.id, "The road is closed.")
+        self.does("ana", deployment_acts.stand_down, stays.id, "The road is closed.")
         goes = on_site(scene, at=at, **wanted)
-        self.does("ana", duty.accredit, goes.id)
+        self.does("ana", deployment_acts.accredit, goes.id)
         report(scene, "check_in", goes.id, at=at)
         report(scene, "hand_over", goes.id, at=at, words="Keys are at the desk.")
-        self.does("system", duty.lose_contact, goes.id, at=at + DAY + HOUR)
+        self.does("system", deployment_acts.lose_contact, goes.id, at=at + DAY + HOUR)
         report(scene, "check_in", goes.id, at=self.at)
         report(scene, "leave_site", goes.id, at=self.at)
         report(scene, "debrief", goes.id, at=self.at, words="All went well.")
@@ -477,9 +525,9 @@ class Play:
         with clock.at(self.at):
             case, location = cast.located()
             [lead] = self.asks("dov", lambda session: leads.leads(session, scene.operation, case.id))
-            find = parse(finds.FindDraft, {"id": new_id(), "lead_id": lead.id, "location_id": location})
-            linked = self.does("dov", finds.connect, find)
-            self.does("dov", finds.disconnect, linked.id, "Of another.")
+            find = parse(lead_hits.FindDraft, {"id": new_id(), "lead_id": lead.id, "location_id": location})
+            linked = self.does("dov", lead_hits.connect, find)
+            self.does("dov", lead_hits.disconnect, linked.id, "Of another.")
             cast.arrest(location)
             cast.identify(location)
             amended = cast.nominate()
@@ -495,9 +543,13 @@ class Play:
 
     def accounts_come_and_go(self) -> None:
         content = {
-            "id": new_id(), "username": "aisha", "name": "Aisha Seydou", "role": "national_officer", "country": "NER",
+            "id": new_id(),
+            "username": "aisha",
+            "name": "Aisha Seydou",
+            "role": "national_officer",
+            "country": "NER",
             "password": "harbour, quick tide 5",
-        }  # fmt: skip
+        }
         self.does("system", accounts.add_account, parse(accounts.AccountDraft, content))
         asked = {"id": new_id(), "name": "Omar Idi", "role": "national_officer", "country": "NER"}
         made = self.does("ada", invitations.invite, parse(invitations.InvitationDraft, asked)).account
@@ -506,19 +558,19 @@ class Play:
         link = self.does("ada", invitations.renew, made.id)
         with clock.at(self.at):
             invitations.accept(self.scene.store, link.secret, "harbour, quick tide 5", "en")
-        self.does("chaima", account_keeping.confirm, made.id)
+        self.does("chaima", account_admin.confirm, made.id)
         for changes in ({"unit": "Gao"}, {"clearance": "restricted"}, {"role": "team_leader"}):
             now = self.asks("ada", lambda session: session.get_one(Account, made.id))
             said = {"role": now.role, "country": "NER", "clearance": now.clearance, "unit": now.unit, **changes}
             why = {} if "unit" in changes else {"reason": "A new post."}
-            draft = parse(account_keeping.ChangeDraft, said | why)
-            self.does("ada", account_keeping.change, made.id, draft, seen=now.version)
-        self.does("ada", account_keeping.end_sessions, made.id)
-        self.does("ada", account_keeping.close, made.id, why="Left the service.")
-        self.does("ada", account_keeping.reopen, made.id)
-        self.does("system", account_keeping.close, made.id, unused=True)
-        self.does("ada", account_keeping.end_country, "SEN", why="A laptop was stolen.")
-        self.does("ada", account_keeping.end_country, "SEN", why="The operation is over.", close_all=True)
+            draft = parse(account_admin.ChangeDraft, said | why)
+            self.does("ada", account_admin.change, made.id, draft, seen=now.version)
+        self.does("ada", account_admin.end_sessions, made.id)
+        self.does("ada", account_admin.close, made.id, why="Left the service.")
+        self.does("ada", account_admin.reopen, made.id)
+        self.does("system", account_admin.close, made.id, unused=True)
+        self.does("ada", account_admin.end_country, "SEN", why="A laptop was stolen.")
+        self.does("ada", account_admin.end_country, "SEN", why="The operation is over.", close_all=True)
         with self.scene.store.unit_of_work(System()) as session:
             session.get_one(Account, actor("otto").account_id).expires_at = self.at + HOUR
         self.ticks(self.at + 2 * HOUR)
@@ -532,9 +584,13 @@ class Play:
         )
         second = self.does("ana", library.save, draft.model_copy(update={"retired": True}))
         begun = {
-            "id": new_id(), "template": first.id, "code_name": "Next", "first_day": date(2026, 5, 4), "zone": "UTC",
+            "id": new_id(),
+            "template": first.id,
+            "code_name": "Next",
+            "first_day": date(2026, 5, 4),
+            "zone": "UTC",
             "countries": ["NER"],
-        }  # fmt: skip
+        }
         assert second.version == 2
         made = self.does("ana", start, parse(StartDraft, begun))
         edited = operation_draft(id=made.id, code_name="Next", aim="Detect stolen papers.", zone="UTC")
@@ -549,7 +605,7 @@ class Play:
         self.does("ana", lifecycle.move, of, S.CONSOLIDATION)
         send(self.scene, form(self.scene), at=self.at)
         self.does("ana", costs.take_book, of, BookState.UNKNOWN, words="Its only bill was another operation's.")
-        self.does("ana", left_out.leave_out, of, "NER", "The team leader is ill.")
+        self.does("ana", exclusions.leave_out, of, "NER", "The team leader is ill.")
         self.does("ana", participations.go_on_without, of, "MLI", "Its ministry has not answered yet.")
         self.does("chaima", withholding.withhold, of, withholding.WithholdingDraft(partner="MLI"))
         self.does("chaima", withholding.lift, of, "MLI")
@@ -663,11 +719,13 @@ class Play:
         """Two of Niger: one to its end, one not launched; then the country leaves and both are emptied."""
         other = incident_made.hired(self.scene, "fred")
         made = [
-            self.does("bruno", incidents.report, incident_made.draft(
-                self.scene, occurred_at=self.at - 2 * HOUR, detected_at=self.at - HOUR
-            ))
+            self.does(
+                "bruno",
+                incidents.report,
+                incident_made.draft(self.scene, occurred_at=self.at - 2 * HOUR, detected_at=self.at - HOUR),
+            )
             for _each in range(2)
-        ]  # fmt: skip
+        ]
         for state in incident_made.WAY:
             self.does("frida", incident_made.step(made[0].id, state))
             for about in ("assessment", "outcome") if state == "fact_finding" else ():
@@ -687,14 +745,18 @@ class Play:
         self.does("chaima", self._leaves)
 
     def _leaves(self, session: Session, by: Any) -> None:
-        incident_reading.leave(session, plan.operation(session, self.scene.operation, by), "NER", Kept.ERASED)
+        incident_reading.leave(
+            session, plan.operation(session, self.scene.operation, by), "NER", DepartureChoice.ERASED
+        )
 
     def countries_deconflict(self) -> None:
         """A match of which both say one thing and the other, an entry that is withdrawn, and the end of the room."""
         for of in (None, self.scene.operation):
-            room = self.does("chaima", deconfliction.open_room, deconflicted.room_draft(
-                countries=["MLI"], operation_id=of, until=(self.at + 90 * DAY).date()
-            ))  # fmt: skip
+            room = self.does(
+                "chaima",
+                deconfliction.open_room,
+                deconflicted.room_draft(countries=["MLI"], operation_id=of, until=(self.at + 90 * DAY).date()),
+            )
             for name in ("chaima", "moussa"):
                 values = deconflicted.entries_draft(room, [("route", "Dirkou > Toummo")])
                 self.does(name, deconfliction.enter, room.id, values)
@@ -710,23 +772,27 @@ class Play:
 
     def countries_write_to_each_other(self) -> None:
         """A message that is read, answered and passed on; of its answer one country is refused and one consented to."""
-        made = self.does("chaima", dispatches.send, dispatched.dispatch_draft())
+        made = self.does("chaima", dispatches.send, messages.dispatch_draft())
         self.does("moussa", dispatches.confirm, made.id)
-        self.does("moussa", dispatches.pass_on, made.id, dispatched.passing_draft("TCD"))
-        answer = self.does("moussa", dispatches.answer, made.id, dispatched.answer_draft())
+        self.does("moussa", dispatches.pass_on, made.id, messages.passing_draft("TCD"))
+        answer = self.does("moussa", dispatches.answer, made.id, messages.answer_draft())
         for to, words in ((PassingState.REFUSED, "Our case is open."), (PassingState.CONSENTED, "")):
-            asked = self.does("chaima", dispatches.pass_on, answer.id, dispatched.passing_draft("TCD"))
+            asked = self.does("chaima", dispatches.pass_on, answer.id, messages.passing_draft("TCD"))
             self.does("moussa", dispatches.decide, asked.id, to, words=words)
 
     def partners_are_admitted(self) -> None:
         """One to its end and one that is not admitted; a country withholds from the first, and lifts it again."""
         until = (self.at + 30 * DAY).date()
         made, other = (
-            self.does("ana", partners.propose, partnered.admission_draft(
-                self.scene, partner=name, starts=self.at.date(), until=until, sees=["products"], sections=[]
-            ))
+            self.does(
+                "ana",
+                partners.propose,
+                partnered.admission_draft(
+                    self.scene, partner=name, starts=self.at.date(), until=until, sees=["products"], sections=[]
+                ),
+            )
             for name in ("europol", "iom")
-        )  # fmt: skip
+        )
         self.does("lena", partners.take, made.id, AdmissionState.ADMITTED)
         self.does("lena", partners.take, other.id, AdmissionState.DECLINED, words="Nothing to compare.")
         self.does("chaima", partners.object_to, made.id)
@@ -737,9 +803,9 @@ class Play:
     def costs_are_written(self) -> None:
         """A cost that its country paid is corrected, by another payer too; one is taken back, and all are in."""
         of, day = self.scene.operation, self.at.date()
-        made = self.does("ana", costs.write, of, costed.cost_draft(day=day, country="NER"))
-        again = self.does("ana", costs.correct, made.id, costed.cost_draft(day=day, amount=1300, country="NER"))
-        last = self.does("ana", costs.correct, again.id, costed.cost_draft(day=day, amount=1300))
+        made = self.does("ana", costs.write, of, cost_stories.cost_draft(day=day, country="NER"))
+        again = self.does("ana", costs.correct, made.id, cost_stories.cost_draft(day=day, amount=1300, country="NER"))
+        last = self.does("ana", costs.correct, again.id, cost_stories.cost_draft(day=day, amount=1300))
         self.does("ana", costs.take, last.id, CostState.TAKEN_BACK, words="Of another operation.")
         self.does("ana", costs.take_book, of, BookState.COMPLETE)
         self.does("ana", costs.take_book, of, BookState.OPEN, words="A bill came late.")
@@ -756,13 +822,14 @@ class Play:
             self.does("dov", products.take, each.id, to.ACCEPTED)
         first = self.does("dov", products.write, unused.id, partnered.product_draft(partners=["europol"]))
         self.does("chaima", products.take, unused.id, to.NOT_USED, words="It came too late.")
-        given = product_drafts.ShareDraft(countries=("MLI",), purpose="They cross there next.")
+        given = product_drafts.ProductShareDraft(countries=("MLI",), purpose="They cross there next.")
         self.does("dov", products.share, first.id, given)
         held = partnered.product_draft(handling="h2", originators=["MLI"], countries=[])
         self.does("dov", products.write, used.id, held)
-        [asked] = self.asks("moussa", lambda session: [
-            each for each in products.shares(session, held.id) if each.state == ShareState.ASKED
-        ])  # fmt: skip
+        [asked] = self.asks(
+            "moussa",
+            lambda session: [each for each in products.shares(session, held.id) if each.state == ShareState.ASKED],
+        )
         self.does("moussa", products.decide, asked.id, ShareState.CONSENTED)
         self.does("chaima", products.take, used.id, to.RECEIVED)
         self.does("chaima", products.use, used.id, product_drafts.UseDraft(led_to="check"))
@@ -794,8 +861,8 @@ class Play:
                     for each in ("desk_review", "visit", "scored"):
                         self._assessed(again.id, each)
                 self._assessed(made.id, state)
-        talk = self.does("chaima", engagement.engage, programme.talk_draft(held_on=self.at.date()))
-        self.does("ana", lambda session, by: engagement.follow_up(session, talk.id, "It is signed.", by))
+        talk = self.does("chaima", stakeholders.engage, programme.talk_draft(held_on=self.at.date()))
+        self.does("ana", lambda session, by: stakeholders.follow_up(session, talk.id, "It is signed.", by))
 
     def _requested(self, post: register.Post) -> needs.Assessment:
         draft = programme.request_draft(post, planned_for=self.at.date())
@@ -842,32 +909,34 @@ class Play:
         """Every act of reviews and of the projects after them."""
         post = self.does("chaima", register.register, programme.post_draft(name="Bureau", ref=""))
         for states in ("refused", "dropped", "prepared visited found visited found agreed closed"):
-            made = self.does("chaima", reviews.ask, modernised.ask_draft(post, self.at))
+            made = self.does("chaima", reviews.ask, modernisation.ask_draft(post, self.at))
             for state in states.split():
                 step = self._step(review_rows.LIFE, review_rows.Review, made.id, state)
                 if step.verb == "review.send":
-                    drafts = [modernised.finding_draft() for _each in range(2)]
+                    drafts = [modernisation.finding_draft() for _each in range(2)]
                     wrong, _right = (self.does("ana", reviews.write, made.id, each) for each in drafts)
-                    self.does("ana", reviews.withdraw, wrong.id, Standing.WITHDRAWN, words="Counted twice.")
+                    self.does("ana", reviews.withdraw, wrong.id, Validity.WITHDRAWN, words="Counted twice.")
                 if step.verb == "review.agree":
-                    self.does("chaima", reviews.comment, made.id, reviews.CommentDraft(id=new_id(), words="So it is."))
-                self.does(modernised.WHO[step.act], modernised.review_step(made.id, state, self.at))
+                    self.does(
+                        "chaima", reviews.comment, made.id, reviews.FindingCommentDraft(id=new_id(), words="So it is.")
+                    )
+                self.does(modernisation.WHO[step.act], modernisation.review_step(made.id, state, self.at))
         for states in ("approved stopped", "approved under_way handed_over finished"):
-            project = self.does("ana", projects.propose, modernised.project_draft(self.at))
-            free = self.asks("ana", lambda session, project=project: gathered.free(session, project))
-            draft = modernised.parts_draft(*free)
-            for part in self.does("ana", gathered.gather, project.id, draft)[:1]:
-                self.does("ana", gathered.take_out, part.id, Standing.WITHDRAWN, words="Of another year.")
-            self.does("ana", gathered.gather, project.id, draft)
+            project = self.does("ana", projects.propose, modernisation.project_draft(self.at))
+            free = self.asks("ana", lambda session, project=project: project_parts.free(session, project))
+            draft = modernisation.parts_draft(*free)
+            for part in self.does("ana", project_parts.gather, project.id, draft)[:1]:
+                self.does("ana", project_parts.take_out, part.id, Validity.WITHDRAWN, words="Of another year.")
+            self.does("ana", project_parts.gather, project.id, draft)
             for kind in ("planned", "spent"):
-                paid = self.does("ana", projects.pay, project.id, modernised.money_draft(kind, at=self.at))
-            self.does("ana", projects.withdraw, paid.id, Standing.WITHDRAWN, words="A nought too many.")
+                paid = self.does("ana", projects.pay, project.id, modernisation.money_draft(kind, at=self.at))
+            self.does("ana", projects.withdraw, paid.id, Validity.WITHDRAWN, words="A nought too many.")
             for name, to in (("chaima", "done"), ("ana", "dropped")):
-                mark = self.does("ana", projects.set_milestone, project.id, modernised.milestone_draft(self.at))
-                self.does(name, modernised.milestone_step(mark.id, to))
+                mark = self.does("ana", projects.set_milestone, project.id, modernisation.milestone_draft(self.at))
+                self.does(name, modernisation.milestone_step(mark.id, to))
             for state in states.split():
                 step = self._step(project_rows.LIFE, project_rows.Project, project.id, state)
-                self.does(modernised.WHO[step.act], modernised.project_step(project.id, state, self.at))
+                self.does(modernisation.WHO[step.act], modernisation.project_step(project.id, state, self.at))
 
     def posts_are_connected(self) -> None:
         """Every act of connection plans: one made and adopted, one not possible, one stopped before and one after."""
@@ -889,7 +958,7 @@ class Play:
             if plan_ is stopped:
                 self.does("ana", lambda session, by: connections.cancel(session, stopped.id, by))
             with clock.at(self.at), self.scene.store.unit_of_work(System()) as session:
-                connections.end(session, turn.turn, to, self.at, why or connecting.made(turn))
+                connections.end(session, turn.turn, to, self.at, why or connection_answer.made(turn))
         promised = (self.at + 30 * DAY).date()
         self.does("ana", connections.adopt, best.id, programme.adopt_draft(promised=promised))
 
@@ -929,7 +998,7 @@ class Play:
         course = self.does("ana", courses.design, programme.course_draft(title="Taught at home"))
         self.does("lena", programme.course_step(course.id, "accredited"))
         for academy, way in (("Niamey", ("adopted", "declined")), ("Agadez", ())):
-            draft = curricula.ShareDraft(id=new_id(), country="NER", academy=academy)
+            draft = curricula.CurriculumShareDraft(id=new_id(), country="NER", academy=academy)
             made = self.does("chaima", lambda session, by, said=draft: curricula.offer(session, course.id, said, by))
             for state in way:
                 self.does("chaima", programme.curriculum_step(made.id, state))

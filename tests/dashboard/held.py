@@ -6,9 +6,9 @@ All are drawn at one moment, whatever the clock of the acts says: what differs i
 from collections import Counter
 from typing import Any
 
-from dashboard.server import watched
-from dashboard.server.access import Asking
-from dashboard.server.watched import Board, Drawn, Sight, Watch
+from dashboard.server import live_boards
+from dashboard.server.access import RequestContext
+from dashboard.server.live_boards import BoardDefinition, DrawnBoard, Sight, Watch
 from operations.core import clock
 from operations.core.people import Actor
 from operations.core.store import Store
@@ -24,7 +24,7 @@ class Boards:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.held: dict[tuple[str, str], Drawn] = {}
+        self.held: dict[tuple[str, str], DrawnBoard] = {}
         self.left, self.drawn = Counter[str](), Counter[str]()
         self.missed: list[Any] = []
 
@@ -33,17 +33,17 @@ class Boards:
 
         `done`: what was done last, for those that differ.
         """
-        asking = Asking(by, self.store, theme="light")
-        for name, board in watched._boards.items():
+        asking = RequestContext(by, self.store, theme="light")
+        for name, board in live_boards._boards.items():
             if name in NUMBERED:
                 continue
             sight, before = Sight.of(_watch(name, board, operation), asking), self.held.pop((name, who), None)
             with clock.at(EVENING):
-                now = watched.drawn(sight, asking, before=before)
+                now = live_boards.drawn(sight, asking, before=before)
                 if now is None:
                     continue
                 if before is not None and now.at == before.at:
-                    anew = watched.drawn(sight, asking)
+                    anew = live_boards.drawn(sight, asking)
                     if anew is None or (anew.marks, anew.number) != (now.marks, now.number):
                         self.missed.append((name, who, done))
                     self.left[name] += 1
@@ -52,7 +52,7 @@ class Boards:
             self.held[name, who] = now
 
 
-def _watch(name: str, board: Board, operation: Any) -> Watch:
+def _watch(name: str, board: BoardDefinition, operation: Any) -> Watch:
     chosen = {each: CHOSEN.get(each, str(operation)) for each in board.chosen}
     found = Watch.read({"board": name, "chosen": chosen, "marks": {}, "number": -1, "since": 0, "turn": 1})
     assert found is not None

@@ -12,8 +12,8 @@ from typing import Any
 import dash
 from plotly.io.json import to_json_plotly
 
-from dashboard.server.access import SCOPE, Asking
-from dashboard.server.live import PULSE, PULSE_ASKS
+from dashboard.server.access import SCOPE, RequestContext
+from dashboard.server.pulse_socket import PULSE, PULSE_ASKS
 from tests.dashboard import pushed
 
 Props = dict[str, Any]
@@ -165,14 +165,14 @@ class Browser:
             found += [each for each in self.listening[key, prop] if each not in found]
         return found
 
-    def asks(self, asking: Asking, body: Props) -> Props:
+    def asks(self, asking: RequestContext, body: Props) -> Props:
         """What a callback answers."""
         environ = {"asgi.scope": {SCOPE: asking}}
         answer = self.client.post("/_dash-update-component", json=body, environ_overrides=environ)
         assert answer.status_code in (200, 204), (body["output"], answer.status_code, answer.get_data(as_text=True))
         return answer.get_json() if answer.status_code == 200 else {}
 
-    def loads(self, asking: Asking, module: str, values: Props) -> "OpenPage":
+    def loads(self, asking: RequestContext, module: str, values: Props) -> "OpenPage":
         """A page as it is drawn now."""
         with self.inner.server.test_request_context("/", environ_overrides={"asgi.scope": {SCOPE: asking}}):
             drawn = dash.page_registry[module]["layout"](**values)
@@ -182,7 +182,7 @@ class Browser:
 class OpenPage:
     """A page that is open: `tree` is what it shows, `told` what it was told beside it, such as notices."""
 
-    def __init__(self, browser: Browser, tree: Props, asking: Asking) -> None:
+    def __init__(self, browser: Browser, tree: Props, asking: RequestContext) -> None:
         self.browser, self.tree, self.told = browser, tree, list[Any]()
         self.pool = {canonical(each["id"]): each for each in components(tree)}
         self.pool |= {store: {"id": store, "data": 0} for store in (PULSE, PULSE_ASKS)}
@@ -191,7 +191,7 @@ class OpenPage:
                 for body in bodies(callback, self.pool):
                     self._settles(asking, self._came(asking, callback, body | {"changedPropIds": []}))
 
-    def hears(self, asking: Asking, operation: str | None = None) -> None:
+    def hears(self, asking: RequestContext, operation: str | None = None) -> None:
         """The pulse moves, and with it comes what differs on boards of the page, which is one of `operation`."""
         for watch in list(pushed.on_page(self.pool, operation)):
             came = pushed.differing(watch, asking)
@@ -205,12 +205,12 @@ class OpenPage:
             self._settles(asking, [*changed, *pushed.keep(self.pool, watch, came[1])])
         self.sets(asking, PULSE, data=self.pool[PULSE]["data"] + 1)
 
-    def sets(self, asking: Asking, identifier: str, **values: Any) -> None:
+    def sets(self, asking: RequestContext, identifier: str, **values: Any) -> None:
         """Something on the page changes, and with it whatever listens to it."""
         self.pool[identifier].update(values)
         self._settles(asking, [(identifier, name) for name in values])
 
-    def _settles(self, asking: Asking, changed: list[Place]) -> None:
+    def _settles(self, asking: RequestContext, changed: list[Place]) -> None:
         waiting = deque([changed])
         while waiting:
             changed = waiting.popleft()
@@ -218,7 +218,7 @@ class OpenPage:
                 for body in bodies(callback, self.pool, changed):
                     waiting.append(self._came(asking, callback, body))
 
-    def _came(self, asking: Asking, callback: Props, body: Props) -> list[Place]:
+    def _came(self, asking: RequestContext, callback: Props, body: Props) -> list[Place]:
         """Call a callback and put its answer on the page; what changed with it."""
         if callback["clientside_function"]:
             relay = self.browser.relays.get(callback["clientside_function"]["function_name"])

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from dashboard.papers.ink import Ink
-from dashboard.papers.order import SITE, Order, Paper, Thing
+from dashboard.papers.canvas import Ink
+from dashboard.papers.sheet_order import SITE, Order, PaperSize, PlanFeature
 
 MARKING = "INTERPOL RESTRICTED"
 
@@ -26,9 +26,9 @@ def area(*places: tuple[float, float]) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [[list(place) for place in (*places, places[0])]]}
 
 
-def thing(kind: str, name: str, geometry: dict[str, Any], state: str = "planned", site_type: str = "") -> Thing:
+def thing(kind: str, name: str, geometry: dict[str, Any], state: str = "planned", site_type: str = "") -> PlanFeature:
     label = site_type or kind
-    return Thing(kind, state, name, geometry, label, "" if kind == SITE else state, "Niger", site_type)
+    return PlanFeature(kind, state, name, geometry, label, "" if kind == SITE else state, "Niger", site_type)
 
 
 NIGER = (
@@ -41,7 +41,7 @@ NIGER = (
 )
 
 
-def order(*things: Thing, **changes: Any) -> Order:
+def order(*things: PlanFeature, **changes: Any) -> Order:
     content: dict[str, Any] = {
         "title": "Test",
         "classification": MARKING,
@@ -49,7 +49,7 @@ def order(*things: Thing, **changes: Any) -> Order:
         "version": "Version 1.",
         "things": things or NIGER,
         "countries": ("NER",),
-        "paper": Paper.A4,
+        "paper": PaperSize.A4,
     }
     return Order(**content | changes)
 

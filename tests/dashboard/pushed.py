@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from dashboard.frame.pushed import DRAWN
-from dashboard.server import watched
-from dashboard.server.access import Asking
-from dashboard.server.watched import Sight, Watch
+from dashboard.frame.pushed_parts import DRAWN
+from dashboard.server import live_boards
+from dashboard.server.access import RequestContext
+from dashboard.server.live_boards import Sight, Watch
 
 Props = dict[str, Any]
 
@@ -52,7 +52,7 @@ CHOSEN = "figures-chosen"
 
 def on_page(pool: Mapping[str, Props], operation: str | None) -> Iterator[Watch]:
     """The boards that stand on a page, whose components are in `pool`, as its browser says them."""
-    for name, board in watched._boards.items():
+    for name, board in live_boards._boards.items():
         kept = KEPT.get(name)
         if any(place.component_id not in pool for place in board.places.values()):
             continue
@@ -85,9 +85,9 @@ class Part(NamedTuple):
     value: Any
 
 
-def differing(watch: Watch, asking: Asking) -> tuple[str, list[Part]] | None:
+def differing(watch: Watch, asking: RequestContext) -> tuple[str, list[Part]] | None:
     """What is pushed to a page that shows `watch`, as text, and its parts; None where it is to ask for itself."""
-    drawn = watched.drawn(Sight.of(watch, asking), asking)
+    drawn = live_boards.drawn(Sight.of(watch, asking), asking)
     if drawn is None:
         return None
     said = drawn.since(watch.marks) or ""

@@ -14,7 +14,7 @@ from dashboard.server.access import actor, reading
 from dashboard.telling.access import ACCESSES, told_access
 from dashboard.telling.names import Names
 from dashboard.wording import in_language
-from operations.core import clock, journal, trail
+from operations.core import access_trail, clock, journal
 from operations.core.errors import NotFound, NotPermitted
 from operations.core.journal import AccessEntry, Chain
 from operations.core.people import System
@@ -68,10 +68,10 @@ def test_every_act_of_the_trail_has_a_sentence_an_icon_and_a_kind() -> None:
     written = {str(act) for act in acts(access=True)}
     assert len(written) >= 12
     assert written == set(ACCESSES)
-    assert sorted(written) == sorted(act for of in trail.ACTS.values() for act in of)
+    assert sorted(written) == sorted(act for of in access_trail.ACTS.values() for act in of)
     there = set((ROOT / "tools" / "icons.txt").read_text(encoding="utf-8").split())
     assert {row.icon for row in ACCESSES.values()} <= there
-    assert set(page.KINDS) == set(trail.Kind)
+    assert set(page.KINDS) == set(access_trail.AccessKind)
 
 
 @pytest.mark.parametrize("language", LOCALES)
@@ -102,9 +102,15 @@ def entered(scene: Running, many: int = 1, name: str = "dov") -> None:
     with clock.at(EVENING), scene.store.unit_of_work(scene[name]) as session:
         for _each in range(many):
             journal.record(
-                session, scene[name], "case.consult", "fugitive_case", operation=scene.operation, country="NER",
-                chain=Chain.ACCESS, reason="work",
-            )  # fmt: skip
+                session,
+                scene[name],
+                "case.consult",
+                "fugitive_case",
+                operation=scene.operation,
+                country="NER",
+                chain=Chain.ACCESS,
+                reason="work",
+            )
 
 
 def opened(scene: Running, name: str, **asked: Any) -> tuple[list[dict[str, Any]], bool]:
@@ -128,16 +134,16 @@ def test_a_country_reads_who_opened_its_cases_by_role_and_the_auditor_by_name(sc
 
 
 def test_older_entries_come_by_pages_and_nothing_comes_twice(scene: Running) -> None:
-    entered(scene, trail.PAGE + 30)
+    entered(scene, access_trail.PAGE + 30)
     rows, all_shown = opened(scene, "otto")
-    assert (len(rows), all_shown) == (trail.PAGE, False)
+    assert (len(rows), all_shown) == (access_trail.PAGE, False)
     entered(scene, 5)
     with at_desk(scene, "otto"):
         shown, all_shown = page.load_older(1, rows, None, None, None, None)
         assert page.load_older(None, rows, None, None, None, None) == (no_update, no_update)
-    assert (len(shown), all_shown) == (trail.PAGE + 30, True)
+    assert (len(shown), all_shown) == (access_trail.PAGE + 30, True)
     assert len({row["id"] for row in shown}) == len(shown)
-    assert len(opened(scene, "otto", shown=shown)[0]) == trail.PAGE + 30
+    assert len(opened(scene, "otto", shown=shown)[0]) == access_trail.PAGE + 30
 
 
 def test_the_filter_of_the_address_and_of_the_screen(scene: Running) -> None:
@@ -146,9 +152,13 @@ def test_the_filter_of_the_address_and_of_the_screen(scene: Running) -> None:
     day = EVENING.date().isoformat()
     later = (EVENING + timedelta(days=1)).date().isoformat()
     for asked, found in (
-        ({"person": dov}, 1), ({"person": str(scene["lena"].account_id)}, 0), ({"kind": "consultation"}, 1),
-        ({"kind": "disclosure"}, 0), ({"first": day, "last": day}, 1), ({"first": later}, 0),
-    ):  # fmt: skip
+        ({"person": dov}, 1),
+        ({"person": str(scene["lena"].account_id)}, 0),
+        ({"kind": "consultation"}, 1),
+        ({"kind": "disclosure"}, 0),
+        ({"first": day, "last": day}, 1),
+        ({"first": later}, 0),
+    ):
         assert len(opened(scene, "otto", **asked)[0]) == found, asked
         with at_desk(scene, "otto"):
             assert ("I work on this case" in str(page.layout(**asked))) is bool(found)

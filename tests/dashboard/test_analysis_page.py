@@ -10,13 +10,13 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.parts import answer as analysis_answer
 from dashboard.screens.analysis import acts, page
-from dashboard.screens.analysis import ask as asking
+from dashboard.screens.analysis import input_parsing as analysis_typed
+from dashboard.screens.analysis import question_form as asking
 from dashboard.screens.analysis import state as analysis_state
-from dashboard.screens.analysis import typed as analysis_typed
 from dashboard.screens.analysis.question import FORMS, SITES, find_out_id
 from geodata.ground import shapes
 from operations.analyses import worker
-from operations.analyses.asking import Journey
+from operations.analyses.question import Journey
 from operations.analyses.questions.hotspots import HotspotQuestion
 from operations.analyses.questions.placement import PlacementQuestion
 from operations.core.drafts import parse

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from dash import no_update
 
-from dashboard.map.answer_looks import looks
-from dashboard.screens.analysis import ask as asking
-from dashboard.screens.analysis import beside as analysis_beside
+from dashboard.map.answer_styles import looks
 from dashboard.screens.analysis import page
+from dashboard.screens.analysis import question_form as asking
+from dashboard.screens.analysis import second_map as analysis_beside
 from dashboard.screens.analysis import variants as analysis_variants
 from dashboard.screens.analysis.question import FORMS
-from dashboard.screens.plan import snap as plan_snap
+from dashboard.screens.plan import snapping as plan_snap
 from geodata.ground import shapes
 from operations.analyses.questions import ASKED
 from operations.analyses.questions.coverage import CoverageQuestion

@@ -14,7 +14,7 @@ from dashboard.screens.assignment import page
 from dashboard.screens.assignment import proposal as assignment_proposal
 from dashboard.screens.assignment import view as assignment_view
 from operations.analyses import worker
-from operations.analyses.questions.assignment import AssignmentQuestion, Pair
+from operations.analyses.questions.assignment import AssignmentQuestion, TeamNeedPair
 from operations.core import clock
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.permissions import may
@@ -23,7 +23,7 @@ from operations.policing.operation import plan
 from operations.support import deployments
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running
-from tests.staffed import staffed
+from tests.staffing import staffed
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def refreshed(scene: Running, question: dict[str, Any], shown: str | None = None
     return dict(zip(names, [*told["shown"], *going["shown"]], strict=True)) | {"marks": told["marks"]}
 
 
-def rows(scene: Running, question: dict[str, Any]) -> dict[str, assignment_view.Row]:
+def rows(scene: Running, question: dict[str, Any]) -> dict[str, assignment_view.NeedRow]:
     with at_desk(scene, "ana"), page.reading() as session:
         operation = plan.operation(session, scene.operation, scene["ana"])
         asked_for = assignment_form.checked(question)
@@ -143,7 +143,7 @@ def test_decisions_that_cannot_all_hold_say_which_to_release(asked: Running) -> 
     found = rows(asked, content())
     team = found["Airport, second line"].proposed
     pairs = [
-        Pair(need=found[title].slot.key, team=team)
+        TeamNeedPair(need=found[title].slot.key, team=team)
         for title in ("Airport, second line", "Night shift at the bus station")
     ]
     told = texts(refreshed(asked, content(locked=pairs))["answer"])

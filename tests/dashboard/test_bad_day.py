@@ -11,10 +11,10 @@ import pytest
 import sqlalchemy as sa
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard.server.ready import Prober
-from operations.core import signin
-from operations.core.faults import CANNOT_STORE, Reason, Unavailable
-from operations.core.store import Readiness
+from dashboard.server.health import Prober
+from operations.core import sign_in
+from operations.core.storage_errors import CANNOT_STORE, FaultReason, Unavailable
+from operations.core.store import StorageHealth
 from tests.dashboard.conftest import PASSWORD, Site
 
 PAGE = {"accept": "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
@@ -76,8 +76,8 @@ def test_who_reads_stays_signed_in_although_it_cannot_be_noted(site: Site, monke
     long_ago(site)
     with locked(site):
         assert client.get("/account").status_code == 200
-        later = signin.now() + site.app.settings.limits.idle - signin.TOUCH_EVERY
-        monkeypatch.setattr(signin, "now", lambda: later)
+        later = sign_in.now() + site.app.settings.limits.idle - sign_in.TOUCH_EVERY
+        monkeypatch.setattr(sign_in, "now", lambda: later)
         assert client.get("/account").status_code == 200
 
 
@@ -130,7 +130,7 @@ def test_where_not_even_who_asks_can_be_read_a_page_says_so_and_loads_again(
     client = site.signed_in()
 
     def gone(_actor: object) -> object:
-        raise Unavailable(Reason.GONE)
+        raise Unavailable(FaultReason.GONE)
 
     with monkeypatch.context() as away:
         away.setattr(site.store, "reading", gone)
@@ -151,7 +151,7 @@ def test_a_storage_that_is_away_for_a_moment_is_asked_once_more(site: Site, monk
     def away_once(actor: object) -> object:
         tries.append(actor)
         if len(tries) == 1:
-            raise Unavailable(Reason.GONE)
+            raise Unavailable(FaultReason.GONE)
         return reading(actor)
 
     monkeypatch.setattr(site.store, "reading", away_once)
@@ -176,12 +176,12 @@ def test_however_many_ask_the_storage_is_tried_once() -> None:
     go = threading.Event()
 
     class Slow:
-        def ready(self) -> Readiness:
+        def ready(self) -> StorageHealth:
             tries.append(threading.current_thread().name)
             go.wait(20)
-            return Readiness(read=True, write=True)
+            return StorageHealth(read=True, write=True)
 
-    async def many() -> list[Readiness]:
+    async def many() -> list[StorageHealth]:
         prober, found = Prober(Slow()), []  # type: ignore[arg-type]
 
         async def ask() -> None:
@@ -195,5 +195,5 @@ def test_however_many_ask_the_storage_is_tried_once() -> None:
         found.append(await prober.look())
         return found
 
-    assert anyio.run(many) == [Readiness(read=True, write=True)] * 201
+    assert anyio.run(many) == [StorageHealth(read=True, write=True)] * 201
     assert len(tries) == 1

@@ -8,18 +8,19 @@ from random import Random
 import pytest
 from sqlalchemy import event
 
-from dashboard.parts.figure_words import SPARK_DAYS, spark_days
+from dashboard.parts.figure_text import SPARK_DAYS, spark_days
+from operations.catalogue.kpis import COUNTED, Kpi
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
 from operations.core.vocabulary import Classification, Level
-from operations.measures import board, steps
-from operations.measures.board import by_country, by_day, read_board
-from operations.measures.cube import amounts, sums_of
-from operations.measures.guard import Frame, at, below, country_of, day_of
-from operations.measures.kpis import COUNTED, Kpi
-from operations.measures.totals import Grain
+from operations.disclosure.figure_cube import amounts, sums_of
+from operations.disclosure.suppression import BoardFrame, at, below, country_of, day_of
+from operations.figures import board
+from operations.figures.board import by_country, by_day, read_board
+from operations.totals import total_steps
+from operations.totals.totals import Grain
 from scenarios import generator
 from tests.people import actor
 
@@ -45,7 +46,7 @@ def scene(tmp_path_factory):
 @pytest.mark.parametrize("country", [None, "NER"])
 def test_small_trends_are_those_of_all_days(scene, level, country):
     store, made = scene
-    frame = Frame(made.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=level, country=country)
+    frame = BoardFrame(made.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=level, country=country)
     by = replace(actor("dov"), operations=frozenset({made.operation}))
     with store.reading(by) as session:
         figures = read_board(session, frame, by).figures
@@ -68,7 +69,7 @@ def test_small_trends_are_those_of_all_days(scene, level, country):
 @pytest.mark.parametrize("name", ["lena", "dov"])
 def test_a_board_asks_for_its_totals_once_and_once_for_each_chart(scene, name):
     store, made = scene
-    frame = Frame(made.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    frame = BoardFrame(made.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=Level.V1)
     by, asked = replace(actor(name), operations=frozenset({made.operation})), list[str]()
 
     def note(_connection, _cursor, statement, *_more) -> None:
@@ -98,7 +99,7 @@ def test_what_the_database_adds_up_is_what_the_rows_come_to(database_url, countr
     days = Grain.DAY if country is None else Grain.COUNTRY_DAY
     with store.reading(System()) as session:
         for grain, side in ((Grain.COUNTRY, country_of), (days, day_of)):
-            rows = steps.read(session, made.operation, grain, country)
+            rows = total_steps.read(session, made.operation, grain, country)
             for kpi, whole in amounts(rows, side).items():
                 for level in (Level.V1, Level.V3, Level.VF):
                     places = {place for cells in whole.values() for place in cells}
@@ -110,14 +111,14 @@ def test_what_the_database_adds_up_is_what_the_rows_come_to(database_url, countr
                         for place in places
                     }
                     assert sums_of(session, made.operation, kpi, grain, level, country) == parts, kpi
-        rows, latest = steps.with_days(session, made.operation, country, 9)
+        rows, latest = total_steps.with_days(session, made.operation, country, 9)
         assert sorted(rows) == sorted(
-            steps.read(session, made.operation, Grain.COUNTRY if country else Grain.OPERATION, country)
+            total_steps.read(session, made.operation, Grain.COUNTRY if country else Grain.OPERATION, country)
         )
-        every = steps.read(session, made.operation, days, country)
+        every = total_steps.read(session, made.operation, days, country)
         since = date.fromisoformat(max(row.day for row in every)) - timedelta(days=9)
         assert sorted(latest) == sorted(row for row in every if row.day >= since.isoformat())
         assert len(latest) < len(every)
-        nothing = steps.with_days(session, new_id(), country, 9)
+        nothing = total_steps.with_days(session, new_id(), country, 9)
     assert nothing == ([], [])
     store.dispose()

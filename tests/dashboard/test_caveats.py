@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from dashboard.papers import apart
-from dashboard.papers.tables import Format
-from dashboard.parts.kpi_board import Choice, read_situation
-from dashboard.parts.moments import address_of
+from dashboard.papers import paper_process
+from dashboard.papers.tables import TableFormat
+from dashboard.parts.datetimes import address_of
+from dashboard.parts.kpi_board import BoardChoice, read_situation
 from dashboard.parts.targets import target_list
 from dashboard.screens.figures import page as figures
 from dashboard.screens.hand_over import files as hand_over
-from dashboard.screens.history import beside
+from dashboard.screens.history import running_comparison
 from dashboard.screens.home.operation_card import operation_card, summary
 from dashboard.screens.official import page as official
 from dashboard.screens.partners import content as partners
@@ -26,25 +26,25 @@ from dashboard.screens.situation.parts import written
 from dashboard.screens.snapshots import files as snapshot_files
 from dashboard.screens.snapshots import page as snapshots
 from dashboard.screens.training import page as training
+from operations.catalogue.kpis import Kpi
 from operations.core import clock
 from operations.core.people import System
 from operations.core.vocabulary import Level
 from operations.exchange import packages
-from operations.measures import board
-from operations.measures.kpis import Kpi
+from operations.figures import board
 from operations.notices import inbox
 from operations.policing.operation import plan, targets
-from operations.results.rows import SnapshotState
-from operations.timetable import restated as timetable
-from operations.timetable.effects import Due
+from operations.results.snapshot_rows import SnapshotState
+from operations.timetable import restatements as timetable
+from operations.timetable.effects import DueEffect
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
-from tests.evaluated import ENDED, evaluated
-from tests.frozen import frozen, take
+from tests.evaluations import ENDED, evaluated
 from tests.makers import START, Running, arrest, form, send, tally
 from tests.operations.steps import climb
 from tests.operations.test_completeness import hits
-from tests.operations.test_restated import correct
-from tests.partnered import BEGUN, admitted
+from tests.operations.test_restatements import correct
+from tests.partners import BEGUN, admitted
+from tests.snapshot_stories import frozen, take
 
 
 def captioned(shown: Any) -> list[tuple[Any, Any]]:
@@ -59,7 +59,7 @@ EVENING = START + timedelta(hours=14)
 @pytest.fixture
 def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
     """Of four hits one is answered, and goals are set; what countries have is told to all."""
-    monkeypatch.setattr(apart, "made", lambda make, *given: make(*given))
+    monkeypatch.setattr(paper_process, "made", lambda make, *given: make(*given))
     made = open_scene(tmp_path)
     with made.store.unit_of_work(System()) as session:
         session.get_one(plan.Operation, made.operation).line_kinds = ["hit", "arrest", "check_tally"]
@@ -75,7 +75,7 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
 def test_tiles_charts_tables_goals_and_exports_say_that_it_is_not_reliable(scene: Running) -> None:
     with at_desk(scene, "ana", EVENING), scene.store.reading(scene["ana"]) as session:
         operation = plan.operation(session, scene.operation, scene["ana"])
-        read = read_situation(session, operation, Choice.of("V3", None, "K05", scene["ana"]), scene["ana"])
+        read = read_situation(session, operation, BoardChoice.of("V3", None, "K05", scene["ana"]), scene["ana"])
         parts = written(read, ({}, {}))
         goals = texts(target_list(session, operation, scene["ana"]))
     assert [tile.kpi for tile in read.tiles if tile.unreliable] == [Kpi.CONFIRMED_HITS, Kpi.CONFIRMATION_RATE]
@@ -155,7 +155,7 @@ def test_cards_goals_and_the_next_edition_say_that_a_figure_was_restated(scene: 
     assert said in goals
     assert said in card
     with at_desk(scene, "ana", after):
-        assert said in texts(beside.layout(str(scene.operation)))
+        assert said in texts(running_comparison.layout(str(scene.operation)))
         assert said not in texts(official.layout(str(scene.operation)))  # what is published stays as it was told
     second = frozen(scene, SnapshotState.PUBLISHED, at=after, level="V3")
     with at_desk(scene, "ana", after):
@@ -175,11 +175,11 @@ def test_who_took_a_pack_or_the_own_reports_along_is_told_once_they_are_correcte
     after = ENDED + timedelta(days=8)
     with clock.at(after):
         snapshot_files.pack(scene.store, scene.operation, first.number, "xlsx", "", scene["ana"])
-        exports.export(scene.store, scene.operation, Format.CSV, Level.V3, scene["chaima"])
+        exports.export(scene.store, scene.operation, TableFormat.CSV, Level.V3, scene["chaima"])
     again = correct(scene, content, [tally(400)], "chaima", "typing", 24 * 7)
     climb(scene, again.id, "boubacar", "cheikh")
     with clock.at(EVENING), scene.store.unit_of_work(System()) as session:
-        timetable._tell(session, Due("restated", START, START), clock.now(), None)
+        timetable._tell(session, DueEffect("restated", START, START), clock.now(), None)
     for name in ("ana", "chaima"):
         with scene.store.reading(scene[name]) as session:
             assert "restated" in [each.message.kind for each in inbox.messages(session, scene[name])], name
@@ -197,8 +197,9 @@ def test_what_is_put_beside_other_figures_or_given_to_partners_says_so_too(scene
     with at_desk(scene, "chaima", ENDED):
         shown = texts(official.layout(str(scene.operation)))
         assert f"Confirmed hits (hits) 1 {MISSING}" in shown
-    packed = load_workbook(io.BytesIO(snapshot_files.pack(
-        scene.store, scene.operation, made.number, "xlsx", "", scene["lena"])[0]))  # fmt: skip
+    packed = load_workbook(
+        io.BytesIO(snapshot_files.pack(scene.store, scene.operation, made.number, "xlsx", "", scene["lena"])[0])
+    )
     told = [row for row in packed["By country"].iter_rows(values_only=True) if row[0] == "Confirmed hits"]
     assert told
     assert {row[3] for row in told} == {MISSING}

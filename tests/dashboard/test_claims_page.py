@@ -7,21 +7,21 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.parts.figure_words import tile
+from dashboard.parts.figure_text import tile
 from dashboard.screens.claims import page
 from dashboard.screens.claims.page import Ids
+from operations.catalogue.kpis import Kpi
+from operations.claims import claim_rows, claims
+from operations.claims.claim_pointers import PointerState
+from operations.claims.claim_states import ClaimState
 from operations.core import clock
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Level
-from operations.measures.board import read_board
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import read_board
 from operations.policing.reports import reports
-from operations.results import claim_rows, claims
-from operations.results.claim_life import ClaimState
-from operations.results.claim_pointers import PointerState
-from tests.claimed import (
+from tests.claim_stories import (
     LATE,
     NOON,
     ON_NOTICE,
@@ -70,8 +70,13 @@ def test_it_is_looked_for_opened_compared_and_agreed_on_the_page(scene: Running)
     assert "One event, two countries" in said
     assert "the same control number of a notice" in said
     assert "A-1234/11-2025" not in said
-    pressed(scene, "dov", page.open_it, {"type": Ids.OPEN, "of": ident},
-            {"counts": claims.key_of(lines(scene, claim.id)[0]), "role": "requesting"})  # fmt: skip
+    pressed(
+        scene,
+        "dov",
+        page.open_it,
+        {"type": Ids.OPEN, "of": ident},
+        {"counts": claims.key_of(lines(scene, claim.id)[0]), "role": "requesting"},
+    )
     drawn = pressed(scene, "chaima", page.compare, {"type": Ids.COMPARE, "of": ident})
     beside = texts(drawn["shown"][0])
     for words in ("Line 1: Mali", "Line 2: Niger", "Bamako", "A-1234/11-2025", "Nigeria", "V1"):
@@ -183,7 +188,7 @@ def test_a_tile_of_a_country_tells_in_which_role_it_has_a_part(scene: Running) -
 
 def arrests(scene: Running, name: str, country: str | None = None) -> tuple[str, ...]:
     with at_desk(scene, name, NOON), scene.store.reading(scene[name]) as session:
-        frame = Frame(scene.operation, "Africa/Niamey", scene[name].clearance, level=Level.V1, country=country)
+        frame = BoardFrame(scene.operation, "Africa/Niamey", scene[name].clearance, level=Level.V1, country=country)
         board = read_board(session, frame, scene[name])
         return tile(board.figures[Kpi.ARRESTS], board, "en").notes
 
@@ -205,8 +210,9 @@ def test_of_operations_that_share_no_analyst_each_page_tells_its_own_part_and_ta
     for words in ("Not asked", "Of a source.", "Dov Lindqvist", "Suspect it again"):
         assert words in said
     assert "Claim P1" not in shown(other, "dov")
-    pressed(scene, "dov", page.say, button | {"to": P.TOLD.value},
-            beside=beside | {"to": {P.TOLD.value: "It is safe."}})  # fmt: skip
+    pressed(
+        scene, "dov", page.say, button | {"to": P.TOLD.value}, beside=beside | {"to": {P.TOLD.value: "It is safe."}}
+    )
     for each in (scene, other):
         pressed(each, "dov", page.say, button | {"to": P.LET.value}, beside=beside | {"to": {}})
     assert "With the countries" in shown(scene, "chaima", show=str(claim.id))

@@ -19,9 +19,9 @@ from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
-from operations.timetable.signs import Sign
-from tests.serving import ROOT, free_port
-from tests.shelves import open_scene
+from operations.timetable.heartbeats import Sign
+from tests.prepared_databases import open_scene
+from tests.servers import ROOT, free_port
 
 _DEMO = """
 import signal
@@ -69,9 +69,12 @@ def test_the_demo_takes_what_runs_beside_it_with_it(number: signal.Signals, tmp_
     log = tmp_path / "demo.log"
     with log.open("wb") as words:
         demo = subprocess.Popen(
-            [sys.executable, "-c", _DEMO], cwd=ROOT, stdout=words, stderr=words,
+            [sys.executable, "-c", _DEMO],
+            cwd=ROOT,
+            stdout=words,
+            stderr=words,
             env=_environment(tmp_path, MUSTER_PORT=str(free_port())),
-        )  # fmt: skip
+        )
     try:
         assert _soon(lambda: sum(map(_works, _beneath(demo.pid))) == 3), log.read_text()[-2000:]
         beside = {pid for pid in _beneath(demo.pid) if _works(pid)}  # the stories, the timetable, and one that answers

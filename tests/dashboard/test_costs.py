@@ -11,13 +11,13 @@ from dash._callback_context import context_value
 from dash._grouping import map_grouping
 from dash._utils import AttributeDict
 
-from dashboard.screens.reports import writing as reports
+from dashboard.screens.reports import entry as reports
 from operations.core.errors import MusterError
 from operations.core.permissions import may
+from tests.budgets import least, spent
 from tests.dashboard.desks import at_desk, open_scene
 from tests.makers import Running
 from tests.people import CAST
-from tests.spent import least, spent
 
 LIMIT, NOTICED = 1.0, 0.15  # CPU seconds: what a request may cost, and what is worth a second look
 LONG = 40_000  # characters of each text; a callback takes twenty or so, and a request holds a million

@@ -9,15 +9,15 @@ from dashboard.parts import costs as words
 from dashboard.screens.costs import page
 from dashboard.screens.figures import page as figures
 from dashboard.screens.hand_over import content
+from operations.catalogue.kpis import Kpi
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.vocabulary import Level, OperationState
 from operations.costs import costs
 from operations.costs.rows import BookState, CostState
-from operations.measures.kpis import Kpi
 from operations.policing import lifecycle
 from operations.policing.operation import plan, targets
-from tests.costed import booked, cost_draft, spent
+from tests.cost_stories import booked, cost_draft, spent
 from tests.dashboard.desks import at_desk, press, texts
 from tests.makers import START, Running, arrest, form, let_out, send, tally
 from tests.operations.steps import climb
@@ -85,8 +85,12 @@ def test_an_auditor_reads_what_it_came_to_by_what_is_told_outside(scene: Running
 def test_costs_of_which_none_will_be_known_are_said_so_on_the_page(scene: Running) -> None:
     after = START + timedelta(days=6)
     assert "No costs will be known" not in shown(scene, "ana")
-    does(scene, "ana", lambda session, by: lifecycle.move(
-        session, scene.operation, OperationState.CONSOLIDATION, by), at=after)  # fmt: skip
+    does(
+        scene,
+        "ana",
+        lambda session, by: lifecycle.move(session, scene.operation, OperationState.CONSOLIDATION, by),
+        at=after,
+    )
     said = shown(scene, "ana", after)
     assert "No costs will be known…" in said
     assert "Why none will be known" in said
@@ -122,8 +126,10 @@ def test_words_of_costs_are_the_same_everywhere(scene: Running) -> None:
     assert pairs["Spent"] == "960 EUR"
     assert pairs["Cost per objective"] == "Not comparable: no objective is reached."
     assert sorted(str(row[2:5]) for row in sheet.rows[-3:]) == [
-        "['Planned', 2000, 'EUR']", "['Spent', 60, 'EUR']", "['Spent', 900, 'EUR']"
-    ]  # fmt: skip
+        "['Planned', 2000, 'EUR']",
+        "['Spent', 60, 'EUR']",
+        "['Spent', 900, 'EUR']",
+    ]
     with at_desk(scene, "bruno", LATER), scene.store.reading(scene["bruno"]) as session:
         operation = plan.operation(session, scene.operation, scene["bruno"])
         assert words.told(session, operation, scene["bruno"]) == []
@@ -163,8 +169,9 @@ def test_a_cost_is_typed_corrected_taken_back_and_the_book_closed(scene: Running
         [made] = written()
         corrects, says, client, *values = press(page.fill, {"type": page.Ids.CORRECT, "of": str(made.id)})["shown"]
         assert (corrects, values) == (
-            str(made.id), ["spent", "travel", "", 1200, "EUR", made.day.isoformat(), None, made.note]
-        )  # fmt: skip
+            str(made.id),
+            ["spent", "travel", "", 1200, "EUR", made.day.isoformat(), None, made.note],
+        )
         assert "stands in its place" in says
         done = press(page.save, page.Ids.SAVE, scene.operation, typed(amount=1300), client, corrects=corrects)
         assert done["shown"] == [None, []]

@@ -59,8 +59,10 @@ def test_a_course_is_designed_accredited_and_held_by_pressing(scene: Running) ->
     assert {flaw.field for flaw in refused.value.flaws} == {"need", "hours"}
     assert (row["title"], row["state"], row["until"]) == ("Stolen documents", "Designed", "—")
     assert [offered(scene, name, page, row["id"]) for name in ("lena", "ana", "chaima")] == [
-        {"accredited", "retired"}, {page.REVISION.send}, set()
-    ]  # fmt: skip
+        {"accredited", "retired"},
+        {page.REVISION.send},
+        set(),
+    ]
     with at_desk(scene, "lena", BEGUN):
         step(page.take, page.STEPS, row["id"], "accredited")
     course = reads(scene, "ana", lambda session: session.get_one(Course, page.known_id(row["id"])))
@@ -69,8 +71,11 @@ def test_a_course_is_designed_accredited_and_held_by_pressing(scene: Running) ->
         press(runs.schedule, runs.FORM.send, None, of_run, uuid4())
         [run] = found_in(runs.layout(), "AgGrid")[0].rowData
     assert (run["course"], run["state"], run["taken"], run["languages"]) == (
-        "Stolen documents", "Scheduled", 0, "French, Hausa"
-    )  # fmt: skip
+        "Stolen documents",
+        "Scheduled",
+        0,
+        "French, Hausa",
+    )
     with at_desk(scene, "chaima", BEGUN):
         assert "Schedule a run" not in texts(runs.layout())
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from dashboard.screens.data_protection import file, kept, page, paper
+from dashboard.screens.data_protection import file, page, paper, purposes
 from dashboard.screens.data_protection.ids import Ids
 from operations.core import clock
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
@@ -126,7 +126,7 @@ def test_whoever_has_no_part_in_it_is_shown_nothing_of_it(scene: Running) -> Non
 def test_the_register_says_what_is_kept_and_why(scene: Running, language: str) -> None:
     for name in ("bruno", "ana", "ada"):
         with at_desk(scene, name, BEGUN, language):
-            words = texts(kept.layout())
+            words = texts(purposes.layout())
         assert ("Finding persons who are sought" in words) is (language == "en")
 
 

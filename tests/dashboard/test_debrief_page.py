@@ -11,14 +11,14 @@ from dashboard.screens.debrief import page
 from dashboard.screens.debrief.page import Ids
 from dashboard.screens.home import page as home
 from dashboard.screens.overview import page as overview
+from operations.catalogue.kpis import Kpi
 from operations.core.errors import RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief
-from operations.measures.kpis import Kpi
 from operations.policing.operation import participations, plan, targets
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.evaluated import ENDED, archived, debriefed, draft, evaluated, signed, went_on, wrote
+from tests.evaluations import ENDED, archived, debriefed, draft, evaluated, signed, went_on, wrote
 from tests.makers import Running, form, send
 
 TYPED = {"worked": "Searching by routine.", "failed": "Hits waited overnight."}

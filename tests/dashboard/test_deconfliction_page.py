@@ -15,7 +15,7 @@ from dashboard.screens.deconfliction.room import ENTER, ROOMS, SAYS
 from operations.core.errors import NotFound, RuleBroken
 from operations.exchange import deconfliction
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.deconfliction import CONTACT, entered, entries_draft, opened, room_draft, third
+from tests.deconfliction_rooms import CONTACT, entered, entries_draft, opened, room_draft, third
 from tests.makers import Running
 from tests.programme import BEGUN, reads
 
@@ -70,9 +70,7 @@ def test_tags_are_entered_and_what_became_of_each_goes_back_by_its_tag(scene: Ru
     draft = entries_draft(room, [LEG, ("site", "DRRN")])
     made = {"check": draft.check_value, "tags": [each.model_dump() for each in draft.values], "at": 1}
     with at_desk(scene, "chaima", BEGUN):
-        done = press(
-            file.enter, Ids.TAGS, None, {"contact": CONTACT}, shown=str(room.id), made=made, value=made
-        )  # fmt: skip
+        done = press(file.enter, Ids.TAGS, None, {"contact": CONTACT}, shown=str(room.id), made=made, value=made)
         [outcome] = done["shown"]
         assert [each["said"] for each in outcome] == ["New. Mali: talk to each other.", "New."]
         assert {each["tag"] for each in outcome} == {each.tag for each in draft.values}

@@ -7,23 +7,25 @@ import pytest
 from sqlmodel import select
 
 from dashboard.server import demo
-from operations import waiting as waits
+from operations import worklist_entries as waits
 from operations.core import clock
 from operations.core.people import Account, System
 from operations.core.store import Store
 from operations.core.vocabulary import Classification, Level
-from operations.core.waits import Waiting
-from operations.measures import activity, board, guard
+from operations.core.worklist import WorkItem
+from operations.disclosure import suppression
+from operations.figures import board
 from operations.policing.calendar import tasks
 from operations.policing.operation import membership, plan
 from operations.policing.reports.reports import Report
-from operations.support import watch
-from tests.shelves import empty_store
+from operations.support import alerts
+from operations.totals import activity
+from tests.prepared_databases import empty_store
 
 SILENT_PORT = "CUW"
 
 
-def waits_for(store: Store, username: str, moment: datetime) -> list[Waiting]:
+def waits_for(store: Store, username: str, moment: datetime) -> list[WorkItem]:
     """What waits for one of the cast of claims over operations."""
     with store.reading(System()) as session:
         account = session.exec(select(Account).where(Account.username == username)).one()
@@ -48,13 +50,13 @@ def test_a_newcomer_finds_one_country_late_and_nobody_else(tmp_path: Path, hour:
             assert coordinator is not None
         with store.reading(coordinator) as session:
             operation = plan.operation(session, operation_id, coordinator)
-            frame = guard.Frame(operation.id, operation.zone, Classification(operation.classification))
+            frame = suppression.BoardFrame(operation.id, operation.zone, Classification(operation.classification))
             heard = board.site_activity(session, frame, coordinator)
             silent = [at for at in heard.values() if at is None or moment - at > activity.SILENT_AFTER]
             late = [each for each in tasks.tasks(session, operation_id) if not each.ended and each.due < moment]
             waiting = [each for each in session.exec(select(Report)) if each.counted and each.level < Level.V3]
         with store.reading(System()) as session:
-            assert watch.overdue_check_ins(session, moment) == []
+            assert alerts.overdue_check_ins(session, moment) == []
         claims_wait = {
             name: [each.params["number"] for each in waits_for(store, name, moment)]
             for name in ("analyst", "coordinator.gtm", "coordinator.mex")
@@ -63,7 +65,5 @@ def test_a_newcomer_finds_one_country_late_and_nobody_else(tmp_path: Path, hour:
     assert [each.country for each in late] == [SILENT_PORT]
     assert waiting  # and something is left that happens while one looks
     # two persons in two operations: of one its countries are asked, of the other the analyst
-    assert (claims_wait.pop("analyst"), claims_wait) == (
-        ["P2"], {"coordinator.gtm": ["P1"], "coordinator.mex": ["P1"]}
-    )  # fmt: skip
+    assert (claims_wait.pop("analyst"), claims_wait) == (["P2"], {"coordinator.gtm": ["P1"], "coordinator.mex": ["P1"]})
     store.dispose()

@@ -8,8 +8,8 @@ import pytest
 from dashboard.screens.directory import page
 from operations.core.errors import RuleBroken
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
+from tests.directory import activity_draft, member, member_draft
 from tests.makers import Running
-from tests.networked import activity_draft, member, member_draft
 from tests.programme import BEGUN
 
 

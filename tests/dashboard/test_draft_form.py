@@ -14,12 +14,12 @@ import dashboard.parts
 import dashboard.screens
 from dashboard.parts.draft_fields import longest
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, drawn
+from dashboard.parts.form_fields import drawing, drawn
 from dashboard.wording import in_language
 from operations.core import vocabulary
 from operations.core.drafts import FIELD, NEEDED, Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import RuleBroken
-from operations.core.said import N_, NONE, Said
+from operations.core.field_labels import N_, NONE, Label
 from operations.core.vocabulary import Country, InList, PhaseKind
 
 
@@ -29,18 +29,20 @@ class Days(BaseModel):
 
 
 class Sample(BaseModel):
-    count: Annotated[int, Field(ge=1, le=9), Said(N_("Teams"), N_("Any number"))] = 3
-    share: Annotated[Annotated[float, Field(gt=0, le=1)] | None, Said(N_("Budget"), step=0.1)] = None
-    often: Annotated[Literal["week"] | None, Said(N_("Hours"), choices={"week": N_("Week"), NONE: N_("No trends")})] = (
-        None
-    )
-    whole: Annotated[bool, Said(N_("Areas"), when=("often", "week"))] = True
-    names: Annotated[tuple[str, ...], Field(max_length=4), Said(N_("Journeys"), draws="places", needed="Say who.")] = ()
-    span: Annotated[Days | None, Said(N_("During"), parts=(N_("During: first day"), N_("Last day")))] = None
+    count: Annotated[int, Field(ge=1, le=9), Label(N_("Teams"), N_("Any number"))] = 3
+    share: Annotated[Annotated[float, Field(gt=0, le=1)] | None, Label(N_("Budget"), step=0.1)] = None
+    often: Annotated[
+        Literal["week"] | None, Label(N_("Hours"), choices={"week": N_("Week"), NONE: N_("No trends")})
+    ] = None
+    whole: Annotated[bool, Label(N_("Areas"), when=("often", "week"))] = True
+    names: Annotated[
+        tuple[str, ...], Field(max_length=4), Label(N_("Journeys"), draws="places", needed="Say who.")
+    ] = ()
+    span: Annotated[Days | None, Label(N_("During"), parts=(N_("During: first day"), N_("Last day")))] = None
     hidden: int = 0
 
 
-FORM = DraftForm("sample", Sample, first=("span", "beside"), beside={"beside": Said(N_("Site"), draws="text")})
+FORM = DraftForm("sample", Sample, first=("span", "beside"), beside={"beside": Label(N_("Site"), draws="text")})
 READERS = {"places": lambda _field, text: text.split()}
 TYPED: dict[str, Any] = {"count": 3, "often": NONE, "names": "a b", "beside": ""}
 
@@ -103,24 +105,24 @@ TAKEN = rule("sample_taken", "The end lies before the beginning.")
 
 
 class Seat(Draft):
-    function: Annotated[str, InList("CL-OCUROLE"), Said(N_("Function, line {line}"))]
-    persons: Annotated[int, Field(ge=1, le=500), Said(N_("Persons, line {line}"))] = 1
+    function: Annotated[str, InList("CL-OCUROLE"), Label(N_("Function, line {line}"))]
+    persons: Annotated[int, Field(ge=1, le=500), Label(N_("Persons, line {line}"))] = 1
 
 
 class Meeting(Draft):
     id: UUID
-    title: Annotated[Name, Said(N_("Name"))]
-    note: Annotated[Words, Said(N_("Note"))] = ""
-    kind: Annotated[PhaseKind, Said(N_("Kind of phase"), listed="CL-PHASE")]
-    country: Annotated[Country | None, Said(N_("Country"))] = None
-    scope: Annotated[tuple[Annotated[str, InList("CL-CRIMESCOPE")], ...], Said(N_("Crime scope"))] = ()
-    zone: Annotated[Zone, Said(N_("Time zone"), draws="zone")]
-    starts: Annotated[Moment, Said(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
-    ends: Annotated[Moment | None, Said(N_("Ends"), parts=(N_("Ends on"), N_("Ends at")))] = None
-    daily: Annotated[time | None, Said(N_("Daily report due at"))] = None
-    online: Annotated[bool, Said(N_("Manned round the clock"))] = False
-    length: Annotated[int | None, Field(ge=-30), Said(N_("Length"), unit=N_("min"), when=("online", True))] = None
-    seats: Annotated[tuple[Seat, ...], Said(N_("Members"), rows=3, order=N_("No., line {line}"))] = ()
+    title: Annotated[Name, Label(N_("Name"))]
+    note: Annotated[Words, Label(N_("Note"))] = ""
+    kind: Annotated[PhaseKind, Label(N_("Kind of phase"), listed="CL-PHASE")]
+    country: Annotated[Country | None, Label(N_("Country"))] = None
+    scope: Annotated[tuple[Annotated[str, InList("CL-CRIMESCOPE")], ...], Label(N_("Crime scope"))] = ()
+    zone: Annotated[Zone, Label(N_("Time zone"), draws="zone")]
+    starts: Annotated[Moment, Label(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at")))]
+    ends: Annotated[Moment | None, Label(N_("Ends"), parts=(N_("Ends on"), N_("Ends at")))] = None
+    daily: Annotated[time | None, Label(N_("Daily report due at"))] = None
+    online: Annotated[bool, Label(N_("Manned round the clock"))] = False
+    length: Annotated[int | None, Field(ge=-30), Label(N_("Length"), unit=N_("min"), when=("online", True))] = None
+    seats: Annotated[tuple[Seat, ...], Label(N_("Members"), rows=3, order=N_("No., line {line}"))] = ()
 
     @model_validator(mode="after")
     def _in_order(self) -> "Meeting":
@@ -131,18 +133,31 @@ class Meeting(Draft):
 
 MEETING = DraftForm("meeting", Meeting)
 AT_NOON = MEETING.shown() | {
-    "title": "Briefing", "kind": "training", "zone": "Africa/Niamey", "starts": "2026-03-01", "starts_time": "12:00",
-}  # fmt: skip
+    "title": "Briefing",
+    "kind": "training",
+    "zone": "Africa/Niamey",
+    "starts": "2026-03-01",
+    "starts_time": "12:00",
+}
 
 
 def test_each_kind_of_field_is_drawn_by_its_type_and_by_the_code_list_it_is_of() -> None:
     parts = dict(zip(MEETING.said, drawing(MEETING, zone="Africa/Niamey")(), strict=True))
     kinds = {name: part._type for name, part in parts.items()}
     assert kinds == {
-        "title": "TextInput", "note": "Textarea", "kind": "Select", "country": "Select", "scope": "MultiSelect",
-        "zone": "Select", "starts": "Div", "ends": "Div", "daily": "TimePicker", "online": "Switch", "length": "Div",
+        "title": "TextInput",
+        "note": "Textarea",
+        "kind": "Select",
+        "country": "Select",
+        "scope": "MultiSelect",
+        "zone": "Select",
+        "starts": "Div",
+        "ends": "Div",
+        "daily": "TimePicker",
+        "online": "Switch",
+        "length": "Div",
         "seats": "Div",
-    }  # fmt: skip
+    }
     assert (parts["title"].required, parts["title"].attributes) == (True, {"input": {"maxLength": 120}})
     assert [each["value"] for each in parts["kind"].data] == list(vocabulary.codes("CL-PHASE"))
     assert (parts["kind"].clearable, parts["country"].clearable) == (False, True)
@@ -166,9 +181,16 @@ def test_each_kind_of_field_is_drawn_by_its_type_and_by_the_code_list_it_is_of()
 def test_what_stands_in_the_inputs_of_a_thing_is_read_back_as_the_same_thing() -> None:
     ident = uuid4()
     typed = AT_NOON | {
-        "ends": "2026-03-01", "ends_time": "13:30", "daily": "18:00", "online": True, "length": 90, "country": "NER",
-        "scope": [vocabulary.codes("CL-CRIMESCOPE")[0]], "seats_0_persons": 2, "seats_2_order": 5,
-    }  # fmt: skip
+        "ends": "2026-03-01",
+        "ends_time": "13:30",
+        "daily": "18:00",
+        "online": True,
+        "length": 90,
+        "country": "NER",
+        "scope": [vocabulary.codes("CL-CRIMESCOPE")[0]],
+        "seats_0_persons": 2,
+        "seats_2_order": 5,
+    }
     roles = vocabulary.codes("CL-OCUROLE")
     typed |= {"seats_0_function": roles[0], "seats_2_function": roles[1]}
     made = MEETING.draft(Meeting, typed, zone="Africa/Niamey", id=ident)
@@ -232,10 +254,10 @@ def test_what_is_refused_where_it_is_empty_bears_its_mark_on_every_form() -> Non
 
 def test_the_mark_is_the_component_s_own_and_a_screen_reader_hears_it() -> None:
     class Asked(Draft):
-        who: Annotated[tuple[Country, ...], Field(min_length=1), Said(N_("Countries"), draws="countries")]
-        how: Annotated[Literal["a"], Said(N_("State"), draws="few", choices={"a": N_("Week")})]
-        span: Annotated[Days, Said(N_("During"), parts=(N_("First day"), N_("Last day")))]
-        free: Annotated[tuple[Country, ...], Said(N_("Goals"), draws="countries")] = ()
+        who: Annotated[tuple[Country, ...], Field(min_length=1), Label(N_("Countries"), draws="countries")]
+        how: Annotated[Literal["a"], Label(N_("State"), draws="few", choices={"a": N_("Week")})]
+        span: Annotated[Days, Label(N_("During"), parts=(N_("First day"), N_("Last day")))]
+        free: Annotated[tuple[Country, ...], Label(N_("Goals"), draws="countries")] = ()
 
     form = DraftForm("asked", Asked)
     who, how, span, free = drawing(form)()

@@ -61,14 +61,17 @@ def test_what_is_planned_stands_in_list_and_board_and_another_donor_is_warned_of
 def test_each_is_offered_what_the_own_role_does(scene: Running) -> None:
     made = planned(scene, post_of(scene))
     assert [offered(scene, name, page, made.id) for name in ("lena", "ana", "chaima")] == [
-        {"approved", "dropped"}, set(), set()
-    ]  # fmt: skip
+        {"approved", "dropped"},
+        set(),
+        set(),
+    ]
     delivered(scene, made, "approved", "procured", "shipped")
     assert offered(scene, "chaima", page, made.id) == {"customs", page.SIGN.send}
     delivered(scene, made, "handed_over", "installed")
     assert [offered(scene, name, page, made.id) for name in ("bruno", "chaima")] == [
-        {Ids.QUERY.value}, {Ids.QUERY.value, "retired", "lost"}
-    ]  # fmt: skip
+        {Ids.QUERY.value},
+        {Ids.QUERY.value, "retired", "lost"},
+    ]
     with at_desk(scene, "moussa", BEGUN), pytest.raises(NotFound):
         page.layout(show=str(made.id))
 

@@ -12,10 +12,10 @@ from dashboard.screens.evaluations.file import SAYS, STEPS
 from dashboard.screens.recommendations import across
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
-from operations.evaluation.lives import DAC
+from operations.evaluation.evaluation_states import DAC
 from operations.evaluation.rows import Evaluation
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.evaluated import (
+from tests.evaluations import (
     ENDED,
     collected,
     consulted,
@@ -69,8 +69,10 @@ def test_what_is_typed_becomes_an_evaluation_in_list_and_board(scene: Running) -
 def test_each_is_offered_what_the_own_role_does(scene: Running) -> None:
     made = planned(scene)
     assert [offered(scene, name, made) for name in ("ana", "lena", "chaima")] == [
-        {"collecting", "cancelled"}, set(), set()
-    ]  # fmt: skip
+        {"collecting", "cancelled"},
+        set(),
+        set(),
+    ]
     collected(scene, made)
     does(scene, "ana", evaluation_step(made.id, "draft"))
     assert [offered(scene, name, made) for name in ("chaima", "lena")] == [{"agreed", "commented"}, set()]
@@ -149,8 +151,13 @@ def test_the_report_is_a_pdf_and_a_word_document_and_is_written_to_the_trail(sce
         said = paper.written(session, session.get_one(Evaluation, made.id), scene["ana"])
     *headings, costs = [each.heading for each in said.sections if any(pair[1] for pair in each.pairs)]
     assert headings == [
-        "What is evaluated", "Methods", "Criteria", "The word of the countries", "Recommendations", "Figures"
-    ]  # fmt: skip
+        "What is evaluated",
+        "Methods",
+        "Criteria",
+        "The word of the countries",
+        "Recommendations",
+        "Figures",
+    ]
     assert costs.startswith("What it cost: ")
     [methods] = [each for each in said.sections if each.heading == "Methods"]
     assert methods.pairs[0][0] == "Independence"

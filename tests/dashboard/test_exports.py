@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import select
 
-from dashboard.papers.tables import Format, Table, as_csv, as_xlsx
+from dashboard.papers.tables import TableFile, TableFormat, as_csv, as_xlsx
 from dashboard.screens.reports.exports import export, router
 from operations.core.errors import NotFound
 from operations.core.journal import AccessEntry, Chain, verify
@@ -37,7 +37,7 @@ def test_an_export_holds_ones_own_country_and_says_what_it_is(scene: Running) ->
     send(scene, form(scene, lines=[tally(142), arrest(2)], remarks="Calm day."))
     send(scene, form(scene, "Agadez", kind="nil", lines=[]))
     send(scene, form(scene, "Bamako", lines=[tally(77)], remarks="Bamako only."), by="mateo")
-    content, name = export(scene.store, scene.operation, Format.CSV, Level.V1, scene["chaima"])
+    content, name = export(scene.store, scene.operation, TableFormat.CSV, Level.V1, scene["chaima"])
     found = rows(content)
     text = content.decode("utf-8-sig")
     assert "Bamako" not in text
@@ -61,13 +61,13 @@ def test_an_export_holds_ones_own_country_and_says_what_it_is(scene: Running) ->
 
 def test_a_level_leaves_out_what_has_not_reached_it(scene: Running) -> None:
     send(scene, form(scene))
-    content, _name = export(scene.store, scene.operation, Format.CSV, Level.V3, scene["chaima"])
+    content, _name = export(scene.store, scene.operation, TableFormat.CSV, Level.V3, scene["chaima"])
     assert len(rows(content)) == 9
 
 
 def test_every_export_is_in_the_access_trail_and_never_moves_the_journal(scene: Running) -> None:
     send(scene, form(scene))
-    for form_ in Format:
+    for form_ in TableFormat:
         export(scene.store, scene.operation, form_, Level.V1, scene["chaima"])
     entries = trail(scene)
     assert [(entry.detail["format"], entry.detail["rows"], entry.country) for entry in entries] == [
@@ -82,20 +82,20 @@ def test_every_export_is_in_the_access_trail_and_never_moves_the_journal(scene: 
 @pytest.mark.parametrize("name", ["bruno", "boubacar", "dov", "ana", "lena", "otto", "ada"])
 def test_who_may_not_export_gets_what_is_not_there(scene: Running, name: str) -> None:
     with pytest.raises(NotFound):
-        export(scene.store, scene.operation, Format.XLSX, Level.V1, scene[name])
+        export(scene.store, scene.operation, TableFormat.XLSX, Level.V1, scene[name])
     assert trail(scene) == []
 
 
 def test_a_country_outside_the_operation_gets_what_is_not_there(scene: Running) -> None:
     with pytest.raises(NotFound):
-        export(scene.store, scene.operation, Format.CSV, Level.V1, actor("chaima"))
+        export(scene.store, scene.operation, TableFormat.CSV, Level.V1, actor("chaima"))
 
 
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x")']
 
 
 def test_no_cell_of_a_workbook_is_a_formula_and_numbers_stay_numbers() -> None:
-    found = Table([("=about", "@x")], ["=column", "n"], [[text, 5] for text in DANGEROUS])
+    found = TableFile([("=about", "@x")], ["=column", "n"], [[text, 5] for text in DANGEROUS])
     sheet = load_workbook(io.BytesIO(as_xlsx([found], "en"))).active
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s", "n"}
@@ -105,7 +105,7 @@ def test_no_cell_of_a_workbook_is_a_formula_and_numbers_stay_numbers() -> None:
 
 
 def test_no_cell_of_a_csv_begins_a_formula() -> None:
-    found = rows(as_csv(Table([("=about", "@x")], ["n", "t"], [[-5, text] for text in DANGEROUS])))
+    found = rows(as_csv(TableFile([("=about", "@x")], ["n", "t"], [[-5, text] for text in DANGEROUS])))
     assert [row[1] for row in found[3:]] == [f"'{text}" for text in DANGEROUS]
     assert found[0] == ["'=about", "'@x"]
     assert found[3][0] == "-5", "a number is no formula"
@@ -116,7 +116,7 @@ def test_a_workbook_speaks_the_readers_language(scene: Running) -> None:
 
     send(scene, form(scene))
     arabic = replace(scene["chaima"], language="ar")
-    content, _name = export(scene.store, scene.operation, Format.XLSX, Level.V1, arabic)
+    content, _name = export(scene.store, scene.operation, TableFormat.XLSX, Level.V1, arabic)
     sheet = load_workbook(io.BytesIO(content)).active
     assert sheet.sheet_view.rightToLeft
     assert any("\u0600" <= mark <= "\u06ff" for cell in sheet[10] for mark in str(cell.value or ""))
@@ -124,4 +124,4 @@ def test_a_workbook_speaks_the_readers_language(scene: Running) -> None:
 
 def test_the_routes_are_the_two_that_the_page_links_to(scene: Running) -> None:
     paths = {route.path for route in router(scene.store).routes}  # type: ignore[attr-defined]
-    assert paths == {f"/export/operations/{{operation_id}}/reports.{form.value}" for form in Format}
+    assert paths == {f"/export/operations/{{operation_id}}/reports.{form.value}" for form in TableFormat}

@@ -5,20 +5,20 @@ from datetime import date
 import pytest
 from plotly import graph_objects as go
 
-from dashboard.parts.figure_words import spark_days
-from dashboard.parts.look import Look
+from dashboard.parts.figure_text import spark_days
+from dashboard.parts.figure_theme import FigureTheme
 from dashboard.parts.sparkline import bars, spark_words, sparkline
 from dashboard.screens.situation.results import by_name, results_by_country, results_by_day, without_holes
 from dashboard.theme import colours
 from dashboard.wording import in_language
 from operations.core.vocabulary import Level
-from operations.measures.board import CountryRow
+from operations.figures.board import CountryRow
 
 ROWS = [CountryRow("NER", 40, 12), CountryRow("DZA", None, 0), CountryRow("MLI", 25, 0)]
 
 
-def look(rtl: bool = False) -> Look:
-    return Look(colours(False), False, rtl)
+def look(rtl: bool = False) -> FigureTheme:
+    return FigureTheme(colours(False), False, rtl)
 
 
 def test_countries_stand_by_name_in_the_readers_language_and_never_by_rank() -> None:

@@ -3,22 +3,22 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from dashboard.parts.moments import address_of
+from dashboard.parts.datetimes import address_of
 from dashboard.screens.figures import page
+from operations.catalogue.kpis import CATALOGUE
 from operations.core import journal
-from operations.measures import restated
-from operations.measures.across import EVERY
-from operations.measures.elsewhere import ELSEWHERE
-from operations.measures.kpis import CATALOGUE
+from operations.figures.domain_figures import ELSEWHERE
 from operations.policing.operation import plan
-from tests import claimed as claims
-from tests.claimed import NOON, opened, suspected
+from operations.results import restatements
+from operations.results.cross_domain_figures import EVERY
+from tests import claim_stories as claims
+from tests.claim_stories import NOON, opened, suspected
 from tests.dashboard.desks import EVENING, at_desk, found_in, press, texts
 from tests.incidents import WAY, brought
 from tests.incidents import reported as incident
 from tests.makers import Running, arrest, form, hit, let_out, send, tally
 from tests.operations.steps import climb, correction
-from tests.operations.test_answered import answered
+from tests.operations.test_hit_outcomes import answered
 from tests.operations.test_lines import line_of
 
 
@@ -136,14 +136,16 @@ def test_an_earlier_moment_calls_restated_what_was_called_so_then(scene: Running
     made = send(scene, form(scene, lines=[arrest(20), tally(400)]))
     with at_desk(scene, "ana"), scene.store.unit_of_work(scene["ana"]) as session:
         operation = plan.operation(session, scene.operation, scene["ana"])
-        restated.take_along(session, operation, scene["ana"], level="V1", entry=journal.pulse(session))
+        restatements.take_along(session, operation, scene["ana"], level="V1", entry=journal.pulse(session))
     corrected = EVENING + timedelta(hours=1)
     send(scene, correction(made, scene, lines=[arrest(25), tally(410)]), at=corrected)
     live = "restated \u2066+5\u2069 on"
     with at_desk(scene, "ana", EVENING + timedelta(hours=2)):
         assert live in texts(page.layout(operation_id=str(scene.operation), level="V1"))
-        told = [texts(page.layout(operation_id=str(scene.operation), level="V1", at=address_of(at)))
-                for at in (EVENING, corrected)]  # fmt: skip
+        told = [
+            texts(page.layout(operation_id=str(scene.operation), level="V1", at=address_of(at)))
+            for at in (EVENING, corrected)
+        ]
     assert [live in each for each in told] == [False, True]
     assert ["Correction rate 0.0 %" in told[0], "Correction rate 100.0 %" in told[1]] == [True, True]
 

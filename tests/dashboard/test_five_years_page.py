@@ -8,13 +8,13 @@ import pytest
 from sqlmodel import select
 
 from dashboard.map.answers import answer_id
-from dashboard.parts.programme_tabs import PAGES, Page
-from dashboard.screens.programme import five_years, on_map, report
+from dashboard.parts.programme_tabs import PAGES, ProgrammePage
+from dashboard.screens.programme import five_years, post_map, report
 from dashboard.screens.programme.five_years import Ids
+from operations.core.access_trail import ACTS, AccessKind
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.journal import AccessEntry
 from operations.core.people import System
-from operations.core.trail import ACTS, Kind
 from operations.core.vocabulary import LOCALES
 from operations.programme import roles
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
@@ -35,7 +35,7 @@ def page_of(scene: Running, name: str, until: str = "") -> Any:
 
 
 def features(shown: Any) -> list[dict[str, Any]]:
-    [store] = [each for each in found_in(shown, "Store") if each.id == answer_id(on_map.MAP)]
+    [store] = [each for each in found_in(shown, "Store") if each.id == answer_id(post_map.MAP)]
     found: list[dict[str, Any]] = store.data["features"]
     return found
 
@@ -110,7 +110,7 @@ def test_the_annual_report_is_made_on_one_page_and_long_and_written_to_the_trail
     assert all(content.startswith(b"%PDF") for content, _name in pages.values())
     assert sheets[report.PAGE] == 1
     assert sheets[report.LONG] > 1
-    assert "programme.report" in ACTS[Kind.DISCLOSURE]
+    assert "programme.report" in ACTS[AccessKind.DISCLOSURE]
     with scene.store.reading(System()) as session:
         found = [each for each in session.exec(select(AccessEntry)) if each.act == "programme.report"]
     assert len(found) == 2
@@ -120,7 +120,7 @@ def test_a_report_says_what_the_page_says(scene: Running) -> None:
     brought(scene, requested(scene, post_of(scene)), *VALIDATED)
     by = scene["lena"]
     with at_desk(scene, "lena", BEGUN), scene.store.reading(by) as session:
-        found = five_years.years.years(session, by, BEGUN.year)
+        found = five_years.five_years.years(session, by, BEGUN.year)
         values = five_years.figures.figures(session, by, BEGUN)
         stood = five_years.figures.standing(session, BEGUN)
         made = report.written(found, values, stood, {}, report.LONG)
@@ -140,6 +140,6 @@ def test_a_year_that_no_programme_has_and_an_unknown_length_are_not_found(scene:
 
 
 @pytest.mark.parametrize("tab", PAGES, ids=lambda each: each.href)
-def test_every_page_of_the_strategy_is_at_its_place_in_the_rail(tab: Page) -> None:
+def test_every_page_of_the_strategy_is_at_its_place_in_the_rail(tab: ProgrammePage) -> None:
     assert five_years.NAV.is_at(tab.href)
     assert not five_years.NAV.is_at("/operations")

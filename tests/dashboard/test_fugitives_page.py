@@ -13,12 +13,13 @@ from dash import no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard.navigation import places
-from dashboard.screens.fugitives import acts, enter, opening, page
+from dashboard.screens.fugitives import acts, opening, page
 from dashboard.screens.fugitives import board as fugitive_board
 from dashboard.screens.fugitives import case as fugitive_case
+from dashboard.screens.fugitives import entry as enter
 from dashboard.screens.fugitives import file as fugitive_file
-from dashboard.screens.fugitives.amend import AMEND_SEND
-from dashboard.screens.fugitives.asked import FIND_SEND, LEAD_SEND
+from dashboard.screens.fugitives.case_form import AMEND_SEND
+from dashboard.screens.fugitives.case_leads import FIND_SEND, LEAD_SEND
 from dashboard.screens.fugitives.ids import Ids
 from dashboard.server.access import reading
 from operations.core import clock
@@ -27,7 +28,7 @@ from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, select
 from operations.core.people import System
 from operations.core.store import open_store
-from operations.policing.fugitives import case_rows, cases, erasure, found
+from operations.policing.fugitives import case_rows, cases, erasure, sightings
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
@@ -98,8 +99,11 @@ def test_the_rail_has_the_page_only_where_an_operation_has_cases(scene: Running)
         return [nav.name for nav in places([page.NAV], scene[name], kind)]
 
     assert [name for name in ("bruno", "chaima", "dov", "ana", "lena", "otto", "ada") if names(name, "fugitive")] == [
-        "chaima", "dov", "ana", "lena",
-    ]  # fmt: skip
+        "chaima",
+        "dov",
+        "ana",
+        "lena",
+    ]
     assert names("ana", "border_stop") == names("ana", None) == []
 
 
@@ -119,9 +123,16 @@ def test_the_board_says_26_and_31_apart_and_the_table_says_the_same(cast: Sweep)
     board = next(each for each in found_in(shown, "Div") if getattr(each, "id", None) == Ids.BOARD)
     counts = [texts(each) for each in found_in(board, "H3")]
     assert counts == [
-        "Nominated 0", "Accepted as target 1", "Under review 0", "Lead out 1", "Positively located 1", "Arrested 1",
-        "Surrendered or extradited 0", "Closed 0", "Other ends 1",
-    ]  # fmt: skip
+        "Nominated 0",
+        "Accepted as target 1",
+        "Under review 0",
+        "Lead out 1",
+        "Positively located 1",
+        "Arrested 1",
+        "Surrendered or extradited 0",
+        "Closed 0",
+        "Other ends 1",
+    ]
     [table] = found_in(shown, "AgGrid")
     assert sorted(row["state"] for row in table.rowData) == sorted(
         ["Accepted as target", "Lead out", "Positively located", "Arrested", "Notice withdrawn"]
@@ -183,7 +194,7 @@ def test_a_case_is_played_through_its_buttons(cast: Sweep) -> None:
     assert opened_by(scene, case, "moussa")["finds"] is True
     assert "We look into it" not in buttons(file_of(scene, case, "moussa"))
     with at_desk(scene, "chaima"), reading() as session:
-        [place] = found.locations(session, case.id)
+        [place] = sightings.locations(session, case.id)
     does("chaima", "answer", place.id, "yes")
     assert "Report the arrest" in buttons(file_of(scene, case, "moussa"))
     does("moussa", "arrest", place.id)
@@ -252,22 +263,32 @@ def test_pasted_rows_say_what_is_wrong_and_only_those_stay(cast: Sweep) -> None:
         assert "wanted_for: This field is needed." in texts(told)
         told, left, _new = pressed(enter.nominate_rows, Ids.SEND, operation, text=rows, batch=batch)["shown"]
         assert left.splitlines() == [
-            "Ahmed Diallo\tmigrant_smuggling\tprosecution", "A-73/3-2026\tmigrant_smuggling",
-        ]  # fmt: skip
+            "Ahmed Diallo\tmigrant_smuggling\tprosecution",
+            "A-73/3-2026\tmigrant_smuggling",
+        ]
         rows = "A-71/3-2026\tother\tsentence"
         told, left, _new = pressed(enter.nominate_rows, Ids.SEND, operation, text=rows, batch=batch)["shown"]
         assert "Your country has nominated this notice already." in texts(told)
     with cast.scene.store.reading(cast.scene["chaima"]) as session:
         made = session.exec(select(case_rows.FugitiveCase)).all()
         assert {(case.notice_ref, case.offence, case.wanted_for) for case in made} == {
-            ("A-71/3-2026", "migrant_smuggling", "prosecution"), ("A-72/3-2026", "trafficking_in_persons", "sentence"),
-        }  # fmt: skip
+            ("A-71/3-2026", "migrant_smuggling", "prosecution"),
+            ("A-72/3-2026", "trafficking_in_persons", "sentence"),
+        }
         assert cases.believed(session, next(case.id for case in made if case.number == 1)) == ["DZA", "MLI"]
 
 
 def test_the_form_nominates_and_keeps_what_is_the_same_for_the_next(cast: Sweep) -> None:
-    typed = {"notice_ref": "A-80/3-2026", "offence": "other", "wanted_for": "sentence", "priority": "low",
-             "believed_in": [], "warrant": "holds", "extradition": "not_checked", "art3": "passed"}  # fmt: skip
+    typed = {
+        "notice_ref": "A-80/3-2026",
+        "offence": "other",
+        "wanted_for": "sentence",
+        "priority": "low",
+        "believed_in": [],
+        "warrant": "holds",
+        "extradition": "not_checked",
+        "art3": "passed",
+    }
     client, operation = str(new_id()), str(cast.scene.operation)
     with at_desk(cast.scene, "chaima") as said:
         done = pressed(enter.nominate, Ids.NOMINATE, operation, typed, client)
@@ -389,8 +410,11 @@ def test_a_lead_is_taken_back_from_the_panel_with_a_reason(cast: Sweep) -> None:
         case = cast.out()
     with at_desk(scene, "dov"), reading() as session:
         [lead] = leads.leads(session, scene.operation, case.id)
-    assert [name for name in ("dov", "chaima", "ana", "moussa")
-            if "Take it back from Mali" in buttons(file_of(scene, case, name))] == ["dov", "chaima"]  # fmt: skip
+    assert [
+        name
+        for name in ("dov", "chaima", "ana", "moussa")
+        if "Take it back from Mali" in buttons(file_of(scene, case, name))
+    ] == ["dov", "chaima"]
     with at_desk(scene, "dov"), pytest.raises(RuleBroken, match="Give the reason"):
         press("revoke", lead.id, "MLI")
     with at_desk(scene, "dov"):
@@ -408,8 +432,9 @@ def test_a_location_is_linked_to_the_lead_that_it_came_from(cast: Sweep) -> None
         case, place = cast.located()
     with at_desk(scene, "dov"), reading() as session:
         [lead] = leads.leads(session, scene.operation, case.id)
-    assert [name for name in ("dov", "chaima", "moussa", "ana")
-            if "Link to the lead" in buttons(file_of(scene, case, name))] == ["dov", "chaima", "moussa"]  # fmt: skip
+    assert [
+        name for name in ("dov", "chaima", "moussa", "ana") if "Link to the lead" in buttons(file_of(scene, case, name))
+    ] == ["dov", "chaima", "moussa"]
     link = new_id()
     for _twice in range(2):
         with at_desk(scene, "moussa"):

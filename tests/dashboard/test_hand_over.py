@@ -13,9 +13,10 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import select
 
-from dashboard.papers import apart
+from dashboard.papers import paper_process
 from dashboard.screens.hand_over import files
 from dashboard.screens.hand_over.content import SHEETS
+from operations.catalogue.kpis import Kpi
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, NotPermitted
@@ -23,13 +24,12 @@ from operations.core.ids import new_id
 from operations.core.journal import AccessEntry
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
+from operations.disclosure.suppression import BoardFrame
 from operations.evaluation import debrief
-from operations.measures.board import read_board
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
+from operations.figures.board import read_board
 from operations.support import intelligence
 from tests.dashboard.desks import open_scene
-from tests.evaluated import ENDED, evaluated, recommend
+from tests.evaluations import ENDED, evaluated, recommend
 from tests.makers import Running, arrest, form, lead_of, send, tally
 from tests.operations.test_intelligence import part, suppose
 from tests.teams import raise_request
@@ -37,7 +37,7 @@ from tests.teams import raise_request
 
 @pytest.fixture
 def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
-    monkeypatch.setattr(apart, "made", lambda make, *given: make(*given))
+    monkeypatch.setattr(paper_process, "made", lambda make, *given: make(*given))
     made = open_scene(tmp_path)
     send(made, form(made, lines=[tally(142), arrest(2)]))
     send(made, form(made, "Bamako", lines=[tally(77), arrest(40)]), by="mateo")
@@ -130,7 +130,7 @@ def test_what_must_not_be_passed_on_is_in_no_file_and_each_sheet_counts_what_it_
     free, held = part(scene), part(scene, kind="route", description="By the dry river.", handling="h2")
     with scene.store.unit_of_work(scene["dov"]) as session:
         draft = {"id": new_id(), "from_id": free.entity_id, "to_id": held.entity_id, "kind": "uses"}
-        intelligence.link(session, scene.operation, parse(intelligence.LinkDraft, draft), scene["dov"])
+        intelligence.link(session, scene.operation, parse(intelligence.TargetLinkDraft, draft), scene["dov"])
     raise_request(scene, title="Divers for the lake", handling="h2")
     content, _name = files.workbook(scene.store, scene.operation, Level.V3, scene["ana"])
     archive, _name = files.archive(scene.store, scene.operation, Level.V3, scene["ana"])
@@ -155,8 +155,8 @@ def test_what_must_not_be_passed_on_is_in_no_file_and_each_sheet_counts_what_it_
     assert f"1 · {h2}" in csvs["tables/leads.csv"]
 
 
-def _frame(scene: Running, level: Level) -> Frame:
-    return Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level)
+def _frame(scene: Running, level: Level) -> BoardFrame:
+    return BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level)
 
 
 def test_the_debrief_and_what_became_of_its_recommendations_are_handed_over(scene: Running) -> None:
@@ -168,6 +168,10 @@ def test_the_debrief_and_what_became_of_its_recommendations_are_handed_over(scen
     assert ["What did not work", None, "Two phones for ten posts."] in sheet(content_, "Debrief")
     [head, row] = sheet(content_, "Recommendations")
     assert dict(zip(head, row, strict=True)) == {
-        "Recommendation": made.text, "What it rests on": made.evidence, "Owner": "Niger",
-        "Due": made.due.isoformat(), "State": "Proposed", "Reason": None,
-    }  # fmt: skip
+        "Recommendation": made.text,
+        "What it rests on": made.evidence,
+        "Owner": "Niger",
+        "Due": made.due.isoformat(),
+        "State": "Proposed",
+        "Reason": None,
+    }

@@ -2,11 +2,11 @@
 
 import pytest
 
-from dashboard.parts import past_words as words
+from dashboard.parts import published_text as words
 from dashboard.screens import pages
-from dashboard.screens.history import beside, file, page
+from dashboard.screens.history import file, page, running_comparison
 from operations.core.errors import NotFound
-from operations.results.past.book import past_operation, past_operations
+from operations.results.past_operations.published import past_operation, past_operations
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import Running, arrest, form, let_out, send, tally
 from tests.operations.steps import climb
@@ -23,7 +23,7 @@ def _plain(component: object) -> str:
 
 
 def test_the_pages_are_found() -> None:
-    assert {page, beside} <= set(pages())
+    assert {page, running_comparison} <= set(pages())
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
@@ -83,8 +83,10 @@ def test_the_lists_are_narrowed_by_kind_region_and_year(desk: Running) -> None:
     assert [row["name"] for row in fugitives] == ["EL PAcCTO fugitives", "Infra-SA"]
     assert [(row["name"], row["odd"]) for row in of_year] == [("Liberterra III", "sources differ · dates differ")]
     assert [(row["figure"], row["qualifier"], row["value"]) for row in of_fugitives][-3:] == [
-        ("Countries", "exactly", 34), ("Targets", "exactly", 207), ("Arrested or located", "exactly", 34),
-    ]  # fmt: skip
+        ("Countries", "exactly", 34),
+        ("Targets", "exactly", 207),
+        ("Arrested or located", "exactly", 34),
+    ]
 
 
 def test_editions_stand_side_by_side_and_checks_of_other_kinds_are_not_compared(desk: Running) -> None:
@@ -109,7 +111,7 @@ def test_what_is_not_there_is_said(desk: Running, asked: dict[str, str]) -> None
 def _beside(scene: Running, who: str, **asked: str) -> dict[str, str]:
     """The rows of the board's figures beside others, as one of the cast reads them."""
     with at_desk(scene, who):
-        [table] = found_in(beside.layout(operation_id=str(scene.operation), **asked), "Table")[:1]
+        [table] = found_in(running_comparison.layout(operation_id=str(scene.operation), **asked), "Table")[:1]
     return {texts(row.children[0]): _plain(row) for row in found_in(table, "Tr")}
 
 
@@ -138,23 +140,29 @@ def test_those_of_another_kind_are_shown_and_not_compared(scene: Running) -> Non
     assert "per country and day" not in rows["Arrests"]
     assert "Not comparable: operations of another kind." in rows["Arrests"]
     with at_desk(scene, "ana"):
-        nothing = _plain(beside.layout(operation_id=str(scene.operation), region="europe", kind="intelligence_driven"))
+        nothing = _plain(
+            running_comparison.layout(operation_id=str(scene.operation), region="europe", kind="intelligence_driven")
+        )
         assert "Cuban network" in nothing
-        nothing = _plain(beside.layout(operation_id=str(scene.operation), region="asia_pacific", kind="fugitive"))
+        nothing = _plain(
+            running_comparison.layout(operation_id=str(scene.operation), region="asia_pacific", kind="fugitive")
+        )
         assert "No past operation is of this region and kind" in nothing
 
 
 def test_the_ways_to_choose_follow_the_operation(scene: Running) -> None:
     with at_desk(scene, "ana"):
         [drawn] = [
-            each for each in found_in(beside.layout(operation_id=str(scene.operation)), "Div") if _followed(each)
+            each
+            for each in found_in(running_comparison.layout(operation_id=str(scene.operation)), "Div")
+            if _followed(each)
         ]
     [ways] = found_in(drawn, "Nav")
     assert texts(ways).startswith("Border STOP Africa Americas")
 
 
 def _followed(component: object) -> bool:
-    return getattr(component, "id", None) == beside.CONTENT
+    return getattr(component, "id", None) == running_comparison.CONTENT
 
 
 def test_what_is_hidden_on_the_board_is_hidden_beside_others(scene: Running) -> None:

@@ -25,12 +25,22 @@ def scene(tmp_path: Path) -> Running:
 
 def typed(**changes: object) -> dict[str, object]:
     complete = {
-        "type": "fugitive", "code_name": "Liberterra", "edition": 2, "crime_scope": ["migrant_smuggling"],
-        "aim": "Locate wanted persons.", "legal_basis": "", "reason_to_open": "", "measured_goal": "",
-        "end_criterion": "At the end of March.", "zone": "Africa/Niamey", "day_cut": "06:00",
-        "classification": "restricted", "art3_screen": "not_screened",
-        "line_kinds": ["arrest"], "daily_due": "",
-    }  # fmt: skip
+        "type": "fugitive",
+        "code_name": "Liberterra",
+        "edition": 2,
+        "crime_scope": ["migrant_smuggling"],
+        "aim": "Locate wanted persons.",
+        "legal_basis": "",
+        "reason_to_open": "",
+        "measured_goal": "",
+        "end_criterion": "At the end of March.",
+        "zone": "Africa/Niamey",
+        "day_cut": "06:00",
+        "classification": "restricted",
+        "art3_screen": "not_screened",
+        "line_kinds": ["arrest"],
+        "daily_due": "",
+    }
     return complete | changes
 
 
@@ -57,7 +67,7 @@ def invite_niger(scene: Running) -> plan.Operation:
     with scene.store.unit_of_work(scene["ana"]) as session:
         made = plan.create(session, operation_draft(code_name="Adwenpa V"), scene["ana"])
     with scene.store.unit_of_work(actor("ana", made.id)) as session:
-        plan.invite(session, made.id, parse(plan.Invitation, {"country": "NER"}), actor("ana", made.id))
+        plan.invite(session, made.id, parse(plan.CountryInvitation, {"country": "NER"}), actor("ana", made.id))
     return made
 
 

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from dashboard.frame import shell
 from dashboard.screens.account import page as account
-from dashboard.screens.account.told import draft_of
+from dashboard.screens.account.notice_settings import draft_of
 from dashboard.screens.inbox import page as inbox
 from dashboard.screens.overview import page as operation
 from dashboard.screens.overview import reminders as operation_reminders
@@ -26,8 +26,8 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import MessageKind, Role
 from operations.notices.messages import Message, To, tell
-from operations.timetable import rules, signs
-from operations.timetable.signs import Watched
+from operations.timetable import heartbeats, rules
+from operations.timetable.heartbeats import Watched
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running
@@ -98,9 +98,13 @@ def test_a_link_of_a_message_marks_it_read_and_leads_on_and_another_s_tells_noth
 
 def test_one_chooses_how_to_be_told(scene: Running) -> None:
     typed: dict[str, Any] = {
-        "way": "both", "address": "bruno@police.example", "zone": "Africa/Niamey",
-        "quiet_from": "22:00", "quiet_to": "06:00", "digest_at": "",
-    }  # fmt: skip
+        "way": "both",
+        "address": "bruno@police.example",
+        "zone": "Africa/Niamey",
+        "quiet_from": "22:00",
+        "quiet_to": "06:00",
+        "digest_at": "",
+    }
     with at_desk(scene, "bruno") as said:
         press(account.choose, account.Ids.SAVE_TOLD, None, typed)
         assert "told as you chose" in str(said)
@@ -116,10 +120,10 @@ def test_signs_of_life_turn_red_after_two_missed_periods(scene: Running) -> None
     with at_desk(scene, "lena"):
         assert "Timetable never ran" in texts(situation.layout(str(scene.operation)))
     with scene.store.unit_of_work(System()) as session:
-        signs.succeeded(session, Watched.BACKUP, EVENING, period)
+        heartbeats.succeeded(session, Watched.BACKUP, EVENING, period)
     for later, red in ((period * 2, False), (period * 2 + timedelta(minutes=1), True), (-timedelta(days=2), True)):
         with scene.store.reading(System()) as session:
-            found = {each.watched: each for each in signs.health(session, EVENING + later)}
+            found = {each.watched: each for each in heartbeats.health(session, EVENING + later)}
         assert found[Watched.BACKUP].red is red
         assert found[Watched.TIMETABLE].red
     with clock.at(EVENING + period * 3):

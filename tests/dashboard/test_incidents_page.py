@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.screens.incidents import adding, file, page
+from dashboard.screens.incidents import addition, file, page
 from dashboard.screens.incidents.ids import FORM, GRANT, VERSION, Ids
 from operations.core.errors import NotFound, RuleBroken
 from operations.incidents import incidents
@@ -32,12 +32,28 @@ def ids(component: Any) -> set[str]:
 
 def test_a_reporter_sends_and_sees_how_far_it_is_and_nothing_else(scene: Running) -> None:
     typed = {
-        "operation_id": str(scene.operation), "channel": "exceptional", "category": "staff", "concerns": "NER",
-        "concerned": [], "occurred_at": "2026-03-04", "occurred_at_time": "01:00", "detected_at": "2026-03-04",
-        "detected_at_time": "02:00", "place": "Off the coast", "lat": 13.25, "lon": 2.75, "in_area": True,
-        "force": False, "dead": 0, "injured": 0, "missing": 0, "facts": SECRET, "allegations": "", "measures": "",
+        "operation_id": str(scene.operation),
+        "channel": "exceptional",
+        "category": "staff",
+        "concerns": "NER",
+        "concerned": [],
+        "occurred_at": "2026-03-04",
+        "occurred_at_time": "01:00",
+        "detected_at": "2026-03-04",
+        "detected_at_time": "02:00",
+        "place": "Off the coast",
+        "lat": 13.25,
+        "lon": 2.75,
+        "in_area": True,
+        "force": False,
+        "dead": 0,
+        "injured": 0,
+        "missing": 0,
+        "facts": SECRET,
+        "allegations": "",
+        "measures": "",
         "resources": "",
-    }  # fmt: skip
+    }
     with at_desk(scene, "bruno", AT):
         press(page.send, Ids.SEND, typed=typed, client_id="6d757374-6572-4000-8000-00000000abcd")
     [made] = reads(scene, "frida", incidents.handled, scene["frida"])
@@ -130,10 +146,10 @@ def test_a_reporter_adds_on_the_page_and_a_second_officer_takes_it_over(scene: R
     new = "6d757374-6572-4000-8000-00000000abce"
     with at_desk(scene, "bruno", AT):
         with pytest.raises(RuleBroken) as refused:
-            press(adding.add, Ids.ADD, typed=typed, client_id=new)
+            press(addition.add, Ids.ADD, typed=typed, client_id=new)
         with pytest.raises(RuleBroken, match="Choose the report"):
-            press(adding.add, Ids.ADD, typed=typed | {"of": None}, client_id=new)
-        press(adding.add, Ids.ADD, typed=typed | {"lon": 2.8}, client_id=new)
+            press(addition.add, Ids.ADD, typed=typed | {"of": None}, client_id=new)
+        press(addition.add, Ids.ADD, typed=typed | {"lon": 2.8}, client_id=new)
     assert {flaw.field for flaw in refused.value.flaws} == {"lon"}
     words = texts(shown(scene, "bruno"))
     assert "Nearer to the coast." in words

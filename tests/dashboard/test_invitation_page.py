@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from dashboard.frame.sign_in import FILES
-from operations.core import account_keeping, clock, invitations
+from operations.core import account_admin, clock, invitations
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
@@ -42,9 +42,10 @@ def test_who_holds_a_link_sets_a_password_and_signs_in_with_it(site, caplog):
     assert done.status_code == 200
     assert "Your password is set: sign in with it." in done.text
     assert f'value="{link.account.username}"' in done.text
-    assert site.visitor().post(
-        "/sign-in", data={"username": link.account.username, "password": PASSWORD}
-    ).status_code == 303  # fmt: skip
+    assert (
+        site.visitor().post("/sign-in", data={"username": link.account.username, "password": PASSWORD}).status_code
+        == 303
+    )
     used = _send(site, link.secret)
     assert (used.status_code, "was used already" in used.text) == (410, True)
     assert link.secret not in caplog.text
@@ -55,7 +56,7 @@ def test_a_link_that_ended_says_what_to_do_and_asks_for_another(site):
         late = _link(site)
     closed, older = _link(site), _link(site)
     with site.store.unit_of_work(System()) as session:
-        account_keeping.close(session, closed.account.id, System())
+        account_admin.close(session, closed.account.id, System())
         invitations.renew(session, older.account.id, System())
     for secret, words in (
         (late.secret, "72 hours, which are over"),

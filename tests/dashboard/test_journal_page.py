@@ -10,16 +10,16 @@ from sqlalchemy import text
 from dashboard.screens.journal import page
 from dashboard.server.access import reading
 from operations.analyses import adoption
-from operations.analyses import work as analysis_work
+from operations.analyses import job_steps as analysis_work
+from operations.catalogue.kpis import Kpi
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import System
-from operations.measures.kpis import Kpi
 from operations.policing.map_plan import places
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.map_plan.entries import numbered
+from operations.policing.map_plan.entry_visibility import numbered
 from operations.policing.operation import plan, targets
 from operations.policing.reports import verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
@@ -52,12 +52,15 @@ def test_the_story_is_told_in_sentences_with_labels(scene: Running) -> None:
     story = told(scene, "dov")
     assert story[0] == "The operation was created: Border STOP."
     for sentence in (
-        "Niger was invited.", "Mali confirmed that it takes part.", "On the plan: Coordination unit was drawn.",
-        "The operation went from Pre-operational to Active.", "Niger: Niamey sent a report.",
+        "Niger was invited.",
+        "Mali confirmed that it takes part.",
+        "On the plan: Coordination unit was drawn.",
+        "The operation went from Pre-operational to Active.",
+        "Niger: Niamey sent a report.",
         "Mali: Bamako sent a nil report.",
         "Niger: a report of Niamey is now at V2, Locally verified.",
         "Niger: a report of Niamey went back to its author (Unclear).",
-    ):  # fmt: skip
+    ):
         assert sentence in story, sentence
 
 

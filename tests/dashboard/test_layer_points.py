@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.map.layer_points import MOST_DRAWN, Points, Pyramids
+from dashboard.map.layer_points import MOST_DRAWN, LayerPoints, Pyramids
 from geodata.events import pyramid
 from geodata.events.pyramid import NOTHING, Marks, Pyramid, unpacked
 from geodata.intake import events, files, mapping
@@ -79,7 +79,7 @@ def test_what_was_counted_here_is_kept_by_content_and_bounded(scene: Running) ->
 def test_a_layer_with_marks_is_never_counted_again(scene: Running) -> None:
     layer, older = imported(scene, scattered(300)), Pyramids()
     with scene.store.reading(scene["dov"]) as session:
-        seen, whole = Points(session, layer, older).seen(WORLD, 4, 0)
+        seen, whole = LayerPoints(session, layer, older).seen(WORLD, 4, 0)
         assert (seen.events, whole, len(older)) == (300, False, 0)
         assert len(session.identity_map) == 0
 
@@ -92,7 +92,7 @@ def test_a_view_of_the_store_is_the_view_of_the_points(
     scene, layer, whole = crowd
     box = (west, south, west + side, south + side)
     with scene.store.reading(scene["dov"]) as session:
-        seen, every = Points(session, layer, Pyramids()).seen(box, zoom, most)
+        seen, every = LayerPoints(session, layer, Pyramids()).seen(box, zoom, most)
     places = pyramid.every(whole.read, box)
     assert every == (0 < most >= len(places))
     expected = places if every else whole.view(box, pyramid.fitting_zoom(box, zoom))

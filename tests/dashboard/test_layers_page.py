@@ -30,7 +30,7 @@ from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, add_layer, layer_draft, put_cast, running
 from tests.operations.analyses.test_worker import imported, scattered
 from tests.people import CAST
-from tests.serving import serve
+from tests.servers import serve
 
 SAID = {
     "name": "Detections",
@@ -63,7 +63,7 @@ MOST = 10 * 2**20
 @pytest.fixture(autouse=True)
 def nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test is a process of its own, as far as opened files go."""
-    monkeypatch.setattr(layers_import, "OPENED", layer_files.Opened())
+    monkeypatch.setattr(layers_import, "OPENED", layer_files.OpenFiles())
 
 
 def dropped(scene: Running, data: bytes, name: str = "events.csv", by: str = "dov") -> tuple[Any, str]:
@@ -191,7 +191,7 @@ def test_what_is_missing_of_the_provenance_is_said_beside_its_field(
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(scene: Running, data: bytes, why: str) -> None:
-    with pytest.raises(table.Refused, match=why):
+    with pytest.raises(table.RefusedFile, match=why):
         dropped(scene, data)
     assert waiting(scene) == 0
 
@@ -279,7 +279,7 @@ def test_a_country_sees_what_is_for_participants_and_changes_its_own_only(scene:
 
 def test_any_process_opens_what_another_read(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     _work, token = dropped(scene, scattered(20))
-    monkeypatch.setattr(layers_import, "OPENED", layer_files.Opened())  # another worker, which has opened nothing
+    monkeypatch.setattr(layers_import, "OPENED", layer_files.OpenFiles())  # another worker, which has opened nothing
     with at_desk(scene, "dov"):
         assert "20 rows can be used" in texts(layers_import.open_file(token, str(scene.operation)))
     bring_in(scene, token)

@@ -27,9 +27,15 @@ def test_rows_and_columns_come_of_the_same_declarations(tmp_path) -> None:
         [grid] = found_in(listed("posts", made, "No post."), "AgGrid")
     assert len(made) == 2
     assert rows[0] == {
-        "id": "1", HREF: "/posts?show=1", "name": "Assamaka", "short": "Ass", "country": "Niger",
-        "opened": "2026-03-02", "small": "", "officers": 12,
-    }  # fmt: skip
+        "id": "1",
+        HREF: "/posts?show=1",
+        "name": "Assamaka",
+        "short": "Ass",
+        "country": "Niger",
+        "opened": "2026-03-02",
+        "small": "",
+        "officers": 12,
+    }
     assert rows[1] | {"opened": UNDEFINED, "small": "Small", "officers": None} == rows[1]
     assert grid.rowData == rows
     assert [each["field"] for each in grid.columnDefs] == list(rows[0])[2:]

@@ -21,13 +21,13 @@ from operations.core.people import Account, System
 from operations.core.store import Store
 from operations.core.vocabulary import MessageKind
 from operations.notices import outbox
-from operations.notices.habits import MessageHabits
 from operations.notices.messages import Delivery, To, tell
 from operations.notices.outbox import Unsent
+from operations.notices.preferences import MessageHabits
 from tests.makers import START, put_cast
 from tests.people import actor
-from tests.serving import free_port
-from tests.shelves import empty_store
+from tests.prepared_databases import empty_store
+from tests.servers import free_port
 
 SECRETS = ("Operation Blue", "Niamey", "report", "rapport", "/operations/")
 
@@ -171,10 +171,29 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
     """A certificate of localhost, made for this test."""
     pem, key = tmp_path / "localhost.pem", tmp_path / "localhost.key"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(pem)],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-keyout",
+            str(key),
+            "-out",
+            str(pem),
+        ],
+        check=True,
+        capture_output=True,
+    )
     return pem, key
 
 

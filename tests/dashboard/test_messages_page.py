@@ -10,9 +10,9 @@ from dashboard.screens.messages import file, page, paper
 from dashboard.screens.messages.file import DECIDES, READS
 from operations.core.errors import NotFound, RuleBroken
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.deconfliction import third
-from tests.dispatched import WORDS, answered, dispatch_draft, passed, sent
+from tests.deconfliction_rooms import third
 from tests.makers import Running
+from tests.messages import WORDS, answered, dispatch_draft, passed, sent
 from tests.programme import BEGUN
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.screens.needs import page, paper, stakeholders, where_next
+from dashboard.screens.needs import investment_ranking, page, paper, stakeholders
 from dashboard.screens.needs.page import FINDINGS, SCORE, STEPS
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
@@ -66,8 +66,10 @@ def test_what_is_typed_becomes_a_request_and_its_place_is_in_list_and_board(scen
 def test_each_is_offered_what_the_own_role_does(scene: Running) -> None:
     made = requested(scene, post_of(scene))
     assert [offered(scene, name, made) for name in ("ana", "chaima", "boubacar")] == [
-        {"desk_review"}, {"refused"}, set()
-    ]  # fmt: skip
+        {"desk_review"},
+        {"refused"},
+        set(),
+    ]
     brought(scene, made, "desk_review", "visit", "scored")
     assert [offered(scene, name, made) for name in ("chaima", "boubacar")] == [{"validated", "visit"}, set()]
     with at_desk(scene, "moussa", BEGUN), pytest.raises(NotFound):
@@ -122,15 +124,16 @@ def test_the_reader_moves_the_weights_and_the_order_follows(scene: Running) -> N
     does(scene, "chaima", register.describe, first.id, condition_draft(online_hours=24, passages=9000), 0)
     does(scene, "chaima", register.describe, other.id, condition_draft(online_hours=0, passages=10), 0)
     with at_desk(scene, "lena", BEGUN):
-        [grid] = found_in(where_next.layout(), "AgGrid")
+        [grid] = found_in(investment_ranking.layout(), "AgGrid")
         orders = [
-            [row["post"] for row in where_next.weigh([10.0 if each == name else 0.0 for each in CRITERIA])[0]]
+            [row["post"] for row in investment_ranking.weigh([10.0 if each == name else 0.0 for each in CRITERIA])[0]]
             for name in ("traffic", "network")
         ]
-        mapped = where_next.weigh([10.0 if each == "network" else 0.0 for each in CRITERIA])[1]["features"]
+        mapped = investment_ranking.weigh([10.0 if each == "network" else 0.0 for each in CRITERIA])[1]["features"]
     assert [(each["name"], each["number"], each["note"]) for each in mapped] == [
-        ("Gaya", "1", "Worth 100.0 of 100"), ("Niamey airport", "2", "Worth 0.0 of 100")
-    ]  # fmt: skip
+        ("Gaya", "1", "Worth 100.0 of 100"),
+        ("Niamey airport", "2", "Worth 0.0 of 100"),
+    ]
     assert len(grid.rowData) == 2
     assert {row["stays"] for row in grid.rowData} == {100}
     assert orders == [["Niamey airport", "Gaya"], ["Gaya", "Niamey airport"]]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.shelves import once
+from tests.prepared_databases import once
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from dashboard.screens.debrief import page as debrief
 from dashboard.screens.equipment import page as equipment
 from dashboard.screens.evaluations import page as evaluations
 from dashboard.screens.figures import page as figures
-from dashboard.screens.history import beside
+from dashboard.screens.history import running_comparison
 from dashboard.screens.home import page as home
 from dashboard.screens.needs import page as needs
 from dashboard.screens.official import page as official
@@ -20,14 +20,14 @@ from dashboard.screens.overview import page as overview
 from dashboard.screens.products import page as products
 from dashboard.screens.programme import five_years
 from dashboard.screens.situation import page as situation
+from operations.catalogue.kpis import Kpi
 from operations.core import clock, vocabulary
-from operations.measures.kpis import Kpi
 from operations.policing.operation import targets
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
-from tests.evaluated import ENDED
-from tests.frozen import S, frozen
+from tests.evaluations import ENDED
 from tests.makers import Running, arrest, detection, form, hit, send, tally
 from tests.programme import brought, post_of, requested
+from tests.snapshot_stories import S, frozen
 
 ROLES = ("ana", "dov", "lena", "chaima", "moussa", "bruno")
 TOLD = ("kpi", "level", "as-of", "unit", "status", "of")
@@ -76,7 +76,7 @@ def pages(scene: Running, level: str) -> dict[str, Any]:
         "figures": figures.layout(ident, level=level),
         "overview": overview.layout(ident),
         "debrief": debrief.layout(ident),
-        "beside": beside.layout(ident),
+        "beside": running_comparison.layout(ident),
         "programme": five_years.layout(),
         "needs": needs.layout(),
         "equipment": equipment.layout(),

@@ -18,10 +18,11 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
 
-from dashboard.frame.acts import DRAWN, OF_PROGRAMME
+from dashboard.frame.interactions import DRAWN, OF_PROGRAMME
 from dashboard.navigation import Nav
-from dashboard.server.access import Asking
-from operations.core import clock, hearing
+from dashboard.server.access import RequestContext
+from operations.core import clock
+from operations.core import pulse as hearing
 from operations.core.journal import Entry
 from operations.core.people import Account, Actor, System
 from operations.core.permissions import may
@@ -34,7 +35,7 @@ from tests.dashboard.journalled import acts
 from tests.dashboard.open_page import Browser, OpenPage, Props, canonical
 from tests.dashboard.test_telling import ELSEWHERE
 from tests.makers import START, put_cast, running
-from tests.shelves import empty_store
+from tests.prepared_databases import empty_store
 
 pytestmark = pytest.mark.timeout(2400)  # the whole play, with every screen moved and loaded anew
 
@@ -221,7 +222,7 @@ class Screens:
     def _loaded(self, module: str, actor: Actor) -> OpenPage | None:
         """A screen as it is now, None where there is nothing for this person."""
         values = {"operation_id": str(self.operation)} if self.pages[module]["path_template"] else {}
-        page = self.browser.loads(Asking(actor, self.store, theme="light"), module, values)
+        page = self.browser.loads(RequestContext(actor, self.store, theme="light"), module, values)
         title = json.dumps(page.tree["props"]["children"][0])
         assert "Something went wrong" not in title, module
         return None if "Nothing here" in title else page
@@ -245,7 +246,7 @@ class Screens:
         seq, moved = self._heard(actor, looking.told)
         both = str(hearing.PROGRAMME) in moved and next(iter(OF_PROGRAMME)) in str(looking.page.tree)
         told = self.pages[module]["path_template"] is None or str(self.operation) in moved or both
-        asking = Asking(actor, self.store, theme="light")
+        asking = RequestContext(actor, self.store, theme="light")
         self._touched.clear()
         chosen, prop = CHOSEN.get(screen, ("", ""))
         if rows := looking.page.pool.get(chosen, {}).get("rowData"):

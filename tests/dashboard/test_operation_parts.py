@@ -10,8 +10,8 @@ import pytest
 from dash import html, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard.frame.acts import DRAWN
-from dashboard.parts import irreversible
+from dashboard.frame.interactions import DRAWN
+from dashboard.parts import confirmation
 from dashboard.screens.countries import page as operation_countries
 from dashboard.screens.intelligence import page as operation_intelligence
 from dashboard.screens.lead_results import page as lead_results
@@ -19,8 +19,8 @@ from dashboard.screens.oplan import page as operation_oplan
 from dashboard.screens.oplan.list import marked
 from dashboard.screens.overview import page as operation
 from dashboard.screens.overview.lifecycle_stepper import Next, lifecycle_actions, lifecycle_stops
+from dashboard.screens.templates import instantiation as template_start
 from dashboard.screens.templates import page as templates
-from dashboard.screens.templates import start as template_start
 from dashboard.screens.templates.form import FORM, content_of
 from dashboard.screens.units import page as operation_units
 from dashboard.screens.units.form import FORM as UNIT
@@ -36,7 +36,7 @@ from operations.policing.operation import oplan, plan
 from operations.templates import library
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
-from tests.evaluated import settled
+from tests.evaluations import settled
 from tests.makers import Running, arrest, form, send
 from tests.operations.sweeps import Sweep, sweep_in
 
@@ -308,9 +308,12 @@ def test_a_template_is_made_new_on_the_screen_with_its_own_texts_for_the_plan(sc
             keep()
         assert {"name", "crime_scope", "phases_0_kind"} <= {flaw.field for flaw in refused.value.flaws}
         keep(
-            name="Autumn in the region", crime_scope=["migrant_smuggling"], oplan_area="The whole coast.",
-            phases_0_kind="operational", phases_0_days=7,
-        )  # fmt: skip
+            name="Autumn in the region",
+            crime_scope=["migrant_smuggling"],
+            oplan_area="The whole coast.",
+            phases_0_kind="operational",
+            phases_0_days=7,
+        )
         with pytest.raises(NotFound):
             press(templates.create, templates.Ids.CREATE, None, typed, new_id(), kind="no_such_kind")
         with reading() as session:
@@ -426,8 +429,11 @@ def test_a_tasking_is_taken_back_with_a_reason_and_what_is_typed_outlives_the_pu
         return {"type": page.Ids.WHY, "lead": {str(new_id()): "Another lead's.", lead: words}}
 
     with at_desk(scene, "dov"):
-        drawn = {each.id: each.to_plotly_json()["props"].get(DRAWN) for each in found_in(page.layout(ident), "Div")
-                 if getattr(each, "id", None)}  # fmt: skip
+        drawn = {
+            each.id: each.to_plotly_json()["props"].get(DRAWN)
+            for each in found_in(page.layout(ident), "Div")
+            if getattr(each, "id", None)
+        }
         parts = (page.Ids.HYPOTHESIS, page.Ids.NETWORK, page.Ids.TASKINGS, page.Ids.KEPT)
         marks = [drawn[part] for part in parts]
         assert page.refresh(1, ident, marks) == {"shown": [no_update] * 4, "marks": [no_update] * 4}
@@ -446,9 +452,7 @@ def test_a_location_of_a_case_is_linked_and_undone_on_the_page_of_results(scene:
     with at_desk(scene, "moussa"):
         page = lead_results.layout(str(scene.operation))
         choices = {each.id: each.data for each in found_in(page, "Select")}
-        assert choices["lead-result-line"] == [
-            {"value": f"found {place}", "label": f"{case.case_no}, Mali: Confirmed"}
-        ]  # fmt: skip
+        assert choices["lead-result-line"] == [{"value": f"found {place}", "label": f"{case.case_no}, Mali: Confirmed"}]
         [lead] = [each["value"] for each in choices["lead-result-lead_id"]]
         for typed, field in (({"lead_id": lead}, "line"), ({"line": f"found {place}"}, "lead_id")):
             with pytest.raises(RuleBroken) as refused:
@@ -492,8 +496,8 @@ def test_exactly_the_steps_without_a_way_back_ask_first(scene: Running) -> None:
 
 def test_every_step_that_asks_has_its_words(scene: Running) -> None:
     with at_desk(scene, "ana"):
-        for step in irreversible.STEPS:
-            assert irreversible.asks(step)["data-follows"], step
+        for step in confirmation.STEPS:
+            assert confirmation.asks(step)["data-follows"], step
 
 
 def test_every_dangerous_button_asks_or_has_a_way_back() -> None:
@@ -510,8 +514,11 @@ def test_every_dangerous_button_asks_or_has_a_way_back() -> None:
     }
     for path in sorted(Path("dashboard").rglob("*.py")):
         for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
-            words = [part.value for part in [*call.args, *(each.value for each in call.keywords)]
-                     if isinstance(part, ast.Constant)]  # fmt: skip
+            words = [
+                part.value
+                for part in [*call.args, *(each.value for each in call.keywords)]
+                if isinstance(part, ast.Constant)
+            ]
             if "danger" in words and getattr(call.func, "id", "") in ("button", "_act"):
                 asks = any(each.arg is None for each in call.keywords)
                 assert asks or "/".join(path.parts[-2:]) in way_back, (path, call.lineno)

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from dashboard.papers import apart
-from dashboard.papers.order import SCALES, CannotPrint, Paper
+from dashboard.papers import paper_process
+from dashboard.papers.sheet_order import SCALES, CannotPrint, PaperSize
 from dashboard.screens.plan import files as plan_files
 from dashboard.screens.plan import page as plan_page
 from dashboard.screens.plan import print_view as component
 from dashboard.screens.plan import printing as plan_print
-from dashboard.screens.plan.files import Format
+from dashboard.screens.plan.files import PlanFormat
 from geodata.ground import shapes
 from operations.core.clock import at
 from operations.core.drafts import parse
@@ -64,12 +64,12 @@ def trail(scene: Running) -> list[AccessEntry]:
 @pytest.fixture(autouse=True)
 def _made_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is drawn is overheard: it is drawn in this process."""
-    monkeypatch.setattr(apart, "made", lambda make, *given: make(*given))
+    monkeypatch.setattr(paper_process, "made", lambda make, *given: make(*given))
 
 
 def printed(scene: Running, who: str) -> str:
     with overheard() as pages:
-        content, _name = plan_files.sheets(scene.store, scene.operation, Paper.A4, None, scene[who])
+        content, _name = plan_files.sheets(scene.store, scene.operation, PaperSize.A4, None, scene[who])
     assert content.startswith(b"%PDF-")
     return "\n".join(words for said in pages.values() for words in said)
 
@@ -85,8 +85,8 @@ def test_a_country_prints_nothing_that_its_map_hides(scene: Running) -> None:
     assert "Niger's own" not in seen["moussa"]
 
 
-@pytest.mark.parametrize("form", list(Format))
-def test_a_file_for_programs_hides_the_same(scene: Running, form: Format) -> None:
+@pytest.mark.parametrize("form", list(PlanFormat))
+def test_a_file_for_programs_hides_the_same(scene: Running, form: PlanFormat) -> None:
     whole, name = plan_files.export(scene.store, scene.operation, form, scene["ana"])
     part, _name = plan_files.export(scene.store, scene.operation, form, scene["chaima"])
     assert name.endswith(f".{form.value}")
@@ -97,7 +97,7 @@ def test_a_file_for_programs_hides_the_same(scene: Running, form: Format) -> Non
 
 
 def test_geojson_is_what_the_map_shows(scene: Running) -> None:
-    content, _name = plan_files.export(scene.store, scene.operation, Format.GEOJSON, scene["ana"])
+    content, _name = plan_files.export(scene.store, scene.operation, PlanFormat.GEOJSON, scene["ana"])
     found = json.loads(content)["features"]
     assert {each["properties"]["name"] for each in found} >= {"Niamey", "Agadez", "Bamako", "OCU Niamey", "Open sector"}
 
@@ -113,8 +113,8 @@ def test_the_sheet_says_what_it_is_and_when_it_was_printed(scene: Running) -> No
 
 
 def test_every_file_is_in_the_access_trail(scene: Running) -> None:
-    plan_files.sheets(scene.store, scene.operation, Paper.A3, None, scene["chaima"])
-    plan_files.export(scene.store, scene.operation, Format.KML, scene["ana"])
+    plan_files.sheets(scene.store, scene.operation, PaperSize.A3, None, scene["chaima"])
+    plan_files.export(scene.store, scene.operation, PlanFormat.KML, scene["ana"])
     told = [(entry.detail["format"], entry.detail["objects"], entry.country) for entry in trail(scene)]
     assert told == [("pdf", 6, "NER"), ("kml", 8, None)]
     with scene.store.reading(System()) as session:
@@ -123,18 +123,18 @@ def test_every_file_is_in_the_access_trail(scene: Running) -> None:
 
 def test_what_is_not_printed_is_not_in_the_trail(scene: Running) -> None:
     with pytest.raises(CannotPrint):
-        plan_files.sheets(scene.store, scene.operation, Paper.A4, 25_000, scene["ana"])
+        plan_files.sheets(scene.store, scene.operation, PaperSize.A4, 25_000, scene["ana"])
     for who in (scene["otto"], scene["ada"], actor("chaima"), actor("ana")):
         with pytest.raises(NotFound):
-            plan_files.sheets(scene.store, scene.operation, Paper.A4, None, who)
+            plan_files.sheets(scene.store, scene.operation, PaperSize.A4, None, who)
         with pytest.raises(NotFound):
-            plan_files.export(scene.store, scene.operation, Format.GPX, who)
+            plan_files.export(scene.store, scene.operation, PlanFormat.GPX, who)
     assert trail(scene) == []
 
 
 def test_sheets_speak_the_readers_language(scene: Running) -> None:
     with overheard() as pages:
-        plan_files.sheets(scene.store, scene.operation, Paper.A4, None, replace(scene["ana"], language="fr"))
+        plan_files.sheets(scene.store, scene.operation, PaperSize.A4, None, replace(scene["ana"], language="fr"))
     assert any("Légende" in said for said in pages.values())
 
 
@@ -167,7 +167,7 @@ def test_the_page_has_the_panel_with_every_scale_and_format(scene: Running) -> N
     (scale,) = [each for each in found_in(layout, "Select") if each.id == component.SCALE]
     assert [each["value"] for each in scale.data] == [component.FITS, *map(str, SCALES)]
     hrefs = {each.href for each in found_in(layout, "A") if "/plan." in (getattr(each, "href", None) or "")}
-    assert hrefs == {plan_files.address(scene.operation, form.value) for form in Format}
+    assert hrefs == {plan_files.address(scene.operation, form.value) for form in PlanFormat}
 
 
 def test_the_routes_answer_behind_the_gate(site: Any) -> None:

@@ -11,9 +11,9 @@ from shapely.geometry import shape
 
 from dashboard import theme
 from dashboard.papers import atlas, labels, symbols
-from dashboard.papers.ink import Ink
-from dashboard.papers.order import SITE, CannotPrint, Paper
+from dashboard.papers.canvas import Ink
 from dashboard.papers.sheet import things_on
+from dashboard.papers.sheet_order import SITE, CannotPrint, PaperSize
 from geodata.ground import formats
 from geodata.ground.crs import GEOD
 from tests.dashboard.printed import MARKING, NIGER, area, line, order, overheard, point, streams, thing
@@ -36,7 +36,7 @@ def test_a_hundred_kilometres_are_as_long_in_the_pdf_as_the_scale_says():
     assert longest * 25.4 / 72 * overview.plane.scale / 1e6 == pytest.approx(100, rel=2e-4)
 
 
-@pytest.mark.parametrize("paper", list(Paper))
+@pytest.mark.parametrize("paper", list(PaperSize))
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_every_page_has_the_marking_at_both_ends_and_its_number(paper, language):
     with overheard() as pages:
@@ -72,13 +72,23 @@ def test_the_legend_holds_exactly_what_the_page_shows():
         for number, said in pages.items()
     }
     assert legends[1] == {
-        "area · planned", "area · active", "checkpoint · active", "observation_post · planned", "route · closed",
-        "airport", "Boundary", "Participating country",
-    }  # fmt: skip
+        "area · planned",
+        "area · active",
+        "checkpoint · active",
+        "observation_post · planned",
+        "route · closed",
+        "airport",
+        "Boundary",
+        "Participating country",
+    }
     assert legends[2] == {"area · active", "Boundary", "Participating country"}
     assert legends[3] == {
-        "area · planned", "checkpoint · active", "route · closed", "Boundary", "Participating country",
-    }  # fmt: skip
+        "area · planned",
+        "checkpoint · active",
+        "route · closed",
+        "Boundary",
+        "Participating country",
+    }
 
 
 def test_the_index_holds_every_object_with_three_writings_and_its_sheets():
@@ -191,11 +201,11 @@ def test_planned_is_dashed_active_solid_closed_thin():
 
 
 def test_no_name_stands_on_another():
-    board = labels.Board((0, 0, 100, 100))
+    board = labels.LabelBoard((0, 0, 100, 100))
     names = [labels.Name(f"Name {k}", 20 + k * 3, 50, 8, rank=k, gap=2) for k in range(12)]
     placed = labels.place(names, board, lambda words, size, bold: len(words) * size * 0.18)
     again = labels.place(
-        reversed(names), labels.Board((0, 0, 100, 100)), lambda words, size, bold: len(words) * size * 0.18
+        reversed(names), labels.LabelBoard((0, 0, 100, 100)), lambda words, size, bold: len(words) * size * 0.18
     )
     assert placed == again
     assert 2 <= len(placed) < 12

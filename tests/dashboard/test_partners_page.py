@@ -16,7 +16,7 @@ from operations.exchange import packages, partners, products
 from operations.exchange.partner_rows import AdmissionState
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
-from tests.partnered import (
+from tests.partners import (
     QUESTION,
     TEXT,
     accepted,

@@ -13,20 +13,20 @@ from dash.exceptions import PreventUpdate
 from plotly.io.json import to_json_plotly
 from sqlmodel import Session, select
 
-from dashboard.parts.kpi_board import Choice, read_situation
+from dashboard.parts.kpi_board import BoardChoice, read_situation
 from dashboard.screens.situation import ids, page, past
 from dashboard.screens.situation.parts import written
 from dashboard.server.access import reading
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
-from operations.core.past import looking
+from operations.core.history import looking
 from operations.core.people import System
 from operations.core.vocabulary import Level
-from operations.measures.activity import Kept
 from operations.policing.map_plan import places
 from operations.policing.operation import boards, participations, plan, targets
 from operations.policing.reports import verification
+from operations.totals.activity import DepartureChoice
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import START, Running, arrest, detection, form, hit, phase_draft, send, site_draft, tally
 
@@ -45,7 +45,7 @@ def drawn(scene: Running, name: str, level: str, at: datetime, entry: int | None
     with at_desk(scene, name, at=at), reading() as session:
         by = scene[name]
         operation = plan.operation(session, scene.operation, by)
-        choice = Choice.of(level, "", "K11", by)
+        choice = BoardChoice.of(level, "", "K11", by)
         with looking(session, entry):
             read = read_situation(session, operation, choice, by)
             made = written(read, ({}, page.site_values(session, page.frame_of(operation, choice, by), by)))
@@ -76,7 +76,7 @@ def played(scene: Running) -> list[Callable[[], Any]]:
         "correction_reason": "typing",
     }
     lines = [arrest(14), tally(700), hit(START + timedelta(hours=1))]
-    leaves = participations.Leaving(figures=Kept.SHOWN)
+    leaves = participations.Leaving(figures=DepartureChoice.SHOWN)
     longer = phase_draft("operational", START, START + timedelta(days=9), id=scene.phase)
     post = site_draft("NER", "Dosso")
     aim = parse(targets.TargetDraft, {"kpi": "K11", "value": 20})
@@ -84,8 +84,14 @@ def played(scene: Running) -> list[Callable[[], Any]]:
         lambda: send(scene, first, by="bruno", at=START + timedelta(hours=12)),
         at(13, "boubacar", lambda s: verification.verify(s, newest(s), scene["boubacar"])),
         at(14, "chaima", lambda s: verification.verify(s, newest(s), scene["chaima"])),
-        at(15, "ana", lambda s: targets.aim(s, operation, aim, scene["ana"])
-           and boards.show(s, operation, page.Kpi.CONFIRMED_HITS, False, scene["ana"])),
+        at(
+            15,
+            "ana",
+            lambda s: (
+                targets.aim(s, operation, aim, scene["ana"])
+                and boards.show(s, operation, page.Kpi.CONFIRMED_HITS, False, scene["ana"])
+            ),
+        ),
         at(16, "ana", lambda s: places.place_site(s, operation, post, scene["ana"])),
         lambda: send(scene, form(scene, "Bamako", kind="nil", lines=[]), by="mateo", at=START + timedelta(hours=20)),
         at(40, "ana", lambda s: plan.schedule(s, operation, longer, scene["ana"])),
@@ -94,7 +100,7 @@ def played(scene: Running) -> list[Callable[[], Any]]:
         at(62, "cheikh", lambda s: verification.verify(s, newest(s), scene["cheikh"])),
         at(70, "ana", lambda s: places.close_site(s, post.id, scene["ana"])),
         at(80, "moussa", lambda s: participations.withdraw(s, operation, leaves, scene["moussa"])),
-    ]  # fmt: skip
+    ]
 
 
 def newest_entry(scene: Running) -> tuple[int, datetime]:
@@ -184,7 +190,7 @@ def test_button_slider_calendar_and_entries_lead_to_moments(scene: Running) -> N
     assert last == past.address_of(START + timedelta(hours=60))
     with at_desk(scene, "ana", at=now), reading() as session:
         owner = plan.operation(session, scene.operation, scene["ana"])
-        number = past.history.at(session, owner, scene["ana"], past.moment_of(last)).number
+        number = past.figure_history.at(session, owner, scene["ana"], past.moment_of(last)).number
     before = travelled(scene, ids.Ids.ENTRY, number - 1, last, now)
     assert before == past.address_of(START + timedelta(hours=40))
     assert travelled(scene, ids.Ids.DAY, "2026-03-02", last, now) == past.address_of(START + timedelta(hours=16))
@@ -206,11 +212,11 @@ def test_the_slider_leads_to_an_entry_that_was_written_after_a_clock_was_set_bac
     now = START + timedelta(hours=91)
     with at_desk(scene, "ana", at=now), reading() as session:
         owner = plan.operation(session, scene.operation, scene["ana"])
-        number = past.history.last(session, owner.id, scene["ana"]).number - 1  # type: ignore[union-attr]
+        number = past.figure_history.last(session, owner.id, scene["ana"]).number - 1  # type: ignore[union-attr]
     there = travelled(scene, ids.Ids.ENTRY, number, past.address_of(START + timedelta(hours=81)), now)
     assert there == past.address_of(START + timedelta(hours=80))
     with at_desk(scene, "ana", at=now), reading() as session:
-        found = past.history.at(session, owner, scene["ana"], past.moment_of(there))
+        found = past.figure_history.at(session, owner, scene["ana"], past.moment_of(there))
     assert (found.number, found.at) == (number, START + timedelta(hours=80))
 
 
@@ -246,7 +252,7 @@ def test_leadership_sees_the_levels_of_then(scene: Running) -> None:
     with at_desk(scene, "ana", at=now), reading() as session:
         by = scene["ana"]
         operation = plan.operation(session, scene.operation, by)
-        choice = Choice.of("V3", "", "K11", by)
+        choice = BoardChoice.of("V3", "", "K11", by)
         moment = past.look(session, operation, choice, by, past.address_of(START + timedelta(hours=13)))
         assert moment is not None
         with looking(session, moment.told.seq):

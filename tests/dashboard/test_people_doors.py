@@ -12,16 +12,16 @@ from fastapi.routing import APIRoute
 from sqlmodel import select
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard.server import watcher
+from dashboard.server import change_listener
 from dashboard.server.gate import TOKENISED
-from operations.core import account_keeping, clock, invitations
-from operations.core.account_keeping import ChangeDraft, last_day_of
+from operations.core import account_admin, clock, invitations
+from operations.core.account_admin import ChangeDraft, last_day_of
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Account, Assignment, System
 from operations.exchange import calendars
-from operations.measures.activity import Kept
-from operations.policing.operation import membership, plan, working
+from operations.policing.operation import membership, plan, staff
+from operations.totals.activity import DepartureChoice
 from tests.dashboard.conftest import ORIGIN, PASSWORD
 from tests.makers import phase_draft
 
@@ -47,7 +47,7 @@ class Desk:
         self.owner = site.account()
         self.operation = self.create()
         self.account = site.account(role="national_coordinator", country="NER")
-        self.as_owner(plan.invite, self.operation, parse(plan.Invitation, {"country": "NER"}))
+        self.as_owner(plan.invite, self.operation, parse(plan.CountryInvitation, {"country": "NER"}))
         self.client = site.signed_in(self.account)
         with site.store.reading(System()) as session:
             mine = membership.actor(session, self.account)
@@ -64,9 +64,12 @@ class Desk:
     def create(self) -> UUID:
         """An operation of that coordinator."""
         content = {
-            "id": new_id(), "code_name": f"Op {new_id().hex[:6]}", "type": "border_stop",
-            "crime_scope": ["migrant_smuggling"], "zone": "Africa/Niamey",
-        }  # fmt: skip
+            "id": new_id(),
+            "code_name": f"Op {new_id().hex[:6]}",
+            "type": "border_stop",
+            "crime_scope": ["migrant_smuggling"],
+            "zone": "Africa/Niamey",
+        }
         self.as_owner(plan.create, parse(plan.OperationDraft, content))
         return content["id"]
 
@@ -85,7 +88,7 @@ class Desk:
         with self.site.store.reading(System()) as session:
             by = membership.actor(session, keeper)
         with self.site.store.unit_of_work(by) as session:
-            if verb is account_keeping.change:
+            if verb is account_admin.change:
                 now = session.get_one(Account, self.account.id)
                 content = {name: getattr(now, name) for name in ("role", "country", "unit", "clearance")}
                 draft = parse(ChangeDraft, {**content, "last_day": last_day_of(now), **given[0]})
@@ -108,11 +111,11 @@ def _closing(socket) -> int:
 
 
 ENDS = {
-    "closed": (account_keeping.close, "Left the service."),
-    "another role": (account_keeping.change, {"role": "national_officer", "reason": "Moved to Dosso."}),
-    "another country": (account_keeping.change, {"country": "MLI", "reason": "Seconded to Mali."}),
-    "a privileged role": (account_keeping.change, {"role": "leadership", "country": None, "reason": "Promoted."}),
-    "signed out": (account_keeping.end_sessions,),
+    "closed": (account_admin.close, "Left the service."),
+    "another role": (account_admin.change, {"role": "national_officer", "reason": "Moved to Dosso."}),
+    "another country": (account_admin.change, {"country": "MLI", "reason": "Seconded to Mali."}),
+    "a privileged role": (account_admin.change, {"role": "leadership", "country": None, "reason": "Promoted."}),
+    "signed out": (account_admin.end_sessions,),
 }
 
 
@@ -120,7 +123,7 @@ ENDS = {
 def test_the_session_is_over_at_every_door_with_the_next_request_and_the_socket_closes_at_once(
     site, monkeypatch, how
 ) -> None:
-    monkeypatch.setattr(watcher, "RECHECK_EVERY", 600)  # it is told, and does not find out by itself
+    monkeypatch.setattr(change_listener, "RECHECK_EVERY", 600)  # it is told, and does not find out by itself
     desk = Desk(site)
     assert _ways(desk.answers()) == {200}
     with site.socket(desk.client) as socket:
@@ -149,7 +152,7 @@ def test_a_lower_clearance_shuts_a_classified_operation_and_the_session_goes_on(
         session.get_one(plan.Operation, desk.operation).classification = "restricted"
         session.get_one(Account, desk.account.id).clearance = "restricted"
     assert _ways(desk.answers()) == {200}
-    desk.does(account_keeping.change, {"clearance": "for_official_use", "reason": "No need to know."})
+    desk.does(account_admin.change, {"clearance": "for_official_use", "reason": "No need to know."})
     found = desk.answers()
     assert (found["plan"], found["reports"], found["map"], found["page"]) == (404, 404, 404, 200)
 
@@ -157,7 +160,7 @@ def test_a_lower_clearance_shuts_a_classified_operation_and_the_session_goes_on(
 def test_the_day_after_the_last_day_every_door_is_shut(site) -> None:
     desk = Desk(site)
     today = datetime.now(UTC).date()
-    desk.does(account_keeping.change, {"last_day": today.isoformat()})
+    desk.does(account_admin.change, {"last_day": today.isoformat()})
     assert _ways(desk.answers()) == {200}
     with site.store.unit_of_work(System()) as session:  # the day passes
         session.get_one(Account, desk.account.id).expires_at = clock.now() - timedelta(seconds=1)
@@ -173,9 +176,10 @@ def test_a_new_link_that_is_used_ends_what_was_open(site) -> None:
     invitations.accept(site.store, link.secret, "another harbour, quick tide 5", "en")
     found = desk.answers()
     assert (found.pop("calendar"), _ways(found)) == (404, {401})
-    assert site.visitor().post(
-        "/sign-in", data={"username": desk.account.username, "password": PASSWORD}
-    ).status_code == 401  # fmt: skip
+    assert (
+        site.visitor().post("/sign-in", data={"username": desk.account.username, "password": PASSWORD}).status_code
+        == 401
+    )
 
 
 # --------------------------------------------------------------------------------- every door that there is, found
@@ -225,8 +229,8 @@ def test_no_door_that_the_application_has_is_open_to_whom_it_was_shut(site, how)
     assert {door: status for door in doors if (status := _asked(later, *door)) != 401} == {}
 
 
-def _put_on(person: Account) -> working.AssignmentDraft:
-    return parse(working.AssignmentDraft, {"id": new_id(), "people": [person.id]})
+def _put_on(person: Account) -> staff.AssignmentDraft:
+    return parse(staff.AssignmentDraft, {"id": new_id(), "people": [person.id]})
 
 
 @pytest.mark.parametrize("role", ["national_coordinator", "ocu_analyst"])
@@ -235,7 +239,7 @@ def test_who_is_moved_away_finds_the_operation_shut_and_hears_nothing_more_of_it
     desk = Desk(site)
     person = desk.account if role == "national_coordinator" else site.account(role=role)
     if person is not desk.account:
-        desk.as_owner(working.assign, desk.operation, _put_on(person))
+        desk.as_owner(staff.assign, desk.operation, _put_on(person))
     client, doors = site.signed_in(person), ("map", "plan", "page")
     assert [desk.answers(client)[each] for each in doors] == [200, 200, 200]
     with site.socket(client) as socket:
@@ -244,11 +248,11 @@ def test_who_is_moved_away_finds_the_operation_shut_and_hears_nothing_more_of_it
             with site.store.reading(System()) as session:
                 mine = membership.actor(session, person)
             with site.store.unit_of_work(mine) as session:
-                plan.withdraw(session, desk.operation, plan.Leaving(figures=Kept.SHOWN), mine)
+                plan.withdraw(session, desk.operation, plan.Leaving(figures=DepartureChoice.SHOWN), mine)
         else:
             with site.store.reading(System()) as session:
                 held = session.exec(select(Assignment).where(Assignment.account_id == person.id)).one()
-            desk.as_owner(working.relieve, held.id, version=held.version)
+            desk.as_owner(staff.relieve, held.id, version=held.version)
         assert [desk.answers(client)[each] for each in doors] == [404, 404, 200]
         for days in (1, 2):
             starts = clock.now() + timedelta(days=days)
@@ -257,9 +261,9 @@ def test_who_is_moved_away_finds_the_operation_shut_and_hears_nothing_more_of_it
             )
         elsewhere = desk.create()
         if person is desk.account:
-            desk.as_owner(plan.invite, elsewhere, parse(plan.Invitation, {"country": "NER"}))
+            desk.as_owner(plan.invite, elsewhere, parse(plan.CountryInvitation, {"country": "NER"}))
         else:
-            desk.as_owner(working.assign, elsewhere, _put_on(person))
+            desk.as_owner(staff.assign, elsewhere, _put_on(person))
         starts, heard = clock.now() + timedelta(days=1), list[str]()
         desk.as_owner(plan.schedule, elsewhere, phase_draft("operational", starts, starts + timedelta(hours=9)))
         while str(elsewhere) not in heard:

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from dashboard.screens.people_here import in_units, page
+from dashboard.screens.people_here import page, unit_postings
 from dashboard.screens.people_here.ids import Ids
 from dashboard.screens.where_you_work import page as own
 from operations.core import clock
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, Assignment, Posting, System
-from operations.policing.map_plan import units
+from operations.policing.map_plan import coordination_units
 from operations.policing.operation import membership
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running, post, unit_draft
@@ -218,28 +218,28 @@ def test_the_page_speaks_the_language_of_the_reader(scene: Running, language: st
 
 def test_a_country_posts_to_the_function_of_a_unit_and_ends_it(scene: Running) -> None:
     with clock.at(EVENING), scene.store.unit_of_work(scene["ana"]) as session:
-        [(place, unit)] = units.on_map(session, scene.operation)
+        [(place, unit)] = coordination_units.on_map(session, scene.operation)
         assert unit is not None
         members = [{"function": "liaison_officer", "country": "NER", "persons": 1}]
         again = unit_draft(place.object_id, supersedes_id=unit.id, members=members)
-        units.describe(session, scene.operation, again, scene["ana"])
+        coordination_units.describe(session, scene.operation, again, scene["ana"])
     assert "No coordination unit has a function of your country" in shown(scene, "moussa")
     with at_desk(scene, "chaima"):
         drawn = page.layout(str(scene.operation))
         [seat] = [each for each in found_in(drawn, "Select") if each.id == "post-unit-seat"]
         bruno = str(actor("bruno").account_id)
         typed = {"people": [bruno], "seat": seat.data[0]["value"], "first_day": "", "last_day": "2026-03-07"}
-        answer = press(in_units.post, Ids.POST_UNIT, scene.operation, typed, new_id())
+        answer = press(unit_postings.post, Ids.POST_UNIT, scene.operation, typed, new_id())
         words = texts(answer["shown"])
         assert "OCU Niamey" in words
         assert "Bruno Issoufou" in words
         binta = typed | {"people": [str(actor("binta").account_id)]}
         with pytest.raises(RuleBroken, match="seats of your country"):
-            press(in_units.post, Ids.POST_UNIT, scene.operation, binta, new_id())
+            press(unit_postings.post, Ids.POST_UNIT, scene.operation, binta, new_id())
         ids = [getattr(each, "id", None) for each in found_in(answer["shown"], "Button")]
         [button] = [each for each in ids if isinstance(each, dict) and each["type"] == Ids.END_UNIT]
     with at_desk(scene, "bruno"):
         assert "OCU Niamey" in texts(own.layout())
     with at_desk(scene, "chaima", EVENING + timedelta(minutes=1)):
-        ended = texts(press(in_units.end, button, scene.operation)["shown"])
+        ended = texts(press(unit_postings.end, button, scene.operation)["shown"])
     assert "Bruno Issoufou" not in ended

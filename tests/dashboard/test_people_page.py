@@ -29,9 +29,18 @@ from tests.dashboard.test_mail import Server, serving, settings
 from tests.makers import Running, form, send
 from tests.people import actor
 
-TYPED = {"name": "Aisha Seydou", "role": "national_officer", "country": "NER", "unit": "", "language": "en",
-         "clearance": "for_official_use", "last_day": None, "username": "", "reason": "",
-         "emergency": False}  # fmt: skip
+TYPED = {
+    "name": "Aisha Seydou",
+    "role": "national_officer",
+    "country": "NER",
+    "unit": "",
+    "language": "en",
+    "clearance": "for_official_use",
+    "last_day": None,
+    "username": "",
+    "reason": "",
+    "emergency": False,
+}
 
 
 @pytest.fixture
@@ -113,8 +122,14 @@ def test_a_closed_account_keeps_its_reason_and_is_opened_again(scene: Running) -
 
 def test_of_two_changes_the_second_is_refused(scene: Running) -> None:
     bruno = account(scene, "bruno")
-    typed = {"role": bruno.role, "country": "NER", "unit": "Gao", "clearance": bruno.clearance, "last_day": None,
-             "reason": ""}  # fmt: skip
+    typed = {
+        "role": bruno.role,
+        "country": "NER",
+        "unit": "Gao",
+        "clearance": bruno.clearance,
+        "last_day": None,
+        "reason": "",
+    }
     with at_desk(scene, "ada"):
         made = press(acts.change, Ids.SAVE, typed=typed, of=str(bruno.id), seen=bruno.version)
         assert made["shown"][0] == bruno.version + 1

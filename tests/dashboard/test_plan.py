@@ -350,7 +350,7 @@ def test_a_country_that_is_invited_can_be_chosen_without_a_reload(scene: Running
         [before] = follow(1, str(scene.operation))["shown"]
         assert follow(2, str(scene.operation), drawn=[before])["shown"] == [no_update]
     with scene.store.unit_of_work(ana) as session:
-        plan.invite(session, scene.operation, plan.Invitation(country="TCD"), ana)
+        plan.invite(session, scene.operation, plan.CountryInvitation(country="TCD"), ana)
     with at_desk(scene, "ana"):
         [after] = follow(3, str(scene.operation), drawn=[before])["shown"]
         whole = page.layout(str(scene.operation))

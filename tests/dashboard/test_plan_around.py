@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from dash import no_update
 
-from dashboard.screens.plan import around as page
 from dashboard.screens.plan import edit as plan_edit
+from dashboard.screens.plan import rings as page
 from operations.core.errors import NotFound, RuleBroken
 from operations.policing.operation import plan
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts

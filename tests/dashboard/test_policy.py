@@ -7,7 +7,7 @@ from dash import Input, Output
 from dashboard import screens
 from dashboard.frame import policy
 from dashboard.navigation import Nav, operation_in, places
-from dashboard.server.access import Asking, acting_as, actor
+from dashboard.server.access import RequestContext, acting_as, actor
 from operations.core.errors import Conflict, NotPermitted, Taken
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -85,7 +85,7 @@ def test_every_page_says_what_it_needs(site):
 def test_a_page_that_a_role_does_not_have_looks_as_if_it_were_not_there(site):
     (entry,) = [page for page in dash.page_registry.values() if page["module"] == "dashboard.screens.verify.page"]
     with acting_as(_person(Role.ADMINISTRATOR), site.store) as asking:
-        assert isinstance(asking, Asking)
+        assert isinstance(asking, RequestContext)
         refused = entry["layout"](operation_id="699e1a57-151b-48bf-8288-62ded3164d55")
     assert "There is nothing here that you can see." in str(refused)
 

@@ -15,9 +15,13 @@ from tests.makers import Running
 from tests.programme import condition_draft, does, post_of, reads
 
 TYPED: dict[str, Any] = {
-    "country": "NER", "known": "airport:DRRN", "name": "Niamey airport", "site_type": "airport", "border_kind": "air",
+    "country": "NER",
+    "known": "airport:DRRN",
+    "name": "Niamey airport",
+    "site_type": "airport",
+    "border_kind": "air",
     "position": "13.48, 2.18",
-}  # fmt: skip
+}
 
 
 @pytest.fixture

@@ -3,17 +3,20 @@
 from dashboard.parts.published_figures import published_figures
 from operations.core.vocabulary import OperationType
 from scenarios import titles
-from scenarios.script import Published, Source, Title
+from scenarios.script_language import StoryFigure, StorySource, Title
 from tests.dashboard.desks import found_in, texts
 
-FIRST, SECOND = Source("The first release", "https://example.org/1"), Source("The second", "https://example.org/2")
+FIRST, SECOND = (
+    StorySource("The first release", "https://example.org/1"),
+    StorySource("The second", "https://example.org/2"),
+)
 TITLE = Title(
     name="told",
     title="Told",
     kind=OperationType.REGIONAL,
     summary="",
     sources=(FIRST, SECOND),
-    published=(Published("Checks", 850_000, "queries", SECOND, ">"), Published("Arrested", 257, "arrests", FIRST)),
+    published=(StoryFigure("Checks", 850_000, "queries", SECOND, ">"), StoryFigure("Arrested", 257, "arrests", FIRST)),
     invented="",
 )
 
@@ -39,6 +42,9 @@ def test_each_figure_of_a_past_operation_has_its_status_and_date_and_what_the_sc
     assert "257" in said["Arrests"]
     assert "Preliminary, 11 Dec 2023" in said["Arrests"]
     assert [row.split("  ")[0] for row in rows[-4:]] == [
-        "Detections in Panama", "Arrests in Panama", "Persons checked in Panama", "Flights monitored in Panama",
-    ]  # fmt: skip
+        "Detections in Panama",
+        "Arrests in Panama",
+        "Persons checked in Panama",
+        "Flights monitored in Panama",
+    ]
     assert [link.href for link in found_in(published_figures(title), "Link")] == ["/history?show=21"]

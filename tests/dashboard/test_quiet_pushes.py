@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from dashboard.screens.situation import page
-from dashboard.server import watched
-from dashboard.server.access import Asking
-from dashboard.server.watched import Sight, Watch
+from dashboard.server import live_boards
+from dashboard.server.access import RequestContext
+from dashboard.server.live_boards import Sight, Watch
 from operations.core import clock
 from operations.core.people import System
 from operations.policing.operation import plan
@@ -43,12 +43,12 @@ def pushed(scene: Running, by: str, lines: list[dict[str, Any]]) -> list[Any]:
     shown = {"board": "situation", "chosen": chosen, "marks": {}, "number": -1, "since": 0, "turn": 1}
     watch = Watch.read(shown)
     assert watch is not None
-    asking = Asking(scene[by], scene.store)
+    asking = RequestContext(scene[by], scene.store)
     sight = Sight.of(watch, asking)
     with clock.at(EVENING):
-        before = watched.drawn(sight, asking)
+        before = live_boards.drawn(sight, asking)
         send(scene, form(scene, "Agadez", lines=lines), at=EVENING)
-        after = watched.drawn(sight, asking)
+        after = live_boards.drawn(sight, asking)
     assert before is not None
     assert after is not None
     said = json.loads(f"{{{after.since(before.marks) or ''}}}")

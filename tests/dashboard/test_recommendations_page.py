@@ -17,7 +17,7 @@ from operations.evaluation import recommendations
 from operations.evaluation.recommendations import LIFE, Recommendation, RecommendationState
 from operations.policing.calendar import task_rows
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.evaluated import ENDED, draft, evaluated, recommend, take
+from tests.evaluations import ENDED, draft, evaluated, recommend, take
 from tests.makers import Running
 
 S = RecommendationState
@@ -67,8 +67,11 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_is_kept(scene: Run
 def test_each_is_offered_what_the_own_role_does(scene: Running) -> None:
     made = recommend(scene)
     assert [offered(scene, name) for name in ("lena", "chaima", "ana", "otto")] == [
-        {"accepted", "partly", "rejected"}, {"accepted", "partly", "rejected"}, set(), set()
-    ]  # fmt: skip
+        {"accepted", "partly", "rejected"},
+        {"accepted", "partly", "rejected"},
+        set(),
+        set(),
+    ]
     take(scene, made, "accepted")
     assert offered(scene, "chaima", show=str(made.id)) == {"under_way", "done", "dropped"}
     take(scene, made, "done")

@@ -10,7 +10,7 @@ from dash import no_update
 from sqlmodel import select
 
 from dashboard.parts.report.content import of_version
-from dashboard.screens.reports import opening, page, writing
+from dashboard.screens.reports import entry, opening, page
 from dashboard.screens.reports.acts import WITHDRAW
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
@@ -54,7 +54,7 @@ def filled(content: dict[str, Any], count: str = "142") -> dict[str, Any]:
 
 def sent(scene: Running, content: dict[str, Any], name: str = "bruno") -> dict[str, Any]:
     with at_desk(scene, name):
-        return writing.send({"content": content, "turn": 1})
+        return entry.send({"content": content, "turn": 1})
 
 
 # --------------------------------------------------------------------------------------------------- opening
@@ -226,7 +226,7 @@ def test_another_countrys_version_cannot_be_corrected_or_withdrawn(scene: Runnin
         answer = sent(scene, content)
         assert answer["found"]["general"] == ["There is nothing here that you can see."], answer
         with at_desk(scene, "bruno"), pytest.raises(NotFound):
-            press(writing.withdraw, WITHDRAW, typed={"reason": "no reason"}, shown={"id": supersedes, "mark": ""})
+            press(entry.withdraw, WITHDRAW, typed={"reason": "no reason"}, shown={"id": supersedes, "mark": ""})
     assert stored(scene) == before
 
 
@@ -256,7 +256,7 @@ def test_a_posted_officer_writes_for_posted_sites_only(scene: Running) -> None:
 
 def saved(scene: Running, content: dict[str, Any], name: str = "bruno") -> Any:
     with at_desk(scene, name):
-        return writing.save({"content": content, "serial": 3}, str(scene.operation))
+        return entry.save({"content": content, "serial": 3}, str(scene.operation))
 
 
 def test_what_is_typed_is_kept_as_typed_and_can_be_resumed_or_discarded(scene: Running) -> None:
@@ -276,7 +276,7 @@ def test_what_is_typed_is_kept_as_typed_and_can_be_resumed_or_discarded(scene: R
     assert resumed["content"]["id"] == content["id"]
     assert again["content"] == resumed["content"], "the cell leads to what was begun"
     with at_desk(scene, "bruno"):
-        writing.discard({"id": content["id"]})
+        entry.discard({"id": content["id"]})
     assert stored(scene) == (0, 0, 0)
 
 
@@ -287,7 +287,7 @@ def test_nobody_elses_form_is_there(scene: Running) -> None:
         assert "unsent" not in texts(page.layout(str(scene.operation)))
         with pytest.raises(NotFound):
             opening.open_asked({"what": "form", "id": content["id"]}, str(scene.operation))
-        writing.discard({"id": content["id"]})
+        entry.discard({"id": content["id"]})
     assert stored(scene)[2] == 1
 
 
@@ -397,18 +397,22 @@ def test_the_sum_of_a_kind_keeps_what_its_lines_say_of_it_and_units_have_no_sum(
         _form, view, _side, _mark = opening.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))
     heads = [texts(each).translate(str.maketrans("\u202f", " ", "\u2066\u2069")) for each in found_in(view, "H3")]
     assert heads == [
-        "Arrests > 50", "Detections ~ 2,000", "Documents seized 7", "Seizures and recoveries", "Criminal groups ~ 7",
+        "Arrests > 50",
+        "Detections ~ 2,000",
+        "Documents seized 7",
+        "Seizures and recoveries",
+        "Criminal groups ~ 7",
         "Officers deployed",
-    ]  # fmt: skip
+    ]
 
 
 def test_withdrawing_needs_a_reason_and_leaves_the_report_readable(scene: Running) -> None:
     made = send(scene, form(scene))
     with at_desk(scene, "bruno"):
         with pytest.raises(RuleBroken) as refused:
-            press(writing.withdraw, WITHDRAW, typed={"reason": " "}, shown={"id": str(made.id), "mark": ""})
+            press(entry.withdraw, WITHDRAW, typed={"reason": " "}, shown={"id": str(made.id), "mark": ""})
         assert refused.value.flaws[0].field == "reason"
-        press(writing.withdraw, WITHDRAW, typed={"reason": "Sent twice."}, shown={"id": str(made.id), "mark": ""})
+        press(entry.withdraw, WITHDRAW, typed={"reason": "Sent twice."}, shown={"id": str(made.id), "mark": ""})
     view, _side = shown(scene, made.id)
     assert "Withdrawn" in view
     assert "Correct" not in view
@@ -529,7 +533,7 @@ def test_what_is_open_besides_stays_open_when_another_form_is_discarded(scene: R
     content = opened(scene)["content"]
     saved(scene, filled(content))
     with at_desk(scene, "bruno"):
-        assert writing.discard({"id": content["id"]})[1:] == (no_update,) * 3
-        _id, view, _side, ask = writing.discard({"id": content["id"], "open": True})
+        assert entry.discard({"id": content["id"]})[1:] == (no_update,) * 3
+        _id, view, _side, ask = entry.discard({"id": content["id"], "open": True})
     assert "Discarded" in texts(view)
     assert ask is None

@@ -10,7 +10,7 @@ from dashboard.parts.report import content as report_content
 from dashboard.parts.report import line_form
 from dashboard.parts.report.changes import Fate, difference
 from dashboard.parts.report.content import draft_of, number_typed, placed, tidy, wall
-from dashboard.parts.report.line_form import FIELDS, Entry
+from dashboard.parts.report.line_form import FIELDS, FieldEntry
 from dashboard.screens.reports import matrix as report_matrix
 from operations.core import vocabulary
 from operations.core.errors import RuleBroken
@@ -51,7 +51,7 @@ def typed(lines: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str
     return tidy(content | changes)
 
 
-def flaws(content: dict[str, Any]) -> report_content.Placed:
+def flaws(content: dict[str, Any]) -> report_content.PlacedFlaws:
     with pytest.raises(RuleBroken) as refused:
         draft_of(content)
     return placed(refused.value, content)
@@ -215,7 +215,7 @@ def test_the_form_has_exactly_the_fields_that_lines_have() -> None:
             "qualifier",
         }, kind
         for field in FIELDS[kind]:
-            assert (field.entry is Entry.CODE) == bool(field.codes)
+            assert (field.entry is FieldEntry.CODE) == bool(field.codes)
             if field.codes and field.default:
                 assert field.default in vocabulary.code_list(field.codes)
     assert [each["kind"] for each in line_form.declaration(LineKind)] == [kind.value for kind in LineKind]

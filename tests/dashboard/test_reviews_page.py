@@ -13,7 +13,7 @@ from operations.modernisation.project_rows import Project
 from operations.modernisation.review_rows import Review
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
-from tests.modernised import (
+from tests.modernisation import (
     FOUND,
     ask_draft,
     asked,
@@ -27,9 +27,7 @@ from tests.modernised import (
     visit_draft,
     whole,
 )
-from tests.modernised import (
-    found_in as agreed_finding,
-)
+from tests.modernisation import found_in as agreed_finding
 from tests.programme import BEGUN, post_of, reads, state_of
 
 
@@ -133,7 +131,7 @@ def test_a_project_gathers_pays_reaches_and_is_signed(scene: Running) -> None:
     shown, ident = {"shown": str(made.id)}, str(made.id)
     assert offered(scene, "chaima", projects, ident) == {projects.GATHER.send, projects.DUE.send}
     with at_desk(scene, "ana", BEGUN) as said:
-        [free] = reads(scene, "ana", projects.gathered.free, made)
+        [free] = reads(scene, "ana", projects.project_parts.free, made)
         press(projects.gather, projects.GATHER.send, None, {"parts": [free.key]}, **shown)
         press(projects.pay, projects.PAY.send, None, typed_of(money_draft()), uuid4(), **shown)
         press(projects.pay, projects.PAY.send, None, typed_of(money_draft("spent", 20)), uuid4(), **shown)
@@ -161,7 +159,7 @@ def test_a_project_gathers_pays_reaches_and_is_signed(scene: Running) -> None:
 def test_parts_and_sums_are_taken_back_with_a_reason_and_the_board_says_what_is_late(scene: Running) -> None:
     made = whole(scene)
     [sum_] = reads(scene, "ana", projects.verbs.money, made.id)
-    [part] = reads(scene, "ana", projects.gathered.parts, made.id)
+    [part] = reads(scene, "ana", projects.project_parts.parts, made.id)
     with at_desk(scene, "ana", BEGUN):
         step(projects.unpay, SUM, sum_.id, "withdrawn", "A nought too many.")
         step(projects.part, PART, part.id, "withdrawn", "Another year.")

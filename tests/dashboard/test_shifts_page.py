@@ -22,7 +22,7 @@ from operations.policing.map_plan import places
 from operations.support import deployments
 from tests.dashboard.desks import EVENING, at_desk, open_scene, press, texts
 from tests.makers import START, Running
-from tests.staffed import staffed
+from tests.staffing import staffed
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import select
 
 from dashboard.frame.sign_in import local_path
-from dashboard.server.requests import session_cookie
+from dashboard.server.request_context import session_cookie
 from dashboard.settings import Settings
-from operations.core import account_keeping, accounts, clock, journal, signin
+from operations.core import account_admin, accounts, clock, journal, sign_in
 from operations.core.journal import AccessEntry, Chain
 from operations.core.people import System
 from operations.policing.operation import membership
@@ -68,7 +68,7 @@ def test_a_session_chosen_by_somebody_else_is_not_taken_over(site):
 def test_who_does_not_know_the_password_cannot_tell_unknown_known_and_closed_accounts_apart(site):
     known, closed = site.account(), site.account()
     with site.store.unit_of_work(System()) as session:
-        account_keeping.close(session, closed.id, System())
+        account_admin.close(session, closed.id, System())
     texts = set()
     for username in (known.username, "nobody-here", closed.username):
         answer = site.visitor().post("/sign-in", data={"username": username, "password": "wrong"})
@@ -120,7 +120,7 @@ def test_disabling_an_account_ends_its_sessions_at_once(site):
     account = site.account()
     client = site.signed_in(account)
     with site.store.unit_of_work(System()) as session:
-        account_keeping.close(session, account.id, System())
+        account_admin.close(session, account.id, System())
     assert not _lives(client)
 
 
@@ -130,16 +130,16 @@ def test_a_pulse_does_not_keep_an_unattended_session_alive(site):
     client = site.signed_in(account)
     token = client.cookies["muster"]
     with site.store.unit_of_work(System()) as session:
-        entry = session.exec(select(signin.SignIn).where(signin.SignIn.account_id == account.id)).one()
+        entry = session.exec(select(sign_in.SignIn).where(sign_in.SignIn.account_id == account.id)).one()
         entry.last_seen_at = seen = clock.now() - timedelta(minutes=20)
         session.add(entry)
     for path, headers in (("/pulse/now", {}), ("/_dash-layout", {"muster-present": "0"})):
         assert client.get(path, headers=headers).status_code == 200
     with site.store.reading(System()) as session:
-        assert signin.visit(session, token).sign_in.last_seen_at == seen
+        assert sign_in.visit(session, token).sign_in.last_seen_at == seen
     client.get("/_dash-layout")
     with site.store.reading(System()) as session:
-        assert signin.visit(session, token).sign_in.last_seen_at > seen
+        assert sign_in.visit(session, token).sign_in.last_seen_at > seen
 
 
 def test_every_sign_in_stands_in_the_access_trail_and_not_in_the_journal(site):
@@ -162,7 +162,7 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(site):
     account = site.account()
     here, there = site.signed_in(account), site.signed_in(account)
     with site.store.reading(System()) as session:
-        mine = signin.visit(session, here.cookies["muster"]).sign_in.id
+        mine = sign_in.visit(session, here.cookies["muster"]).sign_in.id
         who = membership.actor(session, account)
     assert accounts.change_password(site.store, who, PASSWORD, "another harbour, quick tide 5", keep=mine) == 1
     assert _lives(here)

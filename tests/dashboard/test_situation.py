@@ -9,16 +9,16 @@ import pytest
 from dash import no_update
 
 from dashboard.parts.country_status import country_status, reports_due, silences
-from dashboard.parts.figure_words import Tile
-from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, read_numbers, read_situation
+from dashboard.parts.figure_text import Tile
+from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, charted, read_numbers, read_situation
 from dashboard.parts.phase_timeline import stretches
 from dashboard.screens.situation import ids, page
 from dashboard.screens.situation import parts as parts_drawn
 from dashboard.server.access import reading
+from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core import clock
 from operations.core.errors import NotFound
 from operations.core.vocabulary import Level
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.policing.operation import boards, plan, targets
 from operations.policing.reports import verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
@@ -42,7 +42,8 @@ def tiles(scene: Running, name: str, level: str = "V3", scope: str = "", languag
         by = scene[name]
         operation = plan.operation(session, scene.operation, by)
         return {
-            each.kpi: each for each in read_situation(session, operation, Choice.of(level, scope, None, by), by).tiles
+            each.kpi: each
+            for each in read_situation(session, operation, BoardChoice.of(level, scope, None, by), by).tiles
         }
 
 
@@ -221,9 +222,9 @@ def test_two_readers_of_the_same_entry_read_the_same_numbers(scene: Running) -> 
 
 def test_unknown_choices_become_the_defaults(scene: Running) -> None:
     lena, chaima = scene["lena"], scene["chaima"]
-    assert Choice.of("V9", "x", "K99", lena) == Choice(Level.V3, WHOLE, Kpi.DATABASE_CHECKS)
-    assert Choice.of("V0", OWN, "K31", lena) == Choice(Level.V3, WHOLE, Kpi.DATABASE_CHECKS)
-    assert Choice.of("V1", "", "K11", chaima) == Choice(Level.V1, OWN, Kpi.ARRESTS)
+    assert BoardChoice.of("V9", "x", "K99", lena) == BoardChoice(Level.V3, WHOLE, Kpi.DATABASE_CHECKS)
+    assert BoardChoice.of("V0", OWN, "K31", lena) == BoardChoice(Level.V3, WHOLE, Kpi.DATABASE_CHECKS)
+    assert BoardChoice.of("V1", "", "K11", chaima) == BoardChoice(Level.V1, OWN, Kpi.ARRESTS)
 
 
 def test_charts_begin_with_what_fits_the_operation_and_what_it_reports(scene: Running) -> None:
@@ -236,8 +237,8 @@ def test_charts_begin_with_what_fits_the_operation_and_what_it_reports(scene: Ru
 
         sweep = charts("fugitive", "hit", "arrest", "positive_location")
         assert sweep[:4] == (Kpi.ARRESTS, Kpi.RAW_HITS, Kpi.CONFIRMED_HITS, Kpi.LOCATED)
-        assert Choice.of(None, None, None, lena, sweep).figure is Kpi.ARRESTS
-        assert Choice.of(None, None, "K01", lena, sweep).figure is Kpi.DATABASE_CHECKS
+        assert BoardChoice.of(None, None, None, lena, sweep).figure is Kpi.ARRESTS
+        assert BoardChoice.of(None, None, "K01", lena, sweep).figure is Kpi.DATABASE_CHECKS
         assert charts("intelligence_driven", "check_tally", "arrest")[0] is Kpi.ARRESTS
         always = tuple(kpi for kpi in COUNTED if not CATALOGUE[kpi].reported)
         assert charts("regional", "document_seizure") == (Kpi.DOCUMENTS, *always)
@@ -252,7 +253,7 @@ def test_the_board_shows_what_its_coordinator_put_on_it(scene: Running) -> None:
         boards.show(session, scene.operation, Kpi.RAW_HITS, False, scene["ana"])
     with scene.store.reading(lena) as session:
         operation = plan.operation(session, scene.operation, lena)
-        read = read_numbers(session, operation, Choice.of(None, None, None, lena), lena)
+        read = read_numbers(session, operation, BoardChoice.of(None, None, None, lena), lena)
     assert [read.stands(kpi) for kpi in (Kpi.CASUALTIES, Kpi.RAW_HITS, Kpi.CONFIRMED_HITS)] == [True, False, True]
     assert Kpi.RAW_HITS not in read.charted
     drawn = parts_drawn.figures(read)
@@ -268,7 +269,7 @@ def test_once_reporting_is_over_nobody_is_silent_and_no_coverage_is_asked_for(sc
     def seen(moment: Any) -> tuple[Tile, Tile, str]:
         with clock.at(moment), at_desk(scene, "lena", at=moment), reading() as session:
             operation = plan.operation(session, scene.operation, lena)
-            read = read_situation(session, operation, Choice.of("V1", WHOLE, None, lena), lena)
+            read = read_situation(session, operation, BoardChoice.of("V1", WHOLE, None, lena), lena)
             found = {each.kpi: each for each in read.tiles}
             words = texts(parts_drawn.written(read, ({}, {}))["silent"])
         return found[Kpi.COVERAGE], found[Kpi.DATABASE_CHECKS], words
@@ -351,7 +352,7 @@ def test_what_only_some_report_has_a_tile_once_there_is_something_of_it(scene: R
     def away(name: str = "ana") -> set[str]:
         with at_desk(scene, name), reading() as session:
             operation = plan.operation(session, scene.operation, scene[name])
-            choice = Choice.of("V1", "", None, scene[name])
+            choice = BoardChoice.of("V1", "", None, scene[name])
             drawn = parts_drawn.written(read_situation(session, operation, choice, scene[name]), ({}, {}))
         return {kpi.value for kpi in Kpi if drawn[f"no {kpi.value}"]}
 

@@ -16,15 +16,15 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.policing.operation import plan
-from operations.results import rows
-from operations.results.rows import Snapshot, SnapshotState
+from operations.results import snapshot_rows
+from operations.results.snapshot_rows import Snapshot, SnapshotState
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.dashboard.printed import overheard
-from tests.evaluated import ENDED, evaluated
-from tests.frozen import frozen, prepare, take
+from tests.evaluations import ENDED, evaluated
 from tests.makers import Running, arrest, form, send, tally
 from tests.operations.steps import climb
 from tests.people import CAST
+from tests.snapshot_stories import frozen, prepare, take
 
 S = SnapshotState
 TYPED = {"level": "V4", "wording": "Five days at three airports.", "qualifier": ">", "method": "By official day."}
@@ -67,7 +67,7 @@ def test_it_is_prepared_agreed_signed_and_published_on_the_page(scene: Running) 
             client=str(new_id()),
         )
         with scene.store.reading(scene["dov"]) as session:
-            [made] = rows.snapshots(session, scene.operation)
+            [made] = snapshot_rows.snapshots(session, scene.operation)
     assert (made.wording, made.qualifier) == (TYPED["wording"], ">")
     with at_desk(scene, "chaima", ENDED):
         press(
@@ -107,8 +107,12 @@ def test_the_form_is_there_for_those_who_prepare_and_the_list_for_all(scene: Run
         return bool(form_.hidden), len(grid.rowData)
 
     assert {name: part(name) for name in ("ana", "dov", "lena", "chaima", "bruno")} == {
-        "ana": (False, 2), "dov": (False, 2), "lena": (True, 2), "chaima": (True, 2), "bruno": (True, 1)
-    }  # fmt: skip
+        "ana": (False, 2),
+        "dov": (False, 2),
+        "lena": (True, 2),
+        "chaima": (True, 2),
+        "bruno": (True, 1),
+    }
 
 
 def test_a_refusal_stands_at_its_field(scene: Running) -> None:
@@ -135,8 +139,8 @@ def test_the_pack_tells_what_the_public_is_told_and_leaves_a_trace(scene: Runnin
     assert pack(scene, made, "pdf").startswith(b"%PDF")
     with clock.at(ENDED), scene.store.reading(scene["ana"]) as session, overheard() as pages:
         operation = plan.operation(session, scene.operation, scene["ana"])
-        sheets = files.tables(session, rows.snapshots(session, operation.id)[0], operation, "")
-        release.pdf(release.Release(sheets))
+        sheets = files.tables(session, snapshot_rows.snapshots(session, operation.id)[0], operation, "")
+        release.pdf(release.PublicationPack(sheets))
     said = " ".join(words for page_ in pages.values() for words in page_)
     for words in ("Official figures", "Five days at three airports.", "Method", "Ana Ferreira, Lena Okafor"):
         assert words in said, words
@@ -172,7 +176,7 @@ def test_a_comparison_is_like_for_like_or_says_why_not(scene: Running) -> None:
     assert "Compared with an earlier one" not in shown(scene, "ana", show=str(first.id))
     with clock.at(ENDED), scene.store.reading(scene["ana"]) as session:
         operation = plan.operation(session, scene.operation, scene["ana"])
-        sheet = files.tables(session, rows.numbered(session, operation.id, second.number), operation, "")[-1]
+        sheet = files.tables(session, snapshot_rows.numbered(session, operation.id, second.number), operation, "")[-1]
     compared = next(row for row in sheet.rows if row[0] == "Arrests")
     assert compared[1:3] == ["43", "more than \u206843\u2069"], "as each was told"
     assert "+100.0\u202f%" in shown(scene, "ana", show=str(second.id))

@@ -28,7 +28,7 @@ from operations.core.people import System
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.support import deployments, kit, offers, requests, teams
-from operations.support.states import DeploymentState, RequestState
+from operations.support.states import AssistanceState, DeploymentState
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.dashboard.printed import overheard
 from tests.makers import START, Running, Shape
@@ -86,7 +86,7 @@ def test_a_request_is_made_once_and_its_times_are_those_of_the_operation(scene: 
     asked(scene, client=client)
     (made,) = stored(scene)
     (wanted,) = needs_of(scene, made)
-    assert ([str(wanted.id)], made.state) == (after["shown"], RequestState.ASKED)
+    assert ([str(wanted.id)], made.state) == (after["shown"], AssistanceState.ASKED)
     assert after["client"] != client
     assert after["cleared"] == ["", no_update]
     assert wanted.starts.isoformat() == "2026-03-04T07:00:00+00:00"
@@ -136,9 +136,13 @@ def test_a_hotspot_of_the_plan_fills_the_form_in(scene: Running) -> None:
     with at_desk(scene, "ana"), scene.store.reading(scene["ana"]) as session:
         found = needs.origin(session, plan.operation(session, scene.operation, scene["ana"]), str(hotspot), "")
     assert found == {
-        "title": "Team for Dirkou", "place": "Dirkou", "lat": 19.0, "lon": 12.9, "host_country": "NER",
+        "title": "Team for Dirkou",
+        "place": "Dirkou",
+        "lat": 19.0,
+        "lon": 12.9,
+        "host_country": "NER",
         "hotspot_id": str(hotspot),
-    }  # fmt: skip
+    }
     asked(scene, site_id=None, place="Dirkou", origin=found)
     assert stored(scene)[0].hotspot_id == hotspot
     with pytest.raises(NotFound):
@@ -276,7 +280,7 @@ def test_a_country_that_was_invited_can_be_chosen_at_once(scene: Running) -> Non
         page.layout(str(scene.operation))
         before = follow(page.refresh, scene, [None] * 6, **given)
     with scene.store.unit_of_work(scene["ana"]) as session:
-        draft = parse(plan.Invitation, {"country": "TCD"})
+        draft = parse(plan.CountryInvitation, {"country": "TCD"})
         plan.invite(session, scene.operation, draft, scene["ana"])
     with at_desk(scene, "ana"):
         known = [*before["marks"], *before["shown"][4:]]
@@ -287,9 +291,14 @@ def test_a_country_that_was_invited_can_be_chosen_at_once(scene: Running) -> Non
 
 
 TEAM = {
-    "call_sign": "ALFA", "kind": "frontline", "persons": 4, "specialisms": ["biometrics"], "languages": ["fr"],
-    "base": "Agadez", "ready_hours": 6,
-}  # fmt: skip
+    "call_sign": "ALFA",
+    "kind": "frontline",
+    "persons": 4,
+    "specialisms": ["biometrics"],
+    "languages": ["fr"],
+    "base": "Agadez",
+    "ready_hours": 6,
+}
 
 
 def save(known: dict[str, Any] | None = None, **changes: Any) -> Any:
@@ -305,8 +314,12 @@ def add(what: str, of: Any, **typed: Any) -> Any:
 
 
 AWAY = {
-    "kind": "leave", "starts": "2026-03-01", "starts_time": "08:00", "ends": "2026-03-30", "ends_time": "08:00",
-}  # fmt: skip
+    "kind": "leave",
+    "starts": "2026-03-01",
+    "starts_time": "08:00",
+    "ends": "2026-03-30",
+    "ends_time": "08:00",
+}
 
 
 def test_a_team_that_was_put_on_the_roster_is_there_for_the_need_at_once(scene: Running) -> None:
@@ -577,11 +590,21 @@ def test_fields_that_a_draft_cannot_do_without_are_marked() -> None:
 
 
 def test_a_second_press_of_the_form_makes_the_same_request_and_the_same_need(scene: Running) -> None:
-    client, typed = str(uuid4()), {"title": "Second line", "priority": "urgent", "host_country": "NER"} | {
-        "site_id": str(scene.sites["Niamey"]), "specialism": "document_examiner", "teams": 2, "languages": ["fr"],
-        "handling": "h0",
-        "starts": "2026-03-03", "starts_time": "08:00", "ends": "2026-03-05", "ends_time": "08:00",
-    }  # fmt: skip
+    client, typed = (
+        str(uuid4()),
+        {"title": "Second line", "priority": "urgent", "host_country": "NER"}
+        | {
+            "site_id": str(scene.sites["Niamey"]),
+            "specialism": "document_examiner",
+            "teams": 2,
+            "languages": ["fr"],
+            "handling": "h0",
+            "starts": "2026-03-03",
+            "starts_time": "08:00",
+            "ends": "2026-03-05",
+            "ends_time": "08:00",
+        },
+    )
     first, second = (teams_acts.asked_for(typed, "UTC", client, {}) for _press in range(2))
     assert first == second
     assert first.needs[0].id != first.id

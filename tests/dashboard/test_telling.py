@@ -20,7 +20,7 @@ from operations.timetable.erasure import ERASED
 from tests.dashboard.desks import open_scene
 from tests.dashboard.every_act import Play
 from tests.dashboard.journalled import ROOT, acts
-from tests.shelves import once
+from tests.prepared_databases import once
 
 ELSEWHERE = {
     "store.restore": ("tests/dashboard/test_commands.py", '"store.restore"'),

@@ -9,7 +9,7 @@ from operations.core.errors import NotFound
 from operations.evaluation.debrief import Lesson
 from operations.templates import library
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.evaluated import ENDED
+from tests.evaluations import ENDED
 from tests.makers import Running
 from tests.operations.test_template_lessons import decide, learned
 

@@ -63,8 +63,14 @@ def test_the_page_shows_phases_tasks_and_when_official_days_begin(scene: Running
     add_task(scene, title="Brief the teams")
     with at_desk(scene, "ana"):
         words = texts(page.layout(str(scene.operation)))
-    for said in ("The official day begins at 00:00 in Africa/Niamey (UTC+1): now at 23:00 UTC.", "Brief the teams",
-                 "To do", "Add a task", "Move what follows too", "No address yet."):  # fmt: skip
+    for said in (
+        "The official day begins at 00:00 in Africa/Niamey (UTC+1): now at 23:00 UTC.",
+        "Brief the teams",
+        "To do",
+        "Add a task",
+        "Move what follows too",
+        "No address yet.",
+    ):
         assert said in words
     with at_desk(scene, "bruno"):
         words = texts(page.layout(str(scene.operation)))
@@ -93,10 +99,17 @@ def test_bars_stand_with_their_owners_their_days_and_what_they_wait_for(scene: R
     bars = {bar["id"]: bar for bar in data["bars"]}
     assert [group["name"] for group in data["groups"]] == ["Phases", "Niger"]
     assert bars[str(scene.phase)] | {"version": 1} == {
-        "id": str(scene.phase), "group": "phases", "starts": ms(START), "ends": ms(START + 5 * DAY), "version": 1,
-        "said": "Operational", "name": "Operational", "look": "phase phase-operational", "point": False,
+        "id": str(scene.phase),
+        "group": "phases",
+        "starts": ms(START),
+        "ends": ms(START + 5 * DAY),
+        "version": 1,
+        "said": "Operational",
+        "name": "Operational",
+        "look": "phase phase-operational",
+        "point": False,
         "movable": True,
-    }  # fmt: skip
+    }
     assert bars[str(task.id)]["group"] == data["groups"][1]["id"]
     assert data["links"] == [[str(scene.training), str(scene.phase)]]
     assert [name for _ms, name in data["days"]] == [f"Day {number}" for number in range(1, 7)]
@@ -161,10 +174,19 @@ def test_every_operation_stands_in_the_programme(scene: Running) -> None:
 # --------------------------------------------------------------------------------------------------------- forms
 
 TYPED = {
-    "title": "Call the sites", "owner": "country:NER", "due": "2026-03-05", "due_time": "12:00", "starts": None,
-    "starts_time": "08:00", "phase_id": None, "site_id": None, "note": "", "steps": "Niamey\nAgadez\n", "waits": [],
+    "title": "Call the sites",
+    "owner": "country:NER",
+    "due": "2026-03-05",
+    "due_time": "12:00",
+    "starts": None,
+    "starts_time": "08:00",
+    "phase_id": None,
+    "site_id": None,
+    "note": "",
+    "steps": "Niamey\nAgadez\n",
+    "waits": [],
     "which": None,
-}  # fmt: skip
+}
 
 
 def save_task(scene: Running, editing: dict[str, Any] | None = None, **changes: Any) -> Any:
@@ -230,8 +252,16 @@ def test_an_hour_that_the_clocks_show_twice_is_asked_for_and_can_be_said(scene: 
 
 
 def test_a_phase_is_typed_and_waits(scene: Running) -> None:
-    typed = {"kind": "debrief", "name": "", "starts": "2026-03-10", "starts_time": "08:00", "ends": "2026-03-11",
-             "ends_time": "18:00", "which": None, "waits": [str(scene.phase)]}  # fmt: skip
+    typed = {
+        "kind": "debrief",
+        "name": "",
+        "starts": "2026-03-10",
+        "starts_time": "08:00",
+        "ends": "2026-03-11",
+        "ends_time": "18:00",
+        "which": None,
+        "waits": [str(scene.phase)],
+    }
     new = {"id": None, "version": None}
     with at_desk(scene, "ana"):
         given = {"editing": new, "serial": str(new_id())}

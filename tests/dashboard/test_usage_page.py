@@ -112,9 +112,10 @@ def test_rows_from_a_workbook_are_counted_all_or_none(scene: Running) -> None:
     delivered(scene, planned(scene, post), *HERE, serial="PR-1")
     here, head = {"shown": str(post.id)}, "month\tdatabase\tserial\tlast_query\tqueries\tpassages"
     lines = (
-        "2026-01\tsltd\t\t\t1 200\t31 000", "2026-02-01\tNOMINAL\t\t\t30\t",
+        "2026-01\tsltd\t\t\t1 200\t31 000",
+        "2026-02-01\tNOMINAL\t\t\t30\t",
         "2026-03\tsltd\tPR-1\t2026-03-04\t7\t",
-    )  # fmt: skip
+    )
     good = "\n".join((head, *lines))
     with at_desk(scene, "bruno", BEGUN):
         for rows, said in (
@@ -131,8 +132,10 @@ def test_rows_from_a_workbook_are_counted_all_or_none(scene: Running) -> None:
         press(usage.count_rows, Ids.ROWS, None, {"rows": good}, **here)
     counts = verbs.series(reads(scene, "ana", verbs.months, post.id))
     assert [(each.month.month, each.queries, each.passages) for each in counts] == [
-        (1, 1200, 31000), (2, 30, None), (3, 7, None)
-    ]  # fmt: skip
+        (1, 1200, 31000),
+        (2, 30, None),
+        (3, 7, None),
+    ]
 
 
 def test_what_changed_is_said_with_its_interval_or_why_it_cannot_be_told(scene: Running) -> None:

@@ -13,7 +13,7 @@ from operations.core import invitations
 from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.core.store import open_store
-from tests.shelves import DATABASE, empty_store
+from tests.prepared_databases import DATABASE, empty_store
 
 PASSWORD = "quiet harbour, slow tide 4"
 Run = Callable[..., Result]
@@ -61,9 +61,14 @@ def test_an_account_is_invited_changed_signed_out_closed_and_opened_again(run: R
     with open_store(f"sqlite:///{tmp_path / DATABASE}").reading(System()) as session:
         acts = session.exec(select(Entry.act).where(Entry.object_id == omar.id).order_by(Entry.seq)).all()
     assert acts == [
-        "account.invite", "account.link", "account.change", "account.end_sessions", "account.disable", "account.reopen",
+        "account.invite",
+        "account.link",
+        "account.change",
+        "account.end_sessions",
         "account.disable",
-    ]  # fmt: skip
+        "account.reopen",
+        "account.disable",
+    ]
 
 
 def test_what_a_rule_refuses_is_a_sentence_and_nothing_is_done(run: Run, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 from dashboard.screens.verify import decision, page
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.policing.operation import plan
-from operations.policing.reports import desk, reports
+from operations.policing.reports import desk_queries, reports
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, stored, texts
 from tests.makers import Running, form, hit, send, tally
 
@@ -231,7 +231,7 @@ def test_an_answer_becomes_another_one_by_other_eyes_with_a_reason(scene: Runnin
     assert "Answers recorded" in listed(scene, "chaima")
     assert "Answers recorded" not in listed(scene, "boubacar")  # who confirms no hits
     with scene.store.reading(scene["chaima"]) as session:
-        [(counted, answered)] = desk.answered_hits(session, scene.operation)
+        [(counted, answered)] = desk_queries.answered_hits(session, scene.operation)
     again = chosen(counted.id, answered.id)
     said, buttons = side(scene, "chaima", again)
     assert "Recorded: Confirmed." in said
@@ -248,7 +248,7 @@ def test_an_answer_becomes_another_one_by_other_eyes_with_a_reason(scene: Runnin
             assert refused.value.flaws[0].field == field
         assert answer_hit(scene, again, "refuted", "FRA", why="The bureau wrote anew.") is None
     with scene.store.reading(scene["chaima"]) as session:
-        [(latest, changed)] = desk.answered_hits(session, scene.operation)
+        [(latest, changed)] = desk_queries.answered_hits(session, scene.operation)
         assert (latest.version, changed.status) == (3, "refuted")
 
 
@@ -329,5 +329,5 @@ def test_hits_of_one_document_stand_together_and_the_answer_to_one_is_offered_fo
     values = {each.id: each.value for each in found_in(decisions, "Select")}
     assert values == {"verify-answer-confirmation": "refuted", "verify-answer-confirming_country": "FRA"}
     with scene.store.reading(scene["chaima"]) as session:
-        waiting = {str(each.line.id) for each in desk.waiting_hits(session, scene.operation)}
+        waiting = {str(each.line.id) for each in desk_queries.waiting_hits(session, scene.operation)}
     assert waiting == {other["id"], second["id"]}, "nobody but a person answers"

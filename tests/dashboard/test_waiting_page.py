@@ -7,11 +7,11 @@ import pytest
 
 from dashboard.frame import shell
 from dashboard.screens.waiting import page as waiting_page
-from dashboard.server import counts
+from dashboard.server import badge_counts
 from dashboard.wording import in_language
-from operations import waiting as operations_waiting
+from operations import worklist_entries as operations_waiting
 from operations.core import clock
-from operations.core.waits import Waiting
+from operations.core.worklist import WorkItem
 from operations.policing.reports import verification
 from tests.dashboard.conftest import PASSWORD, Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
@@ -82,7 +82,7 @@ def test_the_rail_counts_what_waits(scene: Running, site: Site) -> None:
     with clock.at(EVENING), scene.store.unit_of_work(scene["boubacar"]) as session:
         verification.verify(session, made.id, scene["boubacar"])
     with at_desk(scene, "chaima"):
-        assert counts.told(scene.store, [scene["chaima"]])[scene["chaima"]] == {"unread": 0, "waits": 1}
+        assert badge_counts.told(scene.store, [scene["chaima"]])[scene["chaima"]] == {"unread": 0, "waits": 1}
         [first, *_rest] = found_in(shell.show_rail("/", 1), "Link")
         assert texts(first) == "Waits for you 1"
         assert texts(found_in(shell.show_rail("/", 250), "Link")[0]).endswith("99+")
@@ -91,12 +91,12 @@ def test_the_rail_counts_what_waits(scene: Running, site: Site) -> None:
 def test_of_many_those_whose_count_is_known_hear_before_the_others_are_asked(
     scene: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counts, "PIECE", -1)
+    monkeypatch.setattr(badge_counts, "PIECE", -1)
     people = [scene["chaima"], scene["lena"], scene["ana"]]
     with clock.at(EVENING):
-        counts.told(scene.store, people)
+        badge_counts.told(scene.store, people)
         send(scene, form(scene))
-        pieces = [list(piece) for piece in counts.in_turn(scene.store, people)]
+        pieces = [list(piece) for piece in badge_counts.in_turn(scene.store, people)]
     assert [by for piece in pieces for by in piece] == [scene["lena"], scene["ana"], scene["chaima"]]
     assert max(map(len, pieces)) == 1
 
@@ -118,14 +118,21 @@ def test_who_acts_begins_at_what_waits(site: Site, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("language", "many", "said"),
     [
-        ("en", 0, ""), ("en", 1, "1 overdue"), ("en", 4, "4 overdue"), ("fr", 4, "4 en retard"),
-        ("es", 1, "1 atrasada"), ("es", 4, "4 atrasadas"),
-        ("ar", 1, "واحد متأخر"), ("ar", 2, "اثنان متأخران"), ("ar", 4, "4 متأخرة"), ("ar", 11, "11 متأخرًا"),
+        ("en", 0, ""),
+        ("en", 1, "1 overdue"),
+        ("en", 4, "4 overdue"),
+        ("fr", 4, "4 en retard"),
+        ("es", 1, "1 atrasada"),
+        ("es", 4, "4 atrasadas"),
+        ("ar", 1, "واحد متأخر"),
+        ("ar", 2, "اثنان متأخران"),
+        ("ar", 4, "4 متأخرة"),
+        ("ar", 11, "11 متأخرًا"),
     ],
-)  # fmt: skip
+)
 def test_a_fold_says_how_many_of_those_it_hides_are_overdue(language: str, many: int, said: str) -> None:
     late = [START - timedelta(hours=1)] * (3 + many) + [START + timedelta(hours=1)] * 5
-    entries = [Waiting("task", str(n), "A task.", None, "/", "copy", until=until) for n, until in enumerate(late)]
+    entries = [WorkItem("task", str(n), "A task.", None, "/", "copy", until=until) for n, until in enumerate(late)]
     with in_language(language):
         [summary] = found_in(waiting_page._group(None, entries, START), "Summary")
     marks = [

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from dashboard import wording
-from dashboard.parts.team import words as team_words
+from dashboard.parts.team import text as team_words
 from dashboard.refusals import field_errors, general
 from operations.core.errors import Flaw, RuleBroken
 
@@ -80,10 +80,18 @@ def test_a_browser_is_spoken_to_in_what_it_asks_for(header, code):
 
 
 def test_flaws_go_beside_their_fields_and_the_rest_is_said_once():
-    flaws = (Flaw("name", "This field is needed."), Flaw("lines.2.count", "This must be {ge} or more.", {"ge": 1}),
-             Flaw("", "Whole."), Flaw("", "Whole."), Flaw("namesake", "Elsewhere."))  # fmt: skip
+    flaws = (
+        Flaw("name", "This field is needed."),
+        Flaw("lines.2.count", "This must be {ge} or more.", {"ge": 1}),
+        Flaw("", "Whole."),
+        Flaw("", "Whole."),
+        Flaw("namesake", "Elsewhere."),
+    )
     assert field_errors(flaws, ("name", "lines", "note")) == {
-        "name": "This field is needed.", "lines": "This must be 1 or more.", "note": ""}  # fmt: skip
+        "name": "This field is needed.",
+        "lines": "This must be 1 or more.",
+        "note": "",
+    }
     assert general(flaws, ("name", "lines", "note")) == ["Whole.", "Elsewhere."]
 
 

@@ -49,7 +49,7 @@ from starlette.testclient import TestClient  # noqa: E402
 
 from dashboard.app import Muster, create_app  # noqa: E402
 from dashboard.settings import Settings  # noqa: E402
-from operations.core import account_keeping, accounts, clock, passwords, signin  # noqa: E402
+from operations.core import account_admin, accounts, clock, passwords, sign_in  # noqa: E402
 from operations.core.drafts import parse  # noqa: E402
 from operations.core.ids import new_id  # noqa: E402
 from operations.core.people import Account, System  # noqa: E402
@@ -209,13 +209,13 @@ def secret(scene: Running, sweep: Running) -> list[str]:
         hidden = plan.create(session, operation_draft(code_name="Hidden"), scene["ana"])
     ana = scene.members["ana"] = _actor(scene, "ana", hidden.id)
     with store.unit_of_work(ana) as session:
-        plan.invite(session, hidden.id, parse(plan.Invitation, {"country": "NER"}), ana)
+        plan.invite(session, hidden.id, parse(plan.CountryInvitation, {"country": "NER"}), ana)
     _draw(scene, "Unseen", "coordination")
     with store.unit_of_work(System()) as session:
         added = accounts.add_account(session, _account("newcomer"), System())
     with store.unit_of_work(System()) as session:
-        account_keeping.close(session, added.id, System())
-    signin.sign_in(store, "chaima", PASSWORD, source="10.0.0.7")
+        account_admin.close(session, added.id, System())
+    sign_in.sign_in(store, "chaima", PASSWORD, source="10.0.0.7")
     made += [report.id, asked.id, item.id, case.id, hidden.id, added.id]
     return [str(each) for each in made]
 
@@ -241,8 +241,15 @@ def _part_of_a_network() -> intelligence.EntityDraft:
 
 
 def _account(username: str) -> accounts.AccountDraft:
-    content = {"id": new_id(), "username": username, "name": "New Comer", "role": "national_officer",
-               "country": "NER", "password": PASSWORD, "language": "en"}  # fmt: skip
+    content = {
+        "id": new_id(),
+        "username": username,
+        "name": "New Comer",
+        "role": "national_officer",
+        "country": "NER",
+        "password": PASSWORD,
+        "language": "en",
+    }
     return parse(accounts.AccountDraft, content)
 
 
@@ -282,8 +289,16 @@ class Reader:
 
     def routes(self, ids: list[str], token: str) -> None:
         """Every GET of the application with these ids, and the values that a question needs."""
-        values = {"token": [token], "form": ["gpkg", "geojson", "kml"], "layer": ["coast"], "name": ["x"],
-                  "package_name": ["dash"], "fingerprinted_path": ["x"], "path": ["x"], "filename": ["x"]}  # fmt: skip
+        values = {
+            "token": [token],
+            "form": ["gpkg", "geojson", "kml"],
+            "layer": ["coast"],
+            "name": ["x"],
+            "package_name": ["dash"],
+            "fingerprinted_path": ["x"],
+            "path": ["x"],
+            "filename": ["x"],
+        }
         queries = {"q": "Niamey", "bbox": "-20,-10,40,30", "zoom": "4", "id": ids[0], "ends": NIGHT.isoformat()}
         for path, needed in _routes(self.app):
             names = re.findall(r"[{<](?:\w+:)?(\w+)(?::\w+)?[}>]", path)

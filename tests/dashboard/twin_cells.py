@@ -21,26 +21,25 @@ from starlette.testclient import TestClient
 
 from dashboard.app import create_app
 from dashboard.settings import Settings
+from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core import clock, journal, passwords
 from operations.core.drafts import parse
 from operations.core.people import Account, Actor, System
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
-from operations.measures import restated
-from operations.measures.across import EVERY
-from operations.measures.held import GUARDED
-from operations.measures.kpis import CATALOGUE, Kpi
+from operations.figures.releases.guarded_counts import GUARDED
 from operations.policing.map_plan import places
 from operations.policing.operation import boards, plan
 from operations.policing.reports.reports import Report
-from operations.results import snapshots
-from operations.results.rows import SnapshotState
+from operations.results import restatements, snapshots
+from operations.results.cross_domain_figures import EVERY
+from operations.results.snapshot_rows import SnapshotState
 from tests.dashboard.printed import streams
-from tests.frozen import frozen
 from tests.makers import START, arrest, detection, form, hit, let_out, put_cast, running, send, site_draft
 from tests.operations.test_board import CHAINS
-from tests.partnered import admitted
+from tests.partners import admitted
 from tests.people import actor
+from tests.snapshot_stories import frozen
 
 WATCHERS = ("lena", "otto", "moussa")
 KINDS = ("migrant_detection", "potential_victim", "protection_referral", "casualty", "arrest")
@@ -79,7 +78,7 @@ class House:
             known = actor(cast, scene.operation)
             scene.members[name] = Actor(**vars(known) | {"country": "TCD"})
         with scene.store.unit_of_work(scene["ana"]) as session:
-            plan.invite(session, scene.operation, parse(plan.Invitation, {"country": "TCD"}), scene["ana"])
+            plan.invite(session, scene.operation, parse(plan.CountryInvitation, {"country": "TCD"}), scene["ana"])
             scene.sites["TCD"] = places.place_site(session, scene.operation, site_draft("TCD", "TCD"), scene["ana"]).id
 
     def met(self, niger: int, chad: int, shift: int = 1) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -100,10 +99,16 @@ class House:
             found += [
                 detection(n, smuggled=smuggled, nationality="NGA" if one else "SDN", **of),
                 {"kind": "potential_victim", **said, "status": "identified" if one else "potential"},
-                {"kind": "protection_referral", **said, "id": str(twin.uuid.uuid4()), "need_of": "victim",
-                 "service": "social_services", "answer": "accepted" if one else "waiting"},
+                {
+                    "kind": "protection_referral",
+                    **said,
+                    "id": str(twin.uuid.uuid4()),
+                    "need_of": "victim",
+                    "service": "social_services",
+                    "answer": "accepted" if one else "waiting",
+                },
                 {"kind": "casualty", **said, "id": str(twin.uuid.uuid4()), "fate": "dead" if one else "injured"},
-            ]  # fmt: skip
+            ]
         return found
 
     def report(self, site: str, by: str, lines: list[dict[str, Any]], *climb: str, **of: Any) -> Report:
@@ -129,7 +134,7 @@ class House:
                 with self.store.unit_of_work(self.scene[name]) as session:
                     owner = session.get_one(plan.Operation, self.scene.operation)
                     if name == "lena":
-                        restated.take_along(
+                        restatements.take_along(
                             session, owner, self.scene[name], level="V3", entry=journal.pulse(session), format="xlsx"
                         )
         evening = START + timedelta(hours=16)
@@ -156,10 +161,16 @@ def detections(many: int) -> list[dict[str, Any]]:
         return [
             detection(many, smuggled="unknown"),
             {"kind": "potential_victim", "id": str(twin.uuid.uuid4()), **said, "status": "potential"},
-            {"kind": "protection_referral", "id": str(twin.uuid.uuid4()), **said, "need_of": "victim",
-             "service": "social_services", "answer": "waiting"},
+            {
+                "kind": "protection_referral",
+                "id": str(twin.uuid.uuid4()),
+                **said,
+                "need_of": "victim",
+                "service": "social_services",
+                "answer": "waiting",
+            },
             {"kind": "casualty", "id": str(twin.uuid.uuid4()), **said, "fate": "injured"},
-        ]  # fmt: skip
+        ]
 
 
 _readable = twin._readable

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geodata.events.points import Points, checked
+from geodata.events.points import EventPoints, checked
 from geodata.ground import crs
 
 TODAY = date(2026, 11, 24)
@@ -29,9 +29,9 @@ def scattered(
     return layer(lon, lat, pd.Timestamp("2024-01-01") + pd.to_timedelta(random.integers(0, days, n), unit="D"))
 
 
-def events(n: int = 400, seed: int = 1, middle: tuple[float, float] = (8.0, 17.0)) -> Points:
+def events(n: int = 400, seed: int = 1, middle: tuple[float, float] = (8.0, 17.0)) -> EventPoints:
     return checked(scattered(n, seed, middle), TODAY, day="day")
 
 
-def shuffled(frame: gpd.GeoDataFrame, seed: int = 7) -> Points:
+def shuffled(frame: gpd.GeoDataFrame, seed: int = 7) -> EventPoints:
     return checked(frame.sample(frac=1, random_state=seed), TODAY, day="day")

@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 from scipy.spatial import cKDTree
 
-from geodata.placement.problem import Problem
+from geodata.placement.problem import PlacementProblem
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,12 @@ class Raw:
     scenarios: list[tuple[int, int, float]]
     teams: int
 
-    def problem(self, **more: object) -> Problem:
+    def problem(self, **more: object) -> PlacementProblem:
         u, v, r, q, on = zip(*self.arcs, strict=True)
         site = [self.sites.index(name) if name else -1 for name in on]
         scenarios = tuple(map(list, zip(*self.scenarios, strict=True)))
         options = {"teams": self.teams} | more
-        return Problem.of((u, v, r, q, site), self.sites, scenarios, **options)  # type: ignore[arg-type]
+        return PlacementProblem.of((u, v, r, q, site), self.sites, scenarios, **options)  # type: ignore[arg-type]
 
     def shuffled(self, seed: int) -> "Raw":
         random = np.random.default_rng(seed)
@@ -58,7 +58,7 @@ def network(seed: int, sites: int = 7, teams: int = 3, scenarios: int = 5, nodes
     return Raw(arcs, [f"site {i}" for i in range(sites)], rows, teams)
 
 
-def wide(seed: int, nodes: int, sites: int, scenarios: int, ends: int, teams: int) -> Problem:
+def wide(seed: int, nodes: int, sites: int, scenarios: int, ends: int, teams: int) -> PlacementProblem:
     """A road network in the plane, crossed from west to east: sites stand on its two borders and strewn between.
 
     `scenarios` journeys lead from `ends` origins to as many destinations.
@@ -79,7 +79,7 @@ def wide(seed: int, nodes: int, sites: int, scenarios: int, ends: int, teams: in
     journeys = random.choice(west, scenarios), random.choice(east, scenarios), random.uniform(0.1, 3, scenarios)
     arcs = tuple(np.r_[one, other].tolist() for one, other in ((u, v), (v, u), (r, r), (q, q), (site, site)))
     names = [f"site {i}" for i in range(len(at))]
-    return Problem.of(arcs, names, tuple(each.tolist() for each in journeys), teams=teams)  # type: ignore[arg-type]
+    return PlacementProblem.of(arcs, names, tuple(each.tolist() for each in journeys), teams=teams)  # type: ignore[arg-type]
 
 
 def slow_unseen(raw: Raw, plan: Iterable[str]) -> float:

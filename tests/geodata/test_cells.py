@@ -7,18 +7,18 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.events.cells import Grid, Hexagons, Squares, study_area, tally
-from geodata.events.points import Unfit
+from geodata.events.cells import CellGrid, Hexagons, Squares, study_area, tally
+from geodata.events.points import UnfitEvents
 from geodata.ground import crs, plane
 from tests.geodata.layers import events
 
-GRIDS: list[Grid] = [Hexagons(4), Squares(40)]
+GRIDS: list[CellGrid] = [Hexagons(4), Squares(40)]
 lons, lats = st.floats(-180, 180), st.floats(-84, 84)
 
 
 @pytest.mark.parametrize("grid", GRIDS)
 @given(lon=lons, lat=lats)
-def test_the_polygon_of_its_cell_holds_the_point(grid: Grid, lon: float, lat: float) -> None:
+def test_the_polygon_of_its_cell_holds_the_point(grid: CellGrid, lon: float, lat: float) -> None:
     cell = grid.cells(np.array([lon]), np.array([lat]))
     [polygon] = grid.polygons(cell)
     assert polygon.is_valid
@@ -31,7 +31,7 @@ def test_the_polygon_of_its_cell_holds_the_point(grid: Grid, lon: float, lat: fl
 
 @pytest.mark.parametrize("grid", GRIDS)
 @given(lon=lons, lat=lats)
-def test_the_middle_of_a_cell_lies_in_it_and_neighbours_are_mutual(grid: Grid, lon: float, lat: float) -> None:
+def test_the_middle_of_a_cell_lies_in_it_and_neighbours_are_mutual(grid: CellGrid, lon: float, lat: float) -> None:
     cell = grid.cells(np.array([lon]), np.array([lat]))
     assert grid.cells(*grid.centres(cell)) == cell
     around = grid.grown(cell, 1)
@@ -50,7 +50,7 @@ def test_hexagons_have_the_neighbours_that_h3_says() -> None:
 
 
 @pytest.mark.parametrize("grid", GRIDS)
-def test_cells_touch_across_180_degrees(grid: Grid) -> None:
+def test_cells_touch_across_180_degrees(grid: CellGrid) -> None:
     lon, lat = np.array([179.999, -179.999]), np.array([-17.0, -17.0])
     cells = np.unique(grid.cells(lon, lat))
     around = grid.grown(cells[:1], 1)
@@ -82,7 +82,7 @@ def test_squares_are_equal_in_area(lat: float, side: float) -> None:
 
 
 @pytest.mark.parametrize("grid", GRIDS)
-def test_cells_of_an_area_are_those_whose_middle_lies_in_it(grid: Grid) -> None:
+def test_cells_of_an_area_are_those_whose_middle_lies_in_it(grid: CellGrid) -> None:
     area = shapely.box(5, 15, 12, 20)
     cells = grid.within(area)
     assert len(cells) * grid.cell_km2 == pytest.approx(crs.geometry_area_km2(area), rel=0.25)
@@ -91,7 +91,7 @@ def test_cells_of_an_area_are_those_whose_middle_lies_in_it(grid: Grid) -> None:
 
 
 @pytest.mark.parametrize("grid", GRIDS)
-def test_no_point_is_lost_in_the_tally(grid: Grid) -> None:
+def test_no_point_is_lost_in_the_tally(grid: CellGrid) -> None:
     points = events(300)
     cells, found = study_area(points, grid), grid.cells(points.lon, points.lat)
     assert tally(cells, found).sum() == 300
@@ -100,15 +100,15 @@ def test_no_point_is_lost_in_the_tally(grid: Grid) -> None:
 
 
 def test_what_cannot_be_is_refused_with_a_sentence() -> None:
-    with pytest.raises(Unfit, match="from 0 to 15, not 16"):
+    with pytest.raises(UnfitEvents, match="from 0 to 15, not 16"):
         Hexagons(16)
-    with pytest.raises(Unfit, match="not 0"):
+    with pytest.raises(UnfitEvents, match="not 0"):
         Squares(0)
-    with pytest.raises(Unfit, match="more than 2000000 cells"):
+    with pytest.raises(UnfitEvents, match="more than 2000000 cells"):
         Hexagons(9).within(shapely.box(-20, 0, 40, 40))
-    with pytest.raises(Unfit, match="more than 2000000 cells"):
+    with pytest.raises(UnfitEvents, match="more than 2000000 cells"):
         Squares(0.1).within(shapely.box(-20, 0, 40, 40))
-    with pytest.raises(Unfit, match="smaller than a cell of"):
+    with pytest.raises(UnfitEvents, match="smaller than a cell of"):
         study_area(events(), Squares(40), shapely.box(8, 17, 8.001, 17.001))
 
 

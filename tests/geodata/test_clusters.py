@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from geodata.events.clusters import SINGLE_UP_TO, cluster
 from geodata.ground import crs
-from tests.spent import least
+from tests.budgets import least
 
 WORLD = (-180.0, -90.0, 180.0, 90.0)
 

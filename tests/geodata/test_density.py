@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.events.density import along_network, surface, usual_bandwidth_km
-from geodata.events.points import Unfit, checked
+from geodata.events.points import UnfitEvents, checked
 from geodata.ground import crs, plane
 from tests.geodata.layers import TODAY, events, layer, scattered, shuffled
 
@@ -71,14 +71,14 @@ def test_the_surface_explains_itself() -> None:
 
 def test_what_cannot_be_is_refused_with_a_sentence() -> None:
     worldwide = checked(layer([-120.0, 100.0, 10.0], [40.0, 10.0, -30.0]), TODAY)
-    with pytest.raises(Unfit, match="Choose a larger bandwidth or a smaller area"):
+    with pytest.raises(UnfitEvents, match="Choose a larger bandwidth or a smaller area"):
         surface(worldwide, bandwidth_km=1)
-    with pytest.raises(Unfit, match="a pixel not larger than it"):
+    with pytest.raises(UnfitEvents, match="a pixel not larger than it"):
         surface(events(), bandwidth_km=10, pixel_km=20)
     none = np.array([], dtype=np.int64)
-    with pytest.raises(Unfit, match="The layer is empty"):
+    with pytest.raises(UnfitEvents, match="The layer is empty"):
         along_network(none, none, none.astype(float), none, none.astype(float), 1)
-    with pytest.raises(Unfit, match="between its two ends"):
+    with pytest.raises(UnfitEvents, match="between its two ends"):
         along_network(*STRAIGHT, np.array([0]), np.array([99.0]), 1)
 
 
@@ -115,6 +115,6 @@ def test_a_junction_is_no_hotspot_by_itself() -> None:
 
 
 def test_a_plane_about_the_points_is_equal_in_area() -> None:
-    sheet = plane.Plane(8.0, 17.0)
+    sheet = plane.EqualAreaPlane(8.0, 17.0)
     box = np.array([shapely.segmentize(shapely.box(20, 30, 22, 32), 0.01)], dtype=object)
     assert sheet.flatten(box)[0].area == pytest.approx(crs.geometry_area_km2(box[0]), rel=1e-5)

@@ -20,7 +20,7 @@ from geodata.events.displacement import (
     displacement,
     zones,
 )
-from geodata.events.points import Points, Unfit, checked
+from geodata.events.points import EventPoints, UnfitEvents, checked
 from tests.geodata.layers import TODAY, events, layer
 
 BEFORE, DURING = (date(2026, 1, 5), date(2026, 3, 29)), (date(2026, 3, 30), date(2026, 6, 21))
@@ -28,7 +28,7 @@ HERE = shapely.box(8.0, 17.0, 8.5, 17.5)
 PLACES = {TREATED: (8.25, 17.25), BUFFER: (8.7, 17.25), CONTROL: (12.0, 20.0)}
 
 
-def made(treated: tuple[int, int], buffer: tuple[int, int], control: tuple[int, int], seed: int = 1) -> Points:
+def made(treated: tuple[int, int], buffer: tuple[int, int], control: tuple[int, int], seed: int = 1) -> EventPoints:
     """Events on random days of the two windows of twelve weeks: so many before and during in each zone."""
     random, rows = np.random.default_rng(seed), []
     for zone, numbers in ((TREATED, treated), (BUFFER, buffer), (CONTROL, control)):
@@ -39,7 +39,7 @@ def made(treated: tuple[int, int], buffer: tuple[int, int], control: tuple[int, 
     return checked(layer(lon, lat, pd.to_datetime(list(day))), TODAY, "day")
 
 
-def judged(points: Points, **options: int) -> Displacement:
+def judged(points: EventPoints, **options: int) -> Displacement:
     return displacement(points, zones(points, HERE, 60), BEFORE, DURING, permutations=1999, **options)
 
 
@@ -127,11 +127,11 @@ def test_the_same_seed_gives_the_same_answer_in_any_order_of_rows() -> None:
 def test_what_cannot_be_is_refused_with_a_sentence() -> None:
     points = events()
     undated = checked(layer([1.0, 2.0], [1.0, 2.0]), TODAY)
-    with pytest.raises(Unfit, match="no dates"):
+    with pytest.raises(UnfitEvents, match="no dates"):
         displacement(undated, zones(undated, HERE, 60), BEFORE, DURING)
-    with pytest.raises(Unfit, match="must end before the second begins"):
+    with pytest.raises(UnfitEvents, match="must end before the second begins"):
         displacement(points, zones(points, HERE, 60), DURING, BEFORE)
-    with pytest.raises(Unfit, match="the buffer wider than 0 km"):
+    with pytest.raises(UnfitEvents, match="the buffer wider than 0 km"):
         zones(points, HERE, 0)
     with pytest.raises(ValueError, match="one zone"):
         displacement(points, np.zeros(3, np.int64), BEFORE, DURING)

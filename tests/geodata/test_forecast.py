@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
 
-from geodata.events.cells import Grid, Hexagons, Squares
+from geodata.events.cells import CellGrid, Hexagons, Squares
 from geodata.events.forecast import CHOSEN, backtest, forecast
-from geodata.events.points import Points, Unfit, checked
-from geodata.events.rankings import LAST_YEAR, Rule, usual_rules
+from geodata.events.points import EventPoints, UnfitEvents, checked
+from geodata.events.rankings import LAST_YEAR, RankingRule, usual_rules
 from tests.geodata.layers import TODAY, events, layer, scattered, shuffled
 
-SUM = Rule("all counts", lambda past: past.sum(axis=1), plain=True)
+SUM = RankingRule("all counts", lambda past: past.sum(axis=1), plain=True)
 GRID = Squares(50)
 CELLS = GRID.within(shapely.box(0, 10, 3, 12.4))[:30]
 RULES = usual_rules(GRID, CELLS, 12)
@@ -44,7 +44,7 @@ def test_no_list_beats_the_best_possible(count: np.ndarray, watched: int) -> Non
 
 def test_a_rule_is_given_the_past_alone() -> None:
     seen: list[int] = []
-    spy = Rule("spy", lambda past: (seen.append(past.shape[1]), past[:, -1])[1])
+    spy = RankingRule("spy", lambda past: (seen.append(past.shape[1]), past[:, -1])[1])
     backtest(np.ones((5, 10)), [spy], NAMES, watched=2, periods=4)
     assert seen == [6, 7, 8, 9]
 
@@ -80,13 +80,13 @@ def test_cells_that_only_the_future_knows_cannot_be_named() -> None:
     near = sparse.csr_array(line)
     count = np.zeros((6, 4))
     count[0, :3], count[5, 3] = 1, 9
-    everywhere = Rule("everywhere", lambda past: np.arange(6.0))
+    everywhere = RankingRule("everywhere", lambda past: np.arange(6.0))
     [free] = backtest(count, [everywhere], NAMES, 1, 1)
     [kept] = backtest(count, [everywhere], NAMES, 1, 1, near, rings=1)
     assert (free.caught, kept.caught) == (9, 0)
 
 
-def seasonal(years: int = 5) -> Points:
+def seasonal(years: int = 5) -> EventPoints:
     """A crossing used in summer, another in winter, noise around them."""
     random, rows = np.random.default_rng(9), []
     for month in pd.date_range("2021-01-01", periods=12 * years, freq="MS"):
@@ -107,7 +107,7 @@ def test_where_the_season_rules_a_rule_with_season_is_chosen() -> None:
 
 
 @pytest.mark.parametrize("grid", [Hexagons(4), Squares(50)])
-def test_the_answer_shows_baselines_beside_the_choice_and_explains_itself(grid: Grid) -> None:
+def test_the_answer_shows_baselines_beside_the_choice_and_explains_itself(grid: CellGrid) -> None:
     found = forecast(events(600), grid, watched=5, held_out=3)
     table = found.table()
     assert table.index[0] == CHOSEN
@@ -129,7 +129,7 @@ def test_the_choice_is_scored_by_what_was_best_before() -> None:
         for _ in range(n)
     ]
     points = checked(layer([lon for lon, _ in rows], [10.0] * len(rows), [month for _, month in rows]), TODAY, "day")
-    quiet = Rule("the quietest", lambda past: np.where(past.sum(axis=1) > 0, 1 / (1 + past.sum(axis=1)), 0))
+    quiet = RankingRule("the quietest", lambda past: np.where(past.sum(axis=1) > 0, 1 / (1 + past.sum(axis=1)), 0))
     until = date(2025, 6, 30)
     found = forecast(points, Squares(100), watched=1, held_out=4, rules=[SUM, quiet], complete_until=until)
     last = {score.rule: score.pei for score in found.scores if score.period == date(2025, 6, 1)}
@@ -152,7 +152,7 @@ def test_the_rule_that_did_best_in_the_held_out_months_is_used_and_shown(wins: i
     def towards(sign: int) -> Callable[[np.ndarray], np.ndarray]:
         return lambda past: np.where(past.any(axis=1), sign * np.arange(len(past)) + len(past), 0)
 
-    rules = [Rule("west", towards(-1)), Rule("east", towards(1))]
+    rules = [RankingRule("west", towards(-1)), RankingRule("east", towards(1))]
     found = forecast(points, Squares(100), watched=1, held_out=12, rules=rules, complete_until=date(2025, 12, 31))
     assert found.rule == used == found.table().index[1]
     chosen = [won[number - 12 : number].sum() > 6 for number in range(24, 36)]
@@ -192,11 +192,11 @@ def test_the_order_of_rows_does_not_matter() -> None:
 
 
 def test_what_cannot_be_is_refused_with_a_sentence() -> None:
-    with pytest.raises(Unfit, match="at least 30 are needed"):
+    with pytest.raises(UnfitEvents, match="at least 30 are needed"):
         forecast(events(), Squares(50))
-    with pytest.raises(Unfit, match="nothing to choose"):
+    with pytest.raises(UnfitEvents, match="nothing to choose"):
         forecast(events(), Squares(50), watched=5000, held_out=3)
-    with pytest.raises(Unfit, match="hold no events"):
+    with pytest.raises(UnfitEvents, match="hold no events"):
         backtest(np.zeros((5, 8)), [SUM], NAMES, 2, 3)
     with pytest.raises(ValueError, match="at least three periods"):
         forecast(events(), Squares(50), held_out=1)

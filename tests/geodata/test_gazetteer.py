@@ -6,7 +6,7 @@ import pytest
 
 from geodata.ground.gazetteer import fold, search, warm
 from geodata.ground.reference import LOCALES
-from tests.spent import least
+from tests.budgets import least
 
 
 @pytest.mark.parametrize(

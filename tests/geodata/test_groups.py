@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from geodata.events.groups import NO_GROUP, groups
-from geodata.events.points import Points, Unfit, checked
+from geodata.events.points import EventPoints, UnfitEvents, checked
 from tests.geodata.layers import TODAY, events, layer
 
 TOWNS = [(8.0, 17.0, 60), (5.5, 22.8, 40), (12.9, 18.7, 20)]
@@ -23,7 +23,7 @@ def towns(east: float = 0.0) -> gpd.GeoDataFrame:
     return layer((np.concatenate(lon) + east + 180) % 360 - 180, np.concatenate(lat), days)
 
 
-def points(east: float = 0.0) -> Points:
+def points(east: float = 0.0) -> EventPoints:
     return checked(towns(east), TODAY, "day")
 
 
@@ -72,7 +72,7 @@ def test_even_points_may_form_no_group() -> None:
 
 
 def test_what_cannot_be_is_refused_with_a_sentence() -> None:
-    with pytest.raises(Unfit, match="12 points cannot form groups of 10"):
+    with pytest.raises(UnfitEvents, match="12 points cannot form groups of 10"):
         groups(events(12), smallest=10)
     with pytest.raises(ValueError, match="at least two events"):
         groups(events(), smallest=1)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from scipy import sparse, stats
 
 from geodata.events.border import sections
-from geodata.events.cells import Grid, Hexagons, Squares
+from geodata.events.cells import CellGrid, Hexagons, Squares
 from geodata.events.hotspots import COLD, HOT, false_discovery, gi_star, on_border, on_cells, with_itself
-from geodata.events.points import Unfit, checked
+from geodata.events.points import UnfitEvents, checked
 from geodata.ground.reference import land_boundaries
 from tests.geodata.layers import TODAY, events, layer, scattered, shuffled
 
@@ -22,7 +22,7 @@ def chain(n: int) -> sparse.csr_array:
 
 
 @pytest.mark.parametrize("grid", [Hexagons(4), Squares(50)])
-def test_gi_star_equals_the_reference_implementation(grid: Grid) -> None:
+def test_gi_star_equals_the_reference_implementation(grid: CellGrid) -> None:
     libpysal_weights = pytest.importorskip("libpysal.weights")
     g_local = pytest.importorskip("esda.getisord").G_Local
     found = on_cells(events(300), grid, least=1)
@@ -179,17 +179,17 @@ def test_a_border_in_other_pieces_gives_the_same_sections() -> None:
 
 
 def test_what_cannot_be_is_refused_with_a_sentence() -> None:
-    with pytest.raises(Unfit, match="None of the 400 points lies within 1 km of the border"):
+    with pytest.raises(UnfitEvents, match="None of the 400 points lies within 1 km of the border"):
         on_border(events(), shapely.LineString([(40, 40), (41, 40)]), reach_km=1)
-    with pytest.raises(Unfit, match="A border must be a line"):
+    with pytest.raises(UnfitEvents, match="A border must be a line"):
         sections(shapely.Point(0, 0), 10)
-    with pytest.raises(Unfit, match="A section must be at least"):
+    with pytest.raises(UnfitEvents, match="A section must be at least"):
         sections(BORDER, 0)
-    with pytest.raises(Unfit, match="jumps across 180"):
+    with pytest.raises(UnfitEvents, match="jumps across 180"):
         sections(shapely.LineString([(179, 0), (-179, 0)]), 10)
-    with pytest.raises(Unfit, match="reach must be more than 0"):
+    with pytest.raises(UnfitEvents, match="reach must be more than 0"):
         on_border(events(), BORDER, reach_km=0)
-    with pytest.raises(Unfit, match="None of the 400 points lies in the area"):
+    with pytest.raises(UnfitEvents, match="None of the 400 points lies in the area"):
         on_cells(events(), Squares(50), shapely.box(40, 40, 45, 45))
     with pytest.raises(ValueError, match="between 0 and 1"):
         on_cells(events(), Squares(50), level=0)

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from geodata.ground.formats import Position, write
 from geodata.intake import csv_, files, geojson, values
-from geodata.intake.events import Layer, accept
+from geodata.intake.axis_check import fit, iso3
+from geodata.intake.events import EventLayer, accept
 from geodata.intake.findings import COLUMNS, Check
 from geodata.intake.mapping import ROLES, Mapping, Nature, guessed, is_personal, proposed, ready
-from geodata.intake.plausible import fit, iso3
 from geodata.intake.provenance import Provenance
-from geodata.intake.table import Refused, Table, Unfit
+from geodata.intake.table import FileTable, RefusedFile, UnusableRow
 from tests.geodata.strangers import geojson as features
 from tests.geodata.strangers import point, reference
 
@@ -26,20 +26,20 @@ SOURCE = Provenance("own reports", "internal use", "March 2024", "100 m", date(2
 LATLON = Mapping(latitude="lat", longitude="lon")
 
 
-def table(*rows: str, head: str = "lat;lon;date;count;kind") -> Table:
+def table(*rows: str, head: str = "lat;lon;date;count;kind") -> FileTable:
     return csv_.read("\n".join([head, *rows]).encode())
 
 
-def layer(*rows: str, head: str = "lat;lon;date;count;kind", **changes: object) -> Layer:
+def layer(*rows: str, head: str = "lat;lon;date;count;kind", **changes: object) -> EventLayer:
     found = table(*rows, head=head)
     return accept(found, replace(guessed(found), **changes), SOURCE, TODAY)
 
 
-def checks(found: Layer) -> list[Check]:
+def checks(found: EventLayer) -> list[Check]:
     return [each.check for each in found.findings]
 
 
-def reasons(found: Layer) -> list[tuple[int, str, str]]:
+def reasons(found: EventLayer) -> list[tuple[int, str, str]]:
     return [(row.row, row.column, str(row)) for row in found.refused]
 
 
@@ -68,7 +68,7 @@ def test_quantities_in_the_usual_writings(text: str, number: float) -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "-3", "nan", "inf", "1e99", "1,23,4", "=1+1", "9" * 400, "1_000"])
 def test_what_is_no_quantity(text: str) -> None:
-    with pytest.raises(Unfit):
+    with pytest.raises(UnusableRow):
         values.quantity(text)
 
 
@@ -102,7 +102,7 @@ def test_days_months_and_years(text: str, first: date, last: date) -> None:
     "text", ["", "soon", "2024-13-01", "2023-02-29", "32/01/2024", "45291", "1/2/24", "3 Foo 2024"]
 )
 def test_what_is_no_date(text: str) -> None:
-    with pytest.raises(Unfit):
+    with pytest.raises(UnusableRow):
         values.span(text)
 
 
@@ -116,7 +116,7 @@ def test_a_date_of_two_readings_is_refused_until_somebody_decides() -> None:
 def test_a_moment_falls_on_the_day_of_its_zone() -> None:
     assert values.span("2024-03-01T23:30:00Z", zone="Africa/Niamey")[0] == date(2024, 3, 2)
     for zone in ("../../etc/passwd", "/etc/passwd", "Africa/Atlantis", "posixrules\0"):
-        with pytest.raises(Unfit, match="not a time zone"):
+        with pytest.raises(UnusableRow, match="not a time zone"):
             values.span("2024-03-01T23:30:00Z", zone=zone)
 
 
@@ -239,7 +239,7 @@ def test_columns_about_persons_are_never_taken_and_said(heading: str) -> None:
     accepted = accept(found, mapping, SOURCE, TODAY)
     assert Check.PERSONAL in checks(accepted)
     assert not accepted.frame.astype(str).map(lambda cell: cell == "x").to_numpy().any()
-    with pytest.raises(Refused, match="seems to identify persons"):
+    with pytest.raises(RefusedFile, match="seems to identify persons"):
         accept(found, replace(mapping, note=heading), SOURCE, TODAY)
 
 
@@ -261,13 +261,13 @@ def test_headings_that_identify_nobody(heading: str) -> None:
     ],
 )
 def test_a_mapping_that_does_not_fit_is_refused(mapping: Mapping, sentence: str) -> None:
-    with pytest.raises(Refused, match=sentence):
+    with pytest.raises(RefusedFile, match=sentence):
         accept(table("1;2;;;"), mapping, SOURCE, TODAY)
 
 
 @pytest.mark.parametrize("part", ["source", "licence", "period", "accuracy"])
 def test_no_layer_without_its_provenance(part: str) -> None:
-    with pytest.raises(Refused, match="printed on every map"):
+    with pytest.raises(RefusedFile, match="printed on every map"):
         replace(SOURCE, **{part: " "})
 
 

@@ -10,34 +10,34 @@ from openpyxl import Workbook
 from geodata.intake import csv_, geojson, gpx, kml, shapefile, xlsx
 from geodata.intake.files import read
 from geodata.intake.sniff import sniff
-from geodata.intake.table import LIMITS, Format, Refused, Table
+from geodata.intake.table import LIMITS, FileTable, IntakeFormat, RefusedFile
 from tests.geodata import strangers
 from tests.geodata.strangers import AGADEZ, PLACEMARK, WAYPOINT, point, shapes, workbook, zipped
 
 TABLE = "name,lat,lon\nNorth,16.9734,7.9911\n"
 
 
-def said(table: Table) -> list[str]:
+def said(table: FileTable) -> list[str]:
     return [str(note) for note in table.notes]
 
 
 @pytest.mark.parametrize(
     ("data", "form"),
     [
-        (TABLE.encode(), Format.CSV),
-        (TABLE.encode("utf-16"), Format.CSV),
-        (b"\xef\xbb\xbf" + TABLE.encode(), Format.CSV),
-        (strangers.geojson(point(*AGADEZ), properties={"name": "North"}), Format.GEOJSON),
-        (b"\xef\xbb\xbf \n" + strangers.geojson(point(*AGADEZ), properties={"name": "North"}), Format.GEOJSON),
-        (workbook([["name", "lat", "lon"], ["North", 16.9734, 7.9911]]), Format.XLSX),
-        (strangers.kml(PLACEMARK), Format.KML),
-        (strangers.kml(PLACEMARK).decode().encode("utf-16"), Format.KML),
-        (zipped({"doc.kml": strangers.kml(PLACEMARK)}), Format.KMZ),
-        (strangers.gpx(WAYPOINT), Format.GPX),
-        (shapes(names=["North"]), Format.SHAPEFILE),
+        (TABLE.encode(), IntakeFormat.CSV),
+        (TABLE.encode("utf-16"), IntakeFormat.CSV),
+        (b"\xef\xbb\xbf" + TABLE.encode(), IntakeFormat.CSV),
+        (strangers.geojson(point(*AGADEZ), properties={"name": "North"}), IntakeFormat.GEOJSON),
+        (b"\xef\xbb\xbf \n" + strangers.geojson(point(*AGADEZ), properties={"name": "North"}), IntakeFormat.GEOJSON),
+        (workbook([["name", "lat", "lon"], ["North", 16.9734, 7.9911]]), IntakeFormat.XLSX),
+        (strangers.kml(PLACEMARK), IntakeFormat.KML),
+        (strangers.kml(PLACEMARK).decode().encode("utf-16"), IntakeFormat.KML),
+        (zipped({"doc.kml": strangers.kml(PLACEMARK)}), IntakeFormat.KMZ),
+        (strangers.gpx(WAYPOINT), IntakeFormat.GPX),
+        (shapes(names=["North"]), IntakeFormat.SHAPEFILE),
     ],
 )
-def test_the_content_decides_the_format_whatever_the_name_says(data: bytes, form: Format) -> None:
+def test_the_content_decides_the_format_whatever_the_name_says(data: bytes, form: IntakeFormat) -> None:
     assert sniff(data) is form
     table = read(data, name="holiday.png")
     assert table.format is form
@@ -68,9 +68,9 @@ def test_a_text_in_an_archive_may_be_larger_than_a_file_as_far_as_it_is_allowed(
     few = replace(LIMITS, size=400_000, zipped=len(data))
     assert len(zipped({"a.csv": data})) < few.size < few.zipped
     assert len(read(zipped({"a.csv": data}), limits=few)) == 60_000
-    with pytest.raises(Refused, match="larger than 0 MB"):
+    with pytest.raises(RefusedFile, match="larger than 0 MB"):
         read(data, limits=few)
-    with pytest.raises(Refused, match="unpacks to more than is allowed"):
+    with pytest.raises(RefusedFile, match="unpacks to more than is allowed"):
         read(zipped({"a.csv": data}), limits=replace(few, zipped=len(data) - 1))
 
 
@@ -185,7 +185,7 @@ def test_a_point_with_more_numbers_than_are_read_says_so() -> None:
 def test_pictures_over_the_map_are_left_out_and_a_file_of_them_alone_is_refused_with_the_reason() -> None:
     picture = "<GroundOverlay><name>Flood</name><Icon><href>flood.png</href></Icon></GroundOverlay>"
     placemark = "<Placemark><Point><coordinates>7,16</coordinates></Point></Placemark>"
-    with pytest.raises(Refused, match=r"pictures that lie over the map \(1\), and no placemark"):
+    with pytest.raises(RefusedFile, match=r"pictures that lie over the map \(1\), and no placemark"):
         kml.read(strangers.kml(f"<Document>{picture}</Document>"))
     table = kml.read(strangers.kml(f"<Document>{picture}{picture}{placemark}</Document>"))
     assert len(table) == 1
@@ -198,7 +198,7 @@ def test_pictures_over_the_map_are_left_out_and_a_file_of_them_alone_is_refused_
 def test_an_old_geojson_may_name_wgs84_and_nothing_else(name: str) -> None:
     old = '{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"%s"}},"features":[]}'
     assert len(geojson.read((old % name).encode())) == 0
-    with pytest.raises(Refused, match="not in WGS 84"):
+    with pytest.raises(RefusedFile, match="not in WGS 84"):
         geojson.read((old % "EPSG:32632").encode())
 
 
@@ -261,7 +261,7 @@ def test_the_first_sheet_that_is_not_empty_is_read_or_the_one_asked_for() -> Non
     assert xlsx.read(data).columns == ("a",)
     assert said(xlsx.read(data)) == ['The workbook has 3 sheets. "Sheet 2" was read.']
     assert xlsx.read(data, sheet="Sheet 3").columns == ("b",)
-    with pytest.raises(Refused, match='no sheet "Sheet 9"'):
+    with pytest.raises(RefusedFile, match='no sheet "Sheet 9"'):
         xlsx.read(data, sheet="Sheet 9")
 
 
@@ -296,7 +296,7 @@ def test_a_shapefile_is_brought_onto_wgs84_and_says_how_well() -> None:
 
 @pytest.mark.parametrize("prj", [None, b"", b'LOCAL_CS["site grid"]', b"EPSG:4326", b"+proj=utm +zone=32"])
 def test_a_shapefile_in_an_unknown_reference_system_is_refused(prj: bytes | None) -> None:
-    with pytest.raises(Refused, match="prj"):
+    with pytest.raises(RefusedFile, match="prj"):
         shapefile.read(shapes(prj=prj))
 
 

@@ -24,10 +24,10 @@ from geodata.intake.events import accept
 from geodata.intake.files import read
 from geodata.intake.mapping import proposed
 from geodata.intake.provenance import Provenance
-from geodata.intake.table import LIMITS, Refused, Table, Unfit, plain
+from geodata.intake.table import LIMITS, FileTable, RefusedFile, UnusableRow, plain
+from tests.budgets import least
 from tests.geodata import strangers
 from tests.geodata.strangers import AGADEZ, PLACEMARK, WAYPOINT, parts_of, point, rewritten, shapes, workbook, zipped
-from tests.spent import least
 
 LAUGHS = (
     "<!DOCTYPE l [<!ENTITY a 'ha'>"
@@ -208,8 +208,8 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
 
 @pytest.mark.parametrize(("data", "sentence"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_file_is_refused_in_a_sentence_and_soon(data: bytes, sentence: str) -> None:
-    def refused() -> Refused:
-        with pytest.raises(Refused, match=sentence) as caught:
+    def refused() -> RefusedFile:
+        with pytest.raises(RefusedFile, match=sentence) as caught:
             read(data)
         return caught.value
 
@@ -225,7 +225,7 @@ def test_a_hostile_file_is_refused_in_a_sentence_and_soon(data: bytes, sentence:
 def test_a_bomb_takes_little_memory(name: str) -> None:
     tracemalloc.start()
     try:
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedFile):
             read(HOSTILE[name][0])
         _, peak = tracemalloc.get_traced_memory()
     finally:
@@ -337,7 +337,7 @@ def test_reasons_are_kept_for_the_first_thousand_and_counted_for_all() -> None:
 
 def test_lines_are_counted_over_the_whole_file() -> None:
     line = {"type": "LineString", "coordinates": [[n / 100, n / 200] for n in range(9_000)]}
-    with pytest.raises(Refused, match="more than 50,000 points together"):
+    with pytest.raises(RefusedFile, match="more than 50,000 points together"):
         geojson.read(strangers.geojson(*[line] * 6))
 
 
@@ -350,7 +350,7 @@ def test_a_limit_on_rows_holds_for_every_format() -> None:
         strangers.gpx(WAYPOINT * 3),
         shapes([AGADEZ] * 3),
     ):
-        with pytest.raises(Refused, match="more than 2 rows"):
+        with pytest.raises(RefusedFile, match="more than 2 rows"):
             read(data, limits=few)
 
 
@@ -365,7 +365,7 @@ def test_formulas_stay_texts() -> None:
 
 # --------------------------------------------------------------------------------------------------------- fuzz
 
-READERS: list[Callable[[bytes], Table]] = [
+READERS: list[Callable[[bytes], FileTable]] = [
     csv_.read,
     geojson.read,
     kml.read,
@@ -409,16 +409,16 @@ def mangled(draw: st.DrawFn) -> bytes:
 
 
 def swallow(data: bytes) -> None:
-    """Read with every reader and accept what was read; only `Refused` is swallowed."""
+    """Read with every reader and accept what was read; only `RefusedFile` is swallowed."""
     for reader in READERS:
         try:
             table = reader(data)
-        except Refused:
+        except RefusedFile:
             continue
         assert len(table) + table.refused_total <= LIMITS.rows
         try:
             accept(table, proposed(table), SOURCE, today=date(2026, 11, 24))
-        except Refused:
+        except RefusedFile:
             continue
 
 
@@ -455,7 +455,7 @@ def test_any_json_where_coordinates_and_properties_should_be(kind: str, inside: 
     data = json.dumps({"type": "FeatureCollection", "features": [feature, more]}).encode()
     try:
         table = geojson.read(data)
-    except Refused:
+    except RefusedFile:
         return
     assert len(table) + table.refused_total == 2
 
@@ -473,7 +473,7 @@ def test_any_cell_is_a_value_or_unfit(first: str, second: str) -> None:
     for reading in readings:
         try:
             reading()
-        except Unfit:
+        except UnusableRow:
             continue
 
 

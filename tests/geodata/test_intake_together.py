@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geodata.intake import csv_, csv_together, events
-from geodata.intake.events import Layer, accept
+from geodata.intake import bulk_csv, csv_, events
+from geodata.intake.events import EventLayer, accept
 from geodata.intake.mapping import Mapping, proposed
 from geodata.intake.provenance import Provenance
-from geodata.intake.table import LIMITS, Table
+from geodata.intake.table import LIMITS, FileTable
 
 SOURCE = Provenance("-", "-", "-", "-", date(2026, 11, 24))
 TODAY = date(2026, 11, 24)
@@ -55,7 +55,7 @@ def strange(rows: int = 2_400, seed: int = 5, mark: str = "") -> bytes:
     return "\n".join(lines).encode()
 
 
-def both(table: Table, mapping: Mapping, monkeypatch: pytest.MonkeyPatch) -> tuple[Layer, Layer]:
+def both(table: FileTable, mapping: Mapping, monkeypatch: pytest.MonkeyPatch) -> tuple[EventLayer, EventLayer]:
     """The layer as it is accepted, and as it is when every row is read alone."""
     quick = accept(table, mapping, SOURCE, TODAY)
     with monkeypatch.context() as alone:
@@ -130,16 +130,16 @@ def test_a_plain_table_of_text_is_the_same_either_way(
     data: bytes, at_once: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken = []
-    read = csv_together.read
+    read = bulk_csv.read
 
-    def watched(*given: Any) -> Table | None:
+    def watched(*given: Any) -> FileTable | None:
         found = read(*given)
         taken.append(found is not None)
         return found
 
-    monkeypatch.setattr(csv_together, "read", watched)
+    monkeypatch.setattr(bulk_csv, "read", watched)
     quick = csv_.read(data)
-    monkeypatch.setattr(csv_together, "read", lambda *_all: None)
+    monkeypatch.setattr(bulk_csv, "read", lambda *_all: None)
     slow = csv_.read(data)
     assert taken == [at_once] or (not at_once and taken in ([], [False]))
     pd.testing.assert_frame_equal(quick.frame, slow.frame)

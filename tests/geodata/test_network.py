@@ -15,8 +15,8 @@ from geodata.ground import reference
 from geodata.ground.distances import from_point_km
 from geodata.ways.network import MODES, Network, assemble, lines, part
 from geodata.ways.world_graph import LANE_KM, ROAD_KM, nearest_crossings, world
+from tests.budgets import spent
 from tests.geodata.networks import edges_of, frames, nodes_of, two_shores
-from tests.spent import spent
 
 
 def arrays(network: Network) -> dict[str, object]:

@@ -20,11 +20,11 @@ from geodata.intake import csv_, files
 from geodata.intake import geojson as geojson_in
 from geodata.intake import gpx as gpx_in
 from geodata.intake import kml as kml_in
-from geodata.intake.table import Table
+from geodata.intake.table import FileTable
 from geodata.outputs import cot, geojson, geopackage, gpx, kml, table
-from geodata.outputs.objects import About, PlanObject, degrees, parts
+from geodata.outputs.objects import FileMetadata, PlanObject, degrees, parts
 
-ABOUT = About(
+ABOUT = FileMetadata(
     "Sentinel <North> & South",
     datetime(2026, 11, 24, 20, 0, 0, 250_000, tzinfo=UTC),
     "INTERPOL FOR OFFICIAL USE ONLY",
@@ -58,7 +58,7 @@ def text(value: str) -> str:
     return value.replace("\u202e", "")
 
 
-def check_attributes(found: Table, expected: list[PlanObject], columns: dict[str, str], sources: list[str]) -> None:
+def check_attributes(found: FileTable, expected: list[PlanObject], columns: dict[str, str], sources: list[str]) -> None:
     rows = found.frame.rename(columns=columns).set_index("id").to_dict("index")
     assert set(rows) == {each.id for each in expected}
     for each, joined in zip(expected, sources, strict=True):
@@ -69,7 +69,7 @@ def check_attributes(found: Table, expected: list[PlanObject], columns: dict[str
         }
 
 
-def shapes_by_id(found: Table) -> dict[str, Any]:
+def shapes_by_id(found: FileTable) -> dict[str, Any]:
     assert found.geometry is not None
     return dict(zip(found.frame["id"], found.geometry, strict=True))
 
@@ -208,10 +208,13 @@ def test_cursor_on_target_is_read_back_equal() -> None:
 
 
 TAK_LINK = {"uid", "callsign", "type", "point", "remarks", "relation"}
-TAK_ATTRIBUTES = {"planningmethod": {"Infil", "Exfil"},
-                  "method": {"Driving", "Walking", "Flying", "Swimming", "Watercraft"},
-                  "direction": {"Infil", "Exfil"}, "routetype": {"Primary", "Secondary"},
-                  "order": {"Ascending Check Points", "Descending Check Points"}}  # fmt: skip
+TAK_ATTRIBUTES = {
+    "planningmethod": {"Infil", "Exfil"},
+    "method": {"Driving", "Walking", "Flying", "Swimming", "Watercraft"},
+    "direction": {"Infil", "Exfil"},
+    "routetype": {"Primary", "Secondary"},
+    "order": {"Ascending Check Points", "Descending Check Points"},
+}
 TAK_MORE = {"color", "prefix", "type", "stroke"}
 
 
@@ -242,8 +245,8 @@ def test_an_event_must_have_a_future_and_a_file_a_zone() -> None:
     with pytest.raises(ValueError, match="stale"):
         cot.write(OBJECTS, ABOUT, timedelta(0))
     with pytest.raises(ValueError, match="needs a zone"):
-        About("x", datetime(2026, 11, 24))  # noqa: DTZ001 - that is the point
-    elsewhere = About("x", datetime(2026, 11, 24, 21, tzinfo=timezone(timedelta(hours=1))))
+        FileMetadata("x", datetime(2026, 11, 24))  # noqa: DTZ001 - that is the point
+    elsewhere = FileMetadata("x", datetime(2026, 11, 24, 21, tzinfo=timezone(timedelta(hours=1))))
     assert b'time="2026-11-24T20:00:00.000Z"' in cot.write(OBJECTS[:1], elsewhere)
 
 
@@ -273,7 +276,7 @@ FORMULAS = [
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_no_cell_of_a_table_is_a_formula(formula: str) -> None:
     objects = [made(1, "checkpoint", "Point", [-7.9, -16.9], name=formula, note=formula)]
-    about = About(formula, ABOUT.made_at, formula)
+    about = FileMetadata(formula, ABOUT.made_at, formula)
     content = table.as_csv(objects, about)
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
@@ -310,7 +313,7 @@ def test_any_text_and_any_place_makes_files_that_are_read(
     name: str, note: str, source: str, place: list[float]
 ) -> None:
     objects = [made(1, "checkpoint", "Point", place, name=name, note=note, sources=(source,))]
-    about = About(name, ABOUT.made_at, note, (source,))
+    about = FileMetadata(name, ABOUT.made_at, note, (source,))
     for data in (geojson.write(objects, about), kml.write(objects, about), gpx.write(objects, about)):
         found = files.read(data)
         assert found.geometry is not None

@@ -6,15 +6,15 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from geodata.placement import exact, rules
+from geodata.placement import exact, heuristics
 from geodata.placement.advice import IN_FORCE, PROPOSED, alternatives, compare, explain, frontier
 from geodata.placement.cuts import Cuts, Pool
-from geodata.placement.evaluate import evaluate, unseen
+from geodata.placement.evaluation import evaluate, unseen
 from geodata.placement.instance import instance
-from geodata.placement.problem import Problem, Unplaceable
-from geodata.placement.randomised import draw, randomise
-from geodata.placement.robust import place_robustly
-from geodata.placement.solve import Rule, Status, place
+from geodata.placement.problem import PlacementProblem, Unplaceable
+from geodata.placement.randomised_plan import draw, randomise
+from geodata.placement.robust_plan import place_robustly
+from geodata.placement.solver import HeuristicRule, PlacementStatus, place
 from tests.geodata.small_networks import network, slow_best, slow_unseen
 
 
@@ -81,11 +81,11 @@ def test_the_plan_stands_beside_the_habit() -> None:
     raw = network(3)
     answer = place(raw.problem())
     rows = compare(raw.problem(), answer.plan, in_force=raw.sites[:5])
-    assert {row.name for row in rows} == {PROPOSED, IN_FORCE, *(rule.value for rule in Rule)}
+    assert {row.name for row in rows} == {PROPOSED, IN_FORCE, *(rule.value for rule in HeuristicRule)}
     by_name = {row.name: row for row in rows}
     assert by_name[IN_FORCE].moved == 0.0
     assert by_name[IN_FORCE].unseen == pytest.approx(slow_unseen(raw, raw.sites[:5]))
-    assert by_name[PROPOSED].unseen <= min(by_name[rule.value].unseen for rule in Rule) + 1e-9
+    assert by_name[PROPOSED].unseen <= min(by_name[rule.value].unseen for rule in HeuristicRule) + 1e-9
     assert list(rows) == sorted(rows, key=lambda row: row.unseen)
 
 
@@ -93,7 +93,7 @@ def test_the_plan_stands_beside_the_habit() -> None:
 def test_the_tree_alone_from_nothing_finds_and_proves_the_best(seed: int) -> None:
     raw = network(seed, sites=9, teams=3, scenarios=8)
     made = instance(raw.problem())
-    nothing = rules.empty(made)
+    nothing = heuristics.empty(made)
     pool = Pool(made)
     found = exact.Search(nothing, unseen(made, nothing), float(made.weight @ pool.floor))
     exact.search(made, pool, Cuts.none(len(made.names)), found, 60.0, 1e-6, lambda state: True)
@@ -156,7 +156,7 @@ def test_odds_take_no_skills_and_stop_when_asked() -> None:
 
 def test_more_teams_than_are_of_use_are_told_as_idle() -> None:
     arcs = ([1, 1, 3, 8], [2, 3, 2, 9], [0.9, 0.8, 0.5, 0.5], [0.1, 0.2, 0.5, 0.1], [0, 1, -1, 2])
-    problem = Problem.of(arcs, ["Bridge", "Ferry", "Elsewhere"], ([1], [2], [1.0]), teams=3)
+    problem = PlacementProblem.of(arcs, ["Bridge", "Ferry", "Elsewhere"], ([1], [2], [1.0]), teams=3)
     told = {each.site: each.loss for each in explain(problem, ["Bridge", "Ferry", "Elsewhere"])}
     assert told["Elsewhere"] == 0.0
-    assert place(problem).status is Status.PROVEN
+    assert place(problem).status is PlacementStatus.PROVEN

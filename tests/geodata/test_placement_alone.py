@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.placement import rules
-from geodata.placement.alone import Alone
+from geodata.placement import heuristics
 from geodata.placement.contraction import contracted
 from geodata.placement.cuts import Pool
-from geodata.placement.evaluate import values
+from geodata.placement.evaluation import values
 from geodata.placement.instance import Instance, instance
-from geodata.placement.problem import Problem
+from geodata.placement.problem import PlacementProblem
 from geodata.placement.relaxation import bound
+from geodata.placement.scenario_floors import Alone
 from tests.geodata.small_networks import network
 
 ALL = 10**6
@@ -22,7 +22,7 @@ ALL = 10**6
 
 def least_of_all_plans(made: Instance) -> np.ndarray:
     """What each scenario lets pass under the plan that is best against it alone, by trying all."""
-    least = values(made, rules.empty(made))
+    least = values(made, heuristics.empty(made))
     for taken in itertools.product([False, True], repeat=len(made.names)):
         chosen = np.array(taken)
         if made.limits.allow(chosen):
@@ -32,7 +32,7 @@ def least_of_all_plans(made: Instance) -> np.ndarray:
 
 def floors(made: Instance, reached: np.ndarray | None = None) -> np.ndarray:
     """All that is shown, however often it was tried in vain."""
-    reached = values(made, rules.by_gain(made, np.inf)) if reached is None else reached
+    reached = values(made, heuristics.by_gain(made, np.inf)) if reached is None else reached
     return Alone(made).floors(Pool(made).floor, reached, lambda low: True, ALL)
 
 
@@ -62,15 +62,15 @@ def test_a_purse_that_is_empty_staffs_nobody() -> None:
     raw = network(3, teams=2)
     made = instance(raw.problem(effort=[1.0] * 7, purse=1.0, fixed=["site 0"]))
     assert made.limits.most.min() == 0
-    assert floors(made) == pytest.approx(values(made, rules.empty(made)), rel=1e-6)
+    assert floors(made) == pytest.approx(values(made, heuristics.empty(made)), rel=1e-6)
 
 
-def border(crossings: int, teams: int) -> Problem:
+def border(crossings: int, teams: int) -> PlacementProblem:
     """One journey over two borders, one after the other, each with as many crossings of equal worth."""
     first = [(1, 2, 0.9, 0.18, place) for place in range(crossings)]
     second = [(2, 3, 0.9, 0.18, place) for place in range(crossings, 2 * crossings)]
     arcs = tuple(map(list, zip(*first, *second, strict=True)))
-    return Problem.of(arcs, [f"site {n:02}" for n in range(2 * crossings)], ([1], [3], [1.0]), teams=teams)  # type: ignore[arg-type]
+    return PlacementProblem.of(arcs, [f"site {n:02}" for n in range(2 * crossings)], ([1], [3], [1.0]), teams=teams)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("teams", "passes"), [(2, 0.81), (3, 0.162), (5, 0.162), (6, 0.0324)])
@@ -89,14 +89,14 @@ def test_floors_are_those_of_the_network_made_small(seed: int) -> None:
     made = instance(network(seed, nodes=60, sites=6).problem())
     small = contracted(made)
     assert small.size < made.size
-    reached = values(made, rules.by_gain(made, np.inf))
+    reached = values(made, heuristics.by_gain(made, np.inf))
     assert floors(small, reached) == pytest.approx(floors(made, reached), rel=0.02)
     assert (floors(small, reached) <= least_of_all_plans(made) + 1e-9).all()
 
 
 def test_it_ends_when_asked_and_when_the_first_were_in_vain() -> None:
     made = instance(network(1).problem())
-    reached = np.minimum(values(made, rules.empty(made)), 1.0)
+    reached = np.minimum(values(made, heuristics.empty(made)), 1.0)
     known = Pool(made).floor
     assert (Alone(made).floors(known, reached, lambda low: False) == known).all()
     calls: list[int] = []

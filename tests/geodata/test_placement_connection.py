@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from geodata.placement.connection import REPLACED, Connection, connect
 from geodata.placement.connection_model import Posts, Terms
 from geodata.placement.problem import Unplaceable
-from geodata.placement.solve import Status
+from geodata.placement.solver import PlacementStatus
 
 
 def worths(posts: Posts, terms: Terms) -> dict[frozenset[int], int]:
@@ -35,7 +35,7 @@ def judged(posts: Posts, terms: Terms, found: Connection) -> None:
     """It is the best, and every loss and every other plan is what looking at all plans says."""
     every = worths(posts, terms)
     best = max(every.values())
-    assert (found.worth, found.bound, found.status) == (best, best, Status.PROVEN)
+    assert (found.worth, found.bound, found.status) == (best, best, PlacementStatus.PROVEN)
     assert every[frozenset(found.plan)] == found.worth
     assert found.cost == posts.cost[list(found.plan)].sum()
     assert found.greedy <= best
@@ -91,10 +91,12 @@ def test_hard_costs_are_proven_too() -> None:
     random = np.random.default_rng(4)
     cost = random.integers(20_000, 90_000, 150)
     found = connect(
-        Posts(cost, (cost + 30_000) // 10, random.integers(0, 12, 150)), Terms(int(cost.sum() // 5), 0.2, 1),
-        alternatives=0, progress=lambda _seconds, _worth, _bound, doing: doing != "losses",
-    )  # fmt: skip
-    assert found.status is Status.PROVEN
+        Posts(cost, (cost + 30_000) // 10, random.integers(0, 12, 150)),
+        Terms(int(cost.sum() // 5), 0.2, 1),
+        alternatives=0,
+        progress=lambda _seconds, _worth, _bound, doing: doing != "losses",
+    )
+    assert found.status is PlacementStatus.PROVEN
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def test_without_posts_there_is_no_plan() -> None:
 def test_somebody_who_stops_it_gets_the_best_so_far() -> None:
     posts = Posts(np.arange(1, 41), np.arange(1, 41) * 3 % 17, np.arange(40) % 4)
     early = connect(posts, Terms(100), progress=lambda *_told: False)
-    assert (early.status, early.losses) == (Status.CANCELLED, ())
+    assert (early.status, early.losses) == (PlacementStatus.CANCELLED, ())
     assert 0 < early.worth <= connect(posts, Terms(100), alternatives=0).worth
     heard: list[str] = []
     told = connect(posts, Terms(100), progress=lambda _s, _w, _b, doing: not heard.append(doing))

@@ -14,7 +14,7 @@ from spopt.locate import LSCP, MCLP
 
 from geodata.placement.coverage import Reach, cover_all, cover_most, reach
 from geodata.placement.problem import Unplaceable
-from geodata.placement.solve import Status
+from geodata.placement.solver import PlacementStatus
 
 NEAR = Reach(4, ("Bridge", "Ferry", "Pass"), (np.array([0, 1]), np.array([1, 2]), np.array([0])))
 
@@ -39,7 +39,7 @@ def slow_most(reached: Reach, weight: np.ndarray, plans: list[tuple[int, ...]]) 
 def test_the_most_is_the_most_of_all_choices(seed: int, teams: int) -> None:
     reached, weight = scattered(seed)
     answer = cover_most(reached, weight, teams)
-    assert answer.status is Status.PROVEN
+    assert answer.status is PlacementStatus.PROVEN
     assert answer.covered == pytest.approx(slow_most(reached, weight, list(itertools.combinations(range(9), teams))))
     assert answer.greedy <= answer.covered + 1e-9 <= answer.bound + 1e-6
     assert len(answer.plan) <= teams
@@ -97,7 +97,7 @@ def test_the_fewest_are_the_fewest_of_all_choices(seed: int) -> None:
         for plan in itertools.combinations(range(9), n)
         if len(np.unique(np.concatenate([reached.within[site] for site in plan]))) == len(everything)
     )
-    assert (len(answer.plan), answer.least, answer.status) == (fewest, fewest, Status.PROVEN)
+    assert (len(answer.plan), answer.least, answer.status) == (fewest, fewest, PlacementStatus.PROVEN)
     chosen = [reached.within[reached.sites.index(name)] for name in answer.plan]
     assert np.array_equal(np.unique(np.concatenate(chosen)), everything)
     assert np.array_equal(answer.out_of_reach, np.setdiff1d(np.arange(60), everything))
@@ -120,7 +120,7 @@ def test_the_fewest_of_a_thousand_points_are_those_of_spopt() -> None:
         cost[near, site] = 1.0
     served = np.setdiff1d(np.arange(1_000), answer.out_of_reach)
     theirs = LSCP.from_cost_matrix(cost[served], 1.0).solve(HiGHS(msg=False))
-    assert (answer.status, len(answer.plan)) == (Status.PROVEN, round(theirs.problem.objective.value()))
+    assert (answer.status, len(answer.plan)) == (PlacementStatus.PROVEN, round(theirs.problem.objective.value()))
 
 
 def test_the_fewest_of_ten_thousand_points_are_those_of_scipy() -> None:
@@ -131,13 +131,13 @@ def test_the_fewest_of_ten_thousand_points_are_those_of_scipy() -> None:
         cover[near, site] = True
     rows = np.unique(cover[cover.any(axis=1)], axis=0).astype(float)
     theirs = milp(np.ones(500), constraints=LinearConstraint(csr_array(rows), lb=1), integrality=1, bounds=Bounds(0, 1))
-    assert (answer.status, len(answer.plan)) == (Status.PROVEN, round(theirs.fun))
+    assert (answer.status, len(answer.plan)) == (PlacementStatus.PROVEN, round(theirs.fun))
 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_the_fewest_are_proven_wherever_a_start_could_mislead(seed: int) -> None:
     answer = cover_all(strewn(400, 120, 0.09, seed))
-    assert (answer.status, answer.least) == (Status.PROVEN, len(answer.plan))
+    assert (answer.status, answer.least) == (PlacementStatus.PROVEN, len(answer.plan))
 
 
 def test_the_fewest_besides_those_of_others_and_with_those_fixed() -> None:
@@ -162,7 +162,7 @@ def test_the_order_of_points_and_sites_changes_nothing(seed: int) -> None:
 def test_cancelling_leaves_the_greedy_answer() -> None:
     reached, weight = scattered(1)
     answer = cover_most(reached, weight, 3, progress=lambda seconds, covered, bound: False)
-    assert answer.status is Status.CANCELLED
+    assert answer.status is PlacementStatus.CANCELLED
     assert answer.covered == answer.greedy > 0
     assert answer.bound >= cover_most(reached, weight, 3).covered
 
@@ -198,6 +198,6 @@ def test_what_cannot_be_answered_is_said(ask, sentence) -> None:  # type: ignore
 def test_nothing_in_reach_covers_nothing() -> None:
     lonely = reach(([0.0, 1.0], [0.0, 0.0]), ([90.0, 91.0], [0.0, 0.0]), ["A", "B"], km=10)
     answer = cover_most(lonely, [1.0, 2.0], 1)
-    assert (answer.plan, answer.covered, answer.bound, answer.status) == ((), 0.0, 0.0, Status.PROVEN)
+    assert (answer.plan, answer.covered, answer.bound, answer.status) == ((), 0.0, 0.0, PlacementStatus.PROVEN)
     nobody = cover_all(lonely)
     assert (nobody.plan, nobody.out_of_reach.tolist()) == ((), [0, 1])

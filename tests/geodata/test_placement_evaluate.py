@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.placement.evaluate import evaluate, forecast, routes
-from geodata.placement.problem import Problem, Unplaceable
+from geodata.placement.evaluation import evaluate, forecast, routes
+from geodata.placement.problem import PlacementProblem, Unplaceable
 from tests.geodata.small_networks import network, slow_unseen
 
 
@@ -48,7 +48,7 @@ def test_a_route_is_a_way_with_the_chance_it_tells(seed: int) -> None:
 
 def test_flow_moves_from_the_closed_bridge_to_the_ferry() -> None:
     arcs = ([1, 1, 3], [2, 3, 2], [0.9, 0.8, 0.5], [0.1, 0.2, 0.5], [0, 1, -1])
-    problem = Problem.of(arcs, ["Bridge", "Ferry"], ([1], [2], [50.0]), teams=1)
+    problem = PlacementProblem.of(arcs, ["Bridge", "Ferry"], ([1], [2], [50.0]), teams=1)
     moved = forecast(problem, before=[], after=["Bridge"])
     assert moved.moved == 1.0
     assert [(shift.site, shift.before, shift.after) for shift in moved.sites] == [
@@ -65,6 +65,6 @@ def test_an_unknown_site_is_named() -> None:
 
 def test_a_scenario_without_weight_has_no_route() -> None:
     arcs = ([1, 1, 3], [2, 3, 2], [0.9, 0.8, 0.5], [0.1, 0.2, 0.5], [0, 1, -1])
-    problem = Problem.of(arcs, ["Bridge", "Ferry"], ([1, 1], [2, 3], [1.0, 0.0]), teams=1)
+    problem = PlacementProblem.of(arcs, ["Bridge", "Ferry"], ([1, 1], [2, 3], [1.0, 0.0]), teams=1)
     assert routes(problem)[1] is None
     assert np.isnan(evaluate(problem).by_scenario[1])

@@ -8,10 +8,10 @@ import pytest
 from geodata.ground.reference import Floats
 from geodata.placement.interception import (
     WIDEST,
+    DetectedShare,
     Doubt,
     Estimate,
-    Share,
-    Why,
+    NoShareReason,
     Worlds,
     estimate,
     joined,
@@ -91,16 +91,16 @@ def test_the_interval_holds_the_truth_in_nine_of_ten_of_a_thousand_operations(na
     whole = [(run.found.whole, run.truth) for run in runs]
     groups = [pair for run in runs for pair in zip(run.found.groups, run.truths, strict=True)]
     for pairs in (whole, groups):
-        known = [(share, truth) for share, truth in pairs if share.why in (None, Why.WIDE)]
+        known = [(share, truth) for share, truth in pairs if share.why in (None, NoShareReason.WIDE)]
         shown = [(share, truth) for share, truth in known if share.why is None]
         assert len(shown) > 100, "it is told often enough to be judged"
         assert holding(known) >= 0.9
         assert holding(shown) >= 0.9  # what is shown is not chosen so that it is wrong more often
         assert all(share.high - share.low <= WIDEST for share, _truth in shown)
-        assert all(share.high - share.low > WIDEST for share, _truth in known if share.why is Why.WIDE)
+        assert all(share.high - share.low > WIDEST for share, _truth in known if share.why is NoShareReason.WIDE)
 
 
-def holding(pairs: list[tuple[Share, float]]) -> float:
+def holding(pairs: list[tuple[DetectedShare, float]]) -> float:
     """In what part of them the interval holds the truth."""
     return float(np.mean([share.low <= truth <= share.high for share, truth in pairs]))
 
@@ -143,12 +143,12 @@ def test_routes_that_nobody_watches_have_as_many_as_their_share_says() -> None:
 def test_where_nothing_can_be_told_it_is_not() -> None:
     believed = certainly(0.5)
     unwatched = estimate([], np.array([NOWHERE, NOWHERE]), np.zeros((DRAWS, 2)), believed, 1, 1)
-    assert (unwatched.whole.why, unwatched.groups) == (Why.UNWATCHED, ())
+    assert (unwatched.whole.why, unwatched.groups) == (NoShareReason.UNWATCHED, ())
     nobody = estimate([0], np.array([0, 0]), np.full((DRAWS, 2), 0.5), believed, 1, 1)
-    assert (nobody.whole.why, nobody.groups[0].why) == (Why.NOBODY, Why.NOBODY)
+    assert (nobody.whole.why, nobody.groups[0].why) == (NoShareReason.NOBODY, NoShareReason.NOBODY)
     doubt = worlds(Doubt(0.5, 0.05, 0.95), np.array([1.0]), RNG(), DRAWS)
     wide = estimate([90], np.array([0]), doubt.detection[:, None], doubt, 1, 1)
-    assert wide.whole.why is Why.WIDE
+    assert wide.whole.why is NoShareReason.WIDE
 
 
 def test_the_same_seed_draws_the_same_again() -> None:
@@ -170,5 +170,5 @@ def test_a_checkpoint_detects_while_it_stands() -> None:
 
 
 def test_an_expectation_lies_below_within_or_above() -> None:
-    share = Share(0.2, 0.3, 0.4)
+    share = DetectedShare(0.2, 0.3, 0.4)
     assert [share.compared(each) for each in (0.1, 0.2, 0.4, 0.5)] == [-1, 0, 0, 1]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from geodata.placement.instance import instance
-from geodata.placement.problem import Problem, Unplaceable
+from geodata.placement.problem import PlacementProblem, Unplaceable
 from tests.geodata.small_networks import network
 
 ARCS = ([1, 1, 3], [2, 3, 2], [0.9, 0.8, 0.5], [0.1, 0.2, 0.5], [0, 1, -1])
@@ -45,7 +45,7 @@ TRIP = ([1], [2], [1.0])
 )
 def test_what_cannot_be_answered_is_said(arcs, sites, scenarios, teams, options, sentence) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(Unplaceable, match=".*".join(sentence.split("*"))) as refused:
-        instance(Problem.of(arcs, sites, scenarios, teams, **options))
+        instance(PlacementProblem.of(arcs, sites, scenarios, teams, **options))
     assert str(refused.value) == refused.value.template.format(**refused.value.params)
 
 
@@ -68,5 +68,5 @@ def test_teams_suffice_exactly_when_every_site_finds_one_with_its_skill() -> Non
 
 def test_equal_pairs_are_added_up_and_equal_arcs_joined() -> None:
     twice = tuple(list(column) * 2 for column in ARCS)
-    made = instance(Problem.of(twice, SITES, ([1, 1], [2, 2], [1.0, 3.0]), teams=1))
+    made = instance(PlacementProblem.of(twice, SITES, ([1, 1], [2, 2], [1.0, 3.0]), teams=1))
     assert (len(made.row), len(made.leaf), made.total) == (3, 1, 4.0)

@@ -9,21 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.placement import rules, solve
+from geodata.placement import heuristics, solver
 from geodata.placement.contraction import contracted
-from geodata.placement.evaluate import evaluate, unseen, values
+from geodata.placement.evaluation import evaluate, unseen, values
 from geodata.placement.instance import instance, thinned
 from geodata.placement.problem import Unplaceable
-from geodata.placement.solve import PROVEN, Progress, Rule, Status, place
+from geodata.placement.solver import PROVEN, HeuristicRule, PlacementProgress, PlacementStatus, place
+from tests.budgets import least
 from tests.geodata.small_networks import network, slow_best, slow_unseen, wide
-from tests.spent import least
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_small_answers_are_the_best_of_all_plans(seed: int) -> None:
     raw = network(seed)
     answer = place(raw.problem())
-    assert answer.status is Status.PROVEN
+    assert answer.status is PlacementStatus.PROVEN
     assert answer.unseen == pytest.approx(slow_best(raw), rel=1e-6)
     assert answer.unseen == pytest.approx(slow_unseen(raw, answer.plan), rel=1e-9)
     assert answer.bound <= answer.unseen <= answer.bound * (1 + 2 * PROVEN)
@@ -50,7 +50,7 @@ def test_the_proof_needs_the_tree_and_is_right() -> None:
     answer = place(raw.problem())
     best = np.inf
     for plan in itertools.combinations(range(24), 4):
-        chosen = rules.empty(made)
+        chosen = heuristics.empty(made)
         chosen[list(plan)] = True
         best = min(best, unseen(made, chosen))
     assert answer.proven
@@ -62,9 +62,7 @@ def test_fixed_forbidden_and_staffed_sites_are_respected(seed: int) -> None:
     raw = network(seed)
     fixed, forbidden, staffed = raw.sites[:3]
     answer = place(raw.problem(fixed=[fixed], forbidden=[forbidden], staffed=[staffed]))
-    plans = [
-        (fixed, staffed, *more) for more in itertools.combinations(raw.sites[3:], raw.teams - 1)
-    ]  # fmt: skip
+    plans = [(fixed, staffed, *more) for more in itertools.combinations(raw.sites[3:], raw.teams - 1)]
     assert fixed in answer.plan
     assert not {forbidden, staffed} & set(answer.plan)
     assert answer.proven
@@ -106,16 +104,16 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
 @pytest.mark.parametrize("after", [0, 1, 3, 6])
 def test_cancelling_leaves_a_plan_and_a_bound_that_hold(after: int) -> None:
     raw = network(2, sites=12, teams=5, scenarios=10, nodes=14)
-    seen: list[Progress] = []
+    seen: list[PlacementProgress] = []
 
-    def progress(state: Progress) -> bool:
+    def progress(state: PlacementProgress) -> bool:
         seen.append(state)
         return len(seen) <= after
 
     answer = place(raw.problem(), progress=progress)
     best = place(raw.problem()).unseen
     assert answer.bound - 1e-9 <= best <= answer.unseen + 1e-9
-    assert answer.status in (Status.CANCELLED, Status.PROVEN)
+    assert answer.status in (PlacementStatus.CANCELLED, PlacementStatus.PROVEN)
     raw.problem().check_plan(answer.plan)
     assert all(earlier.unseen >= later.unseen for earlier, later in itertools.pairwise(seen))
     assert all(earlier.bound <= later.bound for earlier, later in itertools.pairwise(seen))
@@ -124,13 +122,13 @@ def test_cancelling_leaves_a_plan_and_a_bound_that_hold(after: int) -> None:
 def test_a_cancel_in_the_tree_is_heard_and_an_error_comes_out() -> None:
     raw = network(5, sites=24, teams=6, scenarios=14, nodes=16)
 
-    def stopping(state: Progress) -> bool:
+    def stopping(state: PlacementProgress) -> bool:
         return state.stage.value != "proof"
 
     cancelled = place(raw.problem(), progress=stopping)
     assert cancelled.bound <= place(raw.problem()).unseen + 1e-9
 
-    def failing(state: Progress) -> bool:
+    def failing(state: PlacementProgress) -> bool:
         if state.stage.value != "rules of thumb":
             raise ConnectionError("the screen is gone")
         return True
@@ -143,7 +141,7 @@ def test_time_up_is_no_proof() -> None:
     raw = network(5, sites=24, teams=4, scenarios=14, nodes=16)
     assert least(lambda: place(raw.problem(), budget_seconds=1e-6), within=5) < 5
     answer = place(raw.problem(), budget_seconds=1e-6)
-    assert answer.status is Status.TIME
+    assert answer.status is PlacementStatus.TIME
     assert answer.bound < answer.unseen
 
 
@@ -164,7 +162,7 @@ def test_what_was_kept_shortens_the_way_and_fits_its_network_only() -> None:
 def test_the_answer_is_never_worse_than_a_rule_of_thumb(seed: int) -> None:
     raw = network(seed, sites=9, teams=4)
     answer = place(raw.problem())
-    assert set(answer.by_rule) == set(Rule)
+    assert set(answer.by_rule) == set(HeuristicRule)
     assert answer.unseen <= min(answer.by_rule.values()) + 1e-9
 
 
@@ -200,7 +198,7 @@ def test_a_network_made_small_gives_the_same_chances_and_answers(seed: int) -> N
 def test_no_team_and_no_free_site_are_answers_too() -> None:
     raw = network(1)
     nobody = place(raw.problem(teams=0))
-    assert (nobody.plan, nobody.status) == ((), Status.PROVEN)
+    assert (nobody.plan, nobody.status) == ((), PlacementStatus.PROVEN)
     assert nobody.unseen == evaluate(raw.problem(), []).unseen
     settled = place(raw.problem(teams=2, fixed=raw.sites[:2], forbidden=raw.sites[2:]))
     assert settled.plan == tuple(raw.sites[:2])
@@ -213,20 +211,20 @@ def test_a_large_network_is_answered_in_time_and_no_worse_than_by_rules_with_exc
 ) -> None:
     """Time is that of the processor, so that the answer is the same on a busy machine."""
     monkeypatch.setattr(time, "perf_counter", time.process_time)
-    monkeypatch.setattr(solve, "_RULES_SECONDS", 0.3)  # in proportion to the network, which is a tenth of a large one
+    monkeypatch.setattr(solver, "_RULES_SECONDS", 0.3)  # in proportion to the network, which is a tenth of a large one
     problem, seconds = wide(seed, nodes=1_200, sites=160, scenarios=400, ends=40, teams=teams), 2.0
     answer = place(problem, budget_seconds=seconds)
     assert answer.seconds < 1.3 * seconds
     made = contracted(instance(problem))
     until = time.perf_counter() + seconds
-    by_rule = rules.swapped(made, rules.by_rerouted_flow(made, until=until), until)
+    by_rule = heuristics.swapped(made, heuristics.by_rerouted_flow(made, until=until), until)
     assert answer.unseen <= unseen(made, by_rule) * answer.total * (1 + 1e-9)
     assert answer.bound <= answer.unseen
 
 
 def test_drawn_scenarios_stand_for_all_of_them() -> None:
     made = instance(wide(3, nodes=300, sites=40, scenarios=300, ends=60, teams=5))
-    chosen = rules.by_flow(made)
+    chosen = heuristics.by_flow(made)
     few = [thinned(made, 20, seed) for seed in range(60)]
     assert all(len(each.roots) <= 20 and each.weight.sum() == pytest.approx(1.0) for each in few)
     assert np.mean([unseen(each, chosen) for each in few]) == pytest.approx(unseen(made, chosen), rel=0.03)

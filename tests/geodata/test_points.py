@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 import shapely
 
-from geodata.events.points import Unfit, checked
+from geodata.events.points import UnfitEvents, checked
 from tests.geodata.layers import TODAY, layer, scattered, shuffled
 
 
 def said(frame: gpd.GeoDataFrame, day: str | None = None, weight: str | None = None) -> str:
-    with pytest.raises(Unfit) as refused:
+    with pytest.raises(UnfitEvents) as refused:
         checked(frame, TODAY, day, weight)
     return str(refused.value)
 

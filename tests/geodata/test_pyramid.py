@@ -15,9 +15,9 @@ from geodata.events.pyramid import (
     PLACES,
     SINGLE_UP_TO,
     STEPS,
-    Block,
     Marks,
     Pyramid,
+    PyramidBlock,
     cells_of,
     every,
     fitting_zoom,
@@ -54,7 +54,7 @@ def told(marks: Marks) -> list[tuple[int, int, int]]:
     return sorted(zip(marks.x.tolist(), marks.y.tolist(), marks.n.tolist(), strict=True))
 
 
-def kept(blocks: list[Block]) -> Callable[[int, Bounds], Marks]:
+def kept(blocks: list[PyramidBlock]) -> Callable[[int, Bounds], Marks]:
     """What reads pieces as the store does: those of the nearest level that touch the box."""
 
     def read(zoom: int, box: Bounds) -> Marks:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shapely.geometry import shape
 
 from geodata.ground.shapes import MOST_POSITIONS, measure
-from tests.spent import least
+from tests.budgets import least
 
 
 def polygon(*rings: list[tuple[float, float]]) -> dict[str, Any]:

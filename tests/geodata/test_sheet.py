@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from geodata.intake import sheet
-from geodata.intake.table import Limits, Refused
+from geodata.intake.table import IntakeLimits, RefusedFile
 
 _NAMES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
@@ -80,7 +80,7 @@ def test_text_between_marks_is_read_in_any_encoding(mark: str) -> None:
     ],
 )
 def test_what_is_no_table_is_refused_in_words(data: bytes, why: str) -> None:
-    with pytest.raises(Refused, match=why):
+    with pytest.raises(RefusedFile, match=why):
         sheet.rows(data)
 
 
@@ -88,5 +88,5 @@ def test_a_trap_is_not_unpacked() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * 20_000_000)
-    with pytest.raises(Refused, match="unpacks to more"):
-        sheet.rows(file.getvalue(), Limits(unpacked=1_000_000))
+    with pytest.raises(RefusedFile, match="unpacks to more"):
+        sheet.rows(file.getvalue(), IntakeLimits(unpacked=1_000_000))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from geodata.ground import crs
-from geodata.ground.sites import COLUMNS, Site, own_side, site, sites
+from geodata.ground.sites import COLUMNS, CandidateSite, own_side, site, sites
 
 
 def test_every_crossing_airport_and_port_is_there_once() -> None:
@@ -37,7 +37,7 @@ def test_a_crossing_belongs_to_both_countries() -> None:
 
 def test_a_crossing_seen_from_the_other_side_has_that_countrys_zone() -> None:
     here = site(sites("crossing", ["NGA"]).query("iso3 == 'NER'")["ref"].iloc[0])
-    assert isinstance(here, Site)
+    assert isinstance(here, CandidateSite)
     there = here.seen_from("NGA")
     assert (here.timezone, there.timezone) == ("Africa/Niamey", "Africa/Lagos")
     assert there.seen_from("NER") == here

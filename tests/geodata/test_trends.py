@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from geodata.events.cells import Hexagons, Squares
 from geodata.events.periods import counts, whole_periods
-from geodata.events.points import Unfit, checked
+from geodata.events.points import UnfitEvents, checked
 from geodata.events.trends import (
     DIMINISHING,
     EMERGING,
@@ -118,12 +118,12 @@ def test_counts_by_cell_and_period_add_up() -> None:
 
 def test_what_cannot_be_is_refused_with_a_sentence() -> None:
     undated = checked(layer([1.0, 2.0], [1.0, 2.0]), TODAY)
-    with pytest.raises(Unfit, match="no dates"):
+    with pytest.raises(UnfitEvents, match="no dates"):
         emerging(undated, Squares(50))
     short = checked(layer([1.0, 2.0], [1.0, 2.0], ["2026-01-01", "2026-03-01"]), TODAY, "day")
-    with pytest.raises(Unfit, match="covers 2 whole periods"):
+    with pytest.raises(UnfitEvents, match="covers 2 whole periods"):
         emerging(short, Squares(50))
-    with pytest.raises(Unfit, match="from 1 to 22, not 99"):
+    with pytest.raises(UnfitEvents, match="from 1 to 22, not 99"):
         emerging(events(), Squares(50), recent=99)
     with pytest.raises(ValueError, match="at least two periods"):
         mann_kendall(np.ones((3, 1)))

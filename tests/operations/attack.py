@@ -12,12 +12,14 @@ from uuid import UUID
 
 from ortools.sat.python import cp_model
 
+from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core import clock
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Level, LineKind
-from operations.measures import activity, board, guard, totals
-from operations.measures.kpis import CATALOGUE, Kpi
-from operations.measures.totals import Counted, Facet
+from operations.disclosure import suppression
+from operations.figures import board
+from operations.totals import activity, totals
+from operations.totals.totals import CountedLine, Facet
 from tests.makers import Running, let_out, running
 from tests.operations.test_board import LATER, frame
 
@@ -82,7 +84,7 @@ def put(scene: Running, history: History) -> None:
             activity.expect_country(session, scene.operation, country, country in history.sharing)
         for kpi, found in history.cells.items():
             for (country, day, level), count in found.items():
-                line = Counted(scene.operation, country, UUID(int=1), day, FACETS[kpi], count)
+                line = CountedLine(scene.operation, country, UUID(int=1), day, FACETS[kpi], count)
                 totals.move(session, [line], into=Level(level))
     let_out(scene)
 
@@ -92,7 +94,7 @@ class Handed:
     """Everything that the board hands out to one reader, at every level and for every country that it may open."""
 
     by: Actor
-    boards: list[board.Board] = field(default_factory=list)
+    boards: list[board.FigureBoard] = field(default_factory=list)
     countries: list[tuple[Kpi, Level, list[board.CountryRow]]] = field(default_factory=list)
     days: list[tuple[Kpi, Level, list[tuple[str, int | None, int | None]]]] = field(default_factory=list)
 
@@ -160,18 +162,18 @@ class Attack:
             assert count == self.amount(cells), "the board is wrong"
             self.seen.learn(cells, count, count)
 
-    def _figure(self, read: board.Board, country: str | None) -> None:
+    def _figure(self, read: board.FigureBoard, country: str | None) -> None:
         found, level = read.figures[self.kpi], read.frame.level
-        cells = self.cells(guard.at(level), country)
+        cells = self.cells(suppression.at(level), country)
         self._told(cells, found.value)
         if found.few:
             self.seen.learn(cells, 1, 10)
         if not self.by.national:
-            self._told(self.cells(guard.below(level), country), found.unverified)
+            self._told(self.cells(suppression.below(level), country), found.unverified)
         for day, count in found.trend:
-            self._told(self.cells(guard.at(level), country, day), count)
+            self._told(self.cells(suppression.at(level), country, day), count)
         if found.validated is not None:
-            self._told(self.cells(guard.at(Level.V3), country), int(found.validated))
+            self._told(self.cells(suppression.at(Level.V3), country), int(found.validated))
         if self.kpi is Kpi.DATABASE_CHECKS:
             for rate in read.figures[Kpi.HIT_RATE].rates.values():
                 self._told(cells, rate.of)
@@ -181,12 +183,12 @@ class Attack:
     def _countries(self, rows: list[board.CountryRow], level: Level) -> None:
         for row in rows:
             assert row.country not in self.kept_back
-            self._told(self.cells(guard.at(level), row.country), row.verified)
+            self._told(self.cells(suppression.at(level), row.country), row.verified)
             if not self.by.national:
-                self._told(self.cells(guard.below(level), row.country), row.unverified)
+                self._told(self.cells(suppression.below(level), row.country), row.unverified)
 
     def _days(self, rows: list[tuple[str, int | None, int | None]], level: Level) -> None:
-        for part, levels in ((1, guard.at(level)), (2, guard.below(level))):
+        for part, levels in ((1, suppression.at(level)), (2, suppression.below(level))):
             told = {row[0]: row[part] for row in rows}
             if any(count is not None for count in told.values()):
                 for day in DAYS:

@@ -7,7 +7,7 @@ import pytest
 
 from operations.core.store import Store
 from tests.makers import Running, put_cast
-from tests.shelves import Shelf
+from tests.prepared_databases import Shelf
 
 
 @pytest.fixture

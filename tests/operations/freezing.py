@@ -8,18 +8,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlmodel import select
 
+from operations.catalogue.kpis import Kpi, total
 from operations.core import clock, journal
 from operations.core.errors import MusterError
 from operations.core.people import System
-from operations.measures.kpis import Kpi, total
-from operations.measures.totals import Grain, read
 from operations.policing.reports import verification
-from operations.results import disclosed, rows, snapshots
-from operations.results.rows import CENTRE, Snapshot, SnapshotFigure, SnapshotState
-from tests.evaluated import ENDED
-from tests.frozen import SIGNS, snapshot_draft
+from operations.results import disclosed_figures, snapshot_rows, snapshots
+from operations.results.snapshot_rows import CENTRE, Snapshot, SnapshotFigure, SnapshotState
+from operations.totals.totals import Grain, read
+from tests.evaluations import ENDED
 from tests.makers import Running
 from tests.people import CAST
+from tests.snapshot_stories import SIGNS, snapshot_draft
 
 S = SnapshotState
 PICK = st.integers(0, 7)
@@ -68,7 +68,7 @@ class Freezing(RuleBasedStateMachine):
 
     def it_says_what_a_recount_says(self, made: Snapshot) -> None:
         with self.scene.store.reading(System()) as session:
-            told = disclosed.figures(rows.figures_of(session, made.id, CENTRE))
+            told = disclosed_figures.figures(snapshot_rows.figures_of(session, made.id, CENTRE))
             counted = [
                 (row.facet, row.records, row.quantity)
                 for row in read(session, self.scene.operation, Grain.OPERATION)

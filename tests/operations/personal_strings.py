@@ -1,8 +1,9 @@
 """Strings that tell of persons, of twelve countries, and strings that do not: made without a look at the patterns.
 
-Numbers are made by the rules of those who issue them and carry their check digits: python-stdnum and phonenumbers, which
-the product does not use, say whether they are valid. Names come from Faker and, where it has none, from lists here.
-Templates come in two halves: the patterns were written with the first before their eyes, the second is what counts.
+Numbers are made by the rules of those who issue them and carry their check digits: python-stdnum and phonenumbers,
+which the product does not use, say whether they are valid. Names come from Faker and, where it has none, from lists
+here. Templates come in two halves: the patterns were written with the first before their eyes, the second is what
+counts.
 """
 
 import random
@@ -32,9 +33,16 @@ _SPEAKS = {
     "MAR": "fr", "EGY": "ar", "NER": "fr", "SEN": "fr",
 }  # fmt: skip
 _LOCALES = {
-    "MEX": "es_MX", "HND": "es_AR", "COL": "es_CO", "BRA": "pt_BR", "ESP": "es_ES", "FRA": "fr_FR", "ITA": "it_IT",
-    "TUR": "tr_TR", "EGY": "ar_SA",
-}  # fmt: skip
+    "MEX": "es_MX",
+    "HND": "es_AR",
+    "COL": "es_CO",
+    "BRA": "pt_BR",
+    "ESP": "es_ES",
+    "FRA": "fr_FR",
+    "ITA": "it_IT",
+    "TUR": "tr_TR",
+    "EGY": "ar_SA",
+}
 _FAKERS = {country: Faker(locale) for country, locale in _LOCALES.items()}
 _GIVEN = {
     "MAR": "Rachid Fatima Youssef Khadija Abdellah Hicham Naima Brahim Souad Mustapha Zineb Said Latifa Omar Hanane",
@@ -129,10 +137,14 @@ def _national(country: str, dice: Dice) -> str:
     born = _born(dice)
     match country:
         case "MEX":
-            return dice.choice((
-                f"CURP {_curp(dice)}", _curp(dice), f"INE {_digits(dice, 13)}",
-                f"clave de elector {_letters(dice, 6)}{born:%y%m%d}{_digits(dice, 2)}H{_digits(dice, 3)}",
-            ))  # fmt: skip
+            return dice.choice(
+                (
+                    f"CURP {_curp(dice)}",
+                    _curp(dice),
+                    f"INE {_digits(dice, 13)}",
+                    f"clave de elector {_letters(dice, 6)}{born:%y%m%d}{_digits(dice, 2)}H{_digits(dice, 3)}",
+                )
+            )
         case "HND":
             number = f"{dice.randint(1, 18):02}{dice.randint(1, 28):02}-{born.year}-{_digits(dice, 5)}"
             return dice.choice((f"DNI {number}", f"identidad {number.replace('-', '')}", number))
@@ -146,10 +158,14 @@ def _national(country: str, dice: Dice) -> str:
         case "ESP":
             return dice.choice((f"DNI {_dni(dice)}", _dni(dice), f"NIE {_nie(dice)}"))
         case "FRA":
-            return dice.choice((
-                f"NIR {_nir(dice)}", f"sécurité sociale {_nir(dice)}", f"CNI {_digits(dice, 12)}",
-                f"carte d'identité n° {_letters(dice, 1)}{_digits(dice, 1)}{_letters(dice, 2)}{_digits(dice, 5)}",
-            ))  # fmt: skip
+            return dice.choice(
+                (
+                    f"NIR {_nir(dice)}",
+                    f"sécurité sociale {_nir(dice)}",
+                    f"CNI {_digits(dice, 12)}",
+                    f"carte d'identité n° {_letters(dice, 1)}{_digits(dice, 1)}{_letters(dice, 2)}{_digits(dice, 5)}",
+                )
+            )
         case "ITA":
             card = f"{_letters(dice, 2)}{_digits(dice, 5)}{_letters(dice, 2)}"
             return dice.choice((f"codice fiscale {_codice(dice)}", _codice(dice), f"carta d'identità {card}"))
@@ -182,18 +198,26 @@ def _national(country: str, dice: Dice) -> str:
 
 def _passport(country: str, dice: Dice) -> str:
     number = {
-        "MEX": f"G{_digits(dice, 8)}", "HND": f"{_letters(dice, 1, 'CEFGH')}{_digits(dice, 6)}",
-        "COL": f"A{_letters(dice, 1)}{_digits(dice, 6)}", "BRA": f"{_letters(dice, 2)}{_digits(dice, 6)}",
-        "ESP": f"{_letters(dice, 3)}{_digits(dice, 6)}", "FRA": f"{_digits(dice, 2)}{_letters(dice, 2)}{_digits(dice, 5)}",
-        "ITA": f"Y{_letters(dice, 1)}{_digits(dice, 7)}", "TUR": f"U{_digits(dice, 8)}",
-        "MAR": f"{_letters(dice, 2)}{_digits(dice, 7)}", "EGY": f"A{_digits(dice, 8)}",
-        "NER": f"{_digits(dice, 2)}PC{_digits(dice, 5)}", "SEN": f"A0{_digits(dice, 7)}",
-    }[country]  # fmt: skip
+        "MEX": f"G{_digits(dice, 8)}",
+        "HND": f"{_letters(dice, 1, 'CEFGH')}{_digits(dice, 6)}",
+        "COL": f"A{_letters(dice, 1)}{_digits(dice, 6)}",
+        "BRA": f"{_letters(dice, 2)}{_digits(dice, 6)}",
+        "ESP": f"{_letters(dice, 3)}{_digits(dice, 6)}",
+        "FRA": f"{_digits(dice, 2)}{_letters(dice, 2)}{_digits(dice, 5)}",
+        "ITA": f"Y{_letters(dice, 1)}{_digits(dice, 7)}",
+        "TUR": f"U{_digits(dice, 8)}",
+        "MAR": f"{_letters(dice, 2)}{_digits(dice, 7)}",
+        "EGY": f"A{_digits(dice, 8)}",
+        "NER": f"{_digits(dice, 2)}PC{_digits(dice, 5)}",
+        "SEN": f"A0{_digits(dice, 7)}",
+    }[country]
     words = {
-        "es": ("pasaporte {}", "pasaporte no. {}", "pasaporte número {}"), "pt": ("passaporte {}", "passaporte n.º {}"),
-        "fr": ("passeport {}", "passeport n° {}"), "en": ("passport {}", "passport no. {}", "travel document {}"),
+        "es": ("pasaporte {}", "pasaporte no. {}", "pasaporte número {}"),
+        "pt": ("passaporte {}", "passaporte n.º {}"),
+        "fr": ("passeport {}", "passeport n° {}"),
+        "en": ("passport {}", "passport no. {}", "travel document {}"),
         "ar": ("جواز سفر {}", "جواز رقم {}"),
-    }[_SPEAKS[country]]  # fmt: skip
+    }[_SPEAKS[country]]
     return dice.choice((*words, "{}")).format(number)
 
 
@@ -221,19 +245,26 @@ def _mrz(country: str, dice: Dice) -> str:
 
 def _plate(country: str, dice: Dice) -> str:
     number = {
-        "MEX": f"{_letters(dice, 3)}-{_digits(dice, 3)}-{_letters(dice, 1)}", "HND": f"{_letters(dice, 3)} {_digits(dice, 4)}",
-        "COL": f"{_letters(dice, 3)} {_digits(dice, 3)}", "BRA": f"{_letters(dice, 3)}{_digits(dice, 1)}{_letters(dice, 1)}{_digits(dice, 2)}",
+        "MEX": f"{_letters(dice, 3)}-{_digits(dice, 3)}-{_letters(dice, 1)}",
+        "HND": f"{_letters(dice, 3)} {_digits(dice, 4)}",
+        "COL": f"{_letters(dice, 3)} {_digits(dice, 3)}",
+        "BRA": f"{_letters(dice, 3)}{_digits(dice, 1)}{_letters(dice, 1)}{_digits(dice, 2)}",
         "ESP": f"{_digits(dice, 4)} {_letters(dice, 3, 'BCDFGHJKLMNPRSTVWXYZ')}",
-        "FRA": f"{_letters(dice, 2)}-{_digits(dice, 3)}-{_letters(dice, 2)}", "ITA": f"{_letters(dice, 2)} {_digits(dice, 3)} {_letters(dice, 2)}",
-        "TUR": f"{dice.randint(1, 81):02} {_letters(dice, 2)} {_digits(dice, 3)}", "MAR": f"{_digits(dice, 5)}-{dice.choice('ABDHW')}-{dice.randint(1, 89)}",
+        "FRA": f"{_letters(dice, 2)}-{_digits(dice, 3)}-{_letters(dice, 2)}",
+        "ITA": f"{_letters(dice, 2)} {_digits(dice, 3)} {_letters(dice, 2)}",
+        "TUR": f"{dice.randint(1, 81):02} {_letters(dice, 2)} {_digits(dice, 3)}",
+        "MAR": f"{_digits(dice, 5)}-{dice.choice('ABDHW')}-{dice.randint(1, 89)}",
         "EGY": f"{dice.choice('سصقرمن')} {dice.choice('أبجده')} {dice.choice('لوىطف')} {_digits(dice, 4)}",
-        "NER": f"{dice.randint(1, 9)}{_letters(dice, 1)} {_digits(dice, 4)} RN", "SEN": f"{_letters(dice, 2)}-{_digits(dice, 3)}-{_letters(dice, 2)}",
-    }[country]  # fmt: skip
+        "NER": f"{dice.randint(1, 9)}{_letters(dice, 1)} {_digits(dice, 4)} RN",
+        "SEN": f"{_letters(dice, 2)}-{_digits(dice, 3)}-{_letters(dice, 2)}",
+    }[country]
     words = {
-        "es": ("placa {}", "placas {}", "matrícula {}"), "pt": ("placa {}",),
-        "fr": ("immatriculé {}", "plaque {}", "immatriculation : {}"), "en": ("plate {}", "registration {}", "number plate {}"),
+        "es": ("placa {}", "placas {}", "matrícula {}"),
+        "pt": ("placa {}",),
+        "fr": ("immatriculé {}", "plaque {}", "immatriculation : {}"),
+        "en": ("plate {}", "registration {}", "number plate {}"),
         "ar": ("لوحة {}", "لوحة رقم {}"),
-    }[_SPEAKS[country]]  # fmt: skip
+    }[_SPEAKS[country]]
     return dice.choice(words).format(number)
 
 
@@ -253,10 +284,12 @@ def _phone(country: str, dice: Dice) -> str:
     abroad = phonenumbers.format_number(number, dice.choice((forms.INTERNATIONAL, forms.E164)))
     home = phonenumbers.format_number(number, forms.NATIONAL)
     words = {
-        "es": ("tel. {}", "celular {}", "llamó al {}"), "pt": ("tel. {}", "celular {}", "WhatsApp {}"),
-        "fr": ("tél. {}", "portable {}", "joint au {}"), "en": ("phone {}", "mobile {}", "call {}"),
+        "es": ("tel. {}", "celular {}", "llamó al {}"),
+        "pt": ("tel. {}", "celular {}", "WhatsApp {}"),
+        "fr": ("tél. {}", "portable {}", "joint au {}"),
+        "en": ("phone {}", "mobile {}", "call {}"),
         "ar": ("هاتف {}", "جوال {}", "اتصل على {}"),
-    }[_SPEAKS[country]]  # fmt: skip
+    }[_SPEAKS[country]]
     return dice.choice((abroad, abroad, dice.choice(words).format(home), dice.choice(words).format(abroad)))
 
 
@@ -276,15 +309,43 @@ def _birth(country: str, dice: Dice) -> str:
         "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
         "en": "January February March April May June July August September October November December",
         "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
-    }[_SPEAKS[country]].split()  # fmt: skip
+    }[_SPEAKS[country]].split()
     month = months[born.month - 1]
     forms = {
-        "es": (f"nacido el {born.day} de {month} de {born.year}", f"nacida el {born:%d/%m/%Y}", f"fecha de nacimiento: {born:%d-%m-%Y}", f"F. nac. {born:%d/%m/%Y}", f"nació en {born.year}"),
-        "pt": (f"nascido em {born:%d/%m/%Y}", f"nascida a {born.day} de {month} de {born.year}", f"data de nascimento {born:%d/%m/%Y}", f"nasc. {born:%d/%m/%y}"),
-        "fr": (f"né le {born.day} {month} {born.year}", f"née le {born:%d/%m/%Y}", f"date de naissance : {born:%d.%m.%Y}", f"né en {born.year}", f"DDN {born:%d/%m/%Y}"),
-        "en": (f"born {born.day} {month} {born.year}", f"DOB {born:%Y-%m-%d}", f"date of birth: {born:%d/%m/%Y}", f"born on {month} {born.day}, {born.year}", f"birthday {born:%d.%m.%Y}"),
-        "ar": (f"مواليد {born.year}", f"تاريخ الميلاد {born:%d/%m/%Y}", f"ولد في {born.day} {month} {born.year}", f"من مواليد {born:%Y/%m/%d}"),
-    }[_SPEAKS[country]]  # fmt: skip
+        "es": (
+            f"nacido el {born.day} de {month} de {born.year}",
+            f"nacida el {born:%d/%m/%Y}",
+            f"fecha de nacimiento: {born:%d-%m-%Y}",
+            f"F. nac. {born:%d/%m/%Y}",
+            f"nació en {born.year}",
+        ),
+        "pt": (
+            f"nascido em {born:%d/%m/%Y}",
+            f"nascida a {born.day} de {month} de {born.year}",
+            f"data de nascimento {born:%d/%m/%Y}",
+            f"nasc. {born:%d/%m/%y}",
+        ),
+        "fr": (
+            f"né le {born.day} {month} {born.year}",
+            f"née le {born:%d/%m/%Y}",
+            f"date de naissance : {born:%d.%m.%Y}",
+            f"né en {born.year}",
+            f"DDN {born:%d/%m/%Y}",
+        ),
+        "en": (
+            f"born {born.day} {month} {born.year}",
+            f"DOB {born:%Y-%m-%d}",
+            f"date of birth: {born:%d/%m/%Y}",
+            f"born on {month} {born.day}, {born.year}",
+            f"birthday {born:%d.%m.%Y}",
+        ),
+        "ar": (
+            f"مواليد {born.year}",
+            f"تاريخ الميلاد {born:%d/%m/%Y}",
+            f"ولد في {born.day} {month} {born.year}",
+            f"من مواليد {born:%Y/%m/%d}",
+        ),
+    }[_SPEAKS[country]]
     return dice.choice((*forms, f"{born:%d/%m/%Y}"))
 
 
@@ -300,13 +361,20 @@ def _place(country: str, dice: Dice) -> str:
     zone = grid[: 3 if grid[:2].isdigit() else 2]
     square, tail = grid[len(zone) : len(zone) + 2], grid[len(zone) + 2 :]
     half = len(tail) // 2
-    return dice.choice((
-        f"{lat:.5f}, {lon:.5f}", f"{lat:.4f} {lon:.4f}", f"lat {lat:.4f} lon {lon:.4f}",
-        f"{a[0]}°{a[1]:02}'{a[2]:04.1f}\"{a[3]} {b[0]}°{b[1]:02}'{b[2]:04.1f}\"{b[3]}",
-        f"{a[0]}° {a[1]}.{dice.randint(100, 999)}' {a[3]}, {b[0]}° {b[1]}.{dice.randint(100, 999)}' {b[3]}",
-        f"{abs(lat):.4f}° {a[3]}, {abs(lon):.4f}° {b[3]}", f"{a[3]} {abs(lat):.5f} {b[3]} {abs(lon):.5f}",
-        grid, f"{zone} {square} {tail[:half]} {tail[half:]}", f"MGRS {zone}{square} {tail[:half]} {tail[half:]}",
-    ))  # fmt: skip
+    return dice.choice(
+        (
+            f"{lat:.5f}, {lon:.5f}",
+            f"{lat:.4f} {lon:.4f}",
+            f"lat {lat:.4f} lon {lon:.4f}",
+            f"{a[0]}°{a[1]:02}'{a[2]:04.1f}\"{a[3]} {b[0]}°{b[1]:02}'{b[2]:04.1f}\"{b[3]}",
+            f"{a[0]}° {a[1]}.{dice.randint(100, 999)}' {a[3]}, {b[0]}° {b[1]}.{dice.randint(100, 999)}' {b[3]}",
+            f"{abs(lat):.4f}° {a[3]}, {abs(lon):.4f}° {b[3]}",
+            f"{a[3]} {abs(lat):.5f} {b[3]} {abs(lon):.5f}",
+            grid,
+            f"{zone} {square} {tail[:half]} {tail[half:]}",
+            f"MGRS {zone}{square} {tail[:half]} {tail[half:]}",
+        )
+    )
 
 
 def name(country: str, dice: Dice) -> str:
@@ -327,9 +395,16 @@ def name(country: str, dice: Dice) -> str:
 
 
 _KINDS: dict[str, Callable[[str, Dice], str]] = {
-    "document": _national, "passport": _passport, "mrz": _mrz, "plate": _plate, "telephone": _phone, "e-mail": _mail,
-    "birth": _birth, "place": _place, "name": name,
-}  # fmt: skip
+    "document": _national,
+    "passport": _passport,
+    "mrz": _mrz,
+    "plate": _plate,
+    "telephone": _phone,
+    "e-mail": _mail,
+    "birth": _birth,
+    "place": _place,
+    "name": name,
+}
 _AROUND = {
     "es": (
         "Se detuvo a un hombre, {}, en el retén.", "Observación: {}.", "El conductor mostró {} y siguió.", "{}",
@@ -424,11 +499,19 @@ def _frames() -> dict[str, list[str]]:
 
 
 def _unit(dice: Dice) -> str:
-    return dice.choice((
-        f"UDT-{dice.randint(1, 99)}", f"GN {dice.randint(100, 999)}", f"Team {dice.choice('ABCDEF')}{dice.randint(1, 9)}",
-        f"BCP-{dice.randint(1, 99):02}", f"ECO/{dice.randint(1, 12)}", f"{dice.randint(1, 40)}th Brigade", f"PAF {dice.randint(1, 90):02}",
-        f"OCU {dice.choice(('Niamey', 'Lyon', 'San José'))}", f"call sign {dice.choice(('ALFA', 'BRAVO', 'HALCON'))} {dice.randint(1, 9)}",
-    ))  # fmt: skip
+    return dice.choice(
+        (
+            f"UDT-{dice.randint(1, 99)}",
+            f"GN {dice.randint(100, 999)}",
+            f"Team {dice.choice('ABCDEF')}{dice.randint(1, 9)}",
+            f"BCP-{dice.randint(1, 99):02}",
+            f"ECO/{dice.randint(1, 12)}",
+            f"{dice.randint(1, 40)}th Brigade",
+            f"PAF {dice.randint(1, 90):02}",
+            f"OCU {dice.choice(('Niamey', 'Lyon', 'San José'))}",
+            f"call sign {dice.choice(('ALFA', 'BRAVO', 'HALCON'))} {dice.randint(1, 9)}",
+        )
+    )
 
 
 def _flight(dice: Dice) -> str:
@@ -436,10 +519,19 @@ def _flight(dice: Dice) -> str:
 
 
 def _route(dice: Dice) -> str:
-    return dice.choice((
-        f"RN{dice.randint(1, 30)}", f"A-{dice.randint(1, 92)}", f"BR-{dice.randint(10, 480)}", f"CA-{dice.randint(1, 13)}",
-        f"MEX-{dice.randint(1, 307)}D", f"E{dice.randint(10, 99)}", f"D{dice.randint(100, 999)}", f"km {dice.randint(1, 1900)}", f"Federal {dice.randint(1, 307)}",
-    ))  # fmt: skip
+    return dice.choice(
+        (
+            f"RN{dice.randint(1, 30)}",
+            f"A-{dice.randint(1, 92)}",
+            f"BR-{dice.randint(10, 480)}",
+            f"CA-{dice.randint(1, 13)}",
+            f"MEX-{dice.randint(1, 307)}D",
+            f"E{dice.randint(10, 99)}",
+            f"D{dice.randint(100, 999)}",
+            f"km {dice.randint(1, 1900)}",
+            f"Federal {dice.randint(1, 307)}",
+        )
+    )
 
 
 def _notice(dice: Dice) -> str:
@@ -468,24 +560,50 @@ def _money(dice: Dice) -> str:
 
 
 def _figure(dice: Dice) -> str:
-    return dice.choice((
-        f"{dice.uniform(0, 100):.1f} %", f"{dice.uniform(0, 40):.2f} per 1,000", f"{dice.randint(1, 900)} kg", f"{dice.randint(1, 9000)} km",
-        f"{dice.randint(1, 60)}/{dice.randint(61, 90)}", f"{dice.uniform(0, 0.1):.4f}", f"+{dice.randint(1, 40)} %", f"{dice.randint(1, 999)} L",
-    ))  # fmt: skip
+    return dice.choice(
+        (
+            f"{dice.uniform(0, 100):.1f} %",
+            f"{dice.uniform(0, 40):.2f} per 1,000",
+            f"{dice.randint(1, 900)} kg",
+            f"{dice.randint(1, 9000)} km",
+            f"{dice.randint(1, 60)}/{dice.randint(61, 90)}",
+            f"{dice.uniform(0, 0.1):.4f}",
+            f"+{dice.randint(1, 40)} %",
+            f"{dice.randint(1, 999)} L",
+        )
+    )
 
 
 def _law(dice: Dice) -> str:
-    return dice.choice((
-        f"Decree {dice.randint(2001, 2026)}-{dice.randint(1, 999)}", "the Protocol of 15 November 2000", "Ley 4/2000 de 11.01.2000",
-        f"loi n° {dice.randint(1990, 2026)}-{dice.randint(1, 999)}", "Palermo Protocol, article 3", f"resolution {dice.randint(50, 79)}/{dice.randint(1, 300)}",
-    ))  # fmt: skip
+    return dice.choice(
+        (
+            f"Decree {dice.randint(2001, 2026)}-{dice.randint(1, 999)}",
+            "the Protocol of 15 November 2000",
+            "Ley 4/2000 de 11.01.2000",
+            f"loi n° {dice.randint(1990, 2026)}-{dice.randint(1, 999)}",
+            "Palermo Protocol, article 3",
+            f"resolution {dice.randint(50, 79)}/{dice.randint(1, 300)}",
+        )
+    )
 
 
 _SLOTS: dict[str, Callable[[Dice], str]] = {
-    "count": _count, "n": lambda dice: str(dice.randint(2, 99)), "day": _day, "hour": _hour, "site": _site, "site2": _site, "unit": _unit, "flight": _flight,
-    "route": _route, "notice": _notice, "vessel": _vessel, "money": _money, "figure": _figure, "law": _law,
+    "count": _count,
+    "n": lambda dice: str(dice.randint(2, 99)),
+    "day": _day,
+    "hour": _hour,
+    "site": _site,
+    "site2": _site,
+    "unit": _unit,
+    "flight": _flight,
+    "route": _route,
+    "notice": _notice,
+    "vessel": _vessel,
+    "money": _money,
+    "figure": _figure,
+    "law": _law,
     "task": lambda dice: f"{dice.getrandbits(32):08X}",
-}  # fmt: skip
+}
 _HARMLESS = (
     "{count} queries of SLTD at {site}, {n} hits, none confirmed.", "{unit} relieved {unit} at {hour}.",
     "Flight {flight} from {site} landed at {hour}, {n} passengers checked.", "Traffic on {route} between {site} and {site2} was light.",

@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from operations.catalogue.kpis import Kpi, total
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.people import System
 from operations.core.vocabulary import Level
-from operations.measures.kpis import Kpi, total
-from operations.measures.totals import Grain, read
 from operations.policing.reports import reports, verification
+from operations.totals.totals import Grain, read
 from tests.makers import START, Running, form
 
 
@@ -45,13 +45,15 @@ def correction(made: reports.Report, scene: Running, **changes: Any) -> dict[str
     }
 
 
-def told(confirmation: str, **changes: Any) -> verification.Answer:
+def told(confirmation: str, **changes: Any) -> verification.HitAnswer:
     """What Italy said of a hit on the first morning."""
     whole = {"confirming_country": "ITA", "confirmed_at": (START + timedelta(hours=9)).isoformat()}
-    return parse(verification.Answer, {"confirmation": confirmation, **whole} | changes)
+    return parse(verification.HitAnswer, {"confirmation": confirmation, **whole} | changes)
 
 
-def answer(scene: Running, version: UUID, line: UUID, what: verification.Answer, by: str = "cheikh") -> reports.Report:
+def answer(
+    scene: Running, version: UUID, line: UUID, what: verification.HitAnswer, by: str = "cheikh"
+) -> reports.Report:
     """Let somebody record the answer to a hit, that evening."""
     with clock.at(START + timedelta(hours=13)), scene.store.unit_of_work(scene[by]) as session:
         return verification.answer_hit(session, version, line, what, scene[by])

@@ -14,7 +14,15 @@ from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import FugitiveState, OperationType
-from operations.policing.fugitives import appeals, case_rows, cases, checks, locations, road, tracing
+from operations.policing.fugitives import (
+    appeals,
+    case_leads,
+    case_lifecycle,
+    case_rows,
+    cases,
+    locations,
+    notice_checks,
+)
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from tests.makers import START, Running
@@ -68,14 +76,14 @@ class Sweep:
 
     def check(self, *ids: UUID, by: str = "dov", status: str = "valid") -> int:
         """Notices are looked up."""
-        draft = parse(checks.CheckDraft, {"cases": ids, "status": status})
+        draft = parse(notice_checks.CheckDraft, {"cases": ids, "status": status})
         with self.as_(by) as session:
-            return checks.record_check(session, self.scene.operation, draft, self.scene[by])
+            return notice_checks.record_check(session, self.scene.operation, draft, self.scene[by])
 
     def move(self, case_id: UUID, to: str, by: str, reason: str = "") -> case_rows.FugitiveCase:
         """A move by hand."""
         with self.as_(by) as session:
-            return road.move(session, case_id, FugitiveState(to), self.scene[by], reason)
+            return case_lifecycle.move(session, case_id, FugitiveState(to), self.scene[by], reason)
 
     def lead(self, case: case_rows.FugitiveCase, *to: str, by: str = "dov", **changes: Any) -> leads.Lead:
         """The analyst asks countries about a case."""
@@ -91,11 +99,11 @@ class Sweep:
             "due": clock.now() + timedelta(days=1),
         }
         with self.as_(by) as session:
-            return tracing.send(session, parse(leads.LeadDraft, content | changes), self.scene[by])
+            return case_leads.send(session, parse(leads.LeadDraft, content | changes), self.scene[by])
 
     def reply(self, lead: leads.Lead, what: str, by: str = "moussa") -> leads.Lead:
         """A country answers a lead."""
-        draft = parse(leads.AnswerDraft, {"id": new_id(), "answer": what})
+        draft = parse(leads.LeadAnswerDraft, {"id": new_id(), "answer": what})
         with self.as_(by) as session:
             return leads.answer(session, lead.id, draft, self.scene[by])
 

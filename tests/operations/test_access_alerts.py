@@ -8,18 +8,18 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlmodel import select
 
-from operations.core import clock, journal, trail
+from operations.core import access_trail, clock, journal
+from operations.core.access_trail import AccessKind, TrailFilter
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain
 from operations.core.people import System
-from operations.core.trail import Kind, Wanted
 from operations.core.vocabulary import MessageKind, Role
 from operations.notices import inbox
-from operations.timetable import accesses, jobs
-from operations.timetable.accesses import BIG, BY_DAY, MANY, WITHIN, Alert, alerts
+from operations.timetable import access_alerts, jobs
+from operations.timetable.access_alerts import BIG, BY_DAY, MANY, WITHIN, Alert, alerts
 from operations.timetable.effects import Effect
-from operations.timetable.keeping import Copies
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
+from operations.timetable.maintenance import Copies
 from operations.timetable.runner import Timetable
 from tests.makers import START, Running
 
@@ -32,9 +32,19 @@ ROLES = {DOV: Role.OCU_ANALYST.value, CHAIMA: Role.NATIONAL_COORDINATOR.value}
 
 def entry(at: datetime, act: str = "case.consult", person: Any = DOV, country: str | None = "NER", **detail: Any):
     return AccessEntry(
-        seq=1, at=at, actor_id=person, actor_name="D", country=country, act=act, object_kind="x", operation_id=HERE,
-        outcome="done", detail=detail, prev_hash="", hash=f"{at.isoformat()}{act}"[:64],
-    )  # fmt: skip
+        seq=1,
+        at=at,
+        actor_id=person,
+        actor_name="D",
+        country=country,
+        act=act,
+        object_kind="x",
+        operation_id=HERE,
+        outcome="done",
+        detail=detail,
+        prev_hash="",
+        hash=f"{at.isoformat()}{act}"[:64],
+    )
 
 
 def found(*entries: AccessEntry, country: str | None = None, roles: dict[Any, str] = ROLES) -> list[Alert]:
@@ -85,10 +95,15 @@ def test_of_several_people_each_counts_alone_and_of_several_countries_each_its_o
 
 @pytest.mark.parametrize(
     ("detail", "number"),
-    [({"rows": BIG}, None), ({"rows": BIG + 1}, BIG + 1), ({"objects": 2 * BIG}, 2 * BIG),
-     ({"format": "zip", "sheets": 3}, 1),
-     ({"format": "xlsx", "sheets": 3}, None), ({"rows": "many"}, None)],
-)  # fmt: skip
+    [
+        ({"rows": BIG}, None),
+        ({"rows": BIG + 1}, BIG + 1),
+        ({"objects": 2 * BIG}, 2 * BIG),
+        ({"format": "zip", "sheets": 3}, 1),
+        ({"format": "xlsx", "sheets": 3}, None),
+        ({"rows": "many"}, None),
+    ],
+)
 def test_big_exports(detail: dict[str, Any], number: int | None) -> None:
     told = [(each.kind, each.number) for each in found(entry(NOON, "report.export", **detail))]
     assert told == ([] if number is None else [(MessageKind.ACCESS_BIG, number)])
@@ -125,24 +140,30 @@ def consult(scene: Running, name: str, at: datetime, many: int = 1, country: str
     with clock.at(at), scene.store.unit_of_work(scene[name]) as session:
         for _each in range(many):
             journal.record(
-                session, scene[name], "case.consult", "fugitive_case", operation=scene.operation, country=country,
-                chain=Chain.ACCESS, reason="work",
-            )  # fmt: skip
+                session,
+                scene[name],
+                "case.consult",
+                "fugitive_case",
+                operation=scene.operation,
+                country=country,
+                chain=Chain.ACCESS,
+                reason="work",
+            )
 
 
 @pytest.fixture
 def keeper(scene: Running, tmp_path: Path) -> Timetable:
-    made = Timetable(scene.store, Candidate("one"))
+    made = Timetable(scene.store, LeaseCandidate("one"))
     with clock.at(NOON):
         made.beat()
-        made.tick(accesses.JOBS)
+        made.tick(access_alerts.JOBS)
     return made
 
 
 def ticked(keeper: Timetable, at: datetime) -> None:
     with clock.at(at):
         keeper.beat()
-        keeper.tick(accesses.JOBS)
+        keeper.tick(access_alerts.JOBS)
 
 
 def told(scene: Running, name: str) -> list[tuple[str, int, str]]:
@@ -155,7 +176,7 @@ def told(scene: Running, name: str) -> list[tuple[str, int, str]]:
 
 
 def test_it_is_one_of_the_long_jobs(tmp_path: Path) -> None:
-    assert {job.name for job in accesses.JOBS} <= {job.name for job in jobs.long(Copies(tmp_path))}
+    assert {job.name for job in access_alerts.JOBS} <= {job.name for job in jobs.long(Copies(tmp_path))}
 
 
 def test_auditors_and_the_country_are_told_once_with_a_link_that_shows_it(scene: Running, keeper: Timetable) -> None:
@@ -173,12 +194,13 @@ def test_auditors_and_the_country_are_told_once_with_a_link_that_shows_it(scene:
         assert told(scene, name) == []
     for name, shown, count in (("otto", link, MANY + 7), ("chaima", theirs, MANY + 5)):
         asked = {key: value for key, [value] in parse_qs(urlsplit(shown).query).items()}
-        wanted = Wanted(
-            kind=Kind(asked["kind"]), first=datetime.fromisoformat(asked["first"]).date(),
+        wanted = TrailFilter(
+            kind=AccessKind(asked["kind"]),
+            first=datetime.fromisoformat(asked["first"]).date(),
             last=datetime.fromisoformat(asked["last"]).date(),
-        )  # fmt: skip
+        )
         with scene.store.reading(scene[name]) as session:
-            assert len(trail.read(session, scene[name], wanted)) == count
+            assert len(access_trail.read(session, scene[name], wanted)) == count
 
 
 def test_a_country_names_its_own_officer_in_the_link(scene: Running, keeper: Timetable) -> None:

@@ -15,13 +15,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlmodel import select
 
 from operations.analyses import adoption
-from operations.analyses import work as analysis_work
+from operations.analyses import job_steps as analysis_work
 from operations.analyses.adoption import Adopted
-from operations.analyses.work import Outcome
+from operations.analyses.job_steps import Outcome
 from operations.core import jobs, journal
 from operations.core.errors import Conflict, Flaw, MusterError, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import fingerprint, new_id
-from operations.core.jobs import ATTEMPTS, LEASE, Progress, Turn
+from operations.core.jobs import ATTEMPTS, LEASE, JobProgress, WorkerTurn
 from operations.core.people import Actor, System
 from operations.core.vocabulary import AnalysisKind, Classification, JobState, MapState
 from operations.policing import analyses
@@ -31,7 +31,7 @@ from operations.policing.map_plan.places import MapObject
 from tests.makers import START, Question, Running, Shape, add_layer, adoption_draft, analysis_draft, ask, layer_draft
 from tests.operations.test_concurrency import together
 from tests.people import CAST
-from tests.shelves import Shelf
+from tests.prepared_databases import Shelf
 
 POINT = Shape({"type": "Point", "coordinates": [2.1, 13.5]})
 FOUND = Outcome({"sites": ["N1", "N2"], "undetected": 0.25}, b"packed")
@@ -50,7 +50,7 @@ def claim(scene: Running, worker: str = "first", at: datetime = START) -> Analys
     return found
 
 
-def turn(scene: Running, worker: str = "first", at: datetime = START) -> Turn:
+def turn(scene: Running, worker: str = "first", at: datetime = START) -> WorkerTurn:
     claimed = claim(scene, worker, at)
     assert claimed is not None
     return claimed.turn
@@ -167,7 +167,7 @@ def test_a_layer_that_is_not_there_cannot_be_asked_of(scene: Running) -> None:
 def test_a_claimed_analysis_is_finished_with_its_result(scene: Running) -> None:
     asked = ask(scene)
     mine = turn(scene)
-    assert mine == Turn(asked.id, "first", 1)
+    assert mine == WorkerTurn(asked.id, "first", 1)
     assert work(scene, analysis_work.finish, mine, FOUND, SOON).state == JobState.DONE
     found, answer = stored(scene, asked.id)
     assert (found.state, found.started_at, found.finished_at, found.lease_until) == ("done", START, SOON, None)
@@ -189,8 +189,12 @@ def test_the_last_answer_of_an_earlier_entry_is_the_one_of_then(scene: Running) 
     assert last() == first.id
     work(scene, analysis_work.finish, turn(scene), FOUND, SOON)
     assert [last(at) for at in (before, then, asked, entries(scene), None)] == [
-        None, first.id, first.id, second.id, second.id
-    ]  # fmt: skip
+        None,
+        first.id,
+        first.id,
+        second.id,
+        second.id,
+    ]
     assert last(then, "chaima") is last(None, "chaima") is None
 
 
@@ -211,21 +215,25 @@ def test_progress_renews_the_lease_and_leaves_the_journal_alone(scene: Running) 
     asked = ask(scene)
     mine, before = turn(scene), entries(scene)
     words = Flaw("", "{cuts} cuts so far.", {"cuts": 40})
-    progress = Progress(50.0, None, objective=0.31, bound=0.25, gap=0.19, words=words)
+    progress = JobProgress(50.0, None, objective=0.31, bound=0.25, gap=0.19, words=words)
     at = START + timedelta(seconds=50)
     assert work(scene, analysis_work.report_progress, mine, progress, at) is False
     found, _ = stored(scene, asked.id)
     assert found.progress == {
-        "elapsed": 50.0, "fraction": None, "objective": 0.31, "bound": 0.25, "gap": 0.19,
+        "elapsed": 50.0,
+        "fraction": None,
+        "objective": 0.31,
+        "bound": 0.25,
+        "gap": 0.19,
         "words": {"template": "{cuts} cuts so far.", "params": {"cuts": 40}},
-    }  # fmt: skip
+    }
     assert entries(scene) == before
     assert claim(scene, "second", at + LEASE) is None
     assert turn(scene, "second", at + LEASE + timedelta(seconds=1)).attempt == 2
 
 
-@pytest.mark.parametrize("progress", [Progress(1, 1.5), Progress(1, -0.1), Progress(1, gap=float("inf"))])
-def test_progress_is_told_in_numbers_that_are_some(scene: Running, progress: Progress) -> None:
+@pytest.mark.parametrize("progress", [JobProgress(1, 1.5), JobProgress(1, -0.1), JobProgress(1, gap=float("inf"))])
+def test_progress_is_told_in_numbers_that_are_some(scene: Running, progress: JobProgress) -> None:
     ask(scene)
     mine = turn(scene)
     with pytest.raises(ValueError, match=r"is none|not JSON compliant"):
@@ -236,7 +244,7 @@ def test_a_worker_that_comes_back_too_late_changes_nothing(scene: Running) -> No
     asked = ask(scene)
     late, mine = turn(scene), turn(scene, at=LATER)
     assert (late.attempt, mine.attempt) == (1, 2)
-    assert work(scene, analysis_work.report_progress, late, Progress(1), LATER) is True
+    assert work(scene, analysis_work.report_progress, late, JobProgress(1), LATER) is True
     for verb, what in ((analysis_work.finish, FOUND), (analysis_work.fail, NO_ROAD)):
         with pytest.raises(Conflict, match="Another worker"):
             work(scene, verb, late, what, LATER)
@@ -297,7 +305,7 @@ def test_only_muster_itself_works(scene: Running) -> None:
         with scene.store.unit_of_work(scene[name]) as session:
             for verb, given in (
                 (analysis_work.claim, ("me", START)),
-                (analysis_work.report_progress, (mine, Progress(1), START)),
+                (analysis_work.report_progress, (mine, JobProgress(1), START)),
                 (analysis_work.finish, (mine, FOUND, START)),
                 (analysis_work.fail, (mine, NO_ROAD, START)),
             ):
@@ -322,7 +330,7 @@ def test_a_running_analysis_is_told_to_stop_and_keeps_the_best_so_far(scene: Run
     asked = ask(scene)
     mine = turn(scene)
     assert cancel(scene, asked.id).state == JobState.CANCELLING
-    assert work(scene, analysis_work.report_progress, mine, Progress(1), SOON) is True
+    assert work(scene, analysis_work.report_progress, mine, JobProgress(1), SOON) is True
     given = (mine, SOON, FOUND) if how == "stopped" else (mine, FOUND, SOON)
     work(scene, getattr(analysis_work, how), *given)
     found, answer = stored(scene, asked.id)
@@ -387,8 +395,11 @@ def test_who_asks_and_who_reads(scene: Running, name: str) -> None:
     if name in ("ana", "dov"):
         ask(scene, by=name)
         return
-    for verb in (lambda: ask(scene, by=name), lambda: cancel(scene, asked.id, name),
-                 lambda: again(scene, "rerun", asked.id, by=name)):  # fmt: skip
+    for verb in (
+        lambda: ask(scene, by=name),
+        lambda: cancel(scene, asked.id, name),
+        lambda: again(scene, "rerun", asked.id, by=name),
+    ):
         with pytest.raises(NotFound):
             verb()
 
@@ -467,8 +478,10 @@ def test_what_is_adopted_is_planned_on_the_map_of_all_and_the_journal_says_whenc
     assert [each.act for each in newest] == ["analysis.adopt", "plan.draw", "plan.draw"]
     assert newest[0].object_id == asked.id
     assert newest[0].detail == {
-        "kind": "placement", "count": 2, "objects": [str(each.object_id) for each in made],
-    }  # fmt: skip
+        "kind": "placement",
+        "count": 2,
+        "objects": [str(each.object_id) for each in made],
+    }
     assert stored(scene, asked.id)[0].adopted_at is not None
 
 
@@ -554,7 +567,7 @@ class Working(RuleBasedStateMachine):
         store = self._open.enter_context(self.shelf.take(self.shelf.scene))
         self.scene: Running = replace(self.shelf.running, store=store, members={})
         self.at = START
-        self.turns: dict[str, list[Turn]] = {name: [] for name in self.WORKERS}
+        self.turns: dict[str, list[WorkerTurn]] = {name: [] for name in self.WORKERS}
         self.ended: dict[UUID, str] = {}
         self.asked: list[UUID] = []
 
@@ -587,7 +600,7 @@ class Working(RuleBasedStateMachine):
         assert claimed.attempt == was.attempt + 1 <= ATTEMPTS
         self.turns[worker].append(claimed.turn)
 
-    def one_of(self, worker: str, which: int) -> Turn | None:
+    def one_of(self, worker: str, which: int) -> WorkerTurn | None:
         turns = self.turns[worker]
         return turns[which % len(turns)] if turns else None
 
@@ -596,7 +609,7 @@ class Working(RuleBasedStateMachine):
         mine = self.one_of(worker, which)
         if mine is not None:
             job = self.now(mine.job)
-            stop = work(self.scene, analysis_work.report_progress, mine, Progress(1.0, 0.5), self.at)
+            stop = work(self.scene, analysis_work.report_progress, mine, JobProgress(1.0, 0.5), self.at)
             assert stop == (job.state != JobState.RUNNING or job.turn != mine)
 
     @rule(worker=st.sampled_from(WORKERS), which=st.integers(0, 5), how=st.sampled_from(["finish", "fail", "stopped"]))
@@ -698,5 +711,7 @@ def test_no_order_of_work_runs_an_analysis_twice_or_ends_it_twice(shelf: Shelf) 
 
 def test_a_job_tells_what_it_is() -> None:
     assert {state.value for state in JobState if jobs.Job(state=state.value, asked_at=START, id=new_id()).ended} == {
-        "done", "failed", "cancelled",
-    }  # fmt: skip
+        "done",
+        "failed",
+        "cancelled",
+    }

@@ -13,13 +13,13 @@ from operations.core.errors import RuleBroken
 from operations.core.people import System
 from operations.core.store import Store
 from operations.notices import inbox
-from operations.timetable import jobs, signs
-from operations.timetable.keeping import HEADS, Copies
-from operations.timetable.lease import Candidate
+from operations.timetable import heartbeats, jobs
+from operations.timetable.heartbeats import Sign, Watched
+from operations.timetable.lease import LeaseCandidate
+from operations.timetable.maintenance import HEADS, Copies
 from operations.timetable.runner import Timetable
-from operations.timetable.signs import Sign, Watched
 from tests.makers import START, Running, form, send
-from tests.shelves import open_scene
+from tests.prepared_databases import open_scene
 
 NIGHT = START + timedelta(days=1)
 
@@ -132,7 +132,7 @@ def test_postgresql_is_dumped_by_its_own_program_or_says_that_there_is_none(
 
 
 def keeping(store: Store, folder: Path) -> tuple[Timetable, Copies]:
-    return Timetable(store, Candidate("one"), monotonic=lambda: 0.0), Copies(folder)
+    return Timetable(store, LeaseCandidate("one"), monotonic=lambda: 0.0), Copies(folder)
 
 
 def sign(store: Store, watched: Watched) -> Sign:
@@ -190,5 +190,5 @@ def test_a_copy_that_fails_is_told_with_how_often(kept: Running, tmp_path: Path)
     assert sign(kept.store, Watched.BACKUP).failures == 2
     with kept.store.reading(kept["lena"]) as session:
         numbers = [each.message.number for each in inbox.messages(session, kept["lena"])]
-        assert {health.watched for health in signs.health(session, NIGHT) if health.red} == set(Watched)
+        assert {health.watched for health in heartbeats.health(session, NIGHT) if health.red} == set(Watched)
     assert sorted(numbers) == [1, 2]

@@ -8,24 +8,25 @@ from uuid import UUID
 import pytest
 
 from dashboard.parts.report.line_form import FIELDS
+from operations.catalogue.kpis import CATALOGUE, COUNTED, PERSON_KINDS, Kpi, on_board, on_card
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level, OperationType, codes
+from operations.disclosure.suppression import BoardFrame
+from operations.figures import board
+from operations.figures.board import FigureBoard
+from operations.figures.intervals import IntervalRate
+from operations.figures.values import Figure
 from operations.lines import kinds
 from operations.lines.line import told_by
-from operations.measures import activity, board, totals
-from operations.measures.board import Board
-from operations.measures.figures import Figure
-from operations.measures.guard import Frame
-from operations.measures.intervals import Rate
-from operations.measures.kpis import CATALOGUE, COUNTED, PERSON_KINDS, Kpi, on_board, on_card
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Report
+from operations.totals import activity, totals
 from tests.makers import START, Running, arrest, detection, form, hit, let_out, send, site_draft, tally
 from tests.operations.steps import answer, climb, correction, told
 from tests.people import CAST, actor
@@ -34,13 +35,13 @@ LATER = START + timedelta(hours=13)
 CHAINS = {"NER": ("bruno", "boubacar", "chaima"), "MLI": ("mateo", "marie", "moussa")}
 
 
-def frame(scene: Running, level: Level = Level.V3, country: str | None = None, **changes: Any) -> Frame:
-    return Frame(
+def frame(scene: Running, level: Level = Level.V3, country: str | None = None, **changes: Any) -> BoardFrame:
+    return BoardFrame(
         scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level, country=country, **changes
     )
 
 
-def read(scene: Running, name: str, level: Level = Level.V3, country: str | None = None) -> Board:
+def read(scene: Running, name: str, level: Level = Level.V3, country: str | None = None) -> FigureBoard:
     by = scene[name]
     let_out(scene)
     with clock.at(LATER), scene.store.reading(by) as session:
@@ -92,7 +93,7 @@ def third_country(scene: Running, code: str, persons: int, shares: bool = False)
         for name, cast in zip(("no", "tl", "nc"), CHAINS["NER"], strict=True)
     }
     with scene.store.unit_of_work(scene["ana"]) as session:
-        plan.invite(session, scene.operation, parse(plan.Invitation, {"country": code}), scene["ana"])
+        plan.invite(session, scene.operation, parse(plan.CountryInvitation, {"country": code}), scene["ana"])
         site = places.place_site(session, scene.operation, site_draft(code, code), scene["ana"]).id
     with scene.store.unit_of_work(people["nc"]) as session:
         plan.answer(session, scene.operation, people["nc"], accept=True, shares_totals=shares)
@@ -123,7 +124,7 @@ def test_a_rate_joins_hits_and_queries_of_the_same_database(scene: Running) -> N
     report(scene, [tally(1000), tally(500, database="nominal"), hit(START, database="nominal")])
     report(scene, [tally(300, check_kind="police_check", database=None), hit(START, database="sltd")])
     rates = figure(scene, "ana", Kpi.HIT_RATE).rates
-    assert rates == {"sltd": Rate(1, 1000), "nominal": Rate(1, 500)}
+    assert rates == {"sltd": IntervalRate(1, 1000), "nominal": IntervalRate(1, 500)}
     assert list(rates) == ["sltd", "nominal"]
 
 
@@ -298,11 +299,14 @@ def test_a_part_of_a_share_tells_nothing_of_a_country_that_keeps_its_totals_back
     with scene.store.unit_of_work(System()) as session:
         activity.expect_country(session, scene.operation, "TCD", shares_totals=True)
         for country, said, count in (
-            ("NER", "confirmed", 30), ("TCD", "confirmed", 80), ("MLI", "confirmed", 60),
-            ("MLI", "refuted", refuted), ("TCD", "refuted", refuted),
-        ):  # fmt: skip
+            ("NER", "confirmed", 30),
+            ("TCD", "confirmed", 80),
+            ("MLI", "confirmed", 60),
+            ("MLI", "refuted", refuted),
+            ("TCD", "refuted", refuted),
+        ):
             facet = totals.Facet("hit", "operational", database="sltd", status=said)
-            line = totals.Counted(scene.operation, country, UUID(int=1), "2026-03-02", facet, 1)
+            line = totals.CountedLine(scene.operation, country, UUID(int=1), "2026-03-02", facet, 1)
             totals.move(session, [line] * count, into=Level.V3)
     found = read(scene, "chaima").figures
     assert (found[Kpi.RAW_HITS].value, found[Kpi.CONFIRMED_HITS].value) == (170 + 2 * refuted, 170)
@@ -520,8 +524,11 @@ def test_what_is_shared_passes_disclosure_control_in_every_frame(scene: Running)
     arrests(scene, 2)
     for country in (None, "NER"):
         assert countries(scene, "chaima", country=country) == {
-            "NER": (2, 0), "BEN": (70, None), "NGA": (None, None), "TCD": (None, None)
-        }  # fmt: skip
+            "NER": (2, 0),
+            "BEN": (70, None),
+            "NGA": (None, None),
+            "TCD": (None, None),
+        }
     assert figure(scene, "chaima", Kpi.ARRESTS).value == 136
 
 

@@ -4,23 +4,23 @@ from datetime import timedelta
 
 import pytest
 
-from operations.core import clock, journal, past
+from operations.catalogue.kpis import COUNTED, Kpi
+from operations.core import clock, history, journal
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.vocabulary import OperationState
-from operations.measures.kpis import COUNTED, Kpi
 from operations.policing import lifecycle
 from operations.policing.operation import boards, plan
 from operations.policing.operation.targets import TargetDraft, aim
-from operations.results.disclosed import figures_in
-from operations.results.rows import LEADERSHIP, figures_of
-from tests.frozen import prepare
+from operations.results.disclosed_figures import figures_in
+from operations.results.snapshot_rows import LEADERSHIP, figures_of
 from tests.makers import Running, arrest, form, send
 from tests.operations.steps import climb
 from tests.programme import does
+from tests.snapshot_stories import prepare
 
 
 def board(scene: Running, at: int | None = None, who: str = "lena") -> tuple[Kpi, ...]:
-    with scene.store.reading(scene[who]) as session, past.looking(session, at):
+    with scene.store.reading(scene[who]) as session, history.looking(session, at):
         return boards.board_of(session, plan.operation(session, scene.operation, scene[who]))
 
 
@@ -41,7 +41,7 @@ def test_a_figure_is_put_on_the_board_and_taken_off_and_the_past_keeps_its_own(s
     assert board(scene) == usual
     assert [board(scene, at) for at in (before, without)] == [usual, tuple(k for k in usual if k is not Kpi.RAW_HITS)]
     with scene.store.reading(scene["ana"]) as session:
-        assert past.differences(session, scene.operation) == []
+        assert history.differences(session, scene.operation) == []
 
 
 def test_a_figure_of_another_kind_of_operation_can_be_put_on(scene: Running) -> None:

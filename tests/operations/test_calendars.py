@@ -16,10 +16,10 @@ from operations.core.permissions import Act
 from operations.core.vocabulary import Classification
 from operations.exchange import calendar_adoption, calendars, ical
 from operations.exchange.calendar_adoption import Adoption
-from operations.exchange.calendars import CalendarFeed, Date, Kind
+from operations.exchange.calendars import CalendarFeed, CalendarKind, Date
 from operations.policing.calendar import tasks, timeline
 from operations.policing.operation import plan
-from operations.support import duty
+from operations.support import deployment_acts
 from tests.makers import START, Running, add_task
 from tests.people import CAST
 from tests.teams import accepted, order
@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def opened(scene: Running, name: str = "ana", operation: UUID | None = None) -> calendars.Opened:
+def opened(scene: Running, name: str = "ana", operation: UUID | None = None) -> calendars.NewFeed:
     with scene.store.unit_of_work(scene[name]) as session:
         return calendars.open_feed(session, operation, scene[name])
 
@@ -113,7 +113,7 @@ def test_a_deployment_is_shown_to_those_who_see_it_and_in_the_leader_s_own_calen
 
     def shown(name: str, operation: UUID | None) -> list[Date]:
         found = read(scene, opened(scene, name, operation).token) or []
-        return [each for each in found if each.kind is Kind.DEPLOYMENT]
+        return [each for each in found if each.kind is CalendarKind.DEPLOYMENT]
 
     assert [(each.id, each.state, each.cancelled) for each in shown("ana", scene.operation)] == [
         (sent.id, "approved", False)
@@ -124,7 +124,7 @@ def test_a_deployment_is_shown_to_those_who_see_it_and_in_the_leader_s_own_calen
     assert [each.id for each in leaders] == [sent.id]
     with scene.store.unit_of_work(scene["ana"]) as session:
         before = shown("ana", scene.operation)[0].version
-        duty.stand_down(session, sent.id, "No longer needed.", scene["ana"])
+        deployment_acts.stand_down(session, sent.id, "No longer needed.", scene["ana"])
     after = shown("ana", scene.operation)[0]
     assert after.cancelled
     assert after.version > before
@@ -163,9 +163,12 @@ def test_a_feed_ends_with_what_it_was_made_under(scene: Running, change: str, of
     made = opened(scene, "binta", scene.operation if of == "operation" else None)
     assert read(scene, made.token) is not None
     other = {
-        "role": "team_leader", "country": "MLI", "password_hash": "?",
-        "disabled_at": clock.now(), "expires_at": clock.now() - DAY,
-    }  # fmt: skip
+        "role": "team_leader",
+        "country": "MLI",
+        "password_hash": "?",
+        "disabled_at": clock.now(),
+        "expires_at": clock.now() - DAY,
+    }
     with scene.store.unit_of_work(System()) as session:
         setattr(session.get_one(Account, scene["binta"].account_id), change, other[change])
     assert read(scene, made.token) is None
@@ -223,7 +226,7 @@ def file_of(*events: str) -> bytes:
     return FILE.format(events=shown).replace("\n", "\r\n").encode()
 
 
-def one(event: str, zone: str = "Europe/Paris", *, floating: bool = False) -> ical.Found:
+def one(event: str, zone: str = "Europe/Paris", *, floating: bool = False) -> ical.CalendarEvent:
     return ical.read(file_of(event), zone, zone_for_floating=floating)[0]
 
 
@@ -259,7 +262,7 @@ def test_times_without_a_zone_are_read_in_the_operations_zone_where_that_is_aske
     assert one("DTSTART:20260701T100000", floating=True).ends == datetime(2026, 7, 1, 8, tzinfo=UTC)
 
 
-def dates(event: str, zone: str = "Europe/Paris") -> list[ical.Found]:
+def dates(event: str, zone: str = "Europe/Paris") -> list[ical.CalendarEvent]:
     return ical.read(file_of(event), zone)
 
 

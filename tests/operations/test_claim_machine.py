@@ -15,32 +15,33 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 from sqlmodel import select
 
+from operations.catalogue.kpis import Kpi
+from operations.claims import claim_figures, claim_masters, claim_rows, claim_sides, claims
+from operations.claims.claim_rows import Claim
+from operations.claims.claim_states import ANSWER_WITHIN, ONE_EVENT, SETTLED, ClaimState
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Level, OperationState
+from operations.disclosure.suppression import BoardFrame
 from operations.evaluation import debrief
-from operations.measures import beside, restated
-from operations.measures.across import EVERY
-from operations.measures.board import read_board
-from operations.measures.figures import Figure
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
-from operations.measures.lasting import Asked, Found
-from operations.measures.totals import Grain, read
+from operations.figures import derived_figures
+from operations.figures.board import read_board
+from operations.figures.durations import FigureRequest, MeasuredValue
+from operations.figures.values import Figure
 from operations.policing import lifecycle
 from operations.policing.operation import participations, plan
 from operations.policing.reports import reports, verification
-from operations.policing.reports.events import EventLine
-from operations.results import claim_figures, claim_leads, claim_rows, claim_sides, claims
-from operations.results.claim_life import ANSWER_WITHIN, ONE_EVENT, SETTLED, ClaimState
-from operations.results.claim_rows import Claim
-from operations.results.rows import Snapshot
-from tests.claimed import ON_NOTICE
+from operations.policing.reports.shared_events import EventLine
+from operations.results import restatements
+from operations.results.cross_domain_figures import EVERY
+from operations.results.snapshot_rows import Snapshot
+from operations.totals.totals import Grain, read
+from tests.claim_stories import ON_NOTICE
 from tests.makers import Running, arrest, form
 from tests.operations.freezing import PICK, Freezing
 from tests.people import CAST
-from tests.shelves import Shelf
+from tests.prepared_databases import Shelf
 
 S = ClaimState
 TEAMS = {"NER": ("bruno", "boubacar", "chaima", "Niamey"), "MLI": ("mateo", "marie", "moussa", "Bamako")}
@@ -69,7 +70,7 @@ class Claiming(Freezing):
         store = self._open.enter_context(self.shelf.take(self.shelf.scene))
         self.scene: Running = replace(self.shelf.running, store=store, members={})
         self.scene.members["binta"] = Actor(**vars(self.scene["binta"]) | {"role": CAST["boubacar"][1]})
-        self.shown: dict[int, tuple[Figure, Found]] = {}
+        self.shown: dict[int, tuple[Figure, MeasuredValue]] = {}
         self.sent: list[tuple[dict[str, Any], str]] = []
         self.told: dict[UUID, Told] = {}
         self.left = False
@@ -84,14 +85,14 @@ class Claiming(Freezing):
             assert self.board(seq) == figure, seq
         self.shown = {}
 
-    def board(self, at: int | None) -> tuple[Figure, Found]:
+    def board(self, at: int | None) -> tuple[Figure, MeasuredValue]:
         """The arrests, and how many persons they were of."""
-        frame = Frame(
+        frame = BoardFrame(
             self.scene.operation, "Africa/Niamey", plan.Classification.FOR_OFFICIAL_USE, level=Level.V1, at=at
         )
         with clock.at(self.at), self.scene.store.reading(self.scene["ana"]) as session:
             shown = read_board(session, frame, self.scene["ana"])
-            persons = beside.found(EVERY["K12"], Asked(session, frame, self.scene["ana"], shown))
+            persons = derived_figures.found(EVERY["K12"], FigureRequest(session, frame, self.scene["ana"], shown))
             return shown.figures[Kpi.ARRESTS], persons
 
     def every(self, model: Any) -> list[Any]:
@@ -197,7 +198,7 @@ class Claiming(Freezing):
     )
     def answer(self, pick: int, same: str, names: tuple[str, ...]) -> None:
         found = self.claim(pick, S.OPEN)
-        draft = parse(claims.AnswerDraft, {"same": same, "words": "As we know."})
+        draft = parse(claims.ClaimAnswerDraft, {"same": same, "words": "As we know."})
         for name in names:
             self.act(name, lambda session, by: claims.answer(session, found.id, draft, by))
 
@@ -208,10 +209,10 @@ class Claiming(Freezing):
         found = self.claim(pick, S.OPEN)
         with self.scene.store.reading(self.scene[by]) as session:
             lines = claim_rows.lines_of(session, [found.id])[found.id]
-            there = claim_leads.choices(claim_sides.sides(session, found, lines, self.scene[by]))
+            there = claim_masters.choices(claim_sides.sides(session, found, lines, self.scene[by]))
         codes = {there[each % len(there)].code for each in which if there}
-        draft = parse(claim_leads.LeadDraft, {"leads": sorted(codes)})
-        self.act(by, lambda session, by: claim_leads.choose(session, found.id, draft, by))
+        draft = parse(claim_masters.MasterDraft, {"leads": sorted(codes)})
+        self.act(by, lambda session, by: claim_masters.choose(session, found.id, draft, by))
 
     @precondition(lambda self: self.claim(0, S.OPEN))
     @rule(pick=PICK, to=st.sampled_from([S.DECIDED, S.DECIDED, S.SEPARATED, S.LAPSED]))
@@ -277,7 +278,9 @@ class Claiming(Freezing):
         if self.left or not going:
             return
         frames = [
-            Frame(self.scene.operation, "Africa/Niamey", plan.Classification.FOR_OFFICIAL_USE, level=level, country=of)
+            BoardFrame(
+                self.scene.operation, "Africa/Niamey", plan.Classification.FOR_OFFICIAL_USE, level=level, country=of
+            )
             for level in (Level.V1, Level.V2, Level.V3)
             for of in (None, "NER", "MLI")
         ]
@@ -288,7 +291,7 @@ class Claiming(Freezing):
             less = [n + was[0] - now[0] for n, was, now in zip(less, before, after, strict=True)]
         assert [review for _value, review in before] == [abs(n) for n in less]
 
-    def arrested(self, frame: Frame, within: Any = None) -> tuple[int, int]:
+    def arrested(self, frame: BoardFrame, within: Any = None) -> tuple[int, int]:
         """How many, and how much of them is under review."""
         with ExitStack() as open_:
             open_.enter_context(clock.at(self.at))
@@ -296,7 +299,7 @@ class Claiming(Freezing):
             found = read_board(session, frame, self.scene["ana"]).figures[Kpi.ARRESTS]
         return int(found.value or 0), found.review or 0
 
-    def agreed(self, claim: UUID, frames: list[Frame]) -> list[tuple[int, int]]:
+    def agreed(self, claim: UUID, frames: list[BoardFrame]) -> list[tuple[int, int]]:
         """The arrests once a claim is agreed as it stands: nothing of it stays."""
 
         class Back(Exception):
@@ -377,9 +380,9 @@ class Claiming(Freezing):
     def arrests(self, level: Level, since: int = 0) -> tuple[int | None, int | None]:
         """How many at a level, and by how much that is called restated since an entry; None where it is hidden."""
         by = self.scene["ana"]
-        frame = Frame(self.scene.operation, "Africa/Niamey", plan.Classification.FOR_OFFICIAL_USE, level=level)
+        frame = BoardFrame(self.scene.operation, "Africa/Niamey", plan.Classification.FOR_OFFICIAL_USE, level=level)
         with clock.at(self.at), self.scene.store.reading(by) as session:
-            marked = restated.restated(session, frame, since, by).get(Kpi.ARRESTS) if since else None
+            marked = restatements.restated(session, frame, since, by).get(Kpi.ARRESTS) if since else None
             return read_board(session, frame, by).figures[Kpi.ARRESTS].value, marked.by if marked else 0
 
 

@@ -7,18 +7,28 @@ from uuid import uuid5
 import pytest
 from sqlmodel import select
 
+from operations.claims import claim_pointers
+from operations.claims.claim_pointers import ClaimPointer, PointerState
+from operations.claims.claim_rows import Claim, claims
+from operations.claims.claim_states import ClaimState
 from operations.core import clock, journal
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.people import Actor, Assignment, System
-from operations.measures.activity import Kept
 from operations.policing.operation import plan
 from operations.policing.reports import reports
-from operations.results import claim_pointers
-from operations.results.claim_life import ClaimState
-from operations.results.claim_pointers import ClaimPointer, PointerState
-from operations.results.claim_rows import Claim, claims
-from operations.waiting import waiting
-from tests.claimed import LATE, NOON, answered, apart, found_by_muster, said, taken, two_countries, two_operations
+from operations.totals.activity import DepartureChoice
+from operations.worklist_entries import waiting
+from tests.claim_stories import (
+    LATE,
+    NOON,
+    answered,
+    apart,
+    found_by_muster,
+    said,
+    taken,
+    two_countries,
+    two_operations,
+)
 from tests.makers import Running
 from tests.people import HOUSE, actor
 
@@ -74,9 +84,7 @@ def test_each_operation_is_told_its_own_part_and_nothing_of_the_other(scene: Run
     other, first, _second = apart(scene)
     claim = found_by_muster(scene)
     dov = scene["dov"]
-    assert (waits(scene, dov), waits(other, other["dov"])) == (
-        [(ASKED, scene.operation)], [(ASKED, other.operation)]
-    )  # fmt: skip
+    assert (waits(scene, dov), waits(other, other["dov"])) == ([(ASKED, scene.operation)], [(ASKED, other.operation)])
     with clock.at(NOON), scene.store.reading(dov) as session:
         assert claims(session, scene.operation) == []
         assert session.exec(select(Claim)).all() == []
@@ -84,7 +92,7 @@ def test_each_operation_is_told_its_own_part_and_nothing_of_the_other(scene: Run
         [each] = claim_pointers.shown(session, scene.operation, dov)
         assert [(own.site, own.report and own.report.id, own.country) for own in each.lines] == [
             ("Niamey", first.id, "NER")
-        ]  # fmt: skip
+        ]
     for name in ("ana", "lena", "otto", "chaima", "bruno"):
         by = scene[name]
         with scene.store.reading(by) as session:
@@ -145,8 +153,9 @@ def test_it_is_opened_once_both_operations_let_it_and_ends_as_any(scene: Running
     assert (state(scene, claim)[0], shown(scene), shown(other)) == (S.OPEN, [], [])
     words = "Claim P1 is open: answer for your country."
     assert (waits(scene, scene["chaima"]), waits(other, other["moussa"])) == (
-        [(words, scene.operation)], [(words, other.operation)]
-    )  # fmt: skip
+        [(words, scene.operation)],
+        [(words, other.operation)],
+    )
     with clock.at(NOON), scene.store.reading(scene["dov"]) as session:  # opened, it is seen from both sides
         assert [each.named for each in claims(session, scene.operation)] == ["P1"]
     answered(scene, claim, "chaima")
@@ -162,8 +171,11 @@ def test_one_operation_does_not_let_it_and_may_suspect_it_again(scene: Running) 
     said(scene, claim, P.REFUSED, "It would give a source away.")
     assert state(scene, claim) == (S.DISMISSED, "It would give a source away.")
     assert (shown(scene), shown(other), waits(scene, scene["dov"]), waits(other, other["dov"])) == (
-        [P.REFUSED], [], [], []
-    )  # fmt: skip
+        [P.REFUSED],
+        [],
+        [],
+        [],
+    )
     assert acts(other)[0] == "claim.refuse"
     with scene.store.reading(other["dov"]) as session:  # why is for the operation that said it
         assert "source" not in str([each.reason for each in session.exec(select(ClaimPointer))])
@@ -208,8 +220,11 @@ def dismissed_for_both(scene: Running) -> tuple[Running, Claim]:
 def test_what_was_dismissed_for_both_operations_is_suspected_again_by_one_and_asked_of_each(scene: Running) -> None:
     other, claim = dismissed_for_both(scene)
     assert (shown(scene), shown(other), waits(scene, scene["dov"]), waits(other, other["dov"])) == (
-        [P.DISMISSED], [P.DISMISSED], [], []
-    )  # fmt: skip
+        [P.DISMISSED],
+        [P.DISMISSED],
+        [],
+        [],
+    )
     with pytest.raises(RuleBroken, match="Give the reason"):
         said(other, claim, P.TOLD)
     for to in (P.LET, P.REFUSED):
@@ -283,8 +298,7 @@ def test_where_a_country_has_left_it_is_said_without_its_name(scene: Running) ->
     other, _first, _second = apart(scene)
     claim = found_by_muster(scene)
     with clock.at(NOON), scene.store.unit_of_work(other["moussa"]) as session:
-        plan.withdraw(session, other.operation, plan.Leaving(figures=Kept.SHOWN),
-                      other["moussa"])  # fmt: skip
+        plan.withdraw(session, other.operation, plan.Leaving(figures=DepartureChoice.SHOWN), other["moussa"])
     with pytest.raises(RuleBroken) as broken:
         said(scene, claim, P.LET)
     assert [flaw.params for flaw in broken.value.flaws] == [{}]

@@ -6,32 +6,45 @@ from typing import Any
 
 import pytest
 
-from operations.core import clock, hearing, journal
+from operations.catalogue.kpis import Kpi, total
+from operations.claims import claim_rows, claim_sides, claim_states
+from operations.claims.claim_rows import Claim
+from operations.claims.claim_states import ClaimState
+from operations.core import clock, journal
+from operations.core import pulse as hearing
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
-from operations.measures import releases, restated
-from operations.measures.across import EVERY
-from operations.measures.beside import found
-from operations.measures.board import read_board
-from operations.measures.cube import OUTSIDE
-from operations.measures.figures import Figure
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi, total
-from operations.measures.lasting import Asked, Found
-from operations.measures.totals import Grain, read
+from operations.disclosure.figure_cube import OUTSIDE
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import read_board
+from operations.figures.derived_figures import found
+from operations.figures.durations import FigureRequest, MeasuredValue
+from operations.figures.releases import decision
+from operations.figures.values import Figure
 from operations.policing.operation import plan
 from operations.policing.reports import reports
-from operations.results import claim_life, claim_rows, claim_sides
-from operations.results.claim_life import ClaimState
-from operations.results.claim_rows import Claim
+from operations.results import restatements
+from operations.results.cross_domain_figures import EVERY
 from operations.timetable import claims as timetable_claims
 from operations.timetable import jobs
-from operations.timetable.keeping import Copies
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
+from operations.timetable.maintenance import Copies
 from operations.timetable.runner import Timetable
-from operations.waiting import waiting
-from tests.claimed import LATE, NOON, answered, event, lines, opened, settled, suspected, taken, two_countries
+from operations.totals.totals import Grain, read
+from operations.worklist_entries import waiting
+from tests.claim_stories import (
+    LATE,
+    NOON,
+    answered,
+    event,
+    lines,
+    opened,
+    settled,
+    suspected,
+    taken,
+    two_countries,
+)
 from tests.makers import START, Running, arrest, form, let_out, send
 from tests.operations.steps import climb, correction, counted
 
@@ -54,7 +67,7 @@ def by_country(scene: Running) -> dict[str, int]:
 
 def state(scene: Running, claim: Claim) -> S:
     with scene.store.reading(System()) as session:
-        return claim_life.LIFE.now(session.get_one(Claim, claim.id))
+        return claim_states.LIFE.now(session.get_one(Claim, claim.id))
 
 
 def test_an_arrest_that_two_countries_report_counts_once_at_its_place(scene: Running) -> None:
@@ -163,7 +176,7 @@ def test_a_bus_that_is_sent_three_times_counts_once_and_a_second_one_stays(scene
     assert suspected(scene) == []
 
 
-def looked(scene: Running, claim: Claim, by: str) -> list[claim_sides.Side]:
+def looked(scene: Running, claim: Claim, by: str) -> list[claim_sides.DisputedLine]:
     with clock.at(NOON), scene.store.unit_of_work(scene[by]) as session:
         return claim_sides.compare(session, claim.id, scene[by])
 
@@ -212,9 +225,7 @@ def test_who_compares_stands_in_the_access_trail_of_each_country(scene: Running)
     looked(scene, claim, "moussa")
     with scene.store.reading(System()) as session:
         entries = [each for each in journal._links(session, journal.AccessEntry) if each.act == "claim.compare"]
-    assert {(each.country, each.actor_name) for each in entries} == {
-        ("MLI", "Moussa Traore"), ("NER", "Moussa Traore")
-    }  # fmt: skip
+    assert {(each.country, each.actor_name) for each in entries} == {("MLI", "Moussa Traore"), ("NER", "Moussa Traore")}
 
 
 # ------------------------------------------------------------------------------------------ what happens meanwhile
@@ -293,9 +304,9 @@ def test_a_line_that_a_correction_drops_leaves_the_event_to_the_other(scene: Run
 # ---------------------------------------------------------------------------------------------------- figures
 
 
-def frame(scene: Running, country: str | None = None, at: int | None = None, level: Level = Level.V1) -> Frame:
+def frame(scene: Running, country: str | None = None, at: int | None = None, level: Level = Level.V1) -> BoardFrame:
     what = Classification.FOR_OFFICIAL_USE
-    return Frame(scene.operation, "Africa/Niamey", what, level=level, country=country, at=at)
+    return BoardFrame(scene.operation, "Africa/Niamey", what, level=level, country=country, at=at)
 
 
 def figure(scene: Running, by: str = "ana", kpi: Kpi = Kpi.ARRESTS, **where: Any) -> Figure:
@@ -303,10 +314,10 @@ def figure(scene: Running, by: str = "ana", kpi: Kpi = Kpi.ARRESTS, **where: Any
         return read_board(session, frame(scene, **where), scene[by]).figures[kpi]
 
 
-def duplicates(scene: Running, by: str = "ana", **where: Any) -> Found:
+def duplicates(scene: Running, by: str = "ana", **where: Any) -> MeasuredValue:
     with clock.at(NOON + timedelta(hours=3)), scene.store.reading(scene[by]) as session:
         board = read_board(session, frame(scene, **where), scene[by])
-        return found(EVERY["K37"], Asked(session, board.frame, scene[by], board))
+        return found(EVERY["K37"], FigureRequest(session, board.frame, scene[by], board))
 
 
 def pulse(scene: Running) -> int:
@@ -348,7 +359,7 @@ def test_leadership_reads_how_much_is_under_review_of_suspects(scene: Running) -
 
 
 def test_the_duplicate_rate_names_open_claims_and_their_age(scene: Running) -> None:
-    assert duplicates(scene) == Found()
+    assert duplicates(scene) == MeasuredValue()
     two_countries(scene)
     [claim] = suspected(scene)
     opened(scene, claim)
@@ -377,11 +388,11 @@ def test_a_figure_that_was_taken_along_is_restated_with_the_reason(scene: Runnin
     for name in ("chaima", "moussa"):
         answered(scene, claim, name)
     with scene.store.reading(scene["ana"]) as session:
-        changed = restated.restated(session, frame(scene), since, scene["ana"])[Kpi.ARRESTS]
-        assert (changed.by, changed.reasons) == (-1, (restated.CLAIMED,))
-        assert restated.restated(session, frame(scene), pulse(scene), scene["ana"]) == {}
+        changed = restatements.restated(session, frame(scene), since, scene["ana"])[Kpi.ARRESTS]
+        assert (changed.by, changed.reasons) == (-1, (restatements.CLAIMED,))
+        assert restatements.restated(session, frame(scene), pulse(scene), scene["ana"]) == {}
     with scene.store.reading(scene["moussa"]) as session:
-        assert restated.restated(session, frame(scene, "MLI"), since, scene["moussa"]) == {}
+        assert restatements.restated(session, frame(scene, "MLI"), since, scene["moussa"]) == {}
 
 
 def test_an_event_that_comes_to_its_place_restates_what_another_country_took_along(scene: Running) -> None:
@@ -390,8 +401,8 @@ def test_an_event_that_comes_to_its_place_restates_what_another_country_took_alo
     since = pulse(scene)
     climb(scene, made.id, "marie", "moussa")
     with scene.store.reading(scene["chaima"]) as session:
-        changed = restated.restated(session, frame(scene, "NER", level=Level.V3), since, scene["chaima"])
-    assert (changed[Kpi.ARRESTS].by, changed[Kpi.ARRESTS].reasons) == (-1, (restated.CLAIMED,))
+        changed = restatements.restated(session, frame(scene, "NER", level=Level.V3), since, scene["chaima"])
+    assert (changed[Kpi.ARRESTS].by, changed[Kpi.ARRESTS].reasons) == (-1, (restatements.CLAIMED,))
 
 
 # ---------------------------------------------------------------------------------------------------- who is told
@@ -436,7 +447,7 @@ def test_a_line_that_fell_away_waits_for_the_analyst_to_close_the_claim(scene: R
 
 def test_the_timetable_looks_and_opens_nothing(scene: Running) -> None:
     two_countries(scene)
-    keeper = Timetable(scene.store, Candidate("one"))
+    keeper = Timetable(scene.store, LeaseCandidate("one"))
     for hours in (0, 1, 6):
         with clock.at(NOON + timedelta(hours=hours)):
             keeper.beat()
@@ -483,5 +494,5 @@ def test_a_claim_alone_is_no_release_to_leadership(scene: Running) -> None:
     let_out(scene)
     suspected(scene)
     with scene.store.reading(System()) as session:
-        told = releases.decide(session, session.get_one(plan.Operation, scene.operation)).told
+        told = decision.decide(session, session.get_one(plan.Operation, scene.operation)).told
     assert told == [OUTSIDE]

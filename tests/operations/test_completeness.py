@@ -5,25 +5,25 @@ from typing import Any
 
 import pytest
 
+from operations.catalogue.definition import MOST_MISSING
+from operations.catalogue.kpis import OFFENCES, OUTCOMES, SMUGGLED, Kpi
 from operations.core import clock
 from operations.core.errors import NotPermitted
 from operations.core.people import System
 from operations.core.vocabulary import Level
-from operations.measures import board, completeness
-from operations.measures.board import Board
-from operations.measures.definition import MOST_MISSING
-from operations.measures.figures import Gap
-from operations.measures.kpis import OFFENCES, OUTCOMES, SMUGGLED, Kpi
+from operations.figures import board, completeness
+from operations.figures.board import FigureBoard
+from operations.figures.values import Gap
 from operations.policing.operation import plan
 from operations.policing.reports import reports
-from operations.results import disclosed, rows
-from operations.results.rows import CENTRE, OUTSIDE, SnapshotState
-from tests.evaluated import evaluated
-from tests.frozen import frozen
+from operations.results import disclosed_figures, snapshot_rows
+from operations.results.snapshot_rows import CENTRE, OUTSIDE, SnapshotState
+from tests.evaluations import evaluated
 from tests.makers import START, Running, arrest, form, hit, let_out, send
 from tests.operations.steps import answer, climb, told
 from tests.operations.test_board import LATER, frame, read
 from tests.operations.test_lines import line_of
+from tests.snapshot_stories import frozen
 
 
 def hits(scene: Running, many: int, answered: int) -> reports.Report:
@@ -76,7 +76,7 @@ def test_smuggled_is_told_with_the_share_that_nobody_stated(scene: Running) -> N
     assert figure.gaps == (Gap(SMUGGLED, 40, 100),)
 
 
-def offences(scene: Running, named: int, unnamed: int) -> Board:
+def offences(scene: Running, named: int, unnamed: int) -> FigureBoard:
     """The board of leadership, after both countries validated as much."""
     for site, officer, chain in (("Niamey", "bruno", ("boubacar", "chaima")), ("Bamako", "mateo", ("marie", "moussa"))):
         lines = [arrest(named), arrest(30, offence="drugs")]
@@ -115,7 +115,7 @@ def test_of_a_share_that_moves_in_releases_the_gap_is_told_that_was_released_wit
         session.get_one(plan.Operation, scene.operation).line_kinds = ["migrant_detection"]
     snapshot = frozen(evaluated(scene), SnapshotState.PUBLISHED)
     with scene.store.reading(scene["ana"]) as session:
-        outside = disclosed.figures(rows.figures_of(session, snapshot.id, OUTSIDE))[Kpi.SMUGGLED_SHARE]
+        outside = disclosed_figures.figures(snapshot_rows.figures_of(session, snapshot.id, OUTSIDE))[Kpi.SMUGGLED_SHARE]
     assert (outside.value, outside.gaps) == (0, (Gap(SMUGGLED, 160, 200),)), "the public is told no share without it"
 
 
@@ -145,5 +145,5 @@ def test_a_snapshot_keeps_what_was_missing(scene: Running) -> None:
     climb(scene, hits(scene, 3, 1).id, "chaima", "dov")
     snapshot = frozen(evaluated(scene), SnapshotState.PUBLISHED)
     with scene.store.reading(scene["ana"]) as session:
-        figures = disclosed.figures(rows.figures_of(session, snapshot.id, CENTRE))
+        figures = disclosed_figures.figures(snapshot_rows.figures_of(session, snapshot.id, CENTRE))
     assert figures[Kpi.CONFIRMED_HITS].gaps == (Gap(OUTCOMES, 2, 3),)

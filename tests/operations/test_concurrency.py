@@ -185,7 +185,7 @@ def test_eight_drawers_change_one_object_and_one_succeeds(scene: Running) -> Non
 
 def test_eight_writers_of_the_same_new_thing_make_one(scene: Running) -> None:
     draft = operation_draft()
-    invitation = parse(plan.Invitation, {"country": "TCD"})
+    invitation = parse(plan.CountryInvitation, {"country": "TCD"})
 
     def create() -> None:
         with scene.store.unit_of_work(scene["ana"]) as session:

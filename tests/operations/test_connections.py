@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from operations.analyses import connecting, worker
+from operations.analyses import connection_answer, worker
 from operations.core import clock
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.jobs import ATTEMPTS, LEASE
@@ -38,7 +38,7 @@ def made(scene: Running, **changes: Any) -> ConnectionPlan:
     """Asked, and made by a worker."""
     plan = asked(scene, **changes)
     with clock.at(BEGUN):
-        assert connecting.step(scene.store, "first")
+        assert connection_answer.step(scene.store, "first")
     return reads(scene, "ana", connections.plan, plan.id)
 
 
@@ -223,21 +223,21 @@ def test_a_worker_that_is_gone_loses_nothing_and_a_stopped_plan_is_not_made(
     plan = asked(scene)
     late = BEGUN
     for _attempt in range(ATTEMPTS):
-        with scene.store.unit_of_work(connecting.System()) as session:
+        with scene.store.unit_of_work(connection_answer.System()) as session:
             assert connections.claim(session, "dies", late) is not None
         late += LEASE + timedelta(seconds=1)
     with clock.at(late):
-        assert not connecting.step(scene.store, "second")
+        assert not connection_answer.step(scene.store, "second")
     lost = reads(scene, "ana", connections.plan, plan.id)
     assert (lost.state, "never came to an end" in lost.failure["template"]) == ("failed", True)
     waits = asked(scene)
     assert does(scene, "ana", connections.cancel, waits.id).state == JobState.CANCELLED
     with clock.at(late):
-        assert not connecting.step(scene.store, "second")
-    monkeypatch.setattr(connecting, "made", lambda *_given: 1 / 0)
+        assert not connection_answer.step(scene.store, "second")
+    monkeypatch.setattr(connection_answer, "made", lambda *_given: 1 / 0)
     broken = asked(scene)
     with clock.at(BEGUN):
-        assert connecting.step(scene.store, "third")
+        assert connection_answer.step(scene.store, "third")
     assert reads(scene, "ana", connections.plan, broken.id).failure["params"] == {"reference": str(broken.id)[:8]}
     with pytest.raises(RuleBroken, match="made already"):
         does(scene, "ana", connections.cancel, broken.id)
@@ -248,14 +248,14 @@ def test_the_worker_of_analyses_makes_plans_too(
 ) -> None:
     plan, stop = asked(scene), worker.Event()
     monkeypatch.setattr(worker, "PAUSE", 0.0)
-    step = connecting.step
+    step = connection_answer.step
 
     def stops(*given: Any) -> bool:
         did = step(*given)
         stop.set()
         return did
 
-    monkeypatch.setattr(connecting, "step", stops)
+    monkeypatch.setattr(connection_answer, "step", stops)
     with clock.at(BEGUN):
         worker.work(scene.store, stop)
     assert reads(scene, "ana", connections.plan, plan.id).state == JobState.DONE

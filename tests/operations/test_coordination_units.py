@@ -9,22 +9,22 @@ import pytest
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.policing.map_plan import places, units
-from operations.policing.map_plan.units import CoordinationUnit
+from operations.policing.map_plan import coordination_units, places
+from operations.policing.map_plan.coordination_units import CoordinationUnit
 from operations.policing.operation import targets
 from tests.makers import Running, Shape, unit_draft
 
 
 def niamey(scene: Running) -> CoordinationUnit:
     with scene.store.reading(scene["ana"]) as session:
-        [(_drawn, unit)] = units.on_map(session, scene.operation)
+        [(_drawn, unit)] = coordination_units.on_map(session, scene.operation)
     assert unit is not None
     return unit
 
 
 def describe(scene: Running, object_id: UUID, by: str = "ana", **changes: Any) -> CoordinationUnit:
     with scene.store.unit_of_work(scene[by]) as session:
-        return units.describe(session, scene.operation, unit_draft(object_id, **changes), scene[by])
+        return coordination_units.describe(session, scene.operation, unit_draft(object_id, **changes), scene[by])
 
 
 def test_a_new_version_replaces_the_one_on_the_screen_and_the_slower_one_is_told(scene: Running) -> None:
@@ -60,7 +60,7 @@ def test_a_unit_for_those_who_coordinate_is_not_told_to_countries(scene: Running
     seen = {}
     for name in ("ana", "lena", "chaima", "bruno"):
         with scene.store.reading(scene[name]) as session:
-            seen[name] = {drawn.name for drawn, unit in units.on_map(session, scene.operation) if unit}
+            seen[name] = {drawn.name for drawn, unit in coordination_units.on_map(session, scene.operation) if unit}
     assert seen["ana"] == seen["lena"] == {"OCU Niamey", "Quiet"}
     assert seen["chaima"] == seen["bruno"] == {"OCU Niamey"}
 
@@ -91,19 +91,19 @@ def test_hours_are_those_of_the_unit(
 ) -> None:
     before = niamey(scene)
     unit = describe(scene, before.object_id, supersedes_id=before.id, zone=zone, **hours)
-    assert units.is_open(unit, moment) is expected
+    assert coordination_units.is_open(unit, moment) is expected
 
 
 def test_a_unit_without_people_is_never_open_and_does_not_count_as_manned(scene: Running) -> None:
     before = niamey(scene)
     empty = describe(scene, before.object_id, supersedes_id=before.id, members=[])
-    assert not units.is_open(empty, datetime(2026, 3, 2, 12, tzinfo=UTC))
+    assert not coordination_units.is_open(empty, datetime(2026, 3, 2, 12, tzinfo=UTC))
     with scene.store.reading(scene["ana"]) as session:
-        assert not units.manned(session, scene.operation)
+        assert not coordination_units.manned(session, scene.operation)
 
 
 def test_countries_that_no_unit_supports_are_named(scene: Running) -> None:
-    assert units.unsupported([niamey(scene)], ["MLI", "NER", "TCD"]) == ["TCD"]
+    assert coordination_units.unsupported([niamey(scene)], ["MLI", "NER", "TCD"]) == ["TCD"]
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ from operations.core.ids import new_id
 from operations.exchange import directory
 from operations.posts.figures import Value
 from operations.training import curricula
+from tests.directory import member
 from tests.makers import Running
-from tests.networked import member
 from tests.programme import course_of, course_step, curriculum_step, does, reads, shared_with
 
 
 def offers(scene: Running, course: Any, name: str, **changes: Any) -> Any:
     content = {"id": new_id(), "country": "NER", "academy": "Niamey"} | changes
-    draft = curricula.ShareDraft(**content)
+    draft = curricula.CurriculumShareDraft(**content)
     return does(scene, name, lambda session, by: curricula.offer(session, course.id, draft, by))
 
 

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from operations import waiting
+from operations import worklist_entries
 from operations.core import clock
 from operations.core.people import Posting, System
 from operations.core.vocabulary import MessageKind, OperationState, PhaseKind
 from operations.notices import inbox
 from operations.policing.operation import plan
-from operations.policing.reports import daily as reports_due
-from operations.timetable import daily, hand_overs
-from operations.timetable.lease import Candidate
+from operations.policing.reports import daily_reports as reports_due
+from operations.timetable import daily, worklist_messages
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from tests.makers import START, Running, form, send
 from tests.people import actor
@@ -32,7 +32,7 @@ def scene(scene: Running) -> Running:
 
 def told(scene: Running, name: str, at: object = EVENING) -> list[tuple[str, str]]:
     with clock.at(at), scene.store.reading(scene[name]) as session:  # type: ignore[arg-type]
-        found = [each for each in waiting.waiting(session, scene[name], at) if each.noun == NOUN]  # type: ignore[arg-type]
+        found = [each for each in worklist_entries.waiting(session, scene[name], at) if each.noun == NOUN]  # type: ignore[arg-type]
         return sorted((str(each.params["site"]), str(each.params["day"])) for each in found if "site" in each.params)
 
 
@@ -71,12 +71,12 @@ def test_of_many_sites_one_entry_speaks(scene: Running, monkeypatch: pytest.Monk
 
 
 def test_what_was_asked_for_is_read_once_it_is_sent_and_all_once_the_operation_is_put_away(scene: Running) -> None:
-    keeper = Timetable(scene.store, Candidate("one"))
+    keeper = Timetable(scene.store, LeaseCandidate("one"))
 
     def tick(at: object) -> None:
         with clock.at(at):  # type: ignore[arg-type]
             keeper.beat()
-            keeper.tick([*daily.JOBS, *hand_overs.JOBS])
+            keeper.tick([*daily.JOBS, *worklist_messages.JOBS])
 
     tick(START)
     tick(START + timedelta(hours=11))

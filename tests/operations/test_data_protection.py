@@ -19,15 +19,21 @@ from operations.core.store import unscoped
 from operations.data_protection import copies, requests
 from operations.data_protection.purposes import ABOUT, KEPT
 from operations.data_protection.register import KINDS, PLACES, UNSEARCHED
-from operations.data_protection.rows import Asked, CopyState, DataCopy, DataRequest, RequestState
+from operations.data_protection.rows import (
+    CopyState,
+    DataCopy,
+    DataRequest,
+    SubjectRequestState,
+    SubjectRight,
+)
 from operations.policing.fugitives import cases
 from operations.policing.fugitives.case_rows import FugitiveCase, FugitiveVersion
 from operations.policing.leads import leads
 from operations.timetable import jobs
-from operations.timetable.keeping import Copies
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
+from operations.timetable.maintenance import Copies
 from operations.timetable.runner import Timetable
-from operations.waiting import waiting
+from operations.worklist_entries import waiting
 from tests.incidents import reported
 from tests.makers import Running, add_task, lead_of, task_draft
 from tests.operations.files import bytes_of
@@ -42,7 +48,7 @@ LONGEST_CODE = 100
 
 def received(scene: Running, by: str = "chaima", asked: str = "deletion", **changes: Any) -> DataRequest:
     content = {"id": new_id(), "asked": asked, "file_ref": "2026/14", "received": BEGUN.date() - timedelta(days=2)}
-    return does(scene, by, requests.receive, parse(requests.RequestDraft, content | changes))
+    return does(scene, by, requests.receive, parse(requests.SubjectRequestDraft, content | changes))
 
 
 def searched(scene: Running, request: DataRequest, wanted: str = NOTICE, by: str = "chaima") -> int:
@@ -60,7 +66,7 @@ def decided(scene: Running, name: str, copy: DataCopy, to: str, words: str = "")
 
 
 def taken(scene: Running, name: str, request: DataRequest, to: str, words: str = "") -> DataRequest:
-    return does(scene, name, lambda session, by: requests.take(session, request.id, RequestState(to), by, words))
+    return does(scene, name, lambda session, by: requests.take(session, request.id, SubjectRequestState(to), by, words))
 
 
 def sought(scene: Running) -> Any:
@@ -175,7 +181,7 @@ def test_deletion_erases_the_case_of_the_country_and_of_nobody_else(scene: Runni
 
 @pytest.mark.one_storage("PostgreSQL gives room away in its own time: the log beside the file is SQLite's")
 def test_what_a_person_had_erased_leaves_the_file_and_the_log_beside_it(scene: Running, tmp_path: Path) -> None:
-    keeper = Timetable(scene.store, Candidate("one"))
+    keeper = Timetable(scene.store, LeaseCandidate("one"))
     with clock.at(BEGUN - timedelta(days=1)):
         keeper.beat()
     Sweep(sweep_in(scene)).nominate(notice_ref=NOTICE)
@@ -319,4 +325,4 @@ def test_nobody_else_takes_a_step(scene: Running) -> None:
             with pytest.raises(NotFound):
                 received(scene, name)
     assert received(scene, "ana", file_ref="HQ/9").country is None
-    assert [each.asked for each in reads(scene, "ana", requests.requests)] == [Asked.DELETION.value]
+    assert [each.asked for each in reads(scene, "ana", requests.requests)] == [SubjectRight.DELETION.value]

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from operations import waiting
+from operations import worklist_entries
+from operations.catalogue.kpis import Kpi
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -14,11 +15,21 @@ from operations.core.people import System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief
 from operations.evaluation.recommendations import recommendations
-from operations.measures.kpis import Kpi
 from operations.policing import lifecycle
 from operations.policing.operation import plan, targets
-from operations.policing.reports import left_out
-from tests.evaluated import ENDED, archived, debriefed, draft, evaluated, recommend, signed, take, went_on, wrote
+from operations.policing.reports import exclusions
+from tests.evaluations import (
+    ENDED,
+    archived,
+    debriefed,
+    draft,
+    evaluated,
+    recommend,
+    signed,
+    take,
+    went_on,
+    wrote,
+)
 from tests.makers import Running, form, send
 from tests.people import CAST
 
@@ -148,7 +159,7 @@ def test_a_country_whose_reports_are_left_out_is_not_waited_for(scene: Running) 
     send(scene, form(scene, "Bamako"), by="mateo")
     wrote(evaluated(scene))
     assert obstacles(scene, S.DEBRIEFED) == ["reports", "final_words"]
-    does(scene, "ana", left_out.leave_out, scene.operation, "MLI", "The officer is ill.")
+    does(scene, "ana", exclusions.leave_out, scene.operation, "MLI", "The officer is ill.")
     words = lifecycle.participations
     does(scene, "chaima", words.final_word, scene.operation, "NER", words.ParticipationState.REPORTED_FINAL)
     assert obstacles(scene, S.DEBRIEFED) == []
@@ -160,7 +171,7 @@ def test_leadership_approves_it_never_who_wrote_it(scene: Running) -> None:
         with pytest.raises(NotFound):
             went_on(scene, S.FINAL, name)
     with clock.at(ENDED), scene.store.reading(scene["lena"]) as session:
-        words = [each.words for each in waiting.waiting(session, scene["lena"], ENDED)]
+        words = [each.words for each in worklist_entries.waiting(session, scene["lena"], ENDED)]
     assert "The debrief is closed: approve it." in words
     with scene.store.unit_of_work(System()) as session:
         session.get_one(debrief.Debrief, scene.operation).author_id = scene["lena"].account_id
@@ -203,11 +214,11 @@ def test_an_archived_operation_is_only_read(scene: Running) -> None:
     for name in sorted(set(CAST) - {"ada", "frida"}):
         with clock.at(ENDED), scene.store.reading(scene[name]) as session:
             assert plan.operation(session, scene.operation, scene[name]).state == S.ARCHIVED
-            assert waiting.waiting(session, scene[name], ENDED) == []
+            assert worklist_entries.waiting(session, scene[name], ENDED) == []
     for verb, *given in (
         (debrief.say_none_needed, scene.operation, "Why."),
         (targets.aim, scene.operation, targets.TargetDraft(kpi=Kpi.ARRESTS, value=1)),
-        (plan.invite, scene.operation, parse(plan.Invitation, {"country": "TCD"})),
+        (plan.invite, scene.operation, parse(plan.CountryInvitation, {"country": "TCD"})),
     ):
         with pytest.raises(RuleBroken):
             does(scene, "ana", verb, *given)

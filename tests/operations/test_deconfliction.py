@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from operations import waiting
-from operations.core import clock, hearing, journal, rows
+from operations import worklist_entries
+from operations.core import clock, journal, pulse, rows
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.exchange import deconfliction
@@ -22,10 +22,10 @@ from operations.exchange.deconfliction_rows import (
     SideState,
 )
 from operations.timetable import jobs
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
-from scenarios.tagging import check, key, tag
-from tests.deconfliction import CONTACT, PHRASE, entered, entries_draft, opened, room_draft, third
+from scenarios.deconfliction_tags import check, key, tag
+from tests.deconfliction_rooms import CONTACT, PHRASE, entered, entries_draft, opened, room_draft, third
 from tests.makers import Running
 from tests.people import CAST
 from tests.programme import BEGUN, does, reads
@@ -42,7 +42,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def waits(scene: Running, name: str) -> list[str]:
-    found = reads(scene, name, waiting.waiting, scene[name], BEGUN)
+    found = reads(scene, name, worklist_entries.waiting, scene[name], BEGUN)
     return [each.words.format(**each.params) for each in found if each.noun == "country in a match"]
 
 
@@ -53,7 +53,7 @@ def seen(scene: Running, name: str) -> dict[str, int]:
 
 
 def number(scene: Running, name: str) -> int:
-    return reads(scene, name, lambda session: hearing.number(hearing.told(session, scene[name])))
+    return reads(scene, name, lambda session: pulse.number(pulse.told(session, scene[name])))
 
 
 def test_two_countries_are_told_to_talk_and_a_third_learns_nothing(scene: Running) -> None:
@@ -73,8 +73,9 @@ def test_two_countries_are_told_to_talk_and_a_third_learns_nothing(scene: Runnin
     assert number(scene, "tariq") == mid
     own = reads(scene, "tariq", lambda session: journal.latest(session))
     assert {each.act for each in own if each.object_kind.startswith("deconfliction")} == {
-        "deconfliction.open", "deconfliction.enter"
-    }  # fmt: skip
+        "deconfliction.open",
+        "deconfliction.enter",
+    }
     assert [each.country for each in own if each.act == "deconfliction.enter"] == ["TCD"]
     others = set(CAST) - {"chaima", "moussa", "otto"}
     assert {name: (seen(scene, name), number(scene, name)) for name in others} == {n: before[n] for n in others}
@@ -161,7 +162,7 @@ def test_what_is_withdrawn_or_of_a_closed_room_is_erased_and_matches_no_more(sce
 def test_a_room_ends_by_itself(scene: Running) -> None:
     room = opened(scene)
     entered(scene, "moussa", room, LEG)
-    keeper, end = Timetable(scene.store, Candidate("rooms")), BEGUN + 91 * DAY
+    keeper, end = Timetable(scene.store, LeaseCandidate("rooms")), BEGUN + 91 * DAY
     with pytest.raises(RuleBroken, match="This room is over"):
         entered(scene, "chaima", room, LEG, at=end)
     for at, state in ((end - 2 * DAY, "open"), (end, "closed")):

@@ -10,7 +10,7 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.policing.calendar import dependencies
-from operations.policing.calendar.dependencies import Dependency, Link
+from operations.policing.calendar.dependencies import Dependency, DependencyLink
 from tests.makers import START, Running, add_task, link
 from tests.people import CAST
 
@@ -22,7 +22,7 @@ def test_a_dependency_is_there_once_and_can_be_taken_away(scene: Running) -> Non
     assert (made.before, made.after) == (scene.training, scene.phase)
     assert link(scene, scene.training, scene.phase).id == made.id
     with scene.store.unit_of_work(scene["ana"]) as session:
-        wanted = Link(before=scene.training, after=scene.phase)
+        wanted = DependencyLink(before=scene.training, after=scene.phase)
         dependencies.unlink(session, scene.operation, wanted, scene["ana"])
         dependencies.unlink(session, scene.operation, wanted, scene["ana"])
         assert dependencies.dependencies(session, scene.operation) == []

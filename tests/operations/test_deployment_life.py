@@ -12,7 +12,7 @@ from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
-from operations.support import deployments, duty, requests
+from operations.support import deployment_acts, deployments, requests
 from operations.support.deployments import LIFE
 from operations.support.states import ON_DUTY, DeploymentState
 from tests.makers import START, Running
@@ -72,7 +72,7 @@ class Life(RuleBasedStateMachine):
     def it_is_stood_down(self, by: str) -> None:
         try:
             with clock.at(self.tick()), self.scene.store.unit_of_work(self.scene[by]) as session:
-                duty.stand_down(session, self.deployment, "Not needed.", self.scene[by])
+                deployment_acts.stand_down(session, self.deployment, "Not needed.", self.scene[by])
         except RuleBroken:
             assert self.state not in (_S.REQUESTED, _S.APPROVED, _S.MOBILISING, _S.STOOD_DOWN)
         else:
@@ -81,7 +81,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def muster_looks(self) -> None:
         with clock.at(self.tick()), self.scene.store.unit_of_work(System()) as session:
-            self.state = _S(duty.lose_contact(session, self.deployment, System()).state)
+            self.state = _S(deployment_acts.lose_contact(session, self.deployment, System()).state)
 
     @rule(verb=st.sampled_from(sorted(NEXT)))
     def another_country_tries(self, verb: str) -> None:
@@ -135,7 +135,7 @@ def test_contact_never_goes_back_whenever_a_check_in_is_written_down(scene: Runn
         now += timedelta(seconds=1)
         draft = parse(deployments.DutyDraft, {"id": new_id(), "at": moment})
         with clock.at(now), scene.store.unit_of_work(scene["boubacar"]) as session:
-            found = duty.check_in(session, made.id, draft, scene["boubacar"])
+            found = deployment_acts.check_in(session, made.id, draft, scene["boubacar"])
         latest = max(latest, moment)
         assert found.contact_at == latest
         assert found.due_at == latest + timedelta(hours=found.check_in_hours)

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from operations.core import hearing, journal, rows
+from operations.core import journal, pulse, rows
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.permissions import Act, may
 from operations.exchange import directory
 from operations.exchange.directory import MemberState
+from tests.directory import activity_draft, member, member_draft
 from tests.makers import Running
-from tests.networked import activity_draft, member, member_draft
 from tests.people import CAST
 from tests.programme import BEGUN, does, reads
 
@@ -31,7 +31,7 @@ def test_everybody_looks_up_offices_and_notes_stay_with_their_country(scene: Run
 
 def test_whoever_looks_up_offices_hears_that_one_came(scene: Running) -> None:
     def heard(name: str) -> int:
-        return int(reads(scene, name, lambda session: hearing.number(hearing.told(session, scene[name]))))
+        return int(reads(scene, name, lambda session: pulse.number(pulse.told(session, scene[name]))))
 
     readers = {name for name in CAST if may(scene[name], Act.DIRECTORY_READ)}
     before = {name: heard(name) for name in CAST}

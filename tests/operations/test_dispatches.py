@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from operations import waiting
-from operations.core import clock, hearing, journal, rows
+from operations import worklist_entries
+from operations.core import clock, journal, pulse, rows
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Classification
@@ -17,11 +17,11 @@ from operations.exchange import dispatches
 from operations.exchange.dispatch_rows import Dispatch, DispatchPassing, DispatchReceipt, PassingState
 from operations.policing.operation import withholding
 from operations.timetable import jobs
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
-from tests.deconfliction import third
-from tests.dispatched import WORDS, answered, dispatch_draft, passed, passing_draft, sent
+from tests.deconfliction_rooms import third
 from tests.makers import Running
+from tests.messages import WORDS, answered, dispatch_draft, passed, passing_draft, sent
 from tests.people import CAST
 from tests.programme import BEGUN, does, reads
 
@@ -29,7 +29,7 @@ DAY = timedelta(days=1)
 
 
 def waits(scene: Running, name: str, at: Any = BEGUN) -> list[str]:
-    found = reads(scene, name, waiting.waiting, scene[name], at)
+    found = reads(scene, name, worklist_entries.waiting, scene[name], at)
     nouns = ("message to a country", "passing on of a message")
     return [each.words.format(**each.params) for each in found if each.noun in nouns]
 
@@ -50,13 +50,14 @@ def decide(scene: Running, made: DispatchPassing, to: PassingState, by: str = "c
 def test_a_message_is_read_and_answered_and_each_country_sees_its_own_receipt(scene: Running) -> None:
     third(scene)
     others = set(CAST) - {"chaima", "moussa", "otto"}
-    before = {n: reads(scene, n, lambda s, n=n: hearing.number(hearing.told(s, scene[n]))) for n in others}
+    before = {n: reads(scene, n, lambda s, n=n: pulse.number(pulse.told(s, scene[n]))) for n in others}
     made = sent(scene, countries=["MLI", "TCD"], due=(BEGUN + 3 * DAY).date())
     assert receipts(scene, "chaima", made) == {"MLI": "delivered", "TCD": "delivered"}
     assert receipts(scene, "moussa", made) == {"MLI": "delivered"}
     assert waits(scene, "moussa") == [
-        "A message from NER waits to be read.", "A message from NER waits for your country's answer."
-    ]  # fmt: skip
+        "A message from NER waits to be read.",
+        "A message from NER waits for your country's answer.",
+    ]
     does(scene, "moussa", dispatches.confirm, made.id)
     assert waits(scene, "moussa") == ["A message from NER waits for your country's answer."]
     answer = answered(scene, made)
@@ -67,7 +68,7 @@ def test_a_message_is_read_and_answered_and_each_country_sees_its_own_receipt(sc
     assert reads(scene, "tariq", dispatches.answers, made.id) == []
     assert [seen(scene, name) for name in ("chaima", "moussa", "tariq")] == [[2, 3, 0], [2, 2, 0], [1, 1, 0]]
     assert {tuple(seen(scene, name)) for name in others | {"otto"}} == {(0, 0, 0)}
-    assert {n: reads(scene, n, lambda s, n=n: hearing.number(hearing.told(s, scene[n]))) for n in others} == before
+    assert {n: reads(scene, n, lambda s, n=n: pulse.number(pulse.told(s, scene[n]))) for n in others} == before
     told = reads(scene, "otto", lambda session: journal.latest(session))
     assert [each.act for each in told[:3]] == ["dispatch.answer", "dispatch.read", "dispatch.send"]
     assert WORDS not in str([each.detail for each in told])
@@ -75,7 +76,7 @@ def test_a_message_is_read_and_answered_and_each_country_sees_its_own_receipt(sc
 
 def test_what_is_late_is_told_again(scene: Running) -> None:
     sent(scene, due=(BEGUN + 3 * DAY).date())
-    found = reads(scene, "moussa", waiting.waiting, scene["moussa"], BEGUN + 5 * DAY)
+    found = reads(scene, "moussa", worklist_entries.waiting, scene["moussa"], BEGUN + 5 * DAY)
     late = [each for each in found if each.noun == "message to a country"]
     assert [len(each.escalated(BEGUN + 5 * DAY)) for each in late] == [2, 1]
 
@@ -209,7 +210,7 @@ def test_what_a_message_says_is_erased_when_its_time_is_over(scene: Running) -> 
     asked = passed(scene, answered(scene, made), "chaima", "TCD")
     with pytest.raises(DBAPIError), scene.store.unit_of_work(System()) as session:
         session.execute(sa.update(Dispatch).values(body="Other words."))
-    keeper = Timetable(scene.store, Candidate("old"))
+    keeper = Timetable(scene.store, LeaseCandidate("old"))
     for at, gone in ((BEGUN + 1824 * DAY, False), (BEGUN + 1826 * DAY, True)):
         with clock.at(at):
             keeper.beat()

@@ -14,7 +14,7 @@ from operations.infrastructure import equipment, figures, links
 from operations.infrastructure.rows import LIFE, LINKS, Equipment, EquipmentState, LinkState, Outage
 from operations.notices import inbox
 from operations.timetable import equipment as job
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from tests.makers import Running
 from tests.people import CAST
@@ -153,7 +153,7 @@ def told(scene: Running, name: str) -> list[int]:
 
 def test_thirty_days_without_a_query_are_told_once_and_a_query_wakes_it(scene: Running) -> None:
     made = delivered(scene, planned(scene, post_of(scene)), *HERE, "commissioned")
-    keeper = Timetable(scene.store, Candidate("test"))
+    keeper = Timetable(scene.store, LeaseCandidate("test"))
 
     def ticks(days: int) -> str:
         with clock.at(BEGUN + timedelta(days=days)):
@@ -164,8 +164,11 @@ def test_thirty_days_without_a_query_are_told_once_and_a_query_wakes_it(scene: R
     assert ticks(29) == "commissioned"
     assert [ticks(30), ticks(31)] == ["dormant", "dormant"]
     assert (told(scene, "chaima"), told(scene, "ana"), told(scene, "moussa"), told(scene, "boubacar")) == (
-        [30], [30], [], []
-    )  # fmt: skip
+        [30],
+        [30],
+        [],
+        [],
+    )
     late = BEGUN + timedelta(days=40)
     old = does(scene, "bruno", equipment.report_query, made.id, (BEGUN + DAY).date(), at=late)
     assert old.state == "dormant"  # a query of long ago is no use today

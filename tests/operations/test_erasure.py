@@ -16,13 +16,21 @@ from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.notices import inbox
-from operations.policing.fugitives import case_rows, cases, erasure, finds, found, road, sweep
+from operations.policing.fugitives import (
+    case_lifecycle,
+    case_rows,
+    cases,
+    erasure,
+    lead_hits,
+    sightings,
+    sweep,
+)
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from operations.support import intelligence, lead_results
 from operations.timetable import jobs
-from operations.timetable.keeping import Copies, verify_all
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
+from operations.timetable.maintenance import Copies, verify_all
 from operations.timetable.runner import Timetable
 from tests.makers import START, Running, still_there
 from tests.operations.files import bytes_of
@@ -48,7 +56,7 @@ def cast(scene: Running) -> Sweep:
 
 @pytest.fixture
 def keeper(scene: Running) -> Timetable:
-    made = Timetable(scene.store, Candidate("one"))
+    made = Timetable(scene.store, LeaseCandidate("one"))
     with clock.at(START):
         made.beat()
     return made
@@ -77,7 +85,7 @@ def full_case(cast: Sweep, **changes: Any) -> tuple[case_rows.FugitiveCase, UUID
     case = cast.target(retain_until=KEPT.isoformat(), **changes)
     cast.move(case.id, "under_review", "dov")
     lead = cast.lead(case, "MLI", question="Lighthouse: is the person of this notice with you?")
-    draft = parse(leads.AnswerDraft, {"id": new_id(), "answer": "accepted", "remark": "Ironmonger was asked."})
+    draft = parse(leads.LeadAnswerDraft, {"id": new_id(), "answer": "accepted", "remark": "Ironmonger was asked."})
     with cast.as_("moussa") as session:
         leads.answer(session, lead.id, draft, scene["moussa"])
     wrong = cast.lead(case, "MLI", question="Millstone: and the brother?")
@@ -86,10 +94,11 @@ def full_case(cast: Sweep, **changes: Any) -> tuple[case_rows.FugitiveCase, UUID
     place = cast.locate(case.id, remark="Harbourmaster saw the person.")
     cast.answer(place.id)
     link = parse(
-        finds.FindDraft, {"id": new_id(), "lead_id": lead.id, "location_id": place.id, "note": "Weathervane turned."}
+        lead_hits.FindDraft,
+        {"id": new_id(), "lead_id": lead.id, "location_id": place.id, "note": "Weathervane turned."},
     )
     with cast.as_("dov") as session:
-        finds.connect(session, link, scene["dov"])
+        lead_hits.connect(session, link, scene["dov"])
     cast.arrest(place.id)
     cast.identify(place.id)
     cast.move(case.id, "released", "moussa", "Cartwright: the judge ordered it.")
@@ -130,8 +139,11 @@ def test_after_its_last_day_a_case_says_nothing_and_counts_as_before(cast: Sweep
     assert not [word for word in (*WORDS, notice) if word in after]
     erased = cast.now(case.id)
     assert (erased.state, erased.counts_as, erased.offence, erased.case_no) == (
-        "released", "arrested", "migrant_smuggling", "NER-001",
-    )  # fmt: skip
+        "released",
+        "arrested",
+        "migrant_smuggling",
+        "NER-001",
+    )
     assert erased.erased_at == night(KEPT + DAY) + timedelta(minutes=1)
     assert cast.now(other.id).notice_ref == other.notice_ref
     with clock.at(night(KEPT + 2 * DAY)):
@@ -141,7 +153,9 @@ def test_after_its_last_day_a_case_says_nothing_and_counts_as_before(cast: Sweep
         assert [
             each.content for each in session.exec(select(case_rows.FugitiveVersion)) if each.case_id == case.id
         ] == [{}]
-        assert [(each.state, each.remark) for each in found.locations(session, case.id)] == [("arrest_confirmed", "")]
+        assert [(each.state, each.remark) for each in sightings.locations(session, case.id)] == [
+            ("arrest_confirmed", "")
+        ]
 
 
 def test_both_chains_and_all_totals_hold_after_an_erasure(cast: Sweep, keeper: Timetable) -> None:
@@ -166,8 +180,11 @@ def test_the_journal_names_record_rule_and_day_and_nothing_that_was_erased(cast:
     assert lead in {each.object_id for each in asked}
     for each in asked:
         assert each.detail == {
-            "rule": "retain_until", "until": "2027-05-01", "subject": "fugitive_case", "versions": 1,
-        }  # fmt: skip
+            "rule": "retain_until",
+            "until": "2027-05-01",
+            "subject": "fugitive_case",
+            "versions": 1,
+        }
 
 
 def test_erasing_again_changes_nothing_and_a_timetable_that_slept_makes_up_for_it(
@@ -227,7 +244,7 @@ def test_nothing_is_done_with_an_erased_case_or_lead(cast: Sweep, keeper: Timeta
         with pytest.raises(RuleBroken, match="lead was erased"), cast.as_("dov") as session:
             leads.revoke(session, lead.id, "MLI", "Too late.", scene["dov"])
         with scene.store.reading(scene["chaima"]) as session:
-            assert road.offers(session, cases.case(session, sought.id), scene["chaima"]) == []
+            assert case_lifecycle.offers(session, cases.case(session, sought.id), scene["chaima"]) == []
     assert cast.nominate(notice_ref=sought.notice_ref).number == 2  # the notice itself is nobody's any more
 
 
@@ -312,7 +329,7 @@ def test_not_one_byte_of_it_is_left_in_the_file_or_in_the_log_beside_it(
 def test_the_story_of_an_operation_of_long_ago_stays(cast: Sweep) -> None:
     """It is played by its own calendar, and was over before the timetable first ran here."""
     case, _lead = full_case(cast)
-    keeper = Timetable(cast.scene.store, Candidate("late"))
+    keeper = Timetable(cast.scene.store, LeaseCandidate("late"))
     with clock.at(night(KEPT + DAY) + timedelta(hours=12)):
         keeper.beat()
         keeper.tick(jobs.SHORT)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from operations.catalogue.kpis import Kpi
 from operations.core import clock, journal
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
@@ -13,14 +14,18 @@ from operations.evaluation import effort, evaluations, figures
 from operations.evaluation.effort import BY_EFFORT, Effort, Worked
 from operations.evaluation.rows import Evaluation
 from operations.infrastructure import trend, usage
-from operations.measures.kpis import Kpi
 from operations.policing.operation import plan
 from operations.posts import register
-from operations.programme import sustained
-from operations.results.past.alike import OTHER_CHECKS, OTHER_DATABASES, OTHER_KINDS, UNKNOWN_CHECKS
-from operations.results.past.book import chosen
-from operations.results.past.guards import Amount
-from tests.evaluated import (
+from operations.programme import sustained_use
+from operations.results.past_operations.arithmetic_checks import QualifiedAmount
+from operations.results.past_operations.comparability import (
+    OTHER_CHECKS,
+    OTHER_DATABASES,
+    OTHER_KINDS,
+    UNKNOWN_CHECKS,
+)
+from operations.results.past_operations.published import chosen
+from tests.evaluations import (
     ENDED,
     consulted,
     does,
@@ -125,9 +130,9 @@ def test_sustained_use_compares_each_post_with_itself_and_says_what_it_cannot_te
     asked(scene, "Agadez", 0)
     made = planned(scene)
 
-    def read(name: str) -> list[sustained.Sustained]:
+    def read(name: str) -> list[sustained_use.Sustained]:
         with clock.at(LATER), scene.store.reading(scene[name]) as session:
-            return sustained.sustained(session, made, trend.before_and_after)
+            return sustained_use.sustained(session, made, trend.before_and_after)
 
     found = {each.post.name: each for each in read("ana")}
     assert {month: round(each.ratio) for month, each in found["Niamey"].changes.items()} == {6: 3}
@@ -135,7 +140,7 @@ def test_sustained_use_compares_each_post_with_itself_and_says_what_it_cannot_te
     why = found["Agadez"].why
     assert why is not None
     assert why.template.startswith("Too few months are counted before")
-    six, twelve = sustained.figures(found.values())
+    six, twelve = sustained_use.figures(found.values())
     assert (round(six.number or 0), six.part, six.whole) == (3, 1, 2)
     assert (twelve.number, twelve.part, twelve.whole) == (None, 0, 2)
     assert twelve.why.startswith("Too little is known")
@@ -150,9 +155,11 @@ SLTD = frozenset({"database_query", "sltd"})
 def worked(arrests: float, days: float | None = 200, checks: float | None = 1000, **changes: Any) -> Worked:
     put_in = {Effort.OFFICER_DAYS: days, Effort.CHECKS: checks}
     about: dict[str, Any] = {
-        "kind": "border_stop", "asked": {Kpi.DATABASE_CHECKS: SLTD}, "results": {Kpi.ARRESTS: Amount(arrests)},
-        "effort": {each: Amount(value) for each, value in put_in.items() if value is not None},
-    }  # fmt: skip
+        "kind": "border_stop",
+        "asked": {Kpi.DATABASE_CHECKS: SLTD},
+        "results": {Kpi.ARRESTS: QualifiedAmount(arrests)},
+        "effort": {each: QualifiedAmount(value) for each, value in put_in.items() if value is not None},
+    }
     return Worked(name="Sentinel", **(about | changes))
 
 
@@ -183,8 +190,8 @@ def test_what_is_not_like_for_like_is_not_compared_and_says_why(other: dict[str,
 
 @pytest.mark.one_storage("reckoned without a database")
 def test_other_mechanisms_stand_apart_and_a_bound_stays_a_bound() -> None:
-    more = worked(4, results={Kpi.ARRESTS: Amount(4, ">")})
-    about = worked(4, effort={Effort.OFFICER_DAYS: Amount(100, ">")})
+    more = worked(4, results={Kpi.ARRESTS: QualifiedAmount(4, ">")})
+    about = worked(4, effort={Effort.OFFICER_DAYS: QualifiedAmount(100, ">")})
     first, second = effort.sides([more, about, worked(1, kind="fugitive")])
     [row] = [each for each in first.rows if each.effort is Effort.OFFICER_DAYS]
     assert [rate and (rate.value, rate.qualifier) for rate in row.rates] == [(2, ">"), (4, "<")]
@@ -200,8 +207,10 @@ def test_most_of_what_was_published_of_a_region_is_not_compared() -> None:
         (row.kpi, row.effort): sum(rate is not None for rate in row.rates) for row in rows if row.said is BY_EFFORT
     }
     assert alike == {
-        (Kpi.ARRESTS, Effort.OFFICER_DAYS): 3, (Kpi.RAW_HITS, Effort.CHECKS): 2, (Kpi.VEHICLES, Effort.CHECKS): 2
-    }  # fmt: skip
+        (Kpi.ARRESTS, Effort.OFFICER_DAYS): 3,
+        (Kpi.RAW_HITS, Effort.CHECKS): 2,
+        (Kpi.VEHICLES, Effort.CHECKS): 2,
+    }
     assert len(rows) > 3 * len(alike)
 
 

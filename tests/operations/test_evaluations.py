@@ -7,16 +7,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from operations import waiting
+from operations import worklist_entries
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.people import Assignment, System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import evaluations, recommendations
-from operations.evaluation.lives import DAC, KIRKPATRICK, LIFE, WORDS, EvaluationState, WordState
+from operations.evaluation.evaluation_states import DAC, KIRKPATRICK, LIFE, WORDS, EvaluationState, WordState
 from operations.evaluation.recommendations import Recommendation
 from operations.evaluation.rows import Evaluation
 from operations.policing.operation import plan
-from tests.evaluated import (
+from tests.evaluations import (
     ENDED,
     collected,
     consulted,
@@ -44,7 +44,7 @@ def now(scene: Running, made: Evaluation) -> str:
 
 def waits(scene: Running, name: str, at: Any = ENDED) -> list[str]:
     with scene.store.reading(scene[name]) as session:
-        found = waiting.waiting(session, scene[name], at)
+        found = worklist_entries.waiting(session, scene[name], at)
     nouns = {LIFE.noun, WORDS.noun, recommendations.LIFE.noun}
     return [each.words.format(**each.params) for each in found if each.noun in nouns]
 
@@ -201,10 +201,14 @@ def test_a_country_reads_what_was_found_from_the_draft_on_and_no_word_of_another
     assert seen("chaima") == (1, 0, 1, 0)
     does(scene, "ana", evaluation_step(made.id, "draft"))
     assert {name: seen(name) for name in CAST} == {
-        "ana": (1, 6, 2, 1), "dov": (1, 6, 2, 1), "lena": (1, 6, 2, 1), "otto": (1, 6, 2, 1),
-        "chaima": (1, 6, 1, 1), "moussa": (1, 6, 1, 0),
+        "ana": (1, 6, 2, 1),
+        "dov": (1, 6, 2, 1),
+        "lena": (1, 6, 2, 1),
+        "otto": (1, 6, 2, 1),
+        "chaima": (1, 6, 1, 1),
+        "moussa": (1, 6, 1, 0),
         **dict.fromkeys(("bruno", "binta", "boubacar", "mateo", "marie", "frida", "ada"), (0, 0, 0, 0)),
-    }  # fmt: skip
+    }
 
 
 def test_one_does_not_wait_for_ever_for_a_country_and_not_less_than_three_weeks(scene: Running) -> None:

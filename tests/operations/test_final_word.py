@@ -2,13 +2,13 @@
 
 import pytest
 
-from operations import waiting
+from operations import worklist_entries
 from operations.core import clock, journal
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import OperationState, ParticipationState
 from operations.policing.operation import participations, plan
-from tests.evaluated import ENDED, evaluated
+from tests.evaluations import ENDED, evaluated
 from tests.makers import Running, form, send
 from tests.people import CAST
 
@@ -33,7 +33,9 @@ def of(scene: Running, country: str = "NER") -> participations.Participation:
 
 def waits(scene: Running, name: str) -> list[str]:
     with clock.at(ENDED), scene.store.reading(scene[name]) as session:
-        return [each.words for each in waiting.waiting(session, scene[name], ENDED) if each.noun == "participation"]
+        return [
+            each.words for each in worklist_entries.waiting(session, scene[name], ENDED) if each.noun == "participation"
+        ]
 
 
 def test_a_country_says_its_final_word_takes_it_back_says_it_again_and_is_closed(scene: Running) -> None:

@@ -21,7 +21,7 @@ from operations.core.people import Actor, System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
 from operations.core.vocabulary import FugitiveState
-from operations.policing.fugitives import case_rows, found, road, sweep
+from operations.policing.fugitives import case_lifecycle, case_rows, sightings, sweep
 from operations.policing.operation import plan
 from tests.makers import START, Running, put_cast, running
 from tests.operations.sweeps import AT, Sweep, sweep_in
@@ -77,7 +77,7 @@ class Sweeping(RuleBasedStateMachine):
             assert self._knows(name, case)
         after = self.sweep.now(case).state
         if after != before.state:
-            assert road.LIFE.step(before.state, FugitiveState(after)) is not None
+            assert case_lifecycle.LIFE.step(before.state, FugitiveState(after)) is not None
             self.states[case] = after
 
     @rule(name=st.sampled_from(sorted(COUNTRIES)))
@@ -121,7 +121,7 @@ class Sweeping(RuleBasedStateMachine):
     def answer(self, data: st.DataObject, name: str, yes: bool, what: str) -> None:
         if case := self._one(data):
             with self.scene.store.reading(System()) as session:
-                known = found.locations(session, case)
+                known = sightings.locations(session, case)
             if known:
                 one = data.draw(st.sampled_from(sorted(each.id for each in known)))
                 act = self.sweep.answer if what == "a" else self.sweep.identify
@@ -131,7 +131,7 @@ class Sweeping(RuleBasedStateMachine):
     def arrest(self, data: st.DataObject, name: str) -> None:
         if case := self._one(data):
             with self.scene.store.reading(System()) as session:
-                known = found.locations(session, case)
+                known = sightings.locations(session, case)
             if known:
                 one = data.draw(st.sampled_from(sorted(each.id for each in known)))
                 self._try(name, case, lambda: self.sweep.arrest(one, by=name))
@@ -181,7 +181,7 @@ def _make(path: Path) -> Running:
     safia = Actor(**vars(actor("moussa", scene.operation)) | about)
     ana = scene["ana"]
     with clock.at(START), store.unit_of_work(ana) as session:
-        plan.invite(session, scene.operation, parse(plan.Invitation, {"country": "DZA"}), ana)
+        plan.invite(session, scene.operation, parse(plan.CountryInvitation, {"country": "DZA"}), ana)
     with clock.at(START), store.unit_of_work(safia) as session:
         plan.answer(session, scene.operation, safia, accept=True)
     scene.members["safia"] = safia

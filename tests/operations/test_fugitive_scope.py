@@ -11,7 +11,7 @@ from operations.core import clock, scope
 from operations.core.errors import NotFound, NotPermitted
 from operations.core.people import System
 from operations.core.vocabulary import FugitiveState
-from operations.policing.fugitives import case_rows, cases, checks, sweep
+from operations.policing.fugitives import case_rows, cases, notice_checks, sweep
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from tests.makers import Running
@@ -32,13 +32,16 @@ def read_of_the_sweep(scene: Running, name: str) -> dict[str, Any]:
     with scene.store.reading(by) as session:
         operation = plan.operation(session, scene.operation, by)
         for what, ask in (
-            ("numbers", sweep.numbers), ("rows", sweep.rows), ("figures", sweep.figures), ("map", sweep.by_country)
-        ):  # fmt: skip
+            ("numbers", sweep.numbers),
+            ("rows", sweep.rows),
+            ("figures", sweep.figures),
+            ("map", sweep.by_country),
+        ):
             try:
                 answers[what] = plain(ask(session, operation, by))
             except NotPermitted as refused:
                 answers[what] = str(refused)
-        answers["due"] = plain(checks.notices_due_for_check(session, AT))
+        answers["due"] = plain(notice_checks.notices_due_for_check(session, AT))
         answers["leads"] = plain(leads.leads(session, scene.operation))
         answers["tables"] = plain(
             [sorted(map(repr, session.exec(select(each)))) for each in scope._scopes if each not in ALLS]
@@ -112,13 +115,26 @@ def _multiply(session: Any, scene: Running, wanted: dict[str, int], first: int =
             reached = {"arrested": ["located_at", "arrested_at"], "located": ["located_at"]}.get(counts_as, [])
             session.add(
                 case_rows.FugitiveCase(
-                    id=cases.uuid5(scene.operation, str(number)), operation_id=scene.operation,
-                    requesting_country="NER", number=number, notice_ref=f"A-{number}/9-2025", offence="other",
-                    wanted_for="sentence", priority="normal", warrant="holds", extradition="holds", art3="passed",
-                    retain_until=AT.date(), state="target" if counts_as == "outstanding" else counts_as, since=AT,
-                    nominated_at=AT, counts_as=counts_as, accepted_at=AT, **dict.fromkeys(reached, AT),
+                    id=cases.uuid5(scene.operation, str(number)),
+                    operation_id=scene.operation,
+                    requesting_country="NER",
+                    number=number,
+                    notice_ref=f"A-{number}/9-2025",
+                    offence="other",
+                    wanted_for="sentence",
+                    priority="normal",
+                    warrant="holds",
+                    extradition="holds",
+                    art3="passed",
+                    retain_until=AT.date(),
+                    state="target" if counts_as == "outstanding" else counts_as,
+                    since=AT,
+                    nominated_at=AT,
+                    counts_as=counts_as,
+                    accepted_at=AT,
+                    **dict.fromkeys(reached, AT),
                 )
-            )  # fmt: skip
+            )
 
 
 @pytest.mark.parametrize("shelf", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)

@@ -14,7 +14,17 @@ from operations.core.ids import new_id
 from operations.core.journal import Chain
 from operations.core.people import System
 from operations.core.vocabulary import FugitiveState, LocationState
-from operations.policing.fugitives import appeals, case_rows, cases, checks, finds, found, road, sweep, tracing
+from operations.policing.fugitives import (
+    appeals,
+    case_leads,
+    case_lifecycle,
+    case_rows,
+    cases,
+    lead_hits,
+    notice_checks,
+    sightings,
+    sweep,
+)
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from operations.support import lead_results
@@ -41,9 +51,14 @@ def test_a_case_goes_the_whole_road(cast: Sweep) -> None:
     with cast.scene.store.reading(cast.scene["chaima"]) as session:
         steps = session.exec(select(case_rows.FugitiveStep)).all()
     assert {(step.before, step.after) for step in steps} == {
-        ("nominated", "target"), ("target", "under_review"), ("under_review", "lead_out"), ("lead_out", "located"),
-        ("located", "arrested"), ("arrested", "surrendered"), ("surrendered", "closed"),
-    }  # fmt: skip
+        ("nominated", "target"),
+        ("target", "under_review"),
+        ("under_review", "lead_out"),
+        ("lead_out", "located"),
+        ("located", "arrested"),
+        ("arrested", "surrendered"),
+        ("surrendered", "closed"),
+    }
 
 
 def test_no_case_is_accepted_before_warrant_article_3_and_notice_are_clear(cast: Sweep) -> None:
@@ -107,7 +122,7 @@ def test_a_look_alike_closes_the_location_and_leaves_nothing_of_himself(cast: Sw
     now = cast.now(case.id)
     assert (now.state, now.counts_as, now.located_at) == ("lead_out", "outstanding", None)
     with cast.scene.store.reading(cast.scene["chaima"]) as session:
-        [kept] = found.locations(session, case.id)
+        [kept] = sightings.locations(session, case.id)
     assert (kept.state, kept.remark, kept.arrested_at, kept.erased_at) == ("negative", "", None, AT)
     again = cast.locate(case.id, remark="Another man.")
     cast.answer(again.id, yes=False)
@@ -118,7 +133,7 @@ def test_two_countries_that_were_asked_learn_nothing_of_each_other(cast: Sweep) 
     case = cast.out()
     location = cast.locate(case.id)
     with cast.scene.store.reading(cast.scene["chaima"]) as session:
-        assert [each.id for each in found.locations(session, case.id)] == [location.id]
+        assert [each.id for each in sightings.locations(session, case.id)] == [location.id]
     with cast.scene.store.reading(cast.scene["moussa"]) as session:
         assert session.exec(select(case_rows.FugitiveVersion)).all() == []
         assert cases.believed(session, case.id) == []
@@ -135,13 +150,13 @@ def test_nothing_goes_out_on_a_notice_that_was_not_checked_that_day(cast: Sweep)
         with pytest.raises(RuleBroken, match="not checked today"):
             cast.lead(case, "MLI")
         with cast.scene.store.reading(System()) as session:
-            due = checks.notices_due_for_check(session, clock.now())
-            assert due == [checks.Due(cast.scene.operation, "NER", 1)]
-            assert checks.due_cases(session, cast.scene.operation, clock.now()) == [case.id]
+            due = notice_checks.notices_due_for_check(session, clock.now())
+            assert due == [notice_checks.NoticeChecksDue(cast.scene.operation, "NER", 1)]
+            assert notice_checks.due_cases(session, cast.scene.operation, clock.now()) == [case.id]
         assert cast.check(case.id, by="chaima") == 1
         assert cast.check(case.id, by="chaima") == 0
         with cast.scene.store.reading(System()) as session:
-            assert checks.notices_due_for_check(session, clock.now()) == []
+            assert notice_checks.notices_due_for_check(session, clock.now()) == []
         cast.check(case.id, status="unclear")
         with pytest.raises(RuleBroken, match="status of the notice is unclear"):
             cast.lead(case, "MLI")
@@ -160,9 +175,9 @@ def test_no_notice_waits_for_a_look_once_the_sweep_has_ended(cast: Sweep) -> Non
                 operation.state = state
                 session.add(operation)
             with cast.scene.store.reading(System()) as session:
-                due = checks.notices_due_for_check(session, clock.now())
+                due = notice_checks.notices_due_for_check(session, clock.now())
                 assert sum(each.cases for each in due) == len(waiting), state
-                assert checks.due_cases(session, cast.scene.operation, clock.now()) == waiting
+                assert notice_checks.due_cases(session, cast.scene.operation, clock.now()) == waiting
 
 
 def test_a_withdrawn_notice_ends_the_case_and_leaves_all_numbers_with_a_note(cast: Sweep) -> None:
@@ -207,7 +222,7 @@ def test_an_offer_is_what_a_person_may_do_and_why_not_yet(cast: Sweep) -> None:
             now = cases.case(session, case.id)
             return {
                 each.step.after.value: [flaw.field for flaw in each.obstacles]
-                for each in road.offers(session, now, cast.scene[name])
+                for each in case_lifecycle.offers(session, now, cast.scene[name])
             }
 
     assert offered("ana") == {"target": ["notice"]}
@@ -290,9 +305,15 @@ def test_the_key_figures_follow_their_formulas(cast: Sweep) -> None:
         operation = plan.operation(session, cast.scene.operation, cast.scene["ana"])
         figures = sweep.figures(session, operation, cast.scene["ana"])
     assert {kpi.value: value for kpi, value in figures.items()} == {
-        "K40": (4,), "K41": (75.0,), "K42": (50.0,), "K43": (25.0, 25.0), "K44": (25.0,), "K45": (0.0, None),
-        "K46": (100.0,), "K47": (None, None, None),
-    }  # fmt: skip
+        "K40": (4,),
+        "K41": (75.0,),
+        "K42": (50.0,),
+        "K43": (25.0, 25.0),
+        "K44": (25.0,),
+        "K45": (0.0, None),
+        "K46": (100.0,),
+        "K47": (None, None, None),
+    }
 
 
 @pytest.mark.parametrize(
@@ -355,8 +376,11 @@ def test_opening_a_case_needs_a_reason_and_leaves_a_trace_that_moves_no_pulse(ca
     with cast.scene.store.reading(cast.scene["chaima"]) as session:
         [trace] = session.exec(select(journal.AccessEntry)).all()
     assert (trace.act, trace.object_id, trace.actor_name, trace.detail) == (
-        "case.consult", case.id, "Dov Lindqvist", {"reason": "work"},
-    )  # fmt: skip
+        "case.consult",
+        case.id,
+        "Dov Lindqvist",
+        {"reason": "work"},
+    )
     with cast.scene.store.reading(System()) as session:
         assert journal.verify(session, Chain.ACCESS).broken_at is None
 
@@ -372,7 +396,7 @@ def test_a_lead_about_a_case_is_the_analysts_alone(cast: Sweep) -> None:
         with pytest.raises(NotFound):
             cast.lead(case, "MLI" if origin == "NER" else "NER", by=name, origin="country", origin_country=origin)
     with cast.scene.store.reading(cast.scene["chaima"]) as session:
-        [flaw] = tracing.lead_flaws(session, case, cast.scene["chaima"])
+        [flaw] = case_leads.lead_flaws(session, case, cast.scene["chaima"])
     assert str(flaw) == "An analyst of the coordination unit sends leads about cases."
     assert FugitiveState(cast.now(case.id).state) is FugitiveState.UNDER_REVIEW
 
@@ -412,10 +436,10 @@ def test_a_positive_location_came_from_a_lead_and_only_who_knows_both_learns_it(
     unanswered = cast.out()
     reported = cast.locate(unanswered.id)
 
-    def link(by: str, location: Any = place, about: Any = lead.id, **changes: Any) -> finds.LeadFind:
+    def link(by: str, location: Any = place, about: Any = lead.id, **changes: Any) -> lead_hits.LeadFind:
         content = {"id": new_id(), "lead_id": about, "location_id": location} | changes
         with cast.as_(by) as session:
-            return finds.connect(session, parse(finds.FindDraft, content), scene[by])
+            return lead_hits.connect(session, parse(lead_hits.FindDraft, content), scene[by])
 
     for by in ("ana", "lena", "bruno", "mateo", "otto"):
         with pytest.raises(NotFound):
@@ -434,11 +458,11 @@ def test_a_positive_location_came_from_a_lead_and_only_who_knows_both_learns_it(
         link("moussa")
     for name, seen in (("chaima", 1), ("moussa", 1), ("dov", 1), ("ana", 1), ("bruno", 0), ("lena", 0), ("otto", 0)):
         with scene.store.reading(scene[name]) as session:
-            assert len(session.exec(select(finds.LeadFind)).all()) == seen, name
+            assert len(session.exec(select(lead_hits.LeadFind)).all()) == seen, name
     with cast.as_("dov") as session:
         leads.revoke(session, lead.id, "MLI", "Not needed there any more.", scene["dov"])
     with scene.store.reading(scene["moussa"]) as session:
-        assert session.exec(select(finds.LeadFind)).all() == []  # the location is Mali's own, the lead is gone
+        assert session.exec(select(lead_hits.LeadFind)).all() == []  # the location is Mali's own, the lead is gone
 
 
 def test_links_of_locations_cross_operations_as_counts_which_leadership_sees_exactly(cast: Sweep) -> None:
@@ -448,7 +472,7 @@ def test_links_of_locations_cross_operations_as_counts_which_leadership_sees_exa
         [lead] = leads.leads(session, scene.operation, case.id)
     content = {"id": new_id(), "lead_id": lead.id, "location_id": place}
     with cast.as_("moussa") as session:
-        made = finds.connect(session, parse(finds.FindDraft, content), scene["moussa"])
+        made = lead_hits.connect(session, parse(lead_hits.FindDraft, content), scene["moussa"])
     seen = {}
     for name in ("dov", "chaima", "lena"):
         with scene.store.reading(scene[name]) as session:
@@ -456,13 +480,13 @@ def test_links_of_locations_cross_operations_as_counts_which_leadership_sees_exa
     assert seen == {"dov": [{"arrested": 1}], "chaima": [{"arrested": 1}], "lena": [{"arrested": 1}]}
     for by, why, refusal in (("ana", "Wrong.", NotFound), ("chaima", " ", RuleBroken)):
         with pytest.raises(refusal), cast.as_(by) as session:
-            finds.disconnect(session, made.id, why, scene[by])
+            lead_hits.disconnect(session, made.id, why, scene[by])
     for _twice in range(2):
         with cast.as_("chaima") as session:
-            assert finds.disconnect(session, made.id, "Another lead.", scene["chaima"]).undone_at == AT
+            assert lead_hits.disconnect(session, made.id, "Another lead.", scene["chaima"]).undone_at == AT
     with scene.store.reading(scene["dov"]) as session:
         assert lead_results.crossings(session, scene["dov"]) == []
-        assert finds.of_case(session, case.id) == []
+        assert lead_hits.of_case(session, case.id) == []
 
 
 def test_if_it_was_somebody_else_the_link_falls_and_its_note_is_erased(cast: Sweep) -> None:
@@ -472,9 +496,9 @@ def test_if_it_was_somebody_else_the_link_falls_and_its_note_is_erased(cast: Swe
         [lead] = leads.leads(session, scene.operation, case.id)
     content = {"id": new_id(), "lead_id": lead.id, "location_id": place, "note": "The tall one."}
     with cast.as_("moussa") as session:
-        finds.connect(session, parse(finds.FindDraft, content), scene["moussa"])
+        lead_hits.connect(session, parse(lead_hits.FindDraft, content), scene["moussa"])
     cast.arrest(place)
     cast.identify(place, same=False)
     with scene.store.reading(scene["dov"]) as session:
-        [kept] = session.exec(select(finds.LeadFind)).all()
+        [kept] = session.exec(select(lead_hits.LeadFind)).all()
     assert (kept.note, kept.undone_at) == ("", AT)

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from operations.core import clock, hearing, journal, trail
+from operations.core import access_trail, clock, journal, pulse
 from operations.core.errors import Conflict, MusterError, NotFound, RuleBroken
 from operations.core.journal import AccessEntry, Chain, Entry
 from operations.core.people import Account, System
 from operations.core.store import unscoped
 from operations.core.vocabulary import MessageKind, Role
-from operations.incidents import drafts, incidents, reading
+from operations.incidents import consultations, drafts, incidents
 from operations.incidents.rows import (
     LIFE,
     IncidentApart,
@@ -24,13 +24,13 @@ from operations.incidents.rows import (
     IncidentVersion,
     SeriousIncident,
 )
-from operations.measures.activity import Kept
 from operations.notices import inbox
 from operations.policing.operation import plan
-from operations.timetable import accesses, hand_overs
-from operations.timetable.lease import Candidate
+from operations.timetable import access_alerts, worklist_messages
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
-from operations.waiting import waiting
+from operations.totals.activity import DepartureChoice
+from operations.worklist_entries import waiting
 from tests import incidents as made_by
 from tests.incidents import AT, SECRET, WAY, brought, draft, fred, grant, hired, opens, reported, step, version
 from tests.makers import Running
@@ -50,10 +50,10 @@ def everything(session: Any) -> list[Any]:
 
 
 def numbers(scene: Running, name: str) -> int:
-    return reads(scene, name, lambda session: hearing.number(hearing.told(session, scene[name])))
+    return reads(scene, name, lambda session: pulse.number(pulse.told(session, scene[name])))
 
 
-def leave(scene: Running, kept: Kept, by: str = "chaima") -> None:
+def leave(scene: Running, kept: DepartureChoice, by: str = "chaima") -> None:
     does(scene, by, plan.withdraw, scene.operation, plan.Leaving(figures=kept), at=AT)
 
 
@@ -68,7 +68,7 @@ def waits_of(scene: Running, name: str, at: Any = AT) -> list[Any]:
 
 
 def ticks(scene: Running, at: Any, jobs: Any) -> None:
-    keeper = Timetable(scene.store, Candidate("test"))
+    keeper = Timetable(scene.store, LeaseCandidate("test"))
     with clock.at(at):
         keeper.beat()
         keeper.tick(jobs)
@@ -92,8 +92,10 @@ def test_story_6_10(scene: Running) -> None:
     does(scene, "bruno", incidents.write, made.id, version("position", lat=13.2), at=AT)
     file = opens(scene, "frida", made)
     assert [(each.about, each.content.get("lat"), each.author_name) for each in file.versions] == [
-        ("report", 13.25, "Bruno Issoufou"), ("position", 13.1, "Frida Amadi"), ("position", 13.2, "Bruno Issoufou"),
-    ]  # fmt: skip
+        ("report", 13.25, "Bruno Issoufou"),
+        ("position", 13.1, "Frida Amadi"),
+        ("position", 13.2, "Bruno Issoufou"),
+    ]
 
     # TL and NC concerned see nothing: no row, entry, access, number or wait.
     for name in BLIND:
@@ -111,22 +113,30 @@ def test_story_6_10(scene: Running) -> None:
         **{**vars(scene["frida"]), "account_id": uuid5(HOUSE, "fred"), "name": "Fred"}
     )
     opens(scene, "fred", made, "advise")
-    log = reads(scene, "otto", reading.log, made.id, scene["otto"])
+    log = reads(scene, "otto", consultations.log, made.id, scene["otto"])
     assert [each.detail["reason"] for each in log.accesses] == ["advise", "audit", "handle", "handle"]
-    listed = reads(scene, "otto", trail.read, scene["otto"], trail.Wanted(kind=trail.Kind.CONSULTATION))
+    listed = reads(
+        scene,
+        "otto",
+        access_trail.read,
+        scene["otto"],
+        access_trail.TrailFilter(kind=access_trail.AccessKind.CONSULTATION),
+    )
     assert [each.who.name for each in listed] == ["Fred", "Otto Brandt", "Frida Amadi", "Frida Amadi"]
-    ticks(scene, AT + timedelta(hours=1), accesses.JOBS)
+    ticks(scene, AT + timedelta(hours=1), access_alerts.JOBS)
     [alert] = [each for each in told(scene, "otto") if "access" in each.kind]
     assert (alert.kind, alert.number) == (MessageKind.ACCESS_OUTSIDE, 1)
 
     # The country leaves and has its data erased: the log proves it, and holds no content.
-    leave(scene, Kept.ERASED)
+    leave(scene, DepartureChoice.ERASED)
     file = opens(scene, "frida", made)
-    assert (file.versions, file.hidden) == ([], reading.ERASED)
-    entries = reads(scene, "otto", reading.log, made.id, scene["otto"]).entries
+    assert (file.versions, file.hidden) == ([], consultations.ERASED)
+    entries = reads(scene, "otto", consultations.log, made.id, scene["otto"]).entries
     assert (entries[0].act, entries[0].actor_name, entries[0].detail) == (
-        "incident.erase", "Chaima Abdou", {"versions": 3}
-    )  # fmt: skip
+        "incident.erase",
+        "Chaima Abdou",
+        {"versions": 3},
+    )
     assert held(scene) == []
     for chain in Chain:
         assert reads(scene, "system", journal.verify, chain).broken_at is None
@@ -155,30 +165,34 @@ def test_the_content_stands_in_the_versions_alone(scene: Running) -> None:
     assert held(scene) == ["incident_version"]
 
 
-@pytest.mark.parametrize("kept", [Kept.SHOWN, Kept.TOTALS])
-def test_a_country_that_leaves_keeps_it_or_hides_the_content_and_stays_in_the_count(scene: Running, kept: Kept) -> None:
+@pytest.mark.parametrize("kept", [DepartureChoice.SHOWN, DepartureChoice.TOTALS])
+def test_a_country_that_leaves_keeps_it_or_hides_the_content_and_stays_in_the_count(
+    scene: Running, kept: DepartureChoice
+) -> None:
     made = reported(scene)
     brought(scene, made, "threshold_check")
     leave(scene, kept)
     file = opens(scene, "frida", made)
-    assert (len(file.versions), file.hidden) == ((1, "") if kept is Kept.SHOWN else (0, reading.RESTRICTED))
-    assert reading.sums([file.incident], AT).number == 1
+    assert (len(file.versions), file.hidden) == (
+        (1, "") if kept is DepartureChoice.SHOWN else (0, consultations.RESTRICTED)
+    )
+    assert consultations.sums([file.incident], AT).number == 1
 
 
 def test_a_restriction_hides_content_and_never_existence(scene: Running) -> None:
     empty = reads(scene, "chaima", everything)
-    does(scene, "chaima", reading.restrict, scene.operation, "Under judicial seal.", at=AT)
+    does(scene, "chaima", consultations.restrict, scene.operation, "Under judicial seal.", at=AT)
     made = reported(scene)
     brought(scene, made, "threshold_check")
-    assert opens(scene, "frida", made).hidden == reading.RESTRICTED
+    assert opens(scene, "frida", made).hidden == consultations.RESTRICTED
     does(scene, "frida", incidents.grant, made.id, grant(), at=AT)
-    assert opens(scene, "otto", made, "audit")[1:] == ([], reading.RESTRICTED)
+    assert opens(scene, "otto", made, "audit")[1:] == ([], consultations.RESTRICTED)
     assert reads(scene, "otto", incidents.handled, scene["otto"])
     assert reads(scene, "chaima", everything) == empty
     for name in ("moussa", "ana", "bruno", "frida", "otto"):
         with pytest.raises(NotFound):
-            does(scene, name, reading.lift, scene.operation, at=AT)
-    does(scene, "chaima", reading.lift, scene.operation, at=AT)
+            does(scene, name, consultations.lift, scene.operation, at=AT)
+    does(scene, "chaima", consultations.lift, scene.operation, at=AT)
     assert len(opens(scene, "frida", made).versions) == 1
 
 
@@ -267,8 +281,8 @@ def test_an_auditor_with_a_part_in_it_does_not_see_who_opened_it(scene: Running)
     opens(scene, "frida", made)
     changed = vars(scene["binta"]) | {"role": Role.AUDITOR, "country": None}
     scene.members["binta"] = scene["binta"].__class__(**changed)
-    assert [each.entry.act for each in reads(scene, "binta", trail.read, scene["binta"])] == []
-    assert len(reads(scene, "otto", trail.read, scene["otto"])) == 1
+    assert [each.entry.act for each in reads(scene, "binta", access_trail.read, scene["binta"])] == []
+    assert len(reads(scene, "otto", access_trail.read, scene["otto"])) == 1
 
 
 def test_the_normal_channel_keeps_the_coordination_free_to_be_asked_the_exceptional_one_does_not(
@@ -340,7 +354,7 @@ def test_it_waits_for_its_handler_alone_and_is_told_again_when_late(scene: Runni
     assert len(waits_of(scene, "frida")) == 1
     scene.members["fred"] = scene["frida"].__class__(**{**vars(scene["frida"]), "account_id": uuid5(HOUSE, "fred")})
     assert waits_of(scene, "fred") == []
-    ticks(scene, AT + timedelta(days=4), hand_overs.JOBS)
+    ticks(scene, AT + timedelta(days=4), worklist_messages.JOBS)
     for name in CAST:
         assert (MessageKind.WAITS_LATE in [each.kind for each in told(scene, name)]) is (name == "frida"), name
 
@@ -372,7 +386,7 @@ def test_another_rights_officer_takes_it_over_with_a_reason_and_the_one_before_l
     assert len(waits_of(scene, "fred")) == 1
     last = opens(scene, "fred", made).versions[-1]
     assert (last.content["words"], last.author_name) == ("The handler is away.", "Fred")
-    assert reads(scene, "otto", reading.log, made.id, scene["otto"]).entries[0].act == "incident.take_over"
+    assert reads(scene, "otto", consultations.log, made.id, scene["otto"]).entries[0].act == "incident.take_over"
     does(scene, "fred", step(made.id, "not_launched", "Below."), at=AT)
     with pytest.raises(NotFound):
         takes_over(scene, "frida", made, made.handler_id)
@@ -402,10 +416,10 @@ def test_its_reporter_adds_facts_sees_what_was_added_and_nothing_else_of_the_fil
     added = drafts.AdditionDraft(id=made.id, words="A second boat was there.")
     for _again in range(2):
         does(scene, "bruno", incidents.write, made.id, added, at=later)
-    [own] = reads(scene, "bruno", reading.additions, scene["bruno"])
+    [own] = reads(scene, "bruno", consultations.additions, scene["bruno"])
     assert [(each.content["words"], each.made_at, each.author_name) for each in own.versions] == [
         ("A second boat was there.", later, "Bruno Issoufou")
-    ]  # fmt: skip
+    ]
     first, *_rest = opens(scene, "frida", made).versions
     assert (first.about, first.content["facts"], first.content["lat"]) == ("report", SECRET, 13.25)
     assert [type(each) for each in reads(scene, "bruno", everything)] == [SeriousIncident]
@@ -415,11 +429,11 @@ def test_its_reporter_adds_facts_sees_what_was_added_and_nothing_else_of_the_fil
     for name in (*BLIND, "otto", "lena"):
         with pytest.raises(NotFound):
             does(scene, name, incidents.write, made.id, version(), at=AT)
-        assert reads(scene, name, reading.additions, scene[name]) == []
-    does(scene, "chaima", reading.restrict, scene.operation, "Under seal.", at=AT)
-    [hidden] = reads(scene, "bruno", reading.additions, scene["bruno"])
-    assert hidden.hidden == reading.RESTRICTED
-    does(scene, "chaima", reading.lift, scene.operation, at=AT)
+        assert reads(scene, name, consultations.additions, scene[name]) == []
+    does(scene, "chaima", consultations.restrict, scene.operation, "Under seal.", at=AT)
+    [hidden] = reads(scene, "bruno", consultations.additions, scene["bruno"])
+    assert hidden.hidden == consultations.RESTRICTED
+    does(scene, "chaima", consultations.lift, scene.operation, at=AT)
     does(scene, "frida", step(made.id, "not_launched", "Below."), at=AT)
     with pytest.raises(NotFound):
         does(scene, "bruno", incidents.write, made.id, version(), at=AT)

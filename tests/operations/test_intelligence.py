@@ -45,7 +45,7 @@ def task(scene: Running, entity: UUID | None = None, by: str = "dov", **changes:
 
 
 def answer(scene: Running, lead: Lead, by: str, said: str) -> Lead:
-    draft = parse(leads.AnswerDraft, {"id": new_id(), "answer": said})
+    draft = parse(leads.LeadAnswerDraft, {"id": new_id(), "answer": said})
     with clock.at(START), scene.store.unit_of_work(scene[by]) as session:
         return leads.answer(session, lead.id, draft, scene[by])
 
@@ -92,7 +92,7 @@ def test_links_join_two_parts_that_stand(scene: Running) -> None:
     group, route = part(scene), part(scene, "route")
     draft = {"id": new_id(), "from_id": group.entity_id, "to_id": route.entity_id, "kind": "uses"}
     with scene.store.unit_of_work(scene["dov"]) as session:
-        wanted = parse(intelligence.LinkDraft, draft)
+        wanted = parse(intelligence.TargetLinkDraft, draft)
         made = intelligence.link(session, scene.operation, wanted, scene["dov"])
         with pytest.raises(RuleBroken, match="stands already"):
             intelligence.link(session, scene.operation, wanted.model_copy(update={"id": new_id()}), scene["dov"])
@@ -102,7 +102,7 @@ def test_links_join_two_parts_that_stand(scene: Running) -> None:
         intelligence.unlink(session, made.id, scene["dov"])
         assert intelligence.links(session, scene.operation) == []
     with pytest.raises(RuleBroken, match="choose two"):
-        parse(intelligence.LinkDraft, draft | {"to_id": group.entity_id})
+        parse(intelligence.TargetLinkDraft, draft | {"to_id": group.entity_id})
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name != "dov"])

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, create_engine, select
 
 from operations.core import clock, journal
-from operations.core.hearing import Heard, HeardStep
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain, Entry, Head
 from operations.core.people import System
+from operations.core.pulse import Heard, HeardStep
 from operations.core.store import Store
 from operations.policing.operation.plan import Operation
 from tests.makers import START, Running, form, send
@@ -34,14 +34,21 @@ def bare() -> Any:
         for number in range(LENGTH):
             with clock.at(START + timedelta(minutes=number)):
                 journal.record(
-                    session, actor("bruno"), "report.submit", "report", new_id(),
-                    operation=new_id(), country="NER", lines=number, note="ok",
-                )  # fmt: skip
+                    session,
+                    actor("bruno"),
+                    "report.submit",
+                    "report",
+                    new_id(),
+                    operation=new_id(),
+                    country="NER",
+                    lines=number,
+                    note="ok",
+                )
         yield session
     engine.dispose()
 
 
-def refresh(session: Session) -> journal.Verdict:
+def refresh(session: Session) -> journal.ChainVerdict:
     session.flush()
     session.expire_all()
     return journal.verify(session)
@@ -117,9 +124,14 @@ def test_every_insertion_is_found(bare: Session, seed: int) -> None:
     raw(bare, "UPDATE entry SET seq = -seq WHERE seq < 0")
     before = bare.get(Entry, place - 1)
     forged = Entry(
-        seq=place, at=START, actor_name="Nobody", act="report.submit", object_kind="report",
-        prev_hash=before.hash if before else journal.GENESIS, hash="",
-    )  # fmt: skip
+        seq=place,
+        at=START,
+        actor_name="Nobody",
+        act="report.submit",
+        object_kind="report",
+        prev_hash=before.hash if before else journal.GENESIS,
+        hash="",
+    )
     forged.hash = forged.digest()
     bare.add(forged)
     assert refresh(bare).broken_at == place + 1
@@ -138,9 +150,11 @@ def test_a_truncation_shows_against_a_head_kept_elsewhere(bare: Session, left: i
     assert refresh(bare).broken_at == left + 1  # the head in the database still says so
     last = bare.get(Entry, left)
     raw(
-        bare, "UPDATE journal_head SET seq = :left, hash = :hash WHERE chain = 'journal'",
-        left=left, hash=last.hash if last else journal.GENESIS,
-    )  # fmt: skip
+        bare,
+        "UPDATE journal_head SET seq = :left, hash = :hash WHERE chain = 'journal'",
+        left=left,
+        hash=last.hash if last else journal.GENESIS,
+    )
     assert refresh(bare).broken_at is None  # whoever owns the machine can hide it there
     assert journal.verify(bare, head=noted).broken_at == left + 1
 
@@ -172,7 +186,7 @@ def test_the_access_trail_does_not_move_the_pulse(store: Store) -> None:
         assert journal.pulse(session, Chain.ACCESS) == 3
     with store.reading(System()) as session:
         assert journal.verify(session).entries == 1
-        assert journal.verify(session, Chain.ACCESS) == journal.Verdict(
+        assert journal.verify(session, Chain.ACCESS) == journal.ChainVerdict(
             Chain.ACCESS, 3, session.exec(select(Head.hash).where(Head.chain == Chain.ACCESS)).one()
         )
 

@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
-from operations.measures.judge import ROOM, Asking, Cell, Held, State
-from operations.measures.solver import Judge, Solution, Solver
+from operations.figures.releases.judge import ROOM, AudienceAttack, AudienceState, Cell, ReportHolding
+from operations.figures.releases.solver import Judge, Solution, Solver
 
 COUNTRIES, DAYS, LEVELS = ("A", "B", "C"), ("d", "e"), (2, 3)
 
 
-def played(dice: random.Random, states: int) -> list[Held]:
+def played(dice: random.Random, states: int) -> list[ReportHolding]:
     """Reports that come, climb and cease to count between the states, which are those with every tenth entry."""
     held = []
     for entry in range(1, states * 10, dice.choice((2, 3, 5))):
@@ -21,18 +21,20 @@ def played(dice: random.Random, states: int) -> list[Held]:
         if dice.random() < 0.7:
             levels.append((entry + dice.randint(1, 20), dice.choice((3, 3, 0))))
         amount = dice.choice((1, 2, 4, 7, 11, 30))
-        held.append(Held(dice.choice(COUNTRIES), dice.choice(DAYS), dice.choice(("", "p")), amount, tuple(levels)))
+        held.append(
+            ReportHolding(dice.choice(COUNTRIES), dice.choice(DAYS), dice.choice(("", "p")), amount, tuple(levels))
+        )
     return held
 
 
-def shown(dice: random.Random, states: int) -> list[State]:
+def shown(dice: random.Random, states: int) -> list[AudienceState]:
     """What was told of each state, at random: nobody was careful."""
 
     def told() -> dict[int, bool]:
         return {level: dice.random() < 0.7 for level in LEVELS}
 
     return [
-        State(
+        AudienceState(
             10 * (number + 1),
             told(),
             {each: told() for each in COUNTRIES if dice.random() < 0.6},
@@ -43,10 +45,10 @@ def shown(dice: random.Random, states: int) -> list[State]:
     ]
 
 
-def settled(held: Sequence[Held], states: Sequence[State]) -> set[Cell]:
+def settled(held: Sequence[ReportHolding], states: Sequence[AudienceState]) -> set[Cell]:
     """What really is given away: by CP-SAT, secret by secret, over all unknowns."""
     *before, last = states
-    question = Asking(held, before, last.seq, None, min(LEVELS), last.kept_back).question(last)
+    question = AudienceAttack(held, before, last.seq, None, min(LEVELS), last.kept_back).question(last)
     model = cp_model.CpModel()
     counts = [model.new_int_var(-min(many, ROOM), ROOM, str(n)) for n, many in enumerate(question.amounts)]
     for row in question.rows:
@@ -75,7 +77,7 @@ def test_the_judge_says_what_a_solver_says_that_looks_at_everything(seed: int, m
     known: list[Solution] = []
     for number in range(1, many + 1):
         *before, last = states[:number]
-        judge = Judge(Asking(held, before, last.seq, None, min(LEVELS), last.kept_back), known)
+        judge = Judge(AudienceAttack(held, before, last.seq, None, min(LEVELS), last.kept_back), known)
         found, really = set(judge.given_away(last)), settled(held, states[:number])
         assert found <= really, "it says of something open that it is not"
         assert bool(found) == bool(really)
@@ -84,22 +86,22 @@ def test_the_judge_says_what_a_solver_says_that_looks_at_everything(seed: int, m
 
 def test_what_was_found_once_is_tried_first_and_never_believed() -> None:
     """A solution of another history is none of this one: then it is looked for anew."""
-    held = [Held("A", "d", "", 4, ((1, 3),)), Held("B", "d", "", 40, ((2, 3),))]
-    told, hidden = {3: True}, State(5, {3: True})
-    asking = Asking(held, [], 5, None, 3, frozenset())
+    held = [ReportHolding("A", "d", "", 4, ((1, 3),)), ReportHolding("B", "d", "", 40, ((2, 3),))]
+    told, hidden = {3: True}, AudienceState(5, {3: True})
+    asking = AudienceAttack(held, [], 5, None, 3, frozenset())
     judge = Judge(asking)
     assert judge.given_away(hidden) == []
     assert any(judge.found)
-    everything = State(5, told, {"A": told, "B": told})
+    everything = AudienceState(5, told, {"A": told, "B": told})
     assert Judge(asking, judge.found).given_away(everything) == [("both", "A d", 3)]
     assert Judge(asking, [{0: 4, 1: 3}, {7: 1}]).given_away(everything) == [("both", "A d", 3)]
 
 
 def test_where_it_found_solutions_before_it_solves_nothing_again(monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    held = [Held(each, "d", "", amount, ((1, 3),)) for each, amount in (("A", 4), ("B", 40), ("C", 30))]
-    judge = Judge(Asking(held, [], 5, None, 3, frozenset()))
-    assert judge.given_away(State(5, {3: True})) == []
+    held = [ReportHolding(each, "d", "", amount, ((1, 3),)) for each, amount in (("A", 4), ("B", 40), ("C", 30))]
+    judge = Judge(AudienceAttack(held, [], 5, None, 3, frozenset()))
+    assert judge.given_away(AudienceState(5, {3: True})) == []
     monkeypatch.setattr(Solver, "_in_fractions", None)
-    later = [*held, Held("B", "e", "", 50, ((6, 3),))]
-    again = Judge(Asking(later, [State(5, {3: True})], 9, None, 3, frozenset()), judge.found)
-    assert again.given_away(State(9, {3: True})) == []
+    later = [*held, ReportHolding("B", "e", "", 50, ((6, 3),))]
+    again = Judge(AudienceAttack(later, [AudienceState(5, {3: True})], 9, None, 3, frozenset()), judge.found)
+    assert again.given_away(AudienceState(9, {3: True})) == []

@@ -347,8 +347,14 @@ def test_a_countrys_layer_is_its_own(scene: Running) -> None:
     made = add_layer(scene, layer_draft(name="Ours"), by="chaima")
     assert made.country == "NER"
     assert [name for name in CAST if "Ours" in names(scene, name)] == [
-        "ana", "bruno", "binta", "boubacar", "chaima", "dov", "lena",
-    ]  # fmt: skip
+        "ana",
+        "bruno",
+        "binta",
+        "boubacar",
+        "chaima",
+        "dov",
+        "lena",
+    ]
     for name in ("ana", "dov", "moussa"):
         with pytest.raises(NotFound):
             change(scene, "remove", made.layer_id, by=name)

@@ -31,7 +31,7 @@ def share(scene: Running, lead: leads.Lead, by: str = "chaima") -> leads.Lead:
 
 
 def answer(scene: Running, lead: leads.Lead, what: str, by: str = "moussa", **changes: Any) -> leads.Lead:
-    said = parse(leads.AnswerDraft, {"id": new_id(), "answer": what} | changes)
+    said = parse(leads.LeadAnswerDraft, {"id": new_id(), "answer": what} | changes)
     with scene.store.unit_of_work(scene[by]) as session:
         return leads.answer(session, lead.id, said, scene[by])
 
@@ -59,8 +59,14 @@ def test_a_lead_is_written_shared_accepted_and_answered(scene: Running) -> None:
 def test_before_it_is_shared_only_its_country_and_those_who_coordinate_know(scene: Running) -> None:
     lead = lead_of(scene)
     assert {name: bool(seen(scene, name)) for name in ("chaima", "dov", "ana", "moussa", "bruno", "lena", "ada")} == {
-        "chaima": True, "dov": True, "ana": True, "moussa": False, "bruno": False, "lena": False, "ada": False,
-    }  # fmt: skip
+        "chaima": True,
+        "dov": True,
+        "ana": True,
+        "moussa": False,
+        "bruno": False,
+        "lena": False,
+        "ada": False,
+    }
     share(scene, lead)
     assert seen(scene, "moussa")
     assert not any(seen(scene, name) for name in ("bruno", "mateo", "lena", "ada"))
@@ -213,8 +219,10 @@ def test_who_may_take_a_lead_back(scene: Running) -> None:
 def test_how_far_leads_came_is_counted_of_what_the_asker_sees(scene: Running) -> None:
     found = [share(scene, lead_of(scene, due=(START + timedelta(days=2)).isoformat())) for _each in range(4)]
     for lead, days, words in (
-        (found[0], 1, ("accepted", "positive")), (found[1], 3, ("negative",)), (found[2], 2, ("accepted",))
-    ):  # fmt: skip
+        (found[0], 1, ("accepted", "positive")),
+        (found[1], 3, ("negative",)),
+        (found[2], 2, ("accepted",)),
+    ):
         for word in words:
             with clock.at(START + timedelta(days=days)):
                 answer(scene, lead, word)

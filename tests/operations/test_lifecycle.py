@@ -15,12 +15,11 @@ from operations.core.vocabulary import OperationState, ParticipationState
 from operations.evaluation import debrief
 from operations.policing import lifecycle
 from operations.policing.lifecycle import LIFE
-from operations.policing.map_plan import places
-from operations.policing.map_plan import units as coordination_units
+from operations.policing.map_plan import coordination_units, places
 from operations.policing.operation import oplan, participations, plan
-from tests.frozen import frozen
 from tests.makers import START, Running, Shape, operation_draft, phase_draft, unit_draft, whole_oplan
 from tests.people import CAST, actor
+from tests.snapshot_stories import frozen
 
 S = OperationState
 COORDINATOR, LEADER = {"ana"}, {"lena"}
@@ -58,7 +57,7 @@ def complete(store: Store) -> UUID:
     ana = actor("ana", made)
     with store.unit_of_work(ana) as session:
         plan.schedule(session, made, phase_draft("operational", START, START + timedelta(days=5)), ana)
-        plan.invite(session, made, parse(plan.Invitation, {"country": "NER"}), ana)
+        plan.invite(session, made, parse(plan.CountryInvitation, {"country": "NER"}), ana)
         man_unit(store, made, session)
         oplan.write(session, made, whole_oplan(), ana)
     with store.unit_of_work(actor("chaima", made)) as session:
@@ -229,7 +228,7 @@ def test_countries_that_confirmed_are_active_from_the_start(cast: Store) -> None
     operation = complete(cast)
     ana = actor("ana", operation)
     with cast.unit_of_work(ana) as session:
-        plan.invite(session, operation, parse(plan.Invitation, {"country": "MLI"}), ana)
+        plan.invite(session, operation, parse(plan.CountryInvitation, {"country": "MLI"}), ana)
     put(cast, operation, S.PRE_OPERATIONAL)
     move(cast, operation, S.ACTIVE, "ana")
     with cast.reading(ana) as session:

@@ -12,10 +12,10 @@ from operations.core.drafts import flaws_of, parse
 from operations.core.errors import RuleBroken
 from operations.core.vocabulary import codes
 from operations.lines.kinds import KINDS, as_json, from_json
-from operations.lines.line import LONGEST, Counted, parts_of, told_by
-from operations.measures import totals
+from operations.lines.line import LONGEST, QuantityLine, parts_of, told_by
 from operations.policing.reports import reports
 from operations.policing.reports.reports import ReportDraft
+from operations.totals import totals
 from tests.makers import Running, form, send
 
 
@@ -151,7 +151,7 @@ def test_an_offence_with_another_counts_once_and_the_core_one_first() -> None:
 
 def test_every_quantity_can_be_more_or_less_than_what_is_written() -> None:
     for kind, model in KINDS.items():
-        if issubclass(model, Counted):
+        if issubclass(model, QuantityLine):
             for code in codes("CL-QUAL"):
                 line = model.model_validate(line_of(kind, qualifier=code))
                 assert totals.facet_of(line, "operational").qualifier == code.strip("=")

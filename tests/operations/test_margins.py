@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from operations.catalogue.kpis import Kpi
 from operations.core import journal
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
-from operations.measures import checkpoints, margins
-from operations.measures.breakdowns import Breakdown, breakdowns
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.breakdowns import Breakdown, breakdowns
 from operations.policing.reports import verification
+from operations.totals import checkpoints, margins
 from tests.makers import Running, arrest, form, send
 from tests.operations.steps import climb, correction
 from tests.operations.test_lines import line_of
@@ -59,7 +59,7 @@ def test_the_breakdown_of_an_earlier_entry_is_what_was_told_with_it(scene: Runni
     """Also where a correction moves a margin and no total, and over checkpoints; nothing before anything was said."""
 
     def told(at: int | None = None) -> list[Breakdown]:
-        frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1, at=at)
+        frame = BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1, at=at)
         with scene.store.reading(scene["ana"]) as session:
             return breakdowns(session, frame, Kpi.ARRESTS, scene["ana"])
 
@@ -78,8 +78,10 @@ def test_the_breakdown_of_an_earlier_entry_is_what_was_told_with_it(scene: Runni
     shown[entry()] = told()
     climb(scene, made.id, "boubacar", "chaima")
     assert [dict(each.parts) for found in shown.values() for each in found if each.side == "sex"] == [
-        {"female": 5}, {"male": 5}, {"male": 5, "female": 2}
-    ]  # fmt: skip
+        {"female": 5},
+        {"male": 5},
+        {"male": 5, "female": 2},
+    ]
     assert {at: told(at) for at in shown} == shown
     assert told(before) == []
     with scene.store.reading(System()) as session:

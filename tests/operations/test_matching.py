@@ -8,24 +8,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from operations.results.matching import (
+from operations.claims.matching import (
     AGREES,
     CLOSE,
     DIFFERS,
     UNSAID,
-    Block,
+    ColumnWeight,
     Matched,
-    Rules,
-    Side,
+    MatchingBlock,
+    MatchingRules,
     candidates,
     groups,
     learned,
     match,
 )
-from operations.results.suggestions import LEAST, RULES, frame_of, grounds_of
+from operations.claims.suggestions import LEAST, RULES, frame_of, grounds_of
 
 pytestmark = pytest.mark.one_storage("pure")
-CODE, NEAR = Side("code", "code", (-4, 0, 4)), Side("many", "number", (-4, 1, 3), close=0.8, few=5)
+CODE, NEAR = ColumnWeight("code", "code", (-4, 0, 4)), ColumnWeight("many", "number", (-4, 1, 3), close=0.8, few=5)
 ROWS = st.lists(
     st.tuples(st.sampled_from(["a", "b", None]), st.integers(0, 5), st.floats(0, 30), st.sampled_from(["x", "y"])),
     max_size=25,
@@ -46,7 +46,9 @@ def of_pairs(found: Matched, side: int) -> dict[tuple[int, int], int]:
 @given(ROWS)
 def test_blocks_hold_exactly_the_pairs_that_they_say(rows: list[tuple[str | None, int, float, str]]) -> None:
     frame = pd.DataFrame(rows, columns=["code", "cell", "starts", "report"])
-    rules = Rules((Block(("code", "cell"), "starts", 2.5), Block(("cell",), "starts", 0.5)), (CODE,), 0, "report")
+    rules = MatchingRules(
+        (MatchingBlock(("code", "cell"), "starts", 2.5), MatchingBlock(("cell",), "starts", 0.5)), (CODE,), 0, "report"
+    )
     expected = {
         (one, other)
         for one, other in combinations(range(len(rows)), 2)
@@ -58,14 +60,15 @@ def test_blocks_hold_exactly_the_pairs_that_they_say(rows: list[tuple[str | None
         )
     }
     assert pairs(candidates(frame, rules)) ^ expected <= {  # a difference may lie on the last digit of a limit
-        pair for pair in combinations(range(len(rows)), 2)
+        pair
+        for pair in combinations(range(len(rows)), 2)
         if min(abs(abs(rows[pair[0]][2] - rows[pair[1]][2]) - limit) for limit in (0.5, 2.5)) < 1e-6
-    }  # fmt: skip
+    }
 
 
 def test_what_one_of_both_does_not_say_weighs_nothing() -> None:
     frame = pd.DataFrame({"code": ["a", "a", None, "b"], "many": [10.0, 9.0, 10.0, 3.0], "all": 1})
-    found = match(frame, Rules((Block(("all",)),), (CODE, NEAR), 0), 0.0)
+    found = match(frame, MatchingRules((MatchingBlock(("all",)),), (CODE, NEAR), 0), 0.0)
     levels = dict(zip(zip(found.left.tolist(), found.right.tolist(), strict=True), found.levels.tolist(), strict=True))
     assert levels[0, 1] == [AGREES, CLOSE]
     assert levels[0, 2] == [UNSAID, AGREES]
@@ -78,7 +81,7 @@ def test_what_one_of_both_does_not_say_weighs_nothing() -> None:
 
 def test_equal_counts_below_the_few_are_only_close() -> None:
     frame = pd.DataFrame({"many": [2.0, 2.0, 7.0, 7.0], "all": 1})
-    found = match(frame, Rules((Block(("all",)),), (NEAR,), 0), 0.0)
+    found = match(frame, MatchingRules((MatchingBlock(("all",)),), (NEAR,), 0), 0.0)
     levels = of_pairs(found, 0)
     assert (levels[0, 1], levels[2, 3], levels[0, 2]) == (CLOSE, AGREES, DIFFERS)
 
@@ -99,8 +102,8 @@ def test_a_group_holds_what_is_all_pairs_of_each_other() -> None:
 def test_letters_that_are_typed_otherwise_are_close_and_others_differ() -> None:
     names = ["montgomery", "montgommery", "mont gomery", "ng", None]
     frame = pd.DataFrame({"name": names, "all": 1})
-    side = Side("name", "text", (-4, 2, 4), close=0.5, agrees=0.99)
-    found = match(frame, Rules((Block(("all",)),), (side,), 0), 0.0)
+    side = ColumnWeight("name", "text", (-4, 2, 4), close=0.5, agrees=0.99)
+    found = match(frame, MatchingRules((MatchingBlock(("all",)),), (side,), 0), 0.0)
     levels = of_pairs(found, 0)
     assert (levels[0, 1], levels[0, 2], levels[0, 3], levels[0, 4]) == (CLOSE, CLOSE, DIFFERS, UNSAID)
 
@@ -111,10 +114,11 @@ def test_weights_are_learned_without_labels() -> None:
     again = first.iloc[:300].copy()
     again.loc[random.random(300) < 0.15, "a"] = 999
     frame = pd.concat([first, again], ignore_index=True)
-    rules = Rules(
-        tuple(Block((name,)) for name in ("a", "b", "c")),
-        tuple(Side(name, "code", (-1.0, 0.0, 1.0)) for name in ("a", "b", "c", "d")), 1.0,
-    )  # fmt: skip
+    rules = MatchingRules(
+        tuple(MatchingBlock((name,)) for name in ("a", "b", "c")),
+        tuple(ColumnWeight(name, "code", (-1.0, 0.0, 1.0)) for name in ("a", "b", "c", "d")),
+        1.0,
+    )
     true = {(place, 800 + place) for place in range(300)}
     found = pairs(match(frame, learned(frame, rules))[:2])
     assert len(found & true) >= 295
@@ -123,9 +127,15 @@ def test_weights_are_learned_without_labels() -> None:
 
 def test_the_work_is_bounded_whatever_a_table_holds() -> None:
     row = {
-        "kind": "arrest", "country": "NER", "unit": "", "lat": 13.0, "lon": 2.0, "starts": 0.0, "ends": 24.0,
+        "kind": "arrest",
+        "country": "NER",
+        "unit": "",
+        "lat": 13.0,
+        "lon": 2.0,
+        "starts": 0.0,
+        "ends": 24.0,
         "quantity": 1,
-    }  # fmt: skip
+    }
     frame = frame_of([{**row, "report": place, "line": place} for place in range(3_000)])
     assert len(candidates(frame, RULES)[0]) <= 3_000 * 100
     assert all(block.most for block in RULES.blocks)

@@ -59,7 +59,7 @@ def test_a_country_that_left_is_outside_from_the_next_request_on(scene: Running)
 
 def test_a_country_that_declined_is_outside(scene: Running) -> None:
     with scene.store.unit_of_work(scene["ana"]) as session:
-        plan.invite(session, scene.operation, parse(plan.Invitation, {"country": "TCD"}), scene["ana"])
+        plan.invite(session, scene.operation, parse(plan.CountryInvitation, {"country": "TCD"}), scene["ana"])
     end_mandate(scene, "mateo", country="TCD")
     assert operations_of(scene, "mateo") == {scene.operation}
     coordinator = Actor(**vars(scene["moussa"]) | {"country": "TCD"})

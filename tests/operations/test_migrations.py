@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel, select
 
 from operations import tables
-from operations.core import life
+from operations.core import state_machine
 from operations.core.errors import RuleBroken
 from operations.core.journal import Head
 from operations.core.people import System
@@ -36,7 +36,7 @@ def test_the_database_repeats_every_rule_of_the_models(store: Store) -> None:
         assert {each["name"] for each in found.get_check_constraints(name)} == said, name
 
 
-@pytest.mark.parametrize("declared", [*life.every(), *life.wholes()], ids=lambda each: each.noun)
+@pytest.mark.parametrize("declared", [*state_machine.every(), *state_machine.wholes()], ids=lambda each: each.noun)
 def test_the_database_knows_the_states_of_a_life(store: Store, declared: Any) -> None:
     """What the migration wrote down is what the table of steps says today."""
     states = set(re.findall(r"'(\w+)'", str(declared.known().sqltext)))

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 
-from operations import waiting
+from operations import worklist_entries
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
-from operations.needs import assessments, engagement, figures
-from operations.needs.readiness import CRITERIA, TOP, Candidate, rank, readiness
+from operations.needs import assessments, figures, stakeholders
+from operations.needs.readiness import CRITERIA, TOP, RankedPost, rank, readiness
 from operations.needs.rows import AREAS, LIFE, Assessment, AssessmentState
 from operations.posts import register
 from tests.makers import Running
@@ -38,7 +38,7 @@ from tests.programme import (
 
 
 def waits(scene: Running, name: str) -> list[str]:
-    found = reads(scene, name, waiting.waiting, scene[name], BEGUN)
+    found = reads(scene, name, worklist_entries.waiting, scene[name], BEGUN)
     return [each.words.format(**each.params) for each in found if each.noun == LIFE.noun]
 
 
@@ -48,8 +48,9 @@ def test_from_the_request_to_the_next_assessment(scene: Running) -> None:
     assert waits(scene, "ana") == ["Niamey airport is to be assessed: begin the desk review."]
     made = brought(scene, made, "desk_review", "visit", "scored")
     assert (made.scored_by, waits(scene, "chaima")) == (
-        scene["boubacar"].account_id, ["Niamey airport is scored: validate it or send it back."]
-    )  # fmt: skip
+        scene["boubacar"].account_id,
+        ["Niamey airport is scored: validate it or send it back."],
+    )
     made = brought(scene, made, "validated", "plan_proposed")
     take(scene, made, "validated", "ana", "Begin with the line.")
     made = brought(scene, made, "plan_proposed", "plan_agreed", "measures_done")
@@ -156,7 +157,7 @@ def test_who_may_take_which_step_and_other_countries_see_nothing(scene: Running)
     assert [name for name, count in seen.items() if not count] == ["mateo", "marie", "moussa", "frida", "ada"]
     take(scene, made, "refused", "chaima", "The airport is being rebuilt.")
     with pytest.raises(NotPermitted):
-        does(scene, "dov", engagement.engage, talk_draft())
+        does(scene, "dov", stakeholders.engage, talk_draft())
 
 
 def test_the_database_itself_refuses_the_same_eyes_and_a_rewritten_score(scene: Running) -> None:
@@ -178,14 +179,14 @@ def test_the_database_itself_refuses_the_same_eyes_and_a_rewritten_score(scene: 
 
 
 def test_a_talk_is_followed_up_once(scene: Running) -> None:
-    made = does(scene, "chaima", engagement.engage, talk_draft())
-    done = does(scene, "ana", lambda session, by: engagement.follow_up(session, made.id, "It is signed.", by))
+    made = does(scene, "chaima", stakeholders.engage, talk_draft())
+    done = does(scene, "ana", lambda session, by: stakeholders.follow_up(session, made.id, "It is signed.", by))
     assert done.outcome == "It is signed."
     with pytest.raises(RuleBroken, match="Nothing is left to follow up"):
-        does(scene, "ana", lambda session, by: engagement.follow_up(session, made.id, "Again.", by))
+        does(scene, "ana", lambda session, by: stakeholders.follow_up(session, made.id, "Again.", by))
     with pytest.raises(RuleBroken, match="still to come"):
-        does(scene, "ana", engagement.engage, talk_draft(held_on=(BEGUN + timedelta(days=3)).date()))
-    assert reads(scene, "moussa", engagement.engagements) == []
+        does(scene, "ana", stakeholders.engage, talk_draft(held_on=(BEGUN + timedelta(days=3)).date()))
+    assert reads(scene, "moussa", stakeholders.engagements) == []
 
 
 def test_the_key_figures_count_what_the_country_validated(scene: Running) -> None:
@@ -202,8 +203,8 @@ def test_the_key_figures_count_what_the_country_validated(scene: Running) -> Non
     assert set(values[other.id].values()) == {None}
 
 
-def candidate(number: int, *values: float | None) -> Candidate:
-    return Candidate(UUID(int=number), dict(zip(CRITERIA, values, strict=True)))
+def candidate(number: int, *values: float | None) -> RankedPost:
+    return RankedPost(UUID(int=number), dict(zip(CRITERIA, values, strict=True)))
 
 
 @pytest.mark.one_storage("pure functions")
@@ -248,8 +249,8 @@ def test_whoever_visits_is_told_to_score_before_anything_is_scored(scene: Runnin
     told = {
         name
         for name in CAST
-        if said in {str(each.sentence) for each in reads(scene, name, waiting.waiting, scene[name], BEGUN)}
+        if said in {str(each.sentence) for each in reads(scene, name, worklist_entries.waiting, scene[name], BEGUN)}
     }
     assert told == {"boubacar", "ana"}
     brought(scene, made, "scored")
-    assert said not in str(reads(scene, "boubacar", waiting.waiting, scene["boubacar"], BEGUN))
+    assert said not in str(reads(scene, "boubacar", worklist_entries.waiting, scene["boubacar"], BEGUN))

@@ -13,9 +13,9 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Account, Actor, Posting, System
 from operations.core.vocabulary import Classification, MessageKind, Role
 from operations.notices import inbox, outbox
-from operations.notices.habits import HabitsDraft, MessageHabits, choose, mail_at
 from operations.notices.messages import Delivery, Message, To, tell
-from operations.notices.outbox import Letter, Unsent
+from operations.notices.outbox import Mail, Unsent
+from operations.notices.preferences import HabitsDraft, MessageHabits, choose, mail_at
 from tests.makers import START, Running
 from tests.people import CAST, actor
 
@@ -43,10 +43,10 @@ class Post:
     """Takes letters, or refuses them as a server does."""
 
     def __init__(self, *refusals: Unsent) -> None:
-        self.letters: list[Letter] = []
+        self.letters: list[Mail] = []
         self.refusals = list(refusals)
 
-    def __call__(self, letter: Letter) -> None:
+    def __call__(self, letter: Mail) -> None:
         if self.refusals:
             raise self.refusals.pop(0)
         self.letters.append(letter)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from operations.catalogue.kpis import Kpi
 from operations.core import clock
 from operations.core.clock import Which
 from operations.core.drafts import parse
@@ -14,9 +15,8 @@ from operations.core.errors import RuleBroken
 from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Classification, Level, OperationState
-from operations.measures import board
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
+from operations.disclosure.suppression import BoardFrame
+from operations.figures import board
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from tests.makers import Running, form, hit, operation_draft, phase_draft, send, site_draft, tally
@@ -43,7 +43,7 @@ def operation_in(store: Store, zone: str, country: str, site_zone: str, begins: 
     with clock.at(begins), store.unit_of_work(ana) as session:
         ends = begins + timedelta(days=6)
         phase = plan.schedule(session, made.id, phase_draft("operational", begins, ends), ana)
-        plan.invite(session, made.id, parse(plan.Invitation, {"country": country}), ana)
+        plan.invite(session, made.id, parse(plan.CountryInvitation, {"country": country}), ana)
         site = places.place_site(session, made.id, site_draft(country, "Post", zone=site_zone), ana)
     with store.unit_of_work(people["chaima"]) as session:
         plan.answer(session, made.id, people["chaima"], accept=True)
@@ -60,7 +60,7 @@ def report(scene: Running, begins: datetime, count: int, zone: str) -> None:
 
 def by_day(scene: Running, zone: str) -> dict[str, int]:
     """Checks by official day, at V1, as the coordinator reads them."""
-    frame = Frame(scene.operation, zone, Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    frame = BoardFrame(scene.operation, zone, Classification.FOR_OFFICIAL_USE, level=Level.V1)
     with scene.store.reading(scene["ana"]) as session:
         return {
             day: count or 0 for day, count, _waiting in board.by_day(session, frame, Kpi.DATABASE_CHECKS, scene["ana"])
@@ -189,7 +189,7 @@ def test_a_hit_is_of_the_official_day_of_its_own_time(cast: Store) -> None:
     period = {"period_from": starts.isoformat(), "period_to": (starts + 24 * HOUR).isoformat()}
     send(scene, form(scene, "Post", zone=site_zone, lines=[tally(7), *hits]) | period)
     assert by_day(scene, zone) == {"2026-03-02": 7}
-    frame = Frame(scene.operation, zone, Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    frame = BoardFrame(scene.operation, zone, Classification.FOR_OFFICIAL_USE, level=Level.V1)
     with cast.reading(scene["ana"]) as session:
         days = board.by_day(session, frame, Kpi.RAW_HITS, scene["ana"])
     assert [(day, waiting + (count or 0)) for day, count, waiting in days] == [("2026-03-02", 1), ("2026-03-03", 2)]
@@ -200,6 +200,6 @@ def test_a_hit_at_the_very_end_of_its_period_stays_in_it(cast: Store) -> None:
     scene = operation_in(cast, "UTC", "NER", "UTC", begins)
     period = {"period_from": begins.isoformat(), "period_to": ends.isoformat()}
     send(scene, form(scene, "Post", zone="UTC", lines=[hit(ends)]) | period)
-    frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    frame = BoardFrame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=Level.V1)
     with cast.reading(scene["ana"]) as session:
         assert [day for day, *_counts in board.by_day(session, frame, Kpi.RAW_HITS, scene["ana"])] == ["2026-03-02"]

@@ -6,24 +6,25 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from operations.catalogue.kpis import Kpi
+from operations.claims import claim_sides
+from operations.claims.claim_rows import Claim
+from operations.claims.claim_states import ClaimState, said_of
+from operations.claims.suggestions import GROUNDS
 from operations.core import clock, journal
 from operations.core.drafts import flaws_of, parse
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import by_country, read_board
+from operations.figures.values import Figure
 from operations.lines.kinds import KINDS, from_json
-from operations.measures.board import by_country, read_board
-from operations.measures.figures import Figure
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
 from operations.policing.map_plan import places
 from operations.policing.operation import boards, plan
 from operations.policing.reports import reports
-from operations.results import claim_sides, disclosed
-from operations.results.claim_life import ClaimState, said_of
-from operations.results.claim_rows import Claim
-from operations.results.suggestions import GROUNDS
-from tests.claimed import NOON, answered, lines, opened, suspected, taken
+from operations.results import disclosed_figures
+from tests.claim_stories import NOON, answered, lines, opened, suspected, taken
 from tests.makers import Running, arrest, form, send, site_draft
 from tests.operations.steps import climb, correction, counted
 from tests.operations.test_lines import line_of
@@ -46,7 +47,7 @@ def scene(scene: Running) -> Running:
         for name, as_ in zip(CHAINS["TCD"], CHAINS["NER"], strict=True)
     }
     with scene.store.unit_of_work(scene["ana"]) as session:
-        plan.invite(session, scene.operation, parse(plan.Invitation, {"country": "TCD"}), scene["ana"])
+        plan.invite(session, scene.operation, parse(plan.CountryInvitation, {"country": "TCD"}), scene["ana"])
         site = places.place_site(session, scene.operation, site_draft("TCD", SITES["TCD"]), scene["ana"]).id
     with scene.store.unit_of_work(people["nadia"]) as session:
         plan.answer(session, scene.operation, people["nadia"], accept=True)
@@ -81,7 +82,7 @@ def figure(
     scene: Running, by: str = "ana", country: str | None = None, level: Level = Level.V1, at: int | None = None
 ) -> Figure:
     what = Classification.FOR_OFFICIAL_USE
-    frame = Frame(scene.operation, "Africa/Niamey", what, level=level, country=country, at=at)
+    frame = BoardFrame(scene.operation, "Africa/Niamey", what, level=level, country=country, at=at)
     with clock.at(LATER + timedelta(hours=1)), scene.store.reading(scene[by]) as session:
         return read_board(session, frame, scene[by]).figures[Kpi.INVESTIGATIONS]
 
@@ -106,8 +107,10 @@ def test_one_case_that_three_countries_opened_is_one_and_three_files_once_that_i
     assert told(scene) == apart, "nothing is merged by itself"
     opened(scene, claim, at=LATER)
     assert [(each.country, each.role) for each in lines(scene, claim.id)] == [
-        ("NER", "leading"), ("MLI", "assisting"), ("TCD", "assisting")
-    ]  # fmt: skip
+        ("NER", "leading"),
+        ("MLI", "assisting"),
+        ("TCD", "assisting"),
+    ]
     assert (figure(scene).value, figure(scene).review) == (3, 2)
     with scene.store.reading(System()) as session:
         open_at = journal.pulse(session)
@@ -175,11 +178,11 @@ def test_a_snapshot_keeps_the_files_beside_the_case(scene: Running) -> None:
     with clock.at(LATER), scene.store.reading(scene["ana"]) as session:
         operation = plan.operation(session, scene.operation, scene["ana"])
         kept = [
-            disclosed.SnapshotFigure(snapshot_id=scene.operation, **row)
-            for row in disclosed.taken(session, operation, Level.V3, ["NER"], "=", "=")
-            if row["audience"] == disclosed.CENTRE
+            disclosed_figures.SnapshotFigure(snapshot_id=scene.operation, **row)
+            for row in disclosed_figures.taken(session, operation, Level.V3, ["NER"], "=", "=")
+            if row["audience"] == disclosed_figures.CENTRE
         ]
-    found = disclosed.figures(kept)[Kpi.INVESTIGATIONS]
+    found = disclosed_figures.figures(kept)[Kpi.INVESTIGATIONS]
     assert (found.value, found.files) == (1, 3)
 
 
@@ -249,8 +252,9 @@ def test_a_report_tells_of_a_case_once(scene: Running) -> None:
         send(scene, form(scene, lines=twice))
     [flaw] = refused.value.flaws
     assert (flaw.field, str(flaw)) == (
-        "lines.2.case_ref", "This case stands in an earlier line: a report tells of each case once."
-    )  # fmt: skip
+        "lines.2.case_ref",
+        "This case stands in an earlier line: a report tells of each case once.",
+    )
     made = send(scene, form(scene, lines=[investigation(), investigation(case_ref="EJ-2026/0124"), arrest()]))
     assert counted(scene, Kpi.INVESTIGATIONS) == 2
     send(scene, correction(made, scene, lines=[investigation(case_ref=None, count=3)]))
@@ -261,7 +265,7 @@ def test_countries_add_up_to_the_cases(scene: Running) -> None:
     for country in CHAINS:
         file(scene, country)
     agreed(scene, *suspected(scene, at=LATER))
-    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    frame = BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1)
     with scene.store.reading(scene["ana"]) as session:
         rows = by_country(session, frame, Kpi.INVESTIGATIONS, scene["ana"])
     assert sum(row.verified or 0 for row in rows) == 1

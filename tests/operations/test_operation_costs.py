@@ -7,24 +7,24 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from operations import waiting
-from operations.core import clock, journal, past
+from operations import worklist_entries
+from operations.catalogue.kpis import Kpi
+from operations.core import clock, history, journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level, OperationState
 from operations.costs import costs
 from operations.costs.rows import BOOK, LIFE, BookState, CostState
-from operations.measures import costed
-from operations.measures.across import EVERY
-from operations.measures.beside import found
-from operations.measures.board import read_board
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
-from operations.measures.lasting import Asked, Found
+from operations.disclosure.suppression import BoardFrame
+from operations.figures import cost_figures
+from operations.figures.board import read_board
+from operations.figures.derived_figures import found
+from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.policing import lifecycle
 from operations.policing.operation import plan, targets
-from tests.costed import booked, cost_draft, spent
+from operations.results.cross_domain_figures import EVERY
+from tests.cost_stories import booked, cost_draft, spent
 from tests.makers import START, Running, arrest, form, hit, send, tally
 from tests.people import CAST
 from tests.programme import BEGUN, does, reads
@@ -37,7 +37,7 @@ def take(scene: Running, made: Any, to: CostState, by: str = "ana", words: str =
 
 
 def told(scene: Running, by: str, at: int | None = None) -> costs.Sums:
-    with scene.store.reading(scene[by]) as session, past.looking(session, at):
+    with scene.store.reading(scene[by]) as session, history.looking(session, at):
         return costs.sums(costs.standing(session, scene.operation, scene[by]))
 
 
@@ -74,8 +74,10 @@ def test_a_cost_is_written_corrected_and_taken_back_and_nothing_is_lost(scene: R
         take(scene, again, CostState.TAKEN_BACK)
     rows = sorted(reads(scene, "ana", costs.costs, scene.operation), key=lambda each: each.amount)
     assert [(each.amount, each.state, each.corrects_id) for each in rows if each.kind == "travel"] == [
-        (1200, "corrected", None), (1300, "taken_back", made.id), (5000, "stands", None)
-    ]  # fmt: skip
+        (1200, "corrected", None),
+        (1300, "taken_back", made.id),
+        (5000, "stands", None),
+    ]
 
 
 def test_the_journal_keeps_what_a_correction_changed(scene: Running) -> None:
@@ -134,14 +136,18 @@ def test_nothing_changes_once_all_costs_are_in_until_the_book_is_opened_again(sc
 
 def test_whoever_coordinates_is_asked_for_the_last_costs_when_the_operation_is_over(scene: Running) -> None:
     def asks(name: str, at: Any) -> list[str]:
-        found = reads(scene, name, waiting.waiting, scene[name], at, at=at)
+        found = reads(scene, name, worklist_entries.waiting, scene[name], at, at=at)
         return [each.address for each in found if each.noun == "book of costs"]
 
     spent(scene)
     assert asks("ana", BEGUN) == []
     after = START + 6 * DAY
-    does(scene, "ana", lambda session, by: lifecycle.move(
-        session, scene.operation, OperationState.CONSOLIDATION, by), at=after)  # fmt: skip
+    does(
+        scene,
+        "ana",
+        lambda session, by: lifecycle.move(session, scene.operation, OperationState.CONSOLIDATION, by),
+        at=after,
+    )
     assert (asks("ana", after), asks("lena", after)) == ([f"/operations/{scene.operation}/costs"], [])
     booked(scene, at=after)
     assert asks("ana", after) == []
@@ -151,7 +157,7 @@ def test_an_operation_without_any_cost_is_asked_for_them_until_it_is_said_that_n
     scene: Running,
 ) -> None:
     def asks(name: str, at: Any) -> list[tuple[str, str]]:
-        found = reads(scene, name, waiting.waiting, scene[name], at, at=at)
+        found = reads(scene, name, worklist_entries.waiting, scene[name], at, at=at)
         return [(str(each.sentence), each.address) for each in found if each.noun in ("costs", "book of costs")]
 
     def says(to: BookState, words: str = "", who: str = "ana") -> Any:
@@ -161,8 +167,12 @@ def test_an_operation_without_any_cost_is_asked_for_them_until_it_is_said_that_n
     with pytest.raises(RuleBroken, match="The operation is not over"):
         says(BookState.UNKNOWN, "Nobody tells.")
     assert asks("ana", BEGUN) == []
-    does(scene, "ana", lambda session, by: lifecycle.move(
-        session, scene.operation, OperationState.CONSOLIDATION, by), at=after)  # fmt: skip
+    does(
+        scene,
+        "ana",
+        lambda session, by: lifecycle.move(session, scene.operation, OperationState.CONSOLIDATION, by),
+        at=after,
+    )
     owner = reads(scene, "ana", plan.operation, scene.operation, scene["ana"])
     place = f"/operations/{scene.operation}/costs"
     words = f"{owner.title}: write its costs down, or say that none will be known."
@@ -177,7 +187,7 @@ def test_an_operation_without_any_cost_is_asked_for_them_until_it_is_said_that_n
         says(BookState.UNKNOWN)
     assert (entries(scene), reads(scene, "ana", costs.book, scene.operation)) == (before, None)
     says(BookState.UNKNOWN, "Nobody tells.")
-    assert (asks("ana", after), read(scene, "K39").notes) == ([], (costed.NONE_KNOWN,))
+    assert (asks("ana", after), read(scene, "K39").notes) == ([], (cost_figures.NONE_KNOWN,))
     with pytest.raises(RuleBroken, match="no costs will be known"):
         spent(scene)
     says(BookState.OPEN, "An invoice came.")
@@ -192,8 +202,12 @@ def test_an_operation_without_any_cost_is_asked_for_them_until_it_is_said_that_n
 def test_a_budget_alone_does_not_stand_in_the_way_of_not_knowing(scene: Running) -> None:
     spent(scene, stage="planned")
     after = START + 6 * DAY
-    does(scene, "ana", lambda session, by: lifecycle.move(
-        session, scene.operation, OperationState.CONSOLIDATION, by), at=after)  # fmt: skip
+    does(
+        scene,
+        "ana",
+        lambda session, by: lifecycle.move(session, scene.operation, OperationState.CONSOLIDATION, by),
+        at=after,
+    )
     does(scene, "ana", costs.take_book, scene.operation, BookState.UNKNOWN, words="Nobody tells.", at=after)
     assert reads(scene, "ana", costs.book, scene.operation).reason == "Nobody tells."
 
@@ -226,15 +240,14 @@ def test_a_country_reads_what_it_paid_and_the_centre_all(scene: Running) -> None
         with scene.store.reading(scene[name]) as session:
             rows = {each.amount for each in costs.costs(session, scene.operation)}
             acts = [
-                each.act for each in journal.latest(session, scene.operation, scene[name].country, limit=50)
+                each.act
+                for each in journal.latest(session, scene.operation, scene[name].country, limit=50)
                 if each.object_kind == "cost"
-            ]  # fmt: skip
+            ]
         if rows or acts:
             seen[name] = rows, len(acts)
     everything = ({1, 20, 300}, 3)
-    assert seen == {
-        "ana": everything, "lena": everything, "otto": everything, "chaima": ({1}, 1), "moussa": ({20}, 1)
-    }  # fmt: skip
+    assert seen == {"ana": everything, "lena": everything, "otto": everything, "chaima": ({1}, 1), "moussa": ({20}, 1)}
     assert told(scene, "chaima")["spent"] == {"EUR": 1}
     with pytest.raises(NotPermitted):
         told(scene, "bruno")
@@ -281,7 +294,7 @@ def test_what_was_known_at_an_entry_is_told_again(scene: Running) -> None:
     assert told(scene, "moussa", second)["spent"] == {}
     assert told(scene, "ana")["spent"] == {"EUR": 1000, "USD": 50}
     with scene.store.reading(scene["ana"]) as session:
-        with past.looking(session, second):
+        with history.looking(session, second):
             assert not costs.complete(session, scene.operation)
         assert costs.complete(session, scene.operation)
 
@@ -290,14 +303,18 @@ def test_what_was_known_at_an_entry_is_told_again(scene: Running) -> None:
 
 
 def read(
-    scene: Running, kpi: str, who: str = "ana", country: str | None = None, at: int | None = None,
+    scene: Running,
+    kpi: str,
+    who: str = "ana",
+    country: str | None = None,
+    at: int | None = None,
     level: Level = Level.V1,
-) -> Found:  # fmt: skip
-    frame = Frame(
+) -> MeasuredValue:
+    frame = BoardFrame(
         scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level, country=country, at=at
     )
     with clock.at(BEGUN + DAY), scene.store.reading(scene[who]) as session:
-        return found(EVERY[kpi], Asked(session, frame, scene[who], read_board(session, frame, scene[who])))
+        return found(EVERY[kpi], FigureRequest(session, frame, scene[who], read_board(session, frame, scene[who])))
 
 
 def aim(scene: Running, kpi: Kpi, value: int) -> None:
@@ -305,17 +322,17 @@ def aim(scene: Running, kpi: Kpi, value: int) -> None:
 
 
 def test_cost_per_objective_says_why_it_cannot_be_told(scene: Running) -> None:
-    assert read(scene, "K39").notes == (costed.NOTHING_SPENT,)
+    assert read(scene, "K39").notes == (cost_figures.NOTHING_SPENT,)
     spent(scene, stage="planned")
-    assert read(scene, "K39").notes == (costed.NOTHING_SPENT,)
+    assert read(scene, "K39").notes == (cost_figures.NOTHING_SPENT,)
     spent(scene, amount=900)
     spent(scene, amount=70, currency="XOF")
-    assert read(scene, "K39").notes == (costed.NOT_ALL_IN,)
+    assert read(scene, "K39").notes == (cost_figures.NOT_ALL_IN,)
     booked(scene)
-    assert read(scene, "K39").notes == (costed.NO_OBJECTIVE,)
+    assert read(scene, "K39").notes == (cost_figures.NO_OBJECTIVE,)
     aim(scene, Kpi.DATABASE_CHECKS, 100)
     aim(scene, Kpi.ARRESTS, 50)
-    assert read(scene, "K39").notes == (costed.NONE_REACHED,)
+    assert read(scene, "K39").notes == (cost_figures.NONE_REACHED,)
     send(scene, form(scene, lines=[tally(100)]))
     told_ = read(scene, "K39")
     assert (told_.value, told_.sums) == (None, {"EUR": 900.0, "XOF": 70.0})
@@ -324,17 +341,17 @@ def test_cost_per_objective_says_why_it_cannot_be_told(scene: Running) -> None:
     send(scene, form(scene, "Agadez", lines=[arrest(1)]))
     assert read(scene, "K39").sums == {"EUR": 450.0, "XOF": 35.0}
     assert read(scene, "K39", "lena").sums == {"EUR": 450.0, "XOF": 35.0}
-    assert read(scene, "K39", level=Level.V3).notes == (costed.NONE_REACHED,)
+    assert read(scene, "K39", level=Level.V3).notes == (cost_figures.NONE_REACHED,)
     for name, country in (("chaima", None), ("bruno", "NER"), ("dov", None)):
         assert read(scene, "K39", name, country, level=Level.V3).hidden
-    assert read(scene, "K39", "ana", "NER").notes == (costed.NOTHING_SPENT,)
+    assert read(scene, "K39", "ana", "NER").notes == (cost_figures.NOTHING_SPENT,)
 
 
 def test_cost_per_site_day_counts_each_day_of_each_site_and_a_country_what_it_paid(scene: Running) -> None:
     spent(scene, amount=900)
     spent(scene, amount=60, country="NER")
     booked(scene)
-    assert read(scene, "K39 b").notes == (costed.NO_SITE_DAY,)
+    assert read(scene, "K39 b").notes == (cost_figures.NO_SITE_DAY,)
     for site, day in (("Niamey", 0), ("Niamey", 1), ("Agadez", 1)):
         send(scene, form(scene, site, day=day, lines=[tally(1)]))
     send(scene, form(scene, "Bamako", kind="nil", lines=[]), by="mateo")
@@ -342,8 +359,8 @@ def test_cost_per_site_day_counts_each_day_of_each_site_and_a_country_what_it_pa
     assert ([str(each) for each in told_.notes], told_.sums) == (["site-days: 4"], {"EUR": 240.0})
     assert read(scene, "K39 b", "lena").sums == {"EUR": 240.0}  # who reads no report is told what comes of them
     assert read(scene, "K39 b", "chaima", "NER").sums == {"EUR": 20.0}
-    assert read(scene, "K39", "chaima", "NER").notes == (costed.OF_THE_WHOLE,)
-    assert read(scene, "K39 b", "moussa", "MLI").notes == (costed.NOTHING_SPENT,)
+    assert read(scene, "K39", "chaima", "NER").notes == (cost_figures.OF_THE_WHOLE,)
+    assert read(scene, "K39 b", "moussa", "MLI").notes == (cost_figures.NOTHING_SPENT,)
 
 
 def test_costs_of_an_earlier_entry_are_what_they_were(scene: Running) -> None:
@@ -369,8 +386,8 @@ def test_no_figure_divides_a_cost_by_arrests_hits_or_persons(scene: Running) -> 
     send(scene, form(scene, lines=[tally(10), arrest(1), hit(START)]))
     spent(scene, amount=900)
     booked(scene)
-    before = {each.kpi: read(scene, each.kpi).sums for each in costed.COSTS}
+    before = {each.kpi: read(scene, each.kpi).sums for each in cost_figures.COSTS}
     send(scene, form(scene, lines=[arrest(500), *(hit(START) for _each in range(10))]))
-    assert {each.kpi: read(scene, each.kpi).sums for each in costed.COSTS} == before
+    assert {each.kpi: read(scene, each.kpi).sums for each in cost_figures.COSTS} == before
     assert all(sums == {"EUR": 900.0} for sums in before.values())
     assert {kpi for kpi, each in EVERY.items() if "cost" in f"{each.name} {each.formula}".lower()} == {"K39", "K39 b"}

@@ -36,7 +36,7 @@ def amend(scene: Running, by: str = "lena", **more: object) -> OplanVersion:
 
 
 def comment(scene: Running, by: str = "chaima", text: str = "Our desk closes at ten.") -> OplanComment:
-    draft = parse(oplan.CommentDraft, {"id": new_id(), "section": "tasks", "text": text})
+    draft = parse(oplan.SectionCommentDraft, {"id": new_id(), "section": "tasks", "text": text})
     with scene.store.unit_of_work(scene[by]) as session:
         return oplan.comment(session, scene.operation, draft, scene[by])
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from operations import waiting
+from operations import worklist_entries
 from operations.core import rows, vocabulary
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.journal import AccessEntry
@@ -15,16 +15,16 @@ from operations.core.people import System
 from operations.exchange import packages, partners, products
 from operations.exchange.organisations import ORGANISATIONS
 from operations.exchange.partner_rows import Admission, AdmissionState, PartnerStep, Sees
-from operations.exchange.product_drafts import ShareDraft
+from operations.exchange.product_drafts import ProductShareDraft
 from operations.policing.operation import withholding
-from operations.results import disclosed
-from operations.results.rows import SnapshotState
-from tests.evaluated import ENDED
-from tests.frozen import frozen
+from operations.results import disclosed_figures
+from operations.results.snapshot_rows import SnapshotState
+from tests.evaluations import ENDED
 from tests.makers import Running
-from tests.partnered import TEXT, accepted, admission_draft, admitted, proposed, written
+from tests.partners import TEXT, accepted, admission_draft, admitted, proposed, written
 from tests.people import CAST
 from tests.programme import BEGUN, does, reads
+from tests.snapshot_stories import frozen
 
 DAY = timedelta(days=1)
 S = AdmissionState
@@ -52,7 +52,7 @@ def test_the_coordinator_proposes_leadership_admits_and_either_ends(scene: Runni
     made = proposed(scene)
     [waits] = [
         each
-        for each in reads(scene, "lena", waiting.waiting, scene["lena"], BEGUN)
+        for each in reads(scene, "lena", worklist_entries.waiting, scene["lena"], BEGUN)
         if each.noun == "partner of an operation"
     ]
     assert (waits.params["partner"], waits.address) == ("europol", f"/partners?show={made.id}")
@@ -83,7 +83,7 @@ def test_whoever_may_end_it_is_told_when_its_last_day_is_over(scene: Running) ->
 
     def told(name: str, days: int) -> list[str]:
         at = BEGUN + days * DAY
-        found = reads(scene, name, waiting.waiting, scene[name], at, at=at)
+        found = reads(scene, name, worklist_entries.waiting, scene[name], at, at=at)
         return [each.words for each in found if each.noun == "partner of an operation"]
 
     assert (told("ana", 10), told("chaima", 12)) == ([], [])
@@ -146,10 +146,10 @@ def test_figures_are_the_published_ones_as_they_are_told_outside(scene: Running)
     assert seen.snapshot is not None
     assert {each.audience for each in seen.figures} == {"outside"}
     whole = {each.dimension for each in seen.figures}
-    assert whole <= {disclosed.TOTAL, disclosed.BY_COUNTRY}
+    assert whole <= {disclosed_figures.TOTAL, disclosed_figures.BY_COUNTRY}
     does(scene, "chaima", partners.object_to, made.id)
     without = package(scene, made, at=ENDED + 3 * DAY)
-    assert {each.dimension for each in without.figures} == {disclosed.TOTAL}
+    assert {each.dimension for each in without.figures} == {disclosed_figures.TOTAL}
     country = package(scene, made, "chaima", ENDED + 3 * DAY)
     assert (country.snapshot is not None, list(country.figures)) == (True, [])
 
@@ -191,7 +191,7 @@ def test_what_is_not_to_be_disseminated_never_goes_to_a_partner(scene: Running, 
         written(scene, request, handling=code, partners=["europol"])
     product = written(scene, request, handling=code)
     with pytest.raises(RuleBroken, match=f"marked {code.upper()}"):
-        does(scene, "dov", products.share, product.id, ShareDraft(partners=("europol",), purpose="To compare."))
+        does(scene, "dov", products.share, product.id, ProductShareDraft(partners=("europol",), purpose="To compare."))
     assert package(scene, made).products == []
 
 

@@ -11,43 +11,47 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from operations.core import clock, journal, past
+from operations.catalogue.kpis import Kpi
+from operations.claims import claim_rows, claims
+from operations.claims.claim_rows import Claim
+from operations.claims.claim_states import ClaimState
+from operations.core import clock, journal
+from operations.core import history as past
 from operations.core.drafts import parse
 from operations.core.errors import MusterError
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import read_board
+from operations.figures.derived_figures import found
+from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.infrastructure.usage import UsageMonth
-from operations.measures import restated
-from operations.measures.across import EVERY
-from operations.measures.beside import found
-from operations.measures.board import read_board
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
-from operations.measures.lasting import Asked, Found
 from operations.policing.leads import leads
 from operations.policing.leads.rows import Lead
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from operations.policing.reports.versions import Report
 from operations.posts import register
-from operations.results import claim_rows, claims
-from operations.results.claim_life import ClaimState
-from operations.results.claim_rows import Claim
-from operations.results.rows import SnapshotState
-from operations.timetable.keeping import verify_all
-from tests.claimed import ON_NOTICE
-from tests.evaluated import ENDED, debriefed, evaluated
-from tests.frozen import frozen, prepare, take
+from operations.results import restatements
+from operations.results.cross_domain_figures import EVERY
+from operations.results.snapshot_rows import SnapshotState
+from operations.timetable.maintenance import verify_all
+from tests.claim_stories import ON_NOTICE
+from tests.evaluations import ENDED, debriefed, evaluated
 from tests.makers import START, Running, arrest, form, hit, lead_draft, phase_draft, send, tally
 from tests.operations.steps import climb
-from tests.operations.test_restated import correct
+from tests.operations.test_restatements import correct
 from tests.programme import counted, does, post_of
+from tests.snapshot_stories import frozen, prepare, take
 
 TEAMS = {"NER": ("bruno", "boubacar", "chaima", "Niamey"), "MLI": ("mateo", "marie", "moussa", "Bamako")}
 READERS: list[tuple[str, Level, str | None]] = [
-    ("ana", Level.V1, None), ("lena", Level.V3, None), ("chaima", Level.V1, "NER"), ("moussa", Level.V2, "MLI"),
-]  # fmt: skip
+    ("ana", Level.V1, None),
+    ("lena", Level.V3, None),
+    ("chaima", Level.V1, "NER"),
+    ("moussa", Level.V2, "MLI"),
+]
 MOVED = ("K07", "K10", "K12", "K30", "K34", "K35", "K35 b", "K36", "K37")
 """Those that a history of reports moves; K38 waits for its end, and K39 for costs."""
 
@@ -59,15 +63,15 @@ def now_of(scene: Running) -> tuple[int, datetime]:
         return newest, session.get_one(journal.Entry, newest).at
 
 
-def told(scene: Running, reader: tuple[str, Level, str | None], at: int | None = None) -> dict[str, Found]:
+def told(scene: Running, reader: tuple[str, Level, str | None], at: int | None = None) -> dict[str, MeasuredValue]:
     """Every figure as this reader is told it, now or with an entry."""
     name, level, country = reader
-    frame = Frame(
+    frame = BoardFrame(
         scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level, country=country, at=at
     )
     by = scene[name]
     with scene.store.reading(by) as session:
-        asked = Asked(session, frame, by, read_board(session, frame, by))
+        asked = FigureRequest(session, frame, by, read_board(session, frame, by))
         return {kpi: found(each, asked) for kpi, each in EVERY.items()}
 
 
@@ -76,7 +80,7 @@ class History:
 
     def __init__(self, scene: Running, dice: random.Random) -> None:
         self.scene, self.dice, self.at = scene, dice, START + timedelta(hours=13)
-        self.kept: dict[int, dict[str, Found]] = {}
+        self.kept: dict[int, dict[str, MeasuredValue]] = {}
         self.post = post_of(scene)
         self.months: dict[str, UUID] = {}
         self.keep()
@@ -142,9 +146,13 @@ class History:
     def answer_hit(self) -> None:
         line = self.some(reports.Line, reports.Line.kind == "hit")
         if line is not None:
-            said = {"confirmation": self.dice.choice(("confirmed", "refuted")), "reason": "Italy wrote.",
-                    "confirming_country": "ITA", "confirmed_at": (START + timedelta(hours=3)).isoformat()}  # fmt: skip
-            answer = parse(verification.Answer, said)
+            said = {
+                "confirmation": self.dice.choice(("confirmed", "refuted")),
+                "reason": "Italy wrote.",
+                "confirming_country": "ITA",
+                "confirmed_at": (START + timedelta(hours=3)).isoformat(),
+            }
+            answer = parse(verification.HitAnswer, said)
             self.do("cheikh", lambda s, by: verification.answer_hit(s, line.version_id, line.id, answer, by))
 
     def lead(self) -> None:
@@ -154,7 +162,7 @@ class History:
     def answer_lead(self) -> None:
         if found := self.some(Lead):
             what = self.dice.choice(("accepted", "actioned", "negative"))
-            draft = parse(leads.AnswerDraft, {"id": new_id(), "answer": what})
+            draft = parse(leads.LeadAnswerDraft, {"id": new_id(), "answer": what})
             self.do("moussa", lambda session, by: leads.answer(session, found.id, draft, by))
 
     def recall_lead(self) -> None:
@@ -171,7 +179,7 @@ class History:
                 lines = claim_rows.lines_of(session, [found.id])[found.id]
             draft = parse(claims.OpenDraft, {"counts": claims.key_of(lines[0]), "role": "requesting"})
             self.do("dov", lambda session, by: claims.open_claim(session, found.id, draft, by))
-            same = parse(claims.AnswerDraft, {"same": "yes", "words": "As we know."})
+            same = parse(claims.ClaimAnswerDraft, {"same": "yes", "words": "As we know."})
             for name in ("chaima", "moussa")[: self.dice.randint(0, 2)]:
                 self.do(name, lambda session, by: claims.answer(session, found.id, same, by))
             if self.dice.random() < 0.3:
@@ -192,9 +200,18 @@ class History:
         self.do("ana", lambda session, by: plan.schedule(session, self.scene.operation, draft, by))
 
     ACTS = (
-        *((submit, correct, climb, take_back, answer_hit, count) * 2), climb, climb, submit, lead, answer_lead,
-        answer_lead, recall_lead, claim, claim, move_the_phase,
-    )  # fmt: skip
+        *((submit, correct, climb, take_back, answer_hit, count) * 2),
+        climb,
+        climb,
+        submit,
+        lead,
+        answer_lead,
+        answer_lead,
+        recall_lead,
+        claim,
+        claim,
+        move_the_phase,
+    )
 
 
 BEGINS = (History.one_man, History.lead, History.count, History.answer_lead, History.count, History.climb)
@@ -242,8 +259,8 @@ def test_what_a_snapshot_restates_is_so_from_its_publication_on(scene: Running) 
     amounts = []
     for at in (before, now_of(scene)[0], None):
         with scene.store.reading(scene["ana"]) as session:
-            of = Frame(scene.operation, "Africa/Niamey", marked, at=at)
-            changed = restated.since_taken_along(session, of, scene["ana"])
+            of = BoardFrame(scene.operation, "Africa/Niamey", marked, at=at)
+            changed = restatements.since_taken_along(session, of, scene["ana"])
             amounts.append({kpi: each.by for kpi, each in changed.items()})
     assert amounts == [{}, {Kpi.DATABASE_CHECKS: -100}, {Kpi.DATABASE_CHECKS: -100}]
 
@@ -258,7 +275,7 @@ def test_leadership_is_told_what_the_coordination_is_told(scene: Running) -> Non
     for at in (None, now_of(scene)[0]):
         first, second = (told(scene, reader, at) for reader in own)
         assert {kpi: first[kpi] for kpi in MOVED} == {kpi: second[kpi] for kpi in MOVED}
-        assert {kpi for kpi in MOVED if second[kpi] == Found()} == {"K37"}
+        assert {kpi for kpi in MOVED if second[kpi] == MeasuredValue()} == {"K37"}
 
 
 def test_rows_that_changed_past_the_verbs_are_found(scene: Running) -> None:

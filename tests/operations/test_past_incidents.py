@@ -5,18 +5,18 @@ from typing import Any
 
 from sqlmodel import select
 
-from operations.core import clock, journal, past
+from operations.core import clock, history, journal
 from operations.core.people import System
 from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, Role
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import read_board
+from operations.figures.domain_figures import ELSEWHERE, told
+from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.incidents import drafts, incidents
-from operations.measures.activity import Kept
-from operations.measures.board import read_board
-from operations.measures.elsewhere import ELSEWHERE, told
-from operations.measures.guard import Frame
-from operations.measures.lasting import Asked, Found
 from operations.policing.operation import plan
-from operations.timetable.keeping import verify_all
+from operations.timetable.maintenance import verify_all
+from operations.totals.activity import DepartureChoice
 from tests.incidents import AT, WAY, brought, fred, reported, step
 from tests.makers import Running
 from tests.programme import does
@@ -26,15 +26,15 @@ READERS = ("lena", "ana", "dov")
 
 def stands(
     scene: Running, name: str, at: int | None = None, by: Any = None, frames: Any = (None, "NER", "MLI")
-) -> list[Found]:
+) -> list[MeasuredValue]:
     by = by or scene[name]
     with clock.at(AT + timedelta(days=9)), scene.store.reading(by) as session:
         found = []
         for country in frames:
             marked = Classification.FOR_OFFICIAL_USE
-            frame = Frame(scene.operation, "Africa/Niamey", marked, country=country, at=at)
+            frame = BoardFrame(scene.operation, "Africa/Niamey", marked, country=country, at=at)
             board = read_board(session, frame, by, numbered=False)
-            found.append(told(ELSEWHERE["K22"], Asked(session, frame, by, board)))
+            found.append(told(ELSEWHERE["K22"], FigureRequest(session, frame, by, board)))
         return found
 
 
@@ -43,7 +43,7 @@ class Live:
 
     def __init__(self, scene: Running) -> None:
         self.scene = scene
-        self.told: dict[tuple[int, str], list[Found]] = {}
+        self.told: dict[tuple[int, str], list[MeasuredValue]] = {}
 
     def keep(self) -> None:
         with self.scene.store.reading(System()) as session:
@@ -80,7 +80,7 @@ def test_incidents_of_any_entry_are_what_leadership_was_told_with_it(scene: Runn
     live.keep()
     for (entry, name), then in live.told.items():
         assert stands(scene, name, entry) == then, (entry, name)
-    does(scene, "chaima", plan.withdraw, scene.operation, plan.Leaving(figures=Kept.ERASED), at=AT)
+    does(scene, "chaima", plan.withdraw, scene.operation, plan.Leaving(figures=DepartureChoice.ERASED), at=AT)
     assert stands(scene, "lena", frames=(None,)) == stands(scene, "lena", frames=("MLI",))
     for (entry, name), then in live.told.items():  # as its figures: in the past they stand in what all add up to
         assert stands(scene, name, entry, frames=(None,)) == then[:1], (entry, name)
@@ -97,7 +97,7 @@ def test_looking_back_tells_nobody_of_an_incident_that_is_open_or_their_own(scen
     made = brought(scene, reported(scene), *WAY[:-1])
     with scene.store.reading(System()) as session:
         entry = journal.pulse(session)
-        kept = session.exec(unscoped(select(past.RowStep).where(past.RowStep.kind == "serious_incident"))).all()
+        kept = session.exec(unscoped(select(history.RowStep).where(history.RowStep.kind == "serious_incident"))).all()
     assert {name for each in kept for name in each.content or {}} == {"state", "counted"}
     assert stands(scene, "lena", entry)[0].value == 1
     for name in ("boubacar", "bruno"):  # who commands there, and who reported it
@@ -110,4 +110,6 @@ def test_looking_back_tells_nobody_of_an_incident_that_is_open_or_their_own(scen
     assert stands(scene, "lena", newest)[0].value == 1
     for name in (*READERS, "chaima", "boubacar", "ada"):
         with scene.store.reading(scene[name]) as session:
-            assert session.exec(select(past.RowStep).where(past.RowStep.kind == "serious_incident")).all() == [], name
+            assert (
+                session.exec(select(history.RowStep).where(history.RowStep.kind == "serious_incident")).all() == []
+            ), name

@@ -12,11 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from operations.catalogue.kpis import Kpi
 from operations.core.vocabulary import codes, label
 from operations.lines.kinds import KINDS
 from operations.lines.line import ReportedLine
-from operations.measures.kpis import Kpi
-from operations.results.past.alike import (
+from operations.results.past_operations.arithmetic_checks import (
+    ArithmeticVerdict,
+    QualifiedAmount,
+    amount,
+    findings,
+    judged,
+    of_parts,
+    total,
+)
+from operations.results.past_operations.comparability import (
     NO_RATE,
     NO_TOTAL,
     ONLY_ONE,
@@ -27,26 +36,25 @@ from operations.results.past.alike import (
     OTHER_UNITS,
     PER_DAY,
     UNKNOWN_CHECKS,
+    ComparisonRow,
     Here,
-    Row,
     beside,
     side_by_side,
 )
-from operations.results.past.book import (
+from operations.results.past_operations.line_equivalents import BESIDE_REPORTS, codes_of, kpis_of
+from operations.results.past_operations.published import (
     FILE,
     PastOperation,
-    Published,
+    PublishedFigure,
+    PublishedSource,
     Rank,
-    Source,
     chosen,
     past_operation,
     past_operations,
     read,
     series,
 )
-from operations.results.past.guards import Amount, Verdict, amount, findings, judged, of_parts, total
-from operations.results.past.running import chosen_beside, of_series
-from operations.results.past.said_as import BESIDE_REPORTS, codes_of, kpis_of
+from operations.results.past_operations.running_comparison import chosen_beside, of_series
 
 pytestmark = pytest.mark.one_storage("read from a file that ships with Muster")
 
@@ -106,7 +114,7 @@ OF_TABLE, RIVALS_AND_PARTS = 310, 13
 """Results (263 numbers with one year, "since 2018"), 46 countries and 2 numbers of ports; numbers of other sources."""
 
 
-def _all() -> list[tuple[PastOperation, Published]]:
+def _all() -> list[tuple[PastOperation, PublishedFigure]]:
     return [(each, figure) for each in past_operations() for figure in each.figures]
 
 
@@ -134,11 +142,15 @@ def test_each_number_has_its_qualifier_status_and_source() -> None:
     assert all(row.as_of == row.source.published for _operation, row in found if row.source.published)
     assert sum(row.as_of is not None for _operation, row in found) == 209
     assert {each.number: row.as_of for each, row in found if row.as_of and not row.source.published} == {
-        17: "2019-11-14", 20: "2022-12-14", 26: "2022-06-29", 28: "2022-05-09", 35: "2016-07-28",
-    }  # fmt: skip
+        17: "2019-11-14",
+        20: "2022-12-14",
+        26: "2022-06-29",
+        28: "2022-05-09",
+        35: "2016-07-28",
+    }
 
 
-def _as_line(row: Published, whole: float) -> ReportedLine:
+def _as_line(row: PublishedFigure, whole: float) -> ReportedLine:
     """The line of a report that says a number; of hits, one of so many. Pydantic refuses what cannot be said."""
     kind = KINDS[row.of]
     said: dict[str, Any] = {"kind": row.of, "id": uuid4(), **codes_of(row.of, row.codes)}
@@ -198,28 +210,28 @@ def test_every_amount_of_money_names_its_currency() -> None:
 # ------------------------------------------------------------------------------- the thirteen cases of domain 2.9
 
 
-def _found(number: int) -> list[tuple[Verdict, str, float, str]]:
+def _found(number: int) -> list[tuple[ArithmeticVerdict, str, float, str]]:
     return [(each.verdict, each.by, each.amount, each.qualifier) for each in findings(_one(number))]
 
 
 CASES = {
-    "Weka II: 29 are not broken down, no error": (26, (Verdict.NOT_BROKEN_DOWN, "offence", 29, "~"), False),
-    "Sarraounia: 6 are unexplained": (30, (Verdict.NOT_BROKEN_DOWN, "who", 6, "="), False),
-    "Sarraounia: the other source adds up, and both are kept": (30, (Verdict.ADDS_UP, "who", 0, "="), False),
-    "Neptune VI: 12 + 54 = 66": (15, (Verdict.ADDS_UP, "basis", 0, "="), True),
-    "Neptune VI: the newspaper's 16 are 4 too many": (15, (Verdict.EXCEEDS, "basis", 4, "="), True),
-    "Neptune VI: the sum tells which is right": (15, (Verdict.SUM_DECIDES, "", 0, "="), True),
-    "Neptune VI: twelve million are another number": (15, (Verdict.SOURCES_DIFFER, "", 4_000_000, "="), True),
-    "Liberterra III: 4,414 or 4,419": (24, (Verdict.SOURCES_DIFFER, "", 5, "="), False),
-    "Liberterra III: other dates": (24, (Verdict.DATES_DIFFER, "", 0, "="), False),
-    "Weka: 28 or 29 March": (25, (Verdict.DATES_DIFFER, "", 0, "="), False),
-    "Turquesa: four days called five": (17, (Verdict.DAYS_DIFFER, "", 1, "="), False),
-    "Turquesa V: 33 or 31 countries": (21, (Verdict.SOURCES_DIFFER, "", 2, "="), False),
-    "Infra Hydra: 180 - 26 - 31 = 123": (38, (Verdict.ADDS_UP, "outcome", 0, "="), False),
-    "JAD SEE 2023: four kinds of entities": (44, (Verdict.ADDS_UP, "entity", 0, "="), False),
-    "JAD SEE 2020: seven offences": (41, (Verdict.ADDS_UP, "offence", 0, "="), False),
-    "Turquesa IV: 128 women and 2 men": (20, (Verdict.ADDS_UP, "sex", 0, "="), False),
-    "Andes: 18 and 31 across phases": (16, (Verdict.ADDS_UP, "phase", 0, "="), False),
+    "Weka II: 29 are not broken down, no error": (26, (ArithmeticVerdict.NOT_BROKEN_DOWN, "offence", 29, "~"), False),
+    "Sarraounia: 6 are unexplained": (30, (ArithmeticVerdict.NOT_BROKEN_DOWN, "who", 6, "="), False),
+    "Sarraounia: the other source adds up, and both are kept": (30, (ArithmeticVerdict.ADDS_UP, "who", 0, "="), False),
+    "Neptune VI: 12 + 54 = 66": (15, (ArithmeticVerdict.ADDS_UP, "basis", 0, "="), True),
+    "Neptune VI: the newspaper's 16 are 4 too many": (15, (ArithmeticVerdict.EXCEEDS, "basis", 4, "="), True),
+    "Neptune VI: the sum tells which is right": (15, (ArithmeticVerdict.SUM_DECIDES, "", 0, "="), True),
+    "Neptune VI: twelve million are another number": (15, (ArithmeticVerdict.SOURCES_DIFFER, "", 4_000_000, "="), True),
+    "Liberterra III: 4,414 or 4,419": (24, (ArithmeticVerdict.SOURCES_DIFFER, "", 5, "="), False),
+    "Liberterra III: other dates": (24, (ArithmeticVerdict.DATES_DIFFER, "", 0, "="), False),
+    "Weka: 28 or 29 March": (25, (ArithmeticVerdict.DATES_DIFFER, "", 0, "="), False),
+    "Turquesa: four days called five": (17, (ArithmeticVerdict.DAYS_DIFFER, "", 1, "="), False),
+    "Turquesa V: 33 or 31 countries": (21, (ArithmeticVerdict.SOURCES_DIFFER, "", 2, "="), False),
+    "Infra Hydra: 180 - 26 - 31 = 123": (38, (ArithmeticVerdict.ADDS_UP, "outcome", 0, "="), False),
+    "JAD SEE 2023: four kinds of entities": (44, (ArithmeticVerdict.ADDS_UP, "entity", 0, "="), False),
+    "JAD SEE 2020: seven offences": (41, (ArithmeticVerdict.ADDS_UP, "offence", 0, "="), False),
+    "Turquesa IV: 128 women and 2 men": (20, (ArithmeticVerdict.ADDS_UP, "sex", 0, "="), False),
+    "Andes: 18 and 31 across phases": (16, (ArithmeticVerdict.ADDS_UP, "phase", 0, "="), False),
 }
 
 
@@ -250,11 +262,11 @@ def test_nothing_else_is_wrong() -> None:
 
 # ------------------------------------------------------------------------------------------------ the guards in general
 
-SOURCE = Source(code="S1", title="A release", urls=("https://example.org",), rank=Rank.PRIMARY)
+SOURCE = PublishedSource(code="S1", title="A release", urls=("https://example.org",), rank=Rank.PRIMARY)
 
 
-def _figure(value: float, qualifier: str = "=", **more: Any) -> Published:
-    return Published.model_validate({"of": "arrest", "value": value, "q": qualifier, "source": SOURCE, **more})
+def _figure(value: float, qualifier: str = "=", **more: Any) -> PublishedFigure:
+    return PublishedFigure.model_validate({"of": "arrest", "value": value, "q": qualifier, "source": SOURCE, **more})
 
 
 @given(st.lists(st.integers(1, 10_000), min_size=1, max_size=6), st.integers(-50, 50))
@@ -263,32 +275,36 @@ def test_exact_parts_are_judged_by_their_sum(values: list[int], off: int) -> Non
     parts = [_figure(value) for value in values]
     for complete in (True, False):
         verdict, rest = judged(_figure(whole), parts, complete)
-        more = Verdict.MISSES if complete else Verdict.NOT_BROKEN_DOWN
+        more = ArithmeticVerdict.MISSES if complete else ArithmeticVerdict.NOT_BROKEN_DOWN
         assert rest.value == whole - sum(values)
-        assert verdict is (more if rest.value > 0 else Verdict.ADDS_UP if rest.value == 0 else Verdict.EXCEEDS)
+        assert verdict is (
+            more if rest.value > 0 else ArithmeticVerdict.ADDS_UP if rest.value == 0 else ArithmeticVerdict.EXCEEDS
+        )
 
 
 @pytest.mark.parametrize(
     ("whole", "part", "expected", "rest"),
     [
-        ((100, ">"), (35, "="), Verdict.NOT_BROKEN_DOWN, Amount(65, ">")),
-        ((100, ">"), (120, "="), Verdict.NOT_BROKEN_DOWN, Amount(-20, ">")),
-        ((3744, "="), (1800, ">"), Verdict.NOT_BROKEN_DOWN, Amount(1944, "<")),
-        ((500, "~"), (236, "="), Verdict.NOT_BROKEN_DOWN, Amount(264, "~")),
-        ((500, "~"), (500, "="), Verdict.ADDS_UP, Amount(0, "~")),
-        ((66, "="), (70, "="), Verdict.EXCEEDS, Amount(-4, "=")),
+        ((100, ">"), (35, "="), ArithmeticVerdict.NOT_BROKEN_DOWN, QualifiedAmount(65, ">")),
+        ((100, ">"), (120, "="), ArithmeticVerdict.NOT_BROKEN_DOWN, QualifiedAmount(-20, ">")),
+        ((3744, "="), (1800, ">"), ArithmeticVerdict.NOT_BROKEN_DOWN, QualifiedAmount(1944, "<")),
+        ((500, "~"), (236, "="), ArithmeticVerdict.NOT_BROKEN_DOWN, QualifiedAmount(264, "~")),
+        ((500, "~"), (500, "="), ArithmeticVerdict.ADDS_UP, QualifiedAmount(0, "~")),
+        ((66, "="), (70, "="), ArithmeticVerdict.EXCEEDS, QualifiedAmount(-4, "=")),
     ],
 )
-def test_qualifiers_are_kept_in_what_is_left(whole: Any, part: Any, expected: Verdict, rest: Amount) -> None:
+def test_qualifiers_are_kept_in_what_is_left(
+    whole: Any, part: Any, expected: ArithmeticVerdict, rest: QualifiedAmount
+) -> None:
     assert judged(_figure(*whole), [_figure(*part)], complete=True) == (expected, rest)
 
 
 def test_sums_keep_what_can_be_said_of_them() -> None:
-    assert total([_figure(88), _figure(83), _figure(100, "~")]) == Amount(271, "~")
-    assert total([_figure(390_000, ">"), _figure(44_000, ">")]) == Amount(434_000, ">")
-    assert Amount(1, ">") + Amount(1, "≥") == Amount(2, ">")
-    assert Amount(1, ">") + Amount(1, "<") == Amount(2, "~")
-    assert amount(_figure(7, "≥")) == replace(Amount(7), qualifier="≥")
+    assert total([_figure(88), _figure(83), _figure(100, "~")]) == QualifiedAmount(271, "~")
+    assert total([_figure(390_000, ">"), _figure(44_000, ">")]) == QualifiedAmount(434_000, ">")
+    assert QualifiedAmount(1, ">") + QualifiedAmount(1, "≥") == QualifiedAmount(2, ">")
+    assert QualifiedAmount(1, ">") + QualifiedAmount(1, "<") == QualifiedAmount(2, "~")
+    assert amount(_figure(7, "≥")) == replace(QualifiedAmount(7), qualifier="≥")
 
 
 def test_a_part_alone_is_told_as_one_of() -> None:
@@ -339,8 +355,12 @@ def test_operations_are_found_by_kind_region_and_year() -> None:
     assert [each.number for each in chosen(year="2025")] == [24]
     assert len(chosen()) == 48
     assert [each.name for each in series("Turquesa")] == [
-        "Turquesa", "Turquesa II", "Turquesa III", "Turquesa IV", "Turquesa V",
-    ]  # fmt: skip
+        "Turquesa",
+        "Turquesa II",
+        "Turquesa III",
+        "Turquesa IV",
+        "Turquesa V",
+    ]
     assert series("") == ()
 
 
@@ -352,7 +372,7 @@ def test_what_no_report_counts_has_its_words_in_four_languages() -> None:
 # ------------------------------------------------------------------------------------------------ side by side
 
 
-def _row(rows: list[Row], of: str, code: str = "") -> Row:
+def _row(rows: list[ComparisonRow], of: str, code: str = "") -> ComparisonRow:
     [found] = [row for row in rows if (row.of, row.code) == (of, code)]
     return found
 
@@ -370,8 +390,12 @@ def test_what_came_to_a_country_and_day_is_compared_and_sums_are_not() -> None:
     found = _row(side_by_side(series("Turquesa")), "arrest")
     assert found.said is PER_DAY
     assert [(round(rate.value, 3), rate.qualifier) for rate in found.rates if rate] == [
-        (0.662, "="), (0.893, ">"), (1.271, "="), (1.675, "="), (1.558, "="),
-    ]  # fmt: skip
+        (0.662, "="),
+        (0.893, ">"),
+        (1.271, "="),
+        (1.675, "="),
+        (1.558, "="),
+    ]
 
 
 def test_a_partners_cross_checks_stand_apart_from_checks_of_travellers() -> None:
@@ -390,9 +414,15 @@ def test_numbers_without_a_total_are_shown_and_not_compared() -> None:
 
 
 def test_a_running_operation_is_compared_only_where_the_same_was_asked() -> None:
-    here = Here("regional", 10, 4, {Kpi.ARRESTS: 80.0, Kpi.DATABASE_CHECKS: 9000.0, Kpi.INSPECTIONS: None}, {
-        Kpi.DATABASE_CHECKS: ["database_query", "sltd"],
-    })  # fmt: skip
+    here = Here(
+        "regional",
+        10,
+        4,
+        {Kpi.ARRESTS: 80.0, Kpi.DATABASE_CHECKS: 9000.0, Kpi.INSPECTIONS: None},
+        {
+            Kpi.DATABASE_CHECKS: ["database_query", "sltd"],
+        },
+    )
     wanted = (Kpi.DATABASE_CHECKS, Kpi.INSPECTIONS, Kpi.ARRESTS, Kpi.GROUPS)
     found = {row.kpi: row for row in beside(here, wanted, series("Turquesa"))}
     assert Kpi.GROUPS not in found
@@ -401,7 +431,7 @@ def test_a_running_operation_is_compared_only_where_the_same_was_asked() -> None
     assert found[Kpi.INSPECTIONS].said is ONLY_ONE  # nothing is said of what is hidden here
     alike = Here("border_stop", 10, 4, {Kpi.DATABASE_CHECKS: 9000.0}, {Kpi.DATABASE_CHECKS: ["database_query", "sltd"]})
     [sltd] = beside(alike, [Kpi.DATABASE_CHECKS], [_one(5)])
-    assert (sltd.said, sltd.rates) == (PER_DAY, (Amount(4800 / 25, ">"),))
+    assert (sltd.said, sltd.rates) == (PER_DAY, (QualifiedAmount(4800 / 25, ">"),))
     [arrests] = beside(here, [Kpi.ARRESTS], [_one(10), _one(14)])
     assert (arrests.said, arrests.rates) == (OTHER_KINDS, (None, None))
 
@@ -411,8 +441,12 @@ def test_the_series_is_known_by_the_code_name() -> None:
         return SimpleNamespace(code_name=code_name, type=kind)
 
     assert [of_series(named(name)) for name in ("Turquesa", "Turquesa V", "JAD Danube 9", "Turquesas", "Sol")] == [
-        "Turquesa", "Turquesa", "JAD Danube", "", "",
-    ]  # fmt: skip
+        "Turquesa",
+        "Turquesa",
+        "JAD Danube",
+        "",
+        "",
+    ]
     assert [each.number for each in chosen_beside(named("Turquesa VI")).operations] == [17, 18, 19, 20, 21]
     of_kind = chosen_beside(named("Sol", "fugitive"))
     assert ([each.number for each in of_kind.operations], of_kind.more) == ([36, 37, 38, 39], 0)

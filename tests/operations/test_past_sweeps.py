@@ -10,25 +10,26 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from operations.core import clock, journal, past
+from operations.core import clock, journal
+from operations.core import history as past
 from operations.core.drafts import parse
 from operations.core.errors import MusterError
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import Classification
-from operations.measures.board import read_board
-from operations.measures.elsewhere import ELSEWHERE, told
-from operations.measures.guard import Frame
-from operations.measures.lasting import Asked, Found
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import read_board
+from operations.figures.domain_figures import ELSEWHERE, told
+from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.policing.fugitives import appeals, erasure
 from operations.policing.fugitives.case_rows import FugitiveCase
-from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.fugitives.sightings import FugitiveLocation
 from operations.policing.leads import leads
 from operations.policing.leads.rows import Lead
 from operations.policing.operation import withholding
 from operations.support import requests
 from operations.support.requests import SupportRequest
-from operations.timetable.keeping import verify_all
+from operations.timetable.maintenance import verify_all
 from tests.makers import Running
 from tests.operations.sweeps import AT, Sweep, sweep_in
 from tests.teams import need, on_site, raise_request, report
@@ -39,11 +40,11 @@ REMEMBERED = sorted(set(ELSEWHERE) - {"K22"})
 ROAD = ("target", "under_review", "released", "not_extraditable", "deceased", "notice_withdrawn")
 
 
-def stands(scene: Running, name: str, at: int | None = None) -> dict[str, Found]:
+def stands(scene: Running, name: str, at: int | None = None) -> dict[str, MeasuredValue]:
     """Each of the figures as this reader is told it, now or with an entry."""
-    by, frame = scene[name], Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, at=at)
+    by, frame = scene[name], BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, at=at)
     with scene.store.reading(by) as session:
-        asked = Asked(session, frame, by, read_board(session, frame, by, numbered=False))
+        asked = FigureRequest(session, frame, by, read_board(session, frame, by, numbered=False))
         return {kpi: told(ELSEWHERE[kpi], asked) for kpi in REMEMBERED}
 
 
@@ -53,7 +54,7 @@ class History:
     def __init__(self, scene: Running, dice: random.Random) -> None:
         self.scene, self.cast, self.dice = scene, Sweep(sweep_in(scene)), dice
         self.at: datetime = AT
-        self.kept: dict[tuple[int, str], dict[str, Found]] = {}
+        self.kept: dict[tuple[int, str], dict[str, MeasuredValue]] = {}
         self.keep()
 
     def keep(self) -> None:
@@ -174,10 +175,25 @@ class History:
 
 
 FIRST = (
-    History.begin, History.begin, History.appeal, History.tips, History.lead, History.find, History.answer,
-    History.surrender, History.begin, History.lead, History.find, History.answer, History.surrender, History.reply,
-    History.recall, History.team, History.ask, History.tips,
-)  # fmt: skip
+    History.begin,
+    History.begin,
+    History.appeal,
+    History.tips,
+    History.lead,
+    History.find,
+    History.answer,
+    History.surrender,
+    History.begin,
+    History.lead,
+    History.find,
+    History.answer,
+    History.surrender,
+    History.reply,
+    History.recall,
+    History.team,
+    History.ask,
+    History.tips,
+)
 """Chance seldom tells it in so few steps."""
 
 
@@ -236,8 +252,15 @@ def test_what_is_remembered_of_a_case_says_nothing_that_is_erased(scene: Running
         kept = sa.select(past.RowStep).where(past.RowStep.kind == "fugitive_case")
         told_of = [each.content for each in session.scalars(kept)]
     assert {name for each in told_of if each for name in each} == {
-        "state", "counts_as", "accepted_at", "reviewed_at", "news_at", "located_at", "arrested_at", "surrendered_at",
-    }  # fmt: skip
+        "state",
+        "counts_as",
+        "accepted_at",
+        "reviewed_at",
+        "news_at",
+        "located_at",
+        "arrested_at",
+        "surrendered_at",
+    }
     with clock.at(AT + timedelta(days=3000)):
         assert stands(scene, "ana", entry) == then
     assert verify_all(scene.store, None).sound

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from operations.core import account_keeping as keeping
-from operations.core import accounts, clock, invitations, invited_rows, passwords, signin, vocabulary
-from operations.core.account_keeping import State
+from operations.core import account_admin as keeping
+from operations.core import accounts, bulk_invitations, clock, invitations, passwords, sign_in, vocabulary
+from operations.core.account_admin import AccountState
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
@@ -20,7 +20,7 @@ from operations.notices.messages import Delivery, Message
 from operations.policing.operation import membership
 from operations.policing.reports import reports, verification
 from operations.timetable import mandates
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from tests.makers import Running, form, send
 from tests.people import actor
@@ -33,12 +33,12 @@ def draft(name: str = "Aisha Seydou", role: str = "national_officer", country: s
     return parse(InvitationDraft, {"id": new_id(), "name": name, "role": role, "country": country} | more)
 
 
-def invite(store: Store, by: Actor | System, *given: Any, **more: Any) -> invitations.Link:
+def invite(store: Store, by: Actor | System, *given: Any, **more: Any) -> invitations.InvitationLink:
     with store.unit_of_work(by) as session:
         return invitations.invite(session, draft(*given, **more), by)
 
 
-def take_up(store: Store, link: invitations.Link, password: str = PASSWORD) -> Account:
+def take_up(store: Store, link: invitations.InvitationLink, password: str = PASSWORD) -> Account:
     return invitations.accept(store, link.secret, password, "en")
 
 
@@ -57,7 +57,7 @@ def does(store: Store, by: Actor | System, verb: Any, account: Account, *given: 
         return verb(session, account.id, *((given[0], by, *given[1:]) if verb is keeping.change else (by, *given)))
 
 
-def state(store: Store, account: Account) -> State:
+def state(store: Store, account: Account) -> AccountState:
     with store.reading(System()) as session:
         return keeping.state_of(session.get_one(Account, account.id))
 
@@ -85,13 +85,13 @@ def second(store: Store) -> Actor:
 def test_a_link_lets_its_person_set_the_password_once_and_nothing_stored_or_told_holds_the_secret(cast: Store) -> None:
     link = invite(cast, actor("ada"))
     assert link.account.username == "aisha.seydou"
-    assert state(cast, link.account) is State.INVITED
+    assert state(cast, link.account) is AccountState.INVITED
     assert link.secret not in repr(link)
     with pytest.raises(RuleBroken, match="belong together"):
-        signin.sign_in(cast, "aisha.seydou", "")
+        sign_in.sign_in(cast, "aisha.seydou", "")
     take_up(cast, link)
-    assert signin.sign_in(cast, "aisha.seydou", PASSWORD)
-    assert state(cast, link.account) is State.ACTIVE
+    assert sign_in.sign_in(cast, "aisha.seydou", PASSWORD)
+    assert state(cast, link.account) is AccountState.ACTIVE
     with pytest.raises(RuleBroken, match="used already: sign in with the password that was set"):
         take_up(cast, link, "another harbour, quick tide 5")
     with cast.reading(System()) as session:
@@ -137,16 +137,16 @@ def test_a_new_link_for_who_has_a_password_changes_nothing_until_it_is_used_and_
     cast: Store,
 ) -> None:
     made = joined(cast, actor("ada"))
-    token = signin.sign_in(cast, made.username, PASSWORD)
+    token = sign_in.sign_in(cast, made.username, PASSWORD)
     link = does(cast, actor("ada"), invitations.renew, made)
     with cast.reading(System()) as session:
-        assert signin.account_of(session, token) is not None
+        assert sign_in.account_of(session, token) is not None
     take_up(cast, link, "another harbour, quick tide 5")
     with cast.reading(System()) as session:
-        assert signin.account_of(session, token) is None
-    assert signin.sign_in(cast, made.username, "another harbour, quick tide 5")
+        assert sign_in.account_of(session, token) is None
+    assert sign_in.sign_in(cast, made.username, "another harbour, quick tide 5")
     with pytest.raises(RuleBroken):
-        signin.sign_in(cast, made.username, PASSWORD)
+        sign_in.sign_in(cast, made.username, PASSWORD)
 
 
 def test_the_same_form_sent_twice_makes_one_account_and_one_link_that_works(cast: Store) -> None:
@@ -215,8 +215,9 @@ def test_a_mandate_that_ends_before_it_begins_is_refused_and_its_last_day_counts
         with pytest.raises(RuleBroken) as refused:
             draft(last_day="2026-11-23")
         assert (refused.value.flaws[0].field, str(refused.value)) == (
-            "last_day", "A mandate ends after it begins: choose today or a later day.",
-        )  # fmt: skip
+            "last_day",
+            "A mandate ends after it begins: choose today or a later day.",
+        )
         made = joined(cast, actor("ada"), last_day="2026-11-24")
         assert made.expires_at == datetime(2026, 11, 25, tzinfo=UTC)
         assert keeping.last_day_of(made) == date(2026, 11, 24)
@@ -225,7 +226,7 @@ def test_a_mandate_that_ends_before_it_begins_is_refused_and_its_last_day_counts
         assert again.value.flaws[0].field == "last_day"
         assert who(cast, made) is not None
     with clock.at(datetime(2026, 11, 25, tzinfo=UTC)):
-        assert (who(cast, made), state(cast, made)) == (None, State.EXPIRED)
+        assert (who(cast, made), state(cast, made)) == (None, AccountState.EXPIRED)
 
 
 def test_an_emergency_account_needs_a_reason_ends_after_72_hours_and_is_not_made_longer(cast: Store) -> None:
@@ -254,16 +255,16 @@ def test_a_privileged_role_waits_for_another_administrator(cast: Store, role: st
     with pytest.raises(RuleBroken, match="not set a password yet"):
         does(cast, other, keeping.confirm, link.account)
     take_up(cast, link)
-    assert state(cast, link.account) is State.WAITING
+    assert state(cast, link.account) is AccountState.WAITING
     with pytest.raises(RuleBroken, match="waits until a second person confirms it"):
-        signin.sign_in(cast, link.account.username, PASSWORD)
+        sign_in.sign_in(cast, link.account.username, PASSWORD)
     with pytest.raises(RuleBroken, match="belong together"):
-        signin.sign_in(cast, link.account.username, "something else altogether 9")
+        sign_in.sign_in(cast, link.account.username, "something else altogether 9")
     assert who(cast, link.account) is None
     with pytest.raises(RuleBroken, match="four eyes"):
         does(cast, ada, keeping.confirm, link.account)
     does(cast, other, keeping.confirm, link.account)
-    assert signin.sign_in(cast, link.account.username, PASSWORD)
+    assert sign_in.sign_in(cast, link.account.username, PASSWORD)
     with pytest.raises(Conflict, match="Nothing waits"):
         does(cast, other, keeping.confirm, link.account)
 
@@ -290,24 +291,24 @@ def test_an_administrator_confirms_nobody_by_an_account_made_for_it(cast: Store)
 def test_another_role_of_privilege_ends_the_sessions_and_waits_and_so_does_a_link_to_who_has_one(cast: Store) -> None:
     ada, other = actor("ada"), second(cast)
     made = joined(cast, ada, "Rosa Winter", "ocu_analyst", None)
-    token = signin.sign_in(cast, made.username, PASSWORD)
+    token = sign_in.sign_in(cast, made.username, PASSWORD)
     with pytest.raises(RuleBroken, match="Give the reason"):
         does(cast, ada, keeping.change, made, changed(made, role="operation_coordinator"), made.version)
     to = changed(made, role="operation_coordinator", reason="Takes over from Ana.")
     made = does(cast, ada, keeping.change, made, to, made.version)
     with cast.reading(System()) as session:
-        assert signin.account_of(session, token) is None
-    assert state(cast, made) is State.WAITING
+        assert sign_in.account_of(session, token) is None
+    assert state(cast, made) is AccountState.WAITING
     does(cast, other, keeping.confirm, made)
-    assert state(cast, made) is State.ACTIVE
+    assert state(cast, made) is AccountState.ACTIVE
     take_up(cast, does(cast, other, invitations.renew, made), "another harbour, quick tide 5")
-    assert state(cast, made) is State.WAITING, "who had the link may be who signs in"
+    assert state(cast, made) is AccountState.WAITING, "who had the link may be who signs in"
     with pytest.raises(RuleBroken, match="four eyes"):
         does(cast, other, keeping.confirm, made)
     does(cast, ada, keeping.confirm, made)
     does(cast, ada, keeping.close, made, "On leave.")
     does(cast, ada, keeping.reopen, made)
-    assert state(cast, made) is State.WAITING
+    assert state(cast, made) is AccountState.WAITING
 
 
 def test_the_last_administrator_neither_closes_nor_changes_the_own_account(cast: Store) -> None:
@@ -329,7 +330,7 @@ def test_the_last_administrator_neither_closes_nor_changes_the_own_account(cast:
     with pytest.raises(RuleBroken, match="Somebody else changes your own account"):
         does(cast, ada, keeping.change, account, changed(account, role="auditor", reason="x"), 1)
     does(cast, ada, keeping.close, account, "Leaving.")
-    assert state(cast, account) is State.CLOSED
+    assert state(cast, account) is AccountState.CLOSED
 
 
 # --------------------------------------------------------------------------------------------------------- keeping
@@ -362,17 +363,17 @@ def test_every_act_is_journalled_with_its_reason_and_read_by_who_keeps_the_accou
 def test_all_of_a_country_are_signed_out_or_closed_in_one_act_but_who_does_it(cast: Store) -> None:
     ada, chaima = actor("ada"), actor("chaima")
     made = joined(cast, ada)
-    token = signin.sign_in(cast, made.username, PASSWORD)
+    token = sign_in.sign_in(cast, made.username, PASSWORD)
     with cast.unit_of_work(chaima) as session, pytest.raises(NotPermitted):
         keeping.end_country(session, "MLI", chaima, "Not ours.")
     with cast.unit_of_work(chaima) as session:
         assert keeping.end_country(session, "NER", chaima, "A laptop was stolen.") == 4
     with cast.reading(System()) as session:
-        assert signin.account_of(session, token) is None
+        assert sign_in.account_of(session, token) is None
     with cast.unit_of_work(chaima) as session:
         assert keeping.end_country(session, "NER", chaima, "The operation is over.", close_all=True) == 4
     states = {name: state(cast, actor_account(cast, name)) for name in ("bruno", "boubacar", "chaima", "mateo")}
-    assert [name for name, each in states.items() if each is State.CLOSED] == ["bruno", "boubacar"]
+    assert [name for name, each in states.items() if each is AccountState.CLOSED] == ["bruno", "boubacar"]
 
 
 # ------------------------------------------------------------------------------------------- one person is one person
@@ -398,12 +399,16 @@ def _climbs(scene: Running, version: Any, by: Actor) -> bool:
 def test_nobody_lifts_a_report_alone_with_every_account_that_one_can_make(scene: Running, maker: str) -> None:
     """The maker's officer writes; every account of the maker's and of theirs, and the maker too, try to lift it."""
     store, by = scene.store, scene[maker]
-    made = {role: joined(store, by, f"Puppet {role}", role) for role in (
-        "national_officer", "team_leader", "national_coordinator")}  # fmt: skip
+    made = {
+        role: joined(store, by, f"Puppet {role}", role)
+        for role in ("national_officer", "team_leader", "national_coordinator")
+    }
     chief = who(store, made["national_coordinator"])
     assert chief is not None
-    made |= {f"{role} of theirs": joined(store, chief, f"Second {role}", role) for role in (
-        "team_leader", "national_coordinator")}  # fmt: skip
+    made |= {
+        f"{role} of theirs": joined(store, chief, f"Second {role}", role)
+        for role in ("team_leader", "national_coordinator")
+    }
     puppets = {name: who(store, account) for name, account in made.items()}
     author = puppets["national_officer"]
     assert author is not None
@@ -454,9 +459,9 @@ Rosa Winter;leadership
 """
 
 
-def read(store: Store, by: Actor, text: str, batch: Any = None) -> list[invited_rows.Row]:
+def read(store: Store, by: Actor, text: str, batch: Any = None) -> list[bulk_invitations.InvitationRow]:
     with store.reading(by) as session:
-        return invited_rows.read(session, text, batch or new_id(), by)
+        return bulk_invitations.read(session, text, batch or new_id(), by)
 
 
 def test_rows_become_people_all_or_none_and_the_same_rows_sent_again_nobody_new(cast: Store) -> None:
@@ -466,10 +471,13 @@ def test_rows_become_people_all_or_none_and_the_same_rows_sent_again_nobody_new(
     assert [row.draft.username for row in rows if row.draft] == ["aisha.seydou", "omar.idi", "musa.ba", "rosa.winter"]
     for _press in range(2):
         with cast.unit_of_work(ada) as session:
-            links = invited_rows.invite_rows(session, invited_rows.read(session, ROWS, batch, ada), ada)
+            links = bulk_invitations.invite_rows(session, bulk_invitations.read(session, ROWS, batch, ada), ada)
         assert [link.account.role for link in links] == [
-            "national_officer", "team_leader", "national_coordinator", "leadership",
-        ]  # fmt: skip
+            "national_officer",
+            "team_leader",
+            "national_coordinator",
+            "leadership",
+        ]
     assert (links[1].account.unit, links[1].account.language, links[1].account.country) == ("Niamey", "fr", "NER")
     take_up(cast, links[0])
     with cast.reading(System()) as session:
@@ -501,7 +509,7 @@ def test_a_row_says_what_is_wrong_with_it_and_nobody_is_invited(cast: Store, lin
     assert flaw.field == field
     assert words in str(flaw)
     with cast.unit_of_work(ada) as session, pytest.raises(RuleBroken, match="look at row 1"):
-        invited_rows.invite_rows(session, rows, ada)
+        bulk_invitations.invite_rows(session, rows, ada)
 
 
 def test_two_of_one_name_with_user_names_of_their_own_are_two_people(cast: Store) -> None:
@@ -529,7 +537,7 @@ def test_99_people_of_33_countries_are_read_and_invited_in_one_go(cast: Store) -
     ada = actor("ada")
     rows = read(cast, ada, text)
     with cast.unit_of_work(ada) as session:
-        links = invited_rows.invite_rows(session, rows, ada)
+        links = bulk_invitations.invite_rows(session, rows, ada)
     assert len({link.secret for link in links}) == len({link.account.username for link in links}) == 99
     assert {link.account.country for link in links} == set(countries)
     with pytest.raises(RuleBroken, match="500 rows"):
@@ -540,7 +548,7 @@ def test_99_people_of_33_countries_are_read_and_invited_in_one_go(cast: Store) -
 
 
 def _ticks(store: Store, at: datetime) -> None:
-    keeper = Timetable(store, Candidate("people"))
+    keeper = Timetable(store, LeaseCandidate("people"))
     with clock.at(at):
         keeper.beat()
         keeper.tick(mandates.JOBS)
@@ -552,7 +560,7 @@ def test_who_was_not_there_for_90_days_is_told_a_week_before_and_closed_unless_t
     with clock.at(begins):
         made, other = joined(cast, actor("ada")), joined(cast, actor("ada"), "Omar Idi")
         for each in (made, other):
-            signin.sign_in(cast, each.username, PASSWORD)
+            sign_in.sign_in(cast, each.username, PASSWORD)
         ada = second(cast)
     _ticks(cast, begins + timedelta(days=82))
     with cast.reading(System()) as session:
@@ -563,33 +571,35 @@ def test_who_was_not_there_for_90_days_is_told_a_week_before_and_closed_unless_t
         assert {each.link for each in told} >= {"/account", "/people"}
         assert any(session.get(Delivery, (each.id, made.id, "inbox")) for each in told)
     with clock.at(begins + timedelta(days=84)):
-        signin.sign_in(cast, other.username, PASSWORD)
+        sign_in.sign_in(cast, other.username, PASSWORD)
     _ticks(cast, begins + timedelta(days=90))
-    assert state(cast, made) is State.ACTIVE, "a whole week after the word"
+    assert state(cast, made) is AccountState.ACTIVE, "a whole week after the word"
     _ticks(cast, begins + timedelta(days=90, minutes=1))
     states = {each.username: state(cast, each) for each in (made, other)}
-    assert states == {made.username: State.CLOSED, other.username: State.ACTIVE}
+    assert states == {made.username: AccountState.CLOSED, other.username: AccountState.ACTIVE}
     assert acts(cast, made)[-1] == "account.disable"
     with cast.reading(System()) as session:
-        assert keeping.state_of(session.get_one(Account, ada.account_id)) is State.ACTIVE, "one administrator stays"
+        assert keeping.state_of(session.get_one(Account, ada.account_id)) is AccountState.ACTIVE, (
+            "one administrator stays"
+        )
     with clock.at(begins + timedelta(days=91)):
         does(cast, ada, keeping.reopen, made)
     _ticks(cast, begins + timedelta(days=92))
-    assert state(cast, made) is State.ACTIVE, "opened again it has 90 days more"
+    assert state(cast, made) is AccountState.ACTIVE, "opened again it has 90 days more"
 
 
 def test_nobody_is_closed_without_the_word_however_late_the_timetable_begins(cast: Store) -> None:
     begins = clock.now()
     _ticks(cast, begins + timedelta(days=200))
-    assert state(cast, actor_account(cast, "bruno")) is State.ACTIVE
+    assert state(cast, actor_account(cast, "bruno")) is AccountState.ACTIVE
     _ticks(cast, begins + timedelta(days=208))
-    assert state(cast, actor_account(cast, "bruno")) is State.CLOSED
+    assert state(cast, actor_account(cast, "bruno")) is AccountState.CLOSED
 
 
 def test_who_keeps_an_account_reads_when_the_person_was_last_there(cast: Store) -> None:
     with clock.at(NOON):
         made = joined(cast, actor("ada"))
-        signin.sign_in(cast, made.username, PASSWORD)
+        sign_in.sign_in(cast, made.username, PASSWORD)
     with cast.reading(actor("ada")) as session:
         assert keeping.person(session, made.id, actor("ada")).used_at == NOON
         assert keeping.person(session, actor("bruno").account_id, actor("ada")).used_at is None

@@ -6,29 +6,39 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from operations.catalogue.kpis import Kpi
+from operations.claims import claim_sides
+from operations.claims import claims as claim_verbs
+from operations.claims.claim_rows import Claim, ClaimLine, claims, lines_of, open_claims
+from operations.claims.claim_states import ClaimState
 from operations.core import clock, journal
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Level, OperationState
-from operations.measures import persons
-from operations.measures.across import EVERY
-from operations.measures.activity import Kept
-from operations.measures.beside import found
-from operations.measures.board import read_board
-from operations.measures.claimed import claimed
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
-from operations.measures.lasting import Asked, Found
-from operations.measures.persons import Persons
+from operations.disclosure.suppression import BoardFrame
+from operations.figures import arrested_persons
+from operations.figures.arrested_persons import ArrestedPersons
+from operations.figures.board import read_board
+from operations.figures.derived_figures import found
+from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from operations.programme import figures
-from operations.results import claim_sides
-from operations.results import claims as claim_verbs
-from operations.results.claim_life import ClaimState
-from operations.results.claim_rows import Claim, ClaimLine, claims, lines_of, open_claims
-from operations.waiting import waiting
-from tests.claimed import LATE, NOON, ON_NOTICE, answered, opened, suspected, taken, two_countries, two_operations
+from operations.results.cross_domain_figures import EVERY
+from operations.totals.activity import DepartureChoice
+from operations.totals.claim_adjustments import claimed
+from operations.worklist_entries import waiting
+from tests.claim_stories import (
+    LATE,
+    NOON,
+    ON_NOTICE,
+    answered,
+    opened,
+    suspected,
+    taken,
+    two_countries,
+    two_operations,
+)
 from tests.makers import Running, arrest, form, let_out, running, send
 from tests.operations.steps import climb, correction, counted
 from tests.people import actor
@@ -36,19 +46,19 @@ from tests.people import actor
 S = ClaimState
 
 
-def over(scene: Running, *others: Running, who: str = "ana", level: Level = Level.V1) -> Persons:
+def over(scene: Running, *others: Running, who: str = "ana", level: Level = Level.V1) -> ArrestedPersons:
     """What is added up over these operations for somebody who works for all of them."""
     by = actor(who, scene.operation, *(each.operation for each in others))
     with clock.at(NOON), scene.store.reading(by) as session:
-        return persons.over_operations(session, by, level)
+        return arrested_persons.over_operations(session, by, level)
 
 
-def k37(scene: Running) -> Found:
-    frame = Frame(scene.operation, "Africa/Niamey", plan.Classification.FOR_OFFICIAL_USE, level=Level.V1)
+def k37(scene: Running) -> MeasuredValue:
+    frame = BoardFrame(scene.operation, "Africa/Niamey", plan.Classification.FOR_OFFICIAL_USE, level=Level.V1)
     with clock.at(NOON), scene.store.reading(scene["ana"]) as session:
         board = read_board(session, frame, scene["ana"])
         assert board.figures[Kpi.ARRESTS].review == 0
-        return found(EVERY["K37"], Asked(session, frame, scene["ana"], board))
+        return found(EVERY["K37"], FigureRequest(session, frame, scene["ana"], board))
 
 
 def arrests(*scenes: Running) -> list[int]:
@@ -82,11 +92,14 @@ def test_it_is_suggested_from_the_notice_and_what_may_be_kept_and_merges_nothing
     other, _first, _second = two_operations(scene)
     [claim] = suspected(scene)
     assert (claim.kind, claim.operation_id, claim.countries, claim.state) == (
-        "two_operations", None, "MLI NER", S.SUSPECTED
-    )  # fmt: skip
+        "two_operations",
+        None,
+        "MLI NER",
+        S.SUSPECTED,
+    )
     assert claim.grounds == ["notice", "fields", "days"]
     assert 0.6 < claim.score < 1
-    assert (arrests(scene, other), over(scene, other)) == ([1, 1], Persons(2, arrests=2))
+    assert (arrests(scene, other), over(scene, other)) == ([1, 1], ArrestedPersons(2, arrests=2))
     assert (suspected(scene), suspected(other)) == ([], [])
 
 
@@ -136,16 +149,17 @@ def test_each_operation_keeps_its_figure_and_their_sum_counts_the_person_once(sc
     other, _first, _second = two_operations(scene)
     [claim] = suspected(scene)
     opened(scene, claim, role="intelligence")
-    assert over(scene, other) == Persons(2, review=1, arrests=2)
+    assert over(scene, other) == ArrestedPersons(2, review=1, arrests=2)
     answered(scene, claim, "chaima")
     assert answered(other, claim, "moussa").state == S.AGREED
-    assert over(scene, other) == Persons(1, again=1, arrests=2)
+    assert over(scene, other) == ArrestedPersons(1, again=1, arrests=2)
     assert (over(scene).number, over(other).number, arrests(scene, other)) == (1, 1, [1, 1])
-    assert (k37(scene), k37(other)) == (Found(), Found())
+    assert (k37(scene), k37(other)) == (MeasuredValue(), MeasuredValue())
     with scene.store.reading(System()) as session:
         assert [(each.country, each.role) for each in lines_of(session, [claim.id])[claim.id]] == [
-            ("NER", "arresting"), ("MLI", "intelligence")
-        ]  # fmt: skip
+            ("NER", "arresting"),
+            ("MLI", "intelligence"),
+        ]
         assert [claimed(session, each.operation) for each in (scene, other)] == [[], []]
         assert [open_claims(session, each.operation) for each in (scene, other)] == [0, 0]
 
@@ -154,7 +168,7 @@ def test_a_country_counts_its_own_arrests_once_and_leadership_all(scene: Running
     other, _first, _second = two_operations(scene)
     agreed(scene, other)
     assert [over(scene, other, who=name).number for name in ("chaima", "moussa", "lena")] == [1, 1, 1]
-    assert over(scene, other, who="otto") == Persons(None)
+    assert over(scene, other, who="otto") == ArrestedPersons(None)
 
 
 def test_three_claims_of_one_person_leave_one(scene: Running) -> None:
@@ -172,10 +186,12 @@ def test_three_claims_of_one_person_leave_one(scene: Running) -> None:
             answered(other, each, "moussa")
     assert two.state == S.AGREED
     assert made
-    assert over(scene, other, third) == Persons(1, again=2, arrests=3)
+    assert over(scene, other, third) == ArrestedPersons(1, again=2, arrests=3)
     with clock.at(NOON), scene.store.unit_of_work(scene["bruno"]) as session:
         reports.withdraw(session, first.id, "By mistake.", scene["bruno"])
-    assert over(scene, other, third) == Persons(1, again=1, arrests=2)  # what was said of him says it of the others
+    assert over(scene, other, third) == ArrestedPersons(
+        1, again=1, arrests=2
+    )  # what was said of him says it of the others
 
 
 def test_what_an_operation_joined_itself_is_one_of_its_own_and_of_the_other(scene: Running) -> None:
@@ -189,7 +205,7 @@ def test_what_an_operation_joined_itself_is_one_of_its_own_and_of_the_other(scen
         opened(scene, each)
         for name in [{"NER": "chaima", "MLI": "moussa"}[country] for country in each.parties]:
             answered(scene, each, name)
-    assert (arrests(scene, other), over(scene, other)) == ([1, 1], Persons(1, again=1, arrests=2))
+    assert (arrests(scene, other), over(scene, other)) == ([1, 1], ArrestedPersons(1, again=1, arrests=2))
     assert k37(scene).value == 50
 
 
@@ -231,9 +247,7 @@ def test_a_country_of_one_operation_learns_nothing_else_of_the_other(scene: Runn
         assert journal.latest(session, scene.operation, "MLI", limit=500) == []
     with scene.store.reading(System()) as session:
         trail = [each for each in journal._links(session, journal.AccessEntry) if each.act == "claim.compare"]
-    assert {(each.operation_id, each.country) for each in trail} == {
-        (scene.operation, "NER"), (other.operation, "MLI")
-    }  # fmt: skip
+    assert {(each.operation_id, each.country) for each in trail} == {(scene.operation, "NER"), (other.operation, "MLI")}
 
 
 def test_others_than_those_it_concerns_see_it_as_far_as_they_work_for_it(scene: Running) -> None:
@@ -244,8 +258,11 @@ def test_others_than_those_it_concerns_see_it_as_far_as_they_work_for_it(scene: 
     assert seen(scene, actor("ana", *both)) == [(S.SUSPECTED, "P1")]
     opened(scene, claim)
     assert [seen(scene, each) for each in (scene["ana"], scene["chaima"], scene["bruno"], scene["lena"])] == [
-        [(S.OPEN, "P1")], [(S.OPEN, "P1")], [], []
-    ]  # fmt: skip
+        [(S.OPEN, "P1")],
+        [(S.OPEN, "P1")],
+        [],
+        [],
+    ]
     with clock.at(NOON), scene.store.reading(scene["ana"]) as session:
         assert len(session.exec(select(ClaimLine)).all()) == 2
     with pytest.raises(NotFound):
@@ -278,8 +295,9 @@ def test_whoever_acts_next_is_told_in_an_operation_of_theirs(scene: Running) -> 
     assert (waits(scene["chaima"]), waits(other["moussa"])) == ([(words, scene.operation)], [(words, other.operation)])
     late = "Claim P1 is not agreed: decide it."
     assert (waits(scene["ana"], LATE), waits(other["ana"], LATE)) == (
-        [(late, scene.operation)], [(late, other.operation)]
-    )  # fmt: skip
+        [(late, scene.operation)],
+        [(late, other.operation)],
+    )
 
 
 # --------------------------------------------------------------------------------------------- what happens meanwhile
@@ -303,10 +321,10 @@ def test_it_is_opened_again_and_the_sum_moves_back(scene: Running) -> None:
     other, _first, _second = two_operations(scene)
     claim = agreed(scene, other)
     again = taken(other, claim, S.OPEN, "ana", "Two men on one notice.")
-    assert (again.state, again.round, over(scene, other)) == (S.OPEN, 2, Persons(2, review=1, arrests=2))
+    assert (again.state, again.round, over(scene, other)) == (S.OPEN, 2, ArrestedPersons(2, review=1, arrests=2))
     answered(scene, claim, "chaima", "no")
     assert answered(other, claim, "moussa", "no").state == S.DIFFERENT
-    assert (over(scene, other), arrests(scene, other)) == (Persons(2, arrests=2), [1, 1])
+    assert (over(scene, other), arrests(scene, other)) == (ArrestedPersons(2, arrests=2), [1, 1])
 
 
 def test_a_line_that_is_withdrawn_meanwhile_is_said_and_ends_it(scene: Running) -> None:
@@ -331,10 +349,10 @@ def test_a_correction_keeps_the_line_and_what_is_corrected_away_counts_no_more(s
     newer = send(scene, correction(first, scene, lines=[arrest(offence="drugs", **same)]), at=NOON)
     assert (over(scene, other).number, kept(scene, claim).state) == (1, S.AGREED)
     send(scene, correction(newer, scene, lines=[arrest(3)]), at=NOON + timedelta(hours=1))
-    assert over(scene, other) == Persons(4, arrests=4)
+    assert over(scene, other) == ArrestedPersons(4, arrests=4)
 
 
-def leaves(scene: Running, name: str, figures_: Kept) -> None:
+def leaves(scene: Running, name: str, figures_: DepartureChoice) -> None:
     with clock.at(NOON), scene.store.unit_of_work(scene[name]) as session:
         plan.withdraw(session, scene.operation, plan.Leaving(figures=figures_), scene[name])
 
@@ -343,7 +361,7 @@ def test_a_country_that_leaves_one_of_the_two_is_decided_for(scene: Running) -> 
     other, _first, _second = two_operations(scene)
     [claim] = suspected(scene)
     opened(scene, claim)
-    leaves(other, "moussa", Kept.SHOWN)
+    leaves(other, "moussa", DepartureChoice.SHOWN)
     assert seen(other, actor("moussa")) == []
     assert taken(scene, claim, S.DECIDED, "ana", "One notice.").state == S.DECIDED
     assert over(scene, other).number == 1
@@ -354,8 +372,8 @@ def test_a_country_that_leaves_one_of_the_two_is_decided_for(scene: Running) -> 
 def test_figures_that_a_country_erases_leave_the_arrest_of_the_other(scene: Running) -> None:
     other, _first, _second = two_operations(scene)
     claim = agreed(scene, other)
-    leaves(other, "moussa", Kept.ERASED)
-    assert (arrests(scene, other), over(scene, other)) == ([1, 0], Persons(1, arrests=1))
+    leaves(other, "moussa", DepartureChoice.ERASED)
+    assert (arrests(scene, other), over(scene, other)) == ([1, 0], ArrestedPersons(1, arrests=1))
     with pytest.raises(RuleBroken, match="withdrawn or corrected away"):
         taken(scene, claim, S.OPEN, "ana", "Perhaps not.")
     with clock.at(NOON), scene.store.unit_of_work(scene["chaima"]) as session:
@@ -397,4 +415,4 @@ def test_of_operations_that_are_all_closed_nothing_is_answered(scene: Running) -
     for verb in (lambda: answered(scene, claim, "chaima"), lambda: taken(other, claim, S.SEPARATED, "ana", at=LATE)):
         with pytest.raises(RuleBroken, match="over and closed"):
             verb()
-    assert (kept(scene, claim).state, over(scene, other)) == (S.OPEN, Persons(2, review=1, arrests=2))
+    assert (kept(scene, claim).state, over(scene, other)) == (S.OPEN, ArrestedPersons(2, review=1, arrests=2))

@@ -12,9 +12,9 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import MapObjectKind
-from operations.measures.activity import SiteActivity
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
+from operations.totals.activity import SiteActivity
 from tests.makers import Running, Shape, operation_draft, site_draft
 from tests.people import CAST
 

@@ -11,10 +11,10 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Classification, OperationState, ParticipationState, Role
-from operations.measures.activity import CountryActivity
 from operations.policing import lifecycle
-from operations.policing.map_plan import stage as sites_stage
+from operations.policing.map_plan import report_context as sites_stage
 from operations.policing.operation import plan
+from operations.totals.activity import CountryActivity
 from tests.makers import START, Running, operation_draft, phase_draft
 from tests.people import CAST, actor
 
@@ -205,7 +205,7 @@ def test_a_cancelled_operation_keeps_its_calendar(scene: Running) -> None:
         with pytest.raises(RuleBroken, match="has ended"):
             plan.schedule(session, scene.operation, late, scene["ana"])
         with pytest.raises(RuleBroken, match="has ended"):
-            plan.invite(session, scene.operation, parse(plan.Invitation, {"country": "TCD"}), scene["ana"])
+            plan.invite(session, scene.operation, parse(plan.CountryInvitation, {"country": "TCD"}), scene["ana"])
 
 
 def coordinator_of(scene: Running, country: str) -> Actor:
@@ -214,7 +214,7 @@ def coordinator_of(scene: Running, country: str) -> Actor:
 
 def invite(scene: Running, country: str) -> plan.Participation:
     with scene.store.unit_of_work(scene["ana"]) as session:
-        return plan.invite(session, scene.operation, parse(plan.Invitation, {"country": country}), scene["ana"])
+        return plan.invite(session, scene.operation, parse(plan.CountryInvitation, {"country": country}), scene["ana"])
 
 
 def answer(scene: Running, country: str, **choice: bool) -> plan.Participation:
@@ -227,7 +227,7 @@ def answer(scene: Running, country: str, **choice: bool) -> plan.Participation:
 @pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_only_the_coordinator_invites(scene: Running, name: str) -> None:
     with scene.store.unit_of_work(scene[name]) as session, pytest.raises(NotFound):
-        plan.invite(session, scene.operation, parse(plan.Invitation, {"country": "TCD"}), scene[name])
+        plan.invite(session, scene.operation, parse(plan.CountryInvitation, {"country": "TCD"}), scene[name])
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if CAST[name][1] is not Role.NATIONAL_COORDINATOR])
@@ -300,10 +300,20 @@ def test_participations_are_seen_by_the_own_coordinator_and_the_desks(scene: Run
     both = ["MLI", "NER"]
     nothing: list[str] = []
     assert seen == {
-        "ana": both, "dov": both, "lena": both, "otto": both, "ada": nothing, "frida": nothing,
-        "bruno": nothing, "binta": nothing, "boubacar": nothing, "chaima": ["NER"],
-        "mateo": nothing, "marie": nothing, "moussa": ["MLI"],
-    }  # fmt: skip
+        "ana": both,
+        "dov": both,
+        "lena": both,
+        "otto": both,
+        "ada": nothing,
+        "frida": nothing,
+        "bruno": nothing,
+        "binta": nothing,
+        "boubacar": nothing,
+        "chaima": ["NER"],
+        "mateo": nothing,
+        "marie": nothing,
+        "moussa": ["MLI"],
+    }
 
 
 def test_the_clock_is_the_given_one(cast: Store) -> None:

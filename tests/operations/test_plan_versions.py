@@ -17,7 +17,7 @@ from operations.core.vocabulary import PlanVersionState
 from operations.policing.map_plan import changes as plan_changes
 from operations.policing.map_plan import places
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.map_plan.changes import Difference
+from operations.policing.map_plan.changes import PlanDifference
 from operations.policing.map_plan.versions import PlanItem, PlanVersion, PlanVersionDraft
 from operations.policing.operation import plan
 from tests.makers import START, Running, Shape, freeze, operation_draft, site_draft
@@ -64,12 +64,12 @@ def names(scene: Running, version_id: UUID, by: str = "ana") -> set[str]:
         return {each.name for each in plan_versions.objects_of(session, version_id)}
 
 
-def difference(scene: Running, a: UUID, b: UUID | None = None, by: str = "ana") -> Difference:
+def difference(scene: Running, a: UUID, b: UUID | None = None, by: str = "ana") -> PlanDifference:
     with scene.store.reading(scene[by]) as session:
         return plan_changes.difference(session, a, b)
 
 
-def told(found: Difference) -> tuple[list[str], list[str], list[str]]:
+def told(found: PlanDifference) -> tuple[list[str], list[str], list[str]]:
     """Names of what was added, changed and removed."""
     added, changed, removed = found
     return (
@@ -277,7 +277,7 @@ def test_plans_of_two_operations_are_not_compared(scene: Running) -> None:
         other = plan.create(session, operation_draft(), scene["ana"])
     scene.members["ana"] = Actor(**vars(scene["ana"]) | {"operations": frozenset({scene.operation, other.id})})
     with scene.store.unit_of_work(scene["ana"]) as session:
-        plan.invite(session, other.id, parse(plan.Invitation, {"country": "NER"}), scene["ana"])
+        plan.invite(session, other.id, parse(plan.CountryInvitation, {"country": "NER"}), scene["ana"])
         places.place_site(session, other.id, site_draft("NER", "Niamey"), scene["ana"])
         second = plan_versions.freeze(session, other.id, PlanVersionDraft(id=new_id()), scene["ana"])
     for pair in ((first.id, second.id), (new_id(), None), (first.id, new_id())):

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from operations.core import hearing
+from operations.core import pulse
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.posts import register
 from tests.makers import Running
@@ -35,9 +35,20 @@ def test_who_keeps_the_register_and_who_sees_what_of_it(scene: Running) -> None:
             post_of(scene, name, name="Elsewhere", ref="")
     seen = {name: len(reads(scene, name, register.posts)) for name in CAST}
     assert seen == {
-        "ana": 2, "dov": 2, "lena": 2, "otto": 2, "chaima": 1, "bruno": 1, "binta": 1, "boubacar": 1, "moussa": 1,
-        "mateo": 1, "marie": 1, "ada": 0, "frida": 0,
-    }  # fmt: skip
+        "ana": 2,
+        "dov": 2,
+        "lena": 2,
+        "otto": 2,
+        "chaima": 1,
+        "bruno": 1,
+        "binta": 1,
+        "boubacar": 1,
+        "moussa": 1,
+        "mateo": 1,
+        "marie": 1,
+        "ada": 0,
+        "frida": 0,
+    }
 
 
 def test_what_a_post_has_is_written_down_anew_and_the_state_before_stays(scene: Running) -> None:
@@ -76,7 +87,7 @@ def test_a_closed_post_stays_and_nothing_is_written_of_it(scene: Running) -> Non
 
 def test_its_country_and_the_centre_hear_of_it_and_nobody_else(scene: Running) -> None:
     def numbers() -> dict[str, int]:
-        return {name: hearing.number(reads(scene, name, hearing.told, scene[name])) for name in CAST}
+        return {name: pulse.number(reads(scene, name, pulse.told, scene[name])) for name in CAST}
 
     before = numbers()
     post_of(scene)

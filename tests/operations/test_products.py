@@ -7,21 +7,21 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from operations import waiting
-from operations.core import clock, hearing, journal, rows
+from operations import worklist_entries
+from operations.core import clock, journal, pulse, rows
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Classification
-from operations.exchange import product_rows, products, served
-from operations.exchange.product_drafts import ShareDraft, UseDraft
+from operations.exchange import product_rows, products, service_figures
+from operations.exchange.product_drafts import ProductShareDraft, UseDraft
 from operations.exchange.product_rows import Product, ProductRequest, ProductShare, ProductState, ProductStep
 from operations.policing.operation import withholding
 from operations.timetable import jobs
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from tests import teams
 from tests.makers import Running
-from tests.partnered import (
+from tests.partners import (
     QUESTION,
     TEXT,
     accepted,
@@ -40,7 +40,7 @@ S = ProductState
 
 
 def waits(scene: Running, name: str) -> list[str]:
-    found = reads(scene, name, waiting.waiting, scene[name], BEGUN)
+    found = reads(scene, name, worklist_entries.waiting, scene[name], BEGUN)
     nouns = ("intelligence product", "sharing of a product")
     return [each.words for each in found if each.noun in nouns]
 
@@ -60,8 +60,9 @@ def has(scene: Running, name: str) -> list[str]:
 def test_a_product_is_asked_for_accepted_written_read_and_used(scene: Running) -> None:
     made = asked(scene, "boubacar")
     assert (waits(scene, "dov"), waits(scene, "boubacar")) == (
-        ["An intelligence product is asked for: accept it, or say why not."], []
-    )  # fmt: skip
+        ["An intelligence product is asked for: accept it, or say why not."],
+        [],
+    )
     take(scene, made, S.ACCEPTED, "dov")
     assert waits(scene, "dov") == ["An intelligence product was promised: write it."]
     product = written(scene, made)
@@ -116,7 +117,7 @@ def test_nobody_takes_a_step_that_is_anothers(scene: Running) -> None:
             does(scene, name, products.use, made.id, UseDraft(led_to="lead"))
         if name != "dov":
             with pytest.raises(NotFound):
-                does(scene, name, products.share, product.id, ShareDraft(countries=("MLI",), purpose="So."))
+                does(scene, name, products.share, product.id, ProductShareDraft(countries=("MLI",), purpose="So."))
     assert state(scene, made) == "delivered"
 
 
@@ -166,13 +167,16 @@ def test_what_an_originator_refuses_is_not_given(scene: Running) -> None:
     product = written(scene, made, handling="h3", originators=["MLI"])
     with pytest.raises(RuleBroken, match="reason"):
         does(
-            scene, "moussa", products.decide, reads(scene, "moussa", products.shares)[0].id,
+            scene,
+            "moussa",
+            products.decide,
+            reads(scene, "moussa", products.shares)[0].id,
             product_rows.ShareState.REFUSED,
-        )  # fmt: skip
+        )
     assert decided(scene, product, "NER", "refused").reason == "Our case is open."
     assert (state(scene, made), has(scene, "chaima")) == ("accepted", [])
     with pytest.raises(RuleBroken, match="already, or it was decided"):
-        does(scene, "dov", products.share, product.id, ShareDraft(countries=("NER",), purpose="Once more."))
+        does(scene, "dov", products.share, product.id, ProductShareDraft(countries=("NER",), purpose="Once more."))
 
 
 def test_who_is_withheld_from_is_asked_for_and_loses_sight_at_once(scene: Running) -> None:
@@ -193,16 +197,16 @@ def test_who_is_withheld_from_is_asked_for_and_loses_sight_at_once(scene: Runnin
 
 def test_others_are_given_it_by_name_and_never_twice(scene: Running) -> None:
     product = written(scene)
-    before = reads(scene, "moussa", lambda s: hearing.number(hearing.told(s, scene["moussa"])))
+    before = reads(scene, "moussa", lambda s: pulse.number(pulse.told(s, scene["moussa"])))
     waiting_for = does(
-        scene, "dov", products.share, product.id, ShareDraft(countries=("MLI",), purpose="They cross next.")
+        scene, "dov", products.share, product.id, ProductShareDraft(countries=("MLI",), purpose="They cross next.")
     )
     assert (waiting_for, has(scene, "moussa"), has(scene, "marie")) == (
         0,
         ["Lorries after dark"],
         ["Lorries after dark"],
     )
-    assert reads(scene, "moussa", lambda s: hearing.number(hearing.told(s, scene["moussa"]))) > before
+    assert reads(scene, "moussa", lambda s: pulse.number(pulse.told(s, scene["moussa"]))) > before
     assert [each.question for each in reads(scene, "moussa", products.requests)] == []
     request, found, _shares = reads(scene, "moussa", products.shown, product.id)
     assert (request, found.body) == (None, TEXT)
@@ -210,7 +214,7 @@ def test_others_are_given_it_by_name_and_never_twice(scene: Running) -> None:
         reads(scene, "moussa", products.shown, product.request_id)
     for countries, words in ((("MLI",), "already"), (("TCD",), "does not take part"), ((), "Name a country")):
         with pytest.raises(RuleBroken, match=words):
-            does(scene, "dov", products.share, product.id, ShareDraft(countries=countries, purpose="So."))
+            does(scene, "dov", products.share, product.id, ProductShareDraft(countries=countries, purpose="So."))
 
 
 def test_clearance_bounds_who_reads_it(scene: Running) -> None:
@@ -251,8 +255,13 @@ def test_the_same_again_is_the_same_and_what_cannot_be_is_said(scene: Running) -
 def test_the_journal_tells_codes_and_no_words(scene: Running) -> None:
     written(scene, accepted(scene), originators=["MLI"], handling="h2")
     entries = [each for each in reads(scene, "otto", rows.every, journal.Entry) if each.object_kind == "product"]
-    assert {each.act for each in entries} == {"product.ask", "product.accept", "product.write", "product.consult",
-                                              "product.pass_on"}  # fmt: skip
+    assert {each.act for each in entries} == {
+        "product.ask",
+        "product.accept",
+        "product.write",
+        "product.consult",
+        "product.pass_on",
+    }
     for each in entries:
         assert QUESTION not in str(each.detail)
         assert TEXT not in str(each.detail)
@@ -264,13 +273,18 @@ def test_it_is_emptied_after_five_years_and_never_rewritten(scene: Running) -> N
     made = accepted(scene)
     product = written(scene, made)
     take(scene, made, S.NOT_USED, "chaima", "It came too late.")
-    for change in ("product SET body = 'x'", "product SET originators = 'MLI'", "product_request SET question = 'x'",
-                   "product_share SET recipient = 'MLI'", "product_step SET words = 'x'"):  # fmt: skip
+    for change in (
+        "product SET body = 'x'",
+        "product SET originators = 'MLI'",
+        "product_request SET question = 'x'",
+        "product_share SET recipient = 'MLI'",
+        "product_step SET words = 'x'",
+    ):
         with pytest.raises(DBAPIError), scene.store.unit_of_work(System()) as session:
             session.execute(sa.text(f"UPDATE {change}"))
     with pytest.raises(DBAPIError), scene.store.unit_of_work(System()) as session:
         session.execute(sa.text("DELETE FROM product"))
-    keeper = Timetable(scene.store, Candidate("old"))
+    keeper = Timetable(scene.store, LeaseCandidate("old"))
     for days, gone in ((1824, False), (1826, True)):
         with clock.at(BEGUN + days * DAY):
             keeper.beat()
@@ -283,7 +297,7 @@ def test_it_is_emptied_after_five_years_and_never_rewritten(scene: Running) -> N
     assert {each.title for each in reads(scene, "system", rows.every, ProductShare)} == {""}
     assert (emptied.handling, request.state) == ("h0", "not_used")
     with pytest.raises(RuleBroken, match="erased"):
-        does(scene, "dov", products.share, product.id, ShareDraft(countries=("MLI",), purpose="So."))
+        does(scene, "dov", products.share, product.id, ProductShareDraft(countries=("MLI",), purpose="So."))
 
 
 def test_the_database_itself_keeps_countries_apart(scene: Running) -> None:
@@ -303,10 +317,10 @@ def test_the_database_itself_keeps_countries_apart(scene: Running) -> None:
 
 def test_products_that_were_served_are_told_to_who_hears_of_them(scene: Running) -> None:
     def figures(name: str) -> dict[str, tuple[int | None, int | None]]:
-        found = reads(scene, name, served.figures, scene[name])
+        found = reads(scene, name, service_figures.figures, scene[name])
         return {each.figure.name: (each.part, each.whole) for each in found}
 
-    support, delivered = served.TEAMS.name, served.PRODUCTS.name
+    support, delivered = service_figures.TEAMS.name, service_figures.PRODUCTS.name
     assert figures("lena") == {support: (0, 0), delivered: (0, 0)}
     written(scene)
     take(scene, asked(scene), S.WITHDRAWN, "chaima", "We know it already.")
@@ -319,8 +333,8 @@ def test_products_that_were_served_are_told_to_who_hears_of_them(scene: Running)
 
 def test_support_is_served_once_a_team_is_on_site(scene: Running) -> None:
     def served_to(name: str) -> tuple[int | None, int | None]:
-        found = reads(scene, name, served.figures, scene[name], at=BEGUN + 9 * DAY)
-        return next((each.part, each.whole) for each in found if each.figure is served.TEAMS)
+        found = reads(scene, name, service_figures.figures, scene[name], at=BEGUN + 9 * DAY)
+        return next((each.part, each.whole) for each in found if each.figure is service_figures.TEAMS)
 
     teams.raise_request(scene)
     assert (served_to("lena"), served_to("ana")) == ((0, 1), (0, 1))

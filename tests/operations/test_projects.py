@@ -7,17 +7,17 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from operations import waiting
+from operations import worklist_entries
 from operations.core import clock
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.people import Actor
-from operations.modernisation import gathered, projects
+from operations.modernisation import project_parts, projects
 from operations.modernisation.project_rows import LIFE, MILESTONES, MilestoneState, Project, ProjectState
-from operations.modernisation.withdrawn import Standing
-from operations.programme import timeline, years
-from operations.programme.years import Cell, Pillar
+from operations.modernisation.withdrawal import Validity
+from operations.programme import five_years, timeline
+from operations.programme.five_years import Pillar, PillarYear
 from tests.makers import Running
-from tests.modernised import (
+from tests.modernisation import (
     brought,
     due,
     found_in,
@@ -36,13 +36,13 @@ from tests.people import CAST
 from tests.programme import BEGUN, assessed, delivered, does, linked, planned, post_of, reads
 
 DAY = timedelta(days=1)
-WITHDRAWN = Standing.WITHDRAWN
+WITHDRAWN = Validity.WITHDRAWN
 
 
 def told(scene: Running, name: str, days: float = 0) -> set[str]:
     at = BEGUN + days * DAY
     with clock.at(at), scene.store.reading(scene[name]) as session:
-        found = waiting.waiting(session, scene[name], at)
+        found = worklist_entries.waiting(session, scene[name], at)
         return {str(each.sentence) for each in found if each.noun in ("project", "milestone")}
 
 
@@ -78,9 +78,10 @@ def test_who_takes_which_step_at_every_door(scene: Running) -> None:
             by = scene[name]
             with scene.store.reading(by) as session:
                 offered = {
-                    each.step.after.value for row in projects.projects(session)
+                    each.step.after.value
+                    for row in projects.projects(session)
                     for each in projects.offers(session, row, by)
-                }  # fmt: skip
+                }
             assert offered == steps.get(name, set()), name
             for to in ProjectState:
                 if to not in offered:
@@ -94,7 +95,10 @@ def test_who_takes_which_step_at_every_door(scene: Running) -> None:
             does(scene, name, projects.sign, made.id, sign_draft())
     with pytest.raises(NotFound):
         does(scene, "moussa", projects.propose, project_draft())
-    for verb, draft in ((projects.pay, money_draft()), (gathered.gather, gathered.PartsDraft(parts=("link:1",)))):
+    for verb, draft in (
+        (projects.pay, money_draft()),
+        (project_parts.gather, project_parts.PartsDraft(parts=("link:1",))),
+    ):
         for name in ("moussa", "lena", "bruno"):
             with pytest.raises(NotFound):
                 does(scene, name, verb, made.id, draft)
@@ -112,27 +116,27 @@ def test_a_thing_of_the_country_belongs_to_one_project_until_that_stops(scene: R
     first, other = proposed(scene), proposed(scene, title="Other")
     kinds = [each.kind for each in gather(scene, first)]
     assert {each: kinds.count(each) for each in kinds} == {"measure": 12, "finding": 1, "equipment": 1, "link": 1}
-    things = reads(scene, "ana", gathered.known, first)
+    things = reads(scene, "ana", project_parts.known, first)
     assert {each.post_id for each in things.values()} == {post.id}
-    assert reads(scene, "ana", gathered.free, other) == []
+    assert reads(scene, "ana", project_parts.free, other) == []
     [one, *_rest] = things.values()
     with pytest.raises(RuleBroken, match="belongs to another project") as refused:
-        does(scene, "ana", gathered.gather, other.id, parts_draft(one))
+        does(scene, "ana", project_parts.gather, other.id, parts_draft(one))
     assert [flaw.field for flaw in refused.value.flaws] == ["parts"]
-    assert does(scene, "ana", gathered.gather, first.id, parts_draft(one)) == []
-    [foreign] = reads(scene, "ana", gathered.things, "MLI")
-    for wrong in (parts_draft(foreign), gathered.PartsDraft(parts=("link:nothing",))):
+    assert does(scene, "ana", project_parts.gather, first.id, parts_draft(one)) == []
+    [foreign] = reads(scene, "ana", project_parts.things, "MLI")
+    for wrong in (parts_draft(foreign), project_parts.PartsDraft(parts=("link:nothing",))):
         with pytest.raises(RuleBroken):
-            does(scene, "ana", gathered.gather, other.id, wrong)
+            does(scene, "ana", project_parts.gather, other.id, wrong)
     part = next(iter(things))
     with pytest.raises(NotPermitted):
-        does(scene, "lena", lambda s, by: gathered.take_out(s, part, WITHDRAWN, by, "No."))
-    out = does(scene, "chaima", lambda s, by: gathered.take_out(s, part, WITHDRAWN, by, "Of another year."))
+        does(scene, "lena", lambda s, by: project_parts.take_out(s, part, WITHDRAWN, by, "No."))
+    out = does(scene, "chaima", lambda s, by: project_parts.take_out(s, part, WITHDRAWN, by, "Of another year."))
     assert out.reason == "Of another year."
     does(scene, "lena", project_step(first.id, "stopped"))
-    assert len(reads(scene, "ana", gathered.free, other)) == 15
+    assert len(reads(scene, "ana", project_parts.free, other)) == 15
     with pytest.raises(RuleBroken, match="handed over or stopped"):
-        does(scene, "ana", gathered.gather, first.id, parts_draft(one))
+        does(scene, "ana", project_parts.gather, first.id, parts_draft(one))
 
 
 def test_the_country_signs_when_nothing_is_open(scene: Running) -> None:
@@ -145,8 +149,9 @@ def test_the_country_signs_when_nothing_is_open(scene: Running) -> None:
     with pytest.raises(RuleBroken) as refused:
         does(scene, "chaima", projects.sign, made.id, sign_draft())
     assert {str(flaw) for flaw in refused.value.flaws} == {
-        "Milestones that are open: 1.", "Equipment that is not handed over: 1."
-    }  # fmt: skip
+        "Milestones that are open: 1.",
+        "Equipment that is not handed over: 1.",
+    }
     delivered(scene, device, "approved", "procured", "shipped", "handed_over")
     does(scene, "chaima", milestone_step(mark.id, "done"))
     with pytest.raises(RuleBroken, match="Give the day of the handover"):
@@ -191,7 +196,7 @@ def test_a_milestone_is_told_to_its_owner_and_once_more_when_it_is_late(scene: R
     assert told(scene, "ana") == {"Milestone of the project Power for the bureau: The batteries are bought"}
     late = BEGUN + 11 * DAY
     with clock.at(late), scene.store.reading(scene["chaima"]) as session:
-        [each] = [one for one in waiting.waiting(session, scene["chaima"], late) if one.noun == "milestone"]
+        [each] = [one for one in worklist_entries.waiting(session, scene["chaima"], late) if one.noun == "milestone"]
     assert (each.overdue(late), [one.whom for one in each.escalated(late)]) == (True, ["owners"])
     with clock.at(late):
         assert projects.overdue(reads(scene, "ana", projects.milestones, made.id)[0])
@@ -220,8 +225,9 @@ def test_the_same_again_is_answered_as_before_and_other_content_is_not(scene: Ru
     does(scene, "ana", projects.pay, made.id, sum_)
     assert len(reads(scene, "ana", projects.money, made.id)) == 1
     for verb, given, change in (
-        (projects.propose, (draft,), {"donor": "Other"}), (projects.pay, (made.id, sum_), {"amount": 5})
-    ):  # fmt: skip
+        (projects.propose, (draft,), {"donor": "Other"}),
+        (projects.pay, (made.id, sum_), {"amount": 5}),
+    ):
         with pytest.raises(Conflict):
             does(scene, "ana", verb, *given[:-1], given[-1].model_copy(update=change))
 
@@ -230,36 +236,44 @@ def test_five_years_count_reviews_projects_and_their_money_and_no_sum_twice(scen
     post = post_of(scene)
     inside, outside = planned(scene, post), planned(scene, post)
     made = whole(scene, post)  # both pieces belong to it
-    part = next(each for each in reads(scene, "ana", gathered.parts, made.id) if each.part_id == outside.id)
-    does(scene, "ana", lambda s, by: gathered.take_out(s, part.id, WITHDRAWN, by, "Of another year."))
+    part = next(each for each in reads(scene, "ana", project_parts.parts, made.id) if each.part_id == outside.id)
+    does(scene, "ana", lambda s, by: project_parts.take_out(s, part.id, WITHDRAWN, by, "Of another year."))
     for each in (inside, outside):
         delivered(scene, each, "approved", "procured", "shipped", "handed_over", price=700, currency="XOF")
     paid(scene, made, "spent", 8000)
     does(scene, "ana", lambda s, by: projects.withdraw(s, paid(scene, made).id, WITHDRAWN, by, "Twice."))
 
-    def page(at: datetime = BEGUN) -> years.Years:
+    def page(at: datetime = BEGUN) -> five_years.Years:
         by = scene["lena"]
         assert isinstance(by, Actor)
-        found: years.Years = reads(scene, "lena", years.years, by, BEGUN.year, at=at)
+        found: five_years.Years = reads(scene, "lena", five_years.years, by, BEGUN.year, at=at)
         return found
 
     before = page()
-    assert before.cell(Pillar.INFRASTRUCTURE) == Cell(4, 1, 0)  # two pieces, the review that is agreed, the project
+    assert before.cell(Pillar.INFRASTRUCTURE) == PillarYear(
+        4, 1, 0
+    )  # two pieces, the review that is agreed, the project
     sums = {kind: found for kind, found in before.money[BEGUN.year].items() if found}
     assert sums == {"planned": {"EUR": 9000}, "spent": {"EUR": 8000}, "delivered": {"XOF": 700}}
-    assert page(BEGUN + 100 * DAY).cell(Pillar.INFRASTRUCTURE) == Cell(4, 1, 3)
+    assert page(BEGUN + 100 * DAY).cell(Pillar.INFRASTRUCTURE) == PillarYear(4, 1, 3)
     brought(scene, made, "approved", "under_way", "handed_over")
-    assert page(BEGUN + 100 * DAY).cell(Pillar.INFRASTRUCTURE) == Cell(4, 2, 2)
+    assert page(BEGUN + 100 * DAY).cell(Pillar.INFRASTRUCTURE) == PillarYear(4, 2, 2)
     does(scene, "ana", project_step(made.id, "finished"))
     later = (BEGUN + DAY).date()
     told = [(each.lane, each.words) for each in reads(scene, "lena", timeline.timeline, post.id, later)]
     assert [words for lane, words in told if lane is timeline.Lane.REVIEW] == [
-        "Infrastructure reviewed", "The country agreed to findings: {findings}"
-    ]  # fmt: skip
+        "Infrastructure reviewed",
+        "The country agreed to findings: {findings}",
+    ]
     assert [words for lane, words in told if lane is timeline.Lane.PROJECT] == [
-        "Project begun: {project}", "Project finished: {project}", "Project handed over: {project}"
-    ]  # fmt: skip
-    assert reads(scene, "moussa", years.years, scene["moussa"], BEGUN.year).cell(Pillar.INFRASTRUCTURE) == Cell()
+        "Project begun: {project}",
+        "Project finished: {project}",
+        "Project handed over: {project}",
+    ]
+    assert (
+        reads(scene, "moussa", five_years.years, scene["moussa"], BEGUN.year).cell(Pillar.INFRASTRUCTURE)
+        == PillarYear()
+    )
 
 
 def test_the_database_itself_keeps_what_was_written(scene: Running) -> None:

@@ -8,27 +8,29 @@ from sqlmodel import select
 from operations.core import clock, journal
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
-from operations.measures import releases
-from operations.measures.across import EVERY
-from operations.measures.beside import found
-from operations.measures.board import read_board
-from operations.measures.guard import Frame
-from operations.measures.lasting import Asked, Found
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import read_board
+from operations.figures.derived_figures import found
+from operations.figures.durations import FigureRequest, MeasuredValue
+from operations.figures.releases import decision
 from operations.policing.operation import plan
 from operations.results import snapshots
-from operations.results.rows import Snapshot, SnapshotFigure
-from tests.claimed import NOON, answered, event, opened, suspected, two_countries
-from tests.frozen import prepare
+from operations.results.cross_domain_figures import EVERY
+from operations.results.snapshot_rows import Snapshot, SnapshotFigure
+from tests.claim_stories import NOON, answered, event, opened, suspected, two_countries
 from tests.makers import START, Running, detection, form, let_out, send, tally
+from tests.snapshot_stories import prepare
 
 pytestmark = pytest.mark.one_storage("decided in Python")
 
 
-def duplicates(scene: Running, by: str, country: str | None = None) -> Found:
+def duplicates(scene: Running, by: str, country: str | None = None) -> MeasuredValue:
     """The duplicate rate (K37) as somebody reads it."""
-    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V3, country=country)
+    frame = BoardFrame(
+        scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V3, country=country
+    )
     with clock.at(NOON + timedelta(hours=3)), scene.store.reading(scene[by]) as session:
-        return found(EVERY["K37"], Asked(session, frame, scene[by], read_board(session, frame, scene[by])))
+        return found(EVERY["K37"], FigureRequest(session, frame, scene[by], read_board(session, frame, scene[by])))
 
 
 def one_bus(scene: Running) -> None:
@@ -53,7 +55,7 @@ def test_a_claim_of_persons_in_need_is_in_no_rate_of_those_they_are_guarded_from
     one_bus(scene)
     assert [duplicates(scene, each).value for each in ("ana", "dov")] == [50, 50]
     assert duplicates(scene, "chaima", "NER").value == 50
-    assert [duplicates(scene, each) for each in ("lena", "moussa")] == [Found(), Found()]
+    assert [duplicates(scene, each) for each in ("lena", "moussa")] == [MeasuredValue(), MeasuredValue()]
 
 
 def test_a_claim_of_suspects_is_in_that_of_leadership_and_of_no_other_country(scene: Running) -> None:
@@ -63,7 +65,7 @@ def test_a_claim_of_suspects_is_in_that_of_leadership_and_of_no_other_country(sc
     opened(scene, claim, role="requesting")
     assert [str(each) for each in duplicates(scene, "lena").notes] == ["0 of 2", "open claims: 1, the oldest for 3 h"]
     assert [str(each) for each in duplicates(scene, "moussa", "MLI").notes][:1] == ["0 of 2"]
-    assert duplicates(scene, "moussa") == Found()
+    assert duplicates(scene, "moussa") == MeasuredValue()
 
 
 def test_a_fingerprint_is_no_proof_of_a_guess(scene: Running) -> None:
@@ -91,7 +93,7 @@ def test_that_leadership_is_told_more_is_the_same_entry_whatever_it_is(scene: Ru
     send(scene, form(scene, lines=lines), at=NOON + timedelta(hours=1))  # type: ignore[arg-type]
     with clock.at(NOON + timedelta(hours=2)), scene.store.unit_of_work(System()) as session:
         owner = session.get_one(plan.Operation, scene.operation)
-        seq = releases.record(session, releases.decide(session, owner, all_audiences=False))
+        seq = decision.record(session, decision.decide(session, owner, all_audiences=False))
     with scene.store.reading(scene["moussa"]) as session:
         entry = session.exec(select(journal.Entry).where(journal.Entry.seq == seq)).one()
-        assert (entry.act, entry.detail) == (releases.ACT, {})
+        assert (entry.act, entry.detail) == (decision.ACT, {})

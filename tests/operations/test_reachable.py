@@ -13,9 +13,9 @@ import pytest
 from sqlmodel import SQLModel
 
 from operations import tables
-from operations.core import life
-from operations.core.life import Life
+from operations.core import state_machine
 from operations.core.permissions import GRANTS, Act
+from operations.core.state_machine import Life
 from operations.core.vocabulary import Level, ParticipationState
 from operations.policing.calendar import task_rows
 from operations.policing.reports.states import LEVELS
@@ -75,7 +75,7 @@ def test_every_level_of_a_report_can_be_reached() -> None:
     assert unreached(Level, {Level.V0.name, *(level.name for level in LEVELS.values())}) == NOT_BUILT[Level]
 
 
-@pytest.mark.parametrize("declared", life.every(), ids=lambda life: life.noun)
+@pytest.mark.parametrize("declared", state_machine.every(), ids=lambda life: life.noun)
 def test_every_state_of_a_life_can_be_reached_and_is_left_or_an_end(declared: Life[Any]) -> None:
     found = reached(declared.first, ((step.before, step.after) for step in declared.steps))
     missing = NOT_BUILT.get(declared.states, set()) | {state.name for state in declared.never}
@@ -84,7 +84,7 @@ def test_every_state_of_a_life_can_be_reached_and_is_left_or_an_end(declared: Li
     assert {state for state in declared.states if state.name not in missing} == left | set(declared.ends)
 
 
-@pytest.mark.parametrize("declared", life.every(), ids=lambda life: life.noun)
+@pytest.mark.parametrize("declared", state_machine.every(), ids=lambda life: life.noun)
 def test_every_step_of_a_life_is_granted_and_declared_once(declared: Life[Any]) -> None:
     assert all(GRANTS[step.act] for step in declared.steps)
     assert len({(step.before, step.after) for step in declared.steps}) == len(declared.steps)
@@ -122,7 +122,7 @@ def test_whatever_writes_a_state_is_seen(code: str) -> None:
 
 
 def test_only_a_life_writes_the_column_of_a_life() -> None:
-    columns = {each.column for each in (*life.every(), *life.wholes())}
+    columns = {each.column for each in (*state_machine.every(), *state_machine.wholes())}
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for folder in ("operations", "dashboard", "scenarios")
@@ -134,7 +134,7 @@ def test_only_a_life_writes_the_column_of_a_life() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("declared", [*life.every(), *life.wholes()], ids=lambda life: life.noun)
+@pytest.mark.parametrize("declared", [*state_machine.every(), *state_machine.wholes()], ids=lambda life: life.noun)
 def test_every_life_has_tables_whose_rows_begin_at_its_first_state(declared: Any) -> None:
     tables = [
         table

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 
-from operations import waiting
+from operations import worklist_entries
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
@@ -22,10 +22,10 @@ from operations.evaluation.recommendations import LIFE, OPEN, NoteDraft, Recomme
 from operations.notices import inbox
 from operations.policing import lifecycle
 from operations.policing.operation import plan
-from operations.timetable import hand_overs
-from operations.timetable.lease import Candidate
+from operations.timetable import worklist_messages
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
-from tests.evaluated import ENDED, draft, evaluated, recommend, take, way_to
+from tests.evaluations import ENDED, draft, evaluated, recommend, take, way_to
 from tests.makers import Running
 from tests.people import CAST
 
@@ -183,9 +183,20 @@ def test_a_country_sees_its_own_and_the_centre_all(scene: Running) -> None:
         with scene.store.reading(scene[name]) as session:
             seen[name] = len(recommendations.recommendations(session, scene.operation))
     assert seen == {
-        "ana": 3, "dov": 3, "lena": 3, "otto": 3, "chaima": 1, "moussa": 1,
-        "bruno": 0, "binta": 0, "boubacar": 0, "mateo": 0, "marie": 0, "ada": 0, "frida": 0,
-    }  # fmt: skip
+        "ana": 3,
+        "dov": 3,
+        "lena": 3,
+        "otto": 3,
+        "chaima": 1,
+        "moussa": 1,
+        "bruno": 0,
+        "binta": 0,
+        "boubacar": 0,
+        "mateo": 0,
+        "marie": 0,
+        "ada": 0,
+        "frida": 0,
+    }
     take(scene, own, "accepted")
     with scene.store.reading(scene["moussa"]) as session:
         assert recommendations.follow_ups(session, own.id) == []
@@ -202,12 +213,16 @@ def test_it_is_followed_up_to_its_end_when_the_operation_is_archived(scene: Runn
     made = take(scene, made, "accepted")
     in_state(scene, OperationState.ARCHIVED)
     with scene.store.reading(scene["chaima"]) as session:
-        waits = [each.key for each in waiting.waiting(session, scene["chaima"], ENDED) if each.noun == LIFE.noun]
+        waits = [
+            each.key for each in worklist_entries.waiting(session, scene["chaima"], ENDED) if each.noun == LIFE.noun
+        ]
         operation = plan.operation(session, scene.operation, scene["chaima"])
         assert recommendations.may_note(made, operation, scene["chaima"])
         assert {each.step.after for each in recommendations.offers(session, other, operation, scene["chaima"])} == {
-            "accepted", "partly", "rejected"
-        }  # fmt: skip
+            "accepted",
+            "partly",
+            "rejected",
+        }
     assert len(waits) == 2
     take(scene, made, "under_way")
     note(scene, made)
@@ -221,11 +236,11 @@ def test_what_waits_in_an_archived_operation_stays_unread_until_it_is_done(scene
     made = recommend(evaluated(scene))
     take(scene, made, "accepted")
     in_state(scene, OperationState.ARCHIVED)
-    keeper = Timetable(scene.store, Candidate("test"))
+    keeper = Timetable(scene.store, LeaseCandidate("test"))
     for days in (31, 32):
         with clock.at(ENDED + timedelta(days=days)):
             keeper.beat()
-            keeper.tick(hand_overs.JOBS)
+            keeper.tick(worklist_messages.JOBS)
     assert unread(scene, "chaima", made) == 2  # that it is hers, and that it is late
 
 
@@ -259,12 +274,12 @@ def test_what_is_overdue_is_told_to_its_owner_and_a_week_later_to_the_coordinato
     for each in (late, central):
         take(scene, each, "accepted")
     assert waits.state == "proposed"  # nobody is late with what is not decided
-    keeper = Timetable(scene.store, Candidate("test"))
+    keeper = Timetable(scene.store, LeaseCandidate("test"))
 
     def ticks(days: int) -> None:
         with clock.at(ENDED + timedelta(days=days)):
             keeper.beat()
-            keeper.tick(hand_overs.JOBS)
+            keeper.tick(worklist_messages.JOBS)
 
     ticks(30)
     assert told(scene, "chaima", late) == []

@@ -6,20 +6,21 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from dashboard.parts.figure_words import tile
-from operations.core import clock, journal, past
+from dashboard.parts.figure_text import tile
+from operations.catalogue.kpis import Kpi
+from operations.core import clock, history, journal
 from operations.core.journal import Entry
 from operations.core.people import System
 from operations.core.vocabulary import Level
-from operations.measures import board, guard, history
-from operations.measures.judge import Asking, Cell, Held, State
-from operations.measures.kpis import Kpi
-from operations.measures.released import Release
-from operations.measures.solver import Judge
-from operations.policing.map_plan.entries import entries_for
+from operations.disclosure import suppression
+from operations.disclosure.releases import Release
+from operations.figures import board, figure_history
+from operations.figures.releases.judge import AudienceAttack, AudienceState, Cell, ReportHolding
+from operations.figures.releases.solver import Judge
+from operations.policing.map_plan.entry_visibility import entries_for
 from operations.policing.operation import plan
 from operations.timetable import releases
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from tests.makers import START, Running, arrest, detection, let_out, tally
 from tests.operations.test_board import LATER, frame, report, share
@@ -68,7 +69,7 @@ def test_before_the_first_release_a_tile_says_so_and_afterwards_since_when_it_st
     why, released = words("lena")
     assert (why, "27 Feb 2026" in released) == ("", True), "that there is nothing is told when reporting opens"
     with monkeypatch.context() as none_yet:
-        none_yet.setattr(guard, "stands", lambda *_of: {})
+        none_yet.setattr(suppression, "stands", lambda *_of: {})
         why, released = words("lena")
     assert why == "Hidden: it is shown once nobody can work a number of 1 to 10 persons out of it."
     assert released.endswith("Nothing could be shown yet.")
@@ -83,7 +84,7 @@ def test_nobody_is_told_what_moved_a_figure_meanwhile(scene: Running) -> None:
     report(scene, [detection(40)])
     for name, told in (("lena", 0), ("ana", 1)):
         with scene.store.reading(scene[name]) as session:
-            assert len(history.movers(session, frame(scene, Level.V1), Kpi.DETECTIONS, scene[name])) == told
+            assert len(figure_history.movers(session, frame(scene, Level.V1), Kpi.DETECTIONS, scene[name])) == told
 
 
 def test_a_country_that_begins_to_keep_its_figures_back_hides_the_whole_until_the_next_release(scene: Running) -> None:
@@ -101,7 +102,7 @@ def test_a_country_that_begins_to_keep_its_figures_back_hides_the_whole_until_th
 
 
 def test_the_timetable_releases_once_an_hour_to_leadership_and_once_a_day_to_others(scene: Running) -> None:
-    keeper = Timetable(scene.store, Candidate("one"))
+    keeper = Timetable(scene.store, LeaseCandidate("one"))
     at = START + timedelta(hours=2)
 
     def ticked(moment_: timedelta) -> None:
@@ -149,7 +150,7 @@ def test_what_happened_to_reports_is_told_with_the_releases_and_to_the_own_chain
     assert told_of_reports(scene, "lena") == 3
     let_out(scene)
     assert told_of_reports(scene, "lena") == 6
-    with scene.store.reading(scene["lena"]) as session, past.looking(session, seq):
+    with scene.store.reading(scene["lena"]) as session, history.looking(session, seq):
         known = entries_for(session, session.get_one(plan.Operation, scene.operation), scene["lena"], limit=500)
     assert sum(each.object_kind == "report" for each in known) == 3, "looking back tells no more than was told then"
 
@@ -160,7 +161,7 @@ def last_entry(scene: Running) -> int:
 
 
 def test_the_timetable_tells_leadership_hourly_and_auditors_daily_what_happened_to_reports(scene: Running) -> None:
-    keeper = Timetable(scene.store, Candidate("one"))
+    keeper = Timetable(scene.store, LeaseCandidate("one"))
     report(scene, [tally()])
 
     def after(time: timedelta) -> tuple[int, int]:
@@ -178,17 +179,19 @@ def test_the_timetable_tells_leadership_hourly_and_auditors_daily_what_happened_
 # -------------------------------------------------------------------------------------------------------- judge
 
 
-def held(country: str, amount: int, *levels: tuple[int, int], day: str = "d") -> Held:
-    return Held(country, day, "", amount, levels)
+def held(country: str, amount: int, *levels: tuple[int, int], day: str = "d") -> ReportHolding:
+    return ReportHolding(country, day, "", amount, levels)
 
 
-def verdict(reports: list[Held], *states: State) -> set[str]:
+def verdict(reports: list[ReportHolding], *states: AudienceState) -> set[str]:
     return {name for _kind, name, _level in given_away(reports, states)}
 
 
-def given_away(reports: list[Held], states: Sequence[State], home: str | None = None, least: int = 3) -> list[Cell]:
+def given_away(
+    reports: list[ReportHolding], states: Sequence[AudienceState], home: str | None = None, least: int = 3
+) -> list[Cell]:
     *before, last = states
-    return Judge(Asking(reports, before, last.seq, home, least, last.kept_back)).given_away(last)
+    return Judge(AudienceAttack(reports, before, last.seq, home, least, last.kept_back)).given_away(last)
 
 
 FULL = {3: True}
@@ -202,21 +205,21 @@ FULL = {3: True}
         ([held("A", 30, (5, 3), day="e")], set()),  # it is known, and it is not small
     ],
 )
-def test_what_came_between_two_totals_is_their_difference(second: list[Held], away: set[str]) -> None:
+def test_what_came_between_two_totals_is_their_difference(second: list[ReportHolding], away: set[str]) -> None:
     first = [held("A", 40, (1, 3)), held("B", 50, (2, 3))]
-    assert verdict(first + second, State(4, FULL), State(9, FULL)) == away
+    assert verdict(first + second, AudienceState(4, FULL), AudienceState(9, FULL)) == away
 
 
 def test_what_climbs_is_what_left_the_level_below() -> None:
     small = held("A", 7, (1, 2), (5, 3))
     rest = [held("A", 20, (1, 3)), held("B", 30, (1, 3)), held("B", 12, (1, 2), (6, 3))]
-    one = State(4, {2: True, 3: True}, {"B": {2: True, 3: True}, "A": {2: False, 3: True}})
-    two = State(9, {2: True, 3: True}, {"A": {2: True, 3: True}, "B": {2: True, 3: True}})
+    one = AudienceState(4, {2: True, 3: True}, {"B": {2: True, 3: True}, "A": {2: False, 3: True}})
+    two = AudienceState(9, {2: True, 3: True}, {"A": {2: True, 3: True}, "B": {2: True, 3: True}})
     found = given_away([small, *rest], [one, two], least=2)
     assert {name for _kind, name, _level in found} == {"A d"}
 
 
 def test_the_own_country_is_known_and_no_secret() -> None:
     reports = [held("A", 3, (1, 3)), held("B", 40, (1, 3))]
-    assert given_away(reports, [State(2, FULL, {"B": FULL})], "A") == []
-    assert verdict(reports, State(2, FULL, {"B": FULL})) == {"A d"}
+    assert given_away(reports, [AudienceState(2, FULL, {"B": FULL})], "A") == []
+    assert verdict(reports, AudienceState(2, FULL, {"B": FULL})) == {"A d"}

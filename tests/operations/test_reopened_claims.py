@@ -7,29 +7,29 @@ from uuid import UUID
 
 import pytest
 
-from operations.core import clock, journal, lived
+from operations.catalogue.kpis import Kpi
+from operations.claims.claim_rows import Claim, ClaimStep, claims, judged_before, words_of
+from operations.claims.claim_states import ANSWER_WITHIN, ClaimState
+from operations.core import clock, journal, state_tables
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level, OperationState
-from operations.measures import restated
-from operations.measures.activity import Kept
-from operations.measures.board import read_board
-from operations.measures.claimed import claimed
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
-from operations.measures.totals import Grain, read
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import read_board
 from operations.policing import lifecycle
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
-from operations.results.claim_life import ANSWER_WITHIN, ClaimState
-from operations.results.claim_rows import Claim, ClaimStep, claims, judged_before, words_of
-from operations.results.rows import Snapshot, SnapshotState
-from operations.waiting import waiting
-from tests.claimed import NOON, ON_NOTICE, answered, opened, settled, suspected, taken, two_countries
-from tests.evaluated import ENDED, debriefed
-from tests.frozen import frozen
+from operations.results import restatements
+from operations.results.snapshot_rows import Snapshot, SnapshotState
+from operations.totals.activity import DepartureChoice
+from operations.totals.claim_adjustments import claimed
+from operations.totals.totals import Grain, read
+from operations.worklist_entries import waiting
+from tests.claim_stories import NOON, ON_NOTICE, answered, opened, settled, suspected, taken, two_countries
+from tests.evaluations import ENDED, debriefed
 from tests.makers import Running, arrest, form, send
 from tests.operations.steps import climb, counted
+from tests.snapshot_stories import frozen
 
 S = ClaimState
 T = TypeVar("T", Claim, Snapshot)
@@ -126,7 +126,7 @@ def test_events_that_other_claims_joined_stay_joined(scene: Running) -> None:
 def test_while_it_is_open_again_it_is_under_review_and_no_duplicate(scene: Running) -> None:
     claim, _asked, _made = settled(scene)
     again(scene, claim)
-    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    frame = BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1)
     with clock.at(AGAIN), scene.store.reading(scene["ana"]) as session:
         figure = read_board(session, frame, scene["ana"]).figures[Kpi.ARRESTS]
         assert (figure.value, figure.review) == (2, 1)
@@ -142,14 +142,14 @@ def test_a_snapshot_that_was_signed_stays_and_the_figure_is_restated(scene: Runn
     snapshot = frozen(scene, SnapshotState.PUBLISHED, level="V3")
     signed = kept(scene, snapshot.id, Snapshot).model_dump()
     again(scene, claim, at=ENDED + timedelta(hours=1))
-    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V3)
+    frame = BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V3)
     with scene.store.reading(scene["ana"]) as session:
-        changed = restated.since_taken_along(session, frame, scene["ana"])[Kpi.ARRESTS]
-    assert (changed.by, changed.reasons, changed.late) == (1, (restated.REOPENED,), True)
+        changed = restatements.since_taken_along(session, frame, scene["ana"])[Kpi.ARRESTS]
+    assert (changed.by, changed.reasons, changed.late) == (1, (restatements.REOPENED,), True)
     assert kept(scene, snapshot.id, Snapshot).model_dump() == signed
     taken(scene, claim, S.DECIDED, "ana", "It was he.", at=ENDED + timedelta(days=9))
     with scene.store.reading(scene["ana"]) as session:
-        assert Kpi.ARRESTS not in restated.since_taken_along(session, frame, scene["ana"])
+        assert Kpi.ARRESTS not in restatements.since_taken_along(session, frame, scene["ana"])
 
 
 @pytest.mark.parametrize("name", ["dov", "chaima", "bruno", "lena"])
@@ -168,7 +168,7 @@ def withdrawn(scene: Running, asked: Any, _made: Any) -> None:
 
 def gone(scene: Running, _asked: Any, _made: Any) -> None:
     with clock.at(NOON), scene.store.unit_of_work(scene["moussa"]) as session:
-        plan.withdraw(session, scene.operation, plan.Leaving(figures=Kept.SHOWN), scene["moussa"])
+        plan.withdraw(session, scene.operation, plan.Leaving(figures=DepartureChoice.SHOWN), scene["moussa"])
 
 
 def suspended(scene: Running, _asked: Any, _made: Any) -> None:
@@ -227,7 +227,7 @@ def test_the_analyst_suspects_again_what_was_dismissed_and_says_why(scene: Runni
     found = taken(scene, claim, S.SUSPECTED, "dov", "The prints match.", at=AGAIN)
     assert (found.state, found.reason, found.ended_at, found.opened_at) == (S.SUSPECTED, "", None, None)
     with scene.store.reading(scene["dov"]) as session:
-        told = [(each.state, each.words) for each in lived.past(session, ClaimStep, claim.id)]
+        told = [(each.state, each.words) for each in state_tables.past(session, ClaimStep, claim.id)]
     assert told == [("suspected", "The prints match."), ("dismissed", "Two men.")]
     with clock.at(AGAIN), scene.store.reading(scene["dov"]) as session:
         told_ = [str(each.sentence) for each in waiting(session, scene["dov"], AGAIN) if each.noun == "claim"]
@@ -267,11 +267,11 @@ def test_a_line_that_counts_by_itself_again_and_then_falls_away_is_restated(scen
     climb(scene, asked.id, "boubacar", "chaima")
     again(scene, claim)
     assert counted(scene, Kpi.ARRESTS, Level.V3) == 2
-    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
+    frame = BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
     with scene.store.reading(System()) as session:
         since = journal.pulse(session)
     with clock.at(AGAIN), scene.store.unit_of_work(scene["chaima"]) as session:
         reports.withdraw(session, asked.id, "By mistake.", scene["chaima"])
     with scene.store.reading(scene["ana"]) as session:
-        changed = restated.restated(session, frame, since, scene["ana"])[Kpi.ARRESTS]
-    assert (changed.by, changed.reasons) == (-1, (restated.WITHDRAWN,))
+        changed = restatements.restated(session, frame, since, scene["ana"])[Kpi.ARRESTS]
+    assert (changed.by, changed.reasons) == (-1, (restatements.WITHDRAWN,))

@@ -9,19 +9,19 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from operations.catalogue.kpis import Kpi
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Level, OperationState, ReportState
-from operations.measures.kpis import Kpi
 from operations.policing import lifecycle
 from operations.policing.operation import plan
-from operations.policing.reports import left_out, reports, verification
+from operations.policing.reports import exclusions, reports, verification
 from operations.policing.reports import states as report_states
-from operations.policing.reports.left_out import LeftOut
+from operations.policing.reports.exclusions import LeftOut
 from operations.policing.reports.states import AFTERWARDS, LATE, RUNNING, Deed
-from tests.evaluated import settled
+from tests.evaluations import settled
 from tests.makers import START, Running, form, hit, send, tally
 from tests.operations.steps import answer, climb, correction, counted, now_stored, told
 from tests.people import CAST
@@ -170,12 +170,12 @@ def test_each_deed_is_ruled_in_each_state() -> None:
 
 def leave_out(scene: Running, country: str, why: str = "The country does not answer.", by: str = "ana") -> LeftOut:
     with clock.at(ENDED), scene.store.unit_of_work(scene[by]) as session:
-        return left_out.leave_out(session, scene.operation, country, why, scene[by])
+        return exclusions.leave_out(session, scene.operation, country, why, scene[by])
 
 
 def named(scene: Running, by: str) -> dict[str, tuple[int, str]]:
     with scene.store.reading(scene[by]) as session:
-        return {each.country: (each.reports, each.reason) for each in left_out.left_out(session, scene.operation)}
+        return {each.country: (each.reports, each.reason) for each in exclusions.left_out(session, scene.operation)}
 
 
 def test_an_operation_is_not_debriefed_while_something_waits(scene: Running) -> None:
@@ -199,7 +199,7 @@ def test_a_returned_report_and_a_correction_wait_too(scene: Running) -> None:
     does(scene, "chaima", lambda s: verification.give_back(s, played.local.id, back, scene["chaima"]))
     send(scene, correction(played.national, scene), by="boubacar")
     with scene.store.reading(scene["ana"]) as session:
-        assert left_out.unnamed(session, scene.operation) == {"NER": 2}
+        assert exclusions.unnamed(session, scene.operation) == {"NER": 2}
 
 
 def test_what_waits_is_left_out_by_name_and_with_a_reason(scene: Running) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
+from operations.catalogue.kpis import Kpi
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -15,12 +16,11 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Level, OperationState, ReportState
-from operations.measures.activity import SiteActivity
-from operations.measures.kpis import Kpi
 from operations.policing import lifecycle
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
+from operations.totals.activity import SiteActivity
 from tests.makers import START, Running, arrest, form, hit, operation_draft, phase_draft, send, site_draft, tally
 from tests.operations.steps import climb, correction, counted, now_stored
 from tests.people import actor
@@ -325,7 +325,7 @@ def test_an_event_after_midnight_in_vientiane_belongs_to_the_day_of_the_reportin
     people = {name: Actor(**vars(actor(name, made.id)) | {"country": country}) for name, country in laos.items()}
     with clock.at(begins), cast.unit_of_work(ana) as session:
         phase = plan.schedule(session, made.id, phase_draft("operational", begins, begins + timedelta(days=5)), ana)
-        plan.invite(session, made.id, parse(plan.Invitation, {"country": "LAO"}), ana)
+        plan.invite(session, made.id, parse(plan.CountryInvitation, {"country": "LAO"}), ana)
         site = places.place_site(session, made.id, site_draft("LAO", "Wattay", zone="Asia/Vientiane"), ana)
     with cast.unit_of_work(people["chaima"]) as session:
         plan.answer(session, made.id, people["chaima"], accept=True)

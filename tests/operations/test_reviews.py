@@ -11,9 +11,18 @@ from sqlmodel import select
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.modernisation import reviews
 from operations.modernisation.review_rows import LIFE, Review, ReviewFinding, ReviewState
-from operations.modernisation.withdrawn import Standing
+from operations.modernisation.withdrawal import Validity
 from tests.makers import Running
-from tests.modernised import AGREED, FOUND, ask_draft, asked, finding_draft, review_step, reviewed, visit_draft
+from tests.modernisation import (
+    AGREED,
+    FOUND,
+    ask_draft,
+    asked,
+    finding_draft,
+    review_step,
+    reviewed,
+    visit_draft,
+)
 from tests.people import CAST
 from tests.programme import BEGUN, does, post_of, reads
 
@@ -26,7 +35,7 @@ def taken(scene: Running, name: str, made: Review, to: str, words: str = "So it 
 
 
 def comment(scene: Running, made: Review, by: str = "chaima", **changes: Any) -> Any:
-    draft = reviews.CommentDraft(**({"id": changes.pop("id", made.id), "words": "Cuts are planned."} | changes))
+    draft = reviews.FindingCommentDraft(**({"id": changes.pop("id", made.id), "words": "Cuts are planned."} | changes))
     return does(scene, by, reviews.comment, made.id, draft)
 
 
@@ -54,7 +63,7 @@ def test_the_country_reads_findings_once_they_are_sent_and_comments_without_chan
     with pytest.raises(NotPermitted):
         does(scene, "chaima", reviews.write, made.id, finding_draft())
     with pytest.raises(NotPermitted):
-        does(scene, "chaima", lambda s, by: reviews.withdraw(s, one.id, Standing.WITHDRAWN, by, "No."))
+        does(scene, "chaima", lambda s, by: reviews.withdraw(s, one.id, Validity.WITHDRAWN, by, "No."))
     assert reads(scene, "ana", reviews.findings, made.id)[0].finding == seen.finding
     assert [each.words for each in reads(scene, "ana", reviews.comments, made.id)] == ["Cuts are planned."]
     taken(scene, "chaima", made, "agreed")
@@ -66,15 +75,15 @@ def test_what_is_taken_back_is_withdrawn_with_a_reason_and_sent_again(scene: Run
     made = reviewed(scene, asked(scene, post_of(scene)), *FOUND)
     [one] = reads(scene, "ana", reviews.standing, made.id)
     with pytest.raises(NotPermitted):  # it is with the country
-        does(scene, "ana", lambda s, by: reviews.withdraw(s, one.id, Standing.WITHDRAWN, by, "Wrong."))
+        does(scene, "ana", lambda s, by: reviews.withdraw(s, one.id, Validity.WITHDRAWN, by, "Wrong."))
     taken(scene, "ana", made, "visited", "The battery was only unplugged.")
     assert reads(scene, "chaima", reviews.findings, made.id) == []
-    gone = does(scene, "ana", lambda s, by: reviews.withdraw(s, one.id, Standing.WITHDRAWN, by, "Wrong."))
+    gone = does(scene, "ana", lambda s, by: reviews.withdraw(s, one.id, Validity.WITHDRAWN, by, "Wrong."))
     assert (gone.state, gone.reason, gone.finding) == ("withdrawn", "Wrong.", one.finding)
     with pytest.raises(RuleBroken, match="No finding is written down yet"):
         taken(scene, "ana", made, "found")
     with pytest.raises(RuleBroken, match="withdrawn already"):
-        does(scene, "ana", lambda s, by: reviews.withdraw(s, one.id, Standing.WITHDRAWN, by, "Wrong."))
+        does(scene, "ana", lambda s, by: reviews.withdraw(s, one.id, Validity.WITHDRAWN, by, "Wrong."))
     assert reviewed(scene, made, "found").state == "found"
 
 

@@ -16,29 +16,29 @@ from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import SQLModel, col, func, select
 
 from operations import tables
+from operations.catalogue.kpis import COUNTED, Kpi
 from operations.core import clock, journal, scope
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
-from operations.core.hearing import EVERYBODY
+from operations.core.history import RowStep
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain, Entry
-from operations.core.past import RowStep
 from operations.core.people import Account, Actor, Assignment, Posting, System
-from operations.core.recall import once
+from operations.core.pulse import EVERYBODY
+from operations.core.session_cache import once
 from operations.core.store import ScopedSession, asked_for, unfenced, unscoped
 from operations.core.vocabulary import Classification
+from operations.disclosure.suppression import BoardFrame
 from operations.exchange.calendars import CalendarFeed
-from operations.measures import board
-from operations.measures.activity import CountryActivity, SiteActivity
-from operations.measures.guard import Frame
-from operations.measures.kpis import COUNTED, Kpi
-from operations.measures.totals import Total
+from operations.figures import board
 from operations.policing.calendar.task_rows import Task
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Line, Report, SavedForm
 from operations.templates.library import Template
+from operations.totals.activity import CountryActivity, SiteActivity
+from operations.totals.totals import Total
 from tests.makers import START, Running, Shape, add_task, arrest, form, hit, link, post, send, tally
 from tests.operations.steps import climb, correction
 from tests.people import CAST
@@ -67,9 +67,15 @@ def filled(scene: Running) -> Running:
         with scene.store.unit_of_work(scene[coordinator]) as session:
             places.draw(session, scene.operation, parse(places.MapObjectDraft, draft), shape, scene[coordinator])
             journal.record(
-                session, scene[coordinator], "report.read", "report", made.id,
-                operation=scene.operation, country=scene[coordinator].country, chain=Chain.ACCESS,
-            )  # fmt: skip
+                session,
+                scene[coordinator],
+                "report.read",
+                "report",
+                made.id,
+                operation=scene.operation,
+                country=scene[coordinator].country,
+                chain=Chain.ACCESS,
+            )
         with scene.store.unit_of_work(scene[officer]) as session:
             reports.save_form(session, new_id(), scene.operation, scene.sites[site], {"count": "1"}, scene[officer])
         task = add_task(scene, country=scene[officer].country, site_id=scene.sites[site], steps=["Print"], due=END)
@@ -278,8 +284,14 @@ def test_postgresql_itself_shows_a_country_its_own_rows_only(scene: Running, tab
     both: set[str] = {"NER", "MLI"}
     nothing: set[str] = set()
     assert seen == {
-        "mateo": {"MLI"}, "chaima": {"NER"}, "ana": both, "dov": both, "lena": nothing, "otto": nothing, "ada": nothing,
-    }  # fmt: skip
+        "mateo": {"MLI"},
+        "chaima": {"NER"},
+        "ana": both,
+        "dov": both,
+        "lena": nothing,
+        "otto": nothing,
+        "ada": nothing,
+    }
     with scene.store.engine.connect() as connection:
         assert connection.execute(query).all() == []
 
@@ -331,8 +343,8 @@ def alls(row: Any) -> bool:
 
 def everything_read(scene: Running, by: Actor) -> dict[str, Any]:
     """Every answer of the operation to one reader, but for the pulse and how many sites reported, which are all's."""
-    own = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, country=by.country)
-    whole = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
+    own = BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, country=by.country)
+    whole = BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
     with clock.at(START + timedelta(days=1)), scene.store.reading(by) as session:
         found: dict[str, Any] = {
             "operations": plan.operations(session, by),

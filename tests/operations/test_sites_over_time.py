@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 from sqlmodel import select
 
-from operations.analyses.answer import Answer, Table
+from operations.analyses.answer import Answer, AnswerTable
 from operations.core import clock
 from operations.core.errors import NotFound
 from operations.core.people import System
@@ -43,7 +43,7 @@ def sites_told(scene: Running, hours: float) -> Analysis:
         with scene.store.reading(System()) as session:
             sites = at_sites(session, scene.operation, LineKind.MIGRANT_DETECTION)
         rows = [[each.name, each.amount, each.days, 5] for each in sites]
-        table = Table("sites", ("place", "observed", "days", "of"), rows)
+        table = AnswerTable("sites", ("place", "observed", "days", "of"), rows)
         return kept(scene, AnalysisKind.INTERCEPTION, None, Answer((), tables=(table,), guarded=GUARDED))
 
 

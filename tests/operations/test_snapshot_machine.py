@@ -17,7 +17,7 @@ from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from tests.makers import Running, form, tally
 from tests.operations.freezing import PICK, Freezing
-from tests.shelves import Shelf
+from tests.prepared_databases import Shelf
 
 TEAMS = {"NER": ("bruno", "boubacar", "chaima", "Niamey"), "MLI": ("mateo", "marie", "moussa", "Bamako")}
 LEAVING = plan.Leaving(figures="totals")

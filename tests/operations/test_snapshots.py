@@ -8,25 +8,32 @@ import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import select
 
+from operations.catalogue.kpis import Kpi
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, MusterError, NotFound, RuleBroken
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Level, OperationState, ReportState
-from operations.measures import board
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
+from operations.disclosure.suppression import BoardFrame
+from operations.figures import board
 from operations.policing import lifecycle
 from operations.policing.operation import plan
-from operations.policing.reports import left_out, reports
-from operations.results import disclosed, rows, snapshots
-from operations.results.rows import CENTRE, LEADERSHIP, OUTSIDE, Snapshot, SnapshotFigure, SnapshotState
-from operations.waiting import waiting
-from tests.evaluated import ENDED, debriefed, evaluated, settled, went_on
-from tests.frozen import SIGNS, frozen, prepare, snapshot_draft, take
+from operations.policing.reports import exclusions, reports
+from operations.results import disclosed_figures, snapshot_rows, snapshots
+from operations.results.snapshot_rows import (
+    CENTRE,
+    LEADERSHIP,
+    OUTSIDE,
+    Snapshot,
+    SnapshotFigure,
+    SnapshotState,
+)
+from operations.worklist_entries import waiting
+from tests.evaluations import ENDED, debriefed, evaluated, settled, went_on
 from tests.makers import START, Running, arrest, form, send, tally
 from tests.operations.steps import climb, correction, counted, now_stored
 from tests.people import CAST
+from tests.snapshot_stories import SIGNS, frozen, prepare, snapshot_draft, take
 
 S = SnapshotState
 LINES = ["check_tally", "hit", "arrest"]
@@ -51,14 +58,15 @@ def kept(scene: Running, snapshot: Snapshot) -> tuple[Any, ...]:
         figures = session.exec(select(SnapshotFigure).where(SnapshotFigure.snapshot_id == snapshot.id)).all()
         columns = list(SnapshotFigure.model_fields)
         return (
-            snapshots.digest(found, []), found.content_hash,
+            snapshots.digest(found, []),
+            found.content_hash,
             sorted([tuple(getattr(row, name) for name in columns) for row in figures], key=repr),
-        )  # fmt: skip
+        )
 
 
 def told(scene: Running, snapshot: Snapshot, by: str, audience: str) -> dict[Kpi, Any]:
     with scene.store.reading(scene[by]) as session:
-        return disclosed.figures(rows.figures_of(session, snapshot.id, audience))
+        return disclosed_figures.figures(snapshot_rows.figures_of(session, snapshot.id, audience))
 
 
 def test_a_snapshot_is_prepared_signed_by_two_published_and_told(reported: Running) -> None:
@@ -66,7 +74,7 @@ def test_a_snapshot_is_prepared_signed_by_two_published_and_told(reported: Runni
     assert (made.number, made.status, made.level, made.state) == (1, "preliminary", 4, S.PUBLISHED)
     assert (made.signed_by, made.approved_by) == (reported["ana"].account_id, reported["lena"].account_id)
     with reported.store.reading(reported["bruno"]) as session:
-        assert rows.newest_published(session, reported.operation).id == made.id
+        assert snapshot_rows.newest_published(session, reported.operation).id == made.id
         acts = [entry.act for entry in journal.latest(session, reported.operation)]
     assert "snapshot.publish" in acts
     assert "snapshot.sign" not in acts, "an officer learns what is published"
@@ -84,14 +92,19 @@ def test_each_audience_has_the_figures_that_its_board_shows(reported: Running) -
     for name, audience in (("lena", LEADERSHIP), ("bruno", "NER"), ("moussa", "MLI"), ("ana", CENTRE)):
         with clock.at(ENDED), reported.store.reading(reported[name]) as session:
             operation = plan.operation(session, reported.operation, reported[name])
-            frame = Frame(operation.id, operation.zone, operation.classification, operation.day_cut, Level.V4)
+            frame = BoardFrame(operation.id, operation.zone, operation.classification, operation.day_cut, Level.V4)
             shown = board.read_board(session, frame, reported[name])
         figures = told(reported, made, name, audience)
         for kpi, figure in figures.items():
             live = shown.figures[kpi]
             assert (figure.value, figure.hidden, figure.few, figure.keeps_back, figure.rates, figure.trend) == (
-                live.value, live.hidden, live.few, live.keeps_back, live.rates, live.trend
-            ), (name, kpi)  # fmt: skip
+                live.value,
+                live.hidden,
+                live.few,
+                live.keeps_back,
+                live.rates,
+                live.trend,
+            ), (name, kpi)
 
 
 def test_small_numbers_are_hidden_from_whoever_does_not_answer_for_them_and_nobody_reads_others_rows(
@@ -102,17 +115,21 @@ def test_small_numbers_are_hidden_from_whoever_does_not_answer_for_them_and_nobo
         with reported.store.reading(reported["lena"]) as session:
             cells = {
                 row.code: (row.value, row.suppressed)
-                for row in rows.figures_of(session, made.id, audience)
-                if row.kpi == Kpi.ARRESTS and row.dimension == disclosed.BY_COUNTRY
+                for row in snapshot_rows.figures_of(session, made.id, audience)
+                if row.kpi == Kpi.ARRESTS and row.dimension == disclosed_figures.BY_COUNTRY
             }
         # Suspects are shown to leadership exactly, and to nobody else.
         assert cells == ({"MLI": (40, ""), "NER": (3, "")} if audience == LEADERSHIP else {})
     with reported.store.reading(reported["lena"]) as session:
-        assert rows.figures_of(session, made.id, CENTRE) == []
+        assert snapshot_rows.figures_of(session, made.id, CENTRE) == []
     with reported.store.reading(reported["moussa"]) as session:
-        own = rows.figures_of(session, made.id, "MLI")
-        assert rows.figures_of(session, made.id, "NER") == rows.figures_of(session, made.id, OUTSIDE) == []
-        assert [row.value for row in own if row.kpi == Kpi.ARRESTS and row.dimension == disclosed.OWN] == [40]
+        own = snapshot_rows.figures_of(session, made.id, "MLI")
+        assert (
+            snapshot_rows.figures_of(session, made.id, "NER")
+            == snapshot_rows.figures_of(session, made.id, OUTSIDE)
+            == []
+        )
+        assert [row.value for row in own if row.kpi == Kpi.ARRESTS and row.dimension == disclosed_figures.OWN] == [40]
     outside = told(reported, made, "ana", OUTSIDE)
     assert outside[Kpi.ARRESTS].value == 43, "and of no country anything"
 
@@ -203,9 +220,12 @@ def test_a_country_agrees_or_says_why_not_until_it_is_signed(reported: Running) 
         with pytest.raises(NotFound):
             speak(name, agrees="yes")
     with reported.store.reading(reported["lena"]) as session:
-        assert {each.country: each.agrees for each in rows.words_of(session, made.id)} == {"MLI": True, "NER": True}
+        assert {each.country: each.agrees for each in snapshot_rows.words_of(session, made.id)} == {
+            "MLI": True,
+            "NER": True,
+        }
     with reported.store.reading(reported["moussa"]) as session:
-        assert [each.country for each in rows.words_of(session, made.id)] == ["MLI"]
+        assert [each.country for each in snapshot_rows.words_of(session, made.id)] == ["MLI"]
     take(reported, made, S.COORDINATED)
     take(reported, made, S.SIGNED)
     with pytest.raises(RuleBroken, match="stays"):
@@ -221,14 +241,17 @@ def test_what_is_not_consolidated_is_no_level_v4_and_what_was_left_out_is_no_exa
     assert prepare(reported, level="V3").status == "preliminary"
     send(reported, form(reported, "Agadez", lines=[tally(7)]))
     with clock.at(ENDED), reported.store.unit_of_work(reported["ana"]) as session:
-        left_out.leave_out(session, reported.operation, "NER", "It does not answer.", reported["ana"])
+        exclusions.leave_out(session, reported.operation, "NER", "It does not answer.", reported["ana"])
     with pytest.raises(RuleBroken, match="1 reports were left out") as refused:
         prepare(reported, level="V3")
     assert refused.value.flaws[0].field == "qualifier"
     said = prepare(reported, level="V3", qualifier=">")
     with reported.store.reading(reported["ana"]) as session:
-        assert {row.qualifier for row in rows.figures_of(session, said.id, OUTSIDE) if not row.dimension} == {">", "="}
-        assert "≥" in {row.qualifier for row in rows.figures_of(session, said.id, CENTRE)}
+        assert {row.qualifier for row in snapshot_rows.figures_of(session, said.id, OUTSIDE) if not row.dimension} == {
+            ">",
+            "=",
+        }
+        assert "≥" in {row.qualifier for row in snapshot_rows.figures_of(session, said.id, CENTRE)}
 
 
 def test_more_than_nothing_is_never_told(reported: Running) -> None:
@@ -236,7 +259,7 @@ def test_more_than_nothing_is_never_told(reported: Running) -> None:
     with reported.store.reading(reported["ana"]) as session:
         told_ = {
             row.kpi: (row.value, row.qualifier)
-            for row in rows.figures_of(session, said.id, OUTSIDE)
+            for row in snapshot_rows.figures_of(session, said.id, OUTSIDE)
             if not row.dimension
         }
     assert told_[Kpi.ARRESTS] == (43, ">")
@@ -320,8 +343,11 @@ def test_who_signs_next_finds_it_in_the_list_of_what_waits(reported: Running) ->
             return {str(each.sentence) for each in waiting(session, reported[name], ENDED) if each.noun == "snapshot"}
 
     made = prepare(reported)
-    for state, words in ((S.COORDINATED, "is prepared: sign"), (S.SIGNED, "signed by the coordination: sign it"),
-                         (S.PUBLISHED, "is signed: publish it")):  # fmt: skip
+    for state, words in (
+        (S.COORDINATED, "is prepared: sign"),
+        (S.SIGNED, "signed by the coordination: sign it"),
+        (S.PUBLISHED, "is signed: publish it"),
+    ):
         assert any(words in each for each in waits(SIGNS[state])), state
         take(reported, made, state)
     assert waits("ana") == waits("lena") == set()

@@ -11,9 +11,9 @@ from operations.core import clock
 from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
-from operations.timetable.lease import Candidate, Lease
+from operations.timetable.lease import Lease, LeaseCandidate
 from tests.operations.test_concurrency import together
-from tests.start_together import start_together
+from tests.parallel_start import start_together
 
 
 @pytest.mark.postgres
@@ -53,7 +53,7 @@ def test_of_eight_first_timetables_one_leads(store: Store) -> None:
             with store.unit_of_work(System()) as session:
                 if session.connection().dialect.name == "postgresql":
                     at_once.wait()  # all have begun: none sees what another has not committed
-                return Candidate(name).keep(session, clock.now())
+                return LeaseCandidate(name).keep(session, clock.now())
 
         return work
 

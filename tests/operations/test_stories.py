@@ -4,26 +4,26 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from operations.catalogue.kpis import Kpi
 from operations.core import clock, journal
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level
-from operations.measures import board, restated
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
-from operations.measures.restated import Restated
+from operations.disclosure.suppression import BoardFrame
+from operations.figures import board
 from operations.notices import inbox
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
-from operations.results import disclosed, rows, snapshots
-from operations.results.rows import CENTRE, SnapshotState
-from operations.timetable import restated as timetable
-from operations.timetable.effects import Due
-from tests.evaluated import ENDED, debriefed
-from tests.frozen import frozen
+from operations.results import disclosed_figures, restatements, snapshot_rows, snapshots
+from operations.results.restatements import Restated
+from operations.results.snapshot_rows import CENTRE, SnapshotState
+from operations.timetable import restatements as timetable
+from operations.timetable.effects import DueEffect
+from tests.evaluations import ENDED, debriefed
 from tests.makers import START, Running, form, hit, send, tally
 from tests.operations.steps import answer, climb, correction, counted, told
 from tests.people import CAST
+from tests.snapshot_stories import frozen
 
 TEN_DAYS = timedelta(days=10)
 
@@ -61,9 +61,15 @@ def test_6_2_the_correction_that_comes_ten_days_late(scene: Running) -> None:
         taken = journal.pulse(session)
     with clock.at(ENDED), scene.store.unit_of_work(System()) as session:
         journal.record(
-            session, scene["ana"], "operation.export", "export", operation=scene.operation,
-            chain=journal.Chain.ACCESS, level="V4", entry=taken,
-        )  # fmt: skip
+            session,
+            scene["ana"],
+            "operation.export",
+            "export",
+            operation=scene.operation,
+            chain=journal.Chain.ACCESS,
+            level="V4",
+            entry=taken,
+        )
 
     late = ENDED + TEN_DAYS
     died = correction(made, scene, lines=on_board(injured=2, dead=2), correction_reason="outcome_changed")
@@ -78,11 +84,11 @@ def test_6_2_the_correction_that_comes_ten_days_late(scene: Running) -> None:
     assert counted(scene, Kpi.CASUALTIES, Level.V4) == 4
     assert counted(scene, Kpi.DETECTIONS, Level.V4) == 14
     with scene.store.reading(System()) as session:
-        figures = disclosed.figures(rows.figures_of(session, told_then.id, CENTRE))
+        figures = disclosed_figures.figures(snapshot_rows.figures_of(session, told_then.id, CENTRE))
         assert (figures[Kpi.CASUALTIES].value, figures[Kpi.DETECTIONS].value) == (4, 14)
         assert snapshots.broken(session, scene.operation) == []
     with clock.at(late), scene.store.unit_of_work(System()) as session:
-        timetable._tell(session, Due("restated", late, late), clock.now(), None)
+        timetable._tell(session, DueEffect("restated", late, late), clock.now(), None)
     with scene.store.reading(scene["ana"]) as session:
         kinds = [each.message.kind for each in inbox.messages(session, scene["ana"])]
     assert "restated" in kinds, "whoever took the old figure along is told"
@@ -107,12 +113,12 @@ def test_6_6_the_hit_that_was_none(scene: Running) -> None:
     with clock.at(ENDED + TEN_DAYS), scene.store.unit_of_work(scene["cheikh"]) as session:
         verification.answer_hit(session, made.id, _id(hits[4]), told("confirmed"), scene["cheikh"])
     with scene.store.reading(scene["ana"]) as session:
-        changed = restated.restated(session, _frame(scene), since, scene["ana"])
+        changed = restatements.restated(session, _frame(scene), since, scene["ana"])
     assert isinstance(changed[Kpi.CONFIRMED_HITS], Restated)
     assert (changed[Kpi.CONFIRMED_HITS].by, changed[Kpi.CONFIRMED_HITS].reasons) == (1, ("outcome_changed",))
     assert Kpi.RAW_HITS not in changed
     with scene.store.reading(System()) as session:
-        frozen_then = disclosed.figures(rows.figures_of(session, published.id, CENTRE))
+        frozen_then = disclosed_figures.figures(snapshot_rows.figures_of(session, published.id, CENTRE))
     assert frozen_then[Kpi.CONFIRMED_HITS].value == 3
 
 
@@ -120,8 +126,8 @@ def _id(line: dict[str, Any]) -> UUID:
     return UUID(line["id"])
 
 
-def _frame(scene: Running) -> Frame:
-    return Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
+def _frame(scene: Running) -> BoardFrame:
+    return BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
 
 
 def _figures(scene: Running) -> dict[Kpi, int | None]:

@@ -3,30 +3,32 @@
 from datetime import timedelta
 from typing import Any
 
+from operations.catalogue.fugitive_kpis import FugitiveKpi
+from operations.catalogue.kpis import Kpi
+from operations.claims.claim_states import ClaimState
 from operations.core import clock
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
-from operations.measures import behind
-from operations.measures.across import EVERY
-from operations.measures.beside import found
-from operations.measures.board import read_board
-from operations.measures.figures import Figure
-from operations.measures.fugitive_kpis import FugitiveKpi
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
-from operations.measures.lasting import Asked, Found
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import read_board
+from operations.figures.derived_figures import found
+from operations.figures.durations import FigureRequest, MeasuredValue
+from operations.figures.values import Figure
 from operations.policing.fugitives import sweep
 from operations.policing.operation import plan
 from operations.policing.reports import reports
-from operations.results.claim_life import ClaimState
-from tests.claimed import LATE, NOON, ON_NOTICE, answered, event, lines, opened, suspected, taken
+from operations.results import drill_down
+from operations.results.cross_domain_figures import EVERY
+from tests.claim_stories import LATE, NOON, ON_NOTICE, answered, event, lines, opened, suspected, taken
 from tests.makers import START, Running, arrest, form, send
 from tests.operations.steps import correction, counted
 from tests.operations.sweeps import AT, Sweep, sweep_in
 
 
-def frame(scene: Running, country: str | None = None) -> Frame:
-    return Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1, country=country)
+def frame(scene: Running, country: str | None = None) -> BoardFrame:
+    return BoardFrame(
+        scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1, country=country
+    )
 
 
 def figure(scene: Running, kpi: Kpi, by: str = "ana", country: str | None = None) -> Figure:
@@ -34,10 +36,10 @@ def figure(scene: Running, kpi: Kpi, by: str = "ana", country: str | None = None
         return read_board(session, frame(scene, country), scene[by]).figures[kpi]
 
 
-def beside(scene: Running, kpi: str) -> Found:
+def beside(scene: Running, kpi: str) -> MeasuredValue:
     with clock.at(LATE), scene.store.reading(scene["ana"]) as session:
         board = read_board(session, frame(scene), scene["ana"])
-        return found(EVERY[kpi], Asked(session, board.frame, scene["ana"], board))
+        return found(EVERY[kpi], FigureRequest(session, board.frame, scene["ana"], board))
 
 
 def surrender_rate(scene: Running) -> Any:
@@ -49,7 +51,9 @@ def surrender_rate(scene: Running) -> Any:
 def reports_behind(scene: Running, by: str, kpi: Kpi) -> list[tuple[int, tuple[int, ...]]]:
     with clock.at(LATE), scene.store.unit_of_work(scene[by]) as session:
         of = frame(scene, scene[by].country if scene[by].national else None)
-        return [(each.amount, each.otherwise) for each in behind.behind(session, of, kpi, "check", scene[by]).newest]
+        return [
+            (each.amount, each.otherwise) for each in drill_down.behind(session, of, kpi, "check", scene[by]).newest
+        ]
 
 
 def test_a_bus_that_three_sources_send_is_one_event_of_fourteen_and_another_source_says_twelve(scene: Running) -> None:
@@ -97,8 +101,9 @@ def test_an_arrest_that_two_countries_claim_is_one_with_two_roles_and_stays_one_
     with scene.store.reading(System()) as session:
         [line] = reports.lines_of(session, made.id)
     again = correction(made, scene, correction_reason="outcome_changed") | {
-        "site_id": str(made.site_id), "lines": [arrest(**of, id=str(line.id))]
-    }  # fmt: skip
+        "site_id": str(made.site_id),
+        "lines": [arrest(**of, id=str(line.id))],
+    }
     send(scene, form(scene, "Bamako") | again, "mateo", at=NOON)
     assert (released.state, released.counts_as, told()) == ("released", "arrested", once)
     assert surrender_rate(scene) == surrendered

@@ -15,11 +15,20 @@ from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-from operations.support import crew, deployments, duty, facts, fit, offers, requests, teams
+from operations.support import (
+    deployment_acts,
+    deployments,
+    offers,
+    requests,
+    suitability,
+    suitability_facts,
+    team_facts,
+    teams,
+)
 from operations.support.deployments import Deployment, DeploymentEntry, DutyDraft
 from operations.support.offers import Offer, OfferDraft
 from operations.support.requests import Need, SupportRequest
-from operations.support.states import DeploymentState, NeedState, OfferState, RequestState
+from operations.support.states import AssistanceState, DeploymentState, NeedState, OfferState
 from tests.makers import START, Running, Shape
 from tests.people import CAST
 from tests.teams import (
@@ -39,7 +48,7 @@ from tests.teams import (
 )
 
 DAY = timedelta(days=1)
-FAR = crew.Hours({("Bamako", "Niamey"): 24})
+FAR = team_facts.Hours({("Bamako", "Niamey"): 24})
 
 
 # ------------------------------------------------------------------------------------------------------ requests
@@ -47,20 +56,20 @@ FAR = crew.Hours({("Bamako", "Niamey"): 24})
 
 def test_what_the_coordination_raises_is_asked_of_the_countries_at_once(scene: Running) -> None:
     made = raise_request(scene)
-    assert (made.state, made.asked_at, made.country, made.place) == (RequestState.ASKED, START, None, "Niamey")
+    assert (made.state, made.asked_at, made.country, made.place) == (AssistanceState.ASKED, START, None, "Niamey")
     assert (made.lat, made.lon) == (13.5, 2.2)  # the airport, generalised
     assert [each.state for each in needs_of(scene, made, "moussa")] == [NeedState.OPEN]
 
 
 def test_a_country_s_request_is_seen_by_others_when_it_is_asked_of_them(scene: Running) -> None:
     made = raise_request(scene, by="chaima")
-    assert made.state == RequestState.RAISED
+    assert made.state == AssistanceState.RAISED
     assert needs_of(scene, made, "moussa") == []
     assert len(needs_of(scene, made, "ana")) == len(needs_of(scene, made, "bruno")) == 1
     with scene.store.unit_of_work(scene["chaima"]) as session, pytest.raises(NotFound):
         requests.ask_countries(session, made.id, scene["chaima"])
     with scene.store.unit_of_work(scene["ana"]) as session:
-        assert requests.ask_countries(session, made.id, scene["ana"]).state == RequestState.ASKED
+        assert requests.ask_countries(session, made.id, scene["ana"]).state == AssistanceState.ASKED
     assert len(needs_of(scene, made, "moussa")) == 1
 
 
@@ -132,7 +141,7 @@ def test_a_hotspot_of_the_plan_raises_a_request(scene: Running) -> None:
 def test_a_closed_request_takes_no_offer(scene: Running) -> None:
     made = raise_request(scene)
     with scene.store.unit_of_work(scene["ana"]) as session:
-        assert requests.close(session, made.id, scene["ana"]).state == RequestState.CLOSED
+        assert requests.close(session, made.id, scene["ana"]).state == AssistanceState.CLOSED
         requests.close(session, made.id, scene["ana"])
     with pytest.raises(RuleBroken, match="not asked of the countries"):
         offer(scene, needs_of(scene, made)[0].id, keep_team(scene))
@@ -203,7 +212,10 @@ def test_a_team_is_offered_once_by_its_country_and_not_while_out_of_service(scen
 def test_what_speaks_against_a_team_is_shown_and_needs_words_to_be_outweighed(scene: Running) -> None:
     found = needs_of(scene, raise_request(scene, need(languages=["ar"], certificates=["first_aid"])))[0]
     made = offer(scene, found.id, keep_team(scene))
-    assert {each.reason for each in reasons(scene, made)} == {fit.Reason.LANGUAGE, fit.Reason.CERTIFICATE}
+    assert {each.reason for each in reasons(scene, made)} == {
+        suitability.UnfitReason.LANGUAGE,
+        suitability.UnfitReason.CERTIFICATE,
+    }
     with pytest.raises(RuleBroken, match="say why it goes all the same") as refusal:
         accept(scene, made)
     assert refusal.value.flaws[0].field == "despite"
@@ -219,7 +231,7 @@ def test_what_speaks_against_a_team_is_shown_and_needs_words_to_be_outweighed(sc
 def test_travel_that_the_caller_measured_speaks_against_a_late_team(scene: Running) -> None:
     found = needs_of(scene, raise_request(scene, need(starts=START + timedelta(hours=20))))[0]
     made = offer(scene, found.id, keep_team(scene, "moussa", base="Bamako"), "moussa")
-    assert [each.reason for each in reasons(scene, made, travel=FAR)] == [fit.Reason.NOT_READY]
+    assert [each.reason for each in reasons(scene, made, travel=FAR)] == [suitability.UnfitReason.NOT_READY]
 
 
 def test_nobody_is_in_two_places_whatever_is_said(scene: Running) -> None:
@@ -227,8 +239,8 @@ def test_nobody_is_in_two_places_whatever_is_said(scene: Running) -> None:
     accepted(scene, team)
     found = needs_of(scene, raise_request(scene, site_id=scene.sites["Agadez"]))[0]
     made = offer(scene, found.id, team)
-    travel = crew.Hours({("Niamey", "Agadez"): 14})
-    assert fit.Reason.ELSEWHERE in {each.reason for each in reasons(scene, made, travel=travel)}
+    travel = team_facts.Hours({("Niamey", "Agadez"): 14})
+    assert suitability.UnfitReason.ELSEWHERE in {each.reason for each in reasons(scene, made, travel=travel)}
     with pytest.raises(RuleBroken, match="nobody can be in two places"):
         accept(scene, made, despite="It must.", travel=travel)
     with (
@@ -344,7 +356,7 @@ def test_a_report_says_what_is_wrong(scene: Running, changes: dict[str, Any], fi
         clock.at(START),
         pytest.raises(RuleBroken, match=sentence) as refusal,
     ):
-        duty.leave_site(session, made.id, parse(DutyDraft, {"id": new_id()} | changes), by)
+        deployment_acts.leave_site(session, made.id, parse(DutyDraft, {"id": new_id()} | changes), by)
     assert refusal.value.flaws[0].field == field
 
 
@@ -352,7 +364,7 @@ def test_standing_down_opens_the_need_again_until_the_team_has_arrived(scene: Ru
     made = accepted(scene)
     for _again in range(2):
         with scene.store.unit_of_work(scene["chaima"]) as session:
-            duty.stand_down(session, made.id, "The car broke down.", scene["chaima"])
+            deployment_acts.stand_down(session, made.id, "The car broke down.", scene["chaima"])
     with scene.store.reading(scene["ana"]) as session:
         assert requests.need(session, made.need_id).state is NeedState.OPEN
     there = on_site(scene)
@@ -360,17 +372,17 @@ def test_standing_down_opens_the_need_again_until_the_team_has_arrived(scene: Ru
         scene.store.unit_of_work(scene["ana"]) as session,
         pytest.raises(RuleBroken, match="has arrived, so it is not stood down"),
     ):
-        duty.stand_down(session, there.id, "No longer needed.", scene["ana"])
+        deployment_acts.stand_down(session, there.id, "No longer needed.", scene["ana"])
 
 
 def test_a_silent_team_is_out_of_contact_until_it_checks_in(scene: Running) -> None:
     made = on_site(scene)
     late = START + timedelta(hours=25)
     with clock.at(late), scene.store.unit_of_work(System()) as session:
-        assert duty.lose_contact(session, made.id, System()).state == DeploymentState.OFFLINE
+        assert deployment_acts.lose_contact(session, made.id, System()).state == DeploymentState.OFFLINE
     assert report(scene, "check_in", made.id, at=late).state == DeploymentState.ON_SITE
     with clock.at(late), scene.store.unit_of_work(System()) as session:
-        assert duty.lose_contact(session, made.id, System()).state == DeploymentState.ON_SITE
+        assert deployment_acts.lose_contact(session, made.id, System()).state == DeploymentState.ON_SITE
 
 
 def test_a_leader_reports_for_the_own_team_only(scene: Running) -> None:
@@ -386,12 +398,12 @@ def test_a_leader_reports_for_the_own_team_only(scene: Running) -> None:
 def test_an_accreditation_has_a_number_of_its_own(scene: Running) -> None:
     first, second = accepted(scene), accepted(scene)
     with scene.store.unit_of_work(scene["ana"]) as session, pytest.raises(RuleBroken, match="give the order first"):
-        duty.accredit(session, first.id, scene["ana"])
+        deployment_acts.accredit(session, first.id, scene["ana"])
     numbers = []
     for made in (first, second, first):
         order(scene, made.id)
         with scene.store.unit_of_work(scene["ana"]) as session:
-            numbers.append(duty.accredit(session, made.id, scene["ana"]).accreditation)
+            numbers.append(deployment_acts.accredit(session, made.id, scene["ana"]).accreditation)
     assert numbers[0] == numbers[2]
     assert [str(each)[-4:] for each in numbers[:2]] == ["0001", "0002"]
 
@@ -454,8 +466,8 @@ def test_a_team_bound_in_an_operation_that_the_coordinator_does_not_know_is_not_
     made = accepted(scene, team)
     apart = Actor(**vars(scene["ana"]) | {"operations": frozenset({new_id()})})
     with scene.store.reading(apart) as session:
-        (found,) = facts.engagements(session, team.id)
-        assert (found.id, facts.where(session, found)) == (made.id, "…")
+        (found,) = suitability_facts.engagements(session, team.id)
+        assert (found.id, suitability_facts.where(session, found)) == (made.id, "…")
 
 
 @pytest.mark.parametrize("table", ["deployment_entry", "support_request", "support_offer", "deployment"])

@@ -117,8 +117,14 @@ def test_a_task_goes_from_hand_to_hand_and_to_its_end(scene: Running) -> None:
     with scene.store.reading(System()) as session:
         acts = [entry.act for entry in journal.latest(session, limit=7)]
     assert acts[::-1] == [
-        "task.add", "task.start", "task.block", "task.start", "task.tick", "task.finish", "task.reopen",
-    ]  # fmt: skip
+        "task.add",
+        "task.start",
+        "task.block",
+        "task.start",
+        "task.tick",
+        "task.finish",
+        "task.reopen",
+    ]
 
 
 def test_blocking_and_cancelling_need_a_reason(scene: Running) -> None:
@@ -194,10 +200,18 @@ def test_officers_see_tasks_of_their_unit_and_countries_their_own(scene: Running
             seen[name] = {task.title for task in session.exec(select(Task))}
     of_niger = {"country", "niamey", "agadez", "officers", "binta"}
     assert seen == {
-        "ana": set(wanted), "dov": set(wanted), "lena": set(wanted), "otto": set(), "ada": set(),
-        "chaima": of_niger, "bruno": of_niger, "moussa": {"mali"},
-        "posted": {"niamey", "officers"}, "leader": {"niamey"}, "binta": {"niamey", "officers", "binta"},
-    }  # fmt: skip
+        "ana": set(wanted),
+        "dov": set(wanted),
+        "lena": set(wanted),
+        "otto": set(),
+        "ada": set(),
+        "chaima": of_niger,
+        "bruno": of_niger,
+        "moussa": {"mali"},
+        "posted": {"niamey", "officers"},
+        "leader": {"niamey"},
+        "binta": {"niamey", "officers", "binta"},
+    }
 
 
 def test_whoever_owns_a_task_works_on_it_and_nobody_else(scene: Running) -> None:

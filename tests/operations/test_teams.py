@@ -16,7 +16,7 @@ from operations.support import availability, certificates, kit, teams
 from operations.support.availability import Absence, AbsenceDraft
 from operations.support.certificates import Certificate, CertificateDraft
 from operations.support.kit import Asset, AssetDraft
-from operations.support.teams import Member, MemberDraft, Team
+from operations.support.teams import Team, TeamMember, TeamMemberDraft
 from tests.makers import START, Running
 from tests.people import CAST
 from tests.teams import keep_team, need, needs_of, offer, raise_request, team_draft
@@ -40,7 +40,7 @@ def with_everything(scene: Running, by: str) -> Team:
     certify(scene, team, by)
     away(scene, team, by)
     with scene.store.unit_of_work(scene[by]) as session:
-        member = parse(MemberDraft, {"id": new_id(), "service_ref": "NE-0417", "role": "leader"})
+        member = parse(TeamMemberDraft, {"id": new_id(), "service_ref": "NE-0417", "role": "leader"})
         teams.join(session, team.id, member, scene[by])
         asset = {"id": new_id(), "kind": "patrol_car", "label": f"CAR {team.call_sign}", "team_id": team.id}
         kit.keep(session, parse(AssetDraft, asset), scene[by])
@@ -119,12 +119,12 @@ def test_a_team_draft_says_what_is_wrong(changes: dict[str, Any], field: str, se
 @pytest.mark.parametrize("reference", ["Ibrahim Oumarou", "ibrahim", "", "NE 0417"])
 def test_a_member_is_a_reference_and_no_name(reference: str) -> None:
     with pytest.raises(RuleBroken):
-        parse(MemberDraft, {"id": new_id(), "service_ref": reference, "role": "leader"})
+        parse(TeamMemberDraft, {"id": new_id(), "service_ref": reference, "role": "leader"})
 
 
 def test_a_member_joins_leaves_and_comes_back(scene: Running) -> None:
     team = keep_team(scene)
-    draft = parse(MemberDraft, {"id": new_id(), "service_ref": "NE-0417", "role": "specialist"})
+    draft = parse(TeamMemberDraft, {"id": new_id(), "service_ref": "NE-0417", "role": "specialist"})
     with scene.store.unit_of_work(scene["chaima"]) as session:
         made = teams.join(session, team.id, draft, scene["chaima"])
         assert teams.join(session, team.id, draft, scene["chaima"]).id == made.id
@@ -192,7 +192,7 @@ def test_kit_moves_and_breaks(scene: Running) -> None:
 
 # ------------------------------------------------------------------------------------------------- who sees what
 
-ROSTER: tuple[type[SQLModel], ...] = (Team, Member, Certificate, Absence, Asset)
+ROSTER: tuple[type[SQLModel], ...] = (Team, TeamMember, Certificate, Absence, Asset)
 
 
 def countries(scene: Running, by: Actor | System, model: Any) -> set[str]:
@@ -216,7 +216,7 @@ def test_the_coordination_sees_a_team_from_its_offer_on_and_never_who_is_in_it(s
     for model in (Team, Certificate, Absence, Asset):
         assert countries(scene, scene["ana"], model) == countries(scene, scene["dov"], model) == {"NER"}
         assert countries(scene, scene["moussa"], model) == countries(scene, scene["lena"], model) == set()
-    assert countries(scene, scene["ana"], Member) == set()
+    assert countries(scene, scene["ana"], TeamMember) == set()
     elsewhere = Actor(**vars(scene["ana"]) | {"operations": frozenset({new_id()})})
     assert countries(scene, elsewhere, Team) == set()
 

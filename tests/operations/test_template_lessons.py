@@ -15,10 +15,10 @@ from operations.evaluation.recommendations import RecommendationState
 from operations.policing.calendar import tasks
 from operations.policing.operation import oplan, plan
 from operations.templates import lessons, library
+from operations.templates.instantiation import StartDraft, start
 from operations.templates.lessons import LessonState, TakeDraft, TemplateLesson
-from operations.templates.starting import StartDraft, start
-from operations.waiting import waiting
-from tests.evaluated import ENDED, draft, evaluated, wrote
+from operations.worklist_entries import waiting
+from tests.evaluations import ENDED, draft, evaluated, wrote
 from tests.makers import Running
 from tests.people import actor
 
@@ -58,9 +58,12 @@ def template(scene: Running) -> library.Template:
 def next_operation(scene: Running, of: library.Template | None = None) -> plan.Operation:
     """The next operation that is made of the template."""
     content = {
-        "id": new_id(), "template": (of or template(scene)).id, "code_name": "The next one", "zone": "Africa/Niamey",
+        "id": new_id(),
+        "template": (of or template(scene)).id,
+        "code_name": "The next one",
+        "zone": "Africa/Niamey",
         "first_day": date(2027, 3, 1),
-    }  # fmt: skip
+    }
     with clock.at(ENDED), scene.store.unit_of_work(scene["ana"]) as session:
         return start(session, parse(StartDraft, content), scene["ana"])
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from operations.catalogue.kpis import Kpi
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -12,14 +13,13 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import LOCALES, OperationType, PhaseKind
-from operations.measures.kpis import Kpi
 from operations.policing.calendar import tasks, timeline
 from operations.policing.operation import membership, oplan, plan, targets
 from operations.support import requests
 from operations.templates import library
 from operations.templates.content import Content, days_of, needs_of, phases_of, said
+from operations.templates.instantiation import StartDraft, start
 from operations.templates.outlines import outline
-from operations.templates.starting import StartDraft, start
 from tests.people import account, actor
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)

@@ -11,16 +11,16 @@ from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import Entry
 from operations.core.people import Account, Posting, System
-from operations.core.signin import SignIn
+from operations.core.sign_in import SignIn
 from operations.core.vocabulary import MessageKind, OperationState
 from operations.notices import inbox
-from operations.notices.inbox import Told
+from operations.notices.inbox import InboxMessage
 from operations.policing import lifecycle
 from operations.policing.operation import plan
-from operations.policing.reports.daily import deadline
+from operations.policing.reports.daily_reports import deadline
 from operations.timetable import jobs
 from operations.timetable.effects import Effect
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.rules import ReminderRules, RulesDraft, rules, set_rules
 from operations.timetable.runner import HORIZON, Timetable
 from tests.makers import START, Running, form, send
@@ -32,7 +32,7 @@ DUE = START.replace(hour=19)  # 20:00 in Niamey on the first day of the operatio
 @pytest.fixture
 def keeper(scene: Running) -> Timetable:
     """A timetable that leads since two hours after the operational phase began."""
-    made = Timetable(scene.store, Candidate("one"))
+    made = Timetable(scene.store, LeaseCandidate("one"))
     with clock.at(START + timedelta(hours=2)):
         made.beat()
         made.tick(jobs.SHORT)
@@ -44,7 +44,7 @@ def ticked(keeper: Timetable, at: datetime) -> int:
         return keeper.tick(jobs.SHORT)
 
 
-def told(scene: Running, name: str) -> list[Told]:
+def told(scene: Running, name: str) -> list[InboxMessage]:
     with scene.store.reading(scene[name]) as session:
         return inbox.messages(session, scene[name])
 
@@ -154,7 +154,7 @@ def test_times_that_move_do_not_remind_twice_of_the_same_day(scene: Running, kee
 
 def test_a_phase_ends_and_the_operation_follows_only_where_its_coordinator_said_so(scene: Running) -> None:
     ends = START + timedelta(days=5)
-    keeper = Timetable(scene.store, Candidate("one"))
+    keeper = Timetable(scene.store, LeaseCandidate("one"))
     with clock.at(ends - timedelta(minutes=1)):
         keeper.beat()
     ana = scene["ana"]
@@ -180,7 +180,7 @@ def test_without_that_word_the_operation_stays_and_people_are_told(scene: Runnin
 
 def test_an_obstacle_stops_the_calendar_as_it_stops_a_person(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     begins = START + timedelta(hours=1)
-    keeper = Timetable(scene.store, Candidate("one"))
+    keeper = Timetable(scene.store, LeaseCandidate("one"))
     with scene.store.unit_of_work(System()) as session:
         owner = session.get_one(plan.Operation, scene.operation)
         owner.state = OperationState.PRE_OPERATIONAL.value
@@ -241,7 +241,14 @@ def test_the_hour_of_the_report_is_one_moment_of_each_official_day(
 ) -> None:
     zone = "Africa/Niamey" if day.startswith("2026-03-02") else "Europe/Paris"
     operation = plan.Operation(
-        id=new_id(), code_name="x", type="regional", zone=zone, day_cut=cut, daily_due=due,
-        classification="restricted", art3_screen="passed", created_at=START,
-    )  # fmt: skip
+        id=new_id(),
+        code_name="x",
+        type="regional",
+        zone=zone,
+        day_cut=cut,
+        daily_due=due,
+        classification="restricted",
+        art3_screen="passed",
+        created_at=START,
+    )
     assert deadline(operation, datetime.fromisoformat(day).date()) == utc

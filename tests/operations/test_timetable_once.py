@@ -16,10 +16,10 @@ from operations.core import clock
 from operations.core.people import System
 from operations.core.store import Store
 from operations.timetable import lease
-from operations.timetable.effects import Due, Effect, Job, Outcome, every
-from operations.timetable.lease import Candidate, Superseded
+from operations.timetable.effects import DueEffect, Effect, Outcome, TimetableJob, every
+from operations.timetable.lease import LeaseCandidate, Superseded
 from operations.timetable.runner import POINTS, Timetable
-from tests.shelves import empty_store
+from tests.prepared_databases import empty_store
 
 BEGINS = datetime(2026, 10, 19, 12, 0, tzinfo=UTC)  # clocks in Paris go back on the 25th
 PARIS = "Europe/Paris"
@@ -48,22 +48,26 @@ def hourly(since: datetime, moment: datetime) -> Iterator[datetime]:
             yield at
 
 
-def _writes(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+def _writes(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
     """What a job does, in a table that would take it twice."""
     values = {"job": due.job, "due": due.due.isoformat()}
     session.connection().execute(sa.text("INSERT INTO ledger (job, due) VALUES (:job, :due)"), values)
     return {}
 
 
-def _nights(_session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
-    return [Due("night", at, at) for at in paris_nights(since, moment)]
+def _nights(_session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
+    return [DueEffect("night", at, at) for at in paris_nights(since, moment)]
 
 
-def _hours(_session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
-    return [Due("hour", at, at) for at in hourly(since, moment)]
+def _hours(_session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
+    return [DueEffect("hour", at, at) for at in hourly(since, moment)]
 
 
-JOBS = (Job("night", _nights, _writes), Job("hour", _hours, _writes), Job("q", every("q", QUARTER), _writes))
+JOBS = (
+    TimetableJob("night", _nights, _writes),
+    TimetableJob("hour", _hours, _writes),
+    TimetableJob("q", every("q", QUARTER), _writes),
+)
 
 
 class House:
@@ -82,7 +86,7 @@ class House:
 
     def _new(self) -> Timetable:
         self._made += 1
-        candidate = Candidate(f"process {self._made}", lambda: self.monotonic)
+        candidate = LeaseCandidate(f"process {self._made}", lambda: self.monotonic)
         return Timetable(self.store, candidate, self._watch, lambda: self.monotonic)
 
     def _watch(self, point: str) -> None:
@@ -174,9 +178,9 @@ def test_the_same_on_each_storage(store: Store) -> None:
 
 def test_a_leader_that_slept_changes_nothing_after_another_took_over(store: Store) -> None:
     ticking = [0.0]
-    slow, quick = (Candidate(name, lambda: ticking[0]) for name in ("slow", "quick"))
+    slow, quick = (LeaseCandidate(name, lambda: ticking[0]) for name in ("slow", "quick"))
 
-    def keep(candidate: Candidate) -> int | None:
+    def keep(candidate: LeaseCandidate) -> int | None:
         with store.unit_of_work(System()) as session:
             return candidate.keep(session, BEGINS)
 
@@ -197,7 +201,7 @@ def test_a_leader_that_slept_changes_nothing_after_another_took_over(store: Stor
 
 
 def test_a_leader_that_leaves_is_followed_at_once(store: Store) -> None:
-    one, other = (Timetable(store, Candidate(name)) for name in ("one", "other"))
+    one, other = (Timetable(store, LeaseCandidate(name)) for name in ("one", "other"))
     with clock.at(BEGINS):
         assert (one.beat(), other.beat()) == (1, None)
         one.leave()
@@ -208,21 +212,21 @@ def test_what_fails_is_told_and_tried_again_and_holds_nothing_up(store: Store) -
     ticking, told = [0.0], []
     broken = [True]
 
-    def maybe(_store: Store, _due: Due, _moment: datetime) -> None:
+    def maybe(_store: Store, _due: DueEffect, _moment: datetime) -> None:
         if broken[0]:
             raise OSError("disk full")
 
-    def failed(_session: Session, due: Due, _moment: datetime, error: Exception) -> None:
+    def failed(_session: Session, due: DueEffect, _moment: datetime, error: Exception) -> None:
         told.append((due.job, str(error)))
 
-    def nothing(_session: Session, _due: Due, _moment: datetime, _made: Any) -> Outcome:
+    def nothing(_session: Session, _due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
         return {}
 
     jobs = (
-        Job("broken", every("broken", QUARTER), nothing, maybe, failed),
-        Job("sound", every("sound", QUARTER, timedelta(seconds=1)), nothing),
+        TimetableJob("broken", every("broken", QUARTER), nothing, maybe, failed),
+        TimetableJob("sound", every("sound", QUARTER, timedelta(seconds=1)), nothing),
     )
-    running = Timetable(store, Candidate("one"), monotonic=lambda: ticking[0])
+    running = Timetable(store, LeaseCandidate("one"), monotonic=lambda: ticking[0])
     with clock.at(BEGINS):
         running.beat()
     with clock.at(BEGINS + QUARTER + timedelta(seconds=2)):
@@ -236,7 +240,7 @@ def test_what_fails_is_told_and_tried_again_and_holds_nothing_up(store: Store) -
 def test_after_a_stop_single_appointments_are_made_up_for_and_periods_are_one(store: Store) -> None:
     with store.engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE ledger (job TEXT, due TEXT)"))
-    running = Timetable(store, Candidate("one"))
+    running = Timetable(store, LeaseCandidate("one"))
     with clock.at(BEGINS):
         running.beat()
         running.tick(JOBS)

@@ -11,7 +11,7 @@ from operations.notices import inbox
 from operations.support.deployments import Deployment
 from operations.support.states import DeploymentState
 from operations.timetable import jobs
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from tests.makers import START, Running
 from tests.operations.sweeps import AT, Sweep, sweep_in
@@ -23,7 +23,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def keeper(scene: Running) -> Timetable:
-    made = Timetable(scene.store, Candidate("one"))
+    made = Timetable(scene.store, LeaseCandidate("one"))
     with clock.at(START):
         made.beat()
     return made

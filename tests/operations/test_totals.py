@@ -27,14 +27,14 @@ from operations.core.drafts import parse
 from operations.core.errors import MusterError
 from operations.core.people import System
 from operations.core.vocabulary import Level, ReportState
-from operations.measures import activity, totals
-from operations.measures.totals import Grain
 from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Line, Report
 from operations.policing.reports.states import EYES, STANDING
+from operations.totals import activity, totals
+from operations.totals.totals import Grain
 from tests.makers import START, Running, arrest, form, hit, tally
 from tests.people import CAST
-from tests.shelves import Shelf
+from tests.prepared_databases import Shelf
 
 LIVE = set(STANDING)
 LINES = {
@@ -193,7 +193,7 @@ class Reporting(RuleBasedStateMachine):
         if not hits:
             return multiple()
         whole = {"confirming_country": "ITA", "confirmed_at": (START + timedelta(hours=2)).isoformat()}
-        answer = parse(verification.Answer, {"confirmation": said, "reason": "Italy wrote again."} | whole)
+        answer = parse(verification.HitAnswer, {"confirmation": said, "reason": "Italy wrote again."} | whole)
         made = self.act(by, lambda session: verification.answer_hit(session, found.id, hits[0], answer, self.scene[by]))
         return multiple() if made is None else made.id
 
@@ -320,9 +320,9 @@ def test_totals_hold_whatever_people_do(shelf: Shelf) -> None:
 # ---------------------------------------------------------------------------------------------------- by hand
 
 
-def counted(scene: Running, quantity: int, day: str = "2026-03-02") -> totals.Counted:
+def counted(scene: Running, quantity: int, day: str = "2026-03-02") -> totals.CountedLine:
     facet = totals.Facet("check_tally", "operational", "database_query", "sltd", "document")
-    return totals.Counted(scene.operation, "NER", scene.sites["Niamey"], day, facet, quantity)
+    return totals.CountedLine(scene.operation, "NER", scene.sites["Niamey"], day, facet, quantity)
 
 
 def quantities(scene: Running, grain: Grain = Grain.OPERATION) -> dict[int, tuple[int, int]]:

@@ -14,7 +14,7 @@ from operations.core.vocabulary import MessageKind
 from operations.notices import inbox
 from operations.posts import register
 from operations.timetable import training as job
-from operations.timetable.lease import Candidate
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from operations.training import cascades, figures, trainers
 from operations.training.trainer_rows import CascadeRun, Trainer
@@ -169,7 +169,7 @@ def test_the_database_keeps_what_was_written(scene: Running) -> None:
 
 @pytest.fixture
 def keeper(scene: Running) -> Timetable:
-    return Timetable(scene.store, Candidate("test"))
+    return Timetable(scene.store, LeaseCandidate("test"))
 
 
 def ticked(keeper: Timetable, at: datetime) -> None:

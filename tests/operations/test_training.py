@@ -14,9 +14,9 @@ from operations.core.people import Account, Posting, System
 from operations.core.permissions import GRANTS
 from operations.posts import register
 from operations.programme import timeline
-from operations.training import certificates, courses, enrolments, figures, trained
+from operations.training import certificates, courses, enrolments, figures, trained_officers
+from operations.training.common import TrainingStep
 from operations.training.enrolment_rows import CERTIFICATES, ENROLMENTS, CourseCertificate, Enrolment
-from operations.training.kept import TrainingStep
 from operations.training.rows import COURSES, RUNS, Course, CourseRun
 from tests.makers import Running
 from tests.people import CAST
@@ -57,8 +57,9 @@ def refused(scene: Running, name: str, verb: Any, *given: Any, at: Any = BEGUN) 
 def test_a_course_is_held_while_it_is_accredited_and_accredited_for_four_years(scene: Running) -> None:
     made = course_of(scene, "accredited", "designed")
     assert refused(scene, "ana", courses.schedule, run_draft(made)) == (
-        "course_id", "This course is not accredited: only an accredited course is held."
-    )  # fmt: skip
+        "course_id",
+        "This course is not accredited: only an accredited course is held.",
+    )
     content = {"need": "Blank passports pass.", "curriculum": "Chips first.", "languages": ("fr", "ha"), "hours": 30}
     revised = courses.RevisionDraft(**content)
     assert does(scene, "ana", courses.revise, made.id, revised).hours == 30
@@ -108,14 +109,16 @@ def test_a_country_enrols_its_own_people_as_long_as_there_are_seats(scene: Runni
     first = does(scene, "chaima", enrolments.enrol, run.id, said)
     assert [each.id for each in does(scene, "chaima", enrolments.enrol, run.id, said)] == [each.id for each in first]
     assert refused(scene, "chaima", enrolments.enrol, run.id, enrol_draft(scene, "bruno")) == (
-        "people", "Enrolled in this run already: Bruno Issoufou."
-    )  # fmt: skip
+        "people",
+        "Enrolled in this run already: Bruno Issoufou.",
+    )
     assert "own country" in refused(scene, "chaima", enrolments.enrol, run.id, enrol_draft(scene, "mateo"))[1]
     assert "own country" in refused(scene, "chaima", enrolments.enrol, run.id, enrol_draft(scene, "ana"))[1]
     both = enrol_draft(scene, "mateo", "marie")
     assert refused(scene, "moussa", enrolments.enrol, run.id, both) == (
-        "people", "Seats that are left in this run: 1. Choose fewer people."
-    )  # fmt: skip
+        "people",
+        "Seats that are left in this run: 1. Choose fewer people.",
+    )
     taken = does(scene, "chaima", enrolment_step(first[1].id, "withdrawn"))
     assert taken.reason == "So it is."
     assert len(does(scene, "moussa", enrolments.enrol, run.id, both)) == 2
@@ -138,8 +141,9 @@ def test_who_was_there_is_said_once_it_has_begun_and_who_passed_follows_from_the
     assert "begins on 2026-03-12" in refused(scene, "ana", enrolment_step(bruno, "attended"))[1]
     test = enrolments.mark
     assert refused(scene, "ana", test, bruno, points_draft(51, None)) == (
-        "before", "The test has 50 points: no result is better than that."
-    )  # fmt: skip
+        "before",
+        "The test has 50 points: no result is better than that.",
+    )
     assert does(scene, "ana", test, bruno, points_draft(20, None)).state == "enrolled"
     assert "was not there" in refused(scene, "ana", test, bruno, points_draft(20, 44), at=HELD)[1]
     for ident, to in ((bruno, "attended"), (binta, "absent"), (boubacar, "attended")):
@@ -217,15 +221,17 @@ def test_officers_know_their_own_enrolments_countries_theirs_and_leadership_none
     run = run_of(scene, course_of(scene))
     enrolled(scene, run, "bruno", "boubacar")
     enrolled(scene, run, "mateo", by="moussa")
-    seen = {
-        name: [each.name.split()[0] for each in reads(scene, name, enrolments.trainees, run.id)]
-        for name in CAST
-    }  # fmt: skip
+    seen = {name: [each.name.split()[0] for each in reads(scene, name, enrolments.trainees, run.id)] for name in CAST}
     everybody = ["Mateo", "Boubacar", "Bruno"]
     assert seen == {name: [] for name in CAST} | {
-        "bruno": ["Bruno"], "boubacar": ["Boubacar"], "mateo": ["Mateo"], "chaima": ["Boubacar", "Bruno"],
-        "moussa": ["Mateo"], "ana": everybody, "otto": everybody,
-    }  # fmt: skip
+        "bruno": ["Bruno"],
+        "boubacar": ["Boubacar"],
+        "mateo": ["Mateo"],
+        "chaima": ["Boubacar", "Bruno"],
+        "moussa": ["Mateo"],
+        "ana": everybody,
+        "otto": everybody,
+    }
     assert len(reads(scene, "mateo", lambda session: session.exec(sa.select(TrainingStep)).all())) == 4
 
 
@@ -234,18 +240,20 @@ def test_no_other_role_takes_a_step(scene: Running) -> None:
     run, found = passed(scene, "bruno")
     made = does(scene, "ana", certificates.draw_up, found["bruno"].id, at=OVER)
     of = (
-        (COURSES, Course, run.course_id, course_step), (RUNS, CourseRun, run.id, run_step),
+        (COURSES, Course, run.course_id, course_step),
+        (RUNS, CourseRun, run.id, run_step),
         (ENROLMENTS, Enrolment, found["bruno"].id, enrolment_step),
         (CERTIFICATES, CourseCertificate, made.id, certificate_step),
-    )  # fmt: skip
+    )
     for lived, model, ident, verb in of:
         for step in lived.out_of(state_of(scene, model, ident)):
             for name in (each for each in CAST if scene[each].role not in GRANTS[step.act]):
                 with pytest.raises((NotPermitted, NotFound, RuleBroken)):
                     does(scene, name, verb(ident, step.after.value), at=OVER)
     drafts = (
-        (courses.design, course_draft(title="Other")), (courses.schedule, run_draft(course_of(scene, title="Third"))),
-    )  # fmt: skip
+        (courses.design, course_draft(title="Other")),
+        (courses.schedule, run_draft(course_of(scene, title="Third"))),
+    )
     for design, draft in drafts:
         for name in (each for each in CAST if each != "ana"):
             with pytest.raises(NotPermitted):
@@ -296,7 +304,7 @@ def test_who_is_trained_where_is_counted_and_a_posting_elsewhere_makes_a_gap(sce
     later = OVER + DAY
 
     def counted(name: str, at: Any = later) -> list[tuple[str, int, int, int, bool]]:
-        told = reads(scene, name, lambda session: trained.trained(session, register.posts(session)), at=at)
+        told = reads(scene, name, lambda session: trained_officers.trained(session, register.posts(session)), at=at)
         return [(each.post.name, each.ever, each.here, each.moved, each.gap) for each in told]
 
     assert counted("chaima") == counted("lena") == counted("bruno") == [("Niamey airport", 3, 3, 0, False)]
@@ -309,7 +317,7 @@ def test_who_is_trained_where_is_counted_and_a_posting_elsewhere_makes_a_gap(sce
     told = reads(scene, "lena", timeline.timeline, here.id, later.date())
     assert [(each.lane, each.params) for each in told] == [
         (timeline.Lane.TRAINING, {"course": "Stolen documents", "people": 3})
-    ]  # fmt: skip
+    ]
 
 
 def test_the_figures_count_persons_and_what_they_learnt(scene: Running) -> None:

@@ -10,7 +10,7 @@ from operations.core import clock
 from operations.core.errors import NotPermitted, RuleBroken
 from operations.policing.operation import plan
 from operations.posts import register
-from operations.programme import loop
+from operations.programme import stop_loop
 from operations.training import phases
 from operations.training.rows import CourseRun
 from tests.makers import Running, form, phase_draft, post, send, tally
@@ -59,7 +59,7 @@ def said(error: Any) -> list[str]:
     return [flaw.template.format(**flaw.params) for flaw in error.value.flaws]
 
 
-def trained(scene: Running, name: str) -> list[phases.Trainees]:
+def trained(scene: Running, name: str) -> list[phases.TraineeCounts]:
     return reads(scene, name, phases.trainees, scene.operation, scene[name], at=OVER)
 
 
@@ -72,8 +72,10 @@ def unposted(scene: Running, name: str, at: Any = OVER) -> list[str]:
     return [each.name for each in reads(scene, name, ask, at=at)]
 
 
-def looped(scene: Running, name: str, at: Any = OVER) -> loop.Loop:
-    return reads(scene, name, lambda session: loop.loop(session, operation(session, scene, name), scene[name]), at=at)
+def looped(scene: Running, name: str, at: Any = OVER) -> stop_loop.Loop:
+    return reads(
+        scene, name, lambda session: stop_loop.loop(session, operation(session, scene, name), scene[name]), at=at
+    )
 
 
 def broken(scene: Running, name: str, at: Any = OVER) -> list[str]:

@@ -13,7 +13,7 @@ from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import MessageKind
 from operations.notices import inbox
-from operations.policing.map_plan import unit_postings, units
+from operations.policing.map_plan import coordination_units, unit_postings
 from operations.policing.map_plan.unit_postings import UnitPosting, UnitPostingDraft
 from operations.policing.operation import membership, plan
 from tests.makers import START, Running, unit_draft
@@ -27,14 +27,14 @@ TODAY = START.date()
 def seat(scene: Running) -> str:
     """The unit of the operation, with two seats of Niger and one of Mali for liaison."""
     with clock.at(START), scene.store.unit_of_work(scene["ana"]) as session:
-        [(place, unit)] = units.on_map(session, scene.operation)
+        [(place, unit)] = coordination_units.on_map(session, scene.operation)
         assert unit is not None
         members = [
             {"function": "liaison_officer", "country": "NER", "persons": 2},
             {"function": "liaison_officer", "country": "MLI", "persons": 1},
         ]
         again = unit_draft(place.object_id, supersedes_id=unit.id, members=members)
-        units.describe(session, scene.operation, again, scene["ana"])
+        coordination_units.describe(session, scene.operation, again, scene["ana"])
     return f"{place.object_id} liaison_officer"
 
 

@@ -180,7 +180,7 @@ def months(before: int, after: int, rate: float, change: float, passages: Any = 
     return found
 
 
-def asked(found: list[Month], before: int) -> trend.Answer:
+def asked(found: list[Month], before: int) -> trend.TrendAnswer:
     return trend.before_and_after(found, found[before].month, found[before + 1].month)
 
 
@@ -265,10 +265,15 @@ def test_the_timeline_of_a_post_from_the_assessment_to_its_use(scene: Running) -
     counted(scene, post, "2026-06-01", 40, device_id=device.id, last_on="2026-06-20", at=on(7))
     told = reads(scene, "ana", timeline.timeline, post.id, date(2027, 6, 1))
     assert [each.words for each in told] == [
-        "{operation}", "Assessed", "Readiness {score} of 100, gaps: {gaps}", "Validated, {queries} queries a month",
-        "Handed over: {kind}", "Commissioned: {kind}", "Month {months} after {operation}",
+        "{operation}",
+        "Assessed",
+        "Readiness {score} of 100, gaps: {gaps}",
+        "Validated, {queries} queries a month",
+        "Handed over: {kind}",
+        "Commissioned: {kind}",
         "Month {months} after {operation}",
-    ]  # fmt: skip
+        "Month {months} after {operation}",
+    ]
     assert [(each.queries, each.passages) for each in reads(scene, "ana", timeline.queries, post.id)] == [(40, None)]
     assert [each.words for each in reads(scene, "ana", timeline.occasions, post.id, today)] == ["{operation}"] * 1 + [
         "Commissioned: {kind}"

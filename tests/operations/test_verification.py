@@ -7,17 +7,17 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from operations.catalogue.kpis import Kpi
 from operations.core import journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level, ReportState
-from operations.measures import board
-from operations.measures.activity import CountryActivity
-from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
+from operations.disclosure.suppression import BoardFrame
+from operations.figures import board
 from operations.policing.reports import reports, verification
+from operations.totals.activity import CountryActivity
 from tests.makers import START, Running, form, hit, send, tally
 from tests.operations.steps import answer, climb, correction, counted, now_stored, told
 from tests.people import CAST
@@ -284,7 +284,7 @@ def test_five_raw_hits_three_confirmed_one_refuted_one_pending(scene: Running) -
     for line, said in zip(hits, ["confirmed", "confirmed", "confirmed", "refuted"], strict=False):
         made = answer(scene, made.id, line, told(said))
     assert (made.version, made.level, made.counted) == (5, Level.V3, True)
-    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
+    frame = BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
     with scene.store.reading(scene["lena"]) as session:
         figures = board.read_board(session, frame, scene["lena"]).figures
     assert figures[Kpi.RAW_HITS].value == 5

@@ -241,7 +241,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "CL-PLANVERSION": vocabulary.PlanVersionState,
     "CL-TASKSTATE": vocabulary.TaskState,
     "CL-ASSETSTATE": states.AssetState,
-    "CL-REQUESTSTATE": states.RequestState,
+    "CL-REQUESTSTATE": states.AssistanceState,
     "CL-NEEDSTATE": states.NeedState,
     "CL-OFFERSTATE": states.OfferState,
     "CL-DEPLOYSTATE": states.DeploymentState,

@@ -3,7 +3,7 @@
 import pytest
 
 from operations.core.store import Store
-from operations.measures import held, releases
+from operations.figures.releases import decision, guarded_counts
 from tests.makers import let_out, put_cast
 from tests.operations.watching import HOME, OF, Played, as_released, watch
 
@@ -17,9 +17,9 @@ def release(played: Played) -> None:
 def watched(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store in which releases are made for those who watch: leadership, one country, outside; in what they watch."""
     put_cast(store)
-    every = releases.audiences
-    monkeypatch.setattr(releases, "audiences", lambda operation, _countries, **how: every(operation, [HOME], **how))
-    monkeypatch.setattr(held, "GUARDED", tuple(OF))
+    every = decision.audiences
+    monkeypatch.setattr(decision, "audiences", lambda operation, _countries, **how: every(operation, [HOME], **how))
+    monkeypatch.setattr(guarded_counts, "GUARDED", tuple(OF))
     return store
 
 
@@ -28,7 +28,7 @@ def test_the_attacker_finds_small_numbers_in_a_board_that_moves_at_once(
     watched: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The attack can succeed: let everything out that the static rule shows, whatever was shown before."""
-    monkeypatch.setattr(releases.Judge, "given_away", lambda _judge, _state: [])
+    monkeypatch.setattr(decision.Judge, "given_away", lambda _judge, _state: [])
     found = watch(watched, seed=1, histories=12, states=as_released, between=release)
     assert found.found
 

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from operations import waiting, waiting_again
+from operations import worklist_cache, worklist_entries
 from operations.core import clock
 from operations.core.people import Posting, System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief
 from operations.policing.operation import plan
-from tests.evaluated import ENDED, evaluated
+from tests.evaluations import ENDED, evaluated
 from tests.makers import START, Running
 from tests.people import CAST, actor
 
@@ -17,7 +17,7 @@ S = OperationState
 
 def words(scene: Running, name: str, at: object = START) -> set[str]:
     with clock.at(at), scene.store.reading(scene[name]) as session:  # type: ignore[arg-type]
-        return {str(each.sentence) for each in waiting.waiting(session, scene[name], at)}  # type: ignore[arg-type]
+        return {str(each.sentence) for each in worklist_entries.waiting(session, scene[name], at)}  # type: ignore[arg-type]
 
 
 def stand(scene: Running, state: OperationState) -> None:
@@ -67,5 +67,5 @@ def test_the_debrief_is_written_by_those_who_may_and_then_somebody_freezes_the_f
 
 
 def test_what_a_country_stands_behind_touches_the_analysts_of_others_at_once(scene: Running) -> None:
-    change = waiting_again.Change("report", "NER", scene.operation)
+    change = worklist_cache.EntryChange("report", "NER", scene.operation)
     assert [name for name in CAST if change.touches(scene[name])] == ["bruno", "binta", "boubacar", "chaima", "dov"]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from operations.core import hearing, journal
+from operations.catalogue.kpis import Kpi
+from operations.core import journal, pulse
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.people import Actor
-from operations.measures.kpis import Kpi
 from operations.policing.layers import layers
 from operations.policing.leads import leads
 from operations.policing.operation import plan, withholding
@@ -92,9 +92,9 @@ def test_a_layer_for_all_participants_is_withheld(scene: Running) -> None:
     with scene.store.reading(scene["ana"]) as session:
         assert [each.id for each in layers.layers(session, scene.operation)] == [made.id]
         audience = withholding.heard_by(session, scene.operation, "NER")
-    assert audience.isdisjoint(hearing.keys_of(scene["moussa"]))
-    assert not audience.isdisjoint(hearing.keys_of(scene["bruno"]))
-    assert not audience.isdisjoint(hearing.keys_of(scene["dov"]))
+    assert audience.isdisjoint(pulse.keys_of(scene["moussa"]))
+    assert not audience.isdisjoint(pulse.keys_of(scene["bruno"]))
+    assert not audience.isdisjoint(pulse.keys_of(scene["dov"]))
 
 
 def test_the_partner_does_not_learn_that_it_is_withheld_from(scene: Running) -> None:

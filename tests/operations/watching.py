@@ -19,16 +19,18 @@ from uuid import UUID
 from ortools.sat.python import cp_model
 from sqlmodel import Session
 
+from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core import clock, journal
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Classification, Level, LineKind, Role
-from operations.measures import activity, board, released, totals
-from operations.measures.guard import Frame
-from operations.measures.kpis import CATALOGUE, Kpi
-from operations.measures.totals import Counted, Facet
+from operations.disclosure import releases
+from operations.disclosure.suppression import BoardFrame
+from operations.figures import board
 from operations.policing.operation import plan
+from operations.totals import activity, totals
+from operations.totals.totals import CountedLine, Facet
 from tests.makers import START, Running, operation_draft
 from tests.people import actor
 
@@ -119,14 +121,20 @@ class Player:
     def _record(self, session: Session, act: str, report: Sent | None) -> int:
         named = {"report": str(report.key)} if report else {}
         return journal.record(
-            session, System(), act, "report" if report else "operation", new_id(),
-            operation=self.played.scene.operation, country=report.country if report else None, **named,
-        )  # fmt: skip
+            session,
+            System(),
+            act,
+            "report" if report else "operation",
+            new_id(),
+            operation=self.played.scene.operation,
+            country=report.country if report else None,
+            **named,
+        )
 
-    def _lines(self, report: Sent) -> list[Counted]:
+    def _lines(self, report: Sent) -> list[CountedLine]:
         amounts = {**report.amounts, CHECKS: 10}
         return [
-            Counted(self.played.scene.operation, report.country, UUID(int=1), report.day, facet, many)
+            CountedLine(self.played.scene.operation, report.country, UUID(int=1), report.day, facet, many)
             for facet, many in amounts.items()
             if many
         ]
@@ -206,8 +214,8 @@ States = Callable[[Played, Session, Actor, Kpi], Stood | None]
 
 def as_released(played: Played, session: Session, by: Actor, kpi: Kpi) -> Stood | None:
     """As the releases have it that are recorded."""
-    frame = Frame(played.scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
-    found = released.stands(session, frame.operation, board.reader_of(session, frame, by)).get(kpi)
+    frame = BoardFrame(played.scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
+    found = releases.stands(session, frame.operation, board.reader_of(session, frame, by)).get(kpi)
     if found is None or found.sums is None:
         return None
     columns = dict(found.tables.content["at"]) if found.tables else {}
@@ -238,7 +246,7 @@ class Watcher:
         self.seen.add(str(stood))
         with_days: set[int] = set()
         for level in self.levels:
-            of = Frame(
+            of = BoardFrame(
                 self.played.scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level(level)
             )
             reached = lambda place, least=level: place[2] >= least  # noqa: E731
@@ -389,9 +397,13 @@ THREE: Looks = lambda number, of: number in (of // 3, 2 * of // 3, of - 1)  # no
 def nobody_takes_part(operation: UUID) -> Actor:
     """Whoever is outside: partners, press, public."""
     return Actor(
-        UUID(int=0), "", Role.NATIONAL_COORDINATOR, "outside", Classification.CONFIDENTIAL,
+        UUID(int=0),
+        "",
+        Role.NATIONAL_COORDINATOR,
+        "outside",
+        Classification.CONFIDENTIAL,
         operations=frozenset({operation}),
-    )  # fmt: skip
+    )
 
 
 def watch(

@@ -26,7 +26,7 @@ from operations.policing.reports.reports import Line, Report
 from tests import storages
 from tests.makers import Running
 from tests.prove.test_kill import submission, submission_call
-from tests.serving import PASSWORD, Serving, make_scene, serve
+from tests.servers import PASSWORD, Serving, make_scene, serve
 
 WRITERS = 6
 FAULTS = 6

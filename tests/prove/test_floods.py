@@ -26,11 +26,11 @@ import httpx2 as httpx
 import pytest
 import websockets
 
-from dashboard.server.watcher import TOO_MANY_BOARDS
-from operations.core import signin
+from dashboard.server.change_listener import TOO_MANY_BOARDS
+from operations.core import sign_in as signin
 from tests.makers import Running
 from tests.prove.test_kill import submission, submission_call
-from tests.serving import PASSWORD, ROOT, Serving, make_scene, serve_as_product
+from tests.servers import PASSWORD, ROOT, Serving, make_scene, serve_as_product
 
 CONNECTIONS = 120
 TIMES = 5
@@ -75,9 +75,13 @@ async def _asking(flood: Flood, seen: Counter, ask: Callable[[httpx.AsyncClient]
 
 async def sign_in(flood: Flood, seen: Counter) -> None:
     """Another name each time."""
-    await _asking(flood, seen, lambda client: client.post(
-        "/sign-in", data={"username": f"u{random.random()}", "password": "x" * 20}, headers={"Cookie": ""}
-    ))  # fmt: skip
+    await _asking(
+        flood,
+        seen,
+        lambda client: client.post(
+            "/sign-in", data={"username": f"u{random.random()}", "password": "x" * 20}, headers={"Cookie": ""}
+        ),
+    )
 
 
 async def sign_in_page(flood: Flood, seen: Counter) -> None:

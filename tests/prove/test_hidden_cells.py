@@ -28,7 +28,18 @@ def test_who_met_them_changes_no_byte_where_it_is_hidden(tmp_path: Path) -> None
     assert {door for door in plain.keys() | other.keys() if plain.get(door) != other.get(door)} == set()
     answered = [door for door, answer in plain.items() if answer.startswith("200")]
     for door in (
-        "lena /operations", "otto /operations", "moussa /operations", "figures.xlsx", "operation.zip", "by_country.csv",
-        "snapshots/1.pdf", "snapshots/1.xlsx", "/export/partners/", "&at=", "figure=K17", "/official", "/snapshots",
-    ):  # fmt: skip
+        "lena /operations",
+        "otto /operations",
+        "moussa /operations",
+        "figures.xlsx",
+        "operation.zip",
+        "by_country.csv",
+        "snapshots/1.pdf",
+        "snapshots/1.xlsx",
+        "/export/partners/",
+        "&at=",
+        "figure=K17",
+        "/official",
+        "/snapshots",
+    ):
         assert any(door in each for each in answered), door

@@ -18,7 +18,7 @@ from operations.core.people import System
 from operations.policing.reports import verification
 from operations.policing.reports.reports import Line, Report
 from tests.makers import Running
-from tests.serving import PASSWORD, Serving, make_scene, serve
+from tests.servers import PASSWORD, Serving, make_scene, serve
 
 KILLS = 20
 WRITERS = 3
@@ -28,14 +28,32 @@ def submission(scene: Running) -> dict[str, Any]:
     """A daily report as the entry form holds it: everything typed is text."""
     begins = scene.start + timedelta(hours=2)
     return {
-        "id": str(new_id()), "report_id": str(new_id()), "supersedes_id": "", "correction_reason": "",
-        "operation_id": str(scene.operation), "site_id": str(scene.sites["Niamey"]), "phase_id": str(scene.phase),
-        "kind": "single_event", "period_from": f"{begins:%Y-%m-%dT%H:%M}",
-        "period_to": f"{begins + timedelta(hours=1):%Y-%m-%dT%H:%M}", "zone": "Africa/Niamey", "remarks": "",
-        "recorded_at": "", "confirmed": True,
-        "lines": [{"id": str(new_id()), "kind": "check_tally", "count": "25", "check_kind": "database_query",
-                   "database": "sltd", "entity_type": "document", "channel": "fixed_workstation"}],
-    }  # fmt: skip
+        "id": str(new_id()),
+        "report_id": str(new_id()),
+        "supersedes_id": "",
+        "correction_reason": "",
+        "operation_id": str(scene.operation),
+        "site_id": str(scene.sites["Niamey"]),
+        "phase_id": str(scene.phase),
+        "kind": "single_event",
+        "period_from": f"{begins:%Y-%m-%dT%H:%M}",
+        "period_to": f"{begins + timedelta(hours=1):%Y-%m-%dT%H:%M}",
+        "zone": "Africa/Niamey",
+        "remarks": "",
+        "recorded_at": "",
+        "confirmed": True,
+        "lines": [
+            {
+                "id": str(new_id()),
+                "kind": "check_tally",
+                "count": "25",
+                "check_kind": "database_query",
+                "database": "sltd",
+                "entity_type": "document",
+                "channel": "fixed_workstation",
+            }
+        ],
+    }
 
 
 def submission_call(content: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.start_together import start_together
+from tests.parallel_start import start_together
 
 ROUNDS = 10
 

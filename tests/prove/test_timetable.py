@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
 from operations.timetable.runner import POINTS
-from tests.serving import ROOT
+from tests.servers import ROOT
 
 KILLS = 24
 CANDIDATES = 4
@@ -66,9 +66,12 @@ while True:
 def _start(url: str, point: str, after: int, log: Path) -> "subprocess.Popen[bytes]":
     with log.open("ab") as words:
         return subprocess.Popen(
-            [sys.executable, "-c", _PROCESS, url, point, str(after)], cwd=ROOT, stdout=words, stderr=words,
+            [sys.executable, "-c", _PROCESS, url, point, str(after)],
+            cwd=ROOT,
+            stdout=words,
+            stderr=words,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
+        )
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ import httpx2 as httpx
 import pytest
 
 from tests.makers import Running
-from tests.serving import PASSWORD, Serving, make_scene, serve
+from tests.servers import PASSWORD, Serving, make_scene, serve
 
 FILES = 45
 ROWS = 200_000

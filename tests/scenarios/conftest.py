@@ -8,7 +8,7 @@ import pytest
 from operations.core.store import Store, open_store
 from scenarios import NAMES, catalogue, programme
 from scenarios.player import Played, play
-from tests.shelves import shared
+from tests.prepared_databases import shared
 
 
 def play_all(store: Store, names: Sequence[str] = NAMES) -> dict[str, Played]:

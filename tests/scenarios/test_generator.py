@@ -10,19 +10,19 @@ from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import Level
 from operations.lines.kinds import from_json
-from operations.measures.activity import CountryActivity, SiteActivity
-from operations.measures.totals import FACETS, facet_of
 from operations.policing.reports import verification
 from operations.policing.reports.reports import Line, Report
-from scenarios.generator import Scene, an_operation, fill
+from operations.totals.activity import CountryActivity, SiteActivity
+from operations.totals.totals import FACETS, facet_of
+from scenarios.generator import GeneratedOperation, an_operation, fill
 
 
 @pytest.fixture
-def scene(store: Store) -> Scene:
+def scene(store: Store) -> GeneratedOperation:
     return an_operation(store, ("NER", "MLI"), sites_per_country=3, days=4)
 
 
-def test_totals_equal_a_recomputation_after_every_filling(store: Store, scene: Scene) -> None:
+def test_totals_equal_a_recomputation_after_every_filling(store: Store, scene: GeneratedOperation) -> None:
     for seed, count in enumerate((1, 777, 300)):
         fill(store, scene, count, seed=seed)
         with store.reading(System()) as session:
@@ -32,7 +32,7 @@ def test_totals_equal_a_recomputation_after_every_filling(store: Store, scene: S
         assert len(session.exec(select(Line.id)).all()) == 1_078
 
 
-def test_every_line_is_one_that_a_draft_accepts(store: Store, scene: Scene) -> None:
+def test_every_line_is_one_that_a_draft_accepts(store: Store, scene: GeneratedOperation) -> None:
     fill(store, scene, 600)
     with store.reading(System()) as session:
         found = session.exec(select(Line, Report).join(Report, Line.version_id == Report.id)).all()
@@ -46,7 +46,7 @@ def test_every_line_is_one_that_a_draft_accepts(store: Store, scene: Scene) -> N
             assert report.period_from <= line.raw_at <= report.period_to
 
 
-def test_reports_stand_at_three_levels_and_their_eyes_differ(store: Store, scene: Scene) -> None:
+def test_reports_stand_at_three_levels_and_their_eyes_differ(store: Store, scene: GeneratedOperation) -> None:
     made = fill(store, scene, 2_000)
     with store.reading(System()) as session:
         reports = session.exec(select(Report)).all()
@@ -61,7 +61,7 @@ def test_reports_stand_at_three_levels_and_their_eyes_differ(store: Store, scene
     assert all(country.last_validated_at and country.last_report_at for country in countries)
 
 
-def test_the_same_seed_again_changes_nothing(store: Store, scene: Scene) -> None:
+def test_the_same_seed_again_changes_nothing(store: Store, scene: GeneratedOperation) -> None:
     fill(store, scene, 100)
     with store.reading(System()) as session:
         before = journal.pulse(session)

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from operations.core.ids import new_id
-from operations.results.past.book import past_operation
+from operations.results.past_operations.published import past_operation
 from scenarios import NAMES, catalogue, rebased, title_of, titles
 from scenarios.invention import groups, seeded, split
-from scenarios.script import Scenario
+from scenarios.script_language import Scenario
 
 NOT_SAID = re.compile(
     r"\b(illegal\w*|rescue\w*|caught|bust\w*|raid\w*|alien\w*|smuggler\w*|trafficker\w*|final results)\b", re.IGNORECASE

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from operations.core import clock, journal, passwords, signin
+from operations.catalogue.kpis import Kpi
+from operations.core import clock, journal, passwords, sign_in
 from operations.core.people import Account, System
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import Classification, Role
-from operations.measures import board, guard
-from operations.measures.kpis import Kpi
+from operations.disclosure import suppression
+from operations.figures import board
 from operations.policing.operation import membership, plan
 from operations.policing.reports import verification
 from operations.policing.reports.reports import Report
@@ -22,8 +23,8 @@ from operations.support.teams import Team
 from scenarios import catalogue, rebased
 from scenarios.accounts import demo_password
 from scenarios.player import LONGEST_PAUSE, Played, load, play
-from scenarios.script import Scenario
-from tests.shelves import copied
+from scenarios.script_language import Scenario
+from tests.prepared_databases import copied
 
 pytestmark = pytest.mark.one_storage("the player goes through the verbs: test_playing plays them on both")
 
@@ -53,7 +54,7 @@ def arrests(store: Store, scenario: Scenario) -> float | None:
         leader = membership.actor(session, session.exec(select(Account).where(Account.username == "leader")).one())
     assert leader is not None
     with clock.at(scenario.ends), store.reading(leader) as session:
-        frame = guard.Frame(scenario.operation, scenario.zone, Classification.RESTRICTED)
+        frame = suppression.BoardFrame(scenario.operation, scenario.zone, Classification.RESTRICTED)
         return board.read_board(session, frame, leader).figures[Kpi.ARRESTS].value
 
 
@@ -132,9 +133,9 @@ def test_demo_accounts_sign_in_and_are_made_once(store: Store, story: Scenario) 
     assert entries(store) == before
     for username in ("leader", "officer.srb"):
         passwords.check(demo_password(username), (username,))
-        token = signin.sign_in(store, username, demo_password(username))
+        token = sign_in.sign_in(store, username, demo_password(username))
         with store.reading(System()) as session:
-            account = signin.account_of(session, token)
+            account = sign_in.account_of(session, token)
         assert account is not None
         assert account.username == username
 

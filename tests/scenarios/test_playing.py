@@ -10,6 +10,9 @@ import pytest
 from sqlmodel import select
 
 from geodata.ground import sites as bundled
+from operations.catalogue.fugitive_kpis import FugitiveKpi
+from operations.catalogue.kpis import Kpi
+from operations.claims import claim_rows
 from operations.core import clock, journal
 from operations.core.journal import AccessEntry
 from operations.core.people import Account, Actor, System
@@ -22,24 +25,23 @@ from operations.core.vocabulary import (
     ParticipationState,
     TaskState,
 )
-from operations.measures import board, guard, restated
-from operations.measures.fugitive_kpis import FugitiveKpi
-from operations.measures.kpis import Kpi
+from operations.disclosure import suppression
+from operations.figures import board
 from operations.policing.calendar import dependencies, tasks, timeline
 from operations.policing.fugitives import sweep
 from operations.policing.fugitives.case_rows import FugitiveStep
 from operations.policing.map_plan import places
 from operations.policing.operation import membership, plan
-from operations.policing.reports import desk, verification
+from operations.policing.reports import desk_queries, verification
 from operations.policing.reports.reports import Line, Report
-from operations.results import claim_rows, disclosed, snapshots
-from operations.results.rows import CENTRE, LEADERSHIP, OUTSIDE, figures_of, newest_published
+from operations.results import disclosed_figures, restatements, snapshots
+from operations.results.snapshot_rows import CENTRE, LEADERSHIP, OUTSIDE, figures_of, newest_published
 from scenarios import NAMES, catalogue
 from scenarios.player import Played, play
-from scenarios.script import Scenario
+from scenarios.script_language import Scenario
 from tests import storages
+from tests.prepared_databases import Shelf, copied
 from tests.scenarios.conftest import play_all
-from tests.shelves import Shelf, copied
 
 SHORTEST = "sahel_airports"
 
@@ -63,7 +65,7 @@ class Stage:
         actor = self.member(username)
         with clock.at(self.scenario.ends), self.store.reading(actor) as session:
             operation = plan.operation(session, self.scenario.operation, actor)
-            frame = guard.Frame(
+            frame = suppression.BoardFrame(
                 operation.id, operation.zone, Classification(operation.classification), operation.day_cut
             )
             return board.read_board(session, frame, actor)
@@ -141,13 +143,15 @@ def test_a_snapshot_signed_by_two_tells_the_published_totals(stage: Stage, audie
     with clock.at(at), stage.store.reading(leader) as session:
         official = newest_published(session, stage.scenario.operation)
         assert official is not None
-        told = disclosed.figures(figures_of(session, official.id, audience))
+        told = disclosed_figures.figures(figures_of(session, official.id, audience))
     assert (official.level, official.approved_by) == (int(Level.V4), stage.member("leader").account_id)
     assert official.signed_by == stage.member("coordinator").account_id
     shown = {kpi: told[kpi].value for kpi in published}
-    assert shown == published if audience != OUTSIDE else all(
-        value in (published[kpi], None) for kpi, value in shown.items()
-    )  # fmt: skip
+    assert (
+        shown == published
+        if audience != OUTSIDE
+        else all(value in (published[kpi], None) for kpi, value in shown.items())
+    )
 
 
 def test_every_report_that_counts_is_consolidated(stage: Stage) -> None:
@@ -257,9 +261,12 @@ def test_in_turquesa_one_document_hit_twice_and_both_wait_for_the_answer(stages:
     assert (first.country, first.status, again.country, again.status) == ("BRA", "pending", "BRA", "pending")
     assert len(hits) == stage.board("leader").figures[Kpi.RAW_HITS].value == 4
     with clock.at(stage.scenario.ends), stage.store.reading(stage.member("coordinator2.bra")) as session:
-        waiting = desk.waiting_hits(session, stage.scenario.operation)
+        waiting = desk_queries.waiting_hits(session, stage.scenario.operation)
         assert {each.line.id for each in waiting} == {first.id, again.id}
-        assert [len(each) for each in desk.of_one_document(session, stage.scenario.operation).values()] == [2, 2]
+        assert [len(each) for each in desk_queries.of_one_document(session, stage.scenario.operation).values()] == [
+            2,
+            2,
+        ]
 
 
 def test_infra_hydra_keeps_arrested_and_located_apart(stages: dict[str, Stage]) -> None:
@@ -354,7 +361,7 @@ def test_what_the_coordination_took_along_is_restated_by_a_claim_and_a_correctio
     with stage.store.reading(by) as session:
         operation = plan.operation(session, stage.scenario.operation, by)
         [entry] = session.exec(select(AccessEntry.detail).where(AccessEntry.act == "operation.export"))
-        frame = disclosed.frame_of(operation, Level.V3)
-        changed = restated.restated(session, frame, entry["entry"], by)[Kpi.DETECTIONS]
+        frame = disclosed_figures.frame_of(operation, Level.V3)
+        changed = restatements.restated(session, frame, entry["entry"], by)[Kpi.DETECTIONS]
     assert {"claimed", "count_revised"} <= set(changed.reasons)
     assert changed.by == -37

@@ -19,25 +19,25 @@ from operations.exchange.dispatch_rows import Dispatch, DispatchPassing, Dispatc
 from operations.infrastructure import figures as infrastructure
 from operations.infrastructure import trend, usage
 from operations.infrastructure.rows import Equipment, EquipmentState, Link, LinkState, Outage
-from operations.needs import engagement
 from operations.needs import figures as needs
+from operations.needs import stakeholders
 from operations.needs.rows import AREAS, Assessment, AssessmentScore, AssessmentState
 from operations.policing.operation import membership
 from operations.posts import register
-from operations.programme import connections, figures, roles, timeline, years
-from operations.programme.years import Cell, Pillar
+from operations.programme import connections, figures, five_years, roles, timeline
+from operations.programme.five_years import Pillar, PillarYear
 from operations.support import lead_funnel
 from operations.training import figures as training
-from operations.training import trained
+from operations.training import trained_officers
 from operations.training.curricula import Curriculum
 from operations.training.enrolment_rows import CourseCertificate, Enrolment
 from operations.training.rows import Course, CourseRun, RunState
 from operations.training.trainer_rows import CascadeRun, Trainer
 from scenarios import PROGRAMME, programme, sahel_airports, sahel_and_gulf, title_of, worth_seeing
 from scenarios.player import Played, play
-from scenarios.script import identifier
+from scenarios.script_language import identifier
+from tests.prepared_databases import copied
 from tests.scenarios.test_language import NOT_SAID
-from tests.shelves import copied
 
 pytestmark = pytest.mark.one_storage("the player goes through the verbs, and those are tested on both")
 
@@ -150,8 +150,11 @@ def test_there_is_equipment_and_a_link_in_every_state(stage: Stage) -> None:
 
 def test_it_ends_in_these_figures(stage: Stage) -> None:
     at = programme().ends
-    told = [*needs.figures(stage.session), *infrastructure.figures(stage.session, at),
-            *training.figures(stage.session, stage.by)]  # fmt: skip
+    told = [
+        *needs.figures(stage.session),
+        *infrastructure.figures(stage.session, at),
+        *training.figures(stage.session, stage.by),
+    ]
     said = {each.figure.name: (each.part, each.whole) for each in told}
     assert said["Assessments validated"] == (15, 19)
     assert said["I-24/7 feasible"] == (10, 12)
@@ -160,19 +163,19 @@ def test_it_ends_in_these_figures(stage: Stage) -> None:
     assert said["Passed"] == (19, 21)
     numbers = {each.figure.name: each.number for each in told}
     assert (numbers["Officers trained"], numbers["Certified today"]) == (18, 11)
-    talks = engagement.engagements(stage.session)
+    talks = stakeholders.engagements(stage.session)
     assert (len(talks), sum(bool(each.outcome) for each in talks)) == (7, 3)
 
 
 def test_five_years_are_counted_by_pillar(stage: Stage) -> None:
-    found = years.years(stage.session, stage.by, 2025)
+    found = five_years.years(stage.session, stage.by, 2025)
     assert {pillar.value: found.cell(pillar) for pillar in Pillar} == {
-        "support": Cell(1, 1, 0),
-        "needs": Cell(15, 15, 0),
-        "infrastructure": Cell(26, 18, 8),
-        "capacity": Cell(5, 5, 0),
-        "operations": Cell(5, 5, 0),
-        "evaluation": Cell(7, 2, 3),
+        "support": PillarYear(1, 1, 0),
+        "needs": PillarYear(15, 15, 0),
+        "infrastructure": PillarYear(26, 18, 8),
+        "capacity": PillarYear(5, 5, 0),
+        "operations": PillarYear(5, 5, 0),
+        "evaluation": PillarYear(7, 2, 3),
     }
     assert found.left_out == 14
     assert (found.money[2024]["spent"], found.money[2025]["planned"]) == ({"EUR": 9_800}, {"EUR": 25_000})
@@ -180,8 +183,9 @@ def test_five_years_are_counted_by_pillar(stage: Stage) -> None:
     teams = figures.deployable(stage.session, stage.by)
     assert (teams.part, teams.whole) == (4, 6)
     assert {code: each.roles for code, each in roles.now_said(stage.session).items()}["NER"] == [
-        "transit", "destination"
-    ]  # fmt: skip
+        "transit",
+        "destination",
+    ]
 
 
 def test_what_is_invented_says_so_where_it_is_read(stage: Stage) -> None:
@@ -190,7 +194,7 @@ def test_what_is_invented_says_so_where_it_is_read(stage: Stage) -> None:
     assert all(each.purpose.startswith("Invented") for each in stage.session.exec(select(Assessment)))
 
 
-def _change(stage: Stage, what: str, occasion: str) -> trend.Answer:
+def _change(stage: Stage, what: str, occasion: str) -> trend.TrendAnswer:
     post = stage.post(what)
     series = usage.series(usage.months(stage.session, post.id))
     found = timeline.occasions(stage.session, post.id, programme().ends.date())
@@ -207,7 +211,7 @@ def test_of_one_post_is_told_that_queries_grew_and_of_another_that_nobody_can_te
 
 
 def test_who_is_trained_where_has_a_gap_after_a_transfer_and_one_after_certificates_expired(stage: Stage) -> None:
-    rows = trained.trained(stage.session, register.posts(stage.session))
+    rows = trained_officers.trained(stage.session, register.posts(stage.session))
     at_post = {(each.post.id, each.course.topic): each for each in rows}
     gap = at_post[stage.post("trained and moved").id, "databases"]
     assert (gap.ever, gap.here, gap.moved, gap.gap) == (1, 0, 1, True)
@@ -229,8 +233,14 @@ def test_courses_runs_and_certificates_stand_everywhere_on_their_way(stage: Stag
 
 def test_trainers_cascade_runs_and_curricula_stand_on_their_way(stage: Stage) -> None:
     assert stage.states(Trainer) == {
-        "active": 3, "assessed": 1, "nominated": 1, "inactive": 1, "expired": 1, "revoked": 1, "dropped": 1,
-    }  # fmt: skip
+        "active": 3,
+        "assessed": 1,
+        "nominated": 1,
+        "inactive": 1,
+        "expired": 1,
+        "revoked": 1,
+        "dropped": 1,
+    }
     assert stage.states(CascadeRun) == {"confirmed": 7, "held": 1, "announced": 1}
     assert stage.states(Curriculum) == {"adopted": 3, "declined": 1, "shared": 1}
     runs = stage.session.exec(select(CascadeRun)).all()
@@ -253,13 +263,15 @@ def test_countries_keep_a_directory_and_write_to_each_other(stage: Stage) -> Non
     assert Counter(each.state for each in offices) == {"member": 9, "left": 1}
     assert [each.office for each in offices if each.state == "member" and not each.activities] == [
         "Financial desk, Abuja"
-    ]  # fmt: skip
+    ]
     assert stage.asks("coordinator", lambda session, _by: dispatches.dispatches(session)) == []
     sent, receipts, asked = stage.asks("coordinator.ner", _letters)
     assert len(sent) == 7
     assert Counter(each.state for each in receipts if each.country == "NER") == {
-        "read": 3, "answered": 1, "delivered": 1
-    }  # fmt: skip
+        "read": 3,
+        "answered": 1,
+        "delivered": 1,
+    }
     assert Counter(each.state for each in asked) == {"consented": 1, "asked": 1}
 
 

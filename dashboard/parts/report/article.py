@@ -1,6 +1,6 @@
 """A report put together for reading: asked for as the person who reads, compared with the version before or another.
 
-Drawing writes nothing. What opens a version writes that down first, and has something to draw by it (`Opened`).
+Drawing writes nothing. What opens a version writes that down first, and has something to draw by it (`OpenedVersion`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,14 +14,14 @@ from sqlmodel import Session
 from dashboard import wording
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.changes import difference
-from dashboard.parts.report.hit_words import time_words
+from dashboard.parts.report.hit_text import time_words
 from dashboard.server.access import actor, unit_of_work
 from operations.core.journal import Entry as Step
 from operations.core.vocabulary import LineKind
 from operations.lines.kinds.hit import Hit
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-from operations.policing.reports import desk, opened, reports
+from operations.policing.reports import consultations, desk_queries, reports
 from operations.policing.reports.reports import Line, Report
 
 
@@ -35,27 +35,27 @@ def mark(chain: Sequence[Report]) -> str:
     return " ".join(f"{each.version}:{each.state}:{each.level}" for each in chain)
 
 
-class Opened(NamedTuple):
+class OpenedVersion(NamedTuple):
     """A version that its reader has opened: the access trail knows of it, where its lines are about persons."""
 
     version: Report
 
 
-def consult(found: Report, why: str = opened.READ) -> Opened:
+def consult(found: Report, why: str = consultations.READ) -> OpenedVersion:
     """Open a version. `why` goes into the access trail, where its lines are about persons."""
     with unit_of_work() as session:
-        opened.consult(session, found.id, why, actor())
-    return Opened(found)
+        consultations.consult(session, found.id, why, actor())
+    return OpenedVersion(found)
 
 
-def still_open(session: Session, found: Report, why: str = opened.READ) -> Opened:
+def still_open(session: Session, found: Report, why: str = consultations.READ) -> OpenedVersion:
     """A version that a screen draws anew, as somebody else did something with it: it was opened before."""
-    return Opened(found) if opened.consulted(session, found.id, actor()) else consult(found, why)
+    return OpenedVersion(found) if consultations.consulted(session, found.id, actor()) else consult(found, why)
 
 
 def article(
     session: Session,
-    shown: Opened,
+    shown: OpenedVersion,
     compared_with: Report | None,
     steps: Sequence[Step],
     *,
@@ -68,7 +68,7 @@ def article(
     `between` stands after the head; `marked` is a line to which the reader is led.
     """
     found = shown.version
-    rows = desk.lines_by_version(session, [found.id, *([compared_with.id] if compared_with else [])])
+    rows = desk_queries.lines_by_version(session, [found.id, *([compared_with.id] if compared_with else [])])
     compared = difference(compared_with, rows[compared_with.id] if compared_with else [], found, rows[found.id])
     site = places.site(session, found.site_id)
     phases = {phase.id: phase.name for phase in plan.phases(session, found.operation_id)}
@@ -92,11 +92,13 @@ def _repeated(session: Session, found: Report, rows: Mapping[UUID, Sequence[Line
     named = {UUID(each) for line in lines if (each := line.attributes.get(Hit.REPEATS)) is not None}
     if not named:
         return {}
-    hits = [desk.WaitingHit(found, line) for line in lines] + desk.hits_named(session, found.operation_id, named)
+    hits = [desk_queries.WaitingHit(found, line) for line in lines] + desk_queries.hits_named(
+        session, found.operation_id, named
+    )
     return {str(each.line.id): time_words(each) for each in hits}
 
 
 def chain_and_steps(session: Session, report_id: UUID) -> tuple[list[Report], Sequence[Step]]:
     """All versions of a report that this person may read, newest first, and what was done with them."""
     chain = reports.versions(session, report_id)
-    return chain, desk.steps_of(session, chain)
+    return chain, desk_queries.steps_of(session, chain)

@@ -20,7 +20,7 @@ class Fate(StrEnum):
     REMOVED = "removed"
 
 
-class Change(NamedTuple):
+class FieldChange(NamedTuple):
     """A field that reads otherwise: its name, what it said and what it says. None: it said nothing."""
 
     name: str
@@ -34,18 +34,18 @@ class LineChange:
 
     line: Line
     fate: Fate
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
 
-    def change(self, name: str) -> Change | None:
+    def change(self, name: str) -> FieldChange | None:
         """The change of one field, if it changed."""
         return next((each for each in self.changes if each.name == name), None)
 
 
 @dataclass(frozen=True)
-class Difference:
+class ReportDifference:
     """Two versions compared. Lines stand in their newer order, removed ones at the end."""
 
-    envelope: tuple[Change, ...]
+    envelope: tuple[FieldChange, ...]
     lines: tuple[LineChange, ...]
 
     def __bool__(self) -> bool:
@@ -54,19 +54,19 @@ class Difference:
 
 def difference(
     before: Report | None, lines_before: Sequence[Line], after: Report, lines_after: Sequence[Line]
-) -> Difference:
+) -> ReportDifference:
     """What `after` says otherwise than `before`. Lines are recognised by their id, which they keep through corrections.
 
     Without `before` nothing is marked: a first version differs from nothing.
     """
     if before is None:
-        return Difference((), tuple(LineChange(line, Fate.SAME) for line in lines_after))
+        return ReportDifference((), tuple(LineChange(line, Fate.SAME) for line in lines_after))
     envelope = _changes(
         {name: getattr(before, name) for name in ENVELOPE}, {name: getattr(after, name) for name in ENVELOPE}
     )
     known = {line.id: line for line in lines_before}
     compared = [_compared(known.pop(line.id, None), line) for line in lines_after]
-    return Difference(envelope, (*compared, *(LineChange(line, Fate.REMOVED) for line in known.values())))
+    return ReportDifference(envelope, (*compared, *(LineChange(line, Fate.REMOVED) for line in known.values())))
 
 
 def _compared(before: Line | None, after: Line) -> LineChange:
@@ -76,5 +76,5 @@ def _compared(before: Line | None, after: Line) -> LineChange:
     return LineChange(after, Fate.CHANGED if changes else Fate.SAME, changes)
 
 
-def _changes(before: dict[str, object], after: dict[str, object]) -> tuple[Change, ...]:
-    return tuple(Change(name, before[name], after[name]) for name in after if before[name] != after[name])
+def _changes(before: dict[str, object], after: dict[str, object]) -> tuple[FieldChange, ...]:
+    return tuple(FieldChange(name, before[name], after[name]) for name in after if before[name] != after[name])

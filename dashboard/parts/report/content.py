@@ -1,7 +1,7 @@
 """What stands in the entry form, and the way to a draft: everything typed is text until this module reads it.
 
 A form's content is a flat mapping of texts with a list of lines, each a mapping of texts. Times are wall-clock times
-of the site. Nothing here decides: `operations` does, and its findings come back as `Placed`, beside the fields.
+of the site. Nothing here decides: `operations` does, and its findings come back as `PlacedFlaws`, beside the fields.
 """
 
 import re
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard import wording
 from dashboard.parts.report import line_form
-from dashboard.parts.report.line_form import FIELDS, Entry
+from dashboard.parts.report.line_form import FIELDS, FieldEntry
 from dashboard.wording import _, sentence
 from operations.core import clock
 from operations.core.drafts import parse
@@ -93,7 +93,7 @@ def _line_of(row: Line, found: Report) -> Content:
     said = line_form.values(row.kind, row.attributes)
     for each in FIELDS[row.kind]:
         value = said[each.name]
-        if value is not None and each.entry is Entry.MOMENT:
+        if value is not None and each.entry is FieldEntry.MOMENT:
             value = wall(datetime.fromisoformat(value), found.zone)
         typed[each.name] = "" if value is None else str(value)
     return typed
@@ -160,9 +160,9 @@ def _line(index: int, line: Content, zone: str, begins: datetime | None, found: 
             continue
         if each.counts:
             draft |= _quantity(each.name, text)
-        elif each.entry is Entry.COUNT:
+        elif each.entry is FieldEntry.COUNT:
             draft[each.name] = number_typed(text)
-        elif each.entry is Entry.MOMENT:
+        elif each.entry is FieldEntry.MOMENT:
             draft |= _moment(each.name, text, zone, begins, f"lines.{index}.{each.name}", found)
         else:
             draft[each.name] = text
@@ -242,7 +242,7 @@ def _begins(text: str) -> datetime | None:
 
 
 @dataclass
-class Placed:
+class PlacedFlaws:
     """What is wrong with a form, in the reader's words. `fields`: names of the envelope, "line-id", "line-id.field"."""
 
     fields: dict[str, list[str]] = field(default_factory=dict)
@@ -258,13 +258,13 @@ class Placed:
         return {"fields": self.fields, "general": self.general, "questions": self.questions}
 
 
-def placed(error: MusterError, content: Content, *, unfinished: bool = False, kept: bool = False) -> Placed:
+def placed(error: MusterError, content: Content, *, unfinished: bool = False, kept: bool = False) -> PlacedFlaws:
     """The flaws of a refusal beside the fields of the form that was refused.
 
     `unfinished` leaves out what is only not typed yet: one does not shout at somebody who is still writing. `kept`: the
     form was refused as a form, with its offered lines, and not as a draft.
     """
-    answer = Placed()
+    answer = PlacedFlaws()
     ids = [line["id"] for line in (content["lines"] if kept else asserted(content))]
     for flaw in error.flaws if isinstance(error, RuleBroken) else (Flaw("", error.template, error.params),):
         if unfinished and flaw.template in _NOT_YET:
@@ -287,7 +287,7 @@ _OF_REPORT = {
 }
 
 
-def _place(flaw: Flaw, ids: Sequence[str], answer: Placed) -> None:
+def _place(flaw: Flaw, ids: Sequence[str], answer: PlacedFlaws) -> None:
     words = sentence(flaw)
     if flaw.field == "confirmed":
         answer.questions.append(words)

@@ -15,14 +15,14 @@ from pydantic.fields import FieldInfo
 from dashboard.parts.draft_fields import list_of, look_of, type_of
 from dashboard.wording import _, coded, language
 from operations.core import vocabulary
-from operations.core.said import Said, fields_said
+from operations.core.field_labels import Label, fields_said
 from operations.lines.kinds import KINDS
 from operations.lines.line import EXACTLY
 
 SEARCHED = frozenset({"CL-COUNTRY", "CL-CURRENCY", "CL-NATIONALITY"})  # too long to unfold: one types and chooses
 
 
-class Entry(StrEnum):
+class FieldEntry(StrEnum):
     """How a field is typed; HIT is chosen of earlier hits."""
 
     COUNT = "count"
@@ -33,16 +33,16 @@ class Entry(StrEnum):
     HIT = "hit"
 
 
-_ENTRIES = {"one": Entry.CODE, "number": Entry.COUNT, "moment": Entry.MOMENT, "date": Entry.DAY}
+_ENTRIES = {"one": FieldEntry.CODE, "number": FieldEntry.COUNT, "moment": FieldEntry.MOMENT, "date": FieldEntry.DAY}
 
 
 @dataclass(frozen=True)
-class Field:
+class LineField:
     """One field of a line. `only` names another field and the values of it for which this one is asked."""
 
     name: str
     label: str
-    entry: Entry
+    entry: FieldEntry
     codes: str = ""
     default: str = ""
     only: tuple[str, tuple[str, ...]] | None = None
@@ -51,14 +51,14 @@ class Field:
     counts: bool = False
 
 
-def _field(name: str, said: Said, about: FieldInfo, counted: str) -> Field:
+def _field(name: str, said: Label, about: FieldInfo, counted: str) -> LineField:
     start = said.start if about.is_required() or about.default is None else about.default
     start = start.value if isinstance(start, Enum) else start
     when = said.when and (said.when[0], said.when[1] if isinstance(said.when[1], tuple) else (said.when[1],))
-    return Field(
+    return LineField(
         name,
         said.label,
-        Entry.HIT if type_of(about) is UUID else _ENTRIES.get(look_of(said, about), Entry.TEXT),
+        FieldEntry.HIT if type_of(about) is UUID else _ENTRIES.get(look_of(said, about), FieldEntry.TEXT),
         list_of(said, about),
         "" if start is None else str(start),
         when and (when[0], tuple(str(each) for each in when[1])),
@@ -68,7 +68,7 @@ def _field(name: str, said: Said, about: FieldInfo, counted: str) -> Field:
     )
 
 
-FIELDS: dict[str, tuple[Field, ...]] = {
+FIELDS: dict[str, tuple[LineField, ...]] = {
     kind: tuple(
         _field(name, said, model.model_fields[name], model.COUNTS)
         for name, said in fields_said(model).items()
@@ -88,11 +88,11 @@ def label(kind: str, name: str) -> str:
     return _(next(field.label for field in FIELDS[kind] if field.name == name))
 
 
-def said(field: Field, value: Any) -> str:
+def said(field: LineField, value: Any) -> str:
     """A stored value as a reader reads it; "" for none. Codes get their label, everything else stays as it is."""
     if value is None or value == "":
         return ""
-    if field.entry is Entry.CODE:
+    if field.entry is FieldEntry.CODE:
         known = str(value) in vocabulary.code_list(field.codes)
         return coded(field.codes, str(value)) if known else str(value)
     return str(value)

@@ -13,13 +13,13 @@ from dashboard import wording
 from dashboard.parts import tags
 from dashboard.parts.badges import level_badge, state_badge
 from dashboard.parts.report import line_form
-from dashboard.parts.report.changes import Change, Difference, Fate, LineChange
-from dashboard.parts.report.line_form import FIELDS, Entry, Field
+from dashboard.parts.report.changes import Fate, FieldChange, LineChange, ReportDifference
+from dashboard.parts.report.line_form import FIELDS, FieldEntry, LineField
 from dashboard.wording import N_, _
 from operations.core.journal import Entry as Step
 from operations.core.vocabulary import Level, LineKind, ReportKind, ReportState
+from operations.figures.values import of_sum
 from operations.lines.kinds import KINDS
-from operations.measures.figures import of_sum
 from operations.policing.reports.reports import Report
 
 _TONES = {
@@ -86,7 +86,7 @@ def why_set_aside(found: Report, steps: Sequence[Step]) -> str:
     return _("Returned by {name}: {reason}", name=who, reason=said)
 
 
-def envelope(found: Report, site: str, phases: Mapping[UUID, str], compared: Difference) -> Component:
+def envelope(found: Report, site: str, phases: Mapping[UUID, str], compared: ReportDifference) -> Component:
     """What a version is about: kind, place, time, author, and how each reads otherwise than before."""
     changed = {change.name: change for change in compared.envelope}
     said = {
@@ -111,7 +111,9 @@ def envelope(found: Report, site: str, phases: Mapping[UUID, str], compared: Dif
     return html.Dl(pairs, className="reports-envelope")
 
 
-def _told(change: Change | None, value: str, name: str, phases: Mapping[UUID, str], zone: str) -> list[Component | str]:
+def _told(
+    change: FieldChange | None, value: str, name: str, phases: Mapping[UUID, str], zone: str
+) -> list[Component | str]:
     if change is None:
         return [value]
     before = change.before
@@ -140,7 +142,7 @@ def _was_is(was: str, value: str) -> list[Component | str]:
 
 
 def lines(
-    compared: Difference, zone: str, kind: str, marked: UUID | None = None, hits: Mapping[str, str] | None = None
+    compared: ReportDifference, zone: str, kind: str, marked: UUID | None = None, hits: Mapping[str, str] | None = None
 ) -> Component:
     """The lines by kind, one table each; `kind` is the report's, `marked` a line to which the reader is led.
 
@@ -199,16 +201,16 @@ def _table(kind: str, found: Sequence[LineChange], reader: _Reader, marked: UUID
     )
 
 
-def _tells(field: Field, value: object) -> bool:
+def _tells(field: LineField, value: object) -> bool:
     """Whether a field says anything: a part of nothing does not."""
     return value not in (None, "") and (field.counts or value != 0)
 
 
-def _align(field: Field) -> str:
-    return "m-num reports-count" if field.entry is Entry.COUNT else ""
+def _align(field: LineField) -> str:
+    return "m-num reports-count" if field.entry is FieldEntry.COUNT else ""
 
 
-def _value(field: Field, each: LineChange, reader: _Reader) -> str | list[Component | str]:
+def _value(field: LineField, each: LineChange, reader: _Reader) -> str | list[Component | str]:
     value = _said(field, line_form.values(each.line.kind, each.line.attributes)[field.name], reader)
     own_word = field.name == "confirmation" and each.line.status != each.line.attributes.get(field.name)
     if own_word and each.line.kind == LineKind.HIT:
@@ -217,14 +219,14 @@ def _value(field: Field, each: LineChange, reader: _Reader) -> str | list[Compon
     return value if change is None else _was_is(_said(field, change.before, reader), value)
 
 
-def _said(field: Field, value: object, reader: _Reader) -> str:
+def _said(field: LineField, value: object, reader: _Reader) -> str:
     if isinstance(value, int):
         return wording.number(value)
     if field.counts and isinstance(value, str) and value:
         return _signed(value[0], int(value[1:]))
-    if field.entry is Entry.MOMENT and isinstance(value, str) and value:
+    if field.entry is FieldEntry.MOMENT and isinstance(value, str) and value:
         return wording.moment(datetime.fromisoformat(value), reader.zone)
-    if field.entry is Entry.HIT and value:
+    if field.entry is FieldEntry.HIT and value:
         return reader.hits.get(str(value)) or _("a hit that was taken back, or is not yours to see")
     return line_form.said(field, value)
 

@@ -10,24 +10,24 @@ from dash import ALL, html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
+from dashboard.parts.action_buttons import offers_with_reason
 from dashboard.parts.badges import state_badge
-from dashboard.parts.drawn import drawing
+from dashboard.parts.confirmation import asks
 from dashboard.parts.form import button
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
-from dashboard.parts.irreversible import asks
-from dashboard.parts.offers import offers_with_reason
 from dashboard.parts.panel import empty_state
 from dashboard.parts.panel import facts as known_facts
-from dashboard.parts.team import words
+from dashboard.parts.team import text
 from dashboard.parts.team.forms import OFFER, ORDER
 from dashboard.wording import _, coded, moment, number
-from operations.core import life
-from operations.core.handling import goes_out
+from operations.core import state_machine
+from operations.core.handling_codes import goes_out
 from operations.support.deployments import LIFE, Deployment, DeploymentEntry
-from operations.support.fit import Against
 from operations.support.offers import Offer
 from operations.support.requests import Need, SupportRequest
-from operations.support.states import DeploymentState, OfferState, RequestState
+from operations.support.states import AssistanceState, DeploymentState, OfferState
+from operations.support.suitability import Against
 from operations.support.teams import Team
 
 _S = DeploymentState
@@ -65,7 +65,7 @@ def listed(
 def _request(asked: SupportRequest, needs: Sequence[Need], chosen: str | None) -> Component:
     who = coded("CL-COUNTRY", asked.country) if asked.country else _("The coordination")
     badges = [state_badge(coded("CL-PRIORITY", asked.priority), PRIORITY_TONES[asked.priority])]
-    if asked.state != RequestState.ASKED:
+    if asked.state != AssistanceState.ASKED:
         badges.append(state_badge(coded("CL-REQUESTSTATE", asked.state), "neutral"))
     return tags.Section(
         html.H3(html.Bdi(asked.title)),
@@ -78,7 +78,7 @@ def _request(asked: SupportRequest, needs: Sequence[Need], chosen: str | None) -
 
 def _need(need: Need, chosen: str | None) -> Component:
     return html.Button(
-        [html.Span(words.wanted(need)), html.Small(words.count_of(need), className="m-dim"), words.need_badge(need)],
+        [html.Span(text.wanted(need)), html.Small(text.count_of(need), className="m-dim"), text.need_badge(need)],
         id={"type": "teams-need", "need": str(need.id)},
         type="button",
         n_clicks=0,
@@ -91,15 +91,15 @@ def facts(asked: SupportRequest, need: Need, zone: str) -> list[Component]:
     """What is needed, where and when."""
     rows = (
         (_("Where"), f"{asked.place}, {coded('CL-COUNTRY', asked.host_country)}"),
-        (_("When"), words.span(need.starts, need.ends, zone)),
-        (_("Teams"), words.count_of(need)),
-        (_("Languages"), words.codes("CL-LANGUAGE", need.languages)),
-        (_("Certificates"), words.codes("CL-CERT", need.certificates)),
+        (_("When"), text.span(need.starts, need.ends, zone)),
+        (_("Teams"), text.count_of(need)),
+        (_("Languages"), text.codes("CL-LANGUAGE", need.languages)),
+        (_("Certificates"), text.codes("CL-CERT", need.certificates)),
         (_("Note"), asked.note),
-        (_("Handling"), words.codes("CL-HANDL", [asked.handling]) if asked.handling != "h0" else ""),
+        (_("Handling"), text.codes("CL-HANDL", [asked.handling]) if asked.handling != "h0" else ""),
     )
     return [
-        html.Div([html.H2(words.wanted(need)), words.need_badge(need)], className="m-row teams-head"),
+        html.Div([html.H2(text.wanted(need)), text.need_badge(need)], className="m-row teams-head"),
         known_facts(rows),
     ]
 
@@ -107,9 +107,9 @@ def facts(asked: SupportRequest, need: Need, zone: str) -> list[Component]:
 def request_acts(asked: SupportRequest, *, may_put: bool, may_close: bool) -> list[Component]:
     """What can be done with the request as a whole."""
     acts = []
-    if may_put and asked.state == RequestState.RAISED and goes_out(asked.handling):
+    if may_put and asked.state == AssistanceState.RAISED and goes_out(asked.handling):
         acts.append(_press(_("Ask the countries"), act_id("ask", asked.id), "primary", "send"))
-    if may_close and asked.state != RequestState.CLOSED:
+    if may_close and asked.state != AssistanceState.CLOSED:
         acts.append(_press(_("Close the request"), act_id("close", asked.id), "quiet", "x"))
     return [html.Div(acts, className="m-toolbar")] if acts else []
 
@@ -121,7 +121,7 @@ def offer_card(offer: Offer, team: Team | None, against: Sequence[Against], *, d
     parts: list[Component] = [
         tags.Div(
             html.H4([call, html.Span(f" · {country}", className="m-dim")]),
-            state_badge(coded("CL-OFFERSTATE", offer.state), words.OFFER_TONES.get(OfferState(offer.state), "muted")),
+            state_badge(coded("CL-OFFERSTATE", offer.state), text.OFFER_TONES.get(OfferState(offer.state), "muted")),
             className="m-row teams-head",
         )
     ]
@@ -130,7 +130,7 @@ def offer_card(offer: Offer, team: Team | None, against: Sequence[Against], *, d
     if offer.note:
         parts.append(html.P(html.Bdi(offer.note)))
     if offer.state == OfferState.OFFERED:
-        parts.append(words.reasons(against))
+        parts.append(text.reasons(against))
         if decides:
             label = (
                 _("Why it goes all the same, or why it is declined")
@@ -157,8 +157,8 @@ def _team_line(team: Team) -> str:
         (
             coded("CL-TEAM", team.kind),
             _("{persons} persons", persons=number(team.persons)),
-            words.codes("CL-SPEC", team.specialisms),
-            words.codes("CL-LANGUAGE", team.languages),
+            text.codes("CL-SPEC", team.specialisms),
+            text.codes("CL-LANGUAGE", team.languages),
             _("based in {place}, ready in {hours} h", place=f"\u2068{team.base}\u2069", hours=number(team.ready_hours)),
         )
     )
@@ -177,7 +177,7 @@ def own_teams(found: Sequence[tuple[Team, Sequence[Against]]], need: Need, zone:
         tags.Article(
             html.H4(html.Bdi(team.call_sign)),
             html.P(_team_line(team), className="m-small m-dim"),
-            words.reasons(against),
+            text.reasons(against),
             _press(_("Offer this team"), {"type": "teams-offer-team", "of": str(team.id)}, "plain", "send"),
             className="teams-card",
         )
@@ -210,11 +210,11 @@ def deployment_card(
     parts: list[Component] = [
         tags.Div(
             html.H4([html.Bdi(found.call_sign), html.Span(f" · {country}", className="m-dim")]),
-            words.stage_badge(found.state),
-            words.timer(found.due_at, found.contact_at, at),
+            text.stage_badge(found.state),
+            text.timer(found.due_at, found.contact_at, at),
             className="m-row teams-head",
         ),
-        words.life(found, zone),
+        text.life(found, zone),
     ]
     if found.tasks:
         parts.append(html.P(html.Bdi(found.tasks), className="m-small"))
@@ -222,7 +222,7 @@ def deployment_card(
         parts += _order(found)
     if stops and (step := LIFE.step(state, _S.STOOD_DOWN)):
         parts += offers_with_reason(
-            [life.Offer(step, ())],
+            [state_machine.StepOffer(step, ())],
             lambda _step: act_id("stand_down", found.id),
             lambda step: dmc.TextInput(id=words_id(found.id), label=_(step.why), size="xs", autoComplete="off"),
             "danger",
@@ -290,7 +290,7 @@ def alarm(rows: Sequence[Any], at: datetime) -> list[Component]:
             " · ",
             html.Bdi(row.place),
             " ",
-            words.timer(row.due_at, row.contact_at, at),
+            text.timer(row.due_at, row.contact_at, at),
             html.Span(_("Call the team leader now."), className="m-small"),
         )
         for row in rows

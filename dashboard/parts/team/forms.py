@@ -8,21 +8,21 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
-from dashboard.parts.each_form import EachForm
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.report.content import moment_typed
+from dashboard.parts.row_forms import EachForm
 from dashboard.wording import _
 from operations.support.availability import AbsenceDraft
 from operations.support.certificates import CertificateDraft
 from operations.support.deployments import OrderDraft
 from operations.support.kit import AssetDraft
 from operations.support.offers import OfferDraft
-from operations.support.requests import NeedDraft, RequestDraft
-from operations.support.teams import MemberDraft, Team, TeamDraft
+from operations.support.requests import AssistanceRequestDraft, NeedDraft
+from operations.support.teams import Team, TeamDraft, TeamMemberDraft
 
 
-class _Asked(RequestDraft, NeedDraft):
+class _Asked(AssistanceRequestDraft, NeedDraft):
     """What is typed of a request with one need."""
 
 
@@ -39,7 +39,7 @@ TEAM = DraftForm("teams-team", TeamDraft)
 ADDED = {
     "certificate": DraftForm("teams-certificate", CertificateDraft),
     "absence": DraftForm("teams-absence", AbsenceDraft),
-    "member": DraftForm("teams-member", MemberDraft),
+    "member": DraftForm("teams-member", TeamMemberDraft),
     "kit": DraftForm("teams-kit", AssetDraft),
 }
 """What is added to a team, each with its form."""

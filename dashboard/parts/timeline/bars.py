@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from dashboard.parts.phase_timeline import phase_label
-from dashboard.parts.timeline.zones import Place, changes
+from dashboard.parts.timeline.zones import ZoneName, changes
 from dashboard.wording import _, coded, sentence
 from operations.core import clock
 from operations.core.vocabulary import PhaseKind, Role
@@ -46,7 +46,7 @@ def words() -> dict[str, str]:
 
 
 def chart_of(
-    operation: Operation, found: Rows, places: Sequence[Place], people: Mapping[UUID, str], *, movable: bool
+    operation: Operation, found: Rows, places: Sequence[ZoneName], people: Mapping[UUID, str], *, movable: bool
 ) -> dict[str, Any]:
     """The timeline of one operation: its phases in one row, its tasks by who does them."""
     clashing = {clash.bar: sentence(clash.flaw) for clash in reversed(found.lines().clashes())}
@@ -58,7 +58,7 @@ def chart_of(
         bars.append(_task(task, group, owner, movable, clashing))
     groups = [{"id": "phases", "name": _("Phases"), "order": 0}]
     groups += [{"id": group, "name": owner, "order": 1 + at} for at, (owner, group) in enumerate(owners.items())]
-    here = Place(_("Operation"), operation.zone)
+    here = ZoneName(_("Operation"), operation.zone)
     start, end = _reach(found.phases, found.tasks)
     return {
         **_frame(start, end),
@@ -80,8 +80,8 @@ def chart_of_all(found: Iterable[tuple[Operation, Rows, bool]]) -> dict[str, Any
         clashing = {clash.bar: sentence(clash.flaw) for clash in reversed(rows.lines().clashes())}
         group = str(operation.id)
         groups.append({"id": group, "name": operation.title, "order": at})
-        place = Place(operation.title, operation.zone)
-        zones[operation.zone] = Place(operation.zone, operation.zone)
+        place = ZoneName(operation.title, operation.zone)
+        zones[operation.zone] = ZoneName(operation.zone, operation.zone)
         own = {"zones": [vars(place)]}
         bars += ({**_phase(each, group, phase_label(each), movable, clashing), **own} for each in rows.phases)
         bars += ({**_task(each, group, owner_words(each, {}), movable, clashing), **own} for each in rows.tasks)

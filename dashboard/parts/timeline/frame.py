@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.form import button
-from dashboard.server import bundle
+from dashboard.server import asset_bundle
 from dashboard.wording import _
 
 CHART, MOVE, ANSWER = "timeline-chart", "timeline-move", "timeline-answer"
@@ -67,8 +67,8 @@ def frame(label: str, data_id: str, *, movable: bool, show: str | None = None, e
             **{
                 "aria-label": label,
                 "aria-describedby": "timeline-keys",
-                "data-script": bundle.late("timeline.js"),
-                "data-style": bundle.late("timeline.css"),
+                "data-script": asset_bundle.late("timeline.js"),
+                "data-style": asset_bundle.late("timeline.css"),
                 **({"data-show": show} if show else {}),
                 **({"data-elsewhere": "yes"} if elsewhere else {}),
             },

@@ -17,7 +17,7 @@ MOST_OF_A_COUNTRY = 3
 
 
 @dataclass(frozen=True)
-class Place:
+class ZoneName:
     """A zone and what it is called here: the country, with a city where the country has more than one."""
 
     label: str
@@ -41,7 +41,7 @@ def of_country(country: str) -> list[str]:
     return _zones().get(two, [])
 
 
-def places(countries: Iterable[str], sites: Sequence[Site], now: datetime) -> list[Place]:
+def places(countries: Iterable[str], sites: Sequence[Site], now: datetime) -> list[ZoneName]:
     """The zones of the countries; of those with the same time, one; of a country without sites, three at most."""
     found = []
     for country in countries:
@@ -51,7 +51,7 @@ def places(countries: Iterable[str], sites: Sequence[Site], now: datetime) -> li
         ]
         for zone in zones:
             city = zone.rpartition("/")[2].replace("_", " ")
-            found.append(Place(named if len(zones) == 1 else f"{named} · {city}", zone))
+            found.append(ZoneName(named if len(zones) == 1 else f"{named} · {city}", zone))
     return found
 
 
@@ -63,7 +63,7 @@ def _different(zones: Iterable[str], now: datetime) -> list[str]:
     return list(found.values())
 
 
-def changes(found: Iterable[Place], start: datetime, end: datetime) -> list[tuple[datetime, str]]:
+def changes(found: Iterable[ZoneName], start: datetime, end: datetime) -> list[tuple[datetime, str]]:
     """When clocks change between two moments, each in words; places whose clocks change alike stand together."""
     together: dict[tuple[datetime, float], list[str]] = {}
     for place in found:

@@ -9,12 +9,12 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import follows, keeps
+from dashboard.frame.interactions import follows, keeps
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
-from dashboard.parts.chain import verdict_of
+from dashboard.parts.chain_check import verdict_of
 from dashboard.parts.form import Form, button, date_field, select_field
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.journal_list import journal_days
@@ -23,12 +23,12 @@ from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.access import told_access
 from dashboard.telling.names import Names, isolated
 from dashboard.wording import N_, _, date, hour, language
-from operations.core import trail
+from operations.core import access_trail
+from operations.core.access_trail import Access, AccessKind, TrailFilter
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.rows import by_id
-from operations.core.trail import Access, Kind, Wanted
 from operations.policing.operation.plan import Operation
 
 NAV = Nav(
@@ -37,9 +37,9 @@ NAV = Nav(
 FILTER = Form("access")
 FIELDS = ("person", "kind", "first", "last")
 KINDS = {
-    Kind.SIGNING_IN: N_("Signing in and out"),
-    Kind.CONSULTATION: N_("Records that were opened"),
-    Kind.DISCLOSURE: N_("What was taken along"),
+    AccessKind.SIGNING_IN: N_("Signing in and out"),
+    AccessKind.CONSULTATION: N_("Records that were opened"),
+    AccessKind.DISCLOSURE: N_("What was taken along"),
 }
 OUTCOMES = {"done": N_("Done"), "failed": N_("Failed"), "denied": N_("Refused")}
 
@@ -65,30 +65,36 @@ def layout(person: str = "", kind: str = "", first: str = "", last: str = "", **
     with reading() as session:
         rows, all_shown = contents(session, by, **asked)
         seen = newest(session, by, **asked)
-        people = trail.people(session, by)
+        people = access_trail.people(session, by)
     actions = [button(_("Show what is new"), Ids.AGAIN, "quiet", "refresh")]
-    if trail.audits(by):
+    if access_trail.audits(by):
         actions.append(button(_("Check the chain"), Ids.CHECK, "plain", "shield-check"))
     return page(
         _("Access trail"),
         tags.Div(
-                *(
-                    [
-                        select_field(
-                            FILTER, "person", _("Person"), [{"value": str(p.id), "label": p.name} for p in people],
-                            value=person or None,
-                        )
-                    ]
-                    if people
-                    else [dcc.Input(id=FILTER.id("person"), type="hidden", value="")]
-                ),
-                select_field(
-                    FILTER, "kind", _("What was done"),
-                    [{"value": each.value, "label": _(words)} for each, words in KINDS.items()], value=kind or None,
-                ),
-                date_field(FILTER, "first", _("From"), value=first or None),
-                date_field(FILTER, "last", _("Until"), value=last or None),
-className="access-filter",
+            *(
+                [
+                    select_field(
+                        FILTER,
+                        "person",
+                        _("Person"),
+                        [{"value": str(p.id), "label": p.name} for p in people],
+                        value=person or None,
+                    )
+                ]
+                if people
+                else [dcc.Input(id=FILTER.id("person"), type="hidden", value="")]
+            ),
+            select_field(
+                FILTER,
+                "kind",
+                _("What was done"),
+                [{"value": each.value, "label": _(words)} for each, words in KINDS.items()],
+                value=kind or None,
+            ),
+            date_field(FILTER, "first", _("From"), value=first or None),
+            date_field(FILTER, "last", _("Until"), value=last or None),
+            className="access-filter",
         ),
         html.Div(id=Ids.VERDICT, role="status"),
         html.Div(
@@ -105,12 +111,12 @@ className="access-filter",
         lead=lead(by),
         actions=actions,
         wide=True,
-    )  # fmt: skip
+    )
 
 
 def lead(by: Actor) -> str:
     """What this reader reads here."""
-    if trail.audits(by):
+    if access_trail.audits(by):
         return _(
             "Who signed in, opened a record that asks for a reason, or took something along. Days and times in UTC."
         )
@@ -122,12 +128,12 @@ def lead(by: Actor) -> str:
     return _("What you opened and took along, and where you signed in. Days and times in UTC.")
 
 
-def wanted(person: Any = None, kind: Any = None, first: Any = None, last: Any = None) -> Wanted:
+def wanted(person: Any = None, kind: Any = None, first: Any = None, last: Any = None) -> TrailFilter:
     """The filter as it stands on the screen or in the address. Raises NotFound for what no page offers."""
     try:
-        return Wanted(
+        return TrailFilter(
             known_id(person) if person else None,
-            Kind(kind) if kind else None,
+            AccessKind(kind) if kind else None,
             datetime.date.fromisoformat(first) if first else None,
             datetime.date.fromisoformat(last) if last else None,
         )
@@ -139,13 +145,13 @@ def contents(
     session: Session, by: Actor, *, shown: Sequence[Any] | None = None, again: int | None = None, **asked: Any
 ) -> tuple[Rows, bool]:
     """The newest accesses, as many as are `shown` or a page of them, and whether there are no older ones."""
-    limit = min(max(trail.PAGE, len(shown or ())), trail.MOST - 1)
+    limit = min(max(access_trail.PAGE, len(shown or ())), access_trail.MOST - 1)
     return _page(session, by, wanted(**asked), limit, 0)
 
 
 def newest(session: Session, by: Actor, *, shown: Any = None, again: int | None = None, **asked: Any) -> Any:
     """Changes with every access that this person may know, and with what is asked for."""
-    return [trail.count(session, by), again or 0, *(asked[name] or "" for name in FIELDS)]
+    return [access_trail.count(session, by), again or 0, *(asked[name] or "" for name in FIELDS)]
 
 
 show_new = follows(
@@ -176,7 +182,7 @@ def load_older(clicks: int | None, shown: Rows | None, *asked: Any) -> Any:
         return no_update, no_update
     known = {row["id"] for row in shown or []}
     with reading() as session:
-        rows, all_shown = _page(session, actor(), wanted(*asked), trail.PAGE, len(known))
+        rows, all_shown = _page(session, actor(), wanted(*asked), access_trail.PAGE, len(known))
     return (shown or []) + [row for row in rows if row["id"] not in known], all_shown
 
 
@@ -194,12 +200,12 @@ def check(clicks: int | None) -> Any:
     if not clicks:
         return no_update
     with reading() as session:
-        return verdict_of(trail.check(session, actor()), audits=True)
+        return verdict_of(access_trail.check(session, actor()), audits=True)
 
 
-def _page(session: Session, by: Actor, which: Wanted, limit: int, skip: int) -> tuple[Rows, bool]:
-    found = trail.read(session, by, which, limit + 1, skip)
-    return as_rows(session, found[:limit], trail.count(session, by, which) - skip), len(found) <= limit
+def _page(session: Session, by: Actor, which: TrailFilter, limit: int, skip: int) -> tuple[Rows, bool]:
+    found = access_trail.read(session, by, which, limit + 1, skip)
+    return as_rows(session, found[:limit], access_trail.count(session, by, which) - skip), len(found) <= limit
 
 
 def as_rows(session: Session, found: Sequence[Access], first: int) -> Rows:
@@ -228,14 +234,14 @@ def as_rows(session: Session, found: Sequence[Access], first: int) -> Rows:
     ]
 
 
-def who(person: trail.Person, names: Names) -> str:
+def who(person: access_trail.TrailPerson, names: Names) -> str:
     """A name, or what the reader is told instead."""
     if person.name:
         return isolated(person.name)
     return role(person, names) or _("Unknown")
 
 
-def role(person: trail.Person, names: Names) -> str:
+def role(person: access_trail.TrailPerson, names: Names) -> str:
     """Role, unit and country, as far as there are any."""
     known = names.code("CL-ROLE", person.role) if person.role else ""
     country = names.country(person.country) if person.country else ""

@@ -8,7 +8,7 @@ from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.preferences import language_and_look
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -17,17 +17,17 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.form import Form, button, password_field
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts, panel
-from dashboard.parts.walls import wall_list
-from dashboard.screens.account.told import FIELDS as TOLD_FIELDS
-from dashboard.screens.account.told import draft_of, told_form
+from dashboard.parts.wall_screens import wall_list
+from dashboard.screens.account.notice_settings import FIELDS as TOLD_FIELDS
+from dashboard.screens.account.notice_settings import draft_of, told_form
 from dashboard.server.access import actor, known_id, now_asking, reading, store
 from dashboard.wording import N_, _, ago, coded, moment_utc, ngettext
-from operations.core import accounts, passwords, signin
+from operations.core import accounts, passwords, sign_in
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import Act, may
-from operations.notices import habits, inbox
-from operations.policing.operation import walls
+from operations.notices import inbox, preferences
+from operations.policing.operation import wall_screens
 
 NAV = Nav(name=N_("My account"), path="/account", icon="user", order=90, act=Act.OWN_ACCOUNT, place=False)
 
@@ -93,16 +93,16 @@ def _identity() -> Component:
 
 def _sessions(session: Session) -> list[Component]:
     asking = now_asking()
-    found = signin.live_sessions(session, asking.actor.account_id)
+    found = sign_in.live_sessions(session, asking.actor.account_id)
     return [html.Ul([_session(entry, entry.id == asking.sign_in_id) for entry in found], className="account-sessions")]
 
 
 def _walls(session: Session) -> list[Component]:
-    found = walls.own(session, actor())
-    return wall_list(found, Ids.CLOSE, walls.titles(session, found))
+    found = wall_screens.own(session, actor())
+    return wall_list(found, Ids.CLOSE, wall_screens.titles(session, found))
 
 
-def _session(entry: signin.SignIn, here: bool) -> Component:
+def _session(entry: sign_in.SignIn, here: bool) -> Component:
     words = browser(entry.agent)
     end = button(
         _("End"),
@@ -146,7 +146,7 @@ def browser(agent: str) -> str:
 
 def _told() -> list[Component]:
     with reading() as session:
-        chosen, failure = habits.habits(session, actor()), inbox.last_failure(session, actor())
+        chosen, failure = preferences.habits(session, actor()), inbox.last_failure(session, actor())
     return [html.Div(told_form(TOLD, chosen, Ids.SAVE_TOLD, failure), className="m-stack")]
 
 
@@ -176,7 +176,7 @@ def end(press: Press) -> Done:
     """End one session, or all but this one."""
     asking = now_asking()
     if press.button == Ids.END_OTHERS:
-        signin.sign_out_everywhere(press.session, asking.actor.account_id, asking.actor, but=asking.sign_in_id)
+        sign_in.sign_out_everywhere(press.session, asking.actor.account_id, asking.actor, but=asking.sign_in_id)
     else:
         end_own(press.session, known_id(press.subject["session"]))
     return Done(shown=(_sessions(press.session),))
@@ -191,10 +191,10 @@ def close_wall(press: Press) -> Done:
 
 def end_own(session: Any, sign_in_id: UUID) -> None:
     """End a session of one's own; another's looks as if it were not there, even to who manages accounts."""
-    entry = session.get(signin.SignIn, sign_in_id)
+    entry = session.get(sign_in.SignIn, sign_in_id)
     if entry is None or entry.account_id != actor().account_id:
         raise NotFound
-    signin.end_session(session, sign_in_id, actor())
+    sign_in.end_session(session, sign_in_id, actor())
 
 
 @does(
@@ -220,5 +220,5 @@ def change(press: Press) -> Done:
 def choose(press: Press) -> Done:
     """Remember how this person wants to be told."""
     draft = draft_of(press.typed)
-    habits.choose(press.session, draft, press.by)
+    preferences.choose(press.session, draft, press.by)
     return Done(_("From now on you are told as you chose."), shown=(new_id().hex,))

@@ -4,13 +4,13 @@ from typing import Any
 
 from dash import Output, State
 
-from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.interactions import Done, Press, does
 from dashboard.screens.analysis import state as analysis_state
 from dashboard.screens.analysis import variants as analysis_variants
 from dashboard.screens.analysis.ids import Ids
 from dashboard.screens.analysis.words import plan_words
 from dashboard.server.access import known_id
-from dashboard.server.heavy import shapes
+from dashboard.server.lazy_modules import shapes
 from dashboard.wording import ngettext
 from operations.analyses import adoption
 from operations.core.errors import NotFound

@@ -7,17 +7,17 @@ from dash import Output, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Part, followed
-from dashboard.parts.answer_basis import Suggested, layer_options, site_options, suggested, usual_layers
+from dashboard.frame.interactions import Part, followed
 from dashboard.parts.draft_fields import longest
 from dashboard.parts.draft_form import DraftForm, Drawer
-from dashboard.parts.drawn import drawn
 from dashboard.parts.form import button, client_id, multi_select_field, select_field
+from dashboard.parts.form_fields import drawn
 from dashboard.parts.icon import icon
+from dashboard.parts.question_defaults import Suggested, layer_options, site_options, suggested, usual_layers
+from dashboard.screens.analysis.input_parsing import journeys_text, places_text
 from dashboard.screens.analysis.question import FORMS, find_out_id
-from dashboard.screens.analysis.typed import journeys_text, places_text
 from dashboard.wording import _, ngettext
-from operations.analyses.asking import Asking
+from operations.analyses.question import QuestionType
 from operations.core.people import Actor
 from operations.policing.operation import plan
 
@@ -26,7 +26,7 @@ QUESTION = "analysis-question"
 """The forms are on the page of those who may ask."""
 
 
-def fields_of(asking: Asking, given: Suggested, operation_href: str) -> list[Component]:
+def fields_of(asking: QuestionType, given: Suggested, operation_href: str) -> list[Component]:
     """The form of one question, with what the operation at this address suggests."""
     form, drawers = FORMS[asking.kind], _drawers(given)
     first: list[Component] = []

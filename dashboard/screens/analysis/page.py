@@ -12,28 +12,28 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows, keeps, pulse_of
+from dashboard.frame.interactions import Done, Press, does, follows, keeps, pulse_of
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
-from dashboard.map.answer_looks import legend
+from dashboard.map.answer_styles import legend
 from dashboard.map.answers import answer_id, drawn, stores, wire_answers
 from dashboard.map.component import operation_map, scene_id, wire
 from dashboard.map.scene import scene
 from dashboard.navigation import Nav
 from dashboard.parts import answer as analysis_answer
 from dashboard.parts import tags
-from dashboard.parts.answer_basis import suggested
 from dashboard.parts.icon import icon
+from dashboard.parts.question_defaults import suggested
 from dashboard.screens.analysis import acts as analysis_acts  # noqa: F401 - their callbacks belong to it
 from dashboard.screens.analysis import form as analysis_form
 from dashboard.screens.analysis import state as analysis_state
 from dashboard.screens.analysis import tables as analysis_tables
 from dashboard.screens.analysis import variants as analysis_variants
-from dashboard.screens.analysis.beside import ALONE
 from dashboard.screens.analysis.ids import MAP, Ids, fields_id
 from dashboard.screens.analysis.question import FORMS
+from dashboard.screens.analysis.second_map import ALONE
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.live import PULSE
+from dashboard.server.pulse_socket import PULSE
 from dashboard.wording import N_, _
 from operations.analyses.questions import ASKED
 from operations.core import clock

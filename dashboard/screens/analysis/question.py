@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dashboard.parts.answer_basis import OWN
 from dashboard.parts.draft_form import DraftForm
-from dashboard.screens.analysis.typed import READERS
-from operations.analyses.asking import EventQuestion, Question
+from dashboard.parts.question_defaults import OWN
+from dashboard.screens.analysis.input_parsing import READERS
+from operations.analyses.question import EventQuestion, Question
 from operations.analyses.questions import ASKED
 from operations.core.errors import RuleBroken
 from operations.policing.layers import layers

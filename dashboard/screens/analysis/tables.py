@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.screens.analysis.words import plan_words
 from dashboard.wording import UNDEFINED, _, coded, place_words
-from operations.analyses.asking import Column, Shown
+from operations.analyses.question import Column, TableView
 from operations.analyses.questions import ASKED
 from operations.core import vocabulary
 
@@ -46,7 +46,7 @@ def tables(kind: str, result: Mapping[str, Any]) -> list[Component]:
     ]
 
 
-def _drawn(shown: Shown, table: Mapping[str, Any]) -> Component:
+def _drawn(shown: TableView, table: Mapping[str, Any]) -> Component:
     rows = []
     for at, cells in enumerate(table["rows"]):
         row = dict(zip(table["columns"], cells, strict=True))

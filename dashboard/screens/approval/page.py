@@ -11,22 +11,23 @@ from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, drawn_as, followed, follows
+from dashboard.frame.interactions import Done, Press, does, drawn_as, followed, follows
 from dashboard.frame.shell import page
 from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, wire
 from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.parts.action_buttons import obstacle_list
 from dashboard.parts.badges import state_badge
+from dashboard.parts.confirmation import asks
 from dashboard.parts.draft_fields import told
 from dashboard.parts.form import button
-from dashboard.parts.irreversible import asks
-from dashboard.parts.offers import obstacle_list
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
 from dashboard.wording import N_, _, coded, number
+from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.clock import now
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
@@ -34,7 +35,6 @@ from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import OperationState, PlanVersionState, SectionState
-from operations.measures.kpis import CATALOGUE, Kpi
 from operations.policing import lifecycle
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, plan, targets
@@ -42,16 +42,29 @@ from operations.policing.operation.oplan import SECTIONS, AmendmentDraft
 from operations.policing.operation.targets import SHARES
 
 NAV = Nav(
-    name=N_("Approval"), path_template="/operations/<operation_id>/approval", icon="rubber-stamp", order=5,
-    act=Act.OPERATION_APPROVE, place=False,
-)  # fmt: skip
+    name=N_("Approval"),
+    path_template="/operations/<operation_id>/approval",
+    icon="rubber-stamp",
+    order=5,
+    act=Act.OPERATION_APPROVE,
+    place=False,
+)
 MAP = "approval-map"
 wire(MAP)
 _TONES = {SectionState.COMPLETE: "good", SectionState.OPEN: "warn", SectionState.NOT_APPLICABLE: "muted"}
 _ASKED = (
-    "type", "aim", "reason_to_open", "measured_goal", "end_criterion", "legal_basis", "art3_screen", "crime_scope",
-    "classification", "line_kinds", "daily_due",
-)  # fmt: skip
+    "type",
+    "aim",
+    "reason_to_open",
+    "measured_goal",
+    "end_criterion",
+    "legal_basis",
+    "art3_screen",
+    "crime_scope",
+    "classification",
+    "line_kinds",
+    "daily_due",
+)
 
 
 class Ids(StrEnum):
@@ -216,7 +229,7 @@ def decisions(session: Session, operation: plan.Operation, by: Actor) -> list[Co
         words = _("Version {number} of the map waits.", number=number(version.number))
         flaws = [
             flaw
-            for each in plan_versions.LIFE.offers(version, plan_versions.Facts(operation, by), by)
+            for each in plan_versions.LIFE.offers(version, plan_versions.PlanApprovalFacts(operation, by), by)
             for flaw in each.obstacles
         ]
         rows.append(_row(words, _("Put it in force"), "map", str(version.id), "plan.approve", flaws))
@@ -227,9 +240,14 @@ def decisions(session: Session, operation: plan.Operation, by: Actor) -> list[Co
 
 def _row(words: str, act: str, what: str, of: str, asking: str, flaws: Any) -> Component:
     press = button(
-        act, {"type": Ids.DO.value, "what": what, "of": of}, "primary", "rubber-stamp",
-        n_clicks=0, disabled=bool(flaws), **asks(asking),
-    )  # fmt: skip
+        act,
+        {"type": Ids.DO.value, "what": what, "of": of},
+        "primary",
+        "rubber-stamp",
+        n_clicks=0,
+        disabled=bool(flaws),
+        **asks(asking),
+    )
     return html.Div([html.P(words), press, *obstacle_list(flaws)], className="approval-decide")
 
 

@@ -11,18 +11,18 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
-from dashboard.screens.assignment.view import Row, days
+from dashboard.screens.assignment.view import NeedRow, days
 from dashboard.wording import _, date
 
 
-def chart(rows: Sequence[Row], labels: Mapping[str, str], zone: str, now: datetime) -> Component:
+def chart(rows: Sequence[NeedRow], labels: Mapping[str, str], zone: str, now: datetime) -> Component:
     """One line for each team: solid what is in force, dashed what is proposed; at the top what is not met."""
     first = min(row.slot.starts for row in rows)
     first = max(first, now - timedelta(days=2)) if first < now else first
     last = max(row.slot.ends for row in rows)
     whole = max(last - first, timedelta(hours=1))
 
-    def box(row: Row, kind: str) -> Component:
+    def box(row: NeedRow, kind: str) -> Component:
         begin = max(0.0, (row.slot.starts - first) / whole * 100)
         end = min(100.0, (row.slot.ends - first) / whole * 100)
         return html.Span(

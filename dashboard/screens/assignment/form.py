@@ -8,11 +8,11 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
 from dashboard.wording import _, ngettext
-from operations.analyses.questions import AssignmentQuestion, Pair
+from operations.analyses.questions import AssignmentQuestion, TeamNeedPair
 
 FORM = DraftForm("assignment", AssignmentQuestion)
 FIRST = ("keep_accepted", "offered_only", "budget")
@@ -67,7 +67,7 @@ def checked(content: Mapping[str, Any]) -> AssignmentQuestion:
 
 def with_lock(question: AssignmentQuestion, need: str, team: str) -> AssignmentQuestion:
     """The question with a team locked for a need, or released where it was."""
-    pair = Pair(need=need, team=team)
+    pair = TeamNeedPair(need=need, team=team)
     others = tuple(each for each in question.locked if each.need != need)
     locked = others if pair in question.locked else (*others, pair)
     return question.model_copy(
@@ -77,7 +77,7 @@ def with_lock(question: AssignmentQuestion, need: str, team: str) -> AssignmentQ
 
 def without(question: AssignmentQuestion, need: str, team: str) -> AssignmentQuestion:
     """The question with a team ruled out for a need, or allowed again where it was ruled out."""
-    pair = Pair(need=need, team=team)
+    pair = TeamNeedPair(need=need, team=team)
     others = tuple(each for each in question.ruled_out if each != pair)
     ruled_out = others if pair in question.ruled_out else (*others, pair)
     return question.model_copy(

@@ -18,19 +18,19 @@ from dashboard.screens.assignment import chart as assignment_chart
 from dashboard.screens.assignment import form as assignment_form
 from dashboard.screens.assignment import view as assignment_view
 from dashboard.server.access import actor
-from dashboard.server.heavy import assigning, problem, staffing, transit_table
+from dashboard.server.lazy_modules import assignment_answer, assignment_input, problem, transit_table
 from dashboard.wording import _, ago, ngettext, number, percent
 from operations.analyses.questions import AssignmentQuestion
 from operations.core import clock
 from operations.core.errors import Flaw
 from operations.core.ids import fingerprint
 from operations.core.permissions import Act, may
-from operations.core.sentences import kept, plain
+from operations.core.stored_sentences import kept, plain
 from operations.core.vocabulary import JobState
 from operations.policing import analyses
 from operations.policing.analyses import Analysis
 from operations.policing.operation import plan
-from operations.support import crew, facts, fit, offers, requests, teams
+from operations.support import offers, requests, suitability, suitability_facts, team_facts, teams
 
 STOP, RESUME, ADOPT = "assignment-stop", "assignment-resume", "assignment-adopt"
 """The buttons of a proposal."""
@@ -39,7 +39,7 @@ STOP, RESUME, ADOPT = "assignment-stop", "assignment-resume", "assignment-adopt"
 def mark(session: Session, operation_id: UUID, question: AssignmentQuestion, asked: Analysis | None) -> str:
     """Equal as long as the question, its answer and what it is asked of are the same."""
     state = None if asked is None else [str(asked.id), asked.state]
-    counted = staffing.counts(session, operation_id, question.notice_hours, clock.now())
+    counted = assignment_input.counts(session, operation_id, question.notice_hours, clock.now())
     return fingerprint([plain(question.model_dump(mode="json")), state, plain(counted)])
 
 
@@ -62,9 +62,14 @@ def progress_of(asked: Analysis | None) -> list[Component]:
             stat(_("Gap"), percent(asked.progress["gap"], 2), _("0 is proven")),
         ]
     stop = button(
-        _("Stop"), STOP, "danger", "player-stop", n_clicks=0, size="xs",
+        _("Stop"),
+        STOP,
+        "danger",
+        "player-stop",
+        n_clicks=0,
+        size="xs",
         disabled=asked.state == JobState.CANCELLING,
-    )  # fmt: skip
+    )
     return [html.Div([*told, stop], className="analysis-progress", role="status")]
 
 
@@ -110,23 +115,27 @@ def _plain(params: dict[str, Any]) -> dict[str, Any]:
     return {name: [kept(one) for one in each] if isinstance(each, tuple) else each for name, each in params.items()}
 
 
-def ground_of(session: Session, operation: plan.Operation, question: AssignmentQuestion) -> "staffing.Ground":
+def ground_of(
+    session: Session, operation: plan.Operation, question: AssignmentQuestion
+) -> "assignment_input.AssignmentInput":
     """What is needed and who could come, now."""
-    return staffing.ground(session, operation.id, operation.zone, question, transit_table.hours_between, clock.now())
+    return assignment_input.ground(
+        session, operation.id, operation.zone, question, transit_table.hours_between, clock.now()
+    )
 
 
 def answer_of(
-    session: Session, question: AssignmentQuestion, asked: Analysis | None, ground: "staffing.Ground"
+    session: Session, question: AssignmentQuestion, asked: Analysis | None, ground: "assignment_input.AssignmentInput"
 ) -> dict[str, Any]:
     """What a worker found for this very question, as long as all of it still stands; else what insertion finds now."""
     if asked is not None and AssignmentQuestion.model_validate(asked.question) == question:
         found = analyses.result(session, asked.id)
         if found is not None and _stands(found.result["figures"], ground):
             return found.result
-    return plain(dict(assigning.answer_at_once(ground).outcome().result))
+    return plain(dict(assignment_answer.answer_at_once(ground).outcome().result))
 
 
-def _stands(figures: dict[str, Any], ground: "staffing.Ground") -> bool:
+def _stands(figures: dict[str, Any], ground: "assignment_input.AssignmentInput") -> bool:
     """Whether the needs are still those that were asked about, and the teams still there and free."""
     named = {each["need"] for each in (*figures["plan"], *figures["unmet"])}
     if named != set(ground.problem.need):
@@ -137,12 +146,12 @@ def _stands(figures: dict[str, Any], ground: "staffing.Ground") -> bool:
         if team is None or (team.id, need.id) in ground.problem.forbidden:
             return False
         others = [one for one in ground.problem.locked if (one.team, one.need) in taken]
-        if fit.reasons(team, need, need.windows[0].start, others, ground.problem.rules, ground.problem.travel):
+        if suitability.reasons(team, need, need.windows[0].start, others, ground.problem.rules, ground.problem.travel):
             return False
     return True
 
 
-def waiting(ground: "staffing.Ground", row: assignment_view.Row) -> UUID | None:
+def waiting(ground: "assignment_input.AssignmentInput", row: assignment_view.NeedRow) -> UUID | None:
     """The offer that would be accepted for a row of the proposal, if one waits."""
     if not row.proposed or row.in_force:
         return None
@@ -179,7 +188,7 @@ def accepted(session: Session, offer_id: UUID) -> bool:
     found = offers.offer(session, offer_id)
     need = requests.need(session, found.need_id)
     team = teams.team(session, found.team_id)
-    there, others = facts.stops(session, team, requests.request(session, need.request_id))
+    there, others = suitability_facts.stops(session, team, requests.request(session, need.request_id))
     positions = {**others, there[0]: there[1]}
     names = list(positions)
     hours = transit_table.hours_between(list(positions.values()))
@@ -189,7 +198,9 @@ def accepted(session: Session, offer_id: UUID) -> bool:
         for b, found_hours in zip(names, row, strict=True)
         if found_hours is not None
     }
-    against = facts.against(session, team, need, found.starts, found.ends, crew.Hours(table), clock.now())
+    against = suitability_facts.against(
+        session, team, need, found.starts, found.ends, team_facts.Hours(table), clock.now()
+    )
     if against:
         return False
     offers.accept(session, offer_id, against, actor())

@@ -17,14 +17,14 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import stat
 from dashboard.parts.table import table_row
 from dashboard.wording import UNDEFINED, _, coded, day_span, number, percent
-from operations.analyses.questions import AssignmentQuestion, Pair
+from operations.analyses.questions import AssignmentQuestion, TeamNeedPair
 
 if TYPE_CHECKING:
-    from operations.analyses.staffing import Ground, Slot
+    from operations.analyses.assignment_input import AssignmentInput, Slot
 
 
 @dataclass(frozen=True)
-class Row:
+class NeedRow:
     """A need with the team in force and the team proposed (ids, "" for none), and what is said of it."""
 
     slot: "Slot"
@@ -43,7 +43,7 @@ def days(slot: "Slot", zone: str) -> str:
     )
 
 
-def rows_of(ground: "Ground", figures: Mapping[str, Any]) -> list[Row]:
+def rows_of(ground: "AssignmentInput", figures: Mapping[str, Any]) -> list[NeedRow]:
     """The needs in the order of their time: those that are not met first."""
     planned = {each["need"]: each for each in figures["plan"]}
     unmet = {each["need"]: each["changes"] for each in figures["unmet"]}
@@ -54,7 +54,7 @@ def rows_of(ground: "Ground", figures: Mapping[str, Any]) -> list[Row]:
         stays = held is not None and not held.free
         proposed = held.team if held is not None and stays else planned.get(key, {}).get("team", "")
         found.append(
-            Row(
+            NeedRow(
                 slot,
                 "" if held is None else held.team,
                 proposed,
@@ -129,8 +129,8 @@ def shares(table: Mapping[str, Any]) -> Component:
 
 
 def needs(
-    rows: Sequence[Row],
-    ground: "Ground",
+    rows: Sequence[NeedRow],
+    ground: "AssignmentInput",
     figures: Mapping[str, Any],
     question: AssignmentQuestion,
     zone: str,
@@ -144,8 +144,8 @@ def needs(
 
 
 def _need(
-    row: Row,
-    ground: "Ground",
+    row: NeedRow,
+    ground: "AssignmentInput",
     figures: Mapping[str, Any],
     question: AssignmentQuestion,
     zone: str,
@@ -154,7 +154,7 @@ def _need(
 ) -> Component:
     labels = ground.labels
     slot = row.slot
-    decided = Pair(need=slot.key, team=row.proposed) in question.locked if row.proposed else False
+    decided = TeamNeedPair(need=slot.key, team=row.proposed) in question.locked if row.proposed else False
     team = labels.get(row.proposed, UNDEFINED) if row.proposed else _("Nobody")
     change = (
         html.Span([html.Span(labels.get(row.in_force, ""), className="assign-was"), icon("arrow-right", 14), team])
@@ -185,7 +185,7 @@ def _need(
     )
 
 
-def _state(row: Row, ground: "Ground", decided: bool) -> Component:
+def _state(row: NeedRow, ground: "AssignmentInput", decided: bool) -> Component:
     """What stands between the proposal and its execution."""
     if not row.proposed:
         return state_badge(_("Too late") if row.late else _("Not met"), "bad")
@@ -199,8 +199,8 @@ def _state(row: Row, ground: "Ground", decided: bool) -> Component:
 
 
 def _reasons(
-    row: Row,
-    ground: "Ground",
+    row: NeedRow,
+    ground: "AssignmentInput",
     figures: Mapping[str, Any],
     question: AssignmentQuestion,
     decided: bool,
@@ -231,7 +231,7 @@ def _reasons(
     return [*parts, *_ruled_out(row, ground, question, may_decide)]
 
 
-def _buttons(row: Row, decided: bool) -> Component:
+def _buttons(row: NeedRow, decided: bool) -> Component:
     about = {"need": row.slot.key, "team": row.proposed}
     return tags.Div(
         button(
@@ -255,7 +255,7 @@ def _buttons(row: Row, decided: bool) -> Component:
 
 
 def _others(
-    others: Mapping[str, Sequence[Mapping[str, Any]]], ground: "Ground", row: Row, may_decide: bool
+    others: Mapping[str, Sequence[Mapping[str, Any]]], ground: "AssignmentInput", row: NeedRow, may_decide: bool
 ) -> Component:
     """Every other team with all that speaks against it here; those against which nothing does can be locked instead."""
     listed = []
@@ -283,7 +283,9 @@ def _others(
     )
 
 
-def _ruled_out(row: Row, ground: "Ground", question: AssignmentQuestion, may_decide: bool) -> list[Component]:
+def _ruled_out(
+    row: NeedRow, ground: "AssignmentInput", question: AssignmentQuestion, may_decide: bool
+) -> list[Component]:
     """Teams that were ruled out for this need, each with the way back."""
     teams = [each.team for each in question.ruled_out if each.need == row.slot.key]
     if not teams:

@@ -12,15 +12,15 @@ from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.list_page import listed, opens
 from dashboard.parts.listing import Listing
 from dashboard.parts.operation_tabs import CLAIMS, operation_tabs
@@ -46,16 +46,16 @@ from dashboard.screens.claims.words import (
 )
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, moment, ngettext, sentence
-from operations.core import lived, rows
+from operations.claims import claim_masters, claim_pointers, claim_sides, pointer_answers
+from operations.claims import claims as verbs
+from operations.claims.claim_pointers import LIFE, PointerState
+from operations.claims.claim_rows import Claim, ClaimStep, claims, judged_before, lines_of, words_of
+from operations.claims.claim_states import ANSWER_WITHIN, MOVES, ONE_CASE, ClaimFacts, ClaimState
+from operations.claims.claim_states import LIFE as CLAIM
+from operations.core import rows, state_tables
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
-from operations.results import claim_leads, claim_pointers, claim_sides, pointing
-from operations.results import claims as verbs
-from operations.results.claim_life import ANSWER_WITHIN, MOVES, ONE_CASE, ClaimState, Facts
-from operations.results.claim_life import LIFE as CLAIM
-from operations.results.claim_pointers import LIFE, PointerState
-from operations.results.claim_rows import Claim, ClaimStep, claims, judged_before, lines_of, words_of
 
 NAV = Nav(
     name=N_("Claims"),
@@ -65,8 +65,8 @@ NAV = Nav(
     act=Act.CLAIM_READ,
     place=False,
 )
-OPEN, ANSWER = DraftForm("claim-open", verbs.OpenDraft), DraftForm("claim-answer", verbs.AnswerDraft)
-LEAD = DraftForm("claim-lead", claim_leads.LeadDraft)
+OPEN, ANSWER = DraftForm("claim-open", verbs.OpenDraft), DraftForm("claim-answer", verbs.ClaimAnswerDraft)
+LEAD = DraftForm("claim-lead", claim_masters.MasterDraft)
 STEPS, POINTS = StepIds("claim"), StepIds("claim-pointer")
 
 
@@ -101,8 +101,11 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
             shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
             back = dcc.Link(_("All claims"), href=NAV.href(operation.id), className="file-way")
             about, rest = file(session, operation, by, show)
-            parts = [followed(Ids.ABOUT, about), *_comparing(show, operation, by),
-                     followed(Ids.FILE, rest, className="m-stack")]  # fmt: skip
+            parts = [
+                followed(Ids.ABOUT, about),
+                *_comparing(show, operation, by),
+                followed(Ids.FILE, rest, className="m-stack"),
+            ]
             return page(_("Claim"), place, shown, html.Div(parts, className="m-stack"), actions=[back])
         found, shut = table(session, operation, by), looking_shut(session, operation, by)
         pointed = pointers(session, operation, by)
@@ -146,9 +149,12 @@ def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[An
     made.text("likely", _("How likely"), likely_words, flex=0, width=120)
     made.text("state", _("State"), state_words, flex=1, minWidth=170)
     made.text(
-        "until", _("Countries answer until"),
-        lambda each: moment(each.until, operation.zone) if each.state == ClaimState.OPEN else "", flex=2, minWidth=370,
-    )  # fmt: skip
+        "until",
+        _("Countries answer until"),
+        lambda each: moment(each.until, operation.zone) if each.state == ClaimState.OPEN else "",
+        flex=2,
+        minWidth=370,
+    )
     return made
 
 
@@ -182,23 +188,34 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
             (line_name(place, line), role_words(line, titles if found.across else None))
             for place, line in enumerate(lines)
         ),
-        (_("Where another line leads"), leads_words(found, lines, by, claim_leads.giving(session, lines))),
+        (_("Where another line leads"), leads_words(found, lines, by, claim_masters.giving(session, lines))),
         (_("Left the operation"), countries_words(known.left)),
         (_("Looked at before"), before_words(judged_before(session, found))),
         (_("Reason"), html.Bdi(found.reason) if found.reason else ""),
     ]
     past = [
-        *(Past(each.made_at, state_words(found, each.state), each.author_name, each.words)
-          for each in lived.past(session, ClaimStep, found.id)),
         *(
-            Past(each.said_at, _("They are one: {country}", country=country_words(each.country)) if each.same
-                 else _("They are several: {country}", country=country_words(each.country)), each.said_name, each.words)
+            Past(each.made_at, state_words(found, each.state), each.author_name, each.words)
+            for each in state_tables.past(session, ClaimStep, found.id)
+        ),
+        *(
+            Past(
+                each.said_at,
+                _("They are one: {country}", country=country_words(each.country))
+                if each.same
+                else _("They are several: {country}", country=country_words(each.country)),
+                each.said_name,
+                each.words,
+            )
             for each in reversed(words)
         ),
-        *([Past(found.asked_at, _("Its countries answer anew."), "")]
-          if found.asked_at and found.asked_at != found.opened_at else []),
+        *(
+            [Past(found.asked_at, _("Its countries answer anew."), "")]
+            if found.asked_at and found.asked_at != found.opened_at
+            else []
+        ),
         Past(found.suspected_at, state_words(found, ClaimState.SUSPECTED), ""),
-    ]  # fmt: skip
+    ]
     past.sort(key=lambda each: each.at, reverse=True)
     acts = STEPS.drawn(found.id, verbs.offers(found, known))
     own = max((each.round for each in words if each.country == by.country), default=0)
@@ -217,7 +234,7 @@ def _comparing(shown: str, operation: plan.Operation, by: Actor) -> list[Compone
     return [panel(_("The lines in dispute"), html.P(said, className="m-dim m-small"), html.Div(look), beside)]
 
 
-def _opening(found: Claim, known: Facts, lines: Any) -> list[Component]:
+def _opening(found: Claim, known: ClaimFacts, lines: Any) -> list[Component]:
     """Where the analyst says which line counts, and opens it."""
     if not verbs.may_open(found, known):
         return []
@@ -228,7 +245,7 @@ def _opening(found: Claim, known: Facts, lines: Any) -> list[Component]:
     return [html.Div([*drawing(OPEN, said, choices=offered)(), html.Div(send)], className="m-stack")]
 
 
-def _answering(found: Claim, known: Facts, before: int) -> list[Component]:
+def _answering(found: Claim, known: ClaimFacts, before: int) -> list[Component]:
     """Where a country says whether the lines are one event, or why it cannot. `before`: when it did last."""
     if not verbs.may_answer(found, known):
         return [html.P(sentence(each), role="note") for each in verbs.hindered(found, known)]
@@ -268,13 +285,13 @@ def compare(press: Press) -> Done:
     return Done("", shown=([sides_table(found, zone), *_leading(press, found, zone)],))
 
 
-def _leading(press: Press, found: Sequence[claim_sides.Side], zone: str) -> list[Component]:
+def _leading(press: Press, found: Sequence[claim_sides.DisputedLine], zone: str) -> list[Component]:
     """Where who settles says for which fields another line leads, if there is any."""
-    claim, there = rows.one(press.session, Claim, press.of), claim_leads.choices(found)
-    if not there or not claim_leads.may_choose(claim, verbs.facts(press.session, claim, press.by)):
+    claim, there = rows.one(press.session, Claim, press.of), claim_masters.choices(found)
+    if not there or not claim_masters.may_choose(claim, verbs.facts(press.session, claim, press.by)):
         return []
     codes = {each.code for each in there}
-    said = claim_leads.LeadDraft(leads=tuple(sorted(claim_leads.chosen(each.line for each in found) & codes)))
+    said = claim_masters.MasterDraft(leads=tuple(sorted(claim_masters.chosen(each.line for each in found) & codes)))
     send = button(_("Let them lead"), {"type": Ids.CHOOSE, "of": str(claim.id)}, "plain", "adjustments")
     fields = drawing(LEAD, said, choices={"leads": lead_choices(there, zone)})()
     return [html.Div([*fields, html.Div(send)], className="m-stack")]
@@ -296,7 +313,7 @@ def _led(made: Claim) -> str:
     return _("Claim {number} is kept so: the lines that were chosen lead.", number=numbered(made))
 
 
-choose = calls({"type": Ids.CHOOSE, "of": ALL}, claim_leads.choose, _led, act=Act.CLAIM_COMPARE, form=LEAD)
+choose = calls({"type": Ids.CHOOSE, "of": ALL}, claim_masters.choose, _led, act=Act.CLAIM_COMPARE, form=LEAD)
 answer = calls({"type": Ids.ANSWER, "of": ALL}, verbs.answer, _now, act=Act.CLAIM_ANSWER, form=ANSWER)
 take = takes(STEPS, CLAIM, verbs.take, Act.CLAIM_READ, _now)
 
@@ -305,5 +322,5 @@ take = takes(STEPS, CLAIM, verbs.take, Act.CLAIM_READ, _now)
 def say(press: Press) -> Done:
     """Say for the operation what is to become of a suspicion over several."""
     to = PointerState(press.subject["to"])
-    pointing.say(press.session, press.of, press.operation_id, to, press.by, press.words)
+    pointer_answers.say(press.session, press.of, press.operation_id, to, press.by, press.words)
     return Done(_("It is now: {state}.", state=_(LIFE.words[to])))

@@ -7,24 +7,24 @@ from uuid import UUID
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.parts.frozen import text_table
 from dashboard.parts.panel import facts, panel
-from dashboard.parts.report.line_form import FIELDS, Field
+from dashboard.parts.report.line_form import FIELDS, LineField
+from dashboard.parts.snapshot_figures import text_table
 from dashboard.telling.results import led_field, led_fields
 from dashboard.wording import UNDEFINED, _, date, language, moment, number, percent
+from operations.claims import claim_masters, person_suggestions
+from operations.claims.claim_masters import MasterChoice
+from operations.claims.claim_pointers import LIFE as LIFE_OF_POINTER
+from operations.claims.claim_pointers import Own, PointerState, PointerView
+from operations.claims.claim_rows import Claim, ClaimLine
+from operations.claims.claim_sides import MATCHED, DisputedLine
+from operations.claims.claim_states import LIFE, ONE_EVENT, ClaimState, said_of
+from operations.claims.suggestions import GROUNDS
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
 from operations.policing.operation import plan
-from operations.policing.reports import leading
-from operations.results import claim_leads, suggested_persons
-from operations.results.claim_leads import Choice
-from operations.results.claim_life import LIFE, ONE_EVENT, ClaimState, said_of
-from operations.results.claim_pointers import LIFE as LIFE_OF_POINTER
-from operations.results.claim_pointers import Own, PointerState, Shown
-from operations.results.claim_rows import Claim, ClaimLine
-from operations.results.claim_sides import MATCHED, Side
-from operations.results.suggestions import GROUNDS
+from operations.policing.reports import event_masters
 
 
 def numbered(claim: Claim) -> str:
@@ -90,14 +90,16 @@ def before_words(found: Sequence[Claim]) -> Component | str:
     if not found:
         return ""
     said = [
-        [_("Claim {number}: {state}", number=numbered(each), state=state_words(each)),
-         *([": ", html.Bdi(each.reason)] if each.reason else [])]
+        [
+            _("Claim {number}: {state}", number=numbered(each), state=state_words(each)),
+            *([": ", html.Bdi(each.reason)] if each.reason else []),
+        ]
         for each in found
-    ]  # fmt: skip
+    ]
     return html.Ul([html.Li(each) for each in said])
 
 
-def pointer_panel(shown: Shown, operation: plan.Operation, acts: Sequence[Component]) -> Component:
+def pointer_panel(shown: PointerView, operation: plan.Operation, acts: Sequence[Component]) -> Component:
     """What an operation is told of a claim over several: its own lines, and nothing of the others."""
     pointer, claim = shown.pointer, shown.facts.claim
     own = [(_("Arrest in this operation"), _own(each, operation)) for each in shown.lines]
@@ -135,7 +137,7 @@ def line_name(place: int, line: ClaimLine) -> str:
 
 def leads_words(found: Claim, lines: Sequence[ClaimLine], by: Actor, giving: Collection[tuple[UUID, UUID]]) -> str:
     """Where another line than the one that counts leads, and whether it does now where they are one event."""
-    said = led_fields(found.line_kind, claim_leads.told_of(found, lines, by))
+    said = led_fields(found.line_kind, claim_masters.told_of(found, lines, by))
     asks = found.state in ONE_EVENT and not {(each.report_id, each.line_id) for each in lines if each.leads} <= {
         *giving
     }
@@ -146,7 +148,7 @@ def leads_words(found: Claim, lines: Sequence[ClaimLine], by: Actor, giving: Col
     )
 
 
-def lead_choices(found: Sequence[Choice], zone: str) -> list[dict[str, str]]:
+def lead_choices(found: Sequence[MasterChoice], zone: str) -> list[dict[str, str]]:
     """What can be chosen, each field with what the line says of it."""
     return [
         {
@@ -162,23 +164,23 @@ def lead_choices(found: Sequence[Choice], zone: str) -> list[dict[str, str]]:
     ]
 
 
-def _said_of(choice: Choice, zone: str) -> str:
+def _said_of(choice: MasterChoice, zone: str) -> str:
     side = choice.side
     match choice.field:
-        case leading.COUNT:
+        case event_masters.COUNT:
             return _count(side)
-        case leading.PLACE:
+        case event_masters.PLACE:
             return side.site
-        case leading.TIME:
+        case event_masters.TIME:
             return moment(side.report.period_from, zone) if side.report else UNDEFINED
     return _said(next(each for each in FIELDS[side.kind] if each.name == choice.field), side)
 
 
-def sides_table(found: Sequence[Side], zone: str) -> Component:
+def sides_table(found: Sequence[DisputedLine], zone: str) -> Component:
     """The lines in dispute side by side: what they were matched by, and of the rest what differs where one counts."""
     asked = {field.name: field for field in FIELDS[found[0].kind]}
     apart = len({each.line.operation_id for each in found}) > 1
-    matched = {*MATCHED, *suggested_persons.MATCHED}
+    matched = {*MATCHED, *person_suggestions.MATCHED}
     here = [each for each in found if each.line.country == found[0].line.country]
     differs = {name for name in asked if len({each.said.get(name) for each in here}) > 1}
     said = [name for name in asked if name in matched | differs and any(each.said.get(name) for each in found)]
@@ -197,19 +199,19 @@ def sides_table(found: Sequence[Side], zone: str) -> Component:
     return text_table(_("The lines in dispute"), heads, rows)
 
 
-def _stands(side: Side) -> str:
+def _stands(side: DisputedLine) -> str:
     if not side.stands:
         return _("does not stand any more")
     return Level(side.report.level).name if side.report else _("stands")
 
 
-def _count(side: Side) -> str:
+def _count(side: DisputedLine) -> str:
     if not side.stands:
         return UNDEFINED
     return f"{'' if side.qualifier in ('', '=') else side.qualifier}{number(side.quantity)}"
 
 
-def _said(field: Field, side: Side) -> str:
+def _said(field: LineField, side: DisputedLine) -> str:
     code = side.said.get(field.name)
     if code is None:
         return UNDEFINED

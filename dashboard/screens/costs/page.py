@@ -7,15 +7,15 @@ from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.life_page import coded, takes
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import costs as words
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.file_page import Past, happened
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.list_page import folded
 from dashboard.parts.money import cost_words
 from dashboard.parts.operation_tabs import COSTS, operation_tabs
@@ -33,9 +33,13 @@ from operations.costs.rows import BOOK, LIFE, STAGES, BookState, Cost, CostState
 from operations.policing.operation import plan
 
 NAV = Nav(
-    name=N_("Costs"), path_template="/operations/<operation_id>/costs", icon="coins", order=13, act=Act.COST_READ,
+    name=N_("Costs"),
+    path_template="/operations/<operation_id>/costs",
+    icon="coins",
+    order=13,
+    act=Act.COST_READ,
     place=False,
-)  # fmt: skip
+)
 FORM = DraftForm("cost", costs.CostDraft)
 EMPTY = ("kind", "what", "amount", "note", "country")
 FIELDS = ("stage", "kind", "what", "amount", "currency", "day", "country", "note")
@@ -138,8 +142,11 @@ def form(session: Session, operation: plan.Operation, by: Actor) -> list[Compone
     choices = {"country": _countries(session, operation)}
     draw = drawing(FORM, choices=choices)
     fields = [
-        pair(draw("stage", "kind")), *draw("what"), pair(draw("amount", "currency", "day")), *draw("country", "note"),
-    ]  # fmt: skip
+        pair(draw("stage", "kind")),
+        *draw("what"),
+        pair(draw("amount", "currency", "day")),
+        *draw("country", "note"),
+    ]
     send = button(_("Write it down"), Ids.SAVE, "primary", "coins")
     says = html.P(id=Ids.SAYS, className="m-small", role="status")
     return [
@@ -158,10 +165,16 @@ refresh_form = follows(form, Ids.NEW, act=Act.COST_READ, operation=Ids.OPERATION
 
 
 @does(
-    Ids.SAVE, act=Act.COST_KEEP, form=FORM, typed=FORM.inputs(), client=True, operation=Ids.OPERATION, clears=EMPTY,
+    Ids.SAVE,
+    act=Act.COST_KEEP,
+    form=FORM,
+    typed=FORM.inputs(),
+    client=True,
+    operation=Ids.OPERATION,
+    clears=EMPTY,
     given={"corrects": State(Ids.CORRECTS, "data")},
     shows=(Output(Ids.CORRECTS, "data"), Output(Ids.SAYS, "children")),
-)  # fmt: skip
+)
 def save(press: Press, corrects: str | None) -> Done:
     """Write a cost down, or what is right in the place of another."""
     draft = FORM.draft(costs.CostDraft, press.typed, id=press.client)
@@ -173,12 +186,15 @@ def save(press: Press, corrects: str | None) -> Done:
 
 
 @does(
-    {"type": Ids.CORRECT, "of": ALL}, act=Act.COST_KEEP,
+    {"type": Ids.CORRECT, "of": ALL},
+    act=Act.COST_KEEP,
     shows=(
-        Output(Ids.CORRECTS, "data"), Output(Ids.SAYS, "children"), Output(FORM.id("client-id"), "data"),
+        Output(Ids.CORRECTS, "data"),
+        Output(Ids.SAYS, "children"),
+        Output(FORM.id("client-id"), "data"),
         *(Output(FORM.id(name), "value") for name in FIELDS),
     ),
-)  # fmt: skip
+)
 def fill(press: Press) -> Done:
     """A cost into the form, to be corrected."""
     with reading() as session:

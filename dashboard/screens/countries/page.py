@@ -6,36 +6,36 @@ from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
-from dashboard.frame.many import to_each
+from dashboard.frame.bulk_actions import to_each
+from dashboard.frame.interactions import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.parts.confirmation import asks
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
+from dashboard.parts.excluded_reports import LEAVE_OUT, leaving_out, left_out_list, waiting_list
 from dashboard.parts.form import button
-from dashboard.parts.irreversible import asks
-from dashboard.parts.left_out import LEAVE_OUT, leaving_out, left_out_list, waiting_list
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.operation_tabs import COUNTRIES, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.steps import StepIds
-from dashboard.screens.countries import silent
-from dashboard.screens.countries.leave import leave_form
+from dashboard.screens.countries import silence
+from dashboard.screens.countries.departure import leave_form
 from dashboard.screens.countries.participation import participation_table, sites_by_country
-from dashboard.screens.countries.withhold import FORM as WITHHOLD
-from dashboard.screens.countries.withhold import withheld, withhold_panel
+from dashboard.screens.countries.withholding import FORM as WITHHOLD
+from dashboard.screens.countries.withholding import withheld, withhold_panel
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, coded, ngettext
 from operations.core.drafts import NEEDED, parse
 from operations.core.errors import RuleBroken
+from operations.core.field_labels import Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import Said
 from operations.core.vocabulary import OperationState, ParticipationState
-from operations.measures.activity import Kept
 from operations.policing.map_plan import places
 from operations.policing.operation import participations, plan, withholding
-from operations.policing.reports import leaving, left_out
+from operations.policing.reports import departure, exclusions
+from operations.totals.activity import DepartureChoice
 
 NAV = Nav(
     name=N_("Countries"),
@@ -47,8 +47,8 @@ NAV = Nav(
 )
 INVITE = DraftForm(
     "operation-invite",
-    plan.Invitation,
-    beside={"countries": Said(N_("Invite countries"), draws="countries")},
+    plan.CountryInvitation,
+    beside={"countries": Label(N_("Invite countries"), draws="countries")},
     stands={"country": "countries"},
 )
 STEPS = StepIds("country")
@@ -78,7 +78,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         countries, sites, before = contents(session, operation, by)
         kept = withheld(session, operation, by, Ids.LIFT)
         runs = may(by, Act.OPERATION_RUN, plan.subject(operation))
-        reminding = silent.reminding(session, operation) if runs else []
+        reminding = silence.reminding(session, operation) if runs else []
     writes = may(by, Act.OPERATION_EDIT, plan.subject(operation))
     return page(
         _("Countries"),
@@ -99,15 +99,15 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[li
     """What follows the pulse: the countries, the sites under them, and what is to be done before the debriefing."""
     subject = plan.subject(operation)
     plan_href = f"/operations/{operation.id}/plan" if may(by, Act.PLAN_READ, subject) else None
-    found, named = plan.participations(session, operation.id), left_out.left_out(session, operation.id)
+    found, named = plan.participations(session, operation.id), exclusions.left_out(session, operation.id)
     consolidates = operation.state == OperationState.CONSOLIDATION
-    waits = consolidates and left_out.knows_what_waits(by)
+    waits = consolidates and exclusions.knows_what_waits(by)
     leaves = consolidates and may(by, Act.OPERATION_RUN, subject)
     return (
         [
             *_countries(session, found, operation, by),
             *_close_all(found, operation, by),
-            *waiting_list(left_out.unnamed(session, operation.id) if waits else {}),
+            *waiting_list(exclusions.unnamed(session, operation.id) if waits else {}),
             *left_out_list(named, final=operation.state in plan.ENDED),
         ],
         sites_by_country(places.sites(session, operation.id), plan_href),
@@ -168,7 +168,7 @@ def lift(press: Press) -> Done:
 def invite(press: Press) -> Done:
     """Invite each of the chosen countries."""
     wanted = press.typed["countries"] or ()
-    drafts = [press.draft(plan.Invitation, country=country) for country in wanted]
+    drafts = [press.draft(plan.CountryInvitation, country=country) for country in wanted]
     if not drafts:
         raise RuleBroken("countries", NEEDED)
     return to_each(
@@ -195,7 +195,7 @@ def leave_out(press: Press) -> Done:
     if press.button == Ids.WITHOUT:
         participations.go_on_without(press.session, press.operation_id, country, reason, press.by)
         return Done(_("The debriefing does not wait for this country."))
-    left_out.leave_out(press.session, press.operation_id, country, reason, press.by)
+    exclusions.leave_out(press.session, press.operation_id, country, reason, press.by)
     return Done(_("Named as left out."))
 
 
@@ -231,7 +231,7 @@ def withdraw(press: Press) -> Done:
     leaving = parse(plan.Leaving, {"figures": press.subject["of"]})
     plan.withdraw(press.session, press.operation_id, leaving, press.by)
     said = _("Your country left the operation. What it reported is read from the list of operations.")
-    return Done(note=said, shown=([True] * len(Kept),))
+    return Done(note=said, shown=([True] * len(DepartureChoice),))
 
 
 def _countries(
@@ -253,7 +253,7 @@ def _countries(
     if own.state == ParticipationState.INVITED:
         parts.append(dcc.Link(_("Answer the invitation"), href="/", className="overview-link"))
     elif own.state in _LEAVES:
-        parts.append(leave_form(leaving.standing(session, operation.id, own.country), Ids.WITHDRAW))
+        parts.append(leave_form(departure.standing(session, operation.id, own.country), Ids.WITHDRAW))
     return parts
 
 

@@ -12,16 +12,20 @@ from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED, _, coded, date, language, ngettext
 from operations.core import vocabulary
-from operations.core.said import fields_said
+from operations.core.field_labels import fields_said
 from operations.core.vocabulary import ParticipationState
 from operations.policing.map_plan.places import Site
 from operations.policing.operation.plan import Leaving, Participation
 
 P = ParticipationState
 TONES = {
-    P.INVITED: "warn", P.CONFIRMED: "accent", P.ACTIVE: "good", P.REPORTED_FINAL: "accent", P.DECLINED: "muted",
+    P.INVITED: "warn",
+    P.CONFIRMED: "accent",
+    P.ACTIVE: "good",
+    P.REPORTED_FINAL: "accent",
+    P.DECLINED: "muted",
     P.WITHDRAWN: "muted",
-}  # fmt: skip
+}
 
 
 def participation_table(found: Sequence[Participation], acts: Mapping[str, Sequence[Component]]) -> Component:

@@ -6,11 +6,11 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.calls import calls
 from dashboard.frame.life_page import LifePage, Titles
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
@@ -28,14 +28,20 @@ from operations.training.trainer_rows import CASCADES, CascadeRun
 
 NAV = Nav(
     name=N_("Cascade runs"), path="/courses/cascades", icon="git-merge", order=7, act=Act.ENROLMENT_READ, place=False
-)  # fmt: skip
+)
 PAGE = LifePage(
-    "cascade", NAV, CASCADES, TAB,
+    "cascade",
+    NAV,
+    CASCADES,
+    TAB,
     Titles(
-        N_("Cascade runs"), N_("Cascade run"), N_("All cascade runs"), N_("No cascade run is announced yet."),
+        N_("Cascade runs"),
+        N_("Cascade run"),
+        N_("All cascade runs"),
+        N_("No cascade run is announced yet."),
         N_("What certified trainers teach at home: held with its attendance, counted once the country confirms it."),
     ),
-)  # fmt: skip
+)
 FORM = DraftForm("cascade", verbs.AnnounceDraft)
 THERE = DraftForm("cascade-there", verbs.AttendanceDraft)
 layout = PAGE.layout
@@ -109,11 +115,16 @@ def _form(session: Session, by: Actor) -> list[Component]:
 PAGE.draws(table, file, forms=forms, seen=attends, new=_form, offered=taught)
 take = PAGE.takes(verbs.take)
 announce = calls(
-    FORM, verbs.announce, N_("The cascade run is announced; say who was there when it is over."), act=Act.CASCADE_HOLD,
+    FORM,
+    verbs.announce,
+    N_("The cascade run is announced; say who was there when it is over."),
+    act=Act.CASCADE_HOLD,
     clears=("place",),
-)  # fmt: skip
+)
 hold = calls(
-    THERE, verbs.hold,
+    THERE,
+    verbs.hold,
     lambda made: _("Held with {people} officers; the country confirms it.", people=number(made.attended)),
-    act=Act.CASCADE_HOLD, given=PAGE.here,
-)  # fmt: skip
+    act=Act.CASCADE_HOLD,
+    given=PAGE.here,
+)

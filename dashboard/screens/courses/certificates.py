@@ -19,21 +19,30 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.training import certificates as verbs
 from operations.training import courses
+from operations.training.common import today
 from operations.training.enrolment_rows import CERTIFICATES, CertificateState, CourseCertificate
-from operations.training.kept import today
 
 NAV = Nav(
-    name=N_("Certificates"), path="/courses/certificates", icon="certificate", order=7, act=Act.ENROLMENT_READ,
+    name=N_("Certificates"),
+    path="/courses/certificates",
+    icon="certificate",
+    order=7,
+    act=Act.ENROLMENT_READ,
     place=False,
-)  # fmt: skip
+)
 PAGE = LifePage(
-    "course-certificate", NAV, CERTIFICATES, TAB,
+    "course-certificate",
+    NAV,
+    CERTIFICATES,
+    TAB,
     Titles(
-        N_("Certificates of training"), N_("Certificate of training"), N_("All certificates"),
+        N_("Certificates of training"),
+        N_("Certificate of training"),
+        N_("All certificates"),
         N_("No certificate is drawn up yet."),
         N_("Drawn up by one, issued by another. Whoever scans one learns whether it is valid, and nothing else."),
     ),
-)  # fmt: skip
+)
 STEPS = PAGE.steps
 
 layout = PAGE.layout
@@ -75,9 +84,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     ]
     printed = html.A(_("Print as PDF"), href=paper.address(found.id), className="file-way", download="")
     also = [printed] if found.state == CertificateState.ISSUED else []
-    return PAGE.filed(
-        found, course.title, facts, verbs.offers(found, by), courses.past(session, found.id), ZONE, *also
-    )  # fmt: skip
+    return PAGE.filed(found, course.title, facts, verbs.offers(found, by), courses.past(session, found.id), ZONE, *also)
 
 
 PAGE.draws(table, file)

@@ -7,12 +7,12 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.calls import calls
 from dashboard.frame.life_page import LifePage, Titles, takes
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
@@ -27,22 +27,28 @@ from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.exchange import directory
-from operations.programme import practice
+from operations.programme import practice_change
 from operations.training import courses as verbs
 from operations.training import curricula, figures
 from operations.training.rows import COURSES, RUNS, Course
 
 NAV = Nav(name=N_("Courses"), path="/courses", icon="school", order=7, act=Act.COURSE_READ, place=False)
 PAGE = LifePage(
-    "course", NAV, COURSES, TAB,
+    "course",
+    NAV,
+    COURSES,
+    TAB,
     Titles(
-        N_("Courses"), N_("Course"), N_("All courses"), N_("No course is designed yet."),
+        N_("Courses"),
+        N_("Course"),
+        N_("All courses"),
+        N_("No course is designed yet."),
         N_("What officers learn: accredited for four years, tested before and after, certified by two."),
     ),
-)  # fmt: skip
+)
 STEPS = PAGE.steps
 FORM = DraftForm("course", verbs.CourseDraft)
-SHARE = DraftForm("curriculum", curricula.ShareDraft)
+SHARE = DraftForm("curriculum", curricula.CurriculumShareDraft)
 SHARED = StepIds("curriculum")
 REVISION = DraftForm("course-revision", verbs.RevisionDraft)
 ZONE = "UTC"
@@ -54,7 +60,7 @@ layout = PAGE.layout
 
 def strip(session: Session, by: Actor) -> Component:
     """K57 to K62."""
-    learnt, practised = figures.figures(session, by), practice.behaviour(session)
+    learnt, practised = figures.figures(session, by), practice_change.behaviour(session)
     taught = [*figures.of_trainers(session, by), curricula.adopted(session, directory.countries(session), by)]
     return programme_figures.strip([*learnt, practised, *taught])
 
@@ -156,13 +162,20 @@ def _form(_session: Session, by: Actor) -> list[Component]:
 PAGE.draws(table, file, forms=forms, seen=revises, figures=strip, new=_form)
 take = PAGE.takes(verbs.take_course)
 design = calls(
-    FORM, verbs.design, N_("The course is designed; it waits for its accreditation."), act=Act.COURSE_DESIGN,
+    FORM,
+    verbs.design,
+    N_("The course is designed; it waits for its accreditation."),
+    act=Act.COURSE_DESIGN,
     clears=("title", "need", "curriculum"),
-)  # fmt: skip
+)
 revise = calls(REVISION, verbs.revise, N_("It is written down."), act=Act.COURSE_DESIGN, given=PAGE.here)
 share = calls(
-    SHARE, curricula.offer, N_("It is shared; its country says whether it is taught there."), act=Act.CURRICULUM_SHARE,
-    given=PAGE.here, clears=("academy",),
-)  # fmt: skip
+    SHARE,
+    curricula.offer,
+    N_("It is shared; its country says whether it is taught there."),
+    act=Act.CURRICULUM_SHARE,
+    given=PAGE.here,
+    clears=("academy",),
+)
 say = takes(SHARED, curricula.LIFE, curricula.take, Act.CURRICULUM_ADOPT)
 """Say whether it is taught there."""

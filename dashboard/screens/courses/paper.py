@@ -5,8 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from dashboard.papers import record as papers
-from dashboard.papers.handed import By, Spoken, handed
-from dashboard.papers.written import Record, Section
+from dashboard.papers.downloads import By, Spoken, handed
+from dashboard.papers.record_content import Record, Section
 from dashboard.screens.courses import verify
 from dashboard.server.access import known_id
 from dashboard.wording import _, coded, date, in_language, number
@@ -16,7 +16,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
 from operations.training import certificates
-from operations.training.certificates import Held
+from operations.training.certificates import CertificateView
 from operations.training.enrolment_rows import CertificateState
 
 
@@ -25,7 +25,7 @@ def address(certificate_id: UUID | str) -> str:
     return f"/export/certificates/{certificate_id}.pdf"
 
 
-def written(held: Held, origin: str) -> Record:
+def written(held: CertificateView, origin: str) -> Record:
     """The certificate."""
     found, course, run, name = held
     languages = ", ".join(coded("CL-LANGUAGE", each) for each in run.languages)

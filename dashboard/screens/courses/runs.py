@@ -8,13 +8,13 @@ from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.life_page import LifePage, Titles, takes
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
 from dashboard.parts.form import button
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
@@ -28,30 +28,34 @@ from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
 from operations.core.errors import RuleBroken
+from operations.core.field_labels import Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import Said
 from operations.posts import register
 from operations.training import certificates, courses, enrolments
+from operations.training.common import today
 from operations.training.enrolment_rows import ENROLMENTS
 from operations.training.enrolments import Trainee
-from operations.training.kept import today
 from operations.training.rows import RUNS, Course, CourseRun, CourseState, RunState
 
 NAV = Nav(name=N_("Runs"), path="/courses/runs", icon="calendar", order=7, act=Act.COURSE_READ, place=False)
 PAGE = LifePage(
-    "course-run", NAV, RUNS, TAB,
+    "course-run",
+    NAV,
+    RUNS,
+    TAB,
     Titles(
-        N_("Runs of courses"), N_("Run of a course"), N_("All runs"), N_("No run is scheduled yet."),
+        N_("Runs of courses"),
+        N_("Run of a course"),
+        N_("All runs"),
+        N_("No run is scheduled yet."),
         N_("Countries enrol their own people; who was there and passed the test can be certified."),
     ),
-)  # fmt: skip
+)
 STEPS, EACH = PAGE.steps, StepIds("enrolment")
 FORM = DraftForm("course-run", courses.RunDraft)
 ENROL = DraftForm("course-enrol", enrolments.EnrolDraft)
-POINTS = DraftForm(
-    "course-points", enrolments.PointsDraft, first=("of",), beside={"of": Said(N_("Who"), draws="one")}
-)  # fmt: skip
+POINTS = DraftForm("course-points", enrolments.PointsDraft, first=("of",), beside={"of": Label(N_("Who"), draws="one")})
 
 
 class Ids(StrEnum):
@@ -183,9 +187,15 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.COURSE_RUN):
         return []
     fields = whole_form(
-        FORM, _("Schedule it"), "calendar", "course_id", ("host", "place"), ("starts", "ends"),
-        ("languages", "capacity"), choices={"course_id": course_choices(session, by)},
-    )  # fmt: skip
+        FORM,
+        _("Schedule it"),
+        "calendar",
+        "course_id",
+        ("host", "place"),
+        ("starts", "ends"),
+        ("languages", "capacity"),
+        choices={"course_id": course_choices(session, by)},
+    )
     return [folded(_("Schedule a run"), *fields)]
 
 
@@ -195,15 +205,22 @@ PAGE.draws(table, file, forms=forms, seen=asked_now, new=_form, wide=True)
 take = PAGE.takes(courses.take_run)
 refresh_courses = follows(course_choices, Output(FORM.id("course_id"), "data"), act=Act.COURSE_RUN)
 schedule = calls(
-    FORM, courses.schedule, N_("The run is scheduled; countries can enrol their people."), act=Act.COURSE_RUN,
+    FORM,
+    courses.schedule,
+    N_("The run is scheduled; countries can enrol their people."),
+    act=Act.COURSE_RUN,
     clears=("place",),
-)  # fmt: skip
+)
 mark = takes(EACH, ENROLMENTS, enrolments.take, Act.ENROLMENT_READ)
 """Say whether somebody was there, or take an enrolment back."""
 enrol = calls(
-    ENROL, enrolments.enrol, lambda made: _("Enrolled: {people}.", people=number(len(made))), act=Act.ENROLMENT_MAKE,
-    given=PAGE.here, clears=("people", "post_id"),
-)  # fmt: skip
+    ENROL,
+    enrolments.enrol,
+    lambda made: _("Enrolled: {people}.", people=number(len(made))),
+    act=Act.ENROLMENT_MAKE,
+    given=PAGE.here,
+    clears=("people", "post_id"),
+)
 
 
 @does(POINTS, act=Act.ENROLMENT_MARK, clears=("of", "before", "after"))
@@ -219,7 +236,9 @@ def enter(press: Press) -> Done:
 
 
 draw_up = calls(
-    Ids.DRAW, certificates.draw_up_all,
+    Ids.DRAW,
+    certificates.draw_up_all,
     lambda made: _("Drawn up: {count}. Another coordinator issues them.", count=number(len(made))),
-    act=Act.CERTIFICATE_DRAW, given=PAGE.here,
-)  # fmt: skip
+    act=Act.CERTIFICATE_DRAW,
+    given=PAGE.here,
+)

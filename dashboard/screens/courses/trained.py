@@ -6,7 +6,7 @@ from typing import Any
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import follows_list
+from dashboard.frame.interactions import follows_list
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.list_page import listed, opens
@@ -17,11 +17,11 @@ from dashboard.wording import N_, UNDEFINED, _
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.posts import register
-from operations.training import trained
+from operations.training import trained_officers
 
 NAV = Nav(
     name=N_("Who is trained where"), path="/courses/trained", icon="users", order=7, act=Act.COURSE_READ, place=False
-)  # fmt: skip
+)
 
 
 class Ids(StrEnum):
@@ -50,9 +50,10 @@ def layout(**_query: str) -> Component:
 def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
     made = Listing(
-        trained.trained(session, register.posts(session)), lambda each: f"/posts?show={each.post.id}",
+        trained_officers.trained(session, register.posts(session)),
+        lambda each: f"/posts?show={each.post.id}",
         ident=lambda each: f"{each.post.id} {each.course.id}",
-    )  # fmt: skip
+    )
     made.text("post", _("Post"), "post.name", flex=2, minWidth=180)
     made.code("country", _("Country"), "CL-COUNTRY", "post.country", minWidth=120)
     made.text("course", _("Course"), "course.title", flex=2, minWidth=180)
@@ -61,13 +62,20 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     made.number("here", _("There today"), width=140)
     made.number("moved", _("Gone elsewhere"), width=155)
     made.text(
-        "gap", _("Gap"), lambda each: _("Nobody left") if each.gap else _("Train again") if each.moved else "", flex=0,
+        "gap",
+        _("Gap"),
+        lambda each: _("Nobody left") if each.gap else _("Train again") if each.moved else "",
+        flex=0,
         width=130,
-    )  # fmt: skip
+    )
     made.text(
-        "last", _("First expires on"), lambda each: each.last.isoformat() if each.last else UNDEFINED, flex=0,
-        width=150, cellDataType="text",
-    )  # fmt: skip
+        "last",
+        _("First expires on"),
+        lambda each: each.last.isoformat() if each.last else UNDEFINED,
+        flex=0,
+        width=150,
+        cellDataType="text",
+    )
     return made
 
 

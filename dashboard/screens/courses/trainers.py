@@ -6,13 +6,13 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import follows_choices
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import follows_choices
 from dashboard.frame.life_page import LifePage, Titles
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import TRAINERS as TAB
@@ -29,14 +29,20 @@ from operations.training.trainer_rows import TRAINERS
 
 NAV = Nav(
     name=N_("Trainers"), path="/courses/trainers", icon="user-check", order=7, act=Act.ENROLMENT_READ, place=False
-)  # fmt: skip
+)
 PAGE = LifePage(
-    "trainer", NAV, TRAINERS, TAB,
+    "trainer",
+    NAV,
+    TRAINERS,
+    TAB,
     Titles(
-        N_("Trainers"), N_("Trainer"), N_("All trainers"), N_("No trainer is nominated yet."),
+        N_("Trainers"),
+        N_("Trainer"),
+        N_("All trainers"),
+        N_("No trainer is nominated yet."),
         N_("Officers who teach a course at home: certified by two, active with a cascade run in the last year."),
     ),
-)  # fmt: skip
+)
 FORM = DraftForm("trainer", verbs.NominationDraft)
 layout = PAGE.layout
 
@@ -96,6 +102,9 @@ PAGE.draws(table, file, figures=strip, new=_form)
 take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "account_id", "course_id", act=Act.TRAINER_NOMINATE)
 nominate = calls(
-    FORM, verbs.nominate, N_("The trainer is nominated; the coordination says whether the officer attends."),
-    act=Act.TRAINER_NOMINATE, clears=("account_id",),
-)  # fmt: skip
+    FORM,
+    verbs.nominate,
+    N_("The trainer is nominated; the coordination says whether the officer attends."),
+    act=Act.TRAINER_NOMINATE,
+    clears=("account_id",),
+)

@@ -11,7 +11,7 @@ from dashboard.frame.sign_in import asked_language, drawn, spoken
 from operations.core.people import System
 from operations.core.store import Store
 from operations.training import certificates
-from operations.training.kept import today
+from operations.training.common import today
 
 
 def address(origin: str, code: str) -> str:

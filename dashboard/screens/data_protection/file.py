@@ -4,12 +4,12 @@ from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.life_page import takes
+from dashboard.frame.verb_buttons import calls
 from dashboard.parts import tags
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import facts, panel
 from dashboard.screens.data_protection.ids import DECISIONS, EXTEND, SEARCH, STEPS, Ids, asked_words
@@ -21,7 +21,14 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.data_protection import requests as verbs
 from operations.data_protection.register import KINDS
-from operations.data_protection.rows import COPIES, REQUESTS, CopyState, DataCopy, DataRequest, RequestState
+from operations.data_protection.rows import (
+    COPIES,
+    REQUESTS,
+    CopyState,
+    DataCopy,
+    DataRequest,
+    SubjectRequestState,
+)
 
 
 def parts(session: Session, by: Actor, shown: str) -> list[Component]:
@@ -49,7 +56,7 @@ def about(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("What was answered"), found.answer),
     ]
     acts = STEPS.drawn(found.id, verbs.offers(session, found, by))
-    ended = found.state in (RequestState.ANSWERED.value, RequestState.REFUSED.value)
+    ended = found.state in (SubjectRequestState.ANSWERED.value, SubjectRequestState.REFUSED.value)
     words = _("What became of it, as PDF")
     printed = [html.A(words, href=record.address(found.id), className="file-way", download="")] if ended else []
     return [
@@ -96,7 +103,7 @@ def copies(session: Session, by: Actor, shown: str) -> list[Component]:
     found = verbs.copies(session, known_id(shown))
     request = _known(session, shown)
     if not found:
-        if request.state == RequestState.RECEIVED.value:
+        if request.state == SubjectRequestState.RECEIVED.value:
             return []
         return [panel(_("Your copies"), html.P(_("Nothing of yours was found."), className="m-dim"))]
     cards = [copy_card(session, each, by) for each in found]
@@ -153,6 +160,10 @@ def look(press: Press, shown: str) -> Done:
 
 
 later = calls(
-    Ids.LATER, verbs.extend, lambda made: _("It is to be answered until {day}.", day=date(made.until)),
-    act=Act.DATA_HANDLE, form=EXTEND, given=_HERE,
-)  # fmt: skip
+    Ids.LATER,
+    verbs.extend,
+    lambda made: _("It is to be answered until {day}.", day=date(made.until)),
+    act=Act.DATA_HANDLE,
+    form=EXTEND,
+    given=_HERE,
+)

@@ -7,7 +7,7 @@ from dashboard.parts.steps import StepIds
 from dashboard.wording import _
 from operations.data_protection import requests
 
-FORM = DraftForm("data-request", requests.RequestDraft)
+FORM = DraftForm("data-request", requests.SubjectRequestDraft)
 SEARCH = DraftForm("data-search", requests.SearchDraft)
 EXTEND = DraftForm("data-extend", requests.ExtensionDraft)
 STEPS = StepIds("data-request")

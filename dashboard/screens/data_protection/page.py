@@ -6,17 +6,17 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows, follows_list
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import followed, follows, follows_list
 from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
-from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.list_page import folded, listed, opens
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.screens.data_protection import file, keeping
+from dashboard.screens.data_protection import file, retention
 from dashboard.screens.data_protection.ids import DECISIONS, FORM, KEPT_HREF, Ids, asked_words
 from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, coded, date
@@ -27,9 +27,13 @@ from operations.data_protection import requests as verbs
 from operations.data_protection.rows import COPIES, REQUESTS, CopyState, DataRequest
 
 NAV = Nav(
-    name=N_("Data protection"), path="/data-protection", icon="shield", order=62, act=Act.DATA_READ,
+    name=N_("Data protection"),
+    path="/data-protection",
+    icon="shield",
+    order=62,
+    act=Act.DATA_READ,
     parts=("data-protection",),
-)  # fmt: skip
+)
 
 opens(Ids.LIST)
 
@@ -47,8 +51,8 @@ def layout(show: str = "", **_query: str) -> Component:
             followed(Ids.WAITING, waiting(session, by), className="m-stack"),
             *_form(by),
             *_list(session, by),
-            followed(Ids.ENDING, keeping.ending(session, by)),
-            followed(Ids.ERASED, keeping.erased(session, by)),
+            followed(Ids.ENDING, retention.ending(session, by)),
+            followed(Ids.ERASED, retention.erased(session, by)),
         ]
     kept = dcc.Link(_("What is kept, and why"), href=KEPT_HREF, className="file-way")
     return page(
@@ -119,8 +123,8 @@ def receiver(each: DataRequest) -> str:
 
 refresh_list = follows_list(table, Ids.LIST, act=Act.DATA_READ)
 refresh_waiting = follows(waiting, Ids.WAITING, act=Act.DATA_READ)
-refresh_ending = follows(keeping.ending, Ids.ENDING, act=Act.DATA_READ)
-refresh_erased = follows(keeping.erased, Ids.ERASED, act=Act.DATA_READ)
+refresh_ending = follows(retention.ending, Ids.ENDING, act=Act.DATA_READ)
+refresh_erased = follows(retention.erased, Ids.ERASED, act=Act.DATA_READ)
 
 
 def _received(made: DataRequest) -> str:

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from dashboard.papers import record as papers
-from dashboard.papers.handed import By, Spoken, handed, paper_of
-from dashboard.papers.written import Record, Section
+from dashboard.papers.downloads import By, Spoken, handed, paper_of
+from dashboard.papers.record_content import Record, Section
 from dashboard.screens.data_protection.ids import CERTIFICATE, asked_words
 from dashboard.telling.names import Names
 from dashboard.telling.sentences import told
@@ -108,9 +108,7 @@ def certificate(store: Store, code: str, by: Actor) -> bytes:
         found = erased(session, now() - BACK)
         if not found:
             raise NotFound
-        journal.handed_over(
-            session, by, "erasure.paper", by.account_id, "pdf", country=by.country, number=len(found)
-        )  # fmt: skip
+        journal.handed_over(session, by, "erasure.paper", by.account_id, "pdf", country=by.country, number=len(found))
         said = certified(found)
     return papers.pdf(said)
 

@@ -10,27 +10,27 @@ from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.parts.assignees import owner_choices, owner_words
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.operation_tabs import DEBRIEF, operation_tabs
-from dashboard.parts.owners import owner_choices, owner_words
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.steps import LONGEST, StepIds
 from dashboard.parts.targets import target_list
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, coded, date, moment
+from operations.catalogue.kpis import Kpi
 from operations.core.errors import Conflict
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief as verbs
-from operations.measures.kpis import Kpi
 from operations.policing import lifecycle
 from operations.policing.operation import plan
 
@@ -212,9 +212,13 @@ refresh = follows(
 
 
 @does(
-    Ids.SAVE, act=Act.RECOMMENDATION_PROPOSE, form=FORM, operation=Ids.OPERATION,
-    given={"version": State(Ids.VERSION, "data")}, shows=(Output(Ids.VERSION, "data"),),
-)  # fmt: skip
+    Ids.SAVE,
+    act=Act.RECOMMENDATION_PROPOSE,
+    form=FORM,
+    operation=Ids.OPERATION,
+    given={"version": State(Ids.VERSION, "data")},
+    shows=(Output(Ids.VERSION, "data"),),
+)
 def save(press: Press, version: int) -> Done:
     """Write what worked and what did not. Where somebody was faster, say so: the next press is made knowing it."""
     draft = press.draft(verbs.DebriefDraft)
@@ -227,9 +231,11 @@ def save(press: Press, version: int) -> Done:
 
 
 @does(
-    {"type": Ids.REMARK, "of": ALL}, act=Act.RECOMMENDATION_PROPOSE, operation=Ids.OPERATION,
+    {"type": Ids.REMARK, "of": ALL},
+    act=Act.RECOMMENDATION_PROPOSE,
+    operation=Ids.OPERATION,
     beside={"type": Ids.REMARK_WORDS, "of": ALL},
-)  # fmt: skip
+)
 def remark(press: Press) -> Done:
     """Write a remark on a goal."""
     verbs.remark(press.session, press.operation_id, Kpi(press.subject["of"]), press.words, press.by)
@@ -237,9 +243,15 @@ def remark(press: Press) -> Done:
 
 
 learn = calls(
-    Ids.LEARN, verbs.learn, N_("The lesson is written down."), act=Act.RECOMMENDATION_PROPOSE, form=LESSON,
-    client=True, operation=Ids.OPERATION, clears=("text", "evidence"),
-)  # fmt: skip
+    Ids.LEARN,
+    verbs.learn,
+    N_("The lesson is written down."),
+    act=Act.RECOMMENDATION_PROPOSE,
+    form=LESSON,
+    client=True,
+    operation=Ids.OPERATION,
+    clears=("text", "evidence"),
+)
 
 
 @does({"type": Ids.RECOMMEND, "of": ALL}, {"type": Ids.STRIKE, "of": ALL}, act=Act.RECOMMENDATION_PROPOSE)
@@ -254,9 +266,11 @@ def use(press: Press) -> Done:
 
 
 @does(
-    {"type": Ids.NONE, "of": ALL}, act=Act.OPERATION_RUN, operation=Ids.OPERATION,
+    {"type": Ids.NONE, "of": ALL},
+    act=Act.OPERATION_RUN,
+    operation=Ids.OPERATION,
     beside={"type": Ids.NONE_WORDS, "of": ALL},
-)  # fmt: skip
+)
 def say_none(press: Press) -> Done:
     """Say why nothing needs to be recommended."""
     verbs.say_none_needed(press.session, press.operation_id, press.words, press.by)

@@ -7,12 +7,12 @@ from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.programme_tabs import DECONFLICTION, programme_tabs
@@ -90,10 +90,13 @@ def _room_form(session: Session, by: Actor) -> list[Component]:
     countries = [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] != by.country]
     draw = drawing(FORM, choices={"operation_id": operations(session, by), "countries": countries})
     phrase = dmc.TextInput(
-        id=Ids.NEW_PHRASE, label=_("Phrase"), autoComplete="off", className="m-num",
+        id=Ids.NEW_PHRASE,
+        label=_("Phrase"),
+        autoComplete="off",
+        className="m-num",
         description=_("Write it down, and tell it to the other countries by voice: only this browser knows it."),
         attributes={"input": {"spellCheck": "false", "dir": "ltr"}},
-    )  # fmt: skip
+    )
     return [
         folded(
             _("Open a room"),
@@ -124,15 +127,24 @@ refresh = follows(contents, Ids.LIST, act=Act.DECONFLICT)
 refresh_operations = follows(operations, Output(FORM.id("operation_id"), "data"), act=Act.DECONFLICT)
 in_browser("new_phrase", Output(Ids.OPEN_SAID, "children", allow_duplicate=True), Input(Ids.MAKE, "n_clicks"))
 in_browser(
-    "open_room", Output(Ids.CHECK, "data"), Output(Ids.OPEN_SAID, "children"), Input(Ids.OPEN, "n_clicks"),
-    FORM.client_id_state(), State(Ids.ROUNDS, "data"), State(Ids.WORDS, "data"),
-)  # fmt: skip
+    "open_room",
+    Output(Ids.CHECK, "data"),
+    Output(Ids.OPEN_SAID, "children"),
+    Input(Ids.OPEN, "n_clicks"),
+    FORM.client_id_state(),
+    State(Ids.ROUNDS, "data"),
+    State(Ids.WORDS, "data"),
+)
 
 
 @does(
-    Input(Ids.CHECK, "data"), act=Act.DECONFLICT, form=FORM, client=True, goes=True,
+    Input(Ids.CHECK, "data"),
+    act=Act.DECONFLICT,
+    form=FORM,
+    client=True,
+    goes=True,
     given={"made": State(Ids.CHECK, "data")},
-)  # fmt: skip
+)
 def open_room(press: Press, made: dict[str, Any]) -> Done:
     """Open a room with the check value that the browser made of its phrase."""
     draft = press.draft(verbs.RoomDraft, check_value=made.get("check"))

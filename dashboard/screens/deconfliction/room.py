@@ -7,12 +7,12 @@ from dash import ALL, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.verb_buttons import calls
+from dashboard.parts.confirmation import asks
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button
-from dashboard.parts.irreversible import asks
+from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
@@ -117,7 +117,7 @@ def matches(session: Session, by: Actor, shown: str) -> list[Component]:
     return [_match(by, *each) for each in found]
 
 
-def _match(by: Actor, mine: verbs.Shown, other: DeconflictionSide) -> Component:
+def _match(by: Actor, mine: verbs.MatchView, other: DeconflictionSide) -> Component:
     side, name = mine.side, coded("CL-COUNTRY", mine.side.other)
     kind = coded("CL-DECONFLICT", side.kind)
     pairs = [
@@ -139,17 +139,21 @@ def own(session: Session, by: Actor, shown: str) -> Component:
     head = [_("Number"), _("Kind"), _("Entered"), _("By"), ""]
     lines = [
         table_row(
-            number(each.number), coded("CL-DECONFLICT", each.kind), moment(each.made_at, "UTC"),
+            number(each.number),
+            coded("CL-DECONFLICT", each.kind),
+            moment(each.made_at, "UTC"),
             html.Bdi(each.author_name),
             _("Withdrawn")
             if each.withdrawn_at
             else button(
-                _("Withdraw"), {"type": "deconfliction-withdraw", "of": str(each.id)}, "quiet",
+                _("Withdraw"),
+                {"type": "deconfliction-withdraw", "of": str(each.id)},
+                "quiet",
                 **asks("deconfliction.withdraw"),
             ),
         )
         for each in found
-    ]  # fmt: skip
+    ]
     left = verbs.left_today(session, known_id(shown), by.country)
     note = _("{left} more can be entered today", left=number(left))
     if not found:
@@ -178,16 +182,25 @@ refresh_matches = follows(matches, Ids.MATCHES, act=Act.DECONFLICT, **_HERE)
 refresh_own = follows(own, Ids.OWN, act=Act.DECONFLICT, **_HERE)
 refresh_file = follows(file, Ids.FILE, act=Act.DECONFLICT, **_HERE)
 in_browser(
-    "enter", Output(Ids.TAGS, "data"), Output(Ids.SAID, "children"), Input(Ids.ENTER, "n_clicks"),
-    State(Ids.KIND, "value"), State(Ids.ROOM, "data"), State(Ids.WORDS, "data"),
-)  # fmt: skip
+    "enter",
+    Output(Ids.TAGS, "data"),
+    Output(Ids.SAID, "children"),
+    Input(Ids.ENTER, "n_clicks"),
+    State(Ids.KIND, "value"),
+    State(Ids.ROOM, "data"),
+    State(Ids.WORDS, "data"),
+)
 in_browser("drawn", Output(Ids.RESULT, "data-drawn"), Input(Ids.OUTCOME, "data"), State(Ids.WORDS, "data"))
 
 
 @does(
-    Input(Ids.TAGS, "data"), act=Act.DECONFLICT, form=ENTER, typed=("contact",),
-    given={**_HERE, "made": State(Ids.TAGS, "data")}, shows=(Output(Ids.OUTCOME, "data"),),
-)  # fmt: skip
+    Input(Ids.TAGS, "data"),
+    act=Act.DECONFLICT,
+    form=ENTER,
+    typed=("contact",),
+    given={**_HERE, "made": State(Ids.TAGS, "data")},
+    shows=(Output(Ids.OUTCOME, "data"),),
+)
 def enter(press: Press, shown: str, made: dict[str, Any]) -> Done:
     """Enter the tags that the browser made; what became of each goes back by its tag."""
     draft = press.draft(verbs.EntriesDraft, check_value=made.get("check"), values=made.get("tags"))
@@ -220,6 +233,8 @@ def close(press: Press) -> Done:
 
 
 withdraw = calls(
-    {"type": "deconfliction-withdraw", "of": ALL}, verbs.withdraw,
-    lambda found: _("Entry {number} is withdrawn.", number=number(found.number)), act=Act.DECONFLICT,
-)  # fmt: skip
+    {"type": "deconfliction-withdraw", "of": ALL},
+    verbs.withdraw,
+    lambda found: _("Entry {number} is withdrawn.", number=number(found.number)),
+    act=Act.DECONFLICT,
+)

@@ -6,13 +6,13 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.calls import calls
 from dashboard.frame.life_page import LifePage, Titles, takes
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
 from dashboard.parts.file_page import Past, file_page
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import DIRECTORY
@@ -23,25 +23,31 @@ from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.exchange import directory as verbs
-from operations.exchange import served
-from operations.exchange.directory import LIFE, Member, MemberState
+from operations.exchange import service_figures
+from operations.exchange.directory import LIFE, DirectoryOffice, MemberState
 
 NAV = Nav(name=N_("Network"), path="/directory", icon="users", order=7, act=Act.DIRECTORY_READ, place=False)
-FORM = DraftForm("directory", verbs.MemberDraft)
+FORM = DraftForm("directory", verbs.OfficeDraft)
 DID = DraftForm("directory-did", verbs.ActivityDraft)
 PAGE = LifePage(
-    "directory", NAV, LIFE, DIRECTORY,
+    "directory",
+    NAV,
+    LIFE,
+    DIRECTORY,
     Titles(
-        N_("Network of specialists"), N_("Office"), N_("The whole network"), N_("No office is in the directory yet."),
+        N_("Network of specialists"),
+        N_("Office"),
+        N_("The whole network"),
+        N_("No office is in the directory yet."),
         N_("Whom to ask in which country: offices, never persons. Their countries say what they did."),
     ),
-)  # fmt: skip
+)
 layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
     """K48 and K49."""
-    return programme_figures.strip([*verbs.figures(session), *served.figures(session, by)])
+    return programme_figures.strip([*verbs.figures(session), *service_figures.figures(session, by)])
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
@@ -54,17 +60,25 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     made.text("office", _("Office"), flex=3, minWidth=180, tooltipField="office")
     made.code("agency", _("Kind of agency"), "CL-AGENCY", minWidth=130, **wrapped)
     made.text(
-        "certified", _("Certified until"), lambda each: date(each.certified_until) if each.certified_until else "",
-        flex=0, width=125, **wrapped,
-    )  # fmt: skip
+        "certified",
+        _("Certified until"),
+        lambda each: date(each.certified_until) if each.certified_until else "",
+        flex=0,
+        width=125,
+        **wrapped,
+    )
     made.text(
         "last", _("Last active"), lambda each: date(each.last_active) if each.last_active else "", flex=0, width=115
     )
     made.number("activities", _("Activities"), width=105)
     made.text(
-        "active", _("In the last twelve months"),
-        lambda each: _("Active") if verbs.active(each, day) else _("Not active"), flex=0, width=150, **wrapped,
-    )  # fmt: skip
+        "active",
+        _("In the last twelve months"),
+        lambda each: _("Active") if verbs.active(each, day) else _("Not active"),
+        flex=0,
+        width=150,
+        **wrapped,
+    )
     made.text("state", _("State"), PAGE.state, flex=0, width=95)
     return made
 
@@ -77,7 +91,7 @@ def _form(_session: Session, by: Actor) -> list[Component]:
 
 
 def _name(session: Session, shown: str) -> str:
-    return rows.one(session, Member, known_id(shown)).office
+    return rows.one(session, DirectoryOffice, known_id(shown)).office
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -85,7 +99,7 @@ def _name(session: Session, shown: str) -> str:
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """One of them in full. Raises NotFound."""
-    found = rows.one(session, Member, known_id(shown))
+    found = rows.one(session, DirectoryOffice, known_id(shown))
     facts = [
         (_("State"), PAGE.state(found)),
         (_("Reason"), html.Bdi(found.reason) if found.reason else ""),
@@ -99,13 +113,13 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     past = [
         Past(each.made_at, f"{coded('CL-ISONACT', each.kind)}, {date(each.held_on)}", each.author_name, each.note)
         for each in verbs.activities(session, found.id)
-    ]  # fmt: skip
+    ]
     return file_page(found.office, facts, PAGE.steps.drawn(found.id, verbs.offers(found, by)), past, "UTC")
 
 
 def keeps(session: Session, by: Actor, shown: str) -> bool:
     """Whether this person writes down now what it does."""
-    found = rows.one(session, Member, known_id(shown))
+    found = rows.one(session, DirectoryOffice, known_id(shown))
     return found.state == MemberState.MEMBER and may(by, Act.DIRECTORY_KEEP, Subject(country=found.country))
 
 
@@ -124,7 +138,10 @@ PAGE.draws(table, file, forms=forms, seen=keeps, figures=strip, new=_form, named
 take = takes(PAGE.steps, LIFE, verbs.take, Act.DIRECTORY_KEEP)
 """Say that it left, or is a member again."""
 enter = calls(
-    FORM, verbs.enter, N_("The office is in the directory."), act=Act.DIRECTORY_KEEP,
+    FORM,
+    verbs.enter,
+    N_("The office is in the directory."),
+    act=Act.DIRECTORY_KEEP,
     clears=("office", "certified_until"),
-)  # fmt: skip
+)
 did = calls(DID, verbs.did, N_("It is written down."), act=Act.DIRECTORY_KEEP, given=PAGE.here, clears=("note",))

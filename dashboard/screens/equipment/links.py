@@ -7,16 +7,16 @@ from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.life_page import LifePage, Titles
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
+from dashboard.parts.datetimes import typed_moment
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
 from dashboard.parts.form import Form, button, date_field, time_field
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
-from dashboard.parts.moments import typed_moment
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import LINKS as TAB
 from dashboard.parts.programme_tabs import post_choices
@@ -35,13 +35,19 @@ from operations.posts import register
 
 NAV = Nav(name=N_("Links"), path="/equipment/links", icon="link", order=7, act=Act.EQUIPMENT_READ, place=False)
 PAGE = LifePage(
-    "link", NAV, LINKS, TAB,
+    "link",
+    NAV,
+    LINKS,
+    TAB,
     Titles(
-        N_("Links"), N_("Link"), N_("All links"), N_("No link is written down yet."),
+        N_("Links"),
+        N_("Link"),
+        N_("All links"),
+        N_("No link is written down yet."),
         N_("From feasible to live: a link is live with the first query over it, and down while an outage lasts."),
     ),
-)  # fmt: skip
-FORM = DraftForm("link", verbs.LinkDraft)
+)
+FORM = DraftForm("link", verbs.NetworkLinkDraft)
 OUTAGE = DraftForm("link-outage", verbs.OutageDraft)
 ENDS = Form("link-ends")
 QUERY = Form("link-query")
@@ -142,9 +148,12 @@ PAGE.draws(table, file, forms=forms, seen=state_now, new=_form)
 take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
 propose = calls(
-    FORM, verbs.propose, N_("The link is written down; its country agrees next."), act=Act.EQUIPMENT_PLAN,
+    FORM,
+    verbs.propose,
+    N_("The link is written down; its country agrees next."),
+    act=Act.EQUIPMENT_PLAN,
     clears=("provider",),
-)  # fmt: skip
+)
 
 
 @does(Ids.QUERY, act=Act.EQUIPMENT_STATUS, form=QUERY, typed=QUERY.states("day"), given=PAGE.here)

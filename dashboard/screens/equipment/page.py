@@ -9,15 +9,15 @@ from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.life_page import LifePage, Titles
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
 from dashboard.parts.form import Form, button, date_field
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import cost_words
@@ -33,17 +33,23 @@ from operations.core.permissions import Act, may
 from operations.infrastructure import equipment as verbs
 from operations.infrastructure import figures
 from operations.infrastructure.rows import AHEAD, LIFE, Equipment, EquipmentState
-from operations.modernisation import gathered
+from operations.modernisation import project_parts
 from operations.posts import register
 
 NAV = Nav(name=N_("Equipment"), path="/equipment", icon="device-desktop", order=7, act=Act.EQUIPMENT_READ, place=False)
 PAGE = LifePage(
-    "equipment", NAV, LIFE, EQUIPMENT,
+    "equipment",
+    NAV,
+    LIFE,
+    EQUIPMENT,
     Titles(
-        N_("Equipment"), N_("Equipment"), N_("All equipment"), N_("No equipment is planned yet."),
+        N_("Equipment"),
+        N_("Equipment"),
+        N_("All equipment"),
+        N_("No equipment is planned yet."),
         N_("What was promised, what arrived, and what is asked with: a box delivered is not a query made."),
     ),
-)  # fmt: skip
+)
 STEPS = PAGE.steps
 FORM = DraftForm("equipment", verbs.EquipmentDraft)
 SIGN = DraftForm("equipment-sign", verbs.HandoverDraft)
@@ -142,7 +148,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
 
 def _project(session: Session, found: Equipment) -> Component | str:
     """The project that it belongs to, as far as this person may know of it."""
-    project = gathered.projects_of(session, [found.id]).get(found.id)
+    project = project_parts.projects_of(session, [found.id]).get(found.id)
     return dcc.Link(html.Bdi(project.title), href=f"/equipment/projects?show={project.id}") if project else ""
 
 
@@ -175,9 +181,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(
-    table, file, forms=forms, seen=asked_now, figures=strip, new=_form, board=(N_("Board"), contents)
-)  # fmt: skip
+PAGE.draws(table, file, forms=forms, seen=asked_now, figures=strip, new=_form, board=(N_("Board"), contents))
 take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
 
@@ -192,9 +196,12 @@ def plan(press: Press) -> Done:
 
 
 sign = calls(
-    SIGN, verbs.hand_over, lambda made: _("It is handed over, under certificate {number}.", number=made.certificate),
-    act=Act.EQUIPMENT_TAKE, given=PAGE.here,
-)  # fmt: skip
+    SIGN,
+    verbs.hand_over,
+    lambda made: _("It is handed over, under certificate {number}.", number=made.certificate),
+    act=Act.EQUIPMENT_TAKE,
+    given=PAGE.here,
+)
 
 
 @does(Ids.QUERY, act=Act.USAGE_COUNT, form=QUERY, typed=QUERY.states("day"), given=PAGE.here)

@@ -13,7 +13,7 @@ from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.wording import _, coded, date, number
 from operations.core.people import Actor
-from operations.modernisation import gathered
+from operations.modernisation import project_parts
 from operations.modernisation import projects as verbs
 from operations.modernisation.project_rows import (
     GATHERED,
@@ -26,7 +26,7 @@ from operations.modernisation.project_rows import (
     Project,
     ProjectMoney,
 )
-from operations.modernisation.withdrawn import Standing
+from operations.modernisation.withdrawal import Validity
 from operations.posts import register
 
 PART, SUM, MARK = StepIds("project-part"), StepIds("project-sum"), StepIds("milestone")
@@ -44,10 +44,10 @@ def inside(session: Session, by: Actor, project: Project) -> list[Component]:
 
 
 def _parts(session: Session, by: Actor, project: Project) -> Component:
-    found = [each for each in gathered.parts(session, project.id) if each.state == Standing.STANDS]
+    found = [each for each in project_parts.parts(session, project.id) if each.state == Validity.STANDS]
     if not found:
         return panel(_("What belongs to it"), html.P(_("Nothing belongs to it yet."), className="m-dim"))
-    things = gathered.known(session, project)
+    things = project_parts.known(session, project)
     posts = register.names(session, (each.post_id for each in found))
     lines = []
     for each in found:
@@ -67,14 +67,14 @@ def _parts(session: Session, by: Actor, project: Project) -> Component:
     return panel(_("What belongs to it"), whole, flush=True, note=number(len(found)))
 
 
-def thing_words(thing: gathered.Thing) -> str:
+def thing_words(thing: project_parts.ProjectContent) -> str:
     """What a thing is: its words, or its kind."""
     return coded(thing.listed, thing.what) if thing.listed else thing.what
 
 
 def withdrawn(each: Any) -> list[Component]:
     """Why something does not stand any more; nothing of what does."""
-    if each.state == Standing.STANDS:
+    if each.state == Validity.STANDS:
         return []
     return [html.P([_("Withdrawn"), ": ", html.Bdi(each.reason)], className="m-dim m-small")]
 

@@ -7,19 +7,19 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.life_page import LifePage, Titles, takes
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
+from dashboard.parts.action_buttons import obstacle_list
 from dashboard.parts.board_page import Card, board
+from dashboard.parts.confirmation import asks
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, whole_form
 from dashboard.parts.form import button
-from dashboard.parts.irreversible import asks
+from dashboard.parts.form_fields import drawing, whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import sum_words
-from dashboard.parts.offers import obstacle_list
 from dashboard.parts.panel import form_panel
 from dashboard.parts.programme_tabs import PROJECTS as TAB
 from dashboard.parts.programme_tabs import country_choices
@@ -29,7 +29,7 @@ from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.modernisation import gathered
+from operations.modernisation import project_parts
 from operations.modernisation import projects as verbs
 from operations.modernisation.project_rows import (
     GATHERED,
@@ -47,14 +47,20 @@ from operations.posts import register
 
 NAV = Nav(name=N_("Projects"), path="/equipment/projects", icon="tool", order=7, act=Act.PROJECT_READ, place=False)
 PAGE = LifePage(
-    "project", NAV, LIFE, TAB,
+    "project",
+    NAV,
+    LIFE,
+    TAB,
     Titles(
-        N_("Modernisation projects"), N_("Project"), N_("All projects"), N_("No project is proposed yet."),
+        N_("Modernisation projects"),
+        N_("Project"),
+        N_("All projects"),
+        N_("No project is proposed yet."),
         N_("What was assessed and found becomes a project with money and days; its country signs when it has all."),
     ),
-)  # fmt: skip
+)
 FORM = DraftForm("project", verbs.ProjectDraft)
-GATHER = DraftForm("project-gather", gathered.PartsDraft)
+GATHER = DraftForm("project-gather", project_parts.PartsDraft)
 PAY = DraftForm("project-pay", verbs.MoneyDraft)
 DUE = DraftForm("project-due", verbs.MilestoneDraft)
 SIGN = DraftForm("project-sign", verbs.SignDraft)
@@ -129,7 +135,7 @@ def asked_now(session: Session, by: Actor, shown: str) -> tuple[list[str], bool,
     """What this person can add, whether they set milestones and write money down, and what hinders a signature."""
     found = rows.one(session, Project, known_id(shown))
     plans = verbs.may_plan(found, by)
-    free = [each.key for each in gathered.free(session, found)] if plans else []
+    free = [each.key for each in project_parts.free(session, found)] if plans else []
     hinders = verbs.to_sign(session, found, by)
     return free, plans, verbs.may_pay(found, by), None if hinders is None else [str(each) for each in hinders]
 
@@ -147,7 +153,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         posts = {each.id: each.name for each in register.posts(session)}
         chosen = [
             {"value": each.key, "label": f"{_(PARTS[each.kind])} · {thing_words(each)[:80]} · {posts[each.post_id]}"}
-            for each in gathered.free(session, found)
+            for each in project_parts.free(session, found)
             if each.post_id in posts
         ]
         fields = whole_form(GATHER, _("Add it"), "link", kind="plain", choices={"parts": chosen})
@@ -171,9 +177,7 @@ def _form(_session: Session, by: Actor) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(
-    table, file, forms=forms, seen=asked_now, new=_form, board=(N_("Board"), contents), wide=True
-)  # fmt: skip
+PAGE.draws(table, file, forms=forms, seen=asked_now, new=_form, board=(N_("Board"), contents), wide=True)
 take = PAGE.takes(verbs.take)
 
 
@@ -184,10 +188,14 @@ def _proposed(made: Project) -> Done:
 
 propose = calls(FORM, verbs.propose, _proposed, act=Act.PROJECT_PROPOSE, clears=("title", "purpose"))
 gather = calls(
-    GATHER, gathered.gather, lambda made: _("Added: {count}.", count=number(len(made))), act=Act.PROJECT_PROPOSE,
-    given=PAGE.here, clears=("parts",),
-)  # fmt: skip
-part = takes(PART, GATHERED, gathered.take_out, Act.PROJECT_PROPOSE, N_("It is taken out."))
+    GATHER,
+    project_parts.gather,
+    lambda made: _("Added: {count}.", count=number(len(made))),
+    act=Act.PROJECT_PROPOSE,
+    given=PAGE.here,
+    clears=("parts",),
+)
+part = takes(PART, GATHERED, project_parts.take_out, Act.PROJECT_PROPOSE, N_("It is taken out."))
 
 
 @does(PAY, act=Act.PROJECT_RUN, given=PAGE.here, clears=("amount", "words"))
@@ -202,9 +210,13 @@ def pay(press: Press, shown: str) -> Done:
 
 unpay = takes(SUM, PAID, verbs.withdraw, Act.PROJECT_RUN, N_("The sum is withdrawn."))
 due = calls(
-    DUE, verbs.set_milestone, N_("The milestone is set; whose it is is told when the project is under way."),
-    act=Act.PROJECT_PROPOSE, given=PAGE.here, clears=("title",),
-)  # fmt: skip
+    DUE,
+    verbs.set_milestone,
+    N_("The milestone is set; whose it is is told when the project is under way."),
+    act=Act.PROJECT_PROPOSE,
+    given=PAGE.here,
+    clears=("title",),
+)
 reach = takes(MARK, MILESTONES, verbs.reach, Act.PROJECT_WORK)
 """Say that a milestone is done, or drop it."""
 sign = calls(SIGN, verbs.sign, N_("Your country has it."), act=Act.PROJECT_TAKE, given=PAGE.here)

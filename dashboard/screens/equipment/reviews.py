@@ -7,12 +7,12 @@ from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import follows
 from dashboard.frame.life_page import LifePage, Titles, takes
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import cost_words
@@ -29,27 +29,33 @@ from dashboard.wording import N_, _, coded, date, moment, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.modernisation import gathered
+from operations.modernisation import project_parts
 from operations.modernisation import reviews as verbs
 from operations.modernisation.review_rows import FINDINGS, LIFE, Review, ReviewComment, ReviewFinding, ReviewState
-from operations.modernisation.withdrawn import Standing
+from operations.modernisation.withdrawal import Validity
 from operations.posts import register
 
 NAV = Nav(
     name=N_("Reviews"), path="/equipment/reviews", icon="report-search", order=7, act=Act.REVIEW_READ, place=False
 )
 PAGE = LifePage(
-    "review", NAV, LIFE, TAB,
+    "review",
+    NAV,
+    LIFE,
+    TAB,
     Titles(
-        N_("Reviews of bureaus and posts"), N_("Review"), N_("All reviews"), N_("No review is asked for yet."),
+        N_("Reviews of bureaus and posts"),
+        N_("Review"),
+        N_("All reviews"),
+        N_("No review is asked for yet."),
         N_("What the infrastructure lacks, as it was found there. A country changes no finding: it comments."),
     ),
-)  # fmt: skip
+)
 EACH = StepIds("finding")
-FORM = DraftForm("review-ask", verbs.AskDraft)
+FORM = DraftForm("review-ask", verbs.ReviewRequestDraft)
 VISIT = DraftForm("review-visit", verbs.VisitDraft)
 FINDING = DraftForm("review-finding", verbs.FindingDraft)
-COMMENT = DraftForm("review-comment", verbs.CommentDraft)
+COMMENT = DraftForm("review-comment", verbs.FindingCommentDraft)
 layout = PAGE.layout
 
 
@@ -64,9 +70,13 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     made.text("state", _("State"), PAGE.state, flex=2, minWidth=170)
     made.day("planned", _("Planned until"), "planned_for", width=140)
     made.text(
-        "visited", _("Visited until"), lambda each: each.visited_to.isoformat() if each.visited_to else "", flex=0,
-        width=140, cellDataType="text",
-    )  # fmt: skip
+        "visited",
+        _("Visited until"),
+        lambda each: each.visited_to.isoformat() if each.visited_to else "",
+        flex=0,
+        width=140,
+        cellDataType="text",
+    )
     made.number("findings", _("Findings"), lambda each: counts[each.id], width=110)
     return made
 
@@ -102,7 +112,7 @@ def _findings(session: Session, by: Actor, review: Review, zone: str) -> list[Co
     found, said = verbs.findings(session, review.id), verbs.comments(session, review.id)
     if not found:
         return [panel(_("Findings"), html.P(_("No finding is written down yet."), className="m-dim"))]
-    projects = gathered.projects_of(session, (each.id for each in found))
+    projects = project_parts.projects_of(session, (each.id for each in found))
 
     def row(each: ReviewFinding) -> Component:
         project = projects.get(each.id)
@@ -118,13 +128,19 @@ def _findings(session: Session, by: Actor, review: Review, zone: str) -> list[Co
         )
 
     head = [
-        _("Area"), _("Finding"), _("What is needed"), _("How urgent"), _("Rough cost"), _("What the country says"),
-        _("Project"), "",
-    ]  # fmt: skip
+        _("Area"),
+        _("Finding"),
+        _("What is needed"),
+        _("How urgent"),
+        _("Rough cost"),
+        _("What the country says"),
+        _("Project"),
+        "",
+    ]
     whole = table_of(head, [row(each) for each in found], "equipment-table", _("Findings"))
     of_all = _said(said, None, zone)
     return [
-        panel(_("Findings"), whole, flush=True, note=number(sum(each.state == Standing.STANDS for each in found))),
+        panel(_("Findings"), whole, flush=True, note=number(sum(each.state == Validity.STANDS for each in found))),
         *([panel(_("What the country says of all of it"), *of_all)] if of_all else []),
     ]
 
@@ -185,11 +201,19 @@ visit = calls(
     VISIT, verbs.visit, N_("The visit is written down: the findings come next."), act=Act.REVIEW_RUN, given=PAGE.here
 )
 write = calls(
-    FINDING, verbs.write, N_("The finding is written down."), act=Act.REVIEW_RUN, given=PAGE.here,
+    FINDING,
+    verbs.write,
+    N_("The finding is written down."),
+    act=Act.REVIEW_RUN,
+    given=PAGE.here,
     clears=("area", "finding", "needed", "urgency", "cost", "currency"),
-)  # fmt: skip
+)
 withdraw = takes(EACH, FINDINGS, verbs.withdraw, Act.REVIEW_RUN, N_("The finding is withdrawn."))
 comment = calls(
-    COMMENT, verbs.comment, N_("The comment is sent."), act=Act.REVIEW_ANSWER, given=PAGE.here,
+    COMMENT,
+    verbs.comment,
+    N_("The comment is sent."),
+    act=Act.REVIEW_ANSWER,
+    given=PAGE.here,
     clears=("finding_id", "words"),
-)  # fmt: skip
+)

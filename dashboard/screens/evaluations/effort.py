@@ -5,26 +5,26 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts.panel import panel
-from dashboard.parts.past_words import kpi_name
+from dashboard.parts.published_text import kpi_name
 from dashboard.parts.table import table, table_row
 from dashboard.screens.evaluations.words import operations_of
 from dashboard.wording import _, coded, count_with_qualifier, sentence
 from operations.core.people import Actor
 from operations.evaluation import effort
-from operations.evaluation.effort import BY_EFFORT, Compared, Effort, Side, Worked
+from operations.evaluation.effort import BY_EFFORT, Effort, EffortComparison, KindResults, Worked
 from operations.evaluation.rows import Evaluation
-from operations.results.past.guards import Amount
+from operations.results.past_operations.arithmetic_checks import QualifiedAmount
 
 Rate = tuple[str, str]
 """An operation, and what came of its effort."""
 
 
-def of_region(session: Session, found: Evaluation, by: Actor) -> list[Side]:
+def of_region(session: Session, found: Evaluation, by: Actor) -> list[KindResults]:
     """The operations of its region by their kinds; none where the evaluation is of no region."""
     return effort.of_region(session, found.region, operations_of(session, found), by) if found.region else []
 
 
-def panels(found: list[Side]) -> list[Component]:
+def panels(found: list[KindResults]) -> list[Component]:
     """A panel with a table for each kind; nothing where nothing is beside another."""
     if not found:
         return []
@@ -40,7 +40,7 @@ def panels(found: list[Side]) -> list[Component]:
     ]
 
 
-def _side(side: Side) -> list[Component]:
+def _side(side: KindResults) -> list[Component]:
     names = html.P([part for each in side.operations for part in (", ", _name(each))][1:], className="m-small")
     heading = [html.H3(coded("CL-OPTYPE", side.kind)), names]
     alike, others = rows_of(side)
@@ -60,7 +60,7 @@ def _name(each: Worked) -> Component:
     return dcc.Link(html.Bdi(f"{each.name} ({each.past.year})"), href=f"/history?show={each.past.number}")
 
 
-def rows_of(side: Side) -> tuple[list[tuple[str, list[Rate]]], list[tuple[str, str]]]:
+def rows_of(side: KindResults) -> tuple[list[tuple[str, list[Rate]]], list[tuple[str, str]]]:
     """The results that are compared, each with what came of the effort of each operation; and why others are not."""
     if side.said is not None:
         return [], [(sentence(side.said), "")]
@@ -76,7 +76,7 @@ def rows_of(side: Side) -> tuple[list[tuple[str, list[Rate]]], list[tuple[str, s
     return alike, [(why, "; ".join(results)) for why, results in others.items()]
 
 
-def _row_words(row: Compared) -> str:
+def _row_words(row: EffortComparison) -> str:
     """What is compared: a result and the effort it is told by."""
     name = kpi_name(row.kpi)
     if row.effort is Effort.OFFICER_DAYS:
@@ -84,12 +84,12 @@ def _row_words(row: Compared) -> str:
     return _("{result} per 100,000 checks", result=name)
 
 
-def _rate_words(rate: Amount) -> str:
+def _rate_words(rate: QualifiedAmount) -> str:
     """How much came of it."""
     return count_with_qualifier(rate.value, rate.qualifier, 2)
 
 
-def told(side: Side) -> list[tuple[str, str]]:
+def told(side: KindResults) -> list[tuple[str, str]]:
     """The rows of a kind as pairs, for paper."""
     alike, others = rows_of(side)
     names = (_("Operations"), ", ".join(each.name for each in side.operations))

@@ -4,7 +4,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.parts import costs, owners, programme_figures
+from dashboard.parts import assignees, costs, programme_figures
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.panel import facts as fact_list
 from dashboard.parts.panel import panel
@@ -32,12 +32,12 @@ from operations.core import rows
 from operations.core.people import Actor
 from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
-from operations.evaluation.lives import WORDS, ZONE
+from operations.evaluation.evaluation_states import WORDS, ZONE
 from operations.evaluation.recommendations import Recommendation, overdue, place_of
 from operations.evaluation.rows import Evaluation, EvaluationCountry, EvaluationOutcome, Judged
 from operations.infrastructure.trend import AFTER
-from operations.programme import sustained
-from operations.programme.sustained import Sustained
+from operations.programme import sustained_use
+from operations.programme.sustained_use import Sustained
 
 STEPS, SAYS = StepIds("evaluation"), StepIds("evaluation-word")
 
@@ -128,7 +128,12 @@ def _row(each: Recommendation) -> Component:
     state: list[Component | str] = [recommendation_state(each)]
     if overdue(each, figures.today()):
         state += [" ", html.Span(_("Overdue"), className="board-late")]
-    cells = (owners.owner_words(each.country or each.role or ""), date(each.due), html.Td(state), html.Bdi(each.reason))
+    cells = (
+        assignees.owner_words(each.country or each.role or ""),
+        date(each.due),
+        html.Td(state),
+        html.Bdi(each.reason),
+    )
     return table_row(linked(each.text, f"{place_of(each)}?show={each.id}"), *cells)
 
 
@@ -139,7 +144,7 @@ def figure_panel(session: Session, found: Evaluation, judged: Judged, recommende
     """K63 and K65 to K67 of this evaluation, and what of each post can be told."""
     posts = posts_of(session, found)
     later = verbs.outcomes(session, found.id)
-    values = [*sustained.figures(posts), *figures.of_one(found, judged, recommended, later.values())]
+    values = [*sustained_use.figures(posts), *figures.of_one(found, judged, recommended, later.values())]
     as_of = html.P(_("As of {day}.", day=date(figures.today())), className="m-dim m-small")
     parts = [*([_posts(posts)] if posts else []), *([_later(later)] if later else [])]
     return panel(_("Figures"), programme_figures.strip(values, str(found.id)), as_of, *parts)

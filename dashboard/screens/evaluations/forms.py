@@ -6,9 +6,9 @@ from uuid import UUID
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.parts import owners
+from dashboard.parts import assignees
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import form_panel
 from dashboard.server.access import known_id
@@ -20,7 +20,7 @@ from operations.core.permissions import Act, may
 from operations.evaluation import evaluations as verbs
 from operations.evaluation import independence
 from operations.evaluation.drafts import METHODS, EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
-from operations.evaluation.lives import DAC, KIRKPATRICK
+from operations.evaluation.evaluation_states import DAC, KIRKPATRICK
 from operations.evaluation.recommendations import RecommendationDraft
 from operations.evaluation.rows import Evaluation
 from operations.policing.operation import plan
@@ -76,19 +76,38 @@ def _written(session: Session, shown: str) -> list[Component]:
     found = rows.one(session, Evaluation, known_id(shown))
     criteria = [{"value": each, "label": criterion_words(each)} for each in (*DAC, *KIRKPATRICK)]
     methods = [{"value": each, "label": coded("CL-RECSOURCE", each)} for each in METHODS]
-    who = [{"value": each, "label": owners.owner_words(each)} for each in verbs.owners(session, found.id)]
+    who = [{"value": each, "label": assignees.owner_words(each)} for each in verbs.owners(session, found.id)]
     judged = whole_form(
-        JUDGE, _("Write the judgement down"), "list-check", ("criterion", "score"), "words", "evidence",
+        JUDGE,
+        _("Write the judgement down"),
+        "list-check",
+        ("criterion", "score"),
+        "words",
+        "evidence",
         choices={"criterion": criteria},
-    )  # fmt: skip
+    )
     used = whole_form(
-        METHOD, _("Write it down"), "notebook", ("method", "held_on"), "place", "who", "finding", kind="plain",
+        METHOD,
+        _("Write it down"),
+        "notebook",
+        ("method", "held_on"),
+        "place",
+        "who",
+        "finding",
+        kind="plain",
         choices={"method": methods},
-    )  # fmt: skip
+    )
     recommended = whole_form(
-        RECOMMEND, _("Recommend it"), "bulb", "text", "evidence", ("source", "area"), ("owner", "due"), kind="plain",
+        RECOMMEND,
+        _("Recommend it"),
+        "bulb",
+        "text",
+        "evidence",
+        ("source", "area"),
+        ("owner", "due"),
+        kind="plain",
         choices={"source": methods, "owner": who},
-    )  # fmt: skip
+    )
     return [
         form_panel(_("Judge a criterion"), *judged),
         form_panel(_("Write a method down"), *used),

@@ -6,9 +6,9 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, follows_choices
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, follows_choices
 from dashboard.frame.life_page import LifePage, Titles, takes
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
@@ -33,7 +33,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
-from operations.evaluation.lives import LIFE, WORDS
+from operations.evaluation.evaluation_states import LIFE, WORDS
 from operations.evaluation.rows import Evaluation
 
 NAV = Nav(
@@ -41,12 +41,18 @@ NAV = Nav(
 )
 
 PAGE = LifePage(
-    "evaluation", NAV, LIFE, EVALUATIONS,
+    "evaluation",
+    NAV,
+    LIFE,
+    EVALUATIONS,
     Titles(
-        N_("Evaluations"), N_("Evaluation"), N_("All evaluations"), N_("No evaluation is planned yet."),
+        N_("Evaluations"),
+        N_("Evaluation"),
+        N_("All evaluations"),
+        N_("No evaluation is planned yet."),
         N_("Whether it worked: four methods, six criteria with evidence, and what is recommended to its end."),
     ),
-)  # fmt: skip
+)
 layout = PAGE.layout
 
 
@@ -75,15 +81,22 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     made = Listing(verbs.evaluations(session), PAGE.href)
     made.text("title", _("Title"), flex=3, minWidth=220)
     made.text(
-        "about", _("What is evaluated"), lambda each: about_words(session, each), flex=3, minWidth=220,
+        "about",
+        _("What is evaluated"),
+        lambda each: about_words(session, each),
+        flex=3,
+        minWidth=220,
         tooltipField="about",
-    )  # fmt: skip
+    )
     made.text("state", _("State"), state_words, minWidth=215)
     made.day("planned", _("Final until"), "planned_for", width=125)
     made.text(
-        "final", _("Final on"), lambda each: each.final_at.date().isoformat() if each.final_at else "", flex=0,
+        "final",
+        _("Final on"),
+        lambda each: each.final_at.date().isoformat() if each.final_at else "",
+        flex=0,
         width=125,
-    )  # fmt: skip
+    )
     made.mark("late", _("Overdue"), lambda each: verbs.on_time(each) is False)
     return made
 
@@ -92,30 +105,54 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 _READ, _RUN = Act.EVALUATION_READ, Act.EVALUATION_RUN
 PAGE.draws(
-    table, full.drawn, forms=forms, seen=writes_now, figures=strip, new=planning,
+    table,
+    full.drawn,
+    forms=forms,
+    seen=writes_now,
+    figures=strip,
+    new=planning,
     board=(N_("Board"), contents),
-)  # fmt: skip
+)
 take = PAGE.takes(verbs.take)
 say = takes(SAYS, WORDS, verbs.say, _READ)
 """Have the word of a country, answer it, or go on without it."""
 refresh_subjects = follows_choices(FORM, subjects, "operation_id", "operations", "course_id", act=_RUN)
 plan_one = calls(
-    FORM, verbs.plan_one, lambda made: Done(_("The evaluation is planned."), note=independence_words(made)), act=_RUN,
+    FORM,
+    verbs.plan_one,
+    lambda made: Done(_("The evaluation is planned."), note=independence_words(made)),
+    act=_RUN,
     clears=("title", "purpose"),
-)  # fmt: skip
+)
 judge = calls(
-    JUDGE, verbs.judge, N_("The judgement is written down."), act=_RUN, given=PAGE.here,
+    JUDGE,
+    verbs.judge,
+    N_("The judgement is written down."),
+    act=_RUN,
+    given=PAGE.here,
     clears=("criterion", "score", "words", "evidence"),
-)  # fmt: skip
+)
 use = calls(
-    METHOD, verbs.use, N_("It is written down."), act=_RUN, given=PAGE.here,
+    METHOD,
+    verbs.use,
+    N_("It is written down."),
+    act=_RUN,
+    given=PAGE.here,
     clears=("method", "held_on", "place", "who", "finding"),
-)  # fmt: skip
+)
 update = calls(
-    OUTCOME, verbs.update, N_("It is written down."), act=Act.EVALUATION_COMMENT, given=PAGE.here,
+    OUTCOME,
+    verbs.update,
+    N_("It is written down."),
+    act=Act.EVALUATION_COMMENT,
+    given=PAGE.here,
     clears=("opened", "charged", "convicted"),
-)  # fmt: skip
+)
 recommend = calls(
-    RECOMMEND, verbs.recommend, N_("It is recommended; it is decided when the evaluation is final."), act=_RUN,
-    given=PAGE.here, clears=("text", "evidence"),
-)  # fmt: skip
+    RECOMMEND,
+    verbs.recommend,
+    N_("It is recommended; it is decided when the evaluation is final."),
+    act=_RUN,
+    given=PAGE.here,
+    clears=("text", "evidence"),
+)

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dashboard.papers.handed import paper_of
-from dashboard.papers.written import Record, Section
-from dashboard.parts import costs, owners
+from dashboard.papers.downloads import paper_of
+from dashboard.papers.record_content import Record, Section
+from dashboard.parts import assignees, costs
 from dashboard.screens.evaluations import effort
 from dashboard.screens.evaluations.words import (
     about_words,
@@ -29,11 +29,11 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
-from operations.evaluation.lives import ZONE
+from operations.evaluation.evaluation_states import ZONE
 from operations.evaluation.rows import Evaluation, EvaluationMethod
 from operations.infrastructure.trend import AFTER
 from operations.posts.figures import Value
-from operations.programme import sustained
+from operations.programme import sustained_use
 
 Pairs = list[tuple[str, str]]
 
@@ -43,7 +43,7 @@ def written(session: Session, found: Evaluation, by: Actor) -> Record:
     judged, recommended = verbs.judged(session, found.id), verbs.recommended(session, found.id)
     posts = posts_of(session, found)
     later = verbs.outcomes(session, found.id).values()
-    values = [*sustained.figures(posts), *figures.of_one(found, judged, recommended, later)]
+    values = [*sustained_use.figures(posts), *figures.of_one(found, judged, recommended, later)]
     said = [(step_words(each), each.words) for each in reversed(verbs.past(session, found.id)) if each.country]
     used = [(_("Independence"), own)] if (own := independence_words(found)) else []
     used += [
@@ -57,7 +57,7 @@ def written(session: Session, found: Evaluation, by: Actor) -> Record:
         criteria.append((criterion_words(each), _lines(score_words(one), *more)))
     advised = [
         (
-            _("{owner}, due {day}", owner=owners.owner_words(each.country or each.role or ""), day=date(each.due)),
+            _("{owner}, due {day}", owner=assignees.owner_words(each.country or each.role or ""), day=date(each.due)),
             _lines(each.text, recommendation_state(each), each.reason),
         )
         for each in recommended

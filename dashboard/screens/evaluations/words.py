@@ -6,16 +6,16 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.server.heavy import trend
+from dashboard.server.lazy_modules import trend
 from dashboard.wording import UNDEFINED, _, coded, date, number, sentence
 from operations.core import rows
-from operations.evaluation.lives import DAC, KIRKPATRICK, LIFE, WORDS, asked_of
+from operations.evaluation.evaluation_states import DAC, KIRKPATRICK, LIFE, WORDS, asked_of
 from operations.evaluation.recommendations import LIFE as RECOMMENDATIONS
 from operations.evaluation.recommendations import Recommendation
 from operations.evaluation.rows import Evaluation, EvaluationJudgement, EvaluationOutcome, EvaluationStep, Judged
 from operations.policing.operation import plan
-from operations.programme import sustained
-from operations.programme.sustained import Sustained
+from operations.programme import sustained_use
+from operations.programme.sustained_use import Sustained
 from operations.training.rows import Course
 
 
@@ -105,7 +105,7 @@ def recommendation_state(each: Recommendation) -> str:
 
 def posts_of(session: Session, found: Evaluation) -> list[Sustained]:
     """What became of the queries at each of its posts."""
-    return sustained.sustained(session, found, trend.before_and_after)
+    return sustained_use.sustained(session, found, trend.before_and_after)
 
 
 def outcome_words(found: EvaluationOutcome) -> str:
@@ -113,5 +113,7 @@ def outcome_words(found: EvaluationOutcome) -> str:
     told = {name: number(getattr(found, name)) for name in ("opened", "charged", "convicted")}
     return _(
         "Investigations opened: {opened}, with charges: {charged}, with a conviction: {convicted}; {day}, {source}.",
-        day=date(found.as_of), source=found.source, **told,
-    )  # fmt: skip
+        day=date(found.as_of),
+        source=found.source,
+        **told,
+    )

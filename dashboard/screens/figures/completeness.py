@@ -8,16 +8,16 @@ from dashboard.parts.journal_list import site_names
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED, _, coded, number, percent
+from operations.catalogue.definition import MOST_MISSING
+from operations.catalogue.kpis import RESTS
 from operations.core.people import Actor
-from operations.measures.completeness import by_site, may_know
-from operations.measures.definition import MOST_MISSING
-from operations.measures.figures import Gap
-from operations.measures.guard import Frame
-from operations.measures.kpis import RESTS
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.completeness import by_site, may_know
+from operations.figures.values import Gap
 from operations.policing.operation import plan
 
 
-def completeness(session: Session, operation: plan.Operation, frame: Frame, by: Actor) -> list[Component]:
+def completeness(session: Session, operation: plan.Operation, frame: BoardFrame, by: Actor) -> list[Component]:
     """The panel; nothing for who completes nothing."""
     if not may_know(session, frame, by):
         return []

@@ -8,45 +8,45 @@ from dash import ALL, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.behind import behind_figure
+from dashboard.frame.drill_down import behind_figure
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
-from dashboard.parts.figure_words import WHOLE, Tile, minute, status_of, unreliable_words
+from dashboard.parts.datetimes import moment_of
+from dashboard.parts.figure_text import WHOLE, Tile, minute, status_of, unreliable_words
 from dashboard.parts.form import button
-from dashboard.parts.kpi_board import Choice, charted, frame_of, tiles_of, usual
+from dashboard.parts.kpi_board import BoardChoice, charted, frame_of, tiles_of, usual
 from dashboard.parts.kpi_tile import definition_panel, definition_rows, stated, stated_tile, telling
-from dashboard.parts.moments import moment_of
 from dashboard.parts.money import sum_words
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.table import table
-from dashboard.screens.figures.answers import answers_by
 from dashboard.screens.figures.completeness import completeness
-from dashboard.screens.figures.intercepted import intercepted
+from dashboard.screens.figures.hit_outcomes import answers_by
+from dashboard.screens.figures.interception import intercepted
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, coded, moment, number, percent, sentence
+from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core import vocabulary
 from operations.core.errors import RuleBroken
-from operations.core.past import looking
+from operations.core.field_labels import fields_said
+from operations.core.history import looking
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import fields_said
 from operations.core.vocabulary import Role
+from operations.disclosure.suppression import BoardFrame
+from operations.figures import domain_figures, figure_history
+from operations.figures.board import FigureBoard, read_board
+from operations.figures.breakdowns import MINOR, PHASE, SITE_KIND, Breakdown, breakdowns
+from operations.figures.derived_figures import DerivedFigure, found
+from operations.figures.domain_figures import ELSEWHERE
+from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.lines.kinds import KINDS
-from operations.measures import elsewhere, history
-from operations.measures.across import EVERY
-from operations.measures.behind import known, name_of
-from operations.measures.beside import Beside, found
-from operations.measures.board import Board, read_board
-from operations.measures.breakdowns import MINOR, PHASE, SITE_KIND, Breakdown, breakdowns
-from operations.measures.elsewhere import ELSEWHERE
-from operations.measures.guard import Frame
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
-from operations.measures.lasting import Asked, Found
-from operations.measures.restated import since_taken_along
 from operations.policing.operation import boards, plan
 from operations.policing.operation.boards import board_of
+from operations.results.cross_domain_figures import EVERY
+from operations.results.drill_down import known, name_of
+from operations.results.restatements import since_taken_along
 
 NAV = Nav(
     name=N_("Key figures"),
@@ -102,29 +102,29 @@ def _behind(session: Session, operation: plan.Operation, by: Actor, chosen: dict
     figure = chosen["figure"]
     if not known(figure):
         return []
-    choice = Choice.of(chosen["level"], None, None, by, charted(session, operation))
+    choice = BoardChoice.of(chosen["level"], None, None, by, charted(session, operation))
     frame = _frame(session, operation, by, choice, chosen["at"])
     stands = behind_figure(session, figure, frame, operation, chosen["at"])
     name = _(name_of(figure))
     return [panel(name, *stands, class_name="figures-behind")] if stands else []
 
 
-def _frame(session: Session, operation: plan.Operation, by: Actor, choice: Choice, at: str) -> Frame:
+def _frame(session: Session, operation: plan.Operation, by: Actor, choice: BoardChoice, at: str) -> BoardFrame:
     """The frame of the choice, as it was at the moment that an address names. Raises RuleBroken for no such moment."""
-    seen = history.at(session, operation, by, moment_of(at)) if at else None
+    seen = figure_history.at(session, operation, by, moment_of(at)) if at else None
     return replace(frame_of(operation, choice, by), at=seen.seq if seen else None)
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
     """The list of figures with their values, and the one that is opened. Raises RuleBroken for no such moment."""
-    choice = Choice.of(chosen["level"], None, chosen["figure"], by, charted(session, operation))
+    choice = BoardChoice.of(chosen["level"], None, chosen["figure"], by, charted(session, operation))
     at = chosen.get("at", "")
     board = read_board(session, _frame(session, operation, by, choice, at), by, numbered=False)
     seen = board.frame.at is not None
     restated = since_taken_along(session, board.frame, by)
-    asked = Asked(session, board.frame, by, board)
+    asked = FigureRequest(session, board.frame, by, board)
     values = {kpi: found(each, asked) for kpi, each in EVERY.items()}
-    values |= {kpi: elsewhere.told(each, asked) for kpi, each in ELSEWHERE.items()}
+    values |= {kpi: domain_figures.told(each, asked) for kpi, each in ELSEWHERE.items()}
     with looking(session, board.frame.at):
         here, phases = board_of(session, operation), plan.phases(session, operation.id)
     tiles = {words.kpi: words for words in tiles_of(board, by, phases, restated=restated)}
@@ -194,7 +194,7 @@ def _told(tile: Tile) -> _Told:
     return _Told(stated_tile(tile, "m-num"), tile.unit, (*divided, *tile.notes), tile.caveats)
 
 
-def _said(board: Board, each: Beside, value: Found) -> _Told:
+def _said(board: FigureBoard, each: DerivedFigure, value: MeasuredValue) -> _Told:
     """A figure that no board has."""
     if value.sums:
         written = sum_words(value.sums, each.digits)
@@ -208,7 +208,12 @@ def _said(board: Board, each: Beside, value: Found) -> _Told:
 
 
 def _opened(
-    session: Session, board: Board, by: Actor, figure: str, tiles: dict[Kpi, Tile], values: dict[str, Found]
+    session: Session,
+    board: FigureBoard,
+    by: Actor,
+    figure: str,
+    tiles: dict[Kpi, Tile],
+    values: dict[str, MeasuredValue],
 ) -> list[Component]:
     """The definition of the figure that is opened, and how it is made up."""
     if each := (EVERY | ELSEWHERE).get(figure):
@@ -220,7 +225,7 @@ def _opened(
             (_("Source"), each.source.replace(" ", ", ")),
         ]
         about = definition_rows(each.kpi, _(each.unit), rows)
-        side = each.split(Asked(session, board.frame, by, board))
+        side = each.split(FigureRequest(session, board.frame, by, board))
         return [
             panel(_(each.name), html.Div(about, className="figures-definition")),
             *([_side("", side, _carried(board, each.kpi, _(each.unit)))] if side else []),
@@ -236,7 +241,7 @@ def _opened(
     ]
 
 
-def _carried(board: Board, kpi: str, unit: str, status: str = "") -> Carried:
+def _carried(board: FigureBoard, kpi: str, unit: str, status: str = "") -> Carried:
     """What a number of a side carries in the page's source: of which part it is, and its unit where that is another."""
     level, at = board.frame.level, minute(board.as_of, board.frame.zone)
     return lambda of, other="": telling(kpi, other or unit, level, at, status or status_of(level), of)

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from dash import ALL, State
 
-from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.interactions import Done, Press, does
 from dashboard.parts.form import Form
-from dashboard.screens.fugitives.asked import FIND, FIND_SEND, LEAD, LEAD_ASKED, LEAD_SEND
+from dashboard.screens.fugitives.case_leads import FIND, FIND_SEND, LEAD, LEAD_ASKED, LEAD_SEND
 from dashboard.screens.fugitives.file import act_id, typed_id
 from dashboard.screens.fugitives.ids import Ids
 from dashboard.server.access import known_id
@@ -18,7 +18,16 @@ from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.permissions import Act
 from operations.core.vocabulary import FugitiveState
-from operations.policing.fugitives import appeals, case_rows, cases, checks, finds, locations, road, tracing
+from operations.policing.fugitives import (
+    appeals,
+    case_leads,
+    case_lifecycle,
+    case_rows,
+    cases,
+    lead_hits,
+    locations,
+    notice_checks,
+)
 from operations.policing.leads import leads
 
 PANEL = Form("fugitives-panel")
@@ -35,8 +44,8 @@ def act(press: Press) -> Done:
 
 
 def _check(press: Press, case_id: UUID, what: str) -> str:
-    draft = parse(checks.CheckDraft, {"cases": [case_id], "status": what})
-    checks.record_check(press.session, cases.case(press.session, case_id).operation_id, draft, press.by)
+    draft = parse(notice_checks.CheckDraft, {"cases": [case_id], "status": what})
+    notice_checks.record_check(press.session, cases.case(press.session, case_id).operation_id, draft, press.by)
     return _("Written down for today.")
 
 
@@ -47,7 +56,7 @@ def _move(press: Press, case_id: UUID, what: str) -> str:
         raise RuleBroken(
             "state", "The case cannot make this step from where it is. Reload the page to see where."
         ) from None
-    road.move(press.session, case_id, to, press.by, press.words)
+    case_lifecycle.move(press.session, case_id, to, press.by, press.words)
     return _("The case was moved.")
 
 
@@ -67,7 +76,7 @@ def _identify(press: Press, location_id: UUID, what: str) -> str:
 
 
 def _reply(press: Press, lead_id: UUID, what: str) -> str:
-    draft = parse(leads.AnswerDraft, {"id": press.client, "answer": what, "remark": press.words})
+    draft = parse(leads.LeadAnswerDraft, {"id": press.client, "answer": what, "remark": press.words})
     leads.answer(press.session, lead_id, draft, press.by)
     return _("Your answer was sent.")
 
@@ -81,7 +90,7 @@ def _credit(press: Press, location_id: UUID, _what: str) -> str:
     if not press.words:
         raise RuleBroken("lead_id", "Choose the lead that it came from.")
     content = {"id": press.client, "location_id": location_id, "lead_id": press.words}
-    finds.connect(press.session, parse(finds.FindDraft, content), press.by)
+    lead_hits.connect(press.session, parse(lead_hits.FindDraft, content), press.by)
     return _("The location is linked to the lead.")
 
 
@@ -140,7 +149,7 @@ def send_lead(press: Press, opened: dict[str, str] | None) -> Done:
         subject_kind="fugitive_case",
         subject_id=case.id,
     )
-    tracing.send(press.session, draft, press.by)
+    case_leads.send(press.session, draft, press.by)
     return Done(_("The lead is out."))
 
 
@@ -169,8 +178,10 @@ def _opened(press: Press, opened: dict[str, str] | None) -> case_rows.FugitiveCa
 def check_all(press: Press) -> Done:
     """Write down that all notices that were due today were looked up and are valid."""
     session, operation, by = press.session, press.operation_id, press.by
-    due = checks.due_cases(session, operation, now())
+    due = notice_checks.due_cases(session, operation, now())
     mine = [each for each in due if not by.national or cases.case(session, each).requesting_country == by.country]
     if mine:
-        checks.record_check(session, operation, parse(checks.CheckDraft, {"cases": mine, "status": "valid"}), by)
+        notice_checks.record_check(
+            session, operation, parse(notice_checks.CheckDraft, {"cases": mine, "status": "valid"}), by
+        )
     return Done(_("Written down for today."))

@@ -14,10 +14,10 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED, _, clock, coded, date, language, ngettext, number, percent
+from operations.catalogue.fugitive_kpis import CATALOGUE, FugitiveKpi, share
 from operations.core import vocabulary
 from operations.core.vocabulary import FugitiveState
-from operations.measures.fugitive_kpis import CATALOGUE, FugitiveKpi, share
-from operations.policing.fugitives.sweep import Numbers, Row
+from operations.policing.fugitives.sweep import CaseRow, SweepNumbers
 
 CARDS = 12
 """So many cases stand in a column; the others are in the table."""
@@ -35,7 +35,7 @@ def case_no(row: Any) -> str:
     return f"{row.requesting_country}-{row.number:03d}"
 
 
-def days_in(row: Row, at: datetime) -> int:
+def days_in(row: CaseRow, at: datetime) -> int:
     """How many whole days a case has been in its state."""
     return max(0, (at - row.since).days)
 
@@ -43,7 +43,7 @@ def days_in(row: Row, at: datetime) -> int:
 # -------------------------------------------------------------------------------------------------- the numbers
 
 
-def numbers_strip(found: Numbers, at: datetime, zone: str) -> list[Component]:
+def numbers_strip(found: SweepNumbers, at: datetime, zone: str) -> list[Component]:
     """Targets, arrested, located, outstanding: each apart with a bar of its own, the two shares never as one.
 
     They are the numbers of the moment `at`.
@@ -122,7 +122,7 @@ def _in_words(arrested: float | None, located: float | None) -> Component:
     return html.P(words, className="fugitives-said")
 
 
-def _left(found: Numbers) -> list[Component]:
+def _left(found: SweepNumbers) -> list[Component]:
     """The note: who left the sweep, and why, is in none of the numbers."""
     notes = [f"{coded('CL-FUGITIVE', state)}: {number(count)}" for state, count in sorted(found.left.items())]
     if not notes:
@@ -164,7 +164,7 @@ def _value(kpi: FugitiveKpi, value: float | None) -> str:
 # ---------------------------------------------------------------------------------------------------- the board
 
 
-def board(rows: Sequence[Row], at: datetime, chosen: str | None, *, over: bool) -> list[Component]:
+def board(rows: Sequence[CaseRow], at: datetime, chosen: str | None, *, over: bool) -> list[Component]:
     """A column for each state on the road, and one for the ends beside it. Cards open their case.
 
     `over`: the sweep has ended, and no case waits for anybody.
@@ -178,7 +178,7 @@ def board(rows: Sequence[Row], at: datetime, chosen: str | None, *, over: bool) 
                 "user-search",
             )
         ]
-    by_state: dict[str, list[Row]] = {}
+    by_state: dict[str, list[CaseRow]] = {}
     for row in rows:
         by_state.setdefault(row.state, []).append(row)
     columns = [
@@ -189,7 +189,7 @@ def board(rows: Sequence[Row], at: datetime, chosen: str | None, *, over: bool) 
 
 
 def _column(
-    name: str, rows: Sequence[Row], at: datetime, chosen: str | None, waiting: frozenset[str], *, ends: bool = False
+    name: str, rows: Sequence[CaseRow], at: datetime, chosen: str | None, waiting: frozenset[str], *, ends: bool = False
 ) -> Component:
     ordered = sorted(rows, key=lambda row: ({"high": 0, "normal": 1}.get(row.priority, 2), row.since))
     cards = [html.Li(_card(row, at, chosen, waiting, ends=ends)) for row in ordered[:CARDS]]
@@ -207,7 +207,7 @@ def _column(
     )
 
 
-def _card(row: Row, at: datetime, chosen: str | None, waiting: frozenset[str], *, ends: bool) -> Component:
+def _card(row: CaseRow, at: datetime, chosen: str | None, waiting: frozenset[str], *, ends: bool) -> Component:
     days = days_in(row, at)
     waits = row.state in waiting and days >= OLD
     offence = coded("CL-OFFENCE", row.offence)
@@ -254,7 +254,7 @@ def columns() -> list[dict[str, Any]]:
     ]
 
 
-def table_rows(rows: Sequence[Row], at: datetime) -> list[dict[str, Any]]:
+def table_rows(rows: Sequence[CaseRow], at: datetime) -> list[dict[str, Any]]:
     """The cases as the table shows them."""
     spoken = language()
     words = {

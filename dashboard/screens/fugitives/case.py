@@ -9,16 +9,16 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
+from dashboard.parts.confirmation import asks
 from dashboard.parts.icon import icon
-from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import facts
-from dashboard.screens.fugitives.asked import leads_of, places_of
-from dashboard.screens.fugitives.file import File, code, country, part, press, typed_id
+from dashboard.screens.fugitives.case_leads import leads_of, places_of
+from dashboard.screens.fugitives.file import CaseFile, code, country, part, press, typed_id
 from dashboard.wording import UNDEFINED, _, coded, date, moment, ngettext, number, sentence
 from operations.core.clock import now
-from operations.core.life import Offer
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.core.state_machine import StepOffer
 from operations.core.vocabulary import FugitiveState
 from operations.policing.fugitives import case_rows
 from operations.policing.fugitives.case_rows import FugitiveCase
@@ -35,7 +35,7 @@ _TONES = {
 }
 
 
-def panel_of(file: File, operation: plan.Operation, by: Actor) -> Component:
+def panel_of(file: CaseFile, operation: plan.Operation, by: Actor) -> Component:
     """What is to be done about a case: one thing under another, so that a phone shows one question at a time."""
     case = file.case
     return tags.Div(
@@ -53,7 +53,7 @@ def panel_of(file: File, operation: plan.Operation, by: Actor) -> Component:
     )
 
 
-def facts_of(file: File, operation: plan.Operation, by: Actor) -> Component:
+def facts_of(file: CaseFile, operation: plan.Operation, by: Actor) -> Component:
     """What is known of a case, the public appeal, and what happened to it."""
     full = not by.national or by.country == file.case.requesting_country
     return tags.Div(
@@ -67,7 +67,7 @@ def facts_of(file: File, operation: plan.Operation, by: Actor) -> Component:
 # ------------------------------------------------------------------------------------------------- what is known
 
 
-def _facts(file: File, operation: plan.Operation, full: bool) -> Component:
+def _facts(file: CaseFile, operation: plan.Operation, full: bool) -> Component:
     case = file.case
     checked = (
         f"{code('CL-NOTICESTATUS', case.notice_status)} · {date(case.checked_on)}" if case.checked_on else UNDEFINED
@@ -89,7 +89,7 @@ def _facts(file: File, operation: plan.Operation, full: bool) -> Component:
     return facts(known)
 
 
-def _history(file: File, operation: plan.Operation) -> Component:
+def _history(file: CaseFile, operation: plan.Operation) -> Component:
     told = [
         (
             step.made_at,
@@ -100,11 +100,15 @@ def _history(file: File, operation: plan.Operation) -> Component:
         for step in file.steps
     ]
     told += [
-        (each.made_at, _("Changed: version {number}", number=number(each.version)), each.author_name,
-         each.content.get("reason", ""))
+        (
+            each.made_at,
+            _("Changed: version {number}", number=number(each.version)),
+            each.author_name,
+            each.content.get("reason", ""),
+        )
         for each in file.versions
         if each.version > 1
-    ]  # fmt: skip
+    ]
     rows = [
         tags.Li(
             html.Span(what),
@@ -123,7 +127,7 @@ def _history(file: File, operation: plan.Operation) -> Component:
 # -------------------------------------------------------------------------------------------------- what to do
 
 
-def _time_over(file: File, operation: plan.Operation) -> list[Component]:
+def _time_over(file: CaseFile, operation: plan.Operation) -> list[Component]:
     """That a case is erased, or will be soon."""
     case = file.case
     if case.erased_at is not None:
@@ -142,7 +146,7 @@ def _time_over(file: File, operation: plan.Operation) -> list[Component]:
     return [html.Div([icon("hourglass", size=18), html.Span(words)], className="fugitives-due", role="status")]
 
 
-def _next(file: File, by: Actor) -> list[Component]:
+def _next(file: CaseFile, by: Actor) -> list[Component]:
     """The daily check where it is due, then the moves that this person may make, each with what stands in its way."""
     made: list[Component] = []
     case = file.case
@@ -176,7 +180,7 @@ def _next(file: File, by: Actor) -> list[Component]:
     return made
 
 
-def _move(case: FugitiveCase, offer: Offer[FugitiveState]) -> Component:
+def _move(case: FugitiveCase, offer: StepOffer[FugitiveState]) -> Component:
     blocked = [html.Li(sentence(flaw)) for flaw in offer.obstacles]
     kind, ends = ("danger", asks("fugitive.end")) if offer.step.why else ("plain", {})
     to = offer.step.after.value
@@ -189,7 +193,7 @@ def _move(case: FugitiveCase, offer: Offer[FugitiveState]) -> Component:
 # -------------------------------------------------------------------------------------------------- the appeal
 
 
-def _appeal(file: File, by: Actor) -> list[Component]:
+def _appeal(file: CaseFile, by: Actor) -> list[Component]:
     """Both words that a public appeal needs, and the tips that it brought."""
     case = file.case
     mine = by.country == case.requesting_country
@@ -214,7 +218,7 @@ def _appeal(file: File, by: Actor) -> list[Component]:
     return [part(_("Public appeal"), html.Ul(words, className="fugitives-yes"), word, *tips)]
 
 
-def _tips(file: File, *, counts: bool) -> list[Component]:
+def _tips(file: CaseFile, *, counts: bool) -> list[Component]:
     """How many tips were counted; the requesting country adds those that it has evaluated."""
     if not file.published:
         return []

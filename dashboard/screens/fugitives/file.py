@@ -12,19 +12,19 @@ from sqlmodel import Session
 from dashboard.parts.form import button
 from dashboard.wording import UNDEFINED, coded
 from operations.core.errors import Flaw
-from operations.core.life import Offer
 from operations.core.people import Actor
+from operations.core.state_machine import StepOffer
 from operations.core.vocabulary import FugitiveState
-from operations.policing.fugitives import appeals, cases, finds, found, road, tracing
+from operations.policing.fugitives import appeals, case_leads, case_lifecycle, cases, lead_hits, sightings
 from operations.policing.fugitives.case_rows import FugitiveCase, FugitiveStep, FugitiveVersion
-from operations.policing.fugitives.finds import LeadFind
-from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.fugitives.lead_hits import LeadFind
+from operations.policing.fugitives.sightings import FugitiveLocation
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 
 
 @dataclass(frozen=True)
-class Asked:
+class CaseLead:
     """A lead about the case, as far as the reader may see it."""
 
     lead: leads.Lead
@@ -34,7 +34,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class File:
+class CaseFile:
     """What one reader may know of a case, read at one moment."""
 
     case: FugitiveCase
@@ -44,8 +44,8 @@ class File:
     places: Sequence[FugitiveLocation]
     links: Sequence[LeadFind]
     linkable: frozenset[UUID]
-    asked: Sequence[Asked]
-    offers: Sequence[Offer[FugitiveState]]
+    asked: Sequence[CaseLead]
+    offers: Sequence[StepOffer[FugitiveState]]
     lead_flaws: Sequence[Flaw]
     taking_part: Sequence[str]
     checked: bool
@@ -53,28 +53,28 @@ class File:
     tips: int
 
 
-def read_file(session: Session, operation: plan.Operation, case: FugitiveCase, by: Actor) -> File:
+def read_file(session: Session, operation: plan.Operation, case: FugitiveCase, by: Actor) -> CaseFile:
     """The file of a case for `by`."""
     about = [
-        Asked(each, leads.said(session, each.id), leads.parts(session, each.id), leads.answers(session, each.id))
+        CaseLead(each, leads.said(session, each.id), leads.parts(session, each.id), leads.answers(session, each.id))
         for each in leads.leads(session, operation.id, case.id)
     ]
     others = [
         each.country for each in plan.participations(session, operation.id) if each.country != case.requesting_country
     ]
-    return File(
+    return CaseFile(
         case,
         cases.believed(session, case.id),
         cases.steps(session, case.id),
         cases.versions(session, case.id),
-        found.locations(session, case.id),
-        finds.of_case(session, case.id),
-        frozenset(place.id for place, _case in finds.linkable(session, operation.id, by, case.id)),
+        sightings.locations(session, case.id),
+        lead_hits.of_case(session, case.id),
+        frozenset(place.id for place, _case in lead_hits.linkable(session, operation.id, by, case.id)),
         about,
-        road.offers(session, case, by),
-        tracing.lead_flaws(session, case, by),
+        case_lifecycle.offers(session, case, by),
+        case_leads.lead_flaws(session, case, by),
         others,
-        road.checked_today(session, case),
+        case_lifecycle.checked_today(session, case),
         appeals.was_published(session, case.id),
         appeals.tips(session, case.id),
     )

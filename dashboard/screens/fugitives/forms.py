@@ -10,11 +10,11 @@ from sqlmodel import Session
 
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
+from dashboard.parts.confirmation import asks
 from dashboard.parts.form import button
-from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
-from dashboard.screens.fugitives.amend import case_form
+from dashboard.screens.fugitives.case_form import case_form
 from dashboard.screens.fugitives.file import country, press
 from dashboard.wording import UNDEFINED, _, coded, moment, ngettext, number, sentence
 from operations.core.errors import Flaw
@@ -22,7 +22,7 @@ from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.fugitives import appeals
-from operations.policing.fugitives.nominations import COLUMNS, Reading
+from operations.policing.fugitives.nominations import COLUMNS, NominationRow
 from operations.policing.operation import plan
 
 
@@ -57,7 +57,7 @@ def nominating(ids: Any, own: str) -> Component:
     return html.Div([case_form(own), many], className="fugitives-nominating")
 
 
-def findings(ids: Any, readings: Sequence[Reading]) -> Component:
+def findings(ids: Any, readings: Sequence[NominationRow]) -> Component:
     """What the rows say: how many can be nominated, and for each of the others what is wrong with it."""
     good = sum(each.draft is not None for each in readings)
     bad = [each for each in readings if each.draft is None]

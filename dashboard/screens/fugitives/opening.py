@@ -7,15 +7,15 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
-from dashboard.frame.acts import follows
+from dashboard.frame.interactions import follows
 from dashboard.frame.policy import screen
 from dashboard.parts.panel import empty_state
-from dashboard.screens.fugitives import amend as fugitive_amend
-from dashboard.screens.fugitives import asked as fugitive_asked
 from dashboard.screens.fugitives import case as fugitive_case
+from dashboard.screens.fugitives import case_form as fugitive_amend
+from dashboard.screens.fugitives import case_leads as fugitive_asked
 from dashboard.screens.fugitives import file as fugitive_file
-from dashboard.screens.fugitives.amend import AMEND, AMEND_SEEN
-from dashboard.screens.fugitives.asked import FIND, LEAD
+from dashboard.screens.fugitives.case_form import AMEND, AMEND_SEEN
+from dashboard.screens.fugitives.case_leads import FIND, LEAD
 from dashboard.screens.fugitives.ids import CASES, Ids
 from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.wording import _
@@ -97,7 +97,7 @@ def _unchanged(part: Any) -> Any:
     return [no_update] * len(part) if isinstance(part, list) else no_update
 
 
-def _file(session: Session, operation: plan.Operation, by: Actor, case_id: str) -> fugitive_file.File:
+def _file(session: Session, operation: plan.Operation, by: Actor, case_id: str) -> fugitive_file.CaseFile:
     """The file of a case of this operation. Raises NotFound."""
     case = cases.case(session, known_id(case_id))
     if case.operation_id != operation.id:

@@ -10,7 +10,7 @@ from dash import Input, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import drawn_as, followed, follows, pulse_of
+from dashboard.frame.interactions import drawn_as, followed, follows, pulse_of
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, stores, wire_answers
 from dashboard.map.component import operation_map
@@ -20,13 +20,13 @@ from dashboard.parts import tags
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import grid
 from dashboard.parts.icon import icon
-from dashboard.screens.fugitives import amend as fugitive_amend
-from dashboard.screens.fugitives import asked as fugitive_asked
 from dashboard.screens.fugitives import board as fugitive_board
-from dashboard.screens.fugitives import enter as fugitives_enter
+from dashboard.screens.fugitives import bulk_actions as fugitives_many
+from dashboard.screens.fugitives import case_form as fugitive_amend
+from dashboard.screens.fugitives import case_leads as fugitive_asked
+from dashboard.screens.fugitives import entry as fugitives_enter
 from dashboard.screens.fugitives import file as fugitive_file
 from dashboard.screens.fugitives import forms as fugitive_forms
-from dashboard.screens.fugitives import many as fugitives_many
 from dashboard.screens.fugitives.acts import PANEL
 from dashboard.screens.fugitives.ids import CASES, MAP, Ids
 from dashboard.screens.fugitives.opening import nothing_chosen
@@ -38,7 +38,7 @@ from operations.core.errors import NotFound
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing.fugitives import appeals, cases, checks, sweep
+from operations.policing.fugitives import appeals, cases, notice_checks, sweep
 from operations.policing.operation import plan
 
 NAV = Nav(
@@ -222,7 +222,7 @@ def _due(session: Session, operation: plan.Operation, by: Actor) -> list[Compone
     """Whose notices wait for today's look: nothing goes out on them before."""
     due = [
         each
-        for each in checks.notices_due_for_check(session, now(), operation.id)
+        for each in notice_checks.notices_due_for_check(session, now(), operation.id)
         if may(by, Act.FUGITIVE_CHECK, plan.subject(operation, each.country))
     ]
     count = sum(each.cases for each in due)

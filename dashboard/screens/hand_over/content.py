@@ -12,34 +12,34 @@ from typing import Any
 
 from sqlmodel import Session
 
-from dashboard.papers.tables import Cell, Table
+from dashboard.papers.tables import Cell, TableFile
 from dashboard.parts import costs
-from dashboard.parts.figure_words import released_words, restated_words, unreliable_words
+from dashboard.parts.figure_text import released_words, restated_words, unreliable_words
 from dashboard.parts.journal_list import site_names
-from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of, tiles_of
+from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, charted, frame_of, tiles_of
 from dashboard.telling.names import names_for
 from dashboard.telling.sentences import told
 from dashboard.wording import N_, _, coded, language, moment_utc, number
+from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core import journal
 from operations.core.clock import now
-from operations.core.handling import goes_out
+from operations.core.handling_codes import goes_out
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level, PlanVersionState
 from operations.costs import costs as cost_verbs
 from operations.costs.rows import LIFE as COST_LIFE
 from operations.costs.rows import STAGES
+from operations.disclosure.suppression import BoardFrame
 from operations.evaluation import debrief, recommendations
-from operations.measures import board
-from operations.measures.board import Board
-from operations.measures.guard import Frame
-from operations.measures.kpis import CATALOGUE, Kpi
-from operations.measures.restated import Restated, since_taken_along
+from operations.figures import board
+from operations.figures.board import FigureBoard
 from operations.policing.calendar import tasks
 from operations.policing.leads import leads
 from operations.policing.map_plan import places
-from operations.policing.map_plan.entries import numbered
+from operations.policing.map_plan.entry_visibility import numbered
 from operations.policing.operation import boards, oplan, plan, targets
+from operations.results.restatements import Restated, since_taken_along
 from operations.support import deployments, intelligence, requests
 
 MOST_ENTRIES = 100_000
@@ -49,14 +49,14 @@ Row = list[Cell]
 
 
 @dataclass(frozen=True)
-class Held:
+class WithheldRow:
     """A row that does not leave Muster, for its handling code; nothing else of it is told."""
 
     code: str
 
 
 @dataclass(frozen=True)
-class Desk:
+class ExportRequest:
     """Who asks, of what, at which level: everything is read in one session, at one moment: that of `entry`.
 
     `restated`: the figures that differ from those last taken along.
@@ -66,24 +66,24 @@ class Desk:
     operation: plan.Operation
     by: Actor
     level: Level
-    frame: Frame
-    board: Board
+    frame: BoardFrame
+    board: FigureBoard
     entry: int
     restated: Mapping[Kpi, Restated]
 
 
-def desk(session: Session, operation: plan.Operation, level: Level, by: Actor) -> Desk:
+def desk(session: Session, operation: plan.Operation, level: Level, by: Actor) -> ExportRequest:
     """Open the board of the whole operation for who asks."""
-    choice = Choice.of(level.name, OWN if by.national else WHOLE, None, by, charted(session, operation))
+    choice = BoardChoice.of(level.name, OWN if by.national else WHOLE, None, by, charted(session, operation))
     frame = frame_of(operation, choice, by)
     read, changed = board.read_board(session, frame, by), since_taken_along(session, frame, by)
-    return Desk(session, operation, by, choice.level, frame, read, journal.pulse(session), changed)
+    return ExportRequest(session, operation, by, choice.level, frame, read, journal.pulse(session), changed)
 
 
 # -------------------------------------------------------------------------------------------------------- sheets
 
 
-def _figures(of: Desk) -> Iterator[Row]:
+def _figures(of: ExportRequest) -> Iterator[Row]:
     aims = {kpi: each.value for kpi, each in targets.targets(of.session, of.operation.id).items()}
     here = boards.board_of(of.session, of.operation)
     for words in tiles_of(of.board, of.by, plan.phases(of.session, of.operation.id), aims, restated=of.restated):
@@ -93,77 +93,101 @@ def _figures(of: Desk) -> Iterator[Row]:
         notes = "; ".join(each for each in (words.unreliable, *words.notes, words.goal, words.released) if each)
         exact = None if figure.hidden or figure.value is None else round(figure.value, 6)
         yield [
-            words.kpi.value, words.name, words.number, exact, words.unit, words.level.name, words.unverified, notes,
-            words.restated, words.why, _(CATALOGUE[words.kpi].formula),
-        ]  # fmt: skip
+            words.kpi.value,
+            words.name,
+            words.number,
+            exact,
+            words.unit,
+            words.level.name,
+            words.unverified,
+            notes,
+            words.restated,
+            words.why,
+            _(CATALOGUE[words.kpi].formula),
+        ]
 
 
-def _by_country(of: Desk) -> Iterator[Row]:
+def _by_country(of: ExportRequest) -> Iterator[Row]:
     for kpi in charted(of.session, of.operation):
         for row in board.by_country(of.session, of.frame, kpi, of.by):
             name = coded("CL-COUNTRY", row.country)
             yield [_(CATALOGUE[kpi].name), name, _count(row.verified), _count(row.unverified), *_notes(of, kpi)]
 
 
-def _by_day(of: Desk) -> Iterator[Row]:
+def _by_day(of: ExportRequest) -> Iterator[Row]:
     for kpi in charted(of.session, of.operation):
         for day, verified, waiting in board.by_day(of.session, of.frame, kpi, of.by):
             yield [
-                _(CATALOGUE[kpi].name), day, _count(verified), _count(waiting), _restated(of, kpi, day),
+                _(CATALOGUE[kpi].name),
+                day,
+                _count(verified),
+                _count(waiting),
+                _restated(of, kpi, day),
                 *_notes(of, kpi),
-            ]  # fmt: skip
+            ]
 
 
-def _notes(of: Desk, kpi: Kpi) -> list[Cell]:
+def _notes(of: ExportRequest, kpi: Kpi) -> list[Cell]:
     """Whether the figure of the whole can be relied on, and since when it stands where it moves in releases."""
     figure = of.board.figures[kpi]
     said = (unreliable_words(figure.gaps), released_words(figure, of.operation.zone))
     return ["; ".join(each for each in said if each)]
 
 
-def _restated(of: Desk, kpi: Kpi, day: str) -> str:
+def _restated(of: ExportRequest, kpi: Kpi, day: str) -> str:
     found = of.restated.get(kpi)
     return restated_words(found, of.operation.zone, language()) if found is not None and day in found.days else ""
 
 
-def _phases(of: Desk) -> Iterator[Row]:
+def _phases(of: ExportRequest) -> Iterator[Row]:
     for each in plan.phases(of.session, of.operation.id):
         yield [_code("CL-PHASE", each.kind), each.name, *map(_utc, (each.starts, each.ends))]
 
 
-def _countries(of: Desk) -> Iterator[Row]:
+def _countries(of: ExportRequest) -> Iterator[Row]:
     for each in plan.participations(of.session, of.operation.id):
         yield [
-            _code("CL-COUNTRY", each.country), _code("CL-PARTSTATE", each.state),
-            _code("CL-CONTRIBUTION", each.contribution), *map(_utc, (each.invited_at, each.answered_at)),
-        ]  # fmt: skip
+            _code("CL-COUNTRY", each.country),
+            _code("CL-PARTSTATE", each.state),
+            _code("CL-CONTRIBUTION", each.contribution),
+            *map(_utc, (each.invited_at, each.answered_at)),
+        ]
 
 
-def _sites(of: Desk) -> Iterator[Row]:
+def _sites(of: ExportRequest) -> Iterator[Row]:
     heard = board.site_activity(of.session, of.frame, of.by)
     for each in places.sites(of.session, of.operation.id):
         yield [
-            each.name, _code("CL-COUNTRY", each.country), _code("CL-SITETYPE", each.site_type), each.lat, each.lon,
+            each.name,
+            _code("CL-COUNTRY", each.country),
+            _code("CL-SITETYPE", each.site_type),
+            each.lat,
+            each.lon,
             _utc(heard.get(each.id)),
-        ]  # fmt: skip
+        ]
 
 
-def _tasks(of: Desk) -> Iterator[Row]:
+def _tasks(of: ExportRequest) -> Iterator[Row]:
     for each in tasks.tasks(of.session, of.operation.id):
         owner = [_code("CL-ROLE", each.role), _code("CL-COUNTRY", each.country)]
         yield [each.title, *owner, _code("CL-TASKSTATE", each.state), *map(_utc, (each.starts, each.due)), each.reason]
 
 
-def _teams(of: Desk) -> Iterator[Row]:
+def _teams(of: ExportRequest) -> Iterator[Row]:
     for each in deployments.deployments(of.session, of.operation.id):
         yield [
-            each.call_sign, _code("CL-TEAM", each.team_kind), _code("CL-COUNTRY", each.country),
-            _code("CL-COUNTRY", each.host_country), each.place, each.persons, _code("CL-DEPLOYSTATE", each.state),
+            each.call_sign,
+            _code("CL-TEAM", each.team_kind),
+            _code("CL-COUNTRY", each.country),
+            _code("CL-COUNTRY", each.host_country),
+            each.place,
+            each.persons,
+            _code("CL-DEPLOYSTATE", each.state),
             *map(_utc, (each.starts, each.ends, each.on_site_at, each.ended_at)),
-        ]  # fmt: skip
+        ]
 
 
-def _oplan(of: Desk) -> Iterator[Row]:
+def _oplan(of: ExportRequest) -> Iterator[Row]:
     version = oplan.in_force(of.session, of.operation.id)
     found = oplan.sections_of(of.session, version) if version else oplan.sections(of.session, of.operation.id)
     number_ = version.number if version and version.state == PlanVersionState.APPROVED else None
@@ -171,7 +195,7 @@ def _oplan(of: Desk) -> Iterator[Row]:
         yield [_code("CL-OPLAN", code), number_, _code("CL-OPLANSTATE", each.state), each.text]
 
 
-def _debrief(of: Desk) -> Iterator[Row]:
+def _debrief(of: ExportRequest) -> Iterator[Row]:
     found = debrief.debrief(of.session, of.operation.id)
     if found is None:
         return
@@ -185,28 +209,34 @@ def _debrief(of: Desk) -> Iterator[Row]:
         yield [_("Why nothing needs to be recommended"), "", found.none_needed]
 
 
-def _recommendations(of: Desk) -> Iterator[Row]:
+def _recommendations(of: ExportRequest) -> Iterator[Row]:
     for each in recommendations.recommendations(of.session, of.operation.id):
         owner = _code("CL-COUNTRY", each.country) or _code("CL-ROLE", each.role)
         state = _(recommendations.LIFE.words[recommendations.RecommendationState(each.state)])
         yield [each.text, each.evidence, owner, each.due.isoformat(), state, each.reason]
 
 
-def _costs(of: Desk) -> Iterator[Row]:
+def _costs(of: ExportRequest) -> Iterator[Row]:
     for name, words in costs.told(of.session, of.operation, of.by):
         yield [name, "", words, None, "", "", "", ""]
     for each in cost_verbs.costs(of.session, of.operation.id):
         yield [
-            _code("CL-COSTKIND", each.kind), each.day.isoformat(), _(STAGES[each.stage]), each.amount, each.currency,
-            _code("CL-COUNTRY", each.country), each.what or each.note, _(COST_LIFE.words[COST_LIFE.now(each)]),
-        ]  # fmt: skip
+            _code("CL-COSTKIND", each.kind),
+            each.day.isoformat(),
+            _(STAGES[each.stage]),
+            each.amount,
+            each.currency,
+            _code("CL-COUNTRY", each.country),
+            each.what or each.note,
+            _(COST_LIFE.words[COST_LIFE.now(each)]),
+        ]
 
 
-def _leads(of: Desk) -> Iterator[Row | Held]:
+def _leads(of: ExportRequest) -> Iterator[Row | WithheldRow]:
     for each in leads.leads(of.session, of.operation.id):
         said = leads.said(of.session, each.id)
         if not goes_out(said.handling):
-            yield Held(said.handling)
+            yield WithheldRow(said.handling)
             continue
         parts = leads.parts(of.session, each.id)
         asked = [f"{_code('CL-COUNTRY', part.country)}: {_code('CL-LEADSTATE', part.state)}" for part in parts]
@@ -214,37 +244,43 @@ def _leads(of: Desk) -> Iterator[Row | Held]:
         yield [said.question, whose, "; ".join(asked), *_graded(said), _utc(each.due)]
 
 
-def _intelligence(of: Desk) -> Iterator[Row | Held]:
+def _intelligence(of: ExportRequest) -> Iterator[Row | WithheldRow]:
     supposed = next((each for each in intelligence.hypotheses(of.session, of.operation.id) if each.current), None)
     if supposed is not None:
         row = [_("Hypothesis"), "", supposed.statement, *_graded(supposed), _utc(supposed.made_at)]
-        yield row if goes_out(supposed.handling) else Held(supposed.handling)
+        yield row if goes_out(supposed.handling) else WithheldRow(supposed.handling)
     parts = {each.entity_id: each for each in intelligence.network(of.session, of.operation.id)}
     for each in parts.values():
         row = [_code("CL-NETWORK", each.kind), each.code, each.description, *_graded(each), _utc(each.made_at)]
-        yield row if goes_out(each.handling) else Held(each.handling)
+        yield row if goes_out(each.handling) else WithheldRow(each.handling)
     for link in intelligence.links(of.session, of.operation.id):
         codes = [link.handling, parts[link.from_id].handling, parts[link.to_id].handling]
         ends = f"{parts[link.from_id].code} – {parts[link.to_id].code}"
         row = [_code("CL-NETLINK", link.kind), ends, "", *_graded(link), _utc(link.made_at)]
-        yield row if all(map(goes_out, codes)) else Held(max(codes))
+        yield row if all(map(goes_out, codes)) else WithheldRow(max(codes))
 
 
-def _requests(of: Desk) -> Iterator[Row | Held]:
+def _requests(of: ExportRequest) -> Iterator[Row | WithheldRow]:
     for each in requests.requests(of.session, of.operation.id):
         row: Row = [
-            each.title, _code("CL-COUNTRY", each.country), _code("CL-COUNTRY", each.host_country), each.place,
-            _code("CL-PRIORITY", each.priority), _code("CL-REQUESTSTATE", each.state), each.note,
-            each.handling.upper(), _utc(each.made_at),
-        ]  # fmt: skip
-        yield row if goes_out(each.handling) else Held(each.handling)
+            each.title,
+            _code("CL-COUNTRY", each.country),
+            _code("CL-COUNTRY", each.host_country),
+            each.place,
+            _code("CL-PRIORITY", each.priority),
+            _code("CL-REQUESTSTATE", each.state),
+            each.note,
+            each.handling.upper(),
+            _utc(each.made_at),
+        ]
+        yield row if goes_out(each.handling) else WithheldRow(each.handling)
 
 
 def _graded(each: Any) -> Row:
     return [f"{each.source.upper()}{each.information}", each.handling.upper()]
 
 
-def _journal(of: Desk) -> Iterator[Row]:
+def _journal(of: ExportRequest) -> Iterator[Row]:
     found = numbered(of.session, of.operation, of.by, MOST_ENTRIES)
     sites = site_names(of.session, of.operation.id)
     names = names_for([entry for _number, entry in found], language(), of.operation.zone, sites)
@@ -253,79 +289,77 @@ def _journal(of: Desk) -> Iterator[Row]:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ExportSheet:
     """One sheet: its file's name in an archive, its title, who has it, its columns, and its rows."""
 
     file: str
     title: str
     act: Act
     columns: tuple[str, ...]
-    rows: Callable[[Desk], Iterator[Row | Held]] | Callable[[Desk], Iterator[Row]]
+    rows: Callable[[ExportRequest], Iterator[Row | WithheldRow]] | Callable[[ExportRequest], Iterator[Row]]
 
 
 SHEETS = (
-    Sheet("figures", N_("Key figures"), Act.TOTALS_READ, (
+    ExportSheet("figures", N_("Key figures"), Act.TOTALS_READ, (
         N_("No."), N_("Key figure"), N_("Value as shown"), N_("Value"), N_("Unit"), N_("Level"), N_("Not yet verified"),
         N_("Notes"), N_("Restated"), N_("Why hidden"), N_("Formula")), _figures),
-    Sheet("by_country", N_("By country"), Act.TOTALS_READ, (
+    ExportSheet("by_country", N_("By country"), Act.TOTALS_READ, (
         N_("Key figure"), N_("Country"), N_("At this level"), N_("Below it"), N_("Notes")), _by_country),
-    Sheet("by_day", N_("By day"), Act.TOTALS_READ, (
+    ExportSheet("by_day", N_("By day"), Act.TOTALS_READ, (
         N_("Key figure"), N_("Official day"), N_("At this level"), N_("Below it"), N_("Restated"), N_("Notes")),
         _by_day),
-    Sheet("costs", N_("Costs"), Act.COST_READ, (
+    ExportSheet("costs", N_("Costs"), Act.COST_READ, (
         N_("Kind of cost"), N_("Day"), N_("How far"), N_("Amount"), N_("Currency"), N_("Paid by"), N_("Note"),
         N_("State")), _costs),
-    Sheet("phases", N_("Phases"), Act.OPERATION_READ, (
+    ExportSheet("phases", N_("Phases"), Act.OPERATION_READ, (
         N_("Kind"), N_("Name"), N_("Begins (UTC)"), N_("Ends (UTC)")), _phases),
-    Sheet("countries", N_("Countries"), Act.PARTICIPATION_READ, (
+    ExportSheet("countries", N_("Countries"), Act.PARTICIPATION_READ, (
         N_("Country"), N_("State"), N_("Contribution"), N_("Invited (UTC)"), N_("Answered (UTC)")), _countries),
-    Sheet("sites", N_("Sites"), Act.PLAN_READ, (
+    ExportSheet("sites", N_("Sites"), Act.PLAN_READ, (
         N_("Site"), N_("Country"), N_("Kind"), N_("Latitude"), N_("Longitude"), N_("Last report (UTC)")), _sites),
-    Sheet("tasks", N_("Tasks"), Act.TASK_READ, (
+    ExportSheet("tasks", N_("Tasks"), Act.TASK_READ, (
         N_("Task"), N_("Role"), N_("Country"), N_("State"), N_("Begins (UTC)"), N_("Due (UTC)"), N_("Reason")), _tasks),
-    Sheet("teams", N_("Teams sent"), Act.SUPPORT_READ, (
+    ExportSheet("teams", N_("Teams sent"), Act.SUPPORT_READ, (
         N_("Call sign"), N_("Kind"), N_("From"), N_("To"), N_("Place"), N_("Persons"), N_("State"), N_("Begins (UTC)"),
         N_("Ends (UTC)"), N_("On site (UTC)"), N_("Ended (UTC)")), _teams),
-    Sheet("leads", N_("Leads"), Act.LEAD_READ, (
+    ExportSheet("leads", N_("Leads"), Act.LEAD_READ, (
         N_("Question"), N_("From"), N_("Countries asked"), N_("Grade"), N_("Handling"), N_("Due (UTC)")), _leads),
-    Sheet("intelligence", N_("Intelligence"), Act.INTELLIGENCE_READ, (
+    ExportSheet("intelligence", N_("Intelligence"), Act.INTELLIGENCE_READ, (
         N_("Kind"), N_("Code"), N_("Text"), N_("Grade"), N_("Handling"), N_("Written (UTC)")), _intelligence),
-    Sheet("requests", N_("Requests"), Act.SUPPORT_READ, (
+    ExportSheet("requests", N_("Requests"), Act.SUPPORT_READ, (
         N_("What for"), N_("Raised by"), N_("In which country"), N_("Place"), N_("Priority"), N_("State"), N_("Note"),
         N_("Handling"), N_("Raised (UTC)")), _requests),
-    Sheet("operational_plan", N_("Operational plan"), Act.OPLAN_READ, (
+    ExportSheet("operational_plan", N_("Operational plan"), Act.OPLAN_READ, (
         N_("Section"), N_("Version"), N_("State"), N_("Text")), _oplan),
-    Sheet("debrief", N_("Debrief"), Act.RECOMMENDATION_READ, (
+    ExportSheet("debrief", N_("Debrief"), Act.RECOMMENDATION_READ, (
         N_("Part"), N_("Key figure"), N_("Text")), _debrief),
-    Sheet("recommendations", N_("Recommendations"), Act.RECOMMENDATION_READ, (
+    ExportSheet("recommendations", N_("Recommendations"), Act.RECOMMENDATION_READ, (
         N_("Recommendation"), N_("What it rests on"), N_("Owner"), N_("Due"), N_("State"), N_("Reason")),
         _recommendations),
-    Sheet("journal", N_("Journal"), Act.JOURNAL_READ, (
+    ExportSheet("journal", N_("Journal"), Act.JOURNAL_READ, (
         N_("Entry"), N_("Moment (UTC)"), N_("What happened"), N_("Country")), _journal),
 )  # fmt: skip
 
 
-def tables(of: Desk) -> dict[str, Table]:
+def tables(of: ExportRequest) -> dict[str, TableFile]:
     """Every sheet that the asker may have, by the name of its file."""
     subject = plan.subject(of.operation)
     return {each.file: _table(each, of) for each in SHEETS if may(of.by, each.act, subject)}
 
 
-def _table(sheet: Sheet, of: Desk) -> Table:
+def _table(sheet: ExportSheet, of: ExportRequest) -> TableFile:
     """The sheet, which says how many rows are not in it for their handling code, and nothing else of them."""
     rows, held = [], Counter[str]()
     for each in sheet.rows(of):
-        if isinstance(each, Held):
+        if isinstance(each, WithheldRow):
             held[each.code] += 1
         else:
             rows.append(each)
-    left = [
-        (_("Left out"), f"{number(count)} · {_code('CL-HANDL', code)}") for code, count in sorted(held.items())
-    ]  # fmt: skip
-    return Table([*about(of), *left], [_(name) for name in sheet.columns], rows, _(sheet.title))
+    left = [(_("Left out"), f"{number(count)} · {_code('CL-HANDL', code)}") for code, count in sorted(held.items())]
+    return TableFile([*about(of), *left], [_(name) for name in sheet.columns], rows, _(sheet.title))
 
 
-def about(of: Desk) -> list[tuple[str, str]]:
+def about(of: ExportRequest) -> list[tuple[str, str]]:
     """What stands above every sheet."""
     level = f"{of.level.name} {coded('CL-LEVEL', of.level.name)}"
     over = of.operation.state in plan.ENDED

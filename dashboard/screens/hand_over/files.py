@@ -12,13 +12,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from dashboard.papers import apart, atlas
-from dashboard.papers.handed import By, handed
-from dashboard.papers.order import CannotPrint, Order, Paper
-from dashboard.papers.tables import Format, Table, as_csv, as_xlsx
+from dashboard.papers import atlas, paper_process
+from dashboard.papers.downloads import By, handed
+from dashboard.papers.sheet_order import CannotPrint, Order, PaperSize
+from dashboard.papers.tables import TableFile, TableFormat, as_csv, as_xlsx
 from dashboard.parts import plan_paper
-from dashboard.screens.hand_over.content import Desk, desk, tables
-from dashboard.server.heavy import geojson
+from dashboard.screens.hand_over.content import ExportRequest, desk, tables
+from dashboard.server.lazy_modules import geojson
 from dashboard.wording import _, in_language, sentence
 from operations.core.clock import now
 from operations.core.errors import NotFound
@@ -26,8 +26,8 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import Store
 from operations.core.vocabulary import Level
-from operations.measures import restated
 from operations.policing.operation import plan
+from operations.results import restatements
 
 WORKBOOK, ARCHIVE = "figures.xlsx", "operation.zip"
 _ZIP = "application/zip"
@@ -41,9 +41,11 @@ def address(operation_id: UUID | str, name: str, level: Level) -> str:
 def workbook(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[bytes, str]:
     """Figures and lists with a sheet each, and the file's name. Raises NotFound, NotPermitted."""
     found, of = _read(store, operation_id, level, by)
-    content = apart.made(as_xlsx, list(found.values()), by.language)
-    _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format=Format.XLSX.value, sheets=len(found))
-    return content, _name("figures", Format.XLSX.value)
+    content = paper_process.made(as_xlsx, list(found.values()), by.language)
+    _enter(
+        store, operation_id, by, level=of.level.name, entry=of.entry, format=TableFormat.XLSX.value, sheets=len(found)
+    )
+    return content, _name("figures", TableFormat.XLSX.value)
 
 
 def table(store: Store, operation_id: UUID, name: str, level: Level, by: Actor) -> tuple[bytes, str]:
@@ -51,9 +53,9 @@ def table(store: Store, operation_id: UUID, name: str, level: Level, by: Actor) 
     found, of = _read(store, operation_id, level, by)
     if name not in found:
         raise NotFound
-    content = apart.made(as_csv, found[name])
-    _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format=Format.CSV.value, sheet=name)
-    return content, _name(name.replace("_", "-"), Format.CSV.value)
+    content = paper_process.made(as_csv, found[name])
+    _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format=TableFormat.CSV.value, sheet=name)
+    return content, _name(name.replace("_", "-"), TableFormat.CSV.value)
 
 
 def archive(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[bytes, str]:
@@ -63,12 +65,12 @@ def archive(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[
         of = desk(session, operation, level, by)
         found = tables(of)
         plans = _plan(session, operation, by) if may(by, Act.PLAN_READ, plan.subject(operation)) else None
-    content = apart.made(archive_of, found, plans, by.language)
+    content = paper_process.made(archive_of, found, plans, by.language)
     _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format="zip", sheets=len(found))
     return content, _name("operation", "zip")
 
 
-def _read(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[dict[str, Table], Desk]:
+def _read(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[dict[str, TableFile], ExportRequest]:
     with in_language(by.language), store.reading(by) as session:
         operation = _owner(plan.operation(session, operation_id, by), by)
         of = desk(session, operation, level, by)
@@ -82,14 +84,14 @@ def _owner(operation: plan.Operation, by: Actor) -> plan.Operation:
 
 def _plan(session: Any, operation: plan.Operation, by: Actor) -> tuple[Order, Any]:
     """What the map shows: to be printed, and for other programs."""
-    order = plan_paper.order(session, operation, by, Paper.A4, None)
+    order = plan_paper.order(session, operation, by, PaperSize.A4, None)
     return order, plan_paper.objects_of(session, operation, by)
 
 
 # ------------------------------------------------------------------------------------------------- the archive
 
 
-def archive_of(found: dict[str, Table], plans: tuple[Order, Any] | None, language: str) -> bytes:
+def archive_of(found: dict[str, TableFile], plans: tuple[Order, Any] | None, language: str) -> bytes:
     """The archive: a page that says what it is, the workbook, each table, the plan twice, and their fingerprints."""
     with in_language(language):
         parts = {WORKBOOK: as_xlsx(list(found.values()), language)}
@@ -111,7 +113,7 @@ def archive_of(found: dict[str, Table], plans: tuple[Order, Any] | None, languag
     return out.getvalue()
 
 
-def _page(found: dict[str, Table], names: list[str], missing: list[str]) -> bytes:
+def _page(found: dict[str, TableFile], names: list[str], missing: list[str]) -> bytes:
     about = next(iter(found.values())).about
     titles = {f"tables/{name}.csv": each.name for name, each in found.items()}
     lines = [
@@ -126,13 +128,13 @@ def _page(found: dict[str, Table], names: list[str], missing: list[str]) -> byte
         *missing,
         "",
         _("SHA256SUMS holds the fingerprint of each file: what was changed afterwards does not match it."),
-    ]  # fmt: skip
+    ]
     return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
 
 
 def _enter(store: Store, operation_id: UUID, by: Actor, **detail: Any) -> None:
     with store.unit_of_work(by) as session:
-        restated.take_along(session, plan.operation(session, operation_id, by), by, **detail)
+        restatements.take_along(session, plan.operation(session, operation_id, by), by, **detail)
 
 
 def _name(what: str, ending: str) -> str:
@@ -154,11 +156,11 @@ def router(store: Store) -> APIRouter:
         except (ValueError, KeyError):
             raise NotFound from None
         if name == WORKBOOK:
-            return handed(*workbook(store, ident, wanted, by), Format.XLSX.media)
+            return handed(*workbook(store, ident, wanted, by), TableFormat.XLSX.media)
         if name == ARCHIVE:
             return handed(*archive(store, ident, wanted, by), _ZIP)
         if not name.endswith(".csv"):
             raise NotFound
-        return handed(*table(store, ident, name.removesuffix(".csv"), wanted, by), Format.CSV.media)
+        return handed(*table(store, ident, name.removesuffix(".csv"), wanted, by), TableFormat.CSV.media)
 
     return routes

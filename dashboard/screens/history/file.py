@@ -7,14 +7,14 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.frame.shell import page
-from dashboard.parts import past_words as words
+from dashboard.parts import published_text as words
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.programme_tabs import HISTORY
 from dashboard.parts.table import table, table_row
 from dashboard.wording import _, coded, ngettext, number
-from operations.results.past.book import PastOperation, Published, Source
-from operations.results.past.guards import Finding, findings
+from operations.results.past_operations.arithmetic_checks import ArithmeticFinding, findings
+from operations.results.past_operations.published import PastOperation, PublishedFigure, PublishedSource
 
 
 def href_of(operation: PastOperation) -> str:
@@ -64,18 +64,23 @@ def _facts(operation: PastOperation) -> list[tuple[str, Any]]:
 def figure_table(operation: PastOperation) -> Component:
     """Every figure with its parts under it, and other sources under the first."""
     head = [
-        _("Figure"), html.Th(_("As published"), scope="col", className="m-num"), _("Unit"), _("Status"), _("As of"),
-        _("Source"), _("Counted here as"),
-    ]  # fmt: skip
+        _("Figure"),
+        html.Th(_("As published"), scope="col", className="m-num"),
+        _("Unit"),
+        _("Status"),
+        _("As of"),
+        _("Source"),
+        _("Counted here as"),
+    ]
     ordered = [
         (row, depth, place) for figure, depth in in_order(operation) for place, row in enumerate(operation.rows(figure))
     ]
     return table(head, [_row(*each) for each in ordered], "past-figures", _("Published figures"))
 
 
-def in_order(operation: PastOperation) -> list[tuple[Published, int]]:
+def in_order(operation: PastOperation) -> list[tuple[PublishedFigure, int]]:
     """The leading rows, wholes in the order of the file with their parts after them."""
-    ordered: list[tuple[Published, int]] = []
+    ordered: list[tuple[PublishedFigure, int]] = []
     for each in operation.leading:
         if not each.part_of:
             parts = [part for part in operation.leading if each.id and part.part_of == each.id]
@@ -83,7 +88,7 @@ def in_order(operation: PastOperation) -> list[tuple[Published, int]]:
     return ordered
 
 
-def _row(figure: Published, depth: int, place: int) -> Component:
+def _row(figure: PublishedFigure, depth: int, place: int) -> Component:
     by = coded("CL-BREAKDOWN", figure.by) if figure.by else ""
     marks = [
         _("of these, {by}", by=by) if depth else "",
@@ -107,7 +112,7 @@ def _row(figure: Published, depth: int, place: int) -> Component:
     )
 
 
-def _finding(found: Finding) -> Component:
+def _finding(found: ArithmeticFinding) -> Component:
     about = words.called(found.about) if found.about else _("Dates")
     by = coded("CL-BREAKDOWN", found.by) if found.by else ""
     told = [each for each in (by, f"\u2068{found.source.title}\u2069" if found.source else "") if each]
@@ -116,7 +121,7 @@ def _finding(found: Finding) -> Component:
     return html.Li([mark, html.Span([html.Strong(name), words.said(found.said)])], className="past-finding")
 
 
-def _source(source: Source, operation: PastOperation) -> Component:
+def _source(source: PublishedSource, operation: PastOperation) -> Component:
     links = [
         html.A(html.Bdi(url), href=url, target="_blank", rel="noopener noreferrer", className="past-url")
         for url in source.urls
@@ -124,7 +129,10 @@ def _source(source: Source, operation: PastOperation) -> Component:
     told = sum(each.source == source for each in operation.figures)
     when = words.day_words(source.published)
     note = ngettext(
-        "{rank}; published {when}; {n} figure", "{rank}; published {when}; {n} figures", told,
-        rank=coded("CL-SOURCERANK", source.rank), when=when,
-    )  # fmt: skip
+        "{rank}; published {when}; {n} figure",
+        "{rank}; published {when}; {n} figures",
+        told,
+        rank=coded("CL-SOURCERANK", source.rank),
+        when=when,
+    )
     return html.Li([html.Strong(html.Bdi(source.title)), html.Div(note, className="m-dim m-small"), *links])

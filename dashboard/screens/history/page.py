@@ -10,27 +10,27 @@ from dash.development.base_component import Component
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts import past_words as words
+from dashboard.parts import published_text as words
 from dashboard.parts.list_page import listed, opens, ways
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import HISTORY, programme_tabs
+from dashboard.screens.history.comparison_table import side_table
 from dashboard.screens.history.file import file, href_of, in_order
-from dashboard.screens.history.side_by_side import side_table
 from dashboard.server.access import actor
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.errors import NotFound
 from operations.core.permissions import Act
-from operations.results.past.alike import side_by_side
-from operations.results.past.book import (
+from operations.results.past_operations.arithmetic_checks import findings
+from operations.results.past_operations.comparability import side_by_side
+from operations.results.past_operations.published import (
     PastOperation,
-    Published,
+    PublishedFigure,
     chosen,
     past_operations,
     series,
 )
-from operations.results.past.guards import findings
 
 NAV = Nav(name=N_("Past operations"), path="/history", icon="history", order=7, act=Act.OPERATION_READ, place=False)
 
@@ -111,7 +111,7 @@ class _Figure(NamedTuple):
 
     of: PastOperation
     place: int
-    row: Published
+    row: PublishedFigure
 
 
 def figure_rows(kind: str, region: str, year: str) -> Listing[Any]:
@@ -146,10 +146,14 @@ def _odd(operation: PastOperation) -> list[str]:
 
 
 @screen(
-    Output(Ids.LIST, "rowData"), Output(Ids.FIGURES, "rowData"),
-    Input(Ids.KIND, "value"), Input(Ids.REGION, "value"), Input(Ids.YEAR, "value"),
-    act=Act.OPERATION_READ, prevent_initial_call=True,
-)  # fmt: skip
+    Output(Ids.LIST, "rowData"),
+    Output(Ids.FIGURES, "rowData"),
+    Input(Ids.KIND, "value"),
+    Input(Ids.REGION, "value"),
+    Input(Ids.YEAR, "value"),
+    act=Act.OPERATION_READ,
+    prevent_initial_call=True,
+)
 def choose(kind: str | None, region: str | None, year: str | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Operations and figures of what was chosen."""
     wanted = (kind or "", region or "", year or "")

@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts import tags
+from dashboard.parts.confirmation import asks
 from dashboard.parts.form import button
-from dashboard.parts.irreversible import asks
 from dashboard.wording import _, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -18,17 +18,17 @@ from operations.policing.operation import plan
 
 
 @dataclass(frozen=True)
-class Waiting:
+class OpenInvitation:
     """An operation whose invitation the country has not answered."""
 
     operation: plan.Operation
     participation: plan.Participation
 
 
-def waiting_for(session: Session, by: Actor) -> list[Waiting]:
+def waiting_for(session: Session, by: Actor) -> list[OpenInvitation]:
     """The invitations that `by` may answer and nobody has answered."""
     return [
-        Waiting(operation, each)
+        OpenInvitation(operation, each)
         for operation in plan.operations(session, by)
         if may(by, Act.PARTICIPATION_ANSWER, plan.subject(operation, by.country))
         for each in plan.participations(session, operation.id)
@@ -36,7 +36,7 @@ def waiting_for(session: Session, by: Actor) -> list[Waiting]:
     ]
 
 
-def invitation_card(waiting: Waiting, answer_type: str, shares_type: str) -> Component:
+def invitation_card(waiting: OpenInvitation, answer_type: str, shares_type: str) -> Component:
     """What is asked, whether totals are shared, and two buttons; ids are {type, operation, answer}."""
     operation, asked = waiting.operation, waiting.participation
     key = str(operation.id)

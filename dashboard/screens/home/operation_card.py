@@ -9,20 +9,20 @@ from sqlmodel import Session
 
 from dashboard.parts import tags
 from dashboard.parts.badges import classification_badge, state_badge
-from dashboard.parts.figure_words import Tile, spark_days, tile
-from dashboard.parts.kpi_board import Choice, frame_of, usual
+from dashboard.parts.figure_text import Tile, spark_days, tile
+from dashboard.parts.kpi_board import BoardChoice, frame_of, usual
 from dashboard.parts.kpi_tile import stated_tile
 from dashboard.parts.phase_timeline import last_day
 from dashboard.parts.sparkline import sparkline
 from dashboard.wording import UNDEFINED, _, clock, coded, day_span, language, ngettext, number
+from operations.catalogue.kpis import Kpi, on_card
 from operations.core.clock import official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, OperationState
-from operations.measures.board import Board, read_board
-from operations.measures.kpis import Kpi, on_card
-from operations.measures.restated import since_taken_along
+from operations.figures.board import FigureBoard, read_board
 from operations.policing.operation import plan
+from operations.results.restatements import since_taken_along
 
 S = OperationState
 TONES = {S.ACTIVE: "good", S.SUSPENDED: "warn", S.CANCELLED: "bad", S.DRAFT: "muted", S.DEBRIEFED: "neutral"}
@@ -35,7 +35,7 @@ class Summary:
     operation: plan.Operation
     first: date | None
     last: date | None
-    board: Board | None
+    board: FigureBoard | None
     main: Tile | None
 
     @property
@@ -51,7 +51,7 @@ def summary(session: Session, operation: plan.Operation, by: Actor) -> Summary:
     last = max(last_day(phase, operation.zone) for phase in phases) if phases else None
     if not may(by, Act.TOTALS_READ, plan.subject(operation)):
         return Summary(operation, first, last, None, None)
-    choice = Choice.of(usual(session, operation), None, None, by)
+    choice = BoardChoice.of(usual(session, operation), None, None, by)
     board = read_board(session, frame_of(operation, choice, by), by, numbered=False)
     kpi = on_card(operation.type)
     changed = since_taken_along(session, board.frame, by).get(kpi)
@@ -91,7 +91,7 @@ def _dates(found: Summary) -> str:
     return _("No phase is scheduled") if found.first is None else day_span(found.first, found.last)
 
 
-def _as_of(board: Board) -> Component:
+def _as_of(board: FigureBoard) -> Component:
     moment = _("as of {moment}", moment=clock(board.as_of, board.frame.zone))
     return html.Span(moment, className="m-small m-dim m-num")
 
@@ -121,7 +121,7 @@ def _numbers(found: Summary) -> list[Component]:
     ]
 
 
-def _reporting(board: Board) -> list[Component]:
+def _reporting(board: FigureBoard) -> list[Component]:
     """Who of those who are to report did so; nobody is to, once the last phase is over."""
     share = board.figures[Kpi.COVERAGE].value
     return [

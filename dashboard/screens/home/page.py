@@ -6,10 +6,10 @@ from dash import ALL, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame import pushed
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.calls import calls
+from dashboard.frame import pushed_parts
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
@@ -17,15 +17,15 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.operation_form import operation_form
 from dashboard.parts.panel import empty_state, panel
-from dashboard.screens.home.country_invitation import Waiting, invitation_card, waiting_for
+from dashboard.screens.home.country_invitation import OpenInvitation, invitation_card, waiting_for
 from dashboard.screens.home.operation_card import operation_card, summary
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, date, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import OperationState, Role
-from operations.policing.operation import ending, plan
-from operations.policing.reports import leaving
+from operations.policing.operation import overdue_operations, plan
+from operations.policing.reports import departure
 
 NAV = Nav(name=N_("Operations"), path="/", icon="home", order=0, act=Act.OWN_ACCOUNT)
 FORM = DraftForm("home-new", plan.OperationDraft)
@@ -77,15 +77,17 @@ def contents(session: Session, by: Actor) -> tuple[list[Component], list[Compone
     if archived:
         count = html.Summary(_("Archived: {count}", count=number(len(archived))))
         here.append(html.Details([count, html.Div(archived, className="home-cards")], open=not cards))
-    return [*_invitations(waiting), *ends], [*here, *_left(leaving.left_operations(session, by))]
+    return [*_invitations(waiting), *ends], [*here, *_left(departure.left_operations(session, by))]
 
 
-refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT, pushed=pushed.alike, whole=True)
+refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT, pushed=pushed_parts.alike, whole=True)
 create = calls(
-    FORM, plan.create,
+    FORM,
+    plan.create,
     lambda made: Done(_("{name} is created as a draft.", name=made.title), to=f"/operations/{made.id}/overview"),
-    act=Act.OPERATION_CREATE, goes=True,
-)  # fmt: skip
+    act=Act.OPERATION_CREATE,
+    goes=True,
+)
 
 
 @does(
@@ -107,7 +109,7 @@ def answer(press: Press, shares: list[bool | None], switches: list[dict[str, str
     return Done(said, shown=contents(press.session, press.by))
 
 
-def _invitations(waiting: list[Waiting]) -> list[Component]:
+def _invitations(waiting: list[OpenInvitation]) -> list[Component]:
     if not waiting:
         return []
     return [
@@ -121,7 +123,7 @@ def _invitations(waiting: list[Waiting]) -> list[Component]:
 
 def _past_their_end(session: Session, by: Actor) -> list[Component]:
     """What still runs though its operational phases are over, with what was to be true for it to end."""
-    found = ending.past_their_end(session, by)
+    found = overdue_operations.past_their_end(session, by)
     if not found:
         return []
     items = [
@@ -138,7 +140,8 @@ def _past_their_end(session: Session, by: Actor) -> list[Component]:
 def _left(found: list[plan.Operation]) -> list[Component]:
     """The operations that the reader's country has left: its own figures stay to be read."""
     items = [
-        html.Li(dcc.Link(each.title, href=f"{leaving.PLACE}?operation={each.id}", className="m-link")) for each in found
+        html.Li(dcc.Link(each.title, href=f"{departure.PLACE}?operation={each.id}", className="m-link"))
+        for each in found
     ]
     return (
         [panel(_("Left by your country: read what it reported"), html.Ul(items, className="home-ends"))]

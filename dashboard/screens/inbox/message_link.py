@@ -8,8 +8,8 @@ from starlette.responses import RedirectResponse
 
 from dashboard.server.access import asking
 from operations.core.errors import NotFound
-from operations.core.faults import Unavailable
 from operations.core.people import Actor
+from operations.core.storage_errors import Unavailable
 from operations.core.store import Store
 from operations.notices import inbox
 

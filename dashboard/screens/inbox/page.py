@@ -8,13 +8,13 @@ from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import UNREAD, bell, page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
-from dashboard.parts.alike import folded
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
+from dashboard.parts.grouped_items import folded
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.server.access import actor, reading
@@ -24,7 +24,7 @@ from operations.core.permissions import Act
 from operations.core.rows import by_id
 from operations.core.vocabulary import MessageKind
 from operations.notices import inbox
-from operations.notices.inbox import Told
+from operations.notices.inbox import InboxMessage
 from operations.policing.operation.plan import Operation
 
 NAV = Nav(name=N_("Inbox"), path="/inbox", icon="inbox", order=80, act=Act.OWN_ACCOUNT, place=False)
@@ -113,13 +113,13 @@ def read_all(press: Press) -> Done:
     return Done(shown=(contents(press.session, press.by), bell(0), 0))
 
 
-def _titles(session: Session, found: list[Told]) -> dict[UUID, str]:
+def _titles(session: Session, found: list[InboxMessage]) -> dict[UUID, str]:
     """The operations that messages are about, as far as this person may see them now."""
     known = by_id(session, Operation, (told.message.operation_id for told in found))
     return {ident: operation.title for ident, operation in known.items()}
 
 
-def _row(titles: dict[UUID, str], told: Told) -> Component:
+def _row(titles: dict[UUID, str], told: InboxMessage) -> Component:
     message, kind = told.message, MessageKind(told.message.kind)
     title = titles.get(message.operation_id) if message.operation_id else None
     name = coded("CL-MESSAGE", kind.value)

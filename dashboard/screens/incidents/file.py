@@ -8,14 +8,14 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.life_page import takes
 from dashboard.frame.policy import screen
+from dashboard.frame.verb_buttons import calls
 from dashboard.parts import tags
-from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.file_page import Past, happened
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.panel import facts, panel
 from dashboard.screens.incidents.ids import FORM, GRANT, HAND, STEPS, TAKE, VERSION, Ids
 from dashboard.server.access import actor, known_id, reading, unit_of_work
@@ -26,9 +26,9 @@ from dashboard.wording import N_, _, coded, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act
+from operations.incidents import consultations as file_reading
 from operations.incidents import drafts
 from operations.incidents import incidents as verbs
-from operations.incidents import reading as file_reading
 from operations.incidents.rows import LIFE, WATCH, IncidentVersion, SeriousIncident
 
 
@@ -84,7 +84,7 @@ def about(session: Session, by: Actor, shown: str) -> list[Component]:
     return [panel(found.reference, facts(said), *notes), *does_]
 
 
-def versions(found: file_reading.File) -> list[Component]:
+def versions(found: file_reading.IncidentFile) -> list[Component]:
     """The content that was opened: every version with its author, the first one first."""
     if found.hidden:
         return [html.P(_(found.hidden), className="m-dim")]
@@ -122,10 +122,14 @@ def log(session: Session, by: Actor, shown: str) -> list[Component]:
         return []
     found, names = file_reading.log(session, known_id(shown), by), Names(language(), "UTC")
     given = [
-        Past(each.made_at, _("{name} may read it until {moment}", name=name, moment=moment_utc(each.until)),
-             each.author_name, each.reason)
+        Past(
+            each.made_at,
+            _("{name} may read it until {moment}", name=name, moment=moment_utc(each.until)),
+            each.author_name,
+            each.reason,
+        )
         for each, name in file_reading.grants(session, verbs.known(session, known_id(shown), by))
-    ]  # fmt: skip
+    ]
     opened = [Past(each.at, told_access(each, names), each.actor_name) for each in found.accesses]
     happened = [Past(each.at, told(each, names), each.actor_name) for each in found.entries]
     return [
@@ -230,17 +234,33 @@ def open_file(why: str | None, shown: str) -> Any:
 
 take = takes(STEPS, LIFE, verbs.take, Act.INCIDENT_HANDLE)
 write = calls(
-    Ids.WRITE, verbs.write, N_("It is written down. Open the file again to read it."), act=Act.INCIDENT_HANDLE,
-    form=VERSION, client=True, given=_HERE, clears=("words", "lat", "lon"),
-)  # fmt: skip
+    Ids.WRITE,
+    verbs.write,
+    N_("It is written down. Open the file again to read it."),
+    act=Act.INCIDENT_HANDLE,
+    form=VERSION,
+    client=True,
+    given=_HERE,
+    clears=("words", "lat", "lon"),
+)
 hand_over = calls(
-    Ids.HAND_OVER, verbs.hand_over, lambda made: _("{name} handles it from now on.", name=made.handler_name),
-    act=Act.INCIDENT_HANDLE, form=HAND, given=_HERE,
-)  # fmt: skip
+    Ids.HAND_OVER,
+    verbs.hand_over,
+    lambda made: _("{name} handles it from now on.", name=made.handler_name),
+    act=Act.INCIDENT_HANDLE,
+    form=HAND,
+    given=_HERE,
+)
 allow = calls(
-    Ids.ALLOW, verbs.grant, lambda made: _("It can be read until {moment}.", moment=moment_utc(made.until)),
-    act=Act.INCIDENT_HANDLE, form=GRANT, client=True, given=_HERE, clears=("reason", "account_id"),
-)  # fmt: skip
+    Ids.ALLOW,
+    verbs.grant,
+    lambda made: _("It can be read until {moment}.", moment=moment_utc(made.until)),
+    act=Act.INCIDENT_HANDLE,
+    form=GRANT,
+    client=True,
+    given=_HERE,
+    clears=("reason", "account_id"),
+)
 
 
 @does(Ids.TAKE_OVER, act=Act.INCIDENT_HANDLE, form=TAKE, given={**_HERE, "handler": State(Ids.HANDLER, "data")})

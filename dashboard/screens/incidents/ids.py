@@ -5,7 +5,7 @@ from enum import StrEnum
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form
 from dashboard.parts.steps import StepIds
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.incidents import drafts
 
 FORM = DraftForm("incident", drafts.IncidentDraft)
@@ -14,7 +14,7 @@ HAND = DraftForm("incident-hand", drafts.HandOverDraft)
 GRANT = DraftForm("incident-grant", drafts.GrantDraft)
 RESTRICT = Form("incident-restrict")
 ADD = DraftForm(
-    "incident-add", drafts.AdditionDraft, first=("of",), beside={"of": Said(N_("Which report"), draws="one")}
+    "incident-add", drafts.AdditionDraft, first=("of",), beside={"of": Label(N_("Which report"), draws="one")}
 ).wire()
 TAKE = DraftForm("incident-take", drafts.TakeOverDraft)
 STEPS = StepIds("incident")

@@ -6,20 +6,20 @@ from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, follows_choices, follows_list
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_choices, follows_list
 from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts import tags
-from dashboard.parts.drawn import drawing, fieldset, pair
 from dashboard.parts.form import button, client_id, select_field, text_area
+from dashboard.parts.form_fields import drawing, fieldset, pair
 from dashboard.parts.grid import grid
 from dashboard.parts.list_page import folded, opens
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import empty_state, panel, stat
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
-from dashboard.screens.incidents import adding, file
+from dashboard.screens.incidents import addition, file
 from dashboard.screens.incidents.ids import FORM, RESTRICT, Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, UNDEFINED, _, coded, moment_utc, number
@@ -28,8 +28,8 @@ from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.rows import by_id
+from operations.incidents import consultations as file_reading
 from operations.incidents import incidents as verbs
-from operations.incidents import reading as file_reading
 from operations.incidents.rows import LIFE, WATCH, SeriousIncident
 from operations.policing.operation import membership, plan
 
@@ -117,7 +117,10 @@ def _countries(session: Session, operation: plan.Operation, by: Actor) -> list[s
 def _own(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.INCIDENT_REPORT):
         return []
-    return [panel(_("What you reported"), followed(Ids.OWN, own(session, by)), flush=True), *adding.parts(session, by)]
+    return [
+        panel(_("What you reported"), followed(Ids.OWN, own(session, by)), flush=True),
+        *addition.parts(session, by),
+    ]
 
 
 def own(session: Session, by: Actor) -> Component:
@@ -130,7 +133,7 @@ def own(session: Session, by: Actor) -> Component:
             html.Bdi(each.incident.reference),
             moment_utc(each.incident.made_at),
             state_words(each.incident),
-            html.Td(adding.added(each)),
+            html.Td(addition.added(each)),
         )
         for each in found
     ]
@@ -272,11 +275,14 @@ refresh_sums = follows(strip, Ids.SUMS, act=Act.INCIDENT_READ)
 refresh_list = follows_list(table, Ids.LIST, act=Act.INCIDENT_READ)
 refresh_restricted = follows(restricted, Ids.RESTRICTED, act=Act.INCIDENT_RESTRICT)
 send = calls(
-    Ids.SEND, verbs.report,
+    Ids.SEND,
+    verbs.report,
     lambda made: _("Received as {reference}. You see here how far it is.", reference=made.reference),
-    act=Act.INCIDENT_REPORT, form=FORM, client=True,
+    act=Act.INCIDENT_REPORT,
+    form=FORM,
+    client=True,
     clears=("facts", "allegations", "measures", "resources", "place", "lat", "lon", "concerned"),
-)  # fmt: skip
+)
 
 
 @does(Ids.HIDE, act=Act.INCIDENT_RESTRICT, form=RESTRICT, typed=("operation", "reason"), clears=("reason",))

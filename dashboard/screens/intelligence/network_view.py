@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
-from dashboard.parts.lead_back import part_of, take_back
+from dashboard.parts.lead_recall import part_of, take_back
 from dashboard.parts.table import table, table_row
 from dashboard.wording import _, coded, moment
 from operations.policing.leads.leads import Lead, LeadCountry, LeadVersion

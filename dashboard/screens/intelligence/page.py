@@ -9,14 +9,14 @@ from dash import ALL, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
+from dashboard.frame.interactions import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
-from dashboard.parts.lead_back import kept_line
+from dashboard.parts.form_fields import drawing, pair
+from dashboard.parts.lead_recall import kept_line
 from dashboard.parts.operation_tabs import INTELLIGENCE, operation_tabs
 from dashboard.parts.panel import empty_state, folded_form, panel
 from dashboard.screens.intelligence.network_view import hypothesis_view, network_table, tasking_list
@@ -24,10 +24,10 @@ from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language
 from operations.core import clock, vocabulary
 from operations.core.drafts import parse
+from operations.core.field_labels import Label
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import Said
 from operations.core.vocabulary import NetworkKind
 from operations.policing.leads import leads
 from operations.policing.operation import plan
@@ -43,8 +43,8 @@ NAV = Nav(
 )
 SUPPOSE = DraftForm("hypothesis", intelligence.HypothesisDraft)
 PART = DraftForm("network-part", intelligence.EntityDraft)
-LINK = DraftForm("network-link", intelligence.LinkDraft, stands={"": "to_id"})
-TASK = DraftForm("tasking", leads.LeadDraft, beside={"entity_id": Said(N_("About"), draws="one")})
+LINK = DraftForm("network-link", intelligence.TargetLinkDraft, stands={"": "to_id"})
+TASK = DraftForm("tasking", leads.LeadDraft, beside={"entity_id": Label(N_("About"), draws="one")})
 GRADE = ("source", "information", "handling")
 Choices = list[dict[str, str]]
 
@@ -290,7 +290,7 @@ def keep_part(press: Press, seen: str | None, entity: str) -> Done:
 )
 def link(press: Press) -> Done:
     """Link two parts."""
-    draft = LINK.draft(intelligence.LinkDraft, press.typed, id=new_id())
+    draft = LINK.draft(intelligence.TargetLinkDraft, press.typed, id=new_id())
     intelligence.link(press.session, press.operation_id, draft, press.by)
     return _again(press)
 

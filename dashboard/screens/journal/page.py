@@ -10,11 +10,11 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import follows, keeps
+from dashboard.frame.interactions import follows, keeps
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.chain import verdict_of
+from dashboard.parts.chain_check import verdict_of
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.journal_list import journal_days, site_names
@@ -22,13 +22,13 @@ from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import Names, names_for
 from dashboard.telling.sentences import told
 from dashboard.wording import N_, _, date, hour, language
-from operations.core import hearing, journal
+from operations.core import journal, pulse
 from operations.core.errors import NotPermitted
 from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Role
-from operations.policing.map_plan.entries import numbered, reads_all
+from operations.policing.map_plan.entry_visibility import numbered, reads_all
 from operations.policing.operation import plan
 
 NAV = Nav(
@@ -108,7 +108,7 @@ def contents(
 
 def heard(session: Session, operation: plan.Operation, by: Actor, **_given: Any) -> Any:
     """Changes with every entry that this person may know."""
-    return hearing.number(hearing.told(session, by, operation.id))
+    return pulse.number(pulse.told(session, by, operation.id))
 
 
 show_new = follows(
@@ -200,17 +200,19 @@ def as_rows(entries: Sequence[tuple[int, Entry]], names: Names) -> list[dict[str
         reference = journal.reference(entry)
         named[reference] += 1
         local = entry.at.astimezone(ZoneInfo(names.zone))
-        rows.append({
-            "id": reference if named[reference] == 1 else f"{reference}-{named[reference]}",
-            "seq": count,
-            "reference": reference,
-            "day": date(local.date()),
-            "local": hour(local),
-            "utc": f"{hour(entry.at)} UTC",
-            "what": told(entry, names),
-            "who": entry.actor_name,
-            "country": names.country(entry.country) if entry.country else "",
-        })  # fmt: skip
+        rows.append(
+            {
+                "id": reference if named[reference] == 1 else f"{reference}-{named[reference]}",
+                "seq": count,
+                "reference": reference,
+                "day": date(local.date()),
+                "local": hour(local),
+                "utc": f"{hour(entry.at)} UTC",
+                "what": told(entry, names),
+                "who": entry.actor_name,
+                "country": names.country(entry.country) if entry.country else "",
+            }
+        )
     return rows[::-1]
 
 

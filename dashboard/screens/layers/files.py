@@ -1,6 +1,6 @@
 """The way of a file into an operation: sent once, read in a process apart, kept in the database until it is imported.
 
-    browser -> POST /data/files/{operation} -> dashboard.server.arrivals -> operations.analyses.apart
+    browser -> POST /data/files/{operation} -> dashboard.server.upload_queue -> operations.analyses.sandbox
             -> operations.policing.layers.uploads -> the mapping screen
 
 What it becomes with a mapping is worked out apart too: nothing here takes the time of those who wait for a page. What a
@@ -22,9 +22,9 @@ from starlette.responses import Response
 
 from dashboard.screens.layers.import_view import Upload, too_large
 from dashboard.server.access import asking, reading
-from dashboard.server.arrivals import Arrival, Line
 from dashboard.server.gate import STREAMED
-from dashboard.server.heavy import apart, table
+from dashboard.server.lazy_modules import sandbox, table
+from dashboard.server.upload_queue import Arrival, Line
 from dashboard.wording import sentence, sentences
 from operations.core import clock
 from operations.core.drafts import parse
@@ -42,7 +42,7 @@ ZIPPED = 3
 """So many times larger than a file may be a table of text or GeoJSON that comes zipped: a million events of GeoJSON."""
 
 
-class Opened:
+class OpenFiles:
     """Files that this process has opened, the last asked for last. Beyond `most` bytes in all, the oldest are closed.
 
     What was read of a file is kept, not its table: that stays in the database.
@@ -72,11 +72,11 @@ class Opened:
                     return found
             data = layer_uploads.content(session, upload_id)
         try:
-            made = Upload(name, apart.QUESTIONS.accepted(data, wanted, clock.now().date()))
+            made = Upload(name, sandbox.QUESTIONS.accepted(data, wanted, clock.now().date()))
         except Exception as refused:
-            if not isinstance(refused, table.Refused):
+            if not isinstance(refused, table.RefusedFile):
                 raise
-            if found is None or wanted is None or isinstance(refused, apart.Busy):
+            if found is None or wanted is None or isinstance(refused, sandbox.Busy):
                 raise RuleBroken("file", refused.template, **refused.params) from None
             made = Upload(name, replace(found.reading, mapping=wanted, layer=None, flaw=refused))
         return self.keep(upload_id, made)
@@ -105,7 +105,7 @@ def _size(upload: Upload) -> int:
     return 0 if upload.layer is None else len(upload.layer.data) + sum(len(each.data) for each in upload.layer.marks)
 
 
-OPENED = Opened()
+OPENED = OpenFiles()
 
 
 def keep(store: Store, operation_id: UUID, name: str, data: bytes | IO[bytes], limit: int, by: Actor) -> UUID:
@@ -115,10 +115,10 @@ def keep(store: Store, operation_id: UUID, name: str, data: bytes | IO[bytes], l
     """
     with store.reading(by) as session:
         layer_uploads.may_keep(session, operation_id, by)
-    packed = apart.READER.packed(data, name, replace(table.LIMITS, size=limit, zipped=ZIPPED * limit))
+    packed = sandbox.READER.packed(data, name, replace(table.LIMITS, size=limit, zipped=ZIPPED * limit))
     layer_uploads.check_size(packed)
     draft = parse(LayerUploadDraft, {"id": uuid4(), "name": _plain(name)})
-    made = Upload(draft.name, apart.READER.accepted(packed, None, clock.now().date()))
+    made = Upload(draft.name, sandbox.READER.accepted(packed, None, clock.now().date()))
     with store.unit_of_work(by) as session:
         layer_uploads.keep(session, operation_id, draft, packed, by)
     OPENED.keep(draft.id, made)
@@ -133,7 +133,7 @@ def _plain(name: str) -> str:
 
 def warm() -> None:
     """Have the process that reads files ready before the first of them comes."""
-    apart.READER.start()
+    sandbox.READER.start()
 
 
 def router(store: Store, limit: int, line: Line) -> APIRouter:
@@ -163,6 +163,6 @@ def _kept(store: Store, operation_id: UUID, name: str, limit: int, by: Actor, fi
     except MusterError as broken:
         return {"error": " ".join(sentences(broken))}
     except Exception as refused:
-        if not isinstance(refused, table.Refused):
+        if not isinstance(refused, table.RefusedFile):
             raise
         return {"error": sentence(Flaw("", refused.template, refused.params))}

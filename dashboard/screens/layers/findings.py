@@ -14,9 +14,9 @@ from dashboard.wording import N_, _, ngettext, number, sentence
 from operations.core.errors import Flaw
 
 if TYPE_CHECKING:
-    from geodata.intake.findings import Finding
+    from geodata.intake.findings import LayerFinding
+    from geodata.intake.mapped_table import AcceptedEvents
     from geodata.intake.mapping import Mapping
-    from geodata.intake.reading import Accepted
 
 _OFFERS = {
     "swapped": N_("Swap latitude and longitude"),
@@ -35,13 +35,13 @@ def checked(upload: Upload) -> list[Component]:
     return [_counted(upload.layer), _findings(upload.layer), _preview(upload.layer)]
 
 
-def _counted(layer: "Accepted") -> Component:
+def _counted(layer: "AcceptedEvents") -> Component:
     taken = ngettext("{n} row can be used", "{n} rows can be used", len(layer))
     left = ngettext("{n} row is left out", "{n} rows are left out", layer.refused_total)
     return html.P([html.Strong(taken), " · ", left], className="layers-counted m-num", role="status")
 
 
-def _findings(layer: "Accepted") -> Component:
+def _findings(layer: "AcceptedEvents") -> Component:
     """Each finding with what can be done about it, and why the first rows were left out."""
     rows = [_finding(at, each) for at, each in enumerate(layer.findings)]
     notes = [html.Li([icon("info-circle", 16), html.Span(told(each))]) for each in layer.notes]
@@ -60,7 +60,7 @@ def _findings(layer: "Accepted") -> Component:
     return html.Div([html.Ul([*rows, *notes], className="layers-findings"), *refused])
 
 
-def _finding(at: int, found: "Finding") -> Component:
+def _finding(at: int, found: "LayerFinding") -> Component:
     offers = [
         button(
             _(_OFFERS[_offer(each, found)]),
@@ -74,7 +74,7 @@ def _finding(at: int, found: "Finding") -> Component:
     return html.Li([icon("alert-triangle", 16), html.Span(told(found)), *offers])
 
 
-def _offer(offered: "Mapping", found: "Finding") -> str:
+def _offer(offered: "Mapping", found: "LayerFinding") -> str:
     if found.check.value == "ambiguous":
         return "day" if offered.day_first else "month"
     return {"swapped": "swapped", "duplicates": "once", "marked": "unless"}[found.check.value]
@@ -85,7 +85,7 @@ def told(each: Any) -> str:
     return sentence(Flaw("", each.template, each.params))
 
 
-def _preview(layer: "Accepted") -> Component:
+def _preview(layer: "AcceptedEvents") -> Component:
     """The first events as they would be kept."""
     heads = (_("Row"), _("Latitude"), _("Longitude"), _("Date"), _("Quantity"), _("Kind"), _("Country"))
     rows = []

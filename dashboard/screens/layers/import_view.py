@@ -21,17 +21,17 @@ from dashboard.parts.form import (
     text_field,
 )
 from dashboard.parts.icon import icon
-from dashboard.server.heavy import mapping
+from dashboard.server.lazy_modules import mapping
 from dashboard.wording import N_, _, coded, language
 from operations.core import vocabulary
 from operations.core.vocabulary import LayerKind
 from operations.policing.layers.layers import EventLayer
-from operations.policing.map_plan.places import Audience
+from operations.policing.map_plan.places import PlanAudience
 
 if TYPE_CHECKING:
+    from geodata.intake.mapped_table import AcceptedEvents, MappedTable
     from geodata.intake.mapping import Mapping
-    from geodata.intake.reading import Accepted, Reading
-    from geodata.intake.table import Refused
+    from geodata.intake.table import RefusedFile
 
 LAYER = Form("layers-import")
 """What is said of a layer, and which column of its file means what."""
@@ -87,7 +87,7 @@ class Upload:
     """A file that somebody is bringing in: its name, and what was last read of it."""
 
     file: str
-    reading: "Reading"
+    reading: "MappedTable"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -100,12 +100,12 @@ class Upload:
         return self.reading.mapping
 
     @property
-    def layer(self) -> "Accepted | None":
+    def layer(self) -> "AcceptedEvents | None":
         """What the mapping makes of it; None where it does not fit yet."""
         return self.reading.layer
 
     @property
-    def flaw(self) -> "Refused | None":
+    def flaw(self) -> "RefusedFile | None":
         """Why the mapping does not fit."""
         return self.reading.flaw
 
@@ -239,8 +239,8 @@ def provenance_form(
     source, licence = _KNOWN_SOURCES.get(upload.mapping.ready, ("", ""))
     first, last = _period(upload.layer)
     who = {
-        Audience.COORDINATION.value: _("Those who coordinate, and the country that brings it in"),
-        Audience.PARTICIPANTS.value: _("All participating countries"),
+        PlanAudience.COORDINATION.value: _("Those who coordinate, and the country that brings it in"),
+        PlanAudience.PARTICIPANTS.value: _("All participating countries"),
     }
     versions = [{"value": str(each.id), "label": each.name} for each in replaceable]
     more = (
@@ -302,14 +302,14 @@ def provenance_form(
             "audience",
             _("Who sees it"),
             [{"value": value, "label": label} for value, label in who.items()],
-            value=Audience.COORDINATION.value,
+            value=PlanAudience.COORDINATION.value,
             clearable=False,
         ),
         *more,
     ]
 
 
-def _period(layer: "Accepted | None") -> tuple[str | None, str | None]:
+def _period(layer: "AcceptedEvents | None") -> tuple[str | None, str | None]:
     """The first and the last day that the events name."""
     return (None, None) if layer is None or layer.period is None else layer.period
 

@@ -12,10 +12,10 @@ from dash import ALL, Input, Output, State, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.policy import screen
 from dashboard.parts import tags
-from dashboard.parts.file_place import file_place
+from dashboard.parts.file_drop import file_place
 from dashboard.screens.layers import findings as layer_findings
 from dashboard.screens.layers import import_view as layer_import
 from dashboard.screens.layers.files import OPENED
@@ -23,15 +23,15 @@ from dashboard.screens.layers.ids import Ids
 from dashboard.screens.layers.import_view import DISCARD, IMPORT, LAYER, MAPPED, SAID, SWITCHES, Upload
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.gate import STREAMED
-from dashboard.server.heavy import events as packing
-from dashboard.server.heavy import table
+from dashboard.server.lazy_modules import events as packing
+from dashboard.server.lazy_modules import table
 from dashboard.settings import Settings
 from dashboard.wording import _
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
 from operations.core.permissions import Act
-from operations.core.sentences import plain
+from operations.core.stored_sentences import plain
 from operations.policing.layers import imports as layer_imports
 from operations.policing.layers import layers
 from operations.policing.layers.imports import LayerDraft
@@ -179,7 +179,7 @@ def discard(press: Press, token: str | None) -> Done:
 
 def _flaw_of(upload: Upload) -> RuleBroken:
     """Why a file cannot be imported with its mapping."""
-    refused = upload.flaw or table.Refused("The file cannot be read.")
+    refused = upload.flaw or table.RefusedFile("The file cannot be read.")
     return RuleBroken("", refused.template, **refused.params)
 
 

@@ -15,7 +15,7 @@ from dashboard.parts.listing import Listing
 from dashboard.parts.panel import empty_state, facts
 from dashboard.wording import UNDEFINED, _, coded, date, day_span, moment, number
 from operations.policing.layers.layers import EventLayer
-from operations.policing.map_plan.places import Audience
+from operations.policing.map_plan.places import PlanAudience
 
 REMOVE, RESTORE = "layers-remove", "layers-restore"
 
@@ -65,8 +65,8 @@ def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str,
             "stack-2",
         )
     who = {
-        Audience.PARTICIPANTS.value: _("All participating countries"),
-        Audience.COORDINATION.value: _("Those who coordinate, and the country that brings it in"),
+        PlanAudience.PARTICIPANTS.value: _("All participating countries"),
+        PlanAudience.COORDINATION.value: _("Those who coordinate, and the country that brings it in"),
     }
     known = (
         (_("Kind"), coded("CL-LAYERKIND", layer.kind)),

@@ -6,7 +6,7 @@ from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, of_layers, points_switch, stores, wire_answers, wire_points
 from dashboard.map.component import operation_map

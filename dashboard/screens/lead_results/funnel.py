@@ -21,10 +21,13 @@ def funnel(found: Funnel) -> list[Component]:
         (_("With a result that is linked"), found.results),
     )
     lines = [
-        table_row(name, html.Td(number(count), className="m-num"),
-                  html.Td(percent(count / found.received, 0), className="m-num"))
+        table_row(
+            name,
+            html.Td(number(count), className="m-num"),
+            html.Td(percent(count / found.received, 0), className="m-num"),
+        )
         for name, count in stages
-    ]  # fmt: skip
+    ]
     days = [
         (_("Days to the first answer, median"), _days(found.days)),
         (_("Still waiting"), number(found.waiting)),

@@ -10,11 +10,11 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts import tags
-from dashboard.parts.figure_words import hidden_count
+from dashboard.parts.figure_text import hidden_count
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
 from dashboard.wording import _, coded, moment_utc, ngettext, number
-from operations.policing.fugitives import finds
+from operations.policing.fugitives import lead_hits
 from operations.policing.operation import plan
 from operations.support import lead_results
 from operations.support.lead_results import Crossing
@@ -23,7 +23,7 @@ FOUND = "found"
 """Stands before the id of a location, or of its link, among choices."""
 
 
-class Link(NamedTuple):
+class ResultLink(NamedTuple):
     """A link of a result to a lead, as the page shows it: a line of a report, or a location of a case."""
 
     value: str
@@ -34,22 +34,34 @@ class Link(NamedTuple):
     made_at: datetime
 
 
-def links_of(session: Session, operation: plan.Operation) -> list[Link]:
+def links_of(session: Session, operation: plan.Operation) -> list[ResultLink]:
     """The standing links of an operation's results, or of its leads, that the asker may see, in their order."""
     lines = [
-        Link(str(each.id), each.lead_operation_id, each.operation_id, each.country,
-             coded("CL-LINE", each.kind), each.made_at)
+        ResultLink(
+            str(each.id),
+            each.lead_operation_id,
+            each.operation_id,
+            each.country,
+            coded("CL-LINE", each.kind),
+            each.made_at,
+        )
         for each in lead_results.of_operation(session, operation.id)
-    ]  # fmt: skip
+    ]
     places = [
-        Link(f"{FOUND} {each.id}", each.lead_operation_id, each.operation_id, each.country,
-             f"{case.case_no}: {coded('CL-LOCATION', place.state)}", each.made_at)
-        for each, place, case in finds.standing(session, operation.id)
-    ]  # fmt: skip
+        ResultLink(
+            f"{FOUND} {each.id}",
+            each.lead_operation_id,
+            each.operation_id,
+            each.country,
+            f"{case.case_no}: {coded('CL-LOCATION', place.state)}",
+            each.made_at,
+        )
+        for each, place, case in lead_hits.standing(session, operation.id)
+    ]
     return sorted([*lines, *places], key=lambda each: each.made_at)
 
 
-def links_table(found: Sequence[Link], titles: Mapping[UUID, str]) -> list[Component]:
+def links_table(found: Sequence[ResultLink], titles: Mapping[UUID, str]) -> list[Component]:
     """One row for each link; where there is none, who makes one."""
     if not found:
         return [

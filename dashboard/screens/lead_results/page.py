@@ -7,13 +7,13 @@ from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
+from dashboard.frame.interactions import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import Form, button, client_id, select_field, text_field
-from dashboard.parts.lead_back import kept_line
+from dashboard.parts.form_fields import drawing
+from dashboard.parts.lead_recall import kept_line
 from dashboard.parts.operation_tabs import RESULTS, operation_tabs
 from dashboard.parts.panel import folded_form, panel
 from dashboard.screens.lead_results.funnel import funnel
@@ -23,14 +23,14 @@ from dashboard.wording import N_, _, coded, date, moment_utc, number
 from operations.core.clock import now
 from operations.core.drafts import NEEDED
 from operations.core.errors import RuleBroken
+from operations.core.field_labels import Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import Said
-from operations.policing.fugitives import finds
+from operations.policing.fugitives import lead_hits
 from operations.policing.leads import leads
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-from operations.policing.reports import desk, reports
+from operations.policing.reports import desk_queries, reports
 from operations.support import lead_funnel, lead_results
 
 NAV = Nav(
@@ -45,7 +45,7 @@ FORM = DraftForm(
     "lead-result",
     lead_results.ResultDraft,
     first=("lead_id", "line"),
-    beside={"line": Said(N_("Result"), draws="one", needed=NEEDED)},
+    beside={"line": Label(N_("Result"), draws="one", needed=NEEDED)},
     stands={"version_id": "line", "line_id": "line", "location_id": "line"},
 )
 WRONG = Form("lead-result-wrong")
@@ -165,13 +165,13 @@ def _choices(
         for each in reports.newest(session, operation.id, limit=_LATEST)
         if each.counted and may(by, Act.RESULT_LINK, plan.subject(operation, each.country, each.site_id))
     ]
-    lines = desk.lines_by_version(session, [each.id for each in counted])
+    lines = desk_queries.lines_by_version(session, [each.id for each in counted])
     line_choices = [
         {
             "value": f"{FOUND} {place.id}",
             "label": f"{case.case_no}, {coded('CL-COUNTRY', place.country)}: {coded('CL-LOCATION', place.state)}",
         }
-        for place, case in finds.linkable(session, operation.id, by)[:_LATEST]
+        for place, case in lead_hits.linkable(session, operation.id, by)[:_LATEST]
     ]
     line_choices += [
         {
@@ -205,7 +205,7 @@ def connect(press: Press) -> Done:
     """Link the chosen result to the chosen lead."""
     version, _space, line = (press.typed.get("line") or "").partition(" ")
     if version == FOUND:
-        finds.connect(press.session, press.draft(finds.FindDraft, location_id=line), press.by)
+        lead_hits.connect(press.session, press.draft(lead_hits.FindDraft, location_id=line), press.by)
     else:
         result = {"id": press.client, "version_id": version, "line_id": line}
         lead_results.connect(press.session, FORM.draft(lead_results.ResultDraft, press.typed, **result), press.by)
@@ -218,6 +218,6 @@ def undo(press: Press) -> Done:
     if not press.typed.get("link"):
         raise RuleBroken("link", NEEDED)
     kind, _space, link = press.typed["link"].rpartition(" ")
-    undo_one = finds.disconnect if kind == FOUND else lead_results.disconnect
+    undo_one = lead_hits.disconnect if kind == FOUND else lead_results.disconnect
     undo_one(press.session, known_id(link), press.typed.get("reason") or "", press.by)
     return Done(_("The link is undone."), to=f"{NAV.href(press.operation_id)}?undone={press.typed['link'][:6]}")

@@ -10,12 +10,12 @@ from dash import ALL, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.form import Form, button, client_id
-from dashboard.parts.lead_back import kept_line, part_of
+from dashboard.parts.lead_recall import kept_line, part_of
 from dashboard.parts.operation_tabs import LEADS, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.server.access import actor, known_id, reading
@@ -130,9 +130,13 @@ def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
     ]
     name = str(lead.id)
     found = dmc.TextInput(
-        id={"type": Ids.FOUND, "lead": name}, label=_("What you found"), description=_("No names."), size="sm",
-        autoComplete="off", attributes={"input": {"maxLength": 2000}},
-    )  # fmt: skip
+        id={"type": Ids.FOUND, "lead": name},
+        label=_("What you found"),
+        description=_("No names."),
+        size="sm",
+        autoComplete="off",
+        attributes={"input": {"maxLength": 2000}},
+    )
     buttons = [
         button(text, {"type": Ids.ANSWER, "lead": name, "answer": what}, kind, n_clicks=0) for what, text, kind in words
     ]
@@ -155,6 +159,6 @@ refresh_kept = follows(_kept, Ids.KEPT, act=Act.LEAD_READ, operation=Ids.OPERATI
 def answer(press: Press) -> Done:
     """Answer a lead for the own country."""
     of, what = known_id(press.subject["lead"]), press.subject["answer"]
-    draft = parse(leads.AnswerDraft, {"id": press.client, "answer": what, "remark": press.words})
+    draft = parse(leads.LeadAnswerDraft, {"id": press.client, "answer": what, "remark": press.words})
     leads.answer(press.session, of, draft, press.by)
     return Done(_("Your answer was sent."), shown=(contents(press.session, press.operation, press.by, first=str(of)),))

@@ -8,12 +8,12 @@ from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.life_page import takes
+from dashboard.frame.verb_buttons import calls
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.panel import facts, form_panel, panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
@@ -26,7 +26,7 @@ from operations.core.permissions import Act
 from operations.exchange import dispatches as verbs
 from operations.exchange.dispatch_rows import PASSING, RECEIPT, Dispatch, DispatchPassing, PassingState, ReceiptState
 
-ANSWER = DraftForm("dispatch-answer", verbs.AnswerDraft)
+ANSWER = DraftForm("dispatch-answer", verbs.MessageAnswerDraft)
 PASS = DraftForm("dispatch-pass", verbs.PassingDraft)
 READS, DECIDES = StepIds("dispatch"), StepIds("dispatch-passing")
 
@@ -90,11 +90,12 @@ def marks(found: Dispatch, via: str | None = None) -> list[tuple[str, Any]]:
 def _answers(session: Session, found: Dispatch) -> list[Component]:
     links = [
         tags.Li(
-            dcc.Link(moment(each.sent_at, "UTC"), href=href_of(each.id)), " ",
+            dcc.Link(moment(each.sent_at, "UTC"), href=href_of(each.id)),
+            " ",
             html.Bdi(coded("CL-COUNTRY", each.country)),
         )
         for each in verbs.answers(session, found.id)
-    ]  # fmt: skip
+    ]
     if found.answers_id is not None:
         links = [html.Li(dcc.Link(_("What it answers"), href=href_of(found.answers_id)))]
     return [panel(_("Answers"), html.Ul(links))] if links else []
@@ -104,12 +105,15 @@ def _receipts(got: list[Any]) -> list[Component]:
     """Who got it, as far as this country may know."""
     lines = [
         table_row(
-            coded("CL-COUNTRY", each.country), _(RECEIPT.words[ReceiptState(each.state)]),
-            moment(each.sent_at, "UTC"), moment(each.read_at, "UTC") if each.read_at else "", html.Bdi(each.read_by),
+            coded("CL-COUNTRY", each.country),
+            _(RECEIPT.words[ReceiptState(each.state)]),
+            moment(each.sent_at, "UTC"),
+            moment(each.read_at, "UTC") if each.read_at else "",
+            html.Bdi(each.read_by),
             moment(each.answered_at, "UTC") if each.answered_at else "",
         )
         for each in got
-    ]  # fmt: skip
+    ]
     head = [_("Country"), _("State"), _("Delivered"), _("Read"), _("By"), _("Answered")]
     return [panel(_("Receipts"), table(head, lines, label=_("Receipts")))] if lines else []
 
@@ -143,9 +147,10 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     found = verbs.dispatch(session, known_id(shown))
     marks = ("source", "information", "handling")
     answers = form_panel(
-        _("Answer"), *whole_form(ANSWER, _("Send the answer"), "send", "body", marks, "classification"),
+        _("Answer"),
+        *whole_form(ANSWER, _("Send the answer"), "send", "body", marks, "classification"),
         note=_("It goes to the originator alone, and goes on only with your country's consent."),
-    )  # fmt: skip
+    )
     asks, among = verbs.under_consent(found, by), {"countries": _others(by)}
     send = _("Ask the originator") if asks else _("Pass it on")
     passes = form_panel(

@@ -6,12 +6,12 @@ from dash import Output
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import follows
 from dashboard.frame.life_page import LifePage, Titles
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import MESSAGES
@@ -28,13 +28,18 @@ from operations.policing.operation import plan
 NAV = Nav(name=N_("Messages"), path="/messages", icon="mail", order=7, act=Act.DISPATCH, place=False)
 FORM = DraftForm("dispatch", verbs.DispatchDraft)
 PAGE = LifePage(
-    "dispatch", NAV, RECEIPT, MESSAGES,
+    "dispatch",
+    NAV,
+    RECEIPT,
+    MESSAGES,
     Titles(
-        N_("Messages between countries"), N_("Message"), N_("All messages"),
+        N_("Messages between countries"),
+        N_("Message"),
+        N_("All messages"),
         N_("Your country has written and got nothing yet."),
         N_("From one national unit to others. Whoever writes says who else may get it, for ever."),
     ),
-)  # fmt: skip
+)
 layout = PAGE.layout
 
 
@@ -61,9 +66,13 @@ def table(session: Session, by: Actor) -> Listing[Any]:
     made.text("way", _("Way"), lambda each: _("Sent") if own(each) else _("Received"), flex=0, width=95)
     made.text("title", _("Subject"), file.title, flex=3, minWidth=170, tooltipField="title")
     made.text(
-        "with", _("Country"), lambda each: file.countries_words(countries(each)), flex=2, minWidth=120,
+        "with",
+        _("Country"),
+        lambda each: file.countries_words(countries(each)),
+        flex=2,
+        minWidth=120,
         tooltipField="with",
-    )  # fmt: skip
+    )
     made.text("state", _("State"), states, flex=2, minWidth=120, tooltipField="state")
     made.text("marks", _("Evaluation"), lambda each: f"{each.source.upper()}{each.information}", flex=0, width=100)
     made.text("handling", _("Handling"), lambda each: each.handling.upper(), flex=0, width=95)
@@ -80,10 +89,16 @@ def _form(session: Session, by: Actor) -> list[Component]:
         return []
     others = [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] != by.country]
     fields = whole_form(
-        FORM, _("Send"), "send", ("countries", "operation_id"), "title", "body",
-        ("source", "information", "handling"), ("classification", "due"),
+        FORM,
+        _("Send"),
+        "send",
+        ("countries", "operation_id"),
+        "title",
+        "body",
+        ("source", "information", "handling"),
+        ("classification", "due"),
         choices={"countries": others, "operation_id": operations(session, by)},
-    )  # fmt: skip
+    )
     return [folded(_("Write a message"), *fields)]
 
 
@@ -97,11 +112,12 @@ def operations(session: Session, by: Actor) -> list[dict[str, str]]:
     return [{"value": str(each.id), "label": each.title} for each in running]
 
 
-PAGE.draws(
-    table, file.file, forms=file.forms, seen=file.open_to, new=_form, named=_name, taken=False
-)  # fmt: skip
+PAGE.draws(table, file.file, forms=file.forms, seen=file.open_to, new=_form, named=_name, taken=False)
 refresh_operations = follows(operations, Output(FORM.id("operation_id"), "data"), act=Act.DISPATCH)
 send = calls(
-    FORM, verbs.send, lambda made: _("The message is sent: {title}.", title=made.title), act=Act.DISPATCH,
+    FORM,
+    verbs.send,
+    lambda made: _("The message is sent: {title}.", title=made.title),
+    act=Act.DISPATCH,
     clears=("title", "body", "countries", "due"),
-)  # fmt: skip
+)

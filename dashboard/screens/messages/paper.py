@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dashboard.papers.handed import paper_of
-from dashboard.papers.written import Record, Section
+from dashboard.papers.downloads import paper_of
+from dashboard.papers.record_content import Record, Section
 from dashboard.wording import _, coded, moment
 from operations.core.clock import now
 from operations.core.people import Actor

@@ -11,14 +11,14 @@ from dash import ALL, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.parts.action_buttons import offer_buttons
 from dashboard.parts.form import Form, button, text_area, text_field
-from dashboard.parts.offers import offer_buttons
 from dashboard.parts.panel import empty_state
-from dashboard.parts.team import words
+from dashboard.parts.team import text
 from dashboard.parts.team.board import log_of
 from dashboard.parts.team.forms import with_moments
 from dashboard.server.access import actor, known_id, reading
@@ -27,12 +27,12 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
-from operations.core.life import Step
 from operations.core.people import Actor
 from operations.core.permissions import Act
+from operations.core.state_machine import Step
 from operations.core.vocabulary import Role
 from operations.policing.operation import plan
-from operations.support import deployments, duty
+from operations.support import deployment_acts, deployments
 from operations.support.deployments import LIFE, Deployment, DutyDraft
 from operations.support.states import DeploymentState
 
@@ -119,7 +119,7 @@ def view(session: Session, operation: plan.Operation, found: list[Deployment]) -
         return nothing, True, [], []
     first, *others = found
     rest = [
-        html.Li([html.Bdi(each.call_sign), " · ", html.Bdi(each.place), words.stage_badge(each.state)])
+        html.Li([html.Bdi(each.call_sign), " · ", html.Bdi(each.place), text.stage_badge(each.state)])
         for each in others
     ]
     card, hidden, acts, more = _card(session, operation, first)
@@ -167,10 +167,10 @@ def _card(session: Session, operation: plan.Operation, found: Deployment) -> Par
     before = [each for each in deployments.handovers(session, found.request_id) if each.deployment_id != found.id]
     card: list[Component] = [
         tags.Section(
-            html.Div([html.H2(html.Bdi(found.call_sign)), words.stage_badge(found.state)], className="m-row"),
-            html.P([html.Strong(html.Bdi(found.place)), html.Span(f" · {words.span(found.starts, found.ends, zone)}")]),
+            html.Div([html.H2(html.Bdi(found.call_sign)), text.stage_badge(found.state)], className="m-row"),
+            html.P([html.Strong(html.Bdi(found.place)), html.Span(f" · {text.span(found.starts, found.ends, zone)}")]),
             *([html.P(html.Bdi(found.tasks))] if found.tasks else []),
-            words.timer(found.due_at, found.contact_at, at),
+            text.timer(found.due_at, found.contact_at, at),
             *waits,
             className="teams-card" + (" is-overdue" if found.overdue(at) else ""),
         ),
@@ -226,5 +226,5 @@ def report(press: Press, serial: str) -> Done:
     if verb not in _DONE:
         raise NotFound
     content = with_moments(press.typed, press.operation.zone, "at") | {"id": known_id(serial)}
-    duty.REPORTS[verb](press.session, press.of, parse(DutyDraft, content), press.by)
+    deployment_acts.REPORTS[verb](press.session, press.of, parse(DutyDraft, content), press.by)
     return Done(_(_DONE[verb]), shown=(str(new_id()),))

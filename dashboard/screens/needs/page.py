@@ -7,14 +7,14 @@ from dash import Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.life_page import LifePage, Titles
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
@@ -36,14 +36,20 @@ from operations.posts import register
 
 NAV = Nav(name=N_("Needs assessment"), path="/needs", icon="clipboard-check", order=7, act=Act.NEEDS_READ, place=False)
 PAGE = LifePage(
-    "needs", NAV, LIFE, NEEDS,
+    "needs",
+    NAV,
+    LIFE,
+    NEEDS,
     Titles(
-        N_("Needs assessment"), N_("Needs assessment"), N_("All assessments"), N_("No assessment is requested yet."),
+        N_("Needs assessment"),
+        N_("Needs assessment"),
+        N_("All assessments"),
+        N_("No assessment is requested yet."),
         N_("What posts lack, scored with evidence, validated by their country, with measures and what they cost."),
     ),
-)  # fmt: skip
+)
 STEPS = PAGE.steps
-FORM = DraftForm("needs-request", verbs.RequestDraft)
+FORM = DraftForm("needs-request", verbs.AssessmentRequestDraft)
 FINDINGS = DraftForm("needs-findings", verbs.FindingsDraft)
 SCORE = DraftForm("needs-score", verbs.ScoreDraft)
 
@@ -90,9 +96,13 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     made.text("state", _("State"), PAGE.state, minWidth=140)
     made.number("readiness", _("Readiness"), lambda each: _rounded(ready[each.id].score), width=120)
     made.text(
-        "gaps", _("Gaps"), lambda each: ", ".join(map(area_words, ready[each.id].gaps)), flex=3, minWidth=180,
+        "gaps",
+        _("Gaps"),
+        lambda each: ", ".join(map(area_words, ready[each.id].gaps)),
+        flex=3,
+        minWidth=180,
         tooltipField="gaps",
-    )  # fmt: skip
+    )
     made.number("baseline", _("Queries a month today"), "baseline_queries", width=185)
     made.code("feasibility", _("I-24/7"), "CL-FEASIBILITY", minWidth=150)
     made.day("planned", _("Planned until"), "planned_for", width=125)
@@ -173,13 +183,26 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     if not answers_now(session, by, shown):
         return []
     score = whole_form(
-        SCORE, _("Write the score down"), "list-check", ("area", "score"), "evidence", ("gap", "measure"),
+        SCORE,
+        _("Write the score down"),
+        "list-check",
+        ("area", "score"),
+        "evidence",
+        ("gap", "measure"),
         ("cost", "currency"),
-    )  # fmt: skip
+    )
     visit = whole_form(
-        FINDINGS, _("Write it down"), "notebook", ("visited_from", "visited_to"), "baseline_queries",
-        "baseline_source", "feasibility", "works", kind="plain", thing=rows.one(session, Assessment, known_id(shown)),
-    )  # fmt: skip
+        FINDINGS,
+        _("Write it down"),
+        "notebook",
+        ("visited_from", "visited_to"),
+        "baseline_queries",
+        "baseline_source",
+        "feasibility",
+        "works",
+        kind="plain",
+        thing=rows.one(session, Assessment, known_id(shown)),
+    )
     return [
         panel(_("Score an area"), *score),
         panel(_("What the visit found"), *visit),
@@ -197,19 +220,24 @@ def _form(session: Session, by: Actor) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(
-    table, file, forms=forms, seen=answers_now, figures=strip, new=_form, board=(N_("Board"), contents)
-)  # fmt: skip
+PAGE.draws(table, file, forms=forms, seen=answers_now, figures=strip, new=_form, board=(N_("Board"), contents))
 take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.NEEDS_REQUEST)
 request = calls(
-    FORM, verbs.request, N_("The assessment is requested; it waits for the desk review."), act=Act.NEEDS_REQUEST,
+    FORM,
+    verbs.request,
+    N_("The assessment is requested; it waits for the desk review."),
+    act=Act.NEEDS_REQUEST,
     clears=("purpose", "post_id"),
-)  # fmt: skip
+)
 answer = calls(
-    SCORE, verbs.score, N_("The score is written down."), act=Act.NEEDS_ANSWER, given=PAGE.here,
+    SCORE,
+    verbs.score,
+    N_("The score is written down."),
+    act=Act.NEEDS_ANSWER,
+    given=PAGE.here,
     clears=("area", "score", "evidence", "gap", "measure", "cost", "currency"),
-)  # fmt: skip
+)
 
 
 @does(FINDINGS, act=Act.NEEDS_ANSWER, given={**PAGE.here, "seen": State(Ids.SEEN, "data")})

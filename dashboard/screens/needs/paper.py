@@ -4,21 +4,21 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dashboard.papers.handed import paper_of
-from dashboard.papers.written import Record, Section
+from dashboard.papers.downloads import paper_of
+from dashboard.papers.record_content import Record, Section
 from dashboard.wording import UNDEFINED, _, coded, date, moment, number
 from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.needs import assessments
-from operations.needs.readiness import Readiness, readiness
+from operations.needs.readiness import PostReadiness, readiness
 from operations.needs.rows import AREAS, LIFE, Assessment, AssessmentScore
 from operations.posts import register
 from operations.posts.register import Post
 
 
-def score_words(found: Readiness) -> str:
+def score_words(found: PostReadiness) -> str:
     """How ready a post is, of 100; a dash where nothing is known."""
     return UNDEFINED if found.score is None else _("{score} of 100", score=number(found.score, 1))
 

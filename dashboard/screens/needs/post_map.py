@@ -7,21 +7,26 @@ from uuid import UUID
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.map.answer_looks import legend, looks
+from dashboard.map.answer_styles import legend, looks
 from dashboard.map.answers import stores
 from dashboard.map.component import operation_map
 from dashboard.wording import N_
-from operations.analyses.asking import Look, sign
+from operations.analyses.question import FeatureStyle, sign
 from operations.core.ids import fingerprint
 from operations.posts.register import Post
 
 _EMPTY: dict[str, Any] = {"type": "FeatureCollection", "features": []}
 MOST = 200
 """So many of a ranking are drawn."""
-RANKED = Look(
-    "ranked", "odds", note=(N_("Worth {worth} of 100"),), fills={"worth": ("worth", 1)},
-    legend=N_("Place in the list"), mark="place_in_list", near=True,
-)  # fmt: skip
+RANKED = FeatureStyle(
+    "ranked",
+    "odds",
+    note=(N_("Worth {worth} of 100"),),
+    fills={"worth": ("worth", 1)},
+    legend=N_("Place in the list"),
+    mark="place_in_list",
+    near=True,
+)
 CHOSEN = sign("chosen", N_("Connected by this plan"), "target")
 OTHER = sign("other", N_("In question, not in this plan"), "target-out")
 Marked = tuple[Post, dict[str, Any]]
@@ -60,11 +65,14 @@ def drawn(marked: Iterable[Marked], of: UUID | str = "") -> dict[str, Any]:
     found = features(marked)
     return {
         "id": f"{of}{fingerprint(sorted(str(each['geometry']) for each in found))}",
-        "features": looks(found, (RANKED, CHOSEN, OTHER)), "layers": [], "show": False, "words": {},
-    }  # fmt: skip
+        "features": looks(found, (RANKED, CHOSEN, OTHER)),
+        "layers": [],
+        "show": False,
+        "words": {},
+    }
 
 
-def post_map(map_id: str, marked: list[Marked], label: str, *known: Look, of: UUID | str = "") -> Component:
+def post_map(map_id: str, marked: list[Marked], label: str, *known: FeatureStyle, of: UUID | str = "") -> Component:
     """The map, with what the marks of the `known` looks mean. The page wires `map_id` once."""
     samples = [{"properties": {"kind": each.kind}} for each in known]
     meaning = html.Ul(legend(samples, known), className="needs-legend")

@@ -7,13 +7,13 @@ from dash import ALL, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
 from dashboard.parts.form import button
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.programme_tabs import STAKEHOLDERS, country_choices, programme_tabs
@@ -21,11 +21,11 @@ from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.needs import engagement
-from operations.needs.engagement import Engagement
+from operations.needs import stakeholders
+from operations.needs.stakeholders import Engagement
 
 NAV = Nav(name=N_("Stakeholders"), path="/needs/stakeholders", icon="users", order=7, act=Act.NEEDS_READ, place=False)
-FORM = DraftForm("stakeholder", engagement.EngagementDraft)
+FORM = DraftForm("stakeholder", stakeholders.EngagementDraft)
 
 
 class Ids(StrEnum):
@@ -53,7 +53,7 @@ def layout(**_query: str) -> Component:
 
 def contents(session: Session, by: Actor) -> list[Component]:
     """The talks, those to be followed up first."""
-    found = engagement.engagements(session)
+    found = stakeholders.engagements(session)
     hint = _("Write down with which office somebody spoke, and what was promised.")
     return [_talk(each, by) for each in found] or [empty_state(_("No talk is written down yet"), hint, "users")]
 
@@ -80,11 +80,14 @@ def _talk(each: Engagement, by: Actor) -> Component:
 def _follow(each: Engagement) -> list[Component]:
     parts = [
         dmc.Textarea(
-            id={"type": Ids.WORDS, "of": str(each.id)}, label=_("What became of it"), autosize=True, minRows=2,
+            id={"type": Ids.WORDS, "of": str(each.id)},
+            label=_("What became of it"),
+            autosize=True,
+            minRows=2,
             attributes={"input": {"maxLength": 2000}},
         ),
         html.Div(button(_("It is followed up"), {"type": Ids.FOLLOW, "of": str(each.id)}, "plain", "check")),
-    ]  # fmt: skip
+    ]
     return [html.Div(parts, className="m-stack needs-follow")]
 
 
@@ -98,10 +101,16 @@ def _form(by: Actor) -> list[Component]:
 
 refresh = follows(contents, Ids.LIST, act=Act.NEEDS_READ)
 write = calls(
-    FORM, engagement.engage, N_("The talk is written down."), act=Act.NEEDS_ENGAGE,
+    FORM,
+    stakeholders.engage,
+    N_("The talk is written down."),
+    act=Act.NEEDS_ENGAGE,
     clears=("counterpart", "commitment", "follow_up", "due"),
-)  # fmt: skip
+)
 follow = calls(
-    {"type": Ids.FOLLOW, "of": ALL}, engagement.follow_up, N_("It is followed up."), act=Act.NEEDS_ENGAGE,
+    {"type": Ids.FOLLOW, "of": ALL},
+    stakeholders.follow_up,
+    N_("It is followed up."),
+    act=Act.NEEDS_ENGAGE,
     beside={"type": Ids.WORDS, "of": ALL},
-)  # fmt: skip
+)

@@ -1,6 +1,6 @@
 """An assessment as a workbook: made for a post, filled in without a network, and brought back; flaws named by cell.
 
-browser -> POST /data/files/needs/rows -> server.arrivals -> operations.analyses.apart -> the rows, kept on the page
+browser -> POST /data/files/needs/rows -> server.arrivals -> operations.analyses.sandbox -> the rows, kept on the page
 until somebody takes them over. Rows are known by what stands in their first cell, in any language, wherever they are.
 """
 
@@ -14,21 +14,21 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from dashboard.papers import tables
-from dashboard.papers.handed import By, Spoken, handed
+from dashboard.papers.downloads import By, Spoken, handed
 from dashboard.parts.draft_fields import typed_as
 from dashboard.server.access import known_id
-from dashboard.server.arrivals import Arrival, Line
 from dashboard.server.gate import STREAMED
-from dashboard.server.heavy import apart, table
+from dashboard.server.lazy_modules import sandbox, table
+from dashboard.server.upload_queue import Arrival, Line
 from dashboard.wording import _, coded, in_language, sentence
 from operations.core import journal, rows, vocabulary
 from operations.core.clock import now
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
+from operations.core.field_labels import N_, fields_said
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.said import N_, fields_said
 from operations.core.store import Store
 from operations.core.vocabulary import LOCALES
 from operations.needs import assessments
@@ -72,7 +72,7 @@ def made(store: Store, assessment_id: UUID, code: str, by: Actor) -> tuple[bytes
     return tables.as_xlsx([sheet], code), f"muster-needs-{now():%Y%m%d}.xlsx"
 
 
-def _sheet(found: Assessment, post: str, scores: Mapping[str, Any]) -> "tables.Table":
+def _sheet(found: Assessment, post: str, scores: Mapping[str, Any]) -> "tables.TableFile":
     about = [
         (_(ASSESSMENT), str(found.id)),
         (_(VERSION), str(found.findings)),
@@ -95,7 +95,7 @@ def _sheet(found: Assessment, post: str, scores: Mapping[str, Any]) -> "tables.T
             value = coded("CL-FEASIBILITY", value)
         lines.append([_(field.label), typed_as(value), *[None] * len(SCORES)])
     columns = [_("Area"), *(_(said[name].label) for name in SCORES), _(VERSION)]
-    return tables.Table(about, columns, lines, _("Needs assessment"))
+    return tables.TableFile(about, columns, lines, _("Needs assessment"))
 
 
 # -------------------------------------------------------------------------------------------------------- brought back
@@ -104,9 +104,9 @@ def _sheet(found: Assessment, post: str, scores: Mapping[str, Any]) -> "tables.T
 def read(name: str, file: IO[bytes]) -> dict[str, Any]:
     """What the page is to keep of a file: its name and its rows."""
     try:
-        found = apart.READER.rows(file)
+        found = sandbox.READER.rows(file)
     except Exception as refused:
-        if not isinstance(refused, table.Refused):
+        if not isinstance(refused, table.RefusedFile):
             raise
         return {"error": sentence(Flaw("", refused.template, refused.params))}
     if len(found) > MOST_ROWS:
@@ -153,9 +153,12 @@ def at_cells(given: Rows, refused: RuleBroken) -> RuleBroken:
 def _score(area: str, content: Mapping[str, str], assessment_id: UUID, version: Any) -> ScoreDraft:
     unknown = content["score"] in (NOT_KNOWN, "؟")
     said = {
-        **content, "area": area, "score": None if unknown else _whole(content["score"]) if content["score"] else "",
-        "cost": _whole(content["cost"]) if content["cost"] else None, "currency": content["currency"].upper(),
-    }  # fmt: skip
+        **content,
+        "area": area,
+        "score": None if unknown else _whole(content["score"]) if content["score"] else "",
+        "cost": _whole(content["cost"]) if content["cost"] else None,
+        "currency": content["currency"].upper(),
+    }
     return parse(ScoreDraft, said | {"id": uuid5(assessment_id, fingerprint([said, version]))})
 
 
@@ -169,8 +172,9 @@ def _findings(given: Rows, known: Mapping[str, int], flaws: list[Flaw]) -> Findi
     if not any(value for name, value in content.items() if name != "feasibility" or value != "unknown"):
         return None
     said: dict[str, Any] = {
-        **content, "baseline_queries": _whole(content["baseline_queries"]) if content["baseline_queries"] else None
-    }  # fmt: skip
+        **content,
+        "baseline_queries": _whole(content["baseline_queries"]) if content["baseline_queries"] else None,
+    }
     return _read(
         flaws, lambda: parse(FindingsDraft, said), lambda field: f"B{known[field] + 1}" if field in known else "A1"
     )
@@ -242,7 +246,7 @@ def router(store: Store, line: Line) -> APIRouter:
     @routes.get("/export/needs/{assessment_id}.xlsx")
     def needs_xlsx(assessment_id: str, by: By, code: Spoken) -> Response:
         """The workbook."""
-        return handed(*made(store, known_id(assessment_id), code, by), tables.Format.XLSX.media)
+        return handed(*made(store, known_id(assessment_id), code, by), tables.TableFormat.XLSX.media)
 
     @routes.post(ADDRESS)
     async def bring_back(by: By, name: Annotated[str, Query(max_length=400)] = "") -> Response:

@@ -6,9 +6,9 @@ from typing import Any
 from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
-from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.policy import screen
-from dashboard.parts.file_place import file_place
+from dashboard.parts.file_drop import file_place
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import panel
@@ -68,9 +68,10 @@ def _kept(read: object) -> dict[str, Any]:
 
 
 @does(
-    Ids.TAKE, act=Act.NEEDS_ANSWER,
+    Ids.TAKE,
+    act=Act.NEEDS_ANSWER,
     given={"shown": State("needs-shown", "data"), "read": State(Ids.READ, "data")},
-)  # fmt: skip
+)
 def take_over(press: Press, shown: str, read: dict[str, Any] | None) -> Done:
     """Write down what the workbook says, all of it or nothing."""
     rows = _kept(read).get("rows")

@@ -4,10 +4,10 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows
+from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts import frozen
+from dashboard.parts import snapshot_figures
 from dashboard.parts.kpi_tile import tile_content
 from dashboard.parts.panel import empty_state, panel
 from dashboard.server.access import actor, known_id, reading
@@ -15,10 +15,10 @@ from dashboard.wording import N_, _, moment
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act
-from operations.measures.restated import since_edition_before
 from operations.policing.operation import plan
-from operations.results.disclosed import figures_in
-from operations.results.rows import audience_of, figures_of, newest_published
+from operations.results.disclosed_figures import figures_in
+from operations.results.restatements import since_edition_before
+from operations.results.snapshot_rows import audience_of, figures_of, newest_published
 
 NAV = Nav(
     name=N_("Official figures"),
@@ -42,7 +42,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         dcc.Store(id=OPERATION, data=str(operation.id)),
         followed(BOARD, shown, className="m-stack"),
         lead=_("What was signed and published. It stays as it was told until the next snapshot is published."),
-        actions=[frozen.boards(operation, frozen.OFFICIAL)],
+        actions=[snapshot_figures.boards(operation, snapshot_figures.OFFICIAL)],
         wide=True,
     )
 
@@ -56,7 +56,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     rows = figures_of(session, snapshot.id, audience_of(by))
     wanted = figures_in(rows)
     changed = since_edition_before(session, snapshot, operation, by)
-    words = frozen.tiles(snapshot, operation, rows, changed)
+    words = snapshot_figures.tiles(snapshot, operation, rows, changed)
     tiles = [html.Div(tile_content(each), className="kpi-tile") for each in words]
     zone = operation.zone
     tables = [
@@ -64,27 +64,30 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
         for title, made in (
             (
                 _("Our country"),
-                frozen.own_table(snapshot, zone, rows, wanted, by.country) if by.national and by.country else None,
+                snapshot_figures.own_table(snapshot, zone, rows, wanted, by.country)
+                if by.national and by.country
+                else None,
             ),
-            (_("Results by country"), frozen.country_table(snapshot, zone, rows, words)),
-            (_("Results by official day"), frozen.day_table(snapshot, zone, rows, words)),
+            (_("Results by country"), snapshot_figures.country_table(snapshot, zone, rows, words)),
+            (_("Results by official day"), snapshot_figures.day_table(snapshot, zone, rows, words)),
         )
         if made is not None
     ]
     told = [
         _("Snapshot {number}", number=snapshot.number),
-        frozen.as_of_words(snapshot, operation.zone),
-        frozen.signed_words(snapshot),
+        snapshot_figures.as_of_words(snapshot, operation.zone),
+        snapshot_figures.signed_words(snapshot),
         _("published {moment}", moment=moment(snapshot.published_at, operation.zone)),
     ]
     href = f"/operations/{operation.id}/snapshots?show={snapshot.id}"
     held = snapshot.embargo is not None and snapshot.embargo > now()
-    until = _("Embargo until {moment}: nothing of it is told outside before.",
-              moment=moment(snapshot.embargo, operation.zone))  # fmt: skip
+    until = _(
+        "Embargo until {moment}: nothing of it is told outside before.", moment=moment(snapshot.embargo, operation.zone)
+    )
     embargo = [html.P(until, className="board-late")] if held else []
     proof = html.Span(" · ".join(told), className="m-dim m-num")
     return [
-        html.Div([frozen.status_badge(snapshot), proof], className="official-head"),
+        html.Div([snapshot_figures.status_badge(snapshot), proof], className="official-head"),
         *embargo,
         html.Section(tiles, className="official-strip", **{"aria-label": _("Key figures")})
         if tiles

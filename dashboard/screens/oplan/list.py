@@ -12,7 +12,7 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.wording import _, coded, moment, ngettext, number
 from operations.core.vocabulary import PlanVersionState, SectionState
-from operations.policing.operation.oplan import SECTIONS, Change, OplanSection, OplanVersion
+from operations.policing.operation.oplan import SECTIONS, OplanSection, OplanVersion, SectionChange
 
 _MARKS = {
     SectionState.OPEN: ("circle-dashed", "warn"),
@@ -106,7 +106,7 @@ def _version(version: OplanVersion, base: str, zone: str) -> Component:
     )
 
 
-def change_list(found: Sequence[Change]) -> list[Component]:
+def change_list(found: Sequence[SectionChange]) -> list[Component]:
     """What differs, section by section: what was taken out and what was put in."""
     if not found:
         return [html.P(_("Nothing differs."), className="m-dim")]
@@ -114,7 +114,7 @@ def change_list(found: Sequence[Change]) -> list[Component]:
     return [html.P(said, className="m-dim"), *(_change(each) for each in found)]
 
 
-def _change(change: Change) -> Component:
+def _change(change: SectionChange) -> Component:
     before, after = (each.text if each is not None else "" for each in (change.before, change.after))
     states = [section_badge(change.before), icon("arrow-right", 16), section_badge(change.after)]
     moved = state_of(change.before) is not state_of(change.after)

@@ -7,16 +7,16 @@ from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.parts.confirmation import asks
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
-from dashboard.parts.irreversible import asks
 from dashboard.parts.operation_tabs import OPLAN, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.screens.oplan.list import change_list, checklist, progress, state_of, versions_list
@@ -312,7 +312,7 @@ def save(press: Press, code: str, seen: str | None) -> Done:
 )
 def comment(press: Press, code: str) -> Done:
     """Send what the country says about the section."""
-    draft = press.draft(oplan.CommentDraft, section=code)
+    draft = press.draft(oplan.SectionCommentDraft, section=code)
     oplan.comment(press.session, press.operation_id, draft, press.by)
     return Done(_("The comment is sent."))
 

@@ -8,21 +8,21 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing
 from dashboard.screens.oplan.list import section_badge
 from dashboard.wording import _, coded, language, moment
 from operations.core import vocabulary
 from operations.core.vocabulary import SectionState
 from operations.policing.operation.oplan import (
     ALWAYS_NEEDED,
-    CommentDraft,
     OplanComment,
     OplanSection,
+    SectionCommentDraft,
     SectionDraft,
 )
 
-FORM, COMMENT = DraftForm("oplan", SectionDraft), DraftForm("oplan-comment", CommentDraft)
+FORM, COMMENT = DraftForm("oplan", SectionDraft), DraftForm("oplan-comment", SectionCommentDraft)
 
 
 def section_text(section: OplanSection | None, zone: str) -> list[Component]:
@@ -47,14 +47,18 @@ def section_form(code: str, section: OplanSection | None, save: str, complete: s
         *draw("text", label=coded("CL-OPLAN", code), minRows=8, maxRows=40),
         *draw("state"),
         tags.Div(
-                button(
-                    _("Complete, and go on"), id=complete, kind="primary", icon_name="checks",
-                    rightSection=html.Kbd("Ctrl+Enter", className="m-kbd"), **{"aria-keyshortcuts": "Control+Enter"},
-                ),
-                button(_("Save and go on"), id=save, icon_name="check"),
-className="m-row",
+            button(
+                _("Complete, and go on"),
+                id=complete,
+                kind="primary",
+                icon_name="checks",
+                rightSection=html.Kbd("Ctrl+Enter", className="m-kbd"),
+                **{"aria-keyshortcuts": "Control+Enter"},
+            ),
+            button(_("Save and go on"), id=save, icon_name="check"),
+            className="m-row",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def comment_list(

@@ -7,28 +7,36 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts import tags
+from dashboard.parts.confirmation import asks
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
-from dashboard.parts.irreversible import asks
 from dashboard.parts.operation_tabs import COUNTRIES, DEBRIEF, OPLAN, OVERVIEW, PHASES, SNAPSHOTS, UNITS
 from dashboard.wording import _, coded, sentence
 from operations.core.errors import Flaw
-from operations.core.life import Offer, Step
 from operations.core.people import Actor
+from operations.core.state_machine import Step, StepOffer
 from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle
-from operations.policing.lifecycle import LIFE, Guard
+from operations.policing.lifecycle import LIFE, LifecycleGuard
 from operations.policing.operation.plan import Operation
 
 S = OperationState
 LINE = (
-    S.DRAFT, S.PROPOSED, S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION, S.DEBRIEFED,
-    S.FINAL, S.EVALUATED, S.ARCHIVED,
-)  # fmt: skip
+    S.DRAFT,
+    S.PROPOSED,
+    S.APPROVED,
+    S.PRE_OPERATIONAL,
+    S.ACTIVE,
+    S.CONSOLIDATION,
+    S.DEBRIEFED,
+    S.FINAL,
+    S.EVALUATED,
+    S.ARCHIVED,
+)
 WITH_REASON = LIFE.needing_reason()
 
 
-Next = Offer[OperationState]
+Next = StepOffer[OperationState]
 """A step that this person may take, and what is in its way."""
 
 
@@ -37,7 +45,7 @@ def next_steps(session: Session, operation: Operation, by: Actor) -> list[Next]:
     return LIFE.offers(operation, session, by)
 
 
-def coming_guards(session: Session, operation: Operation) -> list[tuple[OperationState, list[Guard]]]:
+def coming_guards(session: Session, operation: Operation) -> list[tuple[OperationState, list[LifecycleGuard]]]:
     """The next states on the line with their guards, whoever takes the step; none at the end or beside the line.
 
     A draft also shows what its approval will ask beyond being proposed: most of it takes weeks to bring together.
@@ -113,13 +121,13 @@ def obstacle_list(flaws: Sequence[Flaw]) -> list[Component]:
 
 
 def guard_checklist(
-    guards: Sequence[Guard], operation: Operation, *, editable: bool, coordinates: bool = True
+    guards: Sequence[LifecycleGuard], operation: Operation, *, editable: bool, coordinates: bool = True
 ) -> Component:
     """Every guard of the next step: a tick or what is missing, and the way to where it is put right."""
     return html.Ul([_guard(guard, operation, editable, coordinates) for guard in guards], className="guards")
 
 
-def _guard(guard: Guard, operation: Operation, editable: bool, coordinates: bool) -> Component:
+def _guard(guard: LifecycleGuard, operation: Operation, editable: bool, coordinates: bool) -> Component:
     name, tab = {
         "aim": (_("Operational aim"), None),
         "legal_basis": (_("Legal basis"), None),

@@ -10,16 +10,16 @@ from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.draft_fields import told
 from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.excluded_reports import left_out_list
 from dashboard.parts.form import Form, button, text_field
 from dashboard.parts.icon import icon
-from dashboard.parts.left_out import left_out_list
 from dashboard.parts.operation_form import operation_form
 from dashboard.parts.operation_tabs import OVERVIEW, TABS, operation_tabs
 from dashboard.parts.panel import facts, panel
@@ -46,7 +46,7 @@ from operations.core.vocabulary import Classification, OperationState
 from operations.policing import lifecycle
 from operations.policing.operation import plan, targets
 from operations.policing.operation.targets import TargetDraft
-from operations.policing.reports import left_out
+from operations.policing.reports import exclusions
 from scenarios import title_of
 
 NAV = Nav(
@@ -221,7 +221,7 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
         checklist = guard_checklist(guards, operation, editable=editable(operation, by), coordinates=coordinates)
         parts.append(html.Div([html.P(words), checklist]))
     if operation.state in plan.ENDED:
-        parts += left_out_list(left_out.left_out(session, operation.id), final=True)
+        parts += left_out_list(exclusions.left_out(session, operation.id), final=True)
     if may(by, Act.OPERATION_APPROVE, plan.subject(operation)):
         together = [icon("rubber-stamp", 16), html.Span(_("Plan and map on one page, with what waits for approval"))]
         parts.append(dcc.Link(together, href=f"/operations/{operation.id}/approval", className="overview-link"))

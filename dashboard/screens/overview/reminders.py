@@ -4,11 +4,11 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.calls import calls
-from dashboard.frame.stored import follows_stored, stored
+from dashboard.frame.stored_forms import follows_stored, stored
+from dashboard.frame.verb_buttons import calls
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.panel import panel
 from dashboard.wording import N_, _
 from operations.core.people import Actor

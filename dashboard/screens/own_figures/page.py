@@ -7,7 +7,7 @@ from sqlmodel import Session
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import classification_badge
-from dashboard.parts.figure_words import Tile, tile
+from dashboard.parts.figure_text import Tile, tile
 from dashboard.parts.kpi_tile import stated_tile
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.report import view
@@ -16,20 +16,20 @@ from dashboard.parts.report.changes import difference
 from dashboard.parts.table import table
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, coded, date, language, moment_utc, number
+from operations.catalogue.kpis import COUNTED
 from operations.core.errors import NotFound
+from operations.core.field_labels import fields_said
 from operations.core.people import Actor
 from operations.core.permissions import Act
-from operations.core.said import fields_said
 from operations.core.vocabulary import Classification
-from operations.measures.board import read_board
-from operations.measures.guard import Frame
-from operations.measures.kpis import COUNTED
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import read_board
 from operations.policing.operation import plan
 from operations.policing.operation.boards import board_of
-from operations.policing.reports import leaving
+from operations.policing.reports import departure
 from operations.policing.reports.reports import Report, lines_of
 
-PATH = leaving.PLACE
+PATH = departure.PLACE
 NAV = Nav(name=N_("Own figures"), path=PATH, icon="report-analytics", order=90, act=Act.REPORT_READ, place=False)
 
 
@@ -39,8 +39,8 @@ def layout(operation: str = "", report: str = "", **_query: str) -> Component:
     if not operation:
         return _every(by)
     with reading() as session:
-        found = leaving.left(session, known_id(operation), by)
-        own = leaving.own_reports(session, found)
+        found = departure.left(session, known_id(operation), by)
+        own = departure.own_reports(session, found)
         figures = _figures(session, found, by)
         opened = [_opened(session, found, own, report)] if report else []
     became = _(fields_said(plan.Leaving)["figures"].choices[found.kept.value])
@@ -63,7 +63,7 @@ def layout(operation: str = "", report: str = "", **_query: str) -> Component:
 
 def _every(by: Actor) -> Component:
     with reading() as session:
-        found = leaving.left_operations(session, by)
+        found = departure.left_operations(session, by)
     hint = _("Operations that your country leaves stand here, with what it reported in them.")
     ways = [html.Li(dcc.Link(each.title, href=f"{PATH}?operation={each.id}", className="m-link")) for each in found]
     return page(
@@ -74,10 +74,12 @@ def _every(by: Actor) -> Component:
     )
 
 
-def _figures(session: Session, found: leaving.Left, by: Actor) -> Component:
+def _figures(session: Session, found: departure.LeftOperation, by: Actor) -> Component:
     """The country's part in each figure, at V3 and below."""
     owner = found.operation
-    frame = Frame(owner.id, owner.zone, Classification(owner.classification), day_cut=owner.day_cut, country=by.country)
+    frame = BoardFrame(
+        owner.id, owner.zone, Classification(owner.classification), day_cut=owner.day_cut, country=by.country
+    )
     read = read_board(session, frame, by)
     counted = [kpi for kpi in board_of(session, owner) if kpi in COUNTED]
     tiles = [tile(read.figures[kpi], read, language(), over=True) for kpi in counted]
@@ -91,14 +93,14 @@ def _figure(each: Tile) -> Component:
     return html.Tr([html.Th(each.name, scope="row"), *cells])
 
 
-def _reports(found: leaving.Left, own: list[Report]) -> Component:
+def _reports(found: departure.LeftOperation, own: list[Report]) -> Component:
     if not own:
         return empty_state(_("Nothing reported"), _("Your country sent no report in this operation."), "mood-empty")
     head = [_("Official day"), _("Site"), _("Kind of report"), _("State"), _("Received"), ""]
     return table(head, [_row(found, each) for each in own], label=_("Reports"))
 
 
-def _row(found: leaving.Left, each: Report) -> Component:
+def _row(found: departure.LeftOperation, each: Report) -> Component:
     cells = [
         date(each.official_day),
         found.sites.get(each.site_id, ""),
@@ -110,7 +112,7 @@ def _row(found: leaving.Left, each: Report) -> Component:
     return html.Tr([html.Td(cell) for cell in cells])
 
 
-def _opened(session: Session, found: leaving.Left, own: list[Report], wanted: str) -> Component:
+def _opened(session: Session, found: departure.LeftOperation, own: list[Report], wanted: str) -> Component:
     """One report as it stands. Raises NotFound where it is none of them."""
     chosen = next((each for each in own if each.id == known_id(wanted)), None)
     if chosen is None:

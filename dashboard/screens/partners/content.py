@@ -2,17 +2,17 @@
 
 from typing import NamedTuple
 
-from dashboard.parts import frozen
-from dashboard.parts.figure_words import restated_words
+from dashboard.parts import snapshot_figures
+from dashboard.parts.figure_text import restated_words
 from dashboard.wording import UNDEFINED, _, coded, date, language, moment, ngettext, number, party
+from operations.catalogue.kpis import CATALOGUE
 from operations.exchange.packages import CONTENT, Package
 from operations.exchange.partner_rows import Sees
 from operations.exchange.product_rows import Product
-from operations.measures.kpis import CATALOGUE
-from operations.results.disclosed import BY_COUNTRY, MISSING, TOTAL
+from operations.results.disclosed_figures import BY_COUNTRY, MISSING, TOTAL
 
 
-class Part(NamedTuple):
+class PackageSection(NamedTuple):
     """A heading, and pairs of a name and what it says."""
 
     heading: str
@@ -47,18 +47,18 @@ def _there(made: Package, each: Sees) -> str:
             return ngettext("{n} product", "{n} products", len(made.products))
 
 
-def parts(made: Package) -> list[Part]:
+def parts(made: Package) -> list[PackageSection]:
     """All of it. What is empty is left out."""
     found = [*_operation(made), *_plan(made), *_figures(made), *map(_product, made.products)]
     return [each for each in found if each.pairs]
 
 
-def _operation(made: Package) -> list[Part]:
+def _operation(made: Package) -> list[PackageSection]:
     if made.first is None:
         return []
     days = _("{first} to {last}", first=date(made.first), last=date(made.last))
     return [
-        Part(
+        PackageSection(
             coded("CL-PARTNERSEES", Sees.OPERATION),
             [
                 (_("Operation"), made.operation.title),
@@ -70,19 +70,17 @@ def _operation(made: Package) -> list[Part]:
     ]
 
 
-def _plan(made: Package) -> list[Part]:
+def _plan(made: Package) -> list[PackageSection]:
     said = [(coded("CL-OPLAN", each.section), each.text) for each in made.sections]
-    return [Part(coded("CL-PARTNERSEES", Sees.PLAN), said)]
+    return [PackageSection(coded("CL-PARTNERSEES", Sees.PLAN), said)]
 
 
-def _figures(made: Package) -> list[Part]:
+def _figures(made: Package) -> list[PackageSection]:
     if made.snapshot is None:
         return []
-    total, by_country = frozen.of(made.figures, TOTAL), frozen.of(made.figures, BY_COUNTRY)
-    unreliable = frozen.unreliable(made.figures, MISSING)
-    restated = {
-        kpi: restated_words(found, made.operation.zone, language()) for kpi, found in made.restated.items()
-    }  # fmt: skip
+    total, by_country = snapshot_figures.of(made.figures, TOTAL), snapshot_figures.of(made.figures, BY_COUNTRY)
+    unreliable = snapshot_figures.unreliable(made.figures, MISSING)
+    restated = {kpi: restated_words(found, made.operation.zone, language()) for kpi, found in made.restated.items()}
     about = [
         (_("Snapshot"), number(made.snapshot.number)),
         (_("Status"), coded("CL-STATUS", made.snapshot.status)),
@@ -92,19 +90,20 @@ def _figures(made: Package) -> list[Part]:
     ]
     told = [
         (
-            frozen.figure_words(kpi),
-            " · ".join(filter(None, (frozen.row_words(row), unreliable.get(kpi), restated.get(kpi)))),
+            snapshot_figures.figure_words(kpi),
+            " · ".join(filter(None, (snapshot_figures.row_words(row), unreliable.get(kpi), restated.get(kpi)))),
         )
         for (kpi, _code), row in total.items()
     ]
     each = [
-        (f"{_(CATALOGUE[kpi].name)}, {party(code)}", frozen.row_words(row)) for (kpi, code), row in by_country.items()
+        (f"{_(CATALOGUE[kpi].name)}, {party(code)}", snapshot_figures.row_words(row))
+        for (kpi, code), row in by_country.items()
     ]
-    return [Part(coded("CL-PARTNERSEES", Sees.FIGURES), [*about, *told, *each])]
+    return [PackageSection(coded("CL-PARTNERSEES", Sees.FIGURES), [*about, *told, *each])]
 
 
-def _product(found: Product) -> Part:
-    return Part(
+def _product(found: Product) -> PackageSection:
+    return PackageSection(
         found.title,
         [
             (_("Product"), found.body),

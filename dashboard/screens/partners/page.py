@@ -6,13 +6,13 @@ from dash import ALL, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import follows_choices
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import follows_choices
 from dashboard.frame.life_page import LifePage, Titles
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
 from dashboard.parts.form import button
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import facts, panel
@@ -33,17 +33,26 @@ from operations.exchange.partner_rows import LIFE, AdmissionState
 from operations.policing.operation import plan
 
 NAV = Nav(
-    name=N_("Partner organisations"), path="/partners", icon="building-community", order=7, act=Act.PARTNER_READ,
+    name=N_("Partner organisations"),
+    path="/partners",
+    icon="building-community",
+    order=7,
+    act=Act.PARTNER_READ,
     place=False,
-)  # fmt: skip
+)
 PAGE = LifePage(
-    "partner", NAV, LIFE, TAB,
+    "partner",
+    NAV,
+    LIFE,
+    TAB,
     Titles(
-        N_("Partner organisations"), N_("Partner of an operation"), N_("All partners"),
+        N_("Partner organisations"),
+        N_("Partner of an operation"),
+        N_("All partners"),
         N_("No partner is admitted to an operation that you work for."),
         N_("An operation admits a partner with a list of what it sees. What is not on the list is not seen."),
     ),
-)  # fmt: skip
+)
 FORM = DraftForm("partner", verbs.AdmissionDraft)
 WITHHOLD, LIFT = "partner-withhold", "partner-lift"
 layout = PAGE.layout
@@ -54,17 +63,25 @@ def table(session: Session, by: Actor) -> Listing[Any]:
     titles = {each.id: each.title for each in plan.operations(session, by)}
     made = Listing(verbs.admissions(session), PAGE.href)
     made.text(
-        "partner", _("Partner organisation"), lambda each: party(each.partner), flex=3, minWidth=210,
+        "partner",
+        _("Partner organisation"),
+        lambda each: party(each.partner),
+        flex=3,
+        minWidth=210,
         tooltipField="partner",
-    )  # fmt: skip
+    )
     made.text("operation", _("Operation"), lambda each: titles.get(each.operation_id, ""), flex=2, minWidth=160)
     made.text("state", _("State"), PAGE.state, minWidth=120)
     made.day("starts", _("From"))
     made.day("until", _("Last day"))
     made.text(
-        "sees", _("What it sees"), lambda each: "; ".join(coded("CL-PARTNERSEES", code) for code in each.sees), flex=4,
-        minWidth=260, tooltipField="sees",
-    )  # fmt: skip
+        "sees",
+        _("What it sees"),
+        lambda each: "; ".join(coded("CL-PARTNERSEES", code) for code in each.sees),
+        flex=4,
+        minWidth=260,
+        tooltipField="sees",
+    )
     return made
 
 
@@ -157,9 +174,16 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.PARTNER_PROPOSE):
         return []
     fields = whole_form(
-        FORM, _("Propose it"), "building-community", ("operation_id", "partner"), "purpose",
-        ("starts", "until", "clearance"), "sees", "sections", choices=choices(session, by),
-    )  # fmt: skip
+        FORM,
+        _("Propose it"),
+        "building-community",
+        ("operation_id", "partner"),
+        "purpose",
+        ("starts", "until", "clearance"),
+        "sees",
+        "sections",
+        choices=choices(session, by),
+    )
     return [folded(_("Propose a partner"), *fields)]
 
 
@@ -169,14 +193,18 @@ PAGE.draws(table, file, new=_form, board=(N_("Organisations"), organisations))
 take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "operation_id", act=Act.PARTNER_PROPOSE)
 propose = calls(
-    FORM, verbs.propose,
+    FORM,
+    verbs.propose,
     lambda made: _("{partner} is proposed: leadership admits it, and the countries know.", partner=party(made.partner)),
-    act=Act.PARTNER_PROPOSE, clears=("partner", "purpose", "sees", "sections"),
-)  # fmt: skip
+    act=Act.PARTNER_PROPOSE,
+    clears=("partner", "purpose", "sees", "sections"),
+)
 withhold = calls(
-    {"type": WITHHOLD, "of": ALL}, verbs.object_to, N_("It sees nothing of your country any more."),
+    {"type": WITHHOLD, "of": ALL},
+    verbs.object_to,
+    N_("It sees nothing of your country any more."),
     act=Act.PARTICIPATION_WITHHOLD,
-)  # fmt: skip
+)
 lift = calls(
     {"type": LIFT, "of": ALL}, verbs.lift, N_("It sees again what its list allows."), act=Act.PARTICIPATION_WITHHOLD
 )

@@ -8,20 +8,20 @@ from typing import Any
 import flask
 from dash import ALL, Output, State, no_update
 
-from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.interactions import Done, Press, does
 from dashboard.screens.people import forms, view
 from dashboard.screens.people.ids import CHANGE, CHANGE_FIELDS, COUNTRY, INVITE, INVITE_FIELDS, MANY, Ids
 from dashboard.server import mail
 from dashboard.server.access import known_id, reading, unit_of_work
 from dashboard.wording import _, coded, ngettext
-from operations.core import account_keeping, invitations, invited_rows, signin
-from operations.core.account_keeping import ChangeDraft
+from operations.core import account_admin, bulk_invitations, invitations, sign_in
+from operations.core.account_admin import ChangeDraft
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.core.invitations import InvitationDraft, Link
+from operations.core.invitations import InvitationDraft, InvitationLink
 from operations.core.permissions import Act
-from operations.policing.operation import walls
+from operations.policing.operation import wall_screens
 
 _KEEP = Act.ACCOUNT_MANAGE
 _TURN = Output(Ids.TURN, "data")
@@ -33,7 +33,7 @@ def _turned() -> str:
     return new_id().hex
 
 
-def address(link: Link) -> str:
+def address(link: InvitationLink) -> str:
     """Where a link leads: its secret stands behind the #, which browsers keep to themselves."""
     origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
     return f"{origin}/invitation#{link.secret}"
@@ -77,16 +77,16 @@ def act(press: Press) -> Done:
     shown: Any = no_update
     match press.subject["act"]:
         case "confirm":
-            account_keeping.confirm(session, of, by)
+            account_admin.confirm(session, of, by)
             said = _("The account is confirmed.")
         case "close":
-            account_keeping.close(session, of, by, press.words)
+            account_admin.close(session, of, by, press.words)
             said = _("The account is closed.")
         case "reopen":
-            account_keeping.reopen(session, of, by)
+            account_admin.reopen(session, of, by)
             said = _("The account is open again.")
         case "sign_out":
-            ended = account_keeping.end_sessions(session, of, by)
+            ended = account_admin.end_sessions(session, of, by)
             said = ngettext("Signed out of {n} session.", "Signed out of {n} sessions.", ended)
         case "link":
             made = invitations.renew(session, of, by)
@@ -101,9 +101,9 @@ def act(press: Press) -> Done:
 def close_wall(press: Press) -> Done:
     """Close somebody's screen on a wall."""
     of = known_id(press.subject["session"])
-    if of not in {each.entry.id for each in walls.everywhere(press.session, press.by)}:
+    if of not in {each.entry.id for each in wall_screens.everywhere(press.session, press.by)}:
         raise NotFound
-    signin.end_session(press.session, of, press.by)
+    sign_in.end_session(press.session, of, press.by)
     return Done(_("The screen is closed."), shown=(_turned(),))
 
 
@@ -120,7 +120,7 @@ def change(press: Press, *, of: str | None, seen: int | None) -> Done:
     """Save what an account says from now on."""
     if seen is None:
         raise Conflict("Choose the person again: what the account said is not known here.")
-    made = account_keeping.change(press.session, known_id(of), parse(ChangeDraft, _given(press.typed)), press.by, seen)
+    made = account_admin.change(press.session, known_id(of), parse(ChangeDraft, _given(press.typed)), press.by, seen)
     return Done(_("Saved. It holds from the person's next request on."), shown=(made.version, _turned()))
 
 
@@ -136,10 +136,10 @@ def change(press: Press, *, of: str | None, seen: int | None) -> Done:
 def confirm_all(press: Press, *, chosen: list[dict[str, Any]] | None, these: list[str] | None) -> Done:
     """Confirm those of the chosen people who wait for it; where nobody is chosen, those who were named as waiting."""
     asked = [row.get("id") for row in chosen or []] or these or []
-    found = [account_keeping.person(press.session, known_id(each), press.by) for each in asked]
+    found = [account_admin.person(press.session, known_id(each), press.by) for each in asked]
     waiting = [each.account.id for each in found if each.confirmable]
     for each in waiting:
-        account_keeping.confirm(press.session, each, press.by)
+        account_admin.confirm(press.session, each, press.by)
     said = ngettext("{n} account is confirmed.", "{n} accounts are confirmed.", len(waiting))
     return Done(said, shown=(_turned(),))
 
@@ -159,7 +159,7 @@ def end_country(press: Press) -> Done:
     if not country:
         raise RuleBroken("country", "This field is needed.")
     closes = press.button == Ids.CLOSE_COUNTRY
-    ended = account_keeping.end_country(press.session, country, press.by, press.typed["reason"] or "", close_all=closes)
+    ended = account_admin.end_country(press.session, country, press.by, press.typed["reason"] or "", close_all=closes)
     said = (
         ngettext("{n} account is closed.", "{n} accounts are closed.", ended)
         if closes
@@ -172,7 +172,7 @@ def end_country(press: Press) -> Done:
 def read_rows(press: Press, *, batch: str | None) -> Done:
     """Say of every pasted row whether its person can be invited. Nothing is stored."""
     with reading() as session:
-        found = invited_rows.read(session, press.typed["rows"] or "", known_id(batch), press.by)
+        found = bulk_invitations.read(session, press.typed["rows"] or "", known_id(batch), press.by)
     return Done(shown=(forms.found_rows(found),))
 
 
@@ -188,8 +188,8 @@ def read_rows(press: Press, *, batch: str | None) -> Done:
 def send_rows(press: Press, *, batch: str | None) -> Done:
     """Invite everybody whom the rows name, or nobody; links that do not go by mail are a file that is given once."""
     with unit_of_work() as session:
-        rows = invited_rows.read(session, press.typed["rows"] or "", known_id(batch), press.by)
-        links = invited_rows.invite_rows(session, rows, press.by)
+        rows = bulk_invitations.read(session, press.typed["rows"] or "", known_id(batch), press.by)
+        links = bulk_invitations.invite_rows(session, rows, press.by)
     left = mail.hand_out([(link, address(link)) for link in links if link.mail])
     by_hand = [link for link in links if link.account.id not in left]
     file = {"content": _table(by_hand), "filename": "muster-links.csv", "type": "text/csv"} if by_hand else no_update
@@ -205,7 +205,7 @@ def send_rows(press: Press, *, batch: str | None) -> Done:
     return Done(said, shown=shown)
 
 
-def _table(links: Sequence[Link]) -> str:
+def _table(links: Sequence[InvitationLink]) -> str:
     """Links to hand out. A cell that a spreadsheet would take for a formula is text."""
     text = io.StringIO()
     lines = csv.writer(text)

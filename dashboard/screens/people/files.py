@@ -1,6 +1,6 @@
 """The way of a workbook of people to the rows of the page: read in a process apart, kept by nobody.
 
-browser -> POST /data/files/people/rows -> server.arrivals -> operations.analyses.apart -> the rows that one pastes
+browser -> POST /data/files/people/rows -> server.arrivals -> operations.analyses.sandbox -> the rows that one pastes
 """
 
 import csv
@@ -12,12 +12,12 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from dashboard.server.access import asking
-from dashboard.server.arrivals import Arrival, Line
 from dashboard.server.gate import STREAMED
-from dashboard.server.heavy import apart, table
+from dashboard.server.lazy_modules import sandbox, table
+from dashboard.server.upload_queue import Arrival, Line
 from dashboard.wording import _, sentence
+from operations.core.bulk_invitations import COLUMNS, MOST_ROWS
 from operations.core.errors import Flaw
-from operations.core.invited_rows import COLUMNS, MOST_ROWS
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
@@ -49,9 +49,9 @@ def router(store: Store, line: Line) -> APIRouter:
 def read(name: str, file: IO[bytes]) -> dict[str, Any]:
     """What the page is to have of a file: its name, and its rows as somebody would paste them."""
     try:
-        found = apart.READER.rows(file)
+        found = sandbox.READER.rows(file)
     except Exception as refused:
-        if not isinstance(refused, table.Refused):
+        if not isinstance(refused, table.RefusedFile):
             raise
         return {"error": sentence(Flaw("", refused.template, refused.params))}
     while found and not any(found[-1]):

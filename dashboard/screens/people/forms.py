@@ -7,7 +7,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
-from dashboard.parts.file_place import file_place
+from dashboard.parts.confirmation import asks
+from dashboard.parts.file_drop import file_place
 from dashboard.parts.form import (
     Form,
     button,
@@ -18,14 +19,13 @@ from dashboard.parts.form import (
     text_field,
 )
 from dashboard.parts.icon import icon
-from dashboard.parts.irreversible import asks
 from dashboard.screens.people import files
 from dashboard.screens.people.ids import CHANGE, COUNTRY, INVITE, MANY, Ids
 from dashboard.server import mail
 from dashboard.wording import LANGUAGES, _, language, sentence
 from operations.core import vocabulary
+from operations.core.bulk_invitations import InvitationRow
 from operations.core.ids import new_id
-from operations.core.invited_rows import Row
 from operations.core.people import NATIONAL_ROLES, Actor
 from operations.core.vocabulary import Classification
 
@@ -55,15 +55,18 @@ def _who(form: Form, by: Actor, **start: Any) -> list[Component]:
     return [
         select_field(form, "role", _("Role"), roles(by), value=start.get("role")),
         select_field(
-            form, "country", _("Country"), countries(by), value=start.get("country"), limit=_MOST_LISTED,
+            form,
+            "country",
+            _("Country"),
+            countries(by),
+            value=start.get("country"),
+            limit=_MOST_LISTED,
             description=_("Officers of a country, and analysts whom one has seconded."),
         ),
         text_field(form, "unit", _("Unit"), maxLength=120),
-        select_field(
-            form, "clearance", _("Clearance"), clearances(by), value=start.get("clearance"), clearable=False
-        ),
+        select_field(form, "clearance", _("Clearance"), clearances(by), value=start.get("clearance"), clearable=False),
         date_field(form, "last_day", _("Last day of the mandate"), description=_("Empty: it has no end.")),
-    ]  # fmt: skip
+    ]
 
 
 def invite_form(by: Actor) -> Component:
@@ -78,11 +81,16 @@ def invite_form(by: Actor) -> Component:
         select_field(INVITE, "language", _("Language"), speaks, value=language(), clearable=False),
         text_field(INVITE, "username", _("User name"), maxLength=64, description=_("Empty: one is made of the name.")),
         html.Div(
-            text_field(INVITE, "mail", _("Mail"), maxLength=254,
-                       description=_("The link goes there and is not shown. Empty: it is shown to you, once.")),
+            text_field(
+                INVITE,
+                "mail",
+                _("Mail"),
+                maxLength=254,
+                description=_("The link goes there and is not shown. Empty: it is shown to you, once."),
+            ),
             hidden=not mail.leaves(),
         ),
-    ]  # fmt: skip
+    ]
     emergency = [
         dmc.Switch(id=Ids.EMERGENCY, label=_("Emergency: the account ends after 72 hours"), checked=False),
         text_field(INVITE, "reason", _("Why it cannot wait"), maxLength=300),
@@ -97,7 +105,7 @@ def invite_form(by: Actor) -> Component:
             className="m-dim m-small",
         ),
         button(_("Make the link"), Ids.INVITE, "primary", "link"),
-    )  # fmt: skip
+    )
 
 
 def many_form() -> Component:
@@ -107,7 +115,11 @@ def many_form() -> Component:
         dcc.Store(id=Ids.BATCH, data=str(new_id())),
         dcc.Download(id=Ids.FILE),
         text_area(
-            MANY, "rows", _("One row for each person"), minRows=4, maxRows=14,
+            MANY,
+            "rows",
+            _("One row for each person"),
+            minRows=4,
+            maxRows=14,
             placeholder="Aisha Seydou; national_officer; NER",
             description=_(
                 "Paste from a spreadsheet, in this order: name, role, country, unit, clearance, language, last day "
@@ -117,7 +129,7 @@ def many_form() -> Component:
         *_workbook(),
         html.Div(button(_("Read the rows"), Ids.READ, "plain", "table"), className="m-toolbar"),
         html.Div(id=Ids.FOUND, className="m-stack people-found"),
-    )  # fmt: skip
+    )
 
 
 def _workbook() -> list[Component]:
@@ -139,21 +151,30 @@ def _workbook() -> list[Component]:
     return [dcc.Store(id=Ids.WORKBOOK_READ), *place, html.P(id=Ids.WORKBOOK_NAME, role="status", className="m-small")]
 
 
-def found_rows(rows: list[Row]) -> list[Component]:
+def found_rows(rows: list[InvitationRow]) -> list[Component]:
     """What the rows say, each flaw in its place, and the button that invites all of them."""
     names = {
-        "name": _("Name"), "role": _("Role"), "country": _("Country"), "unit": _("Unit"),
-        "clearance": _("Clearance"), "language": _("Language"), "last_day": _("Last day"),
-        "username": _("User name"), "mail": _("Mail"),
-    }  # fmt: skip
+        "name": _("Name"),
+        "role": _("Role"),
+        "country": _("Country"),
+        "unit": _("Unit"),
+        "clearance": _("Clearance"),
+        "language": _("Language"),
+        "last_day": _("Last day"),
+        "username": _("User name"),
+        "mail": _("Mail"),
+    }
     flawed = sum(row.draft is None for row in rows)
     heads = [html.Th(each, scope="col") for each in (_("Row"), *names.values(), _("What is wrong"))]
     said = (
-        _("{flawed} of {rows} rows have a flaw. Put them right above and read the rows again.",
-          flawed=flawed, rows=len(rows))
+        _(
+            "{flawed} of {rows} rows have a flaw. Put them right above and read the rows again.",
+            flawed=flawed,
+            rows=len(rows),
+        )
         if flawed
         else _("{rows} rows are right.", rows=len(rows))
-    )  # fmt: skip
+    )
     table = html.Table(
         [html.Thead(html.Tr(heads)), html.Tbody([_found(row, tuple(names)) for row in rows])], className="m-table"
     )
@@ -162,15 +183,15 @@ def found_rows(rows: list[Row]) -> list[Component]:
     )
     return [
         html.P(said, role="status"),
-        html.Div(table, className="m-scroll people-rows", tabIndex="0", role="region",
-                 **{"aria-label": _("The rows")}),
-        html.P(_("The file with the links is given once. Hand each link to its person alone."),
-               className="m-dim m-small"),
+        html.Div(table, className="m-scroll people-rows", tabIndex="0", role="region", **{"aria-label": _("The rows")}),
+        html.P(
+            _("The file with the links is given once. Hand each link to its person alone."), className="m-dim m-small"
+        ),
         press,
-    ]  # fmt: skip
+    ]
 
 
-def _found(row: Row, names: tuple[str, ...]) -> Component:
+def _found(row: InvitationRow, names: tuple[str, ...]) -> Component:
     wrong = {flaw.field for flaw in row.flaws}
     values = row.typed if row.draft is None else {**row.typed, "username": row.draft.username or ""}
     cells = [
@@ -183,23 +204,26 @@ def _found(row: Row, names: tuple[str, ...]) -> Component:
 def change_form(by: Actor) -> Component:
     """What an account says; filled when a person is chosen."""
     return tags.Div(
-            dcc.Store(id=Ids.OF),
-            dcc.Store(id=Ids.SEEN),
-            html.H3(_("Change")),
-            html.Div(_who(CHANGE, by), className="people-fields"),
-            text_field(
-                CHANGE, "reason", _("Reason"), maxLength=300,
-                description=_("Needed for another role, country or clearance."),
-            ),
-            tags.Div(
-                    button(_("Save the change"), Ids.SAVE, "primary", "check"),
-                    button(_("Take what it says now"), Ids.REREAD, "quiet", "refresh"),
-className="m-toolbar",
-            ),
-id=Ids.CHANGING,
+        dcc.Store(id=Ids.OF),
+        dcc.Store(id=Ids.SEEN),
+        html.H3(_("Change")),
+        html.Div(_who(CHANGE, by), className="people-fields"),
+        text_field(
+            CHANGE,
+            "reason",
+            _("Reason"),
+            maxLength=300,
+            description=_("Needed for another role, country or clearance."),
+        ),
+        tags.Div(
+            button(_("Save the change"), Ids.SAVE, "primary", "check"),
+            button(_("Take what it says now"), Ids.REREAD, "quiet", "refresh"),
+            className="m-toolbar",
+        ),
+        id=Ids.CHANGING,
         className="people-changing",
         hidden=True,
-    )  # fmt: skip
+    )
 
 
 def country_form(by: Actor) -> Component:
@@ -208,18 +232,18 @@ def country_form(by: Actor) -> Component:
     return fold(
         _("All people of a country"),
         tags.Div(
-                select_field(COUNTRY, "country", _("Country"), countries(by), value=own, limit=_MOST_LISTED),
-                text_field(COUNTRY, "reason", _("Reason"), maxLength=300),
-className="people-fields",
+            select_field(COUNTRY, "country", _("Country"), countries(by), value=own, limit=_MOST_LISTED),
+            text_field(COUNTRY, "reason", _("Reason"), maxLength=300),
+            className="people-fields",
         ),
         tags.Div(
-                button(_("Sign out everybody"), Ids.SIGN_OUT_COUNTRY, "plain", "logout",
-                       **asks("account.sign_out_country")),
-                button(_("Close all accounts"), Ids.CLOSE_COUNTRY, "danger", "user-off",
-                       **asks("account.close_country")),
-className="m-toolbar",
+            button(
+                _("Sign out everybody"), Ids.SIGN_OUT_COUNTRY, "plain", "logout", **asks("account.sign_out_country")
+            ),
+            button(_("Close all accounts"), Ids.CLOSE_COUNTRY, "danger", "user-off", **asks("account.close_country")),
+            className="m-toolbar",
         ),
-    )  # fmt: skip
+    )
 
 
 def fold(title: str, *children: Any) -> Component:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from dashboard.parts.form import Form
-from operations.core.account_keeping import ChangeDraft
+from operations.core.account_admin import ChangeDraft
 from operations.core.invitations import InvitationDraft
 
 INVITE, CHANGE = Form("people-invite", InvitationDraft), Form("people-change", ChangeDraft)

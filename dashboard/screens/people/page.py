@@ -6,7 +6,7 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows, follows_list, pulse_of
+from dashboard.frame.interactions import followed, follows, follows_list, pulse_of
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -14,18 +14,17 @@ from dashboard.parts import tags
 from dashboard.parts.grid import grid
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.walls import wall_list
+from dashboard.parts.wall_screens import wall_list
 from dashboard.screens.people import forms, view
 from dashboard.screens.people.ids import CHANGE, CHANGE_FIELDS, MANY, Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, sentence
-from operations.core import account_keeping, invitations, invited_rows
-from operations.core.account_keeping import State as AccountState
-from operations.core.account_keeping import last_day_of
+from operations.core import account_admin, bulk_invitations, invitations
+from operations.core.account_admin import AccountState, last_day_of
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.policing.operation import walls
+from operations.policing.operation import wall_screens
 
 NAV = Nav(name=N_("People"), path="/people", icon="users", order=70, act=Act.ACCOUNT_MANAGE)
 
@@ -36,32 +35,34 @@ def layout(**_query: str) -> Component:
     """The page."""
     by = actor()
     with reading() as session:
-        listed = view.rows(account_keeping.people(session, by))
-        nobody = view.nothing_chosen(account_keeping.confirmable(session, by))
+        listed = view.rows(account_admin.people(session, by))
+        nobody = view.nothing_chosen(account_admin.confirmable(session, by))
         on_walls = walls_of(session, by, turn=None) if may(by, Act.ACCOUNT_MANAGE, Subject()) else None
     return page(
         _("People"),
         dcc.Store(id=Ids.TURN, data=0),
-        html.Div(
-            [forms.invite_form(by), forms.many_form(), forms.country_form(by)], className="people-folds"
-        ),
+        html.Div([forms.invite_form(by), forms.many_form(), forms.country_form(by)], className="people-folds"),
         html.Div(id=Ids.LINK, role="status"),
         tags.Div(
-                html.Section(
-                    grid(
-                        Ids.GRID, listed.columns, listed.rows, selection="multiple", export="people",
-                        empty=_("Nobody has an account here yet"),
-                    ),
-                    className="people-list",
-                    **{"aria-label": _("The list of people")},
+            html.Section(
+                grid(
+                    Ids.GRID,
+                    listed.columns,
+                    listed.rows,
+                    selection="multiple",
+                    export="people",
+                    empty=_("Nobody has an account here yet"),
                 ),
-                panel(
-                    _("The person"),
-                    followed(Ids.PANEL, nobody, className="m-stack"),
-                    forms.change_form(by),
-                    class_name="people-one",
-                ),
-className="people-desk",
+                className="people-list",
+                **{"aria-label": _("The list of people")},
+            ),
+            panel(
+                _("The person"),
+                followed(Ids.PANEL, nobody, className="m-stack"),
+                forms.change_form(by),
+                class_name="people-one",
+            ),
+            className="people-desk",
         ),
         *(
             [
@@ -73,12 +74,12 @@ className="people-desk",
         ),
         lead=_("Who has an account. What you change holds from the person's next request on."),
         wide=True,
-    )  # fmt: skip
+    )
 
 
 def list_rows(session: Session, by: Actor, *, turn: int | None) -> Listing[Any]:
     """The list as it is now."""
-    return view.rows(account_keeping.people(session, by))
+    return view.rows(account_admin.people(session, by))
 
 
 follow_list = follows_list(list_rows, Ids.GRID, act=Act.ACCOUNT_MANAGE, turn=Input(Ids.TURN, "data"))
@@ -89,16 +90,16 @@ def panel_of(session: Session, by: Actor, *, chosen: Rows | None, turn: int | No
     found = []
     for row in chosen or []:
         try:
-            found.append(account_keeping.person(session, known_id(row.get("id")), by))
+            found.append(account_admin.person(session, known_id(row.get("id")), by))
         except NotFound:
             continue
     if not found:
-        return view.nothing_chosen(account_keeping.confirmable(session, by))
+        return view.nothing_chosen(account_admin.confirmable(session, by))
     if len(found) > 1:
         return view.several(found)
     [only] = found
     link = invitations.waiting(session, only.account.id)
-    return view.details(only, link, account_keeping.history(session, only.account.id, by), by)
+    return view.details(only, link, account_admin.history(session, only.account.id, by), by)
 
 
 follow_person = follows(
@@ -108,7 +109,7 @@ follow_person = follows(
 
 def walls_of(session: Session, by: Actor, *, turn: int | None) -> list[Component]:
     """The screens that show a situation, for administrators: what of, they are not told."""
-    return wall_list(walls.everywhere(session, by), Ids.CLOSE_WALL, {}, named=True)
+    return wall_list(wall_screens.everywhere(session, by), Ids.CLOSE_WALL, {}, named=True)
 
 
 follow_walls = follows(walls_of, Ids.WALLS, act=Act.ACCOUNT_MANAGE, of=Ids.WALLS, turn=Input(Ids.TURN, "data"))
@@ -132,7 +133,7 @@ def take_workbook(file: dict[str, Any] | None, typed: str | None, batch: str) ->
     said = [_("The rows of the file stand above:"), " ", html.Bdi(str(file.get("name", "")))]
     try:
         with reading() as session:
-            found = forms.found_rows(invited_rows.read(session, text, known_id(batch), actor()))
+            found = forms.found_rows(bulk_invitations.read(session, text, known_id(batch), actor()))
     except RuleBroken as refused:
         found = [html.P(" ".join(sentence(each) for each in refused.flaws), role="alert")]
     return text, said, found
@@ -156,7 +157,7 @@ def fill(chosen: Rows | None, _reread: int | None, _of: str | None) -> dict[str,
     if not chosen or len(chosen) != 1:
         return empty
     with reading() as session:
-        found = account_keeping.person(session, known_id(chosen[0].get("id")), actor())
+        found = account_admin.person(session, known_id(chosen[0].get("id")), actor())
     account = found.account
     if account.id == actor().account_id or found.state is AccountState.CLOSED:
         return empty

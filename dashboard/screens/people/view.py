@@ -8,9 +8,9 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
+from dashboard.parts.confirmation import asks
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
-from dashboard.parts.irreversible import asks
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import empty_state
 from dashboard.screens.people.forms import why_field
@@ -18,32 +18,32 @@ from dashboard.screens.people.ids import Ids
 from dashboard.telling.names import names_for
 from dashboard.telling.sentences import icon_of, told
 from dashboard.wording import UNDEFINED, _, ago, coded, date, language, moment_utc, number
-from operations.core.account_keeping import Person, State, last_day_of
+from operations.core.account_admin import AccountState, AccountView, last_day_of
 from operations.core.invitations import Invitation
 from operations.core.journal import Entry
 from operations.core.people import Account, Actor
 
 _TONES = {
-    State.INVITED: "muted",
-    State.WAITING: "warn",
-    State.ACTIVE: "good",
-    State.EXPIRED: "neutral",
-    State.CLOSED: "neutral",
+    AccountState.INVITED: "muted",
+    AccountState.WAITING: "warn",
+    AccountState.ACTIVE: "good",
+    AccountState.EXPIRED: "neutral",
+    AccountState.CLOSED: "neutral",
 }
 
 
-def state_words(state: State) -> str:
+def state_words(state: AccountState) -> str:
     """A state in words."""
     return {
-        State.INVITED: _("Invited, no password yet"),
-        State.WAITING: _("Waits for the second person"),
-        State.ACTIVE: _("Active"),
-        State.EXPIRED: _("Mandate over"),
-        State.CLOSED: _("Closed"),
+        AccountState.INVITED: _("Invited, no password yet"),
+        AccountState.WAITING: _("Waits for the second person"),
+        AccountState.ACTIVE: _("Active"),
+        AccountState.EXPIRED: _("Mandate over"),
+        AccountState.CLOSED: _("Closed"),
     }[state]
 
 
-def rows(found: Sequence[Person]) -> Listing[Any]:
+def rows(found: Sequence[AccountView]) -> Listing[Any]:
     """One row for each person."""
     made = Listing(found, ident="account.id")
     made.text("name", _("Name"), "account.name", minWidth=150)
@@ -58,8 +58,8 @@ def rows(found: Sequence[Person]) -> Listing[Any]:
     return made
 
 
-def _state(each: Person) -> str:
-    if each.state is State.ACTIVE and each.account.in_other_hands:
+def _state(each: AccountView) -> str:
+    if each.state is AccountState.ACTIVE and each.account.in_other_hands:
         return _("Active, not confirmed")
     return state_words(each.state)
 
@@ -91,15 +91,20 @@ def _confirm_all(**more: Any) -> Component:
     )
 
 
-def several(found: Sequence[Person]) -> list[Component]:
+def several(found: Sequence[AccountView]) -> list[Component]:
     """What can be done to several people at once."""
     waiting = [each for each in found if each.confirmable]
-    said = html.P(_("{chosen} people are chosen; {waiting} of them wait for you to confirm them.",
-                    chosen=len(found), waiting=len(waiting)))  # fmt: skip
+    said = html.P(
+        _(
+            "{chosen} people are chosen; {waiting} of them wait for you to confirm them.",
+            chosen=len(found),
+            waiting=len(waiting),
+        )
+    )
     return [said, html.Div(_confirm_all(disabled=not waiting), className="m-toolbar")]
 
 
-def details(found: Person, link: Invitation | None, history: Sequence[Entry], by: Actor) -> list[Component]:
+def details(found: AccountView, link: Invitation | None, history: Sequence[Entry], by: Actor) -> list[Component]:
     """All that is known of a person, what can be done, and what happened."""
     account = found.account
     own = account.id == by.account_id
@@ -128,13 +133,13 @@ def details(found: Person, link: Invitation | None, history: Sequence[Entry], by
     ]
 
 
-def _notes(found: Person, own: bool) -> list[Component]:
+def _notes(found: AccountView, own: bool) -> list[Component]:
     account = found.account
     if own:
         return [html.P(_("This is your own account: somebody else changes it."), className="m-dim")]
-    if found.state is State.WAITING:
+    if found.state is AccountState.WAITING:
         words = _("Nobody signs in with this account until another administrator confirms it.")
-    elif account.in_other_hands and found.state is State.ACTIVE:
+    elif account.in_other_hands and found.state is AccountState.ACTIVE:
         words = _(
             "Not confirmed: where four eyes are needed this account counts as the person who invited it. Somebody "
             "else who knows that its person has it confirms it."
@@ -144,17 +149,17 @@ def _notes(found: Person, own: bool) -> list[Component]:
     return [html.P(words, className="people-note")]
 
 
-def _acts(found: Person, own: bool) -> list[Component]:
+def _acts(found: AccountView, own: bool) -> list[Component]:
     """Buttons; what needs a reason is folded with its field."""
     of, state = found.account.id, found.state
     if own:
         return _closing(of)
-    if state is State.CLOSED:
+    if state is AccountState.CLOSED:
         return [button(_("Open again"), act_id("reopen", of), "plain", "lock-open")]
     acts = []
     if found.confirmable:
         acts.append(button(_("Confirm"), act_id("confirm", of), "primary", "user-check", **asks("account.confirm")))
-    if state is not State.EXPIRED:
+    if state is not AccountState.EXPIRED:
         acts.append(button(_("New link"), act_id("link", of), "plain", "link"))
     acts.append(button(_("Sign out everywhere"), act_id("sign_out", of), "plain", "logout"))
     return [*acts, *_closing(of)]

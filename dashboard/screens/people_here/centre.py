@@ -6,13 +6,13 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import pulse_of
+from dashboard.frame.interactions import pulse_of
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
-from dashboard.parts.drawn import drawing
+from dashboard.parts.confirmation import asks
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
-from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table
 from dashboard.parts.working_days import working_days
@@ -22,13 +22,13 @@ from operations.core import vocabulary
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
-from operations.policing.operation import plan, working
-from operations.policing.operation.working import Member
+from operations.policing.operation import plan, staff
+from operations.policing.operation.staff import StaffMember
 
 
 def centre(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """Everybody in the centre, as far as the reader may know them, with what the reader may do to each."""
-    found = working.coordination(session, operation.id, by)
+    found = staff.coordination(session, operation.id, by)
     writes = may(by, Act.OPERATION_ASSIGN, plan.subject(operation))
     gone = [] if any(each.account.role == Role.OPERATION_COORDINATOR for each in found) else [_nobody()]
     if not found:
@@ -44,7 +44,7 @@ def _nobody() -> Component:
     )
 
 
-def _row(operation: plan.Operation, each: Member, by: Actor, writes: bool) -> Component:
+def _row(operation: plan.Operation, each: StaffMember, by: Actor, writes: bool) -> Component:
     me = each.account.id == by.account_id
     name = [html.Bdi(each.account.name), *([" ", state_badge(_("You"), "accent")] if me else [])]
     cells: list[Component] = [
@@ -57,7 +57,7 @@ def _row(operation: plan.Operation, each: Member, by: Actor, writes: bool) -> Co
     return html.Tr(cells)
 
 
-def _works_as(each: Member) -> list[Component]:
+def _works_as(each: StaffMember) -> list[Component]:
     role = coded("CL-ROLE", each.account.role)
     parts: list[Any] = [html.Span(role)]
     if each.assignment.deputy:
@@ -72,7 +72,7 @@ def _works_as(each: Member) -> list[Component]:
     return parts
 
 
-def _acts(operation: plan.Operation, each: Member) -> list[Component]:
+def _acts(operation: plan.Operation, each: StaffMember) -> list[Component]:
     name = each.account.name
     return [
         way(
@@ -119,7 +119,7 @@ def country_options(session: Session, operation: plan.Operation) -> list[dict[st
 def assign_choices(session: Session, operation: plan.Operation) -> dict[str, list[dict[str, str]]]:
     """Who can be put on the operation, and for which countries."""
     return {
-        "people": people_options(working.candidates(session, operation)),
+        "people": people_options(staff.candidates(session, operation)),
         "countries": country_options(session, operation),
     }
 

@@ -7,11 +7,11 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import OF_PROGRAMME, followed, pulse_of
+from dashboard.frame.interactions import OF_PROGRAMME, followed, pulse_of
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
@@ -23,7 +23,7 @@ from operations.core.clock import now, official_day
 from operations.core.people import Actor, Posting
 from operations.policing.map_plan import places, postings
 from operations.policing.map_plan.places import Site
-from operations.policing.map_plan.postings import Staffing, Worker
+from operations.policing.map_plan.postings import SiteStaffing, Worker
 from operations.policing.operation import plan
 from operations.training import phases
 
@@ -45,7 +45,7 @@ def countries(session: Session, operation: plan.Operation, by: Actor) -> list[Co
 # ------------------------------------------------------------------------------------------------- all countries
 
 
-def _in_numbers(found: Sequence[Staffing]) -> Component:
+def _in_numbers(found: Sequence[SiteStaffing]) -> Component:
     head = [
         _("Country"),
         _("National coordinators"),
@@ -57,7 +57,7 @@ def _in_numbers(found: Sequence[Staffing]) -> Component:
     return listed(_("Countries"), head, [_country(each) for each in found])
 
 
-def _country(each: Staffing) -> Component:
+def _country(each: SiteStaffing) -> Component:
     names = [html.Div(html.Bdi(name)) for name in each.coordinators]
     nobody = state_badge(_("nobody"), "warn")
     gaps = ", ".join(site.name for site in each.left_alone)
@@ -74,7 +74,7 @@ def _country(each: Staffing) -> Component:
 # --------------------------------------------------------------------------------------------------- the own one
 
 
-def _own_sites(found: Staffing, operation: plan.Operation) -> list[Component]:
+def _own_sites(found: SiteStaffing, operation: plan.Operation) -> list[Component]:
     """The own sites with how many are posted there on each of the coming days, under what is missing."""
     if not found.sites:
         return [empty_state(_("No sites yet"), _("Sites are placed on the plan."), "map-pin-off")]
@@ -85,7 +85,7 @@ def _own_sites(found: Staffing, operation: plan.Operation) -> list[Component]:
     return [*_missing(found), listed(_("Who is posted in the coming days"), head, rows)]
 
 
-def _missing(found: Staffing) -> list[Component]:
+def _missing(found: SiteStaffing) -> list[Component]:
     said = [_gap(site, found.gaps(site.id), len(found.days)) for site in found.left_alone]
     everywhere = [
         html.P(
@@ -107,7 +107,7 @@ def _gap(site: Site, days: Sequence[Date], of: int) -> Component:
     return html.Li([icon("alert-triangle", 18), html.Span(words, className="people-gap")])
 
 
-def _site(site: Site, found: Staffing, operation: plan.Operation) -> Component:
+def _site(site: Site, found: SiteStaffing, operation: plan.Operation) -> Component:
     counts = [
         html.Td(
             number(count) if count else [icon("user-off", 16), html.Span(_("nobody"), className="m-visually-hidden")],

@@ -5,8 +5,8 @@ from enum import StrEnum
 from dashboard.parts.draft_form import DraftForm
 from operations.policing.map_plan.postings import PostingDraft
 from operations.policing.map_plan.unit_postings import UnitPostingDraft
-from operations.policing.operation.days import Days
-from operations.policing.operation.working import AssignmentChange, AssignmentDraft
+from operations.policing.operation.staff import AssignmentChange, AssignmentDraft
+from operations.policing.operation.working_days import WorkingDays
 
 
 class Ids(StrEnum):
@@ -34,4 +34,4 @@ ASSIGN = DraftForm("assign", AssignmentDraft, first=("people", "countries", "fir
 POST = DraftForm("post", PostingDraft, first=("people", "sites"))
 POST_UNIT = DraftForm("post-unit", UnitPostingDraft, first=("people", "seat"))
 ASSIGNMENT = DraftForm("assignment", AssignmentChange)
-POSTING = DraftForm("posting", Days)
+POSTING = DraftForm("posting", WorkingDays)

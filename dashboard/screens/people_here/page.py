@@ -6,15 +6,15 @@ from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, follows_choices
+from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_choices
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.operation_tabs import PEOPLE, operation_tabs
 from dashboard.parts.panel import panel
-from dashboard.screens.people_here import in_units
+from dashboard.screens.people_here import unit_postings
 from dashboard.screens.people_here.centre import assign_choices, assign_form, centre, country_options, people_options
 from dashboard.screens.people_here.country import countries, post_choices, post_form, trained
 from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, POST, POSTING, Ids
@@ -26,8 +26,8 @@ from operations.core.people import Account, Actor, Assignment, Posting
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import Role
 from operations.policing.map_plan import places, postings
-from operations.policing.operation import plan, working
-from operations.policing.operation.days import days_of
+from operations.policing.operation import plan, staff
+from operations.policing.operation.working_days import days_of
 from operations.training import phases
 
 NAV = Nav(
@@ -44,7 +44,7 @@ def layout(operation_id: str = "", assignment: str = "", posting: str = "", site
     """The page; with ?assignment= or ?posting= the form of its days, with ?site= the form that posts people there."""
     by = actor()
     with reading() as session:
-        operation = working.staffed_operation(session, known_id(operation_id), by)
+        operation = staff.staffed_operation(session, known_id(operation_id), by)
         if assignment:
             return _assignment_page(session, operation, known_id(assignment), by)
         if posting:
@@ -63,8 +63,12 @@ def layout(operation_id: str = "", assignment: str = "", posting: str = "", site
             if own and operation.state not in plan.ENDED:
                 parts.append(panel(_("Post people to sites"), post_form(session, operation, by, site)))
             if own and may(by, Act.SITE_POST, plan.subject(operation, by.country)):
-                listed = followed(in_units.LIST, in_units.in_units(session, operation, by), className="m-stack")
-                parts.append(panel(_("People in coordination units"), listed, *in_units.parts(session, operation, by)))
+                listed = followed(
+                    unit_postings.LIST, unit_postings.in_units(session, operation, by), className="m-stack"
+                )
+                parts.append(
+                    panel(_("People in coordination units"), listed, *unit_postings.parts(session, operation, by))
+                )
     tabs = [] if by.role is Role.ADMINISTRATOR else [operation_tabs(operation, by, PEOPLE)]
     return page(
         _("Who works here"),
@@ -126,7 +130,7 @@ def _change_page(
 
 def _centre(session: Session, by: Actor, at: str | None) -> list[Component]:
     """The table of the operation `at`, which an administrator does not see otherwise."""
-    return centre(session, working.staffed_operation(session, known_id(at), by), by)
+    return centre(session, staff.staffed_operation(session, known_id(at), by), by)
 
 
 refresh_centre = follows(_centre, Ids.CENTRE, act=Act.MEMBERSHIP_READ, at=State(Ids.OPERATION, "data"))
@@ -145,13 +149,18 @@ def choose(press: Press) -> Done:
 
 
 def _assignable(session: Session, by: Actor, at: str | None) -> dict[str, list[dict[str, str]]]:
-    return assign_choices(session, working.staffed_operation(session, known_id(at), by))
+    return assign_choices(session, staff.staffed_operation(session, known_id(at), by))
 
 
 refresh_assign = follows_choices(
-    ASSIGN, _assignable, "people", "countries", act=Act.OPERATION_ASSIGN, of=Ids.ASSIGN,
+    ASSIGN,
+    _assignable,
+    "people",
+    "countries",
+    act=Act.OPERATION_ASSIGN,
+    of=Ids.ASSIGN,
     at=State(Ids.OPERATION, "data"),
-)  # fmt: skip
+)
 
 
 @does(
@@ -166,9 +175,9 @@ refresh_assign = follows_choices(
 def assign(press: Press) -> Done:
     """Put the chosen people on the operation, all or none."""
     draft = ASSIGN.made(ASSIGN.content(press.typed, {}) | {"id": press.client})
-    working.assign(press.session, press.operation_id, draft, press.by)
-    operation = working.staffed_operation(press.session, press.operation_id, press.by)
-    left = people_options(working.candidates(press.session, operation))
+    staff.assign(press.session, press.operation_id, draft, press.by)
+    operation = staff.staffed_operation(press.session, press.operation_id, press.by)
+    left = people_options(staff.candidates(press.session, operation))
     return Done(_("They are told in their inbox."), shown=(centre(press.session, operation, press.by), left))
 
 
@@ -181,9 +190,9 @@ def assign(press: Press) -> Done:
 )
 def end_assignment(press: Press) -> Done:
     """End somebody's work for the operation; whoever ends the own goes to what is left."""
-    found = working.relieve(press.session, press.of, press.by, version=int(press.subject["version"]))
+    found = staff.relieve(press.session, press.of, press.by, version=int(press.subject["version"]))
     if found.account_id == press.by.account_id and press.by.role is not Role.ADMINISTRATOR:
-        return Done(_("Your work for this operation has ended."), to=working.OWN_PLACE)
+        return Done(_("Your work for this operation has ended."), to=staff.OWN_PLACE)
     return Done(_("Ended. The person is told."), shown=(_centre(press.session, press.by, press.page),))
 
 
@@ -230,7 +239,7 @@ _SEEN = {"changed": State(Ids.CHANGED, "data"), "seen": State(Ids.SEEN, "data")}
 def save_assignment(press: Press, changed: str | None, seen: int) -> Done:
     """Keep until when somebody works for the operation, and for which countries."""
     draft = ASSIGNMENT.made(ASSIGNMENT.content(press.typed, {}))
-    working.change(press.session, known_id(changed), draft, press.by, version=seen)
+    staff.change(press.session, known_id(changed), draft, press.by, version=seen)
     return Done(_("Saved. The person is told."), to=NAV.href(press.operation_id))
 
 

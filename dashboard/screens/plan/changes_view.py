@@ -10,8 +10,8 @@ from dashboard.parts import tags
 from dashboard.parts.draft_fields import told as value_told
 from dashboard.parts.grid import grid, text_column
 from dashboard.wording import UNDEFINED, _, coded, moment, ngettext
-from operations.core.said import fields_said
-from operations.policing.map_plan.changes import Change, Difference
+from operations.core.field_labels import fields_said
+from operations.policing.map_plan.changes import PlanChange, PlanDifference
 from operations.policing.map_plan.places import MapObject, MapObjectDraft, Site
 
 SIGNS = {"added": "+", "changed": "≠", "removed": "−"}
@@ -43,7 +43,7 @@ def changes_grid(identifier: str) -> Component:
     )
 
 
-def change_rows(found: Difference, zone: str) -> list[dict[str, Any]]:
+def change_rows(found: PlanDifference, zone: str) -> list[dict[str, Any]]:
     """The differences as rows: added, changed, removed."""
     return [
         {
@@ -60,7 +60,7 @@ def change_rows(found: Difference, zone: str) -> list[dict[str, Any]]:
     ]
 
 
-def told(found: Difference) -> str:
+def told(found: PlanDifference) -> str:
     """How much is different, in one line."""
     if not any(found):
         return _("Nothing is different.")
@@ -73,7 +73,7 @@ def told(found: Difference) -> str:
     )
 
 
-def what_changed(change: Change) -> str:
+def what_changed(change: PlanChange) -> str:
     """The fields of an object that differ, with what they were and are; "" for one that was added or removed."""
     before, after = change.before, change.after
     if not isinstance(before, MapObject) or not isinstance(after, MapObject):
@@ -92,14 +92,14 @@ def what_changed(change: Change) -> str:
     return "; ".join([*([_("Place or shape")] if change.moved else []), *map(differs, change.fields)])
 
 
-def _it(change: Change) -> MapObject | Site:
+def _it(change: PlanChange) -> MapObject | Site:
     found = change.after or change.before
     if found is None:
         raise ValueError("A change concerns something.")
     return found
 
 
-def _id(change: Change) -> UUID:
+def _id(change: PlanChange) -> UUID:
     it = _it(change)
     return it.object_id if isinstance(it, MapObject) else it.id
 
@@ -111,7 +111,7 @@ def kind_of(it: MapObject | Site) -> str:
     return coded("CL-MAPOBJECT", it.kind)
 
 
-def drawn(found: Difference) -> list[dict[str, Any]]:
+def drawn(found: PlanDifference) -> list[dict[str, Any]]:
     """The differences for the map: `how`, the geometry now and before, and words for each."""
     return [
         {

@@ -7,7 +7,7 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows
+from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.policy import screen
 from dashboard.map.rights import drawing_rights
 from dashboard.screens.plan import form as plan_form
@@ -15,8 +15,8 @@ from dashboard.screens.plan.form import OBJECT, WRITINGS
 from dashboard.screens.plan.ids import ASKED, CHOSEN, NOTHING, SELECTED, TOAST, Ids, chosen_object, toast
 from dashboard.screens.plan.sites import candidate_panel, place_panel, site_panel
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.envelope import having
-from dashboard.server.heavy import shapes
+from dashboard.server.callback_validation import having
+from dashboard.server.lazy_modules import shapes
 from dashboard.wording import _, sentence
 from geodata.ground import formats
 from operations.core.errors import Flaw, NotFound, RuleBroken

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from dashboard.papers import apart, atlas
-from dashboard.papers.handed import By, handed
-from dashboard.papers.order import SCALES, Paper
+from dashboard.papers import atlas, paper_process
+from dashboard.papers.downloads import By, handed
+from dashboard.papers.sheet_order import SCALES, PaperSize
 from dashboard.parts import plan_paper
-from dashboard.server.heavy import cot, geojson, geopackage, gpx, kml
+from dashboard.server.lazy_modules import cot, geojson, geopackage, gpx, kml
 from dashboard.wording import in_language
 from operations.core import journal
 from operations.core.clock import now
@@ -25,7 +25,7 @@ from operations.core.store import Store
 from operations.policing.operation import plan
 
 
-class Format(StrEnum):
+class PlanFormat(StrEnum):
     """The files for other programs, by the ends of their names."""
 
     GEOJSON = "geojson"
@@ -36,30 +36,30 @@ class Format(StrEnum):
 
 
 MEDIA = {
-    Format.GEOJSON: "application/geo+json",
-    Format.KML: "application/vnd.google-earth.kml+xml",
-    Format.GPX: "application/gpx+xml",
-    Format.GEOPACKAGE: "application/geopackage+sqlite3",
-    Format.CURSOR_ON_TARGET: "application/xml",
+    PlanFormat.GEOJSON: "application/geo+json",
+    PlanFormat.KML: "application/vnd.google-earth.kml+xml",
+    PlanFormat.GPX: "application/gpx+xml",
+    PlanFormat.GEOPACKAGE: "application/geopackage+sqlite3",
+    PlanFormat.CURSOR_ON_TARGET: "application/xml",
 }
 
 
 def address(operation_id: UUID | str, form: str) -> str:
-    """Where a file of a plan is: "pdf" or one of `Format`."""
+    """Where a file of a plan is: "pdf" or one of `PlanFormat`."""
     return f"/export/operations/{operation_id}/plan.{form}"
 
 
 # ------------------------------------------------------------------------------------------------------- sheets
 
 
-def sheets(store: Store, operation_id: UUID, paper: Paper, scale: int | None, by: Actor) -> tuple[bytes, str]:
+def sheets(store: Store, operation_id: UUID, paper: PaperSize, scale: int | None, by: Actor) -> tuple[bytes, str]:
     """The PDF and its name. Raises NotFound, NotPermitted, CannotPrint."""
     with in_language(by.language):
         with store.reading(by) as session:
             operation = plan.operation(session, operation_id, by)
             require(by, Act.PLAN_READ, plan.subject(operation))
             wanted = plan_paper.order(session, operation, by, paper, scale)
-        content = apart.made(atlas.pdf, wanted)
+        content = paper_process.made(atlas.pdf, wanted)
     _enter(store, operation_id, by, "pdf", objects=len(wanted.things), paper=paper.value, scale=scale)
     return content, _name("pdf")
 
@@ -67,14 +67,14 @@ def sheets(store: Store, operation_id: UUID, paper: Paper, scale: int | None, by
 # -------------------------------------------------------------------------------------------------------- files
 
 
-def export(store: Store, operation_id: UUID, form: Format, by: Actor) -> tuple[bytes, str]:
+def export(store: Store, operation_id: UUID, form: PlanFormat, by: Actor) -> tuple[bytes, str]:
     """The plan in a format of other programs, and the file's name. Raises NotFound, NotPermitted."""
     writers = {
-        Format.GEOJSON: geojson.write,
-        Format.KML: kml.write,
-        Format.GPX: gpx.write,
-        Format.GEOPACKAGE: geopackage.write,
-        Format.CURSOR_ON_TARGET: cot.write,
+        PlanFormat.GEOJSON: geojson.write,
+        PlanFormat.KML: kml.write,
+        PlanFormat.GPX: gpx.write,
+        PlanFormat.GEOPACKAGE: geopackage.write,
+        PlanFormat.CURSOR_ON_TARGET: cot.write,
     }
     with in_language(by.language), store.reading(by) as session:
         operation = plan.operation(session, operation_id, by)
@@ -106,7 +106,7 @@ def router(store: Store) -> APIRouter:
     def plan_pdf(operation_id: str, by: By, paper: str = "a4", scale: str = "") -> Response:
         """Map sheets of the plan in the reader's language."""
         try:
-            ident, on, at = UUID(operation_id), Paper(paper), known_scale(scale)
+            ident, on, at = UUID(operation_id), PaperSize(paper), known_scale(scale)
         except ValueError:
             raise NotFound from None
         return handed(*sheets(store, ident, on, at, by))
@@ -115,7 +115,7 @@ def router(store: Store) -> APIRouter:
     def plan_file(operation_id: str, form: str, by: By) -> Response:
         """The plan for another program."""
         try:
-            ident, wanted = UUID(operation_id), Format(form)
+            ident, wanted = UUID(operation_id), PlanFormat(form)
         except ValueError:
             raise NotFound from None
         return handed(*export(store, ident, wanted, by), MEDIA[wanted])

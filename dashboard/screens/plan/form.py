@@ -9,8 +9,8 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import Form, button, text_area, text_field
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
 from dashboard.screens.plan.changes_view import what_changed
 from dashboard.wording import _, coded, moment, number
@@ -156,7 +156,7 @@ def _corner(line: str) -> list[float]:
     return [round(position.lon, 6), round(position.lat, 6)]
 
 
-def size(measured: "shapes.Measured") -> str:
+def size(measured: "shapes.CheckedShape") -> str:
     """How large a shape is and which countries it meets, in words."""
     told = []
     if measured.area_km2:
@@ -204,6 +204,6 @@ def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: b
     return [html.Details([html.Summary(_("History")), html.Ol(rows)], className="plan-history")] if rows else []
 
 
-def _step(change: plan_changes.Change | None, version: places.MapObject) -> str:
+def _step(change: plan_changes.PlanChange | None, version: places.MapObject) -> str:
     """What a version changed of the one before it; "" where it says nothing new but that it was taken off the map."""
     return "" if change is None or version.deleted else what_changed(change)

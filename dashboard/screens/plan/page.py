@@ -14,14 +14,14 @@ from dashboard.map.rights import drawing_rights
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.icon import icon
-from dashboard.screens.plan import around as plan_around
 from dashboard.screens.plan import changes_view
 from dashboard.screens.plan import panel as plan_panel
 from dashboard.screens.plan import printing as plan_print
+from dashboard.screens.plan import rings as plan_around
 from dashboard.screens.plan import versions as plan_versions
 from dashboard.screens.plan.ids import SELECTED, Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.live import PULSE
+from dashboard.server.pulse_socket import PULSE
 from dashboard.wording import N_, _
 from operations.core.permissions import Act
 from operations.policing.operation import plan

@@ -7,11 +7,11 @@ from dash.development.base_component import Component
 
 from dashboard.frame.policy import screen
 from dashboard.papers import atlas
-from dashboard.papers.order import SCALES, CannotPrint, Paper
+from dashboard.papers.sheet_order import SCALES, CannotPrint, PaperSize
 from dashboard.parts import plan_paper
 from dashboard.screens.plan import files as plan_files
 from dashboard.screens.plan import print_view as plan_print
-from dashboard.screens.plan.files import Format
+from dashboard.screens.plan.files import PlanFormat
 from dashboard.screens.plan.ids import Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import coded, sentence
@@ -20,11 +20,11 @@ from operations.core.permissions import Act
 from operations.policing.operation import plan
 
 _NAMES = {
-    Format.GEOJSON: "GeoJSON",
-    Format.KML: "KML",
-    Format.GPX: "GPX",
-    Format.GEOPACKAGE: "GeoPackage",
-    Format.CURSOR_ON_TARGET: "Cursor on Target",
+    PlanFormat.GEOJSON: "GeoJSON",
+    PlanFormat.KML: "KML",
+    PlanFormat.GPX: "GPX",
+    PlanFormat.GEOPACKAGE: "GeoPackage",
+    PlanFormat.CURSOR_ON_TARGET: "Cursor on Target",
 }
 
 
@@ -32,7 +32,7 @@ def panel(operation: plan.Operation) -> Component:
     """The panel of one operation."""
     files = {name: plan_files.address(operation.id, form.value) for form, name in _NAMES.items()}
     marking = coded("CL-CLASS", operation.classification)
-    return plan_print.panel([each.value for each in Paper], SCALES, files, title=operation.title, marking=marking)
+    return plan_print.panel([each.value for each in PaperSize], SCALES, files, title=operation.title, marking=marking)
 
 
 @screen(
@@ -47,7 +47,7 @@ def panel(operation: plan.Operation) -> Component:
 def offer(_opened: int | None, paper: str, scale: str, operation_id: str) -> Component:
     """The link to the sheets with how many they are, or why there are none."""
     try:
-        on, at = Paper(paper), plan_files.known_scale("" if scale == plan_print.FITS else scale)
+        on, at = PaperSize(paper), plan_files.known_scale("" if scale == plan_print.FITS else scale)
     except ValueError:
         raise NotFound from None
     with reading() as session:

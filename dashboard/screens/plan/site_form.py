@@ -7,22 +7,22 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
+from dashboard.parts.confirmation import asks
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
-from dashboard.parts.irreversible import asks
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.panel import facts
 from dashboard.screens.plan import form as plan_form
 from dashboard.wording import N_, _, language
 from geodata.ground import formats
 from operations.core import vocabulary
-from operations.core.said import Said
+from operations.core.field_labels import Label
 from operations.policing.map_plan import places
 
 SITE = DraftForm(
     "plan-site",
     places.SiteDraft,
-    beside={"position": Said(N_("Coordinate"), draws="text")},
+    beside={"position": Label(N_("Coordinate"), draws="text")},
     stands={"lat": "position", "lon": "position"},
 )
 

@@ -7,7 +7,7 @@ from dash import Input, Output, State, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows
+from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.policy import screen
 from dashboard.map import scene
 from dashboard.map.rights import drawing_rights
@@ -18,8 +18,8 @@ from dashboard.screens.plan import site_form as plan_site_form
 from dashboard.screens.plan.ids import ASKED, CHOSEN, NOTHING, SELECTED, TOAST, Ids, toast
 from dashboard.screens.plan.site_form import SITE
 from dashboard.server.access import actor, known_id
-from dashboard.server.heavy import reference
-from dashboard.server.heavy import sites as known_places
+from dashboard.server.lazy_modules import reference
+from dashboard.server.lazy_modules import sites as known_places
 from dashboard.wording import _, coded, language
 from geodata.ground import formats
 from operations.core.errors import NotFound, RuleBroken

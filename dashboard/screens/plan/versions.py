@@ -6,7 +6,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callb
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows
+from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.policy import screen
 from dashboard.map.rights import drawing_rights
 from dashboard.screens.plan import changes_view
@@ -14,7 +14,7 @@ from dashboard.screens.plan import versions_view as shown
 from dashboard.screens.plan.ids import ASKED, CHOSEN, TOAST, Ids, chosen_object, toast
 from dashboard.screens.plan.versions_view import FREEZE, FREEZE_IT, NOW
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.live import PULSE
+from dashboard.server.pulse_socket import PULSE
 from dashboard.wording import _, number
 from operations.core.errors import NotFound
 from operations.core.ids import new_id

@@ -7,13 +7,13 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.frame.acts import followed
+from dashboard.frame.interactions import followed
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
+from dashboard.parts.confirmation import asks
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
-from dashboard.parts.irreversible import asks
+from dashboard.parts.form_fields import drawing
 from dashboard.screens.plan.changes_view import changes_grid, kind_of
 from dashboard.wording import _, moment, number
 from operations.core.vocabulary import PlanVersionState

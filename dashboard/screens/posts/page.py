@@ -8,31 +8,31 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
+from dashboard.parts.confirmation import asks
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import Form, button, select_field
-from dashboard.parts.irreversible import asks
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded, listed, opens
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import POSTS, country_choices, programme_tabs
 from dashboard.screens.posts import timeline
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.heavy import reference
-from dashboard.server.heavy import sites as known_places
-from dashboard.server.live import PULSE_ASKS
+from dashboard.server.lazy_modules import reference
+from dashboard.server.lazy_modules import sites as known_places
+from dashboard.server.pulse_socket import PULSE_ASKS
 from dashboard.wording import N_, _, coded, number
 from geodata.ground import formats
 from operations.core.errors import RuleBroken
+from operations.core.field_labels import Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import Said
 from operations.posts import register
 from operations.posts.register import Post, PostCondition
 
@@ -42,14 +42,15 @@ FORM = DraftForm(
     register.PostDraft,
     first=("country", "known"),
     beside={
-        "known": Said(
-            N_("Known crossing, airport or port"), N_("Fills in the fields below. Leave it empty to place it by hand."),
+        "known": Label(
+            N_("Known crossing, airport or port"),
+            N_("Fills in the fields below. Leave it empty to place it by hand."),
             draws="one",
         ),
-        "position": Said(N_("Coordinate"), N_("Degrees, or a military grid reference."), draws="text"),
+        "position": Label(N_("Coordinate"), N_("Degrees, or a military grid reference."), draws="text"),
     },
     stands={"lat": "position", "lon": "position", "zone": "position"},
-)  # fmt: skip
+)
 CONDITION = DraftForm("post-condition", register.ConditionDraft)
 SITE = Form("post-join")
 FILLED = ("name", "site_type", "border_kind", "position")
@@ -106,17 +107,23 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=130)
     made.code("kind", _("Kind"), "CL-SITETYPE", "site_type", minWidth=150)
     made.text(
-        "connectivity", _("Network"),
-        lambda post: _said("CL-CONNECTIVITY", now[post.id].connectivity if post.id in now else None), minWidth=120,
-    )  # fmt: skip
-    made.text(
-        "power", _("Power"), lambda post: _said("CL-POWER", now[post.id].power if post.id in now else None),
+        "connectivity",
+        _("Network"),
+        lambda post: _said("CL-CONNECTIVITY", now[post.id].connectivity if post.id in now else None),
         minWidth=120,
-    )  # fmt: skip
+    )
     made.text(
-        "access", _("Access to I-24/7"), lambda post: _said("CL-I247", now[post.id].access if post.id in now else None),
+        "power",
+        _("Power"),
+        lambda post: _said("CL-POWER", now[post.id].power if post.id in now else None),
+        minWidth=120,
+    )
+    made.text(
+        "access",
+        _("Access to I-24/7"),
+        lambda post: _said("CL-I247", now[post.id].access if post.id in now else None),
         minWidth=150,
-    )  # fmt: skip
+    )
     made.number(
         "passages", _("Persons a day"), lambda post: now[post.id].passages if post.id in now else None, width=130
     )
@@ -189,9 +196,17 @@ def condition_form(session: Session, by: Actor, shown: str) -> list[Component]:
         return []
     has = next(iter(register.conditions(session, known_id(shown))), None)
     fields = whole_form(
-        CONDITION, _("Write it down"), "notebook", ("passages", "officers"), ("connectivity", "online_hours"),
-        ("power", "power_hours"), "access", "offline", "note", thing=has,
-    )  # fmt: skip
+        CONDITION,
+        _("Write it down"),
+        "notebook",
+        ("passages", "officers"),
+        ("connectivity", "online_hours"),
+        ("power", "power_hours"),
+        "access",
+        "offline",
+        "note",
+        thing=has,
+    )
     return [panel(_("Write down what it has now"), *fields)]
 
 
@@ -213,9 +228,16 @@ def _new(by: Actor) -> list[Component]:
         return []
     own = by.country if by.national else None
     fields = whole_form(
-        FORM, _("Register"), "building", ("country", "known"), "name", ("site_type", "border_kind"), "position",
-        thing={"country": own}, choices={"country": country_choices(by), "known": known_of(own)},
-    )  # fmt: skip
+        FORM,
+        _("Register"),
+        "building",
+        ("country", "known"),
+        "name",
+        ("site_type", "border_kind"),
+        "position",
+        thing={"country": own},
+        choices={"country": country_choices(by), "known": known_of(own)},
+    )
     return [folded(_("Register a post"), *fields)]
 
 
@@ -246,9 +268,7 @@ def draw_again(_look: int | str, shown: str) -> Any:
         return timeline.figure(session, register.post(session, known_id(shown))) or no_update
 
 
-refresh_form = follows(
-    condition_form, Ids.FORMS, act=Act.POST_READ, unless=keeps_it, shown=State(Ids.SHOWN, "data")
-)  # fmt: skip
+refresh_form = follows(condition_form, Ids.FORMS, act=Act.POST_READ, unless=keeps_it, shown=State(Ids.SHOWN, "data"))
 
 
 @screen(

@@ -60,33 +60,59 @@ def _told(session: Session, post: Post) -> tuple[list[Happening], list[Month]]:
 def _figure(found: list[Happening], months: list[Month]) -> go.Figure:
     lanes = [lane for lane in LANES if any(each.lane is lane for each in found)]
     figure = make_subplots(
-        rows=2 if months else 1, cols=1, shared_xaxes=True, vertical_spacing=0.06,
+        rows=2 if months else 1,
+        cols=1,
+        shared_xaxes=True,
+        vertical_spacing=0.06,
         row_heights=[0.55, 0.45] if months else None,
-    )  # fmt: skip
+    )
     for at, lane in enumerate(lanes):
         own = [each for each in found if each.lane is lane]
         colour = _COLOURS[list(LANES).index(lane)]
         figure.add_scatter(
-            x=[each.day for each in own], y=[at] * len(own), mode="markers", name=_(LANES[lane]), row=1, col=1,
+            x=[each.day for each in own],
+            y=[at] * len(own),
+            mode="markers",
+            name=_(LANES[lane]),
+            row=1,
+            col=1,
             marker={"size": 12, "color": colour, "symbol": list(_SYMBOLS)[list(LANES).index(lane)]},
-            text=[words(each) for each in own], hovertemplate="%{text}<br>%{x}<extra></extra>", showlegend=False,
-        )  # fmt: skip
+            text=[words(each) for each in own],
+            hovertemplate="%{text}<br>%{x}<extra></extra>",
+            showlegend=False,
+        )
         for each in own:
             if each.until is not None:
                 figure.add_scatter(
-                    x=[each.day, each.until], y=[at, at], mode="lines", line={"width": 6, "color": colour},
-                    hoverinfo="skip", showlegend=False, row=1, col=1,
-                )  # fmt: skip
+                    x=[each.day, each.until],
+                    y=[at, at],
+                    mode="lines",
+                    line={"width": 6, "color": colour},
+                    hoverinfo="skip",
+                    showlegend=False,
+                    row=1,
+                    col=1,
+                )
     figure.update_yaxes(
-        row=1, col=1, tickvals=list(range(len(lanes))), ticktext=[_(LANES[lane]) for lane in lanes], showgrid=False,
+        row=1,
+        col=1,
+        tickvals=list(range(len(lanes))),
+        ticktext=[_(LANES[lane]) for lane in lanes],
+        showgrid=False,
         zeroline=False,
-        range=[len(lanes) - 0.4, -0.6], fixedrange=True,
-    )  # fmt: skip
+        range=[len(lanes) - 0.4, -0.6],
+        fixedrange=True,
+    )
     if months:
         figure.add_bar(
-            x=[each.month for each in months], y=[each.queries for each in months], name=_("Queries a month"), row=2,
-            col=1, marker={"color": "#0f5f73"}, showlegend=False,
-        )  # fmt: skip
+            x=[each.month for each in months],
+            y=[each.queries for each in months],
+            name=_("Queries a month"),
+            row=2,
+            col=1,
+            marker={"color": "#0f5f73"},
+            showlegend=False,
+        )
         figure.update_yaxes(row=2, col=1, title_text=_("Queries a month"), rangemode="tozero", fixedrange=True)
     days = [each.day for each in found] + [each.month for each in months]
     figure.update_xaxes(range=[_shifted(min(days), -20), _shifted(max(days), 40)])

@@ -8,14 +8,14 @@ from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows, follows_list
+from dashboard.frame.interactions import Done, Press, does, follows, follows_list
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import Form, button, client_id, select_field, text_area
+from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.graph import figure_template, graph
 from dashboard.parts.grid import grid
 from dashboard.parts.list_page import folded
@@ -24,8 +24,8 @@ from dashboard.parts.panel import panel
 from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_files import COLUMNS, drafts_of
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.heavy import trend
-from dashboard.server.live import PULSE_ASKS
+from dashboard.server.lazy_modules import trend
+from dashboard.server.pulse_socket import PULSE_ASKS
 from dashboard.wording import N_, _, coded, number, sentence
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
@@ -225,9 +225,14 @@ def show_change(occasion: str | None, shown: str, _look: int | str | None = None
 
 
 @does(
-    Ids.COUNT, act=Act.USAGE_COUNT, form=FORM, typed={**FORM.inputs(), "replaces": State(FORM.id("replaces"), "value")},
-    client=True, given=_HERE, clears=("count", "last_on", "replaces", *WEEKDAYS),
-)  # fmt: skip
+    Ids.COUNT,
+    act=Act.USAGE_COUNT,
+    form=FORM,
+    typed={**FORM.inputs(), "replaces": State(FORM.id("replaces"), "value")},
+    client=True,
+    given=_HERE,
+    clears=("count", "last_on", "replaces", *WEEKDAYS),
+)
 def count(press: Press, shown: str) -> Done:
     """Count a month."""
     draft = press.draft(usage.MonthDraft, replaces=press.typed.get("replaces") or None)

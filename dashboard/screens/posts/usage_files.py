@@ -6,12 +6,12 @@ from uuid import UUID
 
 from dashboard.wording import language, sentence
 from geodata.intake import csv_
-from geodata.intake.table import Refused
+from geodata.intake.table import RefusedFile
 from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.ids import new_id
-from operations.infrastructure.usage import WEEKDAYS, Counted, MonthDraft
+from operations.infrastructure.usage import WEEKDAYS, MonthCount, MonthDraft
 
 COLUMNS = ("month", "database", "serial", "last_query", "queries", "passages", "source", *WEEKDAYS)
 """What the columns are called, in every language: a post copies them once. Those of the days of the week are of the
@@ -26,7 +26,7 @@ def drafts_of(rows: str, serials: Mapping[str, UUID]) -> list[MonthDraft]:
     """
     try:
         table = csv_.read(rows.encode())
-    except Refused as refused:
+    except RefusedFile as refused:
         raise RuleBroken("rows", refused.template, **refused.params) from None
     if missing := {"month"} - set(table.columns) or ({"queries", "passages"} if not _counts(table.columns) else set()):
         raise RuleBroken("rows", "The headings lack: {columns}.", columns=", ".join(sorted(missing)))
@@ -67,9 +67,13 @@ def _drafts(cells: Mapping[str, Any], serials: Mapping[str, UUID]) -> Iterator[M
     if said["queries"]:
         asked = {"database": _database(said["database"]), "last_on": said["last_query"] or None}
         device = {"device_id": serials.get(serial), "count": _count(said["queries"])}
-        yield parse(MonthDraft, {**about, **asked, **device, **spread, "id": new_id(), "counted": Counted.QUERIES})
+        yield parse(MonthDraft, {**about, **asked, **device, **spread, "id": new_id(), "counted": MonthCount.QUERIES})
     if said["passages"]:
-        passed = {"counted": Counted.PASSAGES, "count": _count(said["passages"]), **({} if said["queries"] else spread)}
+        passed = {
+            "counted": MonthCount.PASSAGES,
+            "count": _count(said["passages"]),
+            **({} if said["queries"] else spread),
+        }
         yield parse(MonthDraft, {**about, **passed, "id": new_id()})
 
 

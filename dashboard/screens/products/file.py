@@ -8,11 +8,11 @@ from dash import State, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.life_page import LifePage, takes
+from dashboard.frame.verb_buttons import calls
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.panel import facts, form_panel, panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
@@ -29,7 +29,7 @@ from operations.exchange.product_rows import SHARE, Product, ProductRequest, Pro
 from operations.policing.operation import plan
 
 WRITE = DraftForm("product-write", drafts.ProductDraft)
-GIVE = DraftForm("product-give", drafts.ShareDraft)
+GIVE = DraftForm("product-give", drafts.ProductShareDraft)
 USE = DraftForm("product-use", drafts.UseDraft)
 DECIDES = StepIds("product-share")
 ZONE = "UTC"
@@ -74,15 +74,20 @@ def drawn(page: LifePage) -> Callable[..., list[Component]]:
         ]
         said = request.question or _("The time of this product is over: what it says is erased.")
         whole = page.filed(
-            request, said, pairs, verbs.offers(request, by), verbs.past(session, request.id), ZONE,
+            request,
+            said,
+            pairs,
+            verbs.offers(request, by),
+            verbs.past(session, request.id),
+            ZONE,
             *_waits_for_originators(found, by),
-        )  # fmt: skip
+        )
         return [*whole[:-1], *says, whole[-1]]
 
     return file
 
 
-def _waits_for_originators(found: verbs.Shown, by: Actor) -> list[Component]:
+def _waits_for_originators(found: verbs.ProductView, by: Actor) -> list[Component]:
     """Whoever asked is told that it is written, and not whose word it waits for."""
     request = found.request
     if not by.national or request is None or request.written_at is None or found.product is not None:
@@ -122,9 +127,13 @@ def _share(each: ProductShare, by: Actor) -> Component:
     origin = party(each.origin) if each.origin and known else ""
     offers = verbs.share_offers(each, by)
     return table_row(
-        party(each.recipient), origin, _(SHARE.words[ShareState(each.state)]), html.Bdi(each.purpose),
-        html.Bdi(each.reason if known else ""), html.Td(DECIDES.drawn(each.id, offers, size="compact-sm")),
-    )  # fmt: skip
+        party(each.recipient),
+        origin,
+        _(SHARE.words[ShareState(each.state)]),
+        html.Bdi(each.purpose),
+        html.Bdi(each.reason if known else ""),
+        html.Td(DECIDES.drawn(each.id, offers, size="compact-sm")),
+    )
 
 
 def open_to(session: Session, by: Actor, shown: str) -> list[Any]:
@@ -135,7 +144,7 @@ def open_to(session: Session, by: Actor, shown: str) -> list[Any]:
     return [writes, gives, verbs.may_use(found.request, by), named]
 
 
-def _choices(session: Session, found: verbs.Shown, by: Actor) -> dict[str, list[dict[str, str]]]:
+def _choices(session: Session, found: verbs.ProductView, by: Actor) -> dict[str, list[dict[str, str]]]:
     """The countries that take part, and the partners that see products of the operation today."""
     operation = plan.operation(session, found.any.operation_id, by)
     taking = [each for each in plan.participations(session, operation.id) if each.state in plan.TAKING_PART]
@@ -157,9 +166,16 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     parts: list[Component] = []
     if writes:
         fields = whole_form(
-            WRITE, _("Deliver it"), "send", "title", "body", ("source", "information", "handling"),
-            ("classification", "originators"), ("countries", "partners"), choices=named,
-        )  # fmt: skip
+            WRITE,
+            _("Deliver it"),
+            "send",
+            "title",
+            "body",
+            ("source", "information", "handling"),
+            ("classification", "originators"),
+            ("countries", "partners"),
+            choices=named,
+        )
         note = _("Whoever asked has it at once, or as soon as its originators consent.")
         parts.append(form_panel(_("Write the product"), *fields, note=note))
     if gives:
@@ -183,7 +199,7 @@ write = calls(WRITE, verbs.write, N_("The product is written."), act=Act.PRODUCT
 def give(press: Press, shown: str) -> Done:
     """Give a product to others."""
     found = verbs.shown(press.session, known_id(shown)).product
-    draft = press.draft(drafts.ShareDraft)
+    draft = press.draft(drafts.ProductShareDraft)
     asked = verbs.share(press.session, found.id if found else known_id(shown), draft, press.by)
     if not asked:
         return Done(_("They have it."))

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import follows_choices
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import follows_choices
 from dashboard.frame.life_page import LifePage, Titles
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import PRODUCTS as TAB
@@ -22,28 +22,33 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.exchange import product_drafts as drafts
 from operations.exchange import products as verbs
-from operations.exchange import served
+from operations.exchange import service_figures
 from operations.exchange.product_rows import REQUEST, Product, ProductRequest, ProductShare, ShareState
 from operations.policing.operation import plan
 
 NAV = Nav(
     name=N_("Intelligence products"), path="/products", icon="file-text", order=7, act=Act.PRODUCT_READ, place=False
-)  # fmt: skip
+)
 PAGE = LifePage(
-    "product", NAV, REQUEST, TAB,
+    "product",
+    NAV,
+    REQUEST,
+    TAB,
     Titles(
-        N_("Intelligence products"), N_("Intelligence product"), N_("All products"),
+        N_("Intelligence products"),
+        N_("Intelligence product"),
+        N_("All products"),
         N_("Nothing was asked for yet, and you have no product."),
         N_("Asked of the coordination's analysts, written with 4x4 and handling code, and told what it led to."),
     ),
-)  # fmt: skip
-FORM = DraftForm("product-ask", drafts.AskDraft)
+)
+FORM = DraftForm("product-ask", drafts.ProductRequestDraft)
 layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
     """K49."""
-    return programme_figures.strip(served.figures(session, by))
+    return programme_figures.strip(service_figures.figures(session, by))
 
 
 class _Line(NamedTuple):
@@ -76,9 +81,11 @@ def table(session: Session, by: Actor) -> Listing[Any]:
     made.text("marks", _("Evaluation"), marks, flex=0, width=110)
     made.text("handling", _("Handling"), lambda line: (line.product or line.of).handling.upper(), flex=0, width=105)
     made.text(
-        "classification", _("Classification"), lambda line: coded("CL-CLASS", (line.product or line.of).classification),
+        "classification",
+        _("Classification"),
+        lambda line: coded("CL-CLASS", (line.product or line.of).classification),
         minWidth=160,
-    )  # fmt: skip
+    )
     made.text("due", _("Wanted until"), flex=0, width=130)
     made.text("made", _("Written on"), written, flex=0, width=125)
     return made
@@ -107,9 +114,15 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.PRODUCT_ASK):
         return []
     fields = whole_form(
-        FORM, _("Ask"), "help-circle", "operation_id", "question", "purpose", ("due", "handling", "classification"),
+        FORM,
+        _("Ask"),
+        "help-circle",
+        "operation_id",
+        "question",
+        "purpose",
+        ("due", "handling", "classification"),
         choices=choices(session, by),
-    )  # fmt: skip
+    )
     return [folded(_("Ask for a product"), *fields)]
 
 
@@ -119,6 +132,9 @@ PAGE.draws(table, file.drawn(PAGE), forms=file.forms, seen=file.open_to, figures
 take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "operation_id", act=Act.PRODUCT_ASK)
 ask = calls(
-    FORM, verbs.ask, N_("The question is with the analysts of the coordination."), act=Act.PRODUCT_ASK,
+    FORM,
+    verbs.ask,
+    N_("The question is with the analysts of the coordination."),
+    act=Act.PRODUCT_ASK,
     clears=("question", "purpose", "due"),
-)  # fmt: skip
+)

@@ -7,18 +7,18 @@ from dash import Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
 from dashboard.map.answers import answer_id
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures, tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import FIVE_YEARS, PAGES, programme_tabs
-from dashboard.screens.programme import loop, on_map, report, tables
+from dashboard.screens.programme import post_map, report, strategy_loop, tables
 from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, coded, language
 from operations.core import vocabulary
@@ -26,7 +26,7 @@ from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import LOCALES
-from operations.programme import figures, roles, years
+from operations.programme import figures, five_years, roles
 
 NAV = Nav(
     name=N_("Strategy"),
@@ -51,7 +51,7 @@ class Ids(StrEnum):
     OTHERS = "programme-others"
 
 
-class Shown(NamedTuple):
+class PagePart(NamedTuple):
     """The parts of the page, in the order in which they follow the pulse."""
 
     loop: Component
@@ -75,7 +75,7 @@ def layout(until: str = "", **_query: str) -> Component:
         followed(Ids.FIGURES, shown.figures),
         tags.Div(
             followed(Ids.YEARS, shown.years, className="m-stack"),
-            on_map.drawn(shown.marks, followed(Ids.POSTS, shown.posts)),
+            post_map.drawn(shown.marks, followed(Ids.POSTS, shown.posts)),
             *_role_form(by),
             className="m-stack",
         ),
@@ -85,13 +85,13 @@ def layout(until: str = "", **_query: str) -> Component:
     )
 
 
-def contents(session: Session, by: Actor, until: int | None) -> Shown:
+def contents(session: Session, by: Actor, until: int | None) -> PagePart:
     """Everything as it is now; without a year that was chosen, up to the present one."""
     last, at = until if isinstance(until, int) else now().year, now()
-    found = years.years(session, by, last)
+    found = five_years.years(session, by, last)
     values, stood = figures.figures(session, by, at), figures.standing(session, at)
-    return Shown(
-        loop.drawn(session, by, found, values),
+    return PagePart(
+        strategy_loop.drawn(session, by, found, values),
         programme_figures.strip(values),
         [
             tables.by_year(found),
@@ -101,21 +101,21 @@ def contents(session: Session, by: Actor, until: int | None) -> Shown:
         ],
         tables.posts(stood),
         _other_years(last),
-        on_map.features(stood),
+        post_map.features(stood),
     )
 
 
 def _year(typed: str) -> int | None:
     """The year that an address names; None: none that the page has."""
-    return int(typed) if typed.isdecimal() and FIRST <= int(typed) <= now().year + years.SPAN else None
+    return int(typed) if typed.isdecimal() and FIRST <= int(typed) <= now().year + five_years.SPAN else None
 
 
 def _other_years(last: int) -> list[Component]:
-    found = ((_("Earlier"), last - years.SPAN), (_("Later"), last + years.SPAN))
+    found = ((_("Earlier"), last - five_years.SPAN), (_("Later"), last + five_years.SPAN))
     return [
         dcc.Link(words, href=f"{NAV.href()}?until={year}", className="file-way")
         for words, year in found
-        if FIRST <= year <= now().year + years.SPAN
+        if FIRST <= year <= now().year + five_years.SPAN
     ]
 
 
@@ -142,9 +142,16 @@ def _role_form(by: Actor) -> list[Component]:
     own = by.country if by.national else None
     named = [each for each in vocabulary.options("CL-COUNTRY", language()) if own in (None, each["value"])]
     fields = whole_form(
-        FORM, _("Say it"), "route", "country", ("source", "transit"), "destination", "basis",
-        thing={"country": own}, choices={"country": named},
-    )  # fmt: skip
+        FORM,
+        _("Say it"),
+        "route",
+        "country",
+        ("source", "transit"),
+        "destination",
+        "basis",
+        thing={"country": own},
+        choices={"country": named},
+    )
     return [folded(_("Say what a country is on the routes"), *fields)]
 
 
@@ -155,7 +162,7 @@ refresh = follows(
     Ids.YEARS,
     Ids.POSTS,
     Ids.OTHERS,
-    (Output(answer_id(on_map.MAP), "data"), on_map.MAPPED),
+    (Output(answer_id(post_map.MAP), "data"), post_map.MAPPED),
     act=Act.POST_READ,
     until=State(Ids.UNTIL, "data"),
 )

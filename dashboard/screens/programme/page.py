@@ -6,7 +6,7 @@ from dash import Output, dcc
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import follows
+from dashboard.frame.interactions import follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.programme_tabs import TIMELINE, programme_tabs

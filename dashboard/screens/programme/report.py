@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 
 from dashboard.papers import record as papers
-from dashboard.papers.handed import By, Spoken, handed
-from dashboard.papers.written import Record, Section
+from dashboard.papers.downloads import By, Spoken, handed
+from dashboard.papers.record_content import Record, Section
 from dashboard.screens.programme import tables
 from dashboard.wording import UNDEFINED, _, coded, in_language, moment, number
 from operations.core import journal
@@ -21,10 +21,10 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
 from operations.posts.figures import Value
-from operations.programme import figures, roles, years
-from operations.programme.figures import Standing
+from operations.programme import figures, five_years, roles
+from operations.programme.figures import PostStanding
+from operations.programme.five_years import PILLARS, Years
 from operations.programme.roles import CountryRole
-from operations.programme.years import PILLARS, Years
 
 PAGE, LONG = "page", "long"
 EARLIEST, LATEST = 1990, 2200
@@ -38,7 +38,7 @@ def address(year: int, length: str, code: str) -> str:
 def written(
     found: Years,
     values: Sequence[Value],
-    stood: Sequence[Standing],
+    stood: Sequence[PostStanding],
     said: dict[str, CountryRole],
     length: str,
 ) -> Record:
@@ -63,7 +63,7 @@ def written(
     )
 
 
-def _long(found: Years, stood: Sequence[Standing], said: dict[str, CountryRole]) -> list[Section]:
+def _long(found: Years, stood: Sequence[PostStanding], said: dict[str, CountryRole]) -> list[Section]:
     """What the long report has besides: every year, every country, every post, and what is counted."""
     sections = [
         Section(
@@ -81,8 +81,12 @@ def _long(found: Years, stood: Sequence[Standing], said: dict[str, CountryRole])
             (_(about.name), tables.cell_words(found.cell(each, country=country))) for each, about in PILLARS.items()
         ]
         known = [("", "")] if country not in said else [(_("On the routes"), tables.role_words(said[country]))]
-        heading = _("{country}, {first} to {last}", country=coded("CL-COUNTRY", country),
-                    first=str(found.years[0]), last=str(found.years[-1]))  # fmt: skip
+        heading = _(
+            "{country}, {first} to {last}",
+            country=coded("CL-COUNTRY", country),
+            first=str(found.years[0]),
+            last=str(found.years[-1]),
+        )
         sections.append(Section(heading, [*known, *(pair for pair in pairs if pair[1] != UNDEFINED)]))
     sections += [Section(_("Posts"), [(each.post.name, _post_words(each)) for each in stood])]
     counted = [
@@ -92,7 +96,7 @@ def _long(found: Years, stood: Sequence[Standing], said: dict[str, CountryRole])
     return [*sections, Section(_("What is counted"), counted)]
 
 
-def _post_words(each: Standing) -> str:
+def _post_words(each: PostStanding) -> str:
     names = (_("Readiness"), _("Connected"), _("Certified officers"), _("Queries against first"))
     told = zip(names, tables.standing_words(each), strict=True)
     return " · ".join(f"{name}: {words}" for name, words in told if words != UNDEFINED) or UNDEFINED
@@ -119,7 +123,7 @@ def paper(store: Store, year: int, length: str, code: str, by: Actor) -> tuple[b
         require(by, Act.POST_READ)
         at = now()
         journal.handed_over(session, by, "programme.report", new_id(), "pdf", country=by.country, number=year)
-        found = years.years(session, by, year)
+        found = five_years.years(session, by, year)
         values, stood = figures.figures(session, by, at), figures.standing(session, at)
         said = written(found, values, stood, dict(roles.now_said(session)), length)
     return papers.pdf(said), f"muster-programme-{year}-{length}.pdf"

@@ -15,9 +15,9 @@ from dashboard.wording import N_, UNDEFINED, _, coded, number
 from operations.core.clock import now
 from operations.core.vocabulary import Level
 from operations.needs.figures import READINESS
-from operations.programme.figures import GROWN, Standing
+from operations.programme.figures import GROWN, PostStanding
+from operations.programme.five_years import MONEY, PILLARS, Money, Pillar, PillarYear, Years
 from operations.programme.roles import ROLES, CountryRole
-from operations.programme.years import MONEY, PILLARS, Cell, Money, Pillar, Years
 from operations.training.figures import CERTIFIED
 
 
@@ -127,7 +127,7 @@ def _amount(count: int | None) -> str:
     return UNDEFINED if count is None else number(count)
 
 
-def cell_words(cell: Cell) -> str:
+def cell_words(cell: PillarYear) -> str:
     """How much of a plan is done, in words; a dash where nothing was planned."""
     if not cell.planned:
         return UNDEFINED
@@ -135,7 +135,7 @@ def cell_words(cell: Cell) -> str:
     return _("{done}, overdue: {count}", done=told, count=number(cell.overdue)) if cell.overdue else told
 
 
-def _cell(cell: Cell, pillar: Pillar, at: datetime, of: str) -> Any:
+def _cell(cell: PillarYear, pillar: Pillar, at: datetime, of: str) -> Any:
     if not cell.planned:
         return html.Td(UNDEFINED, className="m-num m-dim")
     done = _("{part} of {whole}", part=number(cell.done), whole=number(cell.planned))
@@ -146,7 +146,7 @@ def _cell(cell: Cell, pillar: Pillar, at: datetime, of: str) -> Any:
     return html.Td([stated, *late], className="m-num")
 
 
-def posts(found: Sequence[Standing]) -> list[Component]:
+def posts(found: Sequence[PostStanding]) -> list[Component]:
     """Every post as the map shows it."""
     if not found:
         return []
@@ -183,7 +183,7 @@ _STANDING = (
 """Of what figure each of `standing_words` is, in which unit and how far verified; None: it is no number."""
 
 
-def standing_words(each: Standing) -> tuple[str, str, str, str]:
+def standing_words(each: PostStanding) -> tuple[str, str, str, str]:
     """Readiness, connection, training and results of a post; a dash for what is not known."""
     asks = UNDEFINED if each.connected is None else _("Yes") if each.connected else _("No")
     return (
@@ -194,7 +194,7 @@ def standing_words(each: Standing) -> tuple[str, str, str, str]:
     )
 
 
-def _of_post(figure: tuple[str, str, Level] | None, each: Standing, at: datetime) -> dict[str, str]:
+def _of_post(figure: tuple[str, str, Level] | None, each: PostStanding, at: datetime) -> dict[str, str]:
     if figure is None:
         return {}
     kpi, unit, level = figure

@@ -9,7 +9,7 @@ from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows, follows_list
+from dashboard.frame.interactions import followed, follows, follows_list
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.list_page import listed, opens
@@ -79,8 +79,10 @@ def sums(session: Session, by: Actor) -> Component:
         accepted, done, late = accepted + counted.accepted, done + counted.carried_out, late + counted.overdue
     said = _(
         "Accepted: {accepted}. Carried out: {done}. Overdue: {late}.",
-        accepted=number(accepted), done=number(done), late=number(late),
-    )  # fmt: skip
+        accepted=number(accepted),
+        done=number(done),
+        late=number(late),
+    )
     share = _("Carried out of those accepted: {share}.", share=percent(done / accepted)) if accepted else ""
     return html.P([said, f" {share}"], className="m-num")
 

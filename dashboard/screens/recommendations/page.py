@@ -9,17 +9,17 @@ from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows, follows_list
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import followed, follows, follows_list
 from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
-from dashboard.parts import owners
+from dashboard.parts import assignees
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, whole_form
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing, whole_form
 from dashboard.parts.list_page import folded, listed, opens, ways
 from dashboard.parts.listing import Listing
 from dashboard.parts.operation_tabs import RECOMMENDATIONS, operation_tabs
@@ -32,7 +32,7 @@ from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.evaluation import recommendations as verbs
-from operations.evaluation.lives import ZONE
+from operations.evaluation.evaluation_states import ZONE
 from operations.evaluation.recommendations import LIFE, Recommendation, RecommendationState
 from operations.evaluation.rows import Evaluation
 from operations.policing.operation import plan
@@ -148,7 +148,7 @@ def href_of(each: Recommendation) -> str:
 
 def owner_words(each: Recommendation) -> str:
     """Who is to do it."""
-    return owners.owner_words(each.country or each.role or "")
+    return assignees.owner_words(each.country or each.role or "")
 
 
 def called(name: str) -> str:
@@ -173,10 +173,17 @@ def file(session: Session, operation: plan.Operation | None, by: Actor, shown: s
         (_("Evaluation"), _evaluation(session, found)),
     ]
     past = [
-        *(Past(each.made_at, _(LIFE.words[RecommendationState(each.state)]) if each.state else _("Note"),
-               each.author_name, each.words) for each in verbs.follow_ups(session, found.id)),
+        *(
+            Past(
+                each.made_at,
+                _(LIFE.words[RecommendationState(each.state)]) if each.state else _("Note"),
+                each.author_name,
+                each.words,
+            )
+            for each in verbs.follow_ups(session, found.id)
+        ),
         Past(found.made_at, _("Proposed"), found.author_name),
-    ]  # fmt: skip
+    ]
     notes = [client_id(NOTE), *drawing(NOTE)(), button(_("Write it down"), NOTE.send, "plain", "notebook")]
     acts = STEPS.drawn(found.id, verbs.offers(session, found, operation, by))
     beside = [html.Div(notes, className="m-stack")] if verbs.may_note(found, operation, by) else []
@@ -198,7 +205,7 @@ def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     """The form of a new one, folded, for those who propose."""
     if not proposes(session, operation, by):
         return []
-    fields = whole_form(FORM, _("Propose"), "bulb", choices={"owner": owners.owner_choices(session, operation)})
+    fields = whole_form(FORM, _("Propose"), "bulb", choices={"owner": assignees.owner_choices(session, operation)})
     return [folded(_("Propose a recommendation"), *fields)]
 
 
@@ -211,11 +218,19 @@ refresh_file = follows(
     file, Ids.FILE, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION, shown=State(Ids.SHOWN, "data")
 )
 propose = calls(
-    FORM, verbs.propose, N_("The recommendation is proposed; it waits for a decision."),
-    act=Act.RECOMMENDATION_PROPOSE, operation=Ids.OPERATION, clears=("text", "evidence"),
-)  # fmt: skip
+    FORM,
+    verbs.propose,
+    N_("The recommendation is proposed; it waits for a decision."),
+    act=Act.RECOMMENDATION_PROPOSE,
+    operation=Ids.OPERATION,
+    clears=("text", "evidence"),
+)
 take = takes(STEPS, LIFE, verbs.take, Act.RECOMMENDATION_READ)
 write = calls(
-    NOTE, verbs.note, N_("It is written down."), act=Act.RECOMMENDATION_WORK, clears=("words",),
+    NOTE,
+    verbs.note,
+    N_("It is written down."),
+    act=Act.RECOMMENDATION_WORK,
+    clears=("words",),
     given={"shown": State(Ids.SHOWN, "data")},
-)  # fmt: skip
+)

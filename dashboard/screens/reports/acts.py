@@ -8,9 +8,9 @@ from sqlmodel import Session
 
 from dashboard import wording
 from dashboard.parts import tags
+from dashboard.parts.confirmation import asks
 from dashboard.parts.form import Form, button, select_field, text_field
 from dashboard.parts.icon import icon
-from dashboard.parts.irreversible import asks
 from dashboard.parts.report import view as report_view
 from dashboard.screens.reports.form import ENDED, may_correct
 from dashboard.screens.reports.places import asked

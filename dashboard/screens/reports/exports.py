@@ -12,10 +12,10 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from dashboard.papers import apart
-from dashboard.papers.handed import By, handed
-from dashboard.papers.tables import Cell, Format, Table, as_csv, as_xlsx
-from dashboard.parts.report.line_form import FIELDS, Entry, said, title
+from dashboard.papers import paper_process
+from dashboard.papers.downloads import By, handed
+from dashboard.papers.tables import Cell, TableFile, TableFormat, as_csv, as_xlsx
+from dashboard.parts.report.line_form import FIELDS, FieldEntry, said, title
 from dashboard.wording import _, coded, in_language, moment_utc
 from operations.core import journal
 from operations.core.clock import now
@@ -28,7 +28,7 @@ from operations.core.vocabulary import Level
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
-from operations.policing.reports import desk
+from operations.policing.reports import desk_queries
 from operations.policing.reports.reports import Line, Report
 
 _ATTRIBUTES = tuple(dict.fromkeys(["qualifier", *(field.name for fields in FIELDS.values() for field in fields)]))
@@ -37,11 +37,11 @@ _ATTRIBUTES = tuple(dict.fromkeys(["qualifier", *(field.name for fields in FIELD
 # ---------------------------------------------------------------------------------------------------- content
 
 
-def table(session: Session, operation: Operation, by: Actor, level: Level, form: Format) -> Table:
+def table(session: Session, operation: Operation, by: Actor, level: Level, form: TableFormat) -> TableFile:
     """The standing reports of the asker's country at `level` or higher: a row for each line, one for a nil report."""
-    found, rows = desk.standing(session, operation.id, by.country, level)
+    found, rows = desk_queries.standing(session, operation.id, by.country, level)
     names = {ident: site.name for ident, site in by_id(session, places.Site, (r.site_id for r in found)).items()}
-    words = form is Format.XLSX
+    words = form is TableFormat.XLSX
     phases = {phase.id: phase.name for phase in plan.phases(session, operation.id)}
     columns = [
         "official_day",
@@ -62,7 +62,7 @@ def table(session: Session, operation: Operation, by: Actor, level: Level, form:
         "version_id",
         "line_id",
     ]
-    return Table(
+    return TableFile(
         _about(operation, by, level, len(found)),
         columns,
         [
@@ -112,7 +112,7 @@ def _rows(found: Report, lines: list[Line], site: str, phases: dict[UUID, str], 
             value = line.attributes.get(name) if name in fields or name == "qualifier" else None
             if value is None or isinstance(value, int):
                 values.append(value)
-            elif words and name in fields and fields[name].entry is Entry.CODE:
+            elif words and name in fields and fields[name].entry is FieldEntry.CODE:
                 values.append(said(fields[name], value))
             else:
                 values.append(str(value))
@@ -126,18 +126,30 @@ def _utc(moment: datetime) -> str:
 # ------------------------------------------------------------------------------------------------------- route
 
 
-def export(store: Store, operation_id: UUID, form: Format, level: Level, by: Actor) -> tuple[bytes, str]:
+def export(store: Store, operation_id: UUID, form: TableFormat, level: Level, by: Actor) -> tuple[bytes, str]:
     """The file and its name, its entry in the access trail. Raises NotFound, NotPermitted."""
     with store.reading(by) as session, in_language(by.language):
         operation = plan.operation(session, operation_id, by)
         require(by, Act.REPORT_EXPORT, plan.subject(operation, by.country))
         found, entry = table(session, operation, by, level, form), journal.pulse(session)
-    content = apart.made(as_csv, found) if form is Format.CSV else apart.made(as_xlsx, [found], by.language)
+    content = (
+        paper_process.made(as_csv, found)
+        if form is TableFormat.CSV
+        else paper_process.made(as_xlsx, [found], by.language)
+    )
     with store.unit_of_work(by) as session:
         journal.handed_over(
-            session, by, Act.REPORT_EXPORT, None, form.value, operation=operation.id, country=by.country,
-            level=level.name, entry=entry, rows=len(found.rows),
-        )  # fmt: skip
+            session,
+            by,
+            Act.REPORT_EXPORT,
+            None,
+            form.value,
+            operation=operation.id,
+            country=by.country,
+            level=level.name,
+            entry=entry,
+            rows=len(found.rows),
+        )
     return content, f"muster-{by.country}-{level.name}-{now():%Y%m%d-%H%M}.{form.value}"
 
 
@@ -145,7 +157,7 @@ def router(store: Store) -> APIRouter:
     """GET /export/operations/{id}/reports.csv and .xlsx; `level` is V1, V2 or V3 (default V1: all that stands)."""
     routes = APIRouter()
 
-    def answer(operation_id: str, form: Format, level: str, by: Actor) -> Response:
+    def answer(operation_id: str, form: TableFormat, level: str, by: Actor) -> Response:
         try:
             ident, wanted = UUID(operation_id), Level[level.upper()]
         except (ValueError, KeyError):
@@ -156,11 +168,11 @@ def router(store: Store) -> APIRouter:
     @routes.get("/export/operations/{operation_id}/reports.csv")
     def reports_csv(operation_id: str, by: By, level: str = "V1") -> Response:
         """The country's standing reports as CSV with codes."""
-        return answer(operation_id, Format.CSV, level, by)
+        return answer(operation_id, TableFormat.CSV, level, by)
 
     @routes.get("/export/operations/{operation_id}/reports.xlsx")
     def reports_xlsx(operation_id: str, by: By, level: str = "V1") -> Response:
         """The country's standing reports as a workbook with words in the reader's language."""
-        return answer(operation_id, Format.XLSX, level, by)
+        return answer(operation_id, TableFormat.XLSX, level, by)
 
     return routes

@@ -16,7 +16,7 @@ from dashboard.parts.report import line_form
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.article import consult
 from dashboard.parts.report.content import Content, day_of, known_uuid, of_version, suggested, tidy, wall
-from dashboard.parts.report.hit_words import hit_words
+from dashboard.parts.report.hit_text import hit_words
 from dashboard.server.access import actor
 from dashboard.wording import _
 from operations.core import vocabulary
@@ -30,7 +30,7 @@ from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation, Phase
-from operations.policing.reports import desk, reports
+from operations.policing.reports import desk_queries, reports
 from operations.policing.reports import states as report_states
 from operations.policing.reports.reports import Report
 from operations.policing.reports.states import Deed
@@ -85,7 +85,10 @@ def blank(session: Session, operation: Operation, site: Site, day: date, kind: R
 def _offered(session: Session, operation: Operation, site: Site) -> list[Content]:
     if LineKind.CHECK_TALLY not in kinds_of(operation):
         return []
-    return [{**line, "id": ""} for line in suggested(list(desk.recent_tallies(session, operation.id, site.id, 1))[:8])]
+    return [
+        {**line, "id": ""}
+        for line in suggested(list(desk_queries.recent_tallies(session, operation.id, site.id, 1))[:8])
+    ]
 
 
 def kinds_of(operation: Operation) -> list[str]:
@@ -104,7 +107,7 @@ def given(
     stores: dict[str, str],
     notice: str = "",
 ) -> dict[str, Any]:
-    """Everything that `form.js` and `desk.js` beside this file draw and say, in the reader's language."""
+    """Everything that `form.js` and `desk_queries.js` beside this file draw and say, in the reader's language."""
     kinds = kinds_of(operation)
     kinds += [kind for kind in KINDS if kind not in kinds and any(line["kind"] == kind for line in content["lines"])]
     day = day or official_day(now(), operation.zone, operation.day_cut)
@@ -143,14 +146,14 @@ def given(
 
 
 def _history(session: Session, operation_id: UUID, site_id: UUID) -> dict[str, list[str]]:
-    found = desk.recent_tallies(session, operation_id, site_id)
+    found = desk_queries.recent_tallies(session, operation_id, site_id)
     return {"|".join(key): [wording.number(count) for count in counts] for key, counts in found.items()}
 
 
 def _earlier(session: Session, operation_id: UUID, site: Site, content: Content) -> list[dict[str, str]]:
     """The hits that a hit of this form can repeat, in words; those of other sites with their site."""
     named = {each for line in content["lines"] if (each := known_uuid(line.get(Hit.REPEATS, "")))}
-    found = desk.recent_documents(session, operation_id, site.id, named)
+    found = desk_queries.recent_documents(session, operation_id, site.id, named)
     sites = {each.id: each.name for each in places.sites(session, operation_id) if each.id != site.id}
     words = {each.line.id: hit_words(each, sites) for each in found}
     words |= dict.fromkeys(named - words.keys(), _("a hit that was taken back, or is not yours to see"))
@@ -203,7 +206,7 @@ def correction(session: Session, operation: Operation, found: Report, stores: di
         raise NotFound
     consult(found)
     content = of_version(found, reports.lines_of(session, found.id))
-    notice = report_view.why_set_aside(found, desk.steps_of(session, [found]))
+    notice = report_view.why_set_aside(found, desk_queries.steps_of(session, [found]))
     title = _("Correction of version {number}", number=found.version)
     return given(
         session,

@@ -26,7 +26,7 @@ MOST_DAYS = 14
 _BEFORE = (PhaseKind.PREPARATION.value, PhaseKind.PRE_OPERATIONAL.value)
 
 
-class Standing(StrEnum):
+class DayStanding(StrEnum):
     """What is known of one site on one day."""
 
     LATER = "later"
@@ -38,18 +38,18 @@ class Standing(StrEnum):
 
 
 _MEANING = {
-    Standing.LATER: N_("not due yet"),
-    Standing.MISSING: N_("nothing reported"),
-    Standing.UNSENT: N_("begun, not sent"),
-    Standing.RETURNED: N_("returned to its author"),
-    Standing.NIL: N_("nil report"),
+    DayStanding.LATER: N_("not due yet"),
+    DayStanding.MISSING: N_("nothing reported"),
+    DayStanding.UNSENT: N_("begun, not sent"),
+    DayStanding.RETURNED: N_("returned to its author"),
+    DayStanding.NIL: N_("nil report"),
 }
 
 
-class Cell(NamedTuple):
+class MatrixCell(NamedTuple):
     """One site on one day: what is known, at which level, and how many reports are behind it."""
 
-    standing: Standing
+    standing: DayStanding
     level: Level
     reports: int
 
@@ -90,7 +90,7 @@ def cells(
     sites: Iterable[UUID],
     days: Sequence[date],
     today: date,
-) -> dict[tuple[UUID, date], Cell]:
+) -> dict[tuple[UUID, date], MatrixCell]:
     """Every site on every day. `sent` is what was reported; `unsent` are (site, day) of forms that were begun."""
     by_place = {(each.site, each.day): each for each in sent}
     begun = set(unsent)
@@ -101,18 +101,18 @@ def cells(
     }
 
 
-def _cell(sent: SiteDay | None, begun: bool, later: bool) -> Cell:
+def _cell(sent: SiteDay | None, begun: bool, later: bool) -> MatrixCell:
     if sent is None:
-        standing = Standing.UNSENT if begun else Standing.LATER if later else Standing.MISSING
-        return Cell(standing, Level.V0, 0)
+        standing = DayStanding.UNSENT if begun else DayStanding.LATER if later else DayStanding.MISSING
+        return MatrixCell(standing, Level.V0, 0)
     if sent.returned:
-        return Cell(Standing.RETURNED, Level.V0, sent.reports)
-    return Cell(Standing.NIL if sent.nil else Standing.SENT, sent.level, sent.reports)
+        return MatrixCell(DayStanding.RETURNED, Level.V0, sent.reports)
+    return MatrixCell(DayStanding.NIL if sent.nil else DayStanding.SENT, sent.level, sent.reports)
 
 
-def due(found: Mapping[tuple[UUID, date], Cell]) -> tuple[UUID, date] | None:
+def due(found: Mapping[tuple[UUID, date], MatrixCell]) -> tuple[UUID, date] | None:
     """Where an officer goes on: what came back, then what is missing, the earliest first; then the latest day."""
-    for wanted in (Standing.RETURNED, Standing.MISSING, Standing.UNSENT):
+    for wanted in (DayStanding.RETURNED, DayStanding.MISSING, DayStanding.UNSENT):
         places = [place for place, cell in found.items() if cell.standing is wanted]
         if places:
             return min(places, key=lambda place: place[1])
@@ -120,7 +120,7 @@ def due(found: Mapping[tuple[UUID, date], Cell]) -> tuple[UUID, date] | None:
 
 
 def matrix(
-    found: Mapping[tuple[UUID, date], Cell],
+    found: Mapping[tuple[UUID, date], MatrixCell],
     sites: Sequence[Site],
     days: Sequence[date],
     chosen: tuple[UUID, date] | None,
@@ -157,7 +157,7 @@ def matrix(
 
 
 def _button(
-    site: Site, day: date, cell: Cell, chosen: tuple[UUID, date] | None, next_due: tuple[UUID, date] | None
+    site: Site, day: date, cell: MatrixCell, chosen: tuple[UUID, date] | None, next_due: tuple[UUID, date] | None
 ) -> Component:
     here, goes_on = chosen == (site.id, day), next_due == (site.id, day)
     words = f"{site.name}, {wording.date(day)}: {meaning(cell)}"
@@ -178,35 +178,39 @@ def _button(
     )
 
 
-def meaning(cell: Cell) -> str:
+def meaning(cell: MatrixCell) -> str:
     """What a cell says, in words."""
-    if cell.standing is Standing.SENT:
+    if cell.standing is DayStanding.SENT:
         return wording.coded("CL-LEVEL", cell.level.name)
     words = _(_MEANING[cell.standing])
-    if cell.standing is Standing.NIL:
+    if cell.standing is DayStanding.NIL:
         words = f"{words}, {wording.coded('CL-LEVEL', cell.level.name)}"
     return words
 
 
-def _mark(cell: Cell) -> str:
+def _mark(cell: MatrixCell) -> str:
     return {
-        Standing.LATER: "·",
-        Standing.MISSING: "–",
-        Standing.UNSENT: "…",
-        Standing.RETURNED: "↩",
-        Standing.NIL: "0",
+        DayStanding.LATER: "·",
+        DayStanding.MISSING: "–",
+        DayStanding.UNSENT: "…",
+        DayStanding.RETURNED: "↩",
+        DayStanding.NIL: "0",
     }.get(cell.standing, cell.level.name)
 
 
 def legend() -> Component:
     """What the marks mean."""
-    pairs = [(_mark(Cell(standing, Level.V1, 0)), Standing(standing), _(words)) for standing, words in _MEANING.items()]
+    pairs = [
+        (_mark(MatrixCell(standing, Level.V1, 0)), DayStanding(standing), _(words))
+        for standing, words in _MEANING.items()
+    ]
     levels = [
-        (level.name, Standing.SENT, wording.coded("CL-LEVEL", level.name)) for level in (Level.V1, Level.V2, Level.V3)
+        (level.name, DayStanding.SENT, wording.coded("CL-LEVEL", level.name))
+        for level in (Level.V1, Level.V2, Level.V3)
     ]
     items = []
     for mark, standing, words in [*pairs, *levels]:
-        level = mark.lower() if standing is Standing.SENT else "v1"
+        level = mark.lower() if standing is DayStanding.SENT else "v1"
         drawn = html.Span(mark, className=f"reports-cell reports-cell-{standing.value} reports-level-{level}")
         items.append(html.Div([html.Dt(drawn), html.Dd(words)]))
     for name, words in (("open", _("open now")), ("due", _("the next that is due"))):

@@ -12,7 +12,15 @@ from dashboard import wording
 from dashboard.frame.policy import screen
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import content as report_content
-from dashboard.parts.report.article import Opened, article, before, chain_and_steps, consult, mark, still_open
+from dashboard.parts.report.article import (
+    OpenedVersion,
+    article,
+    before,
+    chain_and_steps,
+    consult,
+    mark,
+    still_open,
+)
 from dashboard.screens.reports import form as report_form
 from dashboard.screens.reports.acts import COMPARISON, acts, others, side
 from dashboard.screens.reports.ids import STORES, Ids
@@ -116,7 +124,7 @@ def _read(
 
 
 def _shown(
-    session: Session, operation: Operation, opened: Opened, beside: list[Report] | None = None
+    session: Session, operation: Operation, opened: OpenedVersion, beside: list[Report] | None = None
 ) -> tuple[Any, Any, Any, Any]:
     found = opened.version
     chain, steps = chain_and_steps(session, found.report_id)
@@ -127,7 +135,12 @@ def _shown(
 
 
 def _view(
-    session: Session, operation: Operation, opened: Opened, other: Report | None, steps: Any, beside: list[Report]
+    session: Session,
+    operation: Operation,
+    opened: OpenedVersion,
+    other: Report | None,
+    steps: Any,
+    beside: list[Report],
 ) -> Component:
     """A version in the middle, with what this person may do with it."""
     found = opened.version

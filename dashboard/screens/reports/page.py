@@ -16,18 +16,18 @@ from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
-from dashboard.screens.reports import opening, writing
+from dashboard.screens.reports import entry, opening
 from dashboard.screens.reports.ids import Ids
 from dashboard.screens.reports.places import parsed_day, sites_and_days
-from dashboard.server import watched
+from dashboard.server import live_boards
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.live import PULSE, PULSE_ASKS
+from dashboard.server.pulse_socket import PULSE, PULSE_ASKS
 from dashboard.wording import N_, _
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
 
-__all__ = ["NAV", "layout", "opening", "writing"]
+__all__ = ["NAV", "entry", "layout", "opening"]
 NAV = Nav(
     name=N_("Reports"),
     path_template="/operations/<operation_id>/reports",
@@ -145,7 +145,7 @@ def show_places(
     return unsent, matrix, shown.marks
 
 
-def board(operation_id: str, until: str, ask: str) -> watched.Parts:
+def board(operation_id: str, until: str, ask: str) -> live_boards.Parts:
     """Unsent forms and matrix for who watches them; `ask`: what is open, as JSON, or nothing."""
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
@@ -154,7 +154,7 @@ def board(operation_id: str, until: str, ask: str) -> watched.Parts:
     return {"unsent": shown.unsent, "matrix": shown.matrix}
 
 
-watched.board(
+live_boards.board(
     Ids.PLACES,
     board,
     {"unsent": Output(Ids.UNSENT, "children"), "matrix": Output(Ids.PLACES, "children")},

@@ -16,8 +16,8 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import content as report_content
 from dashboard.screens.reports import matrix as report_matrix
-from dashboard.screens.reports.matrix import Cell
-from dashboard.server import watched
+from dashboard.screens.reports.matrix import MatrixCell
+from dashboard.server import live_boards
 from dashboard.server.access import actor
 from dashboard.wording import _, ngettext
 from operations.core.clock import now, official_day
@@ -42,7 +42,7 @@ def _own_sites(session: Session, operation: Operation) -> list[Site]:
 
 def _board(
     session: Session, operation: Operation, sites: list[Site], until: date | None, forms: list[SavedForm]
-) -> tuple[list[date], dict[tuple[UUID, date], Cell]]:
+) -> tuple[list[date], dict[tuple[UUID, date], MatrixCell]]:
     today = official_day(now(), operation.zone, operation.day_cut)
     begun = [
         (str(form.site_id), day.isoformat())
@@ -55,7 +55,7 @@ def _board(
     return days, report_matrix.cells(sent, begun, [site.id for site in sites], days, today)
 
 
-class Places(NamedTuple):
+class ReportPlaces(NamedTuple):
     """The start of every report: unsent forms, the matrix below them, and a mark of each by which it is known again."""
 
     unsent: list[Component] | None
@@ -70,7 +70,7 @@ def sites_and_days(
     ask: dict[str, Any] | None,
     address: str,
     shown: Sequence[str] = ("", ""),
-) -> Places:
+) -> ReportPlaces:
     """The unsent forms, the matrix, and what its marks mean. `ask` is what is open.
 
     None instead of a part whose mark is in `shown`: what stands there already is not sent again.
@@ -79,14 +79,14 @@ def sites_and_days(
     days, found = _board(session, operation, sites, until, forms)
     chosen, names = _chosen(session, operation, ask, forms), {str(site.id): site.name for site in sites}
     unsent, matrix = _unsent(forms, names), _matrix(sites, days, found, chosen, address)
-    marks = watched.mark(unsent), watched.mark(matrix)
-    return Places(None if marks[0] == shown[0] else unsent, None if marks[1] == shown[1] else matrix, marks)
+    marks = live_boards.mark(unsent), live_boards.mark(matrix)
+    return ReportPlaces(None if marks[0] == shown[0] else unsent, None if marks[1] == shown[1] else matrix, marks)
 
 
 def _matrix(
     sites: list[Site],
     days: list[date],
-    found: dict[tuple[UUID, date], Cell],
+    found: dict[tuple[UUID, date], MatrixCell],
     chosen: tuple[UUID, date] | None,
     address: str,
 ) -> list[Component]:

@@ -11,18 +11,18 @@ from dash import Input, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import answer as analysis_answer
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm, Reader
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.panel import empty_state, panel
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.heavy import shifts
+from dashboard.server.lazy_modules import shifts
 from dashboard.wording import N_, _, date, percent
 from operations.analyses.questions import ShiftsQuestion
 from operations.core import clock

@@ -5,7 +5,7 @@ from enum import StrEnum
 from dash import Output
 
 from dashboard.map.component import scene_id, values_id
-from operations.measures.kpis import Kpi
+from operations.catalogue.kpis import Kpi
 
 MAP = "situation-map"
 WIDEST = 12  # so many tiles stand in one row of a wall

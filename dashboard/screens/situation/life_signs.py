@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.icon import icon
 from dashboard.wording import _, ago, moment_utc
-from operations.timetable.signs import Health, Watched
+from operations.timetable.heartbeats import Health, Watched
 
 
 def life_signs(found: Sequence[Health]) -> list[Component]:

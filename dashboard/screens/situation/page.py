@@ -13,33 +13,42 @@ from dash import ClientsideFunction, Input, Output, State, clientside_callback, 
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard.frame.behind import behind_figure
+from dashboard.frame.drill_down import behind_figure
 from dashboard.frame.policy import screen
-from dashboard.frame.pushed import DRAWN
+from dashboard.frame.pushed_parts import DRAWN
 from dashboard.frame.shell import page
 from dashboard.map.component import operation_map, wire
 from dashboard.map.scene import scene, site_values
 from dashboard.navigation import Nav
-from dashboard.parts.frozen import LIVE, boards
-from dashboard.parts.kpi_board import Choice, Reading, charted, frame_of, read_numbers, read_situation, tiles_of, usual
+from dashboard.parts.datetimes import address_of
+from dashboard.parts.kpi_board import (
+    BoardChoice,
+    BoardReading,
+    charted,
+    frame_of,
+    read_numbers,
+    read_situation,
+    tiles_of,
+    usual,
+)
 from dashboard.parts.kpi_tile import definition_panel, kpi_tile
-from dashboard.parts.moments import address_of
 from dashboard.parts.panel import empty_state
+from dashboard.parts.snapshot_figures import LIVE, boards
 from dashboard.screens.situation import past
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
 from dashboard.screens.situation.parts import below, definition, figures, past_bar, side, toolbar, written
 from dashboard.screens.situation.wall import opener
-from dashboard.server import watched
+from dashboard.server import live_boards
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.live import PULSE_ASKS
+from dashboard.server.pulse_socket import PULSE_ASKS
 from dashboard.wording import N_, _, sentence
+from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.errors import RuleBroken
-from operations.core.past import looking
+from operations.core.history import looking
 from operations.core.permissions import Act
-from operations.measures.board import read_board
-from operations.measures.kpis import CATALOGUE, Kpi
-from operations.measures.restated import since_taken_along
+from operations.figures.board import read_board
 from operations.policing.operation import plan
+from operations.results.restatements import since_taken_along
 
 NAV = Nav(
     name=N_("Situation"),
@@ -52,18 +61,18 @@ NAV = Nav(
 wire(MAP)
 
 
-class Drawn(NamedTuple):
+class DrawnSituation(NamedTuple):
     """The screen at one moment: what was chosen, what was read, where it is on the map, and its parts."""
 
-    choice: Choice
-    read: Reading
+    choice: BoardChoice
+    read: BoardReading
     places: tuple[dict[str, Any], dict[str, Any]]
     parts: dict[str, Any]
 
 
 def _drawn(
-    operation_id: str, level: str, scope: str, figure: str, at: str | None, begun: watched.Begun | None = None
-) -> Drawn:
+    operation_id: str, level: str, scope: str, figure: str, at: str | None, begun: live_boards.Begun | None = None
+) -> DrawnSituation:
     """Read and draw the screen, now or as it was. Raises RuleBroken where nothing was known at that moment.
 
     `begun`: its figures, which stand where nothing happened since.
@@ -71,13 +80,15 @@ def _drawn(
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        choice = Choice.of(level or usual(session, operation, at or ""), scope, figure, by, charted(session, operation))
+        choice = BoardChoice.of(
+            level or usual(session, operation, at or ""), scope, figure, by, charted(session, operation)
+        )
         moment = past.look(session, operation, choice, by, at)
         with looking(session, moment.told.seq if moment else None):
             first = begun if begun and begun.read.still(session) else None
             read = read_situation(session, operation, choice, by, first.read if first else None)
             places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
-            return Drawn(choice, read, places, written(read, places, moment, first.parts if first else None))
+            return DrawnSituation(choice, read, places, written(read, places, moment, first.parts if first else None))
 
 
 def layout(
@@ -128,7 +139,7 @@ def layout(
 
 
 def _marks(parts: Mapping[str, Any]) -> dict[str, str]:
-    return watched.shown({name: parts[name] for name in PARTS})
+    return live_boards.shown({name: parts[name] for name in PARTS})
 
 
 def _kept(marks: Mapping[str, str], number: int) -> str:
@@ -176,22 +187,24 @@ def refresh(
 
 
 def watched_board(
-    operation_id: str, level: str, scope: str, figure: str, begun: watched.Begun | None = None
-) -> watched.Parts:
+    operation_id: str, level: str, scope: str, figure: str, begun: live_boards.Begun | None = None
+) -> live_boards.Parts:
     """The live screen, for all who watch it with the same choices."""
     return _drawn(operation_id, level, scope, figure, None, begun).parts
 
 
-def watched_figures(operation_id: str, level: str, scope: str, figure: str) -> watched.Begun:
+def watched_figures(operation_id: str, level: str, scope: str, figure: str) -> live_boards.Begun:
     """The figures of the live screen, which are told before the rest of it."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        read = read_numbers(session, operation, Choice.of(level, scope, figure, by, charted(session, operation)), by)
-        return watched.Begun(figures(read), read)
+        read = read_numbers(
+            session, operation, BoardChoice.of(level, scope, figure, by, charted(session, operation)), by
+        )
+        return live_boards.Begun(figures(read), read)
 
 
-watched.board("situation", watched_board, PARTS, first=watched_figures, act=Act.TOTALS_READ, whole=True, wall=True)
+live_boards.board("situation", watched_board, PARTS, first=watched_figures, act=Act.TOTALS_READ, whole=True, wall=True)
 clientside_callback(
     ClientsideFunction("muster_situation", "watch"),
     Input(Ids.SHOWN, DRAWN),
@@ -238,7 +251,7 @@ def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str |
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        choice = Choice.of(level, scope, None, by)
+        choice = BoardChoice.of(level, scope, None, by)
         moment = past.look(session, operation, choice, by, at)
         frame = replace(frame_of(operation, choice, by), at=moment.told.seq if moment else None)
         board, restated = read_board(session, frame, by), since_taken_along(session, frame, by)

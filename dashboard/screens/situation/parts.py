@@ -9,17 +9,17 @@ from dash.development.base_component import Component
 
 from dashboard.parts.badges import state_badge
 from dashboard.parts.country_status import country_status, reports_due
+from dashboard.parts.figure_theme import FigureTheme, untold_words
 from dashboard.parts.graph import graph
 from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import journal_feed
-from dashboard.parts.kpi_board import LEVELS, OWN, WHOLE, Choice, Numbers, Reading
+from dashboard.parts.kpi_board import LEVELS, OWN, WHOLE, BoardChoice, BoardReading, ScreenFigures
 from dashboard.parts.kpi_tile import tile_content
-from dashboard.parts.look import Look, untold_words
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.screens.situation.ids import Ids, columns
 from dashboard.screens.situation.life_signs import life_signs
-from dashboard.screens.situation.past import Moment, bar, looks_back
+from dashboard.screens.situation.past import PastMoment, bar, looks_back
 from dashboard.screens.situation.results import (
     by_name,
     level_words,
@@ -31,13 +31,13 @@ from dashboard.screens.situation.results import (
 from dashboard.screens.situation.table import cells, kpi_table
 from dashboard.server.access import actor
 from dashboard.wording import _, language, moment, number
+from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
-from operations.measures.board import reports_over
-from operations.measures.kpis import CATALOGUE, Kpi
+from operations.figures.board import reports_over
 
 
-def figures(read: Numbers) -> dict[str, Any]:
+def figures(read: ScreenFigures) -> dict[str, Any]:
     """The figures, by the names of PARTS: what is told before all else."""
     stands = {kpi: read.stands(kpi) for kpi in Kpi}
     return {
@@ -49,16 +49,16 @@ def figures(read: Numbers) -> dict[str, Any]:
 
 
 def written(
-    read: Reading,
+    read: BoardReading,
     places: tuple[dict[str, Any], dict[str, Any]],
-    moment: Moment | None = None,
+    moment: PastMoment | None = None,
     told: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Each part of the screen, by the names of PARTS.
 
     `moment`: the one of the past at which it stands. `told`: its figures, where they were drawn already.
     """
-    unit, level, look = _(CATALOGUE[read.choice.figure].unit), read.choice.level, Look.of_reader()
+    unit, level, look = _(CATALOGUE[read.choice.figure].unit), read.choice.level, FigureTheme.of_reader()
     at, under = level_words(level)
     name = _(CATALOGUE[read.choice.figure].name)
     caveats = " · ".join(read.chosen.caveats)
@@ -103,7 +103,7 @@ def written(
     }
 
 
-def _as_of(read: Numbers) -> list[Component]:
+def _as_of(read: ScreenFigures) -> list[Component]:
     stood = moment(read.board.moved or read.board.as_of, read.operation.zone)
     validated = _(
         "{done} of {all} countries validated",
@@ -114,7 +114,7 @@ def _as_of(read: Numbers) -> list[Component]:
     return [html.Span(entry), html.Span(validated, className="situation-validated")]
 
 
-def toolbar(choice: Choice, by: Actor, parts: Mapping[str, Any], opener: Sequence[Component] = ()) -> Component:
+def toolbar(choice: BoardChoice, by: Actor, parts: Mapping[str, Any], opener: Sequence[Component] = ()) -> Component:
     """What is shown: level and scope; and of when it is. `opener`: what puts it on a wall."""
     level = dmc.SegmentedControl(
         id=Ids.LEVEL,
@@ -177,7 +177,7 @@ def side(parts: Mapping[str, Any]) -> Component:
     )
 
 
-def below(choice: Choice, parts: Mapping[str, Any]) -> Component:
+def below(choice: BoardChoice, parts: Mapping[str, Any]) -> Component:
     """Phases and results."""
     figure = dmc.Select(
         id=Ids.FIGURE,

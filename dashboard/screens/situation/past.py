@@ -17,11 +17,11 @@ from sqlmodel import Session
 
 from dashboard.frame.policy import screen
 from dashboard.parts.badges import state_badge
+from dashboard.parts.datetimes import address_of, moment_of
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import site_names
-from dashboard.parts.kpi_board import Choice, Reading, frame_of
-from dashboard.parts.moments import address_of, moment_of
+from dashboard.parts.kpi_board import BoardChoice, BoardReading, frame_of
 from dashboard.screens.situation.ids import Ids
 from dashboard.screens.situation.results import long_day
 from dashboard.server.access import actor, known_id, now_asking, reading
@@ -29,35 +29,37 @@ from dashboard.telling.names import names_for
 from dashboard.telling.sentences import told
 from dashboard.wording import _, date, hour, language, number
 from dashboard.wording import moment as said_moment
+from operations.catalogue.kpis import CATALOGUE
 from operations.core.clock import now, official_day
-from operations.core.hearing import Told
 from operations.core.people import Actor
 from operations.core.permissions import Act
-from operations.measures import history
-from operations.measures.history import Mover
-from operations.measures.kpis import CATALOGUE
+from operations.core.pulse import ReaderCount
+from operations.figures import figure_history
+from operations.figures.figure_history import Mover
 from operations.policing.operation import plan
 
 
 @dataclass(frozen=True)
-class Moment:
+class PastMoment:
     """A moment of the past at which the screen stands: its entry, the newest one, and what moved the figure."""
 
-    told: Told
-    last: Told
+    told: ReaderCount
+    last: ReaderCount
     movers: Sequence[tuple[Mover, str]]
     """Each with its sentence."""
 
 
-def look(session: Session, owner: plan.Operation, choice: Choice, by: Actor, address: str | None) -> Moment | None:
+def look(
+    session: Session, owner: plan.Operation, choice: BoardChoice, by: Actor, address: str | None
+) -> PastMoment | None:
     """The moment of an address; None for the live screen. Raises RuleBroken where nothing was known then."""
     if not address:
         return None
-    seen = history.at(session, owner, by, moment_of(address))
-    found = history.movers(session, frame_of(owner, choice, by), choice.figure, by)
+    seen = figure_history.at(session, owner, by, moment_of(address))
+    found = figure_history.movers(session, frame_of(owner, choice, by), choice.figure, by)
     names = names_for([each.entry for each in found], language(), owner.zone, site_names(session, owner.id))
-    last = history.last(session, owner.id, by) or seen
-    return Moment(seen, last, [(each, told(each.entry, names)) for each in found])
+    last = figure_history.last(session, owner.id, by) or seen
+    return PastMoment(seen, last, [(each, told(each.entry, names)) for each in found])
 
 
 # ------------------------------------------------------------------------------------------------------- parts
@@ -70,7 +72,7 @@ def looks_back() -> list[Component]:
     return [button(_("Look back"), Ids.LOOK_BACK, "quiet", "history", size="compact-sm")]
 
 
-def bar(read: Reading, moment: Moment | None) -> list[Component]:
+def bar(read: BoardReading, moment: PastMoment | None) -> list[Component]:
     """That this is the past, when it was known and happened, and ways to other moments; nothing on a live screen."""
     if moment is None:
         return []
@@ -113,7 +115,7 @@ def bar(read: Reading, moment: Moment | None) -> list[Component]:
     ]
 
 
-def _happened(read: Reading) -> str:
+def _happened(read: BoardReading) -> str:
     """Of which official days the figure of the charts had results."""
     figure = _(CATALOGUE[read.choice.figure].name)
     days = [day for day, done, _waiting in read.days if done != 0]
@@ -128,13 +130,13 @@ def _happened(read: Reading) -> str:
     )
 
 
-def _untold(read: Reading) -> bool:
+def _untold(read: BoardReading) -> bool:
     """Whether the figure of the charts is hidden from this reader, or moves in releases: nothing is no zero then."""
     found = read.board.figures[read.choice.figure]
     return found.hidden or found.released is not None
 
 
-def _steps(moment: Moment) -> list[Component]:
+def _steps(moment: PastMoment) -> list[Component]:
     """To the entry that moved the figure before this one, and to the one after it."""
     before = [each for each, _said in moment.movers if each.entry.seq < moment.told.seq]
     after = [each for each, _said in moment.movers if each.entry.seq > moment.told.seq]
@@ -160,7 +162,7 @@ def _moment_id(place: str, at: str) -> dict[str, str]:
     return {"type": "situation-moment", "place": place, "at": at}
 
 
-def _calendar(read: Reading, moment: Moment, zone: str) -> Component:
+def _calendar(read: BoardReading, moment: PastMoment, zone: str) -> Component:
     first = official_day(read.operation.created_at, zone, read.operation.day_cut)
     return dmc.DatePickerInput(
         id=Ids.DAY,
@@ -175,7 +177,7 @@ def _calendar(read: Reading, moment: Moment, zone: str) -> Component:
     )
 
 
-def _movers(read: Reading, moment: Moment) -> Component:
+def _movers(read: BoardReading, moment: PastMoment) -> Component:
     """The entries that moved the figure of the charts, newest first."""
     figure = _(CATALOGUE[read.choice.figure].name)
     if not moment.movers and _untold(read):
@@ -272,14 +274,14 @@ def travel(
     with reading() as session:
         owner = plan.operation(session, known_id(operation_id), by)
         if source == Ids.ENTRY and at is not None and entry is not None:
-            to = history.numbered(session, owner, by, entry)
-            stands = history.at(session, owner, by, moment_of(at)).number == entry
+            to = figure_history.numbered(session, owner, by, entry)
+            stands = figure_history.at(session, owner, by, moment_of(at)).number == entry
         elif source == Ids.DAY and at is not None and day is not None:
             wanted = datetime.fromisoformat(day).date()
-            to = history.end_of(session, owner, by, wanted)
+            to = figure_history.end_of(session, owner, by, wanted)
             stands = official_day(moment_of(at), owner.zone, owner.day_cut) == wanted
         elif source == Ids.LOOK_BACK:
-            to, stands = history.at(session, owner, by, now()), False
+            to, stands = figure_history.at(session, owner, by, now()), False
         else:
             raise PreventUpdate
     if stands:

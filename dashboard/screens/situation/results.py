@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the function here
 
-from dashboard.parts.look import Figure, Look, Trace, dressed, hidden_marks, unverified_bar, verified_bar
+from dashboard.parts.figure_theme import (
+    Figure,
+    FigureTheme,
+    Trace,
+    dressed,
+    hidden_marks,
+    unverified_bar,
+    verified_bar,
+)
 from dashboard.wording import _, date, number
 from operations.core import vocabulary
 from operations.core.vocabulary import Level
-from operations.measures.board import CountryRow
+from operations.figures.board import CountryRow
 
 NAMED = 8  # up to so many countries their names fit under the bars; more show the three-letter code
 MARKED = 8  # so many days are named under the bars
@@ -29,7 +37,7 @@ def shown(value: int | None) -> str:
 
 
 def results_by_country(
-    rows: Sequence[CountryRow], level: Level, unit: str, look: Look, language: str, *, untold: bool = False
+    rows: Sequence[CountryRow], level: Level, unit: str, look: FigureTheme, language: str, *, untold: bool = False
 ) -> Figure:
     """One bar for each country by name: at `level` or above solid, below it hatched, hidden numbers marked."""
     named = by_name(rows, language)
@@ -45,7 +53,7 @@ def results_by_country(
     return dressed(traces, look, {"tickangle": -90 if len(named) > 2 * NAMED else 0}, untold=untold)
 
 
-def results_by_day(days: Sequence[Day], level: Level, unit: str, look: Look, *, untold: bool = False) -> Figure:
+def results_by_day(days: Sequence[Day], level: Level, unit: str, look: FigureTheme, *, untold: bool = False) -> Figure:
     """One bar for each official day, without holes between the first and the last."""
     whole = without_holes(days)
     labels = [day for day, _at, _below in whole]
@@ -94,7 +102,7 @@ def _stack(
     values: tuple[list[int | None], list[int | None]],
     level: Level,
     unit: str,
-    look: Look,
+    look: FigureTheme,
 ) -> list[Trace]:
     """The bars of a figure; `values` are those at the level and those below it."""
     verified, below = values

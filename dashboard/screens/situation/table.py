@@ -6,22 +6,22 @@ from typing import NamedTuple
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.parts.figure_words import minute
-from dashboard.parts.kpi_board import Reading
+from dashboard.parts.figure_text import minute
+from dashboard.parts.kpi_board import BoardReading
 from dashboard.parts.kpi_tile import telling
 from dashboard.screens.situation.results import shown
 from dashboard.server.access import actor
 from operations.core.vocabulary import Level
 
 
-class Cell(NamedTuple):
+class FigureCell(NamedTuple):
     """A number in words, and what it is told with (`kpi_tile.telling`)."""
 
     words: str
     told: dict[str, str]
 
 
-def cells(read: Reading, of: str, verified: int | None, waiting: int | None) -> tuple[Cell, Cell]:
+def cells(read: BoardReading, of: str, verified: int | None, waiting: int | None) -> tuple[FigureCell, FigureCell]:
     """The numbers of the chosen figure at the level and below it, `of` a country or an official day.
 
     Of the country that the board is of, the first is the number of the tile. Those of a figure that moves in releases
@@ -36,15 +36,15 @@ def cells(read: Reading, of: str, verified: int | None, waiting: int | None) -> 
     own = words.number if frame.country == of else shown(verified)
     below = telling(words.kpi, words.unit, Level.V1, at, "live_unverified", whose, words.level)
     return (
-        Cell(own, telling(words.kpi, words.unit, words.level, at, words.status, whose)),
-        Cell(shown(waiting), below),
+        FigureCell(own, telling(words.kpi, words.unit, words.level, at, words.status, whose)),
+        FigureCell(shown(waiting), below),
     )
 
 
 def kpi_table(
     first: str,
     columns: tuple[str, str],
-    rows: Sequence[tuple[str, Cell, Cell]],
+    rows: Sequence[tuple[str, FigureCell, FigureCell]],
     caption: str,
     note: str = "",
 ) -> Component:

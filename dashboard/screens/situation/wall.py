@@ -4,7 +4,7 @@ import flask
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.sign_in import WALL
 from dashboard.parts.form import button
 from dashboard.screens.situation.ids import Ids
@@ -12,7 +12,7 @@ from dashboard.server.access import now_asking
 from dashboard.wording import _
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing.operation import plan, walls
+from operations.policing.operation import plan, wall_screens
 
 
 def opener(operation: plan.Operation, by: Actor) -> list[Component]:
@@ -25,7 +25,7 @@ def opener(operation: plan.Operation, by: Actor) -> list[Component]:
 @does(Ids.WALL, act=Act.WALL_OPEN, operation=Ids.OPERATION, shows=(Ids.WALL_LINK,))
 def open_on_wall(press: Press) -> Done:
     """Make a link; its secret stands behind the #, which browsers keep to themselves."""
-    secret = walls.make_link(press.session, press.operation_id, press.by)
+    secret = wall_screens.make_link(press.session, press.operation_id, press.by)
     origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
     return Done(_("The link is made."), shown=(link(f"{origin}{WALL}#{secret}"),))
 

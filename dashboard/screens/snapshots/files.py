@@ -9,10 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from dashboard.papers import apart, release
-from dashboard.papers.handed import By, handed
-from dashboard.papers.tables import Cell, Format, Table, as_xlsx
-from dashboard.parts import frozen
+from dashboard.papers import paper_process, release
+from dashboard.papers.downloads import By, handed
+from dashboard.papers.tables import Cell, TableFile, TableFormat, as_xlsx
+from dashboard.parts import snapshot_figures
 from dashboard.screens.snapshots.words import (
     compared_rows,
     countries_words,
@@ -21,6 +21,7 @@ from dashboard.screens.snapshots.words import (
     like_for_like,
 )
 from dashboard.wording import _, coded, in_language, moment, sentence
+from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core import journal
 from operations.core.clock import now
 from operations.core.errors import NotFound
@@ -28,12 +29,11 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
 from operations.core.vocabulary import Level
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
-from operations.measures.restated import since_edition_before
 from operations.policing.operation import plan
 from operations.results import comparison
-from operations.results.disclosed import BY_COUNTRY, TOTAL, figures_in
-from operations.results.rows import OUTSIDE, Snapshot, SnapshotFigure, figures_of, numbered
+from operations.results.disclosed_figures import BY_COUNTRY, TOTAL, figures_in
+from operations.results.restatements import since_edition_before
+from operations.results.snapshot_rows import OUTSIDE, Snapshot, SnapshotFigure, figures_of, numbered
 
 PDF, XLSX = "pdf", "xlsx"
 
@@ -54,28 +54,36 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
             raise NotFound
         sheets = tables(session, found, operation, beside, numbers=ending == XLSX)
     if ending == PDF:
-        content = apart.made(release.pdf, release.Release(sheets, by.language))
+        content = paper_process.made(release.pdf, release.PublicationPack(sheets, by.language))
     else:
-        content = apart.made(as_xlsx, sheets, by.language)
+        content = paper_process.made(as_xlsx, sheets, by.language)
     with store.unit_of_work(by) as session:
         journal.handed_over(
-            session, by, Act.OPERATION_EXPORT, None, ending, operation=operation_id, level=Level(found.level).name,
-            snapshot=found.number, entry=found.entry, known=journal.pulse(session),
-        )  # fmt: skip
+            session,
+            by,
+            Act.OPERATION_EXPORT,
+            None,
+            ending,
+            operation=operation_id,
+            level=Level(found.level).name,
+            snapshot=found.number,
+            entry=found.entry,
+            known=journal.pulse(session),
+        )
     return content, f"muster-snapshot-{number}-{now():%Y%m%d-%H%M}.{ending}"
 
 
 def tables(
     session: Session, found: Snapshot, operation: plan.Operation, beside: str, *, numbers: bool = False
-) -> list[Table]:
+) -> list[TableFile]:
     """What the pack holds: figures, countries, method, and the comparison.
 
     `numbers`: what was counted and is told exactly is a number, as in a workbook; everything else is in words.
     """
     rows, about = figures_of(session, found.id, OUTSIDE), _about(found, operation)
     wanted = figures_in(rows)
-    total, countries = frozen.of(rows, TOTAL), frozen.of(rows, BY_COUNTRY)
-    words = frozen.tiles(found, operation, rows, since_edition_before(session, found, operation))
+    total, countries = snapshot_figures.of(rows, TOTAL), snapshot_figures.of(rows, BY_COUNTRY)
+    words = snapshot_figures.tiles(found, operation, rows, since_edition_before(session, found, operation))
     caveats = {each.kpi: "; ".join(each.caveats) for each in words}
     said = [
         [_(CATALOGUE[kpi].name), _value(total[kpi, ""], numbers), _(CATALOGUE[kpi].unit), caveats.get(kpi, "")]
@@ -88,23 +96,23 @@ def tables(
     method = [[_("Wording"), found.wording], [_("Method"), found.method]]
     method += [[_(CATALOGUE[kpi].name), f"{_(CATALOGUE[kpi].formula)} {_(CATALOGUE[kpi].caution)}"] for kpi in wanted]
     sheets = [
-        Table(about, [_("Key figure"), _("Value"), _("Unit"), _("Notes")], said, _("Key figures")),
-        Table(about, [_("What"), _("In words")], method, _("Method")),
+        TableFile(about, [_("Key figure"), _("Value"), _("Unit"), _("Notes")], said, _("Key figures")),
+        TableFile(about, [_("What"), _("In words")], method, _("Method")),
     ]
     if by_country:
         columns = [_("Key figure"), _("Country"), _("Value"), _("Notes")]
-        sheets.insert(1, Table(about, columns, by_country, _("By country")))
+        sheets.insert(1, TableFile(about, columns, by_country, _("By country")))
     return [*sheets, *_comparison(session, found, operation, beside, about)]
 
 
 def _value(row: SnapshotFigure, numbers: bool) -> Cell:
     exact = numbers and Kpi(row.kpi) in COUNTED and row.qualifier == "=" and row.value is not None
-    return int(row.value or 0) if exact else frozen.row_words(row)
+    return int(row.value or 0) if exact else snapshot_figures.row_words(row)
 
 
 def _comparison(
     session: Session, found: Snapshot, operation: plan.Operation, beside: str, about: list[tuple[str, str]]
-) -> list[Table]:
+) -> list[TableFile]:
     others = comparison.earlier(session, found, operation)
     if not others:
         return []
@@ -117,7 +125,7 @@ def _comparison(
     if alike := like_for_like(made):
         about.append((_("Like for like"), alike))
     cells = [[sentence(made.refused)]] if made.refused else compared_rows(made)
-    return [Table(about, [_("Not compared")] if made.refused else heads(), cells, _("Comparison"))]
+    return [TableFile(about, [_("Not compared")] if made.refused else heads(), cells, _("Comparison"))]
 
 
 def _about(found: Snapshot, operation: plan.Operation) -> list[tuple[str, str]]:
@@ -156,7 +164,7 @@ def router(store: Store) -> APIRouter:
         if ending not in (PDF, XLSX) or not 0 < wanted < 1_000_000:
             raise NotFound
         content, called = pack(store, ident, wanted, ending, beside, by)
-        media = "application/pdf" if ending == PDF else Format.XLSX.media
+        media = "application/pdf" if ending == PDF else TableFormat.XLSX.media
         return handed(content, called, media)
 
     return routes

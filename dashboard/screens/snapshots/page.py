@@ -8,17 +8,17 @@ from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
-from dashboard.parts import frozen
+from dashboard.parts import snapshot_figures
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
-from dashboard.parts.figure_words import WHOLE
+from dashboard.parts.figure_text import WHOLE
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.list_page import folded, listed, opens
 from dashboard.parts.listing import Listing
 from dashboard.parts.operation_tabs import SNAPSHOTS, operation_tabs
@@ -32,12 +32,21 @@ from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level
-from operations.measures.restated import since_edition_before
 from operations.policing.operation import plan
 from operations.results import comparison
 from operations.results import snapshots as verbs
-from operations.results.disclosed import OWN, OWN_MISSING, TOTAL, figures_in
-from operations.results.rows import LIFE, OUTSIDE, Snapshot, SnapshotState, audience_of, figures_of, snapshots, words_of
+from operations.results.disclosed_figures import OWN, OWN_MISSING, TOTAL, figures_in
+from operations.results.restatements import since_edition_before
+from operations.results.snapshot_rows import (
+    LIFE,
+    OUTSIDE,
+    Snapshot,
+    SnapshotState,
+    audience_of,
+    figures_of,
+    snapshots,
+    words_of,
+)
 
 NAV = Nav(
     name=N_("Snapshots"),
@@ -88,7 +97,7 @@ def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: s
         lead=_(
             "Figures that were frozen and signed by two persons. They stay as they were told, whatever is corrected."
         ),
-        actions=[frozen.boards(operation, "")],
+        actions=[snapshot_figures.boards(operation, "")],
         wide=True,
     )
 
@@ -105,7 +114,7 @@ def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[An
     made.text("wording", _("Wording"), flex=4, minWidth=220, tooltipField="wording")
     made.code("status", _("Status"), "CL-STATUS", flex=1, minWidth=120)
     made.text("level", _("Level"), lambda each: Level(each.level).name, flex=0, width=90)
-    made.text("state", _("State"), frozen.state_words, flex=1, minWidth=150)
+    made.text("state", _("State"), snapshot_figures.state_words, flex=1, minWidth=150)
     made.text("taken", _("As of"), lambda each: moment(each.taken_at, operation.zone), flex=1, minWidth=310)
     return made
 
@@ -130,8 +139,8 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str, bes
     found = rows.one(session, Snapshot, known_id(shown))
     spoken = words_of(session, found.id)
     facts = [
-        (_("State"), frozen.state_words(found)),
-        (_("Figures"), frozen.status_badge(found)),
+        (_("State"), snapshot_figures.state_words(found)),
+        (_("Figures"), snapshot_figures.status_badge(found)),
         (_("As of"), moment(found.taken_at, operation.zone)),
         (_("Method"), html.Bdi(found.method)),
         (_("Sums are told to the public as"), coded("CL-QUAL", found.qualifier)),
@@ -143,8 +152,14 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str, bes
     happened = [
         Past(found.taken_at, _("Prepared"), found.prepared_name),
         *(
-            Past(each.said_at, _("Agrees: {country}", country=country_words(each.country)) if each.agrees
-                 else _("Does not agree: {country}", country=country_words(each.country)), each.said_name, each.words)
+            Past(
+                each.said_at,
+                _("Agrees: {country}", country=country_words(each.country))
+                if each.agrees
+                else _("Does not agree: {country}", country=country_words(each.country)),
+                each.said_name,
+                each.words,
+            )
             for each in spoken
         ),
         *(
@@ -156,7 +171,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str, bes
             )
             if at is not None
         ),
-    ]  # fmt: skip
+    ]
     past = sorted(happened, key=lambda each: each.at, reverse=True)
     acts = STEPS.drawn(found.id, verbs.offers(session, found, operation, by))
     dropped = [panel(_("Dropped"), html.P(html.Bdi(found.reason)))] if found.reason else []
@@ -179,21 +194,21 @@ def _speaking(found: Snapshot, operation: plan.Operation, by: Actor) -> list[Com
 def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: Actor) -> Component:
     """The figures as this reader may see them, beside those of the own country or those for the public."""
     mine = figures_of(session, found.id, audience_of(by))
-    columns_ = [(_("Whole operation"), WHOLE, frozen.of(mine, TOTAL))]
+    columns_ = [(_("Whole operation"), WHOLE, snapshot_figures.of(mine, TOTAL))]
     if by.national:
-        columns_.append((_("Our country"), by.country or "", frozen.of(mine, OWN)))
+        columns_.append((_("Our country"), by.country or "", snapshot_figures.of(mine, OWN)))
     elif outside := figures_of(session, found.id, OUTSIDE):
-        columns_.append((_("As told to the public"), "public", frozen.of(outside, TOTAL)))
+        columns_.append((_("As told to the public"), "public", snapshot_figures.of(outside, TOTAL)))
     wanted = figures_in(mine)
-    words = frozen.tiles(found, operation, mine, since_edition_before(session, found, operation, by))
-    own = {kpi: f"{_('Our country')}: {said}" for kpi, said in frozen.unreliable(mine, OWN_MISSING).items()}
+    words = snapshot_figures.tiles(found, operation, mine, since_edition_before(session, found, operation, by))
+    own = {kpi: f"{_('Our country')}: {said}" for kpi, said in snapshot_figures.unreliable(mine, OWN_MISSING).items()}
     caveats = {each.kpi: " · ".join(filter(None, (*each.caveats, own.get(each.kpi)))) for each in words}
     notes = any(caveats.values())
     said = [
         [
-            frozen.figure_words(kpi),
+            snapshot_figures.figure_words(kpi),
             *(
-                frozen.stated_row(found, operation.zone, kpi, each.get((kpi, "")), whose)
+                snapshot_figures.stated_row(found, operation.zone, kpi, each.get((kpi, "")), whose)
                 for _name, whose, each in columns_
             ),
             *([caveats.get(kpi, "")] if notes else []),
@@ -201,8 +216,8 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
         for kpi in wanted
     ]
     head = [_("Key figure"), *(name for name, _whose, _rows in columns_), *([_("Notes")] if notes else [])]
-    made = frozen.text_table(_("Key figures"), head, said)
-    countries = frozen.country_table(found, operation.zone, mine, words)
+    made = snapshot_figures.text_table(_("Key figures"), head, said)
+    countries = snapshot_figures.country_table(found, operation.zone, mine, words)
     folded = [html.Details([html.Summary(_("By country")), countries], className="file-form")] if countries else []
     return panel(_("Key figures"), made, *folded, flush=True)
 
@@ -229,12 +244,15 @@ def _compared(
     chosen = next((each for each, _owner in others if str(each.id) == beside), others[0][0])
     made = comparison.compared(session, found, chosen.id, operation, audience_of(by))
     ways = [
-        html.Li(dcc.Link(
-            _("Snapshot {number} of {operation}", number=each.number, operation=owner.title),
-            href=_href(operation, found, each), className="file-way is-here" if each.id == chosen.id else "file-way",
-        ))
+        html.Li(
+            dcc.Link(
+                _("Snapshot {number} of {operation}", number=each.number, operation=owner.title),
+                href=_href(operation, found, each),
+                className="file-way is-here" if each.id == chosen.id else "file-way",
+            )
+        )
         for each, owner in others[:8]
-    ]  # fmt: skip
+    ]
     return [
         panel(_("Compared with an earlier one"), html.Ul(ways, className="snapshot-others"), *comparison_words(made))
     ]
@@ -245,15 +263,23 @@ def _compared(
 refresh_list = follows_list(table, Ids.LIST, act=Act.SNAPSHOT_READ, operation=Ids.OPERATION)
 refresh_form = follows(form_shut, Output(Ids.FORM, "hidden"), act=Act.SNAPSHOT_READ, operation=Ids.OPERATION)
 refresh_file = follows(
-    file, Ids.FILE, act=Act.SNAPSHOT_READ, operation=Ids.OPERATION, shown=State(Ids.SHOWN, "data"),
+    file,
+    Ids.FILE,
+    act=Act.SNAPSHOT_READ,
+    operation=Ids.OPERATION,
+    shown=State(Ids.SHOWN, "data"),
     beside=State(Ids.BESIDE, "data"),
-)  # fmt: skip
+)
 
 
 @does(
-    Ids.PREPARE, act=Act.SNAPSHOT_PREPARE, form=FORM, client=True, operation=Ids.OPERATION,
+    Ids.PREPARE,
+    act=Act.SNAPSHOT_PREPARE,
+    form=FORM,
+    client=True,
+    operation=Ids.OPERATION,
     clears=("wording", "method"),
-)  # fmt: skip
+)
 def prepare(press: Press) -> Done:
     """Freeze the figures as they stand."""
     zone = plan.operation(press.session, press.operation_id, press.by).zone

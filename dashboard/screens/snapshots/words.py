@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.parts import frozen
-from dashboard.parts.figure_words import unreliable_words
+from dashboard.parts import snapshot_figures
+from dashboard.parts.figure_text import unreliable_words
 from dashboard.wording import UNDEFINED, _, coded, language, number, sentence
+from operations.catalogue.kpis import CATALOGUE
 from operations.core import vocabulary
-from operations.measures.kpis import CATALOGUE
-from operations.results.comparison import Compared, Comparison
+from operations.results.comparison import Comparison, FigureComparison
 
 
 def country_words(code: str) -> str:
@@ -24,7 +24,7 @@ def countries_words(codes: Sequence[str]) -> str:
     return comma.join(sorted(map(country_words, codes)))
 
 
-def change_words(each: Compared) -> str:
+def change_words(each: FigureComparison) -> str:
     """By how much a figure changed: "+12.5 %"; "—" where that cannot be said."""
     if each.change is None:
         return UNDEFINED
@@ -38,7 +38,7 @@ def compared_rows(made: Comparison) -> list[list[str]]:
         [
             _(CATALOGUE[each.kpi].name),
             *(
-                UNDEFINED if each.why_not else frozen.value_words(each.kpi, value, qualifier)
+                UNDEFINED if each.why_not else snapshot_figures.value_words(each.kpi, value, qualifier)
                 for value, qualifier in zip((each.before, each.after), each.qualifiers, strict=True)
             ),
             " · ".join((_why(each) if each.why_not else change_words(each), *_unreliable(each))),
@@ -47,7 +47,7 @@ def compared_rows(made: Comparison) -> list[list[str]]:
     ]
 
 
-def _unreliable(each: Compared) -> list[str]:
+def _unreliable(each: FigureComparison) -> list[str]:
     """Which of the two cannot be relied on, and why."""
     if each.why_not:
         return []
@@ -55,7 +55,7 @@ def _unreliable(each: Compared) -> list[str]:
     return [f"{when}: {words}" for when, words in told if words]
 
 
-def _why(each: Compared) -> str:
+def _why(each: FigureComparison) -> str:
     said = sentence(each.why_not) if each.why_not else ""
     if not any(each.kinds):
         return said
@@ -91,4 +91,4 @@ def comparison_words(made: Comparison | None) -> list[Component]:
         return [html.P(sentence(made.refused), role="note")]
     alike = like_for_like(made)
     said = [html.P(alike, className="m-dim")] if alike else []
-    return [*said, frozen.text_table(_("Compared with an earlier one"), heads(), compared_rows(made))]
+    return [*said, snapshot_figures.text_table(_("Compared with an earlier one"), heads(), compared_rows(made))]

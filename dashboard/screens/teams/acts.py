@@ -7,8 +7,8 @@ from uuid import UUID
 from dash import ALL, Output, State
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does
-from dashboard.parts.each_form import said_beside
+from dashboard.frame.interactions import Done, Press, does
+from dashboard.parts.row_forms import said_beside
 from dashboard.parts.team.board import act_id, words_id
 from dashboard.parts.team.forms import OFFER, ORDER, REQUEST
 from dashboard.parts.towns import town
@@ -18,10 +18,10 @@ from dashboard.server.access import known_id
 from dashboard.wording import _
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.permissions import Act
-from operations.support import duty, fit, offers, requests, teams
+from operations.support import deployment_acts, offers, requests, suitability, teams
 from operations.support.deployments import OrderDraft
 from operations.support.offers import OfferDraft
-from operations.support.requests import NeedDraft, RequestDraft
+from operations.support.requests import AssistanceRequestDraft, NeedDraft
 
 _ORIGIN = ("hotspot_id", "analysis_id")
 
@@ -48,7 +48,7 @@ def ask(press: Press, origin: dict[str, Any] | None) -> Done:
     return Done(said, shown=(str(first.id),))
 
 
-def asked_for(typed: Mapping[str, Any], zone: str, client: str, origin: Mapping[str, Any]) -> RequestDraft:
+def asked_for(typed: Mapping[str, Any], zone: str, client: str, origin: Mapping[str, Any]) -> AssistanceRequestDraft:
     """The draft of a request with its need. Raises RuleBroken with every flaw on the fields of the form."""
     flaws: list[Flaw] = []
     given = {name: origin[name] for name in _ORIGIN if origin.get(name)}
@@ -63,7 +63,7 @@ def asked_for(typed: Mapping[str, Any], zone: str, client: str, origin: Mapping[
     except RuleBroken as refused:
         flaws += refused.flaws
     try:
-        draft = REQUEST.draft(RequestDraft, typed, zone=zone, **given)
+        draft = REQUEST.draft(AssistanceRequestDraft, typed, zone=zone, **given)
     except RuleBroken as refused:
         said = {flaw.field for flaw in flaws}
         flaws += [flaw for flaw in refused.flaws if flaw.field not in {*said, "needs"}]
@@ -110,15 +110,15 @@ def act(press: Press) -> Done:
                 offers.take_back(session, ident, by)
                 return Done(_("The offer is taken back."))
             case "order":
-                duty.order(session, ident, order.draft(OrderDraft, order.typed(press.typed)), by)
+                deployment_acts.order(session, ident, order.draft(OrderDraft, order.typed(press.typed)), by)
                 return Done(_("The team is ordered to go."))
             case "stand_down":
-                duty.stand_down(session, ident, press.words, by)
+                deployment_acts.stand_down(session, ident, press.words, by)
                 return Done(_("The team is stood down; its need is open again."))
     raise NotFound
 
 
-def _against(session: Session, offer: offers.Offer) -> tuple[fit.Against, ...]:
+def _against(session: Session, offer: offers.Offer) -> tuple[suitability.Against, ...]:
     team, need = teams.team(session, offer.team_id), requests.need(session, offer.need_id)
     return needs.against(session, team, need, requests.request(session, need.request_id), offer.starts, offer.ends)
 

@@ -11,7 +11,7 @@ from dashboard.parts import tags
 from dashboard.parts.panel import stat
 from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED, _, clock, coded, ngettext, number, percent
-from operations.support.figures import Figures, Readiness
+from operations.support.figures import Figures, TeamReadiness
 
 
 def strip(found: Figures, late: Sequence[Any], country: str | None, at: datetime, zone: str) -> list[Component]:
@@ -40,7 +40,7 @@ def strip(found: Figures, late: Sequence[Any], country: str | None, at: datetime
     return [html.Div(tiles, className="teams-figures"), *said, html.P(moment, className="m-small m-dim m-num")]
 
 
-def _readiness_note(ready: Readiness) -> str:
+def _readiness_note(ready: TeamReadiness) -> str:
     hours = UNDEFINED if ready.median_hours is None else number(ready.median_hours, 1)
     return _(
         "{n} of {due} · median {hours} h from the request", n=number(ready.in_time), due=number(ready.due), hours=hours

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from dashboard.papers import letter as paper
-from dashboard.papers.handed import By, Spoken, handed
+from dashboard.papers.downloads import By, Spoken, handed
 from dashboard.server.access import known_id
 from dashboard.wording import _, coded, in_language, language, moment, number
 from operations.core import journal
@@ -13,7 +13,7 @@ from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.store import Store
 from operations.policing.operation import plan
-from operations.support import duty
+from operations.support import deployment_acts
 from operations.support.deployments import Deployment
 
 
@@ -22,12 +22,12 @@ def address(deployment_id: UUID | str) -> str:
     return f"/export/deployments/{deployment_id}/letter.pdf"
 
 
-def written(found: Deployment, operation: plan.Operation, code: str) -> "paper.Letter":
+def written(found: Deployment, operation: plan.Operation, code: str) -> "paper.LetterContent":
     """The letter of a deployment in a language: call sign and unit, no person."""
     with in_language(code):
         here, zone = language(), operation.zone
 
-        return paper.Letter(
+        return paper.LetterContent(
             marking=coded("CL-CLASS", operation.classification),
             number=found.accreditation or "",
             operation=operation.title,
@@ -66,12 +66,18 @@ def written(found: Deployment, operation: plan.Operation, code: str) -> "paper.L
 def letter(store: Store, deployment_id: UUID, code: str, by: Actor) -> tuple[bytes, str]:
     """The PDF and its name; the deployment gets its number now where it has none. Raises NotFound, RuleBroken."""
     with store.unit_of_work(by) as session:
-        found = duty.accredit(session, deployment_id, by)
+        found = deployment_acts.accredit(session, deployment_id, by)
         operation = plan.operation(session, found.operation_id, by)
         journal.handed_over(
-            session, by, "deployment.letter", found.id, "pdf", operation=operation.id, country=found.country,
+            session,
+            by,
+            "deployment.letter",
+            found.id,
+            "pdf",
+            operation=operation.id,
+            country=found.country,
             number=found.accreditation,
-        )  # fmt: skip
+        )
     return paper.pdf(written(found, operation, code)), f"muster-letter-{found.accreditation}-{now():%Y%m%d}.pdf"
 
 

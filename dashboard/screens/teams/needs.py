@@ -12,8 +12,8 @@ from sqlmodel import Session
 from dashboard.parts.team import board as team_board
 from dashboard.screens.teams import letters
 from dashboard.server.access import known_id
-from dashboard.server.heavy import geometry as geometries
-from dashboard.server.heavy import reference, transit
+from dashboard.server.lazy_modules import geometry as geometries
+from dashboard.server.lazy_modules import reference, transit
 from dashboard.wording import _, language
 from operations.core import clock, vocabulary
 from operations.core.errors import NotFound
@@ -23,26 +23,34 @@ from operations.core.vocabulary import AnalysisKind, MapObjectKind
 from operations.policing import analyses
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-from operations.support import crew, deployments, facts, fit, offers, requests, teams
+from operations.support import (
+    deployments,
+    offers,
+    requests,
+    suitability,
+    suitability_facts,
+    team_facts,
+    teams,
+)
 from operations.support.requests import Need, SupportRequest
-from operations.support.states import NeedState, OfferState, RequestState
+from operations.support.states import AssistanceState, NeedState, OfferState
 from operations.support.teams import Team
 
 MOST_TEAMS = 12
 
 
-def travel(session: Session, team: Team, asked: SupportRequest) -> crew.Hours:
+def travel(session: Session, team: Team, asked: SupportRequest) -> team_facts.Hours:
     """Hours between the place of a request and everywhere the team may come from or go on to."""
-    (name, there), others = facts.stops(session, team, asked)
+    (name, there), others = suitability_facts.stops(session, team, asked)
     ways = {other: transit.transit(position, there) for other, position in others.items() if other != name}
-    return crew.Hours({(other, name): way.hours for other, way in ways.items() if way is not None})
+    return team_facts.Hours({(other, name): way.hours for other, way in ways.items() if way is not None})
 
 
 def against(
     session: Session, team: Team, need: Need, asked: SupportRequest, starts: Any, ends: Any
-) -> tuple[fit.Against, ...]:
+) -> tuple[suitability.Against, ...]:
     """What speaks against a team, with the hours of travel measured here."""
-    return facts.against(session, team, need, starts, ends, travel(session, team, asked), clock.now())
+    return suitability_facts.against(session, team, need, starts, ends, travel(session, team, asked), clock.now())
 
 
 def view(session: Session, operation: plan.Operation, by: Actor, chosen: str | None) -> list[Component]:
@@ -69,12 +77,15 @@ def view(session: Session, operation: plan.Operation, by: Actor, chosen: str | N
         lettered = each.approved_at is not None and may(by, Act.DEPLOYMENT_ACCREDIT, home)
         parts.append(
             team_board.deployment_card(
-                each, deployments.log(session, each.id), zone, at,
+                each,
+                deployments.log(session, each.id),
+                zone,
+                at,
                 orders=may(by, Act.DEPLOYMENT_ORDER, plan.subject(operation)),
                 stops=may(by, Act.DEPLOYMENT_STAND_DOWN, home),
                 letter=letters.address(each.id) if lettered and each.state != "stood_down" else "",
             )
-        )  # fmt: skip
+        )
     of_need = offers.offers(session, operation.id).get(need.id, [])
     made = [each for each in of_need if each.id not in sent]
     known = {each.id: each for each in teams.teams(session, closed=True)} if made else {}
@@ -90,7 +101,7 @@ def view(session: Session, operation: plan.Operation, by: Actor, chosen: str | N
                 own=offer.country == by.country and by.national,
             )
         )
-    open_ = asked.state == RequestState.ASKED and need.state is not NeedState.MET and need.ends > at
+    open_ = asked.state == AssistanceState.ASKED and need.state is not NeedState.MET and need.ends > at
     if open_ and may(by, Act.SUPPORT_OFFER, plan.subject(operation, by.country)):
         parts += team_board.own_teams(_own_teams(session, need, asked, by), need, zone, offered(session, need, by))
     elif open_ and not made and not sent:
@@ -106,7 +117,7 @@ def offered(session: Session, need: Need, by: Actor) -> str:
 
 def _own_teams(
     session: Session, need: Need, asked: SupportRequest, by: Actor
-) -> list[tuple[Team, tuple[fit.Against, ...]]]:
+) -> list[tuple[Team, tuple[suitability.Against, ...]]]:
     """The own teams that can be offered, those against which least speaks first."""
     standing = (OfferState.OFFERED.value, OfferState.ACCEPTED.value)
     taken = {

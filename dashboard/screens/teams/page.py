@@ -7,10 +7,10 @@ from dash import ALL, Input, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.drawn import drawing
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.team import board as team_board
 from dashboard.parts.team.forms import OFFER, REQUEST, request_form
 from dashboard.screens.teams import acts as teams_acts
@@ -24,7 +24,7 @@ from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
-from operations.support import figures, requests, status, watch
+from operations.support import alerts, figures, requests, status
 
 NAV = Nav(
     name=N_("Teams"),
@@ -130,7 +130,7 @@ def contents(
     Who sees no requests has the figures alone.
     """
     at = clock.now()
-    late = [row for row in watch.overdue_check_ins(session, at) if row.operation == operation.id]
+    late = [row for row in alerts.overdue_check_ins(session, at) if row.operation == operation.id]
     counted = figures.figures(session, operation.id, at, by)
     strip, alarm = team_figures.strip(counted, late, by.country, at, operation.zone), team_board.alarm(late, at)
     if not may(by, Act.SUPPORT_READ, plan.subject(operation)):

@@ -7,20 +7,20 @@ from dash import ALL, Input, Output, State, ctx, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
+from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.policy import screen
 from dashboard.parts import tags
-from dashboard.parts.each_form import said_beside
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
+from dashboard.parts.row_forms import said_beside
 from dashboard.parts.team.forms import ADDED, KIT, TEAM, team_form
 from dashboard.parts.towns import town
 from dashboard.screens.teams import roster_view as team_roster
 from dashboard.screens.teams.ids import Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.heavy import reference
+from dashboard.server.lazy_modules import reference
 from dashboard.wording import _
 from operations.core import clock
 from operations.core.drafts import parse

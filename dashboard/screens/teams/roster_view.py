@@ -10,19 +10,19 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
-from dashboard.parts.drawn import drawing
+from dashboard.parts.confirmation import asks
 from dashboard.parts.form import button
-from dashboard.parts.irreversible import asks
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import empty_state
-from dashboard.parts.team import words
+from dashboard.parts.team import text
 from dashboard.parts.team.forms import ADDED, KIT, adding
 from dashboard.wording import N_, _, coded, date, number
 from operations.support.availability import Absence
 from operations.support.certificates import Certificate
 from operations.support.kit import Asset
-from operations.support.status import Row
-from operations.support.teams import Member, Team
+from operations.support.status import TeamStatus
+from operations.support.teams import Team, TeamMember
 
 Taking = Callable[[str, Any, str], list[Component]]
 """What draws the button that takes something from a team, where the reader may."""
@@ -45,18 +45,21 @@ def words_id(of: Any) -> dict[str, Any]:
     return {"type": "teams-why", "of": of if of is ALL else str(of)}
 
 
-def rows(found: Sequence[Team], board: Mapping[Any, Row]) -> Listing[Any]:
+def rows(found: Sequence[Team], board: Mapping[Any, TeamStatus]) -> Listing[Any]:
     """One row for each team."""
     made = Listing(found)
     made.text("call_sign", _("Call sign"), minWidth=120)
     made.code("country", _("Country"), "CL-COUNTRY", width=140, flex=0)
     made.text(
-        "state", _("Status"), lambda each: coded("CL-TEAMSTATE", board[each.id].state) if each.id in board else "",
-        width=140, flex=0,
-    )  # fmt: skip
+        "state",
+        _("Status"),
+        lambda each: coded("CL-TEAMSTATE", board[each.id].state) if each.id in board else "",
+        width=140,
+        flex=0,
+    )
     made.code("kind", _("Kind of team"), "CL-TEAM", minWidth=150)
-    made.text("specialisms", _("Specialisms"), lambda each: words.codes("CL-SPEC", each.specialisms), minWidth=180)
-    made.text("languages", _("Languages"), lambda each: words.codes("CL-LANGUAGE", each.languages), minWidth=140)
+    made.text("specialisms", _("Specialisms"), lambda each: text.codes("CL-SPEC", each.specialisms), minWidth=180)
+    made.text("languages", _("Languages"), lambda each: text.codes("CL-LANGUAGE", each.languages), minWidth=140)
     made.number("persons", _("Persons"), width=105)
     made.text("base", _("Home base"), width=140, flex=0)
     made.number("ready", _("Ready in, h"), "ready_hours", width=120)
@@ -67,7 +70,7 @@ def details(
     team: Team,
     certificates: Sequence[Certificate],
     absences: Sequence[Absence],
-    members: Sequence[Member],
+    members: Sequence[TeamMember],
     kit: Sequence[Asset],
     today: Date,
     *,
@@ -156,11 +159,11 @@ def _certificate(each: Certificate, today: Date, take: Taking) -> Component:
 
 
 def _absence(each: Absence, zone: str, take: Taking) -> Component:
-    when = words.span(each.starts, each.ends, zone)
+    when = text.span(each.starts, each.ends, zone)
     return _item(coded("CL-ABSENCE", each.kind), when, take("be_back", each.id, _("Cancel")))
 
 
-def _member(each: Member, take: Taking) -> Component:
+def _member(each: TeamMember, take: Taking) -> Component:
     role = coded("CL-TEAMROLE", each.role)
     return _item(html.Bdi(each.service_ref), role, take("leave", each.id, _("Leaves")))
 

@@ -9,13 +9,13 @@ from dash.development.base_component import Component
 from dashboard.parts.badges import state_badge
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
-from dashboard.parts.team import words
+from dashboard.parts.team import text
 from dashboard.wording import _, coded, moment
 from operations.core import vocabulary
-from operations.support.status import Row
+from operations.support.status import TeamStatus
 
 
-def status_board(found: Sequence[Row], zone: str, at: datetime) -> list[Component]:
+def status_board(found: Sequence[TeamStatus], zone: str, at: datetime) -> list[Component]:
     """One line for each team: who, doing what, where, until when, and its timer."""
     if not found:
         return [
@@ -32,7 +32,7 @@ def status_board(found: Sequence[Row], zone: str, at: datetime) -> list[Componen
             _status(row),
             html.Bdi(row.place),
             moment(row.until, zone) if row.until else "",
-            words.timer(row.due_at, row.contact_at, at),
+            text.timer(row.due_at, row.contact_at, at),
             className="is-overdue" if row.overdue else "",
         )
         for row in found
@@ -40,10 +40,10 @@ def status_board(found: Sequence[Row], zone: str, at: datetime) -> list[Componen
     return [table(head, body, "teams-status", _("Status board"))]
 
 
-def _status(row: Row) -> list[Component]:
-    parts = [state_badge(coded("CL-TEAMSTATE", row.state), words.TEAM_TONES[row.state])]
+def _status(row: TeamStatus) -> list[Component]:
+    parts = [state_badge(coded("CL-TEAMSTATE", row.state), text.TEAM_TONES[row.state])]
     if row.stage is not None:
-        parts.append(words.stage_badge(row.stage))
+        parts.append(text.stage_badge(row.stage))
     if row.why:
         known = row.why in vocabulary.code_list("CL-ABSENCE")
         parts.append(html.Small(coded("CL-ABSENCE", row.why) if known else html.Bdi(row.why), className="m-dim"))

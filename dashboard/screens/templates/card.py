@@ -9,12 +9,12 @@ from dash.development.base_component import Component
 from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.wording import _, coded, day_span, language, ngettext, number
+from operations.catalogue.kpis import CATALOGUE
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.measures.kpis import CATALOGUE
 from operations.policing.operation.targets import SHARES
 from operations.templates import library
-from operations.templates.content import Content, Days, PhasePlan, said
+from operations.templates.content import Content, PhaseDays, PhasePlan, said
 
 
 def template_card(found: library.Template, by: Actor) -> Component:
@@ -74,7 +74,7 @@ def phase_strip(content: Content) -> Component:
     return html.Ol(items, className="template-phases")
 
 
-def phase_days(content: Content, days: Sequence[Days]) -> Component:
+def phase_days(content: Content, days: Sequence[PhaseDays]) -> Component:
     """The phases on the calendar, before the operation exists."""
     rows = [
         tags.Li(
@@ -87,7 +87,7 @@ def phase_days(content: Content, days: Sequence[Days]) -> Component:
     return html.Ol(rows, className="template-calendar")
 
 
-def _last(days: Days) -> date:
+def _last(days: PhaseDays) -> date:
     return date.fromordinal(days.after.toordinal() - 1)
 
 

@@ -11,13 +11,13 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, fieldset
+from dashboard.parts.form_fields import drawing, fieldset
 from dashboard.wording import N_, _, coded, language
+from operations.catalogue.kpis import CATALOGUE
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
-from operations.core.said import Said
+from operations.core.field_labels import Label
 from operations.core.vocabulary import OperationType
-from operations.measures.kpis import CATALOGUE
 from operations.policing.operation.oplan import SECTIONS
 from operations.policing.operation.targets import AIMED_AT, TargetDraft
 from operations.templates.content import Content, plan_texts, said
@@ -29,8 +29,8 @@ FORM = DraftForm(
     "template",
     Content,
     beside={
-        **{name: Said(CATALOGUE[kpi].name) for name, kpi in _AIMS.items()},
-        **{name: Said(N_("Text"), draws="words") for name in _PLAN},
+        **{name: Label(CATALOGUE[kpi].name) for name, kpi in _AIMS.items()},
+        **{name: Label(N_("Text"), draws="words") for name in _PLAN},
     },
     stands={f"oplan.{code}": name for name, code in _PLAN.items()},
 )

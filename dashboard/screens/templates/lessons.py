@@ -7,8 +7,8 @@ from sqlmodel import Session
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.steps import StepIds
 from dashboard.screens.templates.card import phase_name

@@ -6,9 +6,9 @@ from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.form import button, client_id
@@ -98,21 +98,26 @@ def take(press: Press, lesson: str) -> Done:
 
 
 leave = calls(
-    STEPS.buttons, lessons.decline, lambda _made: Done(_("The template stays as it is."), to=NAV.href()),
-    act=Act.TEMPLATE_EDIT, beside=STEPS.beside, goes=True,
-)  # fmt: skip
+    STEPS.buttons,
+    lessons.decline,
+    lambda _made: Done(_("The template stays as it is."), to=NAV.href()),
+    act=Act.TEMPLATE_EDIT,
+    beside=STEPS.beside,
+    goes=True,
+)
 
 
 def _ways_to_new() -> list[Component]:
     """A template is made new of one kind: it stays of that."""
     ways = [
         dcc.Link(
-            [icon("plus", 16), html.Span(each["label"])], href=f"{NAV.href()}?new={each['value']}",
+            [icon("plus", 16), html.Span(each["label"])],
+            href=f"{NAV.href()}?new={each['value']}",
             className="overview-link",
         )
         for each in vocabulary.options("CL-OPTYPE", language())
         if each["value"] in set(OperationType)
-    ]  # fmt: skip
+    ]
     return [html.Section([html.H2(_("Make a new template")), html.Div(ways, className="m-row")], className="m-stack")]
 
 

@@ -10,10 +10,10 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.policy import screen
 from dashboard.parts.panel import panel
-from dashboard.refusals import Kind, say
+from dashboard.refusals import NoticeKind, say
 from dashboard.screens.timeline import calendar_panels
 from dashboard.screens.timeline.calendar_panels import ADOPT, BECOMES, FLOATING, OPEN_FEED, REVOKE, SKIP
 from dashboard.screens.timeline.date_files import address as dates_address
@@ -124,12 +124,12 @@ def adopt(press: Press, becomes: list[str], events: list[dict[str, Any]], file: 
         count = calendar_adoption.adopt(press.session, press.operation_id, chosen, press.by)
     except RuleBroken as broken:
         said = (f"{isolated(chosen[int(flaw.field)].name)}: {sentence(flaw)}" for flaw in broken.flaws)
-        say(" ".join(said), Kind.REFUSED)
+        say(" ".join(said), NoticeKind.REFUSED)
         raise PreventUpdate from None
     return Done(ngettext("{n} event was taken over.", "{n} events were taken over.", count), shown=(None,))
 
 
-def _chosen(found: list[ical.Found], places: list[dict[str, Any]], values: list[str]) -> list[Adoption]:
+def _chosen(found: list[ical.CalendarEvent], places: list[dict[str, Any]], values: list[str]) -> list[Adoption]:
     """The events that are to become something. Raises RuleBroken where there is none."""
     chosen = []
     for place, becomes in zip(places, values, strict=True):
@@ -142,11 +142,11 @@ def _chosen(found: list[ical.Found], places: list[dict[str, Any]], values: list[
     return chosen
 
 
-def _found(file: dict[str, Any]) -> list[ical.Found]:
+def _found(file: dict[str, Any]) -> list[ical.CalendarEvent]:
     """What a browser sends back of what was read of its file. Raises RuleBroken where it is not that any more."""
     try:
         return [
-            ical.Found(
+            ical.CalendarEvent(
                 uid=str(each["uid"]),
                 title=str(each["title"]),
                 starts=None if each["starts"] is None else datetime.fromisoformat(each["starts"]),

@@ -7,7 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
-from dashboard.parts.file_place import file_place
+from dashboard.parts.file_drop import file_place
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import panel
@@ -15,7 +15,7 @@ from dashboard.parts.table import table
 from dashboard.wording import _, language, moment_utc, sentence
 from operations.core import vocabulary
 from operations.exchange.calendars import CalendarFeed
-from operations.exchange.ical import MOST_BYTES, Found
+from operations.exchange.ical import MOST_BYTES, CalendarEvent
 
 OPEN_FEED, REVOKE, BECOMES, ADOPT, FLOATING = (
     "calendar-open",
@@ -96,7 +96,7 @@ def import_panel(upload_id: str, found_id: str, store_id: str, to: str) -> Compo
     return panel(_("Dates from a calendar"), *place, html.Div(id=found_id))
 
 
-def found_table(found: Sequence[Found], name: str, *, floating: bool, zone: str) -> Component:
+def found_table(found: Sequence[CalendarEvent], name: str, *, floating: bool, zone: str) -> Component:
     """What a file holds: each event with its times, or why it cannot be taken, and what it is to become."""
     kinds = [{"value": SKIP, "label": _("Leave out")}, {"value": TASK, "label": _("Task")}]
     kinds += vocabulary.options("CL-PHASE", language())
@@ -113,7 +113,7 @@ def found_table(found: Sequence[Found], name: str, *, floating: bool, zone: str)
     )
 
 
-def _row(at: int, each: Found, kinds: list[dict[str, str]]) -> Component:
+def _row(at: int, each: CalendarEvent, kinds: list[dict[str, str]]) -> Component:
     title = html.Bdi(each.title or _("(no title)"))
     if each.flaw is not None:
         return html.Tr([html.Td(title), html.Td(sentence(each.flaw), colSpan=3, className="board-late")])

@@ -13,7 +13,7 @@ from operations.core.errors import NotFound
 from operations.core.people import System
 from operations.core.store import Store
 from operations.exchange import calendars, ical
-from operations.exchange.calendars import Date, Kind
+from operations.exchange.calendars import CalendarKind, Date
 from operations.policing.operation import plan
 
 _HEADERS = {"content-disposition": 'inline; filename="muster.ics"'}
@@ -48,16 +48,16 @@ def said(date: Date) -> str:
     """The title of an event in the reader's language: its operation, and what it is as far as calendars may say."""
     spoken = wording.language()
     phase = vocabulary.label("CL-PHASE", date.phase, spoken) if date.phase else ""
-    if date.kind is Kind.PHASE:
+    if date.kind is CalendarKind.PHASE:
         usual = {vocabulary.label("CL-PHASE", str(date.phase), each) for each in vocabulary.LOCALES}
         own = f" · {date.title}" if date.title and date.title not in usual else ""
         return f"{date.operation}: {phase}{own}"
-    code_list = "CL-TASKSTATE" if date.kind is Kind.TASK else "CL-DEPLOYSTATE"
+    code_list = "CL-TASKSTATE" if date.kind is CalendarKind.TASK else "CL-DEPLOYSTATE"
     state = vocabulary.label(code_list, date.state or "", spoken)
     if date.title:
         return _("{operation}: {title} ({state})", operation=date.operation, title=date.title, state=state)
     told = {"operation": date.operation, "number": date.number, "state": state}
-    if date.kind is Kind.DEPLOYMENT:
+    if date.kind is CalendarKind.DEPLOYMENT:
         return _("{operation}: deployment {number} ({state})", **told)
     if phase:
         return _("{operation}: task {number} of the phase {phase} ({state})", phase=phase, **told)
@@ -66,7 +66,7 @@ def said(date: Date) -> str:
 
 def _address(base: str) -> Callable[[Date], str]:
     def address(date: Date) -> str:
-        place = "teams" if date.kind is Kind.DEPLOYMENT else f"timeline?show={quote(str(date.id))}"
+        place = "teams" if date.kind is CalendarKind.DEPLOYMENT else f"timeline?show={quote(str(date.id))}"
         return f"{base}operations/{date.operation_id}/{place}"
 
     return address

@@ -1,6 +1,6 @@
 """The way of a file of dates to the page that shows it: read in a process apart, kept by nobody.
 
-browser -> POST /data/files/{operation}/dates -> server.arrivals -> operations.analyses.apart -> the timeline's page
+browser -> POST /data/files/{operation}/dates -> server.arrivals -> operations.analyses.sandbox -> the timeline's page
 """
 
 from functools import partial
@@ -13,9 +13,9 @@ from starlette.responses import Response
 
 from dashboard.screens.timeline.calendar_panels import too_large
 from dashboard.server.access import asking
-from dashboard.server.arrivals import Arrival, Line
 from dashboard.server.gate import STREAMED
-from dashboard.server.heavy import apart, table
+from dashboard.server.lazy_modules import sandbox, table
+from dashboard.server.upload_queue import Arrival, Line
 from dashboard.wording import sentence
 from operations.core.errors import Flaw
 from operations.core.people import Actor
@@ -55,9 +55,9 @@ def _zone(store: Store, operation_id: UUID, by: Actor) -> str:
 def read(name: str, zone: str, file: IO[bytes]) -> dict[str, Any]:
     """What the page is to have of a file: its name and its dates, with and without times that have no zone."""
     try:
-        zoned, local = apart.READER.dates(file, zone)
+        zoned, local = sandbox.READER.dates(file, zone)
     except Exception as refused:
-        if not isinstance(refused, table.Refused):
+        if not isinstance(refused, table.RefusedFile):
             raise
         return {"error": sentence(Flaw("", refused.template, refused.params))}
     return {"read": {"name": name[:200], "floating": False, "zoned": _said(zoned), "local": _said(local)}}

@@ -7,16 +7,16 @@ from dash import ALL, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.policy import screen
 from dashboard.parts import phase_form as lifecycle_phases
-from dashboard.parts.each_form import said_beside
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_timeline import phase_label
+from dashboard.parts.row_forms import said_beside
 from dashboard.screens.timeline import forms as timeline_forms
 from dashboard.screens.timeline.forms import CANCEL, CLOSE, HAND_ON, PHASE, PHASE_UTC, SAVE_PHASE, SAVE_TASK, TASK
 from dashboard.screens.timeline.ids import Ids
-from dashboard.screens.timeline.scene import Scene, scene
+from dashboard.screens.timeline.scene import TimelineScene, scene
 from dashboard.screens.timeline.task_board import ACT, OPEN, TICK, WHY
 from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.wording import _
@@ -83,7 +83,7 @@ def _opened(title: str, parts: list[Component]) -> Component:
     return panel(title, html.Div(parts), class_name="timeline-open")
 
 
-def _form_of(session: Session, found: Scene, wanted: UUID) -> tuple[Component, dict[str, Any]]:
+def _form_of(session: Session, found: TimelineScene, wanted: UUID) -> tuple[Component, dict[str, Any]]:
     phase = next((each for each in found.rows.phases if each.id == wanted), None)
     task = next((each for each in found.rows.tasks if each.id == wanted), None)
     bar = phase or task
@@ -101,15 +101,15 @@ def _form_of(session: Session, found: Scene, wanted: UUID) -> tuple[Component, d
     return _opened(phase_label(phase) if phase is not None else task.title if task is not None else "", parts), known
 
 
-def _owners(found: Scene) -> list[dict[str, str]]:
+def _owners(found: TimelineScene) -> list[dict[str, str]]:
     return timeline_forms.owners(found.countries, found.people, coordination=not found.by.national)
 
 
-def _phase_form(found: Scene, phase: Phase | None) -> list[Component]:
+def _phase_form(found: TimelineScene, phase: Phase | None) -> list[Component]:
     return timeline_forms.edit_phase(found.rows, found.operation.zone, phase)
 
 
-def _task_form(found: Scene, task: Task | None) -> list[Component]:
+def _task_form(found: TimelineScene, task: Task | None) -> list[Component]:
     zone = found.operation.zone
     return timeline_forms.edit_task(found.rows, zone, task, _owners(found), found.sites)
 

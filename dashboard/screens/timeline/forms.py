@@ -9,10 +9,10 @@ from uuid import UUID
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts.action_buttons import offers_with_reason
 from dashboard.parts.draft_form import DraftForm, Reader
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id, text_field
-from dashboard.parts.offers import offers_with_reason
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.phase_form import phase_form, values_of
 from dashboard.parts.phase_timeline import phase_label
 from dashboard.parts.timeline.bars import owner_words
@@ -20,10 +20,10 @@ from dashboard.wording import _, coded, moment
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
-from operations.core.life import Offer, Step
+from operations.core.field_labels import N_, Label
 from operations.core.people import Account
 from operations.core.permissions import Act
-from operations.core.said import N_, Said
+from operations.core.state_machine import Step, StepOffer
 from operations.core.vocabulary import Role, TaskState
 from operations.policing.calendar.task_rows import LIFE, Task
 from operations.policing.calendar.tasks import Owner, TaskDraft
@@ -43,18 +43,18 @@ class _TaskForm(DraftForm):
 
 
 _NOBODY = N_("Say who does it: a role, a country or a person.")
-_TWICE = Said(
+_TWICE = Label(
     N_("If the clocks show that time twice"),
     N_("Needed on the day when the clocks are put back only."),
     choices={"first": N_("The first of the two"), "second": N_("The second of the two")},
 )
-_AFTER = Said(N_("Begins after the end of"), draws="several")
+_AFTER = Label(N_("Begins after the end of"), draws="several")
 PHASE = DraftForm("timeline-phase", PhaseDraft, beside={"which": _TWICE, "waits": _AFTER})
 TASK = _TaskForm(
     "timeline-task",
     TaskDraft,
     first=("title", "owner", "due", "starts", "phase_id", "site_id", "which", "waits"),
-    beside={"owner": Said(N_("Who does it"), draws="one", needed=_NOBODY), "which": _TWICE, "waits": _AFTER},
+    beside={"owner": Label(N_("Who does it"), draws="one", needed=_NOBODY), "which": _TWICE, "waits": _AFTER},
     stands=dict.fromkeys(("role", "country", "account_id"), "owner"),
 )
 READERS: Mapping[str, Reader] = {
@@ -176,7 +176,7 @@ def edit_task(
 def _planning(task: Task) -> list[Component]:
     """The steps that are the planner's."""
     steps = [step for step in LIFE.out_of(task.state) if step.act is Act.TASK_PLAN and step.after != task.state]
-    offers = [Offer(step, ()) for step in steps]
+    offers = [StepOffer(step, ()) for step in steps]
 
     def reason(step: Step[TaskState]) -> Component:
         return text_field(TASK, "reason", _(step.why), maxLength=2000)

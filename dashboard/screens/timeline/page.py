@@ -11,8 +11,8 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, ht
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame import pushed
-from dashboard.frame.acts import drawn_as, followed, follows
+from dashboard.frame import pushed_parts
+from dashboard.frame.interactions import drawn_as, followed, follows
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -133,10 +133,12 @@ show = follows(
     (Output(Ids.GRID, "rowData"), Ids.ROWS),
     act=Act.OPERATION_READ,
     operation=Ids.OPERATION,
-    pushed=pushed.alike,
+    pushed=pushed_parts.alike,
     whole=True,
 )
-show_board = follows(board, Ids.BOARD, act=Act.OPERATION_READ, operation=Ids.OPERATION, pushed=pushed.each, whole=True)
+show_board = follows(
+    board, Ids.BOARD, act=Act.OPERATION_READ, operation=Ids.OPERATION, pushed=pushed_parts.each, whole=True
+)
 
 
 @screen(

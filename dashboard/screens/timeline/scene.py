@@ -10,15 +10,15 @@ from sqlmodel import Session
 
 from dashboard.parts.timeline import bars as timeline_bars
 from dashboard.parts.timeline import zones as timeline_zones
-from dashboard.parts.timeline.zones import Place
+from dashboard.parts.timeline.zones import ZoneName
 from dashboard.screens.timeline import task_board
 from operations.core import clock
-from operations.core.life import Offer
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may
+from operations.core.state_machine import StepOffer
 from operations.core.vocabulary import TaskState
 from operations.policing.calendar import tasks, timeline
-from operations.policing.calendar.task_rows import Step, Task
+from operations.policing.calendar.task_rows import ChecklistStep, Task
 from operations.policing.calendar.timeline import Rows
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Site
@@ -27,15 +27,15 @@ from operations.policing.operation.plan import Operation
 
 
 @dataclass(frozen=True)
-class Scene:
+class TimelineScene:
     """The operation, what is on its timeline, and who and where is concerned, as far as the reader knows them."""
 
     operation: Operation
     rows: Rows
-    steps: Mapping[UUID, Sequence[Step]]
+    steps: Mapping[UUID, Sequence[ChecklistStep]]
     countries: Sequence[str]
     sites: Sequence[Site]
-    zones: Sequence[Place]
+    zones: Sequence[ZoneName]
     people: Sequence[Account]
     by: Actor
 
@@ -64,19 +64,19 @@ class Scene:
         zone = self.operation.zone
         return task_board.rows(self.rows.phases, self.rows.tasks, self.steps, self.names, zone, self.zones)
 
-    def _works(self, session: Session, task: Task) -> list[Offer[TaskState]]:
+    def _works(self, session: Session, task: Task) -> list[StepOffer[TaskState]]:
         """What the reader may do who works on a task; what is the planner's stands in the task's form."""
         found = tasks.offers(session, task, self.steps.get(task.id, ()), self.by)
         return [offer for offer in found if offer.step.act is Act.TASK_WORK]
 
 
-def scene(session: Session, operation_id: UUID, by: Actor) -> Scene:
+def scene(session: Session, operation_id: UUID, by: Actor) -> TimelineScene:
     """Read it. Raises NotFound."""
     operation = plan.operation(session, operation_id, by)
     sites = places.sites(session, operation.id)
     invited = plan.countries(session, operation.id)
     countries = sorted({*invited, *(site.country for site in sites)}) if not by.national else [by.country or ""]
-    return Scene(
+    return TimelineScene(
         operation,
         timeline.rows(session, [operation.id])[operation.id],
         tasks.steps(session, operation.id),

@@ -11,17 +11,17 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
+from dashboard.parts.action_buttons import offer_buttons, offers_with_reason
 from dashboard.parts.form import button
 from dashboard.parts.grid import text_column
-from dashboard.parts.offers import offer_buttons, offers_with_reason
 from dashboard.parts.phase_timeline import phase_label
 from dashboard.parts.timeline.bars import owner_words
-from dashboard.parts.timeline.zones import Place
+from dashboard.parts.timeline.zones import ZoneName
 from dashboard.wording import UNDEFINED, _, coded, moment, ngettext, number
-from operations.core import life
-from operations.core.life import Offer
+from operations.core import state_machine
+from operations.core.state_machine import StepOffer
 from operations.core.vocabulary import TaskState
-from operations.policing.calendar.task_rows import LIFE, Step, Task
+from operations.policing.calendar.task_rows import LIFE, ChecklistStep, Task
 from operations.policing.operation.plan import Phase
 
 _SHOWN = 5
@@ -30,11 +30,11 @@ ACT, TICK, WHY, OPEN = "task-act", "task-tick", "task-why", "task-open"
 
 def board(
     tasks: Sequence[Task],
-    steps: Mapping[UUID, Sequence[Step]],
+    steps: Mapping[UUID, Sequence[ChecklistStep]],
     people: Mapping[UUID, str],
     zone: str,
     now: datetime,
-    offered: Mapping[UUID, Sequence[Offer[TaskState]]],
+    offered: Mapping[UUID, Sequence[StepOffer[TaskState]]],
 ) -> Component:
     """The board. `offered` says which steps a reader who works on a task may take: the buttons of its card."""
     columns = []
@@ -63,11 +63,11 @@ def _latest(cards: Sequence[Component]) -> list[Component]:
 
 def _card(
     task: Task,
-    steps: Sequence[Step],
+    steps: Sequence[ChecklistStep],
     people: Mapping[UUID, str],
     zone: str,
     now: datetime,
-    offered: Sequence[Offer[TaskState]],
+    offered: Sequence[StepOffer[TaskState]],
 ) -> Component:
     late, folded = not task.ended and task.due < now, task.ended and bool(steps)
     ended = task.done_at is not None
@@ -111,11 +111,11 @@ def _unbroken(when: datetime | None, zone: str) -> str:
     return moment(when, zone).replace("UTC-", "UTC\N{NON-BREAKING HYPHEN}")
 
 
-def _press(task: Task, step: life.Step[TaskState]) -> dict[str, str]:
+def _press(task: Task, step: state_machine.Step[TaskState]) -> dict[str, str]:
     return {"type": ACT, "task": str(task.id), "act": step.verb}
 
 
-def _why(task: Task, step: life.Step[TaskState]) -> Component:
+def _why(task: Task, step: state_machine.Step[TaskState]) -> Component:
     return dmc.TextInput(
         id={**_press(task, step), "type": WHY},
         label=_(step.why),
@@ -145,10 +145,10 @@ def columns() -> list[dict[str, Any]]:
 def rows(
     phases: Sequence[Phase],
     tasks: Sequence[Task],
-    steps: Mapping[UUID, Sequence[Step]],
+    steps: Mapping[UUID, Sequence[ChecklistStep]],
     people: Mapping[UUID, str],
     zone: str,
-    places: Sequence[Place],
+    places: Sequence[ZoneName],
 ) -> list[dict[str, Any]]:
     """The rows of the list, by their end."""
     found = [
@@ -182,11 +182,11 @@ def rows(
     return sorted(found, key=lambda row: row["at"])
 
 
-def _ticked(steps: Sequence[Step]) -> str:
+def _ticked(steps: Sequence[ChecklistStep]) -> str:
     return f"{sum(step.done_at is not None for step in steps)} / {len(steps)}" if steps else ""
 
 
-def _ends(ends: datetime, zone: str, places: Sequence[Place]) -> dict[str, str]:
+def _ends(ends: datetime, zone: str, places: Sequence[ZoneName]) -> dict[str, str]:
     local = (f"{place.label} {ends.astimezone(ZoneInfo(place.zone)):%H:%M}" for place in places)
     return {"ends": _sortable(ends), "here": _sortable(ends, zone), "there": " · ".join(local)}
 

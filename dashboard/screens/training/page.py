@@ -9,13 +9,13 @@ from dash import ALL, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import OF_PROGRAMME, Done, Press, does, followed, follows
-from dashboard.frame.calls import calls
+from dashboard.frame.interactions import OF_PROGRAMME, Done, Press, does, followed, follows
 from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
 from dashboard.parts.form import button
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.operation_tabs import TRAINING, operation_tabs
 from dashboard.parts.panel import empty_state, form_panel, panel
@@ -23,24 +23,28 @@ from dashboard.parts.table import table, table_row
 from dashboard.screens.training.picture import picture
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, UNDEFINED, _, coded, date, number
+from operations.core.field_labels import Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import Said
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-from operations.programme import loop
+from operations.programme import stop_loop
 from operations.training import courses, phases
-from operations.training.phases import Joined, Trainees
+from operations.training.phases import JoinedRun, TraineeCounts
 from operations.training.rows import RUNS, CourseState
 
 NAV = Nav(
-    name=N_("Training"), path_template="/operations/<operation_id>/training", icon="school", order=5,
-    act=Act.COURSE_READ, place=False,
-)  # fmt: skip
+    name=N_("Training"),
+    path_template="/operations/<operation_id>/training",
+    icon="school",
+    order=5,
+    act=Act.COURSE_READ,
+    place=False,
+)
 JOIN = DraftForm("training-join", phases.PhaseRunDraft)
 NEW = DraftForm(
-    "training-run", courses.RunDraft, first=("phase_id",), beside={"phase_id": Said(N_("Training phase"), draws="one")}
-)  # fmt: skip
+    "training-run", courses.RunDraft, first=("phase_id",), beside={"phase_id": Label(N_("Training phase"), draws="one")}
+)
 
 
 class Ids(StrEnum):
@@ -80,7 +84,7 @@ def looped(session: Session, operation: plan.Operation, by: Actor) -> Component:
     """The loop, for those who read the operation's figures."""
     if not may(by, Act.TOTALS_READ, plan.subject(operation, by.country if by.national else None)):
         return html.P(_("The figures of this operation are not for you."), className="m-dim")
-    return picture(loop.loop(session, operation, by))
+    return picture(stop_loop.loop(session, operation, by))
 
 
 # ------------------------------------------------------------------------------------------------------ the runs
@@ -97,7 +101,7 @@ def runs(session: Session, operation: plan.Operation, by: Actor) -> Component:
     return table(head, [_run(each, writes) for each in found], label=_("Runs that are its training"))
 
 
-def _run(each: Joined, writes: bool) -> Component:
+def _run(each: JoinedRun, writes: bool) -> Component:
     run = each.run
     about = {"aria-label": _("{course} is not its training", course=each.course.title)}
     ident = {"type": Ids.PART, "of": str(run.id)}
@@ -144,10 +148,17 @@ def forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     if held:
         choices = [{"value": each, "label": titles[UUID(each)]} for each in held]
         fields = whole_form(
-            NEW, _("Schedule it as its training"), "calendar", ("phase_id", "course_id"), ("host", "place"),
-            ("starts", "ends"), ("languages", "capacity"), kind="plain", thing=begun,
+            NEW,
+            _("Schedule it as its training"),
+            "calendar",
+            ("phase_id", "course_id"),
+            ("host", "place"),
+            ("starts", "ends"),
+            ("languages", "capacity"),
+            kind="plain",
+            thing=begun,
             choices={"phase_id": named, "course_id": choices},
-        )  # fmt: skip
+        )
         parts.append(folded(_("Schedule a new run for it"), *fields))
     return parts
 
@@ -166,7 +177,7 @@ def people(session: Session, operation: plan.Operation, by: Actor) -> list[Compo
     return [counted, *(_by_name(each.people) for each in found if each.people)]
 
 
-def _country(each: Trainees, sites: Mapping[UUID, str]) -> Component:
+def _country(each: TraineeCounts, sites: Mapping[UUID, str]) -> Component:
     where = [f"{sites[site]} ({number(count)})" for site, count in sorted(each.at.items()) if site in sites]
     counts = (each.enrolled, each.attended, each.passed, each.posted)
     return table_row(
@@ -191,9 +202,11 @@ refresh_runs = follows(runs, Ids.RUNS, **_FOLLOWED)
 refresh_people = follows(people, Ids.PEOPLE, **_FOLLOWED)
 refresh_forms = follows(forms, Ids.FORMS, unless=asked_now, **_FOLLOWED)
 join = calls(
-    JOIN, phases.join, N_("The run is its training: countries enrol their people, and post whoever passes."),
+    JOIN,
+    phases.join,
+    N_("The run is its training: countries enrol their people, and post whoever passes."),
     act=Act.OPERATION_EDIT,
-)  # fmt: skip
+)
 
 
 @does(NEW, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)

@@ -3,10 +3,10 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.parts.figure_words import unreliable_words
+from dashboard.parts.figure_text import unreliable_words
 from dashboard.parts.icon import icon
 from dashboard.wording import UNDEFINED, _, number, sentence
-from operations.programme.loop import Loop
+from operations.programme.stop_loop import Loop
 
 
 def picture(found: Loop) -> Component:

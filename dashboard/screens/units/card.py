@@ -12,8 +12,8 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts
 from dashboard.wording import UNDEFINED, _, coded, language, ngettext, number
+from operations.policing.map_plan.coordination_units import CoordinationUnit, is_open
 from operations.policing.map_plan.places import MapObject
-from operations.policing.map_plan.units import CoordinationUnit, is_open
 
 
 def unit_card(drawn: MapObject, unit: CoordinationUnit | None, moment: datetime, edit: str | None) -> Component:

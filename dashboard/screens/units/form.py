@@ -4,10 +4,10 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, fieldset, pair
+from dashboard.parts.form_fields import drawing, fieldset, pair
 from dashboard.screens.units.card import day_name
 from dashboard.wording import _
-from operations.policing.map_plan.units import CoordinationUnit, UnitDraft
+from operations.policing.map_plan.coordination_units import CoordinationUnit, UnitDraft
 
 FORM = DraftForm("unit", UnitDraft).wire()
 

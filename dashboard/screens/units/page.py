@@ -7,7 +7,7 @@ from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
@@ -23,8 +23,8 @@ from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing.map_plan import units as coordination_units
-from operations.policing.map_plan.units import CoordinationUnit
+from operations.policing.map_plan import coordination_units
+from operations.policing.map_plan.coordination_units import CoordinationUnit
 from operations.policing.operation import plan
 
 NAV = Nav(

@@ -9,11 +9,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import wording
+from dashboard.parts.confirmation import asks
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
-from dashboard.parts.irreversible import asks
-from dashboard.parts.report.hit_words import answer_words, hit_words, time_words
+from dashboard.parts.form_fields import drawing
+from dashboard.parts.report.hit_text import answer_words, hit_words, time_words
 from dashboard.server.access import actor
 from dashboard.wording import N_, _, sentence
 from operations.core import vocabulary
@@ -22,14 +22,14 @@ from operations.core.vocabulary import ReportState, Role
 from operations.lines.kinds import from_json
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
-from operations.policing.reports import desk, verification
+from operations.policing.reports import desk_queries, verification
 from operations.policing.reports import states as report_states
-from operations.policing.reports.desk import Offered, WaitingHit
+from operations.policing.reports.desk_queries import Offered, WaitingHit
 from operations.policing.reports.reports import Line, Report
 from operations.policing.reports.states import Deed
 
 RETURN = DraftForm("verify-return", verification.Return)
-ANSWER = DraftForm("verify-answer", verification.Answer, stands={"": "confirming_country"}).wire()
+ANSWER = DraftForm("verify-answer", verification.HitAnswer, stands={"": "confirming_country"}).wire()
 
 
 class Buttons(StrEnum):
@@ -128,7 +128,7 @@ def answering(
         )
         return [heading, html.P(words, className="verify-why", role="note")]
     changes, answers = hit.answered_by is not None, vocabulary.options("CL-CONFIRM", wording.language())
-    offer = desk.offered(hit, same)
+    offer = desk_queries.offered(hit, same)
     draw = drawing(
         ANSWER,
         from_json(hit.attributes) if changes else offer and offer.answer,
@@ -197,10 +197,10 @@ def _asking(
     One message asks for all hits of a document that wait: it stands with the first of them, and nothing is asked again
     that was answered since.
     """
-    at = desk.hit_at(hit)
+    at = desk_queries.hit_at(hit)
     since = html.P(_("Time of the hit: {moment}, {ago}", moment=wording.clock(at, found.zone), ago=wording.ago(at)))
     waiting = [each for each in same if each.line.answered_by is None]
-    if (offer := desk.offered(hit, same)) and offer.answer["confirmed_at"] is not None:
+    if (offer := desk_queries.offered(hit, same)) and offer.answer["confirmed_at"] is not None:
         return [since]
     if waiting and waiting[0].line.id != hit.id:
         words = _(

@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from dashboard import wording
 from dashboard.parts.panel import empty_state
-from dashboard.parts.report.hit_words import answer_words, kind_words, time_words
+from dashboard.parts.report.hit_text import answer_words, kind_words, time_words
+from dashboard.screens.verify.bulk_actions import pick, picking
 from dashboard.screens.verify.decision import choice_of
-from dashboard.screens.verify.many import pick, picking
 from dashboard.server.access import actor
 from dashboard.wording import _
 from operations.core.permissions import Act, may
@@ -19,9 +19,9 @@ from operations.core.vocabulary import ReportState, Role
 from operations.lines.kinds.hit import Hit
 from operations.policing.map_plan import places
 from operations.policing.operation.plan import Operation
-from operations.policing.reports import desk, reports, verification
+from operations.policing.reports import desk_queries, reports, verification
 from operations.policing.reports import states as report_states
-from operations.policing.reports.desk import WaitingHit
+from operations.policing.reports.desk_queries import WaitingHit
 from operations.policing.reports.reports import Report
 from operations.policing.reports.states import Deed
 
@@ -51,15 +51,19 @@ def _hits_held(session: Session, operation: Operation) -> list[WaitingHit]:
 def _unanswered(session: Session, operation: Operation) -> list[WaitingHit]:
     if report_states.obstacle(operation.state, Deed.ANSWER) is not None or not may(actor(), Act.HIT_CONFIRM):
         return []
-    hits = desk.waiting_hits(session, operation.id)
-    return desk.side_by_side(hits, desk.of_one_document(session, operation.id)) if hits else hits
+    hits = desk_queries.waiting_hits(session, operation.id)
+    return desk_queries.side_by_side(hits, desk_queries.of_one_document(session, operation.id)) if hits else hits
 
 
 def _hits_answered(session: Session, operation: Operation) -> list[WaitingHit]:
     """Hits whose answer this person may change: recorded already, in reports that others wrote and climbed with."""
     if report_states.obstacle(operation.state, Deed.ANSWER) is not None or not may(actor(), Act.HIT_CONFIRM):
         return []
-    return [each for each in desk.answered_hits(session, operation.id) if verification.may_answer(each.report, actor())]
+    return [
+        each
+        for each in desk_queries.answered_hits(session, operation.id)
+        if verification.may_answer(each.report, actor())
+    ]
 
 
 def order(session: Session, operation: Operation) -> list[Choice]:
@@ -77,7 +81,7 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
     sites = {site.id: site.name for site in places.sites(session, operation.id)}
     found = verification.worklist(session, operation.id, actor())
     hits, held_hits = _hits_waiting(session, operation), _hits_held(session, operation)
-    held = desk.waiting_for_others(session, operation.id, actor())
+    held = desk_queries.waiting_for_others(session, operation.id, actor())
     parts: list[Component] = []
     if not found and not hits:
         parts.append(
@@ -86,16 +90,19 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
             )
         )
     if found:
-        plain = desk.unremarkable(session, found)
+        plain = desk_queries.unremarkable(session, found)
         parts += picking(plain)
         boxed = plain if len(plain) > 1 else frozenset()
         items = [
             _item(
-                _of_report(each), chosen, sites.get(each.site_id, ""), *_about(each),
+                _of_report(each),
+                chosen,
+                sites.get(each.site_id, ""),
+                *_about(each),
                 beside=[pick(each, sites.get(each.site_id, ""))] if each.id in boxed else [],
             )
             for each in found
-        ]  # fmt: skip
+        ]
         parts.append(_group(_("Reports waiting"), items))
     if hits:
         parts.append(
@@ -154,7 +161,7 @@ def _about(found: Report) -> tuple[str, str]:
 
 def _about_hit(waiting: WaitingHit) -> tuple[str, str]:
     again = " · " + _("the same document again") if _again(waiting) else ""
-    return kind_words(waiting.line) + again, f"{time_words(waiting)} · {wording.ago(desk.hit_at(waiting.line))}"
+    return kind_words(waiting.line) + again, f"{time_words(waiting)} · {wording.ago(desk_queries.hit_at(waiting.line))}"
 
 
 def _again(hit: WaitingHit) -> bool:

@@ -15,14 +15,22 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.journal_list import site_names
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import view as report_view
-from dashboard.parts.report.article import Opened, article, before, chain_and_steps, consult, mark, still_open
+from dashboard.parts.report.article import (
+    OpenedVersion,
+    article,
+    before,
+    chain_and_steps,
+    consult,
+    mark,
+    still_open,
+)
 from dashboard.screens.verify.decision import ANSWER, RETURN, Buttons, answering, deciding
 from dashboard.screens.verify.list import Choice, order, same, waiting
 from dashboard.server.access import actor, known_id, reading
@@ -32,9 +40,9 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Level
 from operations.policing.operation import plan
-from operations.policing.reports import desk, opened, reports, verification
+from operations.policing.reports import consultations, desk_queries, reports, verification
 from operations.policing.reports.reports import Report
-from operations.policing.reports.verification import Answer, Return
+from operations.policing.reports.verification import HitAnswer, Return
 
 NAV = Nav(
     name=N_("Verify"), path_template="/operations/<operation_id>/verify", icon="checks", order=40, act=Act.REPORT_RETURN
@@ -115,14 +123,14 @@ def _shown(session: Session, operation: plan.Operation, chosen: Choice) -> tuple
 
 def _opened(session: Session, operation: plan.Operation, by: Actor, chosen: Choice | None) -> tuple[Any, Any]:
     """Open what is chosen: this is written down before anything of it is drawn."""
-    return _parts(session, operation, by, chosen, lambda found: consult(found, opened.VERIFY))
+    return _parts(session, operation, by, chosen, lambda found: consult(found, consultations.VERIFY))
 
 
 def chosen_parts(session: Session, operation: plan.Operation, by: Actor, chosen: Choice | None) -> tuple[Any, Any]:
     """What is chosen: whoever chooses opens it, and the pulse draws anew what is open."""
     if Ids.CHOSEN in ctx.triggered_prop_ids.values():
         return _opened(session, operation, by, chosen)
-    return _parts(session, operation, by, chosen, lambda found: still_open(session, found, opened.VERIFY))
+    return _parts(session, operation, by, chosen, lambda found: still_open(session, found, consultations.VERIFY))
 
 
 def _parts(
@@ -130,7 +138,7 @@ def _parts(
     operation: plan.Operation,
     by: Actor,
     chosen: Choice | None,
-    opens: Callable[[Report], Opened],
+    opens: Callable[[Report], OpenedVersion],
 ) -> tuple[Any, Any]:
     """The chosen report with its difference to the version before, and what this person may decide about it."""
     if not chosen:
@@ -165,9 +173,9 @@ def _mark(session: Session, operation: plan.Operation, _by: Actor, chosen: Choic
     return [chosen, mark(_shown(session, operation, chosen)[1]), *of_document]
 
 
-def _same(session: Session, operation: plan.Operation, line: UUID) -> list[desk.WaitingHit]:
+def _same(session: Session, operation: plan.Operation, line: UUID) -> list[desk_queries.WaitingHit]:
     """The hits of the same document, where there are several."""
-    return desk.of_one_document(session, operation.id).get(line, [])
+    return desk_queries.of_one_document(session, operation.id).get(line, [])
 
 
 follow_chosen = follows(
@@ -246,7 +254,7 @@ def answer_hit(press: Press, chosen: Choice | None) -> Done:
     ident, line = known_id(chosen.get("id")), known_id(chosen.get("line"))
     with reading() as session:
         zone = reports.report(session, ident).zone
-    answer = press.draft(Answer, zone=zone)
+    answer = press.draft(HitAnswer, zone=zone)
     following = _next(press, chosen)
     made = verification.answer_hit(press.session, ident, line, answer, press.by)
     if following and following["id"] == chosen["id"]:

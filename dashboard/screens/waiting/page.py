@@ -12,26 +12,26 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows
+from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
-from dashboard.parts.alike import folded
 from dashboard.parts.badges import state_badge
+from dashboard.parts.grouped_items import folded
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
 from dashboard.server.access import actor, reading, store
 from dashboard.wording import N_, _, ago, moment, ngettext, sentence
-from operations import waiting
+from operations import worklist_entries
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.rows import by_id
-from operations.core.waits import Waiting
+from operations.core.worklist import WorkItem
 from operations.policing.operation.plan import Operation
-from operations.waiting_again import again
+from operations.worklist_cache import again
 
-NAV = Nav(name=N_("Waits for you"), path=waiting.ADDRESS, icon="checkbox", order=-1, act=Act.OWN_ACCOUNT)
+NAV = Nav(name=N_("Waits for you"), path=worklist_entries.ADDRESS, icon="checkbox", order=-1, act=Act.OWN_ACCOUNT)
 
 
 class Ids(StrEnum):
@@ -73,7 +73,7 @@ def _new(by: Actor) -> Component | None:
     return dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/start", className="home-new-link")
 
 
-def _group(owner: Operation | None, entries: list[Waiting], at: datetime) -> Component:
+def _group(owner: Operation | None, entries: list[WorkItem], at: datetime) -> Component:
     """What waits in an operation, or in Muster itself."""
     title, zone = (html.Bdi(owner.title), owner.zone) if owner else (_("Muster itself"), "UTC")
     rows = folded(
@@ -90,7 +90,7 @@ def _late(many: int) -> list[Component]:
     return [state_badge(ngettext("{n} overdue", "{n} overdue", many), "bad")] if many else []
 
 
-def _row(each: Waiting, zone: str, at: datetime) -> Component:
+def _row(each: WorkItem, zone: str, at: datetime) -> Component:
     overdue = each.overdue(at)
     when = []
     if each.since is not None and not overdue:

@@ -7,7 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows
+from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
@@ -24,9 +24,9 @@ from operations.core.vocabulary import Role
 from operations.policing.map_plan import postings, unit_postings
 from operations.policing.map_plan.places import Site
 from operations.policing.map_plan.unit_postings import UnitPosting
-from operations.policing.operation import plan, working
+from operations.policing.operation import plan, staff
 
-NAV = Nav(name=N_("Where you work"), path=working.OWN_PLACE, icon="map-pin", order=89, act=Act.OWN_ACCOUNT, place=False)
+NAV = Nav(name=N_("Where you work"), path=staff.OWN_PLACE, icon="map-pin", order=89, act=Act.OWN_ACCOUNT, place=False)
 LIST = "where-you-work-list"
 
 
@@ -60,8 +60,8 @@ def _places(session: Session, by: Actor) -> list[Component]:
         return _all_operations(session, by)
     if by.national:
         return _of_the_country(session, by)
-    if by.role in working.CENTRAL:
-        found = working.own(session, by)
+    if by.role in staff.CENTRAL:
+        found = staff.own(session, by)
         return [_assigned(*each, by) for each in found] or [_nowhere(_("A coordinator puts you on an operation."))]
     return [html.P(_("You work for all operations."))]
 
@@ -129,7 +129,7 @@ def _way(operation: plan.Operation, by: Actor, place: str, words: str) -> list[C
 
 def _all_operations(session: Session, by: Actor) -> list[Component]:
     """For administrators: which operations have somebody who coordinates them, and the way to put somebody there."""
-    found = working.staffed(session, by)
+    found = staff.staffed(session, by)
     if not found:
         return [empty_state(_("There is no operation yet"), _("Coordinators create operations."), "flag")]
     items = [

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from operations.analyses.assignment.problem import Made
-from operations.support.crew import Engagement
+from operations.analyses.assignment.problem import PreparedProblem
+from operations.support.team_facts import TeamEngagement
 
 BLOCK = -1
 """The row of an engagement that is no need of the problem."""
 
 
-class Stop(NamedTuple):
+class TeamStop(NamedTuple):
     """A team at a place: when, where (row of the place), which need (or `BLOCK`), and whether in shifts."""
 
     start: int
@@ -50,12 +50,12 @@ class Tally:
     changed: int
 
 
-class Board:
+class AssignmentPlan:
     """A feasible plan. Begins with what is locked."""
 
-    def __init__(self, made: Made) -> None:
+    def __init__(self, made: PreparedProblem) -> None:
         self.made = made
-        self.stops: list[list[Stop]] = [[] for _ in made.teams]
+        self.stops: list[list[TeamStop]] = [[] for _ in made.teams]
         self.begun: list[list[int]] = [[] for _ in made.teams]
         """For each stop the start of the duty it is part of."""
         self.ended: list[list[int]] = [[] for _ in made.teams]
@@ -68,11 +68,11 @@ class Board:
         self.cost = 0
         self.value = 0
         for team, blocks in enumerate(made.blocks):
-            self.stops[team] = [Stop(start, end, place, BLOCK, shifts) for start, end, place, shifts in blocks]
+            self.stops[team] = [TeamStop(start, end, place, BLOCK, shifts) for start, end, place, shifts in blocks]
             self.days[team].update(made.day(each.start) for each in self.stops[team] if not each.shifts)
             self._settle(team)
         for need, (team, start, end) in sorted(made.locked.items(), key=lambda each: each[1]):
-            stop = Stop(start, end, made.site[need], need, made.shifts[need])
+            stop = TeamStop(start, end, made.site[need], need, made.shifts[need])
             self._put(team, bisect_right(self.ends[team], start), stop)
 
     # -------------------------------------------------------------------------------------------------- change
@@ -80,7 +80,7 @@ class Board:
     def add(self, need: int, put: Insertion) -> None:
         """Carry out an insertion that `best` found on this board as it is."""
         made = self.made
-        stop = Stop(put.start, put.start + made.minutes[need], made.site[need], need, made.shifts[need])
+        stop = TeamStop(put.start, put.start + made.minutes[need], made.site[need], need, made.shifts[need])
         self._put(put.team, put.at, stop)
 
     def remove(self, need: int) -> None:
@@ -96,9 +96,9 @@ class Board:
         self.cost += self._spent(team) - spent
         self.team_of[need] = -1
 
-    def copy(self) -> "Board":
+    def copy(self) -> "AssignmentPlan":
         """Another board with the same plan."""
-        other = object.__new__(Board)
+        other = object.__new__(AssignmentPlan)
         other.made = self.made
         other.stops = [list(each) for each in self.stops]
         other.begun = [list(each) for each in self.begun]
@@ -109,7 +109,7 @@ class Board:
         other.work, other.cost, other.value = list(self.work), self.cost, self.value
         return other
 
-    def _put(self, team: int, at: int, stop: Stop) -> None:
+    def _put(self, team: int, at: int, stop: TeamStop) -> None:
         before = self._worth(team)
         spent = self._spent(team)
         self.stops[team].insert(at, stop)
@@ -118,7 +118,7 @@ class Board:
         self.value += self._worth(team) - before
         self.cost += self._spent(team) - spent
 
-    def _count(self, team: int, stop: Stop, sign: int) -> None:
+    def _count(self, team: int, stop: TeamStop, sign: int) -> None:
         made = self.made
         country = made.country[team]
         over = max(0, self.work[country] - made.fair[country])
@@ -271,11 +271,11 @@ class Board:
         """The needs that are not served."""
         return [need for need, team in enumerate(self.team_of) if team < 0]
 
-    def plan(self) -> tuple[Engagement, ...]:
+    def plan(self) -> tuple[TeamEngagement, ...]:
         """The engagements, in order of time, with those that were locked for these needs."""
         return tuple(sorted(self.made.engagement(self.team_of[need], need, self.start_of[need]) for need in self.met))
 
-    def take(self, plan: Iterable[Engagement]) -> None:
+    def take(self, plan: Iterable[TeamEngagement]) -> None:
         """Take as many engagements of a plan as fit, each where it was; the first of two that clash stays."""
         made = self.made
         for each in sorted(plan):

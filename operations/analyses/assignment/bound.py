@@ -10,7 +10,7 @@ from typing import NamedTuple
 import highspy
 import numpy as np
 
-from operations.analyses.assignment.problem import FREE, Made
+from operations.analyses.assignment.problem import FREE, PreparedProblem
 
 SLACK = 1e-6
 """Relative, for the tolerances of the linear programme."""
@@ -18,13 +18,13 @@ DETAILED = 6000
 """Pairs of need and team up to which it is also counted whether a team leaves home."""
 
 
-def plain_bound(made: Made) -> float:
+def plain_bound(made: PreparedProblem) -> float:
     """Points of all needs that some team could serve (times 60), nothing else considered."""
     served = [need for need in range(len(made.needs)) if made.ranges[need] or need in made.locked]
     return float(sum(made.reward[need] for need in served))
 
 
-def bound(made: Made, seconds: float = 20.0) -> float:
+def bound(made: PreparedProblem, seconds: float = 20.0) -> float:
     """An upper bound on the points of any plan, times 60; `plain_bound` where the time does not suffice."""
     plain = plain_bound(made)
     pairs = [
@@ -48,7 +48,7 @@ class _Round(NamedTuple):
 class _Model:
     """The relaxation as columns (one for each pair, then one for each country's hours beyond its share) and rows."""
 
-    def __init__(self, made: Made, pairs: list[tuple[int, int]]) -> None:
+    def __init__(self, made: PreparedProblem, pairs: list[tuple[int, int]]) -> None:
         self.made, self.pairs = made, pairs
         self.rows: list[tuple[list[int], list[float], float]] = []
         self.by_need: dict[int, list[int]] = {}

@@ -2,7 +2,7 @@
 
 Every team goes round from home through what it serves and back; the way between two engagements, the rest, the length
 of a duty, the days of duty, the budget and what the countries share are those of the board, minute by minute. Good for
-the proof of some 8 teams and 60 needs; beyond that `improve` finds more in less time.
+the proof of some 8 teams and 60 needs; beyond that `improvement` finds more in less time.
 """
 
 import threading
@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
-from operations.analyses.assignment.board import BLOCK, Board
-from operations.analyses.assignment.problem import FREE, NO_WAY, Made
+from operations.analyses.assignment.board import BLOCK, AssignmentPlan
+from operations.analyses.assignment.problem import FREE, NO_WAY, PreparedProblem
 
 POLL = 0.2
 """Seconds between two looks whether somebody asked to stop."""
@@ -24,15 +24,15 @@ POLL = 0.2
 class Proof:
     """What CP-SAT found: the plan, if any, the bound on points times 60, and whether it is closed."""
 
-    board: Board | None
+    board: AssignmentPlan | None
     bound: float
     proven: bool
 
 
 def solve(
-    made: Made,
+    made: PreparedProblem,
     seconds: float,
-    hint: Board | None = None,
+    hint: AssignmentPlan | None = None,
     hear: Callable[[], bool] = lambda: True,
     *,
     workers: int = 2,
@@ -78,7 +78,7 @@ class _Node(NamedTuple):
 class _Model:
     """The problem as CP-SAT reads it."""
 
-    def __init__(self, made: Made) -> None:
+    def __init__(self, made: PreparedProblem) -> None:
         self.made = made
         self.model = cp_model.CpModel()
         horizon = made.midnights[-1]
@@ -191,7 +191,9 @@ class _Model:
         if shifts:
             model.add(fresh == 1)
         else:
-            alone = Board(made).begun[team][[each.start for each in Board(made).stops[team]].index(start)]
+            alone = AssignmentPlan(made).begun[team][
+                [each.start for each in AssignmentPlan(made).stops[team]].index(start)
+            ]
             model.add(end - duty <= max(made.duty, end - alone))
         return _Node(BLOCK, place, start, start, end - start, shifts, start, duty, fresh)
 
@@ -283,7 +285,7 @@ class _Model:
 
     # ------------------------------------------------------------------------------------------------ in and out
 
-    def hint(self, board: Board) -> None:
+    def hint(self, board: AssignmentPlan) -> None:
         """A plan to begin with."""
         for (need, team), does in self.serves.items():
             if need not in self.made.locked:
@@ -292,9 +294,9 @@ class _Model:
             if need not in self.made.locked:
                 self.model.add_hint(self.start[need], board.start_of[need])
 
-    def board(self, solver: cp_model.CpSolver) -> Board:
+    def board(self, solver: cp_model.CpSolver) -> AssignmentPlan:
         """The plan that was found, put onto a board by its rules."""
-        board = Board(self.made)
+        board = AssignmentPlan(self.made)
         chosen = [
             (solver.value(self.start[need]), need, team)
             for (need, team), does in self.serves.items()

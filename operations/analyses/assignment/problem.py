@@ -9,8 +9,8 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from operations.support import fit
-from operations.support.crew import Engagement, Need, Rules, Team, Travel, Window
+from operations.support import suitability
+from operations.support.team_facts import NeedFacts, RestRules, TeamEngagement, TeamFacts, TimeWindow, Travel
 
 MINUTE = timedelta(minutes=1)
 HOUR = 60
@@ -56,7 +56,7 @@ class Worth:
 
 
 @dataclass(frozen=True)
-class Problem:
+class AssignmentProblem:
     """What is asked. `locked` engagements stay as they are; `forbidden` names (team, need) that may not be.
 
     Locked engagements for needs that are not among `needs` only take their team's time. `in_force` is the plan that a
@@ -64,14 +64,14 @@ class Problem:
     covers all that is assigned for the needs; None is no limit.
     """
 
-    teams: tuple[Team, ...]
-    needs: tuple[Need, ...]
+    teams: tuple[TeamFacts, ...]
+    needs: tuple[NeedFacts, ...]
     travel: Travel
-    rules: Rules = field(default_factory=Rules)
+    rules: RestRules = field(default_factory=RestRules)
     budget: float | None = None
-    locked: tuple[Engagement, ...] = ()
+    locked: tuple[TeamEngagement, ...] = ()
     forbidden: frozenset[tuple[str, str]] = frozenset()
-    in_force: tuple[Engagement, ...] = ()
+    in_force: tuple[TeamEngagement, ...] = ()
     offered: frozenset[tuple[str, str]] | None = None
     worth: Worth = field(default_factory=Worth)
 
@@ -81,17 +81,17 @@ class Problem:
                 raise ValueError(f"{repeated[0]!r} is there twice.")
 
     @cached_property
-    def team(self) -> Mapping[str, Team]:
+    def team(self) -> Mapping[str, TeamFacts]:
         """Teams by their ids."""
         return {each.id: each for each in self.teams}
 
     @cached_property
-    def need(self) -> Mapping[str, Need]:
+    def need(self) -> Mapping[str, NeedFacts]:
         """Needs by their ids."""
         return {each.id: each for each in self.needs}
 
 
-class Made:
+class PreparedProblem:
     """A problem that was checked, in whole minutes since `origin`, teams and needs sorted by their ids.
 
     `ranges[n][t]`: when team t may begin need n, as (first, last) minutes; pairs that can never be are missing.
@@ -99,7 +99,7 @@ class Made:
     Raises Unassignable.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: AssignmentProblem) -> None:
         self.problem = problem
         if not problem.needs:
             raise Unassignable("There is no open need to assign teams to: enter a request first.")
@@ -145,11 +145,11 @@ class Made:
         """The number of the day that a minute belongs to."""
         return bisect_right(self.midnights, minute) - 1
 
-    def engagement(self, team: int, need: int, start: int) -> Engagement:
+    def engagement(self, team: int, need: int, start: int) -> TeamEngagement:
         """The engagement of two rows; a locked one as it was given."""
         if need in self.given:
             return self.given[need]
-        return Engagement.of(self.teams[team], self.needs[need], self.moment(start))
+        return TeamEngagement.of(self.teams[team], self.needs[need], self.moment(start))
 
     def _places(self) -> None:
         problem = self.problem
@@ -197,7 +197,7 @@ class Made:
         row = {each: number for number, each in enumerate(self.countries)}
         self.country = [row[each.country] for each in self.teams]
         end = self.midnights[-1]
-        span = Window(self.origin, self.moment(end))
+        span = TimeWindow(self.origin, self.moment(end))
         free = [0.0] * len(self.countries)
         for team, country in zip(self.teams, self.country, strict=True):
             away = sum(
@@ -237,9 +237,14 @@ class Made:
         self.change = self.problem.worth.change * HOUR
         self.unoffered = self.problem.worth.unoffered * HOUR
 
-    def _spans(self, number: int, team: Team, row: int, need: Need) -> list[tuple[int, int]]:
-        never = {fit.Reason.SPECIALISM, fit.Reason.LANGUAGE, fit.Reason.CERTIFICATE, fit.Reason.PERSONS}
-        if any(each.reason in never for each in fit.lacks(team, need, self.origin)):
+    def _spans(self, number: int, team: TeamFacts, row: int, need: NeedFacts) -> list[tuple[int, int]]:
+        never = {
+            suitability.UnfitReason.SPECIALISM,
+            suitability.UnfitReason.LANGUAGE,
+            suitability.UnfitReason.CERTIFICATE,
+            suitability.UnfitReason.PERSONS,
+        }
+        if any(each.reason in never for each in suitability.lacks(team, need, self.origin)):
             return []
         if self.way[self.home[number]][self.site[row]] >= NO_WAY:
             return []
@@ -274,9 +279,9 @@ class Made:
         """Locked engagements as rows, and those of other needs as blocks; Unassignable where they cannot all hold."""
         problem = self.problem
         self.locked: dict[int, tuple[int, int, int]] = {}
-        self.given: dict[int, Engagement] = {}
+        self.given: dict[int, TeamEngagement] = {}
         self.blocks: list[list[tuple[int, int, int, bool]]] = [[] for _ in self.teams]
-        by_team: dict[int, list[Engagement]] = {}
+        by_team: dict[int, list[TeamEngagement]] = {}
         for each in sorted(problem.locked):
             if each.team not in self.team_row:
                 raise Unassignable(
@@ -303,7 +308,7 @@ class Made:
                     )
                 )
         for team, plan in by_team.items():
-            against = fit.plan_reasons(self.teams[team], plan, problem.need, self.rules, problem.travel)
+            against = suitability.plan_reasons(self.teams[team], plan, problem.need, self.rules, problem.travel)
             for need, why in sorted(against.items()):
                 raise Unassignable(
                     "What was decided cannot all hold: {team} for {need}. {why} Release that assignment, or change "
@@ -319,11 +324,11 @@ class Made:
                 budget=f"{problem.budget:.0f}",
             )
 
-    def _spent(self, by_team: Mapping[int, Sequence[Engagement]]) -> float:
+    def _spent(self, by_team: Mapping[int, Sequence[TeamEngagement]]) -> float:
         """What decided engagements for the needs cost, beyond what their teams do anyway."""
         travel = self.problem.travel
         return sum(
-            fit.cost(self.teams[team], plan, travel)
-            - fit.cost(self.teams[team], [each for each in plan if each.need not in self.need_row], travel)
+            suitability.cost(self.teams[team], plan, travel)
+            - suitability.cost(self.teams[team], [each for each in plan if each.need not in self.need_row], travel)
             for team, plan in by_team.items()
         )

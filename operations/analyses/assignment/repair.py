@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from operations.analyses.assignment import construct, exact
-from operations.analyses.assignment.board import Board
-from operations.analyses.assignment.problem import MONEY, Made, Problem
+from operations.analyses.assignment import construction, exact
+from operations.analyses.assignment.board import AssignmentPlan
+from operations.analyses.assignment.problem import MONEY, AssignmentProblem, PreparedProblem
 
 TEAMS = 5
 """How many teams a part has at most."""
@@ -13,24 +13,26 @@ AROUND = 36 * 60
 """Minutes before and after the need in which engagements may change."""
 
 
-def mended(board: Board, need: int, seconds: float, going: Callable[[], bool] = lambda: True) -> Board:
+def mended(
+    board: AssignmentPlan, need: int, seconds: float, going: Callable[[], bool] = lambda: True
+) -> AssignmentPlan:
     """The plan with the part around a need solved again so that the part is worth most; never a worse plan."""
     made = board.made
     if not made.ranges[need]:
         return board
     part, freed = _part(board, need)
-    proof = exact.solve(Made(part), seconds, hear=going, workers=1)
+    proof = exact.solve(PreparedProblem(part), seconds, hear=going, workers=1)
     if proof.board is None:
         return board
     other = board.copy()
     for each in freed:
         other.remove(each)
     other.take(proof.board.plan())
-    construct.inserted(other)
+    construction.inserted(other)
     return other if other.value > board.value else board
 
 
-def _part(board: Board, need: int) -> tuple[Problem, list[int]]:
+def _part(board: AssignmentPlan, need: int) -> tuple[AssignmentProblem, list[int]]:
     """The part as a problem of its own, and the needs that are served in it now and may change."""
     made = board.made
     spans = [span for spans in made.ranges[need].values() for span in spans]

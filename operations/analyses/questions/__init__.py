@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 
-from operations.analyses.asking import Asking, Question
-from operations.analyses.questions.assignment import AssignmentQuestion, Pair
+from operations.analyses.question import Question, QuestionType
+from operations.analyses.questions.assignment import AssignmentQuestion, TeamNeedPair
 from operations.analyses.questions.shifts import PostWish, ShiftsQuestion
 
-__all__ = ["ASKED", "MODELS", "AssignmentQuestion", "Pair", "PostWish", "ShiftsQuestion"]
+__all__ = ["ASKED", "MODELS", "AssignmentQuestion", "PostWish", "ShiftsQuestion", "TeamNeedPair"]
 
 
-def _found() -> Mapping[str, Asking]:
+def _found() -> Mapping[str, QuestionType]:
     """Every question in this folder, in the order in which the analysis page offers them."""
     every = [import_module(f"{__name__}.{each.name}").ASKING for each in iter_modules(__path__)]
     return {each.kind: each for each in sorted(every, key=lambda each: each.order)}

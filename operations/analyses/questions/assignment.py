@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from operations.analyses.asking import Asking, Question
-from operations.core.said import N_, Said
+from operations.analyses.question import Question, QuestionType
+from operations.core.field_labels import N_, Label
 
 Key = Annotated[str, Field(max_length=60)]
 
 
-class Pair(Question):
+class TeamNeedPair(Question):
     """A team (its id) for a need (its key: the id and the number of the team that is asked for)."""
 
     need: Key
@@ -26,18 +26,18 @@ class AssignmentQuestion(Question):
     currency of `budget`; None is no limit. `seed`: of the search. `seconds`: how long to look for a better plan.
     """
 
-    locked: Annotated[tuple[Pair, ...], Field(max_length=500)] = ()
-    ruled_out: Annotated[tuple[Pair, ...], Field(max_length=2000)] = ()
+    locked: Annotated[tuple[TeamNeedPair, ...], Field(max_length=500)] = ()
+    ruled_out: Annotated[tuple[TeamNeedPair, ...], Field(max_length=2000)] = ()
     keep_accepted: Annotated[
         bool,
-        Said(
+        Label(
             N_("Accepted teams stay"),
             N_("Off: see what would be if those that have not left could be sent elsewhere."),
         ),
     ] = True
     offered_only: Annotated[
         bool,
-        Said(
+        Label(
             N_("Only where a team was offered"),
             N_("Off: teams are also proposed for needs that their country must still offer them for."),
         ),
@@ -45,25 +45,25 @@ class AssignmentQuestion(Question):
     budget: Annotated[
         float | None,
         Field(ge=0, le=1e9, allow_inf_nan=False),
-        Said(
+        Label(
             N_("Budget"),
             N_("For days and travel of all teams proposed, in one currency."),
             placeholder=N_("No limit"),
         ),
     ] = None
-    per_person_day: Annotated[float, Field(ge=0, le=1e5, allow_inf_nan=False), Said(N_("Cost of a person and day"))] = (
-        150
-    )
+    per_person_day: Annotated[
+        float, Field(ge=0, le=1e5, allow_inf_nan=False), Label(N_("Cost of a person and day"))
+    ] = 150
     per_travel_hour: Annotated[
-        float, Field(ge=0, le=1e5, allow_inf_nan=False), Said(N_("Cost of an hour of travel of a team"))
+        float, Field(ge=0, le=1e5, allow_inf_nan=False), Label(N_("Cost of an hour of travel of a team"))
     ] = 100
     notice_hours: Annotated[
         int,
         Field(ge=0, le=720),
-        Said(N_("Hours before anybody can be there"), N_("Needs that begin sooner are planned from then on.")),
+        Label(N_("Hours before anybody can be there"), N_("Needs that begin sooner are planned from then on.")),
     ] = 48
-    seconds: Annotated[float, Field(ge=5, le=3600), Said(N_("Time to improve, in seconds"))] = 30
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1), Said(N_("Seed"), N_("Another number looks in another order."))] = 1
+    seconds: Annotated[float, Field(ge=5, le=3600), Label(N_("Time to improve, in seconds"))] = 30
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1), Label(N_("Seed"), N_("Another number looks in another order."))] = 1
 
 
-ASKING = Asking("assignment", N_("Assignment of teams"), AssignmentQuestion)
+ASKING = QuestionType("assignment", N_("Assignment of teams"), AssignmentQuestion)

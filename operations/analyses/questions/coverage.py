@@ -5,29 +5,29 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from operations.analyses.asking import (
+from operations.analyses.question import (
     CHECKPOINT,
     IN_FORCE,
     LAYERS,
     POSTS,
     STAFFED,
-    Asking,
     Column,
     Countries,
     EventQuestion,
     Fixed,
     Forbidden,
+    NamedPosition,
     Names,
-    Place,
     PlanInForce,
+    QuestionType,
     RoadKmh,
-    Shown,
+    TableView,
     Weighted,
     number,
     percent,
     sign,
 )
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 
 _BY_ROAD, _STRAIGHT = ("measure", "road"), ("measure", "straight")
 
@@ -47,11 +47,11 @@ class CoverageQuestion(EventQuestion):
     any number. `weighted`: persons instead of events.
     """
 
-    teams: Annotated[int, Field(ge=1, le=200), Said(N_("Teams"))] = 8
+    teams: Annotated[int, Field(ge=1, le=200), Label(N_("Teams"))] = 8
     minutes: Annotated[
         float,
         Field(gt=0, le=2880, allow_inf_nan=False),
-        Said(
+        Label(
             N_("Minutes by road"),
             N_("So soon a team that stands at its site is at an event, up to 2,880."),
             when=_BY_ROAD,
@@ -60,7 +60,7 @@ class CoverageQuestion(EventQuestion):
     ] = 60
     reach_km: Annotated[
         Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] | None,
-        Said(
+        Label(
             N_("Reach, in km"),
             N_("So far around its site a team reaches, in a straight line."),
             start=50,
@@ -71,17 +71,17 @@ class CoverageQuestion(EventQuestion):
     ] = None
     countries: Annotated[
         Countries,
-        Said(
+        Label(
             N_("Countries"),
             N_("Teams may stand at the known crossings of these."),
             draws="countries",
             given="countries",
         ),
     ] = ()
-    all_sites: Annotated[bool, Said(N_("Airports and ports as well"))] = False
+    all_sites: Annotated[bool, Label(N_("Airports and ports as well"))] = False
     stay: Annotated[
         bool,
-        Said(
+        Label(
             N_("Teams stay in their country"),
             N_("No team crosses a border. At a crossing, teams come from the countries above."),
             when=_BY_ROAD,
@@ -90,7 +90,7 @@ class CoverageQuestion(EventQuestion):
     ] = True
     closed_countries: Annotated[
         Countries,
-        Said(
+        Label(
             N_("Closed countries"),
             N_("Nobody passes through these."),
             draws="countries",
@@ -100,12 +100,12 @@ class CoverageQuestion(EventQuestion):
     ] = ()
     road_kmh: Annotated[
         RoadKmh,
-        Said(N_("Speed on roads, in km/h"), N_("Above 0, up to 300."), when=_BY_ROAD, told=_driven),
+        Label(N_("Speed on roads, in km/h"), N_("Above 0, up to 300."), when=_BY_ROAD, told=_driven),
     ] = 60
     places: Annotated[
-        tuple[Place, ...],
+        tuple[NamedPosition, ...],
         Field(max_length=500),
-        Said(
+        Label(
             N_("Further places"),
             N_("Where a team may stand besides, one on a line: name; latitude, longitude, or the name of a place."),
             draws="places",
@@ -117,7 +117,7 @@ class CoverageQuestion(EventQuestion):
     forbidden: Annotated[Names, Forbidden] = ()
     staffed: Annotated[
         Names,
-        Said(
+        Label(
             N_("Watched by others"),
             N_("Somebody else stands here and takes none of the teams."),
             draws="crossings",
@@ -125,7 +125,7 @@ class CoverageQuestion(EventQuestion):
     ] = ()
     capacity: Annotated[
         Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)] | None,
-        Said(
+        Label(
             N_("Events that a team can serve"),
             N_("More than that at one site counts for nothing."),
             placeholder=N_("Any number"),
@@ -135,7 +135,7 @@ class CoverageQuestion(EventQuestion):
     seconds: Annotated[
         float,
         Field(ge=2, le=3600),
-        Said(
+        Label(
             N_("Time, in seconds"),
             N_("How long to look for the best plan and for the proof that none is better, 2 to 3,600."),
         ),
@@ -155,7 +155,7 @@ _MORE = (
 _MINUTES, _KM = N_("Within {minutes} minutes by road"), N_("Within {km} km in a straight line")
 _BEFORE = N_("Within reach of this site")  # answers that were made before it was kept how reach was measured
 
-ASKING = Asking(
+ASKING = QuestionType(
     "coverage",
     N_("Coverage"),
     CoverageQuestion,
@@ -166,7 +166,7 @@ ASKING = Asking(
     first=("layers", "teams", "measure", "minutes", "reach_km"),
     beside={
         "layers": LAYERS,
-        "measure": Said(
+        "measure": Label(
             N_("Reach is measured"),
             choices={"road": N_("By road, in minutes"), "straight": N_("In a straight line, in km")},
             start="road",
@@ -177,7 +177,7 @@ ASKING = Asking(
     becomes=POSTS,
     adopts=N_("Adopt as draft checkpoints"),
     tables=(
-        Shown(
+        TableView(
             "covered",
             N_("Sites"),
             N_(
@@ -185,7 +185,7 @@ ASKING = Asking(
             ),
             _COVERED,
         ),
-        Shown(
+        TableView(
             "covered_by_road",
             N_("Sites"),
             N_(
@@ -194,13 +194,13 @@ ASKING = Asking(
             ),
             _COVERED,
         ),
-        Shown(
+        TableView(
             "more_teams",
             N_("More or fewer teams"),
             N_("What the best choice of so many sites has within reach in a straight line."),
             _MORE,
         ),
-        Shown(
+        TableView(
             "more_teams_by_road",
             N_("More or fewer teams"),
             N_("What the best choice of so many sites has within reach by road."),

@@ -7,20 +7,20 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel import Session
 
-from operations.analyses.asking import (
+from operations.analyses.question import (
     LAYERS,
     Around,
-    Asking,
     Column,
     Content,
     EventQuestion,
-    Look,
+    FeatureStyle,
     Question,
-    Shown,
+    QuestionType,
+    TableView,
     number,
 )
 from operations.core.errors import RuleBroken
-from operations.core.said import N_, Basis, Said
+from operations.core.field_labels import N_, FieldSource, Label
 from operations.core.vocabulary import MapObjectKind
 from operations.policing.map_plan import places
 
@@ -29,7 +29,7 @@ AT_SITES = "sites"
 _WINDOWS = ("before", "during", "after")
 
 
-class Window(Question):
+class DayWindow(Question):
     """First and last day, both included."""
 
     first: date
@@ -48,18 +48,18 @@ class DisplacementQuestion(EventQuestion):
     around: Annotated[
         tuple[Around, ...],
         Field(max_length=200),
-        Said(N_("Around the sites of the operation"), typed=False),
+        Label(N_("Around the sites of the operation"), typed=False),
     ] = ()
     before: Annotated[
-        Window, Said(N_("Before"), parts=(N_("Before: first day"), N_("Last day")), given="windows.before")
+        DayWindow, Label(N_("Before"), parts=(N_("Before: first day"), N_("Last day")), given="windows.before")
     ]
     during: Annotated[
-        Window,
-        Said(
+        DayWindow,
+        Label(
             N_("During"),
             parts=(N_("During: first day"), N_("Last day")),
             given="windows.during",
-            basis=Basis(
+            basis=FieldSource(
                 "calendar",
                 N_("The operation has no operational phase yet: type the days, or put one on the calendar."),
                 N_("Open the operation"),
@@ -68,17 +68,17 @@ class DisplacementQuestion(EventQuestion):
         ),
     ]
     after: Annotated[
-        Window | None, Said(N_("After"), parts=(N_("After: first day"), N_("Last day")), given="windows.after")
+        DayWindow | None, Label(N_("After"), parts=(N_("After: first day"), N_("Last day")), given="windows.after")
     ] = None
     buffer_km: Annotated[
         float,
         Field(gt=0, le=1000, allow_inf_nan=False),
-        Said(N_("Beside it, in km"), N_("So far beside the area movement may have gone. Beyond it is the control.")),
+        Label(N_("Beside it, in km"), N_("So far beside the area movement may have gone. Beyond it is the control.")),
     ] = 50
     block_days: Annotated[
         int,
         Field(ge=1, le=92),
-        Said(
+        Label(
             N_("Days in a block"),
             N_("Whole blocks are exchanged by chance; each window needs at least four."),
             given="windows.block_days",
@@ -87,17 +87,17 @@ class DisplacementQuestion(EventQuestion):
     level: Annotated[
         float,
         Field(gt=0, le=0.2),
-        Said(N_("Chance to be wrong"), N_("What is rarer than this is no chance, up to 0.2."), step=0.01),
+        Label(N_("Chance to be wrong"), N_("What is rarer than this is no chance, up to 0.2."), step=0.01),
     ] = 0.05
     permutations: Annotated[
         int,
         Field(ge=99, le=99_999),
-        Said(N_("Arrangements tried"), N_("So often the blocks are dealt anew, 99 to 99,999.")),
+        Label(N_("Arrangements tried"), N_("So often the blocks are dealt anew, 99 to 99,999.")),
     ] = 9999
     seed: Annotated[
         int,
         Field(ge=0, lt=2**53),
-        Said(N_("Seed"), N_("The same seed deals the same way again."), draws="seed"),
+        Label(N_("Seed"), N_("The same seed deals the same way again."), draws="seed"),
     ] = 1
 
 
@@ -120,7 +120,7 @@ def read(content: Content, session: Session, operation_id: UUID) -> Content:
     return content | {"treated": treated}
 
 
-ASKING = Asking(
+ASKING = QuestionType(
     "displacement",
     N_("Displacement"),
     DisplacementQuestion,
@@ -131,12 +131,12 @@ ASKING = Asking(
     first=("layers", "where", "during"),
     beside={
         "layers": LAYERS,
-        "where": Said(
+        "where": Label(
             N_("Where the operation worked"),
             draws="areas",
             choices={AT_SITES: N_("Around the sites of the operation")},
         ),
-        "around_km": Said(
+        "around_km": Label(
             N_("Around each site, in km"),
             N_("So far the operation worked around a site, up to 500. Areas of the plan need none."),
             draws="number",
@@ -145,7 +145,7 @@ ASKING = Asking(
     },
     read=read,
     tables=(
-        Shown(
+        TableView(
             "zones",
             N_("Counts"),
             N_("Events in each window, whole blocks only."),
@@ -165,7 +165,7 @@ ASKING = Asking(
                 number("after", N_("After")),
             ),
         ),
-        Shown(
+        TableView(
             "tests",
             N_("Test"),
             N_("How often chance alone gives as large a change (p), against the control."),
@@ -202,7 +202,9 @@ ASKING = Asking(
         ),
     ),
     looks=(
-        Look("treated", "treated", name=N_("Where the operation worked"), legend=N_("Where the operation worked")),
-        Look("buffer", "buffer", name=N_("Beside it"), note=(N_("up to {km} km"),), legend=N_("Beside it")),
+        FeatureStyle(
+            "treated", "treated", name=N_("Where the operation worked"), legend=N_("Where the operation worked")
+        ),
+        FeatureStyle("buffer", "buffer", name=N_("Beside it"), note=(N_("up to {km} km"),), legend=N_("Beside it")),
     ),
 )

@@ -4,20 +4,20 @@ from typing import Annotated
 
 from pydantic import Field
 
-from operations.analyses.asking import (
+from operations.analyses.question import (
     LAYERS,
     LENGTHS,
-    Asking,
     Column,
     EventQuestion,
+    FeatureStyle,
     Length,
-    Look,
+    QuestionType,
     Resolution,
-    Shown,
+    TableView,
     number,
     percent,
 )
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import MapObjectKind
 
 
@@ -25,15 +25,15 @@ class ForecastQuestion(EventQuestion):
     """Which cells will hold most in the next period. `watched`: so many cells can be watched."""
 
     resolution: Resolution = None
-    length: Annotated[Length, Said(N_("Length of a period"), N_("The period that is foreseen."), choices=LENGTHS)] = (
+    length: Annotated[Length, Label(N_("Length of a period"), N_("The period that is foreseen."), choices=LENGTHS)] = (
         "month"
     )
     watched: Annotated[
-        int, Field(ge=1, le=500), Said(N_("Places that can be watched"), N_("So many cells the list names."))
+        int, Field(ge=1, le=500), Label(N_("Places that can be watched"), N_("So many cells the list names."))
     ] = 20
 
 
-ASKING = Asking(
+ASKING = QuestionType(
     "forecast",
     N_("Forecast"),
     ForecastQuestion,
@@ -46,7 +46,7 @@ ASKING = Asking(
     becomes=(MapObjectKind.HOTSPOT,),
     plainly=(N_("Watch first: {places}."), N_("Nowhere does more happen than chance explains.")),
     tables=(
-        Shown(
+        TableView(
             "forecast",
             N_("Places to watch"),
             N_("The first in the list is the likeliest to see most."),
@@ -58,7 +58,7 @@ ASKING = Asking(
                 ),
             ),
         ),
-        Shown(
+        TableView(
             "backtest",
             N_("How far it held"),
             N_("Each rule replayed on periods it had not seen. The best is the one on the map."),
@@ -77,6 +77,8 @@ ASKING = Asking(
         ),
     ),
     looks=(
-        Look("forecast", "rank", note=(N_("Rank {rank}"),), legend=N_("Place to watch, with its rank"), mark="rank"),
+        FeatureStyle(
+            "forecast", "rank", note=(N_("Rank {rank}"),), legend=N_("Place to watch, with its rank"), mark="rank"
+        ),
     ),
 )

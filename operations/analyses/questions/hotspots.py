@@ -4,21 +4,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from operations.analyses.asking import (
+from operations.analyses.question import (
     LAYERS,
     LENGTHS,
-    Asking,
     Column,
     EventQuestion,
+    FeatureStyle,
     Length,
-    Look,
+    QuestionType,
     Resolution,
-    Shown,
+    TableView,
     Weighted,
     family,
     number,
 )
-from operations.core.said import N_, NONE, Said
+from operations.core.field_labels import N_, NONE, Label
 from operations.core.vocabulary import MapObjectKind
 
 TRENDS = {
@@ -43,7 +43,7 @@ class HotspotQuestion(EventQuestion):
     level: Annotated[
         float,
         Field(gt=0, le=0.2),
-        Said(
+        Label(
             N_("False discoveries"),
             N_("Share of the places marked that may be marked by chance, up to 0.2."),
             step=0.01,
@@ -52,11 +52,11 @@ class HotspotQuestion(EventQuestion):
     least: Annotated[
         int,
         Field(ge=1, le=1000),
-        Said(N_("Least events"), N_("So many events a hot cell and its neighbours hold together at least.")),
+        Label(N_("Least events"), N_("So many events a hot cell and its neighbours hold together at least.")),
     ] = 5
     length: Annotated[
         Length | None,
-        Said(
+        Label(
             N_("Length of a period"),
             N_("Trends are told over periods of this length."),
             choices={**LENGTHS, NONE: N_("No trends")},
@@ -68,7 +68,7 @@ class HotspotQuestion(EventQuestion):
 _PLAIN = {"legend_fills": {}, "by_thirds": "", "least": False, "shades": {}}
 """Looks without thirds."""
 
-ASKING = Asking(
+ASKING = QuestionType(
     "hotspots",
     N_("Hotspots"),
     HotspotQuestion,
@@ -85,7 +85,7 @@ ASKING = Asking(
     ),
     calls_teams=True,
     tables=(
-        Shown(
+        TableView(
             "hotspots",
             N_("Hotspots"),
             N_("The strongest first. Every place on the map that is hot stands here."),
@@ -99,7 +99,7 @@ ASKING = Asking(
         ),
     ),
     looks=family(
-        Look(
+        FeatureStyle(
             "hot",
             "hot",
             note=(N_("{count} events"), N_("strength {z}")),

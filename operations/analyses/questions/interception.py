@@ -6,10 +6,19 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel import Session
 
-from operations.analyses.asking import Asking, Column, Content, Look, Question, Shown, number, sign
+from operations.analyses.question import (
+    Column,
+    Content,
+    FeatureStyle,
+    Question,
+    QuestionType,
+    TableView,
+    number,
+    sign,
+)
 from operations.analyses.questions.placement import Journeys
 from operations.core.errors import Flaw, RuleBroken
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 
 Chance = Annotated[float, Field(gt=0, lt=1)]
 Part = Annotated[float, Field(ge=0, le=1)]
@@ -27,30 +36,30 @@ class InterceptionQuestion(Question):
     journeys: Journeys
     detection: Annotated[
         Chance,
-        Said(
+        Label(
             N_("Detection at a site"),
             N_("The chance that a staffed site detects who passes it, between 0 and 1. Best from passages as a test."),
             step=0.05,
         ),
     ] = 0.5
     detection_least: Annotated[
-        Chance, Said(N_("Detection, at least"), N_("Nine times in ten it is between these two."), step=0.05)
+        Chance, Label(N_("Detection, at least"), N_("Nine times in ten it is between these two."), step=0.05)
     ] = 0.3
     detection_most: Annotated[
-        Chance, Said(N_("Detection, at most"), N_("Nine times in ten it is between these two."), step=0.05)
+        Chance, Label(N_("Detection, at most"), N_("Nine times in ten it is between these two."), step=0.05)
     ] = 0.7
     knows_least: Annotated[
         Part,
-        Said(N_("Who knows the sites, at least"), N_("The part that goes round them where it can, 0 to 1."), step=0.1),
+        Label(N_("Who knows the sites, at least"), N_("The part that goes round them where it can, 0 to 1."), step=0.1),
     ] = 0.0
     knows_most: Annotated[
         Part,
-        Said(N_("Who knows the sites, at most"), N_("The part that goes round them where it can, 0 to 1."), step=0.1),
+        Label(N_("Who knows the sites, at most"), N_("The part that goes round them where it can, 0 to 1."), step=0.1),
     ] = 1.0
     doubt: Annotated[
         float,
         Field(ge=1, le=10),
-        Said(
+        Label(
             N_("Doubt about the journeys"),
             N_("The share of any journey may be so many times as large, up to 10. 1: no doubt."),
             step=0.5,
@@ -59,7 +68,7 @@ class InterceptionQuestion(Question):
     together: Annotated[
         float,
         Field(ge=1, le=200),
-        Said(
+        Label(
             N_("Travel together"),
             N_("So many are found at once: ten persons in one vehicle say as little as one group."),
             step=1,
@@ -67,7 +76,7 @@ class InterceptionQuestion(Question):
     ] = 5
     on_the_way: Annotated[
         Chance,
-        Said(
+        Label(
             N_("Detection on the way"),
             N_("The chance to be detected on 1,000 km of road without a checkpoint, between 0 and 1."),
             step=0.01,
@@ -76,12 +85,12 @@ class InterceptionQuestion(Question):
     margin_km: Annotated[
         float,
         Field(ge=50, le=2000),
-        Said(N_("Detours, in km"), N_("So far around the journeys roads are looked at, 50 to 2,000.")),
+        Label(N_("Detours, in km"), N_("So far around the journeys roads are looked at, 50 to 2,000.")),
     ] = 400
     seed: Annotated[
         int,
         Field(ge=0, lt=2**53),
-        Said(N_("Seed"), N_("The same seed draws the same again."), draws="seed"),
+        Label(N_("Seed"), N_("The same seed draws the same again."), draws="seed"),
     ] = 1
 
 
@@ -99,7 +108,7 @@ def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
     return content
 
 
-ASKING = Asking(
+ASKING = QuestionType(
     "interception",
     N_("Interception share"),
     InterceptionQuestion,
@@ -115,7 +124,7 @@ ASKING = Asking(
     read=read,
     doing=N_("Following the routes"),
     tables=(
-        Shown(
+        TableView(
             "routes",
             N_("By route"),
             N_("Routes that cross the same site stand together: who was detected there may have been on any of them."),
@@ -141,7 +150,7 @@ ASKING = Asking(
                 number("expected", N_("Expected by the plan, %"), 0, 190),
             ),
         ),
-        Shown(
+        TableView(
             "sites",
             N_("Sites on these routes"),
             N_("A site detects on the days of which it reported."),
@@ -155,13 +164,13 @@ ASKING = Asking(
     ),
     looks=(
         sign("site", N_("Site on these routes"), "checkpoint"),
-        Look(
+        FeatureStyle(
             "usual",
             "route-other",
             name=N_("The way of who does not know the sites"),
             legend=N_("Ways of who does not know the sites"),
         ),
-        Look(
+        FeatureStyle(
             "round",
             "way",
             name=N_("The way of who knows the sites"),

@@ -7,38 +7,38 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel import Session
 
-from operations.analyses.asking import (
+from operations.analyses.question import (
     CHECKPOINT,
     IN_FORCE,
     POSTS,
     STAFFED,
-    Asking,
     Column,
     Content,
+    FeatureStyle,
     Fixed,
     Forbidden,
     Journey,
-    Look,
     Names,
     PlanInForce,
     Question,
-    Shown,
+    QuestionType,
+    TableView,
     number,
     percent,
 )
 from operations.core.errors import RuleBroken
-from operations.core.said import N_, NONE, Basis, Said
+from operations.core.field_labels import N_, NONE, FieldSource, Label
 
 Journeys = Annotated[
     tuple[Journey, ...],
     Field(min_length=1, max_length=500),
-    Said(
+    Label(
         N_("Journeys"),
         N_("One on a line: name; latitude, longitude of the beginning; of the end; share of all movement."),
         draws="journeys",
         given="journeys",
         needed=N_("Say who travels from where to where: draw routes on the plan, or type journeys here."),
-        basis=Basis(
+        basis=FieldSource(
             "route",
             N_("No route is drawn on the plan. Draw the routes there, or type journeys under “More”."),
             N_("Open the plan"),
@@ -71,11 +71,11 @@ class PlacementQuestion(Question):
     """
 
     journeys: Journeys
-    teams: Annotated[int, Field(ge=1, le=200), Said(N_("Teams"))] = 8
+    teams: Annotated[int, Field(ge=1, le=200), Label(N_("Teams"))] = 8
     detection: Annotated[
         float,
         Field(gt=0, lt=1),
-        Said(
+        Label(
             N_("Detection at a checkpoint"),
             N_("The chance that a checkpoint detects who passes it, between 0 and 1."),
             step=0.05,
@@ -84,7 +84,7 @@ class PlacementQuestion(Question):
     on_the_way: Annotated[
         float,
         Field(gt=0, lt=1),
-        Said(
+        Label(
             N_("Detection on the way"),
             N_("The chance to be detected on 1,000 km of road without a checkpoint, between 0 and 1."),
             step=0.01,
@@ -95,12 +95,14 @@ class PlacementQuestion(Question):
     forbidden: Annotated[tuple[str, ...], Forbidden] = ()
     staffed: Annotated[
         tuple[str, ...],
-        Said(N_("Watched by others"), N_("Somebody else detects here and takes none of the teams."), draws="crossings"),
+        Label(
+            N_("Watched by others"), N_("Somebody else detects here and takes none of the teams."), draws="crossings"
+        ),
     ] = ()
     skills: Annotated[
         tuple[Names, ...],
         Field(max_length=200),
-        Said(
+        Label(
             N_("Skills of the teams"),
             N_("One team on a line, its skills with commas between them. Teams without a line have none."),
             draws="skills",
@@ -110,7 +112,7 @@ class PlacementQuestion(Question):
     required: Annotated[
         tuple[Required, ...],
         Field(max_length=500),
-        Said(
+        Label(
             N_("What sites ask for"),
             N_("One crossing on a line: crossing; the skill it asks for; what staffing it costs."),
             draws="required",
@@ -120,7 +122,7 @@ class PlacementQuestion(Question):
     cost: Annotated[
         float,
         Field(ge=0, le=1e9, allow_inf_nan=False),
-        Said(
+        Label(
             N_("What a site costs"),
             N_("Hours, officers or money, for sites that are not named above."),
             step=1,
@@ -129,7 +131,7 @@ class PlacementQuestion(Question):
     ] = 1
     budget: Annotated[
         Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)] | None,
-        Said(
+        Label(
             N_("Budget"),
             N_("All sites together cost no more than that."),
             placeholder=N_("No limit"),
@@ -140,7 +142,7 @@ class PlacementQuestion(Question):
     days: Annotated[
         int,
         Field(ge=0, le=366),
-        Said(
+        Label(
             N_("Days to draw"),
             N_("Teams that move: where they stand on each day is drawn by lot. 0: they stay."),
             told=False,
@@ -149,7 +151,7 @@ class PlacementQuestion(Question):
     seed: Annotated[
         int,
         Field(ge=0, lt=2**53),
-        Said(
+        Label(
             N_("Seed"),
             N_("The same seed draws the same days again. Keep it from those who watch the teams."),
             draws="seed",
@@ -161,7 +163,7 @@ class PlacementQuestion(Question):
     doubt: Annotated[
         float,
         Field(ge=1, le=10),
-        Said(
+        Label(
             N_("Doubt about the journeys"),
             N_("The share of any journey may be so many times as large, up to 10. 1: no doubt."),
             step=0.5,
@@ -171,7 +173,7 @@ class PlacementQuestion(Question):
     seconds: Annotated[
         float,
         Field(ge=5, le=3600),
-        Said(
+        Label(
             N_("Time, in seconds"),
             N_("How long to look for the best plan and for the proof that none is better, 5 to 3,600."),
         ),
@@ -179,7 +181,7 @@ class PlacementQuestion(Question):
     margin_km: Annotated[
         float,
         Field(ge=50, le=2000),
-        Said(N_("Detours, in km"), N_("So far around the journeys roads are looked at, 50 to 2,000.")),
+        Label(N_("Detours, in km"), N_("So far around the journeys roads are looked at, 50 to 2,000.")),
     ] = 400
 
 
@@ -198,7 +200,7 @@ def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
     return made
 
 
-ASKING = Asking(
+ASKING = QuestionType(
     "placement",
     N_("Placement of teams"),
     PlacementQuestion,
@@ -213,7 +215,7 @@ ASKING = Asking(
     adopts=N_("Adopt as draft checkpoints"),
     proves=True,
     tables=(
-        Shown(
+        TableView(
             "sites",
             N_("Checkpoints"),
             N_("Points are hundredths of all that moves. A loss of 0 says that a team stands idle there."),
@@ -224,7 +226,7 @@ ASKING = Asking(
                 number("loss_with_next_best", N_("Lost with the next best"), 2, 210),
             ),
         ),
-        Shown(
+        TableView(
             "plans",
             N_("Plans compared"),
             N_("What each plan detects if all take the way that is safest for them under it."),
@@ -235,7 +237,7 @@ ASKING = Asking(
                 number("sites", N_("Checkpoints"), width=130),
             ),
         ),
-        Shown(
+        TableView(
             "frontier",
             N_("More or fewer teams"),
             N_("What the best plan detects with so many teams."),
@@ -245,7 +247,7 @@ ASKING = Asking(
                 percent("gap", N_("Gap, %"), 2, 140, N_("0 is proven: no plan is better")),
             ),
         ),
-        Shown(
+        TableView(
             "shift",
             N_("Where movement goes"),
             N_("Crossings that gain or lose, compared with the plan in force."),
@@ -255,7 +257,7 @@ ASKING = Asking(
                 number("after", N_("After, %"), 2, 140),
             ),
         ),
-        Shown(
+        TableView(
             "odds",
             N_("How often to stand where"),
             N_("The share of days on which each crossing is to be staffed by teams that move."),
@@ -264,7 +266,7 @@ ASKING = Asking(
                 percent("odds", N_("Staffed, % of days"), 1, 170),
             ),
         ),
-        Shown(
+        TableView(
             "draw",
             N_("Days drawn"),
             N_("Where the teams stand on each day. Who watches them must not see this list."),
@@ -274,7 +276,7 @@ ASKING = Asking(
     looks=(
         CHECKPOINT,
         IN_FORCE,
-        Look(
+        FeatureStyle(
             "way",
             "way",
             name=N_("The safest way past this plan"),
@@ -282,7 +284,7 @@ ASKING = Asking(
             legend=N_("Safest ways past this plan"),
             fills={"chance": ("unseen", "percent")},
         ),
-        Look(
+        FeatureStyle(
             "odds",
             "odds",
             note=(N_("Staffed on {share} of the days"),),

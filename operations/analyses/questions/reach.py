@@ -4,20 +4,20 @@ from typing import Annotated
 
 from pydantic import Field
 
-from operations.analyses.asking import (
-    Asking,
+from operations.analyses.question import (
     ClosedCountries,
     Column,
-    Look,
-    Place,
+    FeatureStyle,
+    NamedPosition,
     Question,
+    QuestionType,
     RoadKmh,
-    Shown,
+    TableView,
     family,
     number,
     sign,
 )
-from operations.core.said import N_, Basis, N_plural, Said
+from operations.core.field_labels import N_, FieldSource, Label, N_plural
 
 _ONE = N_("One on a line: name; latitude, longitude, or the name of a place.")
 
@@ -29,15 +29,15 @@ class ReachQuestion(Question):
     """
 
     teams: Annotated[
-        tuple[Place, ...],
+        tuple[NamedPosition, ...],
         Field(min_length=1, max_length=60),
-        Said(
+        Label(
             N_("Teams"),
             _ONE,
             draws="places",
             given="teams",
             needed=N_("Say where teams stand: draw them on the plan, or type places here."),
-            basis=Basis(
+            basis=FieldSource(
                 "users-group",
                 N_("Nothing on the plan says where teams stand. Draw it there, or type places under “More”."),
                 N_("Open the plan"),
@@ -49,21 +49,21 @@ class ReachQuestion(Question):
     hours: Annotated[
         tuple[Annotated[float, Field(gt=0, le=48)], ...],
         Field(min_length=1, max_length=6),
-        Said(N_("Hours"), N_("Up to six times, each up to 48 hours."), draws="numbers"),
+        Label(N_("Hours"), N_("Up to six times, each up to 48 hours."), draws="numbers"),
     ] = (1, 2, 4)
     targets: Annotated[
-        tuple[Place, ...],
+        tuple[NamedPosition, ...],
         Field(max_length=300),
-        Said(N_("Places to be at"), _ONE, draws="places", given="targets"),
+        Label(N_("Places to be at"), _ONE, draws="places", given="targets"),
     ] = ()
-    stay: Annotated[bool, Said(N_("Teams stay in their country"), N_("No team crosses a border."))] = True
+    stay: Annotated[bool, Label(N_("Teams stay in their country"), N_("No team crosses a border."))] = True
     closed_countries: ClosedCountries = ()
     road_kmh: RoadKmh = 60
 
 
 _WITHIN, _NEVER = N_("Within {hours} h"), N_("No team comes here by road")
 
-ASKING = Asking(
+ASKING = QuestionType(
     "reach",
     N_("Reach of teams"),
     ReachQuestion,
@@ -74,7 +74,7 @@ ASKING = Asking(
     first=("hours",),
     doing=N_("Searching roads from every team"),
     tables=(
-        Shown(
+        TableView(
             "reached",
             N_("Who is where first"),
             N_("Those that take longest come first; a place that no team reaches stands on top."),
@@ -86,7 +86,7 @@ ASKING = Asking(
                 number("second_hours", N_("Hours"), 1),
             ),
         ),
-        Shown(
+        TableView(
             "areas",
             N_("Areas"),
             N_("What all teams together reach within so many hours."),
@@ -98,7 +98,7 @@ ASKING = Asking(
         ),
     ),
     looks=(
-        Look(
+        FeatureStyle(
             "reach",
             "reach",
             name=_WITHIN,
@@ -108,7 +108,7 @@ ASKING = Asking(
         ),
         sign("team", N_("Team"), near=True),
         *family(
-            Look(
+            FeatureStyle(
                 "target",
                 "target",
                 note=(N_("First team after {hours} h"),),

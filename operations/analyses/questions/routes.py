@@ -6,27 +6,27 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel import Session
 
-from operations.analyses.asking import (
+from operations.analyses.question import (
     Around,
-    Asking,
     ClosedCountries,
     Column,
     Content,
+    FeatureStyle,
     Fills,
     Kmh,
-    Look,
+    NamedPosition,
     Names,
-    Place,
     Question,
+    QuestionType,
     RoadKmh,
-    Shown,
+    TableView,
     family,
     number,
     percent,
     sign,
 )
 from operations.core.errors import Flaw, RuleBroken
-from operations.core.said import N_, Basis, Said
+from operations.core.field_labels import N_, FieldSource, Label
 from operations.core.vocabulary import MapObjectKind
 
 PASSAGES = {
@@ -59,12 +59,14 @@ class RoutesQuestion(Question):
     either side of the best way reaches the corridor that is drawn, 0 for none.
     """
 
-    origin: Annotated[Place, Said(N_("From"), N_("What is typed here goes first."), draws="place", placeholder=_PLACE)]
-    destination: Annotated[Place, Said(N_("To"), draws="place", placeholder=_PLACE)]
+    origin: Annotated[
+        NamedPosition, Label(N_("From"), N_("What is typed here goes first."), draws="place", placeholder=_PLACE)
+    ]
+    destination: Annotated[NamedPosition, Label(N_("To"), draws="place", placeholder=_PLACE)]
     modes: Annotated[
         tuple[Literal["road", "sea"], ...],
         Field(min_length=1, max_length=2),
-        Said(
+        Label(
             N_("How they travel"),
             choices={"road,sea": N_("Road and sea"), "road": N_("Road only"), "sea": N_("Sea only")},
             start="road,sea",
@@ -73,19 +75,19 @@ class RoutesQuestion(Question):
     ] = ("road", "sea")
     least: Annotated[
         Literal["hours", "km"],
-        Said(N_("Best is"), choices={"hours": N_("The quickest"), "km": N_("The shortest")}),
+        Label(N_("Best is"), choices={"hours": N_("The quickest"), "km": N_("The shortest")}),
     ] = "hours"
-    ways: Annotated[int, Field(ge=1, le=5), Said(N_("Ways to find"), N_("1 to 5, the best among them."))] = 3
+    ways: Annotated[int, Field(ge=1, le=5), Label(N_("Ways to find"), N_("1 to 5, the best among them."))] = 3
     closed_countries: ClosedCountries = ()
     closed_sites: Annotated[
         Names,
-        Said(N_("Closed crossings and ports"), N_("The ways that are left avoid what is closed."), draws="closable"),
+        Label(N_("Closed crossings and ports"), N_("The ways that are left avoid what is closed."), draws="closable"),
     ] = ()
-    closed_passages: Annotated[Names, Said(N_("Closed straits and canals"), draws="several", choices=PASSAGES)] = ()
+    closed_passages: Annotated[Names, Label(N_("Closed straits and canals"), draws="several", choices=PASSAGES)] = ()
     closed_around: Annotated[
         tuple[Around, ...],
         Field(max_length=20),
-        Said(
+        Label(
             N_("Closed areas"),
             N_("One on a line: latitude, longitude, or the name of a place; km around it that are closed."),
             draws="around",
@@ -94,7 +96,7 @@ class RoutesQuestion(Question):
     corridor_km: Annotated[
         float,
         Field(ge=0, le=500, allow_inf_nan=False),
-        Said(
+        Label(
             N_("Corridor, in km"),
             N_("So far to either side of the best way the corridor reaches, up to 500. 0: none."),
         ),
@@ -102,15 +104,15 @@ class RoutesQuestion(Question):
     most_shared: Annotated[
         float,
         Field(ge=0, le=1),
-        Said(N_("Most in common"), N_("Of two ways, as a share between 0 and 1."), step=0.05),
+        Label(N_("Most in common"), N_("Of two ways, as a share between 0 and 1."), step=0.05),
     ] = 0.6
     most_cost: Annotated[
         float,
         Field(ge=1, le=5),
-        Said(N_("Longest way"), N_("As a multiple of the best way, 1 to 5."), step=0.1),
+        Label(N_("Longest way"), N_("As a multiple of the best way, 1 to 5."), step=0.1),
     ] = 1.6
     road_kmh: RoadKmh = 60
-    sea_kmh: Annotated[Kmh, Said(N_("Speed at sea, in km/h"), N_("Above 0, up to 300."))] = 20
+    sea_kmh: Annotated[Kmh, Label(N_("Speed at sea, in km/h"), N_("Above 0, up to 300."))] = 20
 
 
 def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
@@ -130,7 +132,7 @@ _LONG = N_("{hours} h, {km} km")
 _FILLS: Fills = {"hours": ("hours", 1), "number": ("number", 0)}
 _FREE = N_("The best way if nothing were closed")
 
-ASKING = Asking(
+ASKING = QuestionType(
     "routes",
     N_("Routes"),
     RoutesQuestion,
@@ -140,10 +142,10 @@ ASKING = Asking(
     order=3,
     first=("along", "origin", "destination", "closed_sites", "closed_countries"),
     beside={
-        "along": Said(
+        "along": Label(
             N_("Between the ends of"),
             draws="routes",
-            basis=Basis("route", N_("Routes are drawn on the plan."), N_("Open the plan"), "plan"),
+            basis=FieldSource("route", N_("Routes are drawn on the plan."), N_("Open the plan"), "plan"),
         )
     },
     read=read,
@@ -151,7 +153,7 @@ ASKING = Asking(
     becomes=(MapObjectKind.ROUTE,),
     adopts=N_("Adopt as draft routes"),
     tables=(
-        Shown(
+        TableView(
             "routes",
             N_("Routes"),
             N_("The best first. Choose one above the map to see it alone."),
@@ -165,7 +167,7 @@ ASKING = Asking(
                 Column("countries", N_("Countries in order"), "countries", width=240),
             ),
         ),
-        Shown(
+        TableView(
             "borders",
             N_("Borders"),
             N_("Where each route crosses a border, in the order of travel."),
@@ -185,7 +187,7 @@ ASKING = Asking(
                 Column("where", N_("Where"), "position", width=160, fixed=True),
             ),
         ),
-        Shown(
+        TableView(
             "legs",
             N_("Stretches"),
             N_("Each stretch by road or by sea, with the ports between them."),
@@ -202,7 +204,7 @@ ASKING = Asking(
     ),
     looks=(
         *family(
-            Look(
+            FeatureStyle(
                 "route",
                 "route-1",
                 name=N_("Route {number}"),
@@ -214,9 +216,9 @@ ASKING = Asking(
             ),
             {"draws": "route-other", "legend": N_("Other routes")},
         ),
-        Look("free", "free", name=_FREE, note=(_LONG,), legend=_FREE, fills=_FILLS),
+        FeatureStyle("free", "free", name=_FREE, note=(_LONG,), legend=_FREE, fills=_FILLS),
         *family(
-            Look(
+            FeatureStyle(
                 "crossed",
                 "crossed",
                 note=(N_("Border {pair}"),),
@@ -225,7 +227,7 @@ ASKING = Asking(
             ),
             {"name": N_("No known crossing")},
         ),
-        Look(
+        FeatureStyle(
             "corridor",
             "corridor",
             name=N_("Corridor"),
@@ -233,7 +235,7 @@ ASKING = Asking(
             legend=N_("Corridor of the best route"),
         ),
         *family(
-            Look(
+            FeatureStyle(
                 "end",
                 "end",
                 name=N_("From"),
@@ -244,6 +246,6 @@ ASKING = Asking(
             {"name": N_("To")},
         ),
         sign("closed", N_("Closed")),
-        Look("closed_area", "closed-area", name=N_("Closed area"), legend=N_("Closed area")),
+        FeatureStyle("closed_area", "closed-area", name=N_("Closed area"), legend=N_("Closed area")),
     ),
 )

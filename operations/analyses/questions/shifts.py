@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from operations.analyses.asking import Asking, Question
-from operations.core.said import N_, Said
+from operations.analyses.question import Question, QuestionType
+from operations.core.field_labels import N_, Label
 
 
 class PostWish(Question):
@@ -26,19 +26,19 @@ class ShiftsQuestion(Question):
     posts: Annotated[
         tuple[PostWish, ...],
         Field(min_length=1, max_length=200),
-        Said(
+        Label(
             N_("Posts and how much each counts"),
             N_("One line each: name; weight. Twice the weight is manned twice as often. Remove what stays empty."),
             draws="words",
         ),
     ]
-    first: Annotated[date, Said(N_("First day"))]
-    days: Annotated[int, Field(ge=1, le=31), Said(N_("Days"))] = 7
-    shifts: Annotated[int, Field(ge=1, le=4), Said(N_("Shifts a day"))] = 2
-    hours: Annotated[int, Field(ge=2, le=12), Said(N_("Hours of a shift"))] = 8
-    begins: Annotated[int, Field(ge=0, le=23), Said(N_("Hour at which the first begins"))] = 6
-    at_once: Annotated[int, Field(ge=1, le=50), Said(N_("Posts manned at once"))] = 2
+    first: Annotated[date, Label(N_("First day"))]
+    days: Annotated[int, Field(ge=1, le=31), Label(N_("Days"))] = 7
+    shifts: Annotated[int, Field(ge=1, le=4), Label(N_("Shifts a day"))] = 2
+    hours: Annotated[int, Field(ge=2, le=12), Label(N_("Hours of a shift"))] = 8
+    begins: Annotated[int, Field(ge=0, le=23), Label(N_("Hour at which the first begins"))] = 6
+    at_once: Annotated[int, Field(ge=1, le=50), Label(N_("Posts manned at once"))] = 2
     seed: Annotated[int, Field(ge=0, le=2**53)]
 
 
-ASKING = Asking("shifts", N_("Shifts at checkpoints"), ShiftsQuestion)
+ASKING = QuestionType("shifts", N_("Shifts at checkpoints"), ShiftsQuestion)

@@ -6,9 +6,20 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from operations.core.drafts import FIELD, Count, rule
-from operations.core.said import N_, SOME, Said
+from operations.core.field_labels import N_, SOME, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import Age, By, Counted, Minors, NoticeRef, Of, OfNation, Requesting, Sex, Some
+from operations.lines.line import (
+    Age,
+    By,
+    MarginField,
+    Minors,
+    NoticeRef,
+    OfNation,
+    QuantityLine,
+    Requesting,
+    Sex,
+    Some,
+)
 
 CORE_OFFENCES = frozenset({"migrant_smuggling", "trafficking_in_persons"})
 _ON_NOTICE = ("legal_basis", "red_notice_diffusion")
@@ -16,7 +27,7 @@ _NO_HIT = rule("hit_of_none", "Only arrests after a confirmed hit have a databas
 _TWICE = rule("offence_twice", "This offence is named already: leave the second one empty, or choose another.")
 
 
-class Arrest(Counted):
+class Arrest(QuantityLine):
     """Persons arrested in one event, by offence and legal basis. `notice_ref` is a notice's number, never a name.
 
     `offence_also` is a second offence of the same persons, who count once: where one of both is a core offence, that
@@ -29,31 +40,31 @@ class Arrest(Counted):
     COUNTS: ClassVar[str] = "persons"
     PERSONS: ClassVar[bool] = True
     kind: Literal[LineKind.ARREST] = LineKind.ARREST
-    persons: Annotated[Some, Said(N_("Persons arrested"))]
-    offence: Annotated[str, InList("CL-OFFENCE"), Said(N_("Offence"), start="migrant_smuggling"), By("offence")]
+    persons: Annotated[Some, Label(N_("Persons arrested"))]
+    offence: Annotated[str, InList("CL-OFFENCE"), Label(N_("Offence"), start="migrant_smuggling"), By("offence")]
     offence_also: Annotated[
-        Annotated[str, InList("CL-OFFENCE")] | None, Said(N_("Second offence of the same persons")), By()
+        Annotated[str, InList("CL-OFFENCE")] | None, Label(N_("Second offence of the same persons")), By()
     ] = None
-    legal_basis: Annotated[str, InList("CL-BASIS"), Said(N_("Legal basis"), start="flagrant_offence"), By()]
+    legal_basis: Annotated[str, InList("CL-BASIS"), Label(N_("Legal basis"), start="flagrant_offence"), By()]
     on_notice: Annotated[
         Count,
-        Said(N_("Of these, on a Red Notice or diffusion"), when=("legal_basis", "unknown")),
-        Of("legal_basis", "red_notice_diffusion"),
+        Label(N_("Of these, on a Red Notice or diffusion"), when=("legal_basis", "unknown")),
+        MarginField("legal_basis", "red_notice_diffusion"),
     ] = 0
-    after_hit: Annotated[Count, Said(N_("Of these, after a confirmed hit")), Of("after_hit", "yes")] = 0
+    after_hit: Annotated[Count, Label(N_("Of these, after a confirmed hit")), MarginField("after_hit", "yes")] = 0
     hit_database: Annotated[
         Annotated[str, InList("CL-DB")] | None,
-        Said(N_("Database of the hit"), when=("after_hit", SOME)),
+        Label(N_("Database of the hit"), when=("after_hit", SOME)),
         By(of="after_hit"),
     ] = None
     nationality: OfNation = None
     sex: Sex = "unknown"
     age_group: Age = "unknown"
     minors: Minors = 0
-    requesting_country: Annotated[Requesting, Said(N_("Requesting country"), when=_ON_NOTICE)] = None
+    requesting_country: Annotated[Requesting, Label(N_("Requesting country"), when=_ON_NOTICE)] = None
     notice_ref: Annotated[
         NoticeRef | None,
-        Said(N_("Control number of the notice"), when=_ON_NOTICE, placeholder="A-1234/11-2026"),
+        Label(N_("Control number of the notice"), when=_ON_NOTICE, placeholder="A-1234/11-2026"),
     ] = None
 
     @model_validator(mode="before")

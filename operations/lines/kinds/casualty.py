@@ -2,12 +2,12 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import Age, By, Counted, Minors, Sex, Some
+from operations.lines.line import Age, By, Minors, QuantityLine, Sex, Some
 
 
-class Casualty(Counted):
+class Casualty(QuantityLine):
     """Persons who died, were injured or are missing in one event, by cause: shown with dignity, never ranked."""
 
     TITLE: ClassVar[str] = N_("Deaths, injured and missing")
@@ -16,10 +16,10 @@ class Casualty(Counted):
     COUNTS: ClassVar[str] = "persons"
     PERSONS: ClassVar[bool] = True
     kind: Literal[LineKind.CASUALTY] = LineKind.CASUALTY
-    persons: Annotated[Some, Said(N_("Persons"))]
-    fate: Annotated[str, InList("CL-FATE"), Said(N_("What happened to them"), start="injured"), By("status")]
-    cause: Annotated[str, InList("CL-CAUSE"), Said(N_("Cause")), By()] = "unknown"
-    ground: Annotated[str, InList("CL-GROUND"), Said(N_("On land or at sea")), By("entity")] = "unknown"
+    persons: Annotated[Some, Label(N_("Persons"))]
+    fate: Annotated[str, InList("CL-FATE"), Label(N_("What happened to them"), start="injured"), By("status")]
+    cause: Annotated[str, InList("CL-CAUSE"), Label(N_("Cause")), By()] = "unknown"
+    ground: Annotated[str, InList("CL-GROUND"), Label(N_("On land or at sea")), By("entity")] = "unknown"
     sex: Sex = "unknown"
     age_group: Age = "unknown"
     minors: Minors = 0

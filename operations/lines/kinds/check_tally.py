@@ -7,16 +7,16 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from operations.core.drafts import FIELD, Count, rule
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import CheckKind, InList, LineKind
-from operations.lines.line import By, Counted
+from operations.lines.line import By, QuantityLine
 
 _DATABASE = N_("A database query needs the database that was queried.")
 _NEEDED = rule("database_needed", _DATABASE)
 _USELESS = rule("database_useless", "Only a database query names a database.")
 
 
-class CheckTally(Counted):
+class CheckTally(QuantityLine):
     """How many checks of one kind were made in the period. `offline_copy_date` dates the copy asked offline."""
 
     TITLE: ClassVar[str] = N_("Checks")
@@ -24,19 +24,19 @@ class CheckTally(Counted):
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.CHECK_TALLY] = LineKind.CHECK_TALLY
     check_kind: Annotated[
-        str, InList("CL-CHECKKIND"), Said(N_("Check"), start=CheckKind.DATABASE_QUERY), By("check_kind")
+        str, InList("CL-CHECKKIND"), Label(N_("Check"), start=CheckKind.DATABASE_QUERY), By("check_kind")
     ]
     database: Annotated[
         Annotated[str, InList("CL-DB")] | None,
-        Said(N_("Database"), start="sltd", when=("check_kind", CheckKind.DATABASE_QUERY), needed=_DATABASE),
+        Label(N_("Database"), start="sltd", when=("check_kind", CheckKind.DATABASE_QUERY), needed=_DATABASE),
         By("database"),
     ] = None
-    entity_type: Annotated[str, InList("CL-ENTITY"), Said(N_("Checked"), start="document"), By("entity")]
-    channel: Annotated[str, InList("CL-CHANNEL"), Said(N_("Channel"), start="fixed_workstation"), By("status")]
+    entity_type: Annotated[str, InList("CL-ENTITY"), Label(N_("Checked"), start="document"), By("entity")]
+    channel: Annotated[str, InList("CL-CHANNEL"), Label(N_("Channel"), start="fixed_workstation"), By("status")]
     offline_copy_date: Annotated[
-        date | None, Said(N_("Date of the copy"), when=("channel", "offline_copy"), placeholder="YYYY-MM-DD")
+        date | None, Label(N_("Date of the copy"), when=("channel", "offline_copy"), placeholder="YYYY-MM-DD")
     ] = None
-    count: Annotated[Count, Said(N_("Count"))]
+    count: Annotated[Count, Label(N_("Count"))]
 
     @model_validator(mode="after")
     def _database_fits(self) -> "CheckTally":

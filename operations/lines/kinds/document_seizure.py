@@ -2,12 +2,12 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import Country, InList, LineKind
-from operations.lines.line import By, Counted, Some
+from operations.lines.line import By, QuantityLine, Some
 
 
-class DocumentSeizure(Counted):
+class DocumentSeizure(QuantityLine):
     """Travel or identity documents seized, by type, kind of fraud and issuing country."""
 
     TITLE: ClassVar[str] = N_("Documents seized")
@@ -15,7 +15,7 @@ class DocumentSeizure(Counted):
     UNIT: ClassVar[str] = "document"
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.DOCUMENT_SEIZURE] = LineKind.DOCUMENT_SEIZURE
-    count: Annotated[Some, Said(N_("Documents"))]
-    doc_type: Annotated[str, InList("CL-DOCTYPE"), Said(N_("Type of document"), start="passport"), By()]
-    fraud_kind: Annotated[str, InList("CL-FRAUDKIND"), Said(N_("Kind of fraud"), start="counterfeit"), By("status")]
-    issuing_country: Annotated[Country | None, Said(N_("Issuing country")), By()] = None
+    count: Annotated[Some, Label(N_("Documents"))]
+    doc_type: Annotated[str, InList("CL-DOCTYPE"), Label(N_("Type of document"), start="passport"), By()]
+    fraud_kind: Annotated[str, InList("CL-FRAUDKIND"), Label(N_("Kind of fraud"), start="counterfeit"), By("status")]
+    issuing_country: Annotated[Country | None, Label(N_("Issuing country")), By()] = None

@@ -2,12 +2,12 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import By, Counted, Some
+from operations.lines.line import By, QuantityLine, Some
 
 
-class CriminalGroups(Counted):
+class CriminalGroups(QuantityLine):
     """Criminal groups, by how far they were disrupted."""
 
     TITLE: ClassVar[str] = N_("Criminal groups")
@@ -15,6 +15,6 @@ class CriminalGroups(Counted):
     UNIT: ClassVar[str] = "group"
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.GROUP] = LineKind.GROUP
-    count: Annotated[Some, Said(N_("Criminal groups"))]
-    grade: Annotated[str, InList("CL-GRADE"), Said(N_("How far"), start="disrupted"), By("status")]
-    offence: Annotated[str, InList("CL-OFFENCE"), Said(N_("Offence"), start="migrant_smuggling"), By("offence")]
+    count: Annotated[Some, Label(N_("Criminal groups"))]
+    grade: Annotated[str, InList("CL-GRADE"), Label(N_("How far"), start="disrupted"), By("status")]
+    offence: Annotated[str, InList("CL-OFFENCE"), Label(N_("Offence"), start="migrant_smuggling"), By("offence")]

@@ -12,7 +12,7 @@ from typing_extensions import override
 from operations.core.clock import now
 from operations.core.drafts import FIELD, Moment, rule
 from operations.core.errors import Flaw
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import Confirmation, Country, InList, LineKind, codes
 from operations.lines.line import By, ReportedLine
 
@@ -40,25 +40,27 @@ class Hit(ReportedLine):
     ANSWER: ClassVar[tuple[str, ...]] = ("confirmation", "confirming_country", "confirmed_at")
     REPEATS: ClassVar[str] = "repeats"
     kind: Literal[LineKind.HIT] = LineKind.HIT
-    database: Annotated[str, InList("CL-DB"), Said(N_("Database"), start="sltd"), By("database")]
+    database: Annotated[str, InList("CL-DB"), Label(N_("Database"), start="sltd"), By("database")]
     notice: Annotated[
         Annotated[str, InList("CL-NOTICE")] | None,
-        Said(N_("Colour of the notice"), start="red", when=("database", _NOTICES)),
+        Label(N_("Colour of the notice"), start="red", when=("database", _NOTICES)),
         By(),
     ] = None
-    hit_kind: Annotated[str, InList("CL-HITKIND"), Said(N_("Kind of hit"), start="stolen"), By()]
-    raw_at: Annotated[Moment, Said(N_("Time of the hit"), placeholder="HH:MM")]
-    action_taken: Annotated[str, InList("CL-ACTION"), Said(N_("Action taken"), start="questioned"), By()]
+    hit_kind: Annotated[str, InList("CL-HITKIND"), Label(N_("Kind of hit"), start="stolen"), By()]
+    raw_at: Annotated[Moment, Label(N_("Time of the hit"), placeholder="HH:MM")]
+    action_taken: Annotated[str, InList("CL-ACTION"), Label(N_("Action taken"), start="questioned"), By()]
     repeats: Annotated[
-        UUID | None, Said(N_("Same document as an earlier hit"), when=("hit_kind", DOCUMENTS)), By(said=True)
+        UUID | None, Label(N_("Same document as an earlier hit"), when=("hit_kind", DOCUMENTS)), By(said=True)
     ] = None
-    confirmation: Annotated[str, InList("CL-CONFIRM"), Said(N_("Answer of the issuing country")), By("status")] = (
+    confirmation: Annotated[str, InList("CL-CONFIRM"), Label(N_("Answer of the issuing country")), By("status")] = (
         Confirmation.PENDING.value
     )
-    confirming_country: Annotated[Country | None, Said(N_("Country that answered"), when=_ANSWERED, needed=_WHO)] = None
+    confirming_country: Annotated[Country | None, Label(N_("Country that answered"), when=_ANSWERED, needed=_WHO)] = (
+        None
+    )
     confirmed_at: Annotated[
         Moment | None,
-        Said(N_("Time of the answer"), when=_ANSWERED, needed=_WHO, placeholder="YYYY-MM-DD HH:MM"),
+        Label(N_("Time of the answer"), when=_ANSWERED, needed=_WHO, placeholder="YYYY-MM-DD HH:MM"),
     ] = None
 
     @model_validator(mode="after")

@@ -6,16 +6,16 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from operations.core.drafts import FIELD, rule
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import EXACTLY, By, CaseRef, Counted, Some
+from operations.lines.line import EXACTLY, By, CaseRef, QuantityLine, Some
 
 _TRANSNATIONAL = ("reach", "transnational")
 _ONE = rule("one_case", "A line with the reference of a case is of that case alone: its count is 1.")
 _SHARED = rule("case_shared", "Only a transnational case has a reference that other countries know.")
 
 
-class Investigation(Counted):
+class Investigation(QuantityLine):
     """Investigations opened. Each country reports its own file of a transnational case.
 
     `case_ref` is the number of that case, by which its files are found to be one: never of a person.
@@ -26,13 +26,13 @@ class Investigation(Counted):
     UNIT: ClassVar[str] = "case"
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.INVESTIGATION] = LineKind.INVESTIGATION
-    count: Annotated[Some, Said(N_("Investigations"))]
-    reach: Annotated[str, InList("CL-REACH"), Said(N_("Reach"), start="national"), By("status")]
+    count: Annotated[Some, Label(N_("Investigations"))]
+    reach: Annotated[str, InList("CL-REACH"), Label(N_("Reach"), start="national"), By("status")]
     case_ref: Annotated[
         CaseRef | None,
-        Said(N_("Reference of the case"), when=_TRANSNATIONAL, placeholder="EJ-2026/0123"),
+        Label(N_("Reference of the case"), when=_TRANSNATIONAL, placeholder="EJ-2026/0123"),
     ] = None
-    offence: Annotated[str, InList("CL-OFFENCE"), Said(N_("Offence"), start="migrant_smuggling"), By("offence")]
+    offence: Annotated[str, InList("CL-OFFENCE"), Label(N_("Offence"), start="migrant_smuggling"), By("offence")]
 
     @model_validator(mode="after")
     def _of_one_case(self) -> "Investigation":

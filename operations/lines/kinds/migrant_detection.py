@@ -6,14 +6,14 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from operations.core.drafts import FIELD, Count, rule
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import Age, By, Counted, Minors, Of, OfNation, Sex, Some
+from operations.lines.line import Age, By, MarginField, Minors, OfNation, QuantityLine, Sex, Some
 
 _UAM = rule("uam_minors", "Unaccompanied minors are minors: they cannot be more than those.")
 
 
-class MigrantDetection(Counted):
+class MigrantDetection(QuantityLine):
     """Detections of irregular migrants in one event. Detections are not persons: the same person can be met twice."""
 
     TITLE: ClassVar[str] = N_("Detections")
@@ -22,12 +22,12 @@ class MigrantDetection(Counted):
     COUNTS: ClassVar[str] = "detections"
     PERSONS: ClassVar[bool] = True
     kind: Literal[LineKind.MIGRANT_DETECTION] = LineKind.MIGRANT_DETECTION
-    detections: Annotated[Some, Said(N_("Detections"))]
-    uam: Annotated[Count, Said(N_("Of these, unaccompanied minors")), Of("uam", "yes")] = 0
-    detection_kind: Annotated[str, InList("CL-DETECTKIND"), Said(N_("Where detected"), start="at_bcp_check"), By()]
-    means: Annotated[str, InList("CL-MEANS"), Said(N_("Means of transport")), By()] = "unknown"
-    smuggled: Annotated[str, InList("CL-SMUGGLED"), Said(N_("Smuggled")), By("status")] = "unknown"
-    outcome: Annotated[str, InList("CL-OUTCOME"), Said(N_("Outcome")), By()] = "unknown"
+    detections: Annotated[Some, Label(N_("Detections"))]
+    uam: Annotated[Count, Label(N_("Of these, unaccompanied minors")), MarginField("uam", "yes")] = 0
+    detection_kind: Annotated[str, InList("CL-DETECTKIND"), Label(N_("Where detected"), start="at_bcp_check"), By()]
+    means: Annotated[str, InList("CL-MEANS"), Label(N_("Means of transport")), By()] = "unknown"
+    smuggled: Annotated[str, InList("CL-SMUGGLED"), Label(N_("Smuggled")), By("status")] = "unknown"
+    outcome: Annotated[str, InList("CL-OUTCOME"), Label(N_("Outcome")), By()] = "unknown"
     nationality: OfNation = None
     sex: Sex = "unknown"
     age_group: Age = "unknown"

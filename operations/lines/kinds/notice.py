@@ -2,12 +2,12 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import By, Counted, Some
+from operations.lines.line import By, QuantityLine, Some
 
 
-class NoticesMade(Counted):
+class NoticesMade(QuantityLine):
     """Notices by colour and by what was done with them: requested is not published."""
 
     TITLE: ClassVar[str] = N_("Notices")
@@ -15,6 +15,6 @@ class NoticesMade(Counted):
     UNIT: ClassVar[str] = "notice"
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.NOTICE] = LineKind.NOTICE
-    count: Annotated[Some, Said(N_("Notices"))]
-    colour: Annotated[str, InList("CL-NOTICE"), Said(N_("Colour of the notice"), start="blue"), By("entity")]
-    action: Annotated[str, InList("CL-NOTICEACTION"), Said(N_("What was done"), start="requested"), By("status")]
+    count: Annotated[Some, Label(N_("Notices"))]
+    colour: Annotated[str, InList("CL-NOTICE"), Label(N_("Colour of the notice"), start="blue"), By("entity")]
+    action: Annotated[str, InList("CL-NOTICEACTION"), Label(N_("What was done"), start="requested"), By("status")]

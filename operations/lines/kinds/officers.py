@@ -4,12 +4,12 @@ from typing import Annotated, ClassVar, Literal
 
 from typing_extensions import override
 
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import Agency, Counted, Some
+from operations.lines.line import Agency, QuantityLine, Some
 
 
-class Officers(Counted):
+class Officers(QuantityLine):
     """Officers, each once, or the days that they worked: the two are never added up."""
 
     TITLE: ClassVar[str] = N_("Officers deployed")
@@ -18,8 +18,8 @@ class Officers(Counted):
     COUNTS: ClassVar[str] = "count"
     ADDS: ClassVar[bool] = False
     kind: Literal[LineKind.OFFICERS] = LineKind.OFFICERS
-    count: Annotated[Some, Said(N_("How many"))]
-    counted: Annotated[str, InList("CL-OFFICERS"), Said(N_("Counted as"), start="officer_day")]
+    count: Annotated[Some, Label(N_("How many"))]
+    counted: Annotated[str, InList("CL-OFFICERS"), Label(N_("Counted as"), start="officer_day")]
     agency: Agency = "unknown"
 
     @property

@@ -2,12 +2,12 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import Age, By, Counted, Minors, Sex, Some
+from operations.lines.line import Age, By, Minors, QuantityLine, Sex, Some
 
 
-class ProtectionReferral(Counted):
+class ProtectionReferral(QuantityLine):
     """Persons who needed a service, to which they were referred, and its answer: referred is not accepted.
 
     A person who declined is told apart; nobody is counted for being refused twice.
@@ -19,10 +19,10 @@ class ProtectionReferral(Counted):
     COUNTS: ClassVar[str] = "persons"
     PERSONS: ClassVar[bool] = True
     kind: Literal[LineKind.PROTECTION_REFERRAL] = LineKind.PROTECTION_REFERRAL
-    persons: Annotated[Some, Said(N_("Persons in need of protection"))]
-    need_of: Annotated[str, InList("CL-REFERREDAS"), Said(N_("Who they are"), start="victim"), By("entity")]
-    service: Annotated[str, InList("CL-SERVICE"), Said(N_("Referred to"), start="social_services"), By()]
-    answer: Annotated[str, InList("CL-REFERRAL"), Said(N_("Answer of the service"), start="waiting"), By("status")]
+    persons: Annotated[Some, Label(N_("Persons in need of protection"))]
+    need_of: Annotated[str, InList("CL-REFERREDAS"), Label(N_("Who they are"), start="victim"), By("entity")]
+    service: Annotated[str, InList("CL-SERVICE"), Label(N_("Referred to"), start="social_services"), By()]
+    answer: Annotated[str, InList("CL-REFERRAL"), Label(N_("Answer of the service"), start="waiting"), By("status")]
     sex: Sex = "unknown"
     age_group: Age = "unknown"
     minors: Minors = 0

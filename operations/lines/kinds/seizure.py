@@ -11,9 +11,9 @@ from typing_extensions import override
 from operations.core.code_lists import in_use
 from operations.core.drafts import FIELD, rule
 from operations.core.errors import Flaw
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import Agency, By, Counted
+from operations.lines.line import Agency, By, QuantityLine
 
 MONEY = "money"
 PIECES = frozenset({"vehicle", "vessel", "aircraft", "firearm", "electronics", "real_estate", "bank_account"})
@@ -27,7 +27,7 @@ _ONE_BY_ONE = rule("counted_in_pieces", "These are counted in pieces, or by thei
 _STREET = rule("street_value", "Street values of drugs are estimates and never summed: give their mass or number.")
 
 
-class Seizure(Counted):
+class Seizure(QuantityLine):
     """Goods or money, each amount with its unit: masses add up in grams, every currency stands alone."""
 
     TITLE: ClassVar[str] = N_("Seizures and recoveries")
@@ -36,13 +36,13 @@ class Seizure(Counted):
     COUNTS: ClassVar[str] = "amount"
     ADDS: ClassVar[bool] = False
     kind: Literal[LineKind.SEIZURE] = LineKind.SEIZURE
-    commodity: Annotated[str, InList("CL-COMMODITY"), Said(N_("What"), start="vehicle"), By("entity")]
-    action: Annotated[str, InList("CL-SEIZED"), Said(N_("What was done"), start="seized"), By("status")] = "seized"
-    amount: Annotated[int, Field(strict=True, ge=1, le=10**12), Said(N_("Amount"))]
-    measure: Annotated[str, InList("CL-MEASURE"), Said(N_("Unit"), start="piece")]
+    commodity: Annotated[str, InList("CL-COMMODITY"), Label(N_("What"), start="vehicle"), By("entity")]
+    action: Annotated[str, InList("CL-SEIZED"), Label(N_("What was done"), start="seized"), By("status")] = "seized"
+    amount: Annotated[int, Field(strict=True, ge=1, le=10**12), Label(N_("Amount"))]
+    measure: Annotated[str, InList("CL-MEASURE"), Label(N_("Unit"), start="piece")]
     currency: Annotated[
         Annotated[str, InList("CL-CURRENCY")] | None,
-        Said(N_("Currency"), when=("measure", MONEY), needed=_WHICH),
+        Label(N_("Currency"), when=("measure", MONEY), needed=_WHICH),
     ] = None
     agency: Agency = "unknown"
 

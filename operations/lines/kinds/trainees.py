@@ -2,12 +2,12 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import By, Counted, Sex, Some
+from operations.lines.line import By, QuantityLine, Sex, Some
 
 
-class Trainees(Counted):
+class TraineesLine(QuantityLine):
     """Officers who passed a training of the operation, by topic."""
 
     TITLE: ClassVar[str] = N_("Officers trained")
@@ -15,6 +15,6 @@ class Trainees(Counted):
     UNIT: ClassVar[str] = "officer"
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.TRAINEES] = LineKind.TRAINEES
-    count: Annotated[Some, Said(N_("Officers trained"))]
-    topic: Annotated[str, InList("CL-TOPIC"), Said(N_("Topic"), start="databases"), By("entity")]
+    count: Annotated[Some, Label(N_("Officers trained"))]
+    topic: Annotated[str, InList("CL-TOPIC"), Label(N_("Topic"), start="databases"), By("entity")]
     sex: Sex = "unknown"

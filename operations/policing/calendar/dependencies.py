@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal
+from operations.core import journal, pulse
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
 from operations.core.errors import NotFound, RuleBroken
@@ -59,7 +59,7 @@ def _dependencies_seen(actor: Actor) -> Any:
     return seen
 
 
-class Link(Draft):
+class DependencyLink(Draft):
     """`before` ends before `after` begins: identifiers of phases or tasks of one operation."""
 
     before: UUID
@@ -77,7 +77,7 @@ def dependencies(session: Session, operation_id: UUID) -> list[Dependency]:
     return list(session.exec(query.order_by(col(Dependency.made_at), col(Dependency.id))))
 
 
-def link(session: Session, operation_id: UUID, wanted: Link, by: Actor) -> Dependency:
+def link(session: Session, operation_id: UUID, wanted: DependencyLink, by: Actor) -> Dependency:
     """Let one thing wait for another. The same again is answered as before.
 
     Raises RuleBroken for a circle, and where the second begins before the first ends.
@@ -115,7 +115,7 @@ def link(session: Session, operation_id: UUID, wanted: Link, by: Actor) -> Depen
     return made
 
 
-def unlink(session: Session, operation_id: UUID, wanted: Link, by: Actor) -> None:
+def unlink(session: Session, operation_id: UUID, wanted: DependencyLink, by: Actor) -> None:
     """Let one thing no longer wait for another. The same again changes nothing."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.OPERATION_EDIT, plan.subject(owner))
@@ -133,11 +133,16 @@ def _record(session: Session, by: Actor, act: str, about: Dependency) -> None:
     ends = [each for each in (about.before_task_id, about.after_task_id) if each is not None]
     query = select(Task.country).where(col(Task.id).in_(ends))
     owners = set(session.exec(unscoped(query))) if ends else set()
-    shown = hearing.countries(*owners) if len(owners) == 1 else frozenset()
+    shown = pulse.countries(*owners) if len(owners) == 1 else frozenset()
     journal.record(
-        session, by, act, "dependency", about.id,
-        operation=about.operation_id, audience=hearing.CENTRE | shown if ends else hearing.EVERYBODY,
-    )  # fmt: skip
+        session,
+        by,
+        act,
+        "dependency",
+        about.id,
+        operation=about.operation_id,
+        audience=pulse.CENTRE | shown if ends else pulse.EVERYBODY,
+    )
 
 
 def followers(first: UUID, found: Iterable[Dependency]) -> set[UUID]:

@@ -8,34 +8,34 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, SQLModel, col, select
 
-from operations.core import life
+from operations.core import state_machine
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.said import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import Role, TaskState
-from operations.core.waits import DAYS, Late, Waits, Whom
+from operations.core.worklist import DAYS, Late, Waits, Whom
 from operations.policing.operation import plan
 
 _T = TaskState
 
 
-class Facts(NamedTuple):
+class TaskFacts(NamedTuple):
     """What the steps of a task depend on beside the task: the task as permissions see it, and its checklist."""
 
     subject: Subject
-    lines: Sequence["Step"]
+    lines: Sequence["ChecklistStep"]
 
 
-def _unticked(_task: "Task", facts: Facts) -> Iterator[Flaw]:
+def _unticked(_task: "Task", facts: TaskFacts) -> Iterator[Flaw]:
     """Every line of the checklist is ticked."""
     if waiting := sum(line.done_at is None for line in facts.lines):
         yield Flaw("", _OPEN_LINES, {"open": waiting})
 
 
-def _may(task: "Task", facts: Facts, step: life.Step[TaskState], by: Actor) -> bool:
+def _may(task: "Task", facts: TaskFacts, step: state_machine.Step[TaskState], by: Actor) -> bool:
     return _lets(task, facts.subject, step.act, by)
 
 
@@ -48,27 +48,31 @@ def _lets(task: "Task", subject: Subject, act: Act, by: Actor) -> bool:
 _OPEN_LINES = N_("Lines of the checklist still open: {open}. Tick them, or say why it is blocked.")
 _ASTRAY = Flaw("", "The task cannot make this step from the state it is in: reload it to see which.")
 _MINE = Waits(
-    N_("A task is yours: {title}"), "/operations/{operation}/timeline?show={id}", "checklist", "since", "due",
+    N_("A task is yours: {title}"),
+    "/operations/{operation}/timeline?show={id}",
+    "checklist",
+    "since",
+    "due",
     when=lambda task, at: task.starts is None or task.starts <= at,
     whose=lambda task, _facts, by: mine(task, by),
     late=(Late(Whom.OWNERS), Late(Whom.COORDINATOR, DAYS)),
-)  # fmt: skip
+)
 _START = (_T.STARTED, "task.start", Act.TASK_WORK, N_("Start"), "player-play")
 _FINISH = (_T.DONE, "task.finish", Act.TASK_WORK, N_("Done"), "check")
 _BLOCK = (_T.BLOCKED, "task.block", Act.TASK_WORK, N_("Blocked"), "hand-stop", N_("Why it cannot go on"))
 _REOPEN = (_T.OPEN, "task.reopen", Act.TASK_WORK)
 _CANCEL = (_T.CANCELLED, "task.cancel", Act.TASK_PLAN, N_("Cancel the task"), "ban", N_("Why it is not needed"))
-LIFE = life.Life(
+LIFE = state_machine.Life(
     "task",
     _T.OPEN,
     (
-        life.Step(_T.OPEN, *_START, waits=_MINE),
-        life.Step(_T.BLOCKED, *_START),
-        *life.ways((_T.OPEN, _T.STARTED), *_FINISH, guard=_unticked, waits=_MINE),
-        *life.ways((_T.STARTED, _T.BLOCKED, _T.DONE, _T.CANCELLED), *_REOPEN, N_("Reopen"), "arrow-back-up"),
-        *life.ways((_T.OPEN, _T.STARTED), *_BLOCK, waits=_MINE),
-        life.Step(_T.BLOCKED, *_BLOCK),
-        *life.ways((_T.OPEN, _T.STARTED, _T.BLOCKED, _T.CANCELLED), *_CANCEL),
+        state_machine.Step(_T.OPEN, *_START, waits=_MINE),
+        state_machine.Step(_T.BLOCKED, *_START),
+        *state_machine.ways((_T.OPEN, _T.STARTED), *_FINISH, guard=_unticked, waits=_MINE),
+        *state_machine.ways((_T.STARTED, _T.BLOCKED, _T.DONE, _T.CANCELLED), *_REOPEN, N_("Reopen"), "arrow-back-up"),
+        *state_machine.ways((_T.OPEN, _T.STARTED), *_BLOCK, waits=_MINE),
+        state_machine.Step(_T.BLOCKED, *_BLOCK),
+        *state_machine.ways((_T.OPEN, _T.STARTED, _T.BLOCKED, _T.CANCELLED), *_CANCEL),
     ),
     ends=(_T.DONE, _T.CANCELLED),
     may=_may,
@@ -125,7 +129,7 @@ class Task(SQLModel, table=True):
         return self.state in LIFE.ends
 
 
-class Step(SQLModel, table=True):
+class ChecklistStep(SQLModel, table=True):
     """A line of a task's checklist, with who ticked it and when."""
 
     __tablename__ = "task_step"
@@ -163,9 +167,9 @@ def tasks_seen(actor: Actor) -> Any:
     return reach & (unit | role)
 
 
-@scoped(Step)
+@scoped(ChecklistStep)
 def _steps_seen(actor: Actor) -> Any:
-    return col(Step.task_id).in_(select(Task.id).where(tasks_seen(actor)))
+    return col(ChecklistStep.task_id).in_(select(Task.id).where(tasks_seen(actor)))
 
 
 def mine(task: Task, by: Actor) -> bool:

@@ -15,18 +15,18 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import hearing, journal, life
+from operations.core import journal, pulse, state_machine
 from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Heading, Moment, Words, reason, rule
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.ids import fingerprint
 from operations.core.people import NATIONAL_ROLES, Account, Actor
 from operations.core.permissions import GRANTS, Act, Subject, require
-from operations.core.said import N_, Said
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Country, OperationState, Role, TaskState
-from operations.core.waits import Found
-from operations.policing.calendar.task_rows import LIFE, Facts, Step, Task, _lets, mine
+from operations.core.worklist import CandidateRow
+from operations.policing.calendar.task_rows import LIFE, ChecklistStep, Task, TaskFacts, _lets, mine
 from operations.policing.map_plan import places
 from operations.policing.operation import membership, plan
 
@@ -58,13 +58,13 @@ class Times(Draft):
 
     starts: Annotated[
         Moment | None,
-        Said(
+        Label(
             N_("Begins on"),
             N_("Empty: a task without a length."),
             parts=(N_("Begins on"), N_("Begins at")),
         ),
     ] = None
-    due: Annotated[Moment, Said(N_("Due on"), N_("local time in {zone}"), parts=(N_("Due on"), N_("Due at")))]
+    due: Annotated[Moment, Label(N_("Due on"), N_("local time in {zone}"), parts=(N_("Due on"), N_("Due at")))]
 
     @model_validator(mode="after")
     def _in_order(self) -> "Times":
@@ -77,12 +77,12 @@ class TaskDraft(Owner, Times):
     """A task as it is written: what, who, when, in which phase, at which site, and the lines of its checklist."""
 
     id: UUID
-    title: Annotated[Heading, Said(N_("What is to be done"))]
-    phase_id: Annotated[UUID | None, Said(N_("Phase"))] = None
-    site_id: Annotated[UUID | None, Said(N_("Site"))] = None
-    note: Annotated[Words, Said(N_("Note"))] = ""
+    title: Annotated[Heading, Label(N_("What is to be done"))]
+    phase_id: Annotated[UUID | None, Label(N_("Phase"))] = None
+    site_id: Annotated[UUID | None, Label(N_("Site"))] = None
+    note: Annotated[Words, Label(N_("Note"))] = ""
     steps: Annotated[
-        tuple[Heading, ...], Rule(max_length=40), Said(N_("Checklist"), N_("One line for each point."), draws="words")
+        tuple[Heading, ...], Rule(max_length=40), Label(N_("Checklist"), N_("One line for each point."), draws="words")
     ] = ()
 
 
@@ -90,11 +90,13 @@ class TaskDraft(Owner, Times):
 
 
 @LIFE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     """The tasks; their checklists stand in nobody's way, who can always say that a task is blocked."""
     query = select(Task).where(col(Task.state).in_(states), col(Task.operation_id).in_(owners.keys()))
     return [
-        Found(each, Facts(_subject(owners[each.operation_id], each, by), ()), each.operation_id, {"title": each.title})
+        CandidateRow(
+            each, TaskFacts(_subject(owners[each.operation_id], each, by), ()), each.operation_id, {"title": each.title}
+        )
         for each in session.exec(query)
     ]
 
@@ -113,11 +115,15 @@ def task(session: Session, task_id: UUID) -> Task:
     return found
 
 
-def steps(session: Session, operation_id: UUID) -> dict[UUID, list[Step]]:
+def steps(session: Session, operation_id: UUID) -> dict[UUID, list[ChecklistStep]]:
     """The checklists of the operation's tasks, by task."""
-    query = select(Step).join(Task, col(Task.id) == col(Step.task_id)).where(Task.operation_id == operation_id)
-    found: dict[UUID, list[Step]] = {}
-    for step in session.exec(query.order_by(col(Step.place))):
+    query = (
+        select(ChecklistStep)
+        .join(Task, col(Task.id) == col(ChecklistStep.task_id))
+        .where(Task.operation_id == operation_id)
+    )
+    found: dict[UUID, list[ChecklistStep]] = {}
+    for step in session.exec(query.order_by(col(ChecklistStep.place))):
         found.setdefault(step.task_id, []).append(step)
     return found
 
@@ -127,9 +133,11 @@ def subject(session: Session, task: Task, by: Actor) -> Subject:
     return _subject(plan.operation(session, task.operation_id, by), task, by)
 
 
-def offers(session: Session, task: Task, lines: Sequence[Step], by: Actor) -> list[life.Offer[TaskState]]:
+def offers(
+    session: Session, task: Task, lines: Sequence[ChecklistStep], by: Actor
+) -> list[state_machine.StepOffer[TaskState]]:
     """What `by` may do with a task now. `lines` are those of its checklist."""
-    return LIFE.offers(task, Facts(subject(session, task, by), lines), by)
+    return LIFE.offers(task, TaskFacts(subject(session, task, by), lines), by)
 
 
 def _subject(operation: plan.Operation, task: Task, by: Actor) -> Subject:
@@ -169,7 +177,7 @@ def add(session: Session, operation_id: UUID, draft: TaskDraft, by: Actor) -> Ta
     session.add(made)
     session.flush()
     for place, text in enumerate(draft.steps):
-        session.add(Step(id=uuid5(made.id, f"step {place}"), task_id=made.id, place=place, text=text))
+        session.add(ChecklistStep(id=uuid5(made.id, f"step {place}"), task_id=made.id, place=place, text=text))
     _record(session, by, "task.add", made, due=made.due.isoformat())
     return made
 
@@ -218,7 +226,7 @@ def assign(session: Session, task_id: UUID, to: Owner, by: Actor) -> Task:
         wanted["country"] = _country_at(session, found.operation_id, found.site_id, wanted["country"])
     if all(getattr(found, name) == value for name, value in wanted.items()):
         return found
-    audience = hearing.CENTRE | hearing.countries(found.country, wanted["country"])
+    audience = pulse.CENTRE | pulse.countries(found.country, wanted["country"])
     for name, value in wanted.items():
         setattr(found, name, value)
     person = found.account_id is not None
@@ -235,9 +243,9 @@ def take(session: Session, task_id: UUID, verb: str, by: Actor, why: str = "") -
     why = reason(why) if step.why else ""
     if (found.state, found.reason) == (step.after, why):
         return found
-    lines = session.exec(select(Step).where(Step.task_id == found.id)).all()
+    lines = session.exec(select(ChecklistStep).where(ChecklistStep.task_id == found.id)).all()
     was = found.state
-    LIFE.take(found, Facts(_subject(operation, found, by), lines), step.after, by, why)
+    LIFE.take(found, TaskFacts(_subject(operation, found, by), lines), step.after, by, why)
     found.reason = why
     found.done_at = now() if step.after is TaskState.DONE else None
     return _keep(session, by, step.verb, found, before=was, reason=why)
@@ -268,9 +276,11 @@ def cancel(session: Session, task_id: UUID, why: str, by: Actor) -> Task:
     return take(session, task_id, "task.cancel", by, why)
 
 
-def tick(session: Session, step_id: UUID, by: Actor, *, done: bool = True) -> Step:
+def tick(session: Session, step_id: UUID, by: Actor, *, done: bool = True) -> ChecklistStep:
     """Tick a line of a checklist, or take the tick away. The same again is answered as before."""
-    step: Step | None = session.exec(locked(select(Step).where(Step.id == step_id))).one_or_none()
+    step: ChecklistStep | None = session.exec(
+        locked(select(ChecklistStep).where(ChecklistStep.id == step_id))
+    ).one_or_none()
     if step is None:
         raise NotFound
     found, _operation = _hold(session, step.task_id, by, Act.TASK_WORK)

@@ -23,7 +23,7 @@ from operations.core.permissions import Act, require
 from operations.core.store import alone
 from operations.core.vocabulary import TaskState
 from operations.policing.calendar import dependencies, tasks
-from operations.policing.calendar.dependencies import Dependency, Link
+from operations.policing.calendar.dependencies import Dependency, DependencyLink
 from operations.policing.calendar.task_rows import Task
 from operations.policing.calendar.tasks import TaskDraft, Times
 from operations.policing.operation import plan
@@ -82,7 +82,7 @@ class Move(Draft):
 
 
 @dataclass(frozen=True)
-class Lines:
+class TimelineBars:
     """The bars of one operation, by identifier, and what waits for what."""
 
     bars: Mapping[UUID, Bar]
@@ -180,10 +180,10 @@ class Rows(NamedTuple):
     tasks: Sequence[Task]
     dependencies: Sequence[Dependency]
 
-    def lines(self) -> Lines:
+    def lines(self) -> TimelineBars:
         """The same as bars."""
         bars = [*map(_phase_bar, self.phases), *map(_task_bar, self.tasks)]
-        return Lines({bar.id: bar for bar in bars}, self.dependencies)
+        return TimelineBars({bar.id: bar for bar in bars}, self.dependencies)
 
 
 def rows(session: Session, operations: Iterable[UUID]) -> dict[UUID, Rows]:
@@ -201,7 +201,7 @@ def rows(session: Session, operations: Iterable[UUID]) -> dict[UUID, Rows]:
     return {each: Rows(phases[each], all_tasks[each], links[each]) for each in wanted}
 
 
-def lines(session: Session, operation_id: UUID) -> Lines:
+def lines(session: Session, operation_id: UUID) -> TimelineBars:
     """The bars of an operation as far as the asker sees them."""
     return rows(session, [operation_id])[operation_id].lines()
 
@@ -263,7 +263,7 @@ def move_task(session: Session, task_id: UUID, times: Times, by: Actor) -> Task:
 def _settle(
     session: Session,
     operation_id: UUID,
-    before: Lines,
+    before: TimelineBars,
     identifier: UUID,
     by: Actor,
     waits: Iterable[UUID] | None,
@@ -274,10 +274,10 @@ def _settle(
     waiting = {each.before for each in before.dependencies if each.after == identifier}
     chosen = waiting if waits is None else set(waits)
     for each in waiting - chosen:
-        dependencies.unlink(session, operation_id, Link(before=each, after=identifier), by)
+        dependencies.unlink(session, operation_id, DependencyLink(before=each, after=identifier), by)
     try:
         for each in chosen - waiting:
-            dependencies.link(session, operation_id, Link(before=each, after=identifier), by)
+            dependencies.link(session, operation_id, DependencyLink(before=each, after=identifier), by)
     except RuleBroken as broken:
         raise RuleBroken.all(replace(flaw, field="waits") for flaw in broken.flaws) from None
     session.flush()

@@ -13,7 +13,7 @@ from pydantic import Field as Rule
 from sqlalchemy import CheckConstraint, UniqueConstraint, false, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal, past
+from operations.core import history, journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
@@ -21,7 +21,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import FugitiveState, Role
-from operations.policing.fugitives import road
+from operations.policing.fugitives import case_lifecycle
 from operations.policing.fugitives.case_rows import FugitiveCase, known_cases, of_the_requesting, subject
 from operations.policing.fugitives.cases import hold, record
 from operations.policing.operation import plan
@@ -31,7 +31,7 @@ _SOUGHT = tuple(each.value for each in (FugitiveState.TARGET, FugitiveState.UNDE
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-@past.remembered("published_at", screened=True)
+@history.remembered("published_at", screened=True)
 class AppealList(SQLModel, table=True):
     """A frozen list of cases for the public. `number` counts the lists of one operation."""
 
@@ -59,7 +59,7 @@ class AppealItem(SQLModel, table=True):
     dropped: str = Field(default="", max_length=300)
 
 
-@past.remembered("received", screened=True)
+@history.remembered("received", screened=True)
 class AppealTips(SQLModel, table=True):
     """How many tips the public gave on a case, as its country counts them after evaluation."""
 
@@ -135,7 +135,7 @@ def why_not(session: Session, case: FugitiveCase) -> Flaw | None:
         return Flaw("", "The requesting country and the coordinator have not both agreed to it.")
     if case.state not in _SOUGHT:
         return Flaw("", "The person is not sought any more.")
-    flaws = road.notice_flaws(session, case)
+    flaws = case_lifecycle.notice_flaws(session, case)
     return flaws[0] if flaws else None
 
 

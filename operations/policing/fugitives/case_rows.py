@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal, past
+from operations.core import history, journal
 from operations.core.clock import UtcDateTime
 from operations.core.people import Actor
 from operations.core.permissions import Subject
@@ -36,14 +36,21 @@ ENDS = frozenset(
 )
 
 
-@past.remembered(
-    "state", "counts_as", "accepted_at", "reviewed_at", "news_at", "located_at", "arrested_at", "surrendered_at",
+@history.remembered(
+    "state",
+    "counts_as",
+    "accepted_at",
+    "reviewed_at",
+    "news_at",
+    "located_at",
+    "arrested_at",
+    "surrendered_at",
     screened=True,
-)  # fmt: skip
+)
 class FugitiveCase(SQLModel, table=True):
     """A case as it stands. `counts_as` says in which of the sweep's numbers it is; "" while it is not accepted.
 
-    Its state moves by `road` only. `number` counts the cases of one country in one operation. After the day
+    Its state moves by `case_lifecycle` only. `number` counts the cases of one country in one operation. After the day
     `retain_until` it is erased (`erasure`): codes and times stay for the numbers, the notice and every text go.
     """
 

@@ -16,10 +16,10 @@ from operations.core.clock import now
 from operations.core.drafts import Draft, rule
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.store import alone, locked
 from operations.core.vocabulary import Art3Screen, Country, InList, LegalCheck, OperationType
 from operations.policing.fugitives.case_rows import (
@@ -64,22 +64,22 @@ class CaseDraft(Draft):
     notice_ref: Annotated[
         str,
         AfterValidator(_control_number),
-        Said(
+        Label(
             N_("Control number of the notice"),
             N_("No name and no document number: they stay in national systems."),
             placeholder="A-1234/5-2016",
         ),
     ]
-    offence: Annotated[str, InList("CL-OFFENCE"), Said(N_("Offence"))]
-    wanted_for: Annotated[str, InList("CL-WANTED"), Said(N_("Wanted for"))]
-    priority: Annotated[str, InList("CL-CASEPRIORITY"), Said(N_("Priority"))] = "normal"
-    believed_in: Annotated[tuple[Country, ...], Rule(max_length=20), Said(N_("Believed to be in"))] = ()
-    warrant: Annotated[LegalCheck, Said(N_("Warrant"), listed="CL-LEGALCHECK")] = LegalCheck.NOT_CHECKED
-    extradition: Annotated[LegalCheck, Said(N_("Extradition"), listed="CL-LEGALCHECK")] = LegalCheck.NOT_CHECKED
-    art3: Annotated[Art3Screen, Said(N_("Article 3"), listed="CL-ART3")] = Art3Screen.NOT_SCREENED
+    offence: Annotated[str, InList("CL-OFFENCE"), Label(N_("Offence"))]
+    wanted_for: Annotated[str, InList("CL-WANTED"), Label(N_("Wanted for"))]
+    priority: Annotated[str, InList("CL-CASEPRIORITY"), Label(N_("Priority"))] = "normal"
+    believed_in: Annotated[tuple[Country, ...], Rule(max_length=20), Label(N_("Believed to be in"))] = ()
+    warrant: Annotated[LegalCheck, Label(N_("Warrant"), listed="CL-LEGALCHECK")] = LegalCheck.NOT_CHECKED
+    extradition: Annotated[LegalCheck, Label(N_("Extradition"), listed="CL-LEGALCHECK")] = LegalCheck.NOT_CHECKED
+    art3: Annotated[Art3Screen, Label(N_("Article 3"), listed="CL-ART3")] = Art3Screen.NOT_SCREENED
     retain_until: Annotated[
         date | None,
-        Said(N_("Kept until"), N_("After this day the texts and the notice are erased; the numbers stay.")),
+        Label(N_("Kept until"), N_("After this day the texts and the notice are erased; the numbers stay.")),
     ] = None
 
     @model_validator(mode="after")

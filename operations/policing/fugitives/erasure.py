@@ -17,13 +17,13 @@ from operations.core.people import Actor, System
 from operations.core.vocabulary import LeadSubject
 from operations.policing.fugitives.case_rows import FugitiveBelieved, FugitiveCase, FugitiveStep, FugitiveVersion
 from operations.policing.fugitives.cases import record
-from operations.policing.fugitives.finds import LeadFind
-from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.fugitives.lead_hits import LeadFind
+from operations.policing.fugitives.sightings import FugitiveLocation
 from operations.policing.leads import leads
 
 
 @dataclass(frozen=True)
-class Due:
+class ErasureDue:
     """How many cases of a country in an operation are kept until the same day."""
 
     operation: UUID
@@ -32,7 +32,7 @@ class Due:
     cases: int
 
 
-def due(session: Session, since: date, day: date) -> list[Due]:
+def due(session: Session, since: date, day: date) -> list[ErasureDue]:
     """Whose cases are kept until a day from `since` to `day` and not erased, as far as the asker may know them."""
     of = (FugitiveCase.operation_id, FugitiveCase.requesting_country, FugitiveCase.retain_until)
     query = (
@@ -41,7 +41,7 @@ def due(session: Session, since: date, day: date) -> list[Due]:
         .group_by(*map(col, of))
         .order_by(col(FugitiveCase.retain_until), *map(col, of[:2]))
     )
-    return [Due(*each) for each in session.execute(query)]
+    return [ErasureDue(*each) for each in session.execute(query)]
 
 
 def erase(session: Session, operation_id: UUID, since: date, day: date, by: System) -> Sequence[FugitiveCase]:

@@ -12,16 +12,16 @@ from sqlmodel import Session, select
 from operations.core.clock import now
 from operations.core.drafts import Draft, Words
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.said import N_, Said
 from operations.core.store import locked
 from operations.core.vocabulary import FugitiveState, LocationState
-from operations.policing.fugitives import finds, road
+from operations.policing.fugitives import case_lifecycle, lead_hits
 from operations.policing.fugitives.case_rows import FugitiveCase, subject
 from operations.policing.fugitives.cases import hold, record
-from operations.policing.fugitives.found import LIFE, FugitiveLocation
+from operations.policing.fugitives.sightings import LIFE, FugitiveLocation
 
 _L = LocationState
 
@@ -31,7 +31,7 @@ class LocationDraft(Draft):
 
     id: UUID
     case_id: UUID
-    remark: Annotated[Words, Said(N_("How it is known"), N_("No names, no numbers of documents."))] = ""
+    remark: Annotated[Words, Label(N_("How it is known"), N_("No names, no numbers of documents."))] = ""
 
 
 def report(session: Session, draft: LocationDraft, by: Actor) -> FugitiveLocation:
@@ -87,7 +87,7 @@ def answer(session: Session, location_id: UUID, by: Actor, *, yes: bool) -> Fugi
     found.answered_at = now()
     session.add(found)
     record(session, case, by, "fugitive.answer", found.country, answer=found.state)
-    road.go(session, case, FugitiveState.LOCATED, by)
+    case_lifecycle.go(session, case, FugitiveState.LOCATED, by)
     return found
 
 
@@ -119,13 +119,13 @@ def identify(session: Session, location_id: UUID, by: Actor, *, same: bool) -> F
         raise RuleBroken("state", "No arrest waits for an answer here. Reload the page to see where the case stands.")
     if not same:
         negative = _negative(session, found, case, by)
-        road.go(session, case, FugitiveState.LEAD_OUT, by)
+        case_lifecycle.go(session, case, FugitiveState.LEAD_OUT, by)
         return negative
     LIFE.take(found, case, _L.ARREST_CONFIRMED, by)
     found.answered_at = now()
     session.add(found)
     record(session, case, by, "fugitive.answer", found.country, answer=found.state)
-    road.go(session, case, FugitiveState.ARRESTED, by)
+    case_lifecycle.go(session, case, FugitiveState.ARRESTED, by)
     return found
 
 
@@ -135,7 +135,7 @@ def _negative(session: Session, found: FugitiveLocation, case: FugitiveCase, by:
     found.answered_at, found.arrested_at = now(), None
     found.remark, found.erased_at = "", now()
     session.add(found)
-    finds.forget(session, found.id)
+    lead_hits.forget(session, found.id)
     record(session, case, by, "fugitive.answer", found.country, answer=found.state)
     return found
 

@@ -31,7 +31,7 @@ _LISTS = {
 
 
 @dataclass(frozen=True)
-class Reading:
+class NominationRow:
     """One row: its number as typed, the line itself, and the draft or what is wrong."""
 
     number: int
@@ -40,7 +40,7 @@ class Reading:
     flaws: tuple[Flaw, ...] = ()
 
 
-def read(session: Session, operation_id: UUID, text: str, batch: UUID, by: Actor) -> list[Reading]:
+def read(session: Session, operation_id: UUID, text: str, batch: UUID, by: Actor) -> list[NominationRow]:
     """Read a table of nominations of the asker's country. Nothing is stored.
 
     `batch` is made on the client: the same line of the same batch always becomes the same case.
@@ -58,12 +58,14 @@ def read(session: Session, operation_id: UUID, text: str, batch: UUID, by: Actor
     return list(_rows(lines, batch, str(by.country), taken))
 
 
-def nominate_all(session: Session, operation_id: UUID, readings: Sequence[Reading], by: Actor) -> list[FugitiveCase]:
+def nominate_all(
+    session: Session, operation_id: UUID, readings: Sequence[NominationRow], by: Actor
+) -> list[FugitiveCase]:
     """Nominate every row that has a draft, all of them or none."""
     return [nominate(session, operation_id, each.draft, by) for each in readings if each.draft is not None]
 
 
-def _rows(lines: Sequence[tuple[int, str]], batch: UUID, country: str, taken: set[str]) -> Iterator[Reading]:
+def _rows(lines: Sequence[tuple[int, str]], batch: UUID, country: str, taken: set[str]) -> Iterator[NominationRow]:
     for number, line in lines:
         cells = [cell.strip() for cell in _cells(line)]
         if cells[0].casefold() in ("notice_ref", "notice"):
@@ -71,13 +73,15 @@ def _rows(lines: Sequence[tuple[int, str]], batch: UUID, country: str, taken: se
         try:
             draft = parse(CaseDraft, _content(cells, batch, country))
         except RuleBroken as refused:
-            yield Reading(number, line, flaws=refused.flaws)
+            yield NominationRow(number, line, flaws=refused.flaws)
             continue
         if draft.notice_ref in taken:
-            yield Reading(number, line, flaws=(Flaw("notice_ref", "Your country has nominated this notice already."),))
+            yield NominationRow(
+                number, line, flaws=(Flaw("notice_ref", "Your country has nominated this notice already."),)
+            )
             continue
         taken.add(draft.notice_ref)
-        yield Reading(number, line, draft)
+        yield NominationRow(number, line, draft)
 
 
 def _cells(line: str) -> list[str]:

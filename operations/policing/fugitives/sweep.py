@@ -15,17 +15,17 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from operations.core import past
+from operations.catalogue.fugitive_kpis import FugitiveKpi, median_wait, share
+from operations.core import history
 from operations.core.clock import now
 from operations.core.errors import NotPermitted
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.vocabulary import Classification
-from operations.measures.fugitive_kpis import FugitiveKpi, median_wait, share
-from operations.policing.fugitives import stood
+from operations.policing.fugitives import case_history
 from operations.policing.fugitives.appeals import AppealItem, AppealList, AppealTips
 from operations.policing.fugitives.case_rows import FugitiveBelieved, FugitiveCase
-from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.fugitives.sightings import FugitiveLocation
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 
@@ -33,7 +33,7 @@ _PARTS = ("arrested", "located", "outstanding")
 
 
 @dataclass(frozen=True)
-class Numbers:
+class SweepNumbers:
     """The four numbers and what stands beside them: targets and suspects are shown to leadership exactly.
 
     `left` counts the cases that left the sweep, by the state in which they did: they are in none of the numbers.
@@ -49,7 +49,7 @@ class Numbers:
     states: Mapping[str, int] = field(default_factory=dict)
 
 
-class Row(NamedTuple):
+class CaseRow(NamedTuple):
     """A case as board and table show it."""
 
     id: UUID
@@ -69,10 +69,10 @@ class Row(NamedTuple):
     erased_at: datetime | None
 
 
-_ROW = tuple(getattr(FugitiveCase, name) for name in Row._fields)
+_ROW = tuple(getattr(FugitiveCase, name) for name in CaseRow._fields)
 
 
-def numbers(session: Session, operation: plan.Operation, by: Actor, country: str | None = None) -> Numbers:
+def numbers(session: Session, operation: plan.Operation, by: Actor, country: str | None = None) -> SweepNumbers:
     """The numbers of a sweep for this reader, or of the cases that one country asks for.
 
     Raises NotPermitted for who has neither cases nor sums, and of one country for who has sums alone.
@@ -86,28 +86,29 @@ def numbers(session: Session, operation: plan.Operation, by: Actor, country: str
     left: Counter[str] = Counter()
     surrendered = 0
     names = ("state", "counts_as", "surrendered_at")
-    for each in stood.cases(session, operation.id, by, *names, sums=sums, country=country):
+    for each in case_history.cases(session, operation.id, by, *names, sums=sums, country=country):
         counts[each["counts_as"]] += 1
         states[each["state"]] += 1
         surrendered += each["counts_as"] == "arrested" and each["surrendered_at"] is not None
         if each["counts_as"] == "left":
             left[each["state"]] += 1
     arrested, located, outstanding = (counts[name] for name in _PARTS)
-    return Numbers(
+    return SweepNumbers(
         arrested + located + outstanding, arrested, located, outstanding, surrendered, left, {} if sums else states
     )
 
 
-def rows(session: Session, operation: plan.Operation, by: Actor) -> Sequence[Row]:
+def rows(session: Session, operation: plan.Operation, by: Actor) -> Sequence[CaseRow]:
     """The cases of a sweep that the asker knows, the longest in their state first. None for readers of sums."""
     require(by, Act.FUGITIVE_READ, _subject(operation, by))
     query = select(*_ROW).where(FugitiveCase.operation_id == operation.id)
     return [
-        Row(*each) for each in session.execute(query.order_by(col(FugitiveCase.since), col(FugitiveCase.number))).all()
+        CaseRow(*each)
+        for each in session.execute(query.order_by(col(FugitiveCase.since), col(FugitiveCase.number))).all()
     ]
 
 
-def rates(found: Numbers) -> dict[FugitiveKpi, tuple[float | None, ...]]:
+def rates(found: SweepNumbers) -> dict[FugitiveKpi, tuple[float | None, ...]]:
     """The shares that follow from the numbers alone; the resolution has two parts that stand apart."""
     return {
         FugitiveKpi.RESOLUTION: (share(found.arrested, found.targets), share(found.located, found.targets)),
@@ -151,7 +152,7 @@ def _moments(
     session: Session, operation: plan.Operation, by: Actor, *names: str, country: str | None
 ) -> list[tuple[Any, ...]]:
     """These columns of the targets that the asker knows."""
-    found = stood.cases(session, operation.id, by, "counts_as", *names, country=country)
+    found = case_history.cases(session, operation.id, by, "counts_as", *names, country=country)
     return [tuple(each[name] for name in names) for each in found if each["counts_as"] in _PARTS]
 
 
@@ -202,7 +203,7 @@ def _yield(session: Session, operation_id: UUID, by: Actor, country: str | None)
     if country is not None:
         named = named.where(AppealItem.requesting_country == country)
     published: dict[UUID, datetime] = {}
-    for each in past.as_then(session, AppealList, named, operation_id):
+    for each in history.as_then(session, AppealList, named, operation_id):
         if (at := each["published_at"]) is not None:
             published[each["case_id"]] = min(at, published.get(each["case_id"], at))
     if not published:
@@ -216,12 +217,12 @@ def _yield(session: Session, operation_id: UUID, by: Actor, country: str | None)
     )
     asked = {
         each["lead_id"]: each["made_at"] >= published[each["subject_id"]]
-        for each in past.as_then(session, part, sent, operation_id)
+        for each in history.as_then(session, part, sent, operation_id)
         if each["shared_at"] is not None and each["revoked_at"] is None
     }
-    found = stood.cases(session, operation_id, by, "located_at", country=country)
+    found = case_history.cases(session, operation_id, by, "located_at", country=country)
     return (
-        sum(each["received"] for each in past.as_then(session, AppealTips, counted)),
+        sum(each["received"] for each in history.as_then(session, AppealTips, counted)),
         sum(asked.values()),
         sum(
             each["located_at"] is not None and each["located_at"] >= published[each["id"]]

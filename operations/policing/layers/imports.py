@@ -15,17 +15,17 @@ from pydantic import JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, select
 
-from operations.core import hearing, journal, rows
+from operations.core import journal, pulse, rows
 from operations.core.clock import now
 from operations.core.drafts import Draft, Line, Name, NeededLine, rule, screen
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
-from operations.core.sentences import Sentence, kept, plain
+from operations.core.stored_sentences import Sentence, kept, plain
 from operations.core.vocabulary import Classification, LayerKind
 from operations.policing.layers.layers import EventLayer, LayerContent, LayerMarks
-from operations.policing.map_plan.places import Audience
+from operations.policing.map_plan.places import PlanAudience
 from operations.policing.operation import plan, withholding
 
 CONTENT_LIMIT = 64 * 2**20
@@ -58,7 +58,7 @@ class LayerDraft(Draft):
     accuracy_m: Annotated[float | None, Rule(ge=0, le=1_000_000, allow_inf_nan=False)] = None
     retrieved: date
     classification: Classification = Classification.FOR_OFFICIAL_USE
-    audience: Audience = Audience.COORDINATION
+    audience: PlanAudience = PlanAudience.COORDINATION
     mapping: dict[str, JsonValue] = Rule(default_factory=dict)
 
     @model_validator(mode="after")
@@ -67,7 +67,7 @@ class LayerDraft(Draft):
             raise PydanticCustomError(_PERIOD, "period reversed")
         if not self.accuracy and self.accuracy_m is None:
             raise PydanticCustomError(_ACCURACY, "no accuracy")
-        if self.kind is LayerKind.OWN_RESULTS and self.audience is not Audience.COORDINATION:
+        if self.kind is LayerKind.OWN_RESULTS and self.audience is not PlanAudience.COORDINATION:
             raise PydanticCustomError(_OWN, "own results")
         return self
 
@@ -260,12 +260,12 @@ def _record(session: Session, made: EventLayer, by: Actor, act: str, newest: Eve
     )
 
 
-def _heard_by(session: Session, *versions: EventLayer | None) -> hearing.Audience:
+def _heard_by(session: Session, *versions: EventLayer | None) -> pulse.Audience:
     """Who sees one of these versions of a layer. All in an operation are cleared for what is marked no higher."""
     found = [each for each in versions if each is not None]
     owner: plan.Operation = session.exec(select(plan.Operation).where(plan.Operation.id == found[0].operation_id)).one()
     rank = Classification(owner.classification).rank
     for each in found:
-        if each.audience == Audience.PARTICIPANTS and Classification(each.classification).rank <= rank:
+        if each.audience == PlanAudience.PARTICIPANTS and Classification(each.classification).rank <= rank:
             return withholding.heard_by(session, each.operation_id, each.country)
-    return hearing.CENTRE | hearing.countries(found[0].country)
+    return pulse.CENTRE | pulse.countries(found[0].country)

@@ -18,7 +18,7 @@ from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, LayerKind, Role
-from operations.policing.map_plan.places import Audience
+from operations.policing.map_plan.places import PlanAudience
 from operations.policing.operation import plan
 from operations.policing.operation.withholding import withheld
 
@@ -130,7 +130,7 @@ def _layers_seen(actor: Actor) -> Any:
         return reach & (col(EventLayer.kind) != LayerKind.OWN_RESULTS.value)
     if not actor.national:
         return reach
-    shown = (col(EventLayer.audience) == Audience.PARTICIPANTS.value) & ~withheld(
+    shown = (col(EventLayer.audience) == PlanAudience.PARTICIPANTS.value) & ~withheld(
         EventLayer.operation_id, EventLayer.country, actor.country
     )
     return reach & (shown | (col(EventLayer.country) == actor.country))

@@ -8,8 +8,8 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from operations.core.drafts import Draft, Moment, Words, rule
-from operations.core.handling import Handling
-from operations.core.said import N_, Said
+from operations.core.field_labels import N_, Label
+from operations.core.handling_codes import Handling
 from operations.core.vocabulary import Country, InList, LeadOrigin, LeadState, LeadSubject
 
 _ORIGIN = rule("origin_country", "Say which country the lead comes from.")
@@ -28,14 +28,14 @@ class LeadDraft(Draft):
     origin_country: Country | None = None
     subject_kind: LeadSubject
     subject_id: UUID | None = None
-    question: Annotated[Words, Rule(min_length=1), Said(N_("Question"), N_("No names, no numbers of documents."))]
-    to_countries: Annotated[tuple[Country, ...], Rule(min_length=1, max_length=60), Said(N_("Ask these countries"))]
+    question: Annotated[Words, Rule(min_length=1), Label(N_("Question"), N_("No names, no numbers of documents."))]
+    to_countries: Annotated[tuple[Country, ...], Rule(min_length=1, max_length=60), Label(N_("Ask these countries"))]
     due: Annotated[
         Moment,
-        Said(N_("Answer due"), N_("local time in {zone}"), parts=(N_("Due on"), N_("Due at"))),
+        Label(N_("Answer due"), N_("local time in {zone}"), parts=(N_("Due on"), N_("Due at"))),
     ]
-    source: Annotated[str, InList("CL-SRC"), Said(N_("Source"))] = "x"
-    information: Annotated[str, InList("CL-INFO"), Said(N_("Information"))] = "4"
+    source: Annotated[str, InList("CL-SRC"), Label(N_("Source"))] = "x"
+    information: Annotated[str, InList("CL-INFO"), Label(N_("Information"))] = "4"
     handling: Handling = "h0"
 
     @model_validator(mode="after")
@@ -47,7 +47,7 @@ class LeadDraft(Draft):
         return self
 
 
-class AnswerDraft(Draft):
+class LeadAnswerDraft(Draft):
     """A country's answer to a lead. `id` is made on the client."""
 
     id: UUID

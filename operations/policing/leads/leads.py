@@ -19,14 +19,14 @@ from operations.core import journal
 from operations.core.clock import now
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.handling import refuse_held
+from operations.core.field_labels import N_
+from operations.core.handling_codes import refuse_held
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_
 from operations.core.store import locked
 from operations.core.vocabulary import LeadOrigin, LeadState
-from operations.policing.leads.drafts import AnswerDraft, LeadDraft
+from operations.policing.leads.drafts import LeadAnswerDraft, LeadDraft
 from operations.policing.leads.rows import (
     LIFE,
     OPEN,
@@ -52,14 +52,43 @@ from operations.policing.leads.rows import (
     subjects_sent_to,
     unerased,
 )
-from operations.policing.leads.subjects import About, about, check_subject, needed, rules_of
+from operations.policing.leads.subjects import SubjectRules, about, check_subject, needed, rules_of
 from operations.policing.operation import plan, withholding
 
 __all__ = [
-    "OPEN", "PART", "RETENTION", "About", "AnswerDraft", "Lead", "LeadAnswer", "LeadCountry", "LeadDraft",
-    "LeadVersion", "about", "answer", "answers", "countries_sent", "erase", "expire", "kept_between", "kept_until",
-    "known_leads", "lead", "leads", "may_take_back", "may_write", "overdue", "parts", "refuse_erased", "revoke",
-    "said", "share", "subject", "subjects_sent_to", "unerased", "write",
+    "OPEN",
+    "PART",
+    "RETENTION",
+    "Lead",
+    "LeadAnswer",
+    "LeadAnswerDraft",
+    "LeadCountry",
+    "LeadDraft",
+    "LeadVersion",
+    "SubjectRules",
+    "about",
+    "answer",
+    "answers",
+    "countries_sent",
+    "erase",
+    "expire",
+    "kept_between",
+    "kept_until",
+    "known_leads",
+    "lead",
+    "leads",
+    "may_take_back",
+    "may_write",
+    "overdue",
+    "parts",
+    "refuse_erased",
+    "revoke",
+    "said",
+    "share",
+    "subject",
+    "subjects_sent_to",
+    "unerased",
+    "write",
 ]  # fmt: skip
 
 _S = LeadState
@@ -144,9 +173,10 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
     kept = withholding.partners(session, found.operation_id, found.origin_country)
     if refused := sorted({part.country for part in going} & kept):
         raise RuleBroken(
-            "to_countries", "The country whose lead this is withholds from {countries}: it lifts that first.",
+            "to_countries",
+            "The country whose lead this is withholds from {countries}: it lifts that first.",
             countries=", ".join(refused),
-        )  # fmt: skip
+        )
     for part in going:
         if part.shared_at is None:
             PART.take(part, found, _S.SHARED, by)
@@ -174,7 +204,7 @@ def unanswered(session: Session, operation_id: UUID, case_id: UUID, by: Actor) -
     return list(session.exec(query))
 
 
-def answer(session: Session, lead_id: UUID, draft: AnswerDraft, by: Actor) -> Lead:
+def answer(session: Session, lead_id: UUID, draft: LeadAnswerDraft, by: Actor) -> Lead:
     """A country that was sent a lead says where it stands: accepted, actioned, or its answer, negative or positive.
 
     The same answer again is answered as before; the same id with other content is a Conflict.

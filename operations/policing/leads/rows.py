@@ -12,16 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal, past
+from operations.core import history, journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import Flaw, NotFound, RuleBroken
-from operations.core.life import Life, Step, Whole, ways
+from operations.core.field_labels import N_
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
-from operations.core.said import N_
+from operations.core.state_machine import Life, Step, Whole, ways
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import LeadState, LeadSubject, Role
-from operations.core.waits import TO_COORDINATOR, Waits
+from operations.core.worklist import TO_COORDINATOR, Waits
 from operations.policing.operation import plan
 from operations.policing.operation.withholding import withheld
 
@@ -53,13 +53,23 @@ def _of_a_case(_part: Any, whole: Any, _by: Any) -> bool:
 
 
 _ASKED = Waits(
-    N_("A lead about case {case} waits for your country's answer."), "/operations/{operation}/fugitives?case={of}",
-    "help-circle", "shared_at", "due", late=TO_COORDINATOR, whose=_of_a_case,
-)  # fmt: skip
+    N_("A lead about case {case} waits for your country's answer."),
+    "/operations/{operation}/fugitives?case={of}",
+    "help-circle",
+    "shared_at",
+    "due",
+    late=TO_COORDINATOR,
+    whose=_of_a_case,
+)
 _QUESTION = Waits(
-    N_("A lead waits for your country's answer."), "/operations/{operation}/leads?lead={id}", "help-circle",
-    "shared_at", "due", late=TO_COORDINATOR, whose=lambda *given: not _of_a_case(*given),
-)  # fmt: skip
+    N_("A lead waits for your country's answer."),
+    "/operations/{operation}/leads?lead={id}",
+    "help-circle",
+    "shared_at",
+    "due",
+    late=TO_COORDINATOR,
+    whose=lambda *given: not _of_a_case(*given),
+)
 PART: Life[LeadState] = Life(
     "lead to a country",
     _S.NEW,
@@ -70,14 +80,17 @@ PART: Life[LeadState] = Life(
         *ways((*_WAITING, _S.EXPIRED), _S.NEGATIVE, "lead.negative", _ANSWER, waits=_ASKED),
         *ways((*_WAITING, _S.EXPIRED), _S.POSITIVE, "lead.positive", _ANSWER, waits=_QUESTION),
         *ways(
-            _WAITING, _S.EXPIRED, "lead.expire", Act.LEAD_WRITE,
+            _WAITING,
+            _S.EXPIRED,
+            "lead.expire",
+            Act.LEAD_WRITE,
             elsewhere="The time to answer by passes. A late answer is an answer.",
         ),
     ),
     ends=(_S.NEGATIVE, _S.POSITIVE),
     may=_may,
     astray=Flaw("answer", "Your country has answered this lead already: what was said stays."),
-)  # fmt: skip
+)
 LIFE: Whole[LeadState] = Whole(
     "lead", PART, (_S.POSITIVE, _S.ACTIONED, _S.ACCEPTED, _S.SHARED, _S.EXPIRED, _S.NEGATIVE), empty=_S.NEW
 )
@@ -131,7 +144,7 @@ class LeadVersion(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
-@past.remembered("lead_id", "country", "operation_id", "state", "shared_at", "revoked_at", screened=True)
+@history.remembered("lead_id", "country", "operation_id", "state", "shared_at", "revoked_at", screened=True)
 class LeadCountry(SQLModel, table=True):
     """One addressed country's part in a lead. It repeats origin and subject, so that who knows what is one look-up.
 
@@ -387,9 +400,18 @@ def erase(session: Session, found: Iterable[Lead], by: Actor | System, until: da
         lead.erased_at = now()
         session.add(lead)
         journal.record(
-            session, by, "lead.erase", "lead", lead.id, operation=lead.operation_id, country=lead.origin_country,
-            subject=lead.subject_kind, rule=rule, until=until.isoformat(), versions=lead.version,
-        )  # fmt: skip
+            session,
+            by,
+            "lead.erase",
+            "lead",
+            lead.id,
+            operation=lead.operation_id,
+            country=lead.origin_country,
+            subject=lead.subject_kind,
+            rule=rule,
+            until=until.isoformat(),
+            versions=lead.version,
+        )
         erased += 1
     return erased
 

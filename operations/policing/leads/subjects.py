@@ -14,7 +14,7 @@ from operations.policing.leads.rows import Lead
 
 
 @dataclass(frozen=True)
-class About:
+class SubjectRules:
     """What the module of a kind of subject says about leads: who may ask, when one may go out, and what follows.
 
     `known` raises NotFound for a subject that this person may not ask about. `before_sharing` raises RuleBroken when
@@ -26,15 +26,15 @@ class About:
     after: Callable[[Session, Lead, Actor | System], object]
 
 
-_about: dict[LeadSubject, About] = {}
+_about: dict[LeadSubject, SubjectRules] = {}
 
 
-def about(kind: LeadSubject, rules: About) -> None:
+def about(kind: LeadSubject, rules: SubjectRules) -> None:
     """Declare the rules for leads about objects of `kind`. Without a declaration no lead names such an object."""
     _about[kind] = rules
 
 
-def rules_of(lead: Lead) -> About | None:
+def rules_of(lead: Lead) -> SubjectRules | None:
     """The rules for what a lead is about; None where it is about no object."""
     return _about.get(LeadSubject(lead.subject_kind)) if lead.subject_id is not None else None
 

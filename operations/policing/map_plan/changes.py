@@ -16,7 +16,7 @@ from operations.policing.map_plan.places import MapObject, Site
 from operations.policing.map_plan.versions import PlanVersion, objects_of, sites_of, version
 
 
-class Change(NamedTuple):
+class PlanChange(NamedTuple):
     """What became of one object or site, `before` or `after` being None for one that was added or removed.
 
     `fields` are the names of what differs but for the geometry, of which `moved` tells. `by` and `at` say who changed
@@ -31,18 +31,18 @@ class Change(NamedTuple):
     at: datetime | None = None
 
 
-class Difference(NamedTuple):
+class PlanDifference(NamedTuple):
     """What makes one plan into another."""
 
-    added: tuple[Change, ...]
-    changed: tuple[Change, ...]
-    removed: tuple[Change, ...]
+    added: tuple[PlanChange, ...]
+    changed: tuple[PlanChange, ...]
+    removed: tuple[PlanChange, ...]
 
 
 _FIELDS = ("kind", "state", "name", "note", "audience")
 
 
-def difference(session: Session, a: UUID, b: UUID | None = None) -> Difference:
+def difference(session: Session, a: UUID, b: UUID | None = None) -> PlanDifference:
     """What changed from the frozen plan `a` to the frozen plan `b`, or to the plan as it is now.
 
     As far as the asker may see it. Raises NotFound, also for two plans of different operations.
@@ -55,7 +55,7 @@ def difference(session: Session, a: UUID, b: UUID | None = None) -> Difference:
     now_on = places.objects(session, first.operation_id) if second is None else objects_of(session, second.id)
     after = {each.object_id: each for each in now_on}
     gone = _deletions(session, before.keys() - after.keys(), None if second is None else second.made_at)
-    drawn = Difference(
+    drawn = PlanDifference(
         added=tuple(_added(after[each]) for each in after if each not in before),
         changed=tuple(
             _changed(before[each], after[each]) for each in after if each in before and _differ(before, after, each)
@@ -63,10 +63,10 @@ def difference(session: Session, a: UUID, b: UUID | None = None) -> Difference:
         removed=tuple(_removed(before[each], gone.get(each)) for each in before if each not in after),
     )
     placed = _sites_changed(session, first, second)
-    return Difference(drawn.added + placed.added, drawn.changed, drawn.removed + placed.removed)
+    return PlanDifference(drawn.added + placed.added, drawn.changed, drawn.removed + placed.removed)
 
 
-def steps(versions: Sequence[MapObject]) -> dict[UUID, Change]:
+def steps(versions: Sequence[MapObject]) -> dict[UUID, PlanChange]:
     """What each version of one object made different from the one before it, by the version's id.
 
     `versions` are newest first, as `places.history` answers them; the first that was ever drawn is not among the steps.
@@ -80,19 +80,19 @@ def _differ(before: dict[UUID, MapObject], after: dict[UUID, MapObject], object_
     return bool(change.fields) or change.moved
 
 
-def _added(after: MapObject) -> Change:
-    return Change(None, after, by=after.author_name, at=after.made_at)
+def _added(after: MapObject) -> PlanChange:
+    return PlanChange(None, after, by=after.author_name, at=after.made_at)
 
 
-def _changed(before: MapObject, after: MapObject) -> Change:
+def _changed(before: MapObject, after: MapObject) -> PlanChange:
     fields = tuple(name for name in _FIELDS if getattr(before, name) != getattr(after, name))
-    return Change(before, after, fields, before.geometry != after.geometry, after.author_name, after.made_at)
+    return PlanChange(before, after, fields, before.geometry != after.geometry, after.author_name, after.made_at)
 
 
-def _removed(before: MapObject, deletion: MapObject | None) -> Change:
+def _removed(before: MapObject, deletion: MapObject | None) -> PlanChange:
     if deletion is None:
-        return Change(before, None)
-    return Change(before, None, by=deletion.author_name, at=deletion.made_at)
+        return PlanChange(before, None)
+    return PlanChange(before, None, by=deletion.author_name, at=deletion.made_at)
 
 
 def _deletions(session: Session, object_ids: Iterable[UUID], until: datetime | None) -> dict[UUID, MapObject]:
@@ -103,7 +103,7 @@ def _deletions(session: Session, object_ids: Iterable[UUID], until: datetime | N
     return {each.object_id: each for each in session.exec(query.order_by(col(MapObject.version)))}
 
 
-def _sites_changed(session: Session, first: PlanVersion, second: PlanVersion | None) -> Difference:
+def _sites_changed(session: Session, first: PlanVersion, second: PlanVersion | None) -> PlanDifference:
     before = {each.id: each for each in sites_of(session, first.id)}
     now_open = places.sites(session, first.operation_id) if second is None else sites_of(session, second.id)
     after = {each.id: each for each in now_open}
@@ -112,10 +112,10 @@ def _sites_changed(session: Session, first: PlanVersion, second: PlanVersion | N
         col(journal.Entry.object_id).in_([*new, *closed]), col(journal.Entry.act).in_([Act.SITE_PLACE, "site.close"])
     )
     told = {(each.object_id, each.act): each for each in session.exec(query)}
-    return Difference(
-        added=tuple(Change(None, after[each], **_who(told.get((each, Act.SITE_PLACE.value)))) for each in new),
+    return PlanDifference(
+        added=tuple(PlanChange(None, after[each], **_who(told.get((each, Act.SITE_PLACE.value)))) for each in new),
         changed=(),
-        removed=tuple(Change(before[each], None, **_who(told.get((each, "site.close")))) for each in closed),
+        removed=tuple(PlanChange(before[each], None, **_who(told.get((each, "site.close")))) for each in closed),
     )
 
 

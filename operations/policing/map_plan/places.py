@@ -1,7 +1,7 @@
 """Places of an operation: sites that report, and objects drawn on the plan's map (domain 1.2, 4).
 
-Geometry is measured by the caller with `geodata.ground.shapes` and handed over as a `Measured`; the rules are here.
-Positions are WGS 84 (EPSG:4326); geometry is GeoJSON, longitude first. Objects of the map are versions: moving,
+Geometry is measured by the caller with `geodata.ground.shapes` and handed over as a `MeasuredShape`; the rules are
+here. Positions are WGS 84 (EPSG:4326); geometry is GeoJSON, longitude first. Objects of the map are versions: moving,
 renaming and deleting each add one, so that everything can be undone and nothing is lost.
 """
 
@@ -14,14 +14,15 @@ from pydantic import Field as Rule
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal, past, rows
+from operations.core import history as past
+from operations.core import journal, pulse, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.recall import once
-from operations.core.said import N_, Said
+from operations.core.session_cache import once
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import (
     BorderKind,
@@ -31,9 +32,9 @@ from operations.core.vocabulary import (
     Role,
     SiteType,
 )
-from operations.measures import activity
-from operations.policing.map_plan.shape import Measured
+from operations.policing.map_plan.shapes import MeasuredShape
 from operations.policing.operation import plan
+from operations.totals import activity
 
 # ----------------------------------------------------------------------------------------------------- sites
 
@@ -64,13 +65,13 @@ class SiteDraft(Draft):
     """A site to be placed: from the bundled places (`ref`) or by hand."""
 
     id: UUID
-    name: Annotated[Name, Said(N_("Name"))]
-    country: Annotated[Country, Said(N_("Country"))]
-    site_type: Annotated[SiteType, Said(N_("Kind of site"), listed="CL-SITETYPE")]
-    border_kind: Annotated[BorderKind | None, Said(N_("Border"), listed="CL-BORDERKIND")] = None
+    name: Annotated[Name, Label(N_("Name"))]
+    country: Annotated[Country, Label(N_("Country"))]
+    site_type: Annotated[SiteType, Label(N_("Kind of site"), listed="CL-SITETYPE")]
+    border_kind: Annotated[BorderKind | None, Label(N_("Border"), listed="CL-BORDERKIND")] = None
     lat: Annotated[float, Rule(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[float, Rule(ge=-180, le=180, allow_inf_nan=False)]
-    zone: Annotated[Zone, Said(N_("Time zone"), draws="text")]
+    zone: Annotated[Zone, Label(N_("Time zone"), draws="text")]
     ref: Annotated[Plain, Rule(max_length=80)] = ""
 
 
@@ -135,7 +136,7 @@ def close_site(session: Session, site_id: UUID, by: Actor) -> Site:
 # --------------------------------------------------------------------------------------- objects on the map
 
 
-class Audience(StrEnum):
+class PlanAudience(StrEnum):
     """Who sees an object of the plan beside those who coordinate and the country that drew it."""
 
     PARTICIPANTS = "participants"
@@ -143,8 +144,8 @@ class Audience(StrEnum):
 
 
 WHO = {
-    Audience.PARTICIPANTS.value: N_("All participating countries"),
-    Audience.COORDINATION.value: N_("Those who coordinate"),
+    PlanAudience.PARTICIPANTS.value: N_("All participating countries"),
+    PlanAudience.COORDINATION.value: N_("Those who coordinate"),
 }
 """What each audience is called."""
 
@@ -210,11 +211,11 @@ class MapObjectDraft(Draft):
     id: UUID
     object_id: UUID
     supersedes_id: UUID | None = None
-    name: Annotated[Name, Said(N_("Name"))]
-    kind: Annotated[MapObjectKind, Said(N_("Kind"), listed="CL-MAPOBJECT")]
-    state: Annotated[MapState, Said(N_("State"), listed="CL-MAPSTATE")] = MapState.PLANNED
-    audience: Annotated[Audience, Said(N_("Who sees it"), choices=WHO)] = Audience.PARTICIPANTS
-    note: Annotated[Words, Said(N_("Note"))] = ""
+    name: Annotated[Name, Label(N_("Name"))]
+    kind: Annotated[MapObjectKind, Label(N_("Kind"), listed="CL-MAPOBJECT")]
+    state: Annotated[MapState, Label(N_("State"), listed="CL-MAPSTATE")] = MapState.PLANNED
+    audience: Annotated[PlanAudience, Label(N_("Who sees it"), choices=WHO)] = PlanAudience.PARTICIPANTS
+    note: Annotated[Words, Label(N_("Note"))] = ""
 
 
 @scoped(MapObject)
@@ -230,7 +231,7 @@ def _objects_seen(actor: Actor) -> object:
 
 def shown_to(actor: Actor) -> Any:
     """An SQL condition: a country sees this object, because it is for all participants or its own."""
-    return (col(MapObject.audience) == Audience.PARTICIPANTS.value) | (col(MapObject.country) == actor.country)
+    return (col(MapObject.audience) == PlanAudience.PARTICIPANTS.value) | (col(MapObject.country) == actor.country)
 
 
 def objects(session: Session, operation_id: UUID) -> list[MapObject]:
@@ -256,7 +257,7 @@ def history(session: Session, object_id: UUID) -> list[MapObject]:
     return list(session.exec(query))
 
 
-def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Measured, by: Actor) -> MapObject:
+def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: MeasuredShape, by: Actor) -> MapObject:
     """Put an object on the map, or a new version of one.
 
     The same version again is answered as before. Raises Conflict when the version on the screen is not the newest
@@ -335,7 +336,7 @@ def _require_drawer(newest: MapObject, operation_id: UUID, by: Actor, session: S
         require(by, Act.PLAN_DRAW, plan.subject(plan.operation(session, operation_id, by), newest.country))
 
 
-def _refuse_shape(kind: MapObjectKind, shape: Measured, country: str | None) -> None:
+def _refuse_shape(kind: MapObjectKind, shape: MeasuredShape, country: str | None) -> None:
     if shape.flaw is not None:
         raise RuleBroken("geometry", shape.flaw.template, **shape.flaw.params)
     if shape.geometry["type"] not in SHAPES[kind]:
@@ -379,15 +380,15 @@ def _succeed(session: Session, newest: MapObject | None, made: MapObject, by: Ac
     return made
 
 
-def heard_by(session: Session, object_id: UUID) -> hearing.Audience:
+def heard_by(session: Session, object_id: UUID) -> pulse.Audience:
     """Who sees an object of the map as it is now."""
     query = select(MapObject).where(MapObject.object_id == object_id, col(MapObject.current).is_(True))
     return _heard_by(session.exec(unscoped(query)).one())
 
 
-def _heard_by(*versions: MapObject | None) -> hearing.Audience:
+def _heard_by(*versions: MapObject | None) -> pulse.Audience:
     """Who sees one of these versions of an object."""
     found = [each for each in versions if each is not None]
-    if any(each.audience == Audience.PARTICIPANTS for each in found):
-        return hearing.EVERYBODY
-    return hearing.CENTRE | hearing.countries(found[0].country)
+    if any(each.audience == PlanAudience.PARTICIPANTS for each in found):
+        return pulse.EVERYBODY
+    return pulse.CENTRE | pulse.countries(found[0].country)

@@ -17,16 +17,16 @@ from sqlmodel import Session, col, or_, select
 from operations.core import journal, rows
 from operations.core.clock import day_bounds, now, official_day
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor, Posting, ahead, begun
 from operations.core.permissions import Act, require
-from operations.core.said import N_, Said
 from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, MessageKind, Role
 from operations.notices.messages import To, tell
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
-from operations.policing.operation.days import Days, Period, end_of, ended, told_days
-from operations.policing.operation.working import CHANGED, OWN_PLACE, People, person
+from operations.policing.operation.staff import CHANGED, OWN_PLACE, People, person
+from operations.policing.operation.working_days import WorkingDays, WorkingPeriod, end_of, ended, told_days
 
 POSTED = (Role.NATIONAL_OFFICER, Role.TEAM_LEADER)
 """Roles that work at sites."""
@@ -37,15 +37,15 @@ LOOK_AHEAD = 7
 _NATIONAL = (*POSTED, Role.NATIONAL_COORDINATOR)
 
 
-class PostingDraft(Days):
+class PostingDraft(WorkingDays):
     """People of a country who are posted to sites of it together, each to all of them. `id` is the draft's."""
 
     id: UUID
-    people: Annotated[People, Said(N_("Who"), draws="several", needed=N_("Choose at least one person."))]
+    people: Annotated[People, Label(N_("Who"), draws="several", needed=N_("Choose at least one person."))]
     sites: Annotated[
         tuple[UUID, ...],
         Rule(min_length=1, max_length=50),
-        Said(N_("Where"), draws="several", needed=N_("Choose at least one site.")),
+        Label(N_("Where"), draws="several", needed=N_("Choose at least one site.")),
     ]
 
 
@@ -67,7 +67,7 @@ class Worker:
 
 
 @dataclass(frozen=True)
-class Staffing:
+class SiteStaffing:
     """How the sites of a country are staffed. `days` are the coming official days of the operation.
 
     `at` counts the people posted to a site on each of them; `everywhere` those who work for all sites.
@@ -107,7 +107,7 @@ def workers(session: Session, operation: plan.Operation, by: Actor) -> list[Work
     return [Worker(each, here[each.id], each.id in bound) for each in accounts]
 
 
-def staffing(session: Session, operation: plan.Operation, countries: Collection[str], by: Actor) -> list[Staffing]:
+def staffing(session: Session, operation: plan.Operation, countries: Collection[str], by: Actor) -> list[SiteStaffing]:
     """How each of the countries staffs its sites, as far as the asker may know of them, by country.
 
     Officers and team leaders are counted; only national coordinators have names. Raises NotPermitted.
@@ -128,7 +128,7 @@ def staffing(session: Session, operation: plan.Operation, countries: Collection[
     bound = set(session.exec(known))
     at = _counted(operation, days, _postings(session, operation.id, ids))
     return [
-        Staffing(
+        SiteStaffing(
             country,
             len(officers := [each for each in accounts[country] if each.role in POSTED]),
             sum(each.id not in bound for each in officers),
@@ -182,16 +182,14 @@ def post(session: Session, operation_id: UUID, draft: PostingDraft, by: Actor) -
     if (again := _said_before(session, ids)) is not None:
         return again
     _check_days(session, operation, draft)
-    period = Period.of(operation, draft)
+    period = WorkingPeriod.of(operation, draft)
     people = {each: person(session, each, POSTED, operation, period) for each in draft.people}
     for each, site in ids.values():
         _refuse_twice(session, people[each], site, period)
     made = [
-        Posting(
-            id=posting_id, account_id=each, site_id=site.id, made_by=by.account_id, **period._asdict()
-        )
+        Posting(id=posting_id, account_id=each, site_id=site.id, made_by=by.account_id, **period._asdict())
         for posting_id, (each, site) in ids.items()
-    ]  # fmt: skip
+    ]
     session.add_all(made)
     session.flush()
     for each in people:
@@ -212,10 +210,10 @@ def change(session: Session, posting_id: UUID, until: date | None, by: Actor, *,
         raise RuleBroken("last_day", "The last day must not lie before the first.")
     if ends == found.ends:
         return found
-    _check_days(session, operation, Days(last_day=until))
+    _check_days(session, operation, WorkingDays(last_day=until))
     account = session.exec(select(Account).where(Account.id == found.account_id)).one()
     site = rows.one(session, Site, found.site_id)
-    _refuse_twice(session, account, site, Period(found.starts, ends), found.id)
+    _refuse_twice(session, account, site, WorkingPeriod(found.starts, ends), found.id)
     found.ends = ends
     return _kept(session, found, operation, by, MessageKind.POSTING_CHANGED, "site.post", changed=True)
 
@@ -267,7 +265,7 @@ def _counted(
         counts = at.setdefault(site.id, [0] * len(days))
         for place, day in enumerate(days):
             begins, ends = day_bounds(day, operation.zone, operation.day_cut)
-            counts[place] += Period(max(begins, now()), ends).overlaps(posting)
+            counts[place] += WorkingPeriod(max(begins, now()), ends).overlaps(posting)
     return at
 
 
@@ -281,7 +279,7 @@ def _span(session: Session, operation: plan.Operation) -> tuple[date, date] | No
     return official_day(phases[0].starts, *calendar), official_day(last, *calendar)
 
 
-def _check_days(session: Session, operation: plan.Operation, days: Days) -> None:
+def _check_days(session: Session, operation: plan.Operation, days: WorkingDays) -> None:
     """Raises RuleBroken for a day outside the operation's phases."""
     span = _span(session, operation)
     if span is None:
@@ -322,13 +320,17 @@ def _said_before(session: Session, ids: Collection[UUID]) -> list[Posting] | Non
     return known or None
 
 
-def _refuse_twice(session: Session, account: Account, site: Site, period: Period, but: UUID | None = None) -> None:
+def _refuse_twice(
+    session: Session, account: Account, site: Site, period: WorkingPeriod, but: UUID | None = None
+) -> None:
     query = select(Posting).where(Posting.account_id == account.id, Posting.site_id == site.id)
     if any(each.id != but and period.overlaps(each) for each in session.exec(query)):
         raise RuleBroken(
-            "people", "{name} is posted to {site} on some of these days already: change or end that first.",
-            name=account.name, site=site.name,
-        )  # fmt: skip
+            "people",
+            "{name} is posted to {site} on some of these days already: change or end that first.",
+            name=account.name,
+            site=site.name,
+        )
 
 
 def _held(session: Session, posting_id: UUID, by: Actor, version: int) -> tuple[Posting, plan.Operation]:
@@ -368,6 +370,4 @@ def _tell(
 
 def _record(session: Session, by: Actor, act: str, what: Posting, operation: plan.Operation, **more: bool) -> None:
     detail: dict[str, Any] = {"site": str(what.site_id), **told_days(operation, what), **more}
-    journal.record(
-        session, by, act, "account", what.account_id, operation=operation.id, country=by.country, **detail
-    )  # fmt: skip
+    journal.record(session, by, act, "account", what.account_id, operation=operation.id, country=by.country, **detail)

@@ -16,18 +16,18 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor, ahead
 from operations.core.permissions import Act, require
-from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Classification, MessageKind, Role
 from operations.notices.messages import To, tell
-from operations.policing.map_plan import units
+from operations.policing.map_plan import coordination_units
 from operations.policing.map_plan.places import MapObject
 from operations.policing.map_plan.postings import POSTED
 from operations.policing.operation import plan
-from operations.policing.operation.days import Days, Period, ended, told_days
-from operations.policing.operation.working import CHANGED, OWN_PLACE, People, person
+from operations.policing.operation.staff import CHANGED, OWN_PLACE, People, person
+from operations.policing.operation.working_days import WorkingDays, WorkingPeriod, ended, told_days
 
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
@@ -58,19 +58,19 @@ def _unit_postings_seen(actor: Actor) -> Any:
     return reach & (col(UnitPosting.country) == actor.country) if actor.national else reach
 
 
-class UnitPostingDraft(Days):
-    """People of a country who fill a function of a unit together. `seat` names both: see `Seat.key`."""
+class UnitPostingDraft(WorkingDays):
+    """People of a country who fill a function of a unit together. `seat` names both: see `CountrySeats.key`."""
 
     id: UUID
-    people: Annotated[People, Said(N_("Who"), draws="several", needed=N_("Choose at least one person."))]
-    seat: Annotated[str, Said(N_("Function in a unit"), draws="one", needed=N_("Choose a function of a unit."))]
+    people: Annotated[People, Label(N_("Who"), draws="several", needed=N_("Choose at least one person."))]
+    seat: Annotated[str, Label(N_("Function in a unit"), draws="one", needed=N_("Choose a function of a unit."))]
 
 
 # ------------------------------------------------------------------------------------------------- questions
 
 
 @dataclass
-class Seat:
+class CountrySeats:
     """The seats that a country has in a unit for one function, and who fills them now and later."""
 
     object_id: UUID
@@ -85,7 +85,7 @@ class Seat:
         return f"{self.object_id} {self.function}"
 
 
-def seats(session: Session, operation: plan.Operation, by: Actor) -> list[Seat]:
+def seats(session: Session, operation: plan.Operation, by: Actor) -> list[CountrySeats]:
     """What the asker's country seconds to the units of an operation, by unit. Raises NotPermitted."""
     require(by, Act.SITE_POST, plan.subject(operation, by.country))
     found = {each.key: each for each in _seats(session, operation, by)}
@@ -135,16 +135,22 @@ def post(session: Session, operation_id: UUID, draft: UnitPostingDraft, by: Acto
     seat = next((each for each in _seats(session, operation, by) if each.key == draft.seat), None)
     if seat is None:
         raise RuleBroken("seat", "The unit has no such function for your country: ask the coordinator to add it.")
-    period = Period.of(operation, draft)
+    period = WorkingPeriod.of(operation, draft)
     people = {each: person(session, each, POSTED, operation, period) for each in draft.people}
     _refuse_full(session, seat, people, period)
     made = [
         UnitPosting(
-            id=posting_id, account_id=each, object_id=seat.object_id, operation_id=operation_id,
-            country=str(by.country), function=seat.function, made_by=by.account_id, **period._asdict(),
+            id=posting_id,
+            account_id=each,
+            object_id=seat.object_id,
+            operation_id=operation_id,
+            country=str(by.country),
+            function=seat.function,
+            made_by=by.account_id,
+            **period._asdict(),
         )
         for posting_id, each in ids.items()
-    ]  # fmt: skip
+    ]
     session.add_all(made)
     session.flush()
     for posting in made:
@@ -175,33 +181,38 @@ def relieve(session: Session, posting_id: UUID, by: Actor, *, version: int) -> U
 # ------------------------------------------------------------------------------------------------- underneath
 
 
-def _seats(session: Session, operation: plan.Operation, by: Actor) -> list[Seat]:
+def _seats(session: Session, operation: plan.Operation, by: Actor) -> list[CountrySeats]:
     return [
-        Seat(place.object_id, place.name, member["function"], int(member["persons"]))
-        for place, unit in units.on_map(session, operation.id)
+        CountrySeats(place.object_id, place.name, member["function"], int(member["persons"]))
+        for place, unit in coordination_units.on_map(session, operation.id)
         for member in (unit.members if unit is not None else ())
         if member["country"] == by.country
     ]
 
 
-def _refuse_full(session: Session, seat: Seat, people: dict[UUID, Account], period: Period) -> None:
+def _refuse_full(session: Session, seat: CountrySeats, people: dict[UUID, Account], period: WorkingPeriod) -> None:
     """Raises RuleBroken where somebody is there already, or where there are not so many seats on all of the days."""
     query = select(UnitPosting).where(UnitPosting.object_id == seat.object_id, UnitPosting.function == seat.function)
     there = [each for each in session.exec(query) if period.overlaps(each)]
     for each in there:
         if each.account_id in people:
             raise RuleBroken(
-                "people", "{name} is posted to {unit} on some of these days already: end that first.",
-                name=people[each.account_id].name, unit=seat.unit,
-            )  # fmt: skip
+                "people",
+                "{name} is posted to {unit} on some of these days already: end that first.",
+                name=people[each.account_id].name,
+                unit=seat.unit,
+            )
     if _most(there, period) + len(people) > seat.persons:
         raise RuleBroken(
-            "people", "{unit} has {seats} seats of your country for this function, and on some of these days they "
-            "are not enough.", unit=seat.unit, seats=seat.persons,
-        )  # fmt: skip
+            "people",
+            "{unit} has {seats} seats of your country for this function, and on some of these days they "
+            "are not enough.",
+            unit=seat.unit,
+            seats=seat.persons,
+        )
 
 
-def _most(there: Sequence[UnitPosting], period: Period) -> int:
+def _most(there: Sequence[UnitPosting], period: WorkingPeriod) -> int:
     """How many of these postings hold at the same time within a period, at most."""
     first = period.starts or _ALWAYS
     begins = {first, *(each.starts or _ALWAYS for each in there)}

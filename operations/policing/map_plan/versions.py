@@ -13,41 +13,45 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal, rows
+from operations.core import journal, pulse, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
-from operations.core.life import Life, Step, ways
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
+from operations.core.state_machine import Life, Step, ways
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import PlanVersionState, Role
-from operations.core.waits import DAYS, TO_COORDINATOR, Found, Waits
+from operations.core.worklist import DAYS, TO_COORDINATOR, CandidateRow, Waits
 from operations.policing.map_plan import places
-from operations.policing.map_plan.places import Audience, MapObject, Site
+from operations.policing.map_plan.places import MapObject, PlanAudience, Site
 from operations.policing.operation import plan
 
 _S = PlanVersionState
 
 
-class Facts(NamedTuple):
+class PlanApprovalFacts(NamedTuple):
     """What the approval of a plan depends on beside it: its operation, and who approves."""
 
     owner: plan.Operation
     by: Actor
 
 
-def _own(found: "PlanVersion", facts: Facts) -> Iterator[Flaw]:
+def _own(found: "PlanVersion", facts: PlanApprovalFacts) -> Iterator[Flaw]:
     """Somebody else froze it."""
     if found.author_id == facts.by.account_id:
         yield Flaw("", "Somebody else must approve this version of the plan: you froze it.")
 
 
 _FROZEN = Waits(
-    N_("Version {number} of the plan waits: put it in force."), "/operations/{operation}/approval", "map-2", "made_at",
-    within=DAYS, late=TO_COORDINATOR,
-)  # fmt: skip
+    N_("Version {number} of the plan waits: put it in force."),
+    "/operations/{operation}/approval",
+    "map-2",
+    "made_at",
+    within=DAYS,
+    late=TO_COORDINATOR,
+)
 _NEWER = "A newer version of the plan has been put in force."
 LIFE: Life[PlanVersionState] = Life(
     "plan version",
@@ -114,7 +118,7 @@ class PlanVersionDraft(Draft):
     """A version to be frozen, and what is to be said of it."""
 
     id: UUID
-    note: Annotated[Words, Said(N_("What is to be said of this version"))] = ""
+    note: Annotated[Words, Label(N_("What is to be said of this version"))] = ""
 
 
 # --------------------------------------------------------------------------------------------- who sees what
@@ -134,7 +138,7 @@ def _items_seen(actor: Actor) -> Any:
     seen = col(PlanItem.plan_version_id).in_(select(PlanVersion.id).where(_versions_seen(actor)))
     if not actor.national:
         return seen
-    shown = col(PlanItem.audience) == Audience.PARTICIPANTS.value
+    shown = col(PlanItem.audience) == PlanAudience.PARTICIPANTS.value
     return seen & (shown | (col(PlanItem.country) == actor.country))
 
 
@@ -142,12 +146,12 @@ def _items_seen(actor: Actor) -> Any:
 
 
 @LIFE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     query = select(PlanVersion).where(
         col(PlanVersion.state).in_(states), col(PlanVersion.operation_id).in_(owners.keys())
     )
     return [
-        Found(each, Facts(owners[each.operation_id], by), each.operation_id, {"number": each.number})
+        CandidateRow(each, PlanApprovalFacts(owners[each.operation_id], by), each.operation_id, {"number": each.number})
         for each in session.exec(query)
     ]
 
@@ -232,7 +236,7 @@ def freeze(session: Session, operation_id: UUID, draft: PlanVersionDraft, by: Ac
     for site in sites:
         session.add(
             PlanItem(
-                plan_version_id=made.id, item_id=site.id, country=site.country, audience=Audience.PARTICIPANTS.value
+                plan_version_id=made.id, item_id=site.id, country=site.country, audience=PlanAudience.PARTICIPANTS.value
             )
         )
     _record(session, made, by, Act.PLAN_FREEZE, objects=len(objects), sites=len(sites))
@@ -250,7 +254,7 @@ def approve(session: Session, version_id: UUID, by: Actor) -> PlanVersion:
     found = rows.hold(session, PlanVersion, version_id)
     if found.state == _S.APPROVED:
         return found
-    LIFE.allow(found, Facts(owner, by), _S.APPROVED, by)
+    LIFE.allow(found, PlanApprovalFacts(owner, by), _S.APPROVED, by)
     older = select(PlanVersion).where(
         PlanVersion.operation_id == found.operation_id,
         PlanVersion.number < found.number,
@@ -284,8 +288,15 @@ def _last_number(session: Session, operation_id: UUID) -> int:
 
 
 def _record(session: Session, found: PlanVersion, by: Actor, act: str, **detail: Any) -> None:
-    audience = hearing.EVERYBODY if found.approved_at is not None else hearing.CENTRE
+    audience = pulse.EVERYBODY if found.approved_at is not None else pulse.CENTRE
     journal.record(
-        session, by, act, "plan_version", found.id,
-        operation=found.operation_id, audience=audience, number=found.number, **detail,
-    )  # fmt: skip
+        session,
+        by,
+        act,
+        "plan_version",
+        found.id,
+        operation=found.operation_id,
+        audience=audience,
+        number=found.number,
+        **detail,
+    )

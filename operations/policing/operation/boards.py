@@ -7,17 +7,17 @@ from uuid import UUID
 
 from sqlmodel import Field, Session, SQLModel
 
-from operations.core import journal, past, rows
+from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi, on_board
+from operations.core import history, journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import scoped
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board
 from operations.policing.operation import plan, targets
 
 
-@past.remembered()
+@history.remembered()
 class BoardFigure(SQLModel, table=True):
     """A figure that was put on the board of an operation, or taken off it, whatever its kind says."""
 
@@ -36,7 +36,7 @@ def _figures_seen(actor: Actor) -> Any:
 
 def changed(session: Session, operation_id: UUID) -> Mapping[Kpi, bool]:
     """What was changed, where the session looks: whether each of these figures is shown."""
-    return {Kpi(each.kpi): each.shown for each in past.read(session, BoardFigure, operation_id)}
+    return {Kpi(each.kpi): each.shown for each in history.read(session, BoardFigure, operation_id)}
 
 
 def board_of(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:

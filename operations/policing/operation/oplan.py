@@ -17,14 +17,14 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from operations.core import hearing, journal, rows, vocabulary
+from operations.core import journal, pulse, rows, vocabulary
 from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Prose, Words, parse, rule
 from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.said import N_, Said
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import InList, PlanVersionState, Role, SectionState
 from operations.policing.operation import plan
@@ -43,12 +43,12 @@ __all__ = [
     "TASKS",
     "UNFINISHED",
     "AmendmentDraft",
-    "Change",
-    "CommentDraft",
     "OplanComment",
     "OplanItem",
     "OplanSection",
     "OplanVersion",
+    "SectionChange",
+    "SectionCommentDraft",
     "SectionDraft",
     "answer",
     "approve",
@@ -70,7 +70,7 @@ SECTIONS = vocabulary.codes("CL-OPLAN")
 ALWAYS_NEEDED = frozenset({"aim_objectives", TASKS, "command_control", "incident_reporting", "fundamental_rights"})
 """What no operation goes without, whatever its kind: these sections cannot be marked as not applicable."""
 
-_READERS_MEANWHILE = hearing.CENTRE | hearing.centre(Role.NATIONAL_COORDINATOR)
+_READERS_MEANWHILE = pulse.CENTRE | pulse.centre(Role.NATIONAL_COORDINATOR)
 """Who reads what is being written, before it is approved."""
 
 UNFINISHED = Flaw("oplan", "The operational plan is not complete: {count} of {all} sections are still open.")
@@ -88,8 +88,10 @@ class SectionDraft(Draft):
     id: UUID
     section: Annotated[str, InList("CL-OPLAN")]
     supersedes_id: UUID | None = None
-    text: Annotated[Prose, Said(N_("Text"), N_("No names of persons, no telephone numbers: functions and ranks."))] = ""
-    state: Annotated[SectionState, Said(N_("How far is it?"), draws="few", listed="CL-OPLANSTATE")] = SectionState.OPEN
+    text: Annotated[Prose, Label(N_("Text"), N_("No names of persons, no telephone numbers: functions and ranks."))] = (
+        ""
+    )
+    state: Annotated[SectionState, Label(N_("How far is it?"), draws="few", listed="CL-OPLANSTATE")] = SectionState.OPEN
 
     @model_validator(mode="after")
     def _says_something(self) -> "SectionDraft":
@@ -107,10 +109,10 @@ class AmendmentDraft(Draft):
 
     id: UUID
     content_hash: Annotated[str, Rule(min_length=64, max_length=64)]
-    note: Annotated[Words, Said(N_("Note on the amendment"))] = ""
+    note: Annotated[Words, Label(N_("Note on the amendment"))] = ""
 
 
-class CommentDraft(Draft):
+class SectionCommentDraft(Draft):
     """What a country has to say about a section."""
 
     id: UUID
@@ -118,11 +120,11 @@ class CommentDraft(Draft):
     text: Annotated[
         Words,
         Rule(min_length=1),
-        Said(N_("Comment of your country"), N_("Seen by those who coordinate and leadership.")),
+        Label(N_("Comment of your country"), N_("Seen by those who coordinate and leadership.")),
     ]
 
 
-class AnswerDraft(Draft):
+class CommentAnswerDraft(Draft):
     """The coordinator's answer to a comment."""
 
     text: Annotated[Words, Rule(min_length=1)]
@@ -179,7 +181,7 @@ def intact(session: Session, version: OplanVersion) -> bool:
 
 
 @dataclass(frozen=True)
-class Change:
+class SectionChange:
     """A section that two states of the plan word differently; None where one of them has no such section."""
 
     section: str
@@ -187,9 +189,9 @@ class Change:
     after: OplanSection | None
 
 
-def changes(before: dict[str, OplanSection], after: dict[str, OplanSection]) -> list[Change]:
+def changes(before: dict[str, OplanSection], after: dict[str, OplanSection]) -> list[SectionChange]:
     """What differs from one state of the plan to another, in the order of the list."""
-    found = (Change(code, before.get(code), after.get(code)) for code in SECTIONS)
+    found = (SectionChange(code, before.get(code), after.get(code)) for code in SECTIONS)
     return [each for each in found if _wording(each.before) != _wording(each.after)]
 
 
@@ -222,9 +224,15 @@ def write(session: Session, operation_id: UUID, drafts: Sequence[SectionDraft], 
     session.flush()
     if written:
         journal.record(
-            session, by, Act.OPLAN_WRITE, "oplan", operation_id,
-            operation=operation_id, audience=_READERS_MEANWHILE, sections=written,
-        )  # fmt: skip
+            session,
+            by,
+            Act.OPLAN_WRITE,
+            "oplan",
+            operation_id,
+            operation=operation_id,
+            audience=_READERS_MEANWHILE,
+            sections=written,
+        )
     return sections(session, operation_id)
 
 
@@ -320,13 +328,20 @@ def _approve(session: Session, owner: plan.Operation, version_id: UUID, note: st
     session.flush()
     session.add_all(OplanItem(version_id=made.id, section_id=each.id) for each in found.values())
     journal.record(
-        session, by, Act.OPLAN_APPROVE, "oplan", made.id,
-        operation=owner.id, audience=hearing.EVERYBODY, number=made.number, hash=hashed[:12],
-    )  # fmt: skip
+        session,
+        by,
+        Act.OPLAN_APPROVE,
+        "oplan",
+        made.id,
+        operation=owner.id,
+        audience=pulse.EVERYBODY,
+        number=made.number,
+        hash=hashed[:12],
+    )
     return made
 
 
-def comment(session: Session, operation_id: UUID, draft: CommentDraft, by: Actor) -> OplanComment:
+def comment(session: Session, operation_id: UUID, draft: SectionCommentDraft, by: Actor) -> OplanComment:
     """A country says something about a section. The same again is answered as before."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.OPLAN_COMMENT, plan.subject(owner, by.country))
@@ -360,7 +375,7 @@ def answer(session: Session, comment_id: UUID, words: str, by: Actor) -> OplanCo
     """The coordinator answers a comment, once. The same answer again is answered as before."""
     found = rows.hold(session, OplanComment, comment_id)
     require(by, Act.OPLAN_WRITE, plan.subject(plan.operation(session, found.operation_id, by)))
-    words = parse(AnswerDraft, {"text": words}).text
+    words = parse(CommentAnswerDraft, {"text": words}).text
     if found.answer == words:
         return found
     if found.answered_at is not None:

@@ -9,9 +9,9 @@ from sqlmodel import Field, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
-from operations.core.life import Life, Step
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.core.state_machine import Life, Step
 from operations.core.store import scoped
 from operations.core.vocabulary import PlanVersionState, Role
 from operations.policing.operation import rows
@@ -24,7 +24,10 @@ LIFE: Life[PlanVersionState] = Life(
     _S.APPROVED,
     (
         Step(
-            _S.APPROVED, _S.SUPERSEDED, "oplan.supersede", Act.OPLAN_APPROVE,
+            _S.APPROVED,
+            _S.SUPERSEDED,
+            "oplan.supersede",
+            Act.OPLAN_APPROVE,
             elsewhere="Leadership approves what was written since.",
         ),
     ),
@@ -32,7 +35,7 @@ LIFE: Life[PlanVersionState] = Life(
     may=lambda _found, owner, step, by: may(by, step.act, rows.subject(owner)),
     astray=Flaw("", "A newer version of the operational plan has been approved."),
     never=(_S.DRAFT,),
-)  # fmt: skip
+)
 """Of the versions that leadership approved: what is being written is none yet."""
 
 # ---------------------------------------------------------------------------------------------------- tables

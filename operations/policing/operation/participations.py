@@ -11,20 +11,20 @@ from sqlalchemy import false
 from sqlalchemy.orm import object_session
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal, rows
+from operations.core import journal, pulse, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, reason
 from operations.core.errors import Flaw, NotFound, RuleBroken
-from operations.core.life import Life, Step, ways
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
+from operations.core.state_machine import Life, Step, ways
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Country, InList, OperationState, ParticipationState
-from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
-from operations.measures import activity
-from operations.measures.activity import Kept
+from operations.core.worklist import DAYS, TO_COORDINATOR, TO_LEADERSHIP, CandidateRow, Waits
 from operations.policing.operation.rows import ENDED, Operation, hold, operation, subject, within_reach
+from operations.totals import activity
+from operations.totals.activity import DepartureChoice
 
 _S = ParticipationState
 WORKING = {_S.CONFIRMED, _S.PREPARING, _S.ACTIVE}
@@ -32,14 +32,16 @@ WORKING = {_S.CONFIRMED, _S.PREPARING, _S.ACTIVE}
 TAKING_PART = WORKING | {_S.REPORTED_FINAL, _S.CLOSED}
 OUT = (_S.DECLINED.value, _S.WITHDRAWN.value)
 FINAL_WORDS = {
-    _S.REPORTED_FINAL: "participation.final", _S.ACTIVE: "participation.reopen", _S.CLOSED: "participation.close"
-}  # fmt: skip
+    _S.REPORTED_FINAL: "participation.final",
+    _S.ACTIVE: "participation.reopen",
+    _S.CLOSED: "participation.close",
+}
 """The states into which a country's final word leads, and the acts: said, taken back, and closed by the coordinator."""
 Waiting = Callable[[Session, UUID, str], int]
 _waiting: list[Waiting] = []
 
 
-TakeOut = Callable[[Session, Operation, str, Kept], Mapping[str, int]]
+TakeOut = Callable[[Session, Operation, str, DepartureChoice], Mapping[str, int]]
 _taking_out: list[TakeOut] = []
 
 
@@ -60,9 +62,9 @@ def _may(found: "Participation", owner: Operation, step: Step[ParticipationState
     yes = step.before is _S.INVITED and step.after in WORKING
     running = owner.state == OperationState.ACTIVE
     last = step.verb not in FINAL_WORDS.values() or owner.state == OperationState.CONSOLIDATION
-    return may(by, step.act, subject(owner, found.country)) and last and (
-        not yes or (step.after is _S.ACTIVE) is running
-    )  # fmt: skip
+    return (
+        may(by, step.act, subject(owner, found.country)) and last and (not yes or (step.after is _S.ACTIVE) is running)
+    )
 
 
 def _settled(found: "Participation", owner: Operation) -> Iterator[Flaw]:
@@ -81,20 +83,33 @@ def _settled(found: "Participation", owner: Operation) -> Iterator[Flaw]:
 
 _ANSWER = Act.PARTICIPATION_ANSWER
 _INVITED = Waits(
-    N_("Your country is invited: say whether it takes part."), "/", "mail", "invited_at", within=3 * DAYS,
-    late=TO_COORDINATOR, above="/operations/{operation}/countries",
-)  # fmt: skip
+    N_("Your country is invited: say whether it takes part."),
+    "/",
+    "mail",
+    "invited_at",
+    within=3 * DAYS,
+    late=TO_COORDINATOR,
+    above="/operations/{operation}/countries",
+)
 _ANSWERED = Flaw("", "The country has already answered: ask the coordinator to invite it again.")
 _CLOSED = Flaw("", N_("A country is closed once it has said that its figures are final, and then stays as it is."))
 _COUNTRIES = "/operations/{operation}/countries"
 _FINAL = Waits(
-    N_("The operation is consolidated: say when your country's figures are final."), _COUNTRIES, "checks",
-    "consolidated", within=3 * DAYS, late=TO_COORDINATOR,
-)  # fmt: skip
+    N_("The operation is consolidated: say when your country's figures are final."),
+    _COUNTRIES,
+    "checks",
+    "consolidated",
+    within=3 * DAYS,
+    late=TO_COORDINATOR,
+)
 _CLOSE = Waits(
-    N_("{country} says that its figures are final: close it."), _COUNTRIES, "rubber-stamp", "final_at",
-    within=3 * DAYS, late=TO_LEADERSHIP,
-)  # fmt: skip
+    N_("{country} says that its figures are final: close it."),
+    _COUNTRIES,
+    "rubber-stamp",
+    "final_at",
+    within=3 * DAYS,
+    late=TO_LEADERSHIP,
+)
 LIFE: Life[ParticipationState] = Life(
     "participation",
     _S.INVITED,
@@ -103,30 +118,46 @@ LIFE: Life[ParticipationState] = Life(
         Step(_S.INVITED, _S.CONFIRMED, "participation.confirm", _ANSWER, waits=_INVITED),
         Step(_S.INVITED, _S.ACTIVE, "participation.join", _ANSWER, waits=_INVITED),
         Step(
-            _S.CONFIRMED, _S.ACTIVE, "participation.begin", Act.OPERATION_RUN,
+            _S.CONFIRMED,
+            _S.ACTIVE,
+            "participation.begin",
+            Act.OPERATION_RUN,
             elsewhere="The operation becomes active.",
         ),
         Step(_S.INVITED, _S.DECLINED, "participation.decline", _ANSWER),
         *ways(
-            (_S.CONFIRMED, _S.ACTIVE), _S.REPORTED_FINAL, FINAL_WORDS[_S.REPORTED_FINAL], _ANSWER,
-            N_("Our figures are final"), "checks", guard=_settled, waits=_FINAL,
+            (_S.CONFIRMED, _S.ACTIVE),
+            _S.REPORTED_FINAL,
+            FINAL_WORDS[_S.REPORTED_FINAL],
+            _ANSWER,
+            N_("Our figures are final"),
+            "checks",
+            guard=_settled,
+            waits=_FINAL,
         ),
         Step(
-            _S.REPORTED_FINAL, _S.ACTIVE, FINAL_WORDS[_S.ACTIVE], _ANSWER, N_("Take the final word back"),
+            _S.REPORTED_FINAL,
+            _S.ACTIVE,
+            FINAL_WORDS[_S.ACTIVE],
+            _ANSWER,
+            N_("Take the final word back"),
             "arrow-back-up",
         ),
         Step(
-            _S.REPORTED_FINAL, _S.CLOSED, FINAL_WORDS[_S.CLOSED], Act.PARTICIPATION_INVITE, N_("Close this country"),
-            "rubber-stamp", waits=_CLOSE,
+            _S.REPORTED_FINAL,
+            _S.CLOSED,
+            FINAL_WORDS[_S.CLOSED],
+            Act.PARTICIPATION_INVITE,
+            N_("Close this country"),
+            "rubber-stamp",
+            waits=_CLOSE,
         ),
-        *ways(
-            (_S.INVITED, _S.CONFIRMED, _S.ACTIVE, _S.REPORTED_FINAL), _S.WITHDRAWN, "participation.leave", _ANSWER
-        ),
+        *ways((_S.INVITED, _S.CONFIRMED, _S.ACTIVE, _S.REPORTED_FINAL), _S.WITHDRAWN, "participation.leave", _ANSWER),
     ),
     ends=(_S.DECLINED, _S.WITHDRAWN, _S.CLOSED),
     may=_may,
     astray=lambda before, after: _CLOSED if _S.CLOSED in (before, after) else _ANSWERED,
-)  # fmt: skip
+)
 
 
 class Participation(SQLModel, table=True):
@@ -163,24 +194,24 @@ def _participations_seen(actor: Actor) -> object:
     return (col(Participation.country) == actor.country) & within_reach(Participation.operation_id, actor)
 
 
-class Invitation(Draft):
+class CountryInvitation(Draft):
     """A country asked to take part, and as what."""
 
     country: Country
-    contribution: Annotated[str, InList("CL-CONTRIBUTION"), Said(N_("As"))] = "participant"
+    contribution: Annotated[str, InList("CL-CONTRIBUTION"), Label(N_("As"))] = "participant"
 
 
 class Leaving(Draft):
     """What a country that leaves wants done with its figures."""
 
     figures: Annotated[
-        Kept,
-        Said(
+        DepartureChoice,
+        Label(
             N_("What becomes of your country's figures"),
             choices={
-                Kept.SHOWN.value: N_("Figures stay shown as before"),
-                Kept.TOTALS.value: N_("Figures stay in totals only"),
-                Kept.ERASED.value: N_("Figures are taken out of the totals"),
+                DepartureChoice.SHOWN.value: N_("Figures stay shown as before"),
+                DepartureChoice.TOTALS.value: N_("Figures stay in totals only"),
+                DepartureChoice.ERASED.value: N_("Figures are taken out of the totals"),
             },
         ),
     ]
@@ -190,18 +221,22 @@ class Leaving(Draft):
 
 
 @LIFE.rows
-def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Operation]) -> list[Found]:
+def _in_states(
+    session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Operation]
+) -> list[CandidateRow]:
     query = select(Participation).where(col(Participation.state).in_(states))
     found = [each for each in session.exec(query) if each.operation_id in owners]
     over = {each.operation_id for each in found if owners[each.operation_id].state == OperationState.CONSOLIDATION}
     since = _consolidated_since(session, over) if over else {}
     return [
-        Found(
-            each, owners[each.operation_id], each.operation_id,
+        CandidateRow(
+            each,
+            owners[each.operation_id],
+            each.operation_id,
             {"country": each.country, "consolidated": since.get(each.operation_id)},
         )
         for each in found
-    ]  # fmt: skip
+    ]
 
 
 def _consolidated_since(session: Session, operations: Iterable[UUID]) -> dict[UUID, datetime]:
@@ -247,13 +282,13 @@ def kept_hidden(operation_id: Any, country: Any) -> Any:
     """An SQL condition: the country has left the operation, and is not shown to anybody else in it."""
     of = Participation.__table__  # type: ignore[attr-defined]
     hidden = sa.select(of.c.state).where(of.c.operation_id == operation_id, of.c.country == country)
-    return hidden.where(of.c.kept.in_([Kept.TOTALS.value, Kept.ERASED.value])).exists()
+    return hidden.where(of.c.kept.in_([DepartureChoice.TOTALS.value, DepartureChoice.ERASED.value])).exists()
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-def invite(session: Session, operation_id: UUID, invitation: Invitation, by: Actor) -> Participation:
+def invite(session: Session, operation_id: UUID, invitation: CountryInvitation, by: Actor) -> Participation:
     """Ask a country to take part, again where it declined or left. Otherwise a country already asked stays as it is."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_INVITE, subject(owner, invitation.country))
@@ -307,10 +342,17 @@ def withdraw(session: Session, operation_id: UUID, leaving: Leaving, by: Actor) 
     session.add(found)
     activity.release_country(session, operation_id, found.country, leaving.figures)
     journal.record(
-        session, by, Act.PARTICIPATION_ANSWER, "participation", operation=operation_id, country=found.country,
-        audience=hearing.EVERYBODY, state=_S.WITHDRAWN.value, figures=leaving.figures.value,
+        session,
+        by,
+        Act.PARTICIPATION_ANSWER,
+        "participation",
+        operation=operation_id,
+        country=found.country,
+        audience=pulse.EVERYBODY,
+        state=_S.WITHDRAWN.value,
+        figures=leaving.figures.value,
         taken_out=dict(taken),
-    )  # fmt: skip
+    )
     return found
 
 
@@ -346,9 +388,14 @@ def go_on_without(session: Session, operation_id: UUID, country: str, why: str, 
     found.without = reason(why)
     session.add(found)
     journal.record(
-        session, by, "participation.without", "participation",
-        operation=operation_id, country=country, reason=found.without,
-    )  # fmt: skip
+        session,
+        by,
+        "participation.without",
+        "participation",
+        operation=operation_id,
+        country=country,
+        reason=found.without,
+    )
     return found
 
 
@@ -391,7 +438,7 @@ def _answer(
         "participation",
         operation=operation_id,
         country=found.country,
-        audience=hearing.EVERYBODY,  # boards show who takes part
+        audience=pulse.EVERYBODY,  # boards show who takes part
         state=to.value,
         shares_totals=shares_totals,
     )

@@ -12,13 +12,13 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import journal, past, rows
+from operations.core import history, journal, rows
 from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor, Assignment
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.said import N_, Said
 from operations.core.store import unscoped
 from operations.core.vocabulary import (
     Art3Screen,
@@ -32,7 +32,7 @@ from operations.core.vocabulary import (
 from operations.policing.operation.participations import (
     OUT,
     TAKING_PART,
-    Invitation,
+    CountryInvitation,
     Leaving,
     Participation,
     answer,
@@ -62,7 +62,7 @@ __all__ = [
     "ENDED",
     "OUT",
     "TAKING_PART",
-    "Invitation",
+    "CountryInvitation",
     "Leaving",
     "Operation",
     "OperationDraft",
@@ -97,66 +97,67 @@ _PHASE_ORDER = rule("phase_reversed", "The phase must end after it begins.")
 # ---------------------------------------------------------------------------------------------------- drafts
 
 
-class Why(Draft):
+class Purpose(Draft):
     """What an operation is for, and when it has done it: asked at its beginning, needed for its approval."""
 
     reason_to_open: Annotated[
-        Words, Said(N_("Reason to open"), N_("What happened, or is expected, that calls for this operation."))
+        Words, Label(N_("Reason to open"), N_("What happened, or is expected, that calls for this operation."))
     ] = ""
     measured_goal: Annotated[
-        Words, Said(N_("Measured goal"), N_("What will have been reached, in a number that can be counted."))
+        Words, Label(N_("Measured goal"), N_("What will have been reached, in a number that can be counted."))
     ] = ""
     end_criterion: Annotated[
-        Words, Said(N_("Criterion to end"), N_("What must be true for the operation to end, or by when at the latest."))
+        Words,
+        Label(N_("Criterion to end"), N_("What must be true for the operation to end, or by when at the latest.")),
     ] = ""
 
 
-class OperationDraft(Why):
+class OperationDraft(Purpose):
     """What a coordinator writes about an operation. `zone` and `day_cut` say when its official days begin."""
 
     id: UUID
-    code_name: Annotated[Name, Said(N_("Code name"))]
-    edition: Annotated[int, Rule(ge=1, le=99), Said(N_("Edition"))] = 1
-    type: Annotated[OperationType, Said(N_("Type"), listed="CL-OPTYPE")]
-    crime_scope: Annotated[list[Annotated[str, InList("CL-CRIMESCOPE")]], Rule(min_length=1), Said(N_("Crime scope"))]
-    aim: Annotated[Words, Said(N_("Operational aim"), N_("What the operation is to achieve. No names of persons."))] = (
-        ""
-    )
-    legal_basis: Annotated[Words, Said(N_("Legal basis"))] = ""
+    code_name: Annotated[Name, Label(N_("Code name"))]
+    edition: Annotated[int, Rule(ge=1, le=99), Label(N_("Edition"))] = 1
+    type: Annotated[OperationType, Label(N_("Type"), listed="CL-OPTYPE")]
+    crime_scope: Annotated[list[Annotated[str, InList("CL-CRIMESCOPE")]], Rule(min_length=1), Label(N_("Crime scope"))]
+    aim: Annotated[
+        Words, Label(N_("Operational aim"), N_("What the operation is to achieve. No names of persons."))
+    ] = ""
+    legal_basis: Annotated[Words, Label(N_("Legal basis"))] = ""
     zone: Annotated[
         Zone,
-        Said(N_("Time zone"), N_("The official days of the operation are counted in this zone."), draws="zone"),
+        Label(N_("Time zone"), N_("The official days of the operation are counted in this zone."), draws="zone"),
     ]
-    day_cut: Annotated[time, Said(N_("The official day begins at"))] = time(0)
-    classification: Annotated[Classification, Said(N_("Classification"), listed="CL-CLASS")] = (
+    day_cut: Annotated[time, Label(N_("The official day begins at"))] = time(0)
+    classification: Annotated[Classification, Label(N_("Classification"), listed="CL-CLASS")] = (
         Classification.FOR_OFFICIAL_USE
     )
     art3_screen: Annotated[
         Art3Screen,
-        Said(
+        Label(
             N_("Article 3 screen"),
             N_("Nothing political, military, religious or racial (INTERPOL's Constitution, article 3)."),
             listed="CL-ART3",
         ),
     ] = Art3Screen.NOT_SCREENED
-    line_kinds: Annotated[tuple[Annotated[str, InList("CL-LINE")], ...], Said(N_("Results reported"))] = ()
-    daily_due: Annotated[time | None, Said(N_("Daily report due at"))] = None
-    invented: Annotated[Words, Said(N_("What is invented"), typed=False)] = ""
+    line_kinds: Annotated[tuple[Annotated[str, InList("CL-LINE")], ...], Label(N_("Results reported"))] = ()
+    daily_due: Annotated[time | None, Label(N_("Daily report due at"))] = None
+    invented: Annotated[Words, Label(N_("What is invented"), typed=False)] = ""
 
 
 class PhaseDraft(Draft):
     """When a phase runs: aware moments, the end after the start. Without a name it has that of its kind."""
 
     id: UUID
-    kind: Annotated[PhaseKind, Said(N_("Kind of phase"), listed="CL-PHASE")]
-    name: Annotated[Name, Said(N_("Name"), N_("Empty: the name of its kind."))] = ""
+    kind: Annotated[PhaseKind, Label(N_("Kind of phase"), listed="CL-PHASE")]
+    name: Annotated[Name, Label(N_("Name"), N_("Empty: the name of its kind."))] = ""
     starts: Annotated[
         Moment,
-        Said(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at"))),
+        Label(N_("Begins"), N_("local time in {zone}"), parts=(N_("Begins on"), N_("Begins at"))),
     ]
     ends: Annotated[
         Moment,
-        Said(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at"))),
+        Label(N_("Ends"), N_("local time in {zone}"), parts=(N_("Ends on"), N_("Ends at"))),
     ]
 
     @model_validator(mode="before")
@@ -187,7 +188,7 @@ def operations(session: Session, by: Actor) -> list[Operation]:
 
 def phases(session: Session, operation_id: UUID) -> list[Phase]:
     """The phases in the order of their beginning."""
-    return sorted(past.read(session, Phase, operation_id), key=lambda phase: phase.starts)
+    return sorted(history.read(session, Phase, operation_id), key=lambda phase: phase.starts)
 
 
 # ----------------------------------------------------------------------------------------------------- verbs

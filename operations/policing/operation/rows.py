@@ -8,14 +8,15 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, past, rows
+from operations.core import history, pulse, rows
 from operations.core.clock import UtcDateTime
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, OperationState, Role
-from operations.measures import activity, climbing, margins, released, steps, totals
+from operations.disclosure import releases
+from operations.totals import activity, margins, pending_corrections, total_steps, totals
 
 ENDED = tuple(
     state.value
@@ -64,7 +65,7 @@ class Operation(SQLModel, table=True):
         return self.code_name if self.edition == 1 else f"{self.code_name} ({self.edition})"
 
 
-@past.remembered()
+@history.remembered()
 class Phase(SQLModel, table=True):
     """A phase of an operation, from `start` to before `end` (UTC; shown in the operation's zone)."""
 
@@ -132,33 +133,31 @@ def _country_activity_seen(actor: Actor) -> object:
     return reach & (col(activity.CountryActivity.country) == actor.country) if actor.national else reach
 
 
-@scoped(climbing.Climbing)
+@scoped(pending_corrections.Climbing)
 def _climbing_seen(actor: Actor) -> object:
-    reach = within_reach(climbing.Climbing.operation_id, actor)
-    return reach & (col(climbing.Climbing.country) == actor.country) if actor.national else reach
+    reach = within_reach(pending_corrections.Climbing.operation_id, actor)
+    return reach & (col(pending_corrections.Climbing.country) == actor.country) if actor.national else reach
 
 
-@scoped(past.RowStep)
+@scoped(history.RowStep)
 def _earlier_rows_seen(actor: Actor) -> object:
     """What stands on the boards of all who read the operation; of what does not, nobody sees what is remembered."""
-    return within_reach(past.RowStep.operation_id, actor) & col(past.RowStep.kind).in_(past.seen_by_all())
+    return within_reach(history.RowStep.operation_id, actor) & col(history.RowStep.kind).in_(history.seen_by_all())
 
 
-@scoped(hearing.HeardStep)
+@scoped(pulse.HeardStep)
 def _earlier_numbers_seen(actor: Actor) -> object:
-    return within_reach(hearing.HeardStep.operation_id, actor) & col(hearing.HeardStep.audience).in_(
-        hearing.keys_of(actor)
-    )
+    return within_reach(pulse.HeardStep.operation_id, actor) & col(pulse.HeardStep.audience).in_(pulse.keys_of(actor))
 
 
-@scoped(steps.TotalStep)
+@scoped(total_steps.TotalStep)
 def _steps_seen(actor: Actor) -> object:
     """Nobody: a step holds what moved of all countries. Boards read them, and show what they show of totals."""
     return false()
 
 
-@scoped(steps.TotalCheckpoint)
-@scoped(released.Release)
+@scoped(total_steps.TotalCheckpoint)
+@scoped(releases.Release)
 def _checkpoints_seen(actor: Actor) -> object:
     return false()
 

@@ -10,28 +10,28 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel
 
-from operations.core import journal, past, rows
+from operations.catalogue.kpis import CATALOGUE, Kpi
+from operations.catalogue.line_selection import CountingUnit
+from operations.core import history, journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, rule
 from operations.core.errors import RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.said import N_, Said
 from operations.core.store import scoped
-from operations.measures.kpis import CATALOGUE, Kpi
-from operations.measures.lines import Counting
 from operations.policing.operation import plan
 
 AIMED_AT = tuple(kpi for kpi, each in CATALOGUE.items() if each.aim)
 """Figures that an operation may aim at. Nobody is judged by how many migrants or victims were met."""
 
-SHARES = tuple(kpi for kpi in AIMED_AT if CATALOGUE[kpi].counting is Counting.SHARE)
+SHARES = tuple(kpi for kpi in AIMED_AT if CATALOGUE[kpi].counting is CountingUnit.SHARE)
 """Those whose target is a percentage."""
 
 _PERCENTAGE = rule("target_share", "This is a share: give a percentage of at most 100.")
 
 
-@past.remembered()
+@history.remembered()
 class KpiTarget(SQLModel, table=True):
     """The value that an operation aims at: "at least so much". Shares are in per cent."""
 
@@ -47,8 +47,8 @@ class KpiTarget(SQLModel, table=True):
 class TargetDraft(Draft):
     """A figure and the value to reach."""
 
-    kpi: Annotated[Kpi, Said(N_("Key figure"), choices={each.value: CATALOGUE[each].name for each in AIMED_AT})]
-    value: Annotated[int, Rule(ge=1, le=100_000_000), Said(N_("At least"), N_("Shares in per cent."))]
+    kpi: Annotated[Kpi, Label(N_("Key figure"), choices={each.value: CATALOGUE[each].name for each in AIMED_AT})]
+    value: Annotated[int, Rule(ge=1, le=100_000_000), Label(N_("At least"), N_("Shares in per cent."))]
 
     @model_validator(mode="after")
     def _in_its_unit(self) -> "TargetDraft":
@@ -64,7 +64,7 @@ def _targets_seen(actor: Actor) -> Any:
 
 def targets(session: Session, operation_id: UUID) -> dict[Kpi, KpiTarget]:
     """The targets of an operation, by figure in the order of the catalogue."""
-    found = past.read(session, KpiTarget, operation_id)
+    found = history.read(session, KpiTarget, operation_id)
     return {Kpi(each.kpi): each for each in sorted(found, key=lambda each: each.kpi)}
 
 

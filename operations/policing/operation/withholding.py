@@ -14,13 +14,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal, rows
+from operations.core import journal, pulse, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
 from operations.core.errors import NotPermitted, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Country
 from operations.policing.operation.participations import TAKING_PART, Participation
@@ -44,7 +44,7 @@ class WithholdingDraft(Draft):
 
     partner: Annotated[
         Country,
-        Said(
+        Label(
             N_("Withhold from"),
             N_("Your figures, layers and leads are out of this country's reach from its next request on."),
         ),
@@ -88,16 +88,16 @@ def partners(session: Session, operation_id: UUID, country: str | None) -> froze
     return frozenset(session.exec(unscoped(query)))
 
 
-def heard_by(session: Session, operation_id: UUID, country: str | None) -> hearing.Audience:
+def heard_by(session: Session, operation_id: UUID, country: str | None) -> pulse.Audience:
     """Who hears of what a country shows to all: everybody but those from whom it is withheld."""
     left_out = partners(session, operation_id, country)
     if not left_out:
-        return hearing.EVERYBODY
+        return pulse.EVERYBODY
     query = select(Participation.country).where(
         Participation.operation_id == operation_id,
         col(Participation.state).in_([state.value for state in TAKING_PART]),
     )
-    return hearing.CENTRE | hearing.countries(*(set(session.exec(unscoped(query))) - left_out))
+    return pulse.CENTRE | pulse.countries(*(set(session.exec(unscoped(query))) - left_out))
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -120,9 +120,13 @@ def withhold_from(session: Session, operation_id: UUID, partner: str, by: Actor)
     if found is not None:
         return found
     found = Withholding(
-        operation_id=operation_id, country=by.country, partner=partner, since=now(), by_id=by.account_id,
+        operation_id=operation_id,
+        country=by.country,
+        partner=partner,
+        since=now(),
+        by_id=by.account_id,
         by_name=by.name,
-    )  # fmt: skip
+    )
     session.add(found)
     _record(session, found, "participation.withhold", by)
     return found
@@ -141,6 +145,12 @@ def lift(session: Session, operation_id: UUID, partner: str, by: Actor) -> None:
 def _record(session: Session, found: Withholding, act: str, by: Actor) -> None:
     """All are told that something moved: the boards of one of them do, and nobody learns whose."""
     journal.record(
-        session, by, act, "participation", operation=found.operation_id, country=found.country,
-        audience=hearing.EVERYBODY, partner=found.partner,
-    )  # fmt: skip
+        session,
+        by,
+        act,
+        "participation",
+        operation=found.operation_id,
+        country=found.country,
+        audience=pulse.EVERYBODY,
+        partner=found.partner,
+    )

@@ -1,7 +1,7 @@
 """What counts, and at which level: how a version of a report begins and ceases to stand in the totals.
 
 Of the versions of one report one at most counts: the newest of those that have climbed as high as the one before. Of
-the lines that tell one event (`events`) one at most counts: they follow whatever becomes of their reports.
+the lines that tell one event (`shared_events`) one at most counts: they follow whatever becomes of their reports.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -14,11 +14,11 @@ from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.store import alone, locked, unfenced, unscoped
 from operations.core.vocabulary import Level, ReportState
-from operations.measures import activity, climbing, margins, totals
-from operations.policing.reports import events
-from operations.policing.reports.leading import as_they_count, led
+from operations.policing.reports import shared_events
+from operations.policing.reports.event_masters import as_they_count, led
 from operations.policing.reports.states import LIFE, STANDING, hold_state
 from operations.policing.reports.versions import GONE, Line, Report, report, versions
+from operations.totals import activity, margins, pending_corrections, totals
 
 
 def lock(session: Session, version_id: UUID) -> tuple[Report, str]:
@@ -34,25 +34,25 @@ def lock(session: Session, version_id: UUID) -> tuple[Report, str]:
     return found, state
 
 
-def counted_lines(session: Session, found: Report, told: Collection[UUID]) -> list[totals.Counted]:
+def counted_lines(session: Session, found: Report, told: Collection[UUID]) -> list[totals.CountedLine]:
     """The version's lines as totals see them, whoever moves it, but for those `told` by events."""
     rows = session.exec(unscoped(select(Line).where(Line.version_id == found.id))).all()
     return [as_counted(row) for row in rows if row.id not in told]
 
 
-def as_counted(row: Line) -> totals.Counted:
+def as_counted(row: Line) -> totals.CountedLine:
     """A line as totals see it."""
     facet = totals.Facet(**{name: getattr(row, name) for name in totals.FACETS})
     day, said = row.official_day.isoformat(), margins.said(row.kind, row.attributes, row.quantity)
-    return totals.Counted(row.operation_id, row.country, row.site_id, day, facet, row.quantity, said)
+    return totals.CountedLine(row.operation_id, row.country, row.site_id, day, facet, row.quantity, said)
 
 
-def columns_as_counted(row: Mapping[str, Any]) -> totals.Counted:
+def columns_as_counted(row: Mapping[str, Any]) -> totals.CountedLine:
     """A line's columns as totals see them."""
     facet = totals.Facet(*(row[name] for name in totals.FACETS))
     day = row["official_day"].isoformat()
     said = margins.said(facet.kind, row["attributes"], row["quantity"])
-    return totals.Counted(row["operation_id"], row["country"], row["site_id"], day, facet, row["quantity"], said)
+    return totals.CountedLine(row["operation_id"], row["country"], row["site_id"], day, facet, row["quantity"], said)
 
 
 def standing(session: Session, report_id: UUID) -> Report | None:
@@ -70,7 +70,7 @@ def count_if_due(session: Session, found: Report) -> None:
     if found.counted:
         session.add(found)
         session.flush()
-        told = events.told_by(session, found.report_id)
+        told = shared_events.told_by(session, found.report_id)
         margins.move(session, counted_lines(session, found, told), into=Level(found.level))
         follow(session, found.report_id, told)
     note_waiting(session, found)
@@ -97,7 +97,7 @@ def count_waiting(session: Session, report_id: UUID) -> None:
 def settle(session: Session, found: Report, state: ReportState, level: Level, *, counted: bool | None = None) -> None:
     """Put a version into a state and at a level, and move the totals by exactly that. V0 never counts."""
     counts = (found.counted and level > Level.V0) if counted is None else counted
-    counted, told = found.counted, events.told_by(session, found.report_id) if found.counted else {}
+    counted, told = found.counted, shared_events.told_by(session, found.report_id) if found.counted else {}
     if counted:
         lines = counted_lines(session, found, told)
         margins.move(session, lines, out_of=Level(found.level), into=level if counts else None)
@@ -147,11 +147,11 @@ def weigh(session: Session, told: Iterable[UUID]) -> None:
 
     Totals move by the change.
     """
-    known = events.lines_of(session, told)
+    known = shared_events.lines_of(session, told)
     if not known:
         return
     alone(session, next(iter(known.values()))[0].operation_id)
-    known = events.lines_of(session, known)
+    known = shared_events.lines_of(session, known)
     stands = standing_lines(session, (each.report_id for lines in known.values() for each in lines))
     for event_id in sorted(known, key=str):
         lines = known[event_id]
@@ -169,23 +169,23 @@ def weigh(session: Session, told: Iterable[UUID]) -> None:
             margins.move(session, [as_counted(found.line)], into=found.level)
 
 
-class Counting(NamedTuple):
+class EventCount(NamedTuple):
     """What an event counts: the line in which it does, as it is with what others lead for, and by which versions."""
 
     line: Line
     level: Level
-    counts: events.EventLine
+    counts: shared_events.EventLine
     version: UUID
     gives: Mapping[tuple[UUID, UUID], UUID]
 
-    def at(self, each: events.EventLine) -> tuple[UUID | None, int, UUID | None]:
+    def at(self, each: shared_events.EventLine) -> tuple[UUID | None, int, UUID | None]:
         """The version in which a line of the event counts, its level, and the version that gives what it leads for."""
         if each is self.counts:
             return self.version, int(self.level), None
         return None, 0, self.gives.get(_key(each))
 
 
-def counting_now(standing: Sequence[tuple[events.EventLine, Line, Report]]) -> Counting | None:
+def counting_now(standing: Sequence[tuple[shared_events.EventLine, Line, Report]]) -> EventCount | None:
     """What the lines of an event that stand, in their order, let it count. What does not fit together leads nothing."""
     if not standing:
         return None
@@ -198,10 +198,10 @@ def counting_now(standing: Sequence[tuple[events.EventLine, Line, Report]]) -> C
             line = led(first, [(line, each.leads) for each, line, _of in beside])
         except RuleBroken:
             gives = {}
-    return Counting(line, Level(report.level), counts, report.id, gives)
+    return EventCount(line, Level(report.level), counts, report.id, gives)
 
 
-def _move_out(session: Session, lines: Sequence[events.EventLine]) -> None:
+def _move_out(session: Session, lines: Sequence[shared_events.EventLine]) -> None:
     """What an event counted ceases to: its line as it was with the versions that counted and led."""
     before = next((each for each in lines if each.version_id is not None), None)
     if before is None:
@@ -233,13 +233,13 @@ def join(session: Session, operation_id: UUID, lines: Sequence[Joining]) -> UUID
 
     Where one of them tells of an event already, the others join that. The caller is alone with all these reports.
     """
-    known = {each.report: events.told_by(session, each.report) for each in lines}
+    known = {each.report: shared_events.told_by(session, each.report) for each in lines}
     told = [known[each.report].get(each.line) for each in lines]
     older = {event for event in told if event is not None}
     event_id = new_id()
     stands = standing_lines(session, known)
     alone(session, operation_id)
-    before = events.lines_of(session, older)
+    before = shared_events.lines_of(session, older)
     for found in before.values():
         _move_out(session, found)
     joined = [each for found in before.values() for each in found]
@@ -253,7 +253,7 @@ def join(session: Session, operation_id: UUID, lines: Sequence[Joining]) -> UUID
                 "event_id": event_id,
                 "operation_id": operation_id,
             }
-            joined.append(events.EventLine(**keys, country=country, place=0))
+            joined.append(shared_events.EventLine(**keys, country=country, place=0))
             if (of, line_id) in stands:
                 line, version = stands[of, line_id]
                 margins.move(session, [as_counted(line)], out_of=Level(version.level))
@@ -263,7 +263,7 @@ def join(session: Session, operation_id: UUID, lines: Sequence[Joining]) -> UUID
     return event_id
 
 
-def in_order(joined: Iterable[events.EventLine], lines: Sequence[Joining]) -> list[events.EventLine]:
+def in_order(joined: Iterable[shared_events.EventLine], lines: Sequence[Joining]) -> list[shared_events.EventLine]:
     """The lines of an event as they follow one another, and lead, once these are joined: these come first."""
     leads = {(each.report, each.line): each.leads for each in lines}
     every = list(joined)
@@ -281,7 +281,7 @@ def part(session: Session, operation_id: UUID, told: Iterable[UUID]) -> None:
     The caller is alone with all their reports, and joins again what is still one event.
     """
     alone(session, operation_id)
-    known = events.lines_of(session, told)
+    known = shared_events.lines_of(session, told)
     stands = standing_lines(session, {each.report_id for lines in known.values() for each in lines})
     for lines in known.values():
         if any(each.gives_id is not None for each in lines):
@@ -294,7 +294,7 @@ def part(session: Session, operation_id: UUID, told: Iterable[UUID]) -> None:
     session.flush()
 
 
-def _key(each: events.EventLine) -> tuple[UUID, UUID]:
+def _key(each: shared_events.EventLine) -> tuple[UUID, UUID]:
     return each.report_id, each.line_id
 
 
@@ -307,7 +307,7 @@ def note_waiting(session: Session, found: Report) -> None:
         before = standing(session, found.report_id)
         ids = [found.id, *([before.id] if before is not None else [])]
         kinds = set(session.exec(unscoped(select(Line.kind).where(col(Line.version_id).in_(ids)))))
-    climbing.wait(session, found.id, found.operation_id, found.country, kinds)
+    pending_corrections.wait(session, found.id, found.operation_id, found.country, kinds)
 
 
 def fell_silent(session: Session, found: Report) -> None:

@@ -8,13 +8,13 @@ from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
+from operations.catalogue.kpis import PARTNERS, PERSON_KINDS
 from operations.core.drafts import FIELD, Draft, Moment, Words, Zone, rule
 from operations.core.errors import Flaw
 from operations.core.vocabulary import InList, LineKind, ReportKind
 from operations.lines.kinds import KINDS, AnyLine
 from operations.lines.kinds.check_tally import CheckTally
 from operations.lines.kinds.hit import Hit
-from operations.measures.kpis import PARTNERS, PERSON_KINDS
 from operations.policing.reports.versions import Line
 
 _NIL_EMPTY = rule("nil_has_lines", "A nil report has no lines: remove them, or choose another kind of report.")

@@ -18,17 +18,19 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from operations.catalogue import kpis
+from operations.catalogue.definition import Audience
+from operations.catalogue.kpis import Kpi
 from operations.core.vocabulary import Level, LineKind, PhaseKind
+from operations.disclosure import releases, small_numbers
+from operations.disclosure.figure_cube import Reader, amounts, cube
 from operations.lines.kinds import PERSON_KINDS
-from operations.measures import disclosure, kpis, released, steps, totals
-from operations.measures.activity import CountryActivity, Kept
-from operations.measures.cube import Reader, amounts, cube
-from operations.measures.definition import Audience
-from operations.measures.kpis import Kpi
-from operations.measures.totals import Grain, Row
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.reports.versions import Line, Report
+from operations.totals import total_steps, totals
+from operations.totals.activity import CountryActivity, DepartureChoice
+from operations.totals.totals import Grain, TotalRow
 
 KINDS = (LineKind.HIT, LineKind.MIGRANT_DETECTION, LineKind.ARREST)
 """What can be asked about. Potential victims and minors cannot: even their pattern is nobody's business on a map."""
@@ -128,7 +130,7 @@ class _Released:
             site
             for country, counts in self.sites.items()
             if country in self.told
-            for site, many in disclosure.protect(counts).cells.items()
+            for site, many in small_numbers.protect(counts).cells.items()
             if many is not None
         }
 
@@ -136,14 +138,14 @@ class _Released:
 def _released(session: Session, operation_id: UUID, kind: LineKind) -> _Released:
     kpi = _COUNTED_AS[kind]
     reader = Reader(full=False, kept_back=_hidden(session, operation_id))
-    shown = released.stands(session, operation_id, reader).get(kpi, released.NOTHING)
+    shown = releases.stands(session, operation_id, reader).get(kpi, releases.NOTHING)
     if shown.tables is None:
         return _Released({}, frozenset(), None)
     content, cells = shown.tables.content, Counter[tuple[str, UUID, str]]()
     for country in content["countries"]:
-        for step in steps.between(session, operation_id, 0, content["at"].get(country, 0), country):
+        for step in total_steps.between(session, operation_id, 0, content["at"].get(country, 0), country):
             for of, day, site, _level, records, quantity, sides in step.cells:
-                if of == country and (many := kpis.amount(kpi, steps.facet_of(sides), records, quantity)):
+                if of == country and (many := kpis.amount(kpi, total_steps.facet_of(sides), records, quantity)):
                     cells[country, UUID(site), day] += many
     told = frozenset(each for each in content["countries"] if shown.country(each, _any_level) is not None)
     return _Released(+cells, told, shown.tables.state_at)
@@ -152,7 +154,7 @@ def _released(session: Session, operation_id: UUID, kind: LineKind) -> _Released
 def _as_released(session: Session, operation_id: UUID, kind: LineKind) -> OwnResults:
     found = _released(session, operation_id, kind)
     cells = {(site, date.fromisoformat(day)): many for (_country, site, day), many in found.cells.items()}
-    kept = _safe_days(cells, {cell for cell in cells if cell[0] in found.safe and not disclosure.small(cells[cell])})
+    kept = _safe_days(cells, {cell for cell in cells if cell[0] in found.safe and not small_numbers.small(cells[cell])})
     places = sa.select(col(Site.id), col(Site.country), col(Site.lon), col(Site.lat)).where(
         col(Site.operation_id) == operation_id
     )
@@ -165,7 +167,7 @@ def _as_released(session: Session, operation_id: UUID, kind: LineKind) -> OwnRes
 def _hidden(session: Session, operation_id: UUID) -> frozenset[str]:
     """The countries that left and are not shown."""
     query = sa.select(col(CountryActivity.country)).where(
-        col(CountryActivity.operation_id) == operation_id, col(CountryActivity.kept) == Kept.TOTALS.value
+        col(CountryActivity.operation_id) == operation_id, col(CountryActivity.kept) == DepartureChoice.TOTALS.value
     )
     return frozenset(session.execute(query).scalars())
 
@@ -191,7 +193,7 @@ def _shown(
     safe = _safe_sites(session, operation_id, sites, kind, hidden)
     if not persons:
         return [row for row in rows if row.site in safe]
-    kept = _safe_days(cells, {cell for cell in cells if cell[0] in safe and not disclosure.small(cells[cell])})
+    kept = _safe_days(cells, {cell for cell in cells if cell[0] in safe and not small_numbers.small(cells[cell])})
     return [row for row in rows if (row.site, row.day) in kept]
 
 
@@ -210,7 +212,7 @@ def _safe_sites(
         site
         for country, counts in sites.items()
         if seen.country(country, _any_level) is not None
-        for site, count in (disclosure.protect(counts).cells if persons else counts).items()
+        for site, count in (small_numbers.protect(counts).cells if persons else counts).items()
         if count is not None
     }
 
@@ -282,7 +284,7 @@ def _safe_days(cells: Mapping[Cell, int], kept: set[Cell]) -> set[Cell]:
         for line in lines.values():
             hidden = line - kept
             if hidden and line & kept:
-                shown = disclosure.protect({cell: cells[cell] for cell in line}, hidden)
+                shown = small_numbers.protect({cell: cells[cell] for cell in line}, hidden)
                 kept -= {cell for cell in line if shown.total is None or shown.cells[cell] is None}
     return kept
 
@@ -291,9 +293,9 @@ def _any_level(_level: int) -> bool:
     return True
 
 
-def _country(row: Row) -> str:
+def _country(row: TotalRow) -> str:
     return row.country
 
 
-def _day(row: Row) -> str:
+def _day(row: TotalRow) -> str:
     return row.day

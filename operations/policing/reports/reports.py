@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from operations.core import journal, past
+from operations.core import history, journal
 from operations.core.clock import day_bounds, now, official_day
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.ids import fingerprint
@@ -28,10 +28,9 @@ from operations.core.store import alone, asked_for
 from operations.core.vocabulary import Confirmation, Level, ReportState, Role
 from operations.lines.kinds import AnyLine, as_json, from_json
 from operations.lines.kinds.hit import Hit
-from operations.measures import activity, margins, totals
-from operations.policing.map_plan import stage as sites_stage
+from operations.policing.map_plan import report_context as sites_stage
 from operations.policing.operation import plan
-from operations.policing.reports import events, same_document
+from operations.policing.reports import repeat_hits, shared_events
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import (
     columns_as_counted,
@@ -46,8 +45,8 @@ from operations.policing.reports.counting import (
 from operations.policing.reports.draft import KEPT_BY, ReportDraft, questions
 from operations.policing.reports.forms import KEPT as FORM_KEPT
 from operations.policing.reports.forms import SavedForm, discard_form, save_form, saved_forms, sent
+from operations.policing.reports.outliers import unusual
 from operations.policing.reports.states import LIFE, Deed
-from operations.policing.reports.unusual import unusual
 from operations.policing.reports.versions import (
     GONE,
     Line,
@@ -62,6 +61,7 @@ from operations.policing.reports.versions import (
     site_days,
     versions,
 )
+from operations.totals import activity, margins, totals
 
 __all__ = [
     "REPORTING_OPEN",
@@ -127,7 +127,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     replaced = _replaced(chain, draft, by)
     if replaced is not None:
         draft = _same_lines(draft, lines_of(session, replaced.id))
-    if flaws := list(same_document.flaws(session, stage.operation, stage.country, draft.lines)):
+    if flaws := list(repeat_hits.flaws(session, stage.operation, stage.country, draft.lines)):
         raise RuleBroken.all(flaws)
     if not draft.confirmed:
         stood = lines_of(session, replaced.id) if replaced is not None and draft.correction_reason in KEPT_BY else ()
@@ -163,14 +163,14 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         "content_hash": digest,
     }
     made = written(session, Report, version)
-    past.note(session, Report, version)
+    history.note(session, Report, version)
     answers = _answers(session, draft, by)
     rows = [_row(made, position, line, stage, answers.get(line.id)) for position, line in enumerate(draft.lines)]
     if rows:
         session.connection().execute(_WRITE_LINES, rows)
     if was_kept:
         sent(session, draft.id, by)
-    told = {} if replaced is None else events.told_by(session, made.report_id)
+    told = {} if replaced is None else shared_events.told_by(session, made.report_id)
     if made.counted:
         margins.move(session, [columns_as_counted(row) for row in rows if row["id"] not in told], into=Level.V1)
         if replaced is not None:
@@ -206,7 +206,7 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
         raise RuleBroken("", "Only its author or the national coordinator withdraws a report.")
     if found.state in (*GONE, ReportState.SUPERSEDED):
         raise Conflict("This report does not stand any more. Reload the page.")
-    _step, reason = LIFE.allow(found, report_states.Facts(state, by), ReportState.WITHDRAWN, by, reason)
+    _step, reason = LIFE.allow(found, report_states.ReportFacts(state, by), ReportState.WITHDRAWN, by, reason)
     late = state in report_states.AFTERWARDS
     before = Level(found.level)
     found.late = found.late or late
@@ -232,7 +232,7 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
 # ----------------------------------------------------------------------------------------------------- inside
 
 
-def _place_in_time(stage: sites_stage.Stage, draft: ReportDraft) -> date:
+def _place_in_time(stage: sites_stage.ReportContext, draft: ReportDraft) -> date:
     """The official day of the report. Raises RuleBroken for what does not fit."""
     phase = stage.phases.get(draft.phase_id)
     if phase is None or any(line.phase_id not in stage.phases for line in draft.lines if line.phase_id is not None):
@@ -322,7 +322,9 @@ def _answers(session: Session, draft: ReportDraft, by: Actor) -> dict[UUID, Line
     return {line.id: line for line in session.exec(query)}
 
 
-def _row(made: Report, position: int, line: AnyLine, stage: sites_stage.Stage, answered: Line | None) -> dict[str, Any]:
+def _row(
+    made: Report, position: int, line: AnyLine, stage: sites_stage.ReportContext, answered: Line | None
+) -> dict[str, Any]:
     """The columns of a line. A hit is of the official day of its own time, and keeps the answer to the same hit."""
     phase_id = line.phase_id or made.phase_id
     day = made.official_day

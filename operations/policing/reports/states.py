@@ -16,13 +16,13 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from operations.core.errors import Flaw, RuleBroken
-from operations.core.life import Life, Step, ways
+from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.said import N_
+from operations.core.state_machine import Life, Step, ways
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, OperationState, ReportState, Role
-from operations.core.waits import DAYS, TO_COORDINATOR, UP, Waits
+from operations.core.worklist import DAYS, TO_COORDINATOR, UP, Waits
 from operations.policing.operation.plan import Operation, held_states
 
 S = OperationState
@@ -82,7 +82,7 @@ def marked(*, late: bool) -> dict[str, Any]:
 _R = ReportState
 
 
-class Facts(NamedTuple):
+class ReportFacts(NamedTuple):
     """What the steps of a report depend on beside it.
 
     `state` is that of its operation, `by` who takes the step, `answered` the versions in which they answered hits.
@@ -95,17 +95,17 @@ class Facts(NamedTuple):
     corrects: bool = True
 
 
-def _climbs(found: Any, facts: Facts) -> Iterator[Flaw]:
+def _climbs(found: Any, facts: ReportFacts) -> Iterator[Flaw]:
     """The operation lets reports climb, and other eyes look than those before."""
     yield from _lifted(found, facts, Deed.CLIMB)
 
 
-def _is_consolidated(found: Any, facts: Facts) -> Iterator[Flaw]:
+def _is_consolidated(found: Any, facts: ReportFacts) -> Iterator[Flaw]:
     """The operation lets reports be consolidated, and other eyes look than those before."""
     yield from _lifted(found, facts, Deed.CONSOLIDATE)
 
 
-def _lifted(found: Any, facts: Facts, deed: Deed) -> Iterator[Flaw]:
+def _lifted(found: Any, facts: ReportFacts, deed: Deed) -> Iterator[Flaw]:
     if (closed := obstacle(facts.state, deed, late=found.late)) is not None:
         yield closed
     if facts.by.is_one_of(found.author_id, found.verified_by, found.validated_by):
@@ -114,19 +114,19 @@ def _lifted(found: Any, facts: Facts, deed: Deed) -> Iterator[Flaw]:
         yield Flaw("", "You answered a hit of this report: other eyes verify it, four eyes are needed.")
 
 
-def _goes_back(found: Any, facts: Facts) -> Iterator[Flaw]:
+def _goes_back(found: Any, facts: ReportFacts) -> Iterator[Flaw]:
     """The operation lets reports be returned."""
     if (closed := obstacle(facts.state, Deed.RETURN, late=found.late)) is not None:
         yield closed
 
 
-def _is_refused(found: Any, facts: Facts) -> Iterator[Flaw]:
+def _is_refused(found: Any, facts: ReportFacts) -> Iterator[Flaw]:
     """The operation lets reports be rejected."""
     if (closed := obstacle(facts.state, Deed.REJECT, late=found.late)) is not None:
         yield closed
 
 
-def _is_corrected(found: Any, facts: Facts) -> Iterator[Flaw]:
+def _is_corrected(found: Any, facts: ReportFacts) -> Iterator[Flaw]:
     """Its author corrects it, where the operation and the site are open."""
     if (closed := obstacle(facts.state, Deed.CORRECT)) is not None:
         yield closed
@@ -134,7 +134,7 @@ def _is_corrected(found: Any, facts: Facts) -> Iterator[Flaw]:
         yield Flaw("", "Its author corrects it.")
 
 
-def _is_taken_back(_found: Any, facts: Facts) -> Iterator[Flaw]:
+def _is_taken_back(_found: Any, facts: ReportFacts) -> Iterator[Flaw]:
     """The operation lets reports be withdrawn."""
     if (closed := obstacle(facts.state, Deed.WITHDRAW)) is not None:
         yield closed
@@ -144,7 +144,7 @@ _DESK = {Role.TEAM_LEADER: (_R.SUBMITTED,), Role.NATIONAL_COORDINATOR: (_R.SUBMI
 """From which states a role gives reports back, or rejects them; the analyst what the country stands behind."""
 
 
-def _may(found: Any, _facts: Facts, step: Step[ReportState], by: Actor) -> bool:
+def _may(found: Any, _facts: ReportFacts, step: Step[ReportState], by: Actor) -> bool:
     if step.act in (Act.REPORT_RETURN, Act.REPORT_REJECT) and step.before not in _DESK.get(
         by.role, (_R.NATIONALLY_VALIDATED, _R.CONSOLIDATED)
     ):
@@ -161,52 +161,97 @@ _REPLACED = "A correction replaces it."
 _SITUATION = "/operations/{operation}/situation"
 _VERIFY, _CORRECT = "/operations/{operation}/verify", "/operations/{operation}/reports?report={id}"
 _SENT = Waits(
-    N_("A report of {site} waits to be verified locally."), _VERIFY, "shield-check", "received_at", within=DAYS,
-    late=UP, above=_SITUATION,
-)  # fmt: skip
+    N_("A report of {site} waits to be verified locally."),
+    _VERIFY,
+    "shield-check",
+    "received_at",
+    within=DAYS,
+    late=UP,
+    above=_SITUATION,
+)
 _VERIFIED = Waits(
-    N_("A report of {site} waits to be validated nationally."), _VERIFY, "shield-check", "received_at",
-    within=2 * DAYS, late=TO_COORDINATOR, above=_SITUATION,
-)  # fmt: skip
+    N_("A report of {site} waits to be validated nationally."),
+    _VERIFY,
+    "shield-check",
+    "received_at",
+    within=2 * DAYS,
+    late=TO_COORDINATOR,
+    above=_SITUATION,
+)
 _BACK = Waits(
-    N_("Your report of {site} came back: correct it."), _CORRECT, "arrow-back-up", "received_at", within=2 * DAYS,
-    late=UP, above=_SITUATION,
-)  # fmt: skip
+    N_("Your report of {site} came back: correct it."),
+    _CORRECT,
+    "arrow-back-up",
+    "received_at",
+    within=2 * DAYS,
+    late=UP,
+    above=_SITUATION,
+)
 LIFE: Life[ReportState] = Life(
     "report",
     _R.SUBMITTED,
     (
         Step(
-            _R.SUBMITTED, _R.LOCALLY_VERIFIED, "report.verify", Act.REPORT_VERIFY, N_("Verify locally"), "check",
-            guard=_climbs, waits=_SENT,
+            _R.SUBMITTED,
+            _R.LOCALLY_VERIFIED,
+            "report.verify",
+            Act.REPORT_VERIFY,
+            N_("Verify locally"),
+            "check",
+            guard=_climbs,
+            waits=_SENT,
         ),
         Step(
-            _R.LOCALLY_VERIFIED, _R.NATIONALLY_VALIDATED, "report.validate", Act.REPORT_VALIDATE,
-            N_("Validate for the country"), "check", guard=_climbs, waits=_VERIFIED,
+            _R.LOCALLY_VERIFIED,
+            _R.NATIONALLY_VALIDATED,
+            "report.validate",
+            Act.REPORT_VALIDATE,
+            N_("Validate for the country"),
+            "check",
+            guard=_climbs,
+            waits=_VERIFIED,
         ),
         Step(
-            _R.NATIONALLY_VALIDATED, _R.CONSOLIDATED, "report.consolidate", Act.REPORT_CONSOLIDATE, N_("Consolidate"),
-            "check", guard=_is_consolidated,
+            _R.NATIONALLY_VALIDATED,
+            _R.CONSOLIDATED,
+            "report.consolidate",
+            Act.REPORT_CONSOLIDATE,
+            N_("Consolidate"),
+            "check",
+            guard=_is_consolidated,
         ),
         *ways(
-            STANDING, _R.RETURNED, "report.return", Act.REPORT_RETURN, guard=_goes_back,
+            STANDING,
+            _R.RETURNED,
+            "report.return",
+            Act.REPORT_RETURN,
+            guard=_goes_back,
         ),
         *ways(STANDING, _R.REJECTED, "report.reject", Act.REPORT_REJECT, guard=_is_refused),
         *ways(
-            (*STANDING, _R.RETURNED), _R.WITHDRAWN, "report.withdraw", Act.REPORT_WITHDRAW, why=N_("Reason"),
+            (*STANDING, _R.RETURNED),
+            _R.WITHDRAWN,
+            "report.withdraw",
+            Act.REPORT_WITHDRAW,
+            why=N_("Reason"),
             guard=_is_taken_back,
         ),
         *ways(STANDING, _R.SUPERSEDED, "report.supersede", Act.REPORT_CORRECT, elsewhere=_REPLACED),
         Step(
-            _R.RETURNED, _R.SUPERSEDED, "report.supersede", Act.REPORT_CORRECT, elsewhere=_REPLACED,
-            guard=_is_corrected, waits=_BACK,
+            _R.RETURNED,
+            _R.SUPERSEDED,
+            "report.supersede",
+            Act.REPORT_CORRECT,
+            elsewhere=_REPLACED,
+            guard=_is_corrected,
+            waits=_BACK,
         ),
     ),
     ends=(_R.REJECTED, _R.WITHDRAWN, _R.SUPERSEDED, _R.NATIONALLY_VALIDATED, _R.CONSOLIDATED),
     may=_may,
     astray=Flaw("", "This report is not waiting for this any more. Reload the page to see where it stands."),
     never=(_R.DRAFT, _R.FROZEN),
-)  # fmt: skip
+)
 """An unsent form is no version, and what is frozen is kept in a snapshot, while the report may still be corrected.
 
 What the country stands behind may still be corrected, returned or withdrawn."""

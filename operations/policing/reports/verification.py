@@ -18,17 +18,16 @@ from operations.core.clock import now
 from operations.core.drafts import Draft, Moment, Words, rule
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.ids import new_id
-from operations.core.life import Step
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
+from operations.core.state_machine import Step
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, OperationState, ReportState
 from operations.lines.kinds import as_json, from_json
 from operations.lines.kinds.hit import Hit
-from operations.measures import activity, checkpoints, margins, totals
 from operations.policing.operation import plan
-from operations.policing.reports import events
+from operations.policing.reports import shared_events
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import (
     as_counted,
@@ -41,6 +40,7 @@ from operations.policing.reports.counting import (
 )
 from operations.policing.reports.states import CLIMBS, EYES, LEVELS, LIFE, Deed
 from operations.policing.reports.versions import Line, Report, lines_of, versions
+from operations.totals import activity, checkpoints, margins, totals
 
 _ANSWERED = rule("answer_incomplete", "Name the country that answered and the time of its answer.")
 _UNANSWERED = rule("answer_is_none", "An unresolved hit has no answer: remove the country and the time.")
@@ -52,31 +52,31 @@ _BY_A_COUNTRY = ("confirmation", (Confirmation.CONFIRMED.value, Confirmation.REF
 class Return(Draft):
     """Why a report goes back to its author: a code, and words that help."""
 
-    reason: Annotated[str, InList("CL-RETURN"), Said(N_("Reason"))]
-    note: Annotated[Words, Said(N_("Note to the author"))] = ""
+    reason: Annotated[str, InList("CL-RETURN"), Label(N_("Reason"))]
+    note: Annotated[Words, Label(N_("Note to the author"))] = ""
 
 
-class Answer(Draft):
+class HitAnswer(Draft):
     """What the issuing country said of a hit; `reason` says why an earlier answer changes."""
 
     confirmation: Annotated[
         Literal[Confirmation.CONFIRMED, Confirmation.REFUTED, Confirmation.UNRESOLVED],
-        Said(N_("Answer"), listed="CL-CONFIRM"),
+        Label(N_("Answer"), listed="CL-CONFIRM"),
     ]
-    confirming_country: Annotated[Country | None, Said(N_("Country that answered"), when=_BY_A_COUNTRY)] = None
+    confirming_country: Annotated[Country | None, Label(N_("Country that answered"), when=_BY_A_COUNTRY)] = None
     confirmed_at: Annotated[
         Moment | None,
-        Said(
+        Label(
             N_("Time of the answer"),
             N_("local time in {zone}"),
             parts=(N_("Day of the answer"), N_("Time of the answer")),
             when=_BY_A_COUNTRY,
         ),
     ] = None
-    reason: Annotated[Words, Said(N_("Reason"), N_("It stands in the journal. No names."), draws="text")] = ""
+    reason: Annotated[Words, Label(N_("Reason"), N_("It stands in the journal. No names."), draws="text")] = ""
 
     @model_validator(mode="after")
-    def _whole(self) -> "Answer":
+    def _whole(self) -> "HitAnswer":
         if self.confirmation is Confirmation.UNRESOLVED:
             if self.confirming_country is not None or self.confirmed_at is not None:
                 raise PydanticCustomError(_UNANSWERED, "answer is none")
@@ -92,7 +92,7 @@ def rung_for(
 
     `answered` are the versions of which `answered_by` says that the actor answered hits, `state` is the operation's.
     """
-    offered = LIFE.offers(found, report_states.Facts(state, actor, answered), actor)
+    offered = LIFE.offers(found, report_states.ReportFacts(state, actor, answered), actor)
     return next((each.step for each in offered if each.step in CLIMBS and not each.obstacles), None)
 
 
@@ -144,7 +144,7 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
         raise Conflict("This report is not waiting for you any more. Reload the list.")
     level, late = LEVELS[step.after], state in report_states.AFTERWARDS
     own_answers = any(by.is_one_of(row.answered_by) for row in lines_of(session, found.id))
-    LIFE.allow(found, report_states.Facts(state, by, {found.id} if own_answers else set()), step.after, by)
+    LIFE.allow(found, report_states.ReportFacts(state, by, {found.id} if own_answers else set()), step.after, by)
     setattr(found, EYES[level], by.account_id)
     settle(session, found, step.after, level)
     count_if_due(session, found)
@@ -176,7 +176,7 @@ def reject(session: Session, version_id: UUID, answer: Return, by: Actor) -> Rep
     return _set_aside(session, version_id, answer, by, Act.REPORT_REJECT, ReportState.REJECTED)
 
 
-def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer, by: Actor) -> Report:
+def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: HitAnswer, by: Actor) -> Report:
     """Record what the issuing country said of a hit: a new version of the report, at the level it has.
 
     A national coordinator of the country writes it who has not been at work on this version; the report does not climb
@@ -247,7 +247,7 @@ def _changed(hit: Line, told: Hit, reason: str) -> str:
     return checked_reason(reason)
 
 
-def _told(hit: Line, answer: Answer) -> Hit:
+def _told(hit: Line, answer: HitAnswer) -> Hit:
     """The hit with its answer. Raises RuleBroken on `confirmed_at` for an answer before the hit or in the future."""
     if answer.confirmed_at is not None and answer.confirmed_at > now():
         raise RuleBroken("confirmed_at", "The answer is in the future.")
@@ -265,7 +265,7 @@ def _set_aside(session: Session, version_id: UUID, answer: Return, by: Actor, ac
     if not returnable(found, by):
         raise Conflict("This report is not waiting for you any more. Reload the list.")
     late, before = of_operation in report_states.AFTERWARDS, found.state
-    LIFE.allow(found, report_states.Facts(of_operation, by), state, by)
+    LIFE.allow(found, report_states.ReportFacts(of_operation, by), state, by)
     found.returned_reason, found.returned_note = answer.reason, answer.note
     settle(session, found, state, Level.V0)
     count_waiting(session, found.report_id)
@@ -307,9 +307,9 @@ def _recounted(session: Session, operation_id: UUID) -> tuple[dict[totals.Key, t
         .join(Report, col(Line.version_id) == col(Report.id))
         .where(Report.operation_id == operation_id, col(Report.counted).is_(True), Report.level >= int(Level.V1))
     )
-    told = {(each.report_id, each.line_id): each for each in events.of_operation(session, operation_id)}
+    told = {(each.report_id, each.line_id): each for each in shared_events.of_operation(session, operation_id)}
     found: list[tuple[Line, int]] = []
-    of_events: dict[UUID, list[tuple[events.EventLine, Line, Report]]] = {}
+    of_events: dict[UUID, list[tuple[shared_events.EventLine, Line, Report]]] = {}
     for row, of in session.exec(query):
         if (event := told.get((of.report_id, row.id))) is None:
             found.append((row, of.level))

@@ -12,16 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, case, false, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import past, rows
+from operations.core import history, rows
 from operations.core.clock import UtcDateTime
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.store import scoped
 from operations.core.vocabulary import Level, ReportKind, ReportState, Role
 from operations.lines.kinds import PERSON_KINDS
-from operations.measures.totals import sided
 from operations.policing.operation import plan
 from operations.policing.reports.states import LIFE
+from operations.totals.totals import sided
 
 GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value)
 """The states of versions that were taken back or refused for good."""
@@ -34,7 +34,7 @@ not know how many rows share a country, goes through all of them to find the ver
 """
 
 
-@past.remembered("level", "counted", screened=True)
+@history.remembered("level", "counted", screened=True)
 class Report(SQLModel, table=True):
     """One version of a report. `level` and `state` are moved by `verification`; `counted` says that totals hold it.
 

@@ -5,8 +5,8 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from operations.analyses.assignment.problem import Problem
-from operations.support.crew import Hours, Need, Rules, Team, Window
+from operations.analyses.assignment.problem import AssignmentProblem
+from operations.support.team_facts import Hours, NeedFacts, RestRules, TeamFacts, TimeWindow
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 SPECIALISMS = ("document_examiner", "biometrics", "digital_forensics", "debriefing", "dog_handler", "child_protection")
@@ -18,7 +18,7 @@ def at(day: float, hour: float = 0) -> datetime:
     return START + timedelta(days=day, hours=hour)
 
 
-def made_up(teams: int, needs: int, days: int, seed: int = 1, **more: Any) -> Problem:
+def made_up(teams: int, needs: int, days: int, seed: int = 1, **more: Any) -> AssignmentProblem:
     """Teams with two or three specialisms each, needs of 2 to 8 hours by day within a few days of their windows."""
     chance = random.Random(seed)
     places = {f"P{n}": (chance.uniform(0, 400), chance.uniform(0, 250)) for n in range(max(4, needs // 8))}
@@ -30,14 +30,16 @@ def made_up(teams: int, needs: int, days: int, seed: int = 1, **more: Any) -> Pr
         for b in spots
     }
     some_teams = tuple(
-        Team(
+        TeamFacts(
             id=f"T{n:02}",
             country=COUNTRIES[n % len(COUNTRIES)],
             home=chance.choice(list(homes)),
             specialisms=frozenset(chance.sample(SPECIALISMS, 3)),
             languages=frozenset(chance.sample(LANGUAGES, 2)),
             certificates={"documents": at(days if chance.random() < 0.9 else days // 2)},
-            unavailable=(Window(at(first := chance.randrange(days)), at(first + 1)),) if chance.random() < 0.4 else (),
+            unavailable=(TimeWindow(at(first := chance.randrange(days)), at(first + 1)),)
+            if chance.random() < 0.4
+            else (),
             persons=chance.randint(3, 6),
             cost_per_day=float(chance.randint(4, 9) * 100),
             cost_per_travel_hour=40.0,
@@ -49,10 +51,10 @@ def made_up(teams: int, needs: int, days: int, seed: int = 1, **more: Any) -> Pr
         long = chance.randint(1, min(5, days))
         first = chance.randint(0, days - long)
         some_needs.append(
-            Need(
+            NeedFacts(
                 id=f"N{n:03}",
                 site=chance.choice(list(places)),
-                windows=tuple(Window(at(first + day, 8), at(first + day, 20)) for day in range(long)),
+                windows=tuple(TimeWindow(at(first + day, 8), at(first + day, 20)) for day in range(long)),
                 hours=float(chance.randint(2, 8)),
                 specialisms=frozenset(chance.sample(SPECIALISMS, 1)),
                 languages=frozenset(chance.sample(LANGUAGES, 1)) if chance.random() < 0.4 else frozenset(),
@@ -62,4 +64,4 @@ def made_up(teams: int, needs: int, days: int, seed: int = 1, **more: Any) -> Pr
                 country=chance.choice(COUNTRIES),
             )
         )
-    return Problem(some_teams, tuple(some_needs), Hours(table), **{"rules": Rules(), **more})
+    return AssignmentProblem(some_teams, tuple(some_needs), Hours(table), **{"rules": RestRules(), **more})

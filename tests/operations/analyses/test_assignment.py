@@ -11,37 +11,38 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from operations.analyses.assignment import bound, construct, exact, explain, repair, solve
-from operations.analyses.assignment.board import Board
-from operations.analyses.assignment.draw import Post, odds, sampled, schedule
-from operations.analyses.assignment.problem import Made, Problem, Unassignable, Worth
-from operations.support import fit
-from operations.support.crew import Engagement, Hours, Need, Rules, Team, Window
-from operations.support.fit import Reason
+from operations.analyses.assignment import bound, construction, exact, explanation, repair, solver
+from operations.analyses.assignment.board import AssignmentPlan
+from operations.analyses.assignment.problem import AssignmentProblem, PreparedProblem, Unassignable, Worth
+from operations.analyses.assignment.shift_draw import ShiftPost, odds, sampled, schedule
+from operations.support import suitability
+from operations.support.suitability import UnfitReason
+from operations.support.team_facts import Hours, NeedFacts, RestRules, TeamEngagement, TeamFacts, TimeWindow
 from tests.operations.analyses.assignments import at, made_up
 
 QUICK = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 seeds = st.integers(0, 10_000)
 
 
-def broken(problem: Problem, plan: tuple[Engagement, ...]) -> dict[str, Any]:
+def broken(problem: AssignmentProblem, plan: tuple[TeamEngagement, ...]) -> dict[str, Any]:
     """What the rules have against a plan, by the rules themselves."""
     listed = [*plan, *(each for each in problem.locked if each.need not in problem.need)]
     found: dict[str, Any] = {}
     for team in problem.teams:
-        found |= fit.plan_reasons(team, listed, problem.need, problem.rules, problem.travel)
+        found |= suitability.plan_reasons(team, listed, problem.need, problem.rules, problem.travel)
     return found
 
 
-def spent(problem: Problem, plan: tuple[Engagement, ...]) -> float:
+def spent(problem: AssignmentProblem, plan: tuple[TeamEngagement, ...]) -> float:
     return sum(
-        fit.cost(team, [each for each in plan if each.team == team.id], problem.travel) for team in problem.teams
+        suitability.cost(team, [each for each in plan if each.team == team.id], problem.travel)
+        for team in problem.teams
     )
 
 
-def worth(problem: Problem, plan: tuple[Engagement, ...]) -> float:
+def worth(problem: AssignmentProblem, plan: tuple[TeamEngagement, ...]) -> float:
     """The points of a plan, counted from the facts, without anything of the search."""
-    made = Made(problem)
+    made = PreparedProblem(problem)
     points = float(sum(problem.need[each.need].priority * made.met for each in plan))
     hours: Counter[str] = Counter()
     for team in problem.teams:
@@ -50,26 +51,26 @@ def worth(problem: Problem, plan: tuple[Engagement, ...]) -> float:
         minutes = sum(round((problem.travel(a, b) or 0.0) * 60) for a, b in itertools.pairwise(stops))
         points -= problem.worth.travel * team.persons * minutes / 60
         hours[team.country] += sum(each.hours for each in own)
-    fair = {share.country: share.fair for share in explain.shares(solve.at_once(problem))}
+    fair = {share.country: share.fair for share in explanation.shares(solver.at_once(problem))}
     return points - made.unfair * sum(max(0.0, hours[country] - most) for country, most in fair.items())
 
 
-def small(seed: int, **more: Any) -> Problem:
+def small(seed: int, **more: Any) -> AssignmentProblem:
     """Three teams and five needs with fixed times, so that a plan is who serves what."""
     problem = made_up(3, 5, 2, seed, **more)
     needs = tuple(
-        replace(each, windows=(Window(each.windows[0].start, each.windows[0].start + timedelta(hours=each.hours)),))
+        replace(each, windows=(TimeWindow(each.windows[0].start, each.windows[0].start + timedelta(hours=each.hours)),))
         for each in problem.needs
     )
     return replace(problem, needs=needs)
 
 
-def brute(problem: Problem) -> float:
+def brute(problem: AssignmentProblem) -> float:
     best = 0.0
     for who in itertools.product([None, *problem.teams], repeat=len(problem.needs)):
         plan = tuple(
             sorted(
-                Engagement.of(team, need, need.windows[0].start)
+                TeamEngagement.of(team, need, need.windows[0].start)
                 for team, need in zip(who, problem.needs, strict=True)
                 if team is not None
             )
@@ -86,7 +87,7 @@ def brute(problem: Problem) -> float:
 @given(seeds, st.booleans())
 def test_every_plan_keeps_the_rules_and_the_budget_and_stays_below_the_bound(seed: int, poor: bool) -> None:
     problem = made_up(6, 25, 6, seed, budget=9000.0 if poor else None)
-    advice = solve.advise(problem, rounds=60, seed=seed)
+    advice = solver.advise(problem, rounds=60, seed=seed)
     assert broken(problem, advice.plan) == {}
     assert advice.value == pytest.approx(worth(problem, advice.plan), abs=1e-6)
     assert advice.first_value <= advice.value <= advice.bound + 1e-6
@@ -94,7 +95,7 @@ def test_every_plan_keeps_the_rules_and_the_budget_and_stays_below_the_bound(see
     assert advice.tally.cost == pytest.approx(spent(problem, advice.plan), abs=0.1)
     if poor:
         assert spent(problem, advice.plan) <= 9000 + 1e-6
-    first = construct.first_come(advice.made)
+    first = construction.first_come(advice.made)
     assert broken(problem, first.plan()) == {}
 
 
@@ -102,7 +103,7 @@ def test_every_plan_keeps_the_rules_and_the_budget_and_stays_below_the_bound(see
 @given(seeds, st.sampled_from([None, 1500.0]))
 def test_small_questions_are_answered_as_by_trying_everything(seed: int, budget: float | None) -> None:
     problem = small(seed, budget=budget)
-    made = Made(problem)
+    made = PreparedProblem(problem)
     proof = exact.solve(made, 20, workers=1)
     best = brute(problem)
     assert proof.board is not None
@@ -111,7 +112,7 @@ def test_small_questions_are_answered_as_by_trying_everything(seed: int, budget:
     assert proof.board.value / 60 == pytest.approx(best, abs=1e-6)
     assert proof.bound / 60 == pytest.approx(best, abs=1e-6)
     assert bound.bound(made) / 60 >= best - 1e-6
-    assert solve.advise(problem, rounds=80).value <= best + 1e-6
+    assert solver.advise(problem, rounds=80).value <= best + 1e-6
 
 
 @QUICK
@@ -123,19 +124,19 @@ def test_the_same_seed_makes_the_same_plan_in_any_order_of_rows(seed: int) -> No
     chance.shuffle(teams)
     chance.shuffle(needs)
     mixed = replace(problem, teams=tuple(teams), needs=tuple(needs))
-    assert solve.advise(problem, rounds=40, seed=7).plan == solve.advise(mixed, rounds=40, seed=7).plan
+    assert solver.advise(problem, rounds=40, seed=7).plan == solver.advise(mixed, rounds=40, seed=7).plan
 
 
 @QUICK
 @given(seeds, st.data())
 def test_what_is_locked_stays_and_what_is_ruled_out_does_not_come(seed: int, data: st.DataObject) -> None:
     problem = made_up(5, 18, 5, seed)
-    before = solve.at_once(problem).plan
+    before = solver.at_once(problem).plan
     locked = tuple(data.draw(st.lists(st.sampled_from(before), max_size=4, unique=True)))
     others = [each for each in before if each not in locked]
     ruled_out = frozenset((each.team, each.need) for each in others[::3])
     bound_to = replace(problem, locked=locked, forbidden=ruled_out)
-    advice = solve.advise(bound_to, rounds=40, seed=3)
+    advice = solver.advise(bound_to, rounds=40, seed=3)
     assert set(locked) <= set(advice.plan)
     assert not ruled_out & {(each.team, each.need) for each in advice.plan}
     assert broken(bound_to, advice.plan) == {}
@@ -145,7 +146,7 @@ def test_what_is_locked_stays_and_what_is_ruled_out_does_not_come(seed: int, dat
 @QUICK
 @given(seeds)
 def test_a_board_takes_back_what_was_added(seed: int) -> None:
-    board = construct.inserted(Board(Made(made_up(5, 18, 5, seed))))
+    board = construction.inserted(AssignmentPlan(PreparedProblem(made_up(5, 18, 5, seed))))
     for need in board.met:
         board.remove(need)
     assert (board.value, board.cost, sum(board.work)) == (0, 0, 0)
@@ -158,11 +159,11 @@ def test_a_board_takes_back_what_was_added(seed: int) -> None:
 
 def test_exact_search_keeps_duties_blocks_and_days_as_the_board_does() -> None:
     for seed in range(6):
-        problem = made_up(2, 8, 4, seed, rules=Rules(rest=11, longest_duty=9, most_days=2, of_days=4))
-        block = Engagement(at(1, 6), at(1, 9), "T00", "elsewhere", problem.needs[0].site)
+        problem = made_up(2, 8, 4, seed, rules=RestRules(rest=11, longest_duty=9, most_days=2, of_days=4))
+        block = TeamEngagement(at(1, 6), at(1, 9), "T00", "elsewhere", problem.needs[0].site)
         problem = replace(problem, locked=(block,))
-        made = Made(problem)
-        looked = solve.advise(problem, rounds=400, seed=1)
+        made = PreparedProblem(problem)
+        looked = solver.advise(problem, rounds=400, seed=1)
         proof = exact.solve(made, 20, looked.board, workers=1)
         assert proof.board is not None
         assert proof.proven
@@ -173,8 +174,8 @@ def test_exact_search_keeps_duties_blocks_and_days_as_the_board_does() -> None:
 
 def test_a_part_that_is_solved_again_never_makes_the_plan_worse() -> None:
     problem = made_up(4, 30, 4, 2)
-    made = Made(problem)
-    poor = construct.first_come(made)
+    made = PreparedProblem(problem)
+    poor = construction.first_come(made)
     assert poor.open
     mended = repair.mended(poor, poor.open[0], 3)
     assert mended.value >= poor.value
@@ -182,14 +183,14 @@ def test_a_part_that_is_solved_again_never_makes_the_plan_worse() -> None:
 
 
 def test_an_answer_tells_how_far_it_is_and_ends_when_it_is_told() -> None:
-    heard: list[solve.Progress] = []
+    heard: list[solver.AssignmentProgress] = []
 
-    def hear(state: solve.Progress) -> bool:
+    def hear(state: solver.AssignmentProgress) -> bool:
         heard.append(state)
         return len(heard) < 4
 
-    advice = solve.advise(made_up(10, 60, 6), seconds=30, hear=hear)
-    assert advice.status is solve.Status.CANCELLED
+    advice = solver.advise(made_up(10, 60, 6), seconds=30, hear=hear)
+    assert advice.status is solver.AssignmentStatus.CANCELLED
     assert advice.seconds < 10
     assert all(earlier.value <= later.value for earlier, later in itertools.pairwise(heard))
     assert all(earlier.bound >= later.bound for earlier, later in itertools.pairwise(heard))
@@ -198,10 +199,10 @@ def test_an_answer_tells_how_far_it_is_and_ends_when_it_is_told() -> None:
 
 def test_a_small_question_is_proven_and_goes_on_from_an_earlier_plan() -> None:
     problem = made_up(3, 8, 4, 5)
-    advice = solve.advise(problem, seconds=4)
-    assert advice.status is solve.Status.PROVEN
+    advice = solver.advise(problem, seconds=4)
+    assert advice.status is solver.AssignmentStatus.PROVEN
     assert advice.gap < 1e-6
-    again = solve.advise(problem, rounds=0, start=advice.plan)
+    again = solver.advise(problem, rounds=0, start=advice.plan)
     assert again.value == advice.value
 
 
@@ -210,24 +211,24 @@ def test_a_small_question_is_proven_and_goes_on_from_an_earlier_plan() -> None:
 TRAVEL = Hours({("Niamey", "Agadez"): 10.0, ("Tunis", "Agadez"): 20.0})
 
 
-def team(name: str, home: str = "Niamey", **facts: Any) -> Team:
+def team(name: str, home: str = "Niamey", **facts: Any) -> TeamFacts:
     known = {"country": name[:3], "specialisms": frozenset({"biometrics"}), "languages": frozenset({"fr"})}
-    return Team(**{"id": name, "home": home, "persons": 4, **known, **facts})
+    return TeamFacts(**{"id": name, "home": home, "persons": 4, **known, **facts})
 
 
-def need(name: str = "A", **facts: Any) -> Need:
-    known: dict[str, Any] = {"site": "Agadez", "windows": (Window(at(1), at(3)),), "hours": 48.0}
-    return Need(**{"id": name, "specialisms": frozenset({"biometrics"}), **known, **facts})
+def need(name: str = "A", **facts: Any) -> NeedFacts:
+    known: dict[str, Any] = {"site": "Agadez", "windows": (TimeWindow(at(1), at(3)),), "hours": 48.0}
+    return NeedFacts(**{"id": name, "specialisms": frozenset({"biometrics"}), **known, **facts})
 
 
-def changes(problem: Problem) -> list[str]:
-    (told,) = explain.unmet(solve.at_once(problem))
+def changes(problem: AssignmentProblem) -> list[str]:
+    (told,) = explanation.unmet(solver.at_once(problem))
     return [str(each) for each in told.changes]
 
 
 def test_the_nearer_team_comes_and_it_is_said_why() -> None:
-    advice = solve.at_once(Problem((team("TUN-1", "Tunis"), team("NER-1")), (need(),), TRAVEL))
-    (choice,) = explain.choices(advice)
+    advice = solver.at_once(AssignmentProblem((team("TUN-1", "Tunis"), team("NER-1")), (need(),), TRAVEL))
+    (choice,) = explanation.choices(advice)
     assert (choice.engagement.team, choice.next_best, choice.person_hours) == ("NER-1", "TUN-1", 80.0)
     assert str(choice.words) == (
         "NER-1 (80 person-hours of travel) is the best of 2 teams that have what is needed. TUN-1, the next, would "
@@ -245,7 +246,7 @@ def test_the_nearer_team_comes_and_it_is_said_why() -> None:
             "It would be met if NER-1 also spoke ar: add an interpreter.",
         ),
         (
-            [team("NER-1", unavailable=(Window(at(2), at(9)),))],
+            [team("NER-1", unavailable=(TimeWindow(at(2), at(9)),))],
             {},
             "It would be met if NER-1 were available from 2026-11-25 00:00 UTC to 2026-12-02 00:00 UTC.",
         ),
@@ -265,111 +266,119 @@ def test_the_nearer_team_comes_and_it_is_said_why() -> None:
     ],
 )
 def test_what_would_have_to_change_for_a_need_that_nobody_can_meet(
-    teams: list[Team], wanted: dict[str, Any], expected: str
+    teams: list[TeamFacts], wanted: dict[str, Any], expected: str
 ) -> None:
-    assert " ".join(changes(Problem(tuple(teams), (need(**wanted),), TRAVEL))) == expected
+    assert " ".join(changes(AssignmentProblem(tuple(teams), (need(**wanted),), TRAVEL))) == expected
 
 
 def test_what_would_have_to_change_where_teams_are_busy_or_money_is_short() -> None:
     two = (need("A", priority=5), need("B", priority=2))
-    assert changes(Problem((team("NER-1"),), two, TRAVEL)) == [
+    assert changes(AssignmentProblem((team("NER-1"),), two, TRAVEL)) == [
         "It would be met by NER-1 instead of A (priority 5 against 2).",
         "NER-1 could do it if the need ended 72 h later.",
     ]
     paid = team("NER-1", cost_per_day=100.0, cost_per_travel_hour=10.0)
-    assert changes(Problem((paid,), (need(),), TRAVEL, budget=150.0)) == [
+    assert changes(AssignmentProblem((paid,), (need(),), TRAVEL, budget=150.0)) == [
         "It would be met by NER-1 if the budget were 250 higher."
     ]
     ruled_out = frozenset({("NER-1", "A")})
-    assert changes(Problem((team("NER-1"),), (need(),), TRAVEL, forbidden=ruled_out)) == [
+    assert changes(AssignmentProblem((team("NER-1"),), (need(),), TRAVEL, forbidden=ruled_out)) == [
         "Every team was ruled out for this need: allow one again, or ask for another team."
     ]
 
 
 def test_countries_share_the_work() -> None:
     teams = (team("NER-1"), team("NER-2"), team("TCD-1"), team("TCD-2"))
-    needs = tuple(need(str(n), windows=(Window(at(4 * n), at(4 * n + 2)),)) for n in range(6))
-    fair = solve.advise(Problem(teams, needs, TRAVEL), rounds=50)
-    assert [(share.country, share.hours, share.fair, share.teams) for share in explain.shares(fair)] == [
+    needs = tuple(need(str(n), windows=(TimeWindow(at(4 * n), at(4 * n + 2)),)) for n in range(6))
+    fair = solver.advise(AssignmentProblem(teams, needs, TRAVEL), rounds=50)
+    assert [(share.country, share.hours, share.fair, share.teams) for share in explanation.shares(fair)] == [
         ("NER", 144.0, 144.0, 2),
         ("TCD", 144.0, 144.0, 2),
     ]
-    careless = solve.advise(Problem(teams, needs, TRAVEL, worth=Worth(unfair=0)), rounds=50)
-    assert max(share.hours for share in explain.shares(careless)) >= 144.0
+    careless = solver.advise(AssignmentProblem(teams, needs, TRAVEL, worth=Worth(unfair=0)), rounds=50)
+    assert max(share.hours for share in explanation.shares(careless)) >= 144.0
 
 
 def test_the_plan_in_force_is_kept_where_nothing_better_is_gained() -> None:
     teams = (team("NER-1"), team("NER-2"))
-    in_force = (Engagement.of(teams[1], need(), at(1)),)
-    assert solve.at_once(Problem(teams, (need(),), TRAVEL)).plan[0].team == "NER-1"
-    kept = solve.at_once(Problem(teams, (need(),), TRAVEL, in_force=in_force))
+    in_force = (TeamEngagement.of(teams[1], need(), at(1)),)
+    assert solver.at_once(AssignmentProblem(teams, (need(),), TRAVEL)).plan[0].team == "NER-1"
+    kept = solver.at_once(AssignmentProblem(teams, (need(),), TRAVEL, in_force=in_force))
     assert (kept.plan, kept.tally.changed) == (in_force, 0)
 
 
 def test_who_else_could_go_is_told_with_all_reasons() -> None:
-    problem = Problem((team("NER-1"), team("TUN-1", "Tunis", persons=0)), (need(),), TRAVEL)
-    found = explain.against(problem, solve.at_once(problem).plan, "A", at(1))
+    problem = AssignmentProblem((team("NER-1"), team("TUN-1", "Tunis", persons=0)), (need(),), TRAVEL)
+    found = explanation.against(problem, solver.at_once(problem).plan, "A", at(1))
     assert {name: [each.reason for each in why] for name, why in found.items()} == {
         "NER-1": [],
-        "TUN-1": [Reason.PERSONS],
+        "TUN-1": [UnfitReason.PERSONS],
     }
 
 
 @pytest.mark.parametrize(
     ("problem", "sentence"),
     [
-        (Problem((), (need(),), TRAVEL), "There is no team to assign: enter a team, or invite a country that has one."),
         (
-            Problem((team("NER-1"),), (), TRAVEL),
+            AssignmentProblem((), (need(),), TRAVEL),
+            "There is no team to assign: enter a team, or invite a country that has one.",
+        ),
+        (
+            AssignmentProblem((team("NER-1"),), (), TRAVEL),
             "There is no open need to assign teams to: enter a request first.",
         ),
         (
-            Problem(
+            AssignmentProblem(
                 (team("NER-1"),),
                 (need("A"), need("B")),
                 TRAVEL,
-                locked=(Engagement.of(team("NER-1"), need("A"), at(1)), Engagement.of(team("NER-1"), need("B"), at(1))),
+                locked=(
+                    TeamEngagement.of(team("NER-1"), need("A"), at(1)),
+                    TeamEngagement.of(team("NER-1"), need("B"), at(1)),
+                ),
             ),
             "What was decided cannot all hold: NER-1 for A. The team is at Agadez from 2026-11-24 00:00 UTC to "
             "2026-11-26 00:00 UTC: nobody can be in two places. Release that assignment, or change what stands against "
             "it.",
         ),
         (
-            Problem(
+            AssignmentProblem(
                 (team("NER-1", cost_per_day=100.0),),
                 (need(),),
                 TRAVEL,
-                locked=(Engagement.of(team("NER-1"), need(), at(1)),),
+                locked=(TeamEngagement.of(team("NER-1"), need(), at(1)),),
                 budget=100.0,
             ),
             "What was decided costs 200 and the budget is 100: raise the budget, or release an assignment.",
         ),
         (
-            Problem((team("NER-1"),), (need(),), TRAVEL, locked=(Engagement.of(team("X"), need(), at(1)),)),
+            AssignmentProblem(
+                (team("NER-1"),), (need(),), TRAVEL, locked=(TeamEngagement.of(team("X"), need(), at(1)),)
+            ),
             "A decided assignment names a team that is not here: X. Release it, or choose another team.",
         ),
-        (Problem((team("NER-1"),), (need(),), TRAVEL, budget=-1.0), "The budget must be 0 or more."),
+        (AssignmentProblem((team("NER-1"),), (need(),), TRAVEL, budget=-1.0), "The budget must be 0 or more."),
     ],
 )
-def test_a_question_without_any_plan_says_what_to_change(problem: Problem, sentence: str) -> None:
+def test_a_question_without_any_plan_says_what_to_change(problem: AssignmentProblem, sentence: str) -> None:
     with pytest.raises(Unassignable) as refused:
-        solve.at_once(problem)
+        solver.at_once(problem)
     assert str(refused.value) == sentence
 
 
 # ------------------------------------------------------------------------------------------- schedules that vary
 
 
-def posts(count: int) -> list[Post]:
-    return [Post(need(f"P{n}", site="Agadez", hours=6.0, priority=3), weight=1.0 + n) for n in range(count)]
+def posts(count: int) -> list[ShiftPost]:
+    return [ShiftPost(need(f"P{n}", site="Agadez", hours=6.0, priority=3), weight=1.0 + n) for n in range(count)]
 
 
 SHIFTS = ((time(6), 6.0), (time(18), 6.0))
 
 
-def crew(count: int) -> Problem:
+def crew(count: int) -> AssignmentProblem:
     teams = tuple(team(f"NER-{n}", "Agadez") for n in range(count))
-    return Problem(teams, (need(),), TRAVEL, Rules(most_days=7, of_days=7))
+    return AssignmentProblem(teams, (need(),), TRAVEL, RestRules(most_days=7, of_days=7))
 
 
 def test_a_drawn_schedule_keeps_the_rules_and_the_odds_and_can_be_drawn_again() -> None:
@@ -415,6 +424,6 @@ def test_each_post_is_drawn_as_often_as_its_odds_say() -> None:
 
 def test_moments_are_rounded_on_the_safe_side() -> None:
     start = datetime(2026, 11, 24, 0, 0, 30, tzinfo=UTC)
-    tight = need(windows=(Window(start, start + timedelta(hours=48)),))
-    (unmet,) = explain.unmet(solve.at_once(Problem((team("NER-1"),), (tight,), TRAVEL)))
+    tight = need(windows=(TimeWindow(start, start + timedelta(hours=48)),))
+    (unmet,) = explanation.unmet(solver.at_once(AssignmentProblem((team("NER-1"),), (tight,), TRAVEL)))
     assert unmet.need == "A"

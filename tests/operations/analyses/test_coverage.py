@@ -6,16 +6,16 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from geodata.events.points import Unfit
+from geodata.events.points import UnfitEvents
 from geodata.placement.problem import Unplaceable
 from geodata.ways.closures import NoAnswer
-from operations.analyses.asking import Place
 from operations.analyses.coverage import answer_coverage
+from operations.analyses.question import NamedPosition
 from operations.analyses.questions.coverage import CoverageQuestion
 
 TODAY = date(2026, 11, 24)
-WEST, EAST = Place(lon=1, lat=10, name="West"), Place(lon=3, lat=10, name="East")
-NORTH = Place(lon=2, lat=12, name="North")
+WEST, EAST = NamedPosition(lon=1, lat=10, name="West"), NamedPosition(lon=3, lat=10, name="East")
+NORTH = NamedPosition(lon=2, lat=12, name="North")
 
 
 def events(counts: dict[tuple[float, float], int]) -> gpd.GeoDataFrame:
@@ -81,7 +81,7 @@ def test_nothing_in_reach_and_nothing_at_all_are_sentences() -> None:
         ask(question(), events({(100, 10): 2, (101, 10): 2}))
     with pytest.raises(Unplaceable, match="There is no place"):
         ask(CoverageQuestion(teams=1))
-    with pytest.raises(Unfit, match="empty"):
+    with pytest.raises(UnfitEvents, match="empty"):
         ask(question(), EVENTS.iloc[:0])
 
 
@@ -92,8 +92,11 @@ def test_who_stops_it_gets_what_there_is() -> None:
 
 # -------------------------------------------------------------------------------------------------------- by road
 
-EDIRNE, HASKOVO = Place(lon=26.56, lat=41.68, name="Edirne"), Place(lon=25.56, lat=41.93, name="Haskovo")
-DESERT = Place(lon=6.0, lat=27.5, name="Desert")
+EDIRNE, HASKOVO = (
+    NamedPosition(lon=26.56, lat=41.68, name="Edirne"),
+    NamedPosition(lon=25.56, lat=41.93, name="Haskovo"),
+)
+DESERT = NamedPosition(lon=6.0, lat=27.5, name="Desert")
 BESIDE_ROADS = events({(26.5, 41.7): 4, (26.7, 41.65): 3, (25.6, 41.95): 2, (26.65, 41.9): 1, (6.0, 20.5): 5})
 
 

@@ -6,17 +6,17 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from geodata.events.points import Unfit
-from operations.analyses.asking import Around
+from geodata.events.points import UnfitEvents
 from operations.analyses.displacement import answer_displacement
-from operations.analyses.questions.displacement import DisplacementQuestion, Window
+from operations.analyses.question import Around
+from operations.analyses.questions.displacement import DayWindow, DisplacementQuestion
 
 TODAY, START = date(2026, 11, 24), date(2025, 1, 1)
 AREA = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
 
 
-def window(first: int, days: int) -> Window:
-    return Window(first=START + timedelta(days=first), last=START + timedelta(days=first + days - 1))
+def window(first: int, days: int) -> DayWindow:
+    return DayWindow(first=START + timedelta(days=first), last=START + timedelta(days=first + days - 1))
 
 
 def events(*rates: tuple[float, float, float]) -> gpd.GeoDataFrame:
@@ -77,7 +77,7 @@ def test_small_counts_of_persons_are_told_to_nobody() -> None:
     ],
 )
 def test_a_question_that_makes_no_sense_says_why(changes: dict[str, object], said: str) -> None:
-    with pytest.raises(Unfit, match=said):
+    with pytest.raises(UnfitEvents, match=said):
         answer_displacement(question(**changes), events((4, 2, 5), (1, 5, 5)), TODAY)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from geodata.events.points import Unfit
+from geodata.events.points import UnfitEvents
 from geodata.events.pyramid import unpacked as unpacked_marks
 from geodata.intake import events, files, mapping
 from geodata.intake.provenance import Provenance
@@ -17,7 +17,7 @@ SOURCE = Provenance("Invented for tests", "CC0 1.0", "2025", "500 m", date(2026,
 ROWS = b"lat,lon,date,persons,kind\n16.97,7.99,2025-03-01,3,boat\n13.51,2.11,2025-03-02,,road\n0,0,2025-03-03,1,road\n"
 
 
-def layer() -> events.Layer:
+def layer() -> events.EventLayer:
     table = files.read(ROWS, "rows.csv")
     return events.accept(table, mapping.proposed(table), SOURCE, today=date(2026, 11, 24))
 
@@ -55,8 +55,8 @@ def test_layers_are_gathered_and_a_mixture_is_refused(tmp_path_factory: pytest.T
     totals = add_layer(scene, layer_draft(name="Totals", kind="indicators"), content)
     with scene.store.reading(System()) as session:
         assert len(gathered(session, [first, second])) == 4
-        with pytest.raises(Unfit, match="cannot be mixed"):
+        with pytest.raises(UnfitEvents, match="cannot be mixed"):
             gathered(session, [first, totals])
-        with pytest.raises(Unfit, match="at least one layer"):
+        with pytest.raises(UnfitEvents, match="at least one layer"):
             gathered(session, [])
     scene.store.dispose()

@@ -8,15 +8,15 @@ import pytest
 
 from dashboard.screens.figures import page as figures
 from geodata.placement import interception as statistics
-from geodata.placement.evaluate import Route, routes
+from geodata.placement.evaluation import ScenarioRoute, routes
 from geodata.placement.interception import Doubt
 from operations.analyses import worker
 from operations.analyses.answer import Answer
-from operations.analyses.asking import Journey
-from operations.analyses.ground import Field, ground_of
 from operations.analyses.interception import CROSSING, _as_placement, _watched, told
+from operations.analyses.question import Journey
 from operations.analyses.questions import interception as asked
 from operations.analyses.questions.interception import InterceptionQuestion
+from operations.analyses.road_network import RoadProblem, ground_of
 from operations.core import clock
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.people import System
@@ -39,17 +39,17 @@ def question(**changes: object) -> InterceptionQuestion:
 
 
 @pytest.fixture(scope="module")
-def ground() -> Field:
+def ground() -> RoadProblem:
     return ground_of(_as_placement(question()))
 
 
 @pytest.fixture(scope="module")
-def crossed(ground: Field) -> list[tuple[str, ...]]:
+def crossed(ground: RoadProblem) -> list[tuple[str, ...]]:
     """The crossings of each journey, where nobody stands."""
     return [way.sites for way in routes(ground.problem) if way is not None]
 
 
-def at(ground: Field, site: str, amount: int | None, days: int = DAYS) -> AtSite:
+def at(ground: RoadProblem, site: str, amount: int | None, days: int = DAYS) -> AtSite:
     return AtSite(uuid4(), ground.names[site], CROSSING + site, amount, days)
 
 
@@ -65,7 +65,9 @@ def said(answer: Answer) -> str:
     return " ".join(map(str, (*answer.sentences, *answer.notes)))
 
 
-def test_on_roads_where_the_truth_is_known_the_interval_holds_it(ground: Field, crossed: list[tuple[str, ...]]) -> None:
+def test_on_roads_where_the_truth_is_known_the_interval_holds_it(
+    ground: RoadProblem, crossed: list[tuple[str, ...]]
+) -> None:
     """Each traveller of a simulated operation walks from site to site, and is detected at one or at none."""
     rng = np.random.default_rng(5)
     sites = sorted({site for way in crossed for site in way})
@@ -92,13 +94,13 @@ def test_on_roads_where_the_truth_is_known_the_interval_holds_it(ground: Field, 
     assert np.mean(held) >= 0.9
 
 
-def _ways_past(ground: Field, watched: dict[str, float], sites: Iterable[str]) -> list[Route]:
+def _ways_past(ground: RoadProblem, watched: dict[str, float], sites: Iterable[str]) -> list[ScenarioRoute]:
     found = routes(_watched(ground.problem, watched, 1.0), sites)
     return [way for way in found if way is not None]
 
 
 def test_what_was_detected_is_compared_with_what_the_plan_let_expect(
-    ground: Field, crossed: list[tuple[str, ...]]
+    ground: RoadProblem, crossed: list[tuple[str, ...]]
 ) -> None:
     sites = sorted({site for way in crossed for site in way})
     answer = told(question(), ground, [at(ground, site, 300) for site in sites], DAYS)
@@ -120,7 +122,7 @@ def test_what_was_detected_is_compared_with_what_the_plan_let_expect(
             assert 100 * observed / (observed + undetected) == pytest.approx(part, abs=1)  # type: ignore[operator]
 
 
-def test_doubt_that_makes_it_say_nothing_is_said_instead(ground: Field, crossed: list[tuple[str, ...]]) -> None:
+def test_doubt_that_makes_it_say_nothing_is_said_instead(ground: RoadProblem, crossed: list[tuple[str, ...]]) -> None:
     sites = sorted({site for way in crossed for site in way})
     wide = {"detection_least": 0.1, "detection_most": 0.95, "knows_most": 1}
     answer = told(question(**wide), ground, [at(ground, site, 300) for site in sites], DAYS)
@@ -139,7 +141,7 @@ def test_doubt_that_makes_it_say_nothing_is_said_instead(ground: Field, crossed:
     ],
 )
 def test_where_it_cannot_be_told_it_says_why(
-    ground: Field, crossed: list[tuple[str, ...]], amount: int | None, days: int, why: str, words: str
+    ground: RoadProblem, crossed: list[tuple[str, ...]], amount: int | None, days: int, why: str, words: str
 ) -> None:
     sites = sorted({site for way in crossed for site in way})
     answer = told(question(), ground, [at(ground, site, amount, days) for site in sites], DAYS)
@@ -148,7 +150,7 @@ def test_where_it_cannot_be_told_it_says_why(
     assert "low" not in answer.figures["whole"]
 
 
-def test_a_route_with_few_is_left_out_and_another_without_a_site_rests_on_its_share(ground: Field) -> None:
+def test_a_route_with_few_is_left_out_and_another_without_a_site_rests_on_its_share(ground: RoadProblem) -> None:
     ways = [way.sites for way in routes(ground.problem) if way is not None]
     alone = [site for site in ways[0] if site not in ways[1] + ways[2]]
     other = [site for site in ways[1] if site not in ways[0]]

@@ -3,13 +3,17 @@
 import pytest
 
 from geodata.placement.problem import Unplaceable
-from operations.analyses.asking import Journey, Stop
-from operations.analyses.ground import ground_of as field
 from operations.analyses.placement import answer_placement, followed
+from operations.analyses.question import Journey, JourneyEnd
 from operations.analyses.questions.placement import PlacementQuestion
+from operations.analyses.road_network import ground_of as field
 
-AGADEZ, NIAMEY, BAMAKO = Stop(lon=7.99, lat=16.97), Stop(lon=2.11, lat=13.51), Stop(lon=-7.98, lat=12.63)
-TRIPOLI, ALGIERS = Stop(lon=13.19, lat=32.88), Stop(lon=3.05, lat=36.75)
+AGADEZ, NIAMEY, BAMAKO = (
+    JourneyEnd(lon=7.99, lat=16.97),
+    JourneyEnd(lon=2.11, lat=13.51),
+    JourneyEnd(lon=-7.98, lat=12.63),
+)
+TRIPOLI, ALGIERS = JourneyEnd(lon=13.19, lat=32.88), JourneyEnd(lon=3.05, lat=36.75)
 JOURNEYS = (
     Journey(name="north", origin=AGADEZ, destination=TRIPOLI, share=2),
     Journey(name="west", origin=BAMAKO, destination=ALGIERS),
@@ -54,7 +58,7 @@ def test_who_stops_it_gets_the_best_so_far() -> None:
 
 
 def test_a_journey_that_no_road_joins_is_left_out_and_named() -> None:
-    island = Journey(name="to the island", origin=AGADEZ, destination=Stop(lon=14.5, lat=35.9))
+    island = Journey(name="to the island", origin=AGADEZ, destination=JourneyEnd(lon=14.5, lat=35.9))
     asked = question(journeys=(*JOURNEYS, island))
     ground = field(asked)
     assert [note.params["journey"] for note in ground.skipped] == ["to the island"]
@@ -67,16 +71,16 @@ def test_a_journey_that_no_road_joins_is_left_out_and_named() -> None:
 
 
 def test_an_end_far_from_every_road_leaves_out_its_journey_only() -> None:
-    desert = Journey(name="from the desert", origin=Stop(lon=20.0, lat=24.0), destination=TRIPOLI)
+    desert = Journey(name="from the desert", origin=JourneyEnd(lon=20.0, lat=24.0), destination=TRIPOLI)
     found = field(question(journeys=(*JOURNEYS, desert)))
     assert [note.params["journey"] for note in found.skipped] == ["from the desert"]
     assert len(found.problem.share) == 3
 
 
 def test_half_a_world_is_refused() -> None:
-    far = Journey(name="far", origin=AGADEZ, destination=Stop(lon=-150.0, lat=61.2))
+    far = Journey(name="far", origin=AGADEZ, destination=JourneyEnd(lon=-150.0, lat=61.2))
     with pytest.raises(Unplaceable, match="one region at a time"):
-        field(question(journeys=(far, Journey(name="b", origin=AGADEZ, destination=Stop(lon=139.7, lat=35.7)))))
+        field(question(journeys=(far, Journey(name="b", origin=AGADEZ, destination=JourneyEnd(lon=139.7, lat=35.7)))))
 
 
 def variants(answer: object) -> dict[str, float]:

@@ -3,12 +3,12 @@
 import pytest
 
 from geodata.ways.closures import NoAnswer
-from operations.analyses.asking import Place
+from operations.analyses.question import NamedPosition
 from operations.analyses.questions.reach import ReachQuestion
 from operations.analyses.reach import answer_reach
 
-EDIRNE, SOFIA = Place(lon=26.56, lat=41.68, name="Edirne"), Place(lon=23.32, lat=42.70, name="Sofia")
-PALERMO = Place(lon=13.36, lat=38.12, name="Palermo")
+EDIRNE, SOFIA = NamedPosition(lon=26.56, lat=41.68, name="Edirne"), NamedPosition(lon=23.32, lat=42.70, name="Sofia")
+PALERMO = NamedPosition(lon=13.36, lat=38.12, name="Palermo")
 
 
 def question(**changes: object) -> ReachQuestion:
@@ -35,12 +35,12 @@ def test_a_team_that_stays_does_not_cross_the_border() -> None:
 
 
 def test_two_places_of_one_name_stay_two() -> None:
-    answer = answer_reach(question(targets=(SOFIA, Place(lon=26.5, lat=41.6, name="Sofia"))))
+    answer = answer_reach(question(targets=(SOFIA, NamedPosition(lon=26.5, lat=41.6, name="Sofia"))))
     assert set(hours(answer)) == {"Sofia", "Sofia (2)"}
 
 
 def test_a_team_far_from_every_road_is_left_out_and_none_at_all_is_a_sentence() -> None:
-    lost = Place(lon=-30, lat=10, name="At sea")
+    lost = NamedPosition(lon=-30, lat=10, name="At sea")
     answer = answer_reach(question(teams=(EDIRNE, lost)))
     assert [str(each) for each in answer.notes if "At sea" in str(each)]
     with pytest.raises(NoAnswer, match="At sea"):

@@ -6,12 +6,12 @@ import pytest
 
 from geodata.ways.closures import NoAnswer
 from operations.analyses.answer import Answer
-from operations.analyses.asking import Around, Place
+from operations.analyses.question import Around, NamedPosition
 from operations.analyses.questions.routes import RoutesQuestion
 from operations.analyses.routes import answer_routes
 
-AGADEZ, TRIPOLI = Place(lon=7.99, lat=16.97, name="Agadez"), Place(lon=13.19, lat=32.88, name="Tripoli")
-PALERMO = Place(lon=13.36, lat=38.12)
+AGADEZ, TRIPOLI = NamedPosition(lon=7.99, lat=16.97, name="Agadez"), NamedPosition(lon=13.19, lat=32.88, name="Tripoli")
+PALERMO = NamedPosition(lon=13.36, lat=38.12)
 IN_GUEZZAM = "crossing:DZA-NER-R001"
 
 
@@ -84,7 +84,7 @@ def test_over_the_sea_the_ports_are_told() -> None:
         ({"destination": PALERMO, "modes": ("road",)}, "by road and sea there is a way"),
         ({"closed_countries": ("LBY",)}, "which is closed"),
         ({"closed_countries": ("DZA", "MLI", "NGA", "TCD", "BFA", "BEN")}, "Open some of it"),
-        ({"origin": Place(lon=-30, lat=10), "modes": ("road",)}, "Choose a place nearer"),
+        ({"origin": NamedPosition(lon=-30, lat=10), "modes": ("road",)}, "Choose a place nearer"),
         ({"closed_passages": ("nowhere",)}, "No strait or canal"),
     ],
 )

@@ -10,8 +10,8 @@ import pytest
 from geodata.intake import events, files, mapping
 from geodata.intake.provenance import Provenance
 from operations.analyses import answers, worker
-from operations.analyses.asking import Journey, Question, Stop
 from operations.analyses.events import packed
+from operations.analyses.question import Journey, JourneyEnd, Question
 from operations.analyses.questions.forecast import ForecastQuestion
 from operations.analyses.questions.hotspots import HotspotQuestion
 from operations.analyses.questions.placement import PlacementQuestion
@@ -94,8 +94,8 @@ def test_a_forecast_names_the_rule_that_held(scene: Running, file: bytes) -> Non
 
 
 def test_a_question_without_an_answer_ends_in_a_sentence(scene: Running) -> None:
-    island = Stop(lon=14.5, lat=35.9)
-    nowhere = Journey(name="to the island", origin=Stop(lon=7.99, lat=16.97), destination=island)
+    island = JourneyEnd(lon=14.5, lat=35.9)
+    nowhere = Journey(name="to the island", origin=JourneyEnd(lon=7.99, lat=16.97), destination=island)
     found = answered(scene, AnalysisKind.PLACEMENT, PlacementQuestion(journeys=(nowhere,), teams=2))
     assert found.state == JobState.FAILED
     assert "None of the journeys" in found.failure["template"]
@@ -118,7 +118,9 @@ def test_a_mistake_of_ours_is_told_by_its_reference_and_the_next_goes_on(
 
 def test_a_stop_is_obeyed_and_the_best_so_far_is_kept(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "TELL_EVERY", 0.0)
-    journey = Journey(name="north", origin=Stop(lon=7.99, lat=16.97), destination=Stop(lon=13.19, lat=32.88))
+    journey = Journey(
+        name="north", origin=JourneyEnd(lon=7.99, lat=16.97), destination=JourneyEnd(lon=13.19, lat=32.88)
+    )
     asked = ask(scene, question=PlacementQuestion(journeys=(journey,), teams=2))
     hear = worker._hearing
 

@@ -258,7 +258,7 @@ AS_JSON = (  # PostgreSQL compares no json, but its text
     *("mapping", "findings", "question", "layer_versions", "languages", "certificates", "days", "supports", "members"),
     *("content", "basis", "grounds", "operations", "sees", "sections"),
 )
-# The states of every life, as `operations/core/life.py` has them; a test compares them.
+# The states of every life, as `operations/core/state_machine.py` has them; a test compares them.
 _PLAN = ("approved", "superseded")
 _LEAD = ("new", "shared", "accepted", "actioned", "negative", "positive", "expired")
 STATES = {

@@ -1,0 +1,165 @@
+"""What stands behind a figure, under its definition on whatever screen: reports, once their reader has said why.
+
+Behind coverage stand the places with a report and those without one, which are read by whoever reads the figure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import dash_mantine_components as dmc
+from dash import Input, Output, State, dcc, html
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlmodel import Session
+
+from dashboard.frame.policy import screen
+from dashboard.parts.badges import level_badge
+from dashboard.parts.datetimes import moment_of
+from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, frame_of
+from dashboard.server.access import actor, known_id, unit_of_work
+from dashboard.wording import _, coded, date, language, moment, ngettext, number
+from operations.core import vocabulary
+from operations.core.clock import now
+from operations.core.permissions import Act
+from operations.core.vocabulary import Level
+from operations.disclosure.suppression import BoardFrame
+from operations.figures import figure_history
+from operations.figures.composition import OfLines, OfReports
+from operations.figures.site_coverage import Covered, covered, of_places
+from operations.policing.operation import plan
+from operations.results.drill_down import MOST, Behind, Listed, behind, known, made_of, may_look
+
+OF: Final = "behind-of"
+WHY: Final = "behind-why"
+FOUND: Final = "behind-found"
+
+
+def behind_figure(
+    session: Session, figure: str, frame: BoardFrame, operation: plan.Operation, at: str | None = ""
+) -> list[Component]:
+    """What stands behind a figure of the catalogue; nothing where there is nothing that this reader may read.
+
+    `at`: the address of the moment at which the frame is looked at, if it is not now.
+    """
+    if of_places(figure):
+        return _places(covered(session, frame, actor()), operation)
+    return _asks_why(figure, frame, operation, at or "") if may_look(figure, frame, operation, actor()) else []
+
+
+def _asks_why(figure: str, frame: BoardFrame, operation: plan.Operation, at: str) -> list[Component]:
+    """Where a reader says why the reports are wanted."""
+    return [
+        dcc.Store(
+            id=OF,
+            data={
+                "figure": figure,
+                "operation": str(operation.id),
+                "level": frame.level.name,
+                "scope": OWN if frame.country else WHOLE,
+                "at": at,
+            },
+        ),
+        dmc.Select(
+            id=WHY,
+            label=_("Reports behind the figure"),
+            description=_("Your reason is written into the access trail."),
+            placeholder=_("Choose a reason to see them"),
+            data=vocabulary.options("CL-BEHIND", language()),
+            size="xs",
+            allowDeselect=False,
+            className="behind-why",
+            comboboxProps={"zIndex": 1400},  # above the definition where that lies over the whole screen
+        ),
+        html.Div(id=FOUND, **{"aria-live": "polite"}),
+    ]
+
+
+@screen(
+    Output(FOUND, "children"),
+    Input(WHY, "value"),
+    State(OF, "data"),
+    act=Act.REPORT_READ,
+    prevent_initial_call=True,
+)
+def look_behind(why: str | None, of: dict[str, str]) -> Any:
+    """List the reports once a reason was chosen."""
+    figure = str(of["figure"])
+    if not why or not known(figure):
+        raise PreventUpdate
+    by = actor()
+    with unit_of_work() as session:
+        operation = plan.operation(session, known_id(of["operation"]), by)
+        seen = figure_history.at(session, operation, by, moment_of(of["at"])) if of["at"] else None
+        choice = BoardChoice.of(of["level"], of["scope"], None, by)
+        frame = replace(frame_of(operation, choice, by), at=seen.seq if seen else None)
+        found = behind(session, frame, figure, why, by)
+        told = _(
+            "{level}, as of {moment}", level=frame.level.name, moment=moment(seen.at if seen else now(), frame.zone)
+        )
+        notes = [told]
+        if by.national:
+            notes.append(_("Only reports of your own country are listed."))
+        return _listed(found, figure, operation, notes)
+
+
+def _listed(found: Listed, figure: str, operation: plan.Operation, notes: Sequence[str]) -> list[Component]:
+    if not found.reports:
+        return [html.P(_("No report that you may read stands behind it."), className="m-dim"), *_notes(notes)]
+    amount = _amount(figure, found.amount)
+    if amount:
+        head = ngettext("{n} report: {amount}", "{n} reports: {amount}", found.reports, amount=amount)
+    else:
+        head = ngettext("{n} report", "{n} reports", found.reports)
+    more = [_("Only the newest are listed.")] if found.reports > MOST else []
+    rows = [_row(each, operation, counted=bool(amount)) for each in found.newest]
+    return [html.P(head), *_notes([*notes, *more]), html.Ul(rows, className="behind")]
+
+
+def _amount(figure: str, sums: int) -> str:
+    """What the reports come to, in words; nothing where they are counted themselves."""
+    match made_of(figure):
+        case OfLines(unit=unit) if unit:
+            return f"{number(sums)} {_(unit)}"
+        case OfReports(lines=False):
+            return ""
+    return ngettext("{n} line", "{n} lines", sums)
+
+
+def _row(each: Behind, operation: plan.Operation, *, counted: bool) -> Component:
+    words = f"{date(each.report.official_day)} · {each.site.name}"
+    others = ", ".join(map(number, each.otherwise))
+    return html.Li(
+        [
+            dcc.Link(words, href=f"/operations/{operation.id}/reports?report={each.report.id}", className="m-link"),
+            html.Span(number(each.amount) if counted else "", className="behind-amount"),
+            *([html.Span(_("another source: {counts}", counts=others), className="m-dim m-small")] if others else []),
+            level_badge(Level(each.level)),
+        ]
+    )
+
+
+def _notes(notes: Sequence[str]) -> list[Component]:
+    return [html.P(each, className="m-dim m-small") for each in notes]
+
+
+def _places(found: Sequence[Covered], operation: plan.Operation) -> list[Component]:
+    """The places with a report and those without, one under the other: those without come first."""
+    parts = []
+    for heard in (False, True):
+        rows = [_place(each, operation) for each in found if each.heard is heard]
+        head = (
+            ngettext("With a report: {n} place", "With a report: {n} places", len(rows))
+            if heard
+            else ngettext("Without a report: {n} place", "Without a report: {n} places", len(rows))
+        )
+        more = _notes([_("Only the first are listed.")] if len(rows) > MOST else [])
+        parts += [html.H3(head), *more, html.Ul(rows[:MOST], className="behind")]
+    return [html.Section(parts, className="behind-places")]
+
+
+def _place(each: Covered, operation: plan.Operation) -> Component:
+    last = _("last report: {moment}", moment=moment(each.last, operation.zone)) if each.last else _("no report yet")
+    return html.Li(
+        [html.Span(f"{each.name} · {coded('CL-COUNTRY', each.country)}"), html.Span(last, className="behind-last")]
+    )

@@ -1,0 +1,400 @@
+"""A figure in the reader's words: its number and unit, what must be known to read it, and what it is made of. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dashboard.wording import UNDEFINED, _, date, hour, moment, ngettext, number, percent
+from dashboard.wording import rate as rate_number
+from operations.catalogue.definition import ShareFigure, SitesHeard, UnitFigure
+from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
+from operations.catalogue.line_selection import CountingUnit
+from operations.core import vocabulary
+from operations.core.clock import official_day
+from operations.core.vocabulary import Level
+from operations.disclosure import small_numbers
+from operations.figures.board import FigureBoard
+from operations.figures.intervals import IntervalRate
+from operations.figures.values import Figure, Gap, Unrated
+from operations.results.restatements import CLAIMED, LEFT, REOPENED, TAKEN_OUT, WITHDRAWN, Restated
+
+SPARK_DAYS = 14
+WHOLE = "operation"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What stands on a tile, in words; "" where a part is left out. `trend` are official days, None being hidden.
+
+    `parts` are what the figure is made of, each with its name: they stand with the definition. `more` counts those that
+    the tile itself has no room for. `released` says of a figure that moves in releases why, and since when it stands.
+    `at` is the moment at which it stands, to the minute in the operation's zone (ISO 8601); `status` is of CL-STATUS;
+    `of` is the country whose part it is, or WHOLE.
+    """
+
+    kpi: Kpi
+    name: str
+    number: str
+    unit: str
+    level: Level
+    as_of: str
+    at: str
+    status: str
+    notes: tuple[str, ...] = ()
+    change: tuple[str, ...] = ()
+    unverified: str = ""
+    why: str = ""
+    trend: tuple[tuple[str, int | None], ...] = ()
+    goal: str = ""
+    restated: str = ""
+    unreliable: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
+    more: str = ""
+    released: str = ""
+    of: str = WHOLE
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What is told wherever the number is: that it cannot be relied on, that it was restated."""
+        return tuple(said for said in (self.unreliable, self.restated) if said)
+
+
+def hidden_count() -> str:
+    """How a count is written that is hidden because it is small: "<11"."""
+    return f"<{number(small_numbers.K)}"
+
+
+def tile(
+    figure: Figure,
+    board: FigureBoard,
+    language: str,
+    *,
+    live: bool = True,
+    aim: int | None = None,
+    over: bool = False,
+    restated: Restated | None = None,
+) -> Tile:
+    """The words of one figure. `live`: the reader learns what waits below the level, or that it is hidden.
+
+    `aim` is what the operation sets out to reach. `over`: nobody has to report any more, so that nothing is told of
+    today, nor of who was heard.
+    `restated`: how it differs from the one that was taken along.
+
+    A sum that is large and hidden, because it would give others away, is never called "fewer than 11".
+    """
+    definition = CATALOGUE[figure.kpi]
+    counted = figure.kpi in COUNTED
+    level = definition.level or board.frame.level
+    unasked = over and isinstance(definition.measure, SitesHeard)
+    return Tile(
+        figure.kpi,
+        name=_(definition.name),
+        number=UNDEFINED if unasked else _number(figure),
+        unit=_unit(figure, language),
+        level=level,
+        as_of=_as_of(figure, board),
+        at=minute(_since(figure, board), board.frame.zone),
+        status="restated" if restated is not None else status_of(level),
+        notes=(_("reporting is over"),) if unasked else (*_notes(figure), *_claims(figure, language)),
+        change=(() if over else _change(figure)) if counted else (*_divided(figure, language), *_shares(figure)),
+        unverified=_unverified(figure) if counted and live else "",
+        why=_why(figure),
+        released=released_words(figure, board.frame.zone),
+        trend=spark_days(figure.trend, _today(board)),
+        goal="" if aim is None or unasked else _goal(figure, aim, level),
+        restated=restated_words(restated, board.frame.zone, language) if restated is not None else "",
+        unreliable=unreliable_words(figure.gaps),
+        parts=_parts(figure, language),
+        more=_more(figure),
+        of=board.frame.country or WHOLE,
+    )
+
+
+def spark_days(trend: tuple[tuple[str, int | None], ...], today: str) -> tuple[tuple[str, int | None], ...]:
+    """The last official days up to today without a hole: a day without results is 0, a hidden one None.
+
+    An operation that is over ends on its last day with results, not today.
+    """
+    if not trend:
+        return ()
+    known = dict(trend)
+    last = max(known)
+    first = datetime.fromisoformat(max(min(known), _earlier(last, SPARK_DAYS - 1)))
+    if _earlier(today, SPARK_DAYS) < last < today:
+        last = today
+        first = max(first, datetime.fromisoformat(_earlier(last, SPARK_DAYS - 1)))
+    days = [
+        (first + timedelta(days=step)).date().isoformat()
+        for step in range((datetime.fromisoformat(last) - first).days + 1)
+    ]
+    return tuple((day, known.get(day, 0)) for day in days)
+
+
+# ----------------------------------------------------------------------------------------------------- inside
+
+
+def amount_words(unit: str, quantity: int, language: str) -> tuple[str, str]:
+    """An amount and its unit as people write them: masses in kg, money with the code of its currency."""
+    if unit == "g":
+        return number(quantity / 1000, 0 if quantity % 1000 == 0 else 3), vocabulary.label("CL-UNIT", "kg", language)
+    known = unit in vocabulary.code_list("CL-UNIT")
+    return number(quantity), vocabulary.label("CL-UNIT", unit, language) if known else unit
+
+
+def _unit(figure: Figure, language: str) -> str:
+    """Of amounts that are never added up: the unit of the first and what it is."""
+    measure = CATALOGUE[figure.kpi].measure
+    if not isinstance(measure, UnitFigure) or not figure.apart:
+        return _(CATALOGUE[figure.kpi].unit)
+    first = figure.apart[0]
+    unit = amount_words(first.unit, first.quantity, language)[1]
+    what = vocabulary.label(measure.listed, first.code, language)
+    return what if first.unit == "count" else f"{unit} · {what}"
+
+
+def _number(figure: Figure) -> str:
+    if figure.hidden:
+        return hidden_count() if figure.few else _("hidden")
+    if figure.value is None:
+        return UNDEFINED
+    if CATALOGUE[figure.kpi].counting is CountingUnit.RATE:
+        return rate_number(figure.value)
+    if figure.apart:
+        return amount_words(figure.apart[0].unit, figure.apart[0].quantity, "en")[0]
+    if figure.qualifier:
+        return f"\u2066{figure.qualifier}\u202f{number(figure.value)}\u2069"
+    return number(figure.value, 1 if CATALOGUE[figure.kpi].counting is CountingUnit.SHARE else 0)
+
+
+def _notes(figure: Figure) -> tuple[str, ...]:
+    """What was divided by what, or what waits for an answer; of a rate the interval of the first database."""
+    measure = CATALOGUE[figure.kpi].measure
+    if isinstance(measure, SitesHeard) or (isinstance(measure, ShareFigure) and figure.of):
+        return (_(measure.whole, part=number(figure.part or 0), whole=number(figure.of or 0)),)
+    if figure.pending:
+        return (_("{count} pending", count=number(figure.pending)),)
+    if figure.rates:
+        return (interval_words(next(iter(figure.rates.values()))),)
+    if figure.without_rate:
+        more = len(figure.without_rate)
+        return (ngettext("{n} database without a rate", "{n} databases without a rate", more),)
+    return ()
+
+
+def _claims(figure: Figure, language: str) -> tuple[str, ...]:
+    """How much is under review, in which role a country has a part in what counts elsewhere, and what all report."""
+    if figure.review is None:
+        said = [_("under review")]
+    else:
+        said = [_("± {count} under review", count=number(figure.review))] if figure.review else []
+    for role, count in figure.elsewhere.items():
+        named = vocabulary.label("CL-CLAIMROLE", role, language)
+        said.append(_("and {count} in another role. {role}", count=number(count), role=named))
+    if figure.files:
+        said.append(_(CATALOGUE[figure.kpi].files, count=number(figure.files)))
+    return tuple(said)
+
+
+def _goal(figure: Figure, aim: int, level: Level) -> str:
+    """The goal and how much of it is reached, rounded down; of a hidden number the goal alone, so that none is told.
+
+    A goal is reached by what countries stand behind, whatever level below that the board shows.
+    """
+    unit = "\u202f%" if CATALOGUE[figure.kpi].counting is CountingUnit.SHARE else ""
+    goal = f"\u2068{number(aim)}{unit}\u2069"
+    if figure.hidden or figure.validated is None:
+        return _("goal {goal}", goal=goal)
+    share = f"\u2068{percent(int(figure.validated / aim * 100) / 100, 0)}\u2069"
+    if CATALOGUE[figure.kpi].level or level >= Level.V3:
+        return _("goal {goal} · {share}", goal=goal, share=share)
+    return _("goal {goal} · {level}: {share}", goal=goal, share=share, level=Level.V3.name)
+
+
+def interval_words(rate: IntervalRate) -> str:
+    """The exact 95 % interval of a rate per million: "95 %: 586–3,005"."""
+    low, high = rate.interval
+    return _("95 %: {range}", range=f"\u2068{rate_number(low)}–{rate_number(high)}\u2069")
+
+
+def rate_words(database: str, rate: IntervalRate, language: str) -> tuple[str, str]:
+    """What was divided by what: "7 of 4,800", and in which database."""
+    divided = _("{hits} of {checks}", hits=number(rate.count), checks=number(rate.of))
+    return divided, vocabulary.label("CL-DB", database, language)
+
+
+def _divided(figure: Figure, language: str) -> tuple[str, ...]:
+    """Of a rate: what was divided by what."""
+    return rate_words(*next(iter(figure.rates.items())), language) if figure.rates else ()
+
+
+def _shares(figure: Figure) -> tuple[str, ...]:
+    """Of a share: that of the second part, and of further ones where there are any."""
+    measure = CATALOGUE[figure.kpi].measure
+    if not isinstance(measure, ShareFigure) or not figure.of:
+        return ()
+    return tuple(
+        _(part.beside, share=f"\u2068{percent(figure.parts[part.name] / figure.of)}\u2069")
+        for place, part in enumerate(measure.parts)
+        if place == 1 or (place > 1 and figure.parts[part.name])
+    )
+
+
+def _parts(figure: Figure, language: str) -> tuple[tuple[str, str], ...]:
+    """Every database of a rate, those without one too; all parts of a share; a count by its codes."""
+    definition = CATALOGUE[figure.kpi]
+    if isinstance(definition.measure, UnitFigure):
+        listed = definition.measure.listed
+        return tuple(
+            (
+                vocabulary.label(listed, each.code, language),
+                "\u2068{} {}\u2069".format(*amount_words(each.unit, each.quantity, language)),
+            )
+            for each in figure.apart
+        )
+    if definition.split:
+        codes = definition.split[1]
+        return tuple((vocabulary.label(codes, code, language), number(count)) for code, count in figure.parts.items())
+    if figure.of and figure.parts:
+        return tuple(
+            (_(name), f"\u2068{number(count)}\u2069 · \u2068{percent(count / figure.of)}\u2069")
+            for name, count in figure.parts.items()
+        )
+    rated = []
+    for database, found in figure.rates.items():
+        divided, name = rate_words(database, found, language)
+        per_thousand = _("{rate} per thousand", rate=f"\u2068{rate_number(found.per_thousand)}\u2069")
+        per_million = _("{rate} per million", rate=f"\u2068{rate_number(found.per_million)}\u2069")
+        rated.append((name, " · ".join((divided, per_thousand, per_million, interval_words(found)))))
+    return (*rated, *(_unrated(each, language) for each in figure.without_rate))
+
+
+def _more(figure: Figure) -> str:
+    """How many databases there are beside the one in the tile: all of them stand with the definition."""
+    if len(figure.apart) > 1:
+        return ngettext("{n} more amount", "{n} more amounts", len(figure.apart) - 1)
+    more = len(figure.rates) + len(figure.without_rate) - 1
+    return ngettext("{n} more database", "{n} more databases", more) if figure.rates and more > 0 else ""
+
+
+def _unrated(each: Unrated, language: str) -> tuple[str, str]:
+    """Why the hits of a database have no rate."""
+    hits = ngettext("{n} hit", "{n} hits", each.hits)
+    if not each.blanket:
+        why = _("no rate: nobody reported a query")
+    else:
+        why = _(
+            "no rate: {gates} queries of e-gates and batches, {others} of others, and hits do not say which",
+            gates=f"\u2068{number(each.blanket)}\u2069",
+            others=f"\u2068{number(each.others)}\u2069",
+        )
+    return vocabulary.label("CL-DB", each.database, language), f"{hits} · {why}"
+
+
+def _change(figure: Figure) -> tuple[str, ...]:
+    if figure.hidden or figure.released or (not figure.trend and not figure.value):
+        return ()
+    today, yesterday = (
+        _("hidden") if each is None else f"\u2068+{number(each)}\u2069" for each in (figure.today, figure.yesterday)
+    )
+    return _("{count} today", count=today), _("{count} yesterday", count=yesterday)
+
+
+def _unverified(figure: Figure) -> str:
+    waits = [ngettext("{n} correction waits", "{n} corrections wait", figure.corrections)] if figure.corrections else []
+    if figure.unverified is None:
+        return " · ".join([_("unverified: hidden"), *waits])
+    found = [_("{count} unverified", count=number(figure.unverified))] if figure.unverified else []
+    return " · ".join((*found, *waits))
+
+
+def unreliable_words(gaps: Sequence[Gap]) -> str:
+    """Why a figure cannot be relied on: "not reliable: outcome missing in 48 % of hits"; "" where it can."""
+    return "; ".join(_(gap.rests.words, share=f"\u2068{percent(gap.share, 0)}\u2069") for gap in gaps)
+
+
+def restated_words(found: Restated, zone: str, language: str) -> str:
+    """How a figure differs from the one taken along, when that changed and why: "restated +1 on 27 May 2026, ..."."""
+    named = {
+        WITHDRAWN: _("withdrawn"),
+        TAKEN_OUT: _("taken out"),
+        CLAIMED: _("counted with another report"),
+        REOPENED: _("a claim is open again"),
+        LEFT: _("taken along by a country that left"),
+    }
+    reasons = [named.get(code) or vocabulary.label("CL-CORRECTION", code, language) for code in found.reasons]
+    on = date(found.at.astimezone(ZoneInfo(zone)).date())
+    why = ", ".join(reasons)
+    if not found.by:  # not told, or its parts changed alone
+        return _("restated on {date}: {reasons}", date=on, reasons=why)
+    delta = f"\u2066{'+' if found.by >= 0 else '−'}{number(abs(found.by))}\u2069"
+    return _("restated {delta} on {date}: {reasons}", delta=delta, date=on, reasons=why)
+
+
+def minute(when: datetime, zone: str) -> str:
+    """A moment to the minute in a zone (ISO 8601)."""
+    return when.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
+
+
+def status_of(level: Level) -> str:
+    """How far a figure of a live board can be relied on, as a code of CL-STATUS."""
+    return "preliminary" if level in (Level.V3, Level.V4) else "live_unverified"
+
+
+def _since(figure: Figure, board: FigureBoard) -> datetime:
+    """The moment at which a figure stands, in the operation's zone."""
+    since = figure.released.sums if figure.released and figure.released.sums else board.as_of
+    return since.astimezone(ZoneInfo(board.frame.zone))
+
+
+def _as_of(figure: Figure, board: FigureBoard) -> str:
+    """The hour at which a figure stands; of another day its date as well."""
+    read, since = board.as_of.astimezone(ZoneInfo(board.frame.zone)), _since(figure, board)
+    return hour(since) if since.date() == read.date() else f"{date(since.date())} {hour(since)}"
+
+
+def released_words(figure: Figure, zone: str) -> str:
+    """Why a guarded figure does not follow every report, and since when it stands."""
+    if figure.released is None:
+        return ""
+    why = _("This figure moves only when nobody can work a number of 1 to 10 persons out of what changed.")
+    sums, tables = figure.released
+    if sums is None:
+        return f"{why} " + _("Nothing could be shown yet.")
+    if tables is None:
+        return f"{why} " + _("The sum stands since {moment}.", moment=moment(sums, zone))
+    told = _(
+        "The sum stands since {moment}, countries and days since {other}, single ones longer.",
+        moment=moment(sums, zone),
+        other=moment(tables, zone),
+    )
+    return f"{why} {told}"
+
+
+def _why(figure: Figure) -> str:
+    if not figure.hidden:
+        return ""
+    if figure.released and figure.released.sums is None:
+        return _("Hidden: it is shown once nobody can work a number of 1 to 10 persons out of it.")
+    if figure.few:
+        return _("Hidden: 1 to 10 persons. Small numbers could identify somebody.")
+    if figure.keeps_back and not CATALOGUE[figure.kpi].persons:
+        return _(
+            "Hidden: with what else you see, it would give away the figures of a country that does not share them."
+        )
+    if figure.keeps_back:
+        return _(
+            "Hidden: with what else you see, it would give away a number of 1 to 10 persons, or the figures of a "
+            "country that does not share them."
+        )
+    if CATALOGUE[figure.kpi].counting is CountingUnit.SHARE:
+        return _("Hidden: the share would give away a number of 1 to 10 persons.")
+    return _("Hidden: with what else you see, it would give away a number of 1 to 10 persons.")
+
+
+def _today(board: FigureBoard) -> str:
+    return official_day(board.as_of, board.frame.zone, board.frame.day_cut).isoformat()
+
+
+def _earlier(day: str, days: int) -> str:
+    return (datetime.fromisoformat(day) - timedelta(days=days)).date().isoformat()

@@ -1,0 +1,215 @@
+"""Figures of a snapshot as they read: with their qualifier, hidden as they were hidden, never worked out anew."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date as Date  # noqa: N812 - `date` is how a day is said
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts.badges import level_badge, state_badge
+from dashboard.parts.figure_text import Tile, hidden_count, minute, tile, unreliable_words
+from dashboard.parts.kpi_tile import stated
+from dashboard.wording import N_, UNDEFINED, _, coded, count_with_qualifier, date, language, moment, number
+from dashboard.wording import rate as rate_number
+from operations.catalogue.kpis import CATALOGUE, Kpi
+from operations.catalogue.line_selection import CountingUnit
+from operations.core.vocabulary import Level
+from operations.figures.board import FigureBoard
+from operations.policing.operation import plan
+from operations.results import disclosed_figures
+from operations.results.disclosed_figures import BY_COUNTRY, BY_DAY, OWN, SMALL, TOTAL
+from operations.results.restatements import Restated
+from operations.results.snapshot_rows import LIFE, Snapshot, SnapshotFigure, SnapshotState
+
+LIVE, OFFICIAL = "situation", "official"
+_BOARDS = {LIVE: N_("Live"), OFFICIAL: N_("Official")}
+
+
+def value_words(kpi: Kpi, value: float | None, qualifier: str = "=", suppressed: str = "") -> str:
+    """A number of a snapshot in words: "more than 850,000", "<11", "hidden"."""
+    if suppressed:
+        return hidden_count() if suppressed == SMALL else _("hidden")
+    if value is None:
+        return UNDEFINED
+    counting = CATALOGUE[kpi].counting
+    if counting is CountingUnit.RATE:
+        return rate_number(value)
+    if counting is CountingUnit.SHARE:
+        return number(value, 1)
+    return count_with_qualifier(value, qualifier)
+
+
+def row_words(row: SnapshotFigure | None) -> str:
+    """The same of a row; "—" where there is none."""
+    return UNDEFINED if row is None else value_words(Kpi(row.kpi), row.value, row.qualifier, row.suppressed)
+
+
+def of(rows: Sequence[SnapshotFigure], dimension: str) -> dict[tuple[Kpi, str], SnapshotFigure]:
+    """The rows of one dimension, by figure and code."""
+    return {(Kpi(row.kpi), row.code): row for row in rows if row.dimension == dimension}
+
+
+Column = str | list[str | Component]
+
+
+def text_table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str | Component]]) -> Component:
+    """A table whose first column names, and whose others hold numbers in words."""
+    head = html.Tr([html.Th(name, scope="col", className="" if not at else "m-num") for at, name in enumerate(columns)])
+    body = [
+        html.Tr([html.Th(first, scope="row"), *(html.Td(html.Bdi(value), className="m-num") for value in values)])
+        for first, *values in rows
+    ]
+    inside = [html.Caption(caption, className="m-visually-hidden"), html.Thead(head), html.Tbody(body)]
+    made = html.Table(inside, className="m-table")
+    return html.Div(made, className="m-scroll", tabIndex=0, role="region", **{"aria-label": caption})
+
+
+def figure_words(kpi: Kpi) -> str:
+    """A figure with its unit."""
+    return f"{_(CATALOGUE[kpi].name)} ({_(CATALOGUE[kpi].unit)})"
+
+
+def stated_row(snapshot: Snapshot, zone: str, kpi: Kpi, row: SnapshotFigure | None, whose: str) -> Component | str:
+    """The number of a row, and in the page's source of which country or day it is; "—" where there is none."""
+    if row is None:
+        return UNDEFINED
+    level, at = CATALOGUE[kpi].level or Level(snapshot.level), minute(snapshot.taken_at, zone)
+    return stated(kpi.value, row_words(row), _(CATALOGUE[kpi].unit), level, at, snapshot.status, "", whose)
+
+
+def own_table(
+    snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi], country: str
+) -> Component:
+    """The figures of the reader's own country, in full."""
+    own, notes = of(rows, OWN), unreliable(rows, disclosed_figures.OWN_MISSING)
+    cells = [
+        [
+            figure_words(kpi),
+            stated_row(snapshot, zone, kpi, own.get((kpi, "")), country),
+            *([notes.get(kpi, "")] if notes else []),
+        ]
+        for kpi in wanted
+    ]
+    head = [_("Key figure"), _("Value"), *([_("Notes")] if notes else [])]
+    return text_table(_("Our country"), head, cells)
+
+
+def unreliable(rows: Sequence[SnapshotFigure], dimension: str) -> dict[Kpi, str]:
+    """Which figures cannot be relied on, and why, by what was kept of that: MISSING, or OWN_MISSING."""
+    missing = of(rows, dimension)
+    return {
+        kpi: unreliable_words(
+            disclosed_figures.gaps_of(kpi, [row for (each, _by), row in missing.items() if each is kpi])
+        )
+        for kpi in {kpi for kpi, _by in missing}
+    }
+
+
+def country_table(
+    snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], words: Sequence[Tile]
+) -> Component | None:
+    """Each country's part in the counted figures, as far as this audience was told; None where it was told nothing.
+
+    `words` are the tiles of the figures: what must be told with one stands in the head of its column.
+    """
+    return _crossed(snapshot, zone, rows, words, BY_COUNTRY, _("Country"), _("Results by country"), _country)
+
+
+def day_table(snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], words: Sequence[Tile]) -> Component | None:
+    """The same by official day, as far as any figure was told by days."""
+    return _crossed(snapshot, zone, rows, words, BY_DAY, _("Official day"), _("Results by official day"), _day)
+
+
+def _country(code: str) -> str:
+    return coded("CL-COUNTRY", code)
+
+
+def _day(code: str) -> str:
+    return date(Date.fromisoformat(code))
+
+
+def _crossed(
+    snapshot: Snapshot,
+    zone: str,
+    rows: Sequence[SnapshotFigure],
+    words: Sequence[Tile],
+    dimension: str,
+    first: str,
+    caption: str,
+    name: Callable[[str], str],
+) -> Component | None:
+    cells = of(rows, dimension)
+    columns = [each for each in words if any(kpi == each.kpi for kpi, _code in cells)]
+    codes = sorted({code for _kpi, code in cells}, key=name if dimension == BY_COUNTRY else str)
+    if not columns:
+        return None
+    shown = [
+        [name(code), *(stated_row(snapshot, zone, each.kpi, cells.get((each.kpi, code)), code) for each in columns)]
+        for code in codes
+    ]
+    return text_table(caption, [first, *(_headed(each) for each in columns)], shown)
+
+
+def _headed(words: Tile) -> Column:
+    """The head of a figure's column: its name, and what must be told with it."""
+    return [words.name, *(html.Div(said, className="kpi-restated m-small") for said in words.caveats)]
+
+
+def tiles(
+    snapshot: Snapshot,
+    operation: plan.Operation,
+    rows: Sequence[SnapshotFigure],
+    restated: Mapping[Kpi, Restated] | None = None,
+) -> list[Tile]:
+    """The tiles of the official board: what the live board showed this audience when the snapshot was prepared.
+
+    `restated`: the figures that differ from those of the snapshot published before it.
+    """
+    changed = restated or {}
+    frame = disclosed_figures.frame_of(operation, Level(snapshot.level))
+    figures, total = disclosed_figures.figures(rows), of(rows, TOTAL)
+    board = FigureBoard(frame, 0, snapshot.taken_at, snapshot.taken_at, figures, 0, 0, 0, 0)
+    made = []
+    for kpi, figure in figures.items():
+        words = tile(figure, board, language(), live=False, over=True, restated=changed.get(kpi))
+        words = replace(words, status=snapshot.status)
+        made.append(words if figure.hidden else replace(words, number=row_words(total[kpi, ""])))
+    return made
+
+
+def status_badge(snapshot: Snapshot) -> Component:
+    """Level and status of its figures."""
+    words = coded("CL-STATUS", snapshot.status)
+    tone = "warn" if snapshot.status == "preliminary" else "good"
+    return html.Span([level_badge(Level(snapshot.level)), state_badge(words, tone)], className="m-row")
+
+
+def state_words(snapshot: Snapshot) -> str:
+    """Where it stands."""
+    return _(LIFE.words[SnapshotState(snapshot.state)])
+
+
+def signed_words(snapshot: Snapshot) -> str:
+    """Who signed it."""
+    if snapshot.approved_at is None:
+        return ""
+    return _("signed by {coordinator} and {leader}", coordinator=snapshot.signed_name, leader=snapshot.approved_name)
+
+
+def as_of_words(snapshot: Snapshot, zone: str) -> str:
+    """Of which moment its figures are."""
+    return _("as of {moment}", moment=moment(snapshot.taken_at, zone))
+
+
+def boards(operation: plan.Operation, here: str) -> Component:
+    """The switch between the live board and the official one: both have an address."""
+    links = [
+        dcc.Link(
+            _(name),
+            href=f"/operations/{operation.id}/{place}",
+            className="boards-one is-here" if place == here else "boards-one",
+        )
+        for place, name in _BOARDS.items()
+    ]
+    return html.Nav(links, className="boards", **{"aria-label": _("Board")})

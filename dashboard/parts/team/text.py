@@ -1,0 +1,123 @@
+"""Teams in words: states, timers, what speaks against a team, what a need asks for."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date as Date  # noqa: N812 - as in wording
+from datetime import datetime
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.badges import state_badge
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import facts
+from dashboard.wording import _, ago, coded, date, moment, ngettext, sentence
+from operations.core.errors import Flaw
+from operations.support.deployments import Deployment
+from operations.support.requests import Need
+from operations.support.states import DeploymentState, NeedState, OfferState, TeamState
+from operations.support.suitability import Against
+
+_S = DeploymentState
+STAGE_TONES = {
+    _S.REQUESTED: "neutral",
+    _S.APPROVED: "accent",
+    _S.MOBILISING: "accent",
+    _S.ON_SITE: "good",
+    _S.OFFLINE: "bad",
+    _S.WITHDRAWN: "muted",
+    _S.DEBRIEFED: "muted",
+    _S.STOOD_DOWN: "muted",
+}
+NEED_TONES = {NeedState.OPEN: "warn", NeedState.PARTLY_MET: "accent", NeedState.MET: "good"}
+OFFER_TONES = {OfferState.OFFERED: "warn", OfferState.ACCEPTED: "good"}
+TEAM_TONES = {
+    TeamState.AVAILABLE: "good",
+    TeamState.ASSIGNED: "accent",
+    TeamState.UNAVAILABLE: "muted",
+    TeamState.OUT_OF_SERVICE: "bad",
+}
+_LISTED = {"specialisms": "CL-SPEC", "languages": "CL-LANGUAGE", "certificates": "CL-CERT"}
+"""Parameters of reasons that are codes, and their lists."""
+
+
+def codes(name: str, values: Iterable[str]) -> str:
+    """Several codes, joined."""
+    return ", ".join(coded(name, each) for each in values)
+
+
+def stage_badge(state: str) -> Component:
+    """How far a deployment is."""
+    return state_badge(coded("CL-DEPLOYSTATE", state), STAGE_TONES[_S(state)])
+
+
+def need_badge(need: Need) -> Component:
+    """Open, partly met or met."""
+    return state_badge(coded("CL-NEEDSTATE", need.state), NEED_TONES[need.state])
+
+
+def wanted(need: Need) -> str:
+    """What a need asks for, in one line."""
+    kind = f" · {coded('CL-TEAM', need.team_kind)}" if need.team_kind else ""
+    return f"{coded('CL-SPEC', need.specialism)}{kind}"
+
+
+def count_of(need: Need) -> str:
+    """ "1 of 2 teams"."""
+    return ngettext("{accepted} of {n} team", "{accepted} of {n} teams", need.teams, accepted=str(need.accepted))
+
+
+def span(starts: datetime, ends: datetime, zone: str) -> str:
+    """From when to when, on the clocks of a zone."""
+    return f"{moment(starts, zone)} – {moment(ends, zone)}"
+
+
+def reason(template: str, params: Mapping[str, Any]) -> str:
+    """Something that speaks against a team, with the labels of codes, days and moments as people write them."""
+    said = dict(params)
+    for name, listed in _LISTED.items():
+        if name in said:
+            said[name] = codes(listed, str(said[name]).split(", "))
+    if "date" in said:
+        said["date"] = date(Date.fromisoformat(said["date"]))
+    return sentence(Flaw("", template, said))
+
+
+def reasons(found: Iterable[Against]) -> Component:
+    """All that speaks against a team; says so where nothing does."""
+    items = [
+        html.Li([icon("alert-triangle", 16), html.Span(reason(each.template, each.params))], className="is-against")
+        for each in found
+    ]
+    if not items:
+        items = [html.Li([icon("circle-check", 16), html.Span(_("Nothing speaks against this team."))])]
+    return html.Ul(items, className="teams-reasons")
+
+
+def timer(due: datetime | None, contact: datetime | None, at: datetime) -> Component:
+    """The timer of a team on duty: when it is due, or that it is overdue, in words and with a sign of its own."""
+    if due is None:
+        return html.Span()
+    if at > due:
+        return html.Span(
+            [icon("alert-hexagon", 16), html.Strong(_("Overdue")), html.Span(ago(due))],
+            className="teams-timer is-overdue",
+        )
+    soon = (due - at).total_seconds() < 3600
+    words = [html.Span(_("Due {when}", when=ago(due)))]
+    if contact is not None:
+        words.append(html.Span(_("last heard {when}", when=ago(contact)), className="m-dim"))
+    return html.Span([icon("clock", 16), *words], className="teams-timer" + (" is-soon" if soon else ""))
+
+
+def life(found: Deployment, zone: str) -> Component:
+    """The steps that a deployment has taken, with their moments."""
+    steps = (
+        (_("Asked for"), found.requested_at),
+        (_("Ordered to go"), found.approved_at),
+        (_("Left its base"), found.left_base_at),
+        (_("On site"), found.on_site_at),
+        (_("Last check-in"), found.contact_at if found.contact_at != found.on_site_at else None),
+        (_("Left the place"), found.left_at),
+    )
+    return facts(((name, moment(when, zone)) for name, when in steps if when), "m-facts teams-life")

@@ -1,0 +1,58 @@
+"""What is kept for so long only: what comes to its end soon, to be looked at once more, and what was erased."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.parts.panel import panel
+from dashboard.parts.table import table, table_row
+from dashboard.screens.data_protection.ids import CERTIFICATE
+from dashboard.telling.names import Names
+from dashboard.telling.sentences import told
+from dashboard.wording import _, date, language, moment_utc, number
+from operations.core.clock import now
+from operations.core.people import Actor
+from operations.data_protection import retention
+from operations.policing.operation import plan
+
+MOST = 50
+"""So many erasures are listed; the certificate has all."""
+
+
+def ending(session: Session, by: Actor) -> list[Component]:
+    """What will be erased soon, with the way to where its time can be made longer with a reason."""
+    found = retention.ending(session, by)
+    title = _("Kept for the last 90 days")
+    if not found:
+        words = _("Nothing that you know of comes to its end within 90 days.")
+        return [panel(title, html.P(words, className="m-dim"))]
+    titles = {each.id: each.title for each in plan.operations(session, by)}
+    names = Names(language(), "UTC")
+    lines = [
+        table_row(
+            date(each.until),
+            names.country(each.country),
+            number(each.records),
+            dcc.Link(titles.get(each.operation, _("Operation")), href=_where(each)),
+        )
+        for each in found
+    ]
+    head = [_("Kept until"), _("Whose"), _("Records"), _("Look at them")]
+    note = _("Who still needs a case gives it a new day, with a reason. All else is erased in the night after its day.")
+    return [panel(title, html.P(note, className="m-dim"), table(head, lines, label=title))]
+
+
+def _where(each: retention.Ending) -> str:
+    return f"/operations/{each.operation}/" + ("fugitives" if each.country else "intelligence")
+
+
+def erased(session: Session, _by: Actor) -> list[Component]:
+    """What was erased in a year, and the certificate of it."""
+    found = retention.erased(session, now() - retention.BACK)
+    title = _("Erased within a year")
+    if not found:
+        return [panel(title, html.P(_("Nothing that you know of was erased."), className="m-dim"))]
+    names = Names(language(), "UTC")
+    lines = [table_row(moment_utc(each.at), told(each, names)) for each in found[:MOST]]
+    way = html.A(_("Certificate of erasure, as PDF"), href=CERTIFICATE, className="file-way", download="")
+    return [panel(title, table([_("When"), _("What")], lines, label=title), way, note=number(len(found)))]

@@ -1,0 +1,62 @@
+"""What figures of hits are made of: answers by database, by who issued the record and by hour, arrests by database."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.figure_text import minute, status_of
+from dashboard.parts.kpi_tile import telling
+from dashboard.parts.panel import panel
+from dashboard.parts.table import table
+from dashboard.wording import N_, _, coded, number, percent
+from operations.catalogue.kpis import Kpi
+from operations.figures.durations import FigureRequest
+from operations.figures.hit_arrests import AfterHits, after_hits
+from operations.figures.hit_outcomes import HOUR, SIDES, Answers, answers
+
+OF, AFTER = (Kpi.CONFIRMATION_RATE.value, "K07"), "K14"
+DATABASE = "database"
+_NAMES = {DATABASE: N_("Database"), "confirming_country": N_("Country that answered"), HOUR: N_("Hour of the hit")}
+
+
+def answers_by(asked: FigureRequest, figure: str) -> list[Component]:
+    """The panels, where one of these figures is opened; none where nothing was answered, or it is not told."""
+    if figure == AFTER and (by_database := after_hits(asked)):
+        return [panel(_(_NAMES[DATABASE]), _arrests(by_database, asked), flush=True)]
+    if figure not in OF:
+        return []
+    return [panel(_(_NAMES[side]), _table(side, found, asked), flush=True) for side, found in answers(asked).items()]
+
+
+def _arrests(found: list[AfterHits], asked: FigureRequest) -> Component:
+    """A share is of the confirmed hits of the same database; it has none where no hit of it was confirmed."""
+    level, at = asked.frame.level, minute(asked.board.as_of, asked.frame.zone)
+    kinds = ((AFTER, _("persons")), (Kpi.CONFIRMED_HITS.value, _("hits")), (AFTER, "%"))
+    rows = []
+    for each in found:
+        told = (number(each.arrested), number(each.hits), percent(each.arrested / each.hits if each.hits else None))
+        of = f"database {each.database}".strip()
+        carried = [telling(kpi, unit, level, at, status_of(level), of) for kpi, unit in kinds]
+        cells = [html.Td(words, className="m-num", **said) for words, said in zip(told, carried, strict=True)]
+        name = coded("CL-DB", each.database) if each.database else _("Not told")
+        rows.append(html.Tr([html.Th(name, scope="row"), *cells]))
+    head = [_("Of these"), _("Arrests after a hit"), _("Confirmed hits"), _("Share")]
+    return table(head, rows, label=_(_NAMES[DATABASE]))
+
+
+def _table(side: str, found: list[Answers], asked: FigureRequest) -> Component:
+    head = [_("Of these"), _("Answered"), _("Confirmed"), _("Median (hours)")]
+    level, at = asked.frame.level, minute(asked.board.as_of, asked.frame.zone)
+    kinds = ((OF[0], _("hits")), (OF[0], "%"), (OF[1], _("hours")))
+    rows = []
+    for each in found:
+        share = percent(each.confirmed / each.answered)
+        told = (
+            number(each.answered),
+            f"\u2068{number(each.confirmed)}\u2069 · \u2068{share}\u2069",
+            number(each.hours, 1),
+        )
+        carried = [telling(kpi, unit, level, at, status_of(level), f"{side} {each.code}") for kpi, unit in kinds]
+        cells = [html.Td(words, className="m-num", **said) for words, said in zip(told, carried, strict=True)]
+        name = coded(SIDES[side], each.code) if SIDES[side] else html.Bdi(each.code, dir="ltr")
+        rows.append(html.Tr([html.Th(name, scope="row"), *cells]))
+    return table(head, rows, label=side)

@@ -1,0 +1,85 @@
+"""What is said of a case as its draft asks it: nominating one, and changing it beside the panel.
+
+The form stands beside the panel, so that what is typed into it outlives that.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts import tags
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.form import button, client_id
+from dashboard.parts.form_fields import drawing
+from dashboard.screens.fugitives.file import CaseFile
+from dashboard.screens.fugitives.ids import Ids
+from dashboard.wording import N_, _, language
+from operations.core import vocabulary
+from operations.core.field_labels import Label
+from operations.policing.fugitives.cases import CaseDraft
+
+CASE = DraftForm("fugitives-new", CaseDraft)
+AMEND = DraftForm(
+    "fugitives-amend",
+    CaseDraft,
+    beside={"reason": Label(N_("Reason"), N_("It stands with the new version. No names."), draws="text")},
+)
+AMEND_SEND, AMEND_SEEN = "fugitives-amend-send", "fugitives-amend-seen"
+NOMINATED = ("notice_ref", "offence", "wanted_for", "priority", "believed_in", "warrant", "extradition", "art3")
+AMENDED = (*NOMINATED[1:], "retain_until")
+
+
+def _drawing(form: DraftForm, own: str) -> Callable[..., list[Component]]:
+    abroad = [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] != own]
+    return drawing(form, choices={"believed_in": abroad})
+
+
+def _fields(draw: Callable[..., list[Component]], believed: str = "") -> list[Component]:
+    """What is asked of a case whenever it is asked; `believed` is said beside the countries."""
+    hint = {"description": believed} if believed else {}
+    return [
+        *draw("offence"),
+        html.Div(draw("wanted_for", "priority"), className="fugitives-two"),
+        *draw("believed_in", **hint),
+        html.Div(draw("warrant", "extradition", "art3"), className="fugitives-three"),
+    ]
+
+
+def case_form(own: str) -> Component:
+    """One nomination of the country `own`."""
+    draw = _drawing(CASE, own)
+    return tags.Section(
+        html.H3(_("One case")),
+        client_id(CASE),
+        *draw("notice_ref", maxLength=20),
+        *_fields(draw, _("This tells no country anything: only a lead does.")),
+        button(_("Nominate"), Ids.NOMINATE, "primary", "user-plus", n_clicks=0),
+        className="m-stack",
+    )
+
+
+def amend_form(own: str) -> Component:
+    """Everything that may change of a case; its country and its notice stay."""
+    draw = _drawing(AMEND, own)
+    send = button(_("Save the change"), AMEND_SEND, "primary", "check", n_clicks=0)
+    parts = [
+        *_fields(draw),
+        *draw("retain_until", clearable=False),
+        *draw("reason", maxLength=500, required=True),
+        html.Div(send, className="m-toolbar"),
+    ]
+    return tags.Details(
+        html.Summary(_("Change the case")),
+        client_id(AMEND),
+        dcc.Store(id=AMEND_SEEN),
+        html.Div(parts, className="m-stack"),
+        className="fugitives-part fugitives-folded",
+    )
+
+
+def amended_values(file: CaseFile) -> dict[str, Any]:
+    """What the form holds when a case is opened: what its country says of it now."""
+    shown = AMEND.shown(file.case)
+    return {name: shown[name] for name in AMENDED} | {"believed_in": list(file.believed), "reason": ""}

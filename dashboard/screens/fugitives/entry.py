@@ -1,0 +1,90 @@
+"""Bringing cases in, one or many, changing one, and freezing the list of a public appeal."""
+
+from typing import Any
+
+from dash import Output, State
+from dash.development.base_component import Component
+
+from dashboard.frame.interactions import Done, Press, does
+from dashboard.screens.fugitives.case_form import AMEND, AMEND_SEEN, AMEND_SEND, AMENDED, CASE, NOMINATED
+from dashboard.screens.fugitives.forms import findings
+from dashboard.screens.fugitives.ids import Ids
+from dashboard.server.access import known_id, reading
+from dashboard.wording import _, ngettext, number
+from operations.core.ids import new_id
+from operations.core.permissions import Act
+from operations.policing.fugitives import appeals, cases, nominations
+from operations.policing.operation import plan
+
+ROWS = {"text": State(Ids.TABLE, "value"), "batch": State(Ids.BATCH, "data")}
+
+
+@does(
+    Ids.NOMINATE,
+    act=Act.FUGITIVE_NOMINATE,
+    form=CASE,
+    typed=NOMINATED,
+    client=True,
+    operation=Ids.OPERATION,
+    clears=("notice_ref",),
+)
+def nominate(press: Press) -> Done:
+    """Nominate one case; what was chosen stays for the next, only the control number is new."""
+    draft = press.draft(cases.CaseDraft, case_id=press.client, requesting_country=press.by.country)
+    made = cases.nominate(press.session, press.operation_id, draft, press.by)
+    return Done(_("{case} is nominated.", case=made.case_no))
+
+
+@does(
+    AMEND_SEND,
+    act=Act.FUGITIVE_NOMINATE,
+    form=AMEND,
+    typed=(*AMENDED, "reason"),
+    client=True,
+    clears=("reason",),
+    shows=(Output(AMEND_SEEN, "data"),),
+    given={"opened": State(Ids.OPENED, "data"), "seen": State(AMEND_SEEN, "data")},
+)
+def amend(press: Press, opened: dict[str, str] | None, seen: int | None) -> Done:
+    """Save what the requesting country now says of the open case; what is refused stays as it was typed."""
+    case = cases.case(press.session, known_id((opened or {}).get("case")))
+    typed = {**press.typed, "notice_ref": case.notice_ref}
+    draft = AMEND.draft(
+        cases.CaseDraft, typed, id=press.client, case_id=case.id, requesting_country=case.requesting_country
+    )
+    made = cases.amend(press.session, draft, press.by, seen=seen or 0, why=typed["reason"] or "")
+    said = _("{case} is changed: version {number}.", case=made.case_no, number=number(made.version))
+    return Done(said, shown=(made.version,))
+
+
+@does(Ids.READ, act=Act.FUGITIVE_NOMINATE, operation=Ids.OPERATION, shows=(Output(Ids.FOUND, "children"),), given=ROWS)
+def read_rows(press: Press, text: str | None, batch: str) -> Done:
+    """Say of every pasted row whether it can be nominated. Nothing is stored."""
+    with reading() as session:
+        operation = plan.operation(session, press.operation_id, press.by)
+        rows = nominations.read(session, operation.id, text or "", known_id(batch), press.by)
+    return Done(shown=(findings(Ids, rows),))
+
+
+@does(
+    Ids.SEND,
+    act=Act.FUGITIVE_NOMINATE,
+    operation=Ids.OPERATION,
+    shows=(Output(Ids.FOUND, "children"), Output(Ids.TABLE, "value"), Output(Ids.BATCH, "data")),
+    given=ROWS,
+)
+def nominate_rows(press: Press, text: str | None, batch: str) -> Done:
+    """Nominate every row that is right; the others stay in the field, with what is wrong with them."""
+    rows = nominations.read(press.session, press.operation.id, text or "", known_id(batch), press.by)
+    made = nominations.nominate_all(press.session, press.operation_id, rows, press.by)
+    left = [each for each in rows if each.draft is None]
+    shown: Component | list[Any] = findings(Ids, left) if left else []
+    said = ngettext("{n} case is nominated.", "{n} cases are nominated.", len(made))
+    return Done(said, shown=(shown, "\n".join(each.line for each in left), str(new_id())))
+
+
+@does(Ids.FREEZE, act=Act.FUGITIVE_ACCEPT, operation=Ids.OPERATION)
+def freeze(press: Press) -> Done:
+    """Freeze the list of all cases that both agreed on."""
+    made = appeals.freeze(press.session, press.operation_id, new_id(), press.by)
+    return Done(_("List {number} is frozen.", number=number(made.number)))

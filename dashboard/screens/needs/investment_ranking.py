@@ -1,0 +1,162 @@
+"""Where to invest next: posts by worth, with weights that the reader moves, and how far the order depends on them."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+import dash_mantine_components as dmc
+from dash import ALL, Input, Output, State, html
+from dash.development.base_component import Component
+from pydantic import Field
+from sqlmodel import Session
+
+from dashboard.frame.interactions import follows
+from dashboard.frame.policy import screen
+from dashboard.frame.shell import page
+from dashboard.map.answers import answer_id, wire_answers
+from dashboard.map.component import wire
+from dashboard.navigation import Nav
+from dashboard.parts.list_page import listed, opens
+from dashboard.parts.listing import Listing
+from dashboard.parts.panel import panel
+from dashboard.parts.programme_tabs import INVEST, programme_tabs
+from dashboard.screens.needs import post_map
+from dashboard.server.access import actor, reading
+from dashboard.wording import N_, _, coded
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.needs import figures
+from operations.needs.readiness import CRITERIA, TOP, Ranked, rank
+from operations.posts import register
+
+NAV = Nav(
+    name=N_("Where to invest next"), path="/needs/where-next", icon="bulb", order=7, act=Act.NEEDS_READ, place=False
+)
+LIST = "where-next-list"
+WEIGHT = "where-next-weight"
+SAID = {
+    "gap": N_("Gaps of the assessment"),
+    "traffic": N_("Traffic"),
+    "use": N_("Few queries for its traffic"),
+    "network": N_("Hours without network"),
+    "feasibility": N_("I-24/7 can begin at once"),
+}
+"""What speaks for a post, in words."""
+MOST = 10
+Weights = Annotated[
+    list[Annotated[float, Field(ge=0, le=MOST)]], Field(min_length=len(CRITERIA), max_length=len(CRITERIA))
+]
+"""One for each of `CRITERIA`, in their order, as the sliders give them."""
+
+opens(LIST)
+MAP = "where-next-map"
+wire(MAP)
+wire_answers(MAP)
+
+
+def layout(**_query: str) -> Component:
+    """The weights and the list."""
+    by = actor()
+    with reading() as session:
+        found, marked = table(session, by), on_map(session, by)
+    return page(
+        _("Where to invest next"),
+        programme_tabs(by, INVEST),
+        panel(
+            _("What counts how much"),
+            html.Div([_weight(each) for each in CRITERIA], className="needs-weights"),
+            note=_("Each from 0 to 10. What is not known of a post is left out, and named."),
+        ),
+        html.Div(
+            panel(
+                _("On the map"), post_map.post_map(MAP, marked, _("Where to invest next"), post_map.RANKED), flush=True
+            ),
+            className="needs-ranked",
+        ),
+        html.Div(listed(LIST, found, _("No post is registered yet.")), className="needs-ranked"),
+        lead=_(
+            "For each post it is told in how many of all possible weightings it is among the first {count}: a high "
+            "place that holds under few of them rests on the weights, not on the post.",
+            count=TOP,
+        ),
+        wide=True,
+    )
+
+
+def _weight(name: str) -> Component:
+    label = _(SAID[name])
+    slider = dmc.Slider(
+        id={"type": WEIGHT, "of": name},
+        min=0,
+        max=MOST,
+        step=1,
+        value=5,
+        thumbLabel=label,
+        marks=[{"value": each, "label": str(each)} for each in (0, 5, MOST)],
+        mb="md",
+    )
+    return html.Div([html.P(label), slider])
+
+
+def table(session: Session, _by: Actor, weights: Weights | None = None) -> Listing[Any]:
+    """The rows of the list under these weights, in the order of the criteria."""
+    wrapped = {"wrapHeaderText": True, "autoHeaderHeight": True}
+    posts = {each.id: each for each in register.posts(session)}
+    values = {each.id: each.values for each in figures.candidates(session)}
+    ranked = _ranked(session, weights)
+    places = {each.id: place for place, each in enumerate(ranked, start=1)}
+    first = _("Among the first {count}, % of weightings", count=TOP)
+    made = Listing(ranked, lambda each: f"/posts?show={each.id}")
+    made.number("place", _("Place"), lambda each: places[each.id], width=90)
+    made.text("post", _("Post"), lambda each: posts[each.id].name, flex=2, minWidth=200)
+    made.text("country", _("Country"), lambda each: coded("CL-COUNTRY", posts[each.id].country), minWidth=130)
+    made.number("worth", _("Worth of 100"), lambda each: round(100 * each.worth, 1), width=130)
+    made.number("stays", first, lambda each: round(100 * each.stays), width=150, **wrapped)
+    for name in CRITERIA:
+        made.number(name, _(SAID[name]), _percent(values, name), width=130, **wrapped)
+    unknown = {each.id: ", ".join(_(SAID[name]) for name in each.unknown) for each in ranked}
+    made.text("unknown", _("Not known"), lambda each: unknown[each.id], flex=2, minWidth=150, tooltipField="unknown")
+    return made
+
+
+def _percent(values: Mapping[UUID, Mapping[str, float | None]], name: str) -> Callable[[Ranked], int | None]:
+    """What a post is worth by one criterion, of 100; None where it is not known."""
+
+    def said(each: Ranked) -> int | None:
+        value = values[each.id][name]
+        return None if value is None else round(100 * value)
+
+    return said
+
+
+def _ranked(session: Session, weights: Weights | None) -> list[Ranked]:
+    given = dict(zip(CRITERIA, weights or [5.0] * len(CRITERIA), strict=True))
+    return rank(figures.candidates(session), given)
+
+
+def on_map(session: Session, _by: Actor, weights: Weights | None = None) -> list[post_map.Marked]:
+    """The same on the map, each with its place."""
+    posts = {each.id: each for each in register.posts(session)}
+    return post_map.ranked((posts[each.id], 100 * each.worth) for each in _ranked(session, weights))
+
+
+def both(session: Session, by: Actor, weights: Weights | None = None) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """List and map."""
+    return table(session, by, weights).rows, post_map.drawn(on_map(session, by, weights))
+
+
+_WEIGHTS = {"type": WEIGHT, "of": ALL}
+_SHOWN = (Output(LIST, "rowData"), Output(answer_id(MAP), "data"))
+refresh = follows(both, *_SHOWN, act=Act.NEEDS_READ, weights=State(_WEIGHTS, "value"))
+
+
+@screen(
+    *(Output(each.component_id, each.component_property, allow_duplicate=True) for each in _SHOWN),
+    Input(_WEIGHTS, "value"),
+    act=Act.NEEDS_READ,
+    prevent_initial_call=True,
+)
+def weigh(weights: Weights) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """List and map under other weights."""
+    with reading() as session:
+        return both(session, actor(), weights)

@@ -1,0 +1,143 @@
+"""What is written on the page of reports: forms kept as typed, sent, thrown away, and reports withdrawn."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dash import Input, Output, State, no_update
+from sqlmodel import Session
+
+from dashboard import wording
+from dashboard.frame.interactions import Done, Press, does
+from dashboard.frame.policy import screen
+from dashboard.parts.panel import empty_state
+from dashboard.parts.report import content as report_content
+from dashboard.refusals import say
+from dashboard.screens.reports.acts import WITHDRAW, WITHDRAWAL
+from dashboard.screens.reports.ids import Ids
+from dashboard.server.access import actor, known_id, repeated, unit_of_work
+from dashboard.wording import _, ngettext
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.permissions import Act, may
+from operations.core.rows import find
+from operations.core.store import ScopedSession
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan
+from operations.policing.reports import reports
+from operations.policing.reports.reports import Report
+
+
+@screen(
+    Output(Ids.SAVED, "data"),
+    Input(Ids.TYPED, "data"),
+    State(Ids.OPERATION, "data"),
+    act=Act.REPORT_CORRECT,
+    prevent_initial_call=True,
+)
+def save(typed: dict[str, Any] | None, operation_id: str) -> Any:
+    """Keep what was typed so far (V0) and say when, with what is wrong in it already."""
+    if not isinstance(typed, dict):
+        return no_update
+    content = report_content.tidy(typed.get("content"))
+    ident, operation_ident = known_id(content["id"]), known_id(operation_id)
+    found = _flaws(content)
+    answer = {"id": content["id"], "serial": typed.get("serial")}
+    kept = {**content, "remarks": ""} if found.personal else content
+
+    def keep(session: ScopedSession) -> tuple[Site, datetime | None]:
+        site = _writable_site(session, operation_ident, content)
+        if find(session, Report, ident) is not None:
+            return site, None
+        return site, reports.save_form(session, ident, operation_ident, site.id, kept, actor())
+
+    try:
+        site, saved_at = repeated(keep)
+    except RuleBroken as refused:
+        return {**answer, "says": _("not saved"), "found": report_content.placed(refused, content, kept=True).as_json()}
+    if saved_at is None:
+        return {"id": content["id"], "locked": _("This report was sent.")}
+    says = _("saved {time}", time=wording.clock(saved_at, site.zone).split(" · ")[0])
+    if found.fields:
+        says = ngettext("{n} field to check · {says}", "{n} fields to check · {says}", len(found.fields), says=says)
+    return {**answer, "says": says, "found": found.as_json()}
+
+
+def _flaws(content: report_content.Content) -> report_content.PlacedFlaws:
+    try:
+        report_content.draft_of(content)
+    except RuleBroken as refused:
+        return report_content.placed(refused, content, unfinished=True)
+    return report_content.PlacedFlaws()
+
+
+def _writable_site(session: Session, operation_id: UUID, content: report_content.Content) -> Site:
+    """The site of a form, where this person writes or corrects for it. Raises NotFound."""
+    operation = plan.operation(session, operation_id, actor())
+    site = places.site(session, known_id(content["site_id"]))
+    act = Act.REPORT_CORRECT if content["supersedes_id"] else Act.REPORT_WRITE
+    if site.operation_id != operation.id or not may(actor(), act, plan.subject(operation, site.country, site.id)):
+        raise NotFound
+    return site
+
+
+@screen(Output(Ids.ANSWER, "data"), Input(Ids.SEND, "data"), act=Act.REPORT_CORRECT, prevent_initial_call=True)
+def send(sent: dict[str, Any] | None) -> Any:
+    """Send the report (V1), or say what is wrong, each flaw beside its field. The same form again: the same answer."""
+    if not isinstance(sent, dict):
+        return no_update
+    content = report_content.tidy(sent.get("content"))
+    try:
+        draft = report_content.draft_of(content)
+        made = repeated(lambda session: reports.submit(session, draft, actor()))
+    except RuleBroken as refused:
+        found = report_content.placed(refused, content)
+        says = (
+            _("please confirm")
+            if found.questions and not found.fields and not found.general
+            else _("not sent: see below")
+        )
+        return {"id": content["id"], "says": says, "found": found.as_json()}
+    except Conflict as refused:
+        return {"id": content["id"], "locked": wording.sentence(refused)}
+    except NotFound as refused:
+        found = report_content.placed(refused, content)
+        return {"id": content["id"], "says": _("not sent: see below"), "found": found.as_json()}
+    say(_("Report sent."))
+    return {"id": content["id"], "sent": str(made.id)}
+
+
+@screen(
+    Output(Ids.DISCARDED, "data"),
+    Output(Ids.VIEW, "children", allow_duplicate=True),
+    Output(Ids.SIDE, "children", allow_duplicate=True),
+    Output(Ids.ASK, "data", allow_duplicate=True),
+    Input(Ids.DISCARD, "data"),
+    act=Act.REPORT_CORRECT,
+    prevent_initial_call=True,
+)
+def discard(asked: dict[str, Any] | None) -> Any:
+    """Throw an unsent form of this person away. Somebody else's is not there. What is open besides stays open."""
+    if not isinstance(asked, dict):
+        return no_update, no_update, no_update, no_update
+    with unit_of_work() as session:
+        reports.discard_form(session, known_id(str(asked.get("id", ""))))
+    if not asked.get("open"):
+        return asked, no_update, no_update, no_update
+    return asked, empty_state(_("Discarded"), _("Choose a day of a site to go on."), "trash"), [], None
+
+
+@does(
+    WITHDRAW,
+    act=Act.REPORT_WITHDRAW,
+    form=WITHDRAWAL,
+    typed=("reason",),
+    shows=(Output(Ids.ASK, "data"),),
+    given={"shown": State(Ids.SHOWN, "data")},
+)
+def withdraw(press: Press, shown: dict[str, str] | None) -> Done:
+    """Take the report in the middle back, with a reason."""
+    ident = known_id((shown or {}).get("id"))
+    reports.withdraw(press.session, ident, press.typed["reason"] or "", press.by)
+    return Done(_("Report withdrawn."), shown=({"what": "version", "id": str(ident), "turn": str(new_id())},))

@@ -1,0 +1,173 @@
+"""The files of a page as a browser gets them: few, packed once, kept in memory, and named by their content.
+
+Our own scripts and styles lie beside the Python that needs them: those of the frame come first, then those of the map,
+of what screens share, and of each screen, and behind them what other people wrote. They are joined into one file each.
+
+What Dash's packages bring stays as it is, because their scripts find their parts by their own address; it is
+asked from Dash once. What a page needs late (plotly) lies in assets/vendor/later and is in no bundle.
+"""
+
+import gzip
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+
+import brotli
+from dash import Dash
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from operations.core.errors import NotFound
+
+HOUSE = Path(__file__).parents[1]
+ASSETS = HOUSE / "assets"
+ROOMS = ("frame", "map", "parts", "screens")
+SCRIPT, STYLE, LATE = "/assets/muster.js", "/assets/muster.css", "/assets/vendor/later"
+SUITES = "/_dash-component-suites/"
+
+_RELATIVE = re.compile(r"""url\((['"]?)(?!['"]|data:|/|#|%23|https?:)""")
+_SCRIPT_TAG = re.compile(r'<script src="([^"]+)"></script>')
+_LEFT_OUT = re.compile(rf"{SUITES}(dash/deps/polyfill@|dash/dash_table/)")
+"""Dash's polyfill for browsers that cannot show the map anyway (its one part that is needed, regenerator, comes with
+our script), and a table that no page uses."""
+
+
+@dataclass(frozen=True)
+class PackedFile:
+    """A file ready to be sent, in each packing; `kind` is its media type."""
+
+    content: bytes
+    kind: str
+
+    @cached_property
+    def mark(self) -> str:
+        """A short mark of the content."""
+        return sha256(self.content).hexdigest()[:12]
+
+    @cached_property
+    def brotli(self) -> bytes:
+        """Packed by brotli, at a level that takes a tenth of a second for the largest file."""
+        packed: bytes = brotli.compress(self.content, quality=5)
+        return packed
+
+    @cached_property
+    def gzip(self) -> bytes:
+        """Packed by gzip, for browsers that take brotli over TLS only."""
+        return gzip.compress(self.content, compresslevel=6, mtime=0)
+
+    def answer(self, request: Request) -> Response:
+        """The file in the best packing that the browser takes; nothing where it has exactly this one."""
+        headers = {"etag": f'"{self.mark}"', "vary": "accept-encoding"}
+        if request.headers.get("if-none-match") == headers["etag"]:
+            return Response(status_code=304, headers=headers)
+        taken = {each.partition(";")[0].strip() for each in request.headers.get("accept-encoding", "").split(",")}
+        for name in ("br", "gzip"):
+            if name in taken:
+                body = self.brotli if name == "br" else self.gzip
+                return Response(body, headers=headers | {"content-encoding": name}, media_type=self.kind)
+        return Response(self.content, headers=headers, media_type=self.kind)
+
+
+def _ours(suffix: str) -> list[Path]:
+    """The files of all rooms, without those of the sign-in page: it is no part of the application."""
+    outside = HOUSE / "frame" / "templates"
+    own = [file for room in ROOMS for file in sorted((HOUSE / room).rglob(f"*{suffix}")) if file.parent != outside]
+    return [*own, *sorted((ASSETS / "vendor").glob(f"*{suffix}"))]
+
+
+@cache
+def script() -> PackedFile:
+    """All scripts beside Dash's own."""
+    parts = [f"/* {file.relative_to(HOUSE).as_posix()} */\n{file.read_text(encoding='utf-8')}" for file in _ours(".js")]
+    return PackedFile("\n;\n".join(parts).encode(), "text/javascript")
+
+
+@cache
+def style() -> PackedFile:
+    """All style sheets; what they name beside themselves is named from the root."""
+    parts = []
+    for file in _ours(".css"):
+        folder = f"/{file.parent.relative_to(HOUSE).as_posix()}/"
+        parts.append(_RELATIVE.sub(rf"url(\1{folder}", file.read_text(encoding="utf-8")))
+    return PackedFile("\n".join(parts).encode(), "text/css")
+
+
+@cache
+def late(name: str) -> str:
+    """The address of a script that is fetched when it is needed, with a mark of its content."""
+    content = (ASSETS / "vendor" / "later" / name).read_bytes()
+    return f"{LATE}/{name}?v={sha256(content).hexdigest()[:12]}"
+
+
+def style_tag() -> str:
+    """What a page's head says about styles."""
+    return f'<link rel="stylesheet" href="{STYLE}?v={style().mark}">'
+
+
+def script_tags(of_dash: str) -> str:
+    """Dash's script tags without what no page needs, and ours behind them, where plotly's address is written too."""
+    kept = [line for line in of_dash.splitlines() if not _LEFT_OUT.search(line)]
+    regenerator, plotly = late("regenerator.js"), late("plotly.js")
+    ours = f'<script src="{SCRIPT}?v={script().mark}" id="muster-script" data-plotly="{plotly}"></script>'
+    return "\n".join([f'<script src="{regenerator}"></script>', *kept, ours])
+
+
+class Files:
+    """Answers for the joined files and for what Dash's packages bring."""
+
+    def __init__(self, dash: Dash) -> None:
+        self._dash, self._kept, self._lock = dash, dict[str, PackedFile](), Lock()
+
+    def suite(self, path: str) -> PackedFile:
+        """A file of one of Dash's packages. Raises NotFound."""
+        with self._lock:
+            if path not in self._kept:
+                found = self._dash.server.test_client().get(path)
+                if found.status_code != 200:
+                    raise NotFound
+                self._kept[path] = PackedFile(found.data, found.mimetype)
+            return self._kept[path]
+
+    def pack(self) -> None:
+        """Pack what every page loads before somebody asks for it."""
+        with self._dash.server.app_context():
+            tags = script_tags(self._dash._generate_scripts_html())
+        suites = [self.suite(path) for path in _SCRIPT_TAG.findall(tags) if path.startswith(SUITES)]
+        for file in (script(), style(), *suites):
+            _ = file.brotli
+
+    def router(self) -> APIRouter:
+        """The routes; the gate says how long browsers keep what they answer."""
+        routes = APIRouter()
+
+        @routes.get(SCRIPT)
+        def our_script(request: Request) -> Response:
+            return script().answer(request)
+
+        @routes.get(STYLE)
+        def our_style(request: Request) -> Response:
+            return style().answer(request)
+
+        @routes.get(f"{LATE}/{{name}}")
+        def later(request: Request, name: str) -> Response:
+            return _late_file(name).answer(request)
+
+        @routes.get(f"{SUITES}{{path:path}}")
+        def suite(request: Request, path: str) -> Response:
+            return self.suite(SUITES + path).answer(request)
+
+        return routes
+
+
+_KINDS = {".js": "text/javascript", ".css": "text/css"}
+
+
+@cache
+def _late_file(name: str) -> PackedFile:
+    file = ASSETS / "vendor" / "later" / name
+    if name not in {each.name for each in file.parent.iterdir()}:
+        raise NotFound
+    return PackedFile(file.read_bytes(), _KINDS[file.suffix])

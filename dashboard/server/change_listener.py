@@ -1,0 +1,289 @@
+"""The watcher: notices that the journal grew, and tells every screen whose reader may know of something that changed.
+
+One per process: on SQLite by PRAGMA data_version on a connection of its own, 50 times a second and whenever this
+process wrote; on PostgreSQL by NOTIFY, and once a second in case a notice was lost. A screen is sent at most four
+messages a second. Boards that many watch come with the message (`live_boards`), and what waits for each person follows
+soon after (`badge_counts`).
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import sqlite3
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
+
+from dashboard.server import badge_counts, rate_limits
+from dashboard.server.access import SCOPE, asking
+from dashboard.server.gate import HOLD_SOCKET, TOO_MANY_SOCKETS
+from dashboard.server.live_boards import Watch
+from dashboard.server.pulse_socket import OperationChange, changed_since, message_for, own_number, seen_by
+from dashboard.server.screen_groups import ScreenGroups
+from dashboard.server.subscriptions import ReaderNews, Screen
+from operations.core import pulse
+from operations.core.errors import TooMany
+from operations.core.people import Actor
+from operations.core.storage_errors import Unavailable
+from operations.core.store import Store
+
+LOOK_EVERY = 0.02
+LISTEN_AT_MOST = 1.0
+SCREEN_EVERY = 0.25
+COUNT_EVERY = 0.5
+BREATH = 0.05
+CALM = 0.5  # seconds after a change in which boards are drawn and painted, and nothing is counted beside
+RECHECK_EVERY = 5.0
+TICK = 0.25
+CHANNEL = "muster_pulse"
+HEAD = "SELECT seq FROM journal_head WHERE chain = 'journal'"
+TOO_MANY_BOARDS = "More boards were opened at once than Muster draws for one person."
+_log = logging.getLogger("muster.live")
+
+
+class Watcher:
+    """Looks at the journal's head for one process and tells its screens."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.screens, self.groups = store, set[Screen](), ScreenGroups(self.told_alone)
+        self.seq, self.changed_at = 0, 0.0
+        self.known: dict[UUID, OperationChange] = {}
+        self._moved = asyncio.Event()
+        self._identify: Callable[[Sequence[str]], Awaitable[dict[str, Actor]]] | None = None
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Watch while the block runs."""
+        self.seq, self.known, _reach = changed_since(self.store, 0)
+        watch = self._watch_sqlite if self.store.url.get_backend_name() == "sqlite" else self._watch_postgres
+        tasks = [asyncio.create_task(self._forever(each)) for each in (watch, self._count, self._recheck)]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _forever(self, watch: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await watch()
+            except asyncio.CancelledError:
+                raise
+            except Unavailable:  # the store has said so in the log
+                await asyncio.sleep(1)
+            except Exception:  # noqa: BLE001 - whatever happens, screens must not go quiet for good
+                _log.exception("The watcher of the journal stopped; it looks again in a second.")
+                await asyncio.sleep(1)
+
+    async def _watch_sqlite(self) -> None:
+        address = f"file:{self.store.url.database}?mode=ro"
+        loop, wrote, seen = asyncio.get_running_loop(), asyncio.Event(), None
+
+        def wake() -> None:
+            with contextlib.suppress(RuntimeError):  # the server ends: whoever wrote has nothing to do with that
+                loop.call_soon_threadsafe(wrote.set)
+
+        with (
+            contextlib.closing(sqlite3.connect(address, uri=True, isolation_level=None)) as connection,
+            self.store.written.calling(wake),
+        ):
+            while True:
+                version = connection.execute("PRAGMA data_version").fetchone()[0]
+                if version != seen:
+                    seen = version
+                    head = connection.execute(HEAD).fetchone()[0]
+                    if head > self.seq:
+                        await self._spread()
+                others = loop.call_later(LOOK_EVERY, wrote.set)
+                await wrote.wait()
+                others.cancel()
+                wrote.clear()
+
+    async def _watch_postgres(self) -> None:
+        import psycopg  # the extra "postgres"; an SQLite house does not need it
+
+        url = self.store.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+            await connection.execute(f"LISTEN {CHANNEL}")
+            while True:
+                async for _notice in connection.notifies(timeout=LISTEN_AT_MOST, stop_after=1):
+                    pass
+                found = await (await connection.execute(HEAD)).fetchone()
+                if found is not None and found[0] > self.seq:
+                    await self._spread()
+
+    async def _spread(self) -> None:
+        head, changed, reach_differs = await anyio.to_thread.run_sync(changed_since, self.store, self.seq)
+        if head <= self.seq:
+            return
+        self.seq = head
+        for operation, change in changed.items():
+            numbers = self.known[operation].numbers if operation in self.known else {}
+            self.known[operation] = OperationChange(change.classification, {**numbers, **change.numbers}, change.named)
+        if reach_differs:
+            await self._refresh(tuple(self.screens))
+        if not changed:
+            return
+        self.changed_at = time.monotonic()
+        found: dict[Any, ReaderNews] = {}  # screens that see the same are many
+        addressed = {key for change in self.known.values() for key in change.numbers}
+
+        def told(actor: Actor) -> ReaderNews:
+            keys = pulse.keys_of(actor) & addressed  # one's own is among them only where one was told something alone
+            seen = (keys, actor.role, actor.country, actor.clearance, actor.operations, actor.only)
+            if seen not in found:
+                found[seen] = ReaderNews(seen_by(actor, changed), self.number(actor))
+            return found[seen]
+
+        for screen in tuple(self.screens):
+            screen.tell(changed, told)
+        self._moved.set()
+
+    async def _count(self) -> None:
+        """After something changed: what waits for whoever looks. Nobody waits for that number, so boards go first.
+
+        Where many have to be asked anew, each time that something waits for all of them or a minute has passed, pulses
+        go between them.
+        """
+        while True:
+            await self._moved.wait()
+            await asyncio.sleep(COUNT_EVERY)
+            self._moved.clear()
+            screens = defaultdict[Actor, list[Screen]](list)
+            for screen in self.screens:
+                screens[screen.actor].append(screen)
+            pieces = badge_counts.in_turn(self.store, screens)
+            while (found := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
+                for actor, told in found.items():
+                    for screen in screens[actor]:
+                        screen.count(told)
+                await asyncio.sleep(max(BREATH, self.changed_at + CALM - time.monotonic()))
+
+    def number(self, actor: Actor) -> int:
+        """The person's own number, as `message_for` counts it, of what this watcher has seen."""
+        keys, seen = pulse.keys_of(actor), seen_by(actor, self.known)
+        return sum(self.known[UUID(each)].numbers.get(key, 0) for each in seen for key in keys)
+
+    def number_in(self, actor: Actor, operation: str | None) -> int:
+        """The person's own number of one operation, or of all that this watcher has seen."""
+        if operation is None:
+            return self.number(actor)
+        found = {each: change for each, change in self.known.items() if str(each) == operation}
+        seen, keys = seen_by(actor, found), pulse.keys_of(actor)
+        return sum(found[UUID(each)].numbers.get(key, 0) for each in seen for key in keys)
+
+    def told_alone(self, actor: Actor, operation: str | None) -> bool:
+        """Whether a person was told something that nobody else was: of an operation, or of any."""
+        own = pulse.people(actor.account_id)
+        found = (each for key, each in self.known.items() if operation in (None, str(key)))
+        return any(not own.isdisjoint(each.numbers) for each in found)
+
+    async def _recheck(self) -> None:
+        """Now and then, for all screens: whether their sessions go on, and what time alone changes.
+
+        For all at once: to ask for a few of them costs nearly what it costs to ask for all.
+        """
+        checked = time.monotonic()
+        while True:
+            await asyncio.sleep(TICK)
+            if time.monotonic() - checked < RECHECK_EVERY:
+                continue
+            checked = time.monotonic()
+            await self._refresh(tuple(self.screens))
+            for screen in tuple(self.screens):
+                screen.grow_old()
+                if self.store.fault is not None:
+                    screen.unstored = True
+                    screen.woken.set()
+
+    async def _refresh(self, screens: Sequence[Screen]) -> None:
+        """Ask again who looks. Where that cannot be read, nothing else can be."""
+        if not screens or self._identify is None:
+            return
+        try:
+            known = await self._identify([screen.token for screen in screens])
+        except Unavailable:
+            return
+        for screen in screens:
+            if (actor := known.get(screen.token)) is None:
+                screen.ended = True
+                screen.woken.set()
+            else:
+                screen.become(actor)
+
+    def _first(self, actor: Actor, since: int | None) -> dict[str, Any]:
+        """What a screen is told when it opens. What waits is among it: later it is told only where it differs."""
+        return {**message_for(self.store, actor, since), "told": badge_counts.told(self.store, [actor])[actor]}
+
+    async def show(self, socket: WebSocket, since: int | None) -> None:
+        """Serve one screen until it leaves or its session ends."""
+        screen = Screen(socket.scope[SCOPE], self.groups, socket.scope["muster.token"])
+        self._identify = socket.scope["muster.identify"]  # one gate stands before all sockets of a process
+        await socket.accept()
+        self.screens.add(screen)
+        leaving = asyncio.create_task(_heard(socket, screen))
+        leaving.add_done_callback(lambda _done: screen.woken.set())
+        try:
+            first = await anyio.to_thread.run_sync(self._first, screen.actor, since)
+            screen.seq, screen.told = max(screen.seq, first["seq"]), first["told"]
+            self._moved.set()  # what changed while it was counted
+            await socket.send_json(first)
+            while True:
+                await screen.woken.wait()
+                if leaving.done():
+                    return leaving.result()
+                if screen.ended:
+                    return await socket.close(4401)
+                asked = screen.look_where_asked(self.number_in)
+                if (said := screen.take()) is not None:
+                    await socket.send_text(said)
+                if asked or said is not None:
+                    await asyncio.sleep(SCREEN_EVERY)
+        except (WebSocketDisconnect, RuntimeError):
+            return None
+        except Unavailable:
+            return await socket.close(1013)
+        except TooMany:
+            screen.leave()
+            await asyncio.sleep(HOLD_SOCKET * rate_limits.HELD_BACK)  # the page asks for itself meanwhile
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+                await socket.close(
+                    TOO_MANY_SOCKETS, "More boards were opened at once than Muster draws for one person."
+                )
+        finally:
+            self.screens.discard(screen)
+            screen.leave()
+            leaving.cancel()
+
+
+async def _heard(socket: WebSocket, screen: Screen) -> None:
+    """Until the browser goes: it says what it has open, and nothing else that is listened to. Raises TooMany."""
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError, KeyError):  # the last for what is no text
+        while True:
+            text = await socket.receive_text()
+            with contextlib.suppress(ValueError, RecursionError):
+                screen.ask(Watch.all(json.loads(text)))
+
+
+def router(store: Store, watcher: Watcher) -> APIRouter:
+    """/pulse for sockets and /pulse/now for where there are none."""
+    routes = APIRouter()
+
+    @routes.websocket("/pulse")
+    async def pulse(socket: WebSocket, since: str | None = None) -> None:
+        """Messages {"seq": the reader's number, "operations": [ids that changed]}, at most four a second."""
+        await watcher.show(socket, own_number(since))
+
+    @routes.get("/pulse/now")
+    def now(actor: Annotated[Actor, Depends(asking)], since: str | None = None) -> dict[str, Any]:
+        """The same answer once: what changed after the reader's own number `since`."""
+        return message_for(store, actor, own_number(since))
+
+    return routes

@@ -1,0 +1,58 @@
+"""The modules that the first answer does not need, each put off until it is first used (`server/lazy_import.py`).
+
+What draws, parses and counts imports them from here as it would from their own places. One that needs a type of theirs
+asks for it under TYPE_CHECKING, where it is.
+"""
+
+from typing import TYPE_CHECKING
+
+from dashboard.server.lazy_import import later
+
+if TYPE_CHECKING:
+    import geopandas as geopandas
+    import shapely as shapely
+    from shapely import geometry as geometry
+
+    from geodata.events import clusters as clusters
+    from geodata.events import pyramid as pyramid
+    from geodata.ground import basemap as basemap
+    from geodata.ground import crs as crs
+    from geodata.ground import gazetteer as gazetteer
+    from geodata.ground import grid as grid
+    from geodata.ground import reference as reference
+    from geodata.ground import shapes as shapes
+    from geodata.ground import sites as sites
+    from geodata.intake import mapping as mapping
+    from geodata.intake import table as table
+    from geodata.outputs import cot as cot
+    from geodata.outputs import geojson as geojson
+    from geodata.outputs import geopackage as geopackage
+    from geodata.outputs import gpx as gpx
+    from geodata.outputs import kml as kml
+    from geodata.outputs import objects as objects
+    from geodata.ways import closures as closures
+    from geodata.ways import rings as rings
+    from geodata.ways import snapping as snapping
+    from geodata.ways import transit as transit
+    from geodata.ways import transit_table as transit_table
+    from operations.analyses import assignment_answer as assignment_answer
+    from operations.analyses import assignment_input as assignment_input
+    from operations.analyses import events as events
+    from operations.analyses import sandbox as sandbox
+    from operations.analyses import shifts as shifts
+    from operations.analyses.assignment import problem as problem
+    from operations.infrastructure import trend as trend
+else:
+    _PUT_OFF = {
+        "geodata.events": "clusters pyramid",
+        "geodata.ground": "basemap crs gazetteer grid reference shapes sites",
+        "geodata.intake": "mapping table",
+        "geodata.outputs": "cot geojson geopackage gpx kml objects",
+        "geodata.ways": "rings closures snapping transit transit_table",
+        "operations.analyses": "sandbox assignment_answer events shifts assignment_input",
+        "operations.analyses.assignment": "problem",
+        "operations.infrastructure": "trend",
+        "shapely": "geometry",
+    }
+    geopandas, shapely = later("geopandas"), later("shapely")
+    globals().update({name: later(f"{of}.{name}") for of, names in _PUT_OFF.items() for name in names.split()})

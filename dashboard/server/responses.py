@@ -1,0 +1,71 @@
+"""What the gate answers by itself, and what it says on every answer: how long it may be kept, what a page may load."""
+
+import re
+from html import escape
+
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+
+from dashboard import wording
+from dashboard.wording import _
+from operations.core import storage_errors
+from operations.core.errors import TooMany
+from operations.core.storage_errors import Unavailable
+
+_FINGERPRINTED = re.compile(r"^/_dash-component-suites/.+\.v[0-9_a-z]+m\d+\.")
+_VENDORED = ("/assets/vendor/fonts/", "/assets/vendor/icons/")
+
+
+def content_security_policy(script_hashes: list[str]) -> str:
+    """What pages may load and run: our own files only; inline script only where its hash is known."""
+    scripts = " ".join(["'self'", *(f"'{found}'" for found in script_hashes)])
+    return (
+        f"default-src 'none'; script-src {scripts}; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+        "worker-src 'self' blob:; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def unavailable(error: Unavailable) -> Response:
+    """What a machine, or a script of a page, is told while the storage takes or gives nothing."""
+    return JSONResponse(
+        {"error": wording.sentence(error)}, 503, headers={"Retry-After": str(storage_errors.RETRY_AFTER)}
+    )
+
+
+def caching(path: str, query: bytes, status: int) -> str:
+    """Files that never change under their address are kept by this browser; everything else by nobody."""
+    stamped = path.startswith(("/assets/", "/sign-in/", "/data/map/base/")) and query.startswith((b"m=", b"v="))
+    if status in (200, 304) and (_FINGERPRINTED.match(path) or stamped):
+        return "private, max-age=31536000, immutable"
+    if status in (200, 304) and path.startswith(_VENDORED):
+        return "private, max-age=604800"
+    if status in (200, 304) and path.startswith("/_dash-component-suites/"):
+        return "private, no-cache"
+    return "no-store"
+
+
+def refused(status: int, why: str, headers: dict[str, str] | None = None) -> Response:
+    """A refusal, with its reason for whoever reads it."""
+    return JSONResponse({"error": why}, status, headers)
+
+
+def too_much(status: int) -> Response:
+    """A refusal of a body that is too long (413) or too slow (408)."""
+    said = {413: "This is more than Muster takes at once.", 408: "This took too long to arrive."}
+    return PlainTextResponse(said[status], status, {"Connection": "close"})
+
+
+def later(refused: TooMany, navigates: bool) -> Response:
+    """A refusal with the time after which it may be asked again: as a page where a browser would show it as one."""
+    said, headers = wording.sentence(refused), {"Retry-After": str(refused.seconds)}
+    if not navigates:
+        return JSONResponse({"error": said}, 429, headers)
+    page = (
+        f'<!DOCTYPE html><html lang="{wording.language()}" dir="{wording.direction()}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>Muster</title>'
+        f'<link rel="stylesheet" href="/sign-in/theme.css"><link rel="stylesheet" href="/sign-in/sign-in.css">'
+        f'<main><section class="card"><h1>{escape(_("Not done"))}</h1><p class="lead">{escape(said)}</p>'
+        f"</section></main></html>"
+    )
+    return HTMLResponse(page, 429, headers)

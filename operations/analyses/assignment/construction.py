@@ -1,0 +1,97 @@
+"""First plans: insertion by regret, which stands at once, and first come first served, which it is compared with."""
+
+from collections.abc import Callable, Iterable
+
+from operations.analyses.assignment.board import AssignmentPlan, Insertion
+from operations.analyses.assignment.problem import PreparedProblem
+
+
+def inserted(board: AssignmentPlan, price: float = 0.0) -> AssignmentPlan:
+    """All open needs that fit, put in one after the other: first the need that loses most if it has to wait.
+
+    What a need loses is summed over teams: points with the best team less points with each other, where a team that
+    cannot serve it counts nothing; so pressing needs with few teams come first. `price`: points that a part of the
+    budget is worth while it is scarce.
+    """
+    made = board.made
+    waiting = set(board.open)
+    known: dict[int, dict[int, Insertion]] = {
+        need: {put.team: put for put in board.options(need)} for need in sorted(waiting)
+    }
+    keys = {need: _regret(made, options, price) for need, options in known.items()}
+    while waiting:
+        need = max(waiting, key=lambda each: (keys[each], made.reward[each], -each))
+        options = known[need]
+        if not options:
+            waiting.discard(need)
+            continue
+        chosen = _best(options.values(), price)
+        put = board.best(need, chosen.team)
+        if put is None or put.gain - price * put.cost < chosen.gain - price * chosen.cost - 1e-9:
+            # Fairness or the budget changed since it was looked at: look again.
+            _replace(options, chosen.team, put)
+            keys[need] = _regret(made, options, price)
+            continue
+        board.add(need, put)
+        waiting.discard(need)
+        for other in waiting:
+            if put.team in known[other]:
+                _replace(known[other], put.team, board.best(other, put.team))
+                keys[other] = _regret(made, known[other], price)
+    return board
+
+
+def first_come(made: PreparedProblem, order: Iterable[int] | None = None) -> AssignmentPlan:
+    """Needs as they come, each served by the first team that can, as early as it can: what people do without advice.
+
+    The order in which needs came is that of their windows where no other is given.
+    """
+    board = AssignmentPlan(made)
+    listed = sorted(range(len(made.needs)), key=lambda need: (min(made.needs[need].windows), made.needs[need].id))
+    for need in listed if order is None else order:
+        if board.team_of[need] >= 0:
+            continue
+        put = min(board.options(need), key=lambda each: (each.start, each.team), default=None)
+        if put is not None:
+            board.add(need, put)
+    return board
+
+
+def first_plan(made: PreparedProblem, going: Callable[[], bool] = lambda: True) -> AssignmentPlan:
+    """The best of a few insertions; more than one only where a budget makes points and cost rivals."""
+    best = inserted(AssignmentPlan(made))
+    if made.problem.budget is None:
+        return best
+    full = sum(made.reward) or 1
+    whole = max(1, sum(_least_cost(made, need) for need in range(len(made.needs))))
+    for share in (0.5, 1.0, 2.0):
+        if not going():
+            break
+        other = inserted(AssignmentPlan(made), price=share * full / whole)
+        if other.value > best.value:
+            best = other
+    return best
+
+
+def _least_cost(made: PreparedProblem, need: int) -> int:
+    return min((made.day_cost[team] * made.need_days[need] for team in made.ranges[need]), default=0)
+
+
+def _replace(options: dict[int, Insertion], team: int, put: Insertion | None) -> None:
+    if put is None:
+        del options[team]
+    else:
+        options[team] = put
+
+
+def _best(options: Iterable[Insertion], price: float) -> Insertion:
+    return max(options, key=lambda each: (each.gain - price * each.cost, -each.start, -each.team))
+
+
+def _regret(made: PreparedProblem, options: dict[int, Insertion], price: float) -> float:
+    """Sum of what is lost with every other team; 0 where nothing fits."""
+    if not options:
+        return 0.0
+    worths = [each.gain - price * each.cost for each in options.values()]
+    top = max(worths)
+    return top * len(made.teams) - sum(worths)

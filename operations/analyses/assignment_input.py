@@ -1,0 +1,315 @@
+"""Teams, needs and deployments of an operation as a question of assignment: rows of the store in, facts of `fit` out.
+
+A need that asks for three teams is three needs here, whose keys end in #1 to #3. Places are keyed by name and position.
+What binds a team elsewhere is time that is taken, and its place is not told. What a person reads is in `labels`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from geodata.ways.positions import Position
+from operations.analyses.assignment.problem import AssignmentProblem, Unassignable
+from operations.analyses.questions.assignment import AssignmentQuestion, TeamNeedPair
+from operations.support import deployments, offers, requests, suitability_facts, team_facts
+from operations.support.deployments import Deployment
+from operations.support.offers import Offer
+from operations.support.requests import Need, SupportRequest
+from operations.support.states import AssistanceState, DeploymentState, OfferState
+from operations.support.teams import Team, TeamShown
+
+Measure = Callable[[Sequence[Position]], Sequence[Sequence[float | None]]]
+"""Hours from each of some positions to each; None where no way is known."""
+
+PRIORITIES: Mapping[str, int] = {"routine": 1, "urgent": 3, "immediate": 5}
+"""What the codes of CL-PRIORITY weigh."""
+KIND = "kind:"
+"""Begins the code of a kind of team where it stands among specialisms."""
+_MOVABLE = (DeploymentState.REQUESTED.value, DeploymentState.APPROVED.value)
+_FAR = timedelta(days=3650)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One team that a need asks for, as people speak of it."""
+
+    key: str
+    need_id: UUID
+    request_id: UUID
+    title: str
+    place: str
+    host_country: str
+    specialism: str
+    priority: str
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class AcceptedTeam:
+    """A team that was accepted for a need. `slot` is the key of what it fills; `free`: whether it may be asked anew."""
+
+    deployment_id: UUID
+    team: str
+    slot: str
+    starts: datetime
+    ends: datetime
+    free: bool
+
+
+@dataclass(frozen=True)
+class AssignmentInput:
+    """The question as it stands in the store. `offered`: the offer that waits, for (team, id of the need).
+
+    `late`: titles of requests whose time is over before anybody can come.
+    """
+
+    problem: AssignmentProblem
+    slots: Mapping[str, Slot]
+    accepted: tuple[AcceptedTeam, ...]
+    offered: Mapping[tuple[str, UUID], UUID]
+    labels: Mapping[str, str]
+    late: tuple[str, ...]
+
+
+def ground(
+    session: Session, operation_id: UUID, zone: str, question: AssignmentQuestion, measure: Measure, at: datetime
+) -> AssignmentInput:
+    """What is needed and who could come. What was locked or ruled out and is no longer there is left out.
+
+    Raises Unassignable.
+    """
+    found = _Reader(session, operation_id, question, at)
+    if not found.slots:
+        raise Unassignable("No assistance is asked of the countries now: raise a request first.")
+    if not found.teams:
+        raise Unassignable("No country has offered a team yet: wait for their offers, or ask them again.")
+    if not found.needs:
+        raise Unassignable("Every need is met or over: there is nothing to assign.")
+    return AssignmentInput(
+        found.problem(zone, measure),
+        found.slots,
+        tuple(found.accepted),
+        found.offered,
+        found.labels,
+        tuple(found.late),
+    )
+
+
+def counts(session: Session, operation_id: UUID, notice_hours: int, at: datetime) -> list[tuple[str, ...]]:
+    """Differ where what is asked of the store does: what is in which state, how much is accepted, and what is over."""
+    by_state = [
+        select(model.state, func.count()).where(model.operation_id == operation_id).group_by(model.state)
+        for model in (SupportRequest, Offer, Deployment)
+    ]
+    accepted = [select(func.count(), func.sum(Need.accepted)).where(Need.operation_id == operation_id)]
+    soonest = (at + timedelta(hours=notice_hours)).replace(minute=0, second=0, microsecond=0)
+    over = [accepted[0].where(Need.ends <= end) for end in (at, soonest)]
+    return [
+        tuple(map(str, row)) for query in (*by_state, *accepted, *over) for row in sorted(session.exec(query), key=str)
+    ]
+
+
+class _Reader:
+    """Reads the store once."""
+
+    def __init__(self, session: Session, operation_id: UUID, question: AssignmentQuestion, at: datetime) -> None:
+        self.session, self.operation_id, self.question, self.at = session, operation_id, question, at
+        self.positions: dict[str, Position] = {}
+        self.labels: dict[str, str] = {}
+        self.slots: dict[str, Slot] = {}
+        self.needs: list[team_facts.NeedFacts] = []
+        self.teams: list[team_facts.TeamFacts] = []
+        self.blocks: list[team_facts.TeamEngagement] = []
+        self.accepted: list[AcceptedTeam] = []
+        self.in_force: list[team_facts.TeamEngagement] = []
+        self.late: list[str] = []
+        shown = self._shown()
+        self.offered, self.declined = self._offers()
+        self._needs({str(team.id) for team in shown})
+        for team in shown:
+            self._team(team)
+
+    def problem(self, zone: str, measure: Measure) -> AssignmentProblem:
+        """The facts as a problem."""
+        keys = sorted(self.positions)
+        hours = measure([self.positions[key] for key in keys])
+        table = {
+            (a, b): found
+            for a, row in zip(keys, hours, strict=True)
+            for b, found in zip(keys, row, strict=True)
+            if found is not None
+        }
+        teams = {each.id: each for each in self.teams}
+        needs = {each.id: each for each in self.needs}
+        locked = [
+            team_facts.TeamEngagement.of(teams[pair.team], needs[pair.need], needs[pair.need].windows[0].start)
+            for pair in self._known(self.question.locked, teams, needs)
+        ]
+        return AssignmentProblem(
+            tuple(self.teams),
+            tuple(self.needs),
+            team_facts.Hours(table),
+            replace(suitability_facts.RULES, zone=zone),
+            self.question.budget,
+            (*self.blocks, *locked),
+            frozenset(self._forbidden(teams, needs)),
+            tuple(self.in_force),
+            frozenset(
+                (team, key) for key in needs for team in teams if (team, self.slots[key].need_id) in self.offered
+            ),
+        )
+
+    def _known(
+        self,
+        pairs: Sequence[TeamNeedPair],
+        teams: Mapping[str, team_facts.TeamFacts],
+        needs: Mapping[str, team_facts.NeedFacts],
+    ) -> list[TeamNeedPair]:
+        return [each for each in pairs if each.team in teams and each.need in needs]
+
+    def _forbidden(
+        self, teams: Mapping[str, team_facts.TeamFacts], needs: Mapping[str, team_facts.NeedFacts]
+    ) -> set[tuple[str, str]]:
+        """Who may not be sent where: ruled out, declined before, or not offered where only offers count."""
+        found = {(each.team, each.need) for each in self._known(self.question.ruled_out, teams, needs)}
+        kept = {(each.team, each.need) for each in self.in_force}
+        for need in needs:
+            for team in teams:
+                pair = team, self.slots[need].need_id
+                unoffered = self.question.offered_only and pair not in self.offered
+                if (pair in self.declined or unoffered) and (team, need) not in kept:
+                    found.add((team, need))
+        return found
+
+    def _shown(self) -> list[Team]:
+        """Teams that their countries show to the coordination of this operation."""
+        query = select(Team).where(
+            col(Team.id).in_(select(TeamShown.team_id).where(TeamShown.operation_id == self.operation_id)),
+            col(Team.closed_at).is_(None),
+        )
+        return list(self.session.exec(query.order_by(Team.country, Team.call_sign)))
+
+    def _offers(self) -> tuple[dict[tuple[str, UUID], UUID], set[tuple[str, UUID]]]:
+        """Offers that wait, and pairs that were declined and not offered again."""
+        waiting, declined = {}, set()
+        for need_id, made in offers.offers(self.session, self.operation_id).items():
+            for each in made:
+                pair = str(each.team_id), need_id
+                if each.state == OfferState.OFFERED:
+                    waiting[pair] = each.id
+                elif each.state == OfferState.DECLINED:
+                    declined.add(pair)
+        return waiting, declined - waiting.keys()
+
+    def _place(self, name: str, lat: float, lon: float, label: str | None = None) -> str:
+        key = f"{name}|{lat:g}|{lon:g}"
+        self.positions[key] = (lon, lat)
+        self.labels[key] = name if label is None else label
+        return key
+
+    # ----------------------------------------------------------------------------------------------- what is needed
+
+    def _needs(self, shown: set[str]) -> None:
+        sent: dict[UUID, list[Deployment]] = {}
+        for each in deployments.deployments(self.session, self.operation_id):
+            if each.bound:
+                sent.setdefault(each.need_id, []).append(each)
+        needs = requests.needs(self.session, self.operation_id)
+        for asked in requests.requests(self.session, self.operation_id):
+            if asked.state == AssistanceState.ASKED:
+                for need in needs.get(asked.id, []):
+                    self._need(need, asked, sent.get(need.id, []), shown)
+
+    def _need(self, need: Need, asked: SupportRequest, sent: Sequence[Deployment], shown: set[str]) -> None:
+        """The needs of one row: those that teams were accepted for, and those that are open."""
+        if need.ends <= self.at:
+            return
+        for number in range(max(need.teams, len(sent))):
+            slot = self._slot(need, asked, number + 1)
+            if number < len(sent):
+                self._accepted(sent[number], need, asked, slot, shown)
+            else:
+                self._open(need, asked, slot)
+
+    def _slot(self, need: Need, asked: SupportRequest, number: int) -> Slot:
+        key = f"{need.id}#{number}"
+        slot = Slot(
+            key,
+            need.id,
+            asked.id,
+            asked.title,
+            asked.place,
+            asked.host_country,
+            need.specialism,
+            asked.priority,
+            need.starts,
+            need.ends,
+        )
+        self.slots[key] = slot
+        self.labels[key] = asked.title if need.teams == 1 else f"{asked.title} #{number}"
+        return slot
+
+    def _accepted(self, each: Deployment, need: Need, asked: SupportRequest, slot: Slot, shown: set[str]) -> None:
+        """What was accepted stays, unless it is asked what would be if it could change and nobody has left yet."""
+        team = str(each.team_id)
+        free = not self.question.keep_accepted and each.state in _MOVABLE and team in shown
+        self.accepted.append(AcceptedTeam(each.id, team, slot.key, each.starts, each.until, free))
+        self.labels.setdefault(team, each.call_sign)
+        if free and self._open(need, asked, slot):
+            made = self.needs[-1]
+            start = made.windows[0].start
+            self.in_force.append(
+                team_facts.TeamEngagement(start, start + timedelta(hours=made.hours), team, slot.key, made.site)
+            )
+
+    def _open(self, need: Need, asked: SupportRequest, slot: Slot) -> bool:
+        """A need as the rules see it, from when somebody can be expected; False where its time is over by then."""
+        soonest = (self.at + timedelta(hours=self.question.notice_hours)).replace(minute=0, second=0, microsecond=0)
+        starts = max(need.starts, soonest)
+        if starts >= need.ends:
+            self.late.append(self.labels[slot.key])
+            return False
+        made = suitability_facts.need_facts(need, asked, starts, need.ends)
+        kind = {KIND + need.team_kind} if need.team_kind else set()
+        self.needs.append(
+            replace(
+                made,
+                id=slot.key,
+                site=self._place(asked.place, asked.lat, asked.lon),
+                windows=(team_facts.TimeWindow(starts, need.ends),),
+                specialisms=made.specialisms | kind,
+                priority=PRIORITIES.get(asked.priority, 1),
+            )
+        )
+        return True
+
+    # ------------------------------------------------------------------------------------------------ who could come
+
+    def _team(self, team: Team) -> None:
+        known = suitability_facts.team_facts(self.session, team, self.at)
+        away = known.unavailable
+        if team.out_of_service:
+            away = (*away, team_facts.TimeWindow(self.at, self.at + _FAR))
+        self.labels[known.id] = team.call_sign
+        self.teams.append(
+            replace(
+                known,
+                home=self._place(team.base, team.lat, team.lon),
+                specialisms=known.specialisms | {KIND + team.kind},
+                unavailable=away,
+                cost_per_day=team.persons * self.question.per_person_day,
+                cost_per_travel_hour=self.question.per_travel_hour,
+            )
+        )
+        free = {each.deployment_id for each in self.accepted if each.free}
+        for each in suitability_facts.engagements(self.session, team.id):
+            if each.id not in free and each.until > self.at - timedelta(days=7):
+                hidden = each.operation_id != self.operation_id
+                place = self._place(suitability_facts.HIDDEN if hidden else each.place, each.lat, each.lon)
+                self.blocks.append(
+                    team_facts.TeamEngagement(each.starts, each.until, known.id, f"deployment {each.id}", place)
+                )

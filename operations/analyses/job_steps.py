@@ -1,0 +1,131 @@
+"""What workers do with analyses: claim one, say how far it is, and finish, fail or stop it. For Muster's own sessions.
+
+A question is answered outside the web process; each of these verbs is a short unit of work of its own.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from operations.core import jobs
+from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.ids import fingerprint
+from operations.core.jobs import JobProgress, WorkerTurn
+from operations.core.people import System
+from operations.core.stored_sentences import Sentence, plain
+from operations.core.vocabulary import JobState
+from operations.policing.analyses import Analysis, AnalysisResult, record
+
+RESULT_LIMIT = 8 * 2**20
+PACKED_LIMIT = 64 * 2**20
+_LAPSED = Flaw(
+    "",
+    "This analysis was begun {attempts} times and never came to an end. Make the question smaller, or ask whoever "
+    "keeps the server.",
+    {"attempts": jobs.ATTEMPTS},
+)
+
+
+def broken(job_id: UUID) -> Flaw:
+    """What is said where the mistake is Muster's own: by the reference it is found among what was noted."""
+    return Flaw(
+        "",
+        "Muster made a mistake while it worked on this. It is noted under {reference}: tell whoever keeps the server.",
+        {"reference": str(job_id)[:8]},
+    )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a worker found: a JSON-like result, and a packed table where there is one."""
+
+    result: Mapping[str, Any]
+    packed: bytes | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Of both parts together."""
+        packed = None if self.packed is None else hashlib.sha256(self.packed).hexdigest()
+        return fingerprint([plain(dict(self.result)), packed])
+
+
+def claim(session: Session, worker: str, at: datetime) -> Analysis | None:
+    """The analysis that has waited longest, now the turn of `worker` until `jobs.LEASE` passes; None: nothing waits.
+
+    One whose lease passed is claimed again; in its last attempt it fails with a sentence. For Muster's own sessions.
+    """
+    for lost in jobs.end_lapsed(session, Analysis, at, _LAPSED):
+        record(session, System(), "analysis.fail" if lost.state == JobState.FAILED else "analysis.stop", lost)
+    return jobs.claim(session, Analysis, worker, at)
+
+
+def report_progress(session: Session, turn: WorkerTurn, progress: JobProgress, at: datetime) -> bool:
+    """Say how far the work is and renew the lease; returns whether to stop. Not an event: the journal stays silent."""
+    return jobs.report_progress(session, Analysis, turn, progress, at)
+
+
+def finish(session: Session, turn: WorkerTurn, outcome: Outcome, at: datetime) -> Analysis:
+    """Keep what was found. One that somebody asked to stop meanwhile ends cancelled, with this as the best so far.
+
+    The same again is answered as before. Raises Conflict when another worker took over, RuleBroken for a result that is
+    too large.
+    """
+    return _end(session, turn, JobState.DONE, at, outcome)
+
+
+def stopped(session: Session, turn: WorkerTurn, at: datetime, best: Outcome | None = None) -> Analysis:
+    """The worker has stopped as it was told to, with the best it had found by then, if anything."""
+    return _end(session, turn, JobState.CANCELLED, at, best)
+
+
+def fail(session: Session, turn: WorkerTurn, why: Sentence, at: datetime) -> Analysis:
+    """It cannot be answered; `why` says what is wrong and what to do."""
+    return _end(session, turn, JobState.FAILED, at, None, why)
+
+
+_TOLD = {
+    JobState.DONE: "analysis.finish",
+    JobState.FAILED: "analysis.fail",
+    JobState.CANCELLED: "analysis.stop",
+}
+
+
+def _end(
+    session: Session, turn: WorkerTurn, to: JobState, at: datetime, found: Outcome | None, why: Sentence | None = None
+) -> Analysis:
+    held = jobs.hold_turn(session, Analysis, turn)
+    if held.ended:
+        return _as_before(session, held, found)
+    if found is not None:
+        _refuse_size(found)
+    jobs.end(session, held, to, at, why)
+    if found is not None:
+        session.add(
+            AnalysisResult(
+                analysis_id=held.id,
+                complete=held.state == JobState.DONE,
+                result=plain(dict(found.result)),
+                packed=found.packed,
+                sha256=found.sha256,
+                made_at=at,
+            )
+        )
+    record(session, System(), _TOLD[JobState(held.state)], held, attempt=held.attempt)
+    return held
+
+
+def _as_before(session: Session, held: Analysis, found: Outcome | None) -> Analysis:
+    known = session.get(AnalysisResult, held.id)
+    if found is not None and known is not None and known.sha256 != found.sha256:
+        raise Conflict("This analysis has another result already. What this worker found is not kept.")
+    return held
+
+
+def _refuse_size(found: Outcome) -> None:
+    if len(str(plain(dict(found.result)))) > RESULT_LIMIT or len(found.packed or b"") > PACKED_LIMIT:
+        raise RuleBroken("result", "The result is too large to keep: ask about a smaller area or fewer cells.")

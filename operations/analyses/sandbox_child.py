@@ -1,0 +1,318 @@
+"""The other side of `sandbox`: a process that has the readers loaded, and forks once for each stranger's file.
+
+    python -m operations.analyses.sandbox_child
+
+Asks come on standard input, answers go to standard output, each as a length and a JSON header and bytes. The fork
+that reads a file has no network, opens nothing, writes nothing, may use so much time and memory and no more, and is
+nobody where it can be. It hands back one table or one sentence; whatever else becomes of it, this process lives.
+"""
+
+import contextlib
+import ctypes
+import gc
+import io
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+from typing import IO, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import numpy as np
+import openpyxl
+import shapefile  # type: ignore[import-untyped]
+from pyproj import CRS
+
+from geodata.intake import axis_check, files, mapped_table, packing, sheet
+from geodata.intake.table import IntakeLimits, RefusedFile
+from operations.core.errors import RuleBroken
+
+TABLE, REFUSED, TIME, MEMORY, DIED = "table", "refused", "time", "memory", "died"
+_IDLE_SECONDS = 900.0
+_LARGEST_ANSWER = 512 * 2**20
+_NOBODY = 65534
+_PIECE = 2**20
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+_LOADED_LATER = (".py", ".pyc", ".so")
+
+_ENCODINGS = ("ascii", "cp1252", "cp437", "latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "utf-32")
+_ZONES: list[ZoneInfo] = []
+"""Held, so that a fork finds each without opening its file."""
+
+NICENESS = 10
+"""How far a file stands back behind whoever waits for a page."""
+
+_KML = b"<kml><Placemark><Point><coordinates>1,2</coordinates></Point></Placemark></kml>"
+
+
+# ------------------------------------------------------------------------------------------------ asks and answers
+
+
+def send(to: IO[bytes], header: dict[str, Any], body: bytes | IO[bytes] = b"") -> None:
+    """One message: the length of its header and of its body, then both. A body in a file goes piece by piece."""
+    head = json.dumps(header, default=str).encode()
+    source = io.BytesIO(body) if isinstance(body, bytes) else body
+    size = source.seek(0, io.SEEK_END)
+    source.seek(0)
+    to.write(len(head).to_bytes(4, "big") + size.to_bytes(8, "big") + head)
+    shutil.copyfileobj(source, to, _PIECE)
+    to.flush()
+
+
+def receive(source: IO[bytes]) -> tuple[dict[str, Any], bytes]:
+    """One message. Raises EOFError where the other side is gone."""
+    sizes = _exactly(source, 12)
+    head = json.loads(_exactly(source, int.from_bytes(sizes[:4], "big")))
+    return head, _exactly(source, int.from_bytes(sizes[4:], "big"))
+
+
+def _exactly(source: IO[bytes], size: int) -> bytes:
+    found = source.read(size) if size else b""
+    if len(found) < size:
+        raise EOFError
+    return found
+
+
+def serve(source: IO[bytes], to: IO[bytes]) -> None:
+    """Answer until nobody asks any more."""
+    warm()
+    send(to, {"ready": True})
+    while _asked(source):
+        try:
+            ask, data = receive(source)
+        except EOFError:
+            return
+        if "zone" in ask:
+            warm_for_dates()
+        if hasattr(os, "fork"):
+            kind, body = _apart(ask, data)
+        else:  # a system without fork: who asks ends this whole process when the time is over
+            kind, body = _read(ask, data)
+        send(to, {"kind": kind}, body)
+
+
+def warm() -> None:
+    """Load everything that reading needs: a fork may not even be allowed to see where it lies."""
+    for name in _ENCODINGS:
+        "a".encode(name)
+    for each in _honest():
+        packing.packed(files.read(each))
+    with contextlib.suppress(RefusedFile):
+        files.read(b"PK\x03\x04 of nothing")
+    sheet.rows(b"a;b")
+    rows = "".join(f"{n / 100},{n / 50},2024-01-{n % 28 + 1:02},1,Niger\n" for n in range(1, 1_200))
+    table = files.read(f"lat,lon,date,quantity,country\n{rows}1.5N,2,2024,,Mali\n".encode())
+    mapped_table.unpacked(mapped_table.packed(mapped_table.read_as(table, None, date(2024, 12, 31))))
+    axis_check.fit(np.array([2.0] * 9), np.array([13.0] * 9), [""] * 9)
+    _ZONES.extend(ZoneInfo(name) for name in available_timezones())
+    gc.collect()
+    gc.freeze()  # a fork shares what it does not touch
+
+
+@cache
+def warm_for_dates() -> None:
+    """Load what reads calendars, at the first of them: most never come here."""
+    rule = b"DTSTART;TZID=Europe/Paris:20260101T100000\r\nRRULE:FREQ=DAILY;COUNT=2\r\n"
+    _dates(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\n" + rule + b"END:VEVENT\r\nEND:VCALENDAR\r\n", "UTC")
+    gc.collect()
+    gc.freeze()
+
+
+def _dates(data: bytes, zone: str) -> list[list[dict[str, Any]]]:
+    """The dates of a calendar's file, once as it says them and once with times without a zone as those of `zone`."""
+    from operations.exchange import ical  # stands on the models, which take longer to load than all the rest
+
+    return [[asdict(each) for each in ical.read(data, zone, zone_for_floating=floating)] for floating in (False, True)]
+
+
+def _honest() -> Iterator[bytes]:
+    """Files of honest people, one of each format."""
+    yield b"lat,lon\n1,2\n"
+    yield "\u00e9;\u00fc\n1;2\n".encode("cp1252")
+    yield b'{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}'
+    yield _KML
+    yield b'<gpx><wpt lat="1" lon="2"/></gpx>'
+    kmz = io.BytesIO()
+    with zipfile.ZipFile(kmz, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("doc.kml", _KML)
+    yield kmz.getvalue()
+    workbook, made = io.BytesIO(), openpyxl.Workbook()
+    sheet = made.create_sheet("events", 0)
+    sheet.append(["lat", "lon"])
+    sheet.append([1.5, "2"])
+    made.save(workbook)
+    yield workbook.getvalue()
+    shp, shx, dbf, packed = io.BytesIO(), io.BytesIO(), io.BytesIO(), io.BytesIO()
+    with shapefile.Writer(shp=shp, shx=shx, dbf=dbf, shapeType=shapefile.POINT) as writer:
+        writer.field("name", "C", 10)
+        writer.point(2, 1)
+        writer.record("a")
+    with zipfile.ZipFile(packed, "w") as archive:
+        for ending, content in (("shp", shp), ("shx", shx), ("dbf", dbf)):
+            archive.writestr(f"a.{ending}", content.getvalue())
+        archive.writestr("a.prj", CRS.from_epsg(4326).to_wkt("WKT1_ESRI"))
+    yield packed.getvalue()
+
+
+def _asked(source: IO[bytes]) -> bool:
+    if not hasattr(os, "fork"):
+        return True
+    return bool(select.select([source], [], [], _IDLE_SECONDS)[0])
+
+
+# ------------------------------------------------------------------------------------------------ in the fork
+
+
+def _read(ask: dict[str, Any], data: bytes) -> tuple[str, bytes]:
+    """The table of a file as bytes, of a table what it becomes, of a calendar its dates; or why it is refused."""
+    try:
+        if "rows" in ask:
+            return TABLE, json.dumps(sheet.rows(data)).encode()
+        if "zone" in ask:
+            return TABLE, json.dumps(_dates(data, ask["zone"]), default=str).encode()
+        limits = IntakeLimits(**ask["limits"])
+        if "today" in ask:
+            wanted = None if ask["mapping"] is None else mapped_table.mapping_from(ask["mapping"])
+            table = packing.unpacked(data, limits)
+            return TABLE, mapped_table.packed(
+                mapped_table.read_as(table, wanted, date.fromisoformat(ask["today"]), limits)
+            )
+        return TABLE, packing.packed(files.read(data, ask["name"], limits))
+    except RefusedFile as refused:
+        return REFUSED, json.dumps({"template": refused.template, "params": refused.params}, default=str).encode()
+    except RuleBroken as broken:
+        said = [{"template": each.template, "params": each.params} for each in broken.flaws]
+        return REFUSED, json.dumps(said[0], default=str).encode()
+    except MemoryError:
+        return MEMORY, b""
+
+
+def _apart(ask: dict[str, Any], data: bytes) -> tuple[str, bytes]:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.nice(NICENESS)
+        _in_the_fork(ask, data, reading, writing)
+    os.close(writing)
+    body, in_time = _awaited(reading, child, ask["wall_seconds"])
+    os.close(reading)
+    _, status = os.waitpid(child, 0)
+    if not in_time or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL)):
+        return TIME, b""
+    if os.WIFSIGNALED(status) or os.WEXITSTATUS(status) or not body:
+        return DIED, b""
+    kind, _newline, content = body.partition(b"\n")
+    return kind.decode("ascii", "replace"), content
+
+
+def _awaited(reading: int, child: int, seconds: float) -> tuple[bytes, bool]:
+    """What the fork says until it ends; it is ended when its time is over or when it says too much."""
+    until, size = time.monotonic() + seconds, 0
+    parts: list[bytes] = []
+    while (left := until - time.monotonic()) > 0 and size <= _LARGEST_ANSWER:
+        if select.select([reading], [], [], left)[0]:
+            part = os.read(reading, 2**20)
+            if not part:
+                return b"".join(parts), True
+            parts.append(part)
+            size += len(part)
+    os.kill(child, signal.SIGKILL)
+    return b"", False
+
+
+def _in_the_fork(ask: dict[str, Any], data: bytes, reading: int, writing: int) -> None:
+    """Read the file, write the answer into the pipe, and end. Never returns."""
+    code = 1
+    with contextlib.suppress(BaseException):
+        os.close(reading)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nothing, stream)
+        confine(ask["cpu_seconds"], ask["memory_bytes"])
+        kind, body = _read(ask, data)
+        answer = memoryview(kind.encode() + b"\n" + body)
+        while answer:
+            answer = answer[os.write(writing, answer) :]
+        code = 0
+    os._exit(code)
+
+
+def confine(cpu_seconds: int, memory_bytes: int) -> None:
+    """From here on: so much more memory, so many seconds of a core, no network, no files, no other programs, nobody.
+
+    What a system does not offer is left out; the limits of time and memory hold on every POSIX system.
+    """
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _without_network()
+    if os.getuid() == 0:
+        with contextlib.suppress(OSError):
+            os.setgroups([])
+            os.setgid(_NOBODY)
+            os.setuid(_NOBODY)
+    resource.setrlimit(resource.RLIMIT_AS, (_held() + memory_bytes,) * 2)
+    sys.addaudithook(_watch)
+
+
+def _without_network() -> None:
+    """Into a network of its own, in which there is nobody, where the system allows it."""
+    with contextlib.suppress(OSError, AttributeError):
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.unshare(_NEW_NETWORK) != 0:
+            libc.unshare(_NEW_USER | _NEW_NETWORK)
+
+
+def _held() -> int:
+    """Bytes of addresses that this process has already; the limit comes on top of them."""
+    try:
+        statm = os.open("/proc/self/statm", os.O_RDONLY)
+    except OSError:
+        return 2 * 2**30
+    try:
+        return int(os.read(statm, 200).split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    finally:
+        os.close(statm)
+
+
+_FORBIDDEN = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.system",
+    "os.remove",
+    "os.rename",
+    "os.mkdir",
+    "os.kill",
+    "shutil.",
+    "ctypes.dlopen",
+    "urllib.",
+)
+
+
+def _watch(event: str, arguments: tuple[Any, ...]) -> None:
+    """Python's own account of what is about to happen: nothing of this belongs to reading a file in memory."""
+    if event.startswith(_FORBIDDEN):
+        raise PermissionError(event)
+    if event == "open" and isinstance(arguments[0], str) and not arguments[0].endswith(_LOADED_LATER):
+        # Who looks whether there is a file, as of a zone with some name, learns that there is none.
+        raise (FileNotFoundError if arguments[1] in ("r", "rb") else PermissionError)(event)
+
+
+if __name__ == "__main__":
+    # What a library prints must not get between the answers.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    serve(sys.stdin.buffer, answers)

@@ -1,0 +1,138 @@
+"""Key figures of a fugitive sweep (domain 2.5): each declared once, and how it is worked out.
+
+They count cases, not lines of reports. Located is not arrested and arrested is not surrendered: parts of a rate are
+given apart and never added up.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FugitiveKpi(StrEnum):
+    """The figures of a sweep, by their number in the catalogue."""
+
+    TARGETS = "K40"
+    REVIEW_COVERAGE = "K41"
+    NEW_INFORMATION = "K42"
+    RESOLUTION = "K43"
+    ARREST_RATE = "K44"
+    TIME_TO_FIND = "K45"
+    SURRENDER_RATE = "K46"
+    APPEAL_YIELD = "K47"
+
+
+@dataclass(frozen=True)
+class FugitiveDefinition:
+    """One figure as the catalogue declares it."""
+
+    kpi: FugitiveKpi
+    name: str
+    unit: str
+    formula: str
+    caution: str
+    source: str
+
+
+CATALOGUE: dict[FugitiveKpi, FugitiveDefinition] = {
+    each.kpi: each
+    for each in (
+        FugitiveDefinition(
+            FugitiveKpi.TARGETS,
+            "Targets",
+            "cases",
+            "Number of accepted fugitive cases.",
+            "One person wanted by two countries is one target and two cases. A withdrawn notice leaves with a note.",
+            "S09 S14 S17",
+        ),
+        FugitiveDefinition(
+            FugitiveKpi.REVIEW_COVERAGE,
+            "Review coverage",
+            "%",
+            "Cases that were reviewed, divided by targets.",
+            "A review says that somebody looked, not that something was found.",
+            "S13",
+        ),
+        FugitiveDefinition(
+            FugitiveKpi.NEW_INFORMATION,
+            "New information",
+            "%",
+            "Cases with at least one new verified item, divided by targets.",
+            "A tip counts only after evaluation: a positive answer to a lead, or a confirmed location.",
+            "S14",
+        ),
+        FugitiveDefinition(
+            FugitiveKpi.RESOLUTION,
+            "Resolution",
+            "%",
+            "Arrested divided by targets, and positively located divided by targets.",
+            "The two are added up in the press. Here they always stand apart.",
+            "S09 S14",
+        ),
+        FugitiveDefinition(
+            FugitiveKpi.ARREST_RATE,
+            "Arrest rate",
+            "%",
+            "Arrested divided by targets.",
+            "In some countries a Red Notice alone does not permit an arrest.",
+            "S09 S20",
+        ),
+        FugitiveDefinition(
+            FugitiveKpi.TIME_TO_FIND,
+            "Time to locate, time to arrest",
+            "days",
+            "Median time from acceptance; targets not found yet count as waiting (Kaplan and Meier).",
+            "Undefined while fewer than half are found: a median of those found alone would flatter.",
+            "",
+        ),
+        FugitiveDefinition(
+            FugitiveKpi.SURRENDER_RATE,
+            "Surrender rate",
+            "%",
+            "Surrendered or extradited, divided by arrested.",
+            "A release or a refusal is no failure of the police.",
+            "S19",
+        ),
+        FugitiveDefinition(
+            FugitiveKpi.APPEAL_YIELD,
+            "Public appeal yield",
+            "tips",
+            "Evaluated tips on published cases, leads sent and locations confirmed after publication.",
+            "Three numbers in a row, not a sum.",
+            "S14",
+        ),
+    )
+}
+
+
+def share(part: int | None, whole: int | None) -> float | None:
+    """A part in percent; None where it is undefined or hidden."""
+    return None if part is None or not whole else part / whole * 100
+
+
+def median_wait(waits: Iterable[tuple[float, bool]]) -> float | None:
+    """The median of waits of which some are not over (Kaplan and Meier); None while fewer than half are.
+
+    >>> median_wait([(1, True), (2, True), (3, True), (4, False)])
+    2
+    >>> median_wait([(1, True), (5, False), (5, False)]) is None
+    True
+    """
+    return wait_within(waits, 0.5)
+
+
+def wait_within(waits: Iterable[tuple[float, bool]], part: float) -> float | None:
+    """How long it takes until this part of waits is over, of which some are not yet; None while fewer are.
+
+    >>> wait_within([(1, True), (2, True), (3, True), (4, False)], 0.75)
+    3
+    """
+    ordered = sorted(waits, key=lambda wait: (wait[0], not wait[1]))
+    left, surviving = len(ordered), 1.0
+    for length, over in ordered:
+        if over:
+            surviving *= 1 - 1 / left
+            if surviving <= 1 - part + 1e-12:
+                return length
+        left -= 1
+    return None

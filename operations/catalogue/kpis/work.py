@@ -1,0 +1,61 @@
+"""Key figures of the work itself: officers, their training, and who has reported."""
+
+from operations.catalogue.definition import CountFigure, Definition, SitesHeard
+from operations.catalogue.kpis.numbering import numbered
+from operations.catalogue.line_selection import LineSelection
+from operations.core.vocabulary import Level, LineKind
+
+
+class WorkKpis:
+    """Their numbers."""
+
+    OFFICERS = numbered("K33")
+    OFFICER_DAYS = numbered("M03")
+    TRAINED = numbered("K57")
+    COVERAGE = numbered("K31")
+
+
+DECLARED = (
+    Definition(
+        WorkKpis.OFFICERS,
+        "Officers deployed",
+        "officers",
+        "Sum of officers, each counted once.",
+        "How many worked, not how well. Days of officers are another figure.",
+        "S25 S73",
+        CountFigure(LineSelection(LineKind.OFFICERS, where={"unit": {"officer"}})),
+        reported=True,
+    ),
+    Definition(
+        WorkKpis.OFFICER_DAYS,
+        "Days of officers",
+        "days",
+        "Sum of days that officers worked.",
+        "How much was worked, not how well. Officers are another figure.",
+        "S25 S73",
+        CountFigure(LineSelection(LineKind.OFFICERS, where={"unit": {"officer_day"}})),
+        reported=True,
+    ),
+    Definition(
+        WorkKpis.TRAINED,
+        "Officers trained",
+        "officers",
+        "Sum of officers who passed a training.",
+        "The same officer in three courses is three.",
+        "S01 S05",
+        CountFigure(LineSelection(LineKind.TRAINEES)),
+        reported=True,
+        split=("topic", "CL-TOPIC"),
+    ),
+    Definition(
+        WorkKpis.COVERAGE,
+        "Coverage",
+        "%",
+        "Sites with a report in the last 24 hours, divided by sites planned.",
+        "A nil report counts as reporting: silence does not.",
+        "S104",
+        SitesHeard("{part} of {whole} sites"),
+        aim=True,
+        level=Level.V1,
+    ),
+)

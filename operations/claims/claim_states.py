@@ -1,0 +1,255 @@
+"""The life of a claim: what each step needs, who takes it, and what waits for whom (1.6.5).
+
+Nothing is merged by itself. A suspicion is opened by an analyst; each country then sees the lines in dispute and what
+they were matched by, and says whether they are one event. Where countries do not agree in time the coordinator decides.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from operations.core.clock import now
+from operations.core.errors import Flaw
+from operations.core.field_labels import N_
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.state_machine import Life, Step, ways
+from operations.core.worklist import DAYS, HOURS, TO_COORDINATOR, TO_LEADERSHIP, Waits
+from operations.policing.operation import plan
+from operations.policing.reports.states import AFTERWARDS, RUNNING
+
+if TYPE_CHECKING:
+    from operations.claims.claim_rows import Claim, ClaimLine
+
+ANSWER_WITHIN = timedelta(hours=72)
+"""So long countries have to answer; then the coordinator decides."""
+
+
+class ClaimState(StrEnum):
+    """The life of a claim."""
+
+    SUSPECTED = "suspected"
+    OPEN = "open"
+    AGREED = "agreed"
+    DIFFERENT = "different"
+    DECIDED = "decided"
+    SEPARATED = "separated"
+    DISMISSED = "dismissed"
+    LAPSED = "lapsed"
+
+
+MOVES = (*RUNNING, *AFTERWARDS)
+"""The states of an operation in which claims are settled. A snapshot stays: what is settled after it is restated."""
+ACROSS = "two_operations"
+"""The kind of a claim (CL-CLAIMKIND) that one person was arrested in two operations: it is of none of them alone."""
+ONE_CASE = "same_case"
+"""The kind of a claim that files of investigations are of one case."""
+_S = ClaimState
+GOING = (_S.SUSPECTED, _S.OPEN)
+ONE_EVENT = (_S.AGREED, _S.DECIDED)
+SEVERAL = (_S.DIFFERENT, _S.SEPARATED, _S.DISMISSED)
+SETTLED = (*ONE_EVENT, _S.DIFFERENT, _S.SEPARATED)
+"""What countries or the coordinator said."""
+REASONED = (_S.DECIDED, _S.SEPARATED, _S.DISMISSED)
+"""What stands with its reason. Why a claim is looked at again is kept with the step."""
+
+
+class ClaimFacts(NamedTuple):
+    """What the steps of a claim depend on beside it: its lines and their operations, who asks, how many lines stand.
+
+    `said`: what countries answered since it was opened. `left`: those of its countries that take part no longer in any
+    operation in which they have a line of it.
+    """
+
+    operations: tuple[plan.Operation, ...]
+    lines: tuple["ClaimLine", ...]
+    by: Actor
+    standing: int
+    said: Mapping[str, bool]
+    left: tuple[str, ...]
+
+
+def stands(_claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
+    """Two of its lines at least still stand."""
+    if facts.standing < 2:
+        yield Flaw("", N_("A line of this claim was withdrawn or corrected away: the other one counts alone."))
+
+
+def lapsed(_claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
+    """Fewer than two of its lines stand."""
+    if facts.standing >= 2:
+        yield Flaw("", N_("Its lines still stand: say whether they are one."))
+
+
+def _opens(claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
+    """Figures move, its lines stand, and all of its countries take part and can answer."""
+    yield from _agrees(claim, facts)
+    if facts.left:
+        yield Flaw("", N_("{countries} left the operation and cannot answer."), {"countries": list(facts.left)})
+
+
+def _agrees(claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
+    """Its lines stand, and the operation lets figures move."""
+    yield from running(claim, facts)
+    yield from stands(claim, facts)
+
+
+def _decides(claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
+    """Countries had their time, have all answered and not agreed, or cannot answer any more."""
+    yield from _agrees(claim, facts)
+    if claim.until is None or now() >= claim.until or facts.left or set(claim.parties) <= set(facts.said):
+        return
+    missing = [each for each in claim.parties if each not in facts.said]
+    words = N_("{countries} can still answer, until {moment}. The coordinator decides after that.")
+    yield Flaw("", words, {"countries": missing, "moment": f"{claim.until:%Y-%m-%d %H:%M} UTC"})
+
+
+def running(claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
+    """Of several operations one is enough: what is said of a person moves a figure of none of them."""
+    if any(each.state in MOVES for each in facts.operations):
+        return
+    if claim.across:
+        yield Flaw("", N_("The operations of this claim are over and closed: it stays as it is."))
+    else:
+        yield Flaw("", N_("Nothing moves in the operation as it is now: its claims stay as they are."))
+
+
+def _may(claim: "Claim", facts: ClaimFacts, step: Step[ClaimState], by: Actor) -> bool:
+    """Countries answer for themselves; an analyst whom one of them has seconded judges none of its lines.
+
+    Of a person in several operations an analyst judges who works for all of them; where none does, each operation says
+    what it thinks of it (`claim_pointers`), and an analyst of any closes what fell away. A coordinator of any decides:
+    no figure of the others moves by it, and where the others are closed there is nobody else.
+    """
+    own = by.country if step.act is Act.CLAIM_ANSWER else None
+    if (by.country in claim.parties) != (own is not None):
+        return False
+    allowed = [may(by, step.act, plan.subject(each, own)) for each in facts.operations]
+    return all(allowed) if step.act is Act.CLAIM_OPEN and step.before is not _S.OPEN else any(allowed)
+
+
+def _unanswered(_claim: "Claim", facts: ClaimFacts, by: Actor) -> bool:
+    return by.country not in facts.said
+
+
+_HERE, _ABOVE = "/operations/{operation}/claims?show={claim}", "/operations/{operation}/situation"
+_TO_OPEN = Waits(
+    N_("Claim {number} is suspected: open it, or dismiss it."),
+    _HERE,
+    "copy",
+    "suspected_at",
+    within=3 * DAYS,
+    late=TO_COORDINATOR,
+)
+_TO_ANSWER = Waits(
+    N_("Claim {number} is open: answer for your country."),
+    _HERE,
+    "copy",
+    "asked_at",
+    "until",
+    late=TO_COORDINATOR,
+    whose=_unanswered,
+)
+_TO_DECIDE = Waits(
+    N_("Claim {number} is not agreed: decide it."),
+    _HERE,
+    "scale",
+    "until",
+    within=48 * HOURS,
+    late=TO_LEADERSHIP,
+    above=_ABOVE,
+)
+_TO_CLOSE = Waits(
+    N_("A line of claim {number} does not stand any more: close the claim."),
+    _HERE,
+    "copy",
+    "suspected_at",
+    within=7 * DAYS,
+    late=TO_COORDINATOR,
+)
+_ASTRAY = Flaw("", "The claim cannot make this step from the state it is in: reload it to see which.")
+_ALL_SAY = "All its countries say so."
+LIFE = Life(
+    "claim",
+    _S.SUSPECTED,
+    (
+        Step(
+            _S.SUSPECTED, _S.OPEN, "claim.open", Act.CLAIM_OPEN, guard=_opens, waits=_TO_OPEN,
+            elsewhere="The analyst says which line counts, and in which role the others stand.",
+        ),
+        Step(
+            _S.SUSPECTED, _S.DISMISSED, "claim.dismiss", Act.CLAIM_OPEN, N_("They are several events"), "ban",
+            N_("Why the lines are several events"), guard=stands, waits=_TO_OPEN,
+        ),
+        Step(_S.OPEN, _S.AGREED, "claim.agree", Act.CLAIM_ANSWER, icon="copy-check", guard=_agrees, waits=_TO_ANSWER,
+             elsewhere=_ALL_SAY),
+        Step(_S.OPEN, _S.DIFFERENT, "claim.differ", Act.CLAIM_ANSWER, icon="copy-off", guard=_agrees,
+             elsewhere=_ALL_SAY),
+        Step(
+            _S.OPEN, _S.DECIDED, "claim.decide", Act.CLAIM_DECIDE, N_("Decide: one event"), "scale",
+            N_("Why it is one event"), guard=_decides, waits=_TO_DECIDE,
+        ),
+        Step(
+            _S.OPEN, _S.SEPARATED, "claim.separate", Act.CLAIM_DECIDE, N_("Decide: several events"), "scale",
+            N_("Why they are several events"), guard=_decides, waits=_TO_DECIDE,
+        ),
+        *ways(
+            (*SETTLED, _S.DISMISSED), _S.OPEN, "claim.reopen", Act.CLAIM_DECIDE, N_("Open it again"), "arrow-back-up",
+            N_("Why it is looked at again"), guard=_opens,
+        ),
+        Step(
+            _S.DISMISSED, _S.SUSPECTED, "claim.reconsider", Act.CLAIM_OPEN, N_("Suspect it again"), "arrow-back-up",
+            N_("Why it is looked at again"), guard=_agrees,
+        ),
+        *ways(
+            GOING, _S.LAPSED, "claim.lapse", Act.CLAIM_OPEN, N_("Close it"), "x", guard=lapsed, waits=_TO_CLOSE
+        ),
+    ),
+    ends=(*ONE_EVENT, *SEVERAL, _S.LAPSED),
+    may=_may,
+    astray=_ASTRAY,
+    words={
+        _S.SUSPECTED: N_("Suspected"),
+        _S.OPEN: N_("With the countries"),
+        _S.AGREED: N_("One event, agreed"),
+        _S.DIFFERENT: N_("Several events, agreed"),
+        _S.DECIDED: N_("One event, decided"),
+        _S.SEPARATED: N_("Several events, decided"),
+        _S.DISMISSED: N_("No claim"),
+        _S.LAPSED: N_("A line does not stand any more"),
+    },
+)  # fmt: skip
+
+OF_A_PERSON = {
+    N_("They are several events"): N_("They are several persons"),
+    N_("Why the lines are several events"): N_("Why they are several persons"),
+    N_("Decide: one event"): N_("Decide: one person"),
+    N_("Why it is one event"): N_("Why it is one person"),
+    N_("Decide: several events"): N_("Decide: several persons"),
+    N_("Why they are several events"): N_("Why they are several persons"),
+    N_("One event, agreed"): N_("One person, agreed"),
+    N_("Several events, agreed"): N_("Several persons, agreed"),
+    N_("One event, decided"): N_("One person, decided"),
+    N_("Several events, decided"): N_("Several persons, decided"),
+}
+"""What is said of events, as it is said of a claim of one person in several operations."""
+OF_A_CASE = {
+    N_("They are several events"): N_("They are several cases"),
+    N_("Why the lines are several events"): N_("Why they are several cases"),
+    N_("Decide: one event"): N_("Decide: one case"),
+    N_("Why it is one event"): N_("Why it is one case"),
+    N_("Decide: several events"): N_("Decide: several cases"),
+    N_("Why they are several events"): N_("Why they are several cases"),
+    N_("One event, agreed"): N_("One case, agreed"),
+    N_("Several events, agreed"): N_("Several cases, agreed"),
+    N_("One event, decided"): N_("One case, decided"),
+    N_("Several events, decided"): N_("Several cases, decided"),
+}
+"""The same of a claim of one case."""
+
+
+def said_of(claim: "Claim", words: str) -> str:
+    """The words of the life as they fit a claim."""
+    known = OF_A_PERSON if claim.across else OF_A_CASE if claim.kind == ONE_CASE else {}
+    return known.get(words, words)

@@ -1,0 +1,65 @@
+"""An operation says what it thinks of a suspicion over several, of which it is told its own side alone (1.6.5).
+
+Once an analyst of each has let it be asked, the claim is opened as it was suspected; its countries answer as of any.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from operations.claims import claim_pointers, claims
+from operations.claims.claim_pointers import LIFE as POINTER
+from operations.claims.claim_pointers import ClaimPointer, PointerState
+from operations.claims.claim_rows import Claim
+from operations.claims.claim_states import LIFE, ClaimState
+from operations.core import journal, rows
+from operations.core.clock import now
+from operations.core.people import Actor
+from operations.core.store import locked, unscoped
+
+_P = PointerState
+
+
+def say(
+    session: Session, claim_id: UUID, operation_id: UUID, to: PointerState, by: Actor, words: str = ""
+) -> ClaimPointer:
+    """An analyst says for an operation what is to become of a suspicion over several. Raises NotFound, RuleBroken.
+
+    What is let by all is opened; what one refuses is dismissed, until that operation suspects it again.
+    """
+    rows.one(session, ClaimPointer, claim_id, operation_id)
+    claim = _hold(session, claim_id)
+    pointer = rows.hold(session, ClaimPointer, claim_id, operation_id)
+    facts = claim_pointers.pointer_facts(session, [pointer], by)[claim_id]
+    before = claim.state
+    step, words = POINTER.take(pointer, facts, to, by, words)
+    pointer.reason = words if step.why else ""
+    pointer.said_name, pointer.said_at = by.name, now()
+    session.add(pointer)
+    session.flush()
+    if to is _P.LET:
+        known: dict[str, Any] = {"number": claim.named, "kind": claim.kind}
+        journal.record(session, by, step.verb, "claim", claim.id, operation=operation_id, **known)
+        if claim_pointers.others_let(session, pointer):
+            lines = list(facts.known.lines)
+            claims.begin(session, claim, lines, claims.suggested(lines).role, by)
+        return pointer
+    if to is _P.TOLD:
+        LIFE.go(claim, ClaimState.SUSPECTED)
+        claim.reason = ""
+        claims.suspect_again(session, claim, "", by)
+    else:
+        LIFE.go(claim, ClaimState.DISMISSED if to is _P.REFUSED else ClaimState.LAPSED)
+        claim.reason = pointer.reason
+        claims.end(session, claim, "", by)
+    claims.record(session, by, step.verb, claim, before=before, after=claim.state)
+    return pointer
+
+
+def _hold(session: Session, claim_id: UUID) -> Claim:
+    """The claim as it is now, kept from other writers with the reports that it moves, whoever asks."""
+    query = select(Claim).where(Claim.id == claim_id)
+    claims.alone_with(session, session.exec(unscoped(query)).one())
+    found: Claim = session.exec(unscoped(locked(query))).one()
+    return found

@@ -1,0 +1,375 @@
+"""Keeping accounts: who has one, closed and opened again, changed, confirmed by a second person, signed out.
+
+Administrators keep all accounts, national coordinators those of their country's officers. Nobody confirms or changes
+the own account, and what reaches beyond a country takes two: one proposes, another administrator confirms. An account
+whose link somebody had in hand counts as that person's own where four eyes are needed (`Actor.is_one_of`), until
+another has vouched for it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import PydanticCustomError
+from sqlalchemy import func, or_
+from sqlmodel import Session, col, select
+
+from operations.core import journal
+from operations.core.accounts import PersonDraft
+from operations.core.clock import now
+from operations.core.drafts import Words, reason, rule
+from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from operations.core.field_labels import N_
+from operations.core.journal import Entry
+from operations.core.people import NATIONAL_ROLES, Account, Actor, System
+from operations.core.permissions import PRIVILEGED_ROLES, Act, Subject, may, require
+from operations.core.sign_in import SignIn, sign_out_everywhere
+from operations.core.store import locked, unscoped
+from operations.core.vocabulary import Classification, Role
+
+EMERGENCY = timedelta(hours=72)
+UNUSED = timedelta(days=90)
+"""How long an emergency account lives, and after how long an account that nobody uses is closed."""
+
+_ENDED = "A mandate ends after it begins: choose today or a later day."
+rule("mandate_ended", _ENDED)
+_ONESELF = N_("Somebody else changes your own account: ask another administrator or coordinator.")
+_LAST = N_("This is the last administrator who can sign in: invite another administrator first.")
+
+
+class AccountState(StrEnum):
+    """What an account can be used for now."""
+
+    INVITED = "invited"
+    WAITING = "waiting"
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """An account as who keeps it reads it. `used_at`: when the person was last there."""
+
+    account: Account
+    state: AccountState
+    used_at: datetime | None
+    confirmable: bool
+
+
+class ChangeDraft(PersonDraft):
+    """What an account says from now on. `last_day` is the last day of the mandate, in UTC; None: it has no end."""
+
+    last_day: date | None = None
+    reason: Words = ""
+
+
+def state_of(account: Account) -> AccountState:
+    """What an account can be used for now."""
+    if account.disabled_at is not None:
+        return AccountState.CLOSED
+    if account.expires_at is not None and account.expires_at <= now():
+        return AccountState.EXPIRED
+    if not account.password_hash:
+        return AccountState.INVITED
+    return AccountState.ACTIVE if account.proposed_by is None else AccountState.WAITING
+
+
+def end_of(last_day: date | None) -> datetime | None:
+    """The moment at which a mandate ends whose last day this is; None: it has no end."""
+    return None if last_day is None else datetime.combine(last_day + timedelta(days=1), time(0), UTC)
+
+
+def not_over(last_day: date) -> date:
+    """For drafts: a mandate that begins now cannot have ended."""
+    if last_day < now().date():
+        raise PydanticCustomError("mandate_ended", _ENDED)
+    return last_day
+
+
+def last_day_of(account: Account) -> date | None:
+    """The last day of a mandate."""
+    return None if account.expires_at is None else (account.expires_at - timedelta(microseconds=1)).date()
+
+
+# ------------------------------------------------------------------------------------------------------- reading
+
+
+def may_keep(by: Actor, account: Account) -> bool:
+    """Whether `by` keeps this account."""
+    try:
+        require_keeper(by, Role(account.role), account.country)
+    except NotPermitted:
+        return False
+    return True
+
+
+def require_keeper(by: Actor | System, role: Role, country: str | None, clearance: str | None = None) -> None:
+    """Raise NotPermitted unless `by` keeps accounts of this role and country, and no higher cleared than the own."""
+    if isinstance(by, System):
+        return
+    require(by, Act.ACCOUNT_MANAGE, Subject(country=country))
+    if by.national and role not in NATIONAL_ROLES:
+        raise NotPermitted
+    if by.national and clearance is not None and Classification(clearance).rank > by.clearance.rank:
+        raise NotPermitted
+
+
+def people(session: Session, by: Actor) -> list[AccountView]:
+    """The accounts that `by` keeps, by name."""
+    require(by, Act.ACCOUNT_MANAGE)
+    query = select(Account).order_by(col(Account.name), col(Account.username))
+    if by.national:
+        national = [each.value for each in NATIONAL_ROLES]
+        query = query.where(Account.country == by.country, col(Account.role).in_(national))
+    return _as_kept(session, session.exec(query).all(), by)
+
+
+def person(session: Session, account_id: UUID, by: Actor) -> AccountView:
+    """One account that `by` keeps. Raises NotFound."""
+    account = session.get(Account, account_id)
+    if account is None or not may_keep(by, account):
+        raise NotFound
+    return _as_kept(session, [account], by)[0]
+
+
+def history(session: Session, account_id: UUID, by: Actor, limit: int = 50) -> Sequence[Entry]:
+    """What happened to an account that `by` keeps, the newest first."""
+    person(session, account_id, by)
+    query = select(Entry).where(Entry.object_kind == "account", Entry.object_id == account_id)
+    found: Sequence[Entry] = session.exec(unscoped(query.order_by(col(Entry.seq).desc()).limit(limit))).all()
+    return found
+
+
+def last_used(session: Session, accounts: Sequence[UUID] | None = None) -> dict[UUID, datetime]:
+    """When the people of `accounts`, or of all, were last there; those who never were are not in it."""
+    query = (
+        select(SignIn.account_id, func.max(SignIn.last_seen_at))
+        .where(col(SignIn.only).is_(None))  # a screen on a wall is no person
+        .group_by(col(SignIn.account_id))
+    )
+    if accounts is not None and len(accounts) < 100:
+        query = query.where(col(SignIn.account_id).in_(accounts))
+    return dict(session.exec(query).all())
+
+
+def _as_kept(session: Session, found: Sequence[Account], by: Actor) -> list[AccountView]:
+    used = last_used(session, [each.id for each in found])
+    return [AccountView(each, state_of(each), used.get(each.id), _confirmable(each, by)) for each in found]
+
+
+def confirmable(session: Session, by: Actor) -> list[Account]:
+    """The accounts that `by` may confirm as a second person."""
+    if not may(by, Act.ACCOUNT_MANAGE):
+        return []
+    handed = col(Account.handed_by).is_not(None) & col(Account.vouched_by).is_(None)
+    waits = select(Account).where(
+        col(Account.proposed_by).is_not(None) | handed, Account.password_hash != "", col(Account.disabled_at).is_(None)
+    )
+    return [each for each in session.exec(waits).all() if may_keep(by, each) and _confirmable(each, by)]
+
+
+def _confirmable(account: Account, by: Actor) -> bool:
+    open_ = state_of(account) in (AccountState.ACTIVE, AccountState.WAITING)
+    return open_ and _waits(account) and not _same_eyes(account, by)
+
+
+def _waits(account: Account) -> bool:
+    return account.proposed_by is not None or account.in_other_hands
+
+
+def _same_eyes(account: Account, by: Actor) -> bool:
+    """Whether who asks is the person of the account, had its link in hand, or proposed it: or may be, by another."""
+    return by.is_one_of(account.id, account.handed_by, account.proposed_by)
+
+
+# -------------------------------------------------------------------------------------------------------- acting
+
+
+def held(session: Session, account_id: UUID, by: Actor | System, seen: int | None = None) -> Account:
+    """An account that `by` keeps, kept from other writers. Raises Conflict where it is no more as it was `seen`."""
+    account: Account | None = session.exec(locked(select(Account).where(Account.id == account_id))).one_or_none()
+    if account is None or (isinstance(by, Actor) and not may_keep(by, account)):
+        raise NotFound
+    if seen is not None and account.version != seen:
+        raise Conflict("Somebody else changed this account meanwhile: look at what it says now, and change it again.")
+    return account
+
+
+def close(session: Session, account_id: UUID, by: Actor | System, why: str = "", *, unused: bool = False) -> Account:
+    """Close an account at once: its sessions end, and nobody signs in with it. A person says why; `unused` says it.
+
+    Raises RuleBroken for the last administrator.
+    """
+    account = held(session, account_id, by)
+    if account.disabled_at is not None:
+        return account
+    _keep_an_administrator(session, account)
+    said: dict[str, Any] = {"reason": reason(why)} if why or isinstance(by, Actor) else {}
+    said |= {"unused": True} if unused else {}
+    account.disabled_at = now()
+    _changed(session, account)
+    sign_out_everywhere(session, account_id, System())
+    journal.record(session, by, "account.disable", "account", account.id, country=account.country, **said)
+    return account
+
+
+def reopen(session: Session, account_id: UUID, by: Actor | System) -> Account:
+    """Open a closed account again, as it was. An emergency account stays closed."""
+    account = held(session, account_id, by)
+    _not_oneself(account, by)
+    if account.disabled_at is None:
+        return account
+    if account.emergency:
+        raise RuleBroken("", "An emergency account is not opened again: invite the person in the usual way.")
+    account.disabled_at, account.reopened_at = None, now()
+    if isinstance(by, Actor) and account.role in PRIVILEGED_ROLES:
+        account.proposed_by = by.account_id
+    _changed(session, account)
+    journal.record(session, by, "account.reopen", "account", account.id, country=account.country)
+    return account
+
+
+def change(session: Session, account_id: UUID, draft: ChangeDraft, by: Actor | System, seen: int) -> Account:
+    """Change role, country, unit, clearance and end of the mandate, from the next request on.
+
+    Another role or country ends the person's sessions; a privileged role waits for another administrator. Raises
+    Conflict where somebody was faster, RuleBroken for the own account, the last administrator, a mandate that ends
+    before it begins, or without a reason where role, country or clearance change.
+    """
+    account = held(session, account_id, by, seen)
+    if Role(account.role) is not draft.role or draft.last_day is not None:
+        _keep_an_administrator(session, account)
+    _not_oneself(account, by)
+    for clearance in (account.clearance, draft.clearance):
+        require_keeper(by, draft.role, draft.country, clearance)
+    ends = account.expires_at if draft.last_day == last_day_of(account) else end_of(draft.last_day)
+    if ends is not None and ends != account.expires_at and ends <= now():
+        raise RuleBroken("last_day", _ENDED)
+    if account.emergency and ends != account.expires_at:
+        raise RuleBroken("last_day", "An emergency account ends after 72 hours: invite the person in the usual way.")
+    to = draft.model_dump(mode="json", include={"role", "country", "unit", "clearance"}) | {"expires_at": ends}
+    before = {name: getattr(account, name) for name in to}
+    moved = [name for name, value in to.items() if value != before[name]]
+    if not moved:
+        return account
+    weighty = {"role", "country", "clearance"} & set(moved)
+    said: dict[str, Any] = {"reason": reason(draft.reason)} if weighty or draft.reason else {}
+    for name in moved:
+        setattr(account, name, to[name])
+    if "role" in moved:
+        rises = isinstance(by, Actor) and draft.role in PRIVILEGED_ROLES
+        account.proposed_by = by.account_id if rises and isinstance(by, Actor) else None
+        said |= {"before": before["role"], "after": account.role}
+    _changed(session, account)
+    if {"role", "country"} & set(moved):
+        sign_out_everywhere(session, account.id, System())
+    record = {"country": account.country, "changed": moved, **said}
+    journal.record(session, by, "account.change", "account", account.id, **record)
+    return account
+
+
+def confirm(session: Session, account_id: UUID, by: Actor | System) -> Account:
+    """Vouch for an account as a second person: that its person has it, and may have a privileged role.
+
+    Raises RuleBroken for who had its link in hand, proposed it or uses it, for any account of the same person, and
+    before the person has set a password; Conflict where nothing waits any more.
+    """
+    account = held(session, account_id, by)
+    if not _waits(account) or account.disabled_at is not None:
+        raise Conflict("Nothing waits to be confirmed here any more. Reload the page.")
+    if isinstance(by, Actor) and _same_eyes(account, by):
+        raise RuleBroken("", "Who invited, proposed or uses an account does not confirm it: four eyes are needed.")
+    if not account.password_hash:
+        raise RuleBroken("", "The person has not set a password yet: confirm the account when that is done.")
+    if isinstance(by, Actor):
+        account.vouched_by = by.account_id
+    else:
+        account.handed_by = None
+    account.proposed_by = None
+    _changed(session, account)
+    journal.record(session, by, "account.confirm", "account", account.id, country=account.country)
+    return account
+
+
+def end_sessions(session: Session, account_id: UUID, by: Actor | System) -> int:
+    """Sign a person out everywhere; returns of how many sessions."""
+    account = held(session, account_id, by)
+    ended = sign_out_everywhere(session, account.id, System())
+    journal.record(session, by, "account.end_sessions", "account", account.id, country=account.country, sessions=ended)
+    return ended
+
+
+def end_country(session: Session, country: str, by: Actor | System, why: str, *, close_all: bool = False) -> int:
+    """Sign out everybody of a country but who asks, or close all those accounts; returns how many."""
+    if isinstance(by, Actor):
+        require(by, Act.ACCOUNT_MANAGE, Subject(country=country))
+    why = reason(why)
+    query = select(Account).where(Account.country == country, col(Account.disabled_at).is_(None))
+    found = [each for each in session.exec(query.order_by(col(Account.id))).all() if _others(each, by)]
+    for account in found:
+        if close_all:
+            close(session, account.id, by, why)
+        else:
+            end_sessions(session, account.id, by)
+    journal.record(
+        session, by, "account.end_country", "country", country=country, people=len(found), closed=close_all, reason=why
+    )
+    return len(found)
+
+
+def _others(account: Account, by: Actor | System) -> bool:
+    return isinstance(by, System) or (account.id != by.account_id and may_keep(by, account))
+
+
+def _not_oneself(account: Account, by: Actor | System) -> None:
+    if isinstance(by, Actor) and account.id == by.account_id:
+        raise RuleBroken("", _ONESELF)
+
+
+def _changed(session: Session, account: Account) -> None:
+    account.version += 1
+    session.add(account)
+    session.flush()
+
+
+def _keep_an_administrator(session: Session, account: Account) -> None:
+    """Raise RuleBroken where nobody else could keep accounts. All administrators wait for each other here."""
+    if account.role != Role.ADMINISTRATOR.value:
+        return
+    all_of_them = select(Account).where(Account.role == Role.ADMINISTRATOR.value).order_by(col(Account.id))
+    staying = [each.id for each in session.exec(unscoped(locked(all_of_them))) if _stays(each)]
+    if staying == [account.id]:
+        raise RuleBroken("", _LAST)
+
+
+def _stays(account: Account) -> bool:
+    return account.may_enter and bool(account.password_hash)
+
+
+def unused_since(session: Session, limit: datetime) -> list[tuple[Account, datetime]]:
+    """The open accounts that nobody has used after `limit`, and since when; one administrator is always left out."""
+    there = select(SignIn.id).where(
+        SignIn.account_id == Account.id, SignIn.last_seen_at > limit, col(SignIn.only).is_(None)
+    )
+    query = select(Account).where(
+        col(Account.disabled_at).is_(None),
+        Account.created_at <= limit,
+        or_(col(Account.reopened_at).is_(None), col(Account.reopened_at) <= limit),
+        ~there.exists(),
+    )
+    found = session.exec(query.order_by(col(Account.id))).all()
+    used = last_used(session, [each.id for each in found])
+    since = {each.id: max(_moments(each, used)) for each in found}
+    staying = select(Account).where(Account.role == Role.ADMINISTRATOR.value)
+    keep = [each.id for each in session.exec(staying) if _stays(each)]
+    spared = max(keep, key=lambda each: since[each]) if keep and all(each in since for each in keep) else None
+    return [(each, since[each.id]) for each in found if each.id != spared]
+
+
+def _moments(account: Account, used: dict[UUID, datetime]) -> list[datetime]:
+    found = [account.created_at, account.reopened_at, used.get(account.id)]
+    return [each for each in found if each is not None]

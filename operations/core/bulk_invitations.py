@@ -1,0 +1,164 @@
+"""Many people at once: pasted rows or a CSV become invitations, and every row says what is wrong with it.
+
+A row holds codes or the words for them in any of the four languages. Nothing is stored by reading.
+"""
+
+import csv
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from uuid import UUID, uuid5
+
+from sqlmodel import Session, col, select
+
+from operations.core import vocabulary
+from operations.core.account_admin import require_keeper
+from operations.core.drafts import parse
+from operations.core.errors import Flaw, NotPermitted, RuleBroken
+from operations.core.field_labels import N_
+from operations.core.invitations import InvitationDraft, InvitationLink, invite, username_of
+from operations.core.people import Account, Actor, System
+from operations.core.store import unscoped
+
+COLUMNS = ("name", "role", "country", "unit", "clearance", "language", "last_day", "username", "mail")
+MOST_ROWS = 500
+_LISTS = {"role": "CL-ROLE", "country": "CL-COUNTRY", "clearance": "CL-CLASS"}
+_HEADINGS = frozenset({"name", "nom", "nombre", "الاسم"})
+
+
+@dataclass(frozen=True)
+class InvitationRow:
+    """One row: its number as typed, what its cells say, and the draft or what is wrong."""
+
+    number: int
+    typed: dict[str, str]
+    draft: InvitationDraft | None = None
+    flaws: tuple[Flaw, ...] = ()
+
+
+def read(session: Session, text: str, batch: UUID, by: Actor | System) -> list[InvitationRow]:
+    """Read rows of people. The same line of the same `batch`, which the client makes, always becomes the same account.
+
+    Raises RuleBroken for more rows than are read at once.
+    """
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if len(lines) > MOST_ROWS:
+        raise RuleBroken("rows", "{most} rows can be read at once: divide the table.", most=MOST_ROWS)
+    cells = [(number, [cell.strip() for cell in _cells(line)]) for number, line in lines]
+    rows = [_row(number, found, batch, by) for number, found in cells if found[0].casefold() not in _HEADINGS]
+    return _named(session, _apart(rows))
+
+
+def invite_rows(session: Session, rows: Sequence[InvitationRow], by: Actor | System) -> list[InvitationLink]:
+    """Invite everybody, or nobody: raises RuleBroken where a row has a flaw, or where there is none."""
+    flawed = [row.number for row in rows if row.draft is None]
+    if flawed:
+        raise RuleBroken("rows", "Nobody is invited while a row has a flaw: look at row {row}.", row=flawed[0])
+    if not rows:
+        raise RuleBroken("rows", "There are no rows: paste one for each person.")
+    return [invite(session, row.draft, by) for row in rows if row.draft is not None]
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a line: between tabs, semicolons or commas, whichever comes first in this order."""
+    mark = next((mark for mark in "\t;," if mark in line), "\t")
+    return next(csv.reader([line], delimiter=mark), [""]) or [""]
+
+
+def _row(number: int, cells: Sequence[str], batch: UUID, by: Actor | System) -> InvitationRow:
+    typed = dict(zip(COLUMNS, cells, strict=False))
+    if len(cells) > len(COLUMNS):
+        told = {"cells": len(cells), "most": len(COLUMNS)}
+        return InvitationRow(number, typed, flaws=(Flaw("", "This row has {cells} cells; {most} are known.", told),))
+    said = {name: _code(_LISTS[name], value) if name in _LISTS else value for name, value in typed.items() if value}
+    if isinstance(by, Actor) and by.national:
+        said = {"role": "national_officer", "country": by.country or "", **said}
+    try:
+        draft = parse(InvitationDraft, {**said, "id": uuid5(batch, "\t".join([str(number), *cells]))})
+        require_keeper(by, draft.role, draft.country, draft.clearance)
+    except NotPermitted:
+        why = Flaw("role", "You do not invite people of this role, country and clearance.")
+        return InvitationRow(number, typed, flaws=(why,))
+    except RuleBroken as refused:
+        return InvitationRow(number, typed, flaws=refused.flaws)
+    return InvitationRow(number, typed, draft)
+
+
+def _apart(rows: Sequence[InvitationRow]) -> list[InvitationRow]:
+    """The rows, with a flaw where two have one name, and neither a user name of its own, or one user name."""
+    names, usernames = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+    for row in rows:
+        if row.draft is not None:
+            names[_folded(row.draft.name)].append(row.number)
+            if row.draft.username:
+                usernames[row.draft.username].append(row.number)
+
+    def judged(row: InvitationRow) -> InvitationRow:
+        if row.draft is None:
+            return row
+        own = row.draft.username
+        same = usernames[own] if own else names[_folded(row.draft.name)]
+        other = next((each for each in same if each != row.number), None)
+        if other is None:
+            return row
+        template = (
+            N_("Row {row} has this user name as well: each needs one of its own.")
+            if own
+            else N_("This name stands in row {row} as well: remove one, or give each a user name of its own.")
+        )
+        return replace(row, draft=None, flaws=(Flaw("username" if own else "name", template, {"row": other}),))
+
+    return [judged(row) for row in rows]
+
+
+def _named(session: Session, rows: Sequence[InvitationRow]) -> list[InvitationRow]:
+    """The rows with their user names, and a flaw where somebody has that name, or an account, already."""
+    open_ = select(Account.name, Account.username, Account.country).where(col(Account.disabled_at).is_(None))
+    known = {(_folded(name), country): username for name, username, country in session.exec(open_)}
+    taken = set(session.exec(unscoped(select(Account.username))))
+    made = set(session.exec(unscoped(select(Account.id))))
+    found: list[InvitationRow] = []
+    for row in rows:
+        draft = row.draft
+        if draft is None or draft.id in made:
+            found.append(row)
+            continue
+        try:
+            if draft.username in taken:
+                raise RuleBroken("username", "The user name {username} is taken.", username=draft.username)
+            there = known.get((_folded(draft.name), draft.country))
+            if there is not None and draft.username is None:
+                raise RuleBroken(
+                    "name",
+                    "{name} has an account already, {username}: for somebody else of this name give a user name.",
+                    name=draft.name,
+                    username=there,
+                )
+            username = draft.username or username_of(session, draft.name, draft.country, frozenset(taken))
+        except RuleBroken as refused:
+            found.append(replace(row, draft=None, flaws=refused.flaws))
+            continue
+        taken.add(username)
+        found.append(replace(row, draft=draft.model_copy(update={"username": username})))
+    return found
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _code(list_name: str, word: str) -> str:
+    """The code that a word of any language stands for; the word itself where it stands for none."""
+    return _codes(list_name).get(word.casefold(), word)
+
+
+@cache
+def _codes(list_name: str) -> dict[str, str]:
+    found = {
+        vocabulary.label(list_name, code, locale).casefold(): code
+        for code in vocabulary.codes(list_name)
+        for locale in vocabulary.LOCALES
+    }
+    return found | {code.casefold(): code for code in vocabulary.codes(list_name)}

@@ -1,0 +1,337 @@
+"""How things stood when an entry of the journal was the newest: nothing that was shown is lost when it changes.
+
+Rows that change in place and stand on boards or in key figures (phases, goals, sites, the level of a report) are kept
+with the number of the entry that told of the change, in its transaction (`remembered`). A session that is `looking` at
+an entry reads them as they were then, and its clock stands at the moment of that entry. What changes with no entry of
+its own belongs to the entry before it: so it was on every screen as well.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import JSON, event
+from sqlalchemy.orm import UOWTransaction
+from sqlmodel import Field, Session, SQLModel, select
+
+from operations.core import change_tracking, clock, journal, session_cache
+from operations.core.clock import UtcDateTime
+from operations.core.errors import NotFound
+from operations.core.journal import Chain, Entry, Head
+from operations.core.pulse import PROGRAMME
+from operations.core.store import ScopedSession, unscoped
+
+M = TypeVar("M", bound=SQLModel)
+T = TypeVar("T")
+
+_AT, _CHANGED, _LOOKED = "muster_at", "muster_changed", "muster_looked"
+_remembered: dict[type[SQLModel], frozenset[str]] = {}
+_screened: set[type[SQLModel]] = set()
+Drain = Callable[[Session, int, Callable[[sa.Table], int]], None]
+_drains: list[Drain] = []
+
+
+class RowStep(SQLModel, table=True):
+    """A remembered row as it was from an entry on; `content` is None where it was deleted. `n` counts within it.
+
+    `operation_id` is `PROGRAMME` for rows of no operation.
+    """
+
+    __tablename__ = "row_step"
+    __table_args__ = (sa.Index("ix_row_step_key", "operation_id", "kind", "key", "seq"),)
+    operation_id: UUID = Field(primary_key=True)
+    kind: str = Field(primary_key=True, max_length=32)
+    seq: int = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    key: str = Field(primary_key=True, max_length=80)
+    content: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+
+
+_TABLE: sa.Table = RowStep.__table__  # type: ignore[attr-defined]
+
+# ----------------------------------------------------------------------------------------------------- keeping
+
+
+def remembered(*columns: str, screened: bool = False) -> Callable[[type[M]], type[M]]:
+    """Declare that the rows of a table are remembered: all their columns, or those alone that change in place.
+
+    `screened`: not all who read the operation see all of them. Then `rows` and `contents` give them whoever asks, and
+    what of them leaves is for the caller to decide.
+    """
+
+    def declare(model: type[M]) -> type[M]:
+        _remembered[model] = frozenset(columns or (each.name for each in _table_of(model).columns))
+        if screened:
+            _screened.add(model)
+        return model
+
+    return declare
+
+
+def seen_by_all() -> list[str]:
+    """The kinds of remembered rows that whoever reads the operation sees."""
+    return sorted(_table_of(model).name for model in _remembered if model not in _screened)
+
+
+def drained(drain: Drain) -> Drain:
+    """Declare what else writes its changes down: `drain(session, seq, n)`, with the entry that tells of them.
+
+    `n(table)` says which set of changes of the entry it is.
+    """
+    _drains.append(drain)
+    return drain
+
+
+@event.listens_for(ScopedSession, "after_flush")
+def _collect(session: Session, _context: UOWTransaction) -> None:
+    changed: list[tuple[SQLModel, bool]] = [(each, False) for each in session.deleted]
+    changed += [(each, True) for each in session.new]
+    changed += [(each, True) for each in session.dirty if _moved(each)]
+    found = [(each, there) for each, there in changed if type(each) in _remembered]
+    if found and at(session) is not None:
+        raise RuntimeError("Who looks back changes nothing.")
+    for each, there in found:
+        note(session, type(each), {name: getattr(each, name) for name in _needed(type(each))}, there=there)
+
+
+def note(session: Session, model: type[SQLModel], row: Mapping[str, Any], *, there: bool = True) -> None:
+    """Remember that a row is this now, or is not there any more: what is written past all objects tells so itself."""
+    kept: dict[tuple[UUID, str, str], dict[str, Any] | None] = session.info.setdefault(_CHANGED, {})
+    content = {name: _plain(row[name]) for name in _remembered[model]} if there else None
+    kept[row.get("operation_id", PROGRAMME), _table_of(model).name, _key(model, row)] = content
+
+
+def _moved(each: SQLModel) -> bool:
+    """Whether something remembered of a row differs from what was stored."""
+    columns = sa.inspect(each).attrs
+    return any(columns[name].history.has_changes() for name in _remembered.get(type(each), ()))
+
+
+@cache
+def _needed(model: type[SQLModel]) -> frozenset[str]:
+    columns = _table_of(model).columns
+    return _remembered[model] | {each.name for each in columns if each.primary_key or each.name == "operation_id"}
+
+
+def _key(model: type[SQLModel], row: Mapping[str, Any]) -> str:
+    return ":".join(str(row[column.name]) for column in _table_of(model).primary_key.columns)
+
+
+def _table_of(model: type[SQLModel]) -> sa.Table:
+    table: sa.Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+@journal.after
+def _with_entry(session: Session, seq: int) -> None:
+    _write(session, seq, lambda _table: 0)
+
+
+@event.listens_for(ScopedSession, "before_commit")
+def _without_entry(session: Session) -> None:
+    """What no entry tells of belongs to the entry before."""
+    session.flush()
+    if session.info.get(_CHANGED) or any(session.info.get(name) for name in _PENDING):
+        last = session.exec(unscoped(select(Head.seq).where(Head.chain == Chain.JOURNAL.value))).one()
+
+        def more(table: sa.Table) -> int:
+            query = sa.select(sa.func.max(table.c.n)).where(table.c.seq == last)
+            return (session.connection().execute(query).scalar() or 0) + 1
+
+        _write(session, last, more)
+
+
+_PENDING: list[str] = []
+
+
+def pending(name: str) -> str:
+    """Declare under which name of `session.info` a `drained` function finds what waits to be written down."""
+    _PENDING.append(name)
+    return name
+
+
+def _write(session: Session, seq: int, n: Callable[[sa.Table], int]) -> None:
+    changed = session.info.pop(_CHANGED, None)
+    if changed:
+        place = n(_TABLE)
+        rows = [
+            {"operation_id": operation, "kind": kind, "seq": seq, "n": place, "key": key, "content": content}
+            for (operation, kind, key), content in changed.items()
+        ]
+        session.connection().execute(_TABLE.insert(), rows)
+    for drain in _drains:
+        drain(session, seq, n)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+# ----------------------------------------------------------------------------------------------------- looking
+
+
+@contextmanager
+def looking(session: Session, seq: int | None) -> Iterator[None]:
+    """Inside, the session reads what it remembers as it was when entry `seq` was the newest, and it is that moment.
+
+    None: as it is now. Raises NotFound where there is no such entry.
+    """
+    if seq is None or seq == at(session):
+        yield
+        return
+    moment = session.exec(unscoped(select(Entry.at).where(Entry.seq == seq))).first()
+    if moment is None:
+        raise NotFound
+    before = session.info.get(_AT)
+    session.info[_AT] = seq
+    try:
+        with clock.at(moment):
+            yield
+    finally:
+        session.info[_AT] = before
+
+
+def at(session: Session) -> int | None:
+    """The entry at which the session looks; None where it reads what is now."""
+    found: int | None = session.info.get(_AT)
+    return found
+
+
+def once(session: Session, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+    """What never changes, as an entry is over: read once in a session."""
+    kept: dict[tuple[Any, ...], T] = session.info.setdefault(_LOOKED, {})
+    if key not in kept:
+        kept[key] = make()
+    return kept[key]
+
+
+def read(session: Session, model: type[M], operation_id: UUID) -> list[M]:
+    """The remembered rows of an operation where the session looks: as they are, or as `rows` gives them.
+
+    Of what is screened all are given, whoever asks.
+    """
+    found = rows(session, model, operation_id)
+    if found is None:
+        query = select(model).where(model.operation_id == operation_id)  # type: ignore[attr-defined]
+        asked = unscoped(query) if model in _screened else query
+        found = session_cache.once(session, (read, model, operation_id), lambda: list(session.exec(asked)))
+    return list(found)
+
+
+def rows(session: Session, model: type[M], operation_id: UUID) -> list[M] | None:
+    """The remembered rows of an operation as they were at the entry at which the session looks; None where it is now.
+
+    They stand in no session: to be read only.
+    """
+    found = contents(session, model, operation_id)
+    if found is None:
+        return None
+    columns = _table_of(model).columns
+    return [
+        model(**{name: _back(columns[name], value) for name, value in content.items()}) for content in found.values()
+    ]
+
+
+def as_then(
+    session: Session, model: type[SQLModel], query: Any, operation_id: UUID = PROGRAMME
+) -> list[dict[str, Any]]:
+    """What a query finds of a model's columns, its key among them, with what is remembered as it was where the session
+    looks. Rows that came later are left out; the query sees what is now, and asks of nothing that changes.
+    """
+    known, columns = contents(session, model, operation_id), _table_of(model).columns
+    found = [dict(each) for each in session.execute(query).mappings()]
+    if known is None:
+        return found
+    return [
+        each | {name: _back(columns[name], value) for name, value in then.items() if name in each}
+        for each in found
+        if (then := known.get(_key(model, each))) is not None
+    ]
+
+
+def contents(session: Session, model: type[SQLModel], operation_id: UUID) -> dict[str, dict[str, Any]] | None:
+    """What is remembered of them, by key: the columns as JSON."""
+    seq = at(session)
+    if seq is None:
+        return None
+    return once(session, (model, operation_id, seq), lambda: _steps(session, model, operation_id, seq))
+
+
+def contents_at(
+    session: Session, model: type[SQLModel], operation_id: UUID, seq: int, keys: Collection[UUID]
+) -> dict[UUID, dict[str, Any]]:
+    """What is remembered of a few of them as it was at entry `seq`, of those that were there: the columns as JSON."""
+    with change_tracking.settled():
+        found = _steps(session, model, operation_id, seq, [str(each) for each in keys])
+    return {UUID(key): content for key, content in found.items()}
+
+
+def since(session: Session, model: type[SQLModel], operation_id: UUID, seq: int) -> dict[str, dict[str, Any] | None]:
+    """What is remembered of those that changed with entry `seq` or later, by key, as it is now; None where one is gone.
+
+    Entry `seq` is among them, since what no entry tells of belongs to the one before.
+    """
+    columns = _TABLE.c.key, _TABLE.c.content
+    query = sa.select(*columns).where(
+        _TABLE.c.operation_id == operation_id, _TABLE.c.kind == _table_of(model).name, _TABLE.c.seq >= seq
+    )
+    found = session.execute(unscoped(query.order_by(_TABLE.c.seq, _TABLE.c.n)))
+    return {key: content for key, content in found}  # noqa: C416 - the last of each
+
+
+def _steps(
+    session: Session,
+    model: type[SQLModel],
+    operation_id: UUID,
+    until: int | None = None,
+    keys: Collection[str] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """The last that is remembered of each row that is there, by key."""
+    of = (_TABLE.c.operation_id == operation_id) & (_TABLE.c.kind == _table_of(model).name)
+    if keys is not None:
+        of &= _TABLE.c.key.in_(keys)
+    query = sa.select(_TABLE.c.key, sa.cast(_TABLE.c.content, sa.Text), _TABLE.c.seq, _TABLE.c.n).where(of)
+    if until is not None:
+        query = query.where(_TABLE.c.seq <= until)
+    if keys is None:
+        found = session.execute(unscoped(query.order_by(_TABLE.c.seq, _TABLE.c.n))).all()
+    else:  # asked for in their order, SQLite goes through all others
+        found = sorted(session.execute(unscoped(query)).all(), key=lambda each: each[2:])
+    last = {key: text for key, text, _seq, _n in found}
+    said = {text: json.loads(text) for text in set(last.values())}  # what many say alike is read once
+    return {key: content for key, text in last.items() if (content := said[text]) is not None}
+
+
+def differences(session: Session, operation_id: UUID = PROGRAMME) -> list[tuple[str, str]]:
+    """Which remembered rows of an operation, or of none, are not what their last step says: kind and key."""
+    found = []
+    for model in _remembered:
+        table, names = _table_of(model), sorted(_remembered[model])
+        if ("operation_id" in table.columns) == (operation_id == PROGRAMME):
+            continue
+        query = sa.select(*(table.columns[name] for name in _needed(model)))
+        if operation_id != PROGRAMME:
+            query = query.where(table.columns["operation_id"] == operation_id)
+        stored = map(dict[str, Any], session.execute(unscoped(query)).mappings())
+        now = {_key(model, row): {name: _plain(row[name]) for name in names} for row in stored}
+        told = _steps(session, model, operation_id)
+        found += [(table.name, key) for key in told.keys() | now.keys() if told.get(key) != now.get(key)]
+    return sorted(found)
+
+
+def _back(column: sa.Column[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    kind = datetime if isinstance(column.type, UtcDateTime) else column.type.python_type
+    if issubclass(kind, datetime | date | time):
+        return kind.fromisoformat(value)
+    return UUID(value) if kind is UUID else value

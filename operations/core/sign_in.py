@@ -1,0 +1,347 @@
+"""Signing in: passwords proven, sessions kept on the server, guessing slowed down.
+
+A session is a random token of 256 bits that the browser holds; the database holds its SHA-256 only. Signing out, a new
+password, a disabled account and both limits end it on the next request, wherever the copy of the cookie is.
+
+Proving a password takes a moment of a core, so `sign_in` takes the store and opens its own short units of work: no
+other writer waits for a hash, and a failure is remembered although it is refused.
+"""
+
+import functools
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import bindparam
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import failed_sign_ins, journal, passwords, sign_in_throttle
+from operations.core.clock import UtcDateTime, now
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.field_labels import N_
+from operations.core.ids import new_id
+from operations.core.journal import Chain
+from operations.core.people import Account, Actor, System
+from operations.core.permissions import Act, Subject, require
+from operations.core.sign_in_throttle import sha256
+from operations.core.storage_errors import Unavailable
+from operations.core.store import Store
+
+KNOWN_SOURCE = timedelta(days=30)
+TOUCH_EVERY = timedelta(minutes=1)
+TOUCH_AGAIN = timedelta(seconds=10)  # after one that could not be stored
+TOUCH_PATIENCE = 0.2  # seconds: a reader waits for no writer
+
+_WRONG = "User name and password do not belong together."
+_UNCONFIRMED = N_("Your account waits until a second person confirms it. Ask whoever invited you.")
+_CLOSED = N_(
+    "This account is closed. What you typed is kept in the browser in which you typed it: ask whoever keeps your "
+    "account to open it again."
+)
+_OVER = N_("The mandate of this account is over. Ask whoever keeps your account for another end.")
+_STRANGE = "Too many failed attempts from your network. Try again in {minutes} min."
+
+
+@dataclass(frozen=True)
+class SessionLimits:
+    """How long a session lives: without a request, and at all."""
+
+    idle: timedelta = timedelta(minutes=30)
+    absolute: timedelta = timedelta(hours=12)
+
+
+WALL = SessionLimits(idle=timedelta(days=7), absolute=timedelta(days=7))
+"""How long a screen on a wall lives: nobody touches it."""
+
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class SignIn(SQLModel, table=True):
+    """A session of an account. `source` is the network address, `agent` what the browser calls itself.
+
+    `only`: the one address that a screen on a wall shows (`operations.policing.operation.wall_screens`); as long as its
+    link waits for the screen, there is no source.
+    """
+
+    __tablename__ = "sign_in"
+    id: UUID = Field(primary_key=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    source: str = Field(default="", max_length=64)
+    agent: str = Field(default="", max_length=200)
+    only: str | None = Field(default=None, max_length=120)
+
+
+# ---------------------------------------------------------------------------------------------------- sessions
+
+
+def account_named(session: Session, username: str) -> Account | None:
+    """The account of this name, as far as the asker may see it."""
+    return session.exec(select(Account).where(Account.username == username)).one_or_none()
+
+
+def _known(session: Session, account: Account | None, source: str) -> bool:
+    """Whether somebody signed in to this account from this source during the last 30 days."""
+    if account is None:
+        return False
+    query = select(SignIn.id).where(
+        SignIn.account_id == account.id,
+        SignIn.source == source,
+        SignIn.created_at > now() - KNOWN_SOURCE,
+        col(SignIn.only).is_(None),
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def _note(session: Session, account: Account | None, outcome: str, source: str) -> None:
+    """Add a sign-in to the access trail. An unknown user name is not repeated there."""
+    journal.record(
+        session,
+        System(),
+        "account.sign_in",
+        "account",
+        account.id if account else None,
+        country=account.country if account else None,
+        outcome=outcome,
+        chain=Chain.ACCESS,
+        source=source,
+    )
+
+
+def sign_in(
+    store: Store,
+    username: str,
+    password: str,
+    source: str = "",
+    agent: str = "",
+    closed_for: timedelta = timedelta(),
+) -> str:
+    """Prove a password and open a session; returns the token for the browser, a new one at each sign-in.
+
+    `closed_for`: so long this source is closed to accounts that nobody signed in to from there before. Raises
+    RuleBroken, with the same words for an unknown user and a wrong password (with others for who knows the password of
+    an account that is closed, over or not confirmed yet), or Hasty. Every session that is opened is in the access trail
+    when this returns; what is refused is there one by one or counted (see `failed_sign_ins`).
+    """
+    username, source, agent = username.strip().casefold(), source[:64], agent[:200]
+    refused = failed_sign_ins.of(store)
+    with store.reading(System()) as session:
+        account = account_named(session, username)
+        known = functools.partial(_known, session, account, source)
+        try:
+            sign_in_throttle.refuse_haste(session, username, source, known)
+            if closed_for and not known():
+                raise sign_in_throttle.Hasty("", _STRANGE, closed_for)
+        except sign_in_throttle.Hasty:
+            refused.count(source, "denied")
+            raise
+
+    right = passwords.matches(password, account.password_hash if account else None)
+    fresh = passwords.hashed(password) if right and account and passwords.outdated(account.password_hash) else None
+    token, why = None, _WRONG
+    with store.unit_of_work(System()) as session:
+        account = account_named(session, username)
+        if account and right and not account.may_enter:
+            unconfirmed = _UNCONFIRMED if account.proposed_by is not None else _OVER
+            why = unconfirmed if account.disabled_at is None else _CLOSED
+        if account is None or not right or not account.may_enter:
+            sign_in_throttle.note_failure(session, username, source)
+            if account is not None and refused.entry_of_its_own():
+                _note(session, account, "failed", source)
+            else:
+                refused.count(source, "failed")
+        else:
+            account.password_hash = fresh or account.password_hash
+            token = secrets.token_urlsafe(32)
+            session.add(
+                SignIn(
+                    id=new_id(),
+                    token_hash=sha256(token),
+                    account_id=account.id,
+                    created_at=now(),
+                    last_seen_at=now(),
+                    source=source,
+                    agent=agent,
+                )
+            )
+            sign_in_throttle.forget_failures(session, username, source)
+            _note(session, account, "done", source)
+    if token is None:
+        raise RuleBroken("", why)
+    return token
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A live session and the account behind it."""
+
+    sign_in: SignIn
+    account: Account
+
+
+def visit(session: Session, token: str, limits: SessionLimits = SessionLimits()) -> Visit | None:
+    """Who holds this token, or None when the session has ended, has expired, or its account is closed."""
+    return visits(session, [token], limits).get(token)
+
+
+_HELD = select(SignIn, Account).where(
+    col(SignIn.token_hash).in_(bindparam("hashes", expanding=True)), SignIn.account_id == Account.id
+)
+
+
+def visits(session: Session, tokens: Iterable[str], limits: SessionLimits = SessionLimits()) -> dict[str, Visit]:
+    """Who holds each of these tokens; what `visit` returns none for is left out."""
+    by_hash = {sha256(token): token for token in tokens}
+    found = session.exec(_HELD, params={"hashes": list(by_hash)})
+    return {
+        by_hash[entry.token_hash]: Visit(entry, account)
+        for entry, account in found
+        if account.may_enter and _lives(entry, limits)
+    }
+
+
+def _lives(entry: SignIn, limits: SessionLimits) -> bool:
+    limits = limits if entry.only is None else WALL
+    return (
+        entry.ended_at is None
+        and (entry.only is None or entry.source != "")
+        and now() < max(entry.last_seen_at, _unstored.get(entry.id, entry.last_seen_at)) + limits.idle
+        and now() < entry.created_at + limits.absolute
+    )
+
+
+def account_of(session: Session, token: str, limits: SessionLimits = SessionLimits()) -> Account | None:
+    """The account of a live session, or None."""
+    found = visit(session, token, limits)
+    return found.account if found else None
+
+
+_unstored: dict[UUID, datetime] = {}
+"""When who holds a session was last there, where that could not be stored: known to this process alone until it can."""
+
+
+def touch(store: Store, entry: SignIn) -> None:
+    """Remember that the person behind a session is there: at most once a minute, in a unit of work of its own.
+
+    Whoever reads goes on reading where nothing can be stored: it is remembered here then, and stored later.
+    """
+    kept_here = _unstored.get(entry.id)
+    if now() - entry.last_seen_at < TOUCH_EVERY or (kept_here and now() - kept_here < TOUCH_AGAIN):
+        return
+    try:
+        with store.unit_of_work(System(), patience=TOUCH_PATIENCE) as session:
+            kept = session.get(SignIn, entry.id)
+            if kept is not None and kept.ended_at is None:
+                kept.last_seen_at = now()
+                session.add(kept)
+    except Unavailable:
+        _unstored[entry.id] = now()
+    else:
+        _unstored.pop(entry.id, None)
+
+
+def live_sessions(session: Session, account_id: UUID, limits: SessionLimits = SessionLimits()) -> Sequence[SignIn]:
+    """The sessions of an account that a request would still find alive, newest first; screens on walls stand apart."""
+    return session.exec(
+        select(SignIn)
+        .where(
+            SignIn.account_id == account_id,
+            col(SignIn.only).is_(None),
+            col(SignIn.ended_at).is_(None),
+            SignIn.last_seen_at > now() - limits.idle,
+            SignIn.created_at > now() - limits.absolute,
+        )
+        .order_by(col(SignIn.created_at).desc())
+    ).all()
+
+
+def _end(session: Session, entries: Sequence[SignIn], account: Account, by: Actor | System, act: str) -> int:
+    for entry in entries:
+        entry.ended_at = now()
+        session.add(entry)
+    journal.record(
+        session, by, act, "account", account.id, country=account.country, chain=Chain.ACCESS, sessions=len(entries)
+    )
+    return len(entries)
+
+
+def _unended(session: Session, account_id: UUID) -> Sequence[SignIn]:
+    return session.exec(select(SignIn).where(SignIn.account_id == account_id, col(SignIn.ended_at).is_(None))).all()
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End the session of this token. One that has ended already stays ended."""
+    found = session.exec(
+        select(SignIn, Account).where(
+            SignIn.token_hash == sha256(token), SignIn.account_id == Account.id, col(SignIn.ended_at).is_(None)
+        )
+    ).first()
+    if found is not None:
+        _end(session, [found[0]], found[1], System(), "account.sign_out")
+
+
+def end_session(session: Session, sign_in_id: UUID, by: Actor) -> None:
+    """End one session of one's own, or of an account that one manages. Raises NotFound for any other."""
+    entry = session.get(SignIn, sign_in_id)
+    account = session.get(Account, entry.account_id) if entry else None
+    if entry is None or account is None:
+        raise NotFound
+    if account.id != by.account_id:
+        require(by, Act.ACCOUNT_MANAGE, Subject(country=account.country))
+    if entry.ended_at is None:
+        _end(session, [entry], account, by, "account.end_session")
+
+
+def sign_out_everywhere(session: Session, account_id: UUID, by: Actor | System, but: UUID | None = None) -> int:
+    """End all sessions of an account, except `but` where given; returns how many."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound
+    if isinstance(by, Actor) and account.id != by.account_id:
+        require(by, Act.ACCOUNT_MANAGE, Subject(country=account.country))
+    entries = [entry for entry in _unended(session, account_id) if entry.id != but]
+    return _end(session, entries, account, by, "account.sign_out_everywhere")
+
+
+def prove_again(
+    store: Store, account: Account, password: str, sign_in_id: UUID | None, by: Actor, act: str, field: str
+) -> bool:
+    """Whether `password` is that of `account`, whose session `sign_in_id` asks for `act`; guesses count.
+
+    A wrong one is in the access trail as `act` that failed, one that came too soon as denied. Raises RuleBroken on
+    `field`, with how long to wait.
+    """
+    with store.unit_of_work(System()) as session:
+        entry = session.get(SignIn, sign_in_id) if sign_in_id else None
+        source = entry.source if entry else ""
+        known = functools.partial(_known, session, account, source)
+        if wait := sign_in_throttle.wait(session, account.username, source, known):
+            _refused(session, account, by, act, "denied", source)
+    if wait:
+        raise sign_in_throttle.Hasty(field, sign_in_throttle.WAIT, wait)
+    if passwords.matches(password, account.password_hash):
+        return True
+    with store.unit_of_work(System()) as session:
+        sign_in_throttle.note_failure(session, account.username, source)
+        _refused(session, account, by, act, "failed", source)
+    return False
+
+
+def _refused(session: Session, account: Account, by: Actor, act: str, outcome: str, source: str) -> None:
+    journal.record(
+        session,
+        by,
+        act,
+        "account",
+        account.id,
+        country=account.country,
+        outcome=outcome,
+        chain=Chain.ACCESS,
+        source=source,
+    )

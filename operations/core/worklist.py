@@ -1,0 +1,167 @@
+"""What waits for a person: declared on the step that somebody must take next (`state_machine.Step.waits`), told as an
+entry.
+
+An entry says what waits since when and until when, and the address of the place where it is done. Beside it stands who
+is told when its time is over, and how long after.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from operations.core.errors import Flaw
+from operations.core.ids import fingerprint
+
+HOURS, DAYS = timedelta(hours=1), timedelta(days=1)
+
+
+class Whom(StrEnum):
+    """Who is told that something still waits after its time."""
+
+    OWNERS = "owners"
+    """Whoever it waits for."""
+    COUNTRY = "country"
+    """The coordinators of the country that it waits in."""
+    COORDINATOR = "coordinator"
+    """Those of the operation."""
+    LEADERSHIP = "leadership"
+
+
+class Late(NamedTuple):
+    """Who is told, and how long after its time is over."""
+
+    whom: Whom
+    after: timedelta = timedelta(0)
+
+
+TO_COORDINATOR = (Late(Whom.COORDINATOR),)
+TO_LEADERSHIP = (Late(Whom.LEADERSHIP),)
+AGAIN = (Late(Whom.OWNERS), Late(Whom.LEADERSHIP, 30 * DAYS))
+"""Of the programme, which has no coordinator: whose it is once more, and leadership a month later."""
+UP = (Late(Whom.COUNTRY), Late(Whom.COORDINATOR, 12 * HOURS))
+"""As with a daily report: the coordinator of the country first, that of the operation later."""
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Whoever may take the step, and nothing stands in its way, finds the row in the list of what waits.
+
+    `words` is a sentence and `place` an address: templates over what the noun's module shows of a row. `since` and
+    `until` name a column or property, or what is shown; where a row has no time of its own, it waits no longer than
+    `within` after `since`. `late`: who is told after that, and `above` where others than the owners see it, if not at
+    `place`. `when` says of a row and a moment whether it waits at all,
+    `whose` of a row, its facts and a person whether it is this person's among those who may.
+    `anyway`: it waits also while something stands in the way of the step, because that is what is to be done first.
+    Several steps out of one state may share one: it is one entry. Of what is not `told` the inbox hears otherwise.
+    """
+
+    words: str
+    place: str
+    icon: str
+    since: str = ""
+    until: str = ""
+    when: Callable[[Any, datetime], bool] | None = None
+    told: bool = True
+    within: timedelta | None = None
+    late: tuple[Late, ...] = ()
+    above: str = ""
+    whose: Callable[[Any, Any, Any], bool] | None = None
+    anyway: bool = False
+
+    def now(self, row: Any, at: datetime) -> bool:
+        """Whether the row waits at a moment."""
+        return self.when is None or self.when(row, at)
+
+    def of(self, row: Any, facts: Any, by: Any) -> bool:
+        """Whether it is for this person, of those who may."""
+        return self.whose is None or self.whose(row, facts, by)
+
+
+def since_move(place: str) -> Callable[[str, str, int], Waits]:
+    """What waits at a place from its last step on (words, icon, days): then those whose it is hear again (`AGAIN`)."""
+    return lambda words, icon, days: Waits(words, place, icon, "moved_at", within=days * DAYS, late=AGAIN)
+
+
+class CandidateRow(NamedTuple):
+    """A row that may wait, with the facts of its steps, its operation, and what else is shown of it."""
+
+    row: Any
+    facts: Any
+    operation: UUID | None
+    shown: Mapping[str, Any] = {}
+
+
+Rows = Callable[[Any, Any, Iterable[str], Mapping[UUID, Any]], Iterable[CandidateRow]]
+"""The rows of a noun in some states, in some operations by their ids, as far as the asker sees them.
+
+(session, by, states, operations): in few queries, however many rows there are.
+"""
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """Something that waits for a person, who can do it now. Not everything is of an operation, or of one country."""
+
+    noun: str
+    key: str
+    words: str
+    operation: UUID | None
+    address: str
+    icon: str
+    since: datetime | None = None
+    until: datetime | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    late: tuple[Late, ...] = ()
+    above: str = ""
+    country: str | None = None
+    told: bool = True
+
+    @property
+    def occasion(self) -> str:
+        """Names this very time that it waits: what comes back to the same person waits anew."""
+        return fingerprint([self.key, None if self.since is None else self.since.isoformat()])
+
+    @property
+    def sentence(self) -> Flaw:
+        """What waits, in words of every language."""
+        return Flaw("", self.words, dict(self.params))
+
+    def overdue(self, at: datetime) -> bool:
+        """Whether its time is over."""
+        return self.until is not None and self.until <= at
+
+    def escalated(self, at: datetime) -> list[Late]:
+        """Who is to have been told by now that its time is over."""
+        return [each for each in self.late if self.until is not None and self.until + each.after <= at]
+
+
+def entry(noun: str, waits: Waits, found: CandidateRow) -> WorkItem:
+    """The entry of a row."""
+    row = found.row
+
+    def told(name: str) -> Any:
+        return found.shown[name] if name in found.shown else getattr(row, name, None)
+
+    shown = {"operation": found.operation, "id": getattr(row, "id", found.operation), **found.shown}
+    since = told(waits.since) if waits.since else None
+    until = told(waits.until) if waits.until else None
+    if until is None and since is not None and waits.within is not None:
+        until = since + waits.within
+    return WorkItem(
+        noun,
+        f"{noun}:{waits.words}:{shown['id']}",
+        waits.words,
+        found.operation,
+        waits.place.format(**shown),
+        waits.icon,
+        since,
+        until,
+        shown,
+        waits.late,
+        (waits.above or waits.place).format(**shown),
+        told("country"),
+        waits.told,
+    )

@@ -1,0 +1,1 @@
+"""Disclosure control: how much of a figure each audience may be told."""

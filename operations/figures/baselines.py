@@ -1,0 +1,97 @@
+"""What posts were asked a day before an operation: by database, and by day of the week where that was told."""
+
+from calendar import monthrange
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from operations.core import history
+from operations.figures.durations import FigureRequest
+from operations.infrastructure.usage import WEEKDAYS, MonthCount, UsageMonth
+from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan
+from operations.posts.register import PostSite
+
+MONTHS = 12
+"""So many months before the first phase tell how much a post was asked before."""
+_MONTH = ("id", "post_id", "database", "month", "count", "current", *WEEKDAYS)
+_WEEK = range(len(WEEKDAYS))
+
+
+class Usual(NamedTuple):
+    """What a post was asked on a Monday, and so on; `weekdays`: whether the days of the week are told apart."""
+
+    a_day: tuple[float, ...]
+    weekdays: bool
+
+    def on(self, days: Mapping[int, int]) -> float:
+        """What it would have been asked on so many days of the week, 0 being Monday."""
+        return sum(self.a_day[weekday] * many for weekday, many in days.items())
+
+
+Told = tuple[date, int, Sequence[int] | None]
+"""The first day of a month, what was counted in it, and how much of that on each day of the week."""
+
+
+def usual(told: Iterable[Told]) -> Usual:
+    """What months tell of a day: all of them how much was asked, those that say their days of the week how a week is.
+
+    Where all say them, that is what was asked on all Mondays, divided by the number of Mondays in those months.
+    """
+    whole, known, spread = Counter[date](), Counter[date](), Counter[int]()
+    for month, count, weekdays in told:
+        whole[month] += count
+        if weekdays is not None:
+            known[month] += count
+            spread.update(dict(enumerate(weekdays)))
+    a_day = whole.total() / _days(whole)
+    if not known.total():
+        return Usual((a_day,) * len(_WEEK), weekdays=False)
+    level = a_day * _days(known) / known.total()
+    return Usual(tuple(level * spread[each] / _days(known, each) for each in _WEEK), weekdays=True)
+
+
+def _days(months: Iterable[date], weekday: int | None = None) -> int:
+    """How many days these months have, or how many Mondays and the like."""
+    return sum(sum(_week(month)) if weekday is None else _week(month)[weekday] for month in months)
+
+
+@cache
+def _week(month: date) -> tuple[int, ...]:
+    """How many Mondays a month has, and so on."""
+    first, length = monthrange(month.year, month.month)
+    return tuple(sum((first + day) % 7 == each for day in range(length)) for each in _WEEK)
+
+
+def before_of(asked: FigureRequest) -> dict[UUID, dict[str, Usual]]:
+    """What the post of a site was asked a day, by database: in the last months before the month of the first phase."""
+    phases = plan.phases(asked.session, asked.frame.operation)
+    if not phases:
+        return {}
+    begins = min(phase.starts for phase in phases).date().replace(day=1)
+    first = date(begins.year - MONTHS // 12, begins.month, 1)
+    here = select(Site.id).where(Site.operation_id == asked.frame.operation)
+    linked = sa.select(col(PostSite.site_id), col(PostSite.post_id)).where(col(PostSite.site_id).in_(here))
+    posts = {each["site_id"]: each["post_id"] for each in history.as_then(asked.session, PostSite, linked)}
+    months = sa.select(*(col(getattr(UsageMonth, name)) for name in _MONTH)).where(
+        col(UsageMonth.counted) == MonthCount.QUERIES.value,
+        col(UsageMonth.month) >= first,
+        col(UsageMonth.month) < begins,
+        col(UsageMonth.post_id).in_(posts.values()),
+    )
+    told: dict[UUID, dict[str, list[Told]]] = defaultdict(lambda: defaultdict(list))
+    for each in history.as_then(asked.session, UsageMonth, months):
+        if each["current"]:
+            spread = None if each[WEEKDAYS[0]] is None else [each[day] for day in WEEKDAYS]
+            told[each["post_id"]][each["database"]].append((each["month"], each["count"], spread))
+    return {
+        site: {database: usual(found) for database, found in told[post].items()}
+        for site, post in posts.items()
+        if post in told
+    }

@@ -1,0 +1,123 @@
+"""A counted figure by the codes of each of its sides: offence, basis, sex, minor, nationality, database, site kind.
+
+Each side adds up to the figure; what nobody said is its rest. To readers who see the figure through disclosure control
+no side is told: each would have to be released with all others, or whoever watches them works small numbers out.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from operations.catalogue.kpis import CATALOGUE, Kpi
+from operations.catalogue.line_selection import CountingUnit, LineSelection
+from operations.core import history
+from operations.core.code_lists import InList
+from operations.core.people import Actor
+from operations.core.store import unscoped
+from operations.disclosure.suppression import BoardFrame, guarded
+from operations.figures.board import reader_of
+from operations.lines.kinds import KINDS
+from operations.lines.line import told_by
+from operations.policing.map_plan.places import Site
+from operations.totals import margins
+from operations.totals.total_steps import read
+from operations.totals.totals import Grain, TotalRow, side
+
+PHASE, SITE_KIND, MINOR = "phase", "site_kind", "minor"
+LISTS = {PHASE: "CL-PHASE", SITE_KIND: "CL-SITETYPE"}
+Cells = dict[str, Counter[tuple[str, int, str]]]
+"""By side: code, level and country."""
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """One side of a figure. `listed`: the code list of its codes, "" where they are yes and no."""
+
+    side: str
+    listed: str
+    parts: tuple[tuple[str, int], ...]
+    rest: int
+
+
+def breakdowns(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list[Breakdown]:
+    """The sides of a counted figure at the frame's level that this reader may see; those of which nothing was said
+    are left out. With `frame.at` they are those that were told with that entry.
+    """
+    with history.looking(session, frame.at):
+        return [] if guarded(kpi, frame, reader_of(session, frame, by)) else _breakdowns(session, frame, kpi)
+
+
+def _breakdowns(session: Session, frame: BoardFrame, kpi: Kpi) -> list[Breakdown]:
+    lines = CATALOGUE[kpi].lines
+    rows = read(session, frame.operation, Grain.COUNTRY, frame.country, (lines.kind,))
+    cells = _of_totals(lines, rows) | _of_margins(session, frame, lines)
+    cells |= _of_sites(session, frame, lines)
+    whole = Counter[tuple[int, str]]()
+    for row in rows:
+        whole[row.level, row.country] += lines.amount(row.facet, row.records, row.quantity)
+    listed = _listed(lines.kind)
+    found = []
+    for name, counted in cells.items():
+        sums: Counter[str] = Counter()
+        for (code, level, _country), many in counted.items():
+            if level >= frame.level:
+                sums[code] += many
+        parts = tuple(
+            sorted(((code, many) for code, many in sums.items() if many), key=lambda each: (-each[1], each[0]))
+        )
+        everything = sum(many for (level, _country), many in whole.items() if level >= frame.level)
+        if parts:
+            found.append(Breakdown(name, listed.get(name, ""), parts, everything - sum(sums.values())))
+    return found
+
+
+def _listed(kind: str) -> Mapping[str, str]:
+    fields = KINDS[kind].model_fields
+    return LISTS | {
+        name: next((each.name for each in _rules(fields[name].annotation, fields[name].metadata)), "")
+        for name in told_by(KINDS[kind])
+    }
+
+
+def _rules(annotation: object, metadata: list[object]) -> list[InList]:
+    inside = [part for each in getattr(annotation, "__args__", ()) for part in getattr(each, "__metadata__", ())]
+    return [each for each in (*metadata, *inside) if isinstance(each, InList)]
+
+
+def _of_totals(lines: LineSelection, rows: list[TotalRow]) -> Cells:
+    places = {name: side(lines.kind, name) for name, by in told_by(KINDS[lines.kind]).items() if by.side}
+    places.pop("qualifier", None)
+    cells: Cells = {PHASE: Counter(), **{name: Counter() for name in places}}
+    for row in rows:
+        if many := lines.amount(row.facet, row.records, row.quantity):
+            cells[PHASE][row.facet.phase_kind, row.level, row.country] += many
+            for name, place in places.items():
+                if row.facet[place] not in margins.UNSAID:
+                    cells[name][row.facet[place], row.level, row.country] += many
+    return cells
+
+
+def _of_margins(session: Session, frame: BoardFrame, lines: LineSelection) -> Cells:
+    if frame.country is None:
+        wanted: Callable[[str], bool] = bool
+    else:
+        wanted = frame.country.__eq__
+    cells: Cells = {}
+    for row in margins.read(session, frame.operation, lines.kind):
+        if wanted(row.country) and lines.hold(row.facet):
+            many = row.records if lines.counting is CountingUnit.RECORDS else row.quantity
+            cells.setdefault(row.dimension, Counter())[row.code, row.level, row.country] += many
+    return dict(sorted(cells.items()))
+
+
+def _of_sites(session: Session, frame: BoardFrame, lines: LineSelection) -> Cells:
+    query = unscoped(sa.select(Site.id, Site.site_type).where(Site.operation_id == frame.operation))  # type: ignore[call-overload]
+    kinds = {str(site): kind for site, kind in session.execute(query)}
+    cells: Counter[tuple[str, int, str]] = Counter()
+    for row in read(session, frame.operation, Grain.SITE, frame.country, (lines.kind,)):
+        if row.site in kinds and (many := lines.amount(row.facet, row.records, row.quantity)):
+            cells[kinds[row.site], row.level, row.country] += many
+    return {SITE_KIND: cells}

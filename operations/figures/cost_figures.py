@@ -1,0 +1,98 @@
+"""What an operation cost by what it reached (K39): direct costs by objective and by site-day, each currency apart.
+
+Costs are never divided by arrests, hits or persons: a figure like that would make whoever is arrested a product.
+"""
+
+from operations.core.errors import Flaw
+from operations.core.field_labels import N_
+from operations.core.permissions import Act, may
+from operations.costs import costs
+from operations.costs.rows import BookState
+from operations.figures.composition import OfReports
+from operations.figures.derived_figures import DerivedFigure
+from operations.figures.durations import FigureRequest, MeasuredValue, of_site_days, site_days
+from operations.policing.operation import plan, targets
+
+SPENT = "spent"
+NOT_ALL_IN = Flaw("", N_("Cannot tell: nobody has said yet that all costs are in."))
+NONE_KNOWN = Flaw("", N_("Cannot tell: it was said that no costs will be known."))
+NOTHING_SPENT = Flaw("", N_("Cannot tell: no cost is written down."))
+OF_THE_WHOLE = Flaw("", N_("Not comparable: objectives are those of the whole operation, not of one country."))
+NO_OBJECTIVE = Flaw("", N_("Cannot tell: the operation names no objective with a number."))
+UNSEEN = Flaw("", N_("Cannot tell: one of the objectives is hidden from you."))
+NONE_REACHED = Flaw("", N_("Not comparable: no objective is reached."))
+NO_SITE_DAY = Flaw("", N_("Not comparable: no site has reported on any day."))
+
+
+def _read(asked: FigureRequest) -> dict[str, int] | MeasuredValue:
+    """What was spent, by currency, or why nothing can be told. A country's people know what their country paid."""
+    session, frame, by = asked.session, asked.frame, asked.by
+    country = by.country if by.national else None
+    if not may(by, Act.COST_READ, plan.subject(plan.operation(session, frame.operation, by), country)):
+        return MeasuredValue(hidden=True)
+    if by.national and frame.country is None:
+        return MeasuredValue(hidden=True)
+    spent = [each for each in costs.standing(session, frame.operation, by) if frame.country in (None, each.country)]
+    sums = costs.sums(spent)[SPENT]
+    if not sums:
+        book = costs.book(session, frame.operation)
+        unknown = book is not None and book.state == BookState.UNKNOWN
+        return MeasuredValue(None, (NONE_KNOWN if unknown else NOTHING_SPENT,))
+    return sums if costs.complete(session, frame.operation) else MeasuredValue(None, (NOT_ALL_IN,))
+
+
+def _by(sums: dict[str, int], many: int, *notes: Flaw) -> MeasuredValue:
+    return MeasuredValue(None, notes, sums={currency: amount / many for currency, amount in sums.items()})
+
+
+def per_objective(asked: FigureRequest) -> MeasuredValue:
+    """By the objectives that are reached: targets of key figures, as the reader's board has these."""
+    spent = _read(asked)
+    if isinstance(spent, MeasuredValue):
+        return spent
+    if asked.frame.country is not None:
+        return MeasuredValue(None, (OF_THE_WHOLE,))
+    aims = targets.targets(asked.session, asked.frame.operation)
+    figures = {kpi: asked.board.figures[kpi] for kpi in aims}
+    if not aims:
+        return MeasuredValue(None, (NO_OBJECTIVE,))
+    if any(each.hidden for each in figures.values()):
+        return MeasuredValue(None, (UNSEEN,))
+    reached = sum((figures[kpi].value or 0) >= aim.value for kpi, aim in aims.items())
+    told = Flaw("", N_("objectives reached: {n} of {whole}"), {"n": reached, "whole": len(aims)})
+    return _by(spent, reached, told) if reached else MeasuredValue(None, (NONE_REACHED,))
+
+
+def per_site_day(asked: FigureRequest) -> MeasuredValue:
+    """By the days on which sites reported, each site apart; nil reports are reports."""
+    spent = _read(asked)
+    if isinstance(spent, MeasuredValue):
+        return spent
+    days = sum(each.total() for each in site_days(asked).values())
+    return (
+        _by(spent, days, Flaw("", N_("site-days: {n}"), {"n": days})) if days else MeasuredValue(None, (NO_SITE_DAY,))
+    )
+
+
+COSTS = (
+    DerivedFigure(
+        "K39",
+        N_("Cost per objective"),
+        N_("by currency"),
+        N_("Direct costs that were spent, divided by the objectives that are reached. Each currency stands apart."),
+        N_("Never by arrests, hits or persons. Salaries and what countries paid and did not tell are in none of it."),
+        "S159",
+        per_objective,
+    ),
+    DerivedFigure(
+        "K39 b",
+        N_("Cost per site-day"),
+        N_("by currency"),
+        N_("Direct costs that were spent, divided by the days on which sites reported. Each currency stands apart."),
+        N_("A site that reports nothing is covered as well. Days of training are not counted."),
+        "S159",
+        per_site_day,
+        2,
+        of=OfReports(lambda asked: dict.fromkeys((each.id for each in of_site_days(asked)), 1), act=Act.COST_READ),
+    ),
+)

@@ -1,0 +1,311 @@
+"""Key figures that are no sums of totals: nationalities and shares from margins, and how long things took.
+
+Each is declared once, as those of the boards in `kpis`; they are read when somebody opens the catalogue.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from operations.catalogue.definition import Rests
+from operations.catalogue.kpis import CATALOGUE, OUTCOMES, RESTS, Kpi
+from operations.core import history
+from operations.core.errors import Flaw
+from operations.core.field_labels import N_
+from operations.core.store import unfenced
+from operations.core.vocabulary import codes
+from operations.disclosure.suppression import guarded
+from operations.figures import durations, verification_times
+from operations.figures.breakdowns import MINOR, Breakdown
+from operations.figures.composition import MadeOf, OfLines, OfReports, climbed, of_kpi
+from operations.figures.durations import FigureRequest, MeasuredValue
+from operations.figures.values import Gap
+from operations.totals import margins
+from operations.totals.total_steps import read
+from operations.totals.totals import Grain
+
+
+@dataclass(frozen=True)
+class DerivedFigure:
+    """One figure. `digits` after the point; `rests`: the fields without which it cannot be relied on.
+
+    `of`: the reports that it is made of, to be listed behind it; None where it is made of none. `split`: how it is
+    broken down, for who is told it.
+    """
+
+    kpi: str
+    name: str
+    unit: str
+    formula: str
+    caution: str
+    source: str
+    read: Callable[[FigureRequest], MeasuredValue]
+    digits: int = 0
+    rests: tuple[Rests, ...] = ()
+    of: MadeOf | None = None
+    split: Callable[[FigureRequest], Breakdown | None] = lambda _asked: None
+
+
+def found(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
+    """The figure as this reader may see it, or as it was told with the frame's entry: what countries keep back is in
+    none.
+    """
+    with history.looking(asked.session, asked.frame.at):
+        return _found(beside, asked)
+
+
+def _found(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
+    if asked.reader.hides(asked.frame.country):
+        return MeasuredValue(hidden=True)
+    value = told(beside, asked)
+    gaps = (_gap(asked, each) for each in beside.rests) if value.value is not None else ()
+    return replace(value, gaps=tuple(each for each in gaps if each is not None and each.wide))
+
+
+def told(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
+    """The figure as its declaration tells it. It rests on reports, which leadership and auditors read none of."""
+    with unfenced(asked.session):
+        return beside.read(asked)
+
+
+def _gap(asked: FigureRequest, rests: Rests) -> Gap | None:
+    """How much is missing of a field: of totals as the board has it, else of margins; None where it is not told."""
+    if rests in RESTS:
+        return asked.board.gaps.get(rests)
+    whole, codes = asked.board.figures[Kpi(rests.of)].value, _codes(asked, Kpi(rests.of), rests.by)
+    if codes is None or not whole:
+        return None
+    return Gap(rests, int(whole) - sum(many for code, many in codes.items() if not code.startswith("XX")), int(whole))
+
+
+# ------------------------------------------------------------------------------------------------- from margins
+
+
+def _codes(asked: FigureRequest, kpi: Kpi, side: str) -> dict[str, int] | None:
+    """How much falls to each code of a side; None where this reader is not told."""
+    figure = asked.board.figures[kpi]
+    if figure.hidden:
+        return None
+    sides = {each.side: dict(each.parts) for each in asked.sides(kpi)}
+    return sides.get(side, None if figure.value and guarded(kpi, asked.frame, asked.reader) else {})
+
+
+def _nationalities(asked: FigureRequest) -> MeasuredValue:
+    codes = _codes(asked, Kpi.DETECTIONS, "nationality")
+    if codes is None:
+        return MeasuredValue(hidden=True)
+    return MeasuredValue(sum(not code.startswith("XX") for code in codes))
+
+
+def _minors(kpi: Kpi) -> Callable[[FigureRequest], MeasuredValue]:
+    def read(asked: FigureRequest) -> MeasuredValue:
+        whole = asked.board.figures[kpi].value
+        codes = _codes(asked, kpi, MINOR)
+        if codes is None:
+            return MeasuredValue(hidden=True)
+        if not whole:
+            return MeasuredValue()
+        minors, told = codes.get("yes", 0), sum(codes.values())
+        untold = int(whole) - told
+        notes = [Flaw("", N_("{n} of {whole}"), {"n": minors, "whole": int(whole)})]
+        if untold:
+            notes.append(Flaw("", N_("age not stated: {count}"), {"count": untold}))
+        return MeasuredValue(minors / whole * 100, tuple(notes))
+
+    return read
+
+
+def _after_hits(asked: FigureRequest) -> MeasuredValue:
+    codes, hits = _codes(asked, Kpi.ARRESTS, "after_hit"), asked.board.figures[Kpi.CONFIRMED_HITS]
+    if codes is None or hits.hidden:
+        return MeasuredValue(hidden=True)
+    if not hits.value:
+        return MeasuredValue()
+    arrested = codes.get("yes", 0)
+    return MeasuredValue(
+        arrested / hits.value * 100, (Flaw("", N_("{n} of {whole}"), {"n": arrested, "whole": int(hits.value)}),)
+    )
+
+
+_IN_SLTD = CATALOGUE[Kpi.CONFIRMED_HITS].lines.but("database", {"sltd"})
+_FRAUDS = CATALOGUE[Kpi.DOCUMENTS].lines.but("fraud_kind", frozenset(codes("CL-FRAUDKIND")) - margins.UNSAID)
+
+
+def _documents(asked: FigureRequest) -> MeasuredValue:
+    """Of documents that hit, and of those seized: read of totals, as no counted figure is of two kinds of lines."""
+    rows = read(asked.session, asked.frame.operation, Grain.COUNTRY, asked.frame.country, (_IN_SLTD.kind, _FRAUDS.kind))
+    rows = [row for row in rows if row.level >= asked.frame.level]
+    hits, seized = (sum(of.amount(row.facet, row.records, row.quantity) for row in rows) for of in (_IN_SLTD, _FRAUDS))
+    return MeasuredValue(
+        hits + seized, (Flaw("", N_("after a hit: {hits}, seized: {seized}"), {"hits": hits, "seized": seized}),)
+    )
+
+
+_UNSAID = frozenset(code or "" for code in margins.UNSAID)
+_NATIONALITIES = Rests(
+    Kpi.DETECTIONS,
+    "nationality",
+    _UNSAID,
+    N_("Detections with a nationality"),
+    N_("not reliable: nationality missing in {share} of detections"),
+)
+_AGES_OF_VICTIMS = Rests(
+    Kpi.POTENTIAL_VICTIMS,
+    MINOR,
+    _UNSAID,
+    N_("Potential victims with an age"),
+    N_("not reliable: age missing for {share} of potential victims"),
+)
+_AGES_OF_DETECTIONS = Rests(
+    Kpi.DETECTIONS,
+    MINOR,
+    _UNSAID,
+    N_("Detections with an age"),
+    N_("not reliable: age missing in {share} of detections"),
+)
+BESIDE: dict[str, DerivedFigure] = {
+    each.kpi: each
+    for each in (
+        DerivedFigure(
+            "K07",
+            N_("Time to confirm"),
+            N_("hours"),
+            N_("Median of the time from a hit to the answer of the issuing country."),
+            N_("Hits without an answer are named beside it and not dropped. Weekends and time zones tell."),
+            "I",
+            durations.answers,
+            1,
+            (OUTCOMES,),
+            replace(of_kpi(Kpi.RAW_HITS), again=True),
+        ),
+        DerivedFigure(
+            "K09",
+            N_("Documents detected"),
+            N_("documents"),
+            N_("Confirmed hits on stolen and lost documents, and documents seized for a known kind of fraud."),
+            N_(
+                "A document that hit and was seized is in both, and one that hit again counts again. Some operations "
+                "publish persons instead."
+            ),
+            "S46 S79",
+            _documents,
+            rests=(OUTCOMES,),
+            of=OfLines((_IN_SLTD, _FRAUDS), CATALOGUE[Kpi.DOCUMENTS].unit),
+        ),
+        DerivedFigure(
+            "K14",
+            N_("Arrests after a hit"),
+            "%",
+            N_("Persons arrested after a confirmed hit, divided by confirmed hits."),
+            N_("A hit on a Blue Notice is no request for arrest."),
+            "S54 S55",
+            _after_hits,
+            1,
+            (OUTCOMES,),
+            of_kpi(Kpi.ARRESTS, ("after_hit", margins.YES)),
+        ),
+        DerivedFigure(
+            "K16",
+            N_("Nationalities"),
+            N_("nationalities"),
+            N_("Number of different nationalities among the detections."),
+            N_("Not known is no nationality. Claimed and established ones are not told apart."),
+            "S21 S32 S35",
+            _nationalities,
+            rests=(_NATIONALITIES,),
+            of=of_kpi(Kpi.DETECTIONS),
+        ),
+        DerivedFigure(
+            "K19",
+            N_("Minors among potential victims"),
+            "%",
+            N_("Minors divided by all potential victims."),
+            N_("Where the age is not stated nobody is taken for an adult: the share is the least that it can be."),
+            "S62 S65 S66",
+            _minors(Kpi.POTENTIAL_VICTIMS),
+            1,
+            (_AGES_OF_VICTIMS,),
+            of_kpi(Kpi.POTENTIAL_VICTIMS),
+        ),
+        DerivedFigure(
+            "K19 b",
+            N_("Minors among detections"),
+            "%",
+            N_("Minors divided by all detections."),
+            N_("Where the age is not stated nobody is taken for an adult: the share is the least that it can be."),
+            "S62 S67",
+            _minors(Kpi.DETECTIONS),
+            1,
+            (_AGES_OF_DETECTIONS,),
+            of_kpi(Kpi.DETECTIONS),
+        ),
+        DerivedFigure(
+            "K30",
+            N_("Leads actioned"),
+            "%",
+            N_("Leads that a country acted on, divided by those shared with it; and the time to its first answer."),
+            N_("Negative is an answer too."),
+            "S14 S52",
+            durations.leads,
+            1,
+        ),
+        DerivedFigure(
+            "K34",
+            N_("Timeliness"),
+            "%",
+            N_("Reports of single events that were written within 24 hours after the event, divided by all of them."),
+            N_("When the authority learnt of the event is not recorded: the end of the event stands in its place."),
+            "S104",
+            durations.timely,
+            1,
+            of=OfReports(lambda asked: dict.fromkeys((each.id for each in durations.of_events(asked)), 1)),
+        ),
+        DerivedFigure(
+            "K35",
+            N_("Until locally verified"),
+            N_("hours"),
+            N_("Median of the time from a report's arrival to its verification (V1 to V2)."),
+            N_("Night shifts tell. Reports that wait are named beside it."),
+            "S90",
+            durations.climbed(verification_times.VERIFY, None),
+            1,
+            of=climbed(verification_times.VERIFY, None),
+        ),
+        DerivedFigure(
+            "K35 b",
+            N_("Until nationally validated"),
+            N_("hours"),
+            N_("Median of the time from verification to validation (V2 to V3)."),
+            N_("Office hours of national coordinators tell. Reports that wait are named beside it."),
+            "S90",
+            durations.climbed(verification_times.VALIDATE, verification_times.VERIFY),
+            1,
+            of=climbed(verification_times.VALIDATE, verification_times.VERIFY),
+        ),
+        DerivedFigure(
+            "K35 c",
+            N_("Until consolidated"),
+            N_("hours"),
+            N_("Median of the time from validation to consolidation (V3 to V4)."),
+            N_("Nothing is consolidated before the operational phase is over. Reports that wait are named beside it."),
+            "S90",
+            durations.climbed(verification_times.CONSOLIDATE, verification_times.VALIDATE),
+            1,
+            of=climbed(verification_times.CONSOLIDATE, verification_times.VALIDATE),
+        ),
+        DerivedFigure(
+            "K36",
+            N_("Correction rate"),
+            "%",
+            N_("Lines that a correction changed, added or took out, divided by all lines."),
+            N_(
+                "Late corrections are quality, not failure. The answer to a hit corrects nothing. "
+                "Lines about persons are left out: their number would tell of them."
+            ),
+            "S97",
+            durations.corrected,
+            1,
+            of=OfReports(lambda asked: durations.corrections(asked)[0], lines=True),
+        ),
+    )
+}
+"""By their numbers in the catalogue of domain 2, in its order."""

@@ -1,0 +1,224 @@
+"""Key figures of an operation that other rooms count: incidents (K22), teams (K32, K49), fugitives (K40 to K47).
+
+The catalogue tells them as they are, or as they stood with an entry; of one country, fugitives are those that it asks
+for, and incidents those that concern it.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+
+from operations.catalogue.fugitive_kpis import CATALOGUE, FugitiveKpi, wait_within
+from operations.core import history
+from operations.core.clock import now
+from operations.core.errors import Flaw
+from operations.core.field_labels import N_
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import Role
+from operations.figures.breakdowns import Breakdown
+from operations.figures.derived_figures import DerivedFigure
+from operations.figures.durations import FigureRequest, MeasuredValue
+from operations.incidents import consultations
+from operations.incidents.rows import SeriousIncident
+from operations.policing.fugitives import sweep
+from operations.policing.operation import plan
+from operations.support import figures as support
+
+MOST = 0.9
+CONCLUDED = Flaw("", N_("Those that are concluded: open ones are with their handler."))
+FOR_HANDLERS = Flaw("", N_("Told on the page of serious incidents, to those who handle them."))
+OF_ALL = Flaw("", N_("Told of the whole operation only, to who reads none of the cases."))
+
+
+def told(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
+    """The figure as this reader may see it, or as it was told with the frame's entry."""
+    with history.looking(asked.session, asked.frame.at):
+        return beside.read(asked)
+
+
+def _of(n: int, whole: int) -> Flaw:
+    return Flaw("", N_("{n} of {whole}"), {"n": n, "whole": whole})
+
+
+def _incidents(asked: FigureRequest) -> MeasuredValue:
+    """Of those that are over, for leadership, which knows no others; all others know of single ones, or of none."""
+    if asked.by.role is not Role.LEADERSHIP:
+        return MeasuredValue(None, (FOR_HANDLERS,), hidden=True)
+    known = _concluded(asked)
+    sums, days = consultations.sums(known, now()), consultations.days_to_end(asked.session, known)
+    notes = [CONCLUDED]
+    if days is not None:
+        notes.insert(
+            0, Flaw("", N_("median {days} days from the report to the final report"), {"days": round(days, 1)})
+        )
+    if sums.in_time is not None:
+        told = {"n": round(sums.in_time * sums.number), "whole": sums.number}
+        notes.insert(0, Flaw("", N_("first told within 24 hours: {n} of {whole}"), told))
+    return MeasuredValue(sums.number, tuple(notes))
+
+
+def _concluded(asked: FigureRequest) -> list[SeriousIncident]:
+    """Those that leadership may count of the frame: it reads each of them in its list, with country and category."""
+    if asked.by.role is not Role.LEADERSHIP:
+        return []
+    found = consultations.concluded(asked.session, asked.frame.operation, asked.by)
+    return [each for each in found if each.counted and asked.frame.country in (None, each.concerns)]
+
+
+def _by_category(asked: FigureRequest) -> Breakdown | None:
+    """The serious incidents by category (K22), for who is told how many there are."""
+    with history.looking(asked.session, asked.frame.at):
+        parts = Counter(each.category for each in _concluded(asked)).most_common()
+    return Breakdown("category", "CL-INCIDENT", tuple(parts), 0) if parts else None
+
+
+def _support(tell: Callable[[support.Figures], MeasuredValue]) -> Callable[[FigureRequest], MeasuredValue]:
+    def read(asked: FigureRequest) -> MeasuredValue:
+        owner = asked.owner
+        if not may(asked.by, Act.SUPPORT_TOTALS, plan.subject(owner)):
+            return MeasuredValue(hidden=True)
+        return tell(support.figures(asked.session, owner.id, now(), asked.by))
+
+    return read
+
+
+def _ready(found: support.Figures) -> MeasuredValue:
+    ready = found.readiness
+    if ready.share is None:
+        return MeasuredValue()
+    notes = [_of(ready.in_time, ready.due)]
+    if ready.median_hours is not None and ready.most_hours is not None:
+        words = N_("median {hours} h, 9 of 10 within {most} h")
+        notes.append(Flaw("", words, {"hours": round(ready.median_hours, 1), "most": round(ready.most_hours, 1)}))
+    if ready.waiting:
+        notes.append(Flaw("", N_("waiting: {count}, not in the median"), {"count": ready.waiting}))
+    return MeasuredValue(ready.share * 100, tuple(notes))
+
+
+def _served(found: support.Figures) -> MeasuredValue:
+    served = found.served
+    return (
+        MeasuredValue()
+        if served.share is None
+        else MeasuredValue(served.share * 100, (_of(served.arrived, served.asked),))
+    )
+
+
+def _cases(tell: Callable[[sweep.SweepNumbers], MeasuredValue]) -> Callable[[FigureRequest], MeasuredValue]:
+    """What follows from the sums of a sweep, which leadership has as well."""
+
+    def read(asked: FigureRequest) -> MeasuredValue:
+        owner, country = asked.owner, asked.frame.country
+        if not may(asked.by, Act.FUGITIVE_SUMS, plan.subject(owner, asked.by.country)):
+            return MeasuredValue(hidden=True)
+        if country is not None and not may(asked.by, Act.FUGITIVE_READ):
+            return MeasuredValue(None, (OF_ALL,), hidden=True)
+        return tell(sweep.numbers(asked.session, owner, asked.by, country))
+
+    return read
+
+
+def _part(
+    part: Callable[[sweep.SweepNumbers], int], whole: Callable[[sweep.SweepNumbers], int]
+) -> Callable[[FigureRequest], MeasuredValue]:
+    def tell(found: sweep.SweepNumbers) -> MeasuredValue:
+        n, of = part(found), whole(found)
+        return MeasuredValue(n / of * 100, (_of(n, of),)) if of else MeasuredValue()
+
+    return _cases(tell)
+
+
+def _targets(found: sweep.SweepNumbers) -> MeasuredValue:
+    return MeasuredValue(found.targets) if found.targets or found.left else MeasuredValue()
+
+
+def _listed(which: FugitiveKpi, *beside: str) -> Callable[[FigureRequest], MeasuredValue]:
+    """What is counted of the cases, which leadership reads none of; further numbers stand `beside` the first."""
+
+    def read(asked: FigureRequest) -> MeasuredValue:
+        owner = asked.owner
+        if not may(asked.by, Act.FUGITIVE_READ, plan.subject(owner, asked.by.country)):
+            return MeasuredValue(hidden=True)
+        first, *others = sweep.figures(asked.session, owner, asked.by, asked.frame.country)[which]
+        notes = [Flaw("", words, {"n": int(n)}) for words, n in zip(beside, others, strict=True) if n is not None]
+        return MeasuredValue(first, tuple(notes))
+
+    return read
+
+
+def _found_within(name: str) -> Callable[[FigureRequest], MeasuredValue]:
+    def read(asked: FigureRequest) -> MeasuredValue:
+        owner = asked.owner
+        if not may(asked.by, Act.FUGITIVE_READ, plan.subject(owner, asked.by.country)):
+            return MeasuredValue(hidden=True)
+        waits = sweep.waits(asked.session, owner, asked.by, name, asked.frame.country)
+        waiting = sum(not over for _days, over in waits)
+        notes = [Flaw("", N_("not found yet: {count}, counted as waiting"), {"count": waiting})] if waiting else []
+        if (most := wait_within(waits, MOST)) is not None:
+            notes.insert(0, Flaw("", N_("9 of 10 within {days} days"), {"days": round(most, 1)}))
+        return MeasuredValue(wait_within(waits, 0.5), tuple(notes))
+
+    return read
+
+
+def _fugitive(
+    which: FugitiveKpi, read: Callable[[FigureRequest], MeasuredValue], digits: int = 1, name: str = "", also: str = ""
+) -> DerivedFigure:
+    """As the fugitives' own catalogue declares it; `name` and `also` where it is one of two numbers."""
+    said, code = CATALOGUE[which], f"{which.value} {also}".strip()
+    return DerivedFigure(code, name or said.name, said.unit, said.formula, said.caution, said.source, read, digits)
+
+
+ELSEWHERE: dict[str, DerivedFigure] = {
+    each.kpi: each
+    for each in (
+        DerivedFigure(
+            "K22",
+            N_("Serious incidents"),
+            N_("incidents"),
+            N_("Number of serious incidents, the share first told within 24 hours, and how long they took."),
+            N_("More reports can mean better reporting."),
+            "S96 S101",
+            _incidents,
+            split=_by_category,
+        ),
+        DerivedFigure(
+            "K32",
+            N_("Deployment readiness"),
+            "%",
+            N_("Teams on site within 24 hours of the request, divided by the teams that were asked for."),
+            N_("The clock runs from the request to the arrival. What was asked for today can still be in time."),
+            "S81",
+            _support(_ready),
+            1,
+        ),
+        _fugitive(FugitiveKpi.TARGETS, _cases(_targets), 0),
+        _fugitive(FugitiveKpi.REVIEW_COVERAGE, _listed(FugitiveKpi.REVIEW_COVERAGE)),
+        _fugitive(FugitiveKpi.NEW_INFORMATION, _listed(FugitiveKpi.NEW_INFORMATION)),
+        _fugitive(
+            FugitiveKpi.RESOLUTION,
+            _part(lambda found: found.located, lambda found: found.targets),
+            name=N_("Positively located, of the targets"),
+            also="b",
+        ),
+        _fugitive(FugitiveKpi.ARREST_RATE, _part(lambda found: found.arrested, lambda found: found.targets)),
+        _fugitive(FugitiveKpi.TIME_TO_FIND, _found_within("located_at"), name=N_("Time to locate")),
+        _fugitive(FugitiveKpi.TIME_TO_FIND, _found_within("arrested_at"), name=N_("Time to arrest"), also="b"),
+        _fugitive(FugitiveKpi.SURRENDER_RATE, _part(lambda found: found.surrendered, lambda found: found.arrested)),
+        _fugitive(
+            FugitiveKpi.APPEAL_YIELD,
+            _listed(FugitiveKpi.APPEAL_YIELD, N_("leads sent: {n}"), N_("locations confirmed: {n}")),
+            0,
+        ),
+        DerivedFigure(
+            "K49",
+            N_("Teams that came"),
+            "%",
+            N_("Teams that arrived, divided by the teams that were asked for."),
+            N_("No request is served more than whole. What it led to is told elsewhere."),
+            "S81 S08",
+            _support(_served),
+            1,
+        ),
+    )
+}
+"""By their numbers in the catalogue of domain 2. Network activity (K48) is of the programme, and told there."""

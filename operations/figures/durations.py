@@ -1,0 +1,294 @@
+"""How long things took, and how good what was told is: figures of reports, hits, leads and claims that no total holds.
+
+Each reads the operation, or one country of it, from what people did until the entry at which the session looks.
+`derived_figures` declares them.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache, cached_property
+from itertools import pairwise
+from statistics import quantiles
+from uuid import UUID
+
+from sqlmodel import Session
+
+from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
+from operations.core import history
+from operations.core.errors import Flaw
+from operations.core.field_labels import N_
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.core.store import unfenced
+from operations.core.vocabulary import Confirmation, LeadState, Level, LineKind, PhaseKind, ReportKind
+from operations.disclosure.figure_cube import Reader
+from operations.disclosure.suppression import BoardFrame
+from operations.figures import report_versions, verification_times
+from operations.figures.board import FigureBoard, reader_of
+from operations.figures.breakdowns import Breakdown, breakdowns
+from operations.figures.values import Gap
+from operations.policing.leads.rows import LeadCountry
+from operations.policing.operation import plan
+from operations.totals import claim_adjustments
+
+A_DAY = timedelta(hours=24)
+_REACHED = {
+    verification_times.VERIFY: Level.V2,
+    verification_times.VALIDATE: Level.V3,
+    verification_times.CONSOLIDATE: Level.V4,
+}
+
+
+@dataclass(frozen=True)
+class MeasuredValue:
+    """What a figure comes to, and what must be told beside it. Without `value` there is nothing to measure yet.
+
+    `gaps`: the fields missing in so many lines that it cannot be relied on. `sums` stand in the place of a value: an
+    amount in each currency, never added up.
+    """
+
+    value: float | None = None
+    notes: tuple[Flaw, ...] = ()
+    hidden: bool = False
+    gaps: tuple[Gap, ...] = ()
+    sums: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FigureRequest:
+    """Of what a figure is read, and for whom."""
+
+    session: Session
+    frame: BoardFrame
+    by: Actor
+    board: FigureBoard
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What is asked for may be seen by this person so far."""
+        return reader_of(self.session, self.frame, self.by)
+
+    @cached_property
+    def owner(self) -> plan.Operation:
+        """The operation."""
+        return plan.operation(self.session, self.frame.operation, self.by)
+
+    @cached_property
+    def versions(self) -> list[report_versions.Version]:
+        """The versions of reports of the frame as they stood: read once for all figures."""
+        return report_versions.versions(self.session, self.frame)
+
+    @cached_property
+    def counting(self) -> dict[str, report_versions.Version]:
+        """Those that count at the level of the frame, by id."""
+        return report_versions.counting(self.versions, self.frame)
+
+    @cached_property
+    def sent(self) -> dict[str, datetime]:
+        """When each version of the frame came."""
+        return {each.id: each.received_at for each in self.versions}
+
+    @cached_property
+    def standing(self) -> dict[int, list[str]]:
+        """The versions that count at any level, by the level that they have reached."""
+        found: dict[int, list[str]] = {}
+        for each in self.versions:
+            if each.counted:
+                found.setdefault(each.level, []).append(each.id)
+        return found
+
+    @cached_property
+    def lifted(self) -> dict[str, dict[str, datetime]]:
+        """When versions of the operation were lifted, the last time each, by act and id: read once for all figures."""
+        return verification_times.lifted(self.session, self.frame.operation)
+
+    @cached_property
+    def sides(self) -> Callable[[Kpi], list[Breakdown]]:
+        """The sides of a counted figure that this reader may see: read once for all figures."""
+        return cache(lambda kpi: breakdowns(self.session, self.frame, kpi, self.by))
+
+
+def _hours(spans: list[timedelta], waiting: int = 0, more: tuple[Flaw, ...] = ()) -> MeasuredValue:
+    """The median in hours, with the ninetieth part in a hundred and how many are not over yet."""
+    hours = sorted(span.total_seconds() / 3600 for span in spans)
+    notes = [Flaw("", N_("waiting: {count}, not in the median"), {"count": waiting})] if waiting else []
+    if not hours:
+        return MeasuredValue(None, (*notes, *more))
+    median, most = (hours[0], hours[0]) if len(hours) == 1 else _cut(hours)
+    told = Flaw("", N_("9 of 10 within {hours} h; {count} in all"), {"hours": round(most, 1), "count": len(hours)})
+    return MeasuredValue(median, (told, *notes, *more))
+
+
+def _cut(hours: list[float]) -> tuple[float, float]:
+    tenths = quantiles(hours, n=10, method="inclusive")
+    return tenths[4], tenths[8]
+
+
+def answers(asked: FigureRequest) -> MeasuredValue:
+    """From a hit to the answer of the country that issued it (K07), training left out as it is of hits."""
+    spans, waiting = [], 0
+    for hit in report_versions.lines(
+        asked.session, asked.frame, LineKind.HIT, asked.counting, "raw_at", "confirmed_at"
+    ):
+        if hit.phase_kind == PhaseKind.TRAINING:
+            continue
+        if hit.status in (Confirmation.CONFIRMED, Confirmation.REFUTED):
+            raw, confirmed = (datetime.fromisoformat(str(each)) for each in hit.told)
+            spans.append(confirmed - raw)
+        else:
+            waiting += 1
+    return _hours(spans, waiting)
+
+
+def of_site_days(asked: FigureRequest) -> list[report_versions.Version]:
+    """The reports that count, training left out."""
+    phases = plan.phases(asked.session, asked.frame.operation)
+    training = {each.id.hex for each in phases if each.kind == PhaseKind.TRAINING}
+    return [each for each in asked.counting.values() if each.phase_id not in training]
+
+
+def site_days(asked: FigureRequest) -> dict[UUID, Counter[int]]:
+    """Of how many official days the reports of a site count, by day of the week (0: Monday), training left out."""
+    found: dict[UUID, Counter[int]] = {}
+    for site, day in sorted({(each.site_id, each.official_day) for each in of_site_days(asked)}):
+        found.setdefault(UUID(site), Counter())[day.weekday()] += 1
+    return found
+
+
+def of_events(asked: FigureRequest) -> list[report_versions.Version]:
+    """Reports of single events, as they were written first."""
+    return [each for each in asked.versions if each.version == 1 and each.kind == ReportKind.SINGLE_EVENT]
+
+
+def timely(asked: FigureRequest) -> MeasuredValue:
+    """Single events that were written down within a day after they ended (K34)."""
+    found = of_events(asked)
+    if not found:
+        return MeasuredValue()
+    quick = sum(each.recorded_at - each.period_to <= A_DAY for each in found)
+    lag = _hours([each.received_at - each.recorded_at for each in found])
+    notes = (
+        Flaw("", N_("{n} of {whole}"), {"n": quick, "whole": len(found)}),
+        Flaw("", N_("median from device to server: {hours} h"), {"hours": round(lag.value or 0, 1)}),
+        *lag.notes,
+    )
+    return MeasuredValue(quick / len(found) * 100, notes)
+
+
+def _oldest(wait: timedelta) -> Flaw:
+    return Flaw("", N_("the oldest waits for {hours} h"), {"hours": int(wait.total_seconds() // 3600)})
+
+
+def ways(
+    asked: FigureRequest, act: str, before: str | None
+) -> tuple[Mapping[str, datetime], dict[str, datetime], list[str]]:
+    """When versions began to wait for an act of the journal (as they were sent, where nothing came before), when it
+    came, and which wait for it.
+    """
+    sent = asked.sent
+    begun = sent if before is None else asked.lifted[before]
+    ended = {version: at for version, at in asked.lifted[act].items() if version in sent and version in begun}
+    return begun, ended, asked.standing.get(_REACHED[act] - 1, [])
+
+
+def climbed(act: str, before: str | None) -> Callable[[FigureRequest], MeasuredValue]:
+    """From what came before to an act of the journal, of all versions."""
+
+    def read(asked: FigureRequest) -> MeasuredValue:
+        begun, ended, waiting = ways(asked, act, before)
+        spans = [at - begun[version] for version, at in ended.items()]
+        since = min((begun[version] for version in waiting if version in begun), default=None)
+        oldest = () if since is None else (_oldest(asked.board.as_of - since),)
+        return _hours(spans, len(waiting), oldest)
+
+    return read
+
+
+def of_claims(asked: FigureRequest) -> list[claim_adjustments.Claimed]:
+    """The claims that were opened and stand, of the whole operation or those in which one country has a line.
+
+    Claims of persons who are guarded from this reader are none of them: that lines are alike tells of their numbers.
+    """
+    reader = asked.reader
+    guarded = {kind for kpi in COUNTED if reader.guarded(kpi) for kind in CATALOGUE[kpi].kinds}
+    rows = claim_adjustments.claimed(asked.session, asked.frame.operation)
+    rows = [each for each in rows if not guarded & claim_adjustments.kinds(each)]
+    if asked.frame.country is not None:
+        rows = [each for each in rows if asked.frame.country in {line[0] for line in each.lines}]
+    return [each for each in rows if each.found != claim_adjustments.NONE]
+
+
+def duplicates(asked: FigureRequest) -> MeasuredValue:
+    """Lines that tell an event once more, of those in claims, with how long open claims wait (K37)."""
+    rows = of_claims(asked)
+    lines, again = sum(len(each.lines) for each in rows), claim_adjustments.said_again(rows)
+    waits = [asked.board.as_of - each.opened_at for each in rows if each.found == claim_adjustments.OPEN]
+    notes = [Flaw("", N_("{n} of {whole}"), {"n": again, "whole": lines})] if lines else []
+    if waits:
+        hours = int(max(waits).total_seconds() // 3600)
+        words = N_("open claims: {count}, the oldest for {hours} h")
+        notes.append(Flaw("", words, {"count": len(waits), "hours": hours}))
+    return MeasuredValue(again / lines * 100, tuple(notes)) if lines else MeasuredValue()
+
+
+def corrections(asked: FigureRequest) -> tuple[dict[str, int], int]:
+    """How many lines later versions of their report changed, added or took out, by its newest version; and of all."""
+    later = {each.report_id for each in asked.versions if each.version > 1}
+    chains: dict[str, list[report_versions.Version]] = {each: [] for each in later}
+    once = []
+    for each in asked.versions:
+        if each.report_id in later:
+            chains[each.report_id].append(each)
+        else:
+            once.append(each.id)
+    many = report_versions.many_lines(asked.session, asked.frame, once)
+    total = sum(many.get(each, 0) for each in once)
+    changed: dict[str, int] = {}
+    again = [each.id for chain in chains.values() for each in chain]
+    said = report_versions.contents(asked.session, asked.frame, again) if again else {}
+    for chain in chains.values():
+        chain.sort(key=lambda each: each.version)
+        told = [said.get(each.id, {}) for each in chain]
+        known = {line for lines in told for line in lines}
+        total += len(known)
+        changed[chain[-1].id] = sum(
+            any(one.get(line) != other.get(line) for one, other in pairwise(told)) for line in known
+        )
+    return changed, total
+
+
+def corrected(asked: FigureRequest) -> MeasuredValue:
+    """Lines that a correction changed, of all lines (K36)."""
+    changed, total = corrections(asked)
+    if not total:
+        return MeasuredValue()
+    n = sum(changed.values())
+    return MeasuredValue(n / total * 100, (Flaw("", N_("{n} of {whole}"), {"n": n, "whole": total}),))
+
+
+_ACTED = frozenset({LeadState.ACTIONED, LeadState.NEGATIVE, LeadState.POSITIVE})
+
+
+def leads(asked: FigureRequest) -> MeasuredValue:
+    """Leads on which the country that they were shared with acted, and the time to its first answer (K30)."""
+    with unfenced(asked.session):
+        parts = history.read(asked.session, LeadCountry, asked.frame.operation)
+    sent = {
+        (each.lead_id.hex, each.country): (each.state, each.shared_at)
+        for each in parts
+        if each.shared_at is not None and each.revoked_at is None and asked.frame.country in (None, each.country)
+    }
+    if not sent:
+        return MeasuredValue()
+    first: dict[tuple[str, str], datetime] = {}
+    for lead, country, _act, at, _seq in verification_times.acts(asked.session, asked.frame.operation, Act.LEAD_ANSWER):
+        first.setdefault((lead, country or ""), at)
+    done = sum(state in _ACTED for state, _at in sent.values())
+    spans = [first[part] - at for part, (_state, at) in sent.items() if part in first]
+    told = _hours(spans, len(sent) - len(spans))
+    words = N_("median to the first answer: {hours} h")
+    median = () if told.value is None else (Flaw("", words, {"hours": round(told.value, 1)}),)
+    notes = (Flaw("", N_("{n} of {whole}"), {"n": done, "whole": len(sent)}), *median, *told.notes)
+    return MeasuredValue(done / len(sent) * 100, notes)

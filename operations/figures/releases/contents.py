@@ -1,0 +1,148 @@
+"""What a release tells: a figure as one audience would be shown it now, with what must be left as it stood before.
+
+`countries` and `days` are columns: their numbers by level, None being hidden. `at` says with which entry each of them
+stands, and PARTS too. `few` are levels from which on a hidden number may be called one of 1 to 10.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Set
+from typing import Any
+
+from operations.catalogue.kpis import Kpi
+from operations.core.people import Actor
+from operations.core.vocabulary import Level
+from operations.disclosure.figure_cube import Cube, Reader
+from operations.disclosure.releases import LEVELS, SUMS, ToldRelease
+from operations.disclosure.suppression import FigureGuard, at
+from operations.figures.releases.guarded_counts import SHARES
+from operations.figures.releases.judge import AudienceState, Cell
+from operations.figures.values import parts_of, qualifier
+
+PARTS = "parts"
+Content = dict[str, Any]
+
+
+def levels_of(by: Actor) -> tuple[Level, ...]:
+    """The levels that somebody sees: others from where a country stands behind its figures."""
+    return tuple(level for level in Level if level >= (Level.V3 if by.national else Level.V1))
+
+
+def content_of(guard: FigureGuard, kpi: Kpi, state: int, levels: Collection[Level], rows: list[Any]) -> Content:
+    """A figure as this audience would be shown it now; `rows` are the totals of the whole operation."""
+    cells, reader = guard.fresh(kpi), guard.reader
+    countries = {country for each in cells.countries.values() for country in each}
+    days = {day for each in cells.days.values() if each is not None for day in each}
+    content: Content = {
+        "kept": sorted(reader.kept_back),
+        "totals": {str(level): amount for level, amount in cells.totals.items()},
+        "countries": {
+            country: {str(level): each[country] for level, each in cells.countries.items() if country in each}
+            for country in sorted(countries)
+        },
+        "days": {
+            day: {
+                str(level): None if each is None else each[day]
+                for level, each in cells.days.items()
+                if each is None or day in each
+            }
+            for day in sorted(days)
+        },
+        "few": _few(cells, levels, reader),
+        "qualifiers": {str(int(level)): said for level in levels if (said := qualifier(kpi, rows, level))},
+        "parts": {},
+        "at": dict.fromkeys((*sorted(countries), *sorted(days), PARTS), state),
+    }
+    if kpi in SHARES:
+        measure = SHARES[kpi][1]
+        content["parts"] = {
+            str(int(level)): None
+            if cells.total(at(level)) is None or guard.parts_are_small(measure, level) or guard.keeps(measure, level)
+            else parts_of(measure, rows, level)
+            for level in levels
+        }
+    return content
+
+
+def _few(cells: Cube, levels: Collection[Level], reader: Reader) -> dict[str, list[int]]:
+    """From which levels on a hidden number may be called one of 1 to 10, by country; "" is the total."""
+    found: dict[str, list[int]] = {}
+    for level in levels:
+        if cells.total(at(level)) is None and cells.few(at(level), reader.own):
+            found.setdefault("", []).append(int(level))
+        for country in {name for reached, each in cells.countries.items() if reached >= level for name in each}:
+            if cells.country(country, at(level)) is None and cells.few(at(level), reader.own, country):
+                found.setdefault(country, []).append(int(level))
+    return found
+
+
+def sums_alone(content: Content) -> Content:
+    """The content without its tables."""
+    few = {"": content["few"][""]} if "" in content["few"] else {}
+    return {name: content[name] for name in ("kept", "totals", "qualifiers")} | {"few": few}
+
+
+def with_older(content: Content, old: Content | None, dropped: Set[str]) -> Content:
+    """The content with these columns as they stood before: hidden where they never stood."""
+    before: Content = old or {"countries": {}, "days": {}, "few": {}, "parts": {}, "at": {}}
+    hidden = dict.fromkeys(map(str, LEVELS), None)
+    made = {**content, "at": {**content["at"], **{name: before["at"].get(name, 0) for name in dropped}}}
+    for kind in ("countries", "days"):
+        made[kind] = {
+            name: before[kind].get(name, hidden) if name in dropped else column
+            for name, column in content[kind].items()
+        }
+    few = {name: each for name, each in content["few"].items() if name not in dropped}
+    made["few"] = few | {name: each for name, each in before["few"].items() if name in dropped}
+    if PARTS in dropped:
+        made["parts"] = before["parts"]
+    return made
+
+
+def state_of(seq: int, scope: str, content: Content, home: str | None, levels: Collection[Level]) -> AudienceState:
+    """What a content tells as of the state with entry `seq`, as the judge reads it."""
+
+    def told(column: Mapping[str, int | None]) -> dict[int, bool]:
+        return {int(level): column.get(str(int(level)), 0) is not None for level in levels}
+
+    kept = frozenset(content["kept"])
+    if scope == SUMS:
+        return AudienceState(seq, told(content["totals"]), kept_back=kept)
+    here = {name for name, stood in content["at"].items() if stood == seq}
+    parts = content["parts"] if PARTS in here else {}
+    return AudienceState(
+        seq,
+        told(content["totals"]),
+        {name: told(column) for name, column in content["countries"].items() if name in here and name != home},
+        {name: told(column) for name, column in content["days"].items() if name in here},
+        frozenset((part, int(level)) for level, each in parts.items() for part in each or ()),
+        kept,
+    )
+
+
+def same(made: Content, old: Content | None) -> bool:
+    """Whether two contents show the same, whatever they stand at."""
+    return old is not None and {**made, "at": 0} == {**old, "at": 0}
+
+
+def same_sums(made: Content, before: list[ToldRelease]) -> bool:
+    """Whether the sums are those that were told last."""
+    return bool(before) and sums_alone(made) == sums_alone(before[-1].content)
+
+
+def blamed(cell: Cell, content: Content, dropped: Set[str]) -> Iterable[str]:
+    """What to leave as it stood, so that this is not given away: its country, else its day, else what stands beside.
+
+    Beside are the parts of the share, then all days, then the smallest countries of its level.
+    """
+    own = [name for name in cell[1].split() if name in content["at"] and name not in dropped]
+    days = [name for name in content["days"] if name not in dropped]
+    level = str(cell[2])
+    beside = [
+        (column[level], name)
+        for name, column in content["countries"].items()
+        if name not in dropped and column.get(level)
+    ]
+    return own[:1] or (
+        [PARTS]
+        if content["parts"] and PARTS not in dropped
+        else days or [name for _amount, name in sorted(beside)[: 1 + len(beside) // 4]]
+    )

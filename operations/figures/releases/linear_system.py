@@ -1,0 +1,148 @@
+"""The sums that an audience knows as a linear model, and what may be sought in it.
+
+Solutions in fractions cost about a millisecond, where only what is sought differs from the question before. Those in
+whole numbers are mostly found from there by rounding: half of what is not whole is held at the nearest whole number,
+and the rest is asked again. Branching in HiGHS, dozens of times slower, is left for what this does not find.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from operations.figures.releases.solver import Solver
+
+EPSILON = 1e-6
+_NODES = 5
+"""So far solutions in whole numbers are looked for: steps, not seconds, so that no verdict depends on a machine."""
+_DIVES = 12
+"""So often a part of what is not whole is rounded."""
+_NARROWER = 3
+"""So often a smaller part is tried, each a third of the one before, where nothing is left to hold the others."""
+_DUAL, _PRIMAL = 1, 4
+"""The simplex of HiGHS that goes on where bounds differ, and where only what is sought differs."""
+
+
+class Model:
+    """Some of the unknowns, with what is known of their sums while all others are as in truth.
+
+    `whole_rows`: only what is known of sums of these alone.
+    """
+
+    def __init__(self, solver: "Solver", columns: Any, *, whole_rows: bool) -> None:
+        np, highspy = solver.np, solver.highs
+        self._np, self._highs = np, highspy
+        self.columns, self.every = columns, np.arange(len(columns), dtype=np.int32)
+        rows = solver.rows[:, columns]
+        many = np.diff(rows.indptr)
+        here = np.flatnonzero((many > 0) & ((many == abs(solver.rows) @ solver.open) | (not whole_rows)))
+        rows = rows[here]
+        self.sums = solver.sums[:, columns]
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(columns), len(here)
+        lp.col_cost_ = np.zeros(len(columns))
+        self.lower, self.upper = lp.col_lower_, lp.col_upper_ = solver.lower[columns], solver.upper[columns]
+        lp.row_lower_ = solver.bounds[here, 0]
+        lp.row_upper_ = np.minimum(solver.bounds[here, 1], highspy.kHighsInf)
+        lp.sense_ = highspy.ObjSense.kMaximize
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = rows.indptr.astype(np.int32)
+        lp.a_matrix_.index_ = rows.indices.astype(np.int32)
+        lp.a_matrix_.value_ = rows.data.astype(float)
+        self.model = highspy.Highs()
+        self.model.setOptionValue("output_flag", False)
+        self.model.setOptionValue("threads", 1)
+        self.model.setOptionValue("mip_heuristic_effort", 0.0)
+        self.model.setOptionValue("mip_rel_gap", 0.5)  # any solution that differs will do
+        self.model.setOptionValue("mip_max_nodes", _NODES)
+        self.model.setOptionValue("mip_max_leaves", _NODES)
+        self.model.setOptionValue("mip_max_improving_sols", 3)
+        self.model.passModel(lp)
+
+    def holds(self, solver: "Solver", place: int) -> bool:
+        """Whether all of a secret is among these."""
+        return bool(self.sums[[place]].sum() == (solver.sums[[place]] @ solver.open)[0])
+
+    def look(
+        self, solver: "Solver", places: Sequence[int], signs: Sequence[int], *, whole: bool = False, learn: bool = True
+    ) -> float:
+        """Find the solution in which these secrets are as large, or as small, as they can be; how large they are."""
+        np = self._np
+        costs = self.sums[places].T @ np.array(signs, dtype=float)
+        self.model.changeColsCost(len(self.every), self.every, costs)
+        found, reach = self._in_fractions(_PRIMAL)
+        if whole and found is not None and not self._is_whole(found):
+            # A sum of whole numbers: what the fractions reach, rounded down, is all that there can be.
+            if np.floor(reach + EPSILON) <= (self._known(solver, places[0], signs[0]) if len(places) == 1 else 0):
+                return 0.0
+            dived = self._dive(found)
+            found, reach = self._in_whole_numbers() if dived is None else (dived, float(costs @ dived))
+        if found is None:
+            return 0.0
+        if learn:
+            solution, rounded = np.zeros(len(solver.lower)), np.round(found)
+            solution[self.columns] = np.where(np.abs(found - rounded) <= EPSILON, rounded, found)
+            solver.remember([solution])
+        return reach
+
+    def room(self, solver: "Solver", place: int) -> float:
+        """How far the ends of a secret lie apart at most."""
+        return sum(self.look(solver, [place], [side], learn=False) for side in (1, -1))
+
+    def _known(self, solver: "Solver", place: int, sign: int) -> float:
+        """How far a secret is known to lie from the truth on this side, in whole numbers."""
+        return float(solver.high[1, place] if sign > 0 else -solver.low[1, place])
+
+    def _is_whole(self, found: Any) -> bool:
+        return bool(self._np.abs(found - self._np.round(found)).max() <= EPSILON)
+
+    def _in_fractions(self, simplex: int) -> tuple[Any, float]:
+        """The best solution, None for none, and how much it reaches."""
+        self.model.setOptionValue("simplex_strategy", simplex)
+        self.model.run()
+        best = self.model.getModelStatus() == self._highs.HighsModelStatus.kOptimal
+        return self._found() if best else (None, 0.0)
+
+    def _dive(self, found: Any) -> Any:
+        """A solution in whole numbers near one in fractions, None where rounding finds none."""
+        np = self._np
+        lower, upper = self.lower.copy(), self.upper.copy()
+        try:
+            for _step in range(_DIVES):
+                far = np.abs(found - np.round(found))
+                if self._is_whole(found):
+                    return np.round(found)
+                parted = np.flatnonzero(far > EPSILON)
+                chosen = parted[np.argsort(far[parted], kind="stable")][: max(1, len(parted) // 2)]
+                for _narrower in range(_NARROWER):
+                    low, high = lower.copy(), upper.copy()
+                    low[chosen] = high[chosen] = np.round(found[chosen])
+                    self.model.changeColsBounds(len(self.every), self.every, low, high)
+                    after, _reach = self._in_fractions(_DUAL)
+                    if after is not None:
+                        break
+                    chosen = chosen[: max(1, len(chosen) // 3)]
+                else:
+                    return None
+                lower, upper, found = low, high, after
+            return None
+        finally:
+            self.model.changeColsBounds(len(self.every), self.every, self.lower, self.upper)
+
+    def _in_whole_numbers(self) -> tuple[Any, float]:
+        kinds = self._highs.HighsVarType
+        self.model.clearSolver()  # else HiGHS first tries to make the solution in fractions whole
+        self.model.setOptionValue("simplex_strategy", 0)
+        self._be(kinds.kInteger)
+        self.model.run()
+        found = self._found()
+        self._be(kinds.kContinuous)
+        return found
+
+    def _be(self, kind: Any) -> None:
+        self.model.changeColsIntegrality(len(self.every), self.every, self._np.full(len(self.every), kind))
+
+    def _found(self) -> tuple[Any, float]:
+        info = self.model.getInfo()
+        if info.primal_solution_status != self._highs.SolutionStatus.kSolutionStatusFeasible:
+            return None, 0.0
+        return self._np.array(self.model.getSolution().col_value), float(info.objective_function_value)

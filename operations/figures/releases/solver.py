@@ -1,0 +1,270 @@
+"""Looks for other solutions of what an audience could try to work out: a sum is open where two lie far enough apart.
+
+Most sums are settled among what moved at about the same time: there a solution that leaves all else as it is, is one of
+the whole (`inner`), and where not even the equations among these alone leave a sum enough room, nothing else gives it
+more (`outer`). Only what is settled by neither is asked of more, at last of everything. Solutions in fractions are
+found fast and reach as far as those in whole numbers, or farther (`linear_system`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from operations.figures.releases.judge import ROOM, AudienceAttack, AudienceState, Cell, SecretQuestion
+from operations.figures.releases.linear_system import EPSILON, Model
+
+_NEAR = (1, 4, 12)
+"""How many states before and after are near; then all of them."""
+_OLD = 8
+"""Of so many states ago what is not settled yet is settled by more than what is nearest."""
+_BLOCK = 4
+"""Sums of so many states are looked at together."""
+_ROUNDS = 4
+_FEW = 3
+"""So few are looked at one by one at once."""
+_KEPT = 400
+"""So many solutions are remembered, the newest."""
+
+Solution = Mapping[int, float]
+"""By how much what a unit holds differs from the truth, where it does; units are places in what is held."""
+
+
+class Judge:
+    """Judges what may be shown of one state, given what was shown before; `known` are solutions found earlier."""
+
+    def __init__(self, asking: AudienceAttack, known: Iterable[Solution] = ()) -> None:
+        self._asking, self._known = asking, list(known)
+        self._solver: Solver | None = None
+        self._pool: list[Any] = []
+        """Solutions of any question about this state: what holds in none of one may hold where less is told."""
+
+    def given_away(self, state: AudienceState) -> list[Cell]:
+        """The sums of which no two solutions in whole numbers were found that differ by enough."""
+        question = self._asking.question(state)
+        if not question.secrets:
+            return []
+        before = self._solver
+        self._solver = Solver(question, before)
+        if before is None:
+            self._pool = self._solver.of_units(self._known)
+        known = self._solver.remember(self._pool)
+        found = self._solver.given_away()
+        self._pool += self._solver.found[known:]
+        return found
+
+    @property
+    def found(self) -> list[Solution]:
+        """Solutions to try at the next decision."""
+        return self._known if self._solver is None else self._solver.by_units()
+
+
+class Solver:
+    """Looks for solutions that differ in the secrets: first in many of them at once, then in each that is left."""
+
+    def __init__(self, question: SecretQuestion, before: "Solver | None" = None) -> None:
+        """`before` asked about the same state: what it has of the question is not made anew."""
+        import highspy  # a third of a second to import: not before the first decision
+        import numpy as np
+
+        self.np, self.highs, self.question = np, highspy, question
+        self.sums: Any
+        self.read: Any
+        secrets = list(question.secrets.items())
+        self.names = [secret.cell for _unknowns, secret in secrets]
+        self.wide = np.array([secret.wide for _unknowns, secret in secrets])
+        self.at = np.array([secret.state for _unknowns, secret in secrets])
+        many, read = len(question.amounts), question.read
+        if before is not None and before.question.secrets.keys() == question.secrets.keys():
+            self.sums = before.sums
+        else:
+            self.sums = _matrix([dict.fromkeys(unknowns, 1) for unknowns, _secret in secrets], many)
+        last = _matrix([row.unknowns for row in question.rows[read:]], many)
+        self.read = _matrix([row.unknowns for row in question.rows[:read]], many) if before is None else before.read
+        self.rows = _stacked(self.read, last)
+        self.bounds = np.array([(row.least, row.most) for row in question.rows], dtype=float).reshape(-1, 2)
+        amounts, spans = np.array(question.amounts, dtype=float), np.array(question.spans)
+        self.lower = np.where(amounts < 0, -ROOM, -np.minimum(amounts, ROOM))
+        self.upper = np.where(amounts < 0, np.minimum(-amounts, ROOM), ROOM)
+        self.first, self.last = spans[:, 0], spans[:, 1]
+        self.low, self.high = np.zeros((2, len(secrets))), np.zeros((2, len(secrets)))
+        """How far the secrets lie below and above the truth in what was found: in fractions, and in whole numbers."""
+        self.open = np.ones(len(amounts))
+        """Unknowns that do not follow at once."""
+        self.found: list[Any] = []
+
+    # -------------------------------------------------------------------------------------------- solutions
+
+    def remember(self, known: Sequence[Any]) -> int:
+        """Take over solutions of another question about the same unknowns; how many of them are of use here."""
+        np = self.np
+        if not len(known):
+            return 0
+        tried = np.array(known, dtype=float)
+        sums = self.rows @ tried.T if len(self.bounds) else np.zeros((0, len(tried)))
+        holds = (sums >= self.bounds[:, :1] - EPSILON).all(axis=0) & (sums <= self.bounds[:, 1:] + EPSILON).all(axis=0)
+        holds &= (tried >= self.lower).all(axis=1) & (tried <= self.upper).all(axis=1)
+        for solution, values in zip(tried[holds], (self.sums @ tried[holds].T).T, strict=True):
+            self._learn(solution, values)
+        return len(self.found)
+
+    def _learn(self, solution: Any, values: Any) -> None:
+        whole = bool(self.np.abs(solution - self.np.round(solution)).max() <= EPSILON)
+        low, high = self.np.minimum(self.low, values), self.np.maximum(self.high, values)
+        if not whole:  # it proves nothing, but that there is room
+            low[1], high[1] = self.low[1], self.high[1]
+        unsettled = self.high - self.low < self.wide - EPSILON
+        if ((low < self.low) | (high > self.high))[unsettled].any():
+            self.low, self.high = low, high
+            self.found.append(solution)
+
+    def of_units(self, known: Iterable[Solution]) -> list[Any]:
+        """Solutions by units as such of the unknowns."""
+        place = {unit: number for number, units in enumerate(self.question.units) for unit in units}
+        found = []
+        for each in known:
+            solution = self.np.zeros(len(self.question.amounts))
+            for unit, by in each.items():
+                if unit in place:
+                    solution[place[unit]] += by
+            found.append(solution)
+        return found
+
+    def by_units(self) -> list[Solution]:
+        """What was found, by units: as a part of them moves on, what it holds must be known."""
+        return [self._spread(each) for each in self.found[-_KEPT:]]
+
+    def _spread(self, solution: Any) -> Solution:
+        found: dict[int, float] = {}
+        for number in self.np.flatnonzero(solution):
+            units, by = self.question.units[number], float(solution[number])
+            # One may hold as much more as all together, and less only as far as it holds anything.
+            grows = (by > 0) == (self.question.amounts[number] > 0)
+            each = by if grows else 0
+            found[units[0]] = each
+            if not grows:
+                self._take_away(found, units, by)
+        return {unit: by for unit, by in found.items() if by}
+
+    def _take_away(self, found: dict[int, float], units: Sequence[int], by: float) -> None:
+        sign = 1 if by > 0 else -1
+        for unit in units:
+            part = min(abs(by), ROOM, abs(self.question.holds[unit]))
+            found[unit] = sign * part
+            by -= sign * part
+
+    # -------------------------------------------------------------------------------------------- looking
+
+    def given_away(self) -> list[Cell]:
+        """What is not open: some of what follows at once; else what has not room enough in fractions, the newest first;
+        and where all have, what has not in whole numbers.
+        """
+        if plain := self._plain():
+            return [self.names[each] for each in plain]
+        nears = [near for near in _NEAR if near < self.last.max()] + [int(self.last.max()) + 1]
+        left = self._left(whole=False)
+        for near in nears:
+            undecided = []
+            for block in self._blocks(left):
+                away, more = self._in_fractions(block, near)
+                if away:
+                    return [self.names[each] for each in away]
+                undecided += more
+            left = undecided
+        for near in nears:
+            for block in self._blocks(self._left(whole=True)):
+                if near > nears[0] or near == nears[-1] or self.at[block[0]] > self.last.max() - _OLD:
+                    self._in_whole_numbers(block, near)
+        return [self.names[each] for each in self._left(whole=True)]
+
+    def _plain(self) -> list[int]:
+        """The secrets that follow at once: what stands alone in a sum that was told is known, and so on from there."""
+        np = self.np
+        told = self.rows[np.flatnonzero(self.bounds[:, 0] == self.bounds[:, 1])]
+        many = abs(told)
+        while len(alone := np.flatnonzero(many @ self.open == 1)):
+            self.open[many[alone].multiply(self.open).tocsr().indices] = 0
+        left, sizes = self._left(whole=False), many @ self.open
+        largest = (self.sums[left] @ self.open).max() if left else 0
+        short = np.flatnonzero((abs(told @ self.open) == sizes) & (sizes <= largest) & (sizes > 0))
+        sums = {self._key(told, row) for row in short}
+        return [each for each in left if (key := self._key(self.sums, each)) in sums or not key]
+
+    def _key(self, rows: Any, row: int) -> bytes:
+        """Which unknowns of a row are open."""
+        there = rows.indices[rows.indptr[row] : rows.indptr[row + 1]]
+        return bytes(self.np.sort(there[self.open[there] > 0]).tobytes())
+
+    def _left(self, *, whole: bool) -> list[int]:
+        """The secrets for which no two solutions were found that differ enough."""
+        room = self.high[int(whole)] - self.low[int(whole)]
+        return [int(each) for each in self.np.flatnonzero(room < self.wide - EPSILON)]
+
+    def _is_left(self, place: int, *, whole: bool) -> bool:
+        return bool(self.high[int(whole), place] - self.low[int(whole), place] < self.wide[place] - EPSILON)
+
+    def _blocks(self, places: Sequence[int]) -> Iterable[list[int]]:
+        """These secrets, those of about the same states together, the newest first."""
+        block: list[int] = []
+        for place in sorted(places, key=lambda each: (-self.at[each], each)):
+            if block and self.at[block[0]] - self.at[place] >= _BLOCK:
+                yield block
+                block = []
+            block.append(place)
+        if block:
+            yield block
+
+    def _near(self, block: Sequence[int], near: int) -> Any:
+        at = self.at[block]
+        return self.np.flatnonzero((self.last >= at.min() - near) & (self.first <= at.max() + near) & (self.open > 0))
+
+    def _in_fractions(self, block: Sequence[int], near: int) -> tuple[list[int], list[int]]:
+        """Of these secrets those that have not room enough in fractions, and those of which that is not settled."""
+        columns = self._near(block, near)
+        inner = Model(self, columns, whole_rows=False)
+        for number in range(_ROUNDS if len(block) > _FEW else 0):
+            self._many(inner, block, number, whole=False)
+        left = [each for each in block if self._is_left(each, whole=False)]
+        outer = Model(self, columns, whole_rows=True) if left else inner
+        away, undecided = [], []
+        for place in left:
+            if outer.holds(self, place) and outer.room(self, place) < self.wide[place] - EPSILON:
+                away.append(place)
+                continue
+            for side in (1, -1):
+                inner.look(self, [place], [side])
+            if self._is_left(place, whole=False):
+                undecided.append(place)
+        return away, undecided
+
+    def _in_whole_numbers(self, block: Sequence[int], near: int) -> None:
+        inner = Model(self, self._near(block, near), whole_rows=False)
+        for number in range(_ROUNDS // 2 if len(block) > _FEW else 0):
+            self._many(inner, block, number, whole=True)
+        for place in block:
+            for side in (1, -1):
+                if self._is_left(place, whole=True):
+                    inner.look(self, [place], [side], whole=True)
+
+    def _many(self, model: Model, block: Sequence[int], number: int, *, whole: bool) -> None:
+        """Look for solutions in which many secrets differ at once."""
+        left = [each for each in block if self._is_left(each, whole=whole)]
+        signs = [1 if (each * 2654435761 >> number) & 1 else -1 for each in left]  # another half up each time
+        for side in (1, -1) if left else ():
+            model.look(self, left, [side * sign for sign in signs], whole=whole)
+
+
+def _stacked(above: Any, below: Any) -> Any:
+    """Two matrices as one."""
+    from scipy import sparse
+
+    return sparse.vstack((above, below), format="csr")
+
+
+def _matrix(rows: Sequence[Mapping[int, int]], columns: int) -> Any:
+    """Rows of unknowns as a sparse matrix."""
+    import numpy as np
+    from scipy import sparse
+
+    starts = np.cumsum([0, *map(len, rows)])
+    places = np.fromiter((each for row in rows for each in row), dtype=np.int32, count=starts[-1])
+    values = np.fromiter((each for row in rows for each in row.values()), dtype=float, count=starts[-1])
+    return sparse.csr_array((values, places, starts), shape=(len(rows), columns))

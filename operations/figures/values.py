@@ -1,0 +1,423 @@
+"""What each figure of a board comes to, at a level and for a reader: counts, rates and shares.
+
+Each stands at the chosen level; what waits below it is a separate, unverified amount.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from operations.catalogue import kpis
+from operations.catalogue.definition import (
+    MOST_MISSING,
+    CountFigure,
+    RateFigure,
+    Rests,
+    ShareFigure,
+    UnitFigure,
+)
+from operations.catalogue.kpis import CATALOGUE, Kpi
+from operations.core.vocabulary import Level
+from operations.disclosure.figure_cube import Amounts, Cube
+from operations.disclosure.releases import Stands
+from operations.disclosure.suppression import BoardFrame, FigureGuard, at, below, guarded
+from operations.figures.intervals import IntervalRate
+from operations.lines.line import EXACTLY
+from operations.totals import claim_adjustments
+from operations.totals.totals import TotalRow, side
+
+
+class Unrated(NamedTuple):
+    """Hits of a database that have no rate, and how many queries asked of everybody, and others."""
+
+    database: str
+    hits: int
+    blanket: int
+    others: int
+
+
+class UnitAmount(NamedTuple):
+    """So much of one code in one unit, which is added to no other."""
+
+    code: str
+    unit: str
+    quantity: int
+
+
+class Gap(NamedTuple):
+    """In how many of so many a field is missing that a figure rests on."""
+
+    rests: Rests
+    missing: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """The part of them in which it is missing, 0 to 1."""
+        return self.missing / self.of if self.of else 0.0
+
+    @property
+    def wide(self) -> bool:
+        """Whether what rests on the field cannot be relied on."""
+        return self.share > MOST_MISSING
+
+
+class Released(NamedTuple):
+    """As of when a figure was released: its sum, and its countries and days; None where that never was."""
+
+    sums: datetime | None
+    tables: datetime | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One key figure. `value` and `unverified` are None where undefined (a rate of nothing) or hidden (`hidden`).
+
+    `few` says that the hidden value is from 1 to 10; otherwise it is hidden because it would give others away, and
+    `keeps_back` says that a country that keeps its totals back may be among them. `validated` is the value by which
+    goals are reached: at V3, or at the level of the board where that is higher. `rates` has a rate by database,
+    `without_rate` what has none.
+    `part` of `of` is a share, `parts` what it is made of by name; of a count that is broken down they are its codes.
+    `apart` are amounts that are never added up, the largest first.
+    `qualifier` (of CL-QUAL): the real number is more or less, as a line said. `trend` are the latest official days and
+    values, a hidden day being None: as many as a small trend shows, or more; `today` and `yesterday` are the last two.
+    `corrections` wait to replace something of it.
+    `gaps`: the fields missing in so many lines that it cannot be relied on.
+    `review`: by so much it differs once open claims are agreed as they stand; None where that is not told.
+    `elsewhere`: what a country reported of it that counts at the place of another, by its role (of CL-CLAIMROLE).
+    `files`: how much its countries report of it each for itself, where that is told and more than what counts.
+    `released`: it moves in releases, and stands as it was then.
+    """
+
+    kpi: Kpi
+    value: float | None
+    unverified: float | None = None
+    hidden: bool = False
+    few: bool = False
+    keeps_back: bool = False
+    validated: float | None = None
+    of: int | None = None
+    part: int | None = None
+    parts: Mapping[str, int] = field(default_factory=dict)
+    pending: int | None = None
+    apart: tuple[UnitAmount, ...] = ()
+    qualifier: str = ""
+    rates: dict[str, IntervalRate] = field(default_factory=dict)
+    without_rate: tuple[Unrated, ...] = ()
+    trend: tuple[tuple[str, int | None], ...] = ()
+    today: int | None = None
+    yesterday: int | None = None
+    corrections: int = 0
+    gaps: tuple[Gap, ...] = ()
+    review: int | None = 0
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
+    files: int = 0
+    released: Released | None = None
+
+
+def stood(frame: BoardFrame) -> Level:
+    """The level at which goals are reached: what countries stand behind, or what the board shows above that."""
+    return max(frame.level, Level.V3)
+
+
+def counted(
+    kpi: Kpi,
+    rows: list[TotalRow],
+    daily: Mapping[Kpi, Amounts],
+    frame: BoardFrame,
+    days: tuple[str, str],
+    guard: FigureGuard | None,
+    *,
+    live: bool,
+) -> Figure:
+    """A counted figure; `days` are today and yesterday, `guard` protects it where it must be."""
+    if guard is not None and (shown := guard.stands(kpi)) is not None:
+        return _released(kpi, shown, frame, guard, live=live)
+    wanted, waits, stands = at(frame.level), below(frame.level), at(stood(frame))
+    if guard is None or not guarded(kpi, frame, guard.reader):
+        guard, cells = None, Cube({}, {}, daily[kpi])
+        value: int | None = _sum(kpi, rows, wanted)
+        waiting: int | None = _sum(kpi, rows, waits)
+        validated: int | None = _sum(kpi, rows, stands)
+    else:
+        cells = guard.cube(kpi)
+        if frame.country is None:
+            value, waiting, validated = (cells.total(levels) for levels in (wanted, waits, stands))
+        else:
+            value, waiting, validated = (cells.country(frame.country, levels) for levels in (wanted, waits, stands))
+    trend = cells.by_day(wanted) if value is not None and (frame.country is None or guard is None) else None
+    hidden = value is None
+    return Figure(
+        kpi,
+        value,
+        unverified=waiting if live else None,
+        hidden=hidden,
+        few=hidden
+        and guard is not None
+        and guard.reader.guarded(kpi)
+        and cells.few(wanted, guard.reader.own, frame.country),
+        keeps_back=hidden and guard is not None and bool(guard.reader.kept_back),
+        validated=validated,
+        pending=None if hidden or _apart(frame, guard) else _pending(kpi, rows, frame.level),
+        qualifier="" if hidden else qualifier(kpi, rows, frame.level),
+        parts=_split(kpi, rows, frame.level) if guard is None else {},
+        trend=tuple((trend or {}).items()),
+        today=None if trend is None else trend.get(days[0], 0),
+        yesterday=None if trend is None else trend.get(days[1], 0),
+    )
+
+
+def with_claims(
+    figure: Figure,
+    rows: list[claim_adjustments.Claimed],
+    told: list[claim_adjustments.ClaimedLine],
+    frame: BoardFrame,
+    guard: FigureGuard | None,
+    live: bool,
+) -> Figure:
+    """A counted figure with what claims say of it: how much is under review, and what counts in another's line.
+
+    `told` are the lines that do (`claim_adjustments.beside`). Who is not `live` is told of what is settled alone.
+    """
+    if figure.hidden or figure.released or not rows:  # what is released waits for no claim, and tells of none
+        return figure
+    amount = partial(kpis.amount, figure.kpi)
+    review = abs(claim_adjustments.under_review(rows, frame.level, frame.country, amount)) if live else 0
+    if guard is not None and guarded(figure.kpi, frame, guard.reader):
+        return replace(figure, review=None) if review else figure
+    elsewhere: Counter[str] = Counter()
+    for each in told:
+        elsewhere[each.role] += amount(each.facet, 1, each.quantity)
+    more = elsewhere.total() if CATALOGUE[figure.kpi].files else 0
+    files = int(figure.value or 0) + more if more else 0
+    elsewhere.pop(claim_adjustments.AGAIN, None)
+    return replace(figure, review=review, elsewhere=dict(+elsewhere) if frame.country else {}, files=files)
+
+
+def _released(kpi: Kpi, shown: Stands, frame: BoardFrame, guard: FigureGuard, *, live: bool) -> Figure:
+    """A counted figure as it was released. What came in today is not told: it may be of a day that is over."""
+
+    def amount(levels: Callable[[int], bool]) -> int | None:
+        return shown.total(levels) if frame.country is None else shown.country(frame.country, levels)
+
+    value = amount(at(frame.level))
+    hidden = value is None
+    trend = shown.by_day(at(frame.level)) if frame.country is None and not hidden else None
+    return Figure(
+        kpi,
+        value,
+        unverified=amount(below(frame.level)) if live else None,
+        hidden=hidden,
+        few=hidden and shown.is_few(frame.level, frame.country),
+        keeps_back=hidden and bool(guard.reader.kept_back),
+        validated=amount(at(stood(frame))),
+        qualifier="" if hidden else shown.qualifier(frame.level),
+        trend=tuple((trend or {}).items()),
+        released=released_at(shown),
+    )
+
+
+def released_at(shown: Stands) -> Released:
+    """As of when something stands as it was released."""
+    return Released(*(each.state_at if each else None for each in (shown.sums, shown.tables)))
+
+
+def _apart(frame: BoardFrame, guard: FigureGuard | None) -> bool:
+    """Whether this is one country for a reader of all, from whom another is hidden: parts of figures are not told."""
+    return guard is not None and frame.country is not None and guard.reader.hides(frame.country)
+
+
+def _sum(kpi: Kpi, rows: Iterable[TotalRow], wanted: Callable[[int], bool]) -> int:
+    return kpis.total(kpi, ((row.facet, row.records, row.quantity) for row in rows if wanted(row.level)))
+
+
+def _pending(kpi: Kpi, rows: Iterable[TotalRow], level: Level) -> int | None:
+    """What waits for an answer beside a figure, None where nothing can."""
+    measure = CATALOGUE[kpi].measure
+    if not isinstance(measure, CountFigure) or measure.pending is None:
+        return None
+    return sum(measure.pending.amount(row.facet, row.records, row.quantity) for row in rows if row.level >= level)
+
+
+def _split(kpi: Kpi, rows: Iterable[TotalRow], level: Level) -> dict[str, int]:
+    """A counted figure by the codes of the field by which it is broken down, the largest first."""
+    definition = CATALOGUE[kpi]
+    if definition.split is None:
+        return {}
+    place = side(definition.lines.kind, definition.split[0])
+    found: Counter[str] = Counter()
+    for row in rows:
+        if row.level >= level:
+            found[row.facet[place]] += definition.lines.amount(row.facet, row.records, row.quantity)
+    ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+    return {code: count for code, count in ordered if count}
+
+
+def qualifier(kpi: Kpi, rows: Iterable[TotalRow], level: Level) -> str:
+    """What a figure may be called whose lines say "more than" or "about"."""
+    lines = CATALOGUE[kpi].lines
+    return of_sum(row.facet.qualifier for row in rows if row.level >= level and row.records and lines.hold(row.facet))
+
+
+def of_sum(qualifiers: Iterable[str]) -> str:
+    """What a sum may be called, by the qualifiers of its parts; "" where all are exact."""
+    said = {*qualifiers} - {"", EXACTLY}
+    if len(said) == 1:
+        return said.pop()
+    return ">" if said == {">", "≥"} else "~" if said else ""
+
+
+def apart(
+    kpi: Kpi, measure: UnitFigure, rows: Iterable[TotalRow], frame: BoardFrame, guard: FigureGuard | None
+) -> Figure:
+    """Amounts that are never added up. Where a country keeps its totals back none is told to the others."""
+    if guard is not None and guarded(kpi, frame, guard.reader):
+        return Figure(kpi, None, hidden=True, keeps_back=True)
+    place = side(measure.lines.kind, measure.by)
+    found: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        if row.level >= frame.level:
+            many = measure.lines.amount(row.facet, row.records, row.quantity)
+            found[row.facet[place], row.facet.unit] += many
+    amounts = tuple(
+        UnitAmount(*which, many) for which, many in sorted(found.items(), key=lambda each: (-each[1], each[0])) if many
+    )
+    return Figure(kpi, amounts[0].quantity if amounts else 0, apart=amounts)
+
+
+def rate(
+    kpi: Kpi,
+    measure: RateFigure,
+    rows: Iterable[TotalRow],
+    frame: BoardFrame,
+    figures: Mapping[Kpi, Figure],
+    guard: FigureGuard | None,
+) -> Figure:
+    """A rate by the codes of one field (hits and queries of a database), the largest divisor first: it is the value.
+
+    E-gates ask of everybody, people of those whom they chose: where a database was asked by both, one rate would mix
+    two populations, and as hits do not say which of both asked there is none. Hits without a query have none either.
+    Of the whole operation rates are as secret as the figures that they are made of.
+    """
+    count, of, level = Kpi(measure.count), Kpi(measure.of), frame.level
+    if figures[count].hidden or figures[of].hidden or _apart(frame, guard):
+        return Figure(kpi, None, hidden=True, keeps_back=True)
+    hit, divided = CATALOGUE[count].lines, CATALOGUE[of].lines
+    of_count, of_divisor = side(hit.kind, measure.by), side(divided.kind, measure.by)
+    population = side(divided.kind, measure.population)
+    asked: Counter[str] = Counter()
+    blanket: Counter[str] = Counter()
+    hits: Counter[str] = Counter()
+    for row in rows:
+        if row.level >= level and (many := divided.amount(row.facet, row.records, row.quantity)):
+            asked[row.facet[of_divisor]] += many
+            blanket[row.facet[of_divisor]] += many if row.facet[population] in measure.blanket else 0
+        if row.level >= level and (many := hit.amount(row.facet, row.records, row.quantity)):
+            hits[row.facet[of_count]] += many
+    rates, without = {}, []
+    for code in sorted({*asked, *hits} - {""}, key=lambda each: (-asked[each], each)):
+        if asked[code] and not 0 < blanket[code] < asked[code]:
+            rates[code] = IntervalRate(hits[code], asked[code])
+        elif asked[code] or hits[code]:
+            without.append(Unrated(code, hits[code], blanket[code], asked[code] - blanket[code]))
+    first = next(iter(rates.values()), None)
+    return Figure(
+        kpi,
+        first.per_million if first else None,
+        of=first.of if first else None,
+        rates=rates,
+        without_rate=tuple(without),
+    )
+
+
+def share(
+    kpi: Kpi, measure: ShareFigure, rows: list[TotalRow], frame: BoardFrame, whole: Figure, guard: FigureGuard | None
+) -> Figure:
+    """A share in parts. It is as secret as the figure whose lines it divides, and as each of its parts.
+
+    Of persons it is hidden where any part is small: percentages give counts away; and the share of one country is for
+    those who may see its small counts.
+    """
+    if guard is not None and (shown := guard.stands(Kpi(measure.of))) is not None:
+        return _released_share(kpi, measure, shown, frame, whole)
+    share, parts = _parts(measure, rows, frame.level)
+    validated, _of_them = _parts(measure, rows, stood(frame))
+    everyone = sum(parts.values())
+    if guard is not None and guarded(kpi, frame, guard.reader):
+
+        def gives_away(level: Level) -> bool:
+            few = guard.reader.guarded(kpi) and guard.parts_are_small(measure, level)
+            return few or guard.keeps(measure, level)
+
+        of_one = frame.country is not None
+        if whole.hidden or of_one or gives_away(frame.level):
+            persons = guard.reader.guarded(kpi)
+            hidden = everyone > 0 or whole.hidden or not persons
+            keeps_back = hidden and (whole.keeps_back or not persons)
+            return Figure(kpi, None, hidden=hidden, keeps_back=keeps_back)
+        if whole.validated is None or gives_away(stood(frame)):
+            validated = None
+    part = next(iter(parts.values()))
+    return Figure(kpi, share, validated=validated, of=everyone, part=part, parts=parts)
+
+
+def gap(
+    rests: Rests, rows: Iterable[TotalRow], frame: BoardFrame, whole: Figure, guard: FigureGuard | None
+) -> Gap | None:
+    """In how many lines a field is missing at the level of the frame; None where there is none, or it is not told.
+
+    It is told where a share of the same two parts would be; of nothing that moves in releases: it would move sooner.
+    """
+    if guard is not None and guard.stands(Kpi(rests.of)) is not None:
+        return None
+    sides = rests.sides
+    found = share(whole.kpi, sides, list(rows), frame, whole, guard)
+    if whole.hidden or found.hidden or not found.of:
+        return None
+    return Gap(rests, found.part or 0, found.of)
+
+
+def gap_released(rests: Rests, figure: Figure) -> Gap | None:
+    """The same of a share that moves in releases, by the parts that were released with it: it moves no sooner."""
+    missing = figure.parts.get(rests.part) if figure.released is not None else None
+    return None if missing is None or not figure.of else Gap(rests, missing, figure.of)
+
+
+def _released_share(kpi: Kpi, measure: ShareFigure, shown: Stands, frame: BoardFrame, whole: Figure) -> Figure:
+    """A share as it was released with the figure whose lines it divides."""
+    parts, stood_at = shown.parts_at(frame.level), shown.parts_at(stood(frame))
+    if whole.hidden or frame.country is not None or parts is None:
+        return Figure(kpi, None, hidden=True, keeps_back=whole.keeps_back, released=released_at(shown))
+    parts = {each.name: parts[each.name] for each in measure.parts}
+    everyone, first = sum(parts.values()), measure.parts[0].name
+    return Figure(
+        kpi,
+        _per_cent(parts[first], everyone),
+        validated=None if stood_at is None else _per_cent(stood_at[first], sum(stood_at.values())),
+        of=everyone,
+        part=parts[first],
+        parts=parts,
+        released=released_at(shown),
+    )
+
+
+def _per_cent(part: int, whole: int) -> float | None:
+    return part / whole * 100 if whole else None
+
+
+def parts_of(share: ShareFigure, rows: Iterable[TotalRow], level: Level) -> dict[str, int]:
+    """How much each part of a share has from a level on."""
+    return _parts(share, rows, level)[1]
+
+
+def _parts(share: ShareFigure, rows: Iterable[TotalRow], level: Level) -> tuple[float | None, dict[str, int]]:
+    """The first part in per cent, None of nothing, and how much each part has."""
+    lines = share.base
+    parts = {part.name: 0 for part in share.parts}
+    for row in rows:
+        if row.level >= level and (part := share.part(row.facet)):
+            parts[part.name] += lines.amount(row.facet, row.records, row.quantity)
+    return _per_cent(next(iter(parts.values())), sum(parts.values())), parts

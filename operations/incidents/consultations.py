@@ -1,0 +1,282 @@
+"""Opening the file of a serious incident, with a reason; who opened it; what its country restricts or takes back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, col, select
+
+from operations.core import history, journal, pulse, rows
+from operations.core.clock import now
+from operations.core.drafts import reason as checked_reason
+from operations.core.errors import RuleBroken
+from operations.core.field_labels import N_
+from operations.core.journal import AccessEntry, Chain, Entry
+from operations.core.people import Account, Actor
+from operations.core.permissions import Act, require
+from operations.core.scope import ScopedSession
+from operations.core.store import unfenced, unscoped
+from operations.core.vocabulary import InList, Role
+from operations.incidents.incidents import known, own, reads, record
+from operations.incidents.rows import (
+    ENDED,
+    KIND,
+    RESTRICTING,
+    WATCH,
+    IncidentGrant,
+    IncidentRestriction,
+    IncidentVersion,
+    SeriousIncident,
+)
+from operations.policing.operation import plan
+from operations.totals.activity import DepartureChoice
+
+_FINAL = ("assessment", "outcome")
+"""What leadership reads, once it is final."""
+
+
+class IncidentFile(NamedTuple):
+    """A file that was opened. `hidden`: why it shows no content, though it is there; "" where it does."""
+
+    incident: SeriousIncident
+    versions: Sequence[IncidentVersion]
+    hidden: str = ""
+
+
+RESTRICTED = N_("The country restricts the content. That the file exists is not hidden from you.")
+ERASED = N_("The country left the operation and had the content erased. The log proves when and by whom.")
+
+
+def open_file(session: Session, incident_id: UUID, why: str, by: Actor) -> IncidentFile:
+    """Open a file: the reason, a code of CL-INCIDENTWHY, goes into the access trail. Raises NotFound.
+
+    Raises RuleBroken without a reason, and for who reads it only while a grant holds and has none. Leadership reads
+    how it ended. What its country restricts or had erased is opened, logged, and shows no content.
+    """
+    found = known(session, incident_id, by)
+    try:
+        InList("CL-INCIDENTWHY").check(why)
+    except PydanticCustomError:
+        raise RuleBroken("why", "Say why you open this file: it is written into the access trail.") from None
+    if by.role not in (Role.RIGHTS_OFFICER, Role.LEADERSHIP) and granted_until(session, found, by) is None:
+        raise RuleBroken("why", "You read the log and what the file is about. For its content ask the handler.")
+    hidden = hidden_because(session, found)
+    other = by.role is Role.RIGHTS_OFFICER and found.handler_id not in (None, by.account_id)
+    journal.record(
+        session,
+        by,
+        "incident.consult",
+        KIND,
+        found.id,
+        chain=Chain.ACCESS,
+        reason=why,
+        hidden=bool(hidden),
+        outside=other,
+        about=found.reference,
+    )
+    return IncidentFile(found, [] if hidden else _content(session, found, by), hidden)
+
+
+def additions(session: Session, by: Actor) -> list[IncidentFile]:
+    """What `by` added to the own reports, newest report first: nothing else of their files."""
+    found = own(session, by)
+    query = select(IncidentVersion).where(
+        IncidentVersion.author_id == by.account_id,
+        col(IncidentVersion.incident_id).in_([each.id for each in found]),
+        IncidentVersion.version > 1,
+    )
+    added = session.exec(unscoped(query.order_by(col(IncidentVersion.version)))).all() if found else []
+    return [
+        IncidentFile(each, [one for one in added if one.incident_id == each.id], hidden_because(session, each))
+        for each in found
+    ]
+
+
+def granted_until(session: Session, found: SeriousIncident, by: Actor) -> datetime | None:
+    """Until when `by` may read the content by a grant; None: not now."""
+    query = select(sa.func.max(IncidentGrant.until)).where(
+        IncidentGrant.incident_id == found.id, IncidentGrant.account_id == by.account_id
+    )
+    until: datetime | None = session.exec(query).one()
+    return until if until is not None and until > now() else None
+
+
+def hidden_because(session: Session, found: SeriousIncident) -> str:
+    """Why nobody sees the content; "" where whoever may read it does."""
+    if found.erased_at is not None:
+        return ERASED
+    return RESTRICTED if found.country and _restricted(session, found.operation_id, found.country) else ""
+
+
+def grants(session: Session, found: SeriousIncident) -> list[tuple[IncidentGrant, str]]:
+    """Who may or might read it, newest first, with the name."""
+    query = select(IncidentGrant).where(IncidentGrant.incident_id == found.id)
+    given = list(session.exec(query.order_by(col(IncidentGrant.made_at).desc())))
+    names = rows.by_id(session, Account, (each.account_id for each in given))
+    return [(each, names[each.account_id].name if each.account_id in names else "") for each in given]
+
+
+def titles(session: Session, found: Iterable[SeriousIncident]) -> dict[UUID, str]:
+    """The operations that incidents are of, by id: who handles them is in no operation's reach."""
+    query = select(plan.Operation).where(col(plan.Operation.id).in_({each.operation_id for each in found}))
+    return {each.id: each.title for each in session.exec(unscoped(query))}
+
+
+class Log(NamedTuple):
+    """What happened to a file and who opened it, both newest first."""
+
+    entries: Sequence[Entry]
+    accesses: Sequence[AccessEntry]
+
+
+def log(session: Session, incident_id: UUID, by: Actor) -> Log:
+    """The log of a file, for those who watch over all: their scope of the chains shows it. Raises NotFound."""
+    found = known(session, incident_id, by)
+    if by.role not in WATCH:
+        return Log([], [])
+    entries = select(Entry).where(Entry.object_kind == KIND, Entry.object_id == found.id)
+    accesses = select(AccessEntry).where(AccessEntry.object_kind == KIND, AccessEntry.object_id == found.id)
+    if by.role is not Role.AUDITOR:  # whoever handles it knows who opened it; the trail as such is the auditor's
+        accesses = unscoped(accesses)
+    return Log(
+        session.exec(entries.order_by(col(Entry.seq).desc())).all(),
+        session.exec(accesses.order_by(col(AccessEntry.seq).desc())).all(),
+    )
+
+
+_COUNTED = ("id", "author_id", "concerns", "category", "detected_at", "made_at", "state", "counted")
+
+
+class IncidentCounts(NamedTuple):
+    """K22: how many, the share first told within 24 hours, and how many days the open ones wait (median)."""
+
+    number: int
+    in_time: float | None
+    days_open: float | None
+
+
+def sums(found: Iterable[SeriousIncident], at: datetime) -> IncidentCounts:
+    """Of those that count: a country that had its own erased took them out."""
+    those = [each for each in found if each.counted]
+    told = sum(each.made_at - each.detected_at <= timedelta(hours=24) for each in those)
+    waits = [(at - each.made_at) / timedelta(days=1) for each in those if each.state not in ("closed", "not_launched")]
+    return IncidentCounts(len(those), told / len(those) if those else None, median(waits) if waits else None)
+
+
+def concluded(session: Session, operation_id: UUID, by: Actor) -> list[SeriousIncident]:
+    """Those of an operation that `by` knows as more than their reporter and that were over where the session looks.
+
+    They stand in no session: no more of them is told than is counted. Who has a part in one never counts it.
+    """
+    columns = (col(getattr(SeriousIncident, name)) for name in _COUNTED)
+    query = select(*columns).where(SeriousIncident.operation_id == operation_id)
+    with unfenced(session):  # what is remembered is nobody's to read; of which incidents, the query decides
+        found = history.as_then(session, SeriousIncident, query, operation_id)
+    those = [SeriousIncident(**each) for each in found]
+    return [each for each in those if each.state in ENDED and reads(each, by)]
+
+
+def days_to_end(session: Session, found: Iterable[SeriousIncident]) -> float | None:
+    """How many days concluded ones that count took from their report to the final one (median)."""
+    made = {each.id: each.made_at for each in found if each.counted}
+    query = select(Entry.object_id, Entry.at).where(
+        Entry.object_kind == KIND, Entry.act == "incident.finalise", col(Entry.object_id).in_(made)
+    )
+    with unfenced(session):  # of those that are given: whoever knows them was told of this entry
+        days = [(at - made[ident]) / timedelta(days=1) for ident, at in session.execute(unscoped(query))]
+    return median(days) if days else None
+
+
+# ---------------------------------------------------------------------------------------------- the country's say
+
+
+def restrictions(session: Session) -> list[IncidentRestriction]:
+    """What the asker's country restricts, or all for those who watch over all."""
+    return rows.every(session, IncidentRestriction)
+
+
+def restrict(session: Session, operation_id: UUID, why: str, by: Actor) -> IncidentRestriction:
+    """A country hides what its people reported in an operation, whether or not there is anything. Again: as before."""
+    operation = plan.operation(session, operation_id, by)
+    require(by, Act.INCIDENT_RESTRICT, plan.subject(operation, by.country))
+    why = checked_reason(why)
+    if (before := rows.held(session, IncidentRestriction, operation_id, by.country)) is not None:
+        return before
+    return _restrict(session, operation_id, str(by.country), why, by)
+
+
+def lift(session: Session, operation_id: UUID, by: Actor) -> None:
+    """The country shows it again. Raises NotFound where it restricts nothing."""
+    found = rows.hold(session, IncidentRestriction, operation_id, by.country)
+    require(by, Act.INCIDENT_RESTRICT, plan.subject(plan.operation(session, operation_id, by), by.country))
+    session.delete(found)
+    _told(session, operation_id, found.country, by, "incident.lift")
+
+
+@plan.when_it_leaves
+def leave(session: Session, owner: plan.Operation, country: str, kept: DepartureChoice) -> dict[str, int]:
+    """What becomes of a country's incidents when it leaves: as with its figures they stay, are hidden, or are erased.
+
+    Whoever leaves learns from it nothing: neither whether there were any.
+    """
+    by = session.asker if isinstance(session, ScopedSession) else None
+    if kept is DepartureChoice.SHOWN or not isinstance(by, Actor):
+        return {}
+    if kept is DepartureChoice.TOTALS:
+        if rows.held(session, IncidentRestriction, owner.id, country) is None:
+            _restrict(session, owner.id, country, "", by)
+        return {}
+    with unfenced(session):
+        query = select(SeriousIncident).where(
+            SeriousIncident.operation_id == owner.id, SeriousIncident.country == country
+        )
+        for each in session.exec(unscoped(query.where(col(SeriousIncident.erased_at).is_(None)))).all():
+            _erase(session, each, by)
+    return {}
+
+
+def _erase(session: Session, found: SeriousIncident, by: Actor) -> None:
+    """Empty every version and reason of a file. What stays: that it was there, its codes and times, who wrote when."""
+    gone: tuple[tuple[Any, dict[str, Any]], ...] = ((IncidentVersion, {"content": {}}), (IncidentGrant, {"reason": ""}))
+    for table, emptied in gone:
+        session.execute(unscoped(sa.update(table).where(table.incident_id == found.id).values(emptied)))
+    found.erased_at, found.content_hash, found.counted = now(), "", False
+    session.add(found)
+    session.flush()
+    record(session, found, by, "incident.erase", versions=found.versions)
+
+
+def _restricted(session: Session, operation_id: UUID, country: str) -> bool:
+    with unfenced(session):
+        query = select(IncidentRestriction).where(
+            IncidentRestriction.operation_id == operation_id, IncidentRestriction.country == country
+        )
+        return session.exec(unscoped(query)).first() is not None
+
+
+def _restrict(session: Session, operation_id: UUID, country: str, why: str, by: Actor) -> IncidentRestriction:
+    made = IncidentRestriction(
+        operation_id=operation_id, country=country, reason=why, author_name=by.name, made_at=now()
+    )
+    session.add(made)
+    session.flush()
+    _told(session, operation_id, country, by, "incident.restrict")
+    return made
+
+
+def _told(session: Session, operation_id: UUID, country: str, by: Actor, act: str) -> None:
+    heard = pulse.centre(*WATCH) | pulse.countries(country, role=Role.NATIONAL_COORDINATOR)
+    journal.record(session, by, act, RESTRICTING, operation_id, country=country, audience=heard)
+
+
+def _content(session: Session, found: SeriousIncident, by: Actor) -> list[IncidentVersion]:
+    query = (
+        select(IncidentVersion).where(IncidentVersion.incident_id == found.id).order_by(col(IncidentVersion.version))
+    )
+    if by.role is Role.LEADERSHIP:
+        query = query.where(col(IncidentVersion.about).in_(_FINAL if found.state in ENDED else ()))
+    return list(session.exec(query))

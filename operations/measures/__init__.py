@@ -1,1 +1,0 @@
-"""Key figures: what is counted, how, at which level, and who may see how much of it."""

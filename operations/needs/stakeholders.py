@@ -1,0 +1,90 @@
+"""Stakeholders: with which counterpart the programme spoke, at which level, what was promised and what follows."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field as Rule
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import rows
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, NeededWords, Words
+from operations.core.drafts import reason as checked_reason
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.field_labels import N_, Label
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, require
+from operations.core.vocabulary import Country, InList
+from operations.posts import register
+
+
+class Engagement(SQLModel, table=True):
+    """A talk with a counterpart. What it says never changes; once it is followed up it says so, with the outcome."""
+
+    id: UUID = Field(primary_key=True)
+    country: str = Field(max_length=3, index=True)
+    counterpart: str = Field(max_length=160)
+    level: str = Field(max_length=16)
+    held_on: date
+    commitment: str = Field(max_length=2000)
+    follow_up: str = Field(default="", max_length=2000)
+    due: date | None = None
+    outcome: str = Field(default="", max_length=2000)
+    followed_up_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+register.own_rows(Engagement, Act.NEEDS_READ)
+register.own_entries("engagement", Act.NEEDS_READ)
+
+
+class EngagementDraft(Draft):
+    """A talk as it is written down. The counterpart is an office, never a person."""
+
+    id: UUID
+    country: Annotated[Country, Label(N_("Country"))]
+    counterpart: Annotated[
+        NeededWords, Rule(max_length=160), Label(N_("Counterpart"), N_("The office, not the person."), draws="text")
+    ]
+    level: Annotated[str, InList("CL-ENGAGEMENT"), Label(N_("Level"))]
+    held_on: Annotated[date, Label(N_("Held on"))]
+    commitment: Annotated[NeededWords, Label(N_("Commitment"), N_("What was promised, or refused."))]
+    follow_up: Annotated[Words, Label(N_("What follows"))] = ""
+    due: Annotated[date | None, Label(N_("Due"))] = None
+
+
+def engagements(session: Session) -> Sequence[Engagement]:
+    """The talks that the asker may see: those to be followed up first, then the newest."""
+    found = session.exec(select(Engagement).order_by(col(Engagement.held_on).desc(), col(Engagement.id))).all()
+    return sorted(found, key=lambda each: each.followed_up_at is not None or not each.follow_up)
+
+
+def engage(session: Session, draft: EngagementDraft, by: Actor) -> Engagement:
+    """Write a talk down. The same draft again: the same answer. Raises RuleBroken for a day to come."""
+    require(by, Act.NEEDS_ENGAGE, Subject(country=draft.country))
+    said = draft.model_dump()
+    otherwise = Conflict("This talk was already written down with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Engagement, draft.id, said, otherwise):
+        return known
+    if draft.held_on > now().date():
+        raise RuleBroken("held_on", "This day is still to come: write it down when the talk was held.")
+    made = Engagement(**said, author_id=by.account_id, author_name=by.name, made_at=now())
+    session.add(made)
+    register.record(session, by, "engagement.write", "engagement", made, level=made.level)
+    return made
+
+
+def follow_up(session: Session, engagement_id: UUID, words: str, by: Actor) -> Engagement:
+    """Say what became of it. Raises RuleBroken where that was said before, or nothing was to follow."""
+    found = rows.hold(session, Engagement, engagement_id)
+    require(by, Act.NEEDS_ENGAGE, Subject(country=found.country))
+    if found.followed_up_at is not None or not found.follow_up:
+        raise RuleBroken("", "Nothing is left to follow up here.")
+    found.outcome, found.followed_up_at = checked_reason(words), now()
+    session.add(found)
+    register.record(session, by, "engagement.follow_up", "engagement", found)
+    return found

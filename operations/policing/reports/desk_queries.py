@@ -1,0 +1,265 @@
+"""What the desks of officers and verifiers ask: what a site usually reports, what waits for other eyes, for an answer.
+
+Questions only: nothing here changes anything. Every answer passes the store's filter, so nobody learns of another
+country's reports from it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import case
+from sqlmodel import Session, col, select
+
+from operations.core.journal import Entry
+from operations.core.people import Actor
+from operations.core.permissions import Subject, may
+from operations.core.vocabulary import Confirmation, Level, LineKind, ReportState, Role
+from operations.core.worklist import CandidateRow
+from operations.lines.kinds import from_json
+from operations.lines.kinds.hit import DOCUMENTS, Hit
+from operations.policing.map_plan import places
+from operations.policing.reports.reports import Line, Report, newest
+from operations.policing.reports.states import CLIMBS, LIFE, ReportFacts
+from operations.policing.reports.verification import answered_by, rung_for
+
+TallyKey = tuple[str, str, str, str]
+
+
+class WaitingHit(NamedTuple):
+    """A hit, waiting for its answer or answered: the version it stands in, and its line."""
+
+    report: Report
+    line: Line
+
+
+@LIFE.rows
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
+    query = (
+        select(Report, places.Site)
+        .join(places.Site, col(places.Site.id) == col(Report.site_id))
+        .where(col(Report.state).in_(states), col(Report.operation_id).in_(owners.keys()))
+    )
+    rows = session.exec(query.order_by(col(Report.received_at))).all()
+    mine = select(Line.version_id).where(col(Line.answered_by).in_([by.account_id, *by.alike]))
+    answered = frozenset(session.exec(mine))
+    beyond = _beyond(session, [each.report_id for each, _site in rows if each.state == ReportState.RETURNED], by)
+    return [
+        CandidateRow(
+            each,
+            ReportFacts(
+                owners[each.operation_id].state, by, answered, site.closed_at is None and each.report_id not in beyond
+            ),
+            each.operation_id,
+            {"site": site.name},
+        )
+        for each, site in rows
+    ]
+
+
+def _beyond(session: Session, reports: Sequence[UUID], by: Actor) -> frozenset[UUID]:
+    """Of some reports those that the country stands behind: others than an officer correct them."""
+    if by.role is not Role.NATIONAL_OFFICER or not reports:
+        return frozenset()
+    query = select(Report.report_id).where(
+        col(Report.report_id).in_(reports), col(Report.counted).is_(True), Report.level >= int(Level.V3)
+    )
+    return frozenset(session.exec(query))
+
+
+def lines_by_version(session: Session, version_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
+    """The lines of several versions that the asker may see, in the order in which they were written."""
+    wanted = list(version_ids)
+    found: dict[UUID, list[Line]] = {version: [] for version in wanted}
+    for row in session.exec(select(Line).where(col(Line.version_id).in_(wanted)).order_by(col(Line.position))):
+        found[row.version_id].append(row)
+    return found
+
+
+def standing(
+    session: Session, operation_id: UUID, country: str | None, level: Level
+) -> tuple[list[Report], dict[UUID, list[Line]]]:
+    """The counted reports of a country at `level` or higher, by their days, and the lines of each in their order."""
+    of_country = select(Report).where(Report.operation_id == operation_id, Report.country == country)
+    counted = of_country.where(Report.level >= int(level), col(Report.counted).is_(True))
+    reports = list(session.exec(counted.order_by(col(Report.official_day), col(Report.received_at))))
+    found: dict[UUID, list[Line]] = {each.id: [] for each in reports}
+    lines = select(Line).where(Line.operation_id == operation_id, Line.country == country)
+    for line in session.exec(lines.order_by(col(Line.position))):
+        if line.version_id in found:
+            found[line.version_id].append(line)
+    return reports, found
+
+
+def tally_key(line: Line) -> TallyKey:
+    """What a check tally counts: kind of check, database, entity, channel."""
+    return line.check_kind, line.database, line.entity, str(line.attributes.get("channel", ""))
+
+
+def recent_tallies(session: Session, operation_id: UUID, site_id: UUID, limit: int = 12) -> dict[TallyKey, list[int]]:
+    """The last counts of each kind of check at a site, newest first, from versions that count; at most `limit` each."""
+    query = (
+        select(Line)
+        .join(Report, col(Line.version_id) == col(Report.id))
+        .where(
+            Line.operation_id == operation_id,
+            Line.site_id == site_id,
+            Line.kind == LineKind.CHECK_TALLY.value,
+            col(Report.counted).is_(True),
+        )
+        .order_by(col(Line.official_day).desc(), col(Line.position))
+        .limit(limit * 24)
+    )
+    found: dict[TallyKey, list[int]] = {}
+    for row in session.exec(query):
+        counts = found.setdefault(tally_key(row), [])
+        if len(counts) < limit:
+            counts.append(row.quantity)
+    return found
+
+
+def unremarkable(session: Session, reports: Sequence[Report]) -> frozenset[UUID]:
+    """Of some versions those in which nothing asks for a look of its own: no hit, remark or correction, and in time."""
+    plain = [each.id for each in reports if each.version == 1 and not each.remarks and not each.late]
+    hits = select(Line.version_id).where(col(Line.version_id).in_(plain), Line.kind == LineKind.HIT.value)
+    marked = frozenset(session.exec(hits))
+    return frozenset(plain) - marked
+
+
+def waiting_for_others(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
+    """Reports at a step that is the actor's to make, were it not that the actor wrote or verified them (four eyes)."""
+    held = []
+    answered = answered_by(session, operation_id, actor)
+    for rung in CLIMBS:
+        if may(actor, rung.act):
+            for found in newest(session, operation_id, [rung.before]):
+                place = Subject(country=found.country, operation=found.operation_id, site=found.site_id)
+                if may(actor, rung.act, place) and rung_for(found, actor, answered) is None:
+                    held.append(found)
+    return held
+
+
+def waiting_hits(session: Session, operation_id: UUID, limit: int = 200) -> list[WaitingHit]:
+    """Raw hits of reports that count and that nobody has answered, the oldest first."""
+    waits = Line.status == Confirmation.PENDING.value
+    return _hits(session, operation_id, waits, col(Report.official_day), col(Report.received_at), limit=limit)
+
+
+def answered_hits(session: Session, operation_id: UUID, limit: int = 40) -> list[WaitingHit]:
+    """Hits of reports that count to which an answer was recorded, the latest first: an answer can become another."""
+    answered = col(Line.answered_by).is_not(None)
+    latest = (col(Report.official_day).desc(), col(Report.received_at).desc())
+    return _hits(session, operation_id, answered, *latest, limit=limit)
+
+
+class Offered(NamedTuple):
+    """An answer to another hit of the same document: whose, and what of it can be taken over as it is."""
+
+    of: WaitingHit
+    answer: dict[str, Any]
+
+
+_REPEATS, _HIT_KIND = (col(Line.attributes)[name].as_string() for name in (Hit.REPEATS, "hit_kind"))
+_MOST = 1000
+
+
+def of_one_document(session: Session, operation_id: UUID) -> dict[UUID, list[WaitingHit]]:
+    """Of each hit that its officer said is of the same document as another: all of that document, the first one first.
+
+    By the identity of their lines; only of reports that count.
+    """
+    found = {each.line.id: each for each in _hits(session, operation_id, _REPEATS.is_not(None), limit=_MOST)}
+    first = {_repeated(each.line) for each in found.values()} - found.keys()
+    found |= {each.line.id: each for each in hits_named(session, operation_id, first)}
+    groups: dict[UUID, list[WaitingHit]] = {}
+    for ident, each in found.items():
+        passed = {ident}
+        while ident in found and (before := _repeated(found[ident].line)) is not None and before not in passed:
+            passed.add(ident := before)
+        groups.setdefault(ident, []).append(each)
+    for group in groups.values():
+        group.sort(key=lambda each: (hit_at(each.line), each.line.position))
+    return {each.line.id: group for group in groups.values() for each in group}
+
+
+def _repeated(line: Line) -> UUID | None:
+    before = line.attributes.get(Hit.REPEATS)
+    return None if before is None else UUID(before)
+
+
+def hit_at(line: Line) -> datetime:
+    """When it was hit."""
+    return datetime.fromisoformat(str(line.attributes["raw_at"]))
+
+
+def side_by_side(hits: Sequence[WaitingHit], same: Mapping[UUID, Sequence[WaitingHit]]) -> list[WaitingHit]:
+    """These hits in their order, but those of one document one after the other, the first one first."""
+    place = {each.line.id: index for index, each in enumerate(hits)}
+
+    def of(each: WaitingHit) -> tuple[int, datetime]:
+        group = same.get(each.line.id, [each])
+        return min(place.get(other.line.id, len(hits)) for other in group), hit_at(each.line)
+
+    return sorted(hits, key=of)
+
+
+def offered(hit: Line, same: Sequence[WaitingHit]) -> Offered | None:
+    """The latest answer to another hit of the same document, where this one has none: for a person to look at.
+
+    The time is left out of an answer that was given before this hit.
+    """
+    answered = [each for each in same if each.line.id != hit.id and each.line.status in _BY_A_COUNTRY]
+    if hit.answered_by is not None or not answered:
+        return None
+    latest = max(answered, key=lambda each: from_json(each.line.attributes).confirmed_at)
+    told = from_json(latest.line.attributes)
+    answer = {name: getattr(told, name) for name in Hit.ANSWER}
+    return Offered(latest, answer | ({"confirmed_at": None} if told.confirmed_at < hit_at(hit) else {}))
+
+
+_BY_A_COUNTRY = (Confirmation.CONFIRMED, Confirmation.REFUTED)
+
+
+def recent_documents(
+    session: Session, operation_id: UUID, site_id: UUID, named: Iterable[UUID] = (), limit: int = 20
+) -> list[WaitingHit]:
+    """The latest hits on documents that the asker may see, those of the site first, and whatever is `named`."""
+    here = case((col(Line.site_id) == site_id, 0), else_=1)
+    order = (here, col(Report.official_day).desc(), col(Report.received_at).desc(), col(Line.position).desc())
+    found = _hits(session, operation_id, _HIT_KIND.in_(DOCUMENTS), *order, limit=limit)
+    found.sort(key=lambda each: (each.line.site_id == site_id, hit_at(each.line)), reverse=True)
+    return found + hits_named(session, operation_id, {*named} - {each.line.id for each in found})
+
+
+def hits_named(session: Session, operation_id: UUID, idents: Iterable[UUID | None]) -> list[WaitingHit]:
+    """Hits by the identity of their lines, of reports that count."""
+    wanted = [each for each in idents if each is not None]
+    return _hits(session, operation_id, col(Line.id).in_(wanted), limit=_MOST) if wanted else []
+
+
+def _hits(session: Session, operation_id: UUID, which: Any, *order: Any, limit: int) -> list[WaitingHit]:
+    query = (
+        select(Report, Line)
+        .join(Line, col(Line.version_id) == col(Report.id))
+        .where(
+            Report.operation_id == operation_id,
+            col(Report.counted).is_(True),
+            Report.level >= int(Level.V1),
+            Line.kind == LineKind.HIT.value,
+            which,
+        )
+        .order_by(*order, col(Line.position))
+        .limit(limit)
+    )
+    return [WaitingHit(found, line) for found, line in session.exec(query)]
+
+
+def steps_of(session: Session, versions: Sequence[Report]) -> list[Entry]:
+    """What was done with these versions and by whom, as the journal says, oldest first.
+
+    As everywhere, only entries that the asker may know.
+    """
+    ids = [found.id for found in versions]
+    query = select(Entry).where(col(Entry.object_id).in_(ids), Entry.object_kind == "report").order_by(col(Entry.seq))
+    return list(session.exec(query))

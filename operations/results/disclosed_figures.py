@@ -1,0 +1,216 @@
+"""Figures as each audience may see them, taken off the boards at one moment and put back together later.
+
+Nothing is disclosed here by a rule of its own: of each audience somebody is thought of, and what the boards show that
+person is kept. So a snapshot can never be told otherwise than it was decided on the day it was prepared. Outside is a
+country that takes no part and has no results.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from operations.catalogue.definition import SitesHeard, UnitFigure
+from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
+from operations.core.people import Actor
+from operations.core.vocabulary import Classification, Level, Role
+from operations.disclosure import figure_cube
+from operations.disclosure.suppression import BoardFrame
+from operations.figures import board
+from operations.figures.intervals import IntervalRate
+from operations.figures.values import Figure, Gap, Unrated
+from operations.policing.operation import boards, plan
+from operations.results.snapshot_rows import CENTRE, LEADERSHIP, OUTSIDE, SnapshotFigure
+from operations.totals.totals import FACETS, Grain, read
+
+TOTAL, OWN, BY_COUNTRY, BY_DAY = "", "own", "country", "day"
+PART, RATE, UNRATED, PENDING, MISSING, FILES = "part", "rate", "unrated", "pending", "missing", "files"
+OWN_MISSING = "own_missing"
+"""What a row is of: the whole operation, the audience's own country, one country, one official day; of a figure its
+parts, the rate of a database, a database without one, what waits for an answer, how much countries report each for
+itself, and fields that are missing in so many lines that it cannot be relied on, of the whole operation or of the own
+country."""
+SMALL, KEPT_BACK, LINKED = "small", "kept_back", "linked"
+"""Why a number is hidden: it is one of 1 to 10 persons, it gives a country away that keeps its totals back, or it
+would give another one away."""
+_SIDES = ("check_kind", "database")
+
+
+def figures_on(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:
+    """The figures of the operation's board that are one number made of lines."""
+    found = boards.board_of(session, operation)
+    return tuple(kpi for kpi in found if not isinstance(CATALOGUE[kpi].measure, UnitFigure | SitesHeard))
+
+
+def figures_in(rows: Iterable[SnapshotFigure]) -> tuple[Kpi, ...]:
+    """The figures that were kept of a board, whatever stands on it since."""
+    kept = {row.kpi for row in rows}
+    return tuple(kpi for kpi in Kpi if kpi.value in kept)
+
+
+def basis(session: Session, operation: plan.Operation, level: Level) -> dict[str, list[str]]:
+    """By counted figure: which kinds of check and databases its lines had."""
+    rows = [row for row in read(session, operation.id, Grain.OPERATION) if row.level >= level]
+    places = [FACETS.index(name) for name in _SIDES]
+    return {
+        kpi.value: sorted(
+            {
+                row.facet[place]
+                for row in rows
+                for place in places
+                if row.facet[place] and CATALOGUE[kpi].lines.amount(row.facet, row.records, row.quantity)
+            }
+        )
+        for kpi in figures_on(session, operation)
+        if kpi in COUNTED
+    }
+
+
+def taken(
+    session: Session, operation: plan.Operation, level: Level, countries: Iterable[str], outside: str, inside: str
+) -> list[dict[str, Any]]:
+    """The columns of every figure for every audience, ordered. `outside` and `inside` are the qualifiers of sums.
+
+    Of nothing it is never said that it is more than that.
+    """
+    rows: list[dict[str, Any]] = []
+    for audience, reader in _readers(operation, countries):
+        for row in _of_audience(session, operation, level, reader):
+            counted = Kpi(row["kpi"]) in COUNTED and row["dimension"] in (TOTAL, OWN, BY_COUNTRY)
+            qualifier = outside if audience == OUTSIDE and row["value"] != 0 else inside
+            rows.append({"audience": audience, **row, "qualifier": qualifier if counted else "="})
+    return sorted(rows, key=lambda row: (row["audience"], row["kpi"], row["dimension"], row["code"]))
+
+
+def _readers(operation: plan.Operation, countries: Iterable[str]) -> Iterator[tuple[str, Actor]]:
+    def somebody(role: Role, country: str | None = None) -> Actor:
+        return Actor(UUID(int=0), "", role, country, Classification.CONFIDENTIAL, operations=frozenset({operation.id}))
+
+    yield CENTRE, somebody(Role.OPERATION_COORDINATOR)
+    yield LEADERSHIP, somebody(Role.LEADERSHIP)
+    yield OUTSIDE, somebody(Role.NATIONAL_COORDINATOR, figure_cube.OUTSIDE)
+    for country in countries:
+        yield country, somebody(Role.NATIONAL_COORDINATOR, country)
+
+
+def frame_of(operation: plan.Operation, level: Level) -> BoardFrame:
+    """The whole operation at a level."""
+    return BoardFrame(operation.id, operation.zone, Classification(operation.classification), operation.day_cut, level)
+
+
+def _of_audience(session: Session, operation: plan.Operation, level: Level, by: Actor) -> Iterator[dict[str, Any]]:
+    frame = frame_of(operation, level)
+    shown = board.read_board(session, frame, by)
+    wanted = figures_on(session, operation)
+    for kpi in wanted:
+        yield from _figure(shown.figures[kpi])
+        if kpi in COUNTED:
+            for row in board.by_country(session, frame, kpi, by):
+                yield _row(kpi, BY_COUNTRY, row.country, row.verified, hidden=row.verified is None)
+            for day, verified, _waiting in board.by_day(session, frame, kpi, by):
+                yield _row(kpi, BY_DAY, day, verified, hidden=verified is None)
+    if by.national and by.country != figure_cube.OUTSIDE:
+        own = board.read_board(session, BoardFrame(**vars(frame) | {"country": by.country}), by)
+        for kpi in wanted:
+            figure = own.figures[kpi]
+            yield _row(kpi, OWN, "", figure.value, n=figure.part, of=figure.of)
+            for gap in figure.gaps:
+                yield _row(kpi, OWN_MISSING, gap.rests.by, None, n=gap.missing, of=gap.of)
+
+
+def _row(
+    kpi: Kpi,
+    dimension: str,
+    code: str,
+    value: float | None,
+    *,
+    n: int | None = None,
+    of: int | None = None,
+    hidden: bool = False,
+    why: str = LINKED,
+) -> dict[str, Any]:
+    return {
+        "kpi": kpi.value,
+        "dimension": dimension,
+        "code": code,
+        "value": None if value is None else float(value),
+        "n": n,
+        "of": of,
+        "unit": CATALOGUE[kpi].unit,
+        "suppressed": why if hidden else "",
+    }
+
+
+def _figure(figure: Figure) -> Iterator[dict[str, Any]]:
+    """A figure of the whole operation, and what it is made of."""
+    kpi, why = figure.kpi, SMALL if figure.few else KEPT_BACK if figure.keeps_back else LINKED
+    yield _row(kpi, TOTAL, "", figure.value, n=figure.part, of=figure.of, hidden=figure.hidden, why=why)
+    if figure.pending is not None:
+        yield _row(kpi, PENDING, "", None, n=figure.pending)
+    if figure.files:
+        yield _row(kpi, FILES, "", None, n=figure.files)
+    for gap in figure.gaps:
+        yield _row(kpi, MISSING, gap.rests.by, None, n=gap.missing, of=gap.of)
+    for name, count in figure.parts.items():
+        yield _row(kpi, PART, name[:40], None, n=count)
+    for database, rate in figure.rates.items():
+        yield _row(kpi, RATE, database, rate.per_million, n=rate.count, of=rate.of)
+    for each in figure.without_rate:
+        yield _row(kpi, UNRATED, each.database, each.others, n=each.hits, of=each.blanket)
+
+
+def outsider(operation: plan.Operation) -> Actor:
+    """Somebody to whom is shown what is told outside."""
+    return next(reader for audience, reader in _readers(operation, ()) if audience == OUTSIDE)
+
+
+# ------------------------------------------------------------------------------------------- put together again
+
+
+def figures(rows: Sequence[SnapshotFigure]) -> dict[Kpi, Figure]:
+    """The figures of the whole operation as they were shown to one audience, by what was kept of them."""
+    return {kpi: _whole(kpi, [row for row in rows if row.kpi == kpi]) for kpi in Kpi if any(r.kpi == kpi for r in rows)}
+
+
+def _whole(kpi: Kpi, rows: Sequence[SnapshotFigure]) -> Figure:
+    of = {
+        name: [row for row in rows if row.dimension == name]
+        for name in (TOTAL, PART, RATE, UNRATED, PENDING, MISSING, FILES, BY_DAY)
+    }
+    [total] = of[TOTAL]
+    rates = sorted(of[RATE], key=lambda row: (-(row.of or 0), row.code))
+    without = sorted(of[UNRATED], key=lambda row: (-((row.of or 0) + (row.value or 0)), row.code))
+    return Figure(
+        kpi,
+        _number(kpi, total.value),
+        hidden=bool(total.suppressed),
+        few=total.suppressed == SMALL,
+        keeps_back=total.suppressed == KEPT_BACK,
+        validated=_number(kpi, total.value),
+        of=total.of,
+        part=total.n,
+        parts=_in_order(kpi, {row.code: row.n or 0 for row in of[PART]}),
+        pending=of[PENDING][0].n if of[PENDING] else None,
+        files=of[FILES][0].n or 0 if of[FILES] else 0,
+        rates={row.code: IntervalRate(row.n or 0, row.of or 1) for row in rates},
+        without_rate=tuple(Unrated(row.code, row.n or 0, row.of or 0, int(row.value or 0)) for row in without),
+        trend=tuple((row.code, None if row.value is None else int(row.value)) for row in of[BY_DAY]),
+        gaps=gaps_of(kpi, of[MISSING]),
+    )
+
+
+def gaps_of(kpi: Kpi, rows: Iterable[SnapshotFigure]) -> tuple[Gap, ...]:
+    """The fields that were missing, of rows that keep that."""
+    rests = {each.by: each for each in CATALOGUE[kpi].rests}
+    return tuple(Gap(rests[row.code], row.n or 0, row.of or 0) for row in rows if row.code in rests)
+
+
+def _number(kpi: Kpi, value: float | None) -> float | None:
+    return int(value) if value is not None and kpi in COUNTED else value
+
+
+def _in_order(kpi: Kpi, parts: dict[str, int]) -> dict[str, int]:
+    """The parts of a share as its declaration orders them, those of a count by their size."""
+    declared = [part.name[:40] for part in getattr(CATALOGUE[kpi].measure, "parts", ())]
+    return dict(sorted(parts.items(), key=lambda each: declared.index(each[0]) if each[0] in declared else (-each[1])))

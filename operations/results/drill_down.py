@@ -1,0 +1,271 @@
+"""The reports behind a figure, for those who may read them: with a reason, as a consultation of the access trail.
+
+With a frame at an earlier entry they are those on which the figure rested then, each as it stood.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, col, select
+
+from operations.catalogue.definition import CountFigure, RateFigure, ShareFigure, UnitFigure
+from operations.catalogue.kpis import CATALOGUE, Kpi
+from operations.catalogue.line_selection import CountingUnit
+from operations.core import access_trail, history, journal
+from operations.core.errors import RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.vocabulary import InList
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.board import read_board, reader_of
+from operations.figures.composition import MadeOf, OfLines, OfReports
+from operations.figures.domain_figures import ELSEWHERE
+from operations.figures.durations import FigureRequest
+from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan
+from operations.policing.reports import event_masters
+from operations.policing.reports.shared_events import EventLine, saying
+from operations.policing.reports.versions import Line, Report
+from operations.results.cross_domain_figures import EVERY
+from operations.totals import margins
+from operations.totals.totals import FACETS, Facet
+
+MOST = 200
+"""So many reports are listed: the newest."""
+
+
+class Behind(NamedTuple):
+    """A report behind a figure: its version that counts, its site, its level, and how many lines with how much.
+
+    `otherwise`: what other lines say of the same events where that is another number, as far as the reader reads them.
+    """
+
+    report: Report
+    site: Site
+    level: int
+    lines: int
+    amount: int
+    otherwise: tuple[int, ...] = ()
+
+
+class Listed(NamedTuple):
+    """The newest of the reports behind a figure, how many there are in all, and what these come to."""
+
+    newest: list[Behind]
+    reports: int
+    amount: int
+
+
+class _Found(NamedTuple):
+    """What was found of a version: when it belongs and came, and what stands in it."""
+
+    day: date
+    received: datetime
+    lines: int
+    amount: int
+    otherwise: tuple[int, ...] = ()
+
+
+def made_of(figure: str) -> MadeOf | None:
+    """The reports that a figure of the catalogue is made of; None where it is made of none.
+
+    Behind a share stand the lines that it divides, behind a rate those of its count.
+    """
+    if each := (EVERY | ELSEWHERE).get(figure):
+        return each.of
+    definition = CATALOGUE[Kpi(figure)]
+    match definition.measure:
+        case CountFigure(lines=lines):
+            return OfLines((lines,), definition.unit)
+        case UnitFigure(lines=lines):  # amounts of it are never added up: its lines are counted
+            return OfLines((replace(lines, counting=CountingUnit.RECORDS),))
+        case ShareFigure(of=of) | RateFigure(count=of):
+            return made_of(of)
+    return None
+
+
+def known(figure: str) -> bool:
+    """Whether the catalogue has a figure of this number."""
+    return figure in EVERY or figure in ELSEWHERE or any(figure == kpi for kpi in Kpi)
+
+
+def name_of(figure: str) -> str:
+    """What it is called."""
+    each = (EVERY | ELSEWHERE).get(figure)
+    return each.name if each else CATALOGUE[Kpi(figure)].name
+
+
+def may_look(figure: str, frame: BoardFrame, operation: plan.Operation, by: Actor) -> bool:
+    """Whether the reports behind a figure can be shown to a reader: to those who read them, with the lines in it."""
+    of = made_of(figure)
+    subject = plan.subject(operation, by.country if by.national else frame.country)
+    return (
+        of is not None
+        and (by.national or may(by, Act.PERSON_LINES_READ) or not of.persons)
+        and (of.act is None or may(by, of.act, subject))
+        and may(by, Act.REPORT_READ, subject)
+    )
+
+
+def behind(session: Session, frame: BoardFrame, figure: str, why: str, by: Actor) -> Listed:
+    """The reports that a figure is made of at the level of the frame, as far as `by` reads them, newest first.
+
+    `why` is a code of CL-BEHIND. Each country whose reports the centre is shown reads so in its trail, and neither how
+    many there are nor whose others are. Raises NotFound for an operation that is not there for `by`,
+    NotPermitted where reports are not read, RuleBroken without a reason or for a figure that comes from no report.
+    """
+    operation = plan.operation(session, frame.operation, by)
+    require(by, Act.REPORT_READ, plan.subject(operation, by.country if by.national else frame.country))
+    try:
+        InList("CL-BEHIND").check(why)
+    except PydanticCustomError:
+        raise RuleBroken("why", "Say why you look behind the figure: it is written into the access trail.") from None
+    of = made_of(figure)
+    if of is None or not may_look(figure, frame, operation, by):
+        raise RuleBroken("", "Behind this figure there are no reports that you may read.")
+    country = by.country if by.national else frame.country
+    with history.looking(session, frame.at):
+        reader_of(session, frame, by)
+        found = _listed(session, frame, of, by, None if country is None else [country])
+    told: dict[str, Any] = {"operation": operation.id, "reason": why, "figure": figure}
+    journal.record(
+        session,
+        by,
+        "figure.consult",
+        "operation",
+        operation.id,
+        country=country,
+        chain=journal.Chain.ACCESS,
+        reports=found.reports,
+        **told,
+    )
+    for each in sorted({of_it.report.country for of_it in found.newest}) if country is None else ():
+        journal.record(
+            session, by, access_trail.SAW, "operation", operation.id, country=each, chain=journal.Chain.ACCESS, **told
+        )
+    return found
+
+
+def _listed(
+    session: Session, frame: BoardFrame, of: MadeOf, by: Actor, countries: Collection[str | None] | None
+) -> Listed:
+    levels = _levels(session, frame)
+    if isinstance(of, OfLines):
+        wanted = of.only(_asked(session, frame, by)) if of.only else None
+        found = _of_lines(session, frame, of, countries, levels, wanted)
+    else:
+        found = _of_reports(_asked(session, frame, by), of, countries)
+    newest = sorted(found, key=lambda version: (found[version].day, found[version].received, version), reverse=True)
+    query = select(Report, Site).join(Site, col(Site.id) == col(Report.site_id))
+    query = query.where(col(Report.id).in_(newest[:MOST]))
+    read = {report.id: (report, site) for report, site in session.exec(query)}
+    rows = []
+    for version in newest[:MOST]:
+        report, site = read[version]
+        level = report.level if levels is None else levels[version][0]
+        of_it = found[version]
+        rows.append(Behind(report, site, level, of_it.lines, of_it.amount, of_it.otherwise))
+    return Listed(rows, len(found), sum(each.amount for each in found.values()))
+
+
+def _asked(session: Session, frame: BoardFrame, by: Actor) -> FigureRequest:
+    return FigureRequest(session, frame, by, read_board(session, frame, by, numbered=False))
+
+
+def _levels(session: Session, frame: BoardFrame) -> Mapping[UUID, tuple[int, bool]] | None:
+    """The level of each version, and whether it counted, where the session looks; None where it is now."""
+    kept = history.contents(session, Report, frame.operation)
+    return None if kept is None else {UUID(key): (each["level"], each["counted"]) for key, each in kept.items()}
+
+
+def _versions(frame: BoardFrame, countries: Collection[str | None] | None, *more: Any) -> Any:
+    query = sa.select(col(Report.id), col(Report.official_day), col(Report.received_at), *more)
+    query = query.where(col(Report.operation_id) == frame.operation)
+    return query if countries is None else query.where(col(Report.country).in_(countries))
+
+
+def _of_lines(
+    session: Session,
+    frame: BoardFrame,
+    of: OfLines,
+    countries: Collection[str | None] | None,
+    levels: Mapping[UUID, tuple[int, bool]] | None,
+    wanted: Callable[[UUID, Facet], bool] | None,
+) -> dict[UUID, _Found]:
+    facets = [col(getattr(Line, name)) for name in FACETS]
+    query = _versions(
+        frame,
+        countries,
+        col(Report.report_id),
+        col(Report.site_id),
+        col(Line.id),
+        col(Line.quantity),
+        col(Line.attributes) if of.side else sa.null(),
+        *facets,
+    )
+    query = query.join(Line, col(Line.version_id) == col(Report.id))
+    query = query.where(col(Line.kind).in_([each.kind for each in of.lines]))
+    if levels is None:
+        query = query.where(col(Report.counted).is_(True), col(Report.level) >= int(frame.level))
+    events = [] if of.again else history.read(session, EventLine, frame.operation)
+    told = {(each.report_id, each.line_id): each for each in events}
+    led = _led(session, events)
+    found: dict[UUID, _Found] = {}
+    counts: dict[UUID, tuple[UUID, int]] = {}
+    otherwise: list[tuple[UUID, int]] = []
+    for version, day, received, report, site, line, quantity, attributes, *sides in session.execute(query):
+        level, counted = (frame.level, True) if levels is None else levels.get(version, (0, False))
+        facet, event = Facet(*sides), told.get((report, line))
+        if not counted or level < frame.level:
+            continue
+        if event is not None and (as_it_counts := led.get((version, line))) is not None:
+            otherwise.append((event.event_id, _much(of, facet, quantity, attributes)))
+            facet = Facet(*(getattr(as_it_counts, name) for name in FACETS))
+            quantity, attributes, site = as_it_counts.quantity, as_it_counts.attributes, as_it_counts.site_id
+        if not any(each.hold(facet) for each in of.lines):
+            continue
+        more = _much(of, facet, quantity, attributes)
+        if (of.side is not None and not more) or (wanted is not None and not wanted(site, facet)):
+            continue
+        if event is not None and event.version_id is None:
+            otherwise.append((event.event_id, more))
+            continue
+        if event is not None:
+            counts[event.event_id] = version, more
+        known = found.get(version, _Found(day, received, 0, 0))
+        found[version] = known._replace(lines=known.lines + 1, amount=known.amount + more)
+    for event_id, amount in otherwise:
+        if event_id in counts and amount != counts[event_id][1]:
+            known = found[counts[event_id][0]]
+            found[counts[event_id][0]] = known._replace(otherwise=(*known.otherwise, amount))
+    return found
+
+
+def _much(of: OfLines, facet: Facet, quantity: int, attributes: Mapping[str, Any]) -> int:
+    """How much a line adds to what is asked for."""
+    if of.side is None:
+        return sum(each.amount(facet, 1, quantity) for each in of.lines)
+    said = margins.said(facet.kind, attributes, quantity)
+    return sum(many for name, code, many in said if (name, code) == of.side)
+
+
+def _led(session: Session, events: Collection[EventLine]) -> Mapping[tuple[UUID | None, UUID], Line]:
+    """The lines in which events count otherwise than they say, as far as the reader reads those that lead."""
+    several = [each.says for lines in saying(events).values() if len(lines) > 1 for each in lines]
+    if not several:
+        return {}
+    return event_masters.as_they_count(events, session.exec(select(Line).where(col(Line.version_id).in_(several))))
+
+
+def _of_reports(asked: FigureRequest, of: OfReports, countries: Collection[str | None] | None) -> dict[UUID, _Found]:
+    amounts = of.amounts(asked)
+    return {
+        version: _Found(day, received, amount, amount)
+        for version, day, received in asked.session.execute(_versions(asked.frame, countries))
+        if (amount := amounts.get(version.hex, 0))
+    }

@@ -1,0 +1,130 @@
+"""From a template to an operation: created, laid out, invited to, all in one unit of work and through the verbs.
+
+The operational plan begins with the texts of the template, every section open: who plans changes and completes them.
+"""
+
+from datetime import date, time
+from typing import Annotated
+from uuid import UUID, uuid5
+
+from pydantic import Field as Rule
+from sqlmodel import Session
+
+from operations.core import journal
+from operations.core.drafts import Draft, Name, Zone
+from operations.core.errors import RuleBroken
+from operations.core.field_labels import N_, Label
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.vocabulary import Classification, Country
+from operations.policing.calendar import timeline
+from operations.policing.operation import membership, oplan, plan, targets
+from operations.support import requests
+from operations.support.teams import Latitude, Longitude, Place
+from operations.templates import library
+from operations.templates.content import Content, needs_of, phases_of, said, sections_of, tasks_of
+
+
+class TeamsTo(Draft):
+    """Where the teams that a template needs are to go: a town of an invited country. Its position is generalised."""
+
+    country: Annotated[Country, Label(N_("In which country"))]
+    place: Annotated[Place, Rule(min_length=1), Label(N_("In which town"))]
+    lat: Latitude
+    lon: Longitude
+
+
+class StartDraft(plan.Purpose):
+    """What a coordinator says beside the template: `id` names the operation, `first_day` is the first day of action.
+
+    Without `teams_to` no teams are asked for.
+    """
+
+    id: UUID
+    template: Annotated[UUID, Label(N_("Template"))]
+    code_name: Annotated[Name, Label(N_("Code name"))]
+    edition: Annotated[int, Rule(ge=1, le=99), Label(N_("Edition"))] = 1
+    first_day: Annotated[date, Label(N_("First day of the action"))]
+    zone: Annotated[Zone, Label(N_("Time zone"), draws="zone")]
+    day_cut: time = time(0)
+    classification: Annotated[Classification, Label(N_("Classification"), listed="CL-CLASS")] = (
+        Classification.FOR_OFFICIAL_USE
+    )
+    countries: Annotated[
+        tuple[Country, ...], Label(N_("Invite countries"), N_("They are asked at once; more can be invited later."))
+    ] = ()
+    teams_to: TeamsTo | None = None
+
+
+def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
+    """Make an operation from a version of a template: phases, tasks, plan, scheme, targets, invitations, teams wanted.
+
+    The same draft again: the same answer. Words of the template become the operation's own, in the language of `by`.
+    """
+    require(by, Act.TEMPLATE_READ)
+    found = library.template(session, draft.template)
+    if found.retired:
+        raise RuleBroken("template", "This template is out of use: choose another.")
+    content = library.content_of(found)
+    known = session.get(plan.Operation, draft.id)
+    made = plan.create(
+        session,
+        plan.OperationDraft(
+            id=draft.id,
+            code_name=draft.code_name,
+            edition=draft.edition,
+            type=content.kind,
+            crime_scope=list(content.crime_scope),
+            aim=said(content.aim, by.language),
+            **{name: getattr(draft, name) for name in plan.Purpose.model_fields},
+            zone=draft.zone,
+            day_cut=draft.day_cut,
+            classification=draft.classification,
+            line_kinds=content.line_kinds,
+            daily_due=content.daily_due,
+        ),
+        by,
+    )
+    if known is not None:
+        return made
+    by = membership.joined(session, by, made.id)
+    for phase in phases_of(content, made.id, draft.first_day, draft.zone, draft.day_cut, by.language):
+        timeline.schedule(session, made.id, phase, by)
+    for task in tasks_of(content, made.id, draft.first_day, draft.zone, draft.day_cut, by.language):
+        timeline.add_task(session, made.id, task, by)
+    oplan.write(session, made.id, sections_of(content, made.id), by)
+    for target in content.targets:
+        targets.aim(session, made.id, target, by)
+    for country in dict.fromkeys(draft.countries):
+        plan.invite(session, made.id, plan.CountryInvitation(country=country), by)
+    if content.needs and draft.teams_to is not None:
+        _ask_for_teams(session, made.id, content, draft, draft.teams_to, by)
+    journal.record(
+        session,
+        by,
+        "template.start",
+        "template",
+        found.template_id,
+        operation=made.id,
+        type=found.kind,
+        version=found.version,
+    )
+    return made
+
+
+def _ask_for_teams(
+    session: Session, operation_id: UUID, content: Content, draft: StartDraft, to: TeamsTo, by: Actor
+) -> None:
+    """One request for everything that the template needs. Raises RuleBroken on the field of the start."""
+    if to.country not in draft.countries:
+        raise RuleBroken("teams_to.country", "Teams go to a country that is invited: choose one of those.")
+    wanted = requests.AssistanceRequestDraft(
+        id=uuid5(operation_id, "teams"),
+        title=said(content.name, by.language),
+        host_country=to.country,
+        place=to.place,
+        lat=to.lat,
+        lon=to.lon,
+        needs=needs_of(content, operation_id, draft.first_day, draft.zone, draft.day_cut),
+    )
+    requests.raise_request(session, operation_id, wanted, by)

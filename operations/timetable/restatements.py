@@ -1,0 +1,100 @@
+"""Whoever took figures along is told when they are restated, once a day for each export."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core.clock import official_day
+from operations.core.errors import MusterError
+from operations.core.journal import AccessEntry, Entry
+from operations.core.people import Account, System
+from operations.core.vocabulary import Classification, Level, MessageKind
+from operations.disclosure.suppression import BoardFrame
+from operations.notices.messages import To, tell
+from operations.policing.operation import membership
+from operations.policing.operation.plan import Operation
+from operations.results.restatements import TAKEN, Restated, restated
+from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
+
+PERIOD = timedelta(minutes=15)
+REMEMBERED = timedelta(days=366)
+"""For so long after an export its figures are watched."""
+
+_CHANGES = ("report", "claim", "participation")
+"""What an entry is about that may change a figure that was taken along."""
+
+
+class _Taken(NamedTuple):
+    """The newest figures of an operation and level that a person took along, and with which entry."""
+
+    account: UUID
+    operation: UUID
+    level: str
+    entry: int
+
+
+def _tell(session: Session, _due: DueEffect, moment: datetime, _made: Any) -> Outcome:
+    told = 0
+    for each in _exports(session, moment):
+        owner, account = session.get(Operation, each.operation), session.get(Account, each.account)
+        if owner is None or account is None or not _moved(session, each, moment):
+            continue
+        changed = _restated(session, owner, account, each)
+        if changed:
+            day = official_day(max(found.at for found in changed.values()), owner.zone, owner.day_cut)
+            told += tell(
+                session,
+                To.those(account.id),
+                MessageKind.RESTATED,
+                f"/operations/{owner.id}/situation?level={each.level}",
+                len(changed),
+                key=f"restated:{owner.id}:{account.id}:{each.level}:{each.entry}:{day}",
+                by=System(),
+                operation=owner.id,
+                classification=Classification(owner.classification),
+            )
+    return {"told": told}
+
+
+def _exports(session: Session, moment: datetime) -> Iterable[_Taken]:
+    query = select(AccessEntry).where(col(AccessEntry.act).in_(TAKEN), col(AccessEntry.at) >= moment - REMEMBERED)
+    newest: dict[tuple[UUID, UUID, str], _Taken] = {}
+    for entry in session.exec(query.order_by(col(AccessEntry.seq))):
+        level, seen = entry.detail.get("level"), entry.detail.get("entry")
+        known = isinstance(level, str) and level in Level.__members__ and isinstance(seen, int)
+        if known and entry.actor_id and entry.operation_id:
+            taken = _Taken(entry.actor_id, entry.operation_id, str(level), int(seen or 0))
+            newest[taken.account, taken.operation, taken.level] = taken
+    return newest.values()
+
+
+def _moved(session: Session, taken: _Taken, moment: datetime) -> bool:
+    """Whether anything since the export, and lately, could have restated it."""
+    query = select(Entry.seq).where(
+        Entry.operation_id == taken.operation,
+        Entry.seq > taken.entry,
+        col(Entry.at) >= moment - timedelta(days=1),
+        col(Entry.object_kind).in_(_CHANGES),
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def _restated(session: Session, owner: Operation, account: Account, taken: _Taken) -> dict[Any, Restated]:
+    """What is restated of it, as far as this person may see it now; nothing where that is nothing."""
+    by = membership.actor(session, account)
+    if by is None:
+        return {}
+    country = by.country if by.national else None
+    frame = BoardFrame(
+        owner.id, owner.zone, Classification(owner.classification), owner.day_cut, Level[taken.level], country
+    )
+    try:
+        return dict(restated(session, frame, taken.entry, by))
+    except MusterError:
+        return {}
+
+
+JOBS: Sequence[TimetableJob] = (TimetableJob("restated", every("restated", PERIOD), _tell),)

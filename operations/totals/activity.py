@@ -1,0 +1,184 @@
+"""Who was heard from: when each site last reported, and when each country that takes part last reported and validated.
+
+Coverage and silence (K31) are read from it. It moves in the transaction of what moves it, as totals do.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, Session, SQLModel, col
+
+from operations.core.clock import UtcDateTime, now
+from operations.core.pulse import moves_what_all_see
+from operations.core.store import unscoped
+from operations.core.vocabulary import Level
+from operations.totals.pending_moves import GONE, moved
+
+SILENT_AFTER = timedelta(hours=24)
+"""A site is silent that was not heard from for so long."""
+
+
+class DepartureChoice(StrEnum):
+    """What becomes of the figures of a country that leaves: shown as before, in totals alone, or in nothing."""
+
+    SHOWN = "shown"
+    TOTALS = "totals"
+    ERASED = "erased"
+
+
+class SiteActivity(SQLModel, table=True):
+    """When a planned site last sent a report (V1 or more; a nil report counts), for coverage and silence (K31)."""
+
+    __tablename__ = "site_activity"
+    site_id: UUID = Field(primary_key=True, foreign_key="site.id")
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str = Field(max_length=3)
+    last_report_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class CountryActivity(SQLModel, table=True):
+    """A country that takes part: when it last reported and last validated, and whether others see its totals.
+
+    One that left stays here with what became of its figures (`kept`, a `DepartureChoice`); "" stands for those that
+    take part.
+    """
+
+    __tablename__ = "country_activity"
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    country: str = Field(primary_key=True, max_length=3)
+    last_report_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_validated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    shares_totals: bool = False
+    kept: str = Field(default="", max_length=8)
+
+
+def expect_site(session: Session, operation: UUID, country: str, site: UUID) -> None:
+    """A site is planned: it is silent until it reports."""
+    session.add(SiteActivity(site_id=site, operation_id=operation, country=country))
+    moved(session, operation).site(site, country, None)
+
+
+def release_site(session: Session, operation: UUID, site: UUID) -> None:
+    """A site was taken out of the plan: it is not waited for any more."""
+    known = session.get(SiteActivity, site)
+    if known is not None:
+        session.delete(known)
+        moved(session, operation).sites[str(site)] = GONE
+
+
+def expect_country(session: Session, operation: UUID, country: str, shares_totals: bool) -> None:
+    """A country takes part: it has not reported until it does. Called again, it changes the sharing of totals only."""
+    known = session.get(CountryActivity, (operation, country))
+    if known is None:
+        known = CountryActivity(operation_id=operation, country=country)
+    known.shares_totals, known.kept = shares_totals, ""
+    session.add(known)
+    _note(session, known)
+
+
+def _note(session: Session, known: CountryActivity) -> None:
+    validated = known.last_validated_at is not None
+    moved(session, known.operation_id).country(known.country, known.shares_totals, validated, known.kept)
+
+
+def release_country(session: Session, operation: UUID, country: str, kept: DepartureChoice | None = None) -> None:
+    """A country takes part no longer and is not waited for. `kept`: it leaves, and that becomes of its figures."""
+    known = session.get(CountryActivity, (operation, country))
+    if known is not None and kept is None and not known.kept:
+        session.delete(known)
+        moved(session, operation).countries[country] = GONE
+    elif known is not None and kept is not None:
+        known.kept = kept.value
+        session.add(known)
+        _note(session, known)
+
+
+def _mark(table: type[SQLModel], moment: str, *names: str) -> Any:
+    """An update that sets a moment of the row that these columns name, unless it has a later one."""
+    row: sa.Table = table.__table__  # type: ignore[attr-defined]
+    given = sa.bindparam("moment", type_=UtcDateTime)
+    known = row.c[moment]
+    update = row.update().where(*(row.c[name] == sa.bindparam(f"the_{name}") for name in names))
+    return update.where(known.is_(None) | (known < given)).values({moment: given}).returning(known)
+
+
+_SITE_HEARD = _mark(SiteActivity, "last_report_at", "site_id")
+_COUNTRY_HEARD = _mark(CountryActivity, "last_report_at", "operation_id", "country")
+_SITE: sa.Table = SiteActivity.__table__  # type: ignore[attr-defined]
+_COUNTRY: sa.Table = CountryActivity.__table__  # type: ignore[attr-defined]
+_LAST = sa.select(
+    sa.select(_SITE.c.last_report_at).where(_SITE.c.site_id == sa.bindparam("the_site_id")).scalar_subquery(),
+    sa.select(_COUNTRY.c.last_report_at)
+    .where(
+        _COUNTRY.c.operation_id == sa.bindparam("the_operation_id"), _COUNTRY.c.country == sa.bindparam("the_country")
+    )
+    .scalar_subquery(),
+)
+_COUNTRY_LAST = unscoped(
+    sa.select(
+        col(CountryActivity.last_validated_at), col(CountryActivity.shares_totals), col(CountryActivity.kept)
+    ).where(
+        col(CountryActivity.operation_id) == sa.bindparam("the_operation_id"),
+        col(CountryActivity.country) == sa.bindparam("the_country"),
+    )
+)
+_COUNTRY_VALIDATED = _mark(CountryActivity, "last_validated_at", "operation_id", "country")
+
+
+def heard_at(sent: datetime, period_to: datetime) -> datetime:
+    """As of when a report that was sent then says something of its site: of an old day, as of the end of that day."""
+    return sent if sent - period_to <= SILENT_AFTER else period_to
+
+
+def heard(session: Session, operation: UUID, country: str, site: UUID, level: Level, at: datetime) -> None:
+    """A report of the site reached V1 (it is heard from, as of `at`) or V3 (its country stands behind it)."""
+    moment = {"moment": at}
+    of_site, of_country = {"the_site_id": site}, {"the_operation_id": operation, "the_country": country}
+    connection = session.connection()
+    if level is Level.V1:
+        last, last_of_country = connection.execute(_LAST, of_site | of_country).one()
+        if last is None or last < at - SILENT_AFTER:
+            moves_what_all_see(session)  # it counts as covered from now on
+        later = last is None or last < at
+        if later and connection.execute(_SITE_HEARD, moment | of_site).first() is not None:
+            moved(session, operation).site(site, country, at)
+        if last_of_country is None or last_of_country < at:
+            connection.execute(_COUNTRY_HEARD, moment | of_country)
+    if level is Level.V3:
+        known = session.execute(_COUNTRY_LAST, of_country).first()
+        connection.execute(_COUNTRY_VALIDATED, moment | of_country)
+        if known is not None and known[0] is None:
+            moves_what_all_see(session)  # one country more that has validated
+            moved(session, operation).country(country, known[1], True, known[2])
+
+
+def unheard(
+    session: Session, operation: UUID, country: str, site: UUID, last: datetime | None, *, validated: bool
+) -> None:
+    """Something of the site ceased to stand: it was last heard from at `last`; `validated`: its country still stands
+    behind something.
+    """
+    known = session.get(SiteActivity, site, populate_existing=True)
+    if known is not None:
+        recent = now() - SILENT_AFTER
+        if known.last_report_at and known.last_report_at >= recent and (last is None or last < recent):
+            moves_what_all_see(session)  # it counts as covered no more
+        known.last_report_at = last
+        session.add(known)
+        session.flush()
+        moved(session, operation).site(site, country, last)
+    whole = session.get(CountryActivity, (operation, country), populate_existing=True)
+    if whole is not None:
+        of_country = (col(SiteActivity.operation_id) == operation, col(SiteActivity.country) == country)
+        query = sa.select(sa.func.max(col(SiteActivity.last_report_at))).where(*of_country)
+        whole.last_report_at = session.execute(unscoped(query)).scalar_one()
+        if not validated:
+            if whole.last_validated_at is not None:
+                moves_what_all_see(session)  # one country fewer that has validated
+            whole.last_validated_at = None
+        session.add(whole)
+        session.flush()
+        _note(session, whole)

@@ -1,0 +1,122 @@
+"""Checkpoints: what stood with an entry, kept in parts, so that few steps have to be read to look back.
+
+A whole one is made once an official day; the small parts, which every board reads, sooner where there are enough steps.
+"""
+
+import json
+import zlib
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from operations.core.clock import now
+from operations.core.store import alone, unscoped
+from operations.totals import total_steps, totals
+from operations.totals.total_steps import HEARD, MARGINS, Sums, TotalCheckpoint, TotalStep, part_of
+from operations.totals.totals import FACETS, Grain
+
+ENOUGH = 100
+"""After so many steps there is a checkpoint more of the small parts, whatever the day."""
+
+SMALL = (Grain.OPERATION, Grain.DAY, Grain.COUNTRY)
+_STEP: sa.Table = TotalStep.__table__  # type: ignore[attr-defined]
+_POINT: sa.Table = TotalCheckpoint.__table__  # type: ignore[attr-defined]
+
+
+def checkpoint(session: Session, operation: UUID, *, whole: bool = True) -> int | None:
+    """Keep what stands now, whole or in the small parts; its entry, or None where nothing moved since."""
+    alone(session, operation)
+    since = total_steps.before(session, operation, part_of(Grain.SITE if whole else Grain.OPERATION), None)[1]
+    if not since:
+        return None
+    parts: dict[str, Any] = {
+        part_of(grain): _packed(total_steps.sums_of(session, operation, None, grain)) for grain in SMALL
+    }
+    parts[HEARD] = total_steps.heard_with(*total_steps.before(session, operation, HEARD, None))
+    if whole:
+        parts[part_of(Grain.SITE)] = _packed(total_steps.sums_of(session, operation, None, Grain.SITE))
+        for country in sorted({cell[0] for step in since for cell in step.cells}):
+            days = total_steps.sums_of(session, operation, None, Grain.COUNTRY_DAY, country)
+            parts[part_of(Grain.COUNTRY_DAY, country)] = _packed(days)
+        parts[MARGINS] = _packed(total_steps.margins_of(session, operation, None))
+    here = {"operation_id": operation, "seq": since[-1].seq, "at": now()}
+    known = sa.select(_POINT.c.part).where(_POINT.c.operation_id == operation, _POINT.c.seq == here["seq"])
+    for part in parts.keys() - set(session.execute(unscoped(known)).scalars()):
+        content = zlib.compress(json.dumps(parts[part], separators=(",", ":")).encode())
+        session.connection().execute(_POINT.insert(), {**here, "part": part, "content": content})
+    return since[-1].seq
+
+
+class PendingSteps(NamedTuple):
+    """The steps of an operation since a checkpoint: how many, and the first of them with its moment."""
+
+    operation: UUID
+    steps: int
+    first: int
+    since: datetime
+
+
+def waiting(session: Session, *, whole: bool) -> list[PendingSteps]:
+    """What no whole checkpoint, or none of the small parts, holds yet, by operation."""
+    part = part_of(Grain.SITE if whole else Grain.OPERATION)
+    last = sa.select(_POINT.c.operation_id, sa.func.max(_POINT.c.seq).label("seq")).where(_POINT.c.part == part)
+    newest = last.group_by(_POINT.c.operation_id).subquery()
+    counted = (
+        sa.select(_STEP.c.operation_id, sa.func.count().label("steps"), sa.func.min(_STEP.c.seq).label("first"))
+        .join_from(_STEP, newest, newest.c.operation_id == _STEP.c.operation_id, isouter=True)
+        .where(_STEP.c.seq > sa.func.coalesce(newest.c.seq, 0))
+        .group_by(_STEP.c.operation_id)
+        .subquery()
+    )
+    query = sa.select(counted.c.operation_id, counted.c.steps, counted.c.first, sa.func.min(_STEP.c.at)).join_from(
+        counted, _STEP, (_STEP.c.operation_id == counted.c.operation_id) & (_STEP.c.seq == counted.c.first)
+    )
+    grouped = query.group_by(counted.c.operation_id, counted.c.steps, counted.c.first)
+    return [PendingSteps(*each) for each in session.execute(unscoped(grouped))]
+
+
+def _packed(sums: Sums) -> dict[str, Any]:
+    facets: dict[tuple[str, ...], int] = {}
+    rows = [
+        [*key[:4], facets.setdefault(key[4:], len(facets)), *amounts] for key, amounts in sums.items() if any(amounts)
+    ]
+    sides = [{name: code for name, code in zip(FACETS, facet, strict=True) if code} for facet in facets]
+    return {"facets": sides, "rows": rows}
+
+
+# ------------------------------------------------------------------------------------------------ verification
+
+
+def summed(session: Session, operation: UUID, *, whole: bool = True) -> dict[totals.Key, tuple[int, int]]:
+    """What the steps come to, as keys of `totals.Total`: all of them, or what the checkpoints hold and those since."""
+    every = total_steps.between(session, operation, 0) if whole else []
+    found: dict[totals.Key, tuple[int, int]] = {}
+    for grain in Grain:
+        sums = total_steps.added({}, every, grain) if whole else _held(session, operation, grain)
+        for key, amounts in sums.items():
+            if any(amounts):
+                found[grain.value, operation, *key] = (amounts[0], amounts[1])
+    return found
+
+
+def summed_margins(session: Session, operation: UUID, *, whole: bool = True) -> dict[totals.Key, tuple[int, int]]:
+    """The same of margins, as keys of `margins.TotalMargin`."""
+    found = total_steps.margins_of(session, operation, None, whole=whole)
+    return {
+        (operation, country, level, *facet, dimension, code): (amounts[0], amounts[1])
+        for (country, dimension, code, level, *facet), amounts in found.items()
+        if any(amounts)
+    }
+
+
+def _held(session: Session, operation: UUID, grain: Grain) -> Sums:
+    """What the newest checkpoint has of a grain, of all countries, with the steps since."""
+    if grain is not Grain.COUNTRY_DAY:
+        return total_steps.sums_of(session, operation, None, grain)
+    sums: Sums = {}
+    for country in {key[0] for key in total_steps.sums_of(session, operation, None, Grain.COUNTRY)}:
+        sums |= total_steps.sums_of(session, operation, None, grain, country)
+    return sums

@@ -1,0 +1,162 @@
+"""Margins: how much falls to each code of what totals do not keep (sex, nationality, legal basis), moved with them.
+
+Only what was said is kept: lines without a code, or with one for "not known", are the rest of their figure.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, Session, SQLModel
+
+from operations.core import history
+from operations.core.store import unscoped
+from operations.core.vocabulary import Level
+from operations.lines.kinds import KINDS
+from operations.lines.line import LONGEST, MINORS, parts_of, told_by
+from operations.totals import total_steps, totals
+from operations.totals.pending_moves import moved
+from operations.totals.totals import FACETS, CountedLine, Facet, sided, upsert
+
+UNSAID = frozenset({None, "", "unknown", "unspecified"})
+YES, NO = "yes", "no"
+Key = tuple[Any, ...]
+
+
+class _Place(SQLModel):
+    """Of what a margin is."""
+
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    country: str = Field(primary_key=True, max_length=3)
+    level: int = Field(primary_key=True)
+
+
+class TotalMargin(sided("_Margined", _Place, primary_key=True), table=True):  # type: ignore[misc, call-arg]
+    """Records and quantity of one facet and one code, at exactly one level, of one country."""
+
+    __tablename__ = "total_margin"
+    dimension: str = Field(primary_key=True, max_length=24)
+    code: str = Field(primary_key=True, max_length=LONGEST)
+    records: int = Field(default=0, sa_type=sa.BigInteger)
+    quantity: int = Field(default=0, sa_type=sa.BigInteger)
+
+
+class Margin(NamedTuple):
+    """A row of margins as it is read."""
+
+    country: str
+    level: int
+    facet: Facet
+    dimension: str
+    code: str
+    records: int
+    quantity: int
+
+
+def said(kind: str, attributes: Mapping[str, Any], quantity: int) -> tuple[tuple[str, str, int], ...]:
+    """What a line says in margins: dimension, code and how much of its quantity.
+
+    An age group says of all who is a minor; where none fits all, so many of them were told.
+    """
+    model = KINDS[kind]
+    found: list[tuple[str, str, int]] = [
+        (name, YES if by.said else str(code), many)
+        for name, by in told_by(model).items()
+        if not by.side
+        and (code := attributes.get(name)) not in UNSAID
+        and (many := attributes.get(by.of, 0) if by.of else quantity)
+    ]
+    if (age := attributes.get("age_group")) not in UNSAID:
+        found.append(("minor", YES if age in MINORS else NO, quantity))
+    found += [(of.by, of.code, many) for name, of in parts_of(model).items() if (many := attributes.get(name))]
+    return tuple(found)
+
+
+def keys(line: CountedLine, level: int) -> Iterable[tuple[Key, int]]:
+    """The rows that a line moves, in the order of the primary key, and by how much."""
+    for dimension, code, quantity in line.margins:
+        yield (line.operation, line.country, level, *line.facet, dimension, code), quantity
+
+
+def move(
+    session: Session, lines: Iterable[CountedLine], *, out_of: Level | None = None, into: Level | None = None
+) -> None:
+    """As `totals.move`, and the margins of the same lines with them."""
+    lines = list(lines)
+    totals.move(session, lines, out_of=out_of, into=into)
+    sums: dict[Key, list[int]] = defaultdict(lambda: [0, 0])
+    for line in lines:
+        for level, sign in ((out_of, -1), (into, 1)):
+            if level is not None and level > Level.V0:
+                for key, quantity in keys(line, int(level)):
+                    sums[key][0] += sign
+                    sums[key][1] += sign * quantity
+    add(session, sums)
+
+
+def add(session: Session, sums: Mapping[Key, Sequence[int]]) -> None:
+    """Add records and quantities to the rows of these keys, in the order of the keys: nobody waits in a circle.
+
+    The step of the entry that tells of it has them too.
+    """
+    for key, amounts in sums.items():
+        noted = moved(session, key[0]).margins[key[1], key[2], key[3:-2], *key[-2:]]
+        for place, amount in enumerate(amounts):
+            noted[place] += amount
+    rows = [
+        {**dict(zip(_KEY, key, strict=True)), "records": records, "quantity": quantity}
+        for key, (records, quantity) in sorted(sums.items(), key=lambda each: tuple(map(str, each[0])))
+        if records or quantity
+    ]
+    if rows:
+        connection = session.connection()
+        connection.execute(_upsert(connection.dialect.name), rows)
+
+
+_TABLE: sa.Table = TotalMargin.__table__
+_KEY = tuple(column.name for column in _TABLE.primary_key.columns)
+_READ = unscoped(
+    sa.select(
+        *(_TABLE.c[name] for name in ("country", "level", *FACETS, "dimension", "code", "records", "quantity"))
+    ).where(
+        _TABLE.c.operation_id == sa.bindparam("operation"), _TABLE.c.kind == sa.bindparam("kind"), _TABLE.c.records != 0
+    )
+)
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    return upsert(_TABLE, dialect)
+
+
+def read(session: Session, operation: UUID, kind: str) -> list[Margin]:
+    """The margins of one kind of lines, of all countries and whoever asks: what leaves is for others to decide.
+
+    At the entry at which the session looks they are what the steps until then come to.
+    """
+    if (at := history.at(session)) is not None:
+        return [
+            Margin(country, level, Facet(*facet), dimension, code, *amounts)
+            for (country, dimension, code, level, *facet), amounts in total_steps.margins_at(
+                session, operation, at
+            ).items()
+            if facet[0] == kind and amounts[0]
+        ]
+    sides = len(FACETS)
+    return [
+        Margin(found[0], found[1], Facet(*found[2 : 2 + sides]), *found[2 + sides :])
+        for found in session.execute(_READ, {"operation": operation, "kind": kind}).all()
+    ]
+
+
+def kept(session: Session, operation: UUID) -> dict[Key, tuple[int, int]]:
+    """Every row of an operation by its key, zeros left out."""
+    query = unscoped(sa.select(*_TABLE.c).where(_TABLE.c.operation_id == operation))
+    return {
+        tuple(getattr(row, name) for name in _KEY): (row.records, row.quantity)
+        for row in session.execute(query)
+        if row.records or row.quantity
+    }

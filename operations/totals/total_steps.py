@@ -1,0 +1,346 @@
+"""Totals as they were: each movement is a step with the number of its entry, in the same transaction.
+
+What stood when an entry was the newest is the checkpoint before it and the steps since. A step holds the finest cells
+that moved; every grain is a sum of them. The timetable makes checkpoints, in parts: a whole one once an official day,
+and of the small parts, which every board reads, one more wherever there are enough steps.
+"""
+
+import json
+import zlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import JSON, LargeBinary
+from sqlmodel import Field, Session, SQLModel
+
+from operations.core import history
+from operations.core.clock import UtcDateTime, now
+from operations.core.store import unscoped
+from operations.totals import totals
+from operations.totals.pending_moves import GONE, Side, taken
+from operations.totals.totals import FACETS, Facet, Grain, TotalRow
+
+_DEFAULTS = Facet._field_defaults
+
+
+class TotalStep(SQLModel, table=True):
+    """What moved in an operation with an entry: cells, when sites were heard from, which countries take part.
+
+    `cells`: [country, official day, site, level, records, quantity, sides that are not empty]. `margins`: [country,
+    level, sides that are not empty, [dimension, code, records, quantity] of each]. `sites`: by id country and moment;
+    `countries`: whether it shares and has validated; of both, "" is gone. `country` is that of all its cells, "" where
+    they are of several. `n` counts within the entry.
+    """
+
+    __tablename__ = "total_step"
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    seq: int = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    country: str = Field(default="", max_length=3)
+    cells: list[list[Any]] = Field(sa_type=JSON)
+    margins: list[list[Any]] = Field(sa_type=JSON)
+    sites: dict[str, Any] = Field(sa_type=JSON)
+    countries: dict[str, Any] = Field(sa_type=JSON)
+
+
+class TotalCheckpoint(SQLModel, table=True):
+    """A part of what stood with an entry: one grain, the days of one country, or who was heard from. Packed JSON."""
+
+    __tablename__ = "total_checkpoint"
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    part: str = Field(primary_key=True, max_length=20)
+    seq: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+_STEP: sa.Table = TotalStep.__table__  # type: ignore[attr-defined]
+_POINT: sa.Table = TotalCheckpoint.__table__  # type: ignore[attr-defined]
+HEARD, MARGINS = "heard", "margins"
+Key = tuple[Any, ...]
+"""Country, day, site, level, then the sides of a facet."""
+Sums = dict[Key, list[int]]
+
+
+_LAST = 2**31 - 1
+_OF: Any = sa.bindparam("operation")
+_UNTIL: Any = sa.bindparam("until")
+_BETWEEN = unscoped(
+    sa.select(*(_STEP.c[name] for name in ("seq", "cells", "sites", "countries")))
+    .where(_STEP.c.operation_id == _OF, _STEP.c.seq > sa.bindparam("after"), _STEP.c.seq <= _UNTIL)
+    .order_by(_STEP.c.seq, _STEP.c.n)
+)
+_MARGINS = unscoped(
+    sa.select(_STEP.c.margins)
+    .where(_STEP.c.operation_id == _OF, _STEP.c.seq > sa.bindparam("after"), _STEP.c.seq <= _UNTIL)
+    .order_by(_STEP.c.seq, _STEP.c.n)
+)
+_OF_COUNTRY = _BETWEEN.where(_STEP.c.country.in_(("", sa.bindparam("country"))))
+_PART = unscoped(
+    sa.select(_POINT.c.seq, _POINT.c.content)
+    .where(_POINT.c.operation_id == _OF, _POINT.c.part == sa.bindparam("part"), _POINT.c.seq <= _UNTIL)
+    .order_by(_POINT.c.seq.desc())
+    .limit(1)
+)
+
+
+@history.drained
+def _write(session: Session, seq: int, n: Callable[[sa.Table], int]) -> None:
+    for operation, moves in taken(session).items():
+        cells = [packed(*cell, *sums) for cell, sums in moves.cells.items() if any(sums)]
+        margins = packed_margins(moves.margins)
+        if cells or margins or moves.sites or moves.countries:
+            countries = {cell[0] for cell in cells}
+            country = countries.pop() if len(countries) == 1 else ""
+            row = {
+                "operation_id": operation,
+                "seq": seq,
+                "n": n(_STEP),
+                "at": now(),
+                "country": country,
+                "cells": cells,
+                "margins": margins,
+            }
+            session.connection().execute(_STEP.insert(), row | {"sites": moves.sites, "countries": moves.countries})
+
+
+def packed(
+    country: str, day: str, site: str, level: int, facet: tuple[str, ...], records: int, quantity: int
+) -> list[Any]:
+    """A cell as a step holds it."""
+    return [country, day, site, level, records, quantity, _sides(facet)]
+
+
+def packed_margins(moved: Mapping[Side, Sequence[int]]) -> list[list[Any]]:
+    """Margins as a step holds them: those of one country, level and facet together."""
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    for (country, level, facet, dimension, code), (records, quantity) in moved.items():
+        if records or quantity:
+            found.setdefault((country, level, facet), []).append([dimension, code, records, quantity])
+    return [[country, level, _sides(facet), told] for (country, level, facet), told in found.items()]
+
+
+def _sides(facet: tuple[str, ...]) -> dict[str, str]:
+    return {name: code for name, code in zip(FACETS, facet, strict=True) if code}
+
+
+def facet_of(sides: Mapping[str, str]) -> Facet:
+    """The facet of a cell of a step."""
+    return Facet(**{**_DEFAULTS, **sides})
+
+
+# ----------------------------------------------------------------------------------------------------- reading
+
+
+class TotalMovement(NamedTuple):
+    """A step as it is read."""
+
+    seq: int
+    cells: list[list[Any]]
+    sites: dict[str, Any]
+    countries: dict[str, Any]
+
+
+def between(
+    session: Session, operation: UUID, after: int, until: int | None = None, country: str = ""
+) -> list[TotalMovement]:
+    """The steps of an operation after one entry, until another, in their order; of all countries or one."""
+    values: dict[str, Any] = {"operation": operation, "after": after, "until": _LAST if until is None else until}
+    query = _OF_COUNTRY if country else _BETWEEN
+    return [TotalMovement(*each) for each in session.execute(query, values | ({"country": country} if country else {}))]
+
+
+def entries(operation: UUID) -> Any:
+    """A subquery: the entries of an operation with a step."""
+    return sa.select(_STEP.c.seq).where(_STEP.c.operation_id == operation)
+
+
+def of_entries(session: Session, operation: UUID, seqs: Collection[int]) -> list[TotalMovement]:
+    """The steps of these entries."""
+    query = sa.select(*(_STEP.c[name] for name in TotalMovement._fields)).where(
+        _STEP.c.operation_id == operation, _STEP.c.seq.in_(seqs)
+    )
+    return [TotalMovement(*each) for each in session.execute(unscoped(query))]
+
+
+def read(
+    session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[str] = ()
+) -> list[TotalRow]:
+    """The totals of an operation as `totals.read` gives them, at the entry at which the session looks."""
+    at = history.at(session)
+    if at is None:
+        return totals.read(session, operation, grain, country, kinds)
+    if grain is Grain.COUNTRY_DAY and country is None:
+        countries = {key[0] for key in sums_of(session, operation, at, Grain.COUNTRY)}
+    else:
+        countries = {country or ""}
+    found = [row for each in sorted(countries) for row in _rows(session, operation, at, grain, each)]
+    names = frozenset(kinds)
+    return [
+        row for row in found if (not names or row.facet.kind in names) and (country is None or row.country == country)
+    ]
+
+
+def with_days(
+    session: Session, operation: UUID, country: str | None, days: int
+) -> tuple[list[TotalRow], list[TotalRow]]:
+    """The totals as `totals.with_days` gives them, at the entry at which the session looks."""
+    if history.at(session) is None:
+        return totals.with_days(session, operation, country, days)
+    grains = (Grain.OPERATION, Grain.DAY) if country is None else (Grain.COUNTRY, Grain.COUNTRY_DAY)
+    whole, daily = (read(session, operation, grain, country) for grain in grains)
+    if not daily:
+        return whole, daily
+    since = (date.fromisoformat(max(row.day for row in daily)) - timedelta(days=days)).isoformat()
+    return whole, [row for row in daily if row.day >= since]
+
+
+def _rows(session: Session, operation: UUID, at: int, grain: Grain, country: str) -> list[TotalRow]:
+    """All totals of a grain; of the days of countries those of one."""
+
+    def made() -> list[TotalRow]:
+        sums = sums_of(session, operation, at, grain, country)
+        return [
+            TotalRow(key[0], key[1], key[2], key[3], Facet(*key[4:]), *amounts)
+            for key, amounts in sums.items()
+            if amounts[0]
+        ]
+
+    part = part_of(grain, country)
+    return history.once(session, (operation, at, part), made)
+
+
+class SitesHeardFrom(NamedTuple):
+    """Who is waited for: sites by id with their country and when they were heard from; countries that take part.
+
+    Of a country: whether it shares its totals, whether it has validated anything, and what it kept of its figures when
+    it left ("" for one that takes part).
+    """
+
+    sites: dict[str, tuple[str, datetime | None]]
+    countries: dict[str, tuple[bool, bool, str]]
+
+
+def heard(session: Session, operation: UUID) -> SitesHeardFrom | None:
+    """Who is waited for at the entry at which the session looks; None where it reads what is now."""
+    at = history.at(session)
+    return (
+        None if at is None else history.once(session, (operation, at, HEARD), lambda: _heard_at(session, operation, at))
+    )
+
+
+def _heard_at(session: Session, operation: UUID, at: int) -> SitesHeardFrom:
+    sites, countries = heard_with(*before(session, operation, HEARD, at))
+    return SitesHeardFrom(
+        {site: (country, datetime.fromisoformat(last) if last else None) for site, (country, last) in sites.items()},
+        {country: (shares, validated, kept) for country, (shares, validated, kept) in countries.items()},
+    )
+
+
+def heard_with(base: Any, steps: Iterable[TotalMovement]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Sites and countries of a checkpoint, as they are after the steps."""
+    found: tuple[dict[str, Any], dict[str, Any]] = base or ({}, {})
+    for step in steps:
+        for known, moved in zip(found, (step.sites, step.countries), strict=True):
+            for name, what in moved.items():
+                if what == GONE:
+                    known.pop(name, None)
+                else:
+                    known[name] = what
+    return found
+
+
+def sums_of(session: Session, operation: UUID, at: int | None, grain: Grain, country: str = "") -> Sums:
+    """All cells of a grain; of the days of countries those of one."""
+    of = country if grain is Grain.COUNTRY_DAY else ""
+    base, steps = before(session, operation, part_of(grain, country), at, of)
+    return added(_unpacked(base), steps, grain, of)
+
+
+def margins_of(session: Session, operation: UUID, at: int | None, *, whole: bool = False) -> Sums:
+    """All margins: (country, dimension, code, level, then the sides of a facet). `whole`: of all steps alone."""
+    values = {"operation": operation, "part": MARGINS, "until": _LAST if at is None else at}
+    found = None if whole else session.execute(_PART, values).first()
+    sums = _unpacked(_content(found))
+    values["after"] = found[0] if found else 0
+    for (margins,) in session.execute(_MARGINS, values):
+        for country, level, sides, told in margins:
+            facet = tuple(facet_of(sides))
+            for dimension, code, records, quantity in told:
+                amounts = sums.setdefault((country, dimension, code, level, *facet), [0, 0])
+                amounts[0] += records
+                amounts[1] += quantity
+    return sums
+
+
+def margins_at(session: Session, operation: UUID, at: int) -> Sums:
+    """The margins at an entry, read once in a session."""
+    return history.once(session, (operation, at, MARGINS), lambda: margins_of(session, operation, at))
+
+
+def part_of(grain: Grain, country: str = "") -> str:
+    """The name of a part of a checkpoint."""
+    return f"{grain.value}:{country}" if grain is Grain.COUNTRY_DAY else grain.value
+
+
+_PLACES: dict[Grain, Callable[[str, str, str], tuple[str, str, str]]] = {
+    Grain.OPERATION: lambda _country, _day, _site: ("", "", ""),
+    Grain.DAY: lambda _country, day, _site: ("", day, ""),
+    Grain.COUNTRY: lambda country, _day, _site: (country, "", ""),
+    Grain.COUNTRY_DAY: lambda country, day, _site: (country, day, ""),
+    Grain.SITE: lambda country, _day, site: (country, "", site),
+}
+
+
+def added(sums: Sums, steps: Iterable[TotalMovement], grain: Grain, country: str = "") -> Sums:
+    """The sums with the steps, at a grain; `country` leaves out all others."""
+    place = _PLACES[grain]
+    known: dict[tuple[tuple[str, str], ...], tuple[str, ...]] = {}
+    for step in steps:
+        for of, day, site, level, records, quantity, sides in step.cells:
+            if country and of != country:
+                continue
+            named = tuple(sides.items())
+            facet = known.get(named) or known.setdefault(named, tuple(facet_of(sides)))
+            found = sums.setdefault((*place(of, day, site), level, *facet), [0, 0])
+            found[0] += records
+            found[1] += quantity
+    return sums
+
+
+def before(
+    session: Session, operation: UUID, part: str, at: int | None, country: str = ""
+) -> tuple[Any, list[TotalMovement]]:
+    """A part as the checkpoint before an entry has it, None before the first, and the steps since."""
+    values = {"operation": operation, "part": part, "until": _LAST if at is None else at}
+    found = session.execute(_PART, values).first()
+    seq: int = found[0] if found else 0
+    if at is None:
+        steps = between(session, operation, seq, None, country)
+    else:
+        steps = passed(session, operation, seq, at, country)
+    return _content(found), steps
+
+
+def _content(found: Any) -> Any:
+    return json.loads(zlib.decompress(found[1])) if found else None
+
+
+def passed(session: Session, operation: UUID, after: int, until: int, country: str = "") -> list[TotalMovement]:
+    """The steps between two entries, as `between` gives them, read once in a session that looks at the past."""
+    key = (operation, after, until, country)
+    return history.once(session, key, lambda: between(session, *key))
+
+
+def _unpacked(content: Any) -> Sums:
+    if content is None:
+        return {}
+    facets = [tuple(facet_of(sides)) for sides in content["facets"]]
+    return {
+        (country, day, site, level, *facets[facet]): [records, quantity]
+        for country, day, site, level, facet, records, quantity in content["rows"]
+    }

@@ -1,0 +1,356 @@
+"""Totals: what boards read instead of lines.
+
+When a line begins or ceases to count, or changes its verification level, totals move in the same transaction by the
+same amount. They are kept at five grains, so that a board reads a few rows however many lines stand behind it: the
+operation, its official days, its countries, a country's days, and its sites. `policing.verification.recount` must
+always find the same numbers from the lines.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, NamedTuple, get_type_hints
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import create_model
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlmodel import Field, Session, SQLModel
+
+from operations.core.pulse import moves_what_all_see
+from operations.core.store import alone, unscoped
+from operations.core.vocabulary import Level
+from operations.lines.kinds import KINDS
+from operations.lines.line import EXACTLY, told_by
+from operations.totals.pending_moves import Cell, moved
+
+
+class Grain(StrEnum):
+    """For what a total is kept."""
+
+    OPERATION = "operation"
+    DAY = "day"
+    COUNTRY = "country"
+    COUNTRY_DAY = "country_day"
+    SITE = "site"
+
+
+@dataclass(frozen=True)
+class LineSide:
+    """A side of lines by which key figures distinguish: how long its codes are."""
+
+    length: int
+
+
+class Facet(NamedTuple):
+    """The sides of a line, each declared here once: columns of totals and of lines are made from it.
+
+    Codes of the lists of domain 1.7; "" where a kind has none. The fields of a kind name the side that holds them; a
+    kind that needs a side more takes a line here and a migration. "" stands in the channel of checks that were sent
+    before it was counted. What has another `unit` is never added up. `qualifier` is "" where a quantity is exact.
+    """
+
+    kind: Annotated[str, LineSide(24)]
+    phase_kind: Annotated[str, LineSide(24)] = ""
+    check_kind: Annotated[str, LineSide(32)] = ""
+    database: Annotated[str, LineSide(32)] = ""
+    entity: Annotated[str, LineSide(24)] = ""
+    offence: Annotated[str, LineSide(32)] = ""
+    status: Annotated[str, LineSide(32)] = ""
+    unit: Annotated[str, LineSide(16)] = ""
+    qualifier: Annotated[str, LineSide(1)] = ""
+
+
+FACETS = Facet._fields
+SIDES: dict[str, LineSide] = {
+    name: hint.__metadata__[0] for name, hint in get_type_hints(Facet, include_extras=True).items()
+}
+HELD = {kind: {field: by.side for field, by in told_by(model).items() if by.side} for kind, model in KINDS.items()}
+"""By kind: the fields that totals keep, each with its side."""
+
+
+def side(kind: str, held: str) -> int:
+    """The place in a facet of this field of a kind of lines, or of its unit. Raises KeyError where totals lack it."""
+    return FACETS.index("unit" if held == "unit" else HELD[kind][held])
+
+
+def facet_of(line: Any, phase_kind: str) -> Facet:
+    """The facet of a line: each side holds the field that says so."""
+    sides = {name: getattr(line, field) or "" for field, name in HELD[line.kind].items()}
+    if sides.get("qualifier") == EXACTLY:
+        sides["qualifier"] = ""
+    return Facet(line.kind, phase_kind, unit=line.unit, **sides)
+
+
+def sided(name: str, base: type[SQLModel] = SQLModel, **rules: Any) -> Any:
+    """A base for a table: the columns of `base`, then one for each side of lines, under `rules`."""
+    columns: dict[str, Any] = {
+        each: (str, Field(default=Facet._field_defaults.get(each, ...), max_length=side.length, **rules))
+        for each, side in SIDES.items()
+    }
+    return create_model(name, __base__=base, **columns)
+
+
+@dataclass(frozen=True)
+class CountedLine:
+    """A line as totals see it: where and when it belongs, its facet, and how much it is."""
+
+    operation: UUID
+    country: str
+    site: UUID
+    day: str
+    facet: Facet
+    quantity: int
+    margins: tuple[tuple[str, str, int], ...] = ()
+    """What it says besides: see `totals.margins`."""
+
+
+class _Place(SQLModel):
+    """Of what a total is."""
+
+    grain: str = Field(primary_key=True, max_length=12)
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    country: str = Field(primary_key=True, max_length=3)
+    day: str = Field(primary_key=True, max_length=10)
+    site: str = Field(primary_key=True, max_length=36)
+    level: int = Field(primary_key=True)
+
+
+class Total(sided("_Sided", _Place, primary_key=True), table=True):  # type: ignore[misc, call-arg]
+    """Records (lines) and quantity (their sum) of one facet at exactly one level, for one place of one grain."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)  # its rows lie in the order of the key, as boards read them
+
+    records: int = Field(default=0, sa_type=sa.BigInteger)
+    quantity: int = Field(default=0, sa_type=sa.BigInteger)
+
+
+_TABLE: sa.Table = Total.__table__
+_GIVEN = tuple(
+    f"the_{name}" for name in ("operation_id", "country", "day", "site", "level", *FACETS, "records", "quantity")
+)
+Key = tuple[Any, ...]
+
+
+def _places(country: Any, day: Any, site: Any, none: Any = "") -> dict[Grain, tuple[Any, Any, Any]]:
+    """Country, day and site of the totals that something moves, one for each grain."""
+    return {
+        Grain.OPERATION: (none, none, none),
+        Grain.DAY: (none, day, none),
+        Grain.COUNTRY: (country, none, none),
+        Grain.COUNTRY_DAY: (country, day, none),
+        Grain.SITE: (country, none, site),
+    }
+
+
+def keys(line: CountedLine, level: int) -> tuple[Key, ...]:
+    """The rows that a line moves, one for each grain, in the order of Total's primary key."""
+    places = _places(line.country, line.day, str(line.site)).items()
+    return tuple((grain.value, line.operation, *place, level, *line.facet) for grain, place in places)
+
+
+def move(
+    session: Session, lines: Iterable[CountedLine], *, out_of: Level | None = None, into: Level | None = None
+) -> None:
+    """Take `lines` out of the totals of one level and put them into those of another; None or V0 is "not counted"."""
+    sums: dict[UUID, dict[Cell, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
+    if max(out_of or Level.V0, into or Level.V0) >= Level.V3:
+        lines = list(lines)
+        if lines:
+            moves_what_all_see(session)  # from here up the sums of the operation are everybody's
+    for line in lines:
+        for level, sign in ((out_of, -1), (into, 1)):
+            if level is not None and level > Level.V0:
+                cell = sums[line.operation][line.country, line.day, str(line.site), int(level), line.facet]
+                cell[0] += sign
+                cell[1] += sign * line.quantity
+    for operation, cells in sums.items():
+        _add(session, operation, {cell: amounts for cell, amounts in cells.items() if any(amounts)})
+
+
+def upsert(table: sa.Table, dialect: str, rows: Any = None) -> Any:
+    """The statement that adds differences (records, quantity) to a table, in the words of a storage.
+
+    They are given with it, or are the `rows` that a SELECT finds.
+    """
+    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(table)
+    sums = {name: table.c[name] + insert.excluded[name] for name in ("records", "quantity")}
+    added = insert if rows is None else insert.from_select(rows.selected_columns.keys(), rows)
+    return added.on_conflict_do_update(index_elements=[*table.primary_key.columns], set_=sums)
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    """Adds the differences of a cell to the totals of all grains: a fifth of what handing over each of them takes."""
+
+    def given(name: str) -> Any:
+        return sa.bindparam(f"the_{name}", type_=_TABLE.c[name].type)
+
+    def said(word: str) -> Any:
+        return sa.literal_column(f"'{word}'", sa.String)
+
+    places = _places(given("country"), given("day"), given("site"), said("")).items()
+    names = ("grain", "country", "day", "site")
+    each = [zip(names, (said(grain.value), *place), strict=True) for grain, place in places]
+    grains = sa.union_all(*(sa.select(*(value.label(name) for name, value in row)) for row in each)).subquery()
+    same = [given(name).label(name) for name in ("operation_id", "level", *FACETS, "records", "quantity")]
+    return upsert(_TABLE, dialect, sa.select(*grains.c, *same).where(sa.true()))
+
+
+def _add(session: Session, operation: UUID, cells: Mapping[Cell, Sequence[int]]) -> None:
+    """Upsert the differences, and note them for the step of the entry that tells of it."""
+    if not cells:
+        return
+    rows = []
+    for (country, day, site, level, facet), (records, quantity) in cells.items():
+        noted = moved(session, operation).cells[country, day, site, level, facet]
+        noted[0] += records
+        noted[1] += quantity
+        rows.append(dict(zip(_GIVEN, (operation, country, day, site, level, *facet, records, quantity), strict=True)))
+    alone(session, operation)  # totals of one operation move one by one: nobody waits in a circle
+    connection = session.connection()
+    connection.execute(_upsert(connection.dialect.name), rows)
+
+
+class TotalRow(NamedTuple):
+    """A total as boards read it: country, day and site ("" where the grain has none), level, what, and how much."""
+
+    country: str
+    day: str
+    site: str
+    level: int
+    facet: Facet
+    records: int
+    quantity: int
+
+
+_SHOWN = ("country", "day", "site", "level", *FACETS, "records", "quantity")
+_GRAIN: Any = sa.bindparam("grain")
+_COLUMNS = tuple(_TABLE.c[name] for name in _SHOWN)
+_OF_OPERATION = (_TABLE.c.operation_id == sa.bindparam("operation"), _TABLE.c.records != 0)
+_READ_ANY = unscoped(sa.select(*_COLUMNS).where(*_OF_OPERATION))
+_READ = _READ_ANY.where(_TABLE.c.grain == _GRAIN)
+_OF_COUNTRY = _TABLE.c.country == sa.bindparam("of_country")
+_OF_KINDS = _TABLE.c.kind.in_(sa.bindparam("kinds", expanding=True))
+_NOWHERE = (Grain.OPERATION, Grain.DAY)
+"""The grains that are of no country."""
+
+
+def read(
+    session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[str] = ()
+) -> list[TotalRow]:
+    """The totals of an operation at one grain, of one country or some kinds of line where given; zeros left out.
+
+    All of them, whoever asks: disclosure control must see every cell. What leaves is for the board to decide.
+    """
+    query = _READ
+    values: dict[str, Any] = {"grain": grain.value, "operation": operation}
+    if country is not None or grain in _NOWHERE:
+        query, values["of_country"] = query.where(_OF_COUNTRY), country or ""
+    if kinds:
+        query, values["kinds"] = query.where(_OF_KINDS), [*kinds]
+    return _rows(session, query, values)
+
+
+class _DaysBefore(sa.sql.functions.FunctionElement[str]):
+    """An official day so many days before another: both as text."""
+
+    type = sa.String()
+    inherit_cache = True
+
+
+@compiles(_DaysBefore, "sqlite")
+def _sqlite_days_before(element: Any, compiler: Any, **given: Any) -> str:
+    day, days = (compiler.process(each, **given) for each in element.clauses)
+    return f"date({day}, '-' || {days} || ' days')"
+
+
+@compiles(_DaysBefore, "postgresql")
+def _postgres_days_before(element: Any, compiler: Any, **given: Any) -> str:
+    day, days = (compiler.process(each, **given) for each in element.clauses)
+    return f"to_char(CAST({day} AS date) - CAST({days} AS integer), 'YYYY-MM-DD')"
+
+
+_DAYS = (_TABLE.c.grain == sa.bindparam("days_grain"), _OF_COUNTRY, *_OF_OPERATION)
+_LAST_DAY = sa.select(_TABLE.c.day).where(*_DAYS).order_by(_TABLE.c.day.desc()).limit(1).scalar_subquery()
+_WITH_DAYS = unscoped(
+    sa.union_all(
+        sa.select(*_COLUMNS).where(_TABLE.c.grain == _GRAIN, _OF_COUNTRY, *_OF_OPERATION),
+        sa.select(*_COLUMNS).where(
+            *_DAYS, _TABLE.c.day >= _DaysBefore(_LAST_DAY, sa.bindparam("before", type_=sa.Integer))
+        ),
+    )
+)
+
+
+def with_days(
+    session: Session, operation: UUID, country: str | None, days: int
+) -> tuple[list[TotalRow], list[TotalRow]]:
+    """The totals of an operation, or of one country in it, and those of its days, asked once.
+
+    The days are the last on which anything counts and those from so many days before it on.
+    """
+    values = {"operation": operation, "of_country": country or "", "before": days}
+    grains = (Grain.OPERATION, Grain.DAY) if country is None else (Grain.COUNTRY, Grain.COUNTRY_DAY)
+    values |= {"grain": grains[0].value, "days_grain": grains[1].value}
+    rows = _rows(session, _WITH_DAYS, values)
+    return [row for row in rows if not row.day], [row for row in rows if row.day]
+
+
+class TotalKind(NamedTuple):
+    """Of which totals a sum is: their kind, the codes that sides have, and the kinds of phases that are left out."""
+
+    kind: str
+    sides: tuple[tuple[str, frozenset[str]], ...]
+    but_phases: tuple[str, ...]
+
+
+def summed(
+    session: Session,
+    operation: UUID,
+    grain: Grain,
+    held: TotalKind,
+    amount: str,
+    level: Level,
+    country: str | None = None,
+) -> dict[str, tuple[int, int]]:
+    """The sums of `amount` ("records" or "quantity") by country or by day, as the grain is: from a level up, and below.
+
+    As many rows as are drawn: the key has them in this order, so that nothing is sorted.
+    """
+    place = _TABLE.c.day if grain in (Grain.DAY, Grain.COUNTRY_DAY) else _TABLE.c.country
+    reached, much = _TABLE.c.level >= int(level), _TABLE.c[amount]
+    query = sa.select(
+        place, *(sa.func.sum(sa.case((each, much), else_=0)) for each in (reached, sa.not_(reached)))
+    ).where(_TABLE.c.grain == grain.value, *_OF_OPERATION, _TABLE.c.kind == held.kind)
+    if country is not None or grain in _NOWHERE:
+        query = query.where(_TABLE.c.country == (country or ""))
+    for side_, codes in held.sides:
+        query = query.where(_TABLE.c[side_].in_(sorted(codes)))
+    if held.but_phases:
+        query = query.where(_TABLE.c.phase_kind.not_in(held.but_phases))
+    found = session.execute(unscoped(query.group_by(place)), {"operation": operation}).all()
+    return {which: (int(up), int(low)) for which, up, low in found if up or low}
+
+
+_HERE = (_TABLE.c.grain == Grain.SITE.value) & (_TABLE.c.site == sa.bindparam("site"))
+_OF_PLACES = _READ_ANY.where(_HERE | (_TABLE.c.grain == Grain.COUNTRY.value), _OF_COUNTRY, _OF_KINDS)
+
+
+def of_places(session: Session, operation: UUID, country: str, site: UUID, kinds: Collection[str]) -> list[TotalRow]:
+    """The totals of some kinds of line at one site, and those of its country (whose rows have no site)."""
+    values = {"operation": operation, "of_country": country, "site": str(site), "kinds": [*kinds]}
+    return _rows(session, _OF_PLACES, values)
+
+
+def _rows(session: Session, query: Any, values: dict[str, Any]) -> list[TotalRow]:
+    facets: dict[tuple[str, ...], Facet] = {}  # few facets stand in many rows
+    rows = []
+    for found in session.execute(query, values).all():
+        sides = found[4:-2]
+        facet = facets.get(sides) or facets.setdefault(sides, Facet(*sides))
+        rows.append(TotalRow(found[0], found[1], found[2], found[3], facet, found[-2], found[-1]))
+    return rows

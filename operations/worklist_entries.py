@@ -1,0 +1,448 @@
+"""What waits for a person, over all operations they work for: who must act next finds it here (DESIGN, rule 11).
+
+Most of it is declared on the steps of lives (`core.worklist`). Beside them stands what has no life of its own: an
+amendment of the operational plan, daily reports, hits without an answer, needs without a team, sites without people,
+notices not looked up today, a debrief without a word. Whatever stands here can be done at once by whoever reads it; who
+may not know of it, or may not do it, finds nothing. What is done by one is gone for all.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from operator import attrgetter
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, select
+
+from operations.claims import claim_pointers
+from operations.core import account_admin, state_machine
+from operations.core.clock import day_bounds, official_day
+from operations.core.field_labels import N_
+from operations.core.ids import fingerprint
+from operations.core.people import NATIONAL_ROLES, Actor, Posting, ahead
+from operations.core.permissions import Act, Subject, may
+from operations.core.vocabulary import (
+    Confirmation,
+    Level,
+    LineKind,
+    NoticeStatus,
+    OperationState,
+    ReportState,
+    Role,
+    SectionState,
+)
+from operations.core.worklist import DAYS, TO_COORDINATOR, CandidateRow, Late, Waits, Whom, WorkItem, entry
+from operations.costs import rows as costs
+from operations.evaluation import debrief, evaluations, recommendations
+from operations.infrastructure import rows as equipment
+from operations.modernisation import project_rows, review_rows
+from operations.needs import rows as needs
+from operations.policing import lifecycle
+from operations.policing.calendar import tasks
+from operations.policing.fugitives import case_leads, notice_checks
+from operations.policing.fugitives.case_rows import ENDS, FugitiveCase, subject
+from operations.policing.leads import leads
+from operations.policing.map_plan import places
+from operations.policing.map_plan import versions as plan_versions
+from operations.policing.operation import oplan, oplan_rows, plan
+from operations.policing.reports import daily_reports, desk_queries
+from operations.policing.reports import states as report_states
+from operations.policing.reports.states import Deed
+from operations.policing.reports.versions import GONE, Line, Report
+from operations.results import snapshot_rows, snapshots
+from operations.results.snapshot_rows import Snapshot, SnapshotWord
+from operations.support import deployments, offers, requests
+from operations.support.requests import Need, SupportRequest
+from operations.support.states import AssistanceState
+from operations.support.teams import Team
+from operations.training import curricula, trainer_rows
+from operations.training import enrolment_rows as training
+
+MODULES = (
+    *(lifecycle, plan_versions, case_leads, desk_queries, tasks, requests, offers, deployments),
+    *(recommendations, evaluations, snapshots, needs, equipment, training, trainer_rows, curricula),
+    *(review_rows, project_rows, costs, claim_pointers),
+)
+"""Whose lives say what waits: named here so that they are imported, whoever asks first."""
+ADDRESS = "/waiting"
+"""Where a person finds it."""
+BEGIN_HERE = frozenset(NATIONAL_ROLES) | {Role.OCU_ANALYST, Role.OPERATION_COORDINATOR}
+"""The roles that act: for them the day begins with what waits."""
+Owners = Mapping[UUID, plan.Operation]
+_PREPARED = (OperationState.APPROVED, OperationState.PRE_OPERATIONAL)
+OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
+"""Nothing waits in an operation in these states, but what was recommended in one that is archived."""
+_AMENDED = Waits(
+    N_("The operational plan was amended: approve it."),
+    "/operations/{operation}/oplan",
+    "file-text",
+    "since",
+    within=DAYS,
+    late=TO_COORDINATOR,
+)
+_HITS = Waits(
+    N_("Hits of {site} without an answer of the issuing country: {hits}."),
+    "/operations/{operation}/verify",
+    "help-circle",
+    "since",
+    within=DAYS,
+    late=TO_COORDINATOR,
+    above="/operations/{operation}/situation",
+)
+_CONSOLIDATE = Waits(
+    N_("Reports of {country} to consolidate: {reports}."),
+    "/operations/{operation}/verify",
+    "shield-check",
+    "since",
+    within=3 * DAYS,
+    late=TO_COORDINATOR,
+    above="/operations/{operation}/situation",
+)
+_AGREE = Waits(
+    N_("Snapshot {number} is prepared: say whether your country agrees."),
+    "/operations/{operation}/snapshots?show={id}",
+    "message",
+    "taken_at",
+    within=5 * DAYS,
+    late=TO_COORDINATOR,
+)
+_FREEZE = Waits(
+    N_("The debrief is closed: prepare the final snapshot of the figures."),
+    "/operations/{operation}/snapshots",
+    "camera",
+    "since",
+    within=14 * DAYS,
+    late=TO_COORDINATOR,
+)
+_POST = Waits(
+    N_("Nobody is posted to sites of your country: {sites}."),
+    "/operations/{operation}/people?site={site}",
+    "user-plus",
+)
+_NEED = Waits(
+    N_("A team is needed at {place}: offer one."),
+    "/operations/{operation}/teams",
+    "user-plus",
+    "asked_at",
+    "starts",
+    late=(Late(Whom.COORDINATOR, -DAYS),),
+)
+_DEBRIEF = Waits(
+    N_("The operation is consolidated: write the debrief."),
+    "/operations/{operation}/debrief",
+    "clipboard-check",
+    "since",
+    within=14 * DAYS,
+    late=TO_COORDINATOR,
+)
+_ACCOUNTS = Waits(
+    N_("Accounts that wait until a second person confirms them: {people}."),
+    "/people",
+    "user-check",
+    "since",
+    within=3 * DAYS,
+    late=(Late(Whom.OWNERS),),
+)
+_NOTICES = Waits(
+    N_("Notices to look up today: {cases}."), "/operations/{operation}/fugitives", "search", "since", "until"
+)
+_UNCLEAR = Waits(
+    N_("The notice of case {case} is unclear: clear it up, and look it up again."),
+    "/operations/{operation}/fugitives?case={id}",
+    "question-mark",
+    "since",
+    within=DAYS,
+    late=TO_COORDINATOR,
+)
+_ENDED = Waits(
+    N_("Case {case} has ended, and a country still has its lead: take it back."),
+    "/operations/{operation}/fugitives?case={id}",
+    "arrow-back-up",
+    "since",
+    within=DAYS,
+    late=TO_COORDINATOR,
+)
+
+
+def waiting(session: Session, by: Actor, at: datetime) -> list[WorkItem]:
+    """Everything that waits for `by`, what is due first first, then what has waited longest."""
+    owners = {each.id: each for each in plan.operations(session, by) if each.state not in OVER}
+    found = [each for lived in state_machine.every() for each in lived.waiting(session, by, owners, at)]
+    for act, more in _BESIDE.items():
+        if may(by, act):
+            found += more(session, by, owners, at)
+    return sorted(found, key=lambda each: (each.until or _LATER, each.since or _LATER, each.key))
+
+
+_LATER = datetime.max.replace(tzinfo=UTC)
+
+
+def _amendments(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
+    """What was written since the approval and is whole, for whoever approves and wrote none of it."""
+    section, item, version = oplan_rows.OplanSection, oplan_rows.OplanItem, oplan_rows.OplanVersion
+    running = [each.id for each in owners.values() if each.state not in plan.ENDED]
+    in_force = session.exec(
+        select(version).where(col(version.operation_id).in_(running), col(version.state) == oplan_rows.LIFE.first.value)
+    ).all()
+    frozen = select(item.section_id).where(col(item.version_id).in_([each.id for each in in_force]))
+    current = (col(section.current).is_(True), col(section.operation_id).in_([each.operation_id for each in in_force]))
+    amended = set(session.exec(select(section.operation_id).where(*current, col(section.id).not_in(frozen)).distinct()))
+    if not amended:
+        return
+    written: dict[UUID, list[oplan_rows.OplanSection]] = {}
+    for each in session.exec(select(section).where(*current, col(section.operation_id).in_(amended))):
+        written.setdefault(each.operation_id, []).append(each)
+    for approved in in_force:
+        parts = written.get(approved.operation_id, [])
+        done = {each.section for each in parts if each.state != SectionState.OPEN}
+        own = any(each.author_id == by.account_id for each in parts)
+        if own or done != set(oplan.SECTIONS) or oplan.content_hash(parts) == approved.content_hash:
+            continue
+        newest = max(parts, key=attrgetter("made_at"))
+        yield entry(
+            "operational plan", _AMENDED, CandidateRow(newest, None, approved.operation_id, {"since": newest.made_at})
+        )
+
+
+def _hits(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
+    """Hits that count and were not answered, by site, for those who have not been at work on the report."""
+    newer = aliased(Report)
+    gone = [*GONE, ReportState.SUPERSEDED.value]
+    corrected = sa.exists().where(
+        col(newer.report_id) == col(Report.report_id),
+        col(newer.version) > col(Report.version),
+        col(newer.state).not_in(gone),
+    )
+    answerable = [each.id for each in owners.values() if report_states.obstacle(each.state, Deed.ANSWER) is None]
+    query = (
+        sa.select(
+            col(Report.operation_id),
+            col(places.Site.id),
+            col(places.Site.name),
+            func.count(),
+            func.min(col(Report.received_at)),
+        )
+        .join(Line, col(Line.version_id) == col(Report.id))
+        .join(places.Site, col(places.Site.id) == col(Report.site_id))
+        .where(
+            col(Report.operation_id).in_(answerable),
+            col(Report.country) == by.country,
+            col(Report.counted).is_(True),
+            col(Report.level) >= int(Level.V1),
+            col(Line.kind) == LineKind.HIT.value,
+            col(Line.status) == Confirmation.PENDING.value,
+            *(
+                sa.or_(column.is_(None), column != by.account_id)
+                for column in (col(getattr(Report, name)) for name in report_states.EYES.values())
+            ),
+            ~corrected,
+        )
+        .group_by(col(Report.operation_id), col(places.Site.id), col(places.Site.name))
+    )
+    for operation, site, name, count, since in session.execute(query):
+        yield entry(
+            "hit", _HITS, CandidateRow(None, None, operation, {"id": site, "site": name, "hits": count, "since": since})
+        )
+
+
+def _validated(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
+    """Reports that their countries stand behind, by country: for the analysts of others, to consolidate."""
+    climbing = [each.id for each in owners.values() if report_states.obstacle(each.state, Deed.CONSOLIDATE) is None]
+    late = [each.id for each in owners.values() if each.state in report_states.AFTERWARDS]
+    me = [by.account_id, *by.alike]
+    eyes = (col(getattr(Report, name)) for name in report_states.EYES.values())
+    query = (
+        sa.select(col(Report.operation_id), col(Report.country), func.count(), func.min(col(Report.received_at)))
+        .where(
+            col(Report.state) == ReportState.NATIONALLY_VALIDATED.value,
+            col(Report.operation_id).in_(climbing) | (col(Report.operation_id).in_(late) & col(Report.late).is_(True)),
+            *(sa.or_(column.is_(None), column.not_in(me)) for column in eyes),
+            col(Report.id).not_in(select(Line.version_id).where(col(Line.answered_by).in_(me))),
+        )
+        .group_by(col(Report.operation_id), col(Report.country))
+    )
+    for operation, country, count, since in session.execute(query):
+        if may(by, Act.REPORT_CONSOLIDATE, plan.subject(owners[operation], country)):
+            shown = {"id": f"{operation}:{country}", "country": country, "reports": count, "since": since}
+            yield entry("consolidation", _CONSOLIDATE, CandidateRow(None, None, operation, shown))
+
+
+def _agreements(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
+    """Snapshots that nobody has signed yet, and of which the country has said nothing."""
+    said = select(SnapshotWord.snapshot_id).where(SnapshotWord.country == by.country)
+    query = select(Snapshot).where(
+        col(Snapshot.operation_id).in_(owners.keys()),
+        col(Snapshot.state).in_([state.value for state in snapshot_rows.OPEN]),
+        col(Snapshot.id).not_in(said),
+    )
+    for found in session.exec(query):
+        if found.by_country(by.country):
+            yield entry(
+                "snapshot word", _AGREE, CandidateRow(found, None, found.operation_id, {"number": found.number})
+            )
+
+
+def _unfrozen(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
+    """Operations that are debriefed and have no final snapshot on its way, for those who prepare it."""
+    open_ = [
+        each.id
+        for each in owners.values()
+        if each.state == OperationState.DEBRIEFED and snapshots.may_prepare(each, by)
+    ]
+    found = select(Snapshot.operation_id).where(
+        col(Snapshot.operation_id).in_(open_),
+        col(Snapshot.status).in_(snapshots.FINAL),
+        Snapshot.state != snapshot_rows.SnapshotState.DROPPED.value,
+    )
+    has = set(session.exec(found)) if open_ else set()
+    since = lifecycle.moved(session, open_)
+    for each in open_:
+        if each not in has:
+            yield entry("final snapshot", _FREEZE, CandidateRow(None, None, each, {"since": since.get(each)}))
+
+
+def _left_alone(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[WorkItem]:
+    """Sites of the country to which nobody is posted, while the work of an approved operation is prepared."""
+    soon = [each.id for each in owners.values() if each.state in _PREPARED]
+    posted = select(Posting.site_id).where(ahead(Posting, at))
+    query = select(places.Site).where(
+        col(places.Site.operation_id).in_(soon),
+        places.Site.country == by.country,
+        col(places.Site.closed_at).is_(None),
+        plan.taking_part(col(places.Site.operation_id), col(places.Site.country)),
+        col(places.Site.id).not_in(posted),
+    )
+    alone: dict[UUID, list[places.Site]] = {}
+    for site in session.exec(query.order_by(places.Site.name)) if soon else ():
+        alone.setdefault(site.operation_id, []).append(site)
+    for operation, sites in alone.items():
+        names, these = [each.name for each in sites], fingerprint([str(each.id) for each in sites])
+        shown = {"id": f"{operation}:{these}", "site": sites[0].id, "sites": ", ".join(names)}
+        yield entry("posting", _POST, CandidateRow(None, None, operation, shown))
+
+
+def _needs(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[WorkItem]:
+    """Needs that are asked, open and not over, for a country with a team of that kind which it has not offered yet."""
+    mine = session.exec(
+        select(Team).where(Team.country == by.country, col(Team.closed_at).is_(None), Team.out_of_service == "")
+    ).all()
+    query = (
+        select(Need, SupportRequest)
+        .join(SupportRequest, col(SupportRequest.id) == col(Need.request_id))
+        .where(
+            col(Need.operation_id).in_(owners.keys()),
+            SupportRequest.state == AssistanceState.ASKED.value,
+            Need.accepted < Need.teams,
+            Need.ends > at,
+        )
+    )
+    wanted = session.exec(query).all() if mine else []
+    tried = {
+        (need, team)
+        for need, team in session.exec(
+            select(offers.Offer.need_id, offers.Offer.team_id).where(
+                col(offers.Offer.need_id).in_([need.id for need, _asked in wanted])
+            )
+        )
+    }
+    for need, asked in wanted:
+        fitting = [each for each in mine if need.specialism in each.specialisms and need.team_kind in (None, each.kind)]
+        if any((need.id, each.id) in tried for each in mine) or not fitting:
+            continue
+        shown = {"place": asked.place, "asked_at": asked.asked_at}
+        yield entry("need", _NEED, CandidateRow(need, None, need.operation_id, shown))
+
+
+def _notices(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[WorkItem]:
+    """How many notices were not looked up on this official day."""
+    due: Counter[UUID] = Counter()
+    for each in notice_checks.notices_due_for_check(session, at):
+        if may(by, Act.FUGITIVE_CHECK, Subject(country=each.country, operation=each.operation)):
+            due[each.operation] += each.cases
+    for operation, cases in due.items():
+        if operation in owners:
+            zone, cut = owners[operation].zone, owners[operation].day_cut
+            since, until = day_bounds(official_day(at, zone, cut), zone, cut)
+            shown = {"cases": cases, "since": since, "until": until}
+            yield entry("notice", _NOTICES, CandidateRow(None, None, operation, shown))
+
+
+def _debriefs(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
+    """Debriefs without a word yet, for those who write them."""
+    open_ = [each for each in owners.values() if debrief.may_write(each, by)]
+    if not open_:
+        return
+    written = {
+        each.operation_id
+        for each in session.exec(
+            select(debrief.Debrief).where(col(debrief.Debrief.operation_id).in_([each.id for each in open_]))
+        )
+        if each.version
+    }
+    since = lifecycle.moved(session, [each.id for each in open_])
+    for each in open_:
+        if each.id not in written:
+            yield entry("debrief", _DEBRIEF, CandidateRow(None, None, each.id, {"since": since.get(each.id)}))
+
+
+def _unclear(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
+    """Notices whose status is unclear, for the country that asks for the person."""
+    query = select(
+        FugitiveCase,
+        sa.select(func.max(notice_checks.NoticeCheck.made_at))
+        .where(col(notice_checks.NoticeCheck.case_id) == FugitiveCase.id)
+        .scalar_subquery(),
+    ).where(
+        col(FugitiveCase.operation_id).in_([each.id for each in owners.values() if each.state not in plan.ENDED]),
+        FugitiveCase.notice_status == NoticeStatus.UNCLEAR.value,
+        col(FugitiveCase.state).not_in(ENDS),
+        FugitiveCase.requesting_country == by.country,
+    )
+    for case, since in session.execute(query):
+        shown = {"case": case.case_no, "since": since, "country": case.requesting_country}
+        yield entry("notice unclear", _UNCLEAR, CandidateRow(case, None, case.operation_id, shown))
+
+
+def _leads_of_the_ended(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
+    """Cases that have ended, as by a notice that was withdrawn, while a country is still asked about them."""
+    part = leads.LeadCountry
+    still = sa.exists().where(
+        col(part.subject_id) == FugitiveCase.id, col(part.state).in_(leads.OPEN), col(part.revoked_at).is_(None)
+    )
+    query = select(FugitiveCase).where(
+        col(FugitiveCase.operation_id).in_(owners.keys()),
+        col(FugitiveCase.state).in_(ENDS),
+        still,
+        col(FugitiveCase.erased_at).is_(None),
+    )
+    for case in session.exec(query):
+        if may(by, Act.FUGITIVE_TRACE, subject(case)):
+            yield entry("case ended", _ENDED, CandidateRow(case, None, case.operation_id, {"case": case.case_no}))
+
+
+def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> Iterator[WorkItem]:
+    """The accounts that this person may confirm, together: they are confirmed together."""
+    if found := account_admin.confirmable(session, by):
+        shown = {"id": by.account_id, "people": len(found), "since": max(each.created_at for each in found)}
+        yield entry("account", _ACCOUNTS, CandidateRow(None, None, None, shown))
+
+
+_BESIDE = {
+    Act.OPERATION_ASSIGN: claim_pointers.waiting,
+    Act.COST_KEEP: costs.waiting,
+    Act.ACCOUNT_MANAGE: _accounts,
+    Act.OPLAN_APPROVE: _amendments,
+    Act.HIT_CONFIRM: _hits,
+    Act.REPORT_CONSOLIDATE: _validated,
+    Act.SNAPSHOT_AGREE: _agreements,
+    Act.SNAPSHOT_PREPARE: _unfrozen,
+    Act.SITE_POST: _left_alone,
+    Act.SUPPORT_OFFER: _needs,
+    Act.FUGITIVE_CHECK: _notices,
+    Act.REPORT_WRITE: daily_reports.waiting,
+    Act.RECOMMENDATION_PROPOSE: _debriefs,
+    Act.FUGITIVE_CONFIRM: _unclear,
+    Act.FUGITIVE_TRACE: _leads_of_the_ended,
+}

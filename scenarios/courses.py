@@ -1,0 +1,206 @@
+"""Writes the story of a programme to its end: courses, certificates, and the operation in the middle."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlmodel import Session
+
+from operations.core.drafts import parse
+from operations.core.people import Actor
+from operations.core.vocabulary import Role
+from operations.training import certificates, courses, enrolments
+from operations.training.enrolment_rows import CertificateState, EnrolmentState
+from operations.training.rows import CourseState, RunState
+from scenarios.assessments import Station
+from scenarios.modernisation import Modernising
+from scenarios.script_language import CastMember, Scenario, Title, Verb, identifier
+
+TRAINER = CastMember("trainer", "Training manager", Role.OPERATION_COORDINATOR)
+
+
+class Programme(Modernising):
+    """The whole story of a programme. An operation in the middle of it is a scenario of its own."""
+
+    def __init__(
+        self, title: Title, published_on: date, first_day: date, compose: Callable[[date], Scenario], middle: Scenario
+    ) -> None:
+        """See `Assessing`."""
+        super().__init__(title, published_on, first_day, compose, middle)
+        self._cast |= {TRAINER.username: TRAINER}
+
+    # -------------------------------------------------------------------------------------------------- training
+
+    def course(
+        self,
+        month: float,
+        title: str,
+        topic: str,
+        need: str,
+        curriculum: str,
+        *,
+        hours: int = 24,
+        valid: int = 36,
+        languages: Sequence[str] = ("fr", "en"),
+        accredited: bool = True,
+    ) -> UUID:
+        """The training manager designs a course, and leadership accredits it."""
+        ident = self.identifier("course", title)
+        content = {
+            "id": ident,
+            "title": title,
+            "topic": topic,
+            "need": need,
+            "curriculum": curriculum,
+            "languages": languages,
+            "hours": hours,
+            "points": 100,
+            "pass_points": 60,
+            "months": valid,
+        }
+        draft = parse(courses.CourseDraft, content)
+        self.does(self.when(month), "trainer", f"design {title}", lambda s, a: courses.design(s, draft, a))
+        if accredited:
+            self.accredit(month + 0.9, ident, CourseState.ACCREDITED, "leader")
+        return ident
+
+    def accredit(self, month: float, course: UUID, to: CourseState, by: str, words: str = "") -> None:
+        """A course is accredited, revised or retired."""
+        self.does(self.when(month), by, f"{to.value}: a course", _takes(courses.take_course, course, to, words))
+
+    def run(
+        self,
+        month: float,
+        course: UUID,
+        host: str,
+        place: str,
+        languages: Sequence[str],
+        people: Sequence[tuple[str, Station, int, int | None]],
+        to: RunState,
+        *,
+        announced: float = 2.0,
+        words: Sequence[str] = (),
+        issued: bool = True,
+    ) -> None:
+        """A run of a course is held for three days from a month on, for these people.
+
+        Each is an officer, the post, and the points before and after; without those after the officer was not there.
+        `words` are what is said when it is evaluated, when practice is known, and at its end.
+        """
+        ident = self.identifier("run", course, place, month)
+        starts = self.on(month)
+        content = {
+            "id": ident,
+            "course_id": course,
+            "host": host,
+            "place": place,
+            "starts": starts,
+            "ends": starts + timedelta(days=3),
+            "languages": languages,
+            "capacity": 20,
+        }
+        draft = parse(courses.RunDraft, content)
+        self.does(
+            self.when(month - announced),
+            "trainer",
+            f"schedule a run in {place}",
+            lambda s, a: courses.schedule(s, draft, a),
+        )
+        if to is RunState.CANCELLED:
+            self.does(
+                self.when(month - 0.5),
+                "trainer",
+                f"cancel the run in {place}",
+                _takes(courses.take_run, ident, to, words[0]),
+            )
+            return
+        enrolled = [self._enrol(ident, who, where, month - announced + 0.7) for who, where, _first, _after in people]
+        if to is RunState.SCHEDULED:
+            return
+        over = datetime.combine(starts + timedelta(days=4), datetime.min.time(), UTC) + timedelta(hours=10)
+        for one, (who, _where, first, after) in zip(enrolled, people, strict=True):
+            self.does(over, "trainer", f"test {who}", _tested(one, first, after))
+        way = (RunState.DELIVERED, RunState.EVALUATED, RunState.PRACTISED, RunState.CLOSED)
+        for at, state, said in zip((0, 12, 125, 280), way, ("", *words, *("",) * 3), strict=False):
+            self.does(
+                over + timedelta(days=at, hours=1),
+                "trainer",
+                f"{state.value}: run in {place}",
+                _takes(courses.take_run, ident, state, said),
+            )
+            if state is to:
+                break
+        drawn = over + timedelta(days=1)
+        self.does(
+            drawn, "trainer", f"draw up certificates of {place}", lambda s, a: certificates.draw_up_all(s, ident, a)
+        )
+        if issued:
+            self.does(drawn + timedelta(days=2), "coordinator", f"issue certificates of {place}", _issues(ident))
+
+    def _enrol(self, run: UUID, who: str, where: Station, month: float) -> UUID:
+        draft_id, account = self.identifier("enrolment", run, who), identifier("account", who)
+        draft = parse(enrolments.EnrolDraft, {"id": draft_id, "people": [account], "post_id": where.id})
+        self.does(
+            self.when(month), where.who("coordinator"), f"enrol {who}", lambda s, a: enrolments.enrol(s, run, draft, a)
+        )
+        return uuid5(draft_id, str(account))  # as `enrol` makes it
+
+    def revoke(self, month: float, who: str, words: str) -> None:
+        """The coordinator of a country revokes what an officer of it was certified for."""
+        account = identifier("account", who)
+
+        def revokes(session: Session, by: Actor) -> object:
+            found = next(
+                each.certificate
+                for each in certificates.certificates(session)
+                if each.certificate.account_id == account and each.certificate.state == CertificateState.ISSUED
+            )
+            return certificates.take(session, found.id, CertificateState.REVOKED, by, words)
+
+        self.does(self.when(month), f"coordinator.{who[-3:]}", f"revoke a certificate of {who}", revokes)
+
+    def told(self) -> Scenario:
+        """The finished story with its operation among the rest, in the order of time."""
+        about, middle = self.title, self.middle
+        steps = sorted((*self._steps, *middle.steps), key=lambda step: step.at)
+        busy = {step.by for step in steps} | {name for name in self._cast if name.startswith(("officer3", "officer4"))}
+        known = {member.username: member for member in middle.cast} | self._cast
+        return Scenario(
+            name=about.name,
+            title=about.title,
+            kind=about.kind,
+            summary=about.summary,
+            sources=about.sources,
+            published=about.published,
+            invented=about.invented,
+            zone=self.zone,
+            first_day=self.first_day,
+            operation=middle.operation,
+            opens=middle.opens,
+            cast=tuple(member for name, member in known.items() if name in busy or "2." not in name),
+            steps=tuple(steps),
+            compose=self.compose,
+        )
+
+
+def _takes(take: Callable[..., object], ident: UUID, to: Any, words: str = "") -> Verb:
+    return lambda session, by: take(session, ident, to, by, words)
+
+
+def _tested(enrolment: UUID, first: int, after: int | None) -> Verb:
+    def verb(session: Session, by: Actor) -> None:
+        there = EnrolmentState.ABSENT if after is None else EnrolmentState.ATTENDED
+        enrolments.take(session, enrolment, there, by)
+        enrolments.mark(session, enrolment, parse(enrolments.PointsDraft, {"before": first, "after": after}), by)
+
+    return verb
+
+
+def _issues(run: UUID) -> Verb:
+    def verb(session: Session, by: Actor) -> None:
+        for each in certificates.certificates(session):
+            if each.run.id == run and each.certificate.state == CertificateState.PROPOSED:
+                certificates.take(session, each.certificate.id, CertificateState.ISSUED, by)
+
+    return verb

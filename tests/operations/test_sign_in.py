@@ -1,0 +1,241 @@
+"""Sessions, guessing and passwords, at a held clock."""
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from operations.core import accounts, clock, journal, passwords, sign_in
+from operations.core.drafts import parse
+from operations.core.errors import RuleBroken
+from operations.core.ids import new_id
+from operations.core.journal import AccessEntry, Chain
+from operations.core.people import Account, System
+from operations.core.store import Store
+from operations.policing.operation import membership
+from scenarios.accounts import demo_password
+from tests.budgets import least
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+PASSWORD = "quiet harbour, slow tide 4"
+
+
+def _account(
+    store: Store, username: str = "ana", role: str = "national_officer", country: str | None = "NER"
+) -> Account:
+    content = {
+        "id": new_id(),
+        "username": username,
+        "name": "Ana Lima",
+        "role": role,
+        "country": country,
+        "password": PASSWORD,
+    }
+    with store.unit_of_work(System()) as session:
+        return accounts.add_account(session, parse(accounts.AccountDraft, content), System())
+
+
+def _lives(store: Store, token: str) -> bool:
+    with store.reading(System()) as session:
+        return sign_in.account_of(session, token) is not None
+
+
+def _fail(store: Store, source: str = "desk", username: str = "ana") -> str:
+    with pytest.raises(RuleBroken) as refusal:
+        sign_in.sign_in(store, username, "wrong", source)
+    return str(refusal.value)
+
+
+def test_the_database_never_holds_the_token(store):
+    _account(store)
+    token = sign_in.sign_in(store, "ana", PASSWORD)
+    with store.engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT token_hash FROM sign_in").scalar_one()
+    assert token not in kept
+    assert len(kept) == 64
+    assert not _lives(store, kept)
+
+
+def test_a_session_ends_after_half_an_hour_of_silence(store):
+    with clock.at(NOON):
+        _account(store)
+        token = sign_in.sign_in(store, "ana", PASSWORD)
+    with clock.at(NOON + timedelta(minutes=30) - timedelta(seconds=1)):
+        assert _lives(store, token)
+    with clock.at(NOON + timedelta(minutes=30)):
+        assert not _lives(store, token)
+
+
+def test_a_session_ends_after_twelve_hours_however_busy(store):
+    with clock.at(NOON):
+        _account(store)
+        token = sign_in.sign_in(store, "ana", PASSWORD)
+    for minutes in range(20, 12 * 60, 20):
+        with clock.at(NOON + timedelta(minutes=minutes)), store.reading(System()) as session:
+            found = sign_in.visit(session, token)
+            assert found is not None
+            sign_in.touch(store, found.sign_in)
+    with clock.at(NOON + timedelta(hours=12)):
+        assert not _lives(store, token)
+
+
+def test_the_end_of_a_mandate_ends_the_session(store):
+    with clock.at(NOON):
+        made = _account(store)
+        token = sign_in.sign_in(store, "ana", PASSWORD)
+        with store.unit_of_work(System()) as session:
+            kept = session.get(Account, made.id)
+            kept.expires_at = NOON + timedelta(minutes=5)
+            session.add(kept)
+        assert _lives(store, token)
+    with clock.at(NOON + timedelta(minutes=5)):
+        assert not _lives(store, token)
+
+
+def test_after_five_failures_one_waits_longer_each_time(store):
+    with clock.at(NOON):
+        _account(store)
+        for _attempt in range(5):
+            assert "do not belong together" in _fail(store)
+        assert "Try again in 1 min" in _fail(store)
+        with pytest.raises(RuleBroken, match="Too many"):
+            sign_in.sign_in(store, "ana", PASSWORD, "desk")
+        assert sign_in.sign_in(store, "ana", PASSWORD, "another desk"), "others are not locked out"
+    with clock.at(NOON + timedelta(seconds=31)):
+        assert "do not belong together" in _fail(store)
+    with clock.at(NOON + timedelta(seconds=31 + 59)):
+        assert "Too many" in _fail(store), "the second delay is twice the first"
+    with clock.at(NOON + timedelta(seconds=31 + 61)):
+        assert sign_in.sign_in(store, "ana", PASSWORD, "desk")
+
+
+def test_an_unknown_user_is_slowed_down_like_a_known_one(store):
+    with clock.at(NOON):
+        for _attempt in range(5):
+            assert "do not belong together" in _fail(store, username="nobody")
+        assert "Too many" in _fail(store, username="nobody")
+
+
+def test_strangers_who_guess_from_everywhere_do_not_lock_out_a_desk_that_is_known(store):
+    with clock.at(NOON):
+        _account(store)
+        sign_in.sign_in(store, "ana", PASSWORD, "own desk")
+        for number in range(20):
+            _fail(store, source=f"stranger {number}")
+        assert "Too many" in _fail(store, source="a new stranger")
+        assert sign_in.sign_in(store, "ana", PASSWORD, "own desk")
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("short but nice", "15 to 128"),
+        ("x" * 129, "15 to 128"),
+        ("passwordpassword", "tried first"),
+        ("Password12345678", "tried first"),
+        ("1234567890123456", "tried first"),
+        ("abcabcabcabcabcabc", "tried first"),
+        ("qwertyuiopasdfgh", "tried first"),
+        ("password1234567", "four words"),
+        ("iloveyou iloveyou", "tried first"),
+        ("123456789012345a", "tried first"),
+        ("administrator2026", "tried first"),
+        ("summer2026summer", "tried first"),
+        ("P@ssw0rd P@ssw0rd", "tried first"),
+        ("ｐａｓｓｗｏｒｄ１２３４５６７", "tried first"),
+        ("Bienvenido2026!!", "tried first"),
+        ("contraseña123456", "tried first"),
+        ("motdepasse123456", "tried first"),
+        ("Monday2026Monday", "tried first"),
+        ("correct horse battery staple", "tried first"),
+        ("a" * 128, "tried first"),
+        ("the best muster of all", "muster"),
+        ("harbour of ana-maria", "maria"),
+    ],
+)
+def test_what_is_easy_to_guess_is_refused(password, said):
+    with pytest.raises(RuleBroken, match=said):
+        passwords.check(password, ("ana-maria",))
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        PASSWORD,
+        demo_password("ana"),
+        "cuatro palabras y un punto.",
+        "quatre mots et un point.",
+        "пароль из четырёх слов",
+        "   spaces count too   ",
+        "كلمات كثيرة جدا للدخول",
+    ],
+)
+def test_any_characters_make_a_password(password):
+    passwords.check(password)
+    assert passwords.matches(password, passwords.hashed(password))
+    assert not passwords.matches(password + "x", passwords.hashed(password))
+
+
+def test_no_password_takes_a_second_to_judge():
+    """The estimator is superlinear: what it reads is cut. Marks that stand for letters cost it most."""
+    for marks in ("@4(<{3!1|0$5+7%2" * 8, "a" * 128, "aA1!" * 32, "p4ssw0rd@$" * 12):
+
+        def judged(password=marks[:128]):
+            with suppress(RuleBroken):
+                passwords.check(password)
+
+        assert least(judged, within=1) < 1
+
+
+def test_the_present_password_is_asked_like_a_sign_in(store):
+    """Who holds a session guesses it no more often than who stands at the door, and each guess is in the trail."""
+    account = _account(store)
+    with clock.at(NOON):
+        token = sign_in.sign_in(store, "ana", PASSWORD, "desk")
+        with store.reading(System()) as session:
+            here, by = sign_in.visit(session, token).sign_in.id, membership.actor(session, account)
+        said = []
+        for _ in range(7):
+            with pytest.raises(RuleBroken) as refusal:
+                accounts.change_password(store, by, "not this one at all", "another harbour, quick tide 5", keep=here)
+            said.append(str(refusal.value))
+        assert ["Too many" in each for each in said] == [False] * 5 + [True] * 2
+        assert "Too many" in _fail(store)
+        with pytest.raises(RuleBroken, match="Too many"):
+            accounts.change_password(store, by, PASSWORD, "another harbour, quick tide 5", keep=here)
+        with store.reading(System()) as session:
+            changes = select(AccessEntry.outcome).where(AccessEntry.act == "account.change_password")
+            trail = session.exec(changes.order_by(AccessEntry.seq)).all()
+            assert journal.verify(session, Chain.ACCESS).broken_at is None
+    assert list(trail) == ["failed"] * 5 + ["denied"] * 3
+    with clock.at(NOON + timedelta(minutes=16)):
+        assert accounts.change_password(store, by, PASSWORD, "another harbour, quick tide 5", keep=here) == 0
+
+
+@pytest.mark.usefixtures("real_hashes")
+def test_hashes_are_argon2id_with_19_mebibytes():
+    assert passwords.hashed(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_a_role_and_its_country_belong_together():
+    for role, country in (("national_officer", None), ("leadership", "NER")):
+        with pytest.raises(RuleBroken):
+            parse(
+                accounts.AccountDraft,
+                {
+                    "id": new_id(),
+                    "username": "ana",
+                    "name": "A",
+                    "role": role,
+                    "country": country,
+                    "password": PASSWORD,
+                },
+            )
+
+
+def test_the_password_of_a_draft_is_not_shown():
+    draft = parse(
+        accounts.AccountDraft, {"id": new_id(), "username": "ana", "name": "A", "role": "auditor", "password": PASSWORD}
+    )
+    assert PASSWORD not in repr(draft)
