@@ -1,4 +1,4 @@
-"""Processes that run beside another one, and end when it ends, however that comes about."""
+"""Child processes that end with their parent, even if it is killed."""
 
 import multiprocessing
 import threading
@@ -7,7 +7,7 @@ from multiprocessing.process import BaseProcess
 
 
 def start(task: Callable[[str], None], database_url: str) -> BaseProcess:
-    """Start a process that does `task` on the database."""
+    """Start a process that runs `task` with the address of the database."""
     name = f"muster-{task.__name__}"
     process = multiprocessing.get_context("spawn").Process(target=task, args=(database_url,), name=name)
     process.start()
@@ -15,7 +15,7 @@ def start(task: Callable[[str], None], database_url: str) -> BaseProcess:
 
 
 def stop(process: BaseProcess) -> None:
-    """Ask a process to end, and wait for it."""
+    """Terminate a process and wait for it; kill it after 10 seconds."""
     process.terminate()
     process.join(10)
     if process.is_alive():
@@ -24,7 +24,7 @@ def stop(process: BaseProcess) -> None:
 
 
 def end_with_parent(stop: threading.Event) -> None:
-    """Set `stop` when the process that started this one is gone, also where it had no time to say so."""
+    """Set `stop` when the parent process is gone, even if it was killed."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_wait, args=(parent, stop), name="muster-parent", daemon=True).start()

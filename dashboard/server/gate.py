@@ -1,9 +1,8 @@
-"""The gate: nothing behind it runs before it knows who asks, from where, and how much they send.
+"""The gate: ASGI middleware that authenticates, limits and checks every request before the application sees it.
 
-A pure ASGI application around everything. In this order: the way in (host, origin, fetch metadata), the session, the
-turn at the door that the request goes through (`doors`), the size of what is sent, and then headers on whatever is
-answered. What is public is a list of exact paths, and the addresses of calendars and certificates, which hold a key of
-their own.
+In this order: the origin of the request (host, origin, fetch metadata), the session, a place in the queue of its rate
+limit (`rate_limits`), the size of the body, and then security headers on every response. Public addresses are a list of
+exact paths, and those of calendars and certificates, which hold a token of their own.
 """
 
 import asyncio
@@ -51,23 +50,23 @@ from operations.policing.operation import membership, wall_screens
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PULSE_PATHS = ("/pulse", "/pulse/now")
 STREAMED = "/data/files/"
-"""Files of any allowed size are sent here: their bodies are counted as they come, and not gathered before."""
+"""Files of any allowed size are uploaded here: their bodies are counted as they stream, and not buffered."""
 LANGUAGE_COOKIE, THEME_COOKIE, SCHEME_COOKIE = "muster-language", "muster-theme", "muster-scheme"
 SIGNED_OUT, REFUSED_SOCKET, TOO_MANY_SOCKETS, TRY_LATER = 4401, 4403, 4429, 1013
 STORING = "Muster-Storing"
-"""The header that says, on every answer while it lasts, why nothing can be stored."""
-_ASK_AGAIN = (0.1, 0.3, 0.6, 1.0)  # seconds after which a storage that was away is asked once more who somebody is
+"""The header on every response that says why nothing can be stored, as long as that is so."""
+_ASK_AGAIN = (0.1, 0.3, 0.6, 1.0)  # seconds between retries of the session lookup while the storage is unavailable
 PROBES = frozenset({"/health", "/ready"})
-"""Asked by machines by whatever name they have for this one; they tell nothing."""
+"""Health checks: monitors call them under any host name; they reveal nothing."""
 SIGN_IN_BODY = 16 * 1024
 BODY_SECONDS = 60.0
-HOLD_SOCKET = 5  # times as long as another refusal is held back: the screen asks /pulse/now meanwhile
-IDENTIFIERS = 8  # threads that find out who asks; they do nothing else
+HOLD_SOCKET = 5  # times the delay of another refusal: the screen polls /pulse/now meanwhile
+IDENTIFIERS = 8  # threads that look up sessions; they do nothing else
 _SESSIONS_KNOWN = 10_000
 TOKENISED = re.compile(r"/calendar/[A-Za-z0-9_-]{43}\.ics|/certificate/[A-Za-z0-9_-]{22}")
-"""Feeds of calendars answer without a session: a calendar program has none. The token in the address is the key.
+"""Calendar feeds answer without a session, since a calendar program has none. The token in the address is the key.
 
-So do certificates: whoever scans the code of one learns whether it is valid.
+So do certificates: anyone who scans the code of one learns whether it is valid.
 """
 
 
@@ -75,9 +74,9 @@ _OF_PAGES = ("/assets/", "/_dash-component-suites/", "/data/map/base/")
 
 
 def on_wall(only: str, method: str, path: str) -> bool:
-    """Whether a screen on a wall asks for this: its one page, what is drawn there, and the callbacks (`policy.screen`).
+    """Return whether a wall screen may request this: its one page, its assets and map, and callbacks (`policy.screen`).
 
-    What of the operation's data the map asks for is read with an actor that knows this operation alone.
+    Map data of the operation is read with an actor whose only operation this is.
     """
     if method not in SAFE:
         return path == "/_dash-update-component"
@@ -86,7 +85,7 @@ def on_wall(only: str, method: str, path: str) -> bool:
 
 
 class Gate:
-    """Wraps `app`. `public` are exact paths that answer without a session; `csp()` is asked once per answer."""
+    """Middleware around `app`. `public`: exact paths that answer without a session; `csp()` is called per response."""
 
     def __init__(
         self,
@@ -98,17 +97,17 @@ class Gate:
         doors: RateLimits,
         apology: Callable[[Scope], Response] | None = None,
     ) -> None:
-        """`apology`: the page that a browser is shown where not even who asks can be read."""
+        """`apology` makes the page that a browser is shown where the storage fails even for the session lookup."""
         self.apology = apology
         self.app, self.store, self.settings, self.public, self.csp = app, store, settings, public, csp
         self.cookie = session_cookie(settings)
         self.doors = doors
         self._identifiers = anyio.CapacityLimiter(IDENTIFIERS)
-        self._known: OrderedDict[bytes, UUID] = OrderedDict()  # the accounts of sessions that were seen, by their hash
+        self._known: OrderedDict[bytes, UUID] = OrderedDict()  # accounts of the sessions seen, by token hash
         self._sockets: Counter[UUID] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One connection."""
+        """Serve one connection."""
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
         headers, path = Headers(scope=scope), scope["path"]
@@ -130,7 +129,7 @@ class Gate:
     # ------------------------------------------------------------------------------------------ who and whence
 
     async def identify(self, token: str, present: bool = False) -> tuple[sign_in.Visit, Any] | None:
-        """The session and the actor behind a token. `present`: the person does something, so the idle limit moves."""
+        """Return the session and the actor of a token. `present`: the user is active; the idle timeout starts again."""
         if not token:
             return None
         for pause in _ASK_AGAIN:
@@ -144,27 +143,27 @@ class Gate:
 
     def _identify(self, token: str, present: bool) -> tuple[sign_in.Visit, Any] | None:
         with self.store.reading(System()) as session:
-            found = sign_in.visit(session, token, self.settings.limits)
-            actor = membership.actor(session, found.account) if found else None
-            if found and actor and found.sign_in.only is not None:
-                actor = wall_screens.bound(actor, found.sign_in.only)
-        if found is None or actor is None:
+            visit = sign_in.visit(session, token, self.settings.limits)
+            actor = membership.actor(session, visit.account) if visit else None
+            if visit and actor and visit.sign_in.only is not None:
+                actor = wall_screens.bound(actor, visit.sign_in.only)
+        if visit is None or actor is None:
             return None
         if present:
-            sign_in.touch(self.store, found.sign_in)
-        return found, actor
+            sign_in.touch(self.store, visit.sign_in)
+        return visit, actor
 
     async def identified(self, tokens: Sequence[str]) -> dict[str, Actor]:
-        """Who is behind each of many tokens, in few questions; sessions that have ended are left out."""
+        """Return the actor of each token, in few queries; ended sessions are left out."""
         return await anyio.to_thread.run_sync(self._identified, tokens, limiter=self._identifiers)
 
     def _identified(self, tokens: Sequence[str]) -> dict[str, Actor]:
         with self.store.reading(System()) as session:
-            found = sign_in.visits(session, tokens, self.settings.limits)
-            accounts = {each.account.id: each.account for each in found.values()}
+            visits = sign_in.visits(session, tokens, self.settings.limits)
+            accounts = {each.account.id: each.account for each in visits.values()}
             actors = {each.account_id: each for each in membership.actors(session, accounts.values())}
         known: dict[str, Actor] = {}
-        for token, visit in found.items():
+        for token, visit in visits.items():
             actor, only = actors.get(visit.account.id), visit.sign_in.only
             if actor is not None and only is not None:
                 actor = wall_screens.bound(actor, only)
@@ -201,7 +200,7 @@ class Gate:
         return asking.actor.language if asking else wording.preferred(headers.get("accept-language", ""))
 
     def _refusal_of_form(self, headers: Headers, path: str) -> Response | None:
-        """Why a request is none that Muster answers, whoever asks: its length is said twice, or its host is another."""
+        """Return the refusal of a malformed request, if it is one: both length headers, or an unknown host."""
         if "transfer-encoding" in headers and "content-length" in headers:
             return refused(400, "A request says its length once.", {"Connection": "close"})
         if path not in PROBES and not self.own_host(headers.get("host", "")):
@@ -209,17 +208,17 @@ class Gate:
         return None
 
     def own_host(self, host: str) -> bool:
-        """Whether a Host header names the place that Muster is served from.
+        """Return whether a Host header names the server.
 
-        Served on loopback without a public origin: only names of loopback, so that no page from elsewhere reaches it by
-        a name of its own. Elsewhere without one, cookies travel over TLS only, and the certificate says the name.
+        On loopback without a public origin only loopback names are accepted, against DNS rebinding. Elsewhere without
+        one, cookies travel over TLS only, and the certificate proves the name.
         """
         if self.settings.public_origin:
             return place(host, self.settings.public_origin) == place(self.settings.public_origin)
         return bool(host) and (not loopback(self.settings.host) or loopback(urlsplit(f"//{host}").hostname or ""))
 
     def same_origin(self, headers: Headers) -> bool:
-        """Whether the Origin header names the place that Muster is served from."""
+        """Return whether the Origin header names the server."""
         origin = headers.get("origin", "")
         if self.settings.public_origin:
             return origin == self.settings.public_origin.rstrip("/")
@@ -237,7 +236,7 @@ class Gate:
     # --------------------------------------------------------------------------------------------------- bodies
 
     async def _body(self, headers: Headers, receive: Receive, limit: int) -> bytes | int:
-        """The whole body, or the status that says why not: larger than the limit whatever its header says, or late."""
+        """Return the whole body, or a status: 413 above the limit, whatever its header says, or 408 after 60 s."""
         if not declared(headers, limit):
             return 413
         parts, size, more = [], 0, True
@@ -257,7 +256,7 @@ class Gate:
         return b"".join(parts)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, headers: Headers, limit: int) -> None:
-        """The application's answer to a request whose body is taken."""
+        """Read the body of the request, and return the application's response."""
         if scope["path"].startswith(STREAMED):
             if not declared(headers, self.settings.import_limit):
                 return await too_much(413)(scope, receive, send)
@@ -307,7 +306,7 @@ class Gate:
         return sha256(self._cookies(headers).get(self.cookie, "").encode()).digest()
 
     def _seen(self, headers: Headers) -> UUID | None:
-        """Whose session this is, as far as this process has seen it. It may have ended since: that is asked anew."""
+        """Return the account of a session that this process has seen. It may have ended since: look it up again."""
         return self._known.get(self._token_hash(headers))
 
     def _see(self, headers: Headers, asking: RequestContext) -> UUID:
@@ -353,7 +352,7 @@ class Gate:
                 del self._sockets[account]
 
     async def _one_socket_too_many(self, receive: Receive, send: Send) -> None:
-        """Take it, say why it is closed, and close it: a browser learns no reason of a socket that was never open."""
+        """Accept the socket, then close it with a reason: a browser cannot read the reason of a rejected socket."""
         await receive()
         await self.doors.hold_back(HOLD_SOCKET)
         await send({"type": "websocket.accept"})
@@ -378,7 +377,7 @@ class Gate:
         return sent
 
     def _security(self) -> dict[str, str]:
-        found = {
+        headers = {
             "Content-Security-Policy": self.csp(),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
@@ -389,5 +388,5 @@ class Gate:
             "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
         }
         if self.settings.secure:
-            found["Strict-Transport-Security"] = "max-age=31536000"
-        return found
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        return headers

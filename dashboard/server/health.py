@@ -1,6 +1,6 @@
-"""/ready: whether Muster can read and write at this moment, for monitors, and for pages that wait to send again.
+"""Health check at /ready: whether the storage can be read and written now, for monitors and for pages that retry.
 
-Anybody may ask, as often as they like: the storage is tried once a second at most, by one thread, whoever asks.
+It is public and unlimited: the storage is tried at most once a second, by one thread, however many ask.
 """
 
 import asyncio
@@ -14,11 +14,11 @@ from operations.core.store import StorageHealth, Store
 
 PATH = "/ready"
 KEPT = 1.0
-"""Seconds for which an answer holds."""
+"""Seconds for which a result is cached."""
 
 
 class Prober:
-    """Tries the storage for all who ask."""
+    """Tries the storage once for all callers."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -27,7 +27,7 @@ class Prober:
         self._trying: asyncio.Task[StorageHealth] | None = None
 
     async def look(self) -> StorageHealth:
-        """The answer of this second."""
+        """Return the result, not older than a second."""
         if self._known is not None and time.monotonic() - self._at < KEPT:
             return self._known
         if self._trying is None or self._trying.done():
@@ -35,23 +35,23 @@ class Prober:
         return await asyncio.shield(self._trying)
 
     async def _try(self) -> StorageHealth:
-        # Not the pool of threads that requests wait for: it may be theirs that is full.
+        # In a thread of its own, not from the pool of the requests: that pool may be exhausted.
         self._known = await asyncio.to_thread(self._store.ready)
         self._at = time.monotonic()
         return self._known
 
 
 def router(store: Store) -> APIRouter:
-    """The route."""
+    """Return the route."""
     routes, prober = APIRouter(), Prober(store)
 
     @routes.get(PATH)
     async def ready() -> JSONResponse:
-        """{"read": true, "write": false, "reason": "disk_full"}; 200 where both hold, 503 otherwise."""
-        found = await prober.look()
-        well = found.read and found.write
+        """Return {"read": true, "write": false, "reason": "disk_full"}; 200 where both are true, 503 otherwise."""
+        health = await prober.look()
+        well = health.read and health.write
         return JSONResponse(
-            {"read": found.read, "write": found.write, "reason": found.reason},
+            {"read": health.read, "write": health.write, "reason": health.reason},
             200 if well else 503,
             headers=None if well else {"Retry-After": str(RETRY_AFTER)},
         )

@@ -1,8 +1,8 @@
-"""Modules that the first answer does not need: imported when first used, or by `load` once the server answers.
+"""Lazy import: modules that the first response does not need are imported on first use, or by `load`.
 
 geopandas, pandas, scipy and openpyxl together take as long to import as half of the rest. A module that needs one of
-them, or a part of geodata that stands on them, inside its functions only takes it from `server/lazy_modules.py`; dear
-modules of `dashboard.papers` are put off by that package.
+them, or a part of geodata that imports them, only inside its functions takes it from `server/lazy_modules.py`; the
+package `dashboard.papers` makes its own expensive modules lazy.
 """
 
 from importlib import import_module
@@ -12,7 +12,7 @@ _put_off: dict[str, "Later"] = {}
 
 
 class Later:
-    """Stands for a module. Whatever is asked of it is asked of the module, which is imported by then."""
+    """A proxy of a module: the first access to an attribute imports it."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -22,11 +22,11 @@ class Later:
 
 
 def later(name: str) -> Any:
-    """The module called `name`, not imported yet."""
+    """Return a proxy of the module called `name`, which is not imported yet."""
     return _put_off.setdefault(name, Later(name))
 
 
 def load() -> None:
-    """Import what was put off. Beside the first visitors: who needs one of them before waits for that one only."""
+    """Import all lazy modules, in a thread beside the first requests; a request waits only for the module it uses."""
     for name in tuple(_put_off):
         import_module(name)

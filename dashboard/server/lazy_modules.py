@@ -1,7 +1,7 @@
-"""The modules that the first answer does not need, each put off until it is first used (`server/lazy_import.py`).
+"""Lazy modules: the expensive imports of `dashboard`, each made on first use (`server/lazy_import.py`).
 
-What draws, parses and counts imports them from here as it would from their own places. One that needs a type of theirs
-asks for it under TYPE_CHECKING, where it is.
+Other modules import them from here as from their own packages. Types of theirs are imported from their own packages
+under TYPE_CHECKING.
 """
 
 from typing import TYPE_CHECKING
