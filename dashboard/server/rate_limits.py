@@ -1,9 +1,9 @@
-"""How much may be asked at every door: at once, waiting, and within a time.
+"""Rate limits: how many requests each door serves at once, how many may wait, and how many are allowed per time.
 
-A door is a line of `RateLimits`: so many requests of one person are answered at once, so many more wait for their turn
-without holding a thread, and so many are answered at once in this process. What comes beyond that is refused with the
-time after which it may be asked again. How often is counted by `limits`, in the memory of this process: with N
-processes a person has at most N times as much.
+A door is a row of `RateLimits`: so many requests of one person are served at once, so many more wait without holding a
+thread, and so many of all persons are served at once in this process. More are refused with the time after which to
+retry. The library `limits` counts requests per time in the memory of this process: with N processes a person has at
+most N times as much.
 """
 
 import asyncio
@@ -20,20 +20,20 @@ from dashboard.settings import Settings
 from operations.core.errors import TooMany
 
 HELD_BACK = 1.0
-"""Seconds after which a refusal is said: whoever asks again and again asks once a second then, and costs nothing."""
+"""Seconds by which a refusal is delayed: a client that retries without pause then costs one request a second."""
 _MOST_HELD = 2000
 
 
 @dataclass
 class _Line:
-    """Those of one person who are inside a door or wait before it."""
+    """The requests of one person at a door, in progress or waiting."""
 
     turn: asyncio.Semaphore
     length: int = 0
 
 
 class Door:
-    """Lets in `each` requests of one key at once and `together` of all keys; `waiting` more of each key wait."""
+    """Admits `each` requests of one key and `together` of all keys at once; `waiting` more of each key may wait."""
 
     def __init__(self, each: int, together: int, waiting: int) -> None:
         self.each, self.waiting = each, waiting
@@ -43,7 +43,7 @@ class Door:
 
     @asynccontextmanager
     async def passing(self, key: Hashable) -> AsyncIterator[None]:
-        """Inside the block it is this request's turn. Raises TooMany where no more can wait."""
+        """Wait for a turn, and hold it inside the block. Raises TooMany where the queue is full."""
         line = self._lines.setdefault(key, _Line(asyncio.Semaphore(self.each)))
         if line.length >= self.each + self.waiting or self._length >= self._most:
             raise TooMany("Muster does no more at once. What you entered is still here: try again in {seconds} s.", 2)
@@ -58,18 +58,18 @@ class Door:
 
 
 class RequestRate:
-    """At most so many within a time of one key, written as "100 per 10 seconds"."""
+    """A rate limit per key, written as "100 per 10 seconds"."""
 
     def __init__(self, written: str) -> None:
         self._item: RateLimitItem = parse(written)
         self._counted = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def left(self, key: str) -> float:
-        """Seconds until `key` may go on; 0.0 where it may now."""
+        """Return the seconds until `key` is admitted again; 0.0 if it is now."""
         return 0.0 if self._counted.test(self._item, key) else self._wait(key)
 
     def spend(self, key: str) -> float:
-        """Count one; seconds until there may be another where this one is beyond the rate, else 0.0."""
+        """Count one request; return 0.0 within the rate, else the seconds until the next is admitted."""
         return 0.0 if self._counted.hit(self._item, key) else self._wait(key)
 
     def _wait(self, key: str) -> float:
@@ -78,27 +78,27 @@ class RequestRate:
 
 @dataclass
 class RateLimits:
-    """The doors of one process, and what one person (or one network, where nobody is known) may do at each."""
+    """The doors of one process, and the limits of each person (or network, where nobody is signed in)."""
 
-    sign_in_failures: RequestRate  # of one network
-    spending: dict[str, RequestRate]  # "writes", "exports", "analyses", "files", "boards": how often a person may
-    sockets: int  # open at once, of one person
-    callbacks_together: int  # as many as there are threads for them
+    sign_in_failures: RequestRate  # per network
+    spending: dict[str, RequestRate]  # "writes", "exports", "analyses", "files", "boards": per person
+    sockets: int  # open at once per person
+    callbacks_together: int  # as many as there are threads for callbacks
     _held: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self.rows = {
-            "sign-in": Door(each=2, together=2, waiting=10),  # proving a password takes a core
+            "sign-in": Door(each=2, together=2, waiting=10),  # verifying a password takes a core
             "public": Door(each=4, together=8, waiting=100),  # the sign-in page, calendars
             "strangers": Door(each=4, together=4, waiting=100),  # sessions that this process has not seen yet
             "callbacks": Door(each=4, together=self.callbacks_together, waiting=60),
             "exports": Door(each=1, together=2, waiting=4),
-            "files": Door(each=8, together=64, waiting=8),  # `upload_queue` gives each its place, or says no
-            "pages": Door(each=3, together=24, waiting=200),  # whatever else a signed-in person asks for
+            "files": Door(each=8, together=64, waiting=8),  # `upload_queue` gives each its place, or refuses it
+            "pages": Door(each=3, together=24, waiting=200),  # all other requests of signed-in users
         }
 
     def of(self, method: str, path: str) -> str:
-        """The name of the door that a signed-in person's request goes through."""
+        """Return the name of the door for a signed-in user's request."""
         if path == "/_dash-update-component":
             return "callbacks"
         if path.startswith("/export/"):
@@ -106,7 +106,7 @@ class RateLimits:
         return "files" if method == "POST" and path.startswith("/data/files/") else "pages"
 
     def spend(self, what: str, key: Hashable) -> None:
-        """Count one of `what` for a person. Raises TooMany beyond the rate."""
+        """Count one of `what` for a person. Raises TooMany beyond the rate limit."""
         if wait := self.spending[what].spend(str(key)):
             raise TooMany(
                 "That was more than Muster takes from one person at once. What you entered is still here: try again in "
@@ -115,7 +115,7 @@ class RateLimits:
             )
 
     async def hold_back(self, times: int = 1) -> None:
-        """Wait before a refusal is said, unless very many are held back already."""
+        """Delay a refusal, unless 2000 are being delayed already."""
         if self._held < _MOST_HELD:
             self._held += 1
             try:
@@ -125,7 +125,7 @@ class RateLimits:
 
 
 def open_doors(settings: Settings) -> RateLimits:
-    """The doors as they are set."""
+    """Return the doors, as configured in the settings."""
     rates = {
         name: RequestRate(getattr(settings, name)) for name in ("writes", "exports", "analyses", "files", "boards")
     }

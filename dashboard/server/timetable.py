@@ -1,7 +1,7 @@
-"""The process of the timetable: APScheduler says when to look, `operations.timetable` what is due, each thing once.
+"""The timetable process: APScheduler sets the rhythm, and `operations.timetable` runs each due job exactly once.
 
-Beating, short jobs, long jobs and mail are looked at side by side, so that a long one holds up nobody. Processes that
-answer what is asked of operations are started with it, started again when they die, and stopped with it.
+Heartbeat, short jobs, long jobs and mail run in parallel, so that a long job delays nothing else. Analysis workers are
+started with it, restarted when they die, and stopped with it.
 """
 
 import logging
@@ -28,21 +28,21 @@ from operations.timetable.maintenance import Copies
 from operations.timetable.runner import Timetable
 
 BEAT, TICK, POST, LIVE = 3.0, 5.0, 10.0, 20.0
-"""Seconds between two beats, two looks for what is due, two looks for mail, and two signs of life."""
+"""Seconds between two heartbeats, two looks for due jobs, two looks for mail, and two signs of life."""
 
 PATIENCE = 4.0
-"""Seconds that a job has to come to its end when the process is told to stop."""
+"""Seconds that a job has to finish when the process is stopped."""
 
 _log = logging.getLogger("muster.timetable")
 
 
 def copies(settings: Settings) -> Copies:
-    """Where and how often the database is copied."""
+    """Return where and how often the database is backed up."""
     return Copies(settings.backups, timedelta(minutes=settings.backup_minutes))
 
 
 def run(settings: Settings, stop: threading.Event, workers: int) -> None:
-    """Keep time until `stop` is set. Where a long job does not end soon, the process ends with it: nothing is lost."""
+    """Run the timetable until `stop` is set. A long job that does not end in time is killed; the next run repeats it."""
     store = open_store(settings.database)
     timetable = Timetable(store, LeaseCandidate(f"{socket.gethostname()}-{os.getpid()}"))
     answering = Workers(settings.database, workers)
@@ -64,7 +64,7 @@ def run(settings: Settings, stop: threading.Event, workers: int) -> None:
 
 
 def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering: "Workers") -> BackgroundScheduler:
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a long job is still at work is no warning
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long job that is still running is no warning
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     )
@@ -88,29 +88,29 @@ def _post(timetable: Timetable, store: Store, post: Callable[[Mail], None]) -> i
 
 
 class Workers:
-    """Processes that answer what is asked of operations, as `muster work` does."""
+    """Worker processes that answer analysis questions, as `muster work` does."""
 
     def __init__(self, database_url: str, number: int) -> None:
         self._url, self._number = database_url, number
         self._running: list[BaseProcess] = []
 
     def look(self) -> None:
-        """Start those that are missing."""
-        for each in self._running:
-            if not each.is_alive():
-                _log.warning("A process that answers questions ended with %s; another is started.", each.exitcode)
+        """Start workers that are missing."""
+        for worker in self._running:
+            if not worker.is_alive():
+                _log.warning("A process that answers questions ended with %s; another is started.", worker.exitcode)
         self._running = [each for each in self._running if each.is_alive()]
         while len(self._running) < self._number:
             self._running.append(child_processes.start(answer, self._url))
 
     def stop(self) -> None:
-        """End them. What they were at is taken up again by the next."""
+        """End the workers. The next ones take up their unfinished questions."""
         for each in self._running:
             child_processes.stop(each)
 
 
 def answer(database_url: str) -> None:
-    """What a process that answers does until it is terminated or left alone."""
+    """Run an analysis worker until it is terminated or its parent ends."""
     store, stop = open_store(database_url), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
