@@ -1,6 +1,6 @@
-"""The page where the browser of a wall takes its link up: see `operations.policing.operation.wall_screens`.
+"""The page on which the browser of a wall screen opens its link: see `operations.policing.operation.wall_screens`.
 
-The secret of the link comes in a form's body alone, as with invitations.
+The secret of the link is sent in the body of a form only, as with invitations.
 """
 
 from functools import partial
@@ -25,7 +25,7 @@ _TOO_OFTEN = N_("Too many failed attempts from your network. Try again in {minut
 
 
 def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
-    """The routes."""
+    """Return the routes."""
     routes = APIRouter()
 
     def page(request: Request, said: MusterError | str = "", status: int = 200) -> HTMLResponse:
@@ -36,12 +36,12 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
 
     @routes.get(WALL)
     def show(request: Request) -> HTMLResponse:
-        """Where links lead: a script of the page hands over what stands behind the #."""
+        """Show the page that links lead to; its script moves the secret from the fragment (#) into the form."""
         return page(request)
 
     @routes.post(WALL)
     async def take_up(request: Request, code: Annotated[str, Form(max_length=200)] = "") -> Response:
-        """Open the session of the wall in this browser and show what it shows."""
+        """Open the session of the wall screen in this browser, and redirect to its page."""
         near = network(request.scope)
         if wait := doors.sign_in_failures.left(near):
             return page(request, RuleBroken("", _TOO_OFTEN, minutes=-(-int(wait) // 60)), 429)

@@ -40,7 +40,7 @@ CHANGED_AS_DRAWN = {"figure"}
 """Properties that browser scripts change while they draw them: no patch fits, so they are always sent whole."""
 _TEXT = 400
 _SECRET = secrets.token_hex(16)
-"""Salt of every mark: without it, anyone could guess the content of another view, and confirm it by asking for a patch.
+"""Salt of every mark: without it, a user could guess what another view shows, and confirm it by asking for a patch.
 
 Each process has its own: after a change of process a part is sent whole once, and as patches from then on.
 """

@@ -42,7 +42,7 @@ def copies(settings: Settings) -> Copies:
 
 
 def run(settings: Settings, stop: threading.Event, workers: int) -> None:
-    """Run the timetable until `stop` is set. A long job that does not end in time is killed; the next run repeats it."""
+    """Run the timetable until `stop` is set. A long job that does not end in time is killed, and redone next time."""
     store = open_store(settings.database)
     timetable = Timetable(store, LeaseCandidate(f"{socket.gethostname()}-{os.getpid()}"))
     answering = Workers(settings.database, workers)
