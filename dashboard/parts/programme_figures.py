@@ -1,4 +1,4 @@
-"""Key figures of the programme as a strip: each with what it is of, and its definition on demand."""
+"""Key figures of the programme as a strip of tiles, each with its reference and its definition."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,13 +18,13 @@ PROGRAMME = "programme"
 
 
 def strip(values: Sequence[Value], of: str = PROGRAMME) -> Component:
-    """One tile for each figure, `of` the programme or one thing of it. What is not defined shows a dash, never 0."""
+    """Return one tile for each figure, `of` the programme or one object of it. A dash, never 0, if undefined."""
     at = now()
     return html.Div([_tile(each, at, of) for each in values], className="programme-figures")
 
 
 def told(kpi: str, unit: str, at: datetime, of: str = PROGRAMME, level: Level = Level.V1) -> dict[str, str]:
-    """What a number of the programme is told with in the page's source; its moments are UTC, as it is of no country."""
+    """Return the data attributes of a number of the programme; times are in UTC, as it belongs to no country."""
     return telling(kpi, unit, level, minute(at, "UTC"), status_of(level), of)
 
 
