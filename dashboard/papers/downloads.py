@@ -1,6 +1,6 @@
-"""Files that are handed over: asked for by an address, in the language that is asked for, and kept by no browser.
+"""Downloads: files at an address of their own, in the language asked for, which browsers may not cache.
 
-A paper of one thing is declared with `paper_of`: its address answers by itself.
+`paper_of` declares the paper of an object, and with it its address.
 """
 
 from collections.abc import Callable
@@ -24,30 +24,30 @@ MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 Writes = Callable[[Session, UUID, Actor, str], tuple[Record, str]]
-"""Makes the record of one thing and the middle of its file's name, and writes to the access trail in which form it goes
-to whom, all in one unit of work. Raises NotFound."""
+"""Makes the record of an object and the middle part of its file name, and writes an entry of the access trail with its
+form and reader, in one unit of work. Raises NotFound."""
 
 By = Annotated[Actor, Depends(asking)]
 
 
 def handed(content: bytes, name: str, media: str = MEDIA["pdf"]) -> Response:
-    """A file under its name, to be kept by who asked and by no browser."""
+    """Return a file as a download that browsers may not cache."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return Response(content, media_type=media, headers=headers)
 
 
 def spoken(by: By, lang: str = "") -> str:
-    """The language in which a file is asked for: `lang` en, fr, es or ar, else the reader's."""
+    """Return the language of a download: `lang` (en, fr, es or ar), else the reader's, as a FastAPI dependency."""
     return lang if lang in LOCALES else by.language
 
 
 Spoken = Annotated[str, Depends(spoken)]
 PAPERS: list["Download"] = []
-"""Every paper of one thing."""
+"""All papers of objects."""
 
 
 class Download:
-    """The paper of one thing, in one form or in several: called with who asks and in which language, it is made."""
+    """The paper of an object, in one or more file formats. Calling it makes the file for a reader in a language."""
 
     def __init__(self, path: str, forms: tuple[str, ...], writes: Writes) -> None:
         self.path, self.forms, self.writes = path, forms, writes
@@ -55,17 +55,17 @@ class Download:
         PAPERS.append(self)
 
     def address(self, of: object, form: str = "pdf") -> str:
-        """Where the paper of a thing is."""
+        """Return the address of the paper of an object."""
         return f"{self.path.format(of=of)}.{form}"
 
     def __call__(self, store: Store, of: UUID, code: str, by: Actor, form: str = "pdf") -> tuple[bytes, str]:
-        """The file and its name. Raises what the record raises."""
+        """Return the file and its name. Raises what the record raises."""
         with store.unit_of_work(by) as session, in_language(code):
             said, name = self.writes(session, of, by, form)
         return document.docx(said) if form == "docx" else record.pdf(said), f"muster-{name}.{form}"
 
     def router(self, store: Store) -> APIRouter:
-        """GET its address in each of its forms. `lang` is en, fr, es or ar (default: the reader's)."""
+        """Return the GET routes of its formats. The parameter `lang` is en, fr, es or ar (default: the reader's)."""
         routes = APIRouter()
         for form in self.forms:
             routes.get(f"{self.path}.{form}")(self._answering(store, form))
@@ -79,8 +79,8 @@ class Download:
 
 
 def paper_of(path: str, *forms: str) -> Callable[[Writes], Download]:
-    """Declare the paper of one thing: what it decorates writes it; its address is the `path` with "{of}" for the thing.
+    """Declare the paper of an object by its writer; its address is `path`, with "{of}" for the object's id.
 
-    `forms` are the ends of its address, of MEDIA: a PDF where none is named.
+    `forms` are its file extensions, keys of MEDIA; a PDF by default.
     """
     return lambda writes: Download(path, forms or ("pdf",), writes)
