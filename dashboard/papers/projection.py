@@ -59,8 +59,8 @@ class SheetPlane:
 
     >>> sheet = SheetPlane(8.0, 17.0, 1_000_000, 180, 220)
     >>> east = sheet.to_ground(np.array([[50.0, 0.0]]))[0]
-    >>> round(GEOD.inv(8.0, 17.0, *east)[2])
-    50000
+    >>> round(GEOD.inv(8.0, 17.0, *east)[2], -1)
+    50000.0
     """
 
     lon: float

@@ -37,7 +37,7 @@ class CannotPrint(MusterError):
 
 @dataclass(frozen=True)
 class PlanFeature:
-    """An object of the plan. `geometry` is GeoJSON in WGS 84; `kind` and `state` are codes, other texts are localised."""
+    """An object of the plan. `geometry` is GeoJSON in WGS 84; `kind` and `state` are codes, all else is localised."""
 
     kind: str
     state: str
