@@ -123,7 +123,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
 
     @cache
     def csp() -> str:
-        return content_security_policy([found.strip("'") for found in inner.csp_hashes()])
+        return content_security_policy([digest.strip("'") for digest in inner.csp_hashes()])
 
     packed = GZipMiddleware(quiet.around(outer), minimum_size=1024, compresslevel=5)
     made = Muster(packed, store, settings, sign_in.PUBLIC, csp, doors, sign_in.apology)

@@ -316,8 +316,8 @@ def does(
                 "to": done.to or no_update,
                 "shown": shown,
                 "marks": [
-                    no_update if each is no_update else _mark(part, each)
-                    for part, each in zip(parts, shown, strict=True)
+                    no_update if content is no_update else _mark(part, content)
+                    for part, content in zip(parts, shown, strict=True)
                     if _keeper(part)
                 ],
                 "said": ["" if _about(place, subject) else no_update for place in places or []],
@@ -370,7 +370,7 @@ def _is_of(found: Any, declared: Any) -> bool:
     if not isinstance(declared, dict) or not isinstance(found, dict):
         return bool(found == declared)
     return found.keys() == declared.keys() and all(
-        each == found[name] for name, each in declared.items() if isinstance(each, str)
+        value == found[name] for name, value in declared.items() if isinstance(value, str)
     )
 
 

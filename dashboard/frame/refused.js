@@ -1,7 +1,7 @@
-/* What is refused is seen, and what is finished is sent without the mouse.
+/* Errors of forms are scrolled into view, and forms are sent by keyboard.
  *
- * A flaw that comes to stand beside a field out of sight is brought into view, and its field gets the focus: whoever
- * pressed a button at the foot of a long form would see nothing happen. Ctrl+Enter presses the button that says so.
+ * An error at a field out of view is scrolled into view, and its field gets the focus: otherwise a person who pressed a
+ * button at the foot of a long form would see nothing happen. Ctrl+Enter presses the button that is marked for it.
  */
 (() => {
   "use strict";

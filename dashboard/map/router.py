@@ -103,9 +103,9 @@ def router(store: Store) -> APIRouter:
     def search(
         _actor: Annotated[Actor, Depends(asking)], q: Annotated[str, Query(max_length=120)], lang: str = "en"
     ) -> Response:
-        found = gazetteer.search(q, limit=10, locale=_locale(lang))
+        hits = gazetteer.search(q, limit=10, locale=_locale(lang))
         kept = ("kind", "ref", "name", "iso3", "country", "lat", "lon", "zoom")
-        return JSONResponse([{name: getattr(each, name) for name in kept} for each in found])
+        return JSONResponse([{name: getattr(each, name) for name in kept} for each in hits])
 
     @routes.get("/{operation_id}/events")
     def events(

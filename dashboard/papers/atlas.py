@@ -115,11 +115,11 @@ def _fitted(
 ) -> tuple[SheetPlane, PageFrame] | None:
     """Return the plane of the largest scale that holds all positions (degrees), and its page; portrait if both do."""
     planes = []
-    for each in frames:
-        _x, _y, width, height = each.map
+    for page in frames:
+        _x, _y, width, height = page.map
         plane = fitting(ground, width - 2 * _AIR, height - 2 * _AIR, scales)
         if plane is not None:
-            planes.append((replace(plane, width=width, height=height), each))
+            planes.append((replace(plane, width=width, height=height), page))
     return min(planes, key=lambda pair: pair[0].scale) if planes else None
 
 

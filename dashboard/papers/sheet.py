@@ -150,13 +150,13 @@ def _on_page(paper: Floats, origin: tuple[float, float]) -> Floats:
 def _things(ink: Ink, things: Sequence[PlanFeature], kinds: Sequence[str], shapes: Geometries, radius: float) -> None:
     """Draw areas, then lines, then symbols, so that none hides a smaller one."""
     for layer in ("area", "line", "point"):
-        for thing, kind, shape in zip(things, kinds, shapes, strict=True):
+        for feature, kind, shape in zip(things, kinds, shapes, strict=True):
             if kind != layer:
                 continue
             if kind == "point":
-                symbols.sign(ink, shape.x, shape.y, look_of(thing, kind), radius)
+                symbols.sign(ink, shape.x, shape.y, look_of(feature, kind), radius)
                 continue
-            stroke = symbols.stroke_of(thing.kind, thing.state)
+            stroke = symbols.stroke_of(feature.kind, feature.state)
             if kind == "area":
                 with ink.local_context(fill_opacity=stroke.fill):
                     ink.shape(shape, fill=stroke.colour)
@@ -189,8 +189,8 @@ def _names(
             for x, y in _along(shape, sheet.frame):
                 board.take((x - 0.45, y - 0.45, 0.9, 0.9), hard=False)
     own = [
-        _name(int(row) + 1, thing, kind, shape, sheet.frame, radius)
-        for row, thing, kind, shape in zip(rows, things, kinds, shapes, strict=True)
+        _name(int(row) + 1, feature, kind, shape, sheet.frame, radius)
+        for row, feature, kind, shape in zip(rows, things, kinds, shapes, strict=True)
     ]
     tags = [_tag(number, corners, sheet.frame) for number, corners in sheet.outlines]
     spoken = {thing.name for thing in things}

@@ -246,10 +246,10 @@ def _parts(figure: Figure, language: str) -> tuple[tuple[str, str], ...]:
         listed = definition.measure.listed
         return tuple(
             (
-                vocabulary.label(listed, each.code, language),
-                "\u2068{} {}\u2069".format(*amount_words(each.unit, each.quantity, language)),
+                vocabulary.label(listed, amount.code, language),
+                "\u2068{} {}\u2069".format(*amount_words(amount.unit, amount.quantity, language)),
             )
-            for each in figure.apart
+            for amount in figure.apart
         )
     if definition.split:
         codes = definition.split[1]
@@ -294,7 +294,7 @@ def _change(figure: Figure) -> tuple[str, ...]:
     if figure.hidden or figure.released or (not figure.trend and not figure.value):
         return ()
     today, yesterday = (
-        _("hidden") if each is None else f"\u2068+{number(each)}\u2069" for each in (figure.today, figure.yesterday)
+        _("hidden") if count is None else f"\u2068+{number(count)}\u2069" for count in (figure.today, figure.yesterday)
     )
     return _("{count} today", count=today), _("{count} yesterday", count=yesterday)
 

@@ -1,4 +1,4 @@
-/* Fields that are asked only while another holds one of some values: `DraftForm.wire`. */
+/* Conditional fields: shown only while another field has one of certain values (`DraftForm.wire`). */
 (() => {
   "use strict";
 
