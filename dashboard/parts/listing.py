@@ -1,7 +1,7 @@
 """Listing: the columns of a list, each declared once with its heading and the value of its cells."""
 
 from collections.abc import Callable, Iterable
-from datetime import date as Date  # noqa: N812 - `date` is how a day is said
+from datetime import date as Date  # noqa: N812 - `date` is the function of wording
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 

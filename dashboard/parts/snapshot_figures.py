@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date as Date  # noqa: N812 - `date` is how a day is said
+from datetime import date as Date  # noqa: N812 - `date` is the function of wording
 
 from dash import dcc, html
 from dash.development.base_component import Component

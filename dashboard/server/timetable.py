@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from dashboard.server import child_processes, mail
 from dashboard.settings import Settings
-from operations import tables  # noqa: F401 - what is due is of any table, and a table must know those it refers to
+from operations import tables  # noqa: F401 - jobs concern any table, and foreign keys need the tables they refer to
 from operations.core import clock
 from operations.core.store import Store, open_store
 from operations.notices import outbox

@@ -134,7 +134,7 @@ class Arrival(Response):
         file, future = None, None
         try:
             try:
-                file = tempfile.TemporaryFile(dir=self._line.folder)  # noqa: SIM115 - whoever reads it closes it
+                file = tempfile.TemporaryFile(dir=self._line.folder)  # noqa: SIM115 - its reader closes it
                 refusal = await self._taken_in(Request(scope, receive), file)
             except OSError:
                 refusal = _later(Full(_("Muster cannot store a file just now. It is sent again by itself."), 503, 15))

@@ -15,7 +15,7 @@ import typer
 from sqlmodel import Session, col, select
 
 from dashboard.settings import Settings
-from operations import tables  # noqa: F401 - an account refers to tables that must be known
+from operations import tables  # noqa: F401 - foreign keys of accounts need the tables they refer to
 from operations.core import account_admin, accounts, bulk_invitations, invitations
 from operations.core.account_admin import ChangeDraft, last_day_of, state_of
 from operations.core.drafts import parse
