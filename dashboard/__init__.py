@@ -1,1 +1,1 @@
-"""Shows: everything that a browser or a machine talks to."""
+"""User interface of Muster: everything that a browser or another program talks to."""

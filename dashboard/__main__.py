@@ -39,7 +39,7 @@ def _store(*, behind: bool = False) -> Store:
 
 
 def _at_newest() -> Store:
-    """The store, its database brought to the newest schema."""
+    """Return the store, after upgrading its database to the newest schema."""
     store = _store()
     try:
         upgrade_store(store)
@@ -50,7 +50,7 @@ def _at_newest() -> Store:
 
 @cli.callback()
 def _begin() -> None:
-    os.umask(0o077)  # whatever is written is its owner's alone
+    os.umask(0o077)  # files are readable by their owner only
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
@@ -61,7 +61,7 @@ def init(
         list[str] | None, typer.Option(help="The name of an administrator to invite; give it twice for two.")
     ] = None,
 ) -> None:
-    """Make the database, empty and at the newest schema, and the links of its first administrators."""
+    """Make an empty database at the newest schema, and invite its first administrators."""
     upgrade()
     for name in administrator or []:
         user_commands.invite(name, Role.ADMINISTRATOR)
@@ -69,7 +69,7 @@ def init(
 
 @cli.command()
 def upgrade() -> None:
-    """Bring the database to the newest schema."""
+    """Upgrade the database to the newest schema."""
     store = _at_newest()
     print(f"The database is at the newest schema: {store.url.render_as_string(hide_password=True)}")
 
@@ -86,7 +86,7 @@ def serve() -> None:
 
 
 def run(settings: Settings) -> None:
-    """Serve until interrupted. Worker processes read the environment, so `settings` must be what it says."""
+    """Serve until interrupted. Worker processes read the environment, so `settings` must be the same as there."""
     uvicorn.run(
         "dashboard.app:from_environment",
         factory=True,
@@ -107,8 +107,8 @@ def run(settings: Settings) -> None:
 
 @cli.command()
 def work() -> None:
-    """Answer questions that were asked of operations, one after the other, until interrupted. Any number may run."""
-    from operations.analyses import worker  # the libraries that decide take seconds to load, and no server needs them
+    """Answer the questions of analyses, one after the other, until interrupted. Any number of workers may run."""
+    from operations.analyses import worker  # its solvers take seconds to import, and no server needs them
 
     store, stop = _store(behind=True), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -136,7 +136,7 @@ def timetable(
 
 @cli.command()
 def backup() -> None:
-    """Copy the database into the folder of backups (MUSTER_BACKUP_DIR) and check the copy."""
+    """Copy the database into the backup folder (MUSTER_BACKUP_DIR) and check the copy."""
     settings = Settings()
     try:
         made = backups.copy(open_store(settings.database), settings.backups, clock.now())
@@ -152,7 +152,7 @@ def restore(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A copy made by muster backup.")],
     yes: Annotated[bool, typer.Option("--yes", help="Put it in the place of a database that is there.")] = False,
 ) -> None:
-    """Make the database what a copy holds. What was there is copied first, and the journal says that it was done."""
+    """Restore the database from a copy. The present one is copied first, and the journal records the restoration."""
     settings = Settings()
     store = open_store(settings.database)
     try:
@@ -185,8 +185,8 @@ def _refuse(refusal: RuleBroken | str) -> NoReturn:
 def verify(
     head: Annotated[str, typer.Option(help="A head of the journal noted earlier, as NUMBER:HASH.")] = "",
 ) -> None:
-    """Walk both chains of the journal, recompute every total from its lines and from its steps, and compare what
-    changes with what was remembered of it: is all as written?
+    """Verify the data: both hash chains of the journal, totals against their lines and steps, published snapshots, and
+    rows against their stored history.
     """
     noted = _noted(head)
     sound = True
@@ -197,9 +197,9 @@ def verify(
             state = "whole" if verdict.broken_at is None else f"BROKEN at entry {verdict.broken_at}"
             print(f"{chain.value}: {verdict.entries} entries, {state}, head {verdict.entries}:{verdict.head}")
         for operation in every(session, Operation):
-            found = verification.differences(session, operation.id)
-            sound &= not found
-            state = f"DIFFER in {len(found)} places" if found else "equal their lines and all their steps"
+            differences = verification.differences(session, operation.id)
+            sound &= not differences
+            state = f"DIFFER in {len(differences)} places" if differences else "equal their lines and all their steps"
             print(f"{operation.title}: totals {state}")
             changed = snapshots.broken(session, operation.id)
             sound &= not changed
@@ -216,7 +216,7 @@ def verify(
 
 
 def _noted(head: str) -> tuple[int, str] | None:
-    """A head as `verify` printed it, taken apart."""
+    """Parse a head as `verify` prints it."""
     number, _colon, digest = head.partition(":")
     if not head:
         return None
@@ -248,7 +248,7 @@ def play(
 
 @cli.command()
 def demo() -> None:
-    """Load the scenarios into a fresh database, serve them on this machine, and let one of them play."""
+    """Load the scenarios into a fresh database, serve them on this machine, and play one of them live."""
     folder = Settings().data_dir
     url = demo_stories.fresh_database(folder)
     os.environ |= {"MUSTER_DATABASE_URL": url, "MUSTER_DEMO": "true", "MUSTER_HOST": "127.0.0.1"}

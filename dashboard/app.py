@@ -1,4 +1,4 @@
-"""The only place that builds the application: ASGI outside, Dash inside, the gate around both.
+"""Assembly of the application, the only place that builds it: ASGI outside, Dash inside, the gate around both.
 
     gate > FastAPI (sign-in, pulse, data, exports) > Dash on Flask, through a2wsgi
 
@@ -48,16 +48,16 @@ from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
 from operations.figures import intervals
 
-_NOT_FOUND = "not_found_404"  # Dash's own name for the page that stands where none is
+_NOT_FOUND = "not_found_404"  # Dash's own name for the page of unknown addresses
 
 
 WEB_PATIENCE = 5.0
-"""Seconds that what somebody sent waits for other writers before the person is told."""
+"""Seconds that a write waits for other writers before it is refused."""
 
 
 @dataclass(frozen=True)
 class Inside:
-    """What the gate guards, for tests that enumerate it."""
+    """The applications behind the gate, for tests that enumerate their routes."""
 
     fastapi: FastAPI
     dash: dash.Dash
@@ -65,22 +65,22 @@ class Inside:
 
 
 class Muster(Gate):
-    """The application: an ASGI callable; `inside` is what it guards."""
+    """The application: an ASGI callable; `inside` is what the gate guards."""
 
     inside: Inside
 
 
 class _Dash(dash.Dash):
-    """Dash with the reader's language, direction and look on its one HTML page, which says 404 where no page is."""
+    """Dash with the reader's language, direction and theme on its HTML page, and status 404 for unknown addresses."""
 
     def index(self, *parts: Any, **named: Any) -> Any:
-        """The HTML page at an address."""
+        """Return the HTML page at an address."""
         page = super().index(*parts, **named)
         known, _values = _path_to_page(flask.request.path.strip("/"))
         return page if known and known["module"] != _NOT_FOUND else (page, 404)
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
-        """The HTML page that every address answers."""
+        """Return the HTML of the page, which is the same at every address."""
         chosen = access.theme()
         look = ' data-look="auto"' if chosen == "auto" else f' data-mantine-color-scheme="{chosen}"'
         return (
@@ -99,7 +99,7 @@ class _Dash(dash.Dash):
 
 
 def create_app(settings: Settings, store: Store | None = None) -> Muster:
-    """The application for `settings`, on `store` or on the database that they name. Refuses what must not be on."""
+    """Build the application. Raises RuntimeError while Dash's debug or MCP mode is on: both bypass the gate."""
     for variable in ("DASH_MCP_ENABLED", "DASH_DEBUG"):
         if os.environ.get(variable, "").lower() not in ("", "0", "false"):
             raise RuntimeError(f"Muster does not start while {variable} is set: it opens a way around the gate.")
@@ -115,7 +115,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
 
     @cache
     def csp() -> str:
-        return content_security_policy([found.strip("'") for found in inner.csp_hashes()])
+        return content_security_policy([digest.strip("'") for digest in inner.csp_hashes()])
 
     packed = GZipMiddleware(quiet.around(outer), minimum_size=1024, compresslevel=5)
     made = Muster(packed, store, settings, sign_in.PUBLIC, csp, doors, sign_in.apology)
@@ -128,7 +128,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
 
 
 def from_environment() -> Muster:
-    """The application for the MUSTER_* variables: what each worker process builds."""
+    """Build the application from MUSTER_* variables, in each worker process."""
     return create_app(Settings())
 
 
@@ -163,12 +163,12 @@ def _fastapi(
 
 
 def _warm(files: asset_bundle.Files, quiet: Quiet, layers: bool) -> None:
-    """Beside the first visitors, not before them: what they will soon need. The map's layers cost seconds of a core, so
-    each is built when nobody waits."""
+    """Load in a background thread what first requests will need. The map's layers cost seconds of a core, so each
+    is built while the server is idle."""
     files.pack()
     lazy_import.load()
     intervals.poisson_interval(1)
-    gc.freeze()  # what is loaded by now stays: the collector need not go through it again and again
+    gc.freeze()  # modules loaded by now stay: exempt them from garbage collection
     if layers:
         map_router.warm(quiet.wait)
         quiet.wait()
@@ -177,7 +177,7 @@ def _warm(files: asset_bundle.Files, quiet: Quiet, layers: bool) -> None:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """A refusal as JSON, in the reader's language."""
+    """Return a refusal as JSON, in the reader's language."""
     assert isinstance(error, MusterError)  # noqa: S101 - the handler is registered for these only
     if isinstance(error, Unavailable):
         return sign_in.apology(request.scope) if navigates(request.scope) else unavailable(error)
@@ -192,7 +192,7 @@ def _dash() -> dash.Dash:
     made = _Dash(
         "dashboard",
         assets_folder=str(asset_bundle.ASSETS),
-        include_assets_files=False,  # they come as one, see dashboard.server.asset_bundle
+        include_assets_files=False,  # they are served as one file, see dashboard.server.asset_bundle
         use_pages=True,
         pages_folder="",
         use_async=False,
@@ -200,7 +200,7 @@ def _dash() -> dash.Dash:
         suppress_callback_exceptions=True,
         compress=True,
         serve_locally=True,
-        update_title="",  # a title that flickers says nothing
+        update_title="",  # no "Updating..." in the title during callbacks
         title="Muster",
         on_error=refusals.explain,
         meta_tags=[
@@ -218,14 +218,14 @@ def _dash() -> dash.Dash:
 
 
 def _unavailable_inside(error: Unavailable) -> flask.Response:
-    """The same answer from Dash's side."""
+    """Return the response for a storage failure inside Dash (503)."""
     answer = flask.jsonify({"error": wording.sentence(error)})
     answer.status_code, answer.headers["Retry-After"] = 503, str(storage_errors.RETRY_AFTER)
     return answer
 
 
 def _set_up(inner: dash.Dash) -> None:
-    """Do now what Dash leaves to its first request: then all callbacks, and the hashes of its scripts, are known."""
+    """Run Dash's set-up for the first request now, so that all callbacks and the hashes of its scripts are known."""
     with inner.server.test_request_context("/"):
         inner.server.preprocess_request()
 
@@ -237,7 +237,7 @@ def _register(module: ModuleType) -> None:
         path=nav.path,
         path_template=nav.path_template,
         name=nav.name,
-        title="Muster",  # nothing of an operation goes into titles: they stay in the browser's history
+        title="Muster",  # no names of operations in titles: browsers keep titles in their history
         order=nav.order,
         nav=nav,
         layout=_guarded(module),
@@ -245,7 +245,7 @@ def _register(module: ModuleType) -> None:
 
 
 def _guarded(module: ModuleType) -> Callable[..., Component]:
-    """The page's layout behind its policy; what is not there and what one may not see look the same."""
+    """Return a page's layout behind its policy; a missing page and one that the person may not see look the same."""
 
     def layout(**values: Any) -> Component:
         try:
@@ -258,7 +258,7 @@ def _guarded(module: ModuleType) -> Callable[..., Component]:
             return not_found.layout()
         except Unavailable as error:
             return shell.page(_("Nothing can be read"), not_found.waiting(wording.sentence(error)))
-        except Exception as error:  # noqa: BLE001 - a page that fails says so, and the frame stays
+        except Exception as error:  # noqa: BLE001 - the page shows the error inside the shell
             said = refusals.apology(refusals.reference_for(error))
             return shell.page(_("Something went wrong"), not_found.message(said))
 

@@ -1,4 +1,4 @@
-"""Places: what a page says about itself, and the way to it."""
+"""Navigation: the declaration of a page and its address."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ _OPERATION = "<operation_id>"
 
 @dataclass(frozen=True)
 class Nav:
-    """A page: its name (a message id), path, icon, where it stands in the rail, and what one must be able to do.
+    """A page: its name (a message id), path, icon, position in the rail, and the permission it needs.
 
-    Exactly one of `path` and `path_template` is given; the latter holds "<operation_id>". `place=False` keeps it out of
-    the rail, an act keeps it there for those who may do that; `types` are the kinds of operation that have it, all
-    where none is named. `parts` are the ends of addresses of an operation at which one is at this page as well, or,
-    for a page of no operation, the beginnings of such addresses.
+    Exactly one of `path` and `path_template` is given; the latter contains "<operation_id>". `place=False` keeps the
+    page out of the rail; an act shows it there only to those who have that permission. `types` are the types of
+    operation that have the page, all by default. `parts` are last parts of other addresses of an operation that belong
+    to this page; for a page outside operations, first parts of such addresses.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Nav:
         return self.path_template is not None
 
     def href(self, operation_id: UUID | str | None = None) -> str:
-        """The page's address, for an operation where it needs one."""
+        """Return the page's address, for an operation where it needs one (else ValueError)."""
         if self.path_template is None:
             return self.path or "/"
         if operation_id is None:
@@ -44,7 +44,7 @@ class Nav:
         return self.path_template.replace(_OPERATION, str(operation_id))
 
     def is_at(self, pathname: str) -> bool:
-        """Whether `pathname` is an address of this page."""
+        """Return whether `pathname` is an address of this page."""
         pattern = (self.path_template or self.path or "/").strip("/").split("/")
         parts = pathname.strip("/").split("/")
         if not self.of_operation and parts[0] in self.parts:
@@ -55,7 +55,7 @@ class Nav:
 
 
 def places(pages: Iterable[Nav], actor: Actor, operation_type: str | None = None) -> list[Nav]:
-    """The places in the rail that this person's role has, and this kind of operation, in their order."""
+    """Return the pages in the rail for this person's role and this type of operation, in order."""
     shown = (
         nav
         for nav in pages
@@ -67,7 +67,7 @@ def places(pages: Iterable[Nav], actor: Actor, operation_type: str | None = None
 
 
 def operation_in(pathname: str | None) -> UUID | None:
-    """The operation that an address names, or None."""
+    """Return the operation in an address, or None."""
     parts = (pathname or "").strip("/").split("/")
     if len(parts) < 2 or parts[0] != "operations":
         return None

@@ -1,7 +1,7 @@
-"""What was refused becomes words: beside the field where the page has a place for it, otherwise as a notice.
+"""Error messages for users: at the form field where the page has one, otherwise as a notice.
 
-Anything that is no refusal is a fault of ours: it is written to the log under a short reference, and the person is told
-the reference. The outputs of a callback that raised stay as they were, so what was typed stays too.
+Any error but a refusal is a bug: it is logged under a short reference, which the user is shown. The outputs of the
+failed callback are unchanged, so typed text stays.
 """
 
 import json
@@ -27,7 +27,7 @@ _log = logging.getLogger("muster.dashboard")
 
 
 class NoticeKind(StrEnum):
-    """What a notice is about."""
+    """The kinds of notices."""
 
     DONE = "done"
     NOTE = "note"
@@ -37,28 +37,28 @@ class NoticeKind(StrEnum):
 
 
 def field_errors(flaws: Iterable[Flaw], fields: Iterable[str]) -> dict[str, str]:
-    """The sentences for each of `fields`, "" where nothing is wrong. "lines" also takes those of "lines.2.count"."""
-    found: dict[str, list[str]] = {name: [] for name in fields}
+    """Return the sentences of each of `fields`, "" without a flaw. "lines" also takes those of "lines.2.count"."""
+    by_field: dict[str, list[str]] = {name: [] for name in fields}
     for flaw in flaws:
-        if (name := _place(flaw.field, found)) is not None:
-            found[name].append(sentence(flaw))
-    return {name: " ".join(dict.fromkeys(said)) for name, said in found.items()}
+        if (name := _place(flaw.field, by_field)) is not None:
+            by_field[name].append(sentence(flaw))
+    return {name: " ".join(dict.fromkeys(said)) for name, said in by_field.items()}
 
 
 def general(flaws: Iterable[Flaw], fields: Iterable[str]) -> list[str]:
-    """The sentences that concern none of `fields`."""
+    """Return the sentences of flaws at none of `fields`."""
     names = tuple(fields)
     return list(dict.fromkeys(sentence(flaw) for flaw in flaws if _place(flaw.field, names) is None))
 
 
 def _place(field: str, names: Iterable[str]) -> str | None:
-    """The longest of `names` that is `field` or a part of the form that holds it."""
+    """Return the longest of `names` that is `field` or a part of the form that contains it."""
     holding = [name for name in names if field == name or field.startswith(f"{name}.")]
     return max(holding, key=len, default=None)
 
 
 def say(message: str, kind: NoticeKind | str = NoticeKind.DONE) -> None:
-    """Show a notice in the shell. Only inside a callback; "done" belongs after the unit of work has been left."""
+    """Show a notice in the shell. Call it inside a callback; "done" belongs after the end of the unit of work."""
     kind = NoticeKind(kind)
     set_props(NOTICES, {"sendNotifications": [_notice(message, kind)]})
 
@@ -83,26 +83,26 @@ def _notice(message: str, kind: NoticeKind) -> dict[str, Any]:
 
 
 def reference_for(error: BaseException) -> str:
-    """Log a fault and return the short reference under which it stands in the log."""
+    """Log a bug, and return the short reference of the log entry."""
     reference = secrets.token_hex(3).upper()
     _log.error("Fault %s", reference, exc_info=error)
     return reference
 
 
 def apology(reference: str) -> str:
-    """What a person reads about a fault of ours."""
+    """Return the message about a bug."""
     return _("This is a fault in Muster, not yours. Reference {reference}.", reference=reference)
 
 
 def explain(error: Exception, places: Mapping[str, str] | None = None) -> None:
-    """Dash's `on_error`: turn what a callback raised into words. HTTP errors and a failing storage go on as they
-    are, and too much is an HTTP error.
+    """Show an exception of a callback to the user: Dash's `on_error`. HTTP errors and storage errors are raised again;
+    TooMany becomes an HTTP error.
 
     `places` maps the names of a form's fields to the ids of their inputs.
     """
     places = places or {}
     if isinstance(error, HTTPException | Unavailable):
-        raise error  # the second is answered with 503: nothing changes on the page, which says so in its banner
+        raise error  # a storage error is answered by 503: the page stays, with a banner
     if isinstance(error, TooMany):
         answer = Response(json.dumps({"error": sentence(error)}), 429, {"Retry-After": str(error.seconds)})
         raise TooManyRequests(response=answer) from error

@@ -1,4 +1,4 @@
-"""What can be set from outside: MUSTER_* variables, each also as MUSTER_*_FILE naming a file that holds the value."""
+"""Settings of a process: MUSTER_* variables, each also as MUSTER_*_FILE with the path of a file that has the value."""
 
 import ipaddress
 import os
@@ -21,25 +21,25 @@ def _readable(text: str) -> str:
 
 
 Rated = Annotated[str, AfterValidator(_readable)]
-"""So many within a time: "100 per 10 seconds"."""
+"""A rate limit: "100 per 10 seconds"."""
 
 
 class SecretFiles(PydanticBaseSettingsSource):
-    """Reads MUSTER_DATABASE_URL_FILE and its like: secrets come as files, so that no process list shows them."""
+    """Settings source for MUSTER_*_FILE variables: secrets in files appear in no process list."""
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
-        """The content of the file that the variable names, without the line's end."""
+        """Return the content of the file that the variable names, without trailing white space."""
         path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
         return (Path(path).read_text(encoding="utf-8").strip() if path else None), field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        """All values that come as files."""
+        """Return all values that are given as files."""
         found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
         return {name: value for name, value in found.items() if value is not None}
 
 
 class Settings(BaseSettings):
-    """How this process runs. Every field is a variable: `port` is MUSTER_PORT."""
+    """Settings of this process. Every field is a variable: `port` is MUSTER_PORT."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = "muster@localhost"
     import_limit: int = Field(default=64 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
-    # What one person may do in a process, and how often one network may fail to sign in: see
+    # Rate limits of one person in a process, and of failed sign-ins from one network: see
     # dashboard.server.rate_limits.
     writes: Rated = "100 per 10 seconds"
     exports: Rated = "60 per 5 minutes"
@@ -107,27 +107,27 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What the caller says, then the environment, then files."""
+        """Order the sources: arguments, then the environment, then files."""
         return init_settings, env_settings, SecretFiles(settings_cls)
 
     @property
     def database(self) -> str:
-        """The database's URL: the one given, or an SQLite file in the data folder."""
+        """The URL of the database: the one given, or an SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'muster.sqlite'}"
 
     @property
     def backups(self) -> Path:
-        """Where copies of the database go. Keep it on another disk than the data folder."""
+        """The folder of backups. It should be on another disk than the data folder."""
         return self.backup_dir or self.data_dir / "backups"
 
     @property
     def address(self) -> str:
-        """Where people reach Muster, for links in mail."""
+        """The public address of Muster, for links in mail."""
         return self.public_origin.rstrip("/") or f"http{'s' if self.secure else ''}://{self.host}:{self.port}"
 
     @property
     def secure(self) -> bool:
-        """Whether cookies travel over TLS only: always, except where Muster is served on loopback without TLS."""
+        """Whether cookies are sent over TLS only: always, except where Muster is served on loopback without TLS."""
         if self.secure_cookies is not None:
             return self.secure_cookies
         if self.public_origin:
@@ -136,12 +136,12 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> SessionLimits:
-        """How long a session lives."""
+        """The idle and absolute limits of a session."""
         return SessionLimits(idle=timedelta(minutes=self.idle_minutes), absolute=timedelta(hours=self.session_hours))
 
 
 def loopback(host: str) -> bool:
-    """Whether a name or an address is this machine's own loopback."""
+    """Return whether a host name or address is loopback."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -1,7 +1,7 @@
-"""The look, said once: colours, spaces and type as CSS variables, the Mantine theme, the plotly templates.
+"""Visual theme, defined once: colours, sizes and fonts as CSS variables, the Mantine theme, the plotly templates.
 
-Slate greys carry everything; petrol is the one accent. Status is never colour alone: every badge has its word, levels
-differ in outline, sites in shape. Text colours keep 4.5:1 on every ground they stand on, in both looks.
+Slate greys everywhere, with petrol as the only accent. Status is never colour alone: badges have words, levels differ
+in outline, sites in shape. Text has a contrast of at least 4.5:1 on every background, in both themes.
 """
 
 from functools import cache
@@ -134,7 +134,7 @@ _SERIES = {
 
 
 def colours(dark: bool) -> dict[str, str]:
-    """The palette of one look, by the names of the CSS variables without "--m-"."""
+    """Return the palette of the light or dark theme, by the names of the CSS variables without "--m-"."""
     return dict(DARK if dark else LIGHT)
 
 
@@ -144,7 +144,7 @@ def _block(names: dict[str, str]) -> str:
 
 @cache
 def css() -> str:
-    """The style sheet that defines every --m- variable, light, dark, and dark where the system asks for it."""
+    """Return the style sheet of all --m- variables: light, dark, and dark where the system asks for it."""
     shadows = {
         False: "--m-shadow:0 1px 2px rgb(16 28 38/.06),0 6px 20px rgb(16 28 38/.08);color-scheme:light;",
         True: "--m-shadow:0 1px 2px rgb(0 0 0/.5),0 8px 24px rgb(0 0 0/.45);color-scheme:dark;",
@@ -158,7 +158,7 @@ def css() -> str:
 
 
 def mantine() -> dict[str, Any]:
-    """The Mantine theme in the same colours and sizes."""
+    """Return the Mantine theme in the same colours and sizes."""
     sizes = {"xs": "11px", "sm": "13px", "md": "13.5px", "lg": "16px", "xl": "20px"}
     field = {"size": "sm"}
     return {
@@ -194,7 +194,7 @@ def mantine() -> dict[str, Any]:
 
 @cache
 def template(dark: bool) -> str:
-    """The name of the plotly template of one look; registers it at the first call."""
+    """Return the name of the plotly template of the light or dark theme, which the first call registers."""
     palette, name = colours(dark), f"muster_{'dark' if dark else 'light'}"
     axis = {
         "gridcolor": palette["line"],

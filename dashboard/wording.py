@@ -1,8 +1,8 @@
-"""How things read: sentences in four languages, numbers, dates and hours as people of that language write them.
+"""Localisation: sentences in four languages, and numbers, dates and times in the format of each.
 
-The English sentence is the message id. Catalogues are `locale/<language>/LC_MESSAGES/muster.po`, read as they are: no
-compiled file is kept. The language is the one of the request (`in_language`); there is no other state.
-Numbers are written with Western digits in all four languages, as police reports do. "—" stands for what is not known.
+The English sentence is the message id. Catalogues are `locale/<language>/LC_MESSAGES/muster.po`, parsed at run time:
+there are no compiled files. The language is that of the request (`in_language`); there is no other state. Numbers have
+Western digits in all four languages, as in police reports. "—" is an unknown value.
 """
 
 import gettext
@@ -41,18 +41,18 @@ _language: ContextVar[str] = ContextVar("muster_language", default="en")
 
 
 def language() -> str:
-    """The language of this request: en, fr, es or ar."""
+    """Return the language of this request: en, fr, es or ar."""
     return _language.get()
 
 
 def direction() -> str:
-    """ "rtl" in Arabic, "ltr" in the others."""
+    """Return the direction of the language: "rtl" for Arabic, else "ltr"."""
     return "rtl" if language() == "ar" else "ltr"
 
 
 @contextmanager
 def in_language(code: str) -> Iterator[None]:
-    """Speak `code` inside the block; English where it is none of the four."""
+    """Set the language for the block; English for any code but the four."""
     token = _language.set(code if code in LOCALES else "en")
     try:
         yield
@@ -61,7 +61,7 @@ def in_language(code: str) -> Iterator[None]:
 
 
 def preferred(accept_language: str) -> str:
-    """The first of the four languages that a browser's Accept-Language header asks for; English otherwise."""
+    """Return the preferred of the four languages in a browser's Accept-Language header; English by default."""
     wished: list[tuple[float, str]] = []
     for part in accept_language.split(","):
         tag, _sep, weight = part.strip().partition(";q=")
@@ -93,18 +93,18 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name
 
 
 def _(message: str, **params: object) -> str:
-    """`message` in the language of the request, its {named} places filled with `params`."""
+    """Return `message` in the language of the request, its {placeholders} filled with `params`."""
     found = _catalogue(language()).gettext(message) if message else ""
     return found.format(**params) if params else found
 
 
 def ngettext(one: str, many: str, n: int, **params: object) -> str:
-    """The form of a message that suits the number `n`; {n} is filled with the number as people write it."""
+    """Return the plural form of a message for the number `n`; {n} is the formatted number."""
     return _catalogue(language()).ngettext(one, many, n).format(n=number(n), **params)
 
 
 def sentence(error: MusterError | Flaw) -> str:
-    """What a refusal says, in the language of the request."""
+    """Return the sentence of a refusal or flaw, in the language of the request."""
     return _(error.template).format(**{key: _spoken(key, value) for key, value in error.params.items()})
 
 
@@ -114,24 +114,24 @@ def said(kept: Mapping[str, Any]) -> str:
 
 
 _IN_WORDS = frozenset({"what", "rule", "plain", "length", "zones"})
-"""Parameters that are words themselves: a thing, a way to rank, the length of a period, parts of the map."""
+"""Parameters that are message ids: things, ways to rank, lengths of periods, parts of the map."""
 
 _COUNTRIES = frozenset({"country", "countries"})
 _PARTIES = frozenset({"partner"})
 """Parameters that are a country, or a partner organisation."""
 _LISTS = frozenset({"countries", "places", "zones"})
-"""Parameters whose parts are told one after the other with commas; parts of others are sentences."""
+"""List parameters that are joined by commas; others are sentences, joined by spaces."""
 
 
 class _Grouped(str):
-    """A whole number as people write it. A format in the template is for decimals, which it has none of."""
+    """A formatted whole number. It ignores a format in the template, which is for decimals."""
 
     def __format__(self, spec: str) -> str:
         return str(self)
 
 
 def _spoken(key: str, value: object) -> object:
-    """A parameter as people of the language write it: numbers grouped; words, countries and sentences translated."""
+    """Return a parameter in the language: numbers formatted; words, countries and sentences translated."""
     if isinstance(value, int):
         return _Grouped(number(value))
     if isinstance(value, list | tuple):
@@ -172,19 +172,19 @@ _AMOUNTS = frozenset(
     {"before", "beside", "detected", "detection", "doubt", "fixed", "greedy", "hours", "km", "level", "more", "most"}
     | {"moved", "out", "share", "way", "worst"}
 )
-"""Parameters of analyses that are amounts with decimals, written by geodata and its callers with a point."""
+"""Parameters of analyses that are decimal numbers, which geodata and its callers write with a point."""
 
 _DECIMAL = re.compile(r"^-?\d+\.\d+$")
 _KM2 = re.compile(r"^(\d+(?:\.\d+)?) km2$")
-"""How geodata writes an area."""
+"""The format of areas in geodata."""
 
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d UTC$")
 _MOMENT_FORM = "%Y-%m-%d %H:%M UTC"
-"""How the rules of operations write a moment."""
+"""The format of times in the rules of `operations`."""
 
 
 def place_words(name: str) -> str:
-    """A place by its name; a crossing that has none by its border and position, in the reader's language."""
+    """Return the name of a place; a crossing without one by its border and position, in the reader's language."""
     return _UNNAMED.sub(lambda found: _("Road crossing {border} at {place}", border=found[1], place=found[2]), name)
 
 
@@ -192,18 +192,18 @@ _UNNAMED = re.compile(r"^Road crossing ([A-Z]{3}-[A-Z]{3}) at (-?[\d.]+, -?[\d.]
 
 
 def coded(listed: str, code: str) -> str:
-    """A code of a list (`operations.core.vocabulary`) in words, in the language of the request."""
+    """Return the label of a code of a list (`operations.core.vocabulary`), in the language of the request."""
     return label(listed, code, language())
 
 
 def _country(name: str) -> str:
-    """A country by its code, or by its English name, in the language of the request; anything else as it is."""
+    """Return the name of a country, given by code or English name; any other text unchanged."""
     code = name if name in codes("CL-COUNTRY") else _countries_in_english().get(name)
     return coded("CL-COUNTRY", code) if code else name
 
 
 def party(code: str) -> str:
-    """A partner organisation, or a country, by its code, in the language of the request; anything else as it is."""
+    """Return the name of a partner organisation or country, given by code; any other text unchanged."""
     return coded("CL-PARTNER", code) if code in codes("CL-PARTNER") else _country(code)
 
 
@@ -213,7 +213,7 @@ def _countries_in_english() -> dict[str, str]:
 
 
 def sentences(error: MusterError) -> list[str]:
-    """Everything a refusal says: one sentence for each flaw."""
+    """Return all sentences of a refusal, one for each flaw."""
     return [sentence(flaw) for flaw in error.flaws] if isinstance(error, RuleBroken) else [sentence(error)]
 
 
@@ -226,7 +226,7 @@ def _locale(code: str) -> Locale:
 
 
 def number(value: float | None, digits: int = 0) -> str:
-    """A number with its grouping and exactly `digits` decimals; "—" for what is not known."""
+    """Return a number with its grouping and exactly `digits` decimals; "—" for None, NaN and infinity."""
     if value is None or not math.isfinite(value):
         return UNDEFINED
     return _number(value or 0, digits, language())
@@ -239,14 +239,14 @@ def _number(value: float, digits: int, of: str) -> str:
 
 
 def rate(value: float | None) -> str:
-    """A rate with two significant digits at least, and no decimals from ten up: "0.40", "9.6", "1,458"."""
+    """Return a rate with at least two significant digits, and no decimals from ten up: "0.40", "9.6", "1,458"."""
     if not value or not math.isfinite(value):
         return number(value)
     return number(value, max(0, 1 - math.floor(math.log10(abs(value)))))
 
 
 def count_with_qualifier(value: float | None, qualifier: str = "", digits: int = 0) -> str:
-    """A published count with what its source says of it: a code of CL-QUAL ("~" reads "about 12,000")."""
+    """Return a published count with its qualifier, a code of CL-QUAL ("~" is "about 12,000")."""
     said = number(value, digits)
     if value is None or qualifier in ("", "="):
         return said
@@ -254,7 +254,7 @@ def count_with_qualifier(value: float | None, qualifier: str = "", digits: int =
 
 
 def percent(ratio: float | None, digits: int = 1) -> str:
-    """A ratio of 0 to 1 as a percentage; "—" for what is not known."""
+    """Return a ratio of 0 to 1 as a percentage; "—" for None, NaN and infinity."""
     if ratio is None or not math.isfinite(ratio):
         return UNDEFINED
     return f"{number(ratio * 100, digits)}\u202f%"
@@ -264,7 +264,7 @@ def percent(ratio: float | None, digits: int = 1) -> str:
 
 
 def date(day: Date | None) -> str:
-    """ "24 Nov 2026"."""
+    """Return a date: "24 Nov 2026"."""
     if day is None:
         return UNDEFINED
     said = format_date(day, "d MMM y", locale=_locale(language())).translate(_WESTERN)
@@ -272,12 +272,12 @@ def date(day: Date | None) -> str:
 
 
 def day_span(first: Date | None, last: Date | None) -> str:
-    """ "26 Oct 2015 – 30 Oct 2015"; one date where both are the same day."""
+    """Return a span: "26 Oct 2015 – 30 Oct 2015"; one date where both are the same day."""
     return date(first) if first == last else f"{date(first)} – {date(last)}"
 
 
 def clock(when: datetime | None, zone: str) -> str:
-    """ "14:20 local (UTC-5) · 19:20 UTC"; local alone would be a guess, UTC alone nobody's watch."""
+    """Return "14:20 local (UTC-5) · 19:20 UTC": local alone is ambiguous, UTC is on nobody's watch."""
     if when is None:
         return UNDEFINED
     local = when.astimezone(ZoneInfo(zone))
@@ -290,26 +290,26 @@ def _utc(when: datetime) -> str:
 
 
 def moment(when: datetime | None, zone: str) -> str:
-    """The same with the local date before it: "24 Nov 2026, 14:20 local (UTC-5) · 19:20 UTC"."""
+    """Return the same with the local date before it: "24 Nov 2026, 14:20 local (UTC-5) · 19:20 UTC"."""
     if when is None:
         return UNDEFINED
     return f"{date(when.astimezone(ZoneInfo(zone)).date())}, {clock(when, zone)}"
 
 
 def moment_utc(when: datetime | None) -> str:
-    """ "24 Nov 2026, 19:20 UTC", for what has no place of its own."""
+    """Return "24 Nov 2026, 19:20 UTC", for events without a place."""
     if when is None:
         return UNDEFINED
     return f"{date(when.astimezone(ZoneInfo('UTC')).date())}, {_utc(when)}"
 
 
 def hour(when: datetime) -> str:
-    """ "19:20", the hour and minute of an aware moment in its own zone."""
+    """Return the hour and minute of an aware datetime in its own zone: "19:20"."""
     return format_time(when, "HH:mm", locale=_locale(language())).translate(_WESTERN)
 
 
 def ago(when: datetime | None) -> str:
-    """ "3 minutes ago", "just now" within 5 seconds; "—" for never."""
+    """Return "3 minutes ago", or "just now" within 5 seconds; "—" for None."""
     if when is None:
         return UNDEFINED
     passed = when - now()

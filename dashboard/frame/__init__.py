@@ -1,1 +1,1 @@
-"""Around every screen: shell, policy of callbacks, sign-in, what is not there."""
+"""The frame around every screen: shell, callback policy, sign-in, the page for an unknown address."""

@@ -1,6 +1,6 @@
-"""The same done to many at once: each in a unit of work of its own, so that one that is refused stops no other.
+"""Bulk actions: one verb for many subjects, each in a unit of work of its own, so that a refusal stops no other.
 
-Nothing is held while the next is done, and who presses again does what is left. Permission and rules are the verb's.
+No lock is held from one to the next, and a second press does what is left. Permission and rules are the verb's.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,30 +15,31 @@ from operations.core.errors import MusterError, RuleBroken
 
 T = TypeVar("T")
 _NAMED = 12
-"""So many of those that were refused are named for each reason."""
+"""Refused subjects that are named for each reason; the rest are counted."""
 
 
 def to_each(
     subjects: Iterable[tuple[str, T]], verb: Callable[[Session, T], Any], done: Callable[[int], str], **more: Any
 ) -> Done:
-    """Do `verb` to each of `subjects`, which come with their names; what was refused is said with its reason.
+    """Call `verb` for each of `subjects`, which are pairs of name and subject, and report refusals with their reasons.
 
-    `done` says how many were done; `more` is of `Done`. It counts as one act of the person, however many they are.
-    Raises RuleBroken where nothing was chosen. Not inside a unit of work: the verbs open theirs.
+    `done` returns the sentence for the number done; `more` are fields of `Done`. It counts as one write of the person,
+    however many they are. Raises RuleBroken where nothing was chosen. Call it outside a unit of work: each call opens
+    its own.
     """
-    found = list(subjects)
-    if not found:
+    chosen = list(subjects)
+    if not chosen:
         raise RuleBroken("", "Choose first what this is to be done to.")
     now_asking().spend("writes")
     refused: dict[str, list[str]] = {}
-    for name, subject in found:
+    for name, subject in chosen:
         try:
             with store().unit_of_work(actor()) as session:
                 verb(session, subject)
         except MusterError as error:
             refused.setdefault(" ".join(dict.fromkeys(sentences(error))), []).append(name)
     left = sum(map(len, refused.values()))
-    said = done(len(found) - left) if left < len(found) else ""
+    said = done(len(chosen) - left) if left < len(chosen) else ""
     if not refused:
         return Done(said, **more)
     why = " ".join(f"{_names(names)}: {reason}" for reason, names in refused.items())

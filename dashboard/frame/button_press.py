@@ -1,4 +1,4 @@
-"""A press of a button, as the function that does what it asks gets it, and what it came to (`interactions.does`)."""
+"""The press of a button, as passed to the function behind it, and the result of the press (`interactions.does`)."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -20,11 +20,11 @@ D = TypeVar("D", bound=BaseModel)
 
 @dataclass
 class Press:
-    """A button that was pressed, by whom, and what stood on the page then.
+    """A pressed button, the person who pressed it, and the state of the page at that moment.
 
-    `subject`: the parts of the button's id, where it is one of a pattern. `words`: what was typed beside this very
-    button. `typed`: the fields of the form. `client`: the identifier that the form has had since it was
-    opened; empty where the button asks for none.
+    `subject`: the parts of the button's pattern id. `words`: the text of the field beside this button. `typed`: the
+    fields of the form. `client`: the identifier that the form got when it was opened (it makes a second press
+    idempotent); empty where the button has none.
     """
 
     by: Actor
@@ -39,13 +39,13 @@ class Press:
 
     @property
     def of(self) -> UUID:
-        """What the pressed button names as `of`. Raises NotFound."""
+        """The subject's `of` as an identifier. Raises NotFound."""
         return known_id(self.subject["of"])
 
     def draft(self, kind: type[D], **more: Any) -> D:
-        """The draft of what was typed, under the identifier of the form where it has one (see `DraftForm.draft`).
+        """Parse the form into a draft, under the form's identifier where it has one (see `DraftForm.draft`).
 
-        Raises RuleBroken with every flaw in its place.
+        Raises RuleBroken with the flaws of all fields.
         """
         if not isinstance(self.form, DraftForm):
             raise TypeError("This press has no form that makes drafts.")
@@ -58,20 +58,20 @@ class Press:
 
     @functools.cached_property
     def session(self) -> Session:
-        """The unit of work, opened where it is first asked for: what cannot be parsed opens none and counts as none."""
+        """The unit of work, opened on first use: a press that cannot be parsed opens none and is not counted."""
         return self.opening()
 
     @functools.cached_property
     def operation(self) -> plan.Operation:
-        """The operation of the page, in the unit of work. Raises NotFound."""
+        """The operation of the page, read in the unit of work. Raises NotFound."""
         return plan.operation(self.session, self.operation_id, self.by)
 
 
 @dataclass(frozen=True)
 class Done:
-    """What a press came to: what is said of it once it is stored, where to go, and what the parts show then.
+    """The result of a press: the sentence shown once it is stored, the address to go to, and the parts to draw.
 
-    `partly` is said where some of many were refused, and stays until it is closed.
+    `partly` is a sentence for a bulk action of which some were refused; it stays until it is closed.
     """
 
     said: str = ""

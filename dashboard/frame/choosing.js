@@ -1,9 +1,8 @@
-/* Whoever chooses from a list goes on choosing: what comes for the part of the page around its field waits until the list
- * is closed, or nobody has touched anything for a minute. Drawn anew, the part would close it under the finger, and what
- * was typed to search it would be gone.
+/* Open lists of options: updates of the part of the page around an open list wait until it is closed, or until nobody
+ * has touched anything for a minute. A redraw would close the list under the finger, and lose the typed search text.
  *
- * What was asked for waits here, as an answer that is late: of two of one callback Dash draws the later one alone. What
- * comes with the pulse is let go, and the server told afterwards what the page shows (`pulse.js`).
+ * Responses to callbacks wait here, like late responses: of two for one callback Dash draws the later one only. Updates
+ * that come with the pulse are dropped, and afterwards the server is sent the marks of what the page shows (`pulse.js`).
  */
 (() => {
   "use strict";

@@ -1,8 +1,8 @@
-/* Before a step that cannot be undone the page asks, and says what follows.
+/* Confirmation dialog before an irreversible step, with its consequences.
  *
- * A button that asks carries the question in data-confirm, what follows in data-follows, and the words of both answers.
- * Its click is held back here before anybody else hears of it, and given again once the answer is yes: so keys, scripts
- * and callbacks that know nothing of it are asked too.
+ * A button that asks has the question in data-confirm, the consequences in data-follows, and the labels of both answers.
+ * Its click is stopped here before any other listener, and dispatched again after a yes: so the dialog also covers keys,
+ * scripts and callbacks that know nothing of it.
  */
 (() => {
   "use strict";

@@ -1,6 +1,6 @@
-"""What stands behind a figure, under its definition on whatever screen: reports, once their reader has said why.
+"""Drill-down: the reports behind a figure, below its definition on any screen, once the reader has given a reason.
 
-Behind coverage stand the places with a report and those without one, which are read by whoever reads the figure.
+Behind coverage are the sites with and without a report; a reader of the figure may read them without a reason.
 """
 
 from collections.abc import Sequence
@@ -38,9 +38,9 @@ FOUND: Final = "behind-found"
 def behind_figure(
     session: Session, figure: str, frame: BoardFrame, operation: plan.Operation, at: str | None = ""
 ) -> list[Component]:
-    """What stands behind a figure of the catalogue; nothing where there is nothing that this reader may read.
+    """Return the drill-down of a figure of the catalogue; an empty list where this reader may read nothing behind it.
 
-    `at`: the address of the moment at which the frame is looked at, if it is not now.
+    `at`: the address parameter of a past moment at which the frame is read, if it is not now.
     """
     if of_places(figure):
         return _places(covered(session, frame, actor()), operation)
@@ -48,7 +48,7 @@ def behind_figure(
 
 
 def _asks_why(figure: str, frame: BoardFrame, operation: plan.Operation, at: str) -> list[Component]:
-    """Where a reader says why the reports are wanted."""
+    """Return the select in which a reader gives the reason, and the place for the reports."""
     return [
         dcc.Store(
             id=OF,
@@ -69,7 +69,7 @@ def _asks_why(figure: str, frame: BoardFrame, operation: plan.Operation, at: str
             size="xs",
             allowDeselect=False,
             className="behind-why",
-            comboboxProps={"zIndex": 1400},  # above the definition where that lies over the whole screen
+            comboboxProps={"zIndex": 1400},  # above the definition, which may cover the whole screen
         ),
         html.Div(id=FOUND, **{"aria-live": "polite"}),
     ]
@@ -83,7 +83,7 @@ def _asks_why(figure: str, frame: BoardFrame, operation: plan.Operation, at: str
     prevent_initial_call=True,
 )
 def look_behind(why: str | None, of: dict[str, str]) -> Any:
-    """List the reports once a reason was chosen."""
+    """List the reports once a reason is chosen."""
     figure = str(of["figure"])
     if not why or not known(figure):
         raise PreventUpdate
@@ -93,14 +93,14 @@ def look_behind(why: str | None, of: dict[str, str]) -> Any:
         seen = figure_history.at(session, operation, by, moment_of(of["at"])) if of["at"] else None
         choice = BoardChoice.of(of["level"], of["scope"], None, by)
         frame = replace(frame_of(operation, choice, by), at=seen.seq if seen else None)
-        found = behind(session, frame, figure, why, by)
+        listed = behind(session, frame, figure, why, by)
         told = _(
             "{level}, as of {moment}", level=frame.level.name, moment=moment(seen.at if seen else now(), frame.zone)
         )
         notes = [told]
         if by.national:
             notes.append(_("Only reports of your own country are listed."))
-        return _listed(found, figure, operation, notes)
+        return _listed(listed, figure, operation, notes)
 
 
 def _listed(found: Listed, figure: str, operation: plan.Operation, notes: Sequence[str]) -> list[Component]:
@@ -117,7 +117,7 @@ def _listed(found: Listed, figure: str, operation: plan.Operation, notes: Sequen
 
 
 def _amount(figure: str, sums: int) -> str:
-    """What the reports come to, in words; nothing where they are counted themselves."""
+    """Return the sum of the reports in words; empty where the reports themselves are counted."""
     match made_of(figure):
         case OfLines(unit=unit) if unit:
             return f"{number(sums)} {_(unit)}"
@@ -144,7 +144,7 @@ def _notes(notes: Sequence[str]) -> list[Component]:
 
 
 def _places(found: Sequence[Covered], operation: plan.Operation) -> list[Component]:
-    """The places with a report and those without, one under the other: those without come first."""
+    """Return the sites without a report, then those with one."""
     parts = []
     for heard in (False, True):
         rows = [_place(each, operation) for each in found if each.heard is heard]

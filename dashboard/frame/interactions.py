@@ -1,7 +1,7 @@
-"""Follow and act: a part of a screen that must stay true, and a button that changes something, each declared.
+"""Live parts and buttons of a screen, both declared: `follows` redraws a part, `does` runs a button's verb.
 
-`follows` draws a part anew at the pulse and sends only what looks otherwise than before. `does` gives a press to the
-function that does what it asks, in one unit of work. Both are callbacks with a policy (`policy.screen`).
+`follows` draws a part again at every pulse and sends only what has changed. `does` passes a press to a function that
+runs in one unit of work. Both are callbacks with a policy (`policy.screen`).
 """
 
 import functools
@@ -34,12 +34,12 @@ from operations.policing.operation import plan
 
 LOCATION = "_pages_location"  # Dash's own
 OF_PROGRAMME = {"data-programme": "true"}
-"""On an element of an operation's page that shows something of the programme too: the page follows both."""
+"""On an element of an operation's page that also shows data of the programme: the page follows both."""
 
 Part = str | Output | tuple[Output, str]
-"""A part of a screen: an element by its id, whose children are drawn, or any other property.
+"""A part of a screen: the id of an element, whose children are drawn, or the output of any other property.
 
-Such a property is its own mark; where it is large, it comes with the element that keeps its mark (`drawn_as`).
+A property is compared by its value; a large one comes with the id of an element that stores its hash (`drawn_as`).
 """
 
 
@@ -47,7 +47,7 @@ Such a property is its own mark; where it is large, it comes with the element th
 
 
 def pulse_of(what: str) -> Component:
-    """Stands on a page only for those to whom some of its parts are drawn: those follow the pulse through it."""
+    """Return a store that relays the pulse to optional parts; it is on the page only for users who see those parts."""
     return dcc.Store(id=_pulse_id(what))
 
 
@@ -65,30 +65,30 @@ clientside_callback(
 
 
 def followed(part: str, shown: Any, seen: Any = None, **more: Any) -> Component:
-    """The element of a part that follows the pulse, as the page first draws it; `seen`: what its `unless` returned."""
+    """Return the element of a live part for the first drawing of the page; `seen`: the result of its `unless`."""
     shown = _laid(part, shown)
     return html.Div(shown, id=part, **({DRAWN: _mark(part, shown)} if seen is None else keeps(seen)), **more)
 
 
 def keeps(seen: Any) -> dict[str, str]:
-    """What the element carries `on` which parts keep what their `unless` returned, as the page first draws it."""
+    """Return the attribute of the element `on` with the hash of the result of `unless`, for the first drawing."""
     return {DRAWN: fingerprint(seen)}
 
 
 def drawn_as(shown: Any, on: str = "") -> dict[str, str]:
-    """What the element `on` carries that keeps the mark of a property, as the page first draws it."""
+    """Return the attribute of the element `on` with the hash of a property, for the first drawing."""
     return {DRAWN: marked(on, shown)}
 
 
 def keeps_typed(shown: Any) -> Any:
-    """Let each field of a pattern keep what is typed into it when `shown` is drawn anew, until its act is done.
+    """Let fields with a pattern id keep what is typed when `shown` is drawn again, until their action is done.
 
-    The id of such a field names its subject, so that nothing comes to stand with another one.
+    Their ids name their subject, so that the text cannot move to another one.
     """
-    for each in shown if isinstance(shown, list | tuple) else [shown]:
-        if not isinstance(each, Component):
+    for component in shown if isinstance(shown, list | tuple) else [shown]:
+        if not isinstance(component, Component):
             continue
-        for field_ in (each, *each._traverse()):
+        for field_ in (component, *component._traverse()):
             if (
                 isinstance(getattr(field_, "id", None), dict)
                 and "persistence" in field_.available_properties
@@ -112,17 +112,18 @@ def follows(
     every: float = 0.0,
     **given: DashDependency,
 ) -> Callable[..., dict[str, list[Any]]]:
-    """Draw `parts` anew at every pulse; one that looks as before stays as it is, open or closed, with what is typed.
+    """Draw `parts` again at every pulse; an unchanged part is not sent, so folds and typed text in it stay.
 
-    `draw(session, operation, by, **given)` returns the part, or a tuple with all `parts`; without `operation`, the id
-    of the store that names it, `draw(session, by, **given)`. `given`: what else of the page it depends on. `unless`,
-    called as `draw`, is for what is dear to draw or to send: nothing is drawn as long as it returns the same, which the
-    element `on` keeps where the parts have none. `of`: the parts are on the page only together with `pulse_of(of)`.
+    `draw(session, operation, by, **given)` returns the part, or a tuple of all `parts`; without `operation`, which is
+    the id of the store with the operation's id, it is `draw(session, by, **given)`. `given`: further dependencies on
+    the page. `unless` has the signature of `draw`, and serves parts that are expensive to draw or to send: nothing is
+    drawn while its result stays the same. The element `on` stores its hash where the parts have no element of their
+    own. `of`: the parts are on the page only together with `pulse_of(of)`.
 
-    `pushed`: the parts are watched (`server/live_boards.py`): drawn for all who see the same, but for those apart of
-    whom it is true (`alike`, `each`), and what differs comes with the pulse. They are asked for only where that cannot
-    be. They depend on nothing else of the page but one store that is `given`, of texts with these `choices` as names.
-    `whole`: nothing else on the page follows. `every`: they are drawn for others at most once in so many seconds.
+    `pushed`: the parts are a live board (`server/live_boards.py`), drawn once for all users with the same view, and
+    alone for a user of whom it is true (`alike`, `each`); diffs come with the pulse. The callback runs only where that
+    fails. Such parts may depend on one more store only, which is `given` and holds texts named `choices`. `whole`:
+    nothing else on the page follows the pulse. `every`: seconds between two drawings of the board, at least.
     """
     keepers = [on or _keeper(part) for part in parts]
     kept = list(dict.fromkeys(keeper for keeper in keepers if keeper))
@@ -181,21 +182,21 @@ def follows(
 def follows_choices(
     form: DraftForm, choices: Callable[..., Mapping[str, Any]], *names: str, **how: Any
 ) -> Callable[..., Any]:
-    """Keep what can be chosen in the fields `names` of a form as it is now.
+    """Keep the options of the fields `names` of a form up to date.
 
-    `choices` is called as `draw` of `follows`, and returns it by the names of the fields; `how`: what `follows` takes.
+    `choices` has the signature of `draw` of `follows`, and returns options by field name; `how`: options of `follows`.
     """
 
     @functools.wraps(choices)
     def draw(*scope: Any, **given: Any) -> Any:
-        found = choices(*scope, **given)
-        return found[names[0]] if len(names) == 1 else [found[name] for name in names]
+        options = choices(*scope, **given)
+        return options[names[0]] if len(names) == 1 else [options[name] for name in names]
 
     return follows(draw, *(Output(form.id(name), "data") for name in names), **how)
 
 
 def follows_list(table: Callable[..., Listing[Any]], grid: str, **how: Any) -> Callable[..., Any]:
-    """Keep the rows of a list as they are now. `table` is called as `draw` of `follows`; `how`: what that takes."""
+    """Keep the rows of a list up to date. `table` has the signature of `draw` of `follows`; `how`: options of that."""
 
     @functools.wraps(table)
     def rows(*scope: Any, **given: Any) -> list[dict[str, Any]]:
@@ -205,23 +206,23 @@ def follows_list(table: Callable[..., Listing[Any]], grid: str, **how: Any) -> C
 
 
 def _laid(part: Part, shown: Any) -> Any:
-    """What Dash is given of a part, whose fields keep what is typed.
+    """Return a drawn part as Dash takes it, with fields that keep what is typed.
 
-    Nothing is an empty list: where None or "" comes in the place of elements, Dash goes on to believe that they are
-    there, and fails when an answer that was on its way says something of them.
+    None or "" becomes an empty list: for elements replaced by None or "", Dash still believes that they exist, and
+    fails when a late response refers to them.
     """
     keeps_typed(shown)
     return [] if shown in (None, "") and _output(part).component_property == "children" else shown
 
 
 def _mark(part: Part, shown: Any) -> Any:
-    """What changes when a part looks otherwise; a small property is its own mark."""
+    """Return the value that changes when a part does: a hash, or a small property itself."""
     keeper = _keeper(part)
     return shown if keeper is None else marked(keeper, shown)
 
 
 def _keeper(part: Part) -> str | None:
-    """The element that keeps the mark of a part; None where it is its own."""
+    """Return the id of the element that stores the hash of a part; None for a small property."""
     return part if isinstance(part, str) else part[1] if isinstance(part, tuple) else None
 
 
@@ -255,14 +256,14 @@ def does(
     given: Mapping[str, State | Mapping[str, State]] | None = None,
     **options: Any,
 ) -> Callable[[Callable[..., Done]], Callable[..., dict[str, Any] | None]]:
-    """Declare what a button does: the function gets the `Press` and what is `given`, and returns what is `Done`.
+    """Declare what a button does: the decorated function gets the `Press` and the `given` states, and returns `Done`.
 
-    `buttons`: ids, patterns whose parts are the subject, or a form whose draft its own button sends: as its `form`,
-    with its `client` identifier where the draft has one. `beside`: the pattern of the fields beside the buttons;
-    the one that names the same subject as the pressed button is read, and emptied once it is done. `typed`: fields of
-    `form`; of a draft's all where none are named. Those named in `clears` are emptied where something stood in them,
-    and with its `client` identifier the form gets another, unless the press `goes` to another address. `shows`: the
-    parts that the function draws. `counted`: see `unit_of_work`.
+    `buttons`: ids, patterns whose parts are the subject, or a form whose own button sends its draft; it is then also
+    the `form`, with its `client` identifier where the draft has one. `beside`: the pattern of text fields beside the
+    buttons; the field with the same subject as the pressed button is read, and emptied afterwards. `typed`: fields of
+    `form`, by default all of a draft. Fields named in `clears` are emptied if they were filled, and a form with a
+    `client` identifier gets a new one, unless the press `goes` to another address. `shows`: the parts that the function
+    draws. `counted`: see `unit_of_work`.
     """
     inputs = [_input(each) for each in buttons]
     if isinstance(buttons[0], DraftForm):
@@ -273,7 +274,7 @@ def does(
     parts = tuple(shows)
     keepers = [_keeper(part) for part in parts]
     output: dict[str, Any] = {
-        # Dash calls nothing whose outputs are all patterns that no element matches: fields beside may not be there.
+        # Dash calls no callback whose outputs are all patterns without a match: fields beside the button may be absent.
         **({"to": Output(LOCATION, "href", allow_duplicate=True)} if goes or beside else {}),
         **({"shown": _outputs(parts, allow_duplicate=True)} if parts else {}),
         **({"marks": [Output(each, DRAWN, allow_duplicate=True) for each in keepers if each]} if any(keepers) else {}),
@@ -315,15 +316,15 @@ def does(
                 "to": done.to or no_update,
                 "shown": shown,
                 "marks": [
-                    no_update if each is no_update else _mark(part, each)
-                    for part, each in zip(parts, shown, strict=True)
+                    no_update if content is no_update else _mark(part, content)
+                    for part, content in zip(parts, shown, strict=True)
                     if _keeper(part)
                 ],
                 "said": ["" if _about(place, subject) else no_update for place in places or []],
                 "cleared": [value if fields.get(name) else no_update for name, value in emptied.items()],
                 "client": str(new_id()),
             }
-            return {name: results[name] for name in output} or None  # Dash's word for a callback without outputs
+            return {name: results[name] for name in output} or None  # Dash expects None from a callback without outputs
 
         _taking(deed, function, given or {})
         screen(
@@ -359,7 +360,7 @@ def _entered(stack: ExitStack, counted: str) -> Session:
 
 
 def _pressed(declared: Iterable[Input]) -> Any:
-    """The id of the button that was pressed. None where none was: buttons that appear call their callback as well."""
+    """Return the id of the pressed button; None if there was none, as when a button is added to the page."""
     ids = ctx.triggered_prop_ids
     pressed = (ids.get(each["prop_id"]) for each in ctx.triggered if each["value"])
     return next((found for found in pressed if any(_is_of(found, each.component_id) for each in declared)), None)
@@ -369,12 +370,12 @@ def _is_of(found: Any, declared: Any) -> bool:
     if not isinstance(declared, dict) or not isinstance(found, dict):
         return bool(found == declared)
     return found.keys() == declared.keys() and all(
-        each == found[name] for name, each in declared.items() if isinstance(each, str)
+        value == found[name] for name, value in declared.items() if isinstance(value, str)
     )
 
 
 def _beside(subject: Mapping[str, Any], words: Iterable[Any], places: Iterable[Mapping[str, Any]]) -> str:
-    """The words beside the pressed button: those of the field whose id names the same subject, as far as it does."""
+    """Return the text of the field beside the pressed button: the one whose id has the same subject."""
     for said, place in zip(words, places, strict=True):
         if _about(place, subject):
             return "" if said is None else str(said)

@@ -1,5 +1,5 @@
-// The secret of a link stands behind the #, which no browser sends and no log holds: it is put into the form and taken
-// out of the address. Without scripts it is pasted there.
+// Secret of a link: it is in the fragment (#), which no browser sends and no log holds. This script moves it from the
+// address into the form. Without scripts, a person pastes it there.
 const field = document.getElementById("code");
 if (field && location.hash.length > 1) {
   field.value = location.hash.slice(1);

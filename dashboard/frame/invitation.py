@@ -1,7 +1,7 @@
-"""The page of an invitation: who holds its link sets a password that nobody else knows. It needs no session.
+"""The invitation page, where the holder of a link sets a password that nobody else knows. It needs no session.
 
-The secret of the link comes in a form's body alone. Opening the page uses nothing up, so mail that is looked through by
-machines does not end a link.
+The secret of the link is sent in the body of a form only. Opening the page does not use up the link, so a mail scanner
+that follows it does no harm.
 """
 
 from functools import partial
@@ -26,7 +26,7 @@ from operations.core.store import Store
 
 
 def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
-    """The routes."""
+    """Return the routes."""
     routes = APIRouter()
     proving = anyio.CapacityLimiter(2)
 
@@ -59,7 +59,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
 
     @routes.get(INVITATION)
     def show(request: Request) -> HTMLResponse:
-        """Where links lead: a script of the page hands over what stands behind the #."""
+        """Show the page that links lead to; its script moves the secret from the fragment (#) into the form."""
         return page(request, spoken(request, asked_language(request)))
 
     @routes.post(INVITATION)
@@ -70,7 +70,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         password: Annotated[str, Form(max_length=2000)] = "",
         again: Annotated[str, Form(max_length=2000)] = "",
     ) -> HTMLResponse:
-        """Show whom the link is for and ask for a password; with one, set it and show the sign-in page."""
+        """Show whose invitation it is and ask for a password; with a password, set it and show the sign-in page."""
         speaks, near = spoken(request, language or asked_language(request)), network(request.scope)
         if not code.strip():
             return page(request, speaks)

@@ -1,8 +1,8 @@
-/* What a person opened stays open, and the focus where it was, when a part of the page is drawn anew.
+/* Open folds and focus are kept when a part of the page is drawn again.
  *
- * A fold (details) that was opened or closed by hand is remembered by the first field inside it that has an id, or else
- * by the nearest element around it that has one and its own summary; a fold that comes in with the same name is put as
- * it was before anything is painted. Another page forgets all of it. What was typed is kept by Dash (`frame/interactions.py`).
+ * A fold (details) that was opened or closed by hand is remembered under the first field inside it that has an id, or
+ * else under the nearest enclosing id and its own summary; a new fold with the same name gets the same state before the
+ * next paint. A change of page forgets all of it. Typed text is kept by Dash (`frame/interactions.py`).
  */
 (() => {
   "use strict";

@@ -1,6 +1,6 @@
-"""A page of what lives: all of it as a list, and as a board where it has one; one in full, with the forms of its state.
+"""The two pages of a state machine's rows: all rows as a list (and a board), and one row with the forms of its state.
 
-A screen says what stands there. Here both pages are drawn, each of their parts follows the pulse, and steps are taken.
+A screen declares the functions that draw them. Every part follows the pulse, and buttons take a row to its next state.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +32,7 @@ _NOW = N_("It is now: {state}.")
 
 
 class Titles(NamedTuple):
-    """What the pages say (message ids): the name of all and of one, the way back, what to do where there is none."""
+    """Message ids of the pages: the names of all and of one, the link back, the sentence for an empty list."""
 
     all: str
     one: str
@@ -42,7 +42,7 @@ class Titles(NamedTuple):
 
 
 class LifePage:
-    """The two pages of a life. Its elements are named after `prefix`; `tab` is its place in the programme."""
+    """The two pages of a state machine. Ids of elements begin with `prefix`; `tab` is the place in the programme."""
 
     def __init__(
         self, prefix: str, nav: Nav, life: Life[Any], tab: programme_tabs.ProgrammePage, titles: Titles
@@ -53,7 +53,7 @@ class LifePage:
         opens(self.id("list"))
 
     def id(self, part: str) -> str:
-        """The id of an element."""
+        """Return the id of an element."""
         return f"{self.prefix}-{part}"
 
     def draws(
@@ -71,12 +71,12 @@ class LifePage:
         wide: bool = False,
         taken: bool = True,
     ) -> None:
-        """Say what draws each part, and let it follow.
+        """Declare the function that draws each part, and make the parts follow the pulse.
 
-        `forms` under the file are drawn anew where `seen` of it changes; `figures` and the form of a `new` one stand
-        over the list, that form drawn anew where what is `offered` in it changes; `board` with its words stands beside
-        the list; `named`: what the page of one is called, by session and what is shown, where it has a name of its own;
-        `wide`: the file needs the whole width; `taken`: the list can be taken along as a file.
+        `forms` below the file are drawn again when the result of `seen` changes; `figures` and the form of a `new` row
+        stand above the list, and that form is drawn again when the result of `offered` changes; `board`, with its
+        title, is the other view of the list; `named` returns the title of a row's page, by session and id, where a row
+        has a name; `wide`: the file needs the full width; `taken`: the list can be exported.
         """
         self.table, self.file, self.wide = table, file, wide
         self.forms, self.seen, self.figures, self.new, self.board = forms, seen, figures, new, board
@@ -93,7 +93,7 @@ class LifePage:
             follows(board[1], self.id("board"), act=self.nav.act)
 
     def layout(self, show: str = "", **_query: str) -> Component:
-        """All of them; with `show`, one in full. Raises NotFound."""
+        """Return the page of all rows, or with `show` that of one. Raises NotFound."""
         by = actor()
         with reading() as session:
             if show:
@@ -106,15 +106,15 @@ class LifePage:
                 whole = html.Div(parts, className="m-stack")
                 title = html.Bdi(self.named(session, show)) if self.named else _(self.titles.one)
                 return page(title, whole, actions=[back], wide=self.wide)
-            found = listed(self.id("list"), self.table(session, by), _(self.titles.empty), taken=self.taken)
+            shown = listed(self.id("list"), self.table(session, by), _(self.titles.empty), taken=self.taken)
             above = [followed(self.id("figures"), self.figures(session, by))] if self.figures else []
             above += self._new(session, by) if self.new else []
             if self.board:
                 words, draw = self.board
                 columned = followed(self.id("board"), draw(session, by))
-                found = ways({"list": (_("List"), found), "board": (_(words), columned)}, "list")
+                shown = ways({"list": (_("List"), shown), "board": (_(words), columned)}, "list")
         tabs = programme_tabs.programme_tabs(by, self.tab)
-        return page(_(self.titles.all), tabs, *above, found, lead=_(self.titles.lead), wide=True)
+        return page(_(self.titles.all), tabs, *above, shown, lead=_(self.titles.lead), wide=True)
 
     def _new(self, session: Session, by: Actor) -> list[Component]:
         made: list[Component] = self.new(session, by) if self.new else []
@@ -123,11 +123,11 @@ class LifePage:
     # ------------------------------------------------------------------------------------------- what a row says
 
     def href(self, row: Any) -> str:
-        """Where the file of a row is."""
+        """Return the address of a row's page."""
         return f"{self.nav.href()}?show={row.id}"
 
     def state(self, row: Any) -> str:
-        """How far a row is, in words."""
+        """Return the state of a row in words."""
         return _(self.life.words[self.life.now(row)])
 
     def filed(
@@ -140,28 +140,29 @@ class LifePage:
         zone: str,
         *also: Component,
     ) -> list[Component]:
-        """The parts of its file (`parts.file_page`): `also` stands under what can be done, `steps` are its history."""
+        """Return the parts of a row's page (`parts.file_page`): `also` stands below its actions, `steps` are past."""
         named = self.life.words
         past = [
-            Past(each.made_at, _(named[self.life.states(each.state)]), each.author_name, each.words) for each in steps
+            Past(step.made_at, _(named[self.life.states(step.state)]), step.author_name, step.words) for step in steps
         ]
         return file_page(says, facts, [*self.steps.drawn(row.id, offers), *also], past, zone)
 
     def takes(self, verb: Callable[..., Any]) -> Callable[..., Any]:
-        """The press that takes a row a step further by `verb` (see `takes`)."""
+        """Declare the button that takes a row to another state by `verb` (see `takes`)."""
         return takes(self.steps, self.life, verb, self.nav.act)
 
 
 def takes(
     steps: StepIds, life: Life[Any], verb: Callable[..., Any], act: Act, said: str | Callable[[Any], str] = _NOW
 ) -> Callable[..., Any]:
-    """The press of a button of `steps` that takes a row of a `life` a step further, with the words beside the button.
+    """Declare the buttons of `steps`, which take a row of a `life` to another state, with the words beside the button.
 
-    `verb(session, id, to, by, words)` takes it; `said` is what is told then, or tells it of what the verb returned.
+    `verb(session, id, to, by, words)` does it; `said` is the sentence shown afterwards, or returns it from the verb's
+    result.
     """
 
     def take(press: Press) -> Done:
-        """Take it a step further, with the words beside the button."""
+        """Take the row to another state, with the words beside the button."""
         to = life.states(press.subject["to"])
         made = verb(press.session, press.of, to, press.by, press.words)
         return Done(said(made) if callable(said) else _(said, state=_(life.words[to])))

@@ -1,4 +1,4 @@
-"""What stands at an address where there is nothing, or nothing that this person may see: the two look the same."""
+"""The page of an address that does not exist, or that this person may not see: both look the same."""
 
 from typing import Any
 
@@ -13,17 +13,17 @@ from operations.core.errors import HIDDEN
 
 
 def layout(**_values: Any) -> Component:
-    """The page."""
+    """Return the page."""
     return page(_("Nothing here"), message(_(HIDDEN)))
 
 
 def waiting(words: str) -> Component:
-    """A sentence on a page that could not be read: the shell's script loads it again when it can be."""
+    """Return the message of a page that could not be read: the shell's script reloads it when the storage is back."""
     return html.Div([icon("plug-connected-x", size=32), html.P(words)], className="m-empty m-unread", role="status")
 
 
 def message(words: str) -> Component:
-    """A sentence and the way back."""
+    """Return a sentence and a link to the operations."""
     return tags.Div(
         icon("compass", size=32),
         html.P(words),

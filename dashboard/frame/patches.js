@@ -1,7 +1,7 @@
-/* What is set on a page at once. Of a part that comes as a patch of single words only the components whose words differ
-   are drawn: where all of the part is set, Dash draws each component in it anew, which takes ten times as long.
-   Each setting through Dash also asks which callbacks hear of it and where on the page names stand now, and each of
-   these lets every component look at itself: what holds no component and nobody hears of is put into its store alone. */
+/* Updates of a page in one batch. Where a part comes as a patch of single texts, only the components with changed texts
+   are drawn: setting the whole part makes Dash draw every component in it, which takes ten times as long.
+   Each setProps of Dash also looks up the callbacks that depend on it and the paths of ids, and makes every component
+   check for changes: values without components or dependent callbacks are therefore put into the store directly. */
 (() => {
   const PATCH = "__dash_patch_update";
   const word = (value) => value === null || typeof value !== "object";

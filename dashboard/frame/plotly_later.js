@@ -1,6 +1,6 @@
-/* plotly is the heaviest script of a page. It is fetched when the first chart asks for it, and not before the page has
-   been shown: figures and map come first, charts after them. dcc.Graph awaits window.Plotly, so this stands there until
-   then; the languages that come before the library wait for it in a list of its own. */
+/* Lazy loading of plotly, the heaviest script of a page. It is fetched when the first chart needs it, and not before the
+   page has been shown: figures and map come first, charts after them. dcc.Graph awaits window.Plotly, which is a
+   placeholder until then; locales that are registered before the library is loaded wait in a list. */
 (() => {
   const address = document.getElementById("muster-script").dataset.plotly;
   let coming = null;

@@ -1,8 +1,8 @@
-"""Every callback says what one must be able to do: `screen(..., act=...)` is the only way to declare one.
+"""Callback policy: `screen(..., act=...)` is the only way to declare a callback, and names the permission it needs.
 
-The role is checked before the function runs; whether this person may do it to this object is the verb's to check.
-Where the function fails over values of types that it does not declare, no page has sent them: that is no fault of ours.
-The function stays a plain function, so tests call it inside `access.acting_as`.
+The role is checked before the function runs; the verb checks whether the person may do it to this object. If the
+function fails over values of types that it does not declare, the request came from no page, and is answered by 400. The
+function stays a plain function, so tests call it inside `access.acting_as`.
 """
 
 import functools
@@ -32,9 +32,9 @@ def screen(
 ) -> Callable[[F], F]:
     """Declare a server callback of a page: `dash.callback` with a policy.
 
-    `act`: what the person's role must allow. `form`: the fields of it that the callback takes are cleared of their
-    sentences before the function runs, and a rule that it breaks is said beside its field. `wall`: a screen on a wall
-    calls it too; it only reads what stands on that screen. Everything else goes to `dash.callback`.
+    `act`: the permission that the role needs. `form`: the errors at those of its fields that the callback takes are
+    cleared before the function runs, and the flaws of a broken rule are shown at the fields. `wall`: a wall screen may
+    call it; it then only reads what that screen shows. Everything else is passed to `dash.callback`.
     """
     places = _fields_among(form, (dependencies, options)) if form else {}
     if places:
@@ -65,9 +65,9 @@ def screen(
 
 
 def once_more(function: F) -> F:
-    """The same function, done a second time where somebody was faster.
+    """Return a function that is retried once after `Taken`, when another request wrote first.
 
-    That is the second of two presses, mostly: what it asked for is there by then, and the verb answers with it.
+    Mostly that is the second of two presses: the object exists by then, and the verb returns it.
     """
 
     @functools.wraps(function)
@@ -81,13 +81,13 @@ def once_more(function: F) -> F:
 
 
 def _fields_among(form: Form, dependencies: Any) -> dict[str, str]:
-    """The fields of `form` that a callback takes, and what else is told at them: names and the ids of their inputs."""
-    found = {
-        name: each.component_id
-        for each in _flat(dependencies)
-        if isinstance(each.component_id, str) and (name := form.field_of(each.component_id)) is not None
+    """Return the input ids of the fields of `form` that a callback takes, by the field names whose flaws they show."""
+    inputs = {
+        name: dependency.component_id
+        for dependency in _flat(dependencies)
+        if isinstance(dependency.component_id, str) and (name := form.field_of(dependency.component_id)) is not None
     }
-    return found | {told: found[name] for told, name in form.stands.items() if name in found}
+    return inputs | {told: inputs[name] for told, name in form.stands.items() if name in inputs}
 
 
 def _flat(dependencies: Any) -> Iterator[DashDependency]:
@@ -102,9 +102,9 @@ def _flat(dependencies: Any) -> Iterator[DashDependency]:
 
 
 def unguarded(callback_map: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """The outputs of server callbacks that have no policy: none, but for Dash's own pages callback, which is left out.
+    """Yield the outputs of server callbacks without a policy. Dash's own pages callback, which has none, is left out.
 
-    What page layouts show is guarded where pages are registered.
+    Page layouts are guarded where pages are registered.
     """
     for output, entry in callback_map.items():
         function = entry.get("callback")

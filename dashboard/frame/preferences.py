@@ -1,4 +1,4 @@
-"""Language and look: forms of buttons that need no script, for the top bar and the account page."""
+"""Language and theme: forms of buttons that work without a script, for the top bar and the account page."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -10,7 +10,7 @@ from dashboard.wording import LANGUAGES, _, language
 
 
 def choices(name: str, current: str, options: dict[str, str], icons: dict[str, str] | None = None) -> Component:
-    """A form of buttons of which one is pressed; sends `name` to /preferences and comes back to this page."""
+    """Return a form of buttons, one of them pressed; it posts `name` to /preferences and returns to this page."""
     buttons = [
         tags.Button(
             *([icon(icons[value], size=16)] if icons else []),
@@ -27,18 +27,18 @@ def choices(name: str, current: str, options: dict[str, str], icons: dict[str, s
 
 
 def languages() -> Component:
-    """The languages, each in its own words."""
+    """Return the choice of language, each named in itself."""
     return choices("language", language(), LANGUAGES)
 
 
 def themes(current: str) -> Component:
-    """The looks; `current` is the chosen one."""
+    """Return the choice of theme; `current` is the chosen one."""
     names = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
     return choices("theme", current, names, {"auto": "device-desktop", "light": "sun", "dark": "moon"})
 
 
 def language_and_look() -> Component:
-    """Both choices, for the account page."""
+    """Return both choices, for the account page."""
     return tags.Div(
         html.H3(_("Language"), className="m-field-title"),
         languages(),

@@ -1,8 +1,8 @@
-/* The pulse in the browser: keeps a socket to /pulse, asks /pulse/now where there is none, and puts the reader's
-   own number into the store "pulse". On the pages of one operation it moves only when that operation changed, or the
-   programme, where a part of the page says that it shows something of that (data-programme).
-   A page may say which boards it has open: then what changes on them comes with the message, and nothing is asked; the
-   store "pulse-asks" moves where that cannot be, and the page asks for itself. */
+/* The pulse in the browser: keeps a socket to /pulse open, polls /pulse/now without one, and writes the reader's own
+   number into the store "pulse". On the pages of an operation the number changes only when that operation did, or the
+   programme, if a part of the page shows data of the programme (data-programme).
+   A page may subscribe to its boards: then their changes come with the message, and no callback runs; where that fails,
+   the store "pulse-asks" changes, and the page's callbacks ask for the parts. */
 (() => {
   const PROGRAMME = "00000000-0000-0000-0000-000000000000";  // as operations.core.pulse names it
   const STORE = "pulse", ASKS = "pulse-asks", TOLD = "shell-told";

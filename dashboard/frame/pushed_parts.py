@@ -1,4 +1,4 @@
-"""Parts that follow the pulse without being asked for: what differs on them comes with it (`server/live_boards.py`)."""
+"""Pushed parts: parts of a page whose diffs come with the pulse (`server/live_boards.py`)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,22 +12,22 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.policing.operation import plan
 
-DRAWN = "data-drawn"  # on the element of a part: what it looks like, so that it is not drawn twice
+DRAWN = "data-drawn"  # on the element of a part: the hash of its content, so that it is not drawn twice
 _keepers: set[str] = set()
 
 
 def alike(_by: Actor) -> bool:
-    """For `pushed_parts`: the parts look alike to all of one role, country and reach."""
+    """For `pushed` of `follows`: all users of one role, country and reach see the same parts."""
     return False
 
 
 def each(_by: Actor) -> bool:
-    """For `pushed_parts`: each person sees something of their own in the parts."""
+    """For `pushed` of `follows`: each user sees content of their own in the parts."""
     return True
 
 
 def marked(keeper: str | None, shown: Any) -> str:
-    """What changes when what the element `keeper` keeps the mark of looks otherwise."""
+    """Return the hash of a drawn part, which the element `keeper` stores; that of a live board where it is pushed."""
     return live_boards.mark(shown) if keeper in _keepers else fingerprint(str(shown))
 
 
@@ -42,19 +42,19 @@ def push(
     chosen: tuple[str, State, tuple[str, ...]] | None = None,
     every: float = 0.0,
 ) -> None:
-    """Declare the board of the parts that stand at `places`, by the elements that keep their marks, and watch it.
+    """Declare a live board of the parts at `places` (by the elements with their hashes), and subscribe the page.
 
-    `draw(session, operation, by)`, or without an operation `draw(session, by)`, returns them in their order. The board
-    is named by the first of the elements; the rest is as `live_boards.board` says. `chosen`: what `draw` is given
-    besides, by this name, from a store of the page that has these texts.
+    `draw(session, operation, by)`, or without an operation `draw(session, by)`, returns the parts in their order. The
+    board is named after the first element; other arguments are those of `live_boards.board`. `chosen`: a further
+    argument of `draw`: its name, the store on the page that holds it, and the names of the texts in that store.
     """
     name, store, choices = chosen or ("", None, ())
 
     def of_operation(operation_id: str, **texts: str) -> live_boards.Parts:
         given = {name: texts} if choices else {}
         with reading() as session:
-            found = plan.operation(session, known_id(operation_id), actor())
-            return dict(zip(places, draw(session, found, actor(), **given), strict=True))
+            of = plan.operation(session, known_id(operation_id), actor())
+            return dict(zip(places, draw(session, of, actor(), **given), strict=True))
 
     def of_all() -> live_boards.Parts:
         with reading() as session:
@@ -66,7 +66,7 @@ def push(
     live_boards.board(next(iter(places)), board, places, act=act, apart=apart, whole=whole, chosen=names, every=every)
     clientside_callback(
         ClientsideFunction("muster", "watch_parts"),
-        Output(next(iter(places)), "data-watched"),  # so that it is called when the page opens
+        Output(next(iter(places)), "data-watched"),  # an output, so that it is called when the page opens
         *(Input(keeper, DRAWN) for keeper in places),
         *([State(operation, "data")] if operation else []),
         *([store] if store else []),

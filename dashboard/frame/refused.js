@@ -1,4 +1,4 @@
-/* What is refused is seen, and what is finished is sent without the mouse.
+/* Errors of forms are scrolled into view, and forms are sent by keyboard.
  *
  * A flaw that comes to stand beside a field out of sight is brought into view, and its field gets the focus: whoever
  * pressed a button at the foot of a long form would see nothing happen. What was said of an earlier act goes, so that

@@ -1,5 +1,5 @@
-/* Which look the system asks for: told to the server by a cookie, so that figures are drawn in it. Where it changes while
-   a page is open, and nobody chose another, the page takes it. */
+/* The system's colour scheme: sent to the server in a cookie, so that figures are drawn in it. If it changes while a
+   page is open, the page follows, unless the user chose a theme. */
 (() => {
   const wanted = matchMedia("(prefers-color-scheme: dark)");
   const tell = () => {

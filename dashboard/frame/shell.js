@@ -1,4 +1,4 @@
-/* The frame in the browser: the clock, the ended session, whether somebody is there, search and export of lists. */
+/* The shell in the browser: clock, notice of an ended session, presence of the user, search and export of lists. */
 (() => {
   const element = (id) => document.getElementById(id);
 

@@ -1,8 +1,8 @@
-"""The frame around every page: the rail of places, the top bar, the marking, notices; and `page`, which pages return.
+"""The shell around every page: navigation rail, top bar, classification marking, notices; and `page` for layouts.
 
-The rail shows only what the role has. The bar names the operation of the address, its state and its classification,
-the hour there and in UTC, and whether this screen is connected. Language and theme are ordinary forms: they work
-without a script and reload the page, so that nothing is left in the other language.
+The rail shows only places that the role has. The bar shows the operation of the address, its state and classification,
+the time there and in UTC, and whether this screen is connected. Language and theme are ordinary forms: they work
+without a script and reload the page, so that nothing stays in the other language.
 """
 
 from collections.abc import Sequence
@@ -59,9 +59,9 @@ def page(
     wide: bool = False,
     full: bool = False,
 ) -> Component:
-    """What a page's layout returns: its one h1, a line under it, what one can do, and its parts.
+    """Return the page of a layout: its only h1, a sentence under it, its actions, and its parts.
 
-    `wide`: as broad as the window (dense boards). `full`: edge to edge and as high as the window (maps); the title is
+    `wide`: as wide as the window (dense boards). `full`: edge to edge and as high as the window (maps); the title is
     then for screen readers only.
     """
     words = [html.H1(title), *([html.P(lead, className="m-lead")] if lead else [])]
@@ -74,11 +74,11 @@ def page(
 
 
 def layout() -> Component:
-    """The frame, for the person who asks."""
+    """Return the shell for the signed-in user."""
     try:
         asking = access.now_asking()
     except NotPermitted:
-        return html.Div()  # Dash asks once without a request
+        return html.Div()  # Dash calls it once outside a request
     with access.reading() as session:
         seq = pulse.number(pulse.told(session, asking.actor))
         unread = _unread(session)
@@ -159,7 +159,7 @@ def _bar(asking: access.RequestContext, unread: int) -> Component:
 
 
 def _own(asking: access.RequestContext, unread: int) -> list[Component]:
-    """What is the person's own: a wall is nobody's desk."""
+    """Return the bar's menus of the user; a wall screen has none, since it is nobody's."""
     return [
         dcc.Link(bell(unread), id=UNREAD, href="/inbox", className="m-bell"),
         _menu("language", _("Language"), "language", [languages()]),
@@ -173,7 +173,7 @@ def _unread(session: Session) -> int:
 
 
 def _waits() -> int | None:
-    """How much waits for this person; None where that cannot be read just now: the page comes all the same."""
+    """Return the number of work list entries; None while it cannot be read: the page is shown all the same."""
     if access.now_asking().only:
         return 0
     try:
@@ -184,7 +184,7 @@ def _waits() -> int | None:
 
 
 def bell(unread: int) -> list[Component]:
-    """The inside of the way to the inbox: a bell, and how many messages wait."""
+    """Return the content of the inbox link: a bell with the number of unread messages."""
     words = ngettext("Inbox: {n} message waits", "Inbox: {n} messages wait", unread) if unread else _("Inbox")
     count = html.Span(str(unread) if unread < 100 else "99+", className="m-bell-count", **{"aria-hidden": "true"})
     return [
@@ -231,7 +231,7 @@ def _person(asking: access.RequestContext) -> Component:
 
 
 def _expired() -> Component:
-    """What appears when the session has ended: nothing is reloaded, so that what was typed stays."""
+    """Return the notice of an ended session: the page is not reloaded, so that typed text stays."""
     return tags.Div(
         html.Span(_("Your session has ended. What you typed is still here.")),
         html.A(_("Sign in again in a new tab"), href="/sign-in?next=/signed-in", target="_blank", rel="noopener"),
@@ -243,7 +243,7 @@ def _expired() -> Component:
 
 
 def _cannot_store() -> Component:
-    """What stands above everything while nothing can be stored; the script of the shell shows it and takes it away."""
+    """Return the notice shown above everything while nothing can be stored; the shell's script shows and hides it."""
     return html.Div(
         html.Span(_("Muster cannot store anything just now. Keep this page open: it sends again by itself.")),
         id="shell-storing",
@@ -259,7 +259,7 @@ def _cannot_store() -> Component:
     Output("shell-rail", "children"), Input(LOCATION, "pathname"), Input(WAITS, "data"), act=Act.OWN_ACCOUNT, wall=True
 )
 def show_rail(pathname: str | None, waits: int | None = None) -> list[Component]:
-    """The places of this person's role, for the operation of the address, and how much waits at the first."""
+    """Draw the places of the user's role, for the operation of the address, with a count at the work list."""
     if access.now_asking().only:
         return []
     operation = operation_in(pathname)
@@ -267,12 +267,12 @@ def show_rail(pathname: str | None, waits: int | None = None) -> list[Component]
     with access.reading() as session:
         known = find(session, Operation, operation) if operation else None
     kind = known.type if known else None
-    found = [nav for nav in places(navs, access.actor(), kind) if operation is not None or not nav.of_operation]
+    shown = [nav for nav in places(navs, access.actor(), kind) if operation is not None or not nav.of_operation]
     return [
         html.Ul(
             [
                 _place(nav, operation, pathname or "/", waits if nav.path == worklist_entries.ADDRESS else 0)
-                for nav in found
+                for nav in shown
             ]
         )
     ]
@@ -313,7 +313,7 @@ clientside_callback(
     prevent_initial_call=True,
 )
 def show_unread(_pathname: str | None, _told: int | None, known: int | None) -> tuple[Any, Any]:
-    """How many messages wait; nothing where that has not changed."""
+    """Draw the number of unread messages; no update where it has not changed."""
     with access.reading() as session:
         unread = _unread(session)
     return (no_update, no_update) if unread == known else (bell(unread), unread)
@@ -332,27 +332,27 @@ def show_unread(_pathname: str | None, _told: int | None, known: int | None) -> 
     wall=True,
 )
 def show_operation(pathname: str | None, _moved: str | None, known: list[Any] | None) -> dict[str, Any]:
-    """The operation of the address in the top bar, and its marking; nothing where it has not changed."""
+    """Draw the operation of the address in the top bar, and its marking; no update where they have not changed."""
     identifier = operation_in(pathname)
     with access.reading() as session:
-        found = find(session, Operation, identifier) if identifier else None
-    now_known = [str(found.id), found.version, found.state] if found else []
+        operation = find(session, Operation, identifier) if identifier else None
+    now_known = [str(operation.id), operation.version, operation.state] if operation else []
     if now_known == known:
         return dict.fromkeys(("operation", "marking", "marked", "known"), no_update)
-    if found is None:
+    if operation is None:
         return {"operation": [], "marking": None, "marked": "m-marking", "known": now_known}
-    state = OperationState(found.state)
+    state = OperationState(operation.state)
     named = coded("CL-OPSTATE", state.value)
-    marking = coded("CL-CLASS", found.classification)
+    marking = coded("CL-CLASS", operation.classification)
     return {
         "operation": tags.Div(
-            html.Strong(found.title, className="m-operation-title", dir="auto", title=found.title),
+            html.Strong(operation.title, className="m-operation-title", dir="auto", title=operation.title),
             state_badge(named, _TONES.get(state, "accent")),
             className="m-row",
-            **{"data-zone": found.zone},
+            **{"data-zone": operation.zone},
         ),
         "marking": marking,
-        "marked": f"m-marking m-marking-{found.classification.replace('_', '-')}",
+        "marked": f"m-marking m-marking-{operation.classification.replace('_', '-')}",
         "known": now_known,
     }
 

@@ -1,7 +1,7 @@
-"""The way in and out: the sign-in page, which needs no script; signing out; and what a person prefers.
+"""Sign-in and sign-out, without scripts, and the preferences of a person.
 
-These routes, the page of an invitation and their files are all that answers without a session, with the probes.
-Proving a password has a door and threads of its own: a crowd that signs in keeps nobody else waiting.
+These routes, the invitation page and their files are all that answers without a session, besides the health checks.
+Verifying passwords has a rate limit and threads of its own, so that many sign-ins at once delay nobody else.
 """
 
 import asyncio
@@ -62,30 +62,30 @@ _pages = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=se
 
 
 def stamp(path: str) -> str:
-    """The address of a public file with a mark of its content, so that browsers keep exactly this version."""
+    """Return the address of a public file with a hash of its content, so that browsers cache exactly this version."""
     content = theme.css().encode() if path == THEME else FILES[path][0].read_bytes()
     return f"{path}?v={sha256(content).hexdigest()[:10]}"
 
 
 def local_path(target: str) -> str:
-    """`target` if it is a path of Muster's own, otherwise "/": nobody is sent to another host after signing in."""
+    """Return `target` if it is a local path, else "/": against open redirects after signing in."""
     parts = urlsplit(target)
     plain = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
     return target if plain and "\\" not in target and target.isprintable() else "/"
 
 
 def asked_language(request: Request) -> str | None:
-    """The language that the address or the browser's cookie names, whatever it is."""
+    """Return the language in the address or in the cookie, not validated."""
     return request.query_params.get("language") or request.cookies.get(LANGUAGE_COOKIE)
 
 
 def spoken(request: Request, asked: str | None) -> str:
-    """The language of a page for somebody who has none yet: what is asked for, or what the browser prefers."""
+    """Return the language of a page without a user: the one asked for, or else the browser's preference."""
     return asked if asked in wording.LANGUAGES else wording.preferred(request.headers.get("accept-language", ""))
 
 
 def drawn(request: Request, template: str, code: str, **more: Any) -> str:
-    """A plain page in a language. `more`: what its template names; what can be refused is translated here."""
+    """Return a page without the shell, in a language. `more`: variables of the template; errors are translated here."""
     look = request.cookies.get(THEME_COOKIE, "auto")
     with wording.in_language(code):
         return _pages.get_template(template).render(
@@ -93,7 +93,7 @@ def drawn(request: Request, template: str, code: str, **more: Any) -> str:
             code=code,
             direction=wording.direction(),
             look=look if look in ("light", "dark") else "",
-            scheme=stamp("/sign-in/scheme.js"),  # so that the first page after it is dark where the system is
+            scheme=stamp("/sign-in/scheme.js"),  # stores the system's theme for the first page after it
             theme_css=stamp(THEME),
             css=stamp("/sign-in/sign-in.css"),
             logo=stamp("/sign-in/logo.svg"),
@@ -102,21 +102,21 @@ def drawn(request: Request, template: str, code: str, **more: Any) -> str:
 
 
 def sign_in_page(request: Request, code: str, settings: Settings, **more: Any) -> str:
-    """The sign-in page."""
+    """Return the sign-in page."""
     known = {"languages": wording.LANGUAGES, "demo": settings.demo, "next": "/", "username": "", **more}
     return drawn(request, "sign-in.html", code, **known)
 
 
 @asynccontextmanager
 async def counting(store: Store) -> AsyncIterator[None]:
-    """While the block runs, refused attempts are entered into the access trail as their periods end; and at its end."""
+    """Write counts of refused sign-ins to the access trail every minute while the block runs, and at its end."""
 
     async def each_minute() -> None:
         while True:
             await asyncio.sleep(60)
             try:
                 await run_in_threadpool(failed_sign_ins.enter, store)
-            except Exception:  # noqa: BLE001 - nothing can be stored just now: the counts wait
+            except Exception:  # noqa: BLE001 - the storage is unavailable: the counts wait
                 _log.warning("Refused attempts to sign in could not be entered; they are kept.")
 
     task = asyncio.create_task(each_minute())
@@ -130,9 +130,9 @@ async def counting(store: Store) -> AsyncIterator[None]:
 
 
 def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
-    """The routes."""
+    """Return the routes."""
     routes = APIRouter()
-    proving = anyio.CapacityLimiter(2)  # a thread for each password that is proven at once
+    proving = anyio.CapacityLimiter(2)  # so many passwords are verified at once
     cookie = session_cookie(settings)
 
     def keep(response: Response, name: str, value: str, age: int | None = None) -> None:
@@ -177,7 +177,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
 
     @routes.get("/sign-in")
     def show(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002 - the parameter's name in the address
-        """The page. While nothing can be stored it says so before anybody types."""
+        """Show the sign-in page; while nothing can be stored it says so before anybody types."""
         return shown(request, local_path(next), None if store.fault is None else nobody_enters())
 
     @routes.post("/sign-in")
@@ -187,7 +187,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         password: Annotated[str, Form(max_length=2000)] = "",
         next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002
     ) -> Response:
-        """Prove a password: a new session and on to the page that was asked for, or the page again with a sentence."""
+        """Verify a password: open a session and redirect to the page asked for, or show the form with an error."""
         source = request.client.host if request.client else ""
         agent = request.headers.get("user-agent", "")
         near = network(request.scope)
@@ -212,7 +212,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
 
     @routes.post("/sign-out")
     def leave(request: Request) -> Response:
-        """End this session wherever its cookie is; here in any case, where that cannot be stored."""
+        """End this session and delete its cookie, even where the end cannot be stored."""
         with suppress(Unavailable):
             _leave(store, request.cookies.get(cookie))
         response = RedirectResponse("/sign-in", 303)
@@ -226,7 +226,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         language: Annotated[str, Form(max_length=8)] = "",
         theme: Annotated[str, Form(max_length=8)] = "",
     ) -> Response:
-        """Remember a language or a look, and come back."""
+        """Store a language or a theme, and return to the page."""
         response = RedirectResponse(_back(request), 303)
         if language:
             by = request.scope[SCOPE].actor
@@ -239,12 +239,12 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
 
     @routes.get("/signed-in")
     def signed_in(request: Request) -> HTMLResponse:
-        """Where a sign-in in a second tab ends: the first tab still holds what was typed."""
+        """Show the end of a sign-in in a second tab: the first tab still holds what was typed."""
         return HTMLResponse(drawn(request, "signed-in.html", wording.language()))
 
     @routes.get(THEME)
     def variables() -> Response:
-        """The colours and sizes of `theme` as CSS variables."""
+        """Return the colours and sizes of `theme` as CSS variables."""
         return Response(theme_css(), media_type="text/css")
 
     for path, (file, media_type) in FILES.items():
@@ -253,12 +253,12 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
 
 
 def nobody_enters() -> RuleBroken:
-    """What is said while nothing can be stored."""
+    """Return the error for a sign-in while nothing can be stored."""
     return RuleBroken("", "Muster cannot store anything just now, so nobody can sign in. Try again in a minute.")
 
 
 def apology(scope: Any) -> HTMLResponse:
-    """The page in place of one that could not be read, or done; the browser loads it, or where it came from, again."""
+    """Return the page for a storage failure (503); the browser then reloads it, or the page that a form was on."""
     request = Request(scope)
     again = "" if scope["method"] == "GET" else _back(request)
     code = spoken(request, request.cookies.get(LANGUAGE_COOKIE))
@@ -269,7 +269,7 @@ def apology(scope: Any) -> HTMLResponse:
 
 
 def theme_css() -> str:
-    """The style sheet of `theme`."""
+    """Return the style sheet of `theme`."""
     return theme.css()
 
 
@@ -281,9 +281,9 @@ def _serving(file: Path, media_type: str) -> Any:
 
 
 def _first_page(store: Store, username: str) -> str:
-    """Where the day of somebody begins: at what waits, for who acts day by day and whenever something does.
+    """Return the first page of a user: the work list for roles that work from it, or where it has entries.
 
-    Else administrators begin with the people, everybody else with the operations.
+    Otherwise administrators begin with the people, all others with the operations.
     """
     with store.reading(System()) as session:
         account = sign_in.account_named(session, username.strip().casefold())
@@ -303,6 +303,6 @@ def _leave(store: Store, token: str | None) -> None:
 
 
 def _back(request: Request) -> str:
-    """The page that the form was on, by its path alone."""
+    """Return the page that the form was on, as a local path."""
     parts = urlsplit(request.headers.get("referer", "/"))
     return local_path(parts.path + (f"?{parts.query}" if parts.query else "")) if parts.path else "/"

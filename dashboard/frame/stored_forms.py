@@ -1,4 +1,4 @@
-"""A form of what is stored: it shows that as it changes, and keeps what somebody has typed."""
+"""Forms that show a stored object as it changes, and keep what a user has typed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,22 +18,22 @@ _STORED = "stored"
 
 
 def stored(form: DraftForm, thing: Any) -> Component:
-    """What the fields of a form show of what is stored, kept beside them for `follows_stored`."""
+    """Return a store with the object's values as the form shows them, for `follows_stored`."""
     return dcc.Store(id=form.id(_STORED), data=form.shown(thing))
 
 
 def follows_stored(form: DraftForm, read: Callable[..., Any], *, act: Act, operation: str) -> Callable[..., Any]:
-    """Show in the fields of a form what is stored as it changes; what somebody has typed there stays.
+    """Update the fields of a form when the stored object changes; fields that the user has edited stay.
 
-    `read(session, operation, by)` returns the thing. The page holds `stored_forms` of it.
+    `read(session, operation, by)` returns the object. The page holds `stored(form, ...)` of it.
     """
     fields = form.states()
 
     @screen(
         output={
             "fields": {
-                name: Output(each.component_id, each.component_property, allow_duplicate=True)
-                for name, each in fields.items()
+                name: Output(state.component_id, state.component_property, allow_duplicate=True)
+                for name, state in fields.items()
             },
             "stored": Output(form.id(_STORED), "data"),
         },

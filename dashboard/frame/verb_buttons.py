@@ -1,4 +1,4 @@
-"""A button that does no more than call a verb: what the verb is given follows from how the button is declared."""
+"""Buttons that only call a verb: its arguments follow from the declaration of the button."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -27,11 +27,11 @@ def calls(
     beside: Mapping[str, Any] | None = None,
     **how: Any,
 ) -> Callable[..., dict[str, Any] | None]:
-    """Let a button call `verb(session, [of], [draft], by)`, and say afterwards what is `said` (a message id).
+    """Let a button call `verb(session, [of], [draft], by)`, and show the sentence `said` (a message id) afterwards.
 
-    `of`: what the pattern of the button names as `of`, else what is `given` by the page, else the page's `operation`.
-    Then comes the draft of the button's form, or what was typed `beside` it. What the verb makes can be told: `said` is
-    a function of it then. `how`: what else `does` takes.
+    `of`: the `of` of the button's pattern id, else the `given` states of the page, else the page's `operation`. The
+    draft is that of the button's form, or the text `beside` the button. `said` may be a function of the verb's result.
+    `how`: further options of `does`.
     """
     asks = button if isinstance(button, DraftForm) else form
     named = isinstance(button, Mapping) and "of" in button

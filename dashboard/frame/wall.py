@@ -1,6 +1,6 @@
-"""The page where the browser of a wall takes its link up: see `operations.policing.operation.wall_screens`.
+"""The page on which the browser of a wall screen opens its link: see `operations.policing.operation.wall_screens`.
 
-The secret of the link comes in a form's body alone, as with invitations.
+The secret of the link is sent in the body of a form only, as with invitations.
 """
 
 from functools import partial
@@ -22,7 +22,7 @@ from operations.policing.operation import wall_screens
 
 
 def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
-    """The routes."""
+    """Return the routes."""
     routes = APIRouter()
 
     def page(request: Request, said: MusterError | str = "", status: int = 200) -> HTMLResponse:
@@ -33,12 +33,12 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
 
     @routes.get(WALL)
     def show(request: Request) -> HTMLResponse:
-        """Where links lead: a script of the page hands over what stands behind the #."""
+        """Show the page that links lead to; its script moves the secret from the fragment (#) into the form."""
         return page(request)
 
     @routes.post(WALL)
     async def take_up(request: Request, code: Annotated[str, Form(max_length=200)] = "") -> Response:
-        """Open the session of the wall in this browser and show what it shows."""
+        """Open the session of the wall screen in this browser, and redirect to its page."""
         near = network(request.scope)
         source = request.client.host if request.client else ""
         enter = partial(wall_screens.enter, store, code, source, request.headers.get("user-agent", ""))

@@ -1,1 +1,1 @@
-"""The one map: its component, what stands on it, and the routes it asks."""
+"""The map: its component, the data it shows, and its HTTP routes."""

@@ -1,7 +1,7 @@
-"""How the features of an answer look on the map, in a name that the drawing knows, and what they say at the pointer.
+"""Styles of analysis results on the map: the drawing style, label and tooltip of each feature, and the legend.
 
-Each question declares the looks of its features (`operations.analyses.question.FeatureStyle`); here they are put into
-words.
+Each question declares the styles of its features (`operations.analyses.question.FeatureStyle`); this module adds the
+texts.
 """
 
 import re
@@ -17,26 +17,26 @@ from operations.analyses.question import FeatureStyle, Fills
 Feature = dict[str, Any]
 Kept = Mapping[str, Any]
 STRENGTHS = 3
-"""So many shades tell how strong something is: a third of the features in each."""
+"""Number of shades for the strength of a feature: a third of the features in each."""
 _PLACES = re.compile(r"\{(\w+)\}")
 
 
 def looks(features: Sequence[Kept], known: Sequence[FeatureStyle]) -> list[Feature]:
-    """Each feature with its `look`, words, the number written on it, and the plans or routes (`of`) it belongs to."""
+    """Return drawable features with `look`, texts, the number written on them, and their plans or routes (`of`)."""
     seen = _seen(features, known)
     return [{"g": each["geometry"], **_said(look, drawing, each["properties"])} for each, look, drawing in seen]
 
 
 def _seen(features: Sequence[Kept], known: Sequence[FeatureStyle]) -> list[tuple[Kept, FeatureStyle, str]]:
-    """Each feature that is drawn, with its look and the name of the drawing."""
+    """Return the features that are drawn, with their style and the name of the drawing."""
     limits = {look.kind: _thirds(features, look) for look in known if look.by_thirds}
-    found = []
-    for each in features:
-        about = each["properties"]
-        look = next((one for one in known if one.kind == about["kind"] and one.when(about)), None)
+    seen = []
+    for feature in features:
+        about = feature["properties"]
+        look = next((style for style in known if style.kind == about["kind"] and style.when(about)), None)
         if look is not None:
-            found.append((each, look, _drawing(look, about, limits.get(look.kind, ()))))
-    return found
+            seen.append((feature, look, _drawing(look, about, limits.get(look.kind, ()))))
+    return seen
 
 
 def _drawing(look: FeatureStyle, about: Kept, limits: Sequence[float]) -> str:
@@ -46,13 +46,13 @@ def _drawing(look: FeatureStyle, about: Kept, limits: Sequence[float]) -> str:
 
 
 def _thirds(features: Sequence[Kept], look: FeatureStyle) -> list[float]:
-    """From which value on a feature is drawn in the next stronger shade."""
+    """Return the limits between the shades: from each value on, features have the next stronger shade."""
     values = sorted(each["properties"][look.by_thirds] for each in features if each["properties"]["kind"] == look.kind)
     return [values[len(values) * step // STRENGTHS] for step in range(STRENGTHS)] if values else []
 
 
 def _said(look: FeatureStyle, drawing: str, about: Kept) -> Feature:
-    """What a feature says."""
+    """Return the texts of a feature."""
     place = about.get("place") or ""
     trend = about.get("trend", "")
     edge = {"edge": trend if trend in look.edges else ""} if look.edges else {}
@@ -73,7 +73,7 @@ def _mark(look: FeatureStyle, about: Kept) -> str:
 
 
 def _filled(message: str, fills: Fills, features: Sequence[Kept], *, least: bool = False) -> str:
-    """A message with what the features say in its places: each value once, in order, or the least alone."""
+    """Return a message filled with values of the features: each distinct value in order, or the least only."""
     params = {}
     for place in _PLACES.findall(message):
         name, digits = fills.get(place, (place, 0))
@@ -94,13 +94,13 @@ def _written(value: Any, digits: Any) -> str:
 
 
 def legend(features: Sequence[Kept], known: Sequence[FeatureStyle]) -> list[Component]:
-    """What the marks mean, as far as they are there: a sign and a word for each."""
+    """Return the legend of the marks that are present: a sign and a text for each."""
     there: dict[tuple[int, str], list[Kept]] = {}
     edges: set[str] = set()
     words: dict[str, str] = {}
-    for each, look, drawing in _seen(features, known):
-        there.setdefault((id(look), drawing), []).append(each["properties"])
-        edges |= {each["properties"]["trend"]} if look.edges else set()
+    for feature, look, drawing in _seen(features, known):
+        there.setdefault((id(look), drawing), []).append(feature["properties"])
+        edges |= {feature["properties"]["trend"]} if look.edges else set()
     rows: dict[str, str] = {}
     for look in known:
         shades = {f"{look.draws}-{shade}": meaning for shade, meaning in look.shades.items()}

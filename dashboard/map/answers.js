@@ -1,6 +1,6 @@
-/* Answers: what an analysis found. The events behind it are drawn by map_points.js.
+/* Results of analyses on the map. The events behind them are drawn by points.js.
  *
- * Python says the look of each feature and the words at the pointer (dashboard/map/answers.py); this file draws them.
+ * Python chooses the style of each feature and its tooltip (dashboard/map/answers.py); this file draws them.
  */
 (function () {
   const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =

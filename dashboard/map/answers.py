@@ -1,8 +1,7 @@
-"""What an analysis found, on the map, and the events behind it: the store that the drawing reads.
+"""Analysis results and event layers on the map: the content of the store that the browser draws.
 
-The drawing is done by map/answers.js and map/points.js, from one store for each map (`answer_id`). How a feature
-looks and what it says at the pointer is written in `answer_styles`; what can be read there stands in the tables too, so
-nothing needs a pointer.
+map/answers.js and map/points.js draw it, from one store for each map (`answer_id`). Styles and tooltips of features are
+made in `answer_styles`; everything in a tooltip is in the tables too, so nothing requires a pointer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,16 +21,16 @@ from operations.policing.layers.layers import EventLayer
 
 
 def answer_id(map_id: str) -> str:
-    """The store of what is drawn besides the plan: what `drawn` and `of_layers` answer."""
+    """Return the id of the store of drawings besides the plan: the result of `drawn` or `of_layers`."""
     return f"{map_id}-answer"
 
 
 def wire_answers(
     map_id: str, switch_id: str | None = None, variant_id: str | None = None, *, store: str | None = None
 ) -> None:
-    """Let a store, the map's own or another one, reach the browser's drawing.
+    """Declare the callback from a store, the map's own or another one, to the browser's drawing.
 
-    `switch_id`: a switch that shows the events of the layers. `variant_id`: what chooses the plan or route to be drawn.
+    `switch_id`: a switch that shows the events of layers. `variant_id`: the control that selects a plan or route.
     """
     clientside_callback(
         ClientsideFunction("muster_map", "answer_of" if variant_id and not switch_id else "answer"),
@@ -43,7 +42,7 @@ def wire_answers(
 
 
 def stores(map_id: str, shown: Mapping[str, Any] | None = None) -> list[Component]:
-    """The stores of `wire_answers`: children of the map's page."""
+    """Return the stores of `wire_answers`, for the map's page."""
     return [dcc.Store(id=answer_id(map_id), data=shown), dcc.Store(id=f"{answer_id(map_id)}-drawn")]
 
 
@@ -54,9 +53,9 @@ def drawn(
     known: Sequence[FeatureStyle],
     versions: Iterable[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """The store's content for the features of an answer.
+    """Return the store's content for the features of a result.
 
-    `known` are the looks of its question, `versions` the ids and names of the layers that were asked.
+    `known` are the styles of its question, `versions` the ids and names of the layers it used.
     """
     return {
         "id": mark,
@@ -68,17 +67,17 @@ def drawn(
 
 
 def of_layers(operation_id: UUID, chosen: Sequence[EventLayer]) -> dict[str, Any]:
-    """The store's content for layers alone: their events, and the part of the world to show."""
+    """Return the store's content for layers only: their events, and the area to show."""
     return {
         "id": ",".join(str(each.id) for each in chosen),
         "features": [],
         "layers": [
             {
-                "url": points_url(operation_id, str(each.id)),
-                "name": each.name,
-                "kept_together": each.kind == LayerKind.OWN_RESULTS,
+                "url": points_url(operation_id, str(layer.id)),
+                "name": layer.name,
+                "kept_together": layer.kind == LayerKind.OWN_RESULTS,
             }
-            for each in chosen
+            for layer in chosen
         ],
         "show": True,
         "view": _around(chosen),
@@ -87,7 +86,7 @@ def of_layers(operation_id: UUID, chosen: Sequence[EventLayer]) -> dict[str, Any
 
 
 def points_url(operation_id: UUID, version_id: str) -> str:
-    """Where the map asks for the events of a layer."""
+    """Return the address of the events of a layer."""
     return f"/data/map/{operation_id}/layers/{version_id}"
 
 
@@ -104,7 +103,7 @@ def _words() -> dict[str, str]:
 
 
 def points_switch(map_id: str) -> Component:
-    """Whether the events of layers are grouped or every one is drawn, and why not all are: a child of the map."""
+    """Return the control for grouped or single events, with a note where they stay grouped: a child of the map."""
     ways = {"grouped": _("Grouped"), "every": _("Every point")}
     choice = dmc.SegmentedControl(
         id=f"{map_id}-grouping",
@@ -120,7 +119,7 @@ def points_switch(map_id: str) -> Component:
 
 
 def wire_points(map_id: str) -> None:
-    """Let the choice of `points_switch` reach the browser's drawing."""
+    """Declare the callback from the control of `points_switch` to the browser's drawing."""
     clientside_callback(
         ClientsideFunction("muster_map", "every"),
         Output(f"{map_id}-every", "data"),
@@ -129,7 +128,7 @@ def wire_points(map_id: str) -> None:
 
 
 def _around(chosen: Sequence[EventLayer]) -> list[list[float]] | None:
-    """South-west and north-east of all layers; None where they lie across 180° or nowhere."""
+    """Return the south-west and north-east corner of all layers; None if they cross 180° or are empty."""
     west, south, east, north = ([getattr(each, side) for each in chosen] for side in ("west", "south", "east", "north"))
     if not chosen or None in west or any(a > b for a, b in zip(west, east, strict=True)):
         return None

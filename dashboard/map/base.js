@@ -1,4 +1,4 @@
-/* What lies below everything: land, water, boundaries, names, and the places where a site could stand. */
+/* The base map: land, water, boundaries, names, and candidate places for sites. */
 (function () {
   const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
     window.dashExtensions.muster.atlas || {});

@@ -1,7 +1,7 @@
-"""The map as a component: frame, basemap, marks, legend, the sentence about boundaries. Read only by itself.
+"""Map component: frame, base map, marks, legend, and the notice on boundaries. Read-only without further parts.
 
-The drawing is done by map/*.js. What they need once is written on the frame; what changes goes through three
-stores, whose ids are `scene_id`, `values_id` and `selected_id`.
+map/*.js draw it. Constant settings are a JSON attribute of the frame; changing data are in three stores, with the ids
+`scene_id`, `values_id` and `selected_id`.
 """
 
 import json
@@ -22,24 +22,24 @@ from operations.core import vocabulary
 
 
 def scene_id(map_id: str) -> str:
-    """The store of a map's geometry: what `scene.scene` answers."""
+    """Return the id of the store of a map's geometry: the result of `scene.scene`."""
     return f"{map_id}-scene"
 
 
 def values_id(map_id: str) -> str:
-    """The store of what sites reported: what `scene.site_values` answers."""
+    """Return the id of the store of sites' reports: the result of `scene.site_values`."""
     return f"{map_id}-values"
 
 
 def selected_id(map_id: str) -> str:
-    """The store of what was last clicked: {"type": "site" | "object", "id": ...}."""
+    """Return the id of the store of the last click: {"type": "site" | "object", "id": ...}."""
     return f"{map_id}-selected"
 
 
 def wire(map_id: str) -> None:
-    """Let the stores of a map reach the browser's drawing. Once for each map, where its page is imported."""
+    """Declare the callbacks from a map's stores to the browser's drawing. Call it once for each map, at import."""
     for what, store in (("scene", scene_id(map_id)), ("values", values_id(map_id))):
-        # Dash runs a callback when its page opens only if it has an output there.
+        # Dash runs a callback when a page opens only if an output is on that page.
         clientside_callback(
             ClientsideFunction("muster_map", what), Output(f"{store}-drawn", "data"), Input(store, "data")
         )
@@ -57,10 +57,10 @@ def operation_map(
     class_name: str = "",
     children: Sequence[Component] = (),
 ) -> Component:
-    """A map that fills its parent.
+    """Return a map that fills its parent.
 
-    `countries` (iso3) are set off from the others. `operation_id` gives the layer of events.
-    `children` lie over the map: toolbars, hints.
+    `countries` (iso3) are highlighted. `operation_id` adds the layer of hits. `children` lie over the map: toolbars,
+    hints.
     """
     locale = reference.check_locale(language())
     settings = {
@@ -110,7 +110,7 @@ def operation_map(
 
 
 def site_legend(*, others: bool = False) -> Component:
-    """What the marks of sites mean: shape and word, never colour alone. `others`: also of those not told of."""
+    """Return the legend of site marks: shape and text, never colour alone. `others`: also of withheld sites."""
     meaning = (
         ("hits", _("Reporting, with raw hits")),
         ("reporting", _("Reporting")),

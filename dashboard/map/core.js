@@ -1,7 +1,7 @@
-/* The map: which maps are on the page, their panes, their colours.
+/* Core of the map: the maps on the page, their panes and colours.
  *
- * Python makes the frame (dashboard/map/component.py) and Leaflet the map; from there on these files draw. Each adds
- * to one shared object, `atlas`, so the order in which the browser loads them does not matter.
+ * Python makes the frame (dashboard/map/component.py), Leaflet the map, and these files draw on it. Each adds to one
+ * shared object, `atlas`, so the order in which the browser loads them does not matter.
  */
 (function () {
   const extensions = (window.dashExtensions = window.dashExtensions || {});

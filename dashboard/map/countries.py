@@ -1,4 +1,4 @@
-"""Counts by country on a map: the shape of a country with a number on it, and never a point inside."""
+"""Counts by country on a map: the shape of a country with a number, never a point within it."""
 
 import json
 from collections.abc import Mapping
@@ -10,34 +10,34 @@ from dashboard.wording import number
 
 _COARSE = 0.1
 _SPECK = 0.05
-"""Degrees and square degrees: shapes of whole countries need no finer line and no smaller island."""
+"""Degrees (tolerance) and square degrees: country shapes need no finer line and no smaller island."""
 
 
 def shaded(mark: str, counts: Mapping[str, tuple[str, str, int]]) -> dict[str, Any]:
-    """The content of a map's answer store: countries by code, each with its name, what is said of it, and a number.
+    """Return the content of a map's answer store for countries by code (iso3), each with name, note and number.
 
-    A country without a number is shaded alone.
+    A country with the number 0 is shaded only.
     """
     features = [
         {
-            "g": found[0],
-            "at": found[1],
+            "g": place[0],
+            "at": place[1],
             "look": "rank",
             "name": name,
             "note": note,
             "number": number(count) if count else "",
         }
         for country, (name, note, count) in sorted(counts.items())
-        if (found := _shape(country)) is not None
+        if (place := _shape(country)) is not None
     ]
     return {"id": mark, "features": features, "layers": [], "show": False, "words": {}}
 
 
 @cache
 def _shape(country: str) -> tuple[dict[str, Any], tuple[float, float]] | None:
-    """The shape of a country, coarse, and where its name stands (latitude, longitude)."""
-    found = reference.countries()
-    rows = found[found["iso3"] == country]
+    """Return the simplified shape of a country (GeoJSON, WGS 84), and its label point (latitude, longitude)."""
+    countries = reference.countries()
+    rows = countries[countries["iso3"] == country]
     if rows.empty:
         return None
     parts = rows.geometry.set_crs(None, allow_override=True).explode(ignore_index=True)

@@ -1,6 +1,7 @@
-/* Events: what the server counted in the part of the world that is shown.
+/* Hits in view, as counts that the server computes for it.
  *
- * Points never come by the hundred thousand: the server joins them by the cells of a grid, and a moved map asks again.
+ * The server clusters points by the cells of a grid, so that there are never hundreds of thousands; a moved map requests
+ * them again.
  */
 (function () {
   const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =

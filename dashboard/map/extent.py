@@ -1,20 +1,20 @@
-"""What a map shows first: what belongs together, without the few things that lie far from all the others."""
+"""Initial extent of a map: around most objects, without a few that lie far from all others."""
 
 import math
 from collections.abc import Sequence
 
 Span = tuple[float, float, float, float]
-"""West, south, east and north of a thing, in degrees (EPSG:4326)."""
+"""West, south, east and north of an object, in degrees (EPSG:4326)."""
 
 _STRAYS = 0.1
-"""At most this part of the things stays outside."""
+"""The largest share of objects that may be left out."""
 
 _WORTH = 2 / 3
-"""Only where the map then needs at most this part of its width or height."""
+"""They are left out only if the map then needs at most this share of its width or height."""
 
 
 def together(spans: Sequence[Span]) -> list[Span]:
-    """The spans without strays: the fewest at one side after another that let the map come closer by a third."""
+    """Return spans without outliers: the fewest at one side after another whose removal shrinks the map by a third."""
     kept, left = list(spans), int(len(spans) * _STRAYS)
     while left:
         stray = _strays(kept, left)
@@ -26,13 +26,13 @@ def together(spans: Sequence[Span]) -> list[Span]:
 
 
 def around(spans: Sequence[Span]) -> Span:
-    """The span of all of them."""
+    """Return the bounding box of all spans."""
     wests, souths, easts, norths = zip(*spans, strict=True)
     return min(wests), min(souths), max(easts), max(norths)
 
 
 def _strays(spans: Sequence[Span], most: int) -> set[int]:
-    """Positions of the fewest spans, lying outermost at one side, without which the map is smaller by a third."""
+    """Return the indices of the fewest outermost spans at one side whose removal shrinks the map by a third."""
     before = _size(spans)
     outermost = [
         sorted(range(len(spans)), key=lambda at: spans[at][side] if side < 2 else -spans[at][side]) for side in range(4)
@@ -46,7 +46,7 @@ def _strays(spans: Sequence[Span], most: int) -> set[int]:
 
 
 def _size(spans: Sequence[Span]) -> float:
-    """The longer side on a Mercator map, in degrees of longitude."""
+    """Return the longer side on a Mercator map, in degrees of longitude."""
     west, south, east, north = around(spans)
     return max(east - west, _mercator(north) - _mercator(south))
 

@@ -1,4 +1,4 @@
-/* Names on the map: one canvas, the more important name first, none over another. */
+/* Labels on the map: on one canvas, important names first, none over another. */
 (function () {
   const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
     window.dashExtensions.muster.atlas || {});

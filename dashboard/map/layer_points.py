@@ -1,10 +1,10 @@
-"""The events of a layer in the part of the world that a map shows: what was counted when it came in, looked up.
+"""Events of a layer in a map view: lookups in counts that were computed at import.
 
-The answer is what the browser draws from, little-endian: four uint32 (how many marks; 1 where numbers follow; how many
-events they are; 1 where these are all places of the view, one by one), then `x` and `y` of each mark as int32 in steps
-of 1/100,000 of a degree east and north, then its number of events as uint32 where it is not 1 for all.
+The response is binary, little-endian: four uint32 (the number of marks; 1 if event counts follow; the number of events;
+1 if these are all places of the view, ungrouped), then `x` and `y` of each mark as int32 in units of 1/100,000 degree
+east and north, then the number of events of each as uint32, unless it is 1 for all.
 
-No browser keeps it (`dashboard.server.gate`): who loses sight of a layer finds nothing of it in a cache either.
+Browsers may not cache it (`dashboard.server.gate`): a user who loses access to a layer finds nothing in a cache.
 """
 
 import gzip
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
     from geodata.ground.grid import Bounds
 
 MOST_DRAWN = 100_000
-"""So many places are drawn one by one where somebody wants to see every one of them."""
+"""The largest number of places that are drawn one by one on request."""
 
 OWN_ZOOM = 6
-"""The one grid on which own results are shown, 150 km wide at the equator: two grids could be compared."""
+"""The only grid on which own results are shown, 150 km wide at the equator: two grids could be compared."""
 
 _PACKED_FROM = 1024
 
 
 class Pyramids:
-    """What this process counted of layers that came in before counts were kept, until the worker has kept theirs.
+    """Cache of counts for layers imported before counts were stored, until the worker has stored them.
 
-    Beyond `points` in all, the oldest go first.
+    Beyond `points` events in all, the least recently used layers are evicted.
     """
 
     def __init__(self, points: int = 3_000_000) -> None:
@@ -54,12 +54,12 @@ class Pyramids:
         return len(self._kept)
 
     def of(self, session: ScopedSession, layer: layers.EventLayer) -> "Pyramid":
-        """The events of a layer that the session's actor may see. Raises NotFound."""
+        """Return the counted events of a layer that the session's actor may see. Raises NotFound."""
         with self._lock:
-            found = self._kept.get(layer.content_id)
-            if found is not None:
+            cached = self._kept.get(layer.content_id)
+            if cached is not None:
                 self._kept.move_to_end(layer.content_id)
-                return found
+                return cached
         made = pyramid.Pyramid(*events.positions(layers.content(session, layer.id)))
         with self._lock:
             self._kept[layer.content_id] = made
@@ -80,10 +80,9 @@ class LayerPoints:
         return pyramid.unpacked(layers.marks(self._session, self._layer.content_id, zoom, box))
 
     def seen(self, box: "Bounds", zoom: int, every: int) -> tuple["Marks", bool]:
-        """What a view shows, and whether these are all places in it: they are while they are at most `every`.
+        """Return the marks of a view, and whether they are all its places: they are if there are at most `every`.
 
-        Own results are shown as cells with their number, small ones and what would give them away left out, whatever is
-        wanted.
+        Own results are always shown as grid cells with counts, without small counts and those that would disclose them.
         """
         if self._layer.kind == LayerKind.OWN_RESULTS:
             return self._sheltered(box), False
@@ -92,7 +91,7 @@ class LayerPoints:
         return pyramid.view(self._read, box, pyramid.fitting_zoom(box, zoom)), False
 
     def _every(self, box: "Bounds", most: int) -> "Marks | None":
-        """Every place in a box; None where they are more than `most`."""
+        """Return every place in a box; None if there are more than `most`."""
         places = pyramid.PLACES
         if self._counted and layers.marks_inside(self._session, self._layer.content_id, places, box) > most:
             return None
@@ -100,7 +99,7 @@ class LayerPoints:
         return found if len(found) <= most else None
 
     def _sheltered(self, box: "Bounds") -> "Marks":
-        """Of the cells of the whole world those that may be shown and that a box touches: moving it tells nothing."""
+        """Return disclosable cells that touch a box. Suppression is global, so moving the box reveals nothing."""
         cells = pyramid.cells_of(self._read, OWN_ZOOM)
         told = small_numbers.protect(dict(enumerate(cells.n.tolist()))).cells
         shown = cells.chosen(at for at, count in told.items() if count is not None)
@@ -108,7 +107,7 @@ class LayerPoints:
 
 
 def packed(marks: "Marks", *, every: bool) -> bytes:
-    """What goes over the wire, as this module says."""
+    """Return the marks in the binary form described above."""
     body = marks.packed()
     numbered = len(body) > 8 * len(marks)
     header = (len(marks), int(numbered), marks.events, int(every))
@@ -116,7 +115,7 @@ def packed(marks: "Marks", *, every: bool) -> bytes:
 
 
 def router(store: Store) -> APIRouter:
-    """/data/map/{operation}/layers/{version}: the marks of a view; with `every` each place while there are so many."""
+    """Return the route /data/map/{operation}/layers/{version}: the marks of a view; `every` asks for single places."""
     routes, older = APIRouter(prefix="/data/map"), Pyramids()
 
     @routes.get("/{operation_id}/layers/{version_id}")
@@ -139,7 +138,7 @@ def router(store: Store) -> APIRouter:
             seen, whole = LayerPoints(session, layer, older).seen(box, zoom, every)
         body, headers = packed(seen, every=whole), {"vary": "accept-encoding"}
         if len(body) >= _PACKED_FROM and "gzip" in request.headers.get("accept-encoding", ""):
-            # Here and not on the way out, where everybody waits for it.
+            # Compressed here, in the worker thread, and not in the middleware on the event loop.
             body, headers["content-encoding"] = gzip.compress(body, 1, mtime=0), "gzip"
         return Response(body, headers=headers, media_type="application/octet-stream")
 

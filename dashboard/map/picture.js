@@ -1,4 +1,4 @@
-/* A picture of the map as it is seen, with its marking above and below: html-to-image draws it, nothing leaves the browser. */
+/* Image export of the map in view, with its marking above and below: drawn in the browser by html-to-image. */
 (function () {
   const LEFT_OUT = ['plan-search', 'plan-tools', 'plan-toast', 'atlas-hint', 'leaflet-control-zoom'];
   const BAND = 26;

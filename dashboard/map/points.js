@@ -1,7 +1,7 @@
-/* Events of layers: the marks of a view, or every place in it, drawn from the columns that the server sent.
+/* Events of layers: the marks of a view, or every place in it, drawn from the binary columns that the server sends.
  *
- * How the bytes lie is written in dashboard/map/layer_points.py. A moved map asks again. Places by the ten thousand are
- * one layer for Leaflet, which knows no more of them than their columns; the pointer is told of the nearest.
+ * dashboard/map/layer_points.py documents the format. A moved map requests them again. Tens of thousands of places are
+ * one Leaflet layer that keeps the columns only; the tooltip is that of the place nearest to the pointer.
  */
 (function () {
   const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =

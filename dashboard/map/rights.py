@@ -1,4 +1,4 @@
-"""Who may put something on the map of an operation."""
+"""Permissions to draw on the map of an operation."""
 
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -6,6 +6,6 @@ from operations.policing.operation import plan
 
 
 def drawing_rights(operation: plan.Operation, by: Actor) -> tuple[bool, bool]:
-    """Whether this person may draw on the plan, and place sites."""
+    """Return whether this person may draw on the plan, and whether they may place sites."""
     own = plan.subject(operation, by.country if by.national else None)
     return may(by, Act.PLAN_DRAW, own), may(by, Act.SITE_PLACE, own)

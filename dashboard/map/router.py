@@ -1,4 +1,4 @@
-"""What the map asks for by itself: layers of the basemap, places by name, events in view. Behind the gate."""
+"""HTTP routes of the map: base map layers, gazetteer search, and hits in view. All are behind the gate."""
 
 import hashlib
 import json
@@ -30,23 +30,23 @@ _YEAR = "private, max-age=31536000, immutable"
 
 
 def base_urls(locale: "Locale") -> dict[str, str]:
-    """The address of each layer in a language. It changes with the bundled data, so a browser may keep what it got.
+    """Return the address of each base map layer. It changes with the bundled data, so browsers may cache it for good.
 
-    It is told without building a layer: the first page does not wait for what it may never show.
+    No layer is built for it: the first page does not wait for layers that it may never show.
     """
     return {name: f"{BASE}/{name}?v={_stamp()}&lang={locale}" for name in basemap.LAYERS}
 
 
 @cache
 def _stamp() -> str:
-    """A mark of the bundled files and of the code that makes layers of them."""
+    """Return a hash of the bundled files' metadata and of the code that makes layers of them."""
     files = sorted([*reference.DATA.iterdir(), Path(str(basemap.__file__))])
     told = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
 
 
 def warm(pause: Callable[[], object]) -> None:
-    """Build every layer and the search index, so that the first reader does not wait for them; `pause` before each."""
+    """Build every layer and the search index ahead of the first request; `pause` is called before each."""
     for name in basemap.LAYERS:
         pause()
         basemap.layer(name, "en")
@@ -58,7 +58,7 @@ def warm(pause: Callable[[], object]) -> None:
 
 
 def packed_marks(points: "gpd.GeoDataFrame", bbox: "Bounds", zoom: int) -> bytes:
-    """Points with a column `total` that lie in view, joined on a grid where they are many, as JSON arrays.
+    """Return the points in view, with a column `total`, as JSON arrays; many points are clustered on a grid.
 
     `{"lon", "lat", "n", "total"}`, all of one length: `n` points with the sum `total` at each mark. Four decimals of a
     degree (11 m) place a mark within a pixel up to zoom 13.
@@ -75,7 +75,7 @@ def packed_marks(points: "gpd.GeoDataFrame", bbox: "Bounds", zoom: int) -> bytes
 
 
 def router(store: Store) -> APIRouter:
-    """The routes under /data/map."""
+    """Return the routes under /data/map."""
     routes = APIRouter(prefix="/data/map")
 
     @routes.get("/base/{layer}")
@@ -103,9 +103,9 @@ def router(store: Store) -> APIRouter:
     def search(
         _actor: Annotated[Actor, Depends(asking)], q: Annotated[str, Query(max_length=120)], lang: str = "en"
     ) -> Response:
-        found = gazetteer.search(q, limit=10, locale=_locale(lang))
+        hits = gazetteer.search(q, limit=10, locale=_locale(lang))
         kept = ("kind", "ref", "name", "iso3", "country", "lat", "lon", "zoom")
-        return JSONResponse([{name: getattr(each, name) for name in kept} for each in found])
+        return JSONResponse([{name: getattr(each, name) for name in kept} for each in hits])
 
     @routes.get("/{operation_id}/events")
     def events(
@@ -130,7 +130,7 @@ def _locale(lang: str) -> "Locale":
 
 
 def box_of(text: str) -> "Bounds":
-    """West, south, east, north out of four numbers with commas between them."""
+    """Parse a box, "west,south,east,north" in degrees. Raises RuleBroken."""
     try:
         west, south, east, north = (float(part) for part in text.split(","))
         if -180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90:

@@ -1,4 +1,4 @@
-/* The plan on the map: sites and drawn objects, their state, what is chosen. */
+/* The plan on the map: sites and drawn objects, their state, and the selection. */
 (function () {
   const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
     window.dashExtensions.muster.atlas || {});

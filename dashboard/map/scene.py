@@ -1,4 +1,4 @@
-"""What stands on an operation's map, as far as the asker may see it: sites, drawn objects, what sites reported."""
+"""Data of an operation's map, as far as the reader may see it: sites, drawn objects, and states of sites."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -26,23 +26,23 @@ from operations.totals import activity
 
 Feature = dict[str, Any]
 Box = list[list[float]]
-"""South-west and north-east corner, each latitude and longitude, as Leaflet takes them."""
+"""South-west and north-east corner, each (latitude, longitude), as Leaflet expects them."""
 
 _GROUP = {kind: group for group, kinds in places.GROUPS.items() for kind in kinds}
 
 
 def scene(session: Session, operation: plan.Operation, by: Actor) -> dict[str, Any]:
-    """Open sites and drawn objects as a GeoJSON FeatureCollection (EPSG:4326, longitude first).
+    """Return open sites and drawn objects as a GeoJSON FeatureCollection (EPSG:4326, longitude first).
 
-    Properties of each: `kind` ("site" or a code of CL-MAPOBJECT), `group`, `name`, `label`, `state`, `country`,
-    `country_name`, `centre` (lon, lat), `bounds` (of shapes), `editable` (by this person), `note` of an object;
-    `aside` of a site whose point is that of another country's: the way to its own side (east, north).
+    Properties: `kind` ("site" or a code of CL-MAPOBJECT), `group`, `name`, `label`, `state`, `country`, `country_name`,
+    `centre` (lon, lat), `bounds` (of shapes), `editable` (by this person), `note` of an object; `aside` of a site at
+    the same point as another country's: the direction to its own side (east, north).
     """
     return _scene(places.sites(session, operation.id), places.objects(session, operation.id), operation, by)
 
 
 def of_version(session: Session, operation: plan.Operation, version_id: UUID, by: Actor) -> dict[str, Any]:
-    """What stood on the map when a version was frozen, as `scene`."""
+    """Return the same for the state that was frozen as a version."""
     return _scene(versions.sites_of(session, version_id), versions.objects_of(session, version_id), operation, by)
 
 
@@ -59,14 +59,14 @@ def _scene(
 
 
 def _sides(standing: Sequence[places.Site]) -> list[dict[str, Any]]:
-    """For each site where its sign stands beside its point: both sides of a crossing have the same one."""
+    """Return the offset direction of each site's sign: the sites on both sides of a crossing have the same point."""
     here: dict[tuple[float, float], set[str]] = {}
-    for each in standing:
-        here.setdefault((round(each.lon, 3), round(each.lat, 3)), set()).add(each.country)
+    for site in standing:
+        here.setdefault((round(site.lon, 3), round(site.lat, 3)), set()).add(site.country)
     sides: list[dict[str, Any]] = []
-    for each in standing:
-        others = here[round(each.lon, 3), round(each.lat, 3)] - {each.country}
-        way = known_places.own_side(each.lon, each.lat, each.country, tuple(sorted(others))) if others else None
+    for site in standing:
+        others = here[round(site.lon, 3), round(site.lat, 3)] - {site.country}
+        way = known_places.own_side(site.lon, site.lat, site.country, tuple(sorted(others))) if others else None
         sides.append({"aside": list(way)} if way else {})
     return sides
 
@@ -115,13 +115,13 @@ def _object(each: places.MapObject, *, editable: bool) -> Feature:
 
 
 def country_name(iso3: str | None) -> str:
-    """A country in the reader's language; the coordination for what belongs to none."""
+    """Return a country's name in the reader's language; "Coordination" for None."""
     return coded("CL-COUNTRY", iso3) if iso3 else _("Coordination")
 
 
 @lru_cache(maxsize=20_000)
 def _where(geometry: str) -> tuple[tuple[float, float], Box | None]:
-    """A point on the shape, and the box around it where it has one on this side of 180°."""
+    """Return a point on the shape (lon, lat), and its bounding box if it has one that does not cross 180°."""
     measured = shapes.measure(json.loads(geometry))
     if measured.centre is None or measured.bbox is None:
         raise ValueError("A stored shape is not valid: it was not stored through its verb.")
@@ -131,20 +131,20 @@ def _where(geometry: str) -> tuple[tuple[float, float], Box | None]:
 
 
 def view(features: Sequence[Feature], countries: Iterable[str] = ()) -> Box | None:
-    """The part of the world to show first: around the features that belong together, else around the countries."""
+    """Return the initial extent: around most features, else around the label points of the countries."""
     return _box(together(_spans(features, countries)))
 
 
 def whole(features: Sequence[Feature], countries: Iterable[str] = ()) -> Box | None:
-    """The part of the world that holds all features, else the middles of the countries."""
+    """Return the extent of all features, else of the label points of the countries."""
     return _box(_spans(features, countries))
 
 
 def _spans(features: Sequence[Feature], countries: Iterable[str]) -> list[Span]:
     spans = []
-    for each in features:
-        lon, lat = each["properties"]["centre"]
-        (south, west), (north, east) = each["properties"]["bounds"] or [[lat, lon], [lat, lon]]
+    for feature in features:
+        lon, lat = feature["properties"]["centre"]
+        (south, west), (north, east) = feature["properties"]["bounds"] or [[lat, lon], [lat, lon]]
         spans.append((west, south, east, north))
     if not spans:
         facts = reference.country_facts()
@@ -164,7 +164,7 @@ def _box(spans: Sequence[Span]) -> Box | None:
 
 
 def frame(operation: plan.Operation, by: Actor, level: Level = Level.V1) -> suppression.BoardFrame:
-    """Of what the map's figures are read: everything submitted; for a country's people, of their country."""
+    """Return the frame of the map's figures: everything submitted; for a country's people, in their country."""
     return suppression.BoardFrame(
         operation.id,
         operation.zone,
@@ -176,13 +176,13 @@ def frame(operation: plan.Operation, by: Actor, level: Level = Level.V1) -> supp
 
 
 def site_values(session: Session, of: suppression.BoardFrame, by: Actor) -> dict[str, dict[str, Any]]:
-    """What a reader may know of each site, by its id: `state` (reporting, hits, silent, planned), `hits` and `words`.
+    """Return what the reader may know of each site, by its id: `state`, `hits` and `words`.
 
-    Silent is a site that reported before, but not in the last 24 hours, while reports are due; planned one that has not
-    reported yet.
+    `state` is "planned" before the first report, "silent" without a report in the last 24 hours while reports are due,
+    and else "hits" or "reporting".
     """
     hits, over = board.site_hits(session, of, by), board.reports_over(plan.phases(session, of.operation), now())
-    found = {}
+    sites = {}
     for site, last in board.site_activity(session, of, by).items():
         count = hits.get(site, 0)
         counted = ngettext("{n} raw hit", "{n} raw hits", count)
@@ -194,12 +194,12 @@ def site_values(session: Session, of: suppression.BoardFrame, by: Actor) -> dict
             state, words = "silent", _("silent for 24 hours or more") + " · " + counted
         else:
             state, words = ("hits" if count else "reporting"), _("reporting") + " · " + counted
-        found[str(site)] = {"state": state, "hits": count, "hits_text": number(count), "words": words}
-    return found
+        sites[str(site)] = {"state": state, "hits": count, "hits_text": number(count), "words": words}
+    return sites
 
 
 def events(session: Session, operation_id: UUID, by: Actor) -> "gpd.GeoDataFrame":
-    """Sites with raw hits as points with the column `total`, as far as the asker may know them. Raises NotFound."""
+    """Return sites with raw hits as points with the column `total`, as far as the reader may know. Raises NotFound."""
     operation = plan.operation(session, operation_id, by)
     if not may(by, Act.PLAN_READ, plan.subject(operation)):
         raise NotFound

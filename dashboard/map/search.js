@@ -1,4 +1,4 @@
-/* The search box: names, codes and coordinates, answered by our own server; a list box worked by keyboard. */
+/* The search box: names, codes and coordinates, looked up by our own server; a list box with keyboard control. */
 (function () {
   const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
     window.dashExtensions.muster.atlas || {});

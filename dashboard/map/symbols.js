@@ -1,6 +1,6 @@
-/* Signs on the map: a frame whose shape says the kind, a pictogram in it, an outline that says the state.
+/* Symbols on the map: the shape of the frame shows the kind, with an icon inside; the outline shows the state.
  *
- * They are painted on the canvas, so that thousands stay smooth; Leaflet sees a circle marker and finds clicks by it.
+ * They are painted on the canvas, so that thousands stay smooth; for Leaflet each is a circle marker, which gets clicks.
  */
 (function () {
   const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =

@@ -1,4 +1,4 @@
-"""Printed map sheets, records, letters and tables. What is dear to load is put off until it is first used."""
+"""Printed map sheets, records, letters and tables. Modules that are slow to import are lazy (`server.lazy_import`)."""
 
 from typing import TYPE_CHECKING
 

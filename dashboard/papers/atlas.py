@@ -1,7 +1,7 @@
-"""A plan as an atlas: an overview, one sheet or more for each sector, an index of everything.
+"""Atlas of a plan: an overview, one or more sheets for each sector, and an index of all objects.
 
-Each area of the plan is a sector. Without a given scale a sector has one sheet at the largest round scale that holds
-it; at a given one it is tiled where it is larger than the paper, row by row along parallels, with overlap and a key.
+Each area of the plan is a sector. Without a given scale, a sector has one sheet at the largest round scale that holds
+it; at a given scale, a sector larger than the paper is tiled, row by row along parallels, with overlap and a key.
 """
 
 import math
@@ -26,9 +26,9 @@ from dashboard.wording import N_, _, in_language
 from operations.core.clock import now
 
 OVERLAP = 0.12
-"""The part of a sheet that its neighbour shows again."""
+"""The share of a sheet that its neighbour repeats."""
 _AIR = 9.0
-"""Millimetres between what a sheet has to hold and its frame, for signs and names."""
+"""Millimetres between the content of a sheet and its frame, for symbols and labels."""
 _GROUND_ENTRIES = 3
 _TOO_WIDE = N_("The plan spans more of the Earth than one sheet can show.")
 _TOO_MANY = N_(
@@ -48,13 +48,13 @@ class Atlas:
 
 
 def pdf(order: Order) -> bytes:
-    """The plan as a PDF in the order's language. Raises CannotPrint with a sentence."""
+    """Return the plan as a PDF in the order's language. Raises CannotPrint with a sentence."""
     with in_language(order.language):
         return _drawn(atlas(order))
 
 
 def atlas(order: Order) -> Atlas:
-    """Which sheets a print has, in the order of their pages. Raises CannotPrint: nothing to show, or too much."""
+    """Return the sheets of a print, in page order. Raises CannotPrint where there is nothing to show, or too much."""
     if not order.things:
         raise CannotPrint(N_("There is nothing to print: the plan has no object and no site yet."))
     order = replace(order, things=tuple(sheets.in_order(order.things)))
@@ -84,16 +84,16 @@ def _pages(ink: Ink, of: Atlas) -> bytes:
     ink.set_lang(order.language)
     ink.set_creator("Muster")
     ink.set_creation_date(now())
-    found: dict[int, list[int]] = {}
-    for k, each in enumerate(of.sheets, start=1):
-        for row in sorted(sheets.draw(ink, order, each, of.of, SheetPage(k, of.pages))):
-            found.setdefault(row, []).append(k)
-    register.draw(ink, order, of.points, found, SheetPage(len(of.sheets) + 1, of.pages))
+    pages: dict[int, list[int]] = {}
+    for k, sheet in enumerate(of.sheets, start=1):
+        for row in sorted(sheets.draw(ink, order, sheet, of.of, SheetPage(k, of.pages))):
+            pages.setdefault(row, []).append(k)
+    register.draw(ink, order, of.points, pages, SheetPage(len(of.sheets) + 1, of.pages))
     return bytes(ink.output())
 
 
 def _frames(order: Order, shapes: np.ndarray) -> tuple[PageFrame, PageFrame]:
-    """The upright and the lying page, with room for the longest legend that a sheet of this print can have."""
+    """Return the portrait and the landscape page, with room for the longest legend of any sheet in this print."""
     kinds = [sheets.shape_of(each) for each in shapes]
     entries = len(sheets.entries_of(order.things, kinds)) + _GROUND_ENTRIES
     rtl = order.language == "ar"
@@ -113,14 +113,14 @@ def _overview(frames: tuple[PageFrame, PageFrame], shapes: np.ndarray) -> MapShe
 def _fitted(
     frames: tuple[PageFrame, PageFrame], ground: Floats, scales: tuple[int, ...]
 ) -> tuple[SheetPlane, PageFrame] | None:
-    """The sheet of the largest scale that holds all positions, upright where both do."""
-    found = []
-    for each in frames:
-        _x, _y, width, height = each.map
+    """Return the plane of the largest scale that holds all positions (degrees), and its page; portrait if both do."""
+    planes = []
+    for page in frames:
+        _x, _y, width, height = page.map
         plane = fitting(ground, width - 2 * _AIR, height - 2 * _AIR, scales)
         if plane is not None:
-            found.append((replace(plane, width=width, height=height), each))
-    return min(found, key=lambda pair: pair[0].scale) if found else None
+            planes.append((replace(plane, width=width, height=height), page))
+    return min(planes, key=lambda pair: pair[0].scale) if planes else None
 
 
 def _sector(
@@ -139,8 +139,8 @@ def _sector(
 def _tiled(
     order: Order, frames: tuple[PageFrame, PageFrame], name: str, shapes: np.ndarray, first: int
 ) -> list[MapSheet]:
-    """Sheets of the given scale over shapes, with their key; the page that needs fewer of them."""
-    assert order.scale is not None  # noqa: S101 - asked by the caller
+    """Return sheets of the given scale over shapes, with their key; on the page orientation that needs fewer."""
+    assert order.scale is not None  # noqa: S101 - checked by the caller
     best, made = min(((tiles(each, order.scale, shapes), each) for each in frames), key=lambda pair: len(pair[0]))
     if first - 1 + len(best) > MOST_SHEETS:
         raise _too_many(order.scale, first - 1 + len(best))
@@ -152,10 +152,10 @@ def _tiled(
 
 
 def tiles(page: PageFrame, scale: int, shapes: np.ndarray) -> list[SheetPlane]:
-    """Planes of one scale that together show all of the shapes, north to south and west to east.
+    """Return planes of one scale that together show all of the shapes (degrees), north to south and west to east.
 
     Rows follow parallels and each sheet has its own centre, so that north is up on every one; neighbours overlap by
-    `OVERLAP`. A sheet that shows nothing of the shapes is left out.
+    `OVERLAP`. A sheet that shows none of the shapes is left out. Raises CannotPrint for far too many sheets.
     """
     _x, _y, width, height = page.map
     lon, _lat = middle(shapely.get_coordinates(shapes))
@@ -168,7 +168,7 @@ def tiles(page: PageFrame, scale: int, shapes: np.ndarray) -> list[SheetPlane]:
     if rows > 10 * MOST_SHEETS:
         raise _too_many(scale, rows)
     of = layer(shapes)
-    found = []
+    planes = []
     for row in range(rows):
         parallel = (south + north) / 2 + ((rows - 1) / 2 - row) * up
         # The narrowest part of a row is its edge towards the pole.
@@ -181,12 +181,12 @@ def tiles(page: PageFrame, scale: int, shapes: np.ndarray) -> list[SheetPlane]:
             turned = (west + far) / 2 + (column - (columns - 1) / 2) * step
             plane = SheetPlane(float((lon + turned + 180) % 360 - 180), float(parallel), scale, width, height)
             if shows(plane, of):
-                found.append(plane)
-    return found
+                planes.append(plane)
+    return planes
 
 
 def shows(plane: SheetPlane, of: ClippedLayer) -> bool:
-    """Whether anything of a layer lies on the sheet."""
+    """Return whether any geometry of a layer lies on the sheet."""
     pieces, _rows = cut(plane, of, finest=0)
     return bool(shapely.intersects(pieces, plane.box).any())
 
@@ -196,12 +196,12 @@ def _too_many(scale: int, count: int) -> CannotPrint:
 
 
 def _key(shapes: np.ndarray, planes: list[SheetPlane], first: int) -> Callable[[int], Key]:
-    """The key of tiles, for each of them."""
+    """Return a function from the index of a tile to its key."""
     small = SheetPlane(*middle(np.concatenate([_edge(plane) for plane in planes])), 10_000_000, 1, 1)
     outlines = [
         small.to_paper(shapely.get_coordinates(part))
-        for each in shapes
-        for part in shapely.get_parts(each.boundary if shapely.get_dimensions(each) == 2 else each)
+        for geometry in shapes
+        for part in shapely.get_parts(geometry.boundary if shapely.get_dimensions(geometry) == 2 else geometry)
         if shapely.get_num_coordinates(part) > 1
     ]
     edges = [small.to_paper(_edge(plane)) for plane in planes]
@@ -213,5 +213,5 @@ def _key(shapes: np.ndarray, planes: list[SheetPlane], first: int) -> Callable[[
 
 
 def _edge(plane: SheetPlane) -> Floats:
-    """The frame of a sheet on the ground, close enough to be drawn on another."""
+    """Return the frame of a sheet in degrees, with corners at most 20 mm apart, to be drawn on another sheet."""
     return plane.to_ground(shapely.get_coordinates(shapely.segmentize(plane.box.exterior, 20.0)))

@@ -1,7 +1,7 @@
-"""What draws on a page: paths and words in millimetres from the upper left corner, y downwards.
+"""Canvas of a PDF page: paths and text in millimetres from the upper left corner, y downwards.
 
-fpdf2 keeps the document; words go through its shaping (HarfBuzz), so that Arabic joins and runs from the right. Paths
-are written as PDF operators at once: a sheet has some ten thousand corners.
+fpdf2 keeps the document; text goes through its shaping (HarfBuzz), so that Arabic letters join and run from the right.
+Paths are written directly as PDF operators, for speed: a sheet has some ten thousand corners.
 """
 
 import re
@@ -25,24 +25,24 @@ _FAMILY = "muster"
 MM_PER_PT = 25.4 / 72
 
 _MEASURED = 10.0
-"""Points: words are measured once at this size; they grow with it."""
+"""Points: the width of a text is measured once at this size, and scaled."""
 
 _SHAPED = re.compile(
     "[\u0300-\u036f\u0590-\u1fff\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010000-\U0010ffff]"
 )
-"""Combining marks, scripts that join or run from the right, marks of direction."""
+"""Characters that need shaping: combining marks, joining or right-to-left scripts, direction marks."""
 
 _SPACES = {0x202F: 0xA0}
-"""The font has one space that does not break."""
+"""The font has only one non-breaking space."""
 
 Anchor = Literal["left", "centre", "right"]
 Direction = Literal["ltr", "rtl"]
 _BASELINE = 0.3
-"""fpdf2 sets the baseline of a cell this part of the type size below its middle."""
+"""fpdf2 sets the baseline of a cell this share of the type size below its middle."""
 
 
 class Ink(FPDF):
-    """A document whose pages have different sizes; `rtl`: words run from the right unless said otherwise."""
+    """A document whose pages have different sizes; `rtl`: text runs right to left by default."""
 
     def __init__(self, *, rtl: bool) -> None:
         super().__init__(unit="mm")
@@ -56,20 +56,20 @@ class Ink(FPDF):
         self.set_text_shaping(use_shaping_engine=True, direction=self.direction)
 
     def close(self) -> None:
-        """Let go of the font files, which fpdf2 reads while it draws."""
+        """Close the font files, which fpdf2 keeps open."""
         for font in self.fonts.values():
             if isinstance(font, TTFFont):
                 font.ttfont.close()
 
     @property
     def direction(self) -> Direction:
-        """The way of the reader's words."""
+        """The direction of the reader's language."""
         return "rtl" if self.rtl else "ltr"
 
     # ------------------------------------------------------------------------------------------------- words
 
     def width_of(self, words: str, size: float, *, bold: bool = False) -> float:
-        """How long words are in mm at a type size in points."""
+        """Return the width of a text in mm at a type size in points."""
         words = words.translate(_SPACES)
         known = self._widths.get((words, bold))
         if known is None:
@@ -91,9 +91,9 @@ class Ink(FPDF):
         halo: str | None = None,
         direction: Direction | None = None,
     ) -> None:
-        """One line on the baseline `y`, anchored at `x`; `halo` is the colour of a rim that parts it from the map.
+        """Draw one line of text on the baseline `y`, anchored at `x`; `halo` is the colour of an outline on maps.
 
-        `direction` of the line as a whole; codes and coordinates run from the left in every language.
+        `direction` is that of the whole line; codes and coordinates run from the left in every language.
         """
         words = words.translate(_SPACES)
         wide = self.width_of(words, size, bold=bold)
@@ -104,13 +104,13 @@ class Ink(FPDF):
             with self.local_context():
                 self.text_mode = TextMode.STROKE
                 self.set_draw_color(halo)
-                self.set_line_width(1.3)  # of letters in points, whatever the unit of the document
+                self.set_line_width(1.3)  # of letters in points, in any unit of the document
                 self._put("1 j")
                 self._line(left, y, words, size, halo, wide)
         self._line(left, y, words, size, colour, wide)
 
     def _shape(self, words: str, direction: Direction) -> None:
-        """Shape what has to be shaped. For plain Latin it would only cost time; such letters are not kerned."""
+        """Turn shaping on only where a text needs it: plain Latin text would only take longer (it is not kerned)."""
         plain = direction == "ltr" and not _SHAPED.search(words)
         self.set_text_shaping(use_shaping_engine=not plain, direction=direction)
 
@@ -120,7 +120,7 @@ class Ink(FPDF):
         self.cell(wide, 0, words)
 
     def fitted(self, words: str, size: float, room: float, *, bold: bool = False) -> str:
-        """Words cut with an ellipsis where they are longer than `room` mm."""
+        """Return a text, cut with an ellipsis if it is wider than `room` mm."""
         if self.width_of(words, size, bold=bold) <= room:
             return words
         kept = words
@@ -129,7 +129,7 @@ class Ink(FPDF):
         return f"{kept}…"
 
     def lines_of(self, words: str, size: float, room: float, *, bold: bool = False) -> list[str]:
-        """Words broken at spaces into lines of at most `room` mm."""
+        """Break a text at spaces into lines of at most `room` mm."""
         lines, line = [], ""
         for word in words.split(" "):
             longer = f"{line} {word}" if line else word
@@ -153,7 +153,7 @@ class Ink(FPDF):
         dash: Sequence[float] = (),
         round_cap: bool = False,
     ) -> None:
-        """Lines of corners, each of shape (n, 2), as one path; holes of an area are lines of the same path."""
+        """Draw lines, each of shape (n, 2) in mm, as one path; holes of an area are lines of the same path."""
         drawn = [self._corners(line, closed) for line in lines if len(line) > 1]
         if not drawn or not (fill or stroke):
             return
@@ -175,7 +175,7 @@ class Ink(FPDF):
         return f"{steps}\nh" if closed else steps
 
     def shape(self, geometry: shapely.Geometry, **look: object) -> None:
-        """A line or an area that is already in mm on the page, as `path` draws it."""
+        """Draw a line or an area given in mm on the page, with the options of `path`."""
         for part in shapely.get_parts(geometry):
             if part.geom_type == "Polygon":
                 rings = [part.exterior, *part.interiors]
@@ -186,17 +186,17 @@ class Ink(FPDF):
                 self.shape(part, **look)
 
     def box(self, x: float, y: float, wide: float, high: float, **look: object) -> None:
-        """An upright rectangle, as `path` draws it."""
+        """Draw an upright rectangle, with the options of `path`."""
         corners = np.array([[x, y], [x + wide, y], [x + wide, y + high], [x, y + high]])
         self.path([corners], closed=True, **look)
 
     def disc(self, x: float, y: float, radius: float, **look: object) -> None:
-        """A circle of 48 corners, which at these sizes is one."""
+        """Draw a circle, as a polygon of 48 corners, which is round enough at these sizes."""
         turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)
         self.path([np.column_stack([x + radius * np.cos(turn), y + radius * np.sin(turn)])], closed=True, **look)
 
     def icon(self, name: str, x: float, y: float, size: float, colour: str) -> None:
-        """A pictogram of the screen, `size` mm wide around its middle."""
+        """Draw an icon of the screen, `size` mm wide, with its centre at `x`, `y`."""
         k = size / 24 * self.k
         steps = [f"q {k:.4f} 0 0 {-k:.4f} {x * self.k - 12 * k:.2f} {(self.h - y) * self.k + 12 * k:.2f} cm"]
         steps.append(f"{_rgb(colour)} RG 2.4 w 1 J 1 j [] 0 d")
@@ -208,7 +208,7 @@ class Ink(FPDF):
 
 @cache
 def _strokes(name: str) -> str:
-    """The strokes of an icon as PDF operators, in its own 24 units."""
+    """Return the strokes of an icon as PDF operators, in its own 24 units."""
     pen = RecordingPen()
     for path in ElementTree.parse(_VENDOR / "icons" / f"{name}.svg").iter():  # noqa: S314 - a file of our own set-up
         drawn = path.get("d", "")
@@ -230,5 +230,5 @@ def _strokes(name: str) -> str:
 
 @cache
 def _rgb(colour: str) -> str:
-    """ "#0f5f73" as the three numbers of a PDF."""
+    """Return a colour, "#0f5f73", as the three numbers of a PDF operator."""
     return " ".join(f"{int(colour[k : k + 2], 16) / 255:.3f}" for k in (1, 3, 5))

@@ -1,4 +1,4 @@
-"""A record as a Word document (.docx): the same sections as its PDF (`papers.record`), to be worked on further."""
+"""A record as a Word document (.docx) for further editing, with the same sections as its PDF (`papers.record`)."""
 
 from io import BytesIO
 from typing import Any
@@ -16,7 +16,7 @@ _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def docx(record: Record) -> bytes:
-    """The record as a document of A4 pages; its marking stands at the top and at the foot of each."""
+    """Return the record as a document of A4 pages, with its marking in header and footer."""
     made = Document()
     page, rtl = made.sections[0], record.language == "ar"
     page.page_width, page.page_height = Mm(WIDTH), Mm(HEIGHT)
@@ -59,7 +59,7 @@ def _table(made: Any, pairs: list[tuple[str, str]], rtl: bool) -> None:
 
 
 def _said(paragraph: Any, words: str, rtl: bool) -> None:
-    """The words in their direction: Word asks both of the paragraph and of its run."""
+    """Add a text in its direction, which Word needs on both paragraph and run."""
     run = paragraph.add_run(words)
     if rtl:
         paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))

@@ -1,6 +1,6 @@
-"""Files that are handed over: asked for by an address, in the language that is asked for, and kept by no browser.
+"""Downloads: files at an address of their own, in the language asked for, which browsers may not cache.
 
-A paper of one thing is declared with `paper_of`: its address answers by itself.
+`paper_of` declares the paper of an object, and with it its address.
 """
 
 from collections.abc import Callable
@@ -32,23 +32,23 @@ By = Annotated[Actor, Depends(asking)]
 
 
 def handed(content: bytes, name: str, media: str = MEDIA["pdf"]) -> Response:
-    """A file under its name, to be kept by who asked and by no browser."""
+    """Return a file as a download that browsers may not cache."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return Response(content, media_type=media, headers=headers)
 
 
 def spoken(by: By, lang: str = "") -> str:
-    """The language in which a file is asked for: `lang` en, fr, es or ar, else the reader's."""
+    """Return the language of a download: `lang` (en, fr, es or ar), else the reader's, as a FastAPI dependency."""
     return lang if lang in LOCALES else by.language
 
 
 Spoken = Annotated[str, Depends(spoken)]
 PAPERS: list["Download"] = []
-"""Every paper of one thing."""
+"""All papers of objects."""
 
 
 class Download:
-    """The paper of one thing, in one form or in several: called with who asks and in which language, it is made."""
+    """The paper of an object, in one or more file formats. Calling it makes the file for a reader in a language."""
 
     def __init__(self, path: str, forms: tuple[str, ...], writes: Writes) -> None:
         self.path, self.forms, self.writes = path, forms, writes
@@ -56,7 +56,7 @@ class Download:
         PAPERS.append(self)
 
     def address(self, of: object, form: str = "pdf") -> str:
-        """Where the paper of a thing is."""
+        """Return the address of the paper of an object."""
         return f"{self.path.format(of=of)}.{form}"
 
     def __call__(self, store: Store, of: UUID, code: str, by: Actor, form: str = "pdf") -> tuple[bytes, str]:
@@ -80,8 +80,8 @@ class Download:
 
 
 def paper_of(path: str, *forms: str) -> Callable[[Writes], Download]:
-    """Declare the paper of one thing: what it decorates writes it; its address is the `path` with "{of}" for the thing.
+    """Declare the paper of an object by its writer; its address is `path`, with "{of}" for the object's id.
 
-    `forms` are the ends of its address, of MEDIA: a PDF where none is named.
+    `forms` are its file extensions, keys of MEDIA; a PDF by default.
     """
     return lambda writes: Download(path, forms or ("pdf",), writes)

@@ -1,4 +1,4 @@
-"""How a page is divided: the map, the panel that explains it, the notes, in millimetres from the upper left corner."""
+"""Layout of a page: map, panel with legend and scale, and notes, in millimetres from the upper left corner."""
 
 import math
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from dashboard.papers.labels import Box
 from dashboard.papers.sheet_order import SIZES, PaperSize
 
 EDGE = 9.0
-"""Millimetres that printers leave white, and a little more."""
+"""Margin in mm: what printers leave white, and a little more."""
 TICKS = 5.0
-"""Millimetres around the map for what stands at the ends of the grid's lines."""
+"""Millimetres around the map for the labels of grid lines."""
 HEAD = 26.0
 NOTES = 16.0
 ROW = 4.9
-"""Millimetres from one entry of the legend to the next."""
+"""Height of a legend row in mm."""
 _SIDE = 62.0
 _GAP = 4.0
 _SCALE_BLOCK = 33.0
@@ -24,7 +24,7 @@ KEY = 46.0
 
 @dataclass(frozen=True)
 class PageFrame:
-    """One page: its size, and the boxes (x, y, width, height) of the map, its panel and the notes."""
+    """A page: its size, and the boxes (x, y, width, height) of map, panel and notes, in mm."""
 
     width: float
     height: float
@@ -34,18 +34,18 @@ class PageFrame:
 
     @property
     def side(self) -> bool:
-        """Whether the panel stands beside the map."""
+        """Whether the panel is beside the map."""
         return self.width > self.height
 
     @property
     def centre(self) -> tuple[float, float]:
-        """The middle of the map on the page."""
+        """The centre of the map on the page, in mm."""
         x, y, width, height = self.map
         return x + width / 2, y + height / 2
 
 
 def frame(paper: PaperSize, *, landscape: bool, entries: int, rtl: bool) -> PageFrame:
-    """The page of a paper for a legend of at most `entries`, so that all maps of a print have the same room."""
+    """Return a page for a legend of at most `entries` rows, so that all maps of a print have the same size."""
     width, height = SIZES[paper][::-1] if landscape else SIZES[paper]
     notes = (EDGE, height - EDGE - NOTES, width - 2 * EDGE, NOTES)
     top = HEAD + TICKS
@@ -66,5 +66,5 @@ def frame(paper: PaperSize, *, landscape: bool, entries: int, rtl: bool) -> Page
 
 
 def legend_columns(width: float) -> int:
-    """How many columns the legend has below the map of an upright page."""
+    """Return the number of legend columns below the map of a portrait page `width` mm wide."""
     return 4 if width > 250 else 2

@@ -1,4 +1,4 @@
-"""The lines that tell where one is: a graticule of degrees, or on large scales the kilometres of the UTM grid."""
+"""Grid lines of a map: a graticule of degrees, or at large scales the kilometre grid of UTM."""
 
 import math
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ import shapely
 from dashboard.papers.projection import Floats, SheetPlane
 
 GRID_UP_TO = 250_000
-"""The coarsest scale with a UTM grid; coarser sheets have meridians and parallels."""
+"""The smallest scale (as denominator) with a UTM grid; beyond it, sheets have meridians and parallels."""
 
 _STEPS = (30, 20, 10, 5, 2, 1, 30 / 60, 20 / 60, 10 / 60, 5 / 60, 2 / 60, 1 / 60)
 _APART = 32.0
-"""Millimetres that two lines are at least apart."""
+"""The least distance between two lines, in mm."""
 
 _KM = {25_000: 1, 50_000: 2, 100_000: 5}
 
 
 @dataclass(frozen=True)
 class Tick:
-    """Where a line meets the frame: the edge ("top", "bottom", "left", "right"), mm along it from its middle, words."""
+    """The label of a line at the frame: its edge ("top", "bottom", "left", "right"), mm from its middle, text."""
 
     edge: str
     along: float
@@ -29,7 +29,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class SheetGrid:
-    """The lines of a sheet in mm from its centre, and what stands at their ends. `metric`: UTM, else degrees."""
+    """The lines of a sheet in mm from its centre, and their labels. `metric`: UTM, else degrees."""
 
     lines: list[Floats]
     ticks: list[Tick]
@@ -37,7 +37,7 @@ class SheetGrid:
 
 
 def grid_of(plane: SheetPlane) -> SheetGrid:
-    """The UTM grid where the scale is large and there is one, else the graticule."""
+    """Return the UTM grid at large scales outside the polar regions, else the graticule."""
     if plane.scale <= GRID_UP_TO and plane.utm is not None:
         return _utm(plane)
     return _graticule(plane)
@@ -81,7 +81,7 @@ def _utm(plane: SheetPlane) -> SheetGrid:
 
 
 def _from_utm(plane: SheetPlane, metres: Floats) -> Floats:
-    assert plane.utm is not None  # noqa: S101 - asked by the caller
+    assert plane.utm is not None  # noqa: S101 - checked by the caller
     lon, lat = plane.utm(metres[:, 0], metres[:, 1], inverse=True)
     return plane.to_paper(np.column_stack([lon, lat]))
 
@@ -89,7 +89,7 @@ def _from_utm(plane: SheetPlane, metres: Floats) -> Floats:
 def _add(
     plane: SheetPlane, paper: Floats, words: str, edges: tuple[str, str], lines: list[Floats], ticks: list[Tick]
 ) -> None:
-    """Keep what of a line lies on the sheet, and its words where it meets the two edges that are named."""
+    """Add the part of a line on the sheet, with its label where it meets one of the two named edges."""
     paper = paper[np.isfinite(paper).all(axis=1)]
     if len(paper) < 2:
         return

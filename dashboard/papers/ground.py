@@ -1,4 +1,4 @@
-"""What lies below the plan: land, water, boundaries, towns, from the bundled layers, as much as the scale bears."""
+"""Base map of a sheet: land, water, boundaries and towns from the bundled layers, as detailed as the scale allows."""
 
 import math
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ BORDER_WIDTH = 0.36
 RIVER, PLACE, COUNTRY = "#b0c8d6", "#4a5864", "#7b8893"
 _COARSEST_TOWNS = 10_000_000
 _TOWNS = 45
-"""On a sheet at least, where there are so many: the display layer is filled up with the largest of the gazetteer."""
+"""The least number of towns on a sheet, if there are as many: the gazetteer adds its largest to the display layer."""
 
 
 @dataclass(frozen=True)
 class SheetGround:
-    """What was drawn below a sheet: names still to be placed, and what the legend has to say."""
+    """The result of drawing a base map: labels still to be placed, and which lines the legend explains."""
 
     names: list[Name]
     boundaries: bool
@@ -36,14 +36,14 @@ class SheetGround:
 
 
 def zoom(scale: int) -> float:
-    """The zoom of a web map that has this scale at the equator with pixels of 0.2646 mm."""
+    """Return the zoom of a web map with this scale at the equator and pixels of 0.2646 mm."""
     return math.log2(591_657_551 / scale)
 
 
 def draw(
     ink: Ink, plane: SheetPlane, origin: tuple[float, float], countries: tuple[str, ...], locale: Locale
 ) -> SheetGround:
-    """Draw the ground of a sheet whose centre lies at `origin` on the page. `countries` (iso3) are set off."""
+    """Draw the base map, with its centre at `origin` on the page (mm). `countries` (iso3) are highlighted."""
     ink.box(origin[0] - plane.width / 2, origin[1] - plane.height / 2, plane.width, plane.height, fill=SEA)
     land, rows = cut(plane, _countries())
     codes = _codes()[rows]
@@ -62,7 +62,7 @@ def draw(
     for line, open_question in zip(drawn, differs, strict=True):
         ink.shape(line, stroke=BORDER, width=BORDER_WIDTH, dash=(1.1, 0.8) if open_question else ())
     names = [*_country_names(land, codes, plane, origin, locale), *_towns(plane, origin)]
-    on_sheet = shapely.intersects(lines, plane.box)  # what lies under the frame is not for the legend
+    on_sheet = shapely.intersects(lines, plane.box)  # parts under the frame need no legend
     shown = set(codes[shapely.intersects(land, plane.box)])
     return SheetGround(
         names, bool((on_sheet & ~differs).any()), bool((on_sheet & differs).any()), bool(shown & set(countries))
@@ -84,10 +84,10 @@ def _waters(ink: Ink, plane: SheetPlane, origin: tuple[float, float]) -> None:
 def _country_names(
     land: np.ndarray, codes: np.ndarray, plane: SheetPlane, origin: tuple[float, float], locale: Locale
 ) -> list[Name]:
-    """The name of each country at its label point, or in the middle of what the sheet shows of it."""
+    """Return the name of each country at its label point, or in the middle of its part on the sheet."""
     names, points = reference.country_names(locale), _label_points()
     sizes = shapely.area(land)
-    found = []
+    labels = []
     for iso3 in sorted(set(codes)):
         mine = np.flatnonzero(codes == iso3)
         shown = float(sizes[mine].sum())
@@ -102,7 +102,7 @@ def _country_names(
             middle = piece.point_on_surface()
             x, y = middle.x, middle.y
         size = float(np.clip(5.5 + shown**0.5 / 14, 6, 11))
-        found.append(
+        labels.append(
             Name(
                 names[iso3],
                 origin[0] + x,
@@ -113,7 +113,7 @@ def _country_names(
                 colour=COUNTRY,
             )
         )
-    return found
+    return labels
 
 
 def _towns(plane: SheetPlane, origin: tuple[float, float]) -> list[Name]:

@@ -1,7 +1,7 @@
-"""Where names stand: the more important first, none over another, none over a sign, all inside the frame.
+"""Label placement: important names first, none over another or over a symbol, all inside the frame.
 
-Simple and deterministic: each name tries its places in a fixed order and takes the first that is free, off all lines if
-it can. A name that has to be on the sheet (`must`) falls back to its `short` form, then to the least crowded place.
+A greedy, deterministic algorithm: each name tries its positions in a fixed order and takes the first free one, off all
+lines if possible. A name that must appear (`must`) falls back to its `short` form, then to the least crowded position.
 """
 
 import math
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 CELL = 12.0
-"""Millimetres: the grid that keeps the search for collisions short."""
+"""Cell size in mm of the grid index for collisions."""
 
 Box = tuple[float, float, float, float]
 Measure = Callable[[str, float, bool], float]
@@ -18,10 +18,10 @@ Measure = Callable[[str, float, bool], float]
 
 @dataclass(frozen=True)
 class Name:
-    """A name to place: the point that it names, in mm on the page, and how it is written (`size` in points).
+    """A label to place: its point in mm on the page, and its style (`size` in points).
 
-    `gap` is the distance to keep from the point in mm; 0 centres the name on it. `spots` are other points that name the
-    same thing: along a line, inside an area. The highest `rank` comes first. `dot`: the radius of a mark at the point.
+    `gap` is the distance from the point in mm; 0 centres the label on it. `spots` are alternative points of the same
+    object, along a line or inside an area. Higher `rank` goes first. `dot`: the radius of a mark at the point in mm.
     """
 
     text: str
@@ -40,7 +40,7 @@ class Name:
 
 @dataclass(frozen=True)
 class PlacedLabel:
-    """A name with its words and the left end of its baseline, in mm on the page."""
+    """A placed label: its text, and the left end of its baseline in mm on the page."""
 
     name: Name
     words: str
@@ -49,13 +49,13 @@ class PlacedLabel:
 
 
 Tried = tuple[tuple[float, float], PlacedLabel, Box]
-"""What stands in the way of a name at a place, the name there, and the room it takes."""
+"""A candidate position: the overlap with obstacles (hard, soft), the label there, and its box."""
 
 
 class LabelBoard:
-    """What is taken on the map of one sheet. `frame` is x, y, width, height in mm.
+    """The occupied boxes on the map of one sheet. `frame` is x, y, width, height in mm.
 
-    Names and signs are `hard`: no other name may touch them. Lines are not: a name keeps off them where it can.
+    Labels and symbols are `hard`: no other label may touch them. Lines are soft: labels avoid them where possible.
     """
 
     def __init__(self, frame: Box) -> None:
@@ -64,12 +64,12 @@ class LabelBoard:
         self._soft: defaultdict[tuple[int, int], list[Box]] = defaultdict(list)
 
     def take(self, box: Box, *, hard: bool = True) -> None:
-        """From now on this box is taken."""
+        """Mark a box as occupied."""
         for cell in _cells(box):
             (self._hard if hard else self._soft)[cell].append(box)
 
     def crowd(self, box: Box) -> tuple[float, float]:
-        """The area in mm² that hard and soft things hold of this box; infinite where it leaves the frame."""
+        """Return the areas in mm² of hard and soft obstacles within a box; infinite where it leaves the frame."""
         x, y, width, height = box
         left, top, wide, high = self.frame
         if x < left or y < top or x + width > left + wide or y + height > top + high:
@@ -82,13 +82,13 @@ class LabelBoard:
 
 
 def place(names: Iterable[Name], board: LabelBoard, measure: Measure) -> list[PlacedLabel]:
-    """The names that find room, with their places; `measure(words, size, bold)` tells a width in mm."""
-    found = []
+    """Return the labels that find room, placed; `measure(words, size, bold)` returns a width in mm."""
+    labels = []
     for name in sorted(names, key=lambda each: (-each.rank, each.text, each.x, each.y)):
         placed = _placed(name, board, measure)
         if placed is not None:
-            found.append(placed)
-    return found
+            labels.append(placed)
+    return labels
 
 
 def _placed(name: Name, board: LabelBoard, measure: Measure) -> PlacedLabel | None:
@@ -111,7 +111,7 @@ def _crowd(tried: Tried) -> tuple[float, float]:
 
 
 def _tried(name: Name, words: str, board: LabelBoard, measure: Measure) -> list[Tried]:
-    """Every place that words may take, with what stands in their way; the best of equals comes first."""
+    """Return the candidate positions of a text; stops at the first that is free of obstacles."""
     wide, high = measure(words, name.size, name.bold), name.size * 0.3528
     found = []
     for x, y in ((name.x, name.y), *name.spots):
@@ -124,7 +124,7 @@ def _tried(name: Name, words: str, board: LabelBoard, measure: Measure) -> list[
 
 
 def _places(gap: float, wide: float, high: float) -> Iterable[tuple[float, float]]:
-    """Offsets of the upper left corner of a name from its point."""
+    """Return offsets of a label's upper left corner from its point, best first."""
     middle = (-wide / 2, -high / 2)
     if not gap:
         return (

@@ -1,7 +1,7 @@
-"""Layers cut to a sheet: chosen by their boxes, clipped on the ground, projected, clipped on the paper.
+"""Layers clipped to a sheet: selected by bounding box, clipped in degrees, projected, clipped on the paper.
 
-A layer is an array of geometries in longitude and latitude on WGS 84; what comes back is on the sheet's paper in mm. A
-sheet across 180° sees every layer three times, once for each turn of the Earth.
+A layer is an array of geometries in longitude and latitude (WGS 84); the result is in mm on the sheet. A sheet across
+180° searches each layer three times, shifted by a whole turn of the Earth.
 """
 
 from dataclasses import dataclass, field
@@ -16,15 +16,15 @@ Geometries = NDArray[np.object_]
 Rows = NDArray[np.int64]
 
 OVER = 1.5
-"""Millimetres that geometries reach beyond the sheet, so that the ends of lines lie under its frame."""
+"""Millimetres that geometries extend beyond the sheet, so that the ends of lines lie under its frame."""
 
 FINEST = 0.06
-"""Millimetres: what no eye sees is not drawn."""
+"""Tolerance of simplification in mm: smaller details are invisible."""
 
 
 @dataclass
 class ClippedLayer:
-    """Geometries in degrees with an index of their boxes; `row` tells what each piece is a part of."""
+    """Parts of geometries in degrees with an R-tree; `row` is the index of the geometry that each part belongs to."""
 
     pieces: Geometries
     row: Rows
@@ -35,26 +35,26 @@ class ClippedLayer:
 
 
 def layer(geometries: Geometries) -> ClippedLayer:
-    """A layer of whole geometries: their parts are found one by one, for their boxes are tighter."""
+    """Return a layer of whole geometries, indexed by their parts, whose bounding boxes are tighter."""
     parts, row = shapely.get_parts(geometries, return_index=True)
     return ClippedLayer(parts, row)
 
 
 def cut(plane: SheetPlane, of: ClippedLayer, finest: float = FINEST) -> tuple[Geometries, Rows]:
-    """What of a layer lies on the sheet, in mm from its centre, and the row of the layer that each piece belongs to."""
+    """Return the parts of a layer on the sheet, in mm from its centre, and the row of the layer for each."""
     west, south, east, north = plane.extent
-    found, rows = [], []
+    clipped, rows = [], []
     for turn in (-360.0, 0.0, 360.0):
         window = (west + turn, south, east + turn, north)
         if window[0] > 180 or window[2] < -180:
             continue
         near = np.sort(of.tree.query(shapely.box(*window)))
         if near.size:
-            found.append(shapely.clip_by_rect(of.pieces[near], *window))
+            clipped.append(shapely.clip_by_rect(of.pieces[near], *window))
             rows.append(of.row[near])
-    if not found:
+    if not clipped:
         return np.empty(0, dtype=object), np.empty(0, dtype=np.int64)
-    return _on_paper(plane, np.concatenate(found), np.concatenate(rows), (east - west) / 60, finest)
+    return _on_paper(plane, np.concatenate(clipped), np.concatenate(rows), (east - west) / 60, finest)
 
 
 def _on_paper(

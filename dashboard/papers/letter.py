@@ -1,6 +1,6 @@
-"""An accreditation letter: one page A4 that says which team may work where, from when to when, under which number.
+"""Accreditation letter: one A4 page that says which team may work where, when, and under which number.
 
-It names a call sign and a unit, never a person. The marking stands at the top and at the foot of the page.
+It names a call sign and a unit, never a person. The marking is at the top and the foot of the page.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ INK, INK_2, ACCENT = "#15202a", "#43515d", "#0f5f73"
 
 @dataclass(frozen=True)
 class LetterContent:
-    """What stands in a letter, in words of its language. `facts` are pairs of a name and what it says."""
+    """The texts of a letter, in its language. `facts` are pairs of name and value."""
 
     marking: str
     number: str
@@ -31,7 +31,7 @@ class LetterContent:
 
 
 def pdf(letter: LetterContent) -> bytes:
-    """The letter as a PDF of one page."""
+    """Return the letter as a PDF of one page."""
     with in_language(letter.language):
         ink = Ink(rtl=letter.language == "ar")
         try:
@@ -71,8 +71,8 @@ def _draw(ink: Ink, letter: LetterContent) -> None:
 
 
 def _paragraph(ink: Ink, text: str, x: float, anchor: str, room: float, y: float) -> float:
-    """A paragraph from `y` down; returns where the next one begins."""
-    for line in (each for part in text.split("\n") for each in ink.lines_of(part, 10.5, room)):
+    """Draw a paragraph from `y` down, and return the y of the next one, in mm."""
+    for line in (wrapped for part in text.split("\n") for wrapped in ink.lines_of(part, 10.5, room)):
         ink.words(x, y, line, 10.5, INK, anchor=anchor)
         y += 5.6
     return y

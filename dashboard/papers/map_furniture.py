@@ -1,4 +1,4 @@
-"""What stands around a map: scale, north, legend, key of sheets, notes."""
+"""Map furniture: scale, north arrow, legend, key of sheets, notes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _BAR = 46.0
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One line of the legend: a sign of the plan, or what a line of the ground means."""
+    """A row of the legend: a symbol of the plan, or a line of the base map."""
 
     words: str
     look: LegendKey | None = None
@@ -34,7 +34,7 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class KeySheet:
-    """A sheet in the key: its page, and its corners in mm from the middle of the sector, y to the north."""
+    """A sheet in the key: its page number, and its corners in mm from the middle of the sector, y to the north."""
 
     page: int
     corners: Floats
@@ -43,31 +43,31 @@ class KeySheet:
 
 @dataclass(frozen=True)
 class Key:
-    """Where the sheets of a sector lie: its outlines and its sheets."""
+    """The key of a sector's sheets: outlines of the sector, and the sheets."""
 
     outlines: list[Floats]
     sheets: list[KeySheet]
 
 
 def ratio(scale: int) -> str:
-    """ "1:2 500 000"."""
+    """Return a scale as text, "1:2 500 000"."""
     return "1:" + f"{scale:,}".replace(",", "\u00a0")
 
 
 def start(ink: Ink, box: Box) -> tuple[float, Anchor]:
-    """Where the words of a box begin."""
+    """Return the x at which text in a box begins, and its anchor."""
     return (box[0] + box[2], "right") if ink.rtl else (box[0], "left")
 
 
 def end(ink: Ink, box: Box) -> tuple[float, Anchor]:
-    """Where the words of a box end."""
+    """Return the x at which text in a box ends, and its anchor."""
     return (box[0], "left") if ink.rtl else (box[0] + box[2], "right")
 
 
 def panel(
     ink: Ink, frame: PageFrame, plane: SheetPlane, grid: SheetGrid, entries: Sequence[LegendEntry], key: Key | None
 ) -> None:
-    """Scale and north, legend, key: beside the map one under another, below it one beside another."""
+    """Draw scale and north arrow, legend and key: stacked beside the map, or in a row below it."""
     x, y, width, height = frame.panel
     if frame.side:
         used = _scale(ink, (x, y, width, 0), plane, grid)
@@ -95,7 +95,7 @@ def panel(
 
 
 def _scale(ink: Ink, box: Box, plane: SheetPlane, grid: SheetGrid) -> float:
-    """The representative fraction, the bar, the arrow, and how true they are; how high it is."""
+    """Draw the representative fraction, the bar, the arrow, and notes on accuracy; return the height in mm."""
     x, y, width, _height = box
     at, anchor = start(ink, box)
     ink.words(at, y + 4.2, ratio(plane.scale), 13, INK, bold=True, anchor=anchor, direction="ltr")
@@ -112,7 +112,7 @@ def _scale(ink: Ink, box: Box, plane: SheetPlane, grid: SheetGrid) -> float:
 
 
 def _bar(ink: Ink, x: float, y: float, scale: int) -> None:
-    """A bar of a round length on the ground in black and white, with its length at the marks."""
+    """Draw a scale bar of a round length on the ground in black and white, labelled at its ends."""
     length, parts = bar_length(scale)
     mm = length * 1000 / scale
     step = mm / parts
@@ -126,7 +126,7 @@ def _bar(ink: Ink, x: float, y: float, scale: int) -> None:
 
 
 def bar_length(scale: int) -> tuple[int, int]:
-    """Metres on the ground of the longest round bar of at most 46 mm, and how many parts it has.
+    """Return the longest round length of a bar of at most 46 mm, in metres on the ground, and its number of parts.
 
     >>> bar_length(1_000_000), bar_length(25_000)
     ((40000, 4), (1000, 4))
@@ -141,7 +141,7 @@ def bar_length(scale: int) -> tuple[int, int]:
 
 
 def _arrow(ink: Ink, x: float, y: float) -> None:
-    """North: true north is straight up at the centre of every sheet."""
+    """Draw the north arrow: true north is straight up at the centre of every sheet."""
     ink.words(x, y + 3.2, "N", 9, INK, bold=True, anchor="centre", direction="ltr")
     tip, low, notch = y + 4.2, y + 14.5, y + 12.3
     ink.path([np.array([[x, tip], [x - 2.4, low], [x, notch]])], closed=True, fill=INK, stroke=INK, width=0.18)
@@ -151,7 +151,7 @@ def _arrow(ink: Ink, x: float, y: float) -> None:
 
 
 def truth(plane: SheetPlane, grid: SheetGrid) -> list[str]:
-    """What a reader must know to measure on the sheet."""
+    """Return the notes needed to measure on the sheet: projection, scale error, grid, direction of north."""
     position = f"\u2066{plane.lat:.2f}, {(plane.lon + 180) % 360 - 180:.2f}\u2069"
     name = _("Transverse Mercator") if plane.conformal else _("Lambert azimuthal equal-area")
     off = percent(plane.scale_error, 4 if plane.scale_error < 1e-4 else 2 if plane.scale_error < 1e-2 else 1)
@@ -180,7 +180,7 @@ def truth(plane: SheetPlane, grid: SheetGrid) -> list[str]:
 
 
 def ground_entries(ground: SheetGround) -> list[LegendEntry]:
-    """What the lines and colours of the ground mean, as far as they are on the sheet."""
+    """Return legend rows for the lines and colours of the base map that are on the sheet."""
     said = (
         (ground.boundaries, "boundary", _("Boundary")),
         (ground.differing, "differing", _("Boundary that states draw differently")),
@@ -223,7 +223,7 @@ def _entry(ink: Ink, cell: Box, entry: LegendEntry) -> None:
 
 
 def _key(ink: Ink, box: Box, key: Key) -> None:
-    """The sector in small, with its sheets; this one is shaded."""
+    """Draw the sector in small with its sheets; this one is shaded."""
     x, y, width, height = box
     at, anchor = start(ink, box)
     ink.words(at, y + 3.2, _("Sheets"), 7.5, INK, bold=True, anchor=anchor)
@@ -257,7 +257,7 @@ def _key(ink: Ink, box: Box, key: Key) -> None:
 
 
 def notes(ink: Ink, frame: PageFrame, paragraphs: Sequence[str]) -> None:
-    """Small print under everything: sources and licences, boundaries, when it was printed."""
+    """Draw small print at the foot: sources and licences, boundaries, time of printing."""
     at, anchor = start(ink, frame.notes)
     x, y, width, _height = frame.notes
     ink.path([np.array([[x, y], [x + width, y]])], stroke=LINE, width=0.15)

@@ -1,6 +1,6 @@
-"""Papers are made in a process apart: drawing a page or filling a workbook would hold up everybody who waits.
+"""Paper process: documents are made in a child process, since drawing a page would block all requests of the server.
 
-One process beside each that serves, of a lower priority, started at its first paper and ended with it.
+Each serving process has one, of lower priority, started with the first paper and ended with its parent.
 """
 
 import multiprocessing
@@ -21,12 +21,12 @@ _pool: ProcessPoolExecutor | None = None
 
 
 def made(make: Callable[..., bytes], *given: Any) -> bytes:
-    """What a function of a module makes of plain values, with the clock as it stands here. Raises what that raises."""
+    """Call a module-level function with picklable arguments in the child, at this clock's time. Raises its errors."""
     for _again in range(2):
         pool = _opened()
         try:
             return pool.submit(_made, clock.now(), make, *given).result()
-        except BrokenProcessPool:  # somebody ended the process: the next one makes it
+        except BrokenProcessPool:  # the process was killed: try again with a new one
             _close(pool)
     raise BrokenProcessPool("The process that makes papers ended twice while it made this one.")
 

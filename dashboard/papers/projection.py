@@ -1,8 +1,8 @@
-"""From the ground to the paper: a projection of each sheet's own, true to scale at its centre.
+"""Map projection of a sheet: from degrees to millimetres, true to scale at the sheet's centre.
 
-Ground is longitude and latitude on WGS 84 in degrees; paper is millimetres from the sheet's centre, x to the east and
-y to the north. Sheets up to `CONFORMAL` are transverse Mercator (angles are true), coarser ones Lambert azimuthal
-equal-area (areas are true); both have a scale of exactly 1 at their centre (Snyder, Map Projections: A Working Manual,
+Ground coordinates are longitude and latitude on WGS 84 in degrees; paper coordinates are millimetres from the sheet's
+centre, x to the east and y to the north. Scales up to `CONFORMAL` are transverse Mercator (conformal), smaller ones
+Lambert azimuthal equal-area; both have a scale of exactly 1 at their centre (Snyder, Map Projections: A Working Manual,
 USGS Professional Paper 1395, sections 8 and 24).
 """
 
@@ -20,7 +20,7 @@ from geodata.ground import formats
 from geodata.ground.crs import GEOD
 
 CONFORMAL = 2_500_000
-"""The coarsest scale that is drawn in transverse Mercator."""
+"""The smallest scale (as denominator) in transverse Mercator."""
 
 FITTING = (
     250_000,
@@ -46,7 +46,7 @@ FITTING = (
     100_000_000,
     125_000_000,
 )
-"""Round scales from which the one that fits is taken. The bundled layers carry no more detail than the first."""
+"""Round scales to fit a sheet, largest first. The bundled layers have no more detail than the first."""
 
 Floats = NDArray[np.float64]
 _WHOLE = 179.999
@@ -57,10 +57,10 @@ _STEPS = 17
 class SheetPlane:
     """The map of one sheet: its centre in degrees, the denominator of its scale, and its size in mm.
 
-    >>> sheet = Plane(8.0, 17.0, 1_000_000, 180, 220)
+    >>> sheet = SheetPlane(8.0, 17.0, 1_000_000, 180, 220)
     >>> east = sheet.to_ground(np.array([[50.0, 0.0]]))[0]
-    >>> round(GEOD.inv(8.0, 17.0, *east)[2])
-    50000
+    >>> round(GEOD.inv(8.0, 17.0, *east)[2], -1)
+    50000.0
     """
 
     lon: float
@@ -71,7 +71,7 @@ class SheetPlane:
 
     @property
     def conformal(self) -> bool:
-        """Whether angles are true everywhere; otherwise areas are."""
+        """Whether the projection is conformal; otherwise it is equal-area."""
         return self.scale <= CONFORMAL
 
     @cached_property
@@ -80,24 +80,24 @@ class SheetPlane:
         return Proj(f"+proj={name} +lat_0={self.lat:.9f} +lon_0={self.lon:.9f} +ellps=WGS84 +units=m")
 
     def to_paper(self, ground: Floats) -> Floats:
-        """Longitudes and latitudes, shape (n, 2), as millimetres on the sheet; infinite where there is no image."""
+        """Project longitudes and latitudes, shape (n, 2), to mm on the sheet; infinite where there is no image."""
         x, y = self._proj(ground[:, 0], ground[:, 1])
         return np.column_stack([x, y]) * (1000 / self.scale)
 
     def to_ground(self, paper: Floats) -> Floats:
-        """Millimetres on the sheet, shape (n, 2), as longitudes and latitudes; infinite beyond the end of the Earth."""
+        """Convert mm on the sheet, shape (n, 2), to longitudes and latitudes; infinite outside the Earth's image."""
         metres = paper * (self.scale / 1000)
         lon, lat = self._proj(metres[:, 0], metres[:, 1], inverse=True)
         return np.column_stack([lon, lat])
 
     @cached_property
     def box(self) -> shapely.Polygon:
-        """The sheet on the paper."""
+        """The sheet as a rectangle in mm around its centre."""
         return shapely.box(-self.width / 2, -self.height / 2, self.width / 2, self.height / 2)
 
     @cached_property
     def _ground(self) -> Floats:
-        """A grid of positions over the whole sheet, those that are on the Earth."""
+        """A grid of positions over the whole sheet in degrees, without those outside the image of the Earth."""
         x, y = np.meshgrid(
             np.linspace(-self.width / 2, self.width / 2, _STEPS), np.linspace(-self.height / 2, self.height / 2, _STEPS)
         )
@@ -106,7 +106,7 @@ class SheetPlane:
 
     @cached_property
     def extent(self) -> tuple[float, float, float, float]:
-        """West, south, east, north around the sheet; longitudes run on beyond 180° where it lies across that line."""
+        """West, south, east, north of the sheet in degrees; longitudes exceed 180° where it crosses that meridian."""
         lon = self.lon + (self._ground[:, 0] - self.lon + 180) % 360 - 180
         west, east = float(lon.min()), float(lon.max())
         south, north = float(self._ground[:, 1].min()), float(self._ground[:, 1].max())
@@ -125,13 +125,13 @@ class SheetPlane:
         )
 
     def holds(self, lon: float, lat: float) -> bool:
-        """Whether a position lies on the sheet."""
+        """Return whether a position lies on the sheet."""
         x, y = self.to_paper(np.array([[lon, lat]]))[0]
         return bool(abs(x) <= self.width / 2 and abs(y) <= self.height / 2)
 
     @cached_property
     def scale_error(self) -> float:
-        """The largest departure from the scale anywhere on the sheet, as a ratio (0.001: 1 m in 1 km)."""
+        """The largest relative error of scale on the sheet (0.001: 1 m in 1 km)."""
         ground = self._ground[np.abs(self._ground[:, 1]) < 89.9]
         factors = self._proj.get_factors(ground[:, 0], ground[:, 1])
         scales = np.concatenate([np.atleast_1d(factors.tissot_semimajor), np.atleast_1d(factors.tissot_semiminor)])
@@ -139,21 +139,21 @@ class SheetPlane:
 
     @cached_property
     def utm_zone(self) -> int | None:
-        """The zone of the universal transverse Mercator at the centre; None near the poles, where there is none."""
+        """The UTM zone of the centre; None in the polar regions, which have none."""
         square = formats.write(formats.Position(self.lat, (self.lon + 180) % 360 - 180), "mgrs").split()[0]
         return int(square[:-3]) if square[0].isdigit() else None
 
     @cached_property
     def utm(self) -> Proj | None:
-        """Metres east and north in the zone of the centre."""
+        """The projection to UTM metres (east, north) in the zone of the centre; None in the polar regions."""
         south = " +south" if self.lat < 0 else ""
         return None if self.utm_zone is None else Proj(f"+proj=utm +zone={self.utm_zone}{south} +ellps=WGS84")
 
     @cached_property
     def convergence(self) -> float | None:
-        """Degrees from true north to the grid's north at the centre, clockwise positive; None where there is no grid.
+        """Grid convergence at the centre: degrees from true north to grid north, clockwise; None in the polar regions.
 
-        >>> round(Plane(12.0, 45.0, 100_000, 180, 220).convergence, 3)
+        >>> round(SheetPlane(12.0, 45.0, 100_000, 180, 220).convergence, 3)
         2.123
         """
         if self.utm is None:
@@ -164,24 +164,24 @@ class SheetPlane:
 
 
 def middle(ground: Floats) -> tuple[float, float]:
-    """The centre of the smallest upright sheet around positions, shape (n, 2), across 180° too."""
+    """Return the centre (lon, lat) of the smallest upright sheet around positions, shape (n, 2), also across 180°."""
     lon, lat = np.radians(ground).T
     mean = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]).mean(axis=1)
-    found = math.degrees(math.atan2(mean[1], mean[0])), math.degrees(math.atan2(mean[2], math.hypot(mean[0], mean[1])))
+    place = math.degrees(math.atan2(mean[1], mean[0])), math.degrees(math.atan2(mean[2], math.hypot(mean[0], mean[1])))
     for _round in range(4):
-        plane = SheetPlane(*found, 10_000_000, 1, 1)
+        plane = SheetPlane(*place, 10_000_000, 1, 1)
         paper = plane.to_paper(ground)
         paper = paper[np.isfinite(paper).all(axis=1)]
         centre = (paper.min(axis=0) + paper.max(axis=0)) / 2
         moved = plane.to_ground(centre[None, :])[0]
         if not np.isfinite(moved).all():
             break
-        found = float(moved[0]), float(moved[1])
-    return round(found[0], 6), round(found[1], 6)
+        place = float(moved[0]), float(moved[1])
+    return round(place[0], 6), round(place[1], 6)
 
 
 def fitting(ground: Floats, width: float, height: float, scales: Iterable[int] = FITTING) -> SheetPlane | None:
-    """The sheet of the largest of `scales` that holds all positions, shape (n, 2); None where none does."""
+    """Return the sheet of the largest of `scales` that holds all positions, shape (n, 2); None where none does."""
     lon, lat = middle(ground)
     for scale in scales:
         plane = SheetPlane(lon, lat, scale, width, height)

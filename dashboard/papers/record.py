@@ -1,7 +1,7 @@
-"""A record (`papers/record_content.py`) on paper: its sections, with lines to sign on where it asks for them (A4 PDF).
+"""PDF of a record (`papers/record_content.py`): A4 pages with its sections, and lines for signatures where it asks.
 
-The marking stands at the top and at the foot of each page. A record names offices and things; of persons
-only an officer, on the officer's own certificate.
+The marking is at the top and foot of each page. A record names offices and objects; the only person it may name is an
+officer, on their own certificate.
 """
 
 import numpy as np
@@ -14,12 +14,12 @@ from dashboard.wording import in_language
 WIDTH, HEIGHT, EDGE = 210.0, 297.0, 22.0
 TOP, BOTTOM, NAMES = 24.0, HEIGHT - 24.0, 52.0
 CODE = 44.0
-"""The side of a code to scan, in mm: a telephone reads it at arm's length."""
+"""The side of a QR code in mm: a telephone reads it at arm's length."""
 INK, INK_2, ACCENT = "#15202a", "#43515d", "#0f5f73"
 
 
 def pdf(record: Record) -> bytes:
-    """The record as a PDF of as many pages as it takes."""
+    """Return the record as a PDF."""
     with in_language(record.language):
         ink = Ink(rtl=record.language == "ar")
         try:
@@ -89,7 +89,7 @@ class _Drawing:
         self.y += 1.4
 
     def _code(self, said: str) -> None:
-        """A QR code of level M, with the quiet rim of four modules that the standard asks for."""
+        """Draw a QR code of level M, with the quiet zone of four modules that the standard requires."""
         matrix = segno.make_qr(said, error="m").matrix
         size = CODE / (len(matrix) + 8)
         self._need(CODE + 4)
@@ -106,7 +106,7 @@ class _Drawing:
         self.y += CODE + 4
 
     def _signatures(self) -> None:
-        """Lines to sign on, two beside each other."""
+        """Draw lines for signatures, two side by side."""
         for at in range(0, len(self.record.signed), 2):
             self._need(34)
             self.y += 24

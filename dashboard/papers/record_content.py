@@ -1,6 +1,6 @@
-"""What is known of one thing as its paper says it: sections of names and values, a marking, and lines to sign on.
+"""Content of a record: an object's sections of names and values, its marking, and signature lines.
 
-`papers/record.py` prints it, `papers/document.py` makes a document of it, `papers/downloads.py` hands it over.
+`papers/record.py` makes a PDF of it, `papers/document.py` a Word document, `papers/downloads.py` serves them.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from operations.core.vocabulary import Classification, label
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a record: its heading, and pairs of a name and what it says. Empty ones are left out."""
+    """A section of a record: its heading, and pairs of name and value. Pairs without a value are left out."""
 
     heading: str
     pairs: Sequence[tuple[str, str]]
@@ -20,9 +20,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Record:
-    """What stands in a record, in words of its language.
+    """The texts of a record, in its language.
 
-    `signed` names who signs, beside lines of their own; `scanned` is an address, drawn as a QR code.
+    `signed` names the signatories, each with a line; `scanned` is an address, drawn as a QR code.
     """
 
     title: str
@@ -37,5 +37,5 @@ class Record:
 
     @property
     def marking(self) -> str:
-        """Its classification, as it stands at the top and at the foot of each page."""
+        """The classification as printed at the top and foot of each page."""
         return label("CL-CLASS", self.classification, self.language)

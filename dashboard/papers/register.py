@@ -1,4 +1,4 @@
-"""The last pages: everything that is on the plan, with its coordinates and the sheets that show it."""
+"""Index pages of a print: all objects of the plan, with coordinates and the sheets that show them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,18 +18,18 @@ _ROW = 4.7
 _TOP = HEAD + 8
 _SHARES = (0.035, 0.215, 0.145, 0.075, 0.115, 0.115, 0.145, 0.115, 0.04)
 _CODES = (0, 5, 6, 7, 8)
-"""Columns that run from the left in every language."""
+"""Columns that run left to right in every language."""
 
 
 def pages_for(order: Order) -> int:
-    """How many pages the index takes."""
+    """Return the number of pages of the index."""
     return -(-len(order.things) // _rows(_frame(order)))
 
 
 def draw(
     ink: Ink, order: Order, points: Sequence[tuple[float, float]], sheets: Mapping[int, list[int]], first: SheetPage
 ) -> None:
-    """Add the pages of the index. `points` (lon, lat) is where each thing stands, `sheets` the pages that show it."""
+    """Add the index pages. `points` (lon, lat) are the objects' positions, `sheets` the pages that show them by row."""
     made = _frame(order)
     step = _rows(made)
     for k in range(0, len(order.things), step):
@@ -49,7 +49,7 @@ def draw(
 
 
 def where(geometry: shapely.Geometry) -> tuple[float, float]:
-    """The point at which a thing is listed: itself, the middle of a line, a point on an area."""
+    """Return the (lon, lat) under which an object is listed: a point, the middle of a line, a point on an area."""
     if geometry.geom_type == "Point":
         return geometry.x, geometry.y
     largest = max(shapely.get_parts(geometry), key=lambda part: part.area or part.length)
@@ -73,7 +73,7 @@ def _cells(k: int, thing: PlanFeature, at: tuple[float, float], sheets: Sequence
 
 
 def _columns(ink: Ink, made: PageFrame) -> list[tuple[float, float]]:
-    """Left end and width of each column; mirrored where words run from the right."""
+    """Return left end and width of each column in mm, mirrored for right-to-left languages."""
     width = made.width - 2 * EDGE
     ends = np.cumsum([0.0, *_SHARES]) * width
     return [

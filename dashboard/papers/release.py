@@ -1,6 +1,6 @@
-"""A publication pack on paper: A4 pages with what it is about, its figures, its method, and the comparison.
+"""PDF of a publication pack: A4 pages with its subject, its figures, its method, and the comparison.
 
-The same sheets are the workbook's. The marking stands at the top and at the foot of every page.
+The workbook has the same sheets. The marking is at the top and foot of every page.
 """
 
 import re
@@ -21,14 +21,14 @@ _LONG = re.compile(r"(\S{32})(?=\S)")
 
 @dataclass(frozen=True)
 class PublicationPack:
-    """The sheets of a pack, in words of its language; the first says what all of them are about."""
+    """The sheets of a pack, with texts in its language; the first has the facts about all of them."""
 
     sheets: Sequence[TableFile]
     language: str = "en"
 
 
 def pdf(release: PublicationPack) -> bytes:
-    """The pack as a PDF."""
+    """Return the pack as a PDF."""
     with in_language(release.language):
         ink = Ink(rtl=release.language == "ar")
         try:
@@ -39,7 +39,7 @@ def pdf(release: PublicationPack) -> bytes:
 
 
 class _Pages:
-    """Pages that are filled from the top down."""
+    """Pages filled from the top down."""
 
     def __init__(self, ink: Ink, release: PublicationPack) -> None:
         self.ink, self.sheets, self.y = ink, release.sheets, 0.0
@@ -92,7 +92,7 @@ class _Pages:
         self._row(parts, sheet.rows)
 
     def _row(self, parts: Sequence[float], rows: Sequence[Sequence[Cell]], *, bold: bool = False) -> None:
-        """Rows of cells whose words are broken within their part of the page."""
+        """Draw rows of cells, with text wrapped within the cell's share of the page width."""
         for row in rows:
             cells = [
                 self.ink.lines_of(_breakable(str("" if cell is None else cell)), _SIZE, part * ROOM - 3, bold=bold)
@@ -115,5 +115,5 @@ class _Pages:
 
 
 def _breakable(words: str) -> str:
-    """Words with a space in each that no line holds: a fingerprint is printed whole."""
+    """Add spaces to words longer than a line, so that a fingerprint is printed in full."""
     return _LONG.sub(r"\1 ", words.replace("\n", " "))

@@ -1,4 +1,4 @@
-"""One map sheet: the frame, the ground, the plan, the names, and what stands around them."""
+"""Map sheet: frame, base map, objects of the plan, labels, and map furniture."""
 
 import re
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _ORDER = (AREA, "checkpoint", "observation_post", "coordination_unit", SITE, "ro
 
 @dataclass(frozen=True)
 class MapSheet:
-    """A page with a map: what it is called, its plane and frame, the sheets that it shows, and its key."""
+    """A page with a map: its title, plane and frame, the outlines of other sheets on it, and its key."""
 
     title: str
     plane: SheetPlane
@@ -38,35 +38,35 @@ class MapSheet:
 
 @dataclass(frozen=True)
 class SheetPage:
-    """A page among the pages: "Sheet 2 of 7"."""
+    """A page number: "Sheet 2 of 7"."""
 
     number: int
     of: int
 
 
 def shape_of(geometry: shapely.Geometry) -> str:
-    """ "point", "line" or "area"."""
+    """Return the kind of a geometry: "point", "line" or "area"."""
     return ("point", "line", "area")[int(shapely.get_dimensions(geometry))]
 
 
 def look_of(thing: PlanFeature, shape: str) -> LegendKey:
-    """What the legend tells apart."""
+    """Return the legend entry that an object belongs to."""
     return LegendKey(thing.kind, thing.state, shape, thing.site_type)
 
 
 def entries_of(things: Sequence[PlanFeature], shapes: Sequence[str]) -> list[LegendEntry]:
-    """The legend of these things: each look once, in the order of the plan."""
-    found = {}
+    """Return the legend of these objects: each symbol once, in the order of the plan."""
+    labels = {}
     for thing, shape in zip(things, shapes, strict=True):
         words = f"{thing.label} · {thing.state_label}" if thing.state_label else thing.label
-        found[look_of(thing, shape)] = words
+        labels[look_of(thing, shape)] = words
     order = {kind: k for k, kind in enumerate(_ORDER)}
-    looks = sorted(found, key=lambda look: (order.get(look.kind, 99), look.site_type, look.shape, look.state))
-    return [LegendEntry(found[look], look) for look in looks]
+    looks = sorted(labels, key=lambda look: (order.get(look.kind, 99), look.site_type, look.shape, look.state))
+    return [LegendEntry(labels[look], look) for look in looks]
 
 
 def in_order(things: Sequence[PlanFeature]) -> list[PlanFeature]:
-    """Things as they are numbered: by kind, then by name."""
+    """Return objects in the order of their numbers: by kind, then by name."""
     order = {kind: k for k, kind in enumerate(_ORDER)}
     return sorted(things, key=lambda thing: (order.get(thing.kind, 99), thing.name.casefold(), thing.state))
 
@@ -98,7 +98,7 @@ def draw(ink: Ink, order: Order, sheet: MapSheet, of: ClippedLayer, page: SheetP
 
 
 def head(ink: Ink, order: Order, title: str, frame: PageFrame, page: SheetPage) -> None:
-    """The classification at both ends of the page, the title, and which page this is."""
+    """Draw the classification at both ends of the page, the title, and the page number."""
     for y in (7.2, frame.height - 4.6):
         ink.words(frame.width / 2, y, order.classification, 8, INK, bold=True, anchor="centre")
     row = (EDGE, 0.0, frame.width - 2 * EDGE, 0.0)
@@ -113,7 +113,10 @@ def head(ink: Ink, order: Order, title: str, frame: PageFrame, page: SheetPage) 
 
 
 def things_on(plane: SheetPlane, of: ClippedLayer, origin: tuple[float, float]) -> tuple[Geometries, np.ndarray]:
-    """Each thing once, in one piece even across 180°, on the page; a point counts where its middle is on the map."""
+    """Return the geometries on the page in mm, one for each object even across 180°, and their rows.
+
+    A point is on the sheet if its centre is on the map.
+    """
     pieces, rows = cut(plane, of)
     kept = np.unique(rows)
     whole = []
@@ -121,14 +124,14 @@ def things_on(plane: SheetPlane, of: ClippedLayer, origin: tuple[float, float]) 
         mine = pieces[rows == row]
         shape = mine[0] if len(mine) == 1 else _joined(mine)
         whole.append(shapely.transform(shape, lambda xy: _on_page(xy, origin)))
-    found = np.array(whole, dtype=object)
+    geometries = np.array(whole, dtype=object)
     inside = shapely.box(*_corners(plane, origin))
-    seen = np.array([shapely.intersects(inside, shape) for shape in found], dtype=bool)
-    return found[seen], kept[seen]
+    seen = np.array([shapely.intersects(inside, shape) for shape in geometries], dtype=bool)
+    return geometries[seen], kept[seen]
 
 
 def _joined(pieces: Geometries) -> shapely.Geometry:
-    """Parts that the 180th meridian cuts, with their seam taken out."""
+    """Merge parts that were cut at the 180th meridian."""
     if shapely.get_dimensions(pieces[0]) == 2:
         return shapely.union_all(shapely.set_precision(pieces, 0.001))
     joined = shapely.union_all(pieces)
@@ -145,15 +148,15 @@ def _on_page(paper: Floats, origin: tuple[float, float]) -> Floats:
 
 
 def _things(ink: Ink, things: Sequence[PlanFeature], kinds: Sequence[str], shapes: Geometries, radius: float) -> None:
-    """Areas, then lines, then signs, so that none hides what is smaller."""
+    """Draw areas, then lines, then symbols, so that none hides a smaller one."""
     for layer in ("area", "line", "point"):
-        for thing, kind, shape in zip(things, kinds, shapes, strict=True):
+        for feature, kind, shape in zip(things, kinds, shapes, strict=True):
             if kind != layer:
                 continue
             if kind == "point":
-                symbols.sign(ink, shape.x, shape.y, look_of(thing, kind), radius)
+                symbols.sign(ink, shape.x, shape.y, look_of(feature, kind), radius)
                 continue
-            stroke = symbols.stroke_of(thing.kind, thing.state)
+            stroke = symbols.stroke_of(feature.kind, feature.state)
             if kind == "area":
                 with ink.local_context(fill_opacity=stroke.fill):
                     ink.shape(shape, fill=stroke.colour)
@@ -175,7 +178,7 @@ def _names(
     kinds: Sequence[str],
     shapes: Geometries,
 ) -> None:
-    """The plan's names first, each at least by its number in the index; then countries and towns where room is left."""
+    """Draw labels of the plan, each at least as its number in the index, then countries and towns if there is room."""
     board = LabelBoard(sheet.frame.map)
     radius = symbols.radius_at(sheet.plane.scale)
     for kind, shape in zip(kinds, shapes, strict=True):
@@ -186,8 +189,8 @@ def _names(
             for x, y in _along(shape, sheet.frame):
                 board.take((x - 0.45, y - 0.45, 0.9, 0.9), hard=False)
     own = [
-        _name(int(row) + 1, thing, kind, shape, sheet.frame, radius)
-        for row, thing, kind, shape in zip(rows, things, kinds, shapes, strict=True)
+        _name(int(row) + 1, feature, kind, shape, sheet.frame, radius)
+        for row, feature, kind, shape in zip(rows, things, kinds, shapes, strict=True)
     ]
     tags = [_tag(number, corners, sheet.frame) for number, corners in sheet.outlines]
     spoken = {thing.name for thing in things}
@@ -206,7 +209,7 @@ def _names(
 
 
 def _along(shape: shapely.Geometry, frame: PageFrame) -> Floats:
-    """Points on the drawn line of a thing, close enough that no name slips through."""
+    """Return points at most 1 mm apart along the line of an object, for the collision index."""
     line = shape.boundary if shapely.get_dimensions(shape) == 2 else shape
     x, y, width, height = frame.map
     return shapely.get_coordinates(shapely.segmentize(shapely.clip_by_rect(line, x, y, x + width, y + height), 1.0))
@@ -230,7 +233,7 @@ def _name(number: int, thing: PlanFeature, kind: str, shape: shapely.Geometry, f
 
 
 def _spots(shape: shapely.Geometry, kind: str, frame: PageFrame) -> list[tuple[float, float]]:
-    """Where the name of a line or an area may stand: on what the map shows of it, the middle first."""
+    """Return candidate points for the label of a line or an area: on its visible part, the middle first."""
     x, y, width, height = frame.map
     shown = shapely.clip_by_rect(shape, x + 1, y + 1, x + width - 1, y + height - 1)
     part = max(shapely.get_parts(shape if shown.is_empty else shown), key=lambda each: each.area or each.length)
@@ -248,7 +251,7 @@ def _spots(shape: shapely.Geometry, kind: str, frame: PageFrame) -> list[tuple[f
 
 
 def _tag(number: int, corners: Floats, frame: PageFrame) -> Name:
-    """The page of a sheet that an overview shows, in the corner of its outline."""
+    """Return the label of a sheet's outline on an overview: its page number, in the corner."""
     left = max(frame.centre[0] + corners[:, 0].min(), frame.map[0])
     top = max(frame.centre[1] - corners[:, 1].max(), frame.map[1])
     return Name(_("Sheet {n}", n=number), left + 0.8, top + 2.4, 5.8, 600, colour=INK_2, gap=0.6, must=True)
@@ -273,7 +276,7 @@ def _write(ink: Ink, placed: PlacedLabel, halo: str) -> None:
 
 
 def _border(ink: Ink, frame: PageFrame, grid: SheetGrid) -> None:
-    """The line around the map, and what stands at the ends of the grid's lines."""
+    """Draw the frame of the map and the labels of grid lines."""
     ink.box(*frame.map, stroke=INK_2, width=0.3)
     taken: dict[str, list[tuple[float, float]]] = {}
     for tick in sorted(grid.ticks, key=lambda each: (each.edge, each.along)):

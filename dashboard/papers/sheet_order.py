@@ -1,4 +1,4 @@
-"""What is to be printed: plain values, so that any caller can print, and nothing that the reader may not see."""
+"""Order of a print: plain values with only what the reader may see, so that any caller can print."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,35 +9,35 @@ from operations.core.errors import MusterError
 
 
 class PaperSize(StrEnum):
-    """The papers that a sheet is made for."""
+    """Paper sizes of map sheets."""
 
     A4 = "a4"
     A3 = "a3"
 
 
 SIZES = {PaperSize.A4: (210.0, 297.0), PaperSize.A3: (297.0, 420.0)}
-"""Width and height upright, in millimetres."""
+"""Width and height in portrait, in mm."""
 
 SCALES = (25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000)
-"""The denominators that a person chooses from."""
+"""Scale denominators that a person can choose."""
 
 SITE = "site"
-"""The `kind` of a site; every other is a code of CL-MAPOBJECT."""
+"""The `kind` of a site; all other kinds are codes of CL-MAPOBJECT."""
 
 AREA = "area"
-"""Each object of this kind has sheets of its own."""
+"""The kind of objects that have sheets of their own."""
 
 MOST_SHEETS = 60
-"""Map pages of one print: beyond, the scale is too large for the plan."""
+"""The most map pages of one print: for more, the chosen scale is too large for the plan."""
 
 
 class CannotPrint(MusterError):
-    """A plan that makes no map: empty, or too large for the paper."""
+    """The plan cannot be printed: it is empty, or too large for the paper."""
 
 
 @dataclass(frozen=True)
 class PlanFeature:
-    """Something on the plan. `geometry` is GeoJSON on WGS 84; `kind`, `state` are codes, the words are the reader's."""
+    """An object of the plan. `geometry` is GeoJSON in WGS 84; `kind` and `state` are codes, all else is localised."""
 
     kind: str
     state: str
@@ -51,11 +51,11 @@ class PlanFeature:
 
 @dataclass(frozen=True)
 class Order:
-    """One print: words in the reader's language, what stands on the plan, paper and scale.
+    """One print: texts in the reader's language, objects of the plan, paper and scale.
 
-    `classification` is printed on every page as it is. `printed` and `version` say when this was made and what state
-    of the plan it shows. `countries` (iso3) are set off. `scale` is a denominator; None takes the largest round scale
-    at which a sheet holds what it shows.
+    `classification` is printed on every page as given. `printed` and `version` say when it was printed, and which state
+    of the plan it shows. `countries` (iso3) are highlighted. `scale` is a denominator; with None each sheet has the
+    largest round scale that holds its content.
     """
 
     title: str

@@ -1,6 +1,6 @@
-"""The signs and lines of the screen's map on paper: the kind is a frame, planned is dashed, active solid, closed thin.
+"""Map symbols on paper, as on the screen: the frame shows the kind; planned is dashed, active solid, closed thin.
 
-Colours are those of the light look (`theme.LIGHT`, map/map.css); frames and pictograms those of map/scene.js.
+Colours are those of the light theme (`theme.LIGHT`, map/map.css); frames and icons those of map/scene.js.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SITE_INK = LIGHT["site-reporting"]
 PAPER = "#ffffff"
 
 RADIUS, SMALL_RADIUS = 2.1, 1.6
-"""Of a sign on the map, in mm; the small one is for sheets of continents, where signs stand close."""
+"""Radius of a symbol in mm; the small one is for sheets of continents, where symbols are close together."""
 _SMALL_FROM = 10_000_000
 
 _FRAMES = {
@@ -53,7 +53,7 @@ _POLE = [(-0.8, 1.3), (-0.8, 0.3)]
 
 @dataclass(frozen=True)
 class LegendKey:
-    """What tells one entry of the legend from another."""
+    """The properties that distinguish entries of the legend."""
 
     kind: str
     state: str
@@ -63,7 +63,7 @@ class LegendKey:
 
 @dataclass(frozen=True)
 class Stroke:
-    """A line on paper: colour, width in mm, lengths of dash and gap in mm, and how strongly it fills an area."""
+    """The style of a line: colour, width in mm, dash and gap in mm, and the opacity of an area's fill."""
 
     colour: str
     width: float
@@ -72,14 +72,14 @@ class Stroke:
 
 
 def colour_of(kind: str, state: str) -> str:
-    """Plan objects in petrol, what analysis found in brown, what is closed in grey."""
+    """Return the colour: plan objects in petrol, results of analyses in brown, closed objects in grey."""
     if state == "closed":
         return CLOSED
     return SITE_INK if kind == SITE else ANALYSIS if kind in ("route", "hotspot") else PLAN
 
 
 def stroke_of(kind: str, state: str) -> Stroke:
-    """How a drawn line or area is drawn."""
+    """Return the style of a line or area."""
     width = 0.28 if state == "closed" else 0.75 if kind == "route" else 0.55
     return Stroke(
         colour_of(kind, state), width, (1.9, 1.3) if state == "planned" else (), 0.03 if state == "closed" else 0.1
@@ -87,12 +87,12 @@ def stroke_of(kind: str, state: str) -> Stroke:
 
 
 def radius_at(scale: int) -> float:
-    """The radius of signs on a sheet of this scale."""
+    """Return the radius of symbols at a scale, in mm."""
     return SMALL_RADIUS if scale >= _SMALL_FROM else RADIUS
 
 
 def sign(ink: Ink, x: float, y: float, look: LegendKey, radius: float = RADIUS) -> None:
-    """The sign of a point with its middle at `x`, `y` on the page."""
+    """Draw the symbol of a point with its centre at `x`, `y` on the page."""
     colour, full = colour_of(look.kind, look.state), look.state == "active"
     drawn = {
         "fill": colour if full else PAPER,
@@ -116,7 +116,7 @@ def sign(ink: Ink, x: float, y: float, look: LegendKey, radius: float = RADIUS) 
 
 
 def _rim(ink: Ink, x: float, y: float, frame: str, radius: float) -> None:
-    """White around the sign, so that it stands clear of lines and of its neighbours."""
+    """Draw a white rim around a symbol, which separates it from lines and other symbols."""
     if frame == "circle":
         ink.disc(x, y, radius + 0.45, fill=PAPER)
     else:
@@ -126,7 +126,7 @@ def _rim(ink: Ink, x: float, y: float, frame: str, radius: float) -> None:
 
 
 def key(ink: Ink, x: float, y: float, look: LegendKey) -> None:
-    """The sample of a legend entry, in a room of 8 by 4 mm whose middle is `x`, `y`."""
+    """Draw the sample of a legend entry, in a box of 8 by 4 mm with its centre at `x`, `y`."""
     if look.shape == "point":
         sign(ink, x, y, look, 1.6)
         return

@@ -1,4 +1,4 @@
-"""Tables as files: what they are about stands above their columns, and no cell runs in a spreadsheet (R37)."""
+"""Table files (CSV, XLSX): facts about the table above its columns, and no cell that a spreadsheet executes (R37)."""
 
 import csv
 import io
@@ -27,20 +27,20 @@ Cell = str | int | float | None
 
 
 class TableFormat(StrEnum):
-    """The files that are made."""
+    """File formats of tables."""
 
     CSV = "csv"
     XLSX = "xlsx"
 
     @property
     def media(self) -> str:
-        """What a browser is told that the file is."""
+        """The media type."""
         return "text/csv; charset=utf-8" if self is TableFormat.CSV else _XLSX
 
 
 @dataclass(frozen=True)
 class TableFile:
-    """What a file holds: rows about itself, the names of its columns, and its rows; `name` stands on its sheet."""
+    """A table: facts about it, column names, and rows; `name` is that of its worksheet."""
 
     about: Sequence[tuple[str, str]]
     columns: Sequence[str]
@@ -49,12 +49,12 @@ class TableFile:
 
 
 def harmless(value: Cell) -> Cell:
-    """Text that a spreadsheet would run as a formula, with an apostrophe before it; everything else as it is."""
+    """Return text that a spreadsheet would run as a formula with a leading apostrophe; other values unchanged."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
 
 
 def as_csv(found: TableFile) -> bytes:
-    """UTF-8 with a byte order mark, every text quoted."""
+    """Return the table as UTF-8 with a byte order mark, all texts quoted."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
     for row in (*found.about, (), found.columns, *found.rows):
@@ -63,7 +63,7 @@ def as_csv(found: TableFile) -> bytes:
 
 
 def as_xlsx(tables: Sequence[TableFile], language: str) -> bytes:
-    """A workbook with a sheet for each table; texts are forced to be texts, numbers stay numbers."""
+    """Return a workbook with one sheet for each table; texts are stored as texts, numbers as numbers."""
     book = openpyxl.Workbook(write_only=True)
     with in_language(language):
         for found in tables:

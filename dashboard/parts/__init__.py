@@ -1,1 +1,1 @@
-"""What two screens share."""
+"""Parts of a page that several screens share."""

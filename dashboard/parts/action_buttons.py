@@ -1,6 +1,4 @@
-"""What a person may do with a thing now, as buttons: made from the steps that its life offers
-(`core/state_machine.py`).
-"""
+"""Action buttons: the steps that a state machine (`core/state_machine.py`) offers a person for a row now."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -21,7 +19,7 @@ Ident = Callable[[Step[Any]], Any]
 
 
 def offer_buttons(found: Sequence[StepOffer[Any]], ident: Ident, kind: str = "plain", **more: Any) -> list[Component]:
-    """A button for each step that needs no reason. What stands in the way of one is said, and the button waits."""
+    """Return a button for each step that needs no reason; obstacles disable the button and are listed."""
     plain = [offer for offer in found if offer.step.words and not offer.step.why]
     blocked = [flaw for offer in plain for flaw in offer.obstacles]
     return [*(_pressed(offer, ident, kind, **more) for offer in plain), *obstacle_list(blocked)]
@@ -35,9 +33,10 @@ def offers_with_reason(
     look: str = "board-why",
     **more: Any,
 ) -> list[Component]:
-    """The steps that need a reason, each folded under the name of its act with its field and its button.
+    """Return the steps that need a reason, each as a fold with the name of its action, a field and a button.
 
-    The dots say that something is asked first; what, stands over the field (`step.why`). `look`: the class of the fold.
+    The ellipsis in the name announces a question, which is the label of the field (`step.why`). `look`: the fold's
+    class.
     """
     return [
         tags.Details(

@@ -1,4 +1,4 @@
-"""An answer as it is read: sentences, sources, notes, and how it was made."""
+"""The text of an analysis result: sentences, sources, notes, and how it was made."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from operations.policing.analyses import Analysis, AnalysisResult
 
 
 def said(kept: Mapping[str, Any] | None) -> str:
-    """A kept sentence in the reader's language, days as people write them; "" for none."""
+    """Return a stored sentence in the reader's language, with days in words; "" for None."""
     if not kept:
         return ""
     params = {name: _read(name, value) for name, value in kept.get("params", {}).items()}
@@ -28,7 +28,7 @@ def said(kept: Mapping[str, Any] | None) -> str:
 
 
 def _read(name: str, value: Any) -> Any:
-    """A parameter as people read it: days, codes of lists, and sentences within the sentence."""
+    """Return a parameter in words: a day, codes of a list, or sentences within the sentence."""
     if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
         return " ".join(said(each) for each in value)
     if isinstance(value, str) and name in _CODES:
@@ -39,13 +39,13 @@ def _read(name: str, value: Any) -> Any:
 
 
 def coded(name: str, code: str) -> str:
-    """A specialism, language or certificate in the reader's language; a kind of team stands among specialisms."""
+    """Return the label of a specialism, language or certificate; a team kind ("kind:...") counts as a specialism."""
     kind = code.removeprefix("kind:")
     return vocabulary.label(_CODES[name] if kind == code else "CL-TEAM", kind, language())
 
 
 _CODES = {"specialisms": "CL-SPEC", "languages": "CL-LANGUAGE", "certificates": "CL-CERT"}
-"""Parameters that are codes, and their lists."""
+"""Parameters that are codes, and their code lists."""
 
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -55,13 +55,13 @@ _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def headline(kind: str, result: Mapping[str, Any]) -> list[Component]:
-    """The sentence to read when there is time for one only, then the others, with method and parameters."""
+    """Return the result's first sentence as a headline, and the others under it."""
     first, *others = [*_plainly(kind, result), *(said(each) for each in result["sentences"])]
     return [html.P(first, className="analysis-headline"), *(html.P(each, className="m-dim") for each in others)]
 
 
 def _plainly(kind: str, result: Mapping[str, Any]) -> list[str]:
-    """An answer of cells in plain words: the first places of its table. Nothing where its own sentence is plain."""
+    """Return the first places of a result's table as a sentence; empty where the result's own sentence is plain."""
     near, nowhere = ASKED[kind].plainly
     if not near:
         return []
@@ -72,7 +72,7 @@ def _plainly(kind: str, result: Mapping[str, Any]) -> list[str]:
 
 
 def notes(result: Mapping[str, Any]) -> list[Component]:
-    """What was left out or must be known to read the answer."""
+    """Return the notes: what was left out of the result, or must be known to read it."""
     told = [said(each) for each in result["notes"]]
     if not told:
         return []
@@ -81,7 +81,7 @@ def notes(result: Mapping[str, Any]) -> list[Component]:
 
 
 def sources(found: Sequence[Mapping[str, str]]) -> list[Component]:
-    """Where what is on the map comes from: name, source, licence, period, accuracy. Stands below every map."""
+    """Return the sources of a map's layers: name, source, licence, period, accuracy. They stand below every map."""
     named = [(each["name"], _source(each)) for each in found]
     return [html.P([html.Strong(html.Bdi(_(name))), ": ", source]) for name, source in named]
 
@@ -97,7 +97,7 @@ def _source(each: Mapping[str, str]) -> str:
 
 
 def made(asked: Analysis, found: AnalysisResult | None, zone: str) -> Component:
-    """Who asked what and when, with every parameter, so that it can be made again."""
+    """Return who asked what and when, with every parameter, so that the analysis can be repeated."""
     parts = [
         _(ASKED[asked.kind].name),
         _("asked by {name}, {moment}", name=asked.author_name, moment=moment(asked.asked_at, zone)),
@@ -118,7 +118,7 @@ def made(asked: Analysis, found: AnalysisResult | None, zone: str) -> Component:
 
 
 def _told(said: Label, usual: Any, value: Any, asked: Mapping[str, Any]) -> bool:
-    """Whether a parameter is named: some only where somebody used them."""
+    """Return whether a parameter is named: some are only where they differ from the default."""
     if said.told is False:
         return bool(value != plain(usual))
     return said.told is True or said.told(asked)
@@ -129,7 +129,7 @@ def _value(said: Label, value: Any) -> str:
     if value is None:
         return _(said.unset) if said.unset else UNDEFINED
     if said.draws == "seed":
-        return str(value)  # to be typed again as it is
+        return str(value)  # unformatted, so that it can be typed again
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
@@ -154,7 +154,7 @@ def _listed(said: Label, value: list[Any]) -> list[str]:
 
 
 def _whole(value: Mapping[str, Any]) -> str:
-    """A window of days, or a place."""
+    """Return a window of days, or a place, in words."""
     if {"first", "last"} <= value.keys():
         return day_span(Date.fromisoformat(value["first"]), Date.fromisoformat(value["last"]))
     where = f"{value['lat']:.4f}, {value['lon']:.4f}" if {"lat", "lon"} <= value.keys() else UNDEFINED

@@ -1,4 +1,4 @@
-"""Who can be asked to do what was learned: the countries that take part, and roles of the centre."""
+"""Assignees of recommendations: the participating countries, and roles of the coordination centre."""
 
 from sqlmodel import Session
 
@@ -8,11 +8,11 @@ from operations.policing.operation import plan
 
 
 def owner_words(code: str) -> str:
-    """An owner by the name of the country or of the role."""
+    """Return an assignee as the name of the country or the role."""
     return coded("CL-ROLE" if code in OWNERS else "CL-COUNTRY", code)
 
 
 def owner_choices(session: Session, operation: plan.Operation) -> list[dict[str, str]]:
-    """Who can be chosen on a form of this operation."""
+    """Return the assignees that a form of this operation offers."""
     countries = [each.country for each in plan.participations(session, operation.id) if each.state in plan.TAKING_PART]
     return [{"value": code, "label": owner_words(code)} for code in (*countries, *OWNERS)]

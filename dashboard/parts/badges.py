@@ -10,7 +10,7 @@ TONES = ("neutral", "good", "warn", "bad", "accent", "muted")
 
 
 def level_badge(level: Level | str) -> Component:
-    """How far something is verified: V1 dashed, V2 thin, V3 and up solid; the meaning is its title."""
+    """Return a verification level: V1 dashed, V2 thin, V3 and above solid; its meaning is the title."""
     code = level.name if isinstance(level, Level) else str(level).upper()
     meaning = coded("CL-LEVEL", code)
     return html.Span(
@@ -21,12 +21,12 @@ def level_badge(level: Level | str) -> Component:
 
 
 def state_badge(text: str, tone: str = "neutral") -> Component:
-    """A state in a word, with a mark in its tone: neutral, good, warn, bad, accent or muted (hollow)."""
+    """Return a state in words, with a mark in a tone: neutral, good, warn, bad, accent or muted (hollow)."""
     return html.Span(text, className=f"m-state m-state-{tone if tone in TONES else 'neutral'}")
 
 
 def classification_badge(classification: Classification | str) -> Component:
-    """The marking of an operation or document."""
-    found = Classification(classification)
-    words = coded("CL-CLASS", found.value)
-    return html.Span(words, className=f"m-class m-class-{found.value.replace('_', '-')}")
+    """Return the classification marking of an operation or document."""
+    known = Classification(classification)
+    words = coded("CL-CLASS", known.value)
+    return html.Span(words, className=f"m-class m-class-{known.value.replace('_', '-')}")

@@ -1,4 +1,4 @@
-"""A board: what lives, as cards in one column for each state of its life. It reads like the list, and does the same."""
+"""Kanban board: rows as cards, in a column for each state of their state machine, with the same actions as the list."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Card:
-    """One thing on a board: its title leads to `href`; `late` is the word for what is overdue, `acts` what can be done.
+    """A card of a board: its title links to `href`; `late` is the word for an overdue row, `acts` are its buttons.
 
-    Facts are short lines; those that are empty are left out.
+    Facts are short lines; empty ones are left out.
     """
 
     title: str
@@ -31,13 +31,13 @@ class Card:
 
 
 def board(life: Life[S], things: Iterable[T], card: Callable[[T], Card], name: str) -> Component:
-    """The columns in the order of the states. Of what has ended five are shown at once, in the order given.
+    """Return the columns in the order of the states. An end state shows five cards and folds the rest.
 
-    Of the columns of ends only the first stands there empty.
+    Of the end states only the first has a column when it is empty.
     """
     cards: dict[S, list[Card]] = {}
-    for each in things:
-        cards.setdefault(life.now(each), []).append(card(each))
+    for thing in things:
+        cards.setdefault(life.now(thing), []).append(card(thing))
     columns = [
         _column(_(life.words[state]), cards.get(state, ()), _SHOWN if state in life.ends else None)
         for state in life.states

@@ -1,4 +1,4 @@
-"""What a check of a chain found, in words."""
+"""The verdict of a check of the journal's hash chain, in words."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -10,10 +10,10 @@ from operations.core.journal import ChainVerdict
 
 
 def verdict_of(found: ChainVerdict, audits: bool) -> Component:
-    """The chain's state in words: what holds, up to which entry, and what this check cannot see.
+    """Return the state of the chain in words: whether it holds, up to which entry, and what the check cannot detect.
 
-    Its numbers and its head are told to auditors alone (`audits`), whose task it is: they move with every entry, also
-    with one that is not for the reader.
+    Its numbers and head are shown to auditors only (`audits`): they change with every entry, also with one that the
+    reader may not know of.
     """
     if found.broken_at is not None:
         broken = (

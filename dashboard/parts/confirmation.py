@@ -1,4 +1,4 @@
-"""The steps that nobody can undo: each asks before it is made, and says what follows (`frame/confirm.js`)."""
+"""Confirmation dialogs of irreversible steps: a question, and the consequences (`frame/confirm.js`)."""
 
 from typing import Any
 
@@ -58,11 +58,11 @@ _OF_OPERATION = {
 }
 _STEPS = {f"operation.{state}": asking for state, asking in _OF_OPERATION.items()} | ASKINGS
 STEPS = tuple(_STEPS)
-"""Every step that asks."""
+"""The steps that ask for confirmation."""
 
 
 def asks(step: str, before: str = "") -> dict[str, Any]:
-    """What the button of a step carries so that it asks first; `before`: what follows in this very case, in numbers."""
+    """Return the attributes that make a step's button ask; `before`: the consequences in this very case."""
     asking = _STEPS[step]
     return {
         "data-confirm": _(asking.question),

@@ -1,4 +1,4 @@
-"""What is asked before a step that nobody can undo, by the act of the step: `confirmation` puts it on buttons."""
+"""Texts of confirmation dialogs, by the action of the step; `confirmation` attaches them to buttons."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from dashboard.wording import N_
 
 
 class ConfirmationText(NamedTuple):
-    """The question, what follows from a yes, and the words of that yes."""
+    """The question, the consequences, and the label of the button that confirms."""
 
     question: str
     follows: str

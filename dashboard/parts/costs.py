@@ -1,4 +1,4 @@
-"""What an operation cost, in words for pages and papers: what was planned and spent, and what it came to (K39)."""
+"""Costs of an operation in words, for pages and papers: planned, spent, and the cost figures (K39)."""
 
 from sqlmodel import Session
 
@@ -19,12 +19,12 @@ from operations.results.disclosed_figures import outsider
 
 
 def may_read(operation: plan.Operation, by: Actor) -> bool:
-    """Whether this person reads costs of an operation: all, or what the own country paid."""
+    """Return whether this person may read costs of an operation: all of them, or those of their own country."""
     return may(by, Act.COST_READ, plan.subject(operation, by.country))
 
 
 def value_words(each: DerivedFigure, value: MeasuredValue) -> str:
-    """A figure of costs: an amount in each currency, or why it cannot be told."""
+    """Return a cost figure: an amount in each currency, or why there is none."""
     if value.hidden:
         return _("hidden")
     notes = "; ".join(sentence(note) for note in value.notes)
@@ -33,9 +33,9 @@ def value_words(each: DerivedFigure, value: MeasuredValue) -> str:
 
 
 def told(session: Session, operation: plan.Operation, by: Actor) -> list[tuple[str, str]]:
-    """A name and words for each; nothing for who reads no costs.
+    """Return pairs of name and words; empty for a reader without access to costs.
 
-    What was reached is that of the reader's board. An auditor reads none: it is then what anybody outside is told.
+    Results are those of the reader's board. An auditor has no board, and gets the figures of an outsider.
     """
     if not may_read(operation, by):
         return []

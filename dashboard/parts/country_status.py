@@ -1,4 +1,4 @@
-"""Who has not reported: sites without a report in 24 hours, by country, as far as the reader may know."""
+"""Silent sites by country: those without a report in 24 hours, as far as the reader may know."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from operations.totals.activity import SILENT_AFTER
 
 @dataclass(frozen=True)
 class CountrySilence:
-    """The silent sites of one country; `sites` are (name, moment of the last report), `of` all its sites."""
+    """The silent sites of a country; `sites` are (name, time of the last report), `of` the number of all its sites."""
 
     country: str
     sites: tuple[tuple[str, datetime | None], ...]
@@ -29,14 +29,14 @@ class CountrySilence:
 
     @property
     def whole(self) -> bool:
-        """Whether the country has not been heard from at all."""
+        """Whether all sites of the country are silent."""
         return len(self.sites) == self.of
 
 
 def silences(
     sites: Sequence[Site], heard: Mapping[UUID, datetime | None], now: datetime, locale: str
 ) -> list[CountrySilence]:
-    """The countries with silent sites, by name. `heard` has a key for each site that the reader learns about."""
+    """Return countries with silent sites, by name. `heard` has a key for each site that the reader may know of."""
     silent: dict[str, list[tuple[str, datetime | None]]] = {}
     known: dict[str, int] = {}
     for site in sites:
@@ -54,7 +54,7 @@ def silences(
 
 
 def reports_due(phases: Sequence[Phase], now: datetime) -> bool:
-    """Whether a phase runs in which sites report."""
+    """Return whether a phase with reports is running."""
     return any(phase.kind in REPORTING_PHASES and phase.starts <= now < phase.ends for phase in phases)
 
 
@@ -65,10 +65,10 @@ def country_status(
     over: bool = False,
     coverage: tuple[int, int] | None = None,
 ) -> list[Component]:
-    """The list of the silent, or a sentence when nobody is or nobody has to report any more.
+    """Return the list of silent sites, or a sentence if there are none or reporting is over.
 
-    `coverage` is how many sites of how many reported: where that is of more sites than the reader knows by name, what
-    is said is said of those, and the numbers stand beside it.
+    `coverage` is (sites that reported, all sites of the operation). If it covers more sites than the reader may know by
+    name, the sentence is about the known ones, with these numbers beside it.
     """
     if not sites_known:
         return [

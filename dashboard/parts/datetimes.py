@@ -1,4 +1,4 @@
-"""Moments as people type them and as addresses name them, and back: wall-clock times of a zone, whatever clocks do."""
+"""Conversion of UTC times to and from typed wall-clock times of a zone and addresses, across clock changes."""
 
 import re
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ def typed_time(text: str) -> str | None:
 
 
 def typed_moment(day: str | None, at: str | None, zone: str, field: str, which: str | None = None) -> datetime:
-    """The UTC moment of a day and a time typed for `zone`; `which` of two that the clocks show.
+    """Return the UTC time of a day and a time typed for `zone`; `which` of the two when the clock repeats an hour.
 
     Raises RuleBroken on `field`.
     """
@@ -38,7 +38,7 @@ def typed_moment(day: str | None, at: str | None, zone: str, field: str, which: 
 
 
 def day_and_time(moment: datetime | None, zone: str) -> tuple[str | None, str | None]:
-    """The day, YYYY-MM-DD, and the time, HH:MM, that clocks of `zone` show; None for no moment."""
+    """Return the day, YYYY-MM-DD, and the time, HH:MM, on the clocks of `zone`; (None, None) for None."""
     if moment is None:
         return None, None
     local = moment.astimezone(UTC).astimezone(ZoneInfo(zone))
@@ -46,14 +46,14 @@ def day_and_time(moment: datetime | None, zone: str) -> tuple[str | None, str | 
 
 
 def moment_of(address: str) -> datetime:
-    """The moment that an address names. Raises RuleBroken."""
+    """Parse a time in an address (ISO 8601, UTC by default). Raises RuleBroken."""
     try:
-        found = datetime.fromisoformat(address)
+        parsed = datetime.fromisoformat(address)
     except ValueError:
         raise RuleBroken("at", "This address names no moment: choose one on the screen.") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def address_of(moment: datetime) -> str:
-    """How an address names a moment."""
+    """Return a time as it is written in an address (ISO 8601, UTC)."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

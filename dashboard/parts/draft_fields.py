@@ -1,4 +1,4 @@
-"""What a field of a draft takes, read off its type and its annotations: what draws and reads it, limits, choices."""
+"""Form field types, read off a draft's types and annotations: input component, limits, choices."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -20,7 +20,7 @@ from operations.core.vocabulary import InList
 Look = Literal[
     "window", "moment", "rows", "lines", "text", "words", "several", "one", "few", "switch", "date", "time", "number"
 ]
-"""How a field is drawn and read."""
+"""The kinds of input components."""
 
 LINES = frozenset({"around", "journeys", "places", "required", "skills"})
 TEXTS = frozenset({"numbers", "place", "text"})
@@ -39,7 +39,7 @@ _BY_TYPE: dict[Any, Look] = {
 
 
 def look_of(said: Label, about: FieldInfo | None) -> Look:
-    """What draws and reads a field: what it says itself, else its type."""
+    """Return the kind of component of a field: its own choice, else that of its type."""
     kind, many = type_of(about), is_many(about)
     if said.rows:
         return "rows"
@@ -63,7 +63,7 @@ def look_of(said: Label, about: FieldInfo | None) -> Look:
 
 
 def options_of(said: Label, about: FieldInfo | None) -> list[dict[str, str]]:
-    """What can be chosen, with its words in the language of the request."""
+    """Return the choices of a field, in the language of the request."""
     if said.draws == "zone":
         return [{"value": each, "label": each} for each in zones()]
     if said.choices:
@@ -73,7 +73,7 @@ def options_of(said: Label, about: FieldInfo | None) -> list[dict[str, str]]:
 
 
 def list_of(said: Label, about: FieldInfo | None) -> str:
-    """The code list of which something is chosen; "" for none."""
+    """Return the code list that a field takes its values from; "" for none."""
     if said.listed:
         return said.listed
     if said.draws == "countries":
@@ -83,40 +83,40 @@ def list_of(said: Label, about: FieldInfo | None) -> str:
 
 @cache
 def zones() -> tuple[str, ...]:
-    """The time zones of places, by name, and UTC."""
+    """Return the names of geographical time zones in order, and UTC."""
     places = (name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
     return (*sorted(places), "UTC")
 
 
 def type_of(about: FieldInfo | None) -> Any:
-    """The type of a field, or of each thing it holds, without "or None"; None where nothing is known."""
+    """Return the type of a field, or of its items if it is a list, without "or None"; None where it is unknown."""
     return next(iter(_parts(about.annotation, inside=True)), None) if about else None
 
 
 def is_many(about: FieldInfo | None) -> bool:
-    """Whether a field holds several."""
+    """Return whether a field holds several items."""
     return about is not None and get_origin(_parts(about.annotation)[0]) in (tuple, list)
 
 
 def may_be_none(about: FieldInfo | None) -> bool:
-    """Whether a field takes no value."""
+    """Return whether a field may be None."""
     return about is not None and type(None) in get_args(about.annotation)
 
 
 def limit(about: FieldInfo | None, name: str) -> Any:
-    """A limit of a field, such as "ge", by the last that sets one; None for none."""
+    """Return a limit of a field, such as "ge", by the last annotation that sets one; None for none."""
     set_by = [found for each in _rules(about, inside=False) if (found := getattr(each, name, None)) is not None]
     return set_by[-1] if set_by else None
 
 
 def longest(about: FieldInfo | None) -> int | None:
-    """How many a field holds at most."""
+    """Return the maximum length of a field; None for none."""
     found: int | None = limit(about, "max_length")
     return found
 
 
 def typed_as(value: Any) -> Any:
-    """A value as the component of its field takes it: codes and days as text, times as HH:MM."""
+    """Return a value as its component takes it: codes and days as text, times as HH:MM."""
     match value:
         case Enum():
             return value.value
@@ -134,7 +134,7 @@ def typed_as(value: Any) -> Any:
 
 
 def told(model: type[BaseModel], name: str, value: Any) -> str:
-    """A value of a field as people read it: what was chosen by its words, times as HH:MM; "—" for none."""
+    """Return a field's value in words: choices by their label, times as HH:MM; "—" for none."""
     about = model.model_fields[name]
     said = said_of(about) or Label("")
     listed = list_of(said, about)
@@ -150,12 +150,12 @@ def told(model: type[BaseModel], name: str, value: Any) -> str:
 
 
 def chosen(said: Label, value: Any) -> Any:
-    """The choice that stands for a value."""
+    """Return the option that represents a value."""
     return NONE if value is None and NONE in said.choices else value
 
 
 def _parts(annotation: Any, *, inside: bool = False) -> list[Any]:
-    """A type and what it is annotated with, out of Annotated and "or None"; `inside` also out of tuples and lists."""
+    """Return a type and its annotations, without Annotated and "or None"; `inside` also enters tuples and lists."""
     if get_origin(annotation) is Annotated:
         inner, *more = get_args(annotation)
         return [*_parts(inner, inside=inside), *more]
@@ -168,7 +168,7 @@ def _parts(annotation: Any, *, inside: bool = False) -> list[Any]:
 
 
 def _rules(about: FieldInfo | None, *, inside: bool = True) -> Sequence[Any]:
-    """What a field is annotated with; `inside` also what each thing that it holds is."""
+    """Return the annotations of a field; `inside` adds those of its items."""
     if about is None:
         return []
     return [

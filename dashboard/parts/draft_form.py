@@ -1,9 +1,9 @@
-"""A form drawn from a model whose fields say how they are asked (`operations.core.field_labels`), and what was typed
-into it.
+"""A form drawn from a pydantic model: how its fields are drawn, and how typed values become a draft.
 
-The type of a field chooses what draws and reads it, unless the field says so itself (`parts/draft_fields.py`); labels,
-hints, units, choices, limits, conditions and rows are the field's own. What only one screen knows how to draw, to read
-or to offer, it gives along. `parts/form_fields.py` draws; here is what was typed, and where a flaw is said.
+The type of a field chooses its component and parser, unless the field names them (`parts/draft_fields.py`); labels,
+hints, units, choices, limits, conditions and rows are declared on the field (`operations.core.field_labels`). A screen
+may pass its own drawers, readers and choices. `parts/form_fields.py` draws the fields; this module parses them and
+places their flaws.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,21 +24,21 @@ from operations.core.vocabulary import Choices, code_for
 
 D = TypeVar("D", bound=BaseModel)
 Drawer = Callable[["DraftForm", str, Any, dict[str, Any]], Component]
-"""Draws a field from its name, the value it begins with, and label and hint as its component takes them."""
+"""Draws a field from its name, its initial value, and the label and hint as arguments of the component."""
 Reader = Callable[[str, str], Any]
-"""Reads a text that was typed into a field. Raises RuleBroken."""
+"""Parses the text typed into a field. Raises RuleBroken."""
 ORDER = "order"
-"""The input by whose number rows are put in their order."""
+"""The input whose number sets the order of rows."""
 _PLAIN = ("", "few", "one", "text", "words", "zone")
-"""What is read without a reader of the screen."""
+"""Kinds that need no reader of the screen."""
 
 
 class DraftForm(Form):
-    """The form of a `model`, with fields `beside` it; those named `first` come first, the others in their order.
+    """The form of a `model`, with extra fields `beside` it; fields in `first` come first, the others in their order.
 
-    `said` are its fields by their names. A window of days "during" has two inputs, "during_first" and "during_last"; a
-    moment "starts" has "starts" for its day and "starts_time"; the second of the rows "members" has "members_1_persons"
-    and the like. `stands` says at which field a flaw is told of what nobody types, by the names of both.
+    `said` are the labels of its fields by name. A window of days "during" has two inputs, "during_first" and
+    "during_last"; a moment "starts" has "starts" for its day and "starts_time"; the second row of "members" has
+    "members_1_persons" and the like. `stands` maps names that nobody types to the fields where their flaws are shown.
     """
 
     def __init__(
@@ -58,33 +58,33 @@ class DraftForm(Form):
 
     @property
     def identified(self) -> bool:
-        """Whether what is made of it has an identifier, which the form keeps from when it is opened."""
+        """Whether its draft has an identifier, which the form creates when it is opened."""
         return "id" in self.model.model_fields
 
     def about(self, name: str) -> FieldInfo | None:
-        """What the model knows of a field; None for one beside it."""
+        """Return pydantic's information on a field; None for an extra field."""
         return self.model.model_fields.get(name)
 
     def look(self, name: str) -> str:
-        """What draws and reads a field."""
+        """Return the kind of a field's component."""
         return look_of(self.said[name], self.about(name))
 
     def states(self, *fields: str) -> dict[str, State]:
-        """What was typed into `fields`, else into all, as one argument of a callback, by the names of the inputs."""
-        found: dict[str, State] = {}
+        """Return the states of `fields`, or of all fields, as one argument of a callback, by input name."""
+        states: dict[str, State] = {}
         for name in fields or self.said:
             if self.look(name) == "rows":
                 for row in range(self.said[name].rows):
-                    found |= {self.in_row(name, row, each): state for each, state in self.row(name, row)._all().items()}
+                    states |= {self.in_row(name, row, n): state for n, state in self.row(name, row)._all().items()}
             else:
                 ways = "checked" if self.look(name) == "switch" else "value"
-                found |= {each: State(self.id(each), ways) for each in self.inputs_of(name)}
-        return found
+                states |= {each: State(self.id(each), ways) for each in self.inputs_of(name)}
+        return states
 
     inputs = states
 
     def inputs_of(self, name: str) -> tuple[str, ...]:
-        """The names of a field's inputs."""
+        """Return the names of a field's inputs."""
         match self.look(name):
             case "window":
                 return (f"{name}_first", f"{name}_last")
@@ -93,13 +93,14 @@ class DraftForm(Form):
         return (name,)
 
     def while_id(self, name: str) -> str:
-        """The id of what holds a field that is asked under a condition."""
+        """Return the id of the container of a conditional field."""
         return f"{self.id(name)}-while"
 
     def wire(self) -> "DraftForm":
-        """Show fields while what they are asked under is chosen, without asking the server. Once, where it is made.
+        """Show conditional fields in the browser, as other fields are chosen. Call it once, where the form is made.
 
-        Also as the form comes: what was chosen before it was drawn anew stands in it, which the server does not know.
+        It also runs when the form is drawn again: the browser then holds earlier choices, which the server does not
+        know.
         """
         for name, said in self.said.items():
             if said.when is not None:
@@ -113,31 +114,31 @@ class DraftForm(Form):
         return self
 
     def start(self, name: str) -> Any:
-        """What a field holds before somebody types: what it says itself, or the model's default; None for neither."""
+        """Return the initial value of a field: its own, else the model's default; None for neither."""
         about, said = self.about(name), self.said[name]
         if said.start is not None or about is None or about.is_required():
             return None if said.start == NONE else said.start
         return about.get_default(call_default_factory=True)
 
     def fresh(self, fields: Iterable[str]) -> dict[str, Any]:
-        """What stands in the inputs `fields` before somebody types."""
+        """Return the initial values of the inputs `fields`."""
         begun = self.shown()
         return {name: [] if name in self.said and self.look(name) == "several" else begun.get(name) for name in fields}
 
     # ------------------------------------------------------------------------------------------------------- rows
 
     def row(self, name: str, row: int) -> "_Row":
-        """The form of one row of a field."""
+        """Return the form of one row of a field."""
         if (name, row) not in self._rows:
             self._rows[name, row] = _Row(self, name, row)
         return self._rows[name, row]
 
     def in_row(self, name: str, row: int, field: str) -> str:
-        """The name of a row's input among those of the form."""
+        """Return the name of a row's input in the form."""
         return f"{name}_{row}_{field}"
 
     def rows_typed(self, name: str, values: Mapping[str, Any]) -> list[int]:
-        """The rows of a field that hold something, in their order."""
+        """Return the indices of the filled rows of a field, in their order."""
         said = self.said[name]
         key = said.key or next(iter(fields_said(type_of(self.about(name)))))
         filled = [row for row in range(said.rows) if values.get(self.in_row(name, row, key)) not in (None, "", [])]
@@ -147,37 +148,37 @@ class DraftForm(Form):
     # ------------------------------------------------------------------------------------------------- what is shown
 
     def shown(self, thing: Any = None, zone: str = "UTC") -> dict[str, Any]:
-        """What stands in each input, of a thing, a mapping or what was typed; of None as a new one begins.
+        """Return the value of each input, from an object, a mapping or typed values; for None the initial values.
 
-        Moments stand as the clocks of `zone` show them.
+        Times are wall-clock times of `zone`.
         """
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for name in self.said:
             inputs = self.inputs_of(name)
             if len(inputs) > 1 and isinstance(thing, Mapping) and inputs[1] in thing:
-                found |= {each: thing.get(each) for each in inputs}
+                values |= {each: thing.get(each) for each in inputs}
                 continue
             value = self.value(name, thing)
             match self.look(name):
                 case "moment":
                     day, at = day_and_time(value, zone)
-                    found |= dict(zip(inputs, (day, at or "00:00"), strict=True))
+                    values |= dict(zip(inputs, (day, at or "00:00"), strict=True))
                 case "window":
-                    found |= dict(zip(inputs, value or (None, None), strict=True))
+                    values |= dict(zip(inputs, value or (None, None), strict=True))
                 case "rows":
                     for row in range(self.said[name].rows):
                         inner = self.row(name, row)
                         shown = inner.shown(value[row] if row < len(value or ()) else None)
                         shown |= {ORDER: (row + 1) * 10} if self.said[name].order else {}
-                        found |= {self.in_row(name, row, each): this for each, this in shown.items()}
+                        values |= {self.in_row(name, row, each): this for each, this in shown.items()}
                 case "text" | "words" | "time" | "number":
-                    found[name] = "" if value is None else typed_as(value)
+                    values[name] = "" if value is None else typed_as(value)
                 case _:
-                    found[name] = typed_as(value)
-        return found
+                    values[name] = typed_as(value)
+        return values
 
     def value(self, name: str, thing: Any = None) -> Any:
-        """What a field holds of a thing or a mapping; what it starts with where that says nothing."""
+        """Return the value of a field in an object or mapping; its initial value where that has none."""
         if isinstance(thing, Mapping):
             return thing[name] if name in thing else self.start(name)
         return getattr(thing, name, None) if hasattr(thing, name) else self.start(name)
@@ -187,9 +188,9 @@ class DraftForm(Form):
     def content(
         self, values: Mapping[str, Any], readers: Mapping[str, Reader] | None = None, zone: str = "UTC"
     ) -> dict[str, Any]:
-        """What was typed as the model takes it, without what was not asked. Raises RuleBroken with every flaw.
+        """Return the typed values as the model takes them, without hidden fields. Raises RuleBroken with all flaws.
 
-        `readers` read what some fields draw; moments are times of `zone`.
+        `readers` parse fields with drawers of the screen; times are wall-clock times of `zone`.
         """
         found, flaws = self._read_all(values, readers or {}, zone)
         if flaws:
@@ -206,16 +207,16 @@ class DraftForm(Form):
         turn: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
         **more: Any,
     ) -> D:
-        """The draft of what was typed and of what nobody types, `more`. Raises RuleBroken with every flaw in its place.
+        """Return the draft of the typed values and of `more`. Raises RuleBroken with all flaws at their fields.
 
-        `turn` makes what the draft takes of what was typed. Fields that are beside the model do not go into it.
+        `turn` converts the typed values before they are validated. Extra fields beside the model are left out.
         """
-        found, flaws = self._read_all(values, readers or {}, zone)
+        typed, flaws = self._read_all(values, readers or {}, zone)
         try:
-            found = turn(found) if turn else found
+            typed = turn(typed) if turn else typed
         except RuleBroken as refused:
             flaws += refused.flaws
-        content = {name: each for name, each in found.items() if name in kind.model_fields} | more
+        content = {name: each for name, each in typed.items() if name in kind.model_fields} | more
         try:
             made = kind.model_validate(content)
         except ValidationError as error:
@@ -226,7 +227,7 @@ class DraftForm(Form):
         return made
 
     def made(self, content: Mapping[str, Any]) -> Any:
-        """The model of some content. Raises RuleBroken with every flaw, each on the input it was typed into."""
+        """Validate some content as the model. Raises RuleBroken with all flaws, each on the input it was typed into."""
         try:
             return self.model.model_validate(content)
         except ValidationError as error:
@@ -235,27 +236,27 @@ class DraftForm(Form):
     def _read_all(
         self, values: Mapping[str, Any], readers: Mapping[str, Reader], zone: str
     ) -> tuple[dict[str, Any], list[Flaw]]:
-        found: dict[str, Any] = {}
+        content: dict[str, Any] = {}
         flaws: list[Flaw] = []
         for name, said in self.said.items():
             if not asked(said, values):
                 continue
             try:
                 if self.look(name) == "rows":
-                    found[name], wrong = self._rows_read(name, values, readers, zone)
+                    content[name], wrong = self._rows_read(name, values, readers, zone)
                     flaws += wrong
                     continue
-                found[name] = self._read(name, said, values, readers.get(said.draws), zone)
+                content[name] = self._read(name, said, values, readers.get(said.draws), zone)
             except RuleBroken as refused:
                 flaws += refused.flaws
                 continue
-            if found[name] in (None, (), []) and (said.needed or self._cannot_be_empty(name, found[name])):
+            if content[name] in (None, (), []) and (said.needed or self._cannot_be_empty(name, content[name])):
                 flaws.append(Flaw(self.inputs_of(name)[0], said.needed or NEEDED))
-                del found[name]
-        return found, flaws
+                del content[name]
+        return content, flaws
 
     def _must_be_filled(self, name: str) -> bool:
-        """Whether a field that is asked is refused where it is empty."""
+        """Return whether a field is required while it is shown."""
         about, look = self.about(name), self.look(name)
         if about is None or self.said[name].needed:
             behind = (each for each, field in self.stands.items() if field == name and each in self.model.model_fields)
@@ -315,7 +316,7 @@ class DraftForm(Form):
         return None if value == "" or (value == NONE and NONE in said.choices) else value
 
     def _placed(self, error: ValidationError, values: Mapping[str, Any]) -> Iterator[Flaw]:
-        """What pydantic found, each on the input it was typed into."""
+        """Yield pydantic's errors as flaws, each on the input it was typed into."""
         for flaw in flaws_of(error):
             said = self.said.get(flaw.field.split(".")[0])
             named = {"choices": Choices(said.choices.values())} if said and said.choices else {}
@@ -323,7 +324,7 @@ class DraftForm(Form):
             yield Flaw(self.input_of(flaw.field, values), flaw.template, params)
 
     def input_of(self, path: str, values: Mapping[str, Any]) -> str:
-        """The input that a flaw of the model is said at: "members.1.persons" is that of the second row typed."""
+        """Return the input at which a flaw is shown: "members.1.persons" is that of the second filled row."""
         name, *rest = path.split(".")
         name = self.stands.get(path, self.stands.get(name, name))
         if name not in self.said or not (rest or self.said[name].rows):
@@ -339,7 +340,7 @@ class DraftForm(Form):
 
 
 class _Row(DraftForm):
-    """One row of a field, as a form: its inputs are named as the row's, `form.in_row`."""
+    """One row of a field, as a form; its inputs are named by `form.in_row`."""
 
     def __init__(self, form: DraftForm, name: str, row: int) -> None:
         super().__init__(f"{form.prefix}-{name}_{row}", type_of(form.about(name)))
@@ -348,7 +349,7 @@ class _Row(DraftForm):
             self.marked = frozenset()
 
     def id(self, field: str) -> str:
-        """The id of a field's input."""
+        """Return the id of a field's input."""
         return f"{self.prefix}_{field}"
 
     def _all(self) -> dict[str, State]:
@@ -357,7 +358,7 @@ class _Row(DraftForm):
 
 
 def asked(said: Label, values: Mapping[str, Any]) -> bool:
-    """Whether a field is asked, as the others stand."""
+    """Return whether a field is shown, given the values of the others."""
     if said.when is None:
         return True
     name, wanted = said.when

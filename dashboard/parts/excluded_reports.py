@@ -1,4 +1,4 @@
-"""What waits below V3 when an operation is to be debriefed, and what was left out of its figures, with the reasons."""
+"""Reports that wait below V3 before the debriefing, and those that were left out of the figures, with the reasons."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,25 +16,25 @@ LEAVE_OUT = Form("operation-leave-out")
 
 
 def left_out_list(found: Sequence[LeftOut], *, final: bool) -> list[Component]:
-    """The reports that were named, by country, why and by whom; `final` from the debriefing on."""
+    """Return the excluded reports by country, with reason and person; `final` from the debriefing on."""
     if not found:
         return []
     title = _("Left out of the figures") if final else _("Named as left out, should they still wait at the debriefing")
     items = [
         tags.Li(
-            html.Strong(coded("CL-COUNTRY", each.country)),
+            html.Strong(coded("CL-COUNTRY", excluded.country)),
             html.Span(" · "),
-            html.Span(ngettext("{n} report", "{n} reports", each.reports)),
-            html.P(html.Bdi(each.reason)),
-            html.Small(f"{each.named_by_name} · {moment_utc(each.named_at)}", className="m-dim"),
+            html.Span(ngettext("{n} report", "{n} reports", excluded.reports)),
+            html.P(html.Bdi(excluded.reason)),
+            html.Small(f"{excluded.named_by_name} · {moment_utc(excluded.named_at)}", className="m-dim"),
         )
-        for each in sorted(found, key=lambda each: each.country)
+        for excluded in sorted(found, key=lambda each: each.country)
     ]
     return [html.H3(title), html.Ul(items, className="left-out")]
 
 
 def waiting_list(unnamed: Mapping[str, int]) -> list[Component]:
-    """How many reports wait below V3 and are not named as left out, by country."""
+    """Return the number of reports by country that wait below V3 and are not excluded."""
     if not unnamed:
         return []
     items = [
@@ -49,7 +49,7 @@ def waiting_list(unnamed: Mapping[str, int]) -> list[Component]:
 
 
 def leaving_out(countries: Sequence[str], send: str, without: str) -> Component:
-    """The form by which the coordinator names what a country has waiting as left out, or goes on `without` its word."""
+    """Return the coordinator's form to exclude a country's waiting reports, or to go on `without` its final word."""
     options = vocabulary.options("CL-COUNTRY", language(), countries)
     return tags.Div(
         select_field(LEAVE_OUT, "country", _("Country whose reports are left out"), options),

@@ -1,4 +1,4 @@
-"""A figure in the reader's words: its number and unit, what must be known to read it, and what it is made of. Pure."""
+"""Text of a figure for its reader: number and unit, notes needed to read it, and its components. Pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ WHOLE = "operation"
 
 @dataclass(frozen=True)
 class Tile:
-    """What stands on a tile, in words; "" where a part is left out. `trend` are official days, None being hidden.
+    """The texts of a tile; "" where one is left out. `trend` are pairs of official day and count, None if hidden.
 
-    `parts` are what the figure is made of, each with its name: they stand with the definition. `more` counts those that
-    the tile itself has no room for. `released` says of a figure that moves in releases why, and since when it stands.
-    `at` is the moment at which it stands, to the minute in the operation's zone (ISO 8601); `status` is of CL-STATUS;
-    `of` is the country whose part it is, or WHOLE.
+    `parts` are the figure's components by name, shown with the definition; `more` counts those without room on the
+    tile. `released` says why a guarded figure moves in releases, and since when it is unchanged. `at` is the time as of
+    which it is read, to the minute in the operation's zone (ISO 8601); `status` is a code of CL-STATUS; `of` is the
+    country whose share it is, or WHOLE.
     """
 
     kpi: Kpi
@@ -56,12 +56,12 @@ class Tile:
 
     @property
     def caveats(self) -> tuple[str, ...]:
-        """What is told wherever the number is: that it cannot be relied on, that it was restated."""
+        """The warnings that go with the number everywhere: not reliable, restated."""
         return tuple(said for said in (self.unreliable, self.restated) if said)
 
 
 def hidden_count() -> str:
-    """How a count is written that is hidden because it is small: "<11"."""
+    """Return the text of a count that is hidden because it is small: "<11"."""
     return f"<{number(small_numbers.K)}"
 
 
@@ -75,13 +75,12 @@ def tile(
     over: bool = False,
     restated: Restated | None = None,
 ) -> Tile:
-    """The words of one figure. `live`: the reader learns what waits below the level, or that it is hidden.
+    """Return the texts of a figure. `live`: the reader may know what waits below the level, or that it is hidden.
 
-    `aim` is what the operation sets out to reach. `over`: nobody has to report any more, so that nothing is told of
-    today, nor of who was heard.
-    `restated`: how it differs from the one that was taken along.
+    `aim` is the operation's goal. `over`: reporting is over, so nothing is shown of today or of silent sites.
+    `restated`: the difference from the figure last exported.
 
-    A sum that is large and hidden, because it would give others away, is never called "fewer than 11".
+    A large sum that is hidden because it would disclose other numbers is never called "fewer than 11".
     """
     definition = CATALOGUE[figure.kpi]
     counted = figure.kpi in COUNTED
@@ -112,7 +111,7 @@ def tile(
 
 
 def spark_days(trend: tuple[tuple[str, int | None], ...], today: str) -> tuple[tuple[str, int | None], ...]:
-    """The last official days up to today without a hole: a day without results is 0, a hidden one None.
+    """Return the last official days up to today without gaps: a day without results is 0, a hidden one None.
 
     An operation that is over ends on its last day with results, not today.
     """
@@ -135,7 +134,7 @@ def spark_days(trend: tuple[tuple[str, int | None], ...], today: str) -> tuple[t
 
 
 def amount_words(unit: str, quantity: int, language: str) -> tuple[str, str]:
-    """An amount and its unit as people write them: masses in kg, money with the code of its currency."""
+    """Return an amount and its unit in words: masses in kg, money with its currency code."""
     if unit == "g":
         return number(quantity / 1000, 0 if quantity % 1000 == 0 else 3), vocabulary.label("CL-UNIT", "kg", language)
     known = unit in vocabulary.code_list("CL-UNIT")
@@ -143,7 +142,7 @@ def amount_words(unit: str, quantity: int, language: str) -> tuple[str, str]:
 
 
 def _unit(figure: Figure, language: str) -> str:
-    """Of amounts that are never added up: the unit of the first and what it is."""
+    """Return the unit of a figure; where amounts are never added up, the unit and label of the first."""
     measure = CATALOGUE[figure.kpi].measure
     if not isinstance(measure, UnitFigure) or not figure.apart:
         return _(CATALOGUE[figure.kpi].unit)
@@ -168,7 +167,7 @@ def _number(figure: Figure) -> str:
 
 
 def _notes(figure: Figure) -> tuple[str, ...]:
-    """What was divided by what, or what waits for an answer; of a rate the interval of the first database."""
+    """Return numerator and denominator, or the pending count; of a rate the interval of the first database."""
     measure = CATALOGUE[figure.kpi].measure
     if isinstance(measure, SitesHeard) or (isinstance(measure, ShareFigure) and figure.of):
         return (_(measure.whole, part=number(figure.part or 0), whole=number(figure.of or 0)),)
@@ -183,7 +182,7 @@ def _notes(figure: Figure) -> tuple[str, ...]:
 
 
 def _claims(figure: Figure, language: str) -> tuple[str, ...]:
-    """How much is under review, in which role a country has a part in what counts elsewhere, and what all report."""
+    """Return the count under review, a country's roles in results that count elsewhere, and the total reported."""
     if figure.review is None:
         said = [_("under review")]
     else:
@@ -197,9 +196,9 @@ def _claims(figure: Figure, language: str) -> tuple[str, ...]:
 
 
 def _goal(figure: Figure, aim: int, level: Level) -> str:
-    """The goal and how much of it is reached, rounded down; of a hidden number the goal alone, so that none is told.
+    """Return the goal and the share reached, rounded down; for a hidden number only the goal, to disclose nothing.
 
-    A goal is reached by what countries stand behind, whatever level below that the board shows.
+    Only validated results (V3 and above) count towards a goal, whatever lower level the board shows.
     """
     unit = "\u202f%" if CATALOGUE[figure.kpi].counting is CountingUnit.SHARE else ""
     goal = f"\u2068{number(aim)}{unit}\u2069"
@@ -212,24 +211,24 @@ def _goal(figure: Figure, aim: int, level: Level) -> str:
 
 
 def interval_words(rate: IntervalRate) -> str:
-    """The exact 95 % interval of a rate per million: "95 %: 586–3,005"."""
+    """Return the exact 95 % interval of a rate per million: "95 %: 586–3,005"."""
     low, high = rate.interval
     return _("95 %: {range}", range=f"\u2068{rate_number(low)}–{rate_number(high)}\u2069")
 
 
 def rate_words(database: str, rate: IntervalRate, language: str) -> tuple[str, str]:
-    """What was divided by what: "7 of 4,800", and in which database."""
+    """Return numerator and denominator, "7 of 4,800", and the name of the database."""
     divided = _("{hits} of {checks}", hits=number(rate.count), checks=number(rate.of))
     return divided, vocabulary.label("CL-DB", database, language)
 
 
 def _divided(figure: Figure, language: str) -> tuple[str, ...]:
-    """Of a rate: what was divided by what."""
+    """Return numerator and denominator of a rate."""
     return rate_words(*next(iter(figure.rates.items())), language) if figure.rates else ()
 
 
 def _shares(figure: Figure) -> tuple[str, ...]:
-    """Of a share: that of the second part, and of further ones where there are any."""
+    """Return the share of the second part, and those of further parts that are not zero."""
     measure = CATALOGUE[figure.kpi].measure
     if not isinstance(measure, ShareFigure) or not figure.of:
         return ()
@@ -241,16 +240,16 @@ def _shares(figure: Figure) -> tuple[str, ...]:
 
 
 def _parts(figure: Figure, language: str) -> tuple[tuple[str, str], ...]:
-    """Every database of a rate, those without one too; all parts of a share; a count by its codes."""
+    """Return every database of a rate, with or without one; all parts of a share; a count by its codes."""
     definition = CATALOGUE[figure.kpi]
     if isinstance(definition.measure, UnitFigure):
         listed = definition.measure.listed
         return tuple(
             (
-                vocabulary.label(listed, each.code, language),
-                "\u2068{} {}\u2069".format(*amount_words(each.unit, each.quantity, language)),
+                vocabulary.label(listed, amount.code, language),
+                "\u2068{} {}\u2069".format(*amount_words(amount.unit, amount.quantity, language)),
             )
-            for each in figure.apart
+            for amount in figure.apart
         )
     if definition.split:
         codes = definition.split[1]
@@ -261,16 +260,16 @@ def _parts(figure: Figure, language: str) -> tuple[tuple[str, str], ...]:
             for name, count in figure.parts.items()
         )
     rated = []
-    for database, found in figure.rates.items():
-        divided, name = rate_words(database, found, language)
-        per_thousand = _("{rate} per thousand", rate=f"\u2068{rate_number(found.per_thousand)}\u2069")
-        per_million = _("{rate} per million", rate=f"\u2068{rate_number(found.per_million)}\u2069")
-        rated.append((name, " · ".join((divided, per_thousand, per_million, interval_words(found)))))
+    for database, rate in figure.rates.items():
+        divided, name = rate_words(database, rate, language)
+        per_thousand = _("{rate} per thousand", rate=f"\u2068{rate_number(rate.per_thousand)}\u2069")
+        per_million = _("{rate} per million", rate=f"\u2068{rate_number(rate.per_million)}\u2069")
+        rated.append((name, " · ".join((divided, per_thousand, per_million, interval_words(rate)))))
     return (*rated, *(_unrated(each, language) for each in figure.without_rate))
 
 
 def _more(figure: Figure) -> str:
-    """How many databases there are beside the one in the tile: all of them stand with the definition."""
+    """Return the number of databases or amounts besides the one on the tile; all are shown with the definition."""
     if len(figure.apart) > 1:
         return ngettext("{n} more amount", "{n} more amounts", len(figure.apart) - 1)
     more = len(figure.rates) + len(figure.without_rate) - 1
@@ -278,7 +277,7 @@ def _more(figure: Figure) -> str:
 
 
 def _unrated(each: Unrated, language: str) -> tuple[str, str]:
-    """Why the hits of a database have no rate."""
+    """Return why the hits of a database have no rate."""
     hits = ngettext("{n} hit", "{n} hits", each.hits)
     if not each.blanket:
         why = _("no rate: nobody reported a query")
@@ -295,7 +294,7 @@ def _change(figure: Figure) -> tuple[str, ...]:
     if figure.hidden or figure.released or (not figure.trend and not figure.value):
         return ()
     today, yesterday = (
-        _("hidden") if each is None else f"\u2068+{number(each)}\u2069" for each in (figure.today, figure.yesterday)
+        _("hidden") if count is None else f"\u2068+{number(count)}\u2069" for count in (figure.today, figure.yesterday)
     )
     return _("{count} today", count=today), _("{count} yesterday", count=yesterday)
 
@@ -309,12 +308,12 @@ def _unverified(figure: Figure) -> str:
 
 
 def unreliable_words(gaps: Sequence[Gap]) -> str:
-    """Why a figure cannot be relied on: "not reliable: outcome missing in 48 % of hits"; "" where it can."""
+    """Return why a figure is not reliable: "not reliable: outcome missing in 48 % of hits"; "" where it is."""
     return "; ".join(_(gap.rests.words, share=f"\u2068{percent(gap.share, 0)}\u2069") for gap in gaps)
 
 
 def restated_words(found: Restated, zone: str, language: str) -> str:
-    """How a figure differs from the one taken along, when that changed and why: "restated +1 on 27 May 2026, ..."."""
+    """Return how a figure differs from the one last exported, when and why: "restated +1 on 27 May 2026, ..."."""
     named = {
         WITHDRAWN: _("withdrawn"),
         TAKEN_OUT: _("taken out"),
@@ -325,36 +324,36 @@ def restated_words(found: Restated, zone: str, language: str) -> str:
     reasons = [named.get(code) or vocabulary.label("CL-CORRECTION", code, language) for code in found.reasons]
     on = date(found.at.astimezone(ZoneInfo(zone)).date())
     why = ", ".join(reasons)
-    if not found.by:  # not told, or its parts changed alone
+    if not found.by:  # hidden, or only its parts changed
         return _("restated on {date}: {reasons}", date=on, reasons=why)
     delta = f"\u2066{'+' if found.by >= 0 else '−'}{number(abs(found.by))}\u2069"
     return _("restated {delta} on {date}: {reasons}", delta=delta, date=on, reasons=why)
 
 
 def minute(when: datetime, zone: str) -> str:
-    """A moment to the minute in a zone (ISO 8601)."""
+    """Return a time to the minute in a zone (ISO 8601)."""
     return when.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
 
 
 def status_of(level: Level) -> str:
-    """How far a figure of a live board can be relied on, as a code of CL-STATUS."""
+    """Return the status of a live figure as a code of CL-STATUS."""
     return "preliminary" if level in (Level.V3, Level.V4) else "live_unverified"
 
 
 def _since(figure: Figure, board: FigureBoard) -> datetime:
-    """The moment at which a figure stands, in the operation's zone."""
+    """Return the time as of which a figure is read, in the operation's zone."""
     since = figure.released.sums if figure.released and figure.released.sums else board.as_of
     return since.astimezone(ZoneInfo(board.frame.zone))
 
 
 def _as_of(figure: Figure, board: FigureBoard) -> str:
-    """The hour at which a figure stands; of another day its date as well."""
+    """Return the hour as of which a figure is read; with the date where it is of another day."""
     read, since = board.as_of.astimezone(ZoneInfo(board.frame.zone)), _since(figure, board)
     return hour(since) if since.date() == read.date() else f"{date(since.date())} {hour(since)}"
 
 
 def released_words(figure: Figure, zone: str) -> str:
-    """Why a guarded figure does not follow every report, and since when it stands."""
+    """Return why a guarded figure does not follow every report, and since when it is unchanged."""
     if figure.released is None:
         return ""
     why = _("This figure moves only when nobody can work a number of 1 to 10 persons out of what changed.")

@@ -1,7 +1,7 @@
-"""How every figure looks to this reader: colours of the theme, template, and the direction of reading.
+"""Theme of plotly figures for this reader: colours, template, and reading direction.
 
 Figures are plain dictionaries of plotly's form: a live screen draws many, and plotly's own classes take 40 times as
-long to build one. The tests let those classes check what is made here.
+long to build one. Tests validate the dictionaries with those classes.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _HOVER = "%{customdata}<extra>%{fullData.name}</extra>"
 
 @dataclass(frozen=True)
 class FigureTheme:
-    """Colours by the theme's names (without "--m-"), whether it is dark, and whether one reads right to left."""
+    """Colours by the theme's names (without "--m-"), whether it is dark, and whether text runs right to left."""
 
     colours: Mapping[str, str]
     dark: bool = False
@@ -30,26 +30,26 @@ class FigureTheme:
 
     @classmethod
     def of_reader(cls) -> "FigureTheme":
-        """The look that this browser has chosen."""
+        """Return the theme that this browser has chosen."""
         return cls(colours(dark()), dark(), direction() == "rtl")
 
 
 @cache
 def _template(is_dark: bool) -> dict[str, Any]:
-    found: dict[str, Any] = pio.templates[template(is_dark)].to_plotly_json()
-    return found
+    layout: dict[str, Any] = pio.templates[template(is_dark)].to_plotly_json()
+    return layout
 
 
 def dressed(traces: list[Trace], look: FigureTheme, x_axis: Mapping[str, Any], *, untold: bool = False) -> Figure:
-    """A figure with the margins, legend and axes that all figures of the board have. Right to left, they run that way.
+    """Return a figure with the common margins, legend and axes of the board, mirrored for right-to-left languages.
 
-    Where there is nothing to draw, a sentence says so; `untold` says that there is something, but not for this reader.
-    `uirevision` keeps what a reader hid while numbers change under it.
+    An empty figure shows a sentence; `untold`: there is data, but this reader may not see it. `uirevision` keeps the
+    traces that a reader has hidden while numbers change.
     """
     values = [y for trace in traces for y in trace["y"]]
     bare = {} if any(y != 0 for y in values) else _bare(look, untold)
-    few = {"dtick": 1} if max((y or 0 for y in values), default=0) < 5 else {}  # else 0.5 is written as 1
-    steep = 34 if look.rtl and x_axis.get("tickangle") else 8  # read from the right, upright codes get no room
+    few = {"dtick": 1} if max((y or 0 for y in values), default=0) < 5 else {}  # else 0.5 would be labelled as 1
+    steep = 34 if look.rtl and x_axis.get("tickangle") else 8  # upright codes need more room right to left
     return {
         "data": traces,
         "layout": {
@@ -57,7 +57,12 @@ def dressed(traces: list[Trace], look: FigureTheme, x_axis: Mapping[str, Any], *
             "uirevision": "stays",
             "barmode": "stack",
             "bargap": 0.28,
-            "margin": {"l": 8, "r": 56 if look.rtl else 8, "t": 30, "b": steep},  # an axis on the right makes no room
+            "margin": {
+                "l": 8,
+                "r": 56 if look.rtl else 8,
+                "t": 30,
+                "b": steep,
+            },  # no automargin for an axis on the right
             "showlegend": True,
             "hovermode": "x unified",
             "legend": {
@@ -91,7 +96,7 @@ def dressed(traces: list[Trace], look: FigureTheme, x_axis: Mapping[str, Any], *
 
 
 def _bare(look: FigureTheme, untold: bool) -> dict[str, Any]:
-    """What an empty chart says in its middle; its axes have nothing to tell."""
+    """Return the layout of an empty chart: a sentence in its middle, without axes."""
     words = {
         "text": untold_words() if untold else _("Nothing of this was reported yet."),
         "xref": "paper",
@@ -106,18 +111,18 @@ def _bare(look: FigureTheme, untold: bool) -> dict[str, Any]:
 
 
 def untold_words() -> str:
-    """Why a chart or table is empty although something was reported."""
+    """Return why a chart or table is empty although data was reported."""
     return _("Not shown: it would give away numbers that are not for you.")
 
 
 def verified_bar(name: str, x: list[str], y: list[int | None], words: list[str], look: FigureTheme) -> Trace:
-    """What stands at the chosen level: solid."""
+    """Return solid bars: results at the chosen level."""
     marker = {"color": look.colours["accent"], "line": {"width": 0}}
     return {"type": "bar", "name": name, "x": x, "y": y, "customdata": words, "hovertemplate": _HOVER, "marker": marker}
 
 
 def unverified_bar(name: str, x: list[str], y: list[int | None], words: list[str], look: FigureTheme) -> Trace:
-    """What waits below it: hatched, with an outline, so that it is told apart without colour."""
+    """Return bars below the level: hatched, with an outline, so that they are distinct without colour."""
     marker = {
         "color": look.colours["accent-soft"],
         "line": {"width": 1, "color": look.colours["accent"]},
@@ -127,7 +132,7 @@ def unverified_bar(name: str, x: list[str], y: list[int | None], words: list[str
 
 
 def hidden_marks(name: str, x: list[str], words: list[str], look: FigureTheme) -> Trace:
-    """Where a number is hidden: an open diamond at the foot of the axis, which says so and is no zero."""
+    """Return open diamonds on the axis in place of hidden numbers, so that these are not read as zero."""
     return {
         "type": "scatter",
         "mode": "markers",

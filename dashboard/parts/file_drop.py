@@ -1,4 +1,4 @@
-"""Where a file is dropped and sent from, with how far it is (screens/layers/layers.js does it)."""
+"""File drop: a place to drop and upload a file, with its progress (screens/layers/layers.js runs it)."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -7,8 +7,8 @@ from dashboard.wording import _
 
 
 def file_place(drop: Component, to: str, store_id: str, refused_id: str, most: int, too_large: str) -> list[Component]:
-    """The place around `drop`: a file of at most `most` bytes goes to the address `to`, and what is read of it into the
-    `dcc.Store` called `store_id`; why it is refused is said in `refused_id`."""
+    """Return the drop zone around `drop`. It uploads a file of at most `most` bytes to the address `to`, and puts the
+    result into the `dcc.Store` called `store_id`; refusals are shown in `refused_id`."""
     words = {
         "data-refuse": too_large,
         "data-sending": _("Sending: {percent}"),

@@ -1,4 +1,4 @@
-"""The file of one thing: what it says, its facts, what can be done with it, and what happened to it."""
+"""The page of one row: its text, facts, actions and history."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from dashboard.wording import _, moment
 
 @dataclass(frozen=True)
 class Past:
-    """Something that happened: when, what in a word or two, by whom, and in which words."""
+    """An event of a history: when, what in a word or two, by whom, and the words given with it."""
 
     at: datetime
     what: str
@@ -31,7 +31,7 @@ def file_page(
     zone: str,
     beside: Sequence[Component] = (),
 ) -> list[Component]:
-    """The parts of a file; `beside` are forms of its own under the acts. Facts without a value are left out."""
+    """Return the parts of a row's page; `beside` are forms under the actions. Facts without a value are left out."""
     does = [panel(_("What can be done"), *acts, *beside)] if acts or beside else []
     return [
         panel(_("What it says"), html.P(html.Bdi(says), className="file-says"), panel_facts(facts)),
@@ -41,7 +41,7 @@ def file_page(
 
 
 def happened(past: Past, zone: str) -> Component:
-    """One item of a history."""
+    """Return one item of a history."""
     when = html.Time(moment(past.at, zone), dateTime=past.at.isoformat(), className="m-dim m-small m-num")
     said = [html.P(html.Bdi(past.words))] if past.words else []
     return html.Li([html.Strong(past.what), html.Span(html.Bdi(past.who), className="m-dim"), when, *said])

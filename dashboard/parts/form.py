@@ -1,4 +1,4 @@
-"""Forms: named fields with a place for the sentence that a rule has about them, and buttons."""
+"""Forms: named fields, each with a place for the sentence of a broken rule, and buttons."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from operations.core.ids import new_id
 class Form:
     """A form called `prefix`: its field "note" is the input with the id "prefix-note".
 
-    `drafts` are what is made of it: a field that one of them cannot do without is marked.
+    `drafts` are the models made from it: fields that they require are marked.
     """
 
     def __init__(self, prefix: str, *drafts: type[Draft]) -> None:
@@ -26,10 +26,10 @@ class Form:
         self.marked = self.needed
         """Of the fields that are needed those with a mark: a row that may be left out altogether bears none."""
         self.stands: Mapping[str, str] = {}
-        """Fields at which flaws are told of what nobody types, by its name."""
+        """Names that nobody types, and the fields where their flaws are shown."""
 
     def id(self, field: str) -> str:
-        """The id of a field's input."""
+        """Return the id of a field's input."""
         return f"{self.prefix}-{field}"
 
     @property
@@ -38,21 +38,21 @@ class Form:
         return self.id("send")
 
     def field_of(self, identifier: str) -> str | None:
-        """The field that an id belongs to, or None. The client-made id of the form is no field."""
+        """Return the field that an id belongs to, or None. The form's client-made identifier is no field."""
         start = f"{self.prefix}-"
         name = identifier[len(start) :] if identifier.startswith(start) else None
         return None if name == _CLIENT_ID else name
 
     def states(self, *fields: str) -> dict[str, State]:
-        """What was typed, as one argument of a callback: {"note": State(...), ...}."""
+        """Return the states of fields as one argument of a callback: {"note": State(...), ...}."""
         return {field: State(self.id(field), "value") for field in fields}
 
     def fresh(self, fields: Iterable[str]) -> dict[str, Any]:
-        """What stands in `fields` before somebody types."""
+        """Return the initial values of `fields`."""
         return dict.fromkeys(fields, "")
 
     def client_id_state(self) -> State:
-        """The identifier that this form has had since it was opened: a second submit is recognised by it."""
+        """Return the state of the identifier made when the form was opened: it makes a second submit idempotent."""
         return State(self.id(_CLIENT_ID), "data")
 
 
@@ -60,7 +60,7 @@ _CLIENT_ID = "client-id"
 
 
 def client_id(form: Form) -> Component:
-    """Where the form keeps the identifier of what it makes."""
+    """Return the store of the form's client-made identifier."""
     return dcc.Store(id=form.id(_CLIENT_ID), data=str(new_id()))
 
 
@@ -75,23 +75,23 @@ def said_needed(form: Form, field: str) -> dict[str, str]:
 
 
 def _typed(more: dict[str, Any]) -> dict[str, Any]:
-    """`maxLength` goes to the input element itself: the component has no word for it."""
+    """Move `maxLength` to the input element itself: the component has no such property."""
     longest = more.pop("maxLength", None)
     return more if longest is None else {**more, "attributes": {"input": {"maxLength": longest}}}
 
 
 def text_field(form: Form, field: str, label: str, **more: Any) -> Component:
-    """A line of text; `maxLength` is the most it takes."""
+    """Return a line of text; `maxLength` is the most it takes."""
     return dmc.TextInput(**{**_common(form, field, label), "autoComplete": "off", **_typed(more)})
 
 
 def text_area(form: Form, field: str, label: str, **more: Any) -> Component:
-    """Several lines of text; `maxLength` is the most they take."""
+    """Return several lines of text; `maxLength` is the most they take."""
     return dmc.Textarea(**{**_common(form, field, label), "autosize": True, "minRows": 2, **_typed(more)})
 
 
 def number_field(form: Form, field: str, label: str, **more: Any) -> Component:
-    """A number; whole and not negative unless `more` says otherwise."""
+    """Return a number input, by default for whole numbers that are not negative."""
     return dmc.NumberInput(
         **{**_common(form, field, label), "allowDecimal": False, "allowNegative": False, "hideControls": True, **more}
     )
@@ -107,12 +107,12 @@ def _choosing(more: dict[str, Any]) -> dict[str, Any]:
 
 
 def select_field(form: Form, field: str, label: str, options: list[Any], **more: Any) -> Component:
-    """One choice of `options` ([{"value", "label"}] or strings); typing finds it."""
+    """Return a select for one of `options` ([{"value", "label"}] or strings), searchable."""
     return dmc.Select(**{**_common(form, field, label), "data": options, "clearable": True, **_choosing(more)})
 
 
 def multi_select_field(form: Form, field: str, label: str, options: list[Any], **more: Any) -> Component:
-    """Any of `options`."""
+    """Return a select for any of `options`."""
     return dmc.MultiSelect(
         **{
             **_common(form, field, label),
@@ -126,7 +126,7 @@ def multi_select_field(form: Form, field: str, label: str, options: list[Any], *
 
 
 def date_field(form: Form, field: str, label: str, **more: Any) -> Component:
-    """A date, typed or picked; its value is "YYYY-MM-DD"."""
+    """Return a date input, typed or picked; its value is "YYYY-MM-DD"."""
     return dmc.DateInput(
         **{
             **_common(form, field, label),
@@ -140,20 +140,20 @@ def date_field(form: Form, field: str, label: str, **more: Any) -> Component:
 
 
 def time_field(form: Form, field: str, label: str, **more: Any) -> Component:
-    """An hour of the day, "HH:MM", on a clock of 24 hours whatever the browser's language; "" where it is not whole."""
+    """Return a time input, "HH:MM", on a 24-hour clock in every language; "" while it is incomplete."""
     hours, minutes = _("Hours"), _("Minutes")
     named = {"hoursInputLabel": f"{label}, {hours}", "minutesInputLabel": f"{label}, {minutes}"}
     return dmc.TimePicker(**{**_common(form, field, label), "format": "24h", **named, **more})
 
 
 def password_field(form: Form, field: str, label: str, **more: Any) -> Component:
-    """A password; the eye shows it."""
+    """Return a password input with a button that shows the password."""
     named = {"visibilityToggleButtonProps": {"aria-label": _("Show or hide the password")}}
     return dmc.PasswordInput(**{**_common(form, field, label), **named, **more})
 
 
 def switch_field(form: Form, field: str, label: str, **more: Any) -> Component:
-    """Yes or no. Its value is the property "checked": State(form.id(field), "checked")."""
+    """Return a switch. Its value is the property "checked": State(form.id(field), "checked")."""
     return dmc.Switch(**{"id": form.id(field), "label": label, **more})
 
 
@@ -172,13 +172,13 @@ def button(
     icon_name: str | None = None,
     **more: Any,
 ) -> Component:
-    """A button: primary (one on a page), plain, quiet or danger."""
+    """Return a button: primary (one on a page), plain, quiet or danger."""
     named = {"id": id} if id is not None else {}
     left = {"leftSection": icon(icon_name, size=16)} if icon_name else {}
     return dmc.Button(label, **{**named, **_VARIANTS[kind], **left, "className": f"m-button m-button-{kind}", **more})
 
 
 def dates_settings() -> dict[str, Any]:
-    """For `dmc.DatesProvider`: month names and the first day of the week as the reader has them."""
+    """Return the settings of `dmc.DatesProvider`: the reader's month names, first day of the week and weekend."""
     arabic = language() == "ar"
     return {"locale": language(), "firstDayOfWeek": 6 if arabic else 1, "weekendDays": [5, 6] if arabic else [0, 6]}

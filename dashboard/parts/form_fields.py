@@ -1,4 +1,4 @@
-"""Draws the fields of a form that is made from a model (`parts/draft_form.py`), each as it says of itself."""
+"""Drawing of form fields from a model (`parts/draft_form.py`), by the label of each field."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from operations.core.field_labels import NONE, Label
 
 _MOST_LISTED = 60
 Choices = Mapping[str, Sequence[Any]]
-"""What can be chosen in some fields, where the screen knows it: [{"value", "label"}] by the name of the field."""
+"""Choices of fields that only the screen knows: [{"value", "label"}] by field name."""
 
 
 def drawing(
@@ -27,10 +27,10 @@ def drawing(
     zone: str = "UTC",
     **told: Any,
 ) -> Callable[..., list[Component]]:
-    """What draws fields of a form by their names, with what stands in them of a thing (`DraftForm.shown`).
+    """Return a function that draws fields of a form by name, with the values of `thing` (`DraftForm.shown`).
 
-    Called without names it draws all. What else it is called with, every field's component gets. `told` fills the
-    places in labels and hints; `zone` is told as well.
+    Called without names it draws all fields; its keyword arguments go to every component. `told` fills placeholders in
+    labels and hints, and so does `zone`.
     """
     shown = form.shown(thing, zone)
 
@@ -44,7 +44,7 @@ def drawing(
 
 
 def drawn(form: DraftForm, name: str, value: Any, drawers: Mapping[str, Drawer] | None = None) -> Component:
-    """The input of a field with the value it begins with, as its component takes it."""
+    """Return the input of a field with its initial value."""
     values = (
         dict(zip(form.inputs_of(name), value or (None, None), strict=True))
         if _window(form, name)
@@ -62,10 +62,10 @@ def whole_form(
     thing: Any = None,
     **how: Any,
 ) -> list[Component]:
-    """A form from its first field to the button that is called `send`: its fields in `rows`, else all in their order.
+    """Return a form with its button, labelled `send`: the fields in `rows`, by default all in their order.
 
-    Those of a tuple stand side by side. The identifier of what it makes is kept with it, where its draft has one.
-    `how`: what else `drawing` takes.
+    Fields in a tuple stand side by side. The form keeps the identifier of its draft, where that has one. `how`: further
+    options of `drawing`.
     """
     draw = drawing(form, thing, **how)
     drawn_rows = [draw(each) if isinstance(each, str) else [pair(draw(*each))] for each in rows] or [draw()]
@@ -75,13 +75,13 @@ def whole_form(
 
 
 def fieldset(legend: str, *parts: Any, note: str = "") -> Component:
-    """Fields that belong together under a heading, with a sentence about all of them."""
+    """Return fields that belong together under a heading, with a note on all of them."""
     said = [html.P(note, className="m-dim m-small")] if note else []
     return html.Fieldset([html.Legend(legend), *said, *parts], className="operation-fields")
 
 
 def pair(parts: Sequence[Component]) -> Component:
-    """Fields side by side."""
+    """Return fields side by side."""
     return html.Div(list(parts), className="form-pair")
 
 
@@ -172,7 +172,7 @@ def _one(form: DraftForm, name: str, shown: Mapping[str, Any], choices: Choices,
 
 
 def _few(form: DraftForm, name: str, shown: Mapping[str, Any], choices: Choices, words: dict[str, Any]) -> Component:
-    """Choices beside each other."""
+    """Return radio buttons side by side."""
     choices_shown = [dmc.Radio(**each) for each in _options(form, name, choices)]
     more = {"errorProps": {"role": "alert"}, **_needed(form, name), **fields.said_needed(form, name)}
     return dmc.RadioGroup(
@@ -202,7 +202,7 @@ def _time(form: DraftForm, name: str, shown: Mapping[str, Any], _choices: Choice
 def _number(
     form: DraftForm, name: str, shown: Mapping[str, Any], _choices: Choices, words: dict[str, Any]
 ) -> Component:
-    """Limits are said when it is sent, never put in the place of what was typed."""
+    """Return a number input; limits are checked on submit, and never replace what was typed."""
     about, value = form.about(name), shown[name]
     found: dict[str, Any] = {} if value is None else {"value": value}
     found |= _counted(form.said[name], type_of(about))
@@ -213,14 +213,14 @@ def _number(
 
 
 def _counted(said: Label, kind: Any) -> dict[str, Any]:
-    """Decimals and unit."""
+    """Return the options for decimals and unit."""
     step = {} if said.step is None else {"allowDecimal": True, "step": said.step}
     decimal = {"allowDecimal": True} if kind is float else {}
     return decimal | step | ({"suffix": f"\u202f{_(said.unit)}"} if said.unit else {})
 
 
 def _ends(form: DraftForm, name: str, shown: Mapping[str, Any], _choices: Choices, words: dict[str, Any]) -> Component:
-    """The first and the last day of a window, beside each other."""
+    """Return date inputs for the first and last day of a window, side by side."""
     rest = _needed(form, name) | {k: value for k, value in words.items() if k not in ("label", "description")}
     ends = zip(form.inputs_of(name), form.said[name].parts, strict=True)
     return pair([fields.date_field(form, each, _(label), value=_day(shown.get(each)), **rest) for each, label in ends])
@@ -229,7 +229,7 @@ def _ends(form: DraftForm, name: str, shown: Mapping[str, Any], _choices: Choice
 def _moment(
     form: DraftForm, name: str, shown: Mapping[str, Any], _choices: Choices, words: dict[str, Any]
 ) -> Component:
-    """The day and the time of a moment, beside each other."""
+    """Return inputs for the day and the time of a moment, side by side."""
     rest = {key: value for key, value in words.items() if key != "label"}
     (day, at), (on, time) = form.said[name].parts, form.inputs_of(name)
     return pair(

@@ -1,4 +1,4 @@
-"""The one `dcc.Graph`: nothing it offers leads to another host, and it speaks the reader's language."""
+"""Graphs: the only use of `dcc.Graph`, without links to other hosts, and in the reader's language."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ from dashboard.wording import language
 
 
 def figure_template() -> str:
-    """The plotly template of the look that this browser shows."""
+    """Return the plotly template of this browser's theme."""
     return theme.template(dark())
 
 
 def config() -> dict[str, Any]:
-    """What every graph is configured with. plotly.js would otherwise offer to send figures to a cloud."""
+    """Return the configuration of every graph. By default, plotly.js would offer to send figures to a cloud."""
     return {
         "showSendToCloud": False,
         "plotlyServerURL": "",
@@ -37,7 +37,7 @@ def graph(
     class_name: str = "",
     **more: Any,
 ) -> Component:
-    """A figure, named for screen readers by `label`; `height` in pixels or as CSS. Beside each stands its table."""
+    """Return a graph, with `label` for screen readers; `height` in pixels or as CSS. A table beside it has the data."""
     style = {"blockSize": height} if height is not None else {"blockSize": "100%"}
     drawn = {"figure": figure} if figure is not None else {}
     return html.Div(

@@ -1,4 +1,4 @@
-"""Lists: one AG Grid for all, with search, keyboard, the reader's language and direction, and its empty state."""
+"""Lists: one AG Grid configuration, with search, keyboard, the reader's language and direction, and an empty state."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from dashboard.wording import _, direction
 
 
 def text_column(field: str, header: str, **more: Any) -> dict[str, Any]:
-    """A column of words."""
+    """Return a column of text."""
     return {"field": field, "headerName": header, "filter": "agTextColumnFilter", "minWidth": 110, "flex": 1, **more}
 
 
 def number_column(field: str, header: str, **more: Any) -> dict[str, Any]:
-    """A column of numbers: at the line's end, in digits of one width, formatted as people write them."""
+    """Return a column of numbers: aligned to the end, with digits of one width and thousands separators."""
     return {
         "field": field,
         "headerName": header,
@@ -45,10 +45,10 @@ def grid(
     empty: str | None = None,
     selection: str | None = None,
 ) -> Component:
-    """An AG Grid with the id `id`. `rows` hold strings under `row_id`.
+    """Return an AG Grid with the id `id`. `rows` have strings under `row_id`.
 
-    `export`: the name of the CSV file that a button writes from what the grid shows. `selection`: "single" or
-    "multiple". `empty`: what to do where there are no rows. `options`: further `dashGridOptions`.
+    `export`: the name of the CSV file that a button writes from the rows shown. `selection`: "single" or "multiple".
+    `empty`: the sentence where there are no rows. `options`: further `dashGridOptions`.
     """
     chosen = {"single": "singleRow", "multiple": "multiRow"}
     more: dict[str, Any] = (
@@ -76,7 +76,7 @@ def grid(
             "animateRows": False,
             "tooltipShowDelay": 300,
             "suppressCellFocus": False,
-            "suppressColumnVirtualisation": True,  # few; right to left, rows would stand empty
+            "suppressColumnVirtualisation": True,  # few columns; right to left, rows would be drawn empty
             "enableCellTextSelection": True,
             **more,
             **(options or {}),
@@ -128,7 +128,7 @@ clientside_callback(
 
 
 def locale_text(empty: str | None = None) -> dict[str, str]:
-    """AG Grid's own words in the reader's language."""
+    """Return AG Grid's own texts in the reader's language."""
     return {
         "noRowsToShow": empty or _("Nothing to show"),
         "noMatchingRows": _("Nothing matches"),

@@ -1,4 +1,4 @@
-"""What is said many times is said once, and how often: the others stand folded under the first."""
+"""Grouping of equal items: the first three of a kind are shown, the rest folded under a count."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard.wording import ngettext
 
 SHOWN = 3
-"""So many of one sort stand open; more than these would bury what else there is."""
+"""Items of a kind that are shown open; more would bury items of other kinds."""
 T = TypeVar("T")
 
 
@@ -19,8 +19,10 @@ def folded(
     draw: Callable[[T], Component],
     mark: Callable[[Sequence[T]], list[Component]] = lambda _more: [],
 ) -> list[Component]:
-    """`draw` (an `html.Li`) of each thing, in their order by the first of its sort; the first `SHOWN` of a sort stand
-    open, and what is left of it in one row beneath that opens, with the `mark` of what it hides.
+    """Return `draw` (an `html.Li`) of each item, grouped by `sort` in the order of first items.
+
+    The first `SHOWN` of a group are open; the rest are in a fold in the next row, which shows the `mark` of what it
+    hides.
     """
     sorts: dict[Hashable, list[T]] = {}
     for thing in things:
@@ -32,7 +34,7 @@ def _rows(
     alike: list[T], draw: Callable[[T], Component], mark: Callable[[Sequence[T]], list[Component]]
 ) -> list[Component]:
     rows = [draw(thing) for thing in alike]
-    if len(rows) <= SHOWN + 1:  # a fold in place of a single row saves nothing
+    if len(rows) <= SHOWN + 1:  # a fold for a single row would save nothing
         return rows
     more = rows[SHOWN:]
     words = html.Span(ngettext("{n} more of this kind", "{n} more of this kind", len(more)))

@@ -1,4 +1,4 @@
-"""Icons: single-colour drawings that take the colour of the text around them."""
+"""Icons: single-colour drawings in the colour of the text around them."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -7,9 +7,9 @@ _FOLDER = "/assets/vendor/icons"
 
 
 def icon(name: str, size: int = 18, label: str | None = None) -> Component:
-    """The icon called `name` (a file of assets/vendor/icons), `size` pixels square.
+    """Return the icon called `name` (a file of assets/vendor/icons), `size` pixels square.
 
-    Decoration, hidden from screen readers, unless `label` says what it means.
+    It is decorative, and hidden from screen readers, unless `label` gives its meaning.
     """
     said = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
     mask = f"url({_FOLDER}/{name}.svg)"

@@ -1,4 +1,4 @@
-"""The feed: what just happened, newest first."""
+"""Feed of journal entries, newest first."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -25,12 +25,12 @@ from operations.policing.operation import plan
 
 
 def site_names(session: Session, operation_id: UUID) -> dict[UUID, str]:
-    """Names of the operation's open sites by id."""
+    """Return the names of the operation's open sites by id."""
     return {site.id: site.name for site in places.sites(session, operation_id)}
 
 
 def journal_feed(entries: Sequence[Entry], operation: plan.Operation, sites: dict[UUID, str]) -> list[Component]:
-    """A short list for a board: the time in the operation's zone, and a sentence without a person's name."""
+    """Return a short list for a board: the time in the operation's zone, and a sentence without a person's name."""
     if not entries:
         return [empty_state(_("Nothing has happened yet"), _("Every change to the operation appears here."), "history")]
     names = names_for(entries, language(), operation.zone, sites)
@@ -38,14 +38,14 @@ def journal_feed(entries: Sequence[Entry], operation: plan.Operation, sites: dic
 
 
 def journal_days(rows: Sequence[Mapping[str, Any]]) -> list[Component]:
-    """The journal's rows (day, local, what, who, seq) as lists under their days, for a narrow screen."""
+    """Return rows of the journal (day, local, what, who, seq) as lists by day, for a narrow screen."""
     if not rows:
         return [empty_state(_("Nothing has happened yet"), _("Every change to the operation appears here."), "history")]
     days = groupby(rows, key=lambda row: row["day"])
     return [
         part
-        for day, found in days
-        for part in (html.H2(day, className="journal-day"), html.Ol([_narrow(row) for row in found], className="feed"))
+        for day, of_day in days
+        for part in (html.H2(day, className="journal-day"), html.Ol([_narrow(row) for row in of_day], className="feed"))
     ]
 
 
@@ -68,6 +68,6 @@ def _item(entry: Entry, names: Names) -> Component:
 
 
 def _when(at: datetime, zone: str) -> str:
-    """The time of today, the day of another day."""
+    """Return the time of an entry of today, else its day."""
     day = official_day(at, zone)
     return hour(at.astimezone(ZoneInfo(zone))) if day == official_day(now(), zone) else date(day)

@@ -1,4 +1,4 @@
-"""What a situation screen shows, read at one moment: figures, results, the silent, the journal. One number for all."""
+"""Data of a situation screen, read in one snapshot: figures, results, silent sites, journal, under one number."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,21 +33,21 @@ FEED = 12
 
 
 def charted(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:
-    """The figures for the charts of the operation: what fits its kind first, then what it reports, then the others."""
+    """Return the figures for an operation's charts: those of its type first, those it reports, then the others."""
     return on_charts(operation.type, operation.line_kinds, boards.board_of(session, operation))
 
 
 def usual(session: Session, operation: plan.Operation, at: str = "") -> str:
-    """The level at which a board opens: that of the final figures once they are published, and V3 before.
+    """Return the default level of a board: V4 (final) once the final figures are published, V3 before.
 
-    As of a past moment it is V3: an address that names no level shows what it showed.
+    As of a past moment it is V3: an address without a level must go on showing the same.
     """
     return (Level.V3 if at or not final_since(session, operation.id) else Level.V4).name
 
 
 @dataclass(frozen=True)
 class BoardChoice:
-    """What the reader chose: the level, the own country or the whole operation, and the figure of the charts."""
+    """The reader's choice: the level, their own country or the whole operation, and the figure of the charts."""
 
     level: Level
     scope: str
@@ -62,20 +62,20 @@ class BoardChoice:
         by: Actor,
         offered: Sequence[Kpi] = COUNTED,
     ) -> "BoardChoice":
-        """From what a browser sent; what is unknown is the default. Of other countries one sees V3 or above only."""
+        """Parse a browser's choice; unknown values become defaults. Other countries are visible at V3 or above only."""
         wanted = next((each for each in LEVELS if each.name == level), Level.V3)
         place = WHOLE if not by.national or scope == WHOLE else OWN
         counted = next((kpi for kpi in offered if kpi == figure), offered[0])
         return cls(max(Level.V3, wanted) if by.national and place == WHOLE else wanted, place, counted)
 
     def level_is_free(self, by: Actor) -> bool:
-        """Whether `by` may choose the level here."""
+        """Return whether `by` may choose the level here."""
         return not by.national or self.scope == OWN
 
 
 @dataclass(frozen=True)
 class ScreenFigures:
-    """The figures of one screen, all of entry `board.seq`; `entry` is the newest of the whole journal then."""
+    """The figures of a screen as of entry `board.seq`; `entry` is the head of the whole journal at that moment."""
 
     entry: int
     operation: plan.Operation
@@ -83,21 +83,21 @@ class ScreenFigures:
     board: FigureBoard
     tiles: tuple[Tile, ...]
     shown: Mapping[Kpi, bool]
-    """The figures of the board; those alone that have a tile whatever there is of them are true."""
+    """The figures of the board; true for those that have a tile even without data."""
     phases: list[plan.Phase]
     at: datetime
 
     def still(self, session: Session) -> bool:
-        """Whether nothing happened since they were read."""
+        """Return whether nothing happened since they were read."""
         return self.entry == journal.pulse(session)
 
     @property
     def charted(self) -> tuple[Kpi, ...]:
-        """The figures for its charts."""
+        """The figures for the charts."""
         return on_charts(self.operation.type, self.operation.line_kinds, self.shown)
 
     def stands(self, kpi: Kpi) -> bool:
-        """Whether a figure has its tile: what only some operations report has one once there is something of it."""
+        """Return whether a figure has a tile: one that only some operations report has it once there is data."""
         definition, found = CATALOGUE[kpi], self.board.figures[kpi]
         if kpi not in self.shown or self.shown[kpi]:
             return kpi in self.shown
@@ -108,7 +108,7 @@ class ScreenFigures:
 
 @dataclass(frozen=True)
 class BoardReading(ScreenFigures):
-    """Everything on one screen, all of entry `board.seq`."""
+    """All data of a screen, as of entry `board.seq`."""
 
     countries: list[CountryRow]
     days: list[tuple[str, int | None, int | None]]
@@ -118,23 +118,23 @@ class BoardReading(ScreenFigures):
     sites: dict[UUID, str]
     signs: list[Health]
     lives: bool
-    """Whether the reader learns of what waits below the level."""
+    """Whether the reader may know what waits below the level."""
 
     @property
     def chosen(self) -> Tile:
-        """The tile of the figure of the charts."""
+        """The tile of the charts' figure."""
         return next(each for each in self.tiles if each.kpi is self.choice.figure)
 
     @property
     def more_than_shown(self) -> bool:
-        """Whether the figure of the charts is not zero, or not told: then a chart without a bar is no zero."""
-        found = self.board.figures[self.choice.figure]
-        waiting = self.lives and found.unverified != 0
-        return found.hidden or bool(found.value) or waiting
+        """Whether the charts' figure is not zero, or hidden: a chart without bars then does not mean zero."""
+        figure = self.board.figures[self.choice.figure]
+        waiting = self.lives and figure.unverified != 0
+        return figure.hidden or bool(figure.value) or waiting
 
 
 def frame_of(operation: plan.Operation, choice: BoardChoice, by: Actor) -> BoardFrame:
-    """The frame of the board for this choice."""
+    """Return the frame of the board for this choice."""
     return BoardFrame(
         operation.id,
         operation.zone,
@@ -153,9 +153,9 @@ def tiles_of(
     *,
     restated: Mapping[Kpi, Restated] | None = None,
 ) -> tuple[Tile, ...]:
-    """The tiles of the strip, in the catalogue's order. `aims` are the goals of the whole operation, by figure.
+    """Return the tiles, in the catalogue's order. `aims` are the goals of the whole operation by figure.
 
-    `phases` say whether anybody has to report any more. `restated`: figures that differ from those last taken along.
+    `phases` show whether reporting is over. `restated`: figures that differ from those last exported.
     """
     over = board.reports_over(phases, read.as_of)
     live = not by.national or read.frame.country is not None
@@ -170,7 +170,7 @@ def tiles_of(
 
 
 def read_numbers(session: Session, operation: plan.Operation, choice: BoardChoice, by: Actor) -> ScreenFigures:
-    """Read the figures from one moment of the database."""
+    """Read the figures in one snapshot of the database."""
     frame, moment = frame_of(operation, choice, by), now()
     read = board.read_board(session, frame, by)
     phases = plan.phases(session, operation.id)
@@ -185,13 +185,13 @@ def read_numbers(session: Session, operation: plan.Operation, choice: BoardChoic
 def read_situation(
     session: Session, operation: plan.Operation, choice: BoardChoice, by: Actor, numbers: ScreenFigures | None = None
 ) -> BoardReading:
-    """Read the whole screen from one moment of the database. `numbers`: its figures, where they were read already."""
-    found = numbers or read_numbers(session, operation, choice, by)
-    frame, moment = found.board.frame, found.at
+    """Read the whole screen in one snapshot of the database. `numbers`: its figures, if they were read already."""
+    figures = numbers or read_numbers(session, operation, choice, by)
+    frame, moment = figures.board.frame, figures.at
     sites = places.sites(session, operation.id)
     heard = board.site_activity(session, frame, by)
     return BoardReading(
-        **vars(found),
+        **vars(figures),
         countries=_countries(session, frame, choice, by),
         days=board.by_day(session, frame, choice.figure, by),
         silent=silences(sites, heard, moment, language()),
@@ -204,6 +204,6 @@ def read_situation(
 
 
 def _countries(session: Session, frame: BoardFrame, choice: BoardChoice, by: Actor) -> list[CountryRow]:
-    """Results by country; in a country's own frame that country alone."""
+    """Return results by country; in a country's own frame only that country's."""
     rows = board.by_country(session, frame, choice.figure, by)
     return [row for row in rows if frame.country in (None, row.country)]

@@ -1,6 +1,6 @@
-"""A tile of the board, drawn: one key figure with its level, its moment and what is not verified yet.
+"""KPI tile: a key figure with its level, its time, and what is not verified yet.
 
-A tile is a button: it opens the definition. Its words are made in `figure_text`.
+A tile is a button that opens the definition. Its texts are made in `figure_text`.
 """
 
 from collections.abc import Sequence, Set
@@ -24,10 +24,10 @@ from operations.core.vocabulary import Level
 def telling(
     kpi: str, unit: str, level: Level, at: str, status: str, of: str = WHOLE, below: Level | None = None
 ) -> dict[str, str]:
-    """What the element of a figure's number carries in the page's source: all that it is told with (domain 2.1).
+    """Return the data attributes of a figure's number: everything that must accompany it (domain 2.1).
 
-    `at` is a moment (ISO 8601), `status` a code of CL-STATUS, `of` a country, a day or the whole operation. `below`: it
-    counts what reached `level`, and not that one. The same figure at one entry is the same on every page.
+    `at` is a time (ISO 8601), `status` a code of CL-STATUS, `of` a country, a day or the whole operation. `below`: it
+    counts what reached `level` but not this level. The same figure as of one entry is the same on every page.
     """
     told = {"kpi": kpi, "level": level.name, "as-of": at, "unit": unit, "status": status, "of": of}
     told |= {"below": below.name} if below is not None else {}
@@ -37,12 +37,12 @@ def telling(
 def stated(
     kpi: str, value: str, unit: str, level: Level, at: str, status: str, class_name: str, of: str = WHOLE
 ) -> Component:
-    """A figure's number, with what `telling` says of it."""
+    """Return a figure's number with the attributes of `telling`."""
     return html.Span(value, className=class_name, **telling(kpi, unit, level, at, status, of))
 
 
 def stated_tile(words: Tile, class_name: str) -> Component:
-    """The number of a tile, wherever it stands."""
+    """Return the number of a tile for any place on a page."""
     return stated(words.kpi.value, words.number, words.unit, words.level, words.at, words.status, class_name, words.of)
 
 
@@ -52,16 +52,17 @@ def kpi_tile(
     *,
     hidden: bool = False,
 ) -> Component:
-    """A tile as a button; there is nothing in one that is hidden."""
+    """Return a tile as a button; a hidden tile is empty."""
     return html.Button(
         [] if hidden else tile_content(words), id=id, className="kpi-tile", n_clicks=0, type="button", hidden=hidden
     )
 
 
 def tile_content(words: Tile) -> list[Component]:
-    """The inside of a tile: always the same elements in the same order, so that a refresh changes texts only.
+    """Return the content of a tile: always the same elements in the same order, so that a refresh changes texts only.
 
-    Of the same words it is the same object, which nobody changes: at a report most tiles of a board stay as they are.
+    Equal texts return the same cached object, which nobody modifies: after a report most tiles of a board are
+    unchanged.
     """
     return _content(words, language())
 
@@ -98,12 +99,12 @@ def _content(words: Tile, _language: str) -> list[Component]:
 
 
 def _marked(words: Tile) -> list[Component]:
-    """That it cannot be relied on, and that it was restated."""
+    """Return the warnings: not reliable, restated."""
     return [html.Span(said, className="kpi-restated", title=said) for said in words.caveats]
 
 
 def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
-    """What a figure counts, in which unit, and what to beware of; why its number is hidden, where it is."""
+    """Return a figure's definition: what it counts, its unit and cautions; why its number is hidden, if it is."""
     definition = CATALOGUE[kpi]
     rows = [
         *(words.parts if words else ()),
@@ -129,7 +130,7 @@ def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
 
 
 def definition_rows(code: str, unit: str, rows: Sequence[tuple[str, Any]]) -> list[Component]:
-    """What defines a figure, under its number and unit."""
+    """Return the code, unit and rows of a definition."""
     named = html.P([html.Span(code, className="kpi-code"), unit], className="m-dim m-small")
     return [named, facts(rows, "kpi-definition")]
 

@@ -1,4 +1,4 @@
-"""The end of a lead: taken back from a country that has it, and the day until which it is kept."""
+"""Recall of a lead: taking it back from a country that has it, and the day until which it is kept."""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ from operations.policing.leads.leads import LeadCountry
 
 
 def part_of(part: LeadCountry, tones: dict[str, str]) -> list[Component]:
-    """A country and where it stands with a lead; of one that has it no more, why."""
+    """Return a country and its state with a lead; for a recalled lead the reason."""
     name = html.Span(coded("CL-COUNTRY", part.country))
     if part.revoked_at is None:
         words = coded("CL-LEADSTATE", part.state)
@@ -30,9 +30,9 @@ def part_of(part: LeadCountry, tones: dict[str, str]) -> list[Component]:
 def take_back(
     parts: Sequence[LeadCountry], press: Callable[[str], dict[str, str]], why: dict[str, str]
 ) -> list[Component]:
-    """The reason and one button for each country that has the lead; nothing where none has it.
+    """Return a reason field and a button for each country that has the lead; empty where none has it.
 
-    `press` makes the id of a country's button, `why` is that of the line.
+    `press` returns the id of a country's button, `why` is the id of the field.
     """
     having = [part.country for part in parts if part.shared_at is not None and part.revoked_at is None]
     if not having:
@@ -56,14 +56,14 @@ def take_back(
                     [
                         button(
                             _("Take it back from {country}", country=name),
-                            press(each),
+                            press(country),
                             "danger",
                             "arrow-back-up",
                             n_clicks=0,
                             size="xs",
                             **asks("lead.revoke"),
                         )
-                        for each, name in names.items()
+                        for country, name in names.items()
                     ],
                     className="m-toolbar",
                 ),
@@ -75,7 +75,7 @@ def take_back(
 
 
 def kept_line(until: datetime.date | None) -> list[Component]:
-    """Until when leads and intelligence are kept; nothing when that is over, for then they are erased."""
+    """Return until when leads and intelligence are kept; empty after that day, since they are then erased."""
     if until is None or until < now().date():
         return []
     words = _("Kept until {day}; then the texts are erased, and the numbers stay.", day=date(until))

@@ -1,4 +1,4 @@
-/* A list: the row that is chosen is gone to. */
+/* A list: choosing a row opens its page. */
 (() => {
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {

@@ -1,4 +1,4 @@
-"""A list: what there is as rows that can be searched, sorted and taken along; whoever chooses one comes to its file."""
+"""List page: rows that can be searched, sorted and exported; choosing a row opens its page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,16 +17,16 @@ def listed(
     empty: str,
     taken: bool = True,
 ) -> Component:
-    """The list with the id `id`, which `opens` was declared for. `empty`: what to do where it is that.
+    """Return the list with the id `id`, for which `opens` was called. `empty`: the sentence where it has no rows.
 
-    `taken`: whether it can be taken along as a file.
+    `taken`: whether it can be exported as a file.
     """
     made = grid(id, listing.columns, listing.rows, selection="single", export=id if taken else None, empty=empty)
     return html.Div(made, className="list-page")
 
 
 def ways(tabs: Mapping[str, tuple[str, Component]], first: str) -> Component:
-    """The same things in several ways (list, board, bars), as tabs of which `first` is open: by name words and part."""
+    """Return several views of the same rows (list, board, bars) as tabs, by name, with `first` open."""
     return dmc.Tabs(
         [
             dmc.TabsList([dmc.TabsTab(words, value=name) for name, (words, _part) in tabs.items()]),
@@ -37,17 +37,17 @@ def ways(tabs: Mapping[str, tuple[str, Component]], first: str) -> Component:
 
 
 def folded(words: str, *parts: Any, first: bool = False) -> Component:
-    """The form of a new one over the list, under its name; open where it is what comes first."""
+    """Return the form for a new row as a fold above the list; open where it is the first thing on the page."""
     inside = html.Div(list(parts), className="operation-form")
     return html.Details([html.Summary(words), inside], className="file-form", open=first)
 
 
 def opens(*ids: str) -> None:
-    """Declare, once for each list, that the row that is chosen is gone to."""
-    for each in ids:
+    """Declare, once for each list, that choosing a row opens its page."""
+    for list_id in ids:
         clientside_callback(
             ClientsideFunction("muster", "open_row"),
             Output("_pages_location", "href", allow_duplicate=True),
-            Input(each, "selectedRows"),
+            Input(list_id, "selectedRows"),
             prevent_initial_call=True,
         )

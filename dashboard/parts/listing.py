@@ -1,7 +1,7 @@
-"""What a list says of each thing: every column with its heading and what stands in it, declared as one."""
+"""Listing: the columns of a list, each declared once with its heading and the value of its cells."""
 
 from collections.abc import Callable, Iterable
-from datetime import date as Date  # noqa: N812 - `date` is how a day is said
+from datetime import date as Date  # noqa: N812 - `date` is the function of wording
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -9,17 +9,17 @@ from dashboard.parts.grid import number_column, text_column
 from dashboard.wording import UNDEFINED, coded
 
 HREF = "href"
-"""Where a row keeps the address of its file."""
+"""The key under which a row keeps the address of its page."""
 T = TypeVar("T")
 Value = Callable[[T], Any] | str
-"""What stands in a column: said of a thing, or the name of what the thing has."""
+"""The value of a cell: a function of the object, or the name of its attribute."""
 
 
 class Listing(Generic[T]):
-    """A list of `things`, a row each, known by `ident`; whoever chooses one comes to its `href`.
+    """A list of `things`, one row each, identified by `ident`; choosing a row opens its `href`.
 
-    A column `field` shows its `value`, else what the thing has under the name of the field. `more` is of the column.
-    What is made of several nouns, or is sent page by page, makes its rows itself (`parts.grid`).
+    A column `field` shows its `value`, by default the attribute named `field`. `more` are options of the column. Lists
+    of several kinds of objects, or with server-side paging, make their rows themselves (`parts.grid`).
     """
 
     def __init__(self, things: Iterable[T], href: Callable[[T], str] | None = None, ident: "Value[T]" = "id") -> None:
@@ -30,25 +30,25 @@ class Listing(Generic[T]):
             self._cells[HREF] = href
 
     def text(self, field: str, heading: str, value: "Value[T]" = "", **more: Any) -> None:
-        """A column of words."""
+        """Add a column of text."""
         self._add(field, text_column(field, heading, **more), _said(value or field))
 
     def code(self, field: str, heading: str, codes: str, value: "Value[T]" = "", **more: Any) -> None:
-        """A column of codes of a list, in words."""
+        """Add a column of codes of a code list, in words."""
         said = _said(value or field)
         self.text(field, heading, lambda thing: coded(codes, said(thing)), **more)
 
     def day(self, field: str, heading: str, value: "Value[T]" = "", width: int = 120) -> None:
-        """A column of days, which sorts by them."""
+        """Add a column of days, sorted by date."""
         said = _said(value or field)
         self.text(field, heading, lambda thing: iso(said(thing)), flex=0, width=width, cellDataType="text")
 
     def mark(self, field: str, heading: str, marked: Callable[[T], bool], width: int = 110) -> None:
-        """A column that says its heading where a thing is `marked` so."""
+        """Add a column that repeats its heading in the rows that are `marked`."""
         self.text(field, heading, lambda thing: heading if marked(thing) else "", flex=0, width=width)
 
     def number(self, field: str, heading: str, value: "Value[T]" = "", **more: Any) -> None:
-        """A column of numbers."""
+        """Add a column of numbers."""
         self._add(field, number_column(field, heading, **more), _said(value or field))
 
     def _add(self, field: str, column: dict[str, Any], said: Callable[[T], Any]) -> None:
@@ -60,7 +60,7 @@ class Listing(Generic[T]):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """The rows, in the order of the things."""
+        """The rows, in the order of `things`."""
         return [{field: said(thing) for field, said in self._cells.items()} for thing in self.things]
 
 
@@ -69,5 +69,5 @@ def _said(value: "Value[T]") -> Callable[[T], Any]:
 
 
 def iso(day: Date | None) -> str:
-    """A day as a list sorts it."""
+    """Return a day as YYYY-MM-DD, by which a list sorts it."""
     return day.isoformat() if day else UNDEFINED

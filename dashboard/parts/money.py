@@ -1,4 +1,4 @@
-"""Money in words: each currency apart, as no currency is ever added to another."""
+"""Money in words, by currency: amounts of different currencies are never added."""
 
 from collections.abc import Mapping
 
@@ -6,10 +6,10 @@ from dashboard.wording import UNDEFINED, number
 
 
 def sum_words(found: Mapping[str, float], digits: int = 0) -> str:
-    """A sum in each of its currencies; a dash where there is none."""
+    """Return a sum in each of its currencies; a dash where there is none."""
     return ", ".join(cost_words(amount, code, digits) for code, amount in sorted(found.items())) or UNDEFINED
 
 
 def cost_words(cost: float | None, currency: str, digits: int = 0) -> str:
-    """An amount with its currency; a dash where it is not known."""
+    """Return an amount with its currency; a dash where it is not known."""
     return UNDEFINED if cost is None else f"{number(cost, digits)} {currency}"

@@ -1,4 +1,4 @@
-"""The form of an operation, with the fields that its draft says."""
+"""The form of an operation, with the fields of its draft."""
 
 from dash.development.base_component import Component
 
@@ -12,7 +12,7 @@ WHY = tuple(Purpose.model_fields)
 
 
 def operation_form(form: DraftForm, found: Operation | None = None) -> Component:
-    """The fields, empty or with what `found` says."""
+    """Return the form, empty or with the values of `found`."""
     draw = drawing(form, found)
     return tags.Div(
         fieldset(_("What it is"), *draw("type", "code_name", "edition", "crime_scope", "aim", "legal_basis")),

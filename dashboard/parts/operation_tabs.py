@@ -1,4 +1,4 @@
-"""The parts of an operation's overview, as tabs: each is a page of its own with an address of its own."""
+"""Tabs of an operation: the pages of its overview, each with an address of its own."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from operations.policing.operation import plan
 
 @dataclass(frozen=True)
 class Tab:
-    """A part: its name (a message id), the end of its address, its icon, and what one must be able to do."""
+    """A tab: its name (a message id), the last part of its address, its icon, and the permission it needs."""
 
     name: str
     place: str
@@ -22,7 +22,7 @@ class Tab:
     act: Act
 
     def href(self, operation: plan.Operation) -> str:
-        """Where the part is, for an operation."""
+        """Return the address of the page for an operation."""
         return f"/operations/{operation.id}/{self.place}"
 
 
@@ -50,7 +50,7 @@ TABS = (
 
 
 def operation_tabs(operation: plan.Operation, by: Actor, here: Tab) -> Component:
-    """The parts that this person may see, with a mark for where we are."""
+    """Return the tabs that this person may see, with the current one marked."""
     seen = plan.subject(operation, by.country if by.national else None)
     items = [_item(tab, operation, tab is here) for tab in TABS if may(by, tab.act, seen)]
     return html.Nav(html.Ul(items), className="parts", **{"aria-label": _("Parts of the operation")})

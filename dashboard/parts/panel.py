@@ -1,4 +1,4 @@
-"""Panels, and what stands in them when there is nothing to show."""
+"""Panels, facts and empty states."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ def panel(
     flush: bool = False,
     class_name: str = "",
 ) -> Component:
-    """A titled part of a page. `note` stands beside the title, `actions` at its end; `flush`: no padding (grids, maps).
+    """Return a titled part of a page, with `note` beside the title and `actions` at its end; `flush`: no padding.
 
     `id` is the id of the body, so that a callback can fill it.
     """
@@ -35,14 +35,14 @@ def panel(
 
 
 def form_panel(title: str, *fields: Any, note: str | None = None) -> Component:
-    """A form of its own under its title, its fields one under the other."""
+    """Return a panel with a form, its fields one under the other."""
     return panel(title, html.Div(list(fields), className="m-stack"), note=note)
 
 
 def empty_state(
     title: str, what_to_do: str, icon_name: str = "mood-empty", action: Component | None = None
 ) -> Component:
-    """Nothing to show: says so, and what to do about it."""
+    """Return an empty state: a title, and what to do about it."""
     return html.Div(
         [icon(icon_name, size=28), html.Strong(title), html.P(what_to_do), *([action] if action else [])],
         className="m-empty",
@@ -50,7 +50,7 @@ def empty_state(
 
 
 def stat(label: str, value: str, note: str | None = None) -> Component:
-    """One number with its name and, small, what must be known to read it."""
+    """Return a number with its label and, small, a note needed to read it."""
     return tags.Div(
         html.Span(label, className="m-stat-label"),
         html.Span(value, className="m-stat-value m-num"),
@@ -60,16 +60,16 @@ def stat(label: str, value: str, note: str | None = None) -> Component:
 
 
 def folded_form(title: str | Component, *inside: Component, opened: bool = False) -> Component:
-    """A form that is folded away until somebody needs it."""
+    """Return a form as a fold."""
     return html.Details(
         [html.Summary(title), html.Div(list(inside), className="m-stack")], className="overview-editor", open=opened
     )
 
 
 def facts(pairs: Iterable[tuple[Any, Any]], class_name: str = "m-facts", of_value: str | None = None) -> Component:
-    """What is known of a thing: a name and a value each; what has no value is left out. `of_value`: a class of values.
+    """Return pairs of name and value as a description list, without empty values. `of_value`: the class of values.
 
-    A value that is text keeps its own direction.
+    A text value keeps its own direction.
     """
     look = {"className": of_value} if of_value else {}
     known = [(name, html.Bdi(value) if isinstance(value, str) else value) for name, value in pairs if value]

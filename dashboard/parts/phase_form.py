@@ -20,7 +20,7 @@ _FORM = DraftForm("phase", PhaseDraft)
 
 
 def phase_list(phases: Sequence[Phase], zone: str, move_type: str | None) -> Component:
-    """The phases in their order; with `move_type` each has a button with the id {type, phase}."""
+    """Return the phases in order; with `move_type` each has a button with the id {type, phase}."""
 
     def move(phase: Phase) -> list[Component]:
         ident = {"type": move_type, "phase": str(phase.id)}
@@ -40,9 +40,9 @@ def phase_list(phases: Sequence[Phase], zone: str, move_type: str | None) -> Com
 
 
 def phase_form(form: Form, zone: str, utc_id: str, values: Mapping[str, Any] | Phase | None = None) -> Component:
-    """Kind, name, and the two ends as local times of the operation's zone; the element `utc_id` says them in UTC.
+    """Return the form of a phase: kind, name, both ends in the operation's zone; element `utc_id` shows them in UTC.
 
-    `values` are what stands in it first: a phase, or as `values_of` gives them.
+    `values` are its initial values: a phase, or the result of `values_of`.
     """
     draw = drawing(DraftForm(form.prefix, PhaseDraft), values, zone=zone)
     utc = html.P(id=utc_id, className="m-dim m-small m-num", role="status")
@@ -50,12 +50,12 @@ def phase_form(form: Form, zone: str, utc_id: str, values: Mapping[str, Any] | P
 
 
 def draft_of(typed: Mapping[str, Any], phase_id: str | None, zone: str) -> PhaseDraft:
-    """The draft of what was typed. Raises RuleBroken with every flaw in its place."""
+    """Parse the form. Raises RuleBroken with the flaws of all fields."""
     return _FORM.draft(PhaseDraft, typed, zone=zone, id=phase_id)
 
 
 def utc_words(typed: Mapping[str, Any], zone: str) -> str:
-    """Both ends in UTC, as far as they can be read so far."""
+    """Return both ends in UTC, as far as they can be parsed yet."""
     said = []
     for end, words in (("starts", _("Begins")), ("ends", _("Ends"))):
         try:
@@ -67,5 +67,5 @@ def utc_words(typed: Mapping[str, Any], zone: str) -> str:
 
 
 def values_of(phase: Phase, zone: str) -> dict[str, Any]:
-    """What the form shows of a phase that is to be moved."""
+    """Return the form's values for a phase to be moved."""
     return _FORM.shown(phase, zone)

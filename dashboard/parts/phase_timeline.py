@@ -1,6 +1,6 @@
-"""The phases of an operation on one line of time, with a mark for now.
+"""The phases of an operation on one time axis, with a mark for now.
 
-Drawn with boxes, so that it follows the direction of reading."""
+Drawn with boxes, so that it follows the reading direction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from operations.policing.operation.plan import Phase
 
 @dataclass(frozen=True)
 class Stretch:
-    """A phase on the line: where it begins and how long it is, in per cent of the whole, and when it is."""
+    """A phase on the axis: its start and width in per cent of the whole, and its tense."""
 
     phase: Phase
     begins: float
@@ -28,9 +28,9 @@ class Stretch:
 
 
 def stretches(phases: Sequence[Phase], now: datetime) -> tuple[list[Stretch], float | None]:
-    """The phases in per cent of the time from the first beginning to the last end, and where now is (None: outside).
+    """Return the phases in per cent of the time from first start to last end, and the position of now (None: outside).
 
-    `tense` is past, present or future.
+    `tense` is "past", "present" or "future".
     """
     if not phases:
         return [], None
@@ -40,11 +40,11 @@ def stretches(phases: Sequence[Phase], now: datetime) -> tuple[list[Stretch], fl
     def at(moment: datetime) -> float:
         return (moment - start).total_seconds() / whole * 100
 
-    found = [
+    placed = [
         Stretch(phase, at(phase.starts), at(phase.ends) - at(phase.starts), _tense(phase, now))
         for phase in sorted(phases, key=lambda phase: phase.starts)
     ]
-    return found, at(now) if start <= now <= end else None
+    return placed, at(now) if start <= now <= end else None
 
 
 def _tense(phase: Phase, now: datetime) -> str:
@@ -54,7 +54,7 @@ def _tense(phase: Phase, now: datetime) -> str:
 
 
 def phase_timeline(phases: Sequence[Phase], zone: str, now: datetime) -> Component:
-    """One row for each phase: its name, its days in the operation's zone, and its stretch of the line."""
+    """Return one row for each phase: its name, its days in the operation's zone, and its bar."""
     found, present = stretches(phases, now)
     if not found:
         return empty_state(_("No phase is scheduled"), _("Phases say when training and reporting happen."), "timeline")
@@ -63,12 +63,12 @@ def phase_timeline(phases: Sequence[Phase], zone: str, now: datetime) -> Compone
 
 
 def last_day(phase: Phase, zone: str) -> date:
-    """The last day that a phase touches in `zone`: it ends before its end."""
+    """Return the last day of a phase in `zone`: its end is exclusive."""
     return official_day(phase.ends - timedelta(microseconds=1), zone)
 
 
 def phase_label(phase: Phase) -> str:
-    """What a phase is called: its kind in the reader's language, and its own name where that says more."""
+    """Return the name of a phase: its kind in the reader's language, and its own name where that differs."""
     kind = coded("CL-PHASE", phase.kind)
     plain = {vocabulary.label("CL-PHASE", phase.kind, locale).casefold() for locale in vocabulary.LOCALES}
     return kind if phase.name.casefold() in plain else f"{kind}: {phase.name}"

@@ -1,4 +1,4 @@
-"""What may be printed and handed over of a plan: what the asker sees on the map and nothing else."""
+"""Printing and export of a plan: exactly what the reader sees on the map."""
 
 from datetime import datetime
 
@@ -21,28 +21,28 @@ _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 def objects_of(
     session: Session, operation: plan.Operation, by: Actor
 ) -> tuple[list["objects.PlanObject"], "objects.FileMetadata"]:
-    """What stands on the plan, for a file of another program, and what the file says of itself."""
+    """Return the objects of the plan for a GIS file, and the metadata of the file."""
     marking = coded("CL-CLASS", operation.classification)
-    found = [
+    features = [
         objects.PlanObject(
-            id=each["id"],
-            kind=each["properties"]["kind"],
-            name=each["properties"]["name"],
-            state=each["properties"]["state"],
-            geometry=each["geometry"],
-            note=each["properties"].get("note", ""),
+            id=feature["id"],
+            kind=feature["properties"]["kind"],
+            name=feature["properties"]["name"],
+            state=feature["properties"]["state"],
+            geometry=feature["geometry"],
+            note=feature["properties"].get("note", ""),
             classification=marking,
         )
-        for each in scene.scene(session, operation, by)["features"]
+        for feature in scene.scene(session, operation, by)["features"]
     ]
     about = objects.FileMetadata(
         operation.title, now(), marking, sources=(_(reference.ATTRIBUTION),), disclaimer=_(reference.DISCLAIMER)
     )
-    return found, about
+    return features, about
 
 
 def order(session: Session, operation: plan.Operation, by: Actor, paper: PaperSize, scale: int | None) -> Order:
-    """What `by` may print of a plan, in the language of the request."""
+    """Return the order to print a plan for `by`, in the language of the request."""
     things = tuple(map(_thing, scene.scene(session, operation, by)["features"]))
     return Order(
         title=operation.title,
@@ -73,7 +73,7 @@ def _thing(feature: scene.Feature) -> PlanFeature:
 
 
 def _version(session: Session, operation: plan.Operation, count: int) -> str:
-    """Which state of the plan this is: how much is on it, when it last changed, how far the operation is."""
+    """Return the state of the plan: number of objects, state of the operation, version in force, last change."""
     told = [
         ngettext("The plan has {n} object.", "The plan has {n} objects.", count),
         _("State of the operation: {state}.", state=coded("CL-OPSTATE", operation.state)),
@@ -84,10 +84,10 @@ def _version(session: Session, operation: plan.Operation, count: int) -> str:
     told += [
         _(
             "In force is version {number}, approved {moment}; this is the map as it stands now.",
-            number=number(each.number),
-            moment=moment(each.approved_at, operation.zone),
+            number=number(version.number),
+            moment=moment(version.approved_at, operation.zone),
         )
-        for each in in_force
+        for version in in_force
     ] or [_("No version of the plan is in force.")]
     changes = [each.made_at for each in places.objects(session, operation.id)]
     if changes:
@@ -98,5 +98,5 @@ def _version(session: Session, operation: plan.Operation, count: int) -> str:
 
 
 def date_time_group(when: datetime) -> str:
-    """ "241320Z NOV 26": day, hour and minute in UTC, months in English in every language."""
+    """Return a date-time group, "241320Z NOV 26": UTC, with English months in every language."""
     return f"{when:%d%H%M}Z {_MONTHS[when.month - 1]} {when:%y}"

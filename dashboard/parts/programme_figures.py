@@ -1,4 +1,4 @@
-"""Key figures of the programme as a strip: each with what it is of, and its definition on demand."""
+"""Key figures of the programme as a strip of tiles, each with its reference and its definition."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ PROGRAMME = "programme"
 
 
 def strip(values: Sequence[Value], of: str = PROGRAMME) -> Component:
-    """One tile for each figure, `of` the programme or one thing of it. What is not defined shows a dash, never 0."""
+    """Return one tile for each figure, `of` the programme or one object of it. A dash, never 0, if undefined."""
     at = now()
     drawn = html.Div([_tile(each, at, of) for each in values], className="programme-figures")
     country = own_country()

@@ -1,4 +1,4 @@
-"""The pages of the programme, as tabs: what the strategy does besides operations."""
+"""Tabs of the programme: the strategy's activities besides operations."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from operations.posts import register
 
 @dataclass(frozen=True)
 class ProgrammePage:
-    """A page: its name (a message id), its address, its icon, and what one must be able to do."""
+    """A page: its name (a message id), its address, its icon, and the permission it needs."""
 
     name: str
     href: str
@@ -58,28 +58,28 @@ PAGES = (
 
 
 def programme_tabs(by: Actor, here: ProgrammePage) -> Component:
-    """The pages that this person may see, with a mark for where we are."""
+    """Return the tabs that this person may see, with the current one marked."""
     items = [
         html.Li(
             dcc.Link(
-                [icon(each.icon, 16), html.Span(_(each.name))],
-                href=each.href,
-                className="parts-tab parts-tab--here" if each is here else "parts-tab",
+                [icon(tab.icon, 16), html.Span(_(tab.name))],
+                href=tab.href,
+                className="parts-tab parts-tab--here" if tab is here else "parts-tab",
             ),
-            **({"aria-current": "page"} if each is here else {}),
+            **({"aria-current": "page"} if tab is here else {}),
         )
-        for each in PAGES
-        if may(by, each.act)
+        for tab in PAGES
+        if may(by, tab.act)
     ]
     return html.Nav(html.Ul(items), className="parts parts--many", **{"aria-label": _("Pages of the programme")})
 
 
 def post_choices(session: Session, _by: Actor) -> list[dict[str, str]]:
-    """The posts that this person knows, to be chosen."""
+    """Return the posts that this person may see, as options."""
     return [{"value": str(each.id), "label": each.name} for each in register.posts(session)]
 
 
 def country_choices(by: Actor) -> list[dict[str, str]]:
-    """The countries that this person writes of: the own one, or all."""
+    """Return the countries that this person may write for, as options: their own, or all."""
     own = by.country if by.national else None
     return [each for each in vocabulary.options("CL-COUNTRY", language()) if own in (None, each["value"])]

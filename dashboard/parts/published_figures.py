@@ -1,4 +1,4 @@
-"""What was published of the real operation that a scenario tells: each figure with qualifier, status and source."""
+"""Published figures of the real operation behind a scenario: each with qualifier, status and source."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ from scenarios.script_language import Title
 
 
 def published_figures(title: Title) -> list[Component]:
-    """A table of the figures among past operations, then those that the scenario alone knows; the sources below."""
+    """Return a table of the figures of the past operation, then those of the scenario only, and the sources below."""
     past = past_operation(title.past) if title.past is not None else None
     known = past.leading if past else ()
     alone = [each for each in title.published if (each.value, each.qualifier) not in _numbers(past)]

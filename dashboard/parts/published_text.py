@@ -1,4 +1,4 @@
-"""Published figures in words: what they count, how much with its qualifier and unit, when, and where it was said."""
+"""Text of published figures: what they count, amount with qualifier and unit, dates, and source."""
 
 from collections.abc import Mapping
 from datetime import date as Date  # noqa: N812 - `date` writes one
@@ -24,12 +24,12 @@ _SYMBOLS = {"kg": "kg", "tonne": "t"}
 
 
 def called(figure: PublishedFigure) -> str:
-    """What a figure counts: the kind of lines and its codes, in the words of the form of reports."""
+    """Return what a figure counts: the kind of line and its codes, in the words of the report form."""
     return " · ".join([thing(figure.of), *_told(figure)])
 
 
 def thing(of: str, code: str = "") -> str:
-    """What is counted: a kind of lines, or a code of CL-PUBLISHED; with a code that tells its row apart."""
+    """Return the name of a kind of line or a code of CL-PUBLISHED; `code` distinguishes the row."""
     name = _(KINDS[of].TITLE) if of in KINDS else coded("CL-PUBLISHED", of)
     return f"{name} · {_any_label(code)}" if code else name
 
@@ -42,7 +42,7 @@ def _any_label(code: str) -> str:
 
 
 def _told(figure: PublishedFigure, but: str = "") -> list[str]:
-    """The codes of a figure in words, `but` one that stands elsewhere."""
+    """Return the codes of a figure in words, without the code `but`."""
     codes = [
         coded(name, code)
         for name, code in listed_codes(figure.of, figure.codes)
@@ -58,29 +58,29 @@ def _told(figure: PublishedFigure, but: str = "") -> list[str]:
 
 
 def much(figure: PublishedFigure) -> str:
-    """How much, with its qualifier: "more than 850,000"."""
+    """Return the amount with its qualifier: "more than 850,000"."""
     return count_with_qualifier(figure.value, figure.qualifier, 0 if figure.value == int(figure.value) else 1)
 
 
 def much_of(figure: PublishedFigure) -> str:
-    """The same with its mass or money: "1.6 t", "about 2,000,000 USD"."""
+    """Return the amount with its mass or currency: "1.6 t", "about 2,000,000 USD"."""
     unit = figure.unit if figure.unit in vocabulary.codes("CL-CURRENCY") else _SYMBOLS.get(figure.unit, "")
     return f"{much(figure)} \u2068{unit}\u2069" if unit else much(figure)
 
 
 def unit_words(figure: PublishedFigure) -> str:
-    """In what it counts."""
+    """Return the unit in words."""
     unit = figure.unit
     return coded("CL-UNIT", unit) if unit in vocabulary.codes("CL-UNIT") else unit
 
 
 def amount_words(value: QualifiedAmount) -> str:
-    """A sum, or what is left of one."""
+    """Return a sum or a remainder in words."""
     return count_with_qualifier(value.value, value.qualifier)
 
 
 def per_day_words(value: QualifiedAmount | None) -> str:
-    """What came to a country and day; "" where nothing is compared."""
+    """Return an amount per country and day; "" for None."""
     if value is None:
         return ""
     number = rate_words(value.value)
@@ -89,7 +89,7 @@ def per_day_words(value: QualifiedAmount | None) -> str:
 
 
 def said(flaw: Flaw) -> str:
-    """What arithmetic says, with its numbers as people write them."""
+    """Return a result of arithmetic as a sentence, with its numbers in words."""
     return sentence(Flaw("", flaw.template, {name: _spoken(value) for name, value in flaw.params.items()}))
 
 
@@ -102,12 +102,12 @@ def _spoken(value: Any) -> str:
 
 
 def day_words(part: str | None) -> str:
-    """A day, a month or a year, as much of it as is known."""
+    """Return a day, month or year in words, as precisely as it is known."""
     return UNDEFINED if part is None else date(Date.fromisoformat(part)) if len(part) == 10 else f"\u2068{part}\u2069"
 
 
 def period_words(period: PublishedPeriod) -> str:
-    """From when until when."""
+    """Return a period in words."""
     if period.end is None:
         return _("from {day}", day=day_words(period.start))
     if period.start == period.end:
@@ -116,7 +116,7 @@ def period_words(period: PublishedPeriod) -> str:
 
 
 def when_words(operation: PastOperation) -> str:
-    """When it was: the source's own words where it has some, else its dates."""
+    """Return the dates of an operation: in the source's own words if it has any."""
     dates = "; ".join(period_words(each) for each in operation.periods)
     told = dates or _("reported {day}", day=day_words(operation.reported))
     if operation.when:
@@ -125,12 +125,12 @@ def when_words(operation: PastOperation) -> str:
 
 
 def regions_words(operation: PastOperation) -> str:
-    """The regions in which it was."""
+    """Return the regions of an operation."""
     return ", ".join(coded("CL-REGION", each) for each in operation.regions)
 
 
 def counted_as(figure: PublishedFigure) -> str:
-    """Where Muster would count it: its key figures, or why no report has it."""
+    """Return how Muster would count a figure: its key figures, or why no report contains it."""
     names = [f"{code} {kpi_name(code)}" for code in figure.kpis]
     if not figure.of_line:
         return " · ".join([*names, _(BESIDE_REPORTS[figure.of].why)])
@@ -138,16 +138,16 @@ def counted_as(figure: PublishedFigure) -> str:
 
 
 def kpi_name(code: str) -> str:
-    """What a key figure is called."""
+    """Return the name of a key figure."""
     catalogues: tuple[Mapping[Any, Any], ...] = (CATALOGUE, BESIDE, FUGITIVE)
     return next((_(each[code].name) for each in catalogues if code in each), "")
 
 
 def words_of(figure: PublishedFigure) -> list[Component]:
-    """The source's own words, where they tell more than the codes."""
+    """Return the source's own words, where they say more than the codes."""
     return [html.Small(html.Bdi(figure.words), className="m-dim past-words")] if figure.words else []
 
 
 def told_beside(figure: PublishedFigure, code: str) -> str:
-    """What tells a number apart from the others of its row, which is of this code."""
+    """Return the words that distinguish a number from others in the row of this code."""
     return " · ".join([*_told(figure, code), *([_("no total")] if figure.partial else [])])

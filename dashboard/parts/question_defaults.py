@@ -1,4 +1,4 @@
-"""What an operation suggests for each question, so that one button gives a good answer."""
+"""Default answers to the questions of analyses, taken from the operation, so that one button gives a good result."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from operations.policing.reports.own_results import KINDS
 
 CROSSING = "crossing:"
 OWN = "own:"
-"""Begins the value of a choice of own results among layers."""
+"""Prefix of an option for own results, among options for layers."""
 
 _OWN_WORDS = {
     LineKind.HIT: N_("Own results: raw hits"),
@@ -30,12 +30,12 @@ _OWN_WORDS = {
 _POSTS = (MapObjectKind.COORDINATION_UNIT, MapObjectKind.CHECKPOINT, MapObjectKind.OBSERVATION_POST)
 _WEEK = 7
 _BLOCKS = 4
-"""So many blocks a window has at least, for a test that can tell anything."""
+"""The least number of blocks in a window: with fewer a test has no power."""
 
 
 @dataclass(frozen=True)
 class Windows:
-    """Days before, during and after the operation, and blocks short enough for its length."""
+    """Periods before, during and after the operation (first and last day), and the days of a block for its length."""
 
     before: tuple[date, date]
     during: tuple[date, date]
@@ -45,7 +45,7 @@ class Windows:
 
 @dataclass(frozen=True)
 class Suggested:
-    """Everything that the forms propose for an operation."""
+    """The defaults of all question forms for an operation."""
 
     layers: Sequence[EventLayer]
     journeys: Sequence[Journey]
@@ -59,7 +59,7 @@ class Suggested:
 
 
 def suggested(session: Session, operation: plan.Operation, countries: Sequence[str]) -> Suggested:
-    """What the plan, the layers and the phases of an operation suggest."""
+    """Return the defaults from the plan, the layers and the phases of an operation."""
     objects, standing = places.objects(session, operation.id), places.sites(session, operation.id)
     here = [NamedPosition(name=each.name, lat=each.lat, lon=each.lon) for each in standing]
     posts = [_place(each) for each in objects if each.kind in _POSTS]
@@ -82,21 +82,21 @@ def _place(each: places.MapObject) -> NamedPosition:
 
 
 def _journeys(objects: Iterable[places.MapObject]) -> list[Journey]:
-    """A journey along each route on the plan: from its first point to its last, all equally likely."""
-    found = []
-    for each in objects:
-        if each.kind == MapObjectKind.ROUTE.value:
-            lines = each.geometry["coordinates"]
+    """Return a journey along each route on the plan, from its first point to its last, all equally likely."""
+    journeys = []
+    for route in objects:
+        if route.kind == MapObjectKind.ROUTE.value:
+            lines = route.geometry["coordinates"]
             first, last = (
-                (lines[0], lines[-1]) if each.geometry["type"] == "LineString" else (lines[0][0], lines[-1][-1])
+                (lines[0], lines[-1]) if route.geometry["type"] == "LineString" else (lines[0][0], lines[-1][-1])
             )
             ends = (JourneyEnd(lon=lon, lat=lat) for lon, lat in (first[:2], last[:2]))
-            found.append(Journey(name=each.name, origin=next(ends), destination=next(ends)))
-    return found
+            journeys.append(Journey(name=route.name, origin=next(ends), destination=next(ends)))
+    return journeys
 
 
 def _windows(operation: plan.Operation, phases: Sequence[plan.Phase]) -> Windows | None:
-    """During: the operational phases, as far as they are over; before and after: as many days, a month at least."""
+    """Return the periods: operational phases until today, and as many days before and after, at least 28."""
     running = [each for each in phases if each.kind == PhaseKind.OPERATIONAL.value]
     if not running:
         return None
@@ -120,18 +120,18 @@ def _windows(operation: plan.Operation, phases: Sequence[plan.Phase]) -> Windows
 
 
 def layer_options(known: Sequence[EventLayer], *, own: bool) -> list[dict[str, str]]:
-    """The layers of an operation as choices, and its own results."""
+    """Return the layers of an operation as options, with its own results if `own`."""
     named = [{"value": str(each.id), "label": layer_words(each)} for each in known]
     return named + ([{"value": f"{OWN}{kind.value}", "label": _(_OWN_WORDS[kind])} for kind in KINDS] if own else [])
 
 
 def layer_words(layer: EventLayer) -> str:
-    """A layer by its name and what its rows are."""
+    """Return a layer's name and kind."""
     return f"{layer.name} · {coded('CL-LAYERKIND', layer.kind)}"
 
 
 def usual_layers(known: Sequence[EventLayer]) -> list[str]:
-    """Those to ask about unless somebody chooses: all of events, or of the next kind; own hits where there is none."""
+    """Return the default layers: all of events, or of the next kind that exists; without layers the own hits."""
     for kind in (LayerKind.EVENTS, LayerKind.PLACES_OF_DANGER, LayerKind.OWN_RESULTS, LayerKind.INDICATORS):
         if found := [str(each.id) for each in known if each.kind == kind.value]:
             return found
@@ -139,21 +139,21 @@ def usual_layers(known: Sequence[EventLayer]) -> list[str]:
 
 
 def site_options(countries: Iterable[str], chosen: Iterable[str] = ()) -> list[dict[str, str]]:
-    """The crossings of some countries and those `chosen`, as choices: {"value": id, "label": name and countries}."""
+    """Return the crossings of countries, and those `chosen`, as options: {"value": id, "label": name and countries}."""
     wanted, named = list(countries), {}
     if wanted:
         known = sites.sites("crossing", wanted)
         for ref, name, one, other in zip(known["ref"], known["name"], known["iso3"], known["iso3_other"], strict=True):
             named[ref.removeprefix(CROSSING)] = f"{name} ({one}–{other})"
-    for each in chosen:
-        if each not in named:
-            found = sites.site(CROSSING + each)
-            named[each] = each if found is None else found.name
+    for crossing in chosen:
+        if crossing not in named:
+            found = sites.site(CROSSING + crossing)
+            named[crossing] = crossing if found is None else found.name
     return [{"value": value, "label": label} for value, label in named.items()]
 
 
 def closable_options(countries: Iterable[str], chosen: Iterable[str] = ()) -> list[dict[str, str]]:
-    """The crossings and ports of some countries as choices of what may be closed, by their refs."""
+    """Return the crossings and ports of countries as options of what may be closed, by their refs."""
     wanted, named = list(countries), {}
     if wanted:
         for kind in ("crossing", "port"):
@@ -162,7 +162,7 @@ def closable_options(countries: Iterable[str], chosen: Iterable[str] = ()) -> li
                 known["ref"], known["name"], known["iso3"], known["iso3_other"], strict=True
             ):
                 named[ref] = f"{name} ({one}–{other})" if other else f"{name} ({one})"
-    for each in chosen:
-        if each not in named and (found := sites.site(each)) is not None:
-            named[each] = found.name
+    for chosen_ref in chosen:
+        if chosen_ref not in named and (found := sites.site(chosen_ref)) is not None:
+            named[chosen_ref] = found.name
     return [{"value": value, "label": label} for value, label in named.items()]

@@ -1,8 +1,8 @@
-"""Figures of a snapshot as they read: with their qualifier, hidden as they were hidden, never worked out anew."""
+"""Figures of a snapshot in words: with qualifier, hidden as stored, never computed again."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date as Date  # noqa: N812 - `date` is how a day is said
+from datetime import date as Date  # noqa: N812 - `date` is the function of wording
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -27,7 +27,7 @@ _BOARDS = {LIVE: N_("Live"), OFFICIAL: N_("Official")}
 
 
 def value_words(kpi: Kpi, value: float | None, qualifier: str = "=", suppressed: str = "") -> str:
-    """A number of a snapshot in words: "more than 850,000", "<11", "hidden"."""
+    """Return a number of a snapshot in words: "more than 850,000", "<11", "hidden"."""
     if suppressed:
         return hidden_count() if suppressed == SMALL else _("hidden")
     if value is None:
@@ -41,12 +41,12 @@ def value_words(kpi: Kpi, value: float | None, qualifier: str = "=", suppressed:
 
 
 def row_words(row: SnapshotFigure | None) -> str:
-    """The same of a row; "—" where there is none."""
+    """Return the number of a row in words; "—" for None."""
     return UNDEFINED if row is None else value_words(Kpi(row.kpi), row.value, row.qualifier, row.suppressed)
 
 
 def of(rows: Sequence[SnapshotFigure], dimension: str) -> dict[tuple[Kpi, str], SnapshotFigure]:
-    """The rows of one dimension, by figure and code."""
+    """Return the rows of one dimension, by figure and code."""
     return {(Kpi(row.kpi), row.code): row for row in rows if row.dimension == dimension}
 
 
@@ -54,7 +54,7 @@ Column = str | list[str | Component]
 
 
 def text_table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str | Component]]) -> Component:
-    """A table whose first column names, and whose others hold numbers in words."""
+    """Return a table with row headings in the first column, and numbers in words in the others."""
     head = html.Tr([html.Th(name, scope="col", className="" if not at else "m-num") for at, name in enumerate(columns)])
     body = [
         html.Tr([html.Th(first, scope="row"), *(html.Td(html.Bdi(value), className="m-num") for value in values)])
@@ -66,12 +66,12 @@ def text_table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[
 
 
 def figure_words(kpi: Kpi) -> str:
-    """A figure with its unit."""
+    """Return a figure's name with its unit."""
     return f"{_(CATALOGUE[kpi].name)} ({_(CATALOGUE[kpi].unit)})"
 
 
 def stated_row(snapshot: Snapshot, zone: str, kpi: Kpi, row: SnapshotFigure | None, whose: str) -> Component | str:
-    """The number of a row, and in the page's source of which country or day it is; "—" where there is none."""
+    """Return the number of a row, with its country or day in its data attributes; "—" for None."""
     if row is None:
         return UNDEFINED
     level, at = CATALOGUE[kpi].level or Level(snapshot.level), minute(snapshot.taken_at, zone)
@@ -81,7 +81,7 @@ def stated_row(snapshot: Snapshot, zone: str, kpi: Kpi, row: SnapshotFigure | No
 def own_table(
     snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi], country: str
 ) -> Component:
-    """The figures of the reader's own country, in full."""
+    """Return the figures of the reader's own country, in full."""
     own, notes = of(rows, OWN), unreliable(rows, disclosed_figures.OWN_MISSING)
     cells = [
         [
@@ -96,7 +96,7 @@ def own_table(
 
 
 def unreliable(rows: Sequence[SnapshotFigure], dimension: str) -> dict[Kpi, str]:
-    """Which figures cannot be relied on, and why, by what was kept of that: MISSING, or OWN_MISSING."""
+    """Return why figures are not reliable, from the rows of `dimension`: MISSING, or OWN_MISSING."""
     missing = of(rows, dimension)
     return {
         kpi: unreliable_words(
@@ -109,15 +109,15 @@ def unreliable(rows: Sequence[SnapshotFigure], dimension: str) -> dict[Kpi, str]
 def country_table(
     snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], words: Sequence[Tile]
 ) -> Component | None:
-    """Each country's part in the counted figures, as far as this audience was told; None where it was told nothing.
+    """Return results by country, as far as disclosed to this audience; None where nothing is.
 
-    `words` are the tiles of the figures: what must be told with one stands in the head of its column.
+    `words` are the tiles of the figures; their warnings stand in the head of the column.
     """
     return _crossed(snapshot, zone, rows, words, BY_COUNTRY, _("Country"), _("Results by country"), _country)
 
 
 def day_table(snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], words: Sequence[Tile]) -> Component | None:
-    """The same by official day, as far as any figure was told by days."""
+    """Return the same table by official day, as far as any figure is disclosed by day."""
     return _crossed(snapshot, zone, rows, words, BY_DAY, _("Official day"), _("Results by official day"), _day)
 
 
@@ -152,7 +152,7 @@ def _crossed(
 
 
 def _headed(words: Tile) -> Column:
-    """The head of a figure's column: its name, and what must be told with it."""
+    """Return the head of a figure's column: its name and warnings."""
     return [words.name, *(html.Div(said, className="kpi-restated m-small") for said in words.caveats)]
 
 
@@ -162,9 +162,9 @@ def tiles(
     rows: Sequence[SnapshotFigure],
     restated: Mapping[Kpi, Restated] | None = None,
 ) -> list[Tile]:
-    """The tiles of the official board: what the live board showed this audience when the snapshot was prepared.
+    """Return the tiles of the official board: what the live board showed this audience when the snapshot was prepared.
 
-    `restated`: the figures that differ from those of the snapshot published before it.
+    `restated`: figures that differ from those of the previously published snapshot.
     """
     changed = restated or {}
     frame = disclosed_figures.frame_of(operation, Level(snapshot.level))
@@ -179,31 +179,31 @@ def tiles(
 
 
 def status_badge(snapshot: Snapshot) -> Component:
-    """Level and status of its figures."""
+    """Return the level and status of a snapshot's figures."""
     words = coded("CL-STATUS", snapshot.status)
     tone = "warn" if snapshot.status == "preliminary" else "good"
     return html.Span([level_badge(Level(snapshot.level)), state_badge(words, tone)], className="m-row")
 
 
 def state_words(snapshot: Snapshot) -> str:
-    """Where it stands."""
+    """Return the state of a snapshot in words."""
     return _(LIFE.words[SnapshotState(snapshot.state)])
 
 
 def signed_words(snapshot: Snapshot) -> str:
-    """Who signed it."""
+    """Return the names of those who signed a snapshot; "" while unsigned."""
     if snapshot.approved_at is None:
         return ""
     return _("signed by {coordinator} and {leader}", coordinator=snapshot.signed_name, leader=snapshot.approved_name)
 
 
 def as_of_words(snapshot: Snapshot, zone: str) -> str:
-    """Of which moment its figures are."""
+    """Return the time as of which a snapshot's figures are."""
     return _("as of {moment}", moment=moment(snapshot.taken_at, zone))
 
 
 def boards(operation: plan.Operation, here: str) -> Component:
-    """The switch between the live board and the official one: both have an address."""
+    """Return the links to the live board and the official one."""
     links = [
         dcc.Link(
             _(name),

@@ -1,4 +1,4 @@
-"""A trend of few days as small bars: no chart library, no script, and it follows the direction of reading."""
+"""Sparkline: a trend of a few days as small bars, without chart library or script, in the reading direction."""
 
 from datetime import date as Date  # noqa: N812 - `date` is the function here
 
@@ -9,9 +9,9 @@ from dashboard.wording import _, date, number
 
 
 def sparkline(trend: tuple[tuple[str, int | None], ...], name: str) -> Component:
-    """Bars by official day, the tallest filling the height; a hidden day is a gap with a dotted foot.
+    """Return bars by official day, the tallest at full height; a hidden day is a gap with a dotted foot.
 
-    The whole is an image with words for those who do not see it.
+    For screen readers the whole is an image with a text.
     """
     return html.Span(
         [html.Span(className=bar_class(value), style={"height": f"{height}%"}) for value, height in bars(trend)],
@@ -22,7 +22,7 @@ def sparkline(trend: tuple[tuple[str, int | None], ...], name: str) -> Component
 
 
 def bars(trend: tuple[tuple[str, int | None], ...]) -> list[tuple[int | None, int]]:
-    """Each day's value and the height of its bar in per cent; a day with results is at least a visible foot."""
+    """Return each day's value and the height of its bar in per cent; a day with results is at least visible."""
     top = max((value for _day, value in trend if value is not None), default=0)
     return [
         (value, 100 if value is None else max(8, round(value / top * 100)) if top and value else 3)
@@ -31,14 +31,14 @@ def bars(trend: tuple[tuple[str, int | None], ...]) -> list[tuple[int | None, in
 
 
 def bar_class(value: int | None) -> str:
-    """The class of a bar: hidden, without results, or with."""
+    """Return the CSS class of a bar: hidden, zero, or with results."""
     if value is None:
         return "spark-bar spark-bar--hidden"
     return "spark-bar" if value else "spark-bar spark-bar--zero"
 
 
 def spark_words(trend: tuple[tuple[str, int | None], ...], name: str) -> str:
-    """The trend as a sentence."""
+    """Return the trend as a sentence."""
     if not trend:
         return _("{name}: no results yet.", name=name)
     hidden = _("hidden")

@@ -1,4 +1,4 @@
-"""The steps of a life on a page: the ids of its buttons and of the fields beside them, and both drawn for one row."""
+"""Buttons for steps of a state machine: ids of the buttons and reason fields, and their drawing for one row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,22 +17,22 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class StepIds:
-    """The ids of one page: a button says of which row (`of`) and to which state (`to`) its step leads."""
+    """The ids on one page: a button names its row (`of`) and the next state (`to`)."""
 
     page: str
 
     @property
     def buttons(self) -> dict[str, Any]:
-        """What `does` is declared with."""
+        """The pattern of the buttons, for `does`."""
         return {"type": f"{self.page}-step", "of": ALL, "to": ALL}
 
     @property
     def beside(self) -> dict[str, Any]:
-        """The fields of reasons, for `does`."""
+        """The pattern of the reason fields, for `does`."""
         return {"type": f"{self.page}-why", "of": ALL, "to": ALL}
 
     def drawn(self, row: Any, offers: Sequence[StepOffer[Any]], **more: Any) -> list[Component]:
-        """What can be done with the row of this id: buttons, and folded those that need words."""
+        """Return the buttons of the row with this id, and folds for steps that need a reason."""
 
         def button(step: Step[Any]) -> dict[str, str]:
             return {"type": f"{self.page}-step", "of": str(row), "to": step.after.value}

@@ -1,4 +1,4 @@
-"""Tables as people read them: a heading for each column, and a frame in which a wide one scrolls by itself."""
+"""Tables: a heading for each column, and a frame in which a wide table scrolls."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 
 def table(head: Sequence[Any], rows: Sequence[Component], class_name: str = "", label: str = "") -> Component:
-    """A table with the headings `head`, words or a whole cell; `label` names the frame that it scrolls in."""
+    """Return a table with the headings `head`, texts or cells; `label` names the frame in which it scrolls."""
     cells = [each if isinstance(each, Component) else html.Th(each, scope="col") for each in head]
     made = html.Table([html.Thead(html.Tr(cells)), html.Tbody(list(rows))], className=f"m-table {class_name}".strip())
     if not label:
@@ -17,6 +17,6 @@ def table(head: Sequence[Any], rows: Sequence[Component], class_name: str = "", 
 
 
 def table_row(name: Any, *cells: Any, **look: Any) -> Component:
-    """A row of a table: its heading, and what stands in its columns; a cell with a look of its own is a `html.Td`."""
+    """Return a row of a table: its heading and its cells; a cell with attributes of its own is a `html.Td`."""
     rest = [each if isinstance(each, html.Td) else html.Td(each) for each in cells]
     return html.Tr([html.Th(name, scope="row"), *rest], **look)

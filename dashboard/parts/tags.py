@@ -1,6 +1,6 @@
-"""Elements of HTML that take their parts one after the other, as `panel` and `page` do: `tags.Div(head, body, id=...)`.
+"""HTML elements that take children as positional arguments, as `panel` and `page` do: `tags.Div(head, body, id=...)`.
 
-`html.Div` takes them as a list: for what has one part, or has them in a list already.
+`html.Div` takes them as a list, which suits a single child or an existing list.
 """
 
 from collections.abc import Callable

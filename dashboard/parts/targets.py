@@ -1,4 +1,4 @@
-"""What an operation sets out to reach, beside where it stands: number, target and bar of each figure."""
+"""Targets of an operation: number, target and progress bar of each figure."""
 
 from collections.abc import Callable, Sequence
 
@@ -33,7 +33,7 @@ def target_list(
     by: Actor,
     beside: Callable[[Kpi], Sequence[Component]] = lambda _kpi: (),
 ) -> list[Component]:
-    """The targets with the figures that this reader may see, and what is `beside`; what to do where none is set."""
+    """Return the targets with the figures that this reader may see, and `beside`; an empty state without targets."""
     wanted = targets.targets(session, operation.id)
     if not wanted:
         return [
@@ -93,14 +93,14 @@ def _row(target: KpiTarget, figure: Figure | None, words: Tile | None, beside: S
 
 
 def _share(figure: Figure | None, target: int) -> float | None:
-    """How much of the bar is full; nothing where the number is hidden: the bar would tell it."""
+    """Return the width of the bar in per cent; None for a hidden number, which the bar would disclose."""
     if figure is None or figure.hidden or figure.value is None:
         return None
     return min(100.0, figure.value / target * 100)
 
 
 def target_form(form: DraftForm, save: str, drop: str) -> Component:
-    """One figure and its value, to be set or dropped."""
+    """Return the form to set or drop the target of a figure."""
     buttons = [button(_("Set"), id=save, icon_name="target"), button(_("Drop"), id=drop, kind="quiet")]
     return tags.Details(
         html.Summary(_("Set a target")),

@@ -1,4 +1,4 @@
-"""The position of a town that somebody names, out of the gazetteer that ships with Muster."""
+"""Positions of towns by name, from the gazetteer that Muster includes."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from operations.core.errors import RuleBroken
 
 
 def town(name: str, country: str | None, field: str) -> dict[str, Any]:
-    """The position of a town, found by its name. Raises RuleBroken on `field` where there is none."""
+    """Return the position of a town (WGS 84 degrees). Raises RuleBroken on `field` where none has this name."""
     found = gazetteer.search(name, 1, [country] if country else None, reference.check_locale(language()))
     if not found:
         raise RuleBroken(field, "No town of this name is known in the country: check how it is written.")

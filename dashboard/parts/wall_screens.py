@@ -1,4 +1,4 @@
-"""Screens on walls as a list, each with what closes it."""
+"""Wall screens as a list, each with a button that closes it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,9 +16,9 @@ from operations.policing.operation.wall_screens import Wall
 
 
 def wall_list(walls: Sequence[Wall], closes: str, titles: Mapping[UUID, str], named: bool = False) -> list[Component]:
-    """The screens; `closes` is the type of the buttons' ids. `titles`: of operations that the reader knows.
+    """Return the list; `closes` is the type of the buttons' ids. `titles`: of operations that the reader may know.
 
-    `named`: with who opened each.
+    `named`: with the person who opened each.
     """
     if not walls:
         return [

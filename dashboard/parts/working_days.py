@@ -1,4 +1,4 @@
-"""How long somebody works somewhere, in words."""
+"""The period in which a person works on an operation, in words."""
 
 from datetime import date as Date  # noqa: N812 - `date` is the function that says one
 
@@ -14,14 +14,14 @@ from operations.policing.operation.working_days import days_of
 
 
 def working_days(operation: plan.Operation, period: Timed) -> Component:
-    """The first and the last day, and a mark where it has not begun."""
+    """Return the first and last day, with a mark if it has not begun."""
     words = html.Span(in_words(*days_of(operation, period)), className="m-num")
     later = period.starts is not None and period.starts > now()
     return html.Span([words, " ", state_badge(_("later"), "muted")]) if later else words
 
 
 def in_words(first: Date | None, last: Date | None) -> str:
-    """The days between which somebody works."""
+    """Return a period of days in words."""
     if first is None:
         return _("until {last}", last=date(last)) if last else _("without a last day")
     if last is None:

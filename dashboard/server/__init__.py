@@ -1,1 +1,1 @@
-"""What a process needs: gate, access, pulse, bundle, mail, timetable, demo."""
+"""Server infrastructure of a process: gate, request context, live boards, asset bundle, mail, timetable, demo."""

@@ -1,7 +1,8 @@
-"""Who is asking. The gate has put it into the ASGI scope before anything of Muster runs; nothing else may say it.
+"""Request context: the signed-in user, their store and session, for the code that runs inside a request.
 
-Callbacks and layouts ask `actor()` and open `reading()` or `unit_of_work()`; routers depend on `asking`. A test stands
-in for the gate with `acting_as`.
+The gate puts it into the ASGI scope before other code of Muster runs; nothing else may set it. Callbacks and layouts
+call `actor()` and open `reading()` or `unit_of_work()`; routers depend on `asking`. Tests replace the gate with
+`acting_as`.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,10 +26,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class RequestContext:
-    """One request's person, the store they ask, their session, and how their browser shows things.
+    """One request: its user, the store it reads, the user's session, and the theme of their browser.
 
-    `only`: the one address that a screen on a wall shows. `spend` counts what the person does ("writes", "analyses");
-    it raises TooMany where that is more than one may do.
+    `only`: the one address that a wall screen may show. `spend` counts an act ("writes", "analyses") and raises
+    TooMany beyond the rate limit of the user.
     """
 
     actor: Actor
@@ -45,7 +46,7 @@ _session: ContextVar[tuple[RequestContext, ScopedSession] | None] = ContextVar("
 
 
 def now_asking() -> RequestContext:
-    """Who asks in this request. Raises NotPermitted where nobody does."""
+    """Return the context of the current request. Raises NotPermitted where nobody is signed in."""
     if flask.has_request_context():
         found = flask.request.environ.get("asgi.scope", {}).get(SCOPE)
     else:
@@ -56,17 +57,17 @@ def now_asking() -> RequestContext:
 
 
 def actor() -> Actor:
-    """The person who asks."""
+    """Return the signed-in user."""
     return now_asking().actor
 
 
 def store() -> Store:
-    """The store that this process serves."""
+    """Return the store that this process serves."""
     return now_asking().store
 
 
 def reading() -> AbstractContextManager[ScopedSession]:
-    """A session that reads as the person who asks."""
+    """Return a read session with the user's permissions; the shared one inside `of_one_moment`."""
     found, shared = now_asking(), _session.get()
     if shared is not None and shared[0] is found:
         return nullcontext(shared[1])
@@ -75,7 +76,7 @@ def reading() -> AbstractContextManager[ScopedSession]:
 
 @contextmanager
 def of_one_moment() -> Iterator[ScopedSession]:
-    """A session that reads as the person who asks, and all that the same person is `reading` inside the block."""
+    """Share one read session: every `reading()` of the same user inside the block sees the same snapshot."""
     with reading() as session:
         token = _session.set((now_asking(), session))
         try:
@@ -85,9 +86,9 @@ def of_one_moment() -> Iterator[ScopedSession]:
 
 
 def unit_of_work(counted: str = "writes") -> AbstractContextManager[ScopedSession]:
-    """A session that writes as the person who asks: committed when the block ends well.
+    """Return a write session with the user's permissions, committed when the block ends without an error.
 
-    Raises TooMany where the person has done as many of what is `counted` ("writes", "analyses") as one may.
+    Raises TooMany beyond the user's rate limit of `counted` ("writes" or "analyses").
     """
     found = now_asking()
     found.spend(counted)
@@ -95,7 +96,7 @@ def unit_of_work(counted: str = "writes") -> AbstractContextManager[ScopedSessio
 
 
 def repeated(work: Callable[[ScopedSession], T]) -> T:
-    """`work` in a unit of work of the person who asks, again where the storage was away for a moment.
+    """Run `work` in a unit of work of the user, and retry it where the storage was unavailable for a moment.
 
     Only for what is safe to repeat: see `Store.repeated`. Raises TooMany as `unit_of_work` does.
     """
@@ -105,17 +106,17 @@ def repeated(work: Callable[[ScopedSession], T]) -> T:
 
 
 def dark() -> bool:
-    """Whether this browser shows the dark look: chosen, or the system's own where nothing was chosen."""
+    """Return whether this browser shows the dark theme: chosen by the user, or else by their system."""
     return now_asking().dark
 
 
 def theme() -> str:
-    """What the person chose: "auto", "light" or "dark"."""
+    """Return the user's choice of theme: "auto", "light" or "dark"."""
     return now_asking().theme
 
 
 def asking(request: Request) -> Actor:
-    """The person who asks, for FastAPI: `actor: Annotated[Actor, Depends(asking)]`."""
+    """Return the signed-in user, as a FastAPI dependency: `actor: Annotated[Actor, Depends(asking)]`."""
     found = request.scope.get(SCOPE)
     if not isinstance(found, RequestContext):
         raise NotPermitted
@@ -123,7 +124,7 @@ def asking(request: Request) -> Actor:
 
 
 def known_id(text: str | None) -> UUID:
-    """The identifier in an address or an input. Raises NotFound for anything else: no difference is shown."""
+    """Parse an identifier from an address or an input. Raises NotFound if it is malformed, as if it did not exist."""
     try:
         return UUID(text or "")
     except (ValueError, AttributeError, TypeError):
@@ -132,7 +133,7 @@ def known_id(text: str | None) -> UUID:
 
 @contextmanager
 def standing_in(asking: RequestContext, language: str | None = None) -> Iterator[RequestContext]:
-    """Stand in for the gate: inside the block `asking` is who asks, in the person's language or in `language`."""
+    """Set the request context for the block, as the gate does, with the user's language or `language`."""
     token = _acting.set(asking)
     try:
         with in_language(language or asking.actor.language):
@@ -144,5 +145,5 @@ def standing_in(asking: RequestContext, language: str | None = None) -> Iterator
 def acting_as(
     actor: Actor, store: Store, language: str | None = None, dark: bool = False
 ) -> AbstractContextManager[RequestContext]:
-    """Stand in for the gate: inside the block `actor` asks `store`."""
+    """Set a request context for the block in which `actor` uses `store`, for tests and scripts."""
     return standing_in(RequestContext(actor, store, theme="dark" if dark else "light", dark=dark), language)

@@ -1,10 +1,10 @@
-"""The files of a page as a browser gets them: few, packed once, kept in memory, and named by their content.
+"""Asset bundle: one script and one style sheet, compressed once, kept in memory, with a content hash in the address.
 
-Our own scripts and styles lie beside the Python that needs them: those of the frame come first, then those of the map,
-of what screens share, and of each screen, and behind them what other people wrote. They are joined into one file each.
+Our own scripts and styles lie beside the Python that needs them. They are joined in this order: the frame, the map,
+shared parts, each screen, and then third-party files.
 
-What Dash's packages bring stays as it is, because their scripts find their parts by their own address; it is
-asked from Dash once. What a page needs late (plotly) lies in assets/vendor/later and is in no bundle.
+Files of Dash's packages keep their addresses, because their scripts locate their parts by them; each is read from Dash
+once. Plotly, which a page loads late, lies in assets/vendor/later and is in no bundle.
 """
 
 import gzip
@@ -32,35 +32,35 @@ SUITES = "/_dash-component-suites/"
 _RELATIVE = re.compile(r"""url\((['"]?)(?!['"]|data:|/|#|%23|https?:)""")
 _SCRIPT_TAG = re.compile(r'<script src="([^"]+)"></script>')
 _LEFT_OUT = re.compile(rf"{SUITES}(dash/deps/polyfill@|dash/dash_table/)")
-"""Dash's polyfill for browsers that cannot show the map anyway (its one part that is needed, regenerator, comes with
-our script), and a table that no page uses."""
+"""Left out: Dash's polyfill, for browsers that cannot show the map anyway (its one part that is needed, regenerator,
+comes with our script), and a table component that no page uses."""
 
 
 @dataclass(frozen=True)
 class PackedFile:
-    """A file ready to be sent, in each packing; `kind` is its media type."""
+    """A file in memory with its compressed forms, each made on first use; `kind` is its media type."""
 
     content: bytes
     kind: str
 
     @cached_property
     def mark(self) -> str:
-        """A short mark of the content."""
+        """The first 12 hexadecimal digits of the content's SHA-256."""
         return sha256(self.content).hexdigest()[:12]
 
     @cached_property
     def brotli(self) -> bytes:
-        """Packed by brotli, at a level that takes a tenth of a second for the largest file."""
+        """The content compressed by brotli, at a level that takes a tenth of a second for the largest file."""
         packed: bytes = brotli.compress(self.content, quality=5)
         return packed
 
     @cached_property
     def gzip(self) -> bytes:
-        """Packed by gzip, for browsers that take brotli over TLS only."""
+        """The content compressed by gzip, for browsers that accept brotli over TLS only."""
         return gzip.compress(self.content, compresslevel=6, mtime=0)
 
     def answer(self, request: Request) -> Response:
-        """The file in the best packing that the browser takes; nothing where it has exactly this one."""
+        """Return the file in the best encoding that the browser accepts, or 304 where it has this version."""
         headers = {"etag": f'"{self.mark}"', "vary": "accept-encoding"}
         if request.headers.get("if-none-match") == headers["etag"]:
             return Response(status_code=304, headers=headers)
@@ -73,7 +73,7 @@ class PackedFile:
 
 
 def _ours(suffix: str) -> list[Path]:
-    """The files of all rooms, without those of the sign-in page: it is no part of the application."""
+    """Return the files with a suffix in all folders, without those of the sign-in page, which is no part of the app."""
     outside = HOUSE / "frame" / "templates"
     own = [file for room in ROOMS for file in sorted((HOUSE / room).rglob(f"*{suffix}")) if file.parent != outside]
     return [*own, *sorted((ASSETS / "vendor").glob(f"*{suffix}"))]
@@ -81,14 +81,14 @@ def _ours(suffix: str) -> list[Path]:
 
 @cache
 def script() -> PackedFile:
-    """All scripts beside Dash's own."""
+    """Return all scripts but Dash's own, joined."""
     parts = [f"/* {file.relative_to(HOUSE).as_posix()} */\n{file.read_text(encoding='utf-8')}" for file in _ours(".js")]
     return PackedFile("\n;\n".join(parts).encode(), "text/javascript")
 
 
 @cache
 def style() -> PackedFile:
-    """All style sheets; what they name beside themselves is named from the root."""
+    """Return all style sheets, joined; relative addresses in them are made absolute."""
     parts = []
     for file in _ours(".css"):
         folder = f"/{file.parent.relative_to(HOUSE).as_posix()}/"
@@ -98,18 +98,18 @@ def style() -> PackedFile:
 
 @cache
 def late(name: str) -> str:
-    """The address of a script that is fetched when it is needed, with a mark of its content."""
+    """Return the address of a script that pages load on demand, with a hash of its content."""
     content = (ASSETS / "vendor" / "later" / name).read_bytes()
     return f"{LATE}/{name}?v={sha256(content).hexdigest()[:12]}"
 
 
 def style_tag() -> str:
-    """What a page's head says about styles."""
+    """Return the link tag of the style sheet for the head of a page."""
     return f'<link rel="stylesheet" href="{STYLE}?v={style().mark}">'
 
 
 def script_tags(of_dash: str) -> str:
-    """Dash's script tags without what no page needs, and ours behind them, where plotly's address is written too."""
+    """Return Dash's script tags without those that no page needs, then ours, which carries the address of plotly."""
     kept = [line for line in of_dash.splitlines() if not _LEFT_OUT.search(line)]
     regenerator, plotly = late("regenerator.js"), late("plotly.js")
     ours = f'<script src="{SCRIPT}?v={script().mark}" id="muster-script" data-plotly="{plotly}"></script>'
@@ -117,7 +117,7 @@ def script_tags(of_dash: str) -> str:
 
 
 class Files:
-    """Answers for the joined files and for what Dash's packages bring."""
+    """Routes for the joined files and for the files of Dash's packages."""
 
     def __init__(self, dash: Dash) -> None:
         self._dash, self._kept, self._lock = dash, dict[str, PackedFile](), Lock()
@@ -129,14 +129,14 @@ class Files:
             raise NotFound
         with self._lock:
             if path not in self._kept:
-                found = self._dash.server.test_client().get(path)
-                if found.status_code != 200:
+                response = self._dash.server.test_client().get(path)
+                if response.status_code != 200:
                     raise NotFound
-                self._kept[path] = PackedFile(found.data, found.mimetype)
+                self._kept[path] = PackedFile(response.data, response.mimetype)
             return self._kept[path]
 
     def pack(self) -> None:
-        """Pack what every page loads before somebody asks for it."""
+        """Compress the files that every page loads, before the first request for them."""
         with self._dash.server.app_context():
             tags = script_tags(self._dash._generate_scripts_html())
         suites = [self.suite(path) for path in _SCRIPT_TAG.findall(tags) if path.startswith(SUITES)]
@@ -144,7 +144,7 @@ class Files:
             _ = file.brotli
 
     def router(self) -> APIRouter:
-        """The routes; the gate says how long browsers keep what they answer."""
+        """Return the routes; the gate sets how long browsers may cache the responses."""
         routes = APIRouter()
 
         @routes.get(SCRIPT)

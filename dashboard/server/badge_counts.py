@@ -1,6 +1,6 @@
-"""What the frame of every page counts: how many messages wait to be read, and how much waits to be done.
+"""Badge counts in the frame of every page: unread messages and entries of the work list.
 
-Asked for all who look at once: of those for whom nothing can have changed nothing is asked (see `worklist_cache`).
+Computed for all connected users at once; users for whom nothing can have changed cost no query (see `worklist_cache`).
 """
 
 import time
@@ -13,24 +13,24 @@ from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.notices import inbox
 
-PIECE = 0.02  # seconds of work after which whoever asks for many may let others go before
+PIECE = 0.02  # seconds of work after which a caller with many users may let other work run
 
 
 def told(store: Store, people: Iterable[Actor]) -> dict[Actor, dict[str, Any]]:
-    """`unread` and `waits` of each person; none of a screen on a wall, which is nobody's."""
-    return {by: each for piece in in_turn(store, people) for by, each in piece.items()}
+    """Return `unread` and `waits` (entries of the work list) by user; both 0 for a wall screen, which is nobody's."""
+    return {by: counts for piece in in_turn(store, people) for by, counts in piece.items()}
 
 
 def in_turn(store: Store, people: Iterable[Actor]) -> Iterator[dict[Actor, dict[str, Any]]]:
-    """The same, piece by piece: first of all for whom it is known. Nothing is held open between two pieces."""
+    """Yield the same counts in batches, cached users first. No session is open between two batches."""
     asked = dict.fromkeys(people)
     persons = [by for by in asked if by.only is None]
     with store.reading(System()) as session:
         unread = inbox.unread_of(session, [by.account_id for by in persons])
     piece = {by: {"unread": 0, "waits": 0} for by in asked if by.only is not None}
     begun = time.monotonic()
-    for by, found in worklist_cache.again(store).of_many(store, persons, now()):
-        piece[by] = {"unread": unread.get(by.account_id, 0), "waits": len(found)}
+    for by, entries in worklist_cache.again(store).of_many(store, persons, now()):
+        piece[by] = {"unread": unread.get(by.account_id, 0), "waits": len(entries)}
         if time.monotonic() - begun > PIECE:
             yield piece
             piece, begun = {}, time.monotonic()

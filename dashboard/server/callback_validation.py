@@ -1,7 +1,7 @@
-"""What a page sends when it calls a callback, judged before Dash opens it: what no page sends is answered by 400.
+"""Validation of callback requests: a request that no page sends is answered by 400.
 
-Dash takes the envelope for what its own script wrote and fails over anything else, with a traceback for every one. The
-values inside are judged afterwards, and only where a callback failed over them: by the types that it declares.
+Dash trusts the envelope of a request and fails over a malformed one with a traceback, so the envelope is checked before
+Dash sees it. The values inside are checked only after a callback failed over them, by the types that it declares.
 """
 
 import functools
@@ -20,12 +20,12 @@ from pydantic import AfterValidator, ConfigDict, PydanticUserError, TypeAdapter,
 from werkzeug.exceptions import BadRequest
 
 _PATH = "/_dash-update-component"
-_LOCATION = "_pages_location"  # Dash's own: its callback takes whatever comes for an address
+_LOCATION = "_pages_location"  # Dash's own: its callback takes any value for an address
 _log = logging.getLogger("muster.dashboard")
 
 
 def judge(inner: dash.Dash) -> None:
-    """Have every call of a callback judged before it is dispatched."""
+    """Check the envelope of every callback request before Dash dispatches it."""
 
     @inner.server.before_request
     def judged() -> None:
@@ -34,9 +34,9 @@ def judge(inner: dash.Dash) -> None:
 
 
 def _sound(callbacks: Mapping[str, Any]) -> bool:
-    """Whether the request's body is one that Dash can open, for a callback that there is."""
+    """Return whether the body is an envelope that Dash can read, for a callback that exists."""
     try:
-        body = flask.request.get_json()  # kept: Dash gets the same object
+        body = flask.request.get_json()  # cached by flask: Dash gets the same object
     except (RecursionError, ValueError):
         return False
     output = body.get("output") if isinstance(body, dict) else None
@@ -70,7 +70,7 @@ def _one(given: Any) -> bool:
 
 
 def _named(changed: Any) -> bool:
-    """What changed: "id.property", the id being a text or the parts of a pattern."""
+    """Return whether a changed property is "id.property", where the id is a text or the JSON of a pattern id."""
     if not isinstance(changed, str):
         return False
     identifier, _dot, prop = changed.rpartition(".")
@@ -81,12 +81,12 @@ def _named(changed: Any) -> bool:
 
 
 def _several(given: Any) -> bool:
-    """The inputs that a pattern stands for."""
+    """Return whether these are the inputs of a pattern (ALL or MATCH)."""
     return isinstance(given, list) and all(_one(each) for each in given)
 
 
 def _outputs(known: Mapping[str, Any], given: Any) -> bool:
-    """Whether these are the outputs of the callback: Dash's own check, with a no where it fails."""
+    """Return whether these are the outputs of the callback: Dash's own check, False where it raises."""
     if known["no_output"]:
         return True
     try:
@@ -100,7 +100,7 @@ def _outputs(known: Mapping[str, Any], given: Any) -> bool:
 
 
 def fitting(function: Callable[..., Any], arguments: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
-    """Whether the values are of the types that the function declares."""
+    """Return whether the values are of the types that the function declares."""
     adapters = _adapters(function)
     try:
         bound = inspect.signature(function).bind(*arguments, **named).arguments
@@ -114,19 +114,19 @@ def fitting(function: Callable[..., Any], arguments: tuple[Any, ...], named: Map
 
 @functools.cache
 def _adapters(function: Callable[..., Any]) -> dict[str, TypeAdapter[Any]]:
-    found = {}
+    adapters = {}
     hints = get_type_hints(function, include_extras=True)
     hints.pop("return", None)
     for name, hint in hints.items():
         try:
-            found[name] = TypeAdapter(hint, config=ConfigDict(arbitrary_types_allowed=True))
+            adapters[name] = TypeAdapter(hint, config=ConfigDict(arbitrary_types_allowed=True))
         except PydanticUserError:
-            found[name] = TypeAdapter(hint)
-    return found
+            adapters[name] = TypeAdapter(hint)
+    return adapters
 
 
 def having(*names: str) -> AfterValidator:
-    """For Annotated: a mapping with at least these keys."""
+    """Return a validator for Annotated: a mapping with at least these keys."""
 
     def check(value: Mapping[str, Any]) -> Mapping[str, Any]:
         if not value.keys() >= set(names):
@@ -137,6 +137,6 @@ def having(*names: str) -> AfterValidator:
 
 
 def refuse() -> BadRequest:
-    """The answer to values that no page sends, and one line in the log."""
+    """Log one line, and return the 400 response for values that no page sends."""
     _log.warning("A callback was called with values that no page sends.")
     return BadRequest("No page of Muster sends this.")

@@ -1,9 +1,9 @@
-"""The watcher: notices that the journal grew, and tells every screen whose reader may know of something that changed.
+"""Journal listener: notices new journal entries and notifies every screen whose user may know of the change.
 
-One per process: on SQLite by PRAGMA data_version on a connection of its own, 50 times a second and whenever this
-process wrote; on PostgreSQL by NOTIFY, and once a second in case a notice was lost. A screen is sent at most four
-messages a second. Boards that many watch come with the message (`live_boards`), and what waits for each person follows
-soon after (`badge_counts`).
+One per process. On SQLite it reads PRAGMA data_version on a connection of its own, 50 times a second and after each
+write of this process; on PostgreSQL it uses LISTEN, and polls once a second in case a notice was lost. A screen is
+sent at most four messages a second. Changes of subscribed boards go with the message (`live_boards`); each user's badge
+counts follow soon after (`badge_counts`).
 """
 
 import asyncio
@@ -38,7 +38,7 @@ LISTEN_AT_MOST = 1.0
 SCREEN_EVERY = 0.25
 COUNT_EVERY = 0.5
 BREATH = 0.05
-CALM = 0.5  # seconds after a change in which boards are drawn and painted, and nothing is counted beside
+CALM = 0.5  # seconds after a change that belong to drawing and painting boards; badge counts wait
 RECHECK_EVERY = 5.0
 TICK = 0.25
 CHANNEL = "muster_pulse"
@@ -48,7 +48,7 @@ _log = logging.getLogger("muster.live")
 
 
 class Watcher:
-    """Looks at the journal's head for one process and tells its screens."""
+    """Watches the head of the journal for one process and notifies its screens."""
 
     def __init__(self, store: Store) -> None:
         self.store, self.screens, self.groups = store, set[Screen](), ScreenGroups(self.told_alone)
@@ -59,10 +59,10 @@ class Watcher:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Watch while the block runs."""
+        """Run the tasks of the watcher while the block runs."""
         self.seq, self.known, _reach = changed_since(self.store, 0)
         watch = self._watch_sqlite if self.store.url.get_backend_name() == "sqlite" else self._watch_postgres
-        tasks = [asyncio.create_task(self._forever(each)) for each in (watch, self._count, self._recheck)]
+        tasks = [asyncio.create_task(self._forever(work)) for work in (watch, self._count, self._recheck)]
         try:
             yield
         finally:
@@ -76,9 +76,9 @@ class Watcher:
                 await watch()
             except asyncio.CancelledError:
                 raise
-            except Unavailable:  # the store has said so in the log
+            except Unavailable:  # the store has logged it
                 await asyncio.sleep(1)
-            except Exception:  # noqa: BLE001 - whatever happens, screens must not go quiet for good
+            except Exception:  # noqa: BLE001 - screens must not stop updating for good, whatever the error
                 _log.exception("The watcher of the journal stopped; it looks again in a second.")
                 await asyncio.sleep(1)
 
@@ -87,7 +87,7 @@ class Watcher:
         loop, wrote, seen = asyncio.get_running_loop(), asyncio.Event(), None
 
         def wake() -> None:
-            with contextlib.suppress(RuntimeError):  # the server ends: whoever wrote has nothing to do with that
+            with contextlib.suppress(RuntimeError):  # the loop is closed when the server ends
                 loop.call_soon_threadsafe(wrote.set)
 
         with (
@@ -107,7 +107,7 @@ class Watcher:
                 wrote.clear()
 
     async def _watch_postgres(self) -> None:
-        import psycopg  # the extra "postgres"; an SQLite house does not need it
+        import psycopg  # the extra "postgres"; not installed where SQLite is used
 
         url = self.store.url.set(drivername="postgresql").render_as_string(hide_password=False)
         async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
@@ -115,8 +115,8 @@ class Watcher:
             while True:
                 async for _notice in connection.notifies(timeout=LISTEN_AT_MOST, stop_after=1):
                     pass
-                found = await (await connection.execute(HEAD)).fetchone()
-                if found is not None and found[0] > self.seq:
+                head = await (await connection.execute(HEAD)).fetchone()
+                if head is not None and head[0] > self.seq:
                     await self._spread()
 
     async def _spread(self) -> None:
@@ -132,25 +132,25 @@ class Watcher:
         if not changed:
             return
         self.changed_at = time.monotonic()
-        found: dict[Any, ReaderNews] = {}  # screens that see the same are many
+        news: dict[Any, ReaderNews] = {}  # many screens see the same, so each answer is computed once
         addressed = {key for change in self.known.values() for key in change.numbers}
 
         def told(actor: Actor) -> ReaderNews:
-            keys = pulse.keys_of(actor) & addressed  # one's own is among them only where one was told something alone
+            keys = pulse.keys_of(actor) & addressed  # the own key only after an entry for this person alone
             seen = (keys, actor.role, actor.country, actor.clearance, actor.operations, actor.only)
-            if seen not in found:
-                found[seen] = ReaderNews(seen_by(actor, changed), self.number(actor))
-            return found[seen]
+            if seen not in news:
+                news[seen] = ReaderNews(seen_by(actor, changed), self.number(actor))
+            return news[seen]
 
         for screen in tuple(self.screens):
             screen.tell(changed, told)
         self._moved.set()
 
     async def _count(self) -> None:
-        """After something changed: what waits for whoever looks. Nobody waits for that number, so boards go first.
+        """Send badge counts after a change. Boards go first, because nobody waits for a count.
 
-        Where many have to be asked anew, each time that something waits for all of them or a minute has passed, pulses
-        go between them.
+        Counts are computed in batches, with pulses sent between two batches: after an entry for all users, or after a
+        minute, many counts have to be computed anew.
         """
         while True:
             await self._moved.wait()
@@ -160,35 +160,35 @@ class Watcher:
             for screen in self.screens:
                 screens[screen.actor].append(screen)
             pieces = badge_counts.in_turn(self.store, screens)
-            while (found := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
-                for actor, told in found.items():
+            while (counts := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
+                for actor, count in counts.items():
                     for screen in screens[actor]:
-                        screen.count(told)
+                        screen.count(count)
                 await asyncio.sleep(max(BREATH, self.changed_at + CALM - time.monotonic()))
 
     def number(self, actor: Actor) -> int:
-        """The person's own number, as `message_for` counts it, of what this watcher has seen."""
+        """Return the user's own number, as `message_for` counts it, of the changes that this watcher has seen."""
         keys, seen = pulse.keys_of(actor), seen_by(actor, self.known)
         return sum(self.known[UUID(each)].numbers.get(key, 0) for each in seen for key in keys)
 
     def number_in(self, actor: Actor, operation: str | None) -> int:
-        """The person's own number of one operation, or of all that this watcher has seen."""
+        """Return the user's own number of one operation, or of all operations, that this watcher has seen."""
         if operation is None:
             return self.number(actor)
-        found = {each: change for each, change in self.known.items() if str(each) == operation}
-        seen, keys = seen_by(actor, found), pulse.keys_of(actor)
-        return sum(found[UUID(each)].numbers.get(key, 0) for each in seen for key in keys)
+        changes = {each: change for each, change in self.known.items() if str(each) == operation}
+        seen, keys = seen_by(actor, changes), pulse.keys_of(actor)
+        return sum(changes[UUID(each)].numbers.get(key, 0) for each in seen for key in keys)
 
     def told_alone(self, actor: Actor, operation: str | None) -> bool:
-        """Whether a person was told something that nobody else was: of an operation, or of any."""
+        """Return whether an entry was addressed to this person alone: in one operation, or in any."""
         own = pulse.people(actor.account_id)
-        found = (each for key, each in self.known.items() if operation in (None, str(key)))
-        return any(not own.isdisjoint(each.numbers) for each in found)
+        changes = (each for key, each in self.known.items() if operation in (None, str(key)))
+        return any(not own.isdisjoint(each.numbers) for each in changes)
 
     async def _recheck(self) -> None:
-        """Now and then, for all screens: whether their sessions go on, and what time alone changes.
+        """Every 5 seconds, check that each screen's session is still valid, and redraw boards that time alone changes.
 
-        For all at once: to ask for a few of them costs nearly what it costs to ask for all.
+        All screens in one query: it costs little more than the query for a few.
         """
         checked = time.monotonic()
         while True:
@@ -204,7 +204,7 @@ class Watcher:
                     screen.woken.set()
 
     async def _refresh(self, screens: Sequence[Screen]) -> None:
-        """Ask again who looks. Where that cannot be read, nothing else can be."""
+        """Read the user of each screen again; on a storage error keep all, since nothing else can be read either."""
         if not screens or self._identify is None:
             return
         try:
@@ -219,11 +219,11 @@ class Watcher:
                 screen.become(actor)
 
     def _first(self, actor: Actor, since: int | None) -> dict[str, Any]:
-        """What a screen is told when it opens. What waits is among it: later it is told only where it differs."""
+        """Return the first message of a screen, with the badge counts: later ones are sent only where they differ."""
         return {**message_for(self.store, actor, since), "told": badge_counts.told(self.store, [actor])[actor]}
 
     async def show(self, socket: WebSocket, since: int | None) -> None:
-        """Serve one screen until it leaves or its session ends."""
+        """Serve one screen until it disconnects or its session ends."""
         screen = Screen(socket.scope[SCOPE], self.groups, socket.scope["muster.token"])
         self._identify = socket.scope["muster.identify"]  # one gate stands before all sockets of a process
         await socket.accept()
@@ -233,7 +233,7 @@ class Watcher:
         try:
             first = await anyio.to_thread.run_sync(self._first, screen.actor, since)
             screen.seq, screen.told = max(screen.seq, first["seq"]), first["told"]
-            self._moved.set()  # what changed while it was counted
+            self._moved.set()  # for changes during the count
             await socket.send_json(first)
             while True:
                 await screen.woken.wait()
@@ -252,7 +252,7 @@ class Watcher:
             return await socket.close(1013)
         except TooMany:
             screen.leave()
-            await asyncio.sleep(HOLD_SOCKET * rate_limits.HELD_BACK)  # the page asks for itself meanwhile
+            await asyncio.sleep(HOLD_SOCKET * rate_limits.HELD_BACK)  # meanwhile the page polls
             with contextlib.suppress(WebSocketDisconnect, RuntimeError):
                 await socket.close(
                     TOO_MANY_SOCKETS, "More boards were opened at once than Muster draws for one person."
@@ -264,8 +264,8 @@ class Watcher:
 
 
 async def _heard(socket: WebSocket, screen: Screen) -> None:
-    """Until the browser goes: it says what it has open, and nothing else that is listened to. Raises TooMany."""
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError, KeyError):  # the last for what is no text
+    """Read the subscriptions that the browser sends, until it disconnects; ignore anything else. Raises TooMany."""
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError, KeyError):  # KeyError: a binary message
         while True:
             text = await socket.receive_text()
             with contextlib.suppress(ValueError, RecursionError):
@@ -273,17 +273,17 @@ async def _heard(socket: WebSocket, screen: Screen) -> None:
 
 
 def router(store: Store, watcher: Watcher) -> APIRouter:
-    """/pulse for sockets and /pulse/now for where there are none."""
+    """Return the routes: /pulse for sockets, and /pulse/now for browsers without one."""
     routes = APIRouter()
 
     @routes.websocket("/pulse")
     async def pulse(socket: WebSocket, since: str | None = None) -> None:
-        """Messages {"seq": the reader's number, "operations": [ids that changed]}, at most four a second."""
+        """Send messages {"seq": the reader's number, "operations": [ids that changed]}, at most four a second."""
         await watcher.show(socket, own_number(since))
 
     @routes.get("/pulse/now")
     def now(actor: Annotated[Actor, Depends(asking)], since: str | None = None) -> dict[str, Any]:
-        """The same answer once: what changed after the reader's own number `since`."""
+        """Return one such message: the changes after the reader's own number `since`."""
         return message_for(store, actor, own_number(since))
 
     return routes

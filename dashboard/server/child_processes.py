@@ -40,7 +40,7 @@ def start(task: Callable[..., None], database_url: str, *given: object) -> BaseP
 
 
 def stop(process: BaseProcess) -> None:
-    """Ask a process to end, and wait for it."""
+    """Terminate a process and wait for it; kill it after 10 seconds."""
     process.terminate()
     process.join(10)
     if process.is_alive():
@@ -167,7 +167,7 @@ def told_to_end() -> threading.Event:
 
 
 def end_with_parent(stop: threading.Event) -> None:
-    """Set `stop` when the process that started this one is gone, also where it had no time to say so."""
+    """Set `stop` when the parent process is gone, even if it was killed."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_wait, args=(parent, stop), name="muster-parent", daemon=True).start()

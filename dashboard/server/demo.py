@@ -1,5 +1,4 @@
-"""The demo: a programme of five years until these days, four published scenarios, and one of those once more, moved to
-these days and playing while one looks, with a small invented operation beside it.
+"""Demo data: a programme of five years until today, four published scenarios, one of them again in real time.
 
 They are played by a process of their own through the real verbs, as officers elsewhere would report: the server learns
 of it by the pulse only. Nobody waits for them: one signs in while the one of these days is loaded.
@@ -33,7 +32,7 @@ from scenarios.script_language import Scenario
 PLAYING = "turquesa_v"
 FIVE_YEARS = timedelta(days=1826)
 DAYS_BEFORE = 4  # the playing scenario is on its fifth day today
-SHOWN_LIVE = 90  # verifications left to be played while one looks
+SHOWN_LIVE = 90  # verifications left to be played while the visitor watches
 SECONDS_LIVE = 600.0
 REAL_TIME = timedelta(seconds=20)
 COPIES = "demo-backups"
@@ -66,7 +65,7 @@ __all__ = [
 
 
 def fresh_database(folder: Path) -> str:
-    """The address of the demo's database, an SQLite file of which nothing is left from before, nor of its copies."""
+    """Delete an earlier demo database and its backups, and return the address of a new SQLite file."""
     file_permissions.folder(folder)
     shutil.rmtree(folder / COPIES, ignore_errors=True)
     target = folder / "demo.sqlite"
@@ -76,7 +75,7 @@ def fresh_database(folder: Path) -> str:
 
 
 def today_s(name: str) -> Scenario:
-    """The scenario with its operational phase moved so that it runs now; the programme so that it has come to now."""
+    """Return the scenario, moved so that its operational phase runs now; the programme, so that it ends now."""
     if name == PROGRAMME:
         return programme((clock.now() - FIVE_YEARS).date())
     return rebased(catalogue()[name], (clock.now() - timedelta(days=DAYS_BEFORE)).date())
@@ -151,11 +150,11 @@ def counter(words: str) -> player.Heard:
 
 
 def load(store: Store) -> None:
-    """Play the scenario of these days up to now, but for what waits for the onlooker: what a first visitor finds.
+    """Play the scenario of these days up to now, without the steps that are left for `play_live`.
 
-    And a small operation beside it, in which two persons are told of again.
+    Also plays a small operation beside it, in which two persons are reported a second time.
 
-    Everybody has reported who should have, so that nothing is overdue but what the story wants so.
+    All due reports are made, so that nothing is overdue but what the scenario wants overdue.
     """
     live, moment = today_s(PLAYING), clock.now()
     curtain = _curtain(live, moment)
@@ -199,7 +198,7 @@ def _play_published(store: Store) -> None:
 
 
 def play_live(store: Store, stop: threading.Event, scenario: Scenario) -> None:
-    """Play what is left up to now within about ten minutes, then each step as its moment comes, until `stop`."""
+    """Play the remaining steps up to now within about ten minutes, then each step at its time, until `stop` is set."""
     moment = clock.now()
     waiting = max((moment - _curtain(scenario, moment)).total_seconds(), 1.0)
     player.play(store, scenario, until=moment, speed=max(waiting / SECONDS_LIVE, 1.0), pause=stop.wait)
@@ -208,7 +207,7 @@ def play_live(store: Store, stop: threading.Event, scenario: Scenario) -> None:
 
 
 def _curtain(scenario: Scenario, moment: datetime) -> datetime:
-    """From which moment on what can wait is left for the onlooker."""
+    """Return the time from which on steps that can wait are left for `play_live`."""
     past = [step.at for step in scenario.steps if step.at < moment and step.can_wait]
     return past[-SHOWN_LIVE] if len(past) > SHOWN_LIVE else scenario.opens
 

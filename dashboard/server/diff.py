@@ -1,7 +1,7 @@
-"""What differs between two states of a part of a page, as Dash's own patch of one property (`dash.Patch`).
+"""Diff of two states of a part of a page, as Dash's own patch of one property (`dash.Patch`).
 
-Both are what their JSON says: components are objects with a type, lists keep their order. Whatever is given, the patch
-of the first is the second; it is small where little differs, such as one row of many.
+Both are JSON: components are objects with a type, lists keep their order. Applied to the first, the patch always gives
+the second; it is small where little differs, such as one row of many.
 """
 
 import json
@@ -11,11 +11,11 @@ from typing import Any
 
 Operation = dict[str, Any]
 _PATCH = "__dash_patch_update"
-_MOST = 400  # so many elements between what two lists begin and end with alike are compared each with each
+_MOST = 400  # elements between the common head and tail of two lists: above this they are replaced without a search
 
 
 def patched(before: str, now: str) -> str:
-    """The patch, as JSON, that turns a property from `before` into `now`, both of them JSON."""
+    """Return the patch, as JSON, that turns a property from `before` into `now`, both of them JSON."""
     operations = list(_differences(json.loads(before), json.loads(now), []))
     return json.dumps({_PATCH: _PATCH, "operations": operations}, separators=(",", ":"))
 
@@ -36,7 +36,7 @@ def _differences(one: Any, other: Any, place: list[str | int]) -> Iterator[Opera
 
 
 def _of_one_kind(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether one can become the other: not a component of another type, and none of another name."""
+    """Return whether one object can be patched into the other: no component of another type, id or key."""
     props, others = one.get("props"), other.get("props")
     if not isinstance(props, dict) or not isinstance(others, dict):
         return True
@@ -48,7 +48,7 @@ def _of_one_kind(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _in_lists(one: list[Any], other: list[Any], place: list[str | int]) -> Iterator[Operation]:
-    """From the end to the beginning, so that what was said of a place stays true."""
+    """Yield operations from the end of the list to its beginning, so that earlier indices stay valid."""
     mine, theirs = ([json.dumps(each) for each in side] for side in (one, other))
     for first, last, begins, ends in reversed(list(_parts(mine, theirs))):
         both = min(last - first, ends - begins)
@@ -61,7 +61,7 @@ def _in_lists(one: list[Any], other: list[Any], place: list[str | int]) -> Itera
 
 
 def _parts(one: list[str], other: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Where two lists differ: from where to where in each."""
+    """Yield the ranges in which two lists differ: start and end in the first, start and end in the second."""
     length = min(len(one), len(other))
     before = next((at for at in range(length) if one[at] != other[at]), length)
     after = next((at for at in range(length - before) if one[-1 - at] != other[-1 - at]), length - before)

@@ -1,4 +1,4 @@
-"""The gate: nothing behind it runs before it knows who asks, from where, and how much they send.
+"""The gate: ASGI middleware that authenticates, limits and checks every request before the application sees it.
 
 A pure ASGI application around everything. In this order: the way in (host, origin, fetch metadata), whether there is a
 session, what is sent as a whole (`bodies`), the turn at the door that the request goes through (`doors`), who asks at
@@ -55,18 +55,18 @@ STREAMED = "/data/files/"
 LANGUAGE_COOKIE, THEME_COOKIE, SCHEME_COOKIE = "muster-language", "muster-theme", "muster-scheme"
 SIGNED_OUT, REFUSED_SOCKET, TOO_MANY_SOCKETS, TRY_LATER = 4401, 4403, 4429, 1013
 STORING = "Muster-Storing"
-"""The header that says, on every answer while it lasts, why nothing can be stored."""
-_ASK_AGAIN = (0.1, 0.3, 0.6, 1.0)  # seconds after which a storage that was away is asked once more who somebody is
+"""The header on every response that says why nothing can be stored, as long as that is so."""
+_ASK_AGAIN = (0.1, 0.3, 0.6, 1.0)  # seconds between retries of the session lookup while the storage is unavailable
 PROBES = frozenset({"/health", "/ready"})
-"""Asked by machines by whatever name they have for this one; they tell nothing."""
+"""Health checks: monitors call them under any host name; they reveal nothing."""
 SIGN_IN_BODY = 16 * 1024
 HOLD_SOCKET = 5  # times as long as another refusal is held back: the screen asks /pulse/now meanwhile
 IDENTIFIERS = 8  # threads that find out who asks; they do nothing else
 _SESSIONS_KNOWN = 10_000
 TOKENISED = re.compile(r"/calendar/[A-Za-z0-9_-]{43}\.ics|/certificate/[A-Za-z0-9_-]{22}")
-"""Feeds of calendars answer without a session: a calendar program has none. The token in the address is the key.
+"""Calendar feeds answer without a session, since a calendar program has none. The token in the address is the key.
 
-So do certificates: whoever scans the code of one learns whether it is valid.
+So do certificates: anyone who scans the code of one learns whether it is valid.
 """
 
 
@@ -74,9 +74,9 @@ _OF_PAGES = ("/assets/", "/_dash-component-suites/", "/data/map/base/")
 
 
 def on_wall(only: str, method: str, path: str) -> bool:
-    """Whether a screen on a wall asks for this: its one page, what is drawn there, and the callbacks (`policy.screen`).
+    """Return whether a wall screen may request this: its one page, its assets and map, and callbacks (`policy.screen`).
 
-    What of the operation's data the map asks for is read with an actor that knows this operation alone.
+    Map data of the operation is read with an actor whose only operation this is.
     """
     if method not in SAFE:
         return path == "/_dash-update-component"
@@ -90,7 +90,7 @@ def _present(headers: Headers, path: str) -> bool:
 
 
 class Gate:
-    """Wraps `app`. `public` are exact paths that answer without a session; `csp()` is asked once per answer."""
+    """Middleware around `app`. `public`: exact paths that answer without a session; `csp()` is called per response."""
 
     def __init__(
         self,
@@ -102,18 +102,18 @@ class Gate:
         doors: RateLimits,
         apology: Callable[[Scope], Response] | None = None,
     ) -> None:
-        """`apology`: the page that a browser is shown where not even who asks can be read."""
+        """`apology` makes the page that a browser is shown where the storage fails even for the session lookup."""
         self.apology = apology
         self.app, self.store, self.settings, self.public, self.csp = app, store, settings, public, csp
         self.cookie = session_cookie(settings)
         self.doors = doors
         self.bodies = Bodies(doors.rows["bodies"], settings.spool)
         self._identifiers = anyio.CapacityLimiter(IDENTIFIERS)
-        self._known: OrderedDict[bytes, UUID] = OrderedDict()  # the accounts of sessions that were seen, by their hash
+        self._known: OrderedDict[bytes, UUID] = OrderedDict()  # accounts of the sessions seen, by token hash
         self._sockets: Counter[UUID] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One connection."""
+        """Serve one connection."""
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
         headers, path = Headers(scope=scope), scope["path"]
@@ -138,7 +138,7 @@ class Gate:
     # ------------------------------------------------------------------------------------------ who and whence
 
     async def identify(self, token: str, present: bool = False) -> tuple[sign_in.Visit, Any] | None:
-        """The session and the actor behind a token. `present`: the person does something, so the idle limit moves."""
+        """Return the session and the actor of a token. `present`: the user is active; the idle timeout starts again."""
         if not token:
             return None
         for pause in _ASK_AGAIN:
@@ -159,20 +159,20 @@ class Gate:
         if found is None or actor is None:
             return None
         if present:
-            sign_in.touch(self.store, found.sign_in)
-        return found, actor
+            sign_in.touch(self.store, visit.sign_in)
+        return visit, actor
 
     async def identified(self, tokens: Sequence[str]) -> dict[str, Actor]:
-        """Who is behind each of many tokens, in few questions; sessions that have ended are left out."""
+        """Return the actor of each token, in few queries; ended sessions are left out."""
         return await anyio.to_thread.run_sync(self._identified, tokens, limiter=self._identifiers)
 
     def _identified(self, tokens: Sequence[str]) -> dict[str, Actor]:
         with self.store.reading(System()) as session:
-            found = sign_in.visits(session, tokens, self.settings.limits)
-            accounts = {each.account.id: each.account for each in found.values()}
+            visits = sign_in.visits(session, tokens, self.settings.limits)
+            accounts = {each.account.id: each.account for each in visits.values()}
             actors = {each.account_id: each for each in membership.actors(session, accounts.values())}
         known: dict[str, Actor] = {}
-        for token, visit in found.items():
+        for token, visit in visits.items():
             actor, only = actors.get(visit.account.id), visit.sign_in.only
             if actor is not None and only is not None:
                 actor = wall_screens.bound(actor, only)
@@ -209,7 +209,7 @@ class Gate:
         return asking.actor.language if asking else wording.preferred(headers.get("accept-language", ""))
 
     def _refusal_of_form(self, headers: Headers, path: str) -> Response | None:
-        """Why a request is none that Muster answers, whoever asks: its length is said twice, or its host is another."""
+        """Return the refusal of a malformed request, if it is one: both length headers, or an unknown host."""
         if "transfer-encoding" in headers and "content-length" in headers:
             return refused(400, "A request says its length once.", {"Connection": "close"})
         if path not in PROBES and not self.own_host(headers.get("host", "")):
@@ -217,17 +217,17 @@ class Gate:
         return None
 
     def own_host(self, host: str) -> bool:
-        """Whether a Host header names the place that Muster is served from.
+        """Return whether a Host header names the server.
 
-        Served on loopback without a public origin: only names of loopback, so that no page from elsewhere reaches it by
-        a name of its own. Elsewhere without one, cookies travel over TLS only, and the certificate says the name.
+        On loopback without a public origin only loopback names are accepted, against DNS rebinding. Elsewhere without
+        one, cookies travel over TLS only, and the certificate proves the name.
         """
         if self.settings.public_origin:
             return place(host, self.settings.public_origin) == place(self.settings.public_origin)
         return bool(host) and (not loopback(self.settings.host) or loopback(urlsplit(f"//{host}").hostname or ""))
 
     def same_origin(self, headers: Headers) -> bool:
-        """Whether the Origin header names the place that Muster is served from."""
+        """Return whether the Origin header names the server."""
         origin = headers.get("origin", "")
         if self.settings.public_origin:
             return origin == self.settings.public_origin.rstrip("/")
@@ -317,7 +317,7 @@ class Gate:
         return sha256(self._cookies(headers).get(self.cookie, "").encode()).digest()
 
     def _seen(self, headers: Headers) -> UUID | None:
-        """Whose session this is, as far as this process has seen it. It may have ended since: that is asked anew."""
+        """Return the account of a session that this process has seen. It may have ended since: look it up again."""
         return self._known.get(self._token_hash(headers))
 
     def _see(self, headers: Headers, asking: RequestContext) -> UUID:
@@ -389,7 +389,7 @@ class Gate:
         return sent
 
     def _security(self) -> dict[str, str]:
-        found = {
+        headers = {
             "Content-Security-Policy": self.csp(),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
@@ -400,5 +400,5 @@ class Gate:
             "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
         }
         if self.settings.secure:
-            found["Strict-Transport-Security"] = "max-age=31536000"
-        return found
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        return headers

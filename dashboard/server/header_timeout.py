@@ -1,4 +1,4 @@
-"""HTTP as uvicorn speaks it, with a limit that it lacks: whoever connects says within a time what is wanted."""
+"""Header timeout: uvicorn's HTTP protocol with a time limit for the headers of a request, which uvicorn lacks."""
 
 import asyncio
 from typing import Any
@@ -8,24 +8,24 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEADER_SECONDS = 15.0
 MESSAGE = 64 * 1024
-"""Bytes that a browser may say at once over its socket: the marks of all parts of all boards of one page."""
+"""Bytes of one message of a browser over its socket: the marks of all parts of all boards of one page."""
 
 
 class Protocol(H11Protocol):
-    """Ends a connection that has not sent the headers of a request `HEADER_SECONDS` after it began to, or was opened.
+    """Aborts a connection whose headers are incomplete `HEADER_SECONDS` after it was opened, or after they began.
 
-    Between two requests of a connection uvicorn's own limit holds, which is shorter.
+    Between two requests of a connection uvicorn's own keep-alive limit applies, which is shorter.
     """
 
     _headers_due: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A connection: its first headers are awaited from now on."""
+        """Start the timer for the first headers."""
         super().connection_made(transport)
         self._await_headers()
 
     def data_received(self, data: bytes) -> None:
-        """Bytes: headers that came whole are awaited no longer; those that have begun are."""
+        """Stop the timer when headers are complete; start it when new ones begin."""
         super().data_received(data)
         if self.conn.their_state is not h11.IDLE or self.transport.get_protocol() is not self:
             self._stop_awaiting()
@@ -33,12 +33,12 @@ class Protocol(H11Protocol):
             self._await_headers()
 
     def on_response_complete(self) -> None:
-        """An answer: whatever was awaited while it was given is begun anew with the next bytes."""
+        """Stop the timer: the next bytes start it again."""
         super().on_response_complete()
         self._stop_awaiting()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The end."""
+        """Stop the timer."""
         self._stop_awaiting()
         super().connection_lost(exc)
 

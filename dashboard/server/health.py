@@ -1,4 +1,4 @@
-"""/ready: whether Muster can read and write at this moment, for monitors, and for pages that wait to send again.
+"""Health check at /ready: whether the storage can be read and written now, for monitors and for pages that retry.
 
 It also names what works unseen beside the servers and gives no sign of life any more
 (`operations.timetable.heartbeats`).
@@ -20,11 +20,11 @@ from operations.timetable import heartbeats
 
 PATH = "/ready"
 KEPT = 1.0
-"""Seconds for which an answer holds."""
+"""Seconds for which a result is cached."""
 
 
 class Prober:
-    """Tries the storage for all who ask."""
+    """Tries the storage once for all callers."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -34,7 +34,7 @@ class Prober:
         self._trying: asyncio.Task[StorageHealth] | None = None
 
     async def look(self) -> StorageHealth:
-        """The answer of this second."""
+        """Return the result, not older than a second."""
         if self._known is not None and time.monotonic() - self._at < KEPT:
             return self._known
         if self._trying is None or self._trying.done():
@@ -42,7 +42,7 @@ class Prober:
         return await asyncio.shield(self._trying)
 
     async def _try(self) -> StorageHealth:
-        # Not the pool of threads that requests wait for: it may be theirs that is full.
+        # In a thread of its own, not from the pool of the requests: that pool may be exhausted.
         self._known = await asyncio.to_thread(self._store.ready)
         if self._known.read:
             self.silent = await asyncio.to_thread(_silent, self._store)
@@ -59,7 +59,7 @@ def _silent(store: Store) -> list[str]:
 
 
 def router(store: Store) -> APIRouter:
-    """The route."""
+    """Return the route."""
     routes, prober = APIRouter(), Prober(store)
 
     @routes.get(PATH)

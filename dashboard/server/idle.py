@@ -1,4 +1,4 @@
-"""When nobody waits: work beside the visitors pauses while one of them is being answered."""
+"""Idle detection: background work pauses while a request is being served."""
 
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -6,18 +6,18 @@ from typing import Any
 
 App = Callable[..., Awaitable[None]]
 
-CALM = 0.3  # seconds without a request: a page that opens asks for more within that
-PATIENCE = 5.0  # seconds after which the work goes on all the same: a busy server is never quiet
+CALM = 0.3  # seconds without a request; a page that opens sends its requests closer together
+PATIENCE = 5.0  # seconds after which the work continues anyway: a busy server is never idle
 
 
 class Quiet:
-    """Knows whether an ASGI application is answering. A thread may `wait` for it to be at rest."""
+    """Tracks whether an ASGI application is serving a request. A thread may `wait` until it is idle."""
 
     def __init__(self) -> None:
         self._under_way, self._last = 0, float("-inf")
 
     def around(self, app: App) -> App:
-        """The application, its answers counted. A socket stays open for hours and keeps nobody waiting."""
+        """Return the application with its HTTP requests counted. Sockets stay open for hours and are not counted."""
 
         async def counted(scope: MutableMapping[str, Any], receive: App, send: App) -> None:
             if scope["type"] != "http":
@@ -33,11 +33,11 @@ class Quiet:
 
     @property
     def at_rest(self) -> bool:
-        """Whether nothing is being answered, and nothing was a moment ago."""
+        """Whether no request is being served, and none was within the last 0.3 seconds."""
         return self._under_way == 0 and time.monotonic() - self._last >= CALM
 
     def wait(self, patience: float = PATIENCE) -> None:
-        """Return when the application is at rest, or after `patience` seconds."""
+        """Return when the application is idle, or after `patience` seconds."""
         ends = time.monotonic() + patience
         while not self.at_rest and time.monotonic() < ends:
             time.sleep(0.05)

@@ -1,7 +1,7 @@
 """Modules that the first answer does not need, each imported when it is first used (`operations/core/lazy_import.py`).
 
-What draws, parses and counts imports them from here as it would from their own places. One that needs a type of theirs
-asks for it under TYPE_CHECKING, where it is.
+Other modules import them from here as from their own packages. Types of theirs are imported from their own packages
+under TYPE_CHECKING.
 """
 
 from typing import TYPE_CHECKING

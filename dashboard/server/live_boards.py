@@ -1,8 +1,8 @@
-"""Boards that are watched: drawn once for all who see the same, and only what differs is sent, with the pulse itself.
+"""Live boards: drawn once for all screens with the same view, and sent as a diff together with the pulse.
 
-A screen says over its socket which boards it has open, what is chosen on them, and the marks of the parts that it
-shows. Whoever has the same role, country, reach and look sees the same (`Sight`). Where a board shows what is a
-person's own, each person's is drawn apart: nobody asks for it either. When it is drawn, and for whom: see
+A screen sends over its socket which boards it has open, the choices made on them, and the marks (content hashes) of the
+parts that it shows. Users with the same role, country, reach and theme see the same (`Sight`). Where a board shows a
+user's own content, it is drawn for each user, and pushed as well. When a board is drawn, and for whom: see
 `screen_groups`.
 """
 
@@ -31,39 +31,39 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.session_cache import Memory, recalling
 
-KNOWN = 24_000_000  # so many characters of drawn parts a process remembers by their marks
-DRAWN_AGAIN = 300.0  # seconds after which time alone may have changed what a board says
+KNOWN = 24_000_000  # characters of drawn parts that a process caches by their marks
+DRAWN_AGAIN = 300.0  # seconds after which time alone may have changed a board
 UNTOLD = -1  # the number of a board of which only some parts are drawn
-UNDRAWN = object()  # what stands where a part does not
-MOST = 8  # boards that one page watches
+UNDRAWN = object()  # placeholder for a part that is not drawn
+MOST = 8  # live boards of one page
 CHANGED_AS_DRAWN = {"figure"}
-"""Properties that scripts of the browser change as they draw them: no patch fits them."""
+"""Properties that browser scripts change while they draw them: no patch fits, so they are always sent whole."""
 _TEXT = 400
 _SECRET = secrets.token_hex(16)
-"""Goes into every mark: who guesses what others see could otherwise ask for a patch of it, and learn whether it is so.
+"""Salt of every mark: without it, a user could guess what another view shows, and confirm it by asking for a patch.
 
-Another process has another one: there all of a part is sent once, and patches from then on.
+Each process has its own: after a change of process a part is sent whole once, and as patches from then on.
 """
 _NOBODY = UUID(int=0)
 _log = logging.getLogger("muster.live")
 
 
 Parts = Mapping[str, Any]
-"""The parts of a board by their names."""
+"""The parts of a board by name."""
 
 
 class Begun(NamedTuple):
-    """What of a board comes first: its parts, and what was `read` for them, for the rest of it."""
+    """The parts of a board that are drawn first, and `read`: the data read for them, which the rest uses as well."""
 
     parts: Parts
     read: Any
 
 
 class BoardDefinition(NamedTuple):
-    """How a board is drawn, as `access.actor()` who asks, from what is `chosen` on it, and where its parts stand.
+    """A board: the function that draws it for `access.actor()` and the `chosen` values, and the outputs of its parts.
 
-    `first` draws some of its parts, which are told before the rest is drawn. `apart`: for whom it shows something of
-    their own. `whole`: nothing else on its page follows the pulse. `every`: at most once in so many seconds.
+    `first` draws the parts that are sent before the rest is drawn. `apart`: whether it shows content of a user's own.
+    `whole`: nothing else on its page follows the pulse. `every`: seconds between two drawings, at least.
     """
 
     draw: Callable[..., Parts]
@@ -95,13 +95,13 @@ def board(
     chosen: tuple[str, ...] | None = None,
     every: float = 0.0,
 ) -> None:
-    """Declare a board: `draw(...)` takes what is chosen there, all of it texts; of an operation, its `operation_id`.
+    """Declare a board. `draw(...)` takes the chosen values as texts; for a board of an operation, `operation_id`.
 
-    `chosen` names them where `draw` does not.
+    `chosen` names the values where the signature of `draw` does not.
 
-    `first` takes the same, and draws of it what everybody looks at: it comes before all else, and alone for a while.
-    What it made is then given to `draw` as `begun`, or None. `wall`: a screen on a wall watches it too. `every`:
-    what is dear to draw is drawn at most once in so many seconds.
+    `first` takes the same values, and draws the parts that users look at first: they are sent before the rest is drawn.
+    Its result is then passed to `draw` as `begun`, or None. `wall`: wall screens may open it too. `every`: an expensive
+    board is drawn at most once in so many seconds.
     """
     if chosen is None:
         chosen = tuple(draw.__annotations__.keys() - {"return", "begun"})
@@ -109,12 +109,12 @@ def board(
 
 
 def shown(parts: Mapping[str, Any]) -> dict[str, str]:
-    """What a page keeps of the parts that stand on it: a short mark of each."""
+    """Return the marks of the parts on a page, which the page sends back as its state."""
     return {name: mark(part) for name, part in parts.items()}
 
 
 def mark(part: Any) -> str:
-    """The mark of a part, by which it is remembered."""
+    """Return the mark of a part (16 digits of a salted hash), and cache the part under it."""
     return _remembered(_text(part))
 
 
@@ -138,11 +138,11 @@ _size = [0]
 
 
 class DrawnBoard:
-    """A board at one moment, as text; `number` is that of its operation, or of all, for the reader.
+    """A drawn board as JSON; `number` is the reader's own number of its operation, or of all operations.
 
-    `asked`: what it was drawn from, at the moment `read`. `begun`: what came first, where only that is drawn anew.
-    `at`: when, by a clock that only runs. `before`: how it was drawn last: what is the same object is the same text.
-    `memory`: what was read for it, of which the next drawing asks again only what was written since.
+    `asked`: the tables that were read for it, at the time `read`. `begun`: the result of `first`, where only that was
+    drawn. `at`: the time by a monotonic clock. `before`: the previous drawing: parts that are the same object keep
+    their JSON. `memory`: the cache of its queries; the next drawing repeats only those whose tables were written since.
     """
 
     def __init__(
@@ -169,25 +169,25 @@ class DrawnBoard:
         self._told: dict[tuple[str | None, ...], str | None] = {}
 
     def still(self, number: int, asked: change_tracking.ReadMark) -> "DrawnBoard":
-        """The same board, of which nothing has changed until now."""
-        found = copy(self)
-        found.number, found.asked, found._told = number, asked, {}
-        return found
+        """Return a copy with a new number and read mark, since nothing has changed."""
+        same = copy(self)
+        same.number, same.asked, same._told = number, asked, {}
+        return same
 
     def over(self, before: "DrawnBoard | None") -> "DrawnBoard":
-        """These parts, and the others as they were: all that is said of the board is still of before."""
+        """Return these parts over those of the previous drawing, whose number is kept until all parts are drawn."""
         if before is None:
             return self
-        found = copy(self)
-        found.number, found._told, found._parts = before.number, {}, before._parts | self._parts
-        found._texts, found.marks = before._texts | self._texts, before.marks | self.marks
-        return found
+        merged = copy(self)
+        merged.number, merged._told, merged._parts = before.number, {}, before._parts | self._parts
+        merged._texts, merged.marks = before._texts | self._texts, before.marks | self.marks
+        return merged
 
     def since(self, marks: Mapping[str, str]) -> str | None:
-        """What differs from what a screen shows; None for nothing.
+        """Return the diff against what a screen shows, or None where nothing differs.
 
-        As the inside of a JSON object: the number, and `parts` as [name, its mark from now on, element, property,
-        value]; where the mark of what the screen shows follows, the value is a patch of that.
+        It is the inside of a JSON object: the number, and `parts` as [name, new mark, element, property, value]; if the
+        old mark of the part follows, the value is a patch of the part with that mark.
         """
         shows = tuple(marks.get(name) for name in self.marks)
         if shows not in self._told:
@@ -209,7 +209,7 @@ class DrawnBoard:
 
 @dataclass(frozen=True)
 class Sight:
-    """What decides how a board looks: two screens with the same sight show the same."""
+    """The cache key of a drawn board: two screens with the same key show the same."""
 
     board: str
     chosen: tuple[tuple[str, str], ...]
@@ -226,26 +226,26 @@ class Sight:
 
     @property
     def shared(self) -> bool:
-        """Whether other people's can be the same."""
+        """Whether users can share the drawing."""
         return self.actor.account_id == _NOBODY
 
     @property
     def begins(self) -> bool:
-        """Whether some of it comes before the rest."""
+        """Whether some parts are drawn before the rest."""
         return _boards[self.board].first is not None
 
     @property
     def every(self) -> float:
-        """Seconds between two drawings of it, where it asks for more than others have."""
+        """Seconds between two drawings, at least; 0 for the default."""
         return _boards[self.board].every
 
 
 @dataclass
 class Watch:
-    """What a screen has open: a board, what is chosen there, and the marks of the parts that stand on it.
+    """The subscription of a screen to a board: the chosen values, and the marks of the parts that it shows.
 
-    `number`: of the operation when they were read, where the page knows it; `since`: the reader's own when the page was
-    asked for. `turn` tells one board of a page from the next.
+    `number`: the operation's number when the parts were read, where the page knows it; `since`: the reader's own number
+    when the page was requested. `turn` distinguishes successive boards of a page.
     """
 
     board: str
@@ -257,7 +257,7 @@ class Watch:
 
     @classmethod
     def read(cls, said: Any) -> "Watch | None":
-        """From what a browser said; None where it is nothing that can be watched."""
+        """Parse a subscription that a browser sent; return None if it is invalid."""
         if not isinstance(said, dict) or not all(isinstance(said.get(each), dict) for each in ("chosen", "marks")):
             return None
         known, chosen, marks = _boards.get(str(said.get("board"))), said["chosen"], said["marks"]
@@ -272,13 +272,13 @@ class Watch:
 
     @classmethod
     def all(cls, said: Any) -> list["Watch"]:
-        """Everything that a page has open, as its browser says it: a board once."""
-        found = [cls.read(each) for each in (said if isinstance(said, list) else [])[:MOST]]
-        return list({each.board: each for each in found if each is not None}.values())
+        """Parse all subscriptions of a page, one for each board, at most 8."""
+        watches = [cls.read(each) for each in (said if isinstance(said, list) else [])[:MOST]]
+        return list({each.board: each for each in watches if each is not None}.values())
 
     @property
     def operation(self) -> str | None:
-        """The operation whose board it is; None for what shows several."""
+        """The operation of the board; None for a board of several."""
         return dict(self.chosen).get("operation_id")
 
     @property
@@ -294,24 +294,24 @@ def drawn(
     before: DrawnBoard | None = None,
     first: bool = False,
 ) -> DrawnBoard | None:
-    """The board as it is now; None where it cannot be drawn: then each page asks for itself and is told why.
+    """Draw a board; return None where that fails: each page then requests it on its own and gets the error.
 
-    `shows`: marks of screens to which its difference will be sent, which is found here, where nobody waits for it.
-    `before`: how it was drawn last: it is neither read nor drawn again where nothing of what it was drawn from moved.
-    `first`: only what comes first is drawn anew.
+    `shows`: marks of the screens that will be sent the diff, which is computed here, in the worker thread. `before`:
+    the previous drawing: it is neither read nor drawn again where no table that it was drawn from has changed. `first`:
+    draw only the first parts.
     """
-    found, chosen = _boards[sight.board], dict(sight.chosen)
+    definition, chosen = _boards[sight.board], dict(sight.chosen)
     try:
         with standing_in(asking):
-            require(asking.actor, found.act)
-            if asking.only is not None and not found.wall:
+            require(asking.actor, definition.act)
+            if asking.only is not None and not definition.wall:
                 raise NotPermitted
-            made = _drawn(found, chosen, asking, sight.actor, before, first)
+            made = _drawn(definition, chosen, asking, sight.actor, before, first)
         for marks in shows:
             made.since(marks)
     except MusterError:
         return None
-    except Exception:  # noqa: BLE001 - the page asks for itself, and says what is wrong
+    except Exception:  # noqa: BLE001 - the page requests it on its own, and shows the error
         _log.exception("The board %r could not be drawn for those who watch it.", sight.board)
         return None
     return made
@@ -325,7 +325,7 @@ def _drawn(
     before: DrawnBoard | None,
     first: bool,
 ) -> DrawnBoard:
-    """Its parts, of one moment, and the number that they had then."""
+    """Return the parts, read from one snapshot, with the reader's number at that moment."""
     memory = Memory(journal.pulse) if before is None else before.memory
     place, read = asking.store.written.place, clock.now()
     with recalling(memory), of_one_moment() as session:

@@ -20,11 +20,11 @@ from operations.notices.outbox import Mail, Unsent
 
 _log = logging.getLogger("muster.mail")
 PATIENCE = 20
-"""Seconds that a mail server may take for an answer."""
+"""Seconds that a mail server may take to respond."""
 
 
 def poster(settings: Settings) -> Callable[[Mail], None] | None:
-    """What sends letters through the SMTP server of the settings; None where none is named."""
+    """Return the function that sends mail through the SMTP server of the settings; None where none is set."""
     if not settings.smtp_host:
         return None
 
@@ -35,7 +35,7 @@ def poster(settings: Settings) -> Callable[[Mail], None] | None:
 
 
 def written(letter: Mail, settings: Settings) -> EmailMessage:
-    """The letter as a mail."""
+    """Return the letter as a MIME message."""
     mail = EmailMessage()
     mail["From"], mail["To"] = settings.mail_from, letter.address
     mail["Date"] = formatdate()
@@ -89,7 +89,7 @@ def _text(letter: Mail, address: str) -> str:
 
 
 def deliver(settings: Settings, mail: EmailMessage) -> None:
-    """Hand a mail to the server. Raises Unsent, for good where the server refuses the address or the sender."""
+    """Send a mail. Raises Unsent; `for_good` where the server refuses the address permanently (5xx)."""
     try:
         with _connected(settings) as server:
             if settings.smtp_user:
@@ -108,21 +108,21 @@ _web: Settings | None = None
 
 
 def serve(settings: Settings) -> None:
-    """Let the pages of this process hand out links by mail, where a server is named."""
+    """Let the pages of this process send invitation links by mail, where an SMTP server is set."""
     global _web
     _web = settings if settings.smtp_host else None
 
 
 def leaves() -> bool:
-    """Whether a link can be handed out by mail."""
+    """Return whether invitation links can be sent by mail."""
     return _web is not None
 
 
 def hand_out(links: Sequence[tuple[InvitationLink, str]]) -> set[UUID]:
-    """Send each link, with its address, to its person; returns whose left. Call it when they are stored.
+    """Send each link to its person, at the address given with it, and return the ids of accounts whose mail left.
 
-    A link is a secret: it goes from memory to the mail server and is in no outbox, no log and no file. What does not
-    leave is not tried again: its maker hands it over, or makes a new one.
+    Call it after the links are stored. A link is a secret: it goes from memory to the mail server, and is in no outbox,
+    no log and no file. A failed mail is not retried: the sender hands the link over, or makes a new one.
     """
     left = set[UUID]()
     if _web is None or not links:
@@ -160,7 +160,7 @@ def _invitation(link: InvitationLink, address: str, settings: Settings) -> Email
 
 
 def _connected(settings: Settings) -> smtplib.SMTP:
-    """A connection to the server: TLS from the first byte, by STARTTLS, or none where the settings say so."""
+    """Connect to the SMTP server: TLS from the first byte, by STARTTLS, or none, as the settings say."""
     host, port = settings.smtp_host, settings.smtp_port
     trusted = ssl.create_default_context(cafile=settings.smtp_ca or None)
     if settings.smtp_security == "tls":

@@ -1,9 +1,9 @@
-"""The pulse: what a browser is told when something changed.
+"""The pulse: the message that notifies a browser of a change.
 
-The number that is sent is the reader's own (`operations.core.pulse`), never the journal's: an entry that is not for a
-reader moves nothing that reaches them. `change_listener` notices that the journal grew; the browser's side is
-frame/pulse.js, which puts the number into the store `PULSE` of the page; where there is no socket it asks /pulse/now
-instead.
+It carries the reader's own number (`operations.core.pulse`), never the journal's: an entry that the reader may not know
+of changes nothing that reaches them. `change_listener` notices new journal entries; the browser's side is
+frame/pulse.js, which writes the number into the dcc.Store `PULSE` of the page, and polls /pulse/now where it has no
+socket.
 """
 
 from collections.abc import Mapping
@@ -25,17 +25,17 @@ from operations.policing.operation.plan import Operation
 
 PULSE = "pulse"  # the id of the dcc.Store that holds the reader's number
 PULSE_ASKS = "pulse-asks"
-"""The same, but moved only where what changed was not pushed (`live_boards`): where there is no socket, or it failed.
+"""The same, but it moves only where the change was not pushed (`live_boards`): without a socket, or after a failure.
 
-Where the page took another look it is a text, the number with the look after it: charts are drawn anew then.
+After a change of theme it is a text, the number followed by the theme: charts are then drawn again.
 """
 
 
 @dataclass(frozen=True)
 class OperationChange:
-    """How an operation that changed is marked, and up to which number each audience that was told of it counts.
+    """A change of an operation: its classification, and the new number of each audience that the change is for.
 
-    `named` stands for what the top bar says of it.
+    `named` is a version mark of the operation's name and state in the top bar.
     """
 
     classification: Classification
@@ -43,7 +43,7 @@ class OperationChange:
     named: str = ""
 
     def told_to(self, actor: Actor) -> bool:
-        """Whether this person knows of something that changed."""
+        """Return whether this person may know of the change."""
         return not pulse.keys_of(actor).isdisjoint(self.numbers)
 
 
@@ -51,7 +51,7 @@ Marking = Mapping[UUID, OperationChange]
 
 
 def seen_by(actor: Actor, changed: Marking) -> list[str]:
-    """Which of the operations that changed this person may see, and may know the change of."""
+    """Return the ids of the changed operations that this person may see, where they may know of the change."""
     return [
         str(operation)
         for operation, change in changed.items()
@@ -66,9 +66,9 @@ def _within_reach(actor: Actor, operation: UUID, classification: Classification)
 
 
 def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, OperationChange], bool]:
-    """The journal's number, what entries after `seq` told to whom, and whether anybody's reach may differ.
+    """Return the head of the journal, the changes after `seq` by operation, and whether anyone's reach may differ.
 
-    For the server alone: what leaves is each reader's own number.
+    For the server alone: only each reader's own number may leave it.
     """
     with store.reading(System()) as session:
         head = journal.pulse(session)
@@ -81,7 +81,7 @@ def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, OperationChan
         changed: dict[UUID, OperationChange] = {}
         for identifier, audience, number, operation in rows:
             before = changed[identifier].numbers if identifier in changed else {}
-            known: Operation | None = operation  # the programme has none, and no marking of its own
+            known: Operation | None = operation  # None for the programme, which has no classification of its own
             marked = Classification.FOR_OFFICIAL_USE if known is None else Classification(known.classification)
             changed[identifier] = OperationChange(
                 marked, {**before, audience: number}, "" if known is None else named_as(known)
@@ -93,26 +93,27 @@ def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, OperationChan
 
 
 def own_number(text: str | None) -> int | None:
-    """What a browser says it was told last, or None where it says nothing; what is no number counts as 0."""
+    """Parse the reader's own number that a browser sends: None if absent, 0 if it is no number."""
     if text is None:
         return None
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def named_as(operation: Operation) -> str:
-    """Changes when what the top bar says of an operation does (see frame/shell.js)."""
+    """Return a mark that changes when the operation's text in the top bar does (see frame/shell.js)."""
     return f"{operation.version} {operation.state}"
 
 
 def message_for(store: Store, actor: Actor, since: int | None) -> dict[str, Any]:
-    """The reader's number and what moved it after the own number `since` (None: no matter).
+    """Return the reader's number, with the changes after their own number `since` (None: without changes).
 
-    `operations` are those that changed; with them come their names' marks (`about`), and what waits (`told`).
+    `operations` are the ids of those that changed; with them come the marks of their names (`about`) and the badge
+    counts (`told`).
     """
     with store.reading(actor) as session:
-        found = pulse.told(session, actor)
-        moved = [] if since is None else pulse.moved_since(found, since)
+        numbers = pulse.told(session, actor)
+        moved = [] if since is None else pulse.moved_since(numbers, since)
         changed = session.exec(select(Operation).where(col(Operation.id).in_(moved))).all() if moved else []
         about = {str(each.id): named_as(each) for each in changed}
-    message = {"seq": pulse.number(found), "operations": sorted(map(str, moved))}
+    message = {"seq": pulse.number(numbers), "operations": sorted(map(str, moved))}
     return {**message, "about": about, "told": badge_counts.told(store, [actor])[actor]} if moved else message

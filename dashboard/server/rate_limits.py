@@ -1,4 +1,4 @@
-"""How much may be asked at every door: at once, waiting, and within a time.
+"""Rate limits: how many requests each door serves at once, how many may wait, and how many are allowed per time.
 
 A door is a line of `RateLimits`: so many requests of one person are answered at once, so many more wait for their turn
 without holding a thread, and so many are answered at once in this process. What comes beyond that is refused with the
@@ -33,7 +33,7 @@ SLOW_SECONDS = 2.0
 
 @dataclass
 class _Line:
-    """Those of one person who are inside a door or wait before it."""
+    """The requests of one person at a door, in progress or waiting."""
 
     turn: asyncio.Semaphore
     length: int = 0
@@ -71,7 +71,7 @@ class Door:
 
     @asynccontextmanager
     async def passing(self, key: Hashable) -> AsyncIterator[None]:
-        """Inside the block it is this request's turn. Raises TooMany where no more can wait."""
+        """Wait for a turn, and hold it inside the block. Raises TooMany where the queue is full."""
         line = self._lines.setdefault(key, _Line(asyncio.Semaphore(self.each)))
         if line.length >= self.each + self.waiting or self._length >= self._most:
             raise TooMany("Muster does no more at once. What you entered is still here: try again in {seconds} s.", 2)
@@ -89,18 +89,18 @@ class Door:
 
 
 class RequestRate:
-    """At most so many within a time of one key, written as "100 per 10 seconds"."""
+    """A rate limit per key, written as "100 per 10 seconds"."""
 
     def __init__(self, written: str) -> None:
         self._item: RateLimitItem = parse(written)
         self._counted = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def left(self, key: str) -> float:
-        """Seconds until `key` may go on; 0.0 where it may now."""
+        """Return the seconds until `key` is admitted again; 0.0 if it is now."""
         return 0.0 if self._counted.test(self._item, key) else self._wait(key)
 
     def spend(self, key: str) -> float:
-        """Count one; seconds until there may be another where this one is beyond the rate, else 0.0."""
+        """Count one request; return 0.0 within the rate, else the seconds until the next is admitted."""
         return 0.0 if self._counted.hit(self._item, key) else self._wait(key)
 
     def _wait(self, key: str) -> float:
@@ -134,7 +134,7 @@ class Tries:
 
 @dataclass
 class RateLimits:
-    """The doors of one process, and what one person (or one network, where nobody is known) may do at each."""
+    """The doors of one process, and the limits of each person (or network, where nobody is signed in)."""
 
     passwords: Tries
     links: Tries  # of invitations and of walls
@@ -160,7 +160,7 @@ class RateLimits:
         }
 
     def of(self, method: str, path: str) -> str:
-        """The name of the door that a signed-in person's request goes through."""
+        """Return the name of the door for a signed-in user's request."""
         if path == "/_dash-update-component":
             return "callbacks"
         if method == "POST" and path.startswith("/export/"):
@@ -168,7 +168,7 @@ class RateLimits:
         return "files" if method == "POST" and path.startswith("/data/files/") else "pages"
 
     def spend(self, what: str, key: Hashable) -> None:
-        """Count one of `what` for a person. Raises TooMany beyond the rate."""
+        """Count one of `what` for a person. Raises TooMany beyond the rate limit."""
         if wait := self.spending[what].spend(str(key)):
             raise TooMany(
                 "That was more than Muster takes from one person at once. What you entered is still here: try again in "
@@ -188,7 +188,7 @@ class RateLimits:
 
 
 def open_doors(settings: Settings) -> RateLimits:
-    """The doors as they are set."""
+    """Return the doors, as configured in the settings."""
     rates = {
         name: RequestRate(getattr(settings, name)) for name in ("writes", "exports", "analyses", "files", "boards")
     }

@@ -1,4 +1,4 @@
-"""What a request says of itself: where it comes from, for whom, and how much it sends."""
+"""Properties of a request: its origin, its network, its host, and the size of its body."""
 
 import ipaddress
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -17,12 +17,12 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def session_cookie(settings: Settings) -> str:
-    """The session cookie's name: bound to this host and to TLS, where there is TLS."""
+    """Return the name of the session cookie: with TLS its `__Host-` prefix binds it to this host."""
     return "__Host-muster" if settings.secure else "muster"
 
 
 def navigates(scope: Scope) -> bool:
-    """Whether a person goes to a page, so that the answer is looked at and not read by a script."""
+    """Return whether a browser navigates to a page, so that a person reads the response and not a script."""
     headers = Headers(scope=scope)
     mode = headers.get("sec-fetch-mode")
     page = mode == "navigate" or (mode is None and "text/html" in headers.get("accept", ""))
@@ -30,7 +30,7 @@ def navigates(scope: Scope) -> bool:
 
 
 def network(scope: Scope) -> str:
-    """Where a connection comes from: its address, or the network of 64 bits that one household of IPv6 has."""
+    """Return the client's IPv4 address, or its IPv6 /64 network, which one household has."""
     source = scope["client"][0] if scope.get("client") else ""
     try:
         address = ipaddress.ip_address(source)
@@ -42,7 +42,7 @@ def network(scope: Scope) -> str:
 
 
 def place(host: str, origin: str = "") -> tuple[str, int]:
-    """Name and port of a Host header, or of an origin; the port is that of the origin's scheme where none is said."""
+    """Return name and port of a Host header or an origin; the default port is that of the origin's scheme."""
     parts = urlsplit(host if "://" in host else f"//{host}")
     try:
         port = parts.port
@@ -53,13 +53,13 @@ def place(host: str, origin: str = "") -> tuple[str, int]:
 
 
 def declared(headers: Headers, limit: int) -> bool:
-    """Whether the size that the request states is one that is taken."""
+    """Return whether the Content-Length of the request is valid and within the limit."""
     declared = headers.get("content-length", "0")
     return declared.isdigit() and int(declared) <= limit
 
 
 def counted(receive: Receive, limit: int) -> Receive:
-    """The body as it comes; whoever sends more than the limit, whatever the header said, is taken for gone."""
+    """Stream the body; beyond the limit, whatever the header said, report a disconnected client."""
     size = [0]
 
     async def counted() -> Message:
@@ -71,7 +71,7 @@ def counted(receive: Receive, limit: int) -> Receive:
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
-    """A body that was gathered before, for whoever asks for it now."""
+    """Return a receiver that yields a body which was read before."""
     first = [True]
 
     async def replay() -> Message:

@@ -1,4 +1,4 @@
-"""What the gate answers by itself, and what it says on every answer: how long it may be kept, what a page may load."""
+"""Responses of the gate itself, and headers of all responses: cache lifetimes and the content security policy."""
 
 import re
 from html import escape
@@ -16,8 +16,8 @@ _VENDORED = ("/assets/vendor/fonts/", "/assets/vendor/icons/")
 
 
 def content_security_policy(script_hashes: list[str]) -> str:
-    """What pages may load and run: our own files only; inline script only where its hash is known."""
-    scripts = " ".join(["'self'", *(f"'{found}'" for found in script_hashes)])
+    """Return the Content-Security-Policy header: our own files only; inline scripts only by their hash."""
+    scripts = " ".join(["'self'", *(f"'{digest}'" for digest in script_hashes)])
     return (
         f"default-src 'none'; script-src {scripts}; "
         "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
@@ -27,14 +27,14 @@ def content_security_policy(script_hashes: list[str]) -> str:
 
 
 def unavailable(error: Unavailable) -> Response:
-    """What a machine, or a script of a page, is told while the storage takes or gives nothing."""
+    """Return the 503 response for machines and scripts while the storage is unavailable."""
     return JSONResponse(
         {"error": wording.sentence(error)}, 503, headers={"Retry-After": str(storage_errors.RETRY_AFTER)}
     )
 
 
 def caching(path: str, query: bytes, status: int) -> str:
-    """Files that never change under their address are kept by this browser; everything else by nobody."""
+    """Return the Cache-Control header: files with a version in their address are cached for good, pages never."""
     stamped = path.startswith(("/assets/", "/sign-in/", "/data/map/base/")) and query.startswith((b"m=", b"v="))
     if status in (200, 304) and (_FINGERPRINTED.match(path) or stamped):
         return "private, max-age=31536000, immutable"
@@ -46,7 +46,7 @@ def caching(path: str, query: bytes, status: int) -> str:
 
 
 def refused(status: int, why: str, headers: dict[str, str] | None = None) -> Response:
-    """A refusal, with its reason for whoever reads it."""
+    """Return a refusal with its reason."""
     return JSONResponse({"error": why}, status, headers)
 
 
@@ -65,7 +65,7 @@ TOO_MANY_TRIES = PlainTextResponse("Too many tries from your network. Try again 
 
 
 def later(refused: TooMany, navigates: bool) -> Response:
-    """A refusal with the time after which it may be asked again: as a page where a browser would show it as one."""
+    """Return a refusal (429) with the time after which to retry: a page where a person navigates, else JSON."""
     said, headers = wording.sentence(refused), {"Retry-After": str(refused.seconds)}
     if not navigates:
         return JSONResponse({"error": said}, 429, headers)

@@ -1,6 +1,7 @@
-"""Screens that see the same: a board is drawn once for all of them, each time that something changed there.
+"""Groups of screens with the same view: a board is drawn once for the whole group after each change.
 
-Only what they may know draws it anew; however fast changes come, no more than one drawing waits behind another.
+Only a change that the group may know of redraws it; however fast changes come, at most one drawing waits behind
+another.
 """
 
 import asyncio
@@ -16,14 +17,14 @@ from dashboard.server.access import RequestContext
 from dashboard.server.live_boards import Sight, Watch
 from operations.core.people import Actor
 
-AT_ONCE = 2  # boards that are drawn at the same time: more would only share the same cores
-DRAWN_EVERY = 0.25  # seconds between two drawings of a board: its screens are told no more often either
-FIRST_ALONE = 0.3  # seconds in which what is told first has the cores: the last of many screens has drawn it by then
+AT_ONCE = 2  # boards drawn at the same time: more would only share the same cores
+DRAWN_EVERY = 0.25  # seconds between two drawings of a board, and so between two messages to its screens
+FIRST_ALONE = 0.3  # seconds for which the first parts have the cores: even the last of many screens shows them by then
 
 
 @dataclass(eq=False)
 class Group:
-    """All screens of one sight. `came` is called of each when the board was drawn anew, or could not be."""
+    """All screens with the same view. The keys of `came` are their callbacks for a new or a failed drawing."""
 
     sight: Sight
     drawn: live_boards.DrawnBoard | None = None
@@ -35,15 +36,15 @@ class Group:
 
     @property
     def old(self) -> bool:
-        """Whether time alone may have changed what it says, and nobody draws it already."""
+        """Whether time alone may have changed the board, and no drawing is in progress."""
         since = self.at if self.drawn is None else self.drawn.at
         return self.task is None and time.monotonic() - since >= live_boards.DRAWN_AGAIN
 
 
 class ScreenGroups:
-    """The boards that are watched in this process. `alone`: whether a person was told something alone in an operation.
+    """The groups of this process. `alone`: whether an entry was addressed to a person alone in an operation, or in any.
 
-    In any, where none is named. What that person sees, and the number they count by, is then nobody else's.
+    The view of that person, and the number they count by, are then shared with nobody.
     """
 
     def __init__(self, alone: Callable[[Actor, str | None], bool] = lambda _actor, _operation: False) -> None:
@@ -52,27 +53,27 @@ class ScreenGroups:
         self._alone = alone
 
     def alone(self, watch: Watch, actor: Actor) -> bool:
-        """Whether this person was told something alone of what is watched."""
+        """Return whether an entry about the watched board was addressed to this person alone."""
         return self._alone(actor, watch.operation)
 
     def sight(self, watch: Watch, asking: RequestContext) -> Sight:
-        """The sight of a screen as it is now."""
+        """Return the current cache key of a screen."""
         return Sight.of(watch, asking, self.alone(watch, asking.actor))
 
     def join(self, sight: Sight, came: Callable[[], None], watch: Watch) -> Group:
-        """Watch with all others of the same sight."""
+        """Add a screen to the group with the same view."""
         group = self._groups.setdefault(sight, Group(sight))
         group.came[came] = watch
         return group
 
     def leave(self, group: Group, came: Callable[[], None]) -> None:
-        """Watch no longer."""
+        """Remove a screen from its group."""
         group.came.pop(came, None)
         if not group.came:
             self._groups.pop(group.sight, None)
 
     def draw(self, group: Group, asking: RequestContext) -> None:
-        """Draw the board of a group anew, as one of them: after the drawing that is under way, where there is one."""
+        """Draw the board of a group again in the context of one member; one drawing may wait behind another."""
         group.wanted, group.at = True, time.monotonic()
         if group.task is None:
             group.task = asyncio.create_task(self._draw(group, asking))
@@ -93,7 +94,7 @@ class ScreenGroups:
             group.task = None
 
     async def _told(self, group: Group, asking: RequestContext, *, first: bool = False) -> None:
-        """Draw it, or what of it comes first, and tell its screens."""
+        """Draw the board, or its first parts, and notify its screens."""
         async with self._turn(group):
             shows = [each.marks for each in group.came.values()]
             group.drawn = await anyio.to_thread.run_sync(
@@ -104,7 +105,7 @@ class ScreenGroups:
 
     @contextlib.asynccontextmanager
     async def _turn(self, group: Group) -> AsyncIterator[None]:
-        """Inside the block the group's board is drawn. What most people look at goes first."""
+        """Wait for one of the `AT_ONCE` turns to draw; the group with the most screens goes first."""
         if self._free:
             self._free -= 1
         else:

@@ -1,4 +1,4 @@
-"""One open screen: who looks at which boards, and what they have not been told yet."""
+"""Subscriptions of one open screen: its user, the boards it shows, and the messages not yet sent to it."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from operations.core.people import Actor
 
 
 class ReaderNews(NamedTuple):
-    """Which operations that changed somebody may see, and the own number of that person then."""
+    """The changed operations that a reader may see, and the reader's own number after the change."""
 
     visible: Sequence[str]
     number: int
@@ -23,7 +23,7 @@ class ReaderNews(NamedTuple):
 
 @dataclass(eq=False)
 class OpenBoard:
-    """A board that a page has open, in the group of all who see the same; `anew` when it was drawn and not yet told."""
+    """A board that a page has open, with its group; `anew` when a drawing was made and is not yet sent."""
 
     watch: Watch
     wake: Callable[[], None]
@@ -31,16 +31,16 @@ class OpenBoard:
     anew: bool = False
 
     def came(self) -> None:
-        """The board was drawn, or could not be."""
+        """Note that the board was drawn, or that drawing failed."""
         self.anew = True
         self.wake()
 
 
 @dataclass(eq=False)
 class Screen:
-    """One open socket. What it is told waits here until it is sent; `woken` is set while something does.
+    """One open socket. Messages are collected here until they are sent; `woken` is set while there are any.
 
-    `token`: of its session; `ended` where that is over. `unstored`: the page is to be told that nothing can be stored.
+    `token`: of the session; `ended` when the session is over. `unstored`: the page is to be told that storing fails.
     """
 
     asking: RequestContext
@@ -61,13 +61,14 @@ class Screen:
 
     @property
     def actor(self) -> Actor:
-        """Who looks."""
+        """The user of the screen."""
         return self.asking.actor
 
     def tell(self, changed: Marking, told: Callable[[Actor], ReaderNews]) -> None:
-        """Note what changed, as far as this person may see it, which `told` says.
+        """Collect a change, as far as this person may see it, which `told` computes.
 
-        Of what is watched the page is told when the board is drawn, and not at all where it asks for nothing beside.
+        A change of a board on the screen is sent when the board is drawn, and only then if nothing else on the page
+        follows it.
         """
         visible, number = told(self.actor)
         if not visible or self.ended:
@@ -79,7 +80,7 @@ class Screen:
         concerned = [look for look in self.looks if look.watch.operation is None or look.watch.operation in visible]
         for look in concerned:
             if look.group is not None and look.group.sight.shared and self.groups.alone(look.watch, self.actor):
-                self._join(look)  # told something alone, for the first time
+                self._join(look)  # for the first time an entry was addressed to this person alone
             self._draw(look)
         of_all = any(look.watch.operation is None for look in concerned)
         watched = set(visible) if of_all else {look.watch.operation for look in concerned} & set(visible)
@@ -90,13 +91,13 @@ class Screen:
             self.woken.set()
 
     def count(self, told: Mapping[str, Any]) -> None:
-        """Note what waits for this person; nothing where that is known, or where the first message will say it."""
+        """Collect new badge counts, unless they are unchanged or the first message is still to carry them."""
         if self.told is not None and self.told != told:
             self.told, self._untold = told, True
             self.woken.set()
 
     def take(self) -> str | None:
-        """The message to send, which is thereby said, as JSON; None where there is nothing to say."""
+        """Return the next message as JSON and clear what was collected; None where there is nothing to send."""
         self.woken.clear()
         boards, fails = self._take_boards()
         said: dict[str, Any] = {"seq": self.seq, "operations": sorted(self._waiting)}
@@ -116,7 +117,7 @@ class Screen:
         return f'{text[:-1]},"boards":[{",".join(boards)}]}}' if boards else text
 
     def _take_boards(self) -> tuple[list[str], bool]:
-        """What differs on boards that were drawn anew, and whether one could not be: then the page asks for itself."""
+        """Return the diffs of redrawn boards, and whether a drawing failed: then the page asks on its own."""
         boards, fails = [], False
         for look in self.looks:
             if look.group is None or not look.anew:
@@ -137,16 +138,16 @@ class Screen:
     # ----------------------------------------------------------------------------------------------- its boards
 
     def ask(self, watches: Sequence[Watch]) -> None:
-        """Note what the page says that it has open now: the last word counts. Raises TooMany."""
+        """Note the boards that the page has open now; the last message counts. Raises TooMany."""
         self.asking.spend("boards")
         self._asked[:] = [watches]
         self.woken.set()
 
     def look_where_asked(self, number: Callable[[Actor, str | None], int]) -> bool:
-        """Watch other boards, or none, where the page has said so; what changed since one was drawn is drawn at once.
+        """Subscribe to the boards that the page asked for, and redraw those that changed since they were drawn.
 
-        `number` is that of an operation for a person, or of all. Raises TooMany where a person has more drawn than any
-        pages do.
+        `number` returns a person's number of one operation, or of all. Return whether the page had asked. Raises
+        TooMany where a person has more boards drawn than any pages do.
         """
         if not self._asked:
             return False
@@ -176,7 +177,7 @@ class Screen:
             self._draw(look)
 
     def become(self, actor: Actor) -> None:
-        """The person as they are now. Whose reach has changed sees another board."""
+        """Update the user; a change of role or reach moves the screen to other groups."""
         if actor == self.actor:
             return
         self.asking = replace(self.asking, actor=actor)
@@ -185,13 +186,13 @@ class Screen:
             self._draw(look)
 
     def grow_old(self) -> None:
-        """Time alone changes what a board says: draw it where nothing else did for long."""
+        """Redraw boards that nothing else has redrawn for long, since time alone changes them."""
         for look in self.looks:
             if look.group is not None and look.group.old:
                 self._draw(look)
 
     def leave(self) -> None:
-        """Nobody looks any more."""
+        """Unsubscribe from all boards."""
         for look in self.looks:
             self._leave(look)
         self.looks = []

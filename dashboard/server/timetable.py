@@ -1,7 +1,7 @@
-"""The process of the timetable: APScheduler says when to look, `operations.timetable` what is due, each thing once.
+"""The timetable process: APScheduler sets the rhythm, and `operations.timetable` runs each due job exactly once.
 
-Beating, short jobs, long jobs and mail are looked at side by side, so that a long one holds up nobody. Processes that
-answer what is asked of operations are started with it, started again when they die, and stopped with it.
+Heartbeat, short jobs, long jobs and mail run in parallel, so that a long job delays nothing else. Analysis workers are
+started with it, restarted when they die, and stopped with it.
 """
 
 import logging
@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from dashboard.server import child_processes, mail
 from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
-from operations import tables  # noqa: F401 - what is due is of any table, and a table must know those it refers to
+from operations import tables  # noqa: F401 - jobs concern any table, and foreign keys need the tables they refer to
 from operations.core import clock
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
@@ -30,16 +30,16 @@ from operations.timetable.maintenance import Copies
 from operations.timetable.runner import Timetable
 
 BEAT, TICK, POST, LIVE = 3.0, 5.0, 10.0, 20.0
-"""Seconds between two beats, two looks for what is due, two looks for mail, and two signs of life."""
+"""Seconds between two heartbeats, two looks for due jobs, two looks for mail, and two signs of life."""
 
 PATIENCE = 4.0
-"""Seconds that a job has to come to its end when the process is told to stop."""
+"""Seconds that a job has to finish when the process is stopped."""
 
 _log = logging.getLogger("muster.timetable")
 
 
 def copies(settings: Settings) -> Copies:
-    """Where and how often the database is copied."""
+    """Return where and how often the database is backed up."""
     return Copies(settings.backups, timedelta(minutes=settings.backup_minutes))
 
 

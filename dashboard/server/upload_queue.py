@@ -1,6 +1,6 @@
-"""Files on their way in: each waits for its turn with a number, and without a thread.
+"""Upload queue: each file has a place number, and holds no thread while it waits.
 
-    body -> a file without a name -> the line -> one after the other, in a thread of this module's own
+    body -> a file without a name -> the queue -> one after the other, in a thread of this module's own
 
 What is sent is never held in memory: it goes into a file that nobody else can open, and that ends with its sender or
 with this process. A person has at most `OF_ONE_PERSON` files under way, all together `MOST`; who comes then is told so
@@ -37,13 +37,13 @@ MOST = 32
 _PIECE = 2**20
 _LOOK = 0.5
 _SILENT = 10
-"""So many looks without news, and a sign of life is sent: whoever stands between drops what is silent."""
+"""Looks without news after which a comment is sent to keep the connection open: proxies drop silent ones."""
 
 Work = Callable[[IO[bytes]], dict[str, Any]]
 
 
 class Full(Exception):
-    """There is no room just now: what to say, with which status, and after how many seconds to come again."""
+    """The queue is full: the message, the HTTP status, and the seconds after which to retry."""
 
     def __init__(self, said: str, status: int, seconds: int) -> None:
         super().__init__(said)
@@ -52,14 +52,14 @@ class Full(Exception):
 
 @dataclass(eq=False)
 class Ticket:
-    """One file: whose it is, and since when it stands in the line (as a number that grows)."""
+    """One upload: its person, and its position in the queue (a number that grows; None before it is queued)."""
 
     person: UUID
     turn: int | None = None
 
 
 class Line:
-    """The files under way in this process. Safe to be used by many threads."""
+    """The uploads in progress in this process. Thread-safe."""
 
     def __init__(self, of_one: int = OF_ONE_PERSON, most: int = MOST, folder: Path | None = None) -> None:
         self.of_one, self.most, self.folder = of_one, most, folder
@@ -71,7 +71,7 @@ class Line:
         return len(self._tickets)
 
     def enter(self, person: UUID) -> Ticket:
-        """Take a place. Raises `Full`."""
+        """Reserve a place. Raises `Full`."""
         with self._lock:
             if sum(each.person == person for each in self._tickets) >= self.of_one:
                 said = _("Two of your files are on their way already. This one is sent by itself when one is through.")
@@ -84,13 +84,13 @@ class Line:
             return made
 
     def leave(self, ticket: Ticket) -> None:
-        """Give the place back. Once is enough, twice does no harm."""
+        """Release the place. Idempotent."""
         with self._lock, suppress(ValueError):
             self._tickets.remove(ticket)
 
     def stand(self, ticket: Ticket, file: IO[bytes], work: Work) -> "Future[dict[str, Any]]":
-        """Join the line: `work` is done on the file when all before it are through. Then file and place are given back,
-        whether somebody still waits or not."""
+        """Queue the file: `work` runs on it after all before it. Then file and place are released, even if
+        the client is gone."""
         with self._lock:
             self._turns += 1
             ticket.turn = self._turns
@@ -103,21 +103,21 @@ class Line:
         self.leave(ticket)
 
     def place(self, ticket: Ticket) -> int:
-        """How many stand before: 0 for the one that is being read."""
+        """Return how many uploads are before this one: 0 while it is being read."""
         with self._lock:
             mine = ticket.turn or self._turns
             return sum(each.turn is not None and each.turn < mine for each in self._tickets)
 
     async def write(self, file: IO[bytes], data: bytes) -> None:
-        """Write in a thread that nobody else needs: a disk may be slow."""
+        """Write in a thread reserved for it, since a disk may be slow."""
         await asyncio.get_running_loop().run_in_executor(self._writers, file.write, data)
 
 
 class Arrival(Response):
-    """The answer to one file: it takes the body in, and tells how far it is until `work` has an answer.
+    """The response to one upload: receives the body, and streams its place in the queue until `work` has a result.
 
-    `work` gets the file and answers `{"read": ...}` or `{"error": ...}`. What is larger than `limit` bytes is refused
-    with `too_large`.
+    `work` gets the file and returns `{"read": ...}` or `{"error": ...}`. More than `limit` bytes are refused with the
+    message `too_large`.
     """
 
     def __init__(self, line: Line, person: UUID, limit: int, too_large: str, work: Work) -> None:
@@ -125,7 +125,7 @@ class Arrival(Response):
         self._line, self._person, self._limit, self._too_large, self._work = line, person, limit, too_large, work
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take a place, the body, a turn."""
+        """Reserve a place, receive the body, queue it and stream its progress."""
         try:
             ticket = self._line.enter(self._person)
         except Full as full:
@@ -144,7 +144,7 @@ class Arrival(Response):
             return await told(scope, receive, send)
         finally:
             if future is not None:
-                future.cancel()  # does nothing where it is being read, or was
+                future.cancel()  # no effect once it is being read
             else:
                 self._line.leave(ticket)
                 if file is not None:
@@ -181,7 +181,7 @@ class Arrival(Response):
             await asyncio.wait({answer}, timeout=_LOOK)
         try:
             yield _event(answer.result())
-        except Exception as error:  # noqa: BLE001 - the person who waits is told, and the log has the rest
+        except Exception as error:  # noqa: BLE001 - the client gets an apology with a reference, the log the error
             yield _event({"error": refusals.apology(refusals.reference_for(error))})
 
 

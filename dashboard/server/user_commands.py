@@ -1,6 +1,7 @@
-"""`muster user`: the acts of the people page for whoever keeps the server, by the same verbs.
+"""`muster user`: administration of accounts on the command line, by the same verbs as the people page.
 
-They are Muster's own acts: nobody has to confirm them, and whoever is invited so is nobody's second account.
+The verbs run as Muster itself (`System`): no second person has to confirm them, and an invited person is not taken for
+the second account of anyone.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import typer
 from sqlmodel import Session, col, select
 
 from dashboard.settings import Settings
-from operations import tables  # noqa: F401 - an account refers to tables that must be known
+from operations import tables  # noqa: F401 - foreign keys of accounts need the tables they refer to
 from operations.core import account_admin, accounts, bulk_invitations, invitations
 from operations.core.account_admin import ChangeDraft, last_day_of, state_of
 from operations.core.drafts import parse
@@ -40,7 +41,7 @@ def _store() -> Store:
 
 @contextmanager
 def _work() -> Iterator[Session]:
-    """A unit of work of Muster's own; what a rule refuses is said field by field, and nothing is done."""
+    """Open a unit of work of `System`; print what a rule refuses, field by field, and roll back."""
     try:
         with _store().unit_of_work(System()) as session:
             yield session
@@ -61,7 +62,7 @@ def _of(session: Session, username: str) -> UUID:
 
 
 def _tell(link: InvitationLink) -> None:
-    """The one place where a link of the command is shown."""
+    """Print an invitation link: the only place that does."""
     typer.echo(f"{link.account.username}: {Settings().address}/invitation#{link.secret}")
     typer.echo("It works once and for 72 hours, and is shown this once. Hand it to nobody else.", err=True)
 
@@ -127,7 +128,7 @@ def invite_(
 
 
 def invite(name: str, role: Role, **more: Any) -> None:
-    """Invite a person, and show the link."""
+    """Invite a person, and print the link."""
     with _work() as session:
         draft = parse(InvitationDraft, {"id": new_id(), "name": name, "role": role, **more})
         link = invitations.invite(session, draft, System())
@@ -151,12 +152,12 @@ def invite_many(
 
 @user.command("list")
 def list_() -> None:
-    """Every account, with its role, country, state and end."""
+    """List every account, with its role, country, state and end."""
     with _store().reading(System()) as session:
-        for each in session.exec(select(Account).order_by(col(Account.username))):
-            ends = last_day_of(each)
+        for account in session.exec(select(Account).order_by(col(Account.username))):
+            ends = last_day_of(account)
             until = f"until {ends}" if ends else ""
-            cells = (each.username, each.role, each.country or "-", state_of(each).value, until)
+            cells = (account.username, account.role, account.country or "-", state_of(account).value, until)
             typer.echo("\t".join(cells).rstrip())
 
 
@@ -203,7 +204,7 @@ def change(
     endless: Annotated[bool, typer.Option("--endless", help="The mandate has no end.")] = False,
     reason: Reason = "",
 ) -> None:
-    """Change what an account says; what is not given stays."""
+    """Change the given fields of an account."""
     with _work() as session:
         account = session.get_one(Account, _of(session, username))
         content = {

@@ -1,1 +1,1 @@
-"""The journal in sentences."""
+"""Journal entries in sentences."""

@@ -1,4 +1,4 @@
-"""The access trail in sentences: who looked at what. Who it was stands beside them."""
+"""Sentences for the access trail: who looked at what. The person's name stands beside them."""
 
 from datetime import datetime
 
@@ -46,7 +46,7 @@ def _changed_password(entry: Entry) -> str:
 
 
 def _exported(entry: Entry) -> str:
-    """A list that a country's own people take along, or figures, or the whole operation."""
+    """Return the sentence of an export: a list, figures, or the whole operation."""
     if entry.detail.get("format") == "zip":
         return N_("Took along the whole operation as an archive.")
     return N_("Took along the figures of the operation at {level} ({format}).")
@@ -120,7 +120,7 @@ ACCESSES: dict[str, SentenceRow] = {
 
 
 def told_access(entry: AccessEntry, names: Names) -> str:
-    """One access as a sentence; both chains have the same columns."""
-    if (found := ACCESSES.get(entry.act)) is None:
+    """Return an entry of the access trail as a sentence; both chains have the same columns."""
+    if (sentence_row := ACCESSES.get(entry.act)) is None:
         return _("Something was recorded: {act}.", act=entry.act)
-    return found.told(Entry(**{name: getattr(entry, name) for name in Entry.model_fields}), names)
+    return sentence_row.told(Entry(**{name: getattr(entry, name) for name in Entry.model_fields}), names)

@@ -1,4 +1,4 @@
-"""What happened to accounts, in sentences: of whom it is told stands beside them."""
+"""Sentences for entries about accounts. The account's name stands beside them."""
 
 from dashboard.telling.names import REASON, Names, coded
 from dashboard.telling.sentence_rows import row, whole
@@ -21,7 +21,7 @@ def _closed(entry: Entry) -> str:
 
 
 def fields() -> dict[str, str]:
-    """What the fields of an account are called."""
+    """Return the labels of an account's fields."""
     return {
         "role": _("Role"),
         "country": _("Country"),

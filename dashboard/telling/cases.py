@@ -1,4 +1,4 @@
-"""What happened to leads and cases, in sentences. They name countries and states; what was said stays where it is."""
+"""Sentences for entries about leads and fugitive cases. They name countries and states, never content."""
 
 from dashboard.telling.names import coded, counted, day_of, kept
 from dashboard.telling.sentence_rows import row
@@ -15,7 +15,7 @@ def _written(entry: Entry) -> str:
 def _revoked(entry: Entry) -> str:
     if not entry.detail.get("reason"):
         return N_("A lead was taken back from {country}.")
-    # Entries of before kept the reason; now it stands with the lead and goes with it.
+    # Early entries kept the reason; it is now stored with the lead, and erased with it.
     return N_("A lead was taken back from {country}. Reason: {reason}")
 
 

@@ -1,4 +1,4 @@
-"""What the journal tells of requests of persons about their data: days, kinds and states, never what was looked for."""
+"""Sentences for requests of data subjects: days, kinds and states, never the search terms."""
 
 from dashboard.telling.names import Names, day_of
 from dashboard.telling.sentence_rows import row, steps

@@ -1,4 +1,4 @@
-"""The debrief and what became of recommendations, in sentences. They name countries, days, figures and states."""
+"""Sentences for debriefs, recommendations and evaluations. They name countries, days, figures and states."""
 
 from dashboard.telling.names import Names, coded, day_of
 from dashboard.telling.sentence_rows import row, steps
@@ -11,7 +11,7 @@ from operations.evaluation.recommendations import LIFE
 
 
 def criterion_words(code: str) -> str:
-    """A criterion, or a level of training, by its name."""
+    """Return the name of a criterion, or of a level of training evaluation."""
     return vocabulary.label("CL-DAC" if code in evaluated.DAC else "CL-KIRK", code, language())
 
 

@@ -1,4 +1,4 @@
-"""What happened to sites, the plan on the map, layers and analyses, in sentences."""
+"""Sentences for sites, the plan on the map, layers and analyses."""
 
 from dashboard.telling.names import Names, coded
 from dashboard.telling.sentence_rows import row

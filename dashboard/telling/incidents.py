@@ -1,4 +1,4 @@
-"""What the journal tells of serious incidents, to those alone who know of them: codes, and never what happened."""
+"""Sentences for serious incidents, only for readers who may know of them: codes, never content."""
 
 from dashboard.telling.names import coded, counted
 from dashboard.telling.sentence_rows import row, steps

@@ -1,4 +1,4 @@
-"""What happened to an operation, its phases and its countries, in sentences."""
+"""Sentences for operations, their phases and their countries."""
 
 from dashboard.telling.names import REASON, Names, coded, counted, field_label, moment_of
 from dashboard.telling.sentence_rows import row

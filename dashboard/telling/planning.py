@@ -1,4 +1,4 @@
-"""What happened to the operational plan, units, targets, templates and intelligence, in sentences."""
+"""Sentences for the operational plan, units, targets, templates, intelligence and costs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The programme in sentences: posts, needs, equipment, training. They name countries, kinds, days and states."""
+"""Sentences for the programme: posts, needs, equipment, training. They name countries, kinds, days and states."""
 
 from dashboard.telling.names import Names, coded, day_of
 from dashboard.telling.sentence_rows import row, steps
@@ -19,7 +19,7 @@ from operations.training import trainer_rows as trainers
 
 
 def staged(entry: Entry, _names: Names) -> str:
-    """How far the money is."""
+    """Return the stage of a project's money in words."""
     kind: str = entry.detail["stage"]
     return _(projects.MONEY[kind])
 

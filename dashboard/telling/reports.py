@@ -1,4 +1,4 @@
-"""What happened to reports and hits, in sentences."""
+"""Sentences for reports and hits."""
 
 from dashboard.telling.names import Names, coded, kept
 from dashboard.telling.sentence_rows import row, whole

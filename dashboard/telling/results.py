@@ -1,4 +1,4 @@
-"""What became of claims and snapshots, in sentences: their numbers and states, never a figure."""
+"""Sentences for claims and snapshots: their numbers and states, never a figure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -38,7 +38,7 @@ SNAPSHOTS: dict[str, SentenceRow] = {
 
 
 def _one(entry: Entry) -> str:
-    """What the lines of a claim are, if they are one."""
+    """Return what the lines of a claim describe if it is confirmed: one person, case or event."""
     said = {ACROSS: _("one person"), ONE_CASE: _("one case")}
     return said.get(entry.detail["kind"]) or _("one event")
 
@@ -63,12 +63,12 @@ _FIELDS = {
 
 
 def led_field(kind: str, name: str) -> str:
-    """A field for which a line of a claim can lead, by the kind of its lines."""
+    """Return the label of a field for which a line of a claim can lead, by the kind of its lines."""
     return _(_FIELDS[name]) if name in _FIELDS else _(fields_said(KINDS[kind])[name].label)
 
 
 def led_fields(kind: str, leads: Mapping[str, Sequence[int]]) -> str:
-    """Which lines lead for which fields."""
+    """Return which lines lead for which fields."""
     comma, semicolon = ("، ", "؛ ") if language() == "ar" else (", ", "; ")
     return semicolon.join(
         _("{field}: line {number}", field=led_field(kind, name), number=comma.join(map(number, places)))

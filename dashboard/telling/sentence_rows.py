@@ -1,4 +1,4 @@
-"""What a row of a table says of an act: its icon, its sentence, and how each {place} of the sentence is named."""
+"""Sentence rows: the icon and sentence of an act, and the texts of the sentence's {placeholders}."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from operations.core.journal import Entry
 from operations.core.state_machine import Life
 
 Template = str | Callable[[Entry], str]
-"""A sentence marked by `N_`, or which one it is where that depends on the detail."""
+"""A sentence marked by `N_`, or a function that chooses it by the entry's detail."""
 
 USUAL: dict[str, Named] = {
     "day": day_of("day"),
@@ -19,12 +19,12 @@ USUAL: dict[str, Named] = {
     "other": country_of("other"),
     "partner": party_of("partner"),
 }
-"""How {places} are named that a row does not speak of, from the detail of the same name; any other is a number."""
+"""Default {placeholders}, from the detail of the same name; any other without a definition is a number."""
 
 
 @dataclass(frozen=True)
 class SentenceRow:
-    """One act. `wholly` tells it where a template does not do: plurals, and sentences put together."""
+    """The sentence of one act. `wholly` builds it where a template is not enough: plurals, and composed sentences."""
 
     icon: str
     template: Template = ""
@@ -32,7 +32,7 @@ class SentenceRow:
     wholly: Named | None = None
 
     def told(self, entry: Entry, names: Names) -> str:
-        """The entry as a sentence. Only what the sentence asks for is looked up."""
+        """Return the entry as a sentence. Only placeholders in the sentence are computed."""
         if self.wholly is not None:
             return self.wholly(entry, names)
         template = self.template if isinstance(self.template, str) else self.template(entry)
@@ -45,22 +45,22 @@ class SentenceRow:
         )
 
     def typed(self) -> Iterator[str]:
-        """The keys of the detail that hold words which a person typed."""
+        """Yield the keys of the detail that hold words a person typed."""
         return (named.key for named in self.named.values() if isinstance(named, Typed))
 
 
 def row(icon: str, template: Template, /, **named: Named) -> SentenceRow:
-    """An act told by a template. {country} is always the country of the entry, and {reason} what somebody typed."""
+    """Return the row of a template. {country} is always the entry's country, and {reason} the words that were typed."""
     return SentenceRow(icon, template, {"reason": REASON} | named if "{reason}" in str(template) else named)
 
 
 def whole(icon: str, wholly: Named) -> SentenceRow:
-    """An act told by a function, where the sentence is put together from the detail."""
+    """Return the row of a function that composes the sentence."""
     return SentenceRow(icon, wholly=wholly)
 
 
 def steps(life: Life[Any], template: str, **named: Named) -> dict[str, SentenceRow]:
-    """Every step of a life that names its own states: each by its icon, and {before} and {after} in words."""
+    """Return a row for each step of a state machine, with its icon, and its states as {before} and {after}."""
 
     def state(key: str) -> Named:
         return lambda entry, _names: _(life.words[life.states(entry.detail[key])])

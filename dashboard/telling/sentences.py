@@ -1,7 +1,7 @@
-"""The journal in sentences: what happened, told with the labels of codes and in the reader's language.
+"""Journal entries in sentences, with the labels of codes, in the reader's language.
 
 An entry holds codes and counts. A sentence names countries, sites and kinds; never a person. Every act has one row in
-the table of its noun; a test finds the acts in the sources of the verbs.
+the table of its domain; a test finds the acts in the source code of the verbs.
 """
 
 from collections import ChainMap
@@ -74,14 +74,14 @@ ROWS = ChainMap(*TABLES)
 
 
 def told(entry: Entry, names: Names) -> str:
-    """One entry as a sentence."""
+    """Return an entry as a sentence."""
     if (row := ROWS.get(entry.act)) is None:
         return _("Something was recorded: {act}.", act=entry.act)
     words = row.told(entry, names)
-    # The timetable's `late` counts minutes.
+    # In the timetable's entries, `late` is a number of minutes.
     return _("{told} This is a change after the debriefing.", told=words) if entry.detail.get("late") is True else words
 
 
 def icon_of(entry: Entry) -> str:
-    """The icon of an act."""
+    """Return the icon of an entry's act."""
     return ROWS[entry.act].icon if entry.act in ROWS else "point"

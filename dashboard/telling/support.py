@@ -1,4 +1,4 @@
-"""What happened to teams, kit, requests, offers and deployments, in sentences."""
+"""Sentences for teams, kit, requests, offers and deployments."""
 
 from dashboard.telling.names import coded, kept
 from dashboard.telling.sentence_rows import row

@@ -1,4 +1,4 @@
-"""What the journal tells of tasks and dependencies. No titles: who may not see a task learns nothing of it here."""
+"""Sentences for tasks and dependencies, without titles, since a reader of the journal may not see every task."""
 
 from dashboard.telling.names import coded, moment_of
 from dashboard.telling.sentence_rows import row

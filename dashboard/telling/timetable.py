@@ -1,4 +1,4 @@
-"""What the timetable and the server did, in sentences of the journal."""
+"""Sentences for acts of the timetable and the server."""
 
 from dashboard.telling.names import Names, day_of
 from dashboard.telling.sentence_rows import row, whole
@@ -7,7 +7,7 @@ from operations.core.journal import Entry
 
 
 def _late(said: str, entry: Entry) -> str:
-    """The sentence, with a word where the timetable had stopped and made up for it."""
+    """Return the sentence, with the delay where the timetable did it late."""
     late = entry.detail.get("late", 0)
     if not late:
         return said

@@ -11,7 +11,7 @@ _put_off: dict[str, "Later"] = {}
 
 
 class Later:
-    """Stands for a module. Whatever is asked of it is asked of the module, which is imported by then."""
+    """A proxy of a module: the first access to an attribute imports it."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -21,11 +21,11 @@ class Later:
 
 
 def later(name: str) -> Any:
-    """The module called `name`, not imported yet."""
+    """Return a proxy of the module called `name`, which is not imported yet."""
     return _put_off.setdefault(name, Later(name))
 
 
 def load() -> None:
-    """Import what was put off. Beside the first visitors: who needs one of them before waits for that one only."""
+    """Import all lazy modules, in a thread beside the first requests; a request waits only for the module it uses."""
     for name in tuple(_put_off):
         import_module(name)

@@ -1,1 +1,1 @@
-"""A report as several screens show it."""
+"""Reports, as several screens show them."""

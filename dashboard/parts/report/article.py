@@ -1,6 +1,7 @@
-"""A report put together for reading: asked for as the person who reads, compared with the version before or another.
+"""A report for reading: loaded with the reader's permissions, and compared with another version.
 
-Drawing writes nothing. What opens a version writes that down first, and has something to draw by it (`OpenedVersion`).
+Drawing writes nothing. To open a version is to write it into the access trail; the result is needed to draw it
+(`OpenedVersion`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,30 +27,30 @@ from operations.policing.reports.reports import Line, Report
 
 
 def before(found: Report, chain: Sequence[Report]) -> Report | None:
-    """The version that `found` replaced, of the versions of its report; None for a first one."""
+    """Return the version that `found` replaced, from the versions of its report; None for the first."""
     return next((each for each in chain if each.id == found.supersedes_id), None)
 
 
 def mark(chain: Sequence[Report]) -> str:
-    """What of a report can change under the eyes of a reader: its versions and where each stands."""
+    """Return a mark that changes when a report does: its versions with their states and levels."""
     return " ".join(f"{each.version}:{each.state}:{each.level}" for each in chain)
 
 
 class OpenedVersion(NamedTuple):
-    """A version that its reader has opened: the access trail knows of it, where its lines are about persons."""
+    """A version that its reader has opened; if its lines are about persons, that is in the access trail."""
 
     version: Report
 
 
 def consult(found: Report, why: str = consultations.READ) -> OpenedVersion:
-    """Open a version. `why` goes into the access trail, where its lines are about persons."""
+    """Open a version. `why` goes into the access trail where its lines are about persons."""
     with unit_of_work() as session:
         consultations.consult(session, found.id, why, actor())
     return OpenedVersion(found)
 
 
 def still_open(session: Session, found: Report, why: str = consultations.READ) -> OpenedVersion:
-    """A version that a screen draws anew, as somebody else did something with it: it was opened before."""
+    """Return an open version that is drawn again after a change by somebody else; open it if it was not."""
     return OpenedVersion(found) if consultations.consulted(session, found.id, actor()) else consult(found, why)
 
 
@@ -63,31 +64,31 @@ def article(
     acts: Component | None = None,
     marked: UUID | None = None,
 ) -> Component:
-    """A version in the middle of a page: state, reason of a return, envelope, lines, and `acts` at its end.
+    """Return a version as an article: state, reason of a return, envelope, lines, and `acts` at its end.
 
-    `between` stands after the head; `marked` is a line to which the reader is led.
+    `between` stands below the head; `marked` is the line that is highlighted.
     """
-    found = shown.version
-    rows = desk_queries.lines_by_version(session, [found.id, *([compared_with.id] if compared_with else [])])
-    compared = difference(compared_with, rows[compared_with.id] if compared_with else [], found, rows[found.id])
-    site = places.site(session, found.site_id)
-    phases = {phase.id: phase.name for phase in plan.phases(session, found.operation_id)}
-    title = f"{wording.coded('CL-REPORTKIND', found.kind)} · {site.name}"
+    version = shown.version
+    rows = desk_queries.lines_by_version(session, [version.id, *([compared_with.id] if compared_with else [])])
+    compared = difference(compared_with, rows[compared_with.id] if compared_with else [], version, rows[version.id])
+    site = places.site(session, version.site_id)
+    phases = {phase.id: phase.name for phase in plan.phases(session, version.operation_id)}
+    title = f"{wording.coded('CL-REPORTKIND', version.kind)} · {site.name}"
     parts = [
-        html.Header([html.H2(title, tabIndex=-1), report_view.state(found)], className="reports-view-head"),
-        report_view.set_aside(found, steps),
+        html.Header([html.H2(title, tabIndex=-1), report_view.state(version)], className="reports-view-head"),
+        report_view.set_aside(version, steps),
         between,
-        report_view.envelope(found, site.name, phases, compared),
-        report_view.lines(compared, found.zone, found.kind, marked, _repeated(session, found, rows)),
+        report_view.envelope(version, site.name, phases, compared),
+        report_view.lines(compared, version.zone, version.kind, marked, _repeated(session, version, rows)),
         acts,
     ]
     return html.Article(
-        [part for part in parts if part is not None], className="reports-view", **{"data-version": str(found.id)}
+        [part for part in parts if part is not None], className="reports-view", **{"data-version": str(version.id)}
     )
 
 
 def _repeated(session: Session, found: Report, rows: Mapping[UUID, Sequence[Line]]) -> dict[str, str]:
-    """When the hits were that lines of these versions repeat."""
+    """Return the times of the hits that lines of these versions repeat, by hit id."""
     lines = [line for of in rows.values() for line in of if line.kind == LineKind.HIT]
     named = {UUID(each) for line in lines if (each := line.attributes.get(Hit.REPEATS)) is not None}
     if not named:
@@ -99,6 +100,6 @@ def _repeated(session: Session, found: Report, rows: Mapping[UUID, Sequence[Line
 
 
 def chain_and_steps(session: Session, report_id: UUID) -> tuple[list[Report], Sequence[Step]]:
-    """All versions of a report that this person may read, newest first, and what was done with them."""
+    """Return the versions of a report that this person may read, newest first, and the steps of each."""
     chain = reports.versions(session, report_id)
     return chain, desk_queries.steps_of(session, chain)

@@ -1,4 +1,4 @@
-"""The difference of two versions of a report: what was added, what was taken away, what reads otherwise now."""
+"""Difference between two versions of a report: lines added, removed and changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ ENVELOPE = ("kind", "phase_id", "period_from", "period_to", "remarks")
 
 
 class Fate(StrEnum):
-    """What became of a line from one version to the next."""
+    """The fate of a line from one version to the next."""
 
     SAME = "same"
     CHANGED = "changed"
@@ -21,7 +21,7 @@ class Fate(StrEnum):
 
 
 class FieldChange(NamedTuple):
-    """A field that reads otherwise: its name, what it said and what it says. None: it said nothing."""
+    """A changed field: its name, old and new value. None: empty."""
 
     name: str
     before: object
@@ -30,20 +30,20 @@ class FieldChange(NamedTuple):
 
 @dataclass(frozen=True)
 class LineChange:
-    """A line beside what it was. `line` is the newer one, or the older where it was removed."""
+    """A line and its changes. `line` is the new one, or the old one if it was removed."""
 
     line: Line
     fate: Fate
     changes: tuple[FieldChange, ...] = ()
 
     def change(self, name: str) -> FieldChange | None:
-        """The change of one field, if it changed."""
+        """Return the change of one field, or None."""
         return next((each for each in self.changes if each.name == name), None)
 
 
 @dataclass(frozen=True)
 class ReportDifference:
-    """Two versions compared. Lines stand in their newer order, removed ones at the end."""
+    """Two versions compared. Lines are in their new order, removed ones at the end."""
 
     envelope: tuple[FieldChange, ...]
     lines: tuple[LineChange, ...]
@@ -55,9 +55,9 @@ class ReportDifference:
 def difference(
     before: Report | None, lines_before: Sequence[Line], after: Report, lines_after: Sequence[Line]
 ) -> ReportDifference:
-    """What `after` says otherwise than `before`. Lines are recognised by their id, which they keep through corrections.
+    """Return the changes from `before` to `after`. Lines are matched by their id, which corrections keep.
 
-    Without `before` nothing is marked: a first version differs from nothing.
+    Without `before` nothing is marked.
     """
     if before is None:
         return ReportDifference((), tuple(LineChange(line, Fate.SAME) for line in lines_after))

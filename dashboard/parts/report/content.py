@@ -1,7 +1,7 @@
-"""What stands in the entry form, and the way to a draft: everything typed is text until this module reads it.
+"""Content of the report entry form and its conversion to a draft: values are texts until this module parses them.
 
-A form's content is a flat mapping of texts with a list of lines, each a mapping of texts. Times are wall-clock times
-of the site. Nothing here decides: `operations` does, and its findings come back as `PlacedFlaws`, beside the fields.
+The content is a flat mapping of texts with a list of lines, each a mapping of texts. Times are wall-clock times of the
+site. No rule is checked here: `operations` does that, and its flaws come back as `PlacedFlaws`, beside the fields.
 """
 
 import re
@@ -54,9 +54,9 @@ _GROUPED = re.compile(r"\d{1,3}(?:[\s.,’'٬]\d{3})+")
 
 
 def wall(moment: datetime, zone: str) -> str:
-    """A moment as the form shows it: the wall-clock time of the zone, to the minute where it is one.
+    """Return a time as the form shows it: wall-clock time of the zone, without seconds if they are zero.
 
-    A time that the clocks there show twice carries its offset, so that it reads back as the same moment.
+    A time in an hour that the clocks repeat carries its offset, so that it is parsed as the same time.
     """
     local = moment.astimezone(ZoneInfo(zone))
     exact = bool(local.second or local.microsecond)
@@ -66,7 +66,7 @@ def wall(moment: datetime, zone: str) -> str:
 
 
 def of_version(found: Report, rows: Sequence[Line]) -> Content:
-    """The content of a form that corrects a version: everything as it was sent, under a new version's id."""
+    """Return the content of a form that corrects a version: its fields as sent, under a new version id."""
     return {
         "id": str(new_id()),
         "report_id": str(found.report_id),
@@ -91,11 +91,11 @@ def _line_of(row: Line, found: Report) -> Content:
     if row.phase_id != found.phase_id:
         typed["phase_id"] = str(row.phase_id)
     said = line_form.values(row.kind, row.attributes)
-    for each in FIELDS[row.kind]:
-        value = said[each.name]
-        if value is not None and each.entry is FieldEntry.MOMENT:
+    for line_field in FIELDS[row.kind]:
+        value = said[line_field.name]
+        if value is not None and line_field.entry is FieldEntry.MOMENT:
             value = wall(datetime.fromisoformat(value), found.zone)
-        typed[each.name] = "" if value is None else str(value)
+        typed[line_field.name] = "" if value is None else str(value)
     return typed
 
 
@@ -103,7 +103,7 @@ def _line_of(row: Line, found: Report) -> Content:
 
 
 def tidy(content: Any) -> Content:
-    """The known fields of what a browser sent, as texts of a bearable length; everything else is left behind."""
+    """Return the known fields of what a browser sent, as texts of limited length; all else is dropped."""
     sent = content if isinstance(content, Mapping) else {}
     kept: Content = {name: _text(sent.get(name), _LONGEST_PROSE if name in _PROSE else _LONGEST) for name in ENVELOPE}
     kept["confirmed"] = sent.get("confirmed") is True
@@ -129,43 +129,43 @@ def _text(value: Any, longest: int = _LONGEST) -> str:
 
 
 def asserted(content: Content) -> list[Content]:
-    """The lines that somebody wrote. A line that the form offered and nobody filled in says nothing."""
+    """Return the lines that a person wrote, without lines that the form suggested and nobody filled in."""
     return [line for line in content["lines"] if not line.get("offered")]
 
 
 def draft_of(content: Content) -> ReportDraft:
-    """The draft that a form's content says; raises RuleBroken with every flaw, fields as `ReportDraft` calls them."""
-    zone, found = content["zone"], list[Flaw]()
+    """Parse a form's content into a draft. Raises RuleBroken with all flaws, under the fields of `ReportDraft`."""
+    zone, flaws = content["zone"], list[Flaw]()
     draft: dict[str, Any] = {name: value for name, value in content.items() if name in ENVELOPE and value.strip()}
     for name in ("period_from", "period_to"):
-        draft |= _moment(name, content[name], zone, None, name, found)
+        draft |= _moment(name, content[name], zone, None, name, flaws)
     begins = _begins(content["period_from"])
     draft["confirmed"] = content["confirmed"]
-    draft["lines"] = [_line(index, line, zone, begins, found) for index, line in enumerate(asserted(content))]
+    draft["lines"] = [_line(index, line, zone, begins, flaws) for index, line in enumerate(asserted(content))]
     try:
         made = parse(ReportDraft, draft)
     except RuleBroken as refused:
-        seen = {flaw.field for flaw in found}
-        raise RuleBroken.all([*found, *(flaw for flaw in refused.flaws if flaw.field not in seen)]) from None
-    if found:
-        raise RuleBroken.all(found)
+        seen = {flaw.field for flaw in flaws}
+        raise RuleBroken.all([*flaws, *(flaw for flaw in refused.flaws if flaw.field not in seen)]) from None
+    if flaws:
+        raise RuleBroken.all(flaws)
     return made
 
 
 def _line(index: int, line: Content, zone: str, begins: datetime | None, found: list[Flaw]) -> dict[str, Any]:
     draft: dict[str, Any] = {name: line[name] for name in _LINE_ALWAYS if line.get(name)}
-    for each in FIELDS.get(line["kind"], ()):
-        text = line[each.name].strip()
+    for line_field in FIELDS.get(line["kind"], ()):
+        text = line[line_field.name].strip()
         if not text:
             continue
-        if each.counts:
-            draft |= _quantity(each.name, text)
-        elif each.entry is FieldEntry.COUNT:
-            draft[each.name] = number_typed(text)
-        elif each.entry is FieldEntry.MOMENT:
-            draft |= _moment(each.name, text, zone, begins, f"lines.{index}.{each.name}", found)
+        if line_field.counts:
+            draft |= _quantity(line_field.name, text)
+        elif line_field.entry is FieldEntry.COUNT:
+            draft[line_field.name] = number_typed(text)
+        elif line_field.entry is FieldEntry.MOMENT:
+            draft |= _moment(line_field.name, text, zone, begins, f"lines.{index}.{line_field.name}", found)
         else:
-            draft[each.name] = text
+            draft[line_field.name] = text
     return draft
 
 
@@ -173,7 +173,7 @@ _SIGNS = {">=": "≥", "=>": "≥", "≥": "≥", ">": ">", "≈": "~", "~": "~"
 
 
 def _quantity(name: str, text: str) -> dict[str, Any]:
-    """A count and how exact it is: "~3,500" is about 3,500."""
+    """Parse a count with its qualifier: "~3,500" is about 3,500."""
     sign = next((sign for sign in _SIGNS if text.startswith(sign)), "")
     count = number_typed(text.removeprefix(sign).strip())
     if not sign or isinstance(count, str):
@@ -182,7 +182,7 @@ def _quantity(name: str, text: str) -> dict[str, Any]:
 
 
 def number_typed(text: str) -> int | str:
-    """A count as people type and paste it, in any digits, grouped or not: "1 234", "1,234", "١٢". Else the text."""
+    """Parse a count as typed or pasted, in any digits, grouped or not: "1 234", "1,234", "١٢". Else return the text."""
     bare = text.strip()
     if _GROUPED.fullmatch(bare):
         bare = "".join(mark for mark in bare if mark.isdecimal())
@@ -194,7 +194,7 @@ def number_typed(text: str) -> int | str:
 
 
 def _moment(name: str, text: str, zone: str, begins: datetime | None, path: str, found: list[Flaw]) -> dict[str, Any]:
-    """A time with its own offset, or on the clocks of `zone`, or as HH:MM in the day that `begins` there.
+    """Parse a time: with its own offset, on the clocks of `zone`, or HH:MM within the day from `begins`.
 
     Unreadable text stays text.
     """
@@ -222,9 +222,9 @@ def _moment(name: str, text: str, zone: str, begins: datetime | None, path: str,
 
 
 def moment_typed(text: str, zone: str, field: str) -> datetime | str:
-    """A time typed outside a report's form, on the clocks of `zone`; unreadable text stays text, for a draft to refuse.
+    """Parse a time outside a report's form, on the clocks of `zone`; unreadable text stays text, for a draft to refuse.
 
-    Raises RuleBroken on `field` for a time that the clocks there skip or show twice.
+    Raises RuleBroken on `field` for a time that the clocks there skip or repeat.
     """
     found: list[Flaw] = []
     typed: datetime | str = _moment("typed", text, zone, None, field, found).get("typed", "")
@@ -245,7 +245,7 @@ def _begins(text: str) -> datetime | None:
 
 @dataclass
 class PlacedFlaws:
-    """What is wrong with a form, in the reader's words. `fields`: names of the envelope, "line-id", "line-id.field"."""
+    """The flaws of a form, in the reader's words. Keys of `fields`: envelope names, "line-id", "line-id.field"."""
 
     fields: dict[str, list[str]] = field(default_factory=dict)
     general: list[str] = field(default_factory=list)
@@ -256,15 +256,15 @@ class PlacedFlaws:
         return bool(self.fields or self.general or self.questions)
 
     def as_json(self) -> dict[str, Any]:
-        """For the browser."""
+        """Return the flaws for the browser."""
         return {"fields": self.fields, "general": self.general, "questions": self.questions}
 
 
 def placed(error: MusterError, content: Content, *, unfinished: bool = False, kept: bool = False) -> PlacedFlaws:
-    """The flaws of a refusal beside the fields of the form that was refused.
+    """Return the flaws of a refusal, placed at the fields of the form.
 
-    `unfinished` leaves out what is only not typed yet: one does not shout at somebody who is still writing. `kept`: the
-    form was refused as a form, with its offered lines, and not as a draft.
+    `unfinished` leaves out missing fields, so that nobody is warned while still writing. `kept`: the form was refused
+    as a form, with its suggested lines, and not as a draft.
     """
     answer = PlacedFlaws()
     ids = [line["id"] for line in (content["lines"] if kept else asserted(content))]
@@ -309,10 +309,10 @@ def _place(flaw: Flaw, ids: Sequence[str], answer: PlacedFlaws) -> None:
 
 
 def described(content: Mapping[str, Any], sites: Mapping[str, str]) -> str:
-    """An unsent form in a few words: its site, the day it is about, its kind unless daily, and what is in it so far."""
+    """Return an unsent form in a few words: its site, its day, its kind unless daily, and its lines so far."""
     where = sites.get(_text(content.get("site_id")), _("No site yet"))
     day = _text(content.get("period_from"))[:10]
-    with suppress(ValueError):  # what is no date stays as it was typed
+    with suppress(ValueError):  # text that is no date stays as typed
         day = wording.date(date.fromisoformat(day))
     kind = _text(content.get("kind"))
     others = [each.value for each in ReportKind if each is not ReportKind.DAILY]
@@ -323,7 +323,7 @@ def described(content: Mapping[str, Any], sites: Mapping[str, str]) -> str:
 
 
 def day_of(content: Mapping[str, Any], zone: str, cut: time) -> date | None:
-    """The official day, in the operation's `zone` with its `cut`, that an unsent form is about; None while unknown."""
+    """Return the official day of an unsent form, in the operation's `zone` with its day cut; None while unknown."""
     found: list[Flaw] = []
     begins = _moment("begins", _text(content.get("period_from")), _text(content.get("zone")), None, "", found).get(
         "begins"
@@ -332,7 +332,7 @@ def day_of(content: Mapping[str, Any], zone: str, cut: time) -> date | None:
 
 
 def known_uuid(text: str) -> UUID | None:
-    """The identifier in a text, or None."""
+    """Return the identifier in a text, or None."""
     try:
         return UUID(text)
     except ValueError:
@@ -340,8 +340,8 @@ def known_uuid(text: str) -> UUID | None:
 
 
 def suggested(keys: Iterable[tuple[str, str, str, str]]) -> list[Content]:
-    """Check tallies that a form offers, uncounted: what the site usually reports, else the two first-line queries."""
-    found = list(keys) or [
+    """Return empty check tallies that a form suggests: the site's usual ones, else the two first-line queries."""
+    tallies = list(keys) or [
         ("database_query", "sltd", "document", "fixed_workstation"),
         ("database_query", "nominal", "person", "fixed_workstation"),
     ]
@@ -357,5 +357,5 @@ def suggested(keys: Iterable[tuple[str, str, str, str]]) -> list[Content]:
             "offline_copy_date": "",
             "count": "",
         }
-        for check, database, entity, channel in found
+        for check, database, entity, channel in tallies
     ]

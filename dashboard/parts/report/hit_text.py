@@ -1,4 +1,4 @@
-"""A hit in a few words, by which people recognise it: no number of a document stands anywhere."""
+"""Hits in a few words by which people recognise them, without numbers of documents."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -9,23 +9,23 @@ from operations.policing.reports.reports import Line
 
 
 def kind_words(line: Line) -> str:
-    """The database and the kind of hit."""
+    """Return the database and the kind of hit."""
     kind = wording.coded("CL-HITKIND", str(line.attributes.get("hit_kind", "unknown")))
     return f"{wording.coded('CL-DB', line.database)} · {kind}"
 
 
 def time_words(hit: WaitingHit) -> str:
-    """When it was hit, on the clocks of its report."""
+    """Return the time of a hit, in the zone of its report."""
     return wording.moment(hit_at(hit.line), hit.report.zone)
 
 
 def answer_words(line: Line) -> str:
-    """The answer to a hit that counts."""
+    """Return the answer to a hit."""
     return wording.coded("CL-CONFIRM", str(line.status))
 
 
 def hit_words(hit: WaitingHit, sites: Mapping[UUID, str]) -> str:
-    """Database, kind and time of a hit, with its site where that is one of `sites`, and its answer."""
+    """Return database, kind and time of a hit, its site if it is one of `sites`, and its answer."""
     where = sites.get(hit.line.site_id, "")
     country = hit.line.attributes.get("confirming_country") if hit.line.answered_by is not None else None
     answer = " ".join([answer_words(hit.line), *([wording.coded("CL-COUNTRY", country)] if country else [])])

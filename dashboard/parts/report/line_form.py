@@ -1,7 +1,7 @@
-"""The fields of every kind of line, as its model says them: entry form, view, differences and files read them here.
+"""Fields of each kind of line, read off its model, for the entry form, the view, differences and files.
 
-The form itself is drawn in the browser by `screens/reports/form.js` from `declaration`, so that a keyboard never waits
-for a server; every word and every choice it shows comes from here, in the reader's language.
+The browser draws the form from `declaration` (`screens/reports/form.js`), so that typing never waits for a server; all
+its texts and options come from here, in the reader's language.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,11 +19,11 @@ from operations.core.field_labels import Label, fields_said
 from operations.lines.kinds import KINDS
 from operations.lines.line import EXACTLY
 
-SEARCHED = frozenset({"CL-COUNTRY", "CL-CURRENCY", "CL-NATIONALITY"})  # too long to unfold: one types and chooses
+SEARCHED = frozenset({"CL-COUNTRY", "CL-CURRENCY", "CL-NATIONALITY"})  # too long for a plain list: a search field
 
 
 class FieldEntry(StrEnum):
-    """How a field is typed; HIT is chosen of earlier hits."""
+    """The input of a field; HIT chooses from earlier hits."""
 
     COUNT = "count"
     CODE = "code"
@@ -38,7 +38,7 @@ _ENTRIES = {"one": FieldEntry.CODE, "number": FieldEntry.COUNT, "moment": FieldE
 
 @dataclass(frozen=True)
 class LineField:
-    """One field of a line. `only` names another field and the values of it for which this one is asked."""
+    """One field of a line. `only` names another field, and its values for which this field is shown."""
 
     name: str
     label: str
@@ -79,17 +79,17 @@ FIELDS: dict[str, tuple[LineField, ...]] = {
 
 
 def title(kind: str) -> str:
-    """The heading above the lines of a kind."""
+    """Return the heading above the lines of a kind."""
     return _(KINDS[kind].TITLE)
 
 
 def label(kind: str, name: str) -> str:
-    """How a field of a line is called."""
+    """Return the label of a field of a line."""
     return _(next(field.label for field in FIELDS[kind] if field.name == name))
 
 
 def said(field: LineField, value: Any) -> str:
-    """A stored value as a reader reads it; "" for none. Codes get their label, everything else stays as it is."""
+    """Return a stored value in words; "" for none. Codes get their label, other values are unchanged."""
     if value is None or value == "":
         return ""
     if field.entry is FieldEntry.CODE:
@@ -99,16 +99,16 @@ def said(field: LineField, value: Any) -> str:
 
 
 def values(kind: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """A stored line by the fields of the form. A count that is not exact is text, with its sign before it."""
-    found = {field.name: attributes.get(field.name) for field in FIELDS[kind]}
+    """Return a stored line's values by field. A count that is not exact is a text that begins with its qualifier."""
+    values = {field.name: attributes.get(field.name) for field in FIELDS[kind]}
     sign = attributes.get("qualifier", EXACTLY)
     if sign != EXACTLY:
-        found |= {field.name: f"{sign}{found[field.name]}" for field in FIELDS[kind] if field.counts}
-    return found
+        values |= {field.name: f"{sign}{values[field.name]}" for field in FIELDS[kind] if field.counts}
+    return values
 
 
 def declaration(kinds: Iterable[str]) -> list[dict[str, Any]]:
-    """Kinds of line as the browser needs them to draw their fields, in the reader's language."""
+    """Return the kinds of line with all that the browser needs to draw their fields, in the reader's language."""
     return [
         {
             "kind": str(kind),
@@ -135,7 +135,7 @@ def declaration(kinds: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def choices(kinds: Iterable[str]) -> dict[str, Any]:
-    """The code lists that these kinds use: name to whether one searches in it, and its options."""
+    """Return the code lists of these kinds: by name, whether it is a search field, and the options."""
     names = {field.codes for kind in kinds for field in FIELDS[kind] if field.codes}
     return {
         name: {"searched": name in SEARCHED, "options": vocabulary.options(name, language())} for name in sorted(names)

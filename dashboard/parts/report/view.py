@@ -1,4 +1,4 @@
-"""A version of a report as it reads, with what changed since another version marked in words and shape."""
+"""View of a report's version, with changes since another version marked in words and shape."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ _STEPS = {
 
 
 def state(found: Report) -> Component:
-    """The state and level of a version, in words and by outline."""
+    """Return the state and level of a version, as words and outlines."""
     words = wording.coded("CL-REPORTSTATE", found.state)
     late = [state_badge(_("Changed after the debriefing"), "warn")] if found.late else []
     return html.Span(
@@ -62,13 +62,13 @@ def state(found: Report) -> Component:
 
 
 def set_aside(found: Report, steps: Sequence[Step]) -> Component | None:
-    """Why a report came back or was refused, and from whom: said before everything else."""
+    """Return why and by whom a report was returned or rejected, for the top of the page."""
     words = why_set_aside(found, steps)
     return html.P(words, className="reports-set-aside", role="status") if words else None
 
 
 def why_set_aside(found: Report, steps: Sequence[Step]) -> str:
-    """The same in words: "Returned by …: …"; "" for a report that was not set aside."""
+    """Return the same in words: "Returned by …: …"; "" for a report that was not set aside."""
     if found.state not in (ReportState.RETURNED, ReportState.REJECTED) or found.returned_reason is None:
         return ""
     who = next(
@@ -87,7 +87,7 @@ def why_set_aside(found: Report, steps: Sequence[Step]) -> str:
 
 
 def envelope(found: Report, site: str, phases: Mapping[UUID, str], compared: ReportDifference) -> Component:
-    """What a version is about: kind, place, time, author, and how each reads otherwise than before."""
+    """Return the envelope of a version: kind, site, times, author, and changes since the other version."""
     changed = {change.name: change for change in compared.envelope}
     said = {
         "kind": wording.coded("CL-REPORTKIND", found.kind),
@@ -129,7 +129,7 @@ def _told(
 
 
 def _was_is(was: str, value: str) -> list[Component | str]:
-    """Old and new together: the old struck out, the new marked, both also said to those who cannot see it."""
+    """Return old and new value together: the old struck out, the new marked, both labelled for screen readers."""
     parts: list[Component | str] = []
     if was:
         parts += [html.Del([html.Span(_("was "), className="m-visually-hidden"), was], className="reports-was"), " "]
@@ -144,9 +144,9 @@ def _was_is(was: str, value: str) -> list[Component | str]:
 def lines(
     compared: ReportDifference, zone: str, kind: str, marked: UUID | None = None, hits: Mapping[str, str] | None = None
 ) -> Component:
-    """The lines by kind, one table each; `kind` is the report's, `marked` a line to which the reader is led.
+    """Return the lines by kind, one table each; `kind` is the report's, `marked` the line to highlight.
 
-    `hits`: in words, by their identity, those that lines repeat.
+    `hits`: texts of the hits that lines repeat, by id.
     """
     if not compared.lines and kind == ReportKind.NIL:
         return html.P(_("Nothing to report: the officer says that there was nothing."), className="reports-nil")
@@ -163,7 +163,7 @@ def lines(
 
 
 class _Reader(NamedTuple):
-    """On which clocks moments are read, and hits by their identity in words."""
+    """The zone in which times are shown, and texts of hits by id."""
 
     zone: str
     hits: Mapping[str, str]
@@ -180,12 +180,12 @@ def _table(kind: str, found: Sequence[LineChange], reader: _Reader, marked: UUID
     if marks:
         head.append(html.Th(_("Change"), scope="col"))
     rows = []
-    for each in found:
-        row = [html.Td(_value(field, each, reader), className=_align(field)) for field in shown]
+    for change in found:
+        row = [html.Td(_value(field, change, reader), className=_align(field)) for field in shown]
         if marks:
-            row.append(html.Td(_(_FATES[each.fate]) if each.fate in _FATES else "", className="reports-fate"))
-        here = " reports-line-marked" if each.line.id == marked else ""
-        rows.append(html.Tr(row, className=f"reports-line-{each.fate.value}{here}"))
+            row.append(html.Td(_(_FATES[change.fate]) if change.fate in _FATES else "", className="reports-fate"))
+        here = " reports-line-marked" if change.line.id == marked else ""
+        rows.append(html.Tr(row, className=f"reports-line-{change.fate.value}{here}"))
     standing = [each.line for each in found if each.fate is not Fate.REMOVED]
     said = of_sum(line.attributes.get("qualifier", "") for line in standing)
     total = [html.Span(_signed(said, sum(line.quantity for line in standing)), className="reports-total m-num")]
@@ -194,7 +194,7 @@ def _table(kind: str, found: Sequence[LineChange], reader: _Reader, marked: UUID
         html.Div(
             html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="m-table"),
             className="m-scroll",
-            tabIndex=0,  # what scrolls must be reached by the keyboard too
+            tabIndex=0,  # a scrollable region must be reachable by keyboard
             role="group",
             **{"aria-label": line_form.title(kind)},
         ),
@@ -202,7 +202,7 @@ def _table(kind: str, found: Sequence[LineChange], reader: _Reader, marked: UUID
 
 
 def _tells(field: LineField, value: object) -> bool:
-    """Whether a field says anything: a part of nothing does not."""
+    """Return whether a field has a value worth a column: a part that is 0 has none."""
     return value not in (None, "") and (field.counts or value != 0)
 
 
@@ -232,37 +232,37 @@ def _said(field: LineField, value: object, reader: _Reader) -> str:
 
 
 def _signed(sign: str, count: int) -> str:
-    """A count with its sign, which stands before it in every script."""
+    """Return a count with its qualifier, which stands before it in every script."""
     return f"\u2066{sign}\u202f{wording.number(count)}\u2069" if sign else wording.number(count)
 
 
 def history(versions: Sequence[Report], steps: Sequence[Step], shown: UUID) -> Component:
-    """Every version, newest first, with what was done with it, by whom and when. `shown` is the one in the middle."""
+    """Return all versions, newest first, with their steps: what, by whom and when. `shown` is the one on the page."""
     items = []
-    for found in versions:
+    for version in versions:
         acts = [
             tags.Li(
                 _(_STEPS.get(step.act, N_("changed"))),
                 " · ",
                 step.actor_name,
                 " · ",
-                html.Span(wording.moment(step.at, found.zone)),
+                html.Span(wording.moment(step.at, version.zone)),
             )
             for step in steps
-            if step.object_id == found.id
+            if step.object_id == version.id
         ]
-        name = _("Version {number}", number=found.version)
-        opens = {"data-ask": json.dumps({"what": "version", "id": str(found.id)})}
+        name = _("Version {number}", number=version.version)
+        opens = {"data-ask": json.dumps({"what": "version", "id": str(version.id)})}
         title = [
-            html.Strong(name) if found.id == shown else html.Button(name, className="reports-link", **opens),
-            state(found),
+            html.Strong(name) if version.id == shown else html.Button(name, className="reports-link", **opens),
+            state(version),
         ]
-        if found.correction_reason:
-            acts.insert(0, html.Li(wording.coded("CL-CORRECTION", found.correction_reason)))
+        if version.correction_reason:
+            acts.insert(0, html.Li(wording.coded("CL-CORRECTION", version.correction_reason)))
         items.append(
             html.Li(
                 [html.Div(title, className="m-row"), html.Ul(acts)],
-                **({"aria-current": "true"} if found.id == shown else {}),
+                **({"aria-current": "true"} if version.id == shown else {}),
             )
         )
     return html.Ol(items, className="reports-history")

@@ -1,1 +1,1 @@
-"""Teams as several screens show them."""
+"""Teams, as several screens show them."""

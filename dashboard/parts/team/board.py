@@ -1,4 +1,4 @@
-"""The board of requests: what is needed on one side, the chosen need with its offers and deployments on the other."""
+"""Board of assistance requests: needs on one side, the chosen need with its offers and deployments on the other."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -38,12 +38,12 @@ PRIORITY_TONES = {"routine": "muted", "urgent": "warn", "immediate": "bad"}
 
 
 def act_id(act: Any, of: Any) -> dict[str, Any]:
-    """The id of a button that does something to a thing of the board."""
+    """Return the id of a button that acts on an object of the board."""
     return {"type": "teams-act", "act": act, "of": of if of is ALL else str(of)}
 
 
 def words_id(of: Any) -> dict[str, Any]:
-    """The id of the field whose words go with it."""
+    """Return the id of the text field beside it."""
     return {"type": "teams-words", "of": of if of is ALL else str(of)}
 
 
@@ -54,7 +54,7 @@ def _press(label: str, ident: Mapping[str, str], kind: str, icon_name: str, **mo
 def listed(
     requests: Sequence[SupportRequest], needs: Mapping[UUID, list[Need]], chosen: str | None, *, may_ask: bool
 ) -> list[Component]:
-    """The requests, each with its needs as buttons."""
+    """Return the requests, each with its needs as buttons."""
     if not requests:
         what = (
             _("Say what you need with “Ask for assistance”. Countries then offer their teams.")
@@ -91,7 +91,7 @@ def _need(need: Need, chosen: str | None) -> Component:
 
 
 def facts(asked: SupportRequest, need: Need, zone: str) -> list[Component]:
-    """What is needed, where and when."""
+    """Return the facts of a need: what, where and when."""
     rows = (
         (_("Where"), f"{asked.place}, {coded('CL-COUNTRY', asked.host_country)}"),
         (_("When"), text.span(need.starts, need.ends, zone)),
@@ -108,7 +108,7 @@ def facts(asked: SupportRequest, need: Need, zone: str) -> list[Component]:
 
 
 def request_acts(asked: SupportRequest, *, may_put: bool, may_close: bool) -> list[Component]:
-    """What can be done with the request as a whole."""
+    """Return the actions on a request as a whole."""
     acts = []
     if may_put and asked.state == AssistanceState.RAISED and goes_out(asked.handling):
         acts.append(_press(_("Ask the countries"), act_id("ask", asked.id), "primary", "send"))
@@ -118,7 +118,7 @@ def request_acts(asked: SupportRequest, *, may_put: bool, may_close: bool) -> li
 
 
 def offer_card(offer: Offer, team: Team | None, against: Sequence[Against], *, decides: bool, own: bool) -> Component:
-    """A team that is offered: what it is, what speaks against it, and what can be decided."""
+    """Return an offered team: its facts, the reasons against it, and the buttons to decide."""
     country = coded("CL-COUNTRY", offer.country)
     call = html.Bdi(team.call_sign) if team else _("a team")
     parts: list[Component] = [
@@ -168,9 +168,9 @@ def _team_line(team: Team) -> str:
 
 
 def own_teams(found: Sequence[tuple[Team, Sequence[Against]]], need: Need, zone: str, offering: str) -> list[Component]:
-    """The own teams with what speaks against each, the best first, and the button that offers it.
+    """Return the country's own teams with the reasons against each, best first, and a button to offer it.
 
-    Times and note are those beside `offering`: they stay until one of the teams is offered.
+    Times and note are typed in the form of `offering`, and stay until one of the teams is offered.
     """
     if not found:
         return [
@@ -207,7 +207,7 @@ def deployment_card(
     stops: bool,
     letter: str,
 ) -> Component:
-    """A team that was accepted: how far it is, its timer, and what those who coordinate can do next."""
+    """Return the deployment of an accepted team: its state, its timer, and the coordinator's next steps."""
     state = _S(found.state)
     country = coded("CL-COUNTRY", found.country)
     parts: list[Component] = [
@@ -263,32 +263,32 @@ def _order(found: Deployment) -> list[Component]:
 
 
 def log_of(log: Sequence[DeploymentEntry], zone: str) -> list[Component]:
-    """The log of a deployment, the newest first; handover notes stand out."""
+    """Return the log of a deployment, newest first; handover notes are highlighted."""
     if not log:
         return []
     kinds = {"moved": "", "checked_in": _("Check-in"), "handover": _("Handover note")}
     rows = [
         tags.Li(
-            html.Strong(kinds[each.kind] or coded("CL-DEPLOYSTATE", each.state)),
-            html.Span(f" · {moment(each.at, zone)} · ", className="m-dim"),
-            html.Bdi(each.place),
-            *([html.P(html.Bdi(each.words))] if each.words else []),
-            className=f"is-{each.kind}",
+            html.Strong(kinds[entry.kind] or coded("CL-DEPLOYSTATE", entry.state)),
+            html.Span(f" · {moment(entry.at, zone)} · ", className="m-dim"),
+            html.Bdi(entry.place),
+            *([html.P(html.Bdi(entry.words))] if entry.words else []),
+            className=f"is-{entry.kind}",
         )
-        for each in log
+        for entry in log
     ]
     return [html.Details([html.Summary(_("Log")), html.Ol(rows, className="teams-log")], className="teams-more")]
 
 
 def nothing_chosen() -> Component:
-    """Beside the list while no need is chosen."""
+    """Return the empty state beside the list while no need is chosen."""
     return empty_state(
         _("Nothing chosen"), _("Choose a need on the list to see its teams and what comes next."), "pointer"
     )
 
 
 def alarm(rows: Sequence[Any], at: datetime) -> list[Component]:
-    """Teams that should have checked in, before everything else; nothing where none is late."""
+    """Return the alert for teams whose check-in is overdue; empty where there is none."""
     if not rows:
         return []
     items = [

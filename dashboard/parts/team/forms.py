@@ -1,4 +1,4 @@
-"""The forms of teams, as their drafts say: a request with its need, offer, order, a team and all that is its."""
+"""Forms for teams, drawn from their drafts: request with need, offer, order, team and its parts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from operations.support.teams import Team, TeamDraft, TeamMemberDraft
 
 
 class _Asked(AssistanceRequestDraft, NeedDraft):
-    """What is typed of a request with one need."""
+    """The form of a request with one need."""
 
 
 _PLACE = ("title", "priority", "host_country", "site_id", "place")
@@ -42,19 +42,19 @@ ADDED = {
     "member": DraftForm("teams-member", TeamMemberDraft),
     "kit": DraftForm("teams-kit", AssetDraft),
 }
-"""What is added to a team, each with its form."""
+"""Parts that can be added to a team, with their forms."""
 KIT = EachForm("teams-asset", AssetDraft)
-"""What is changed of a piece of kit."""
+"""The form to change a piece of kit."""
 
 
 def with_moments(values: Mapping[str, Any], zone: str, *names: str) -> dict[str, Any]:
-    """What was typed, its times read on the clocks of a zone; raises RuleBroken beside the field."""
+    """Return the typed values, with times parsed on the clocks of a zone. Raises RuleBroken at the field."""
     found = {name: value for name, value in values.items() if value not in (None, "", [])}
     return found | {name: moment_typed(str(found[name]), zone, name) for name in names if name in found}
 
 
 def request_form(choices: Mapping[str, Sequence[Any]], zone: str, values: Mapping[str, Any], save: str) -> Component:
-    """What is needed and where: a site of the `choices`, or a town found by its name."""
+    """Return the form of a request: what is needed and where, a site of `choices` or a town by name."""
     return tags.Div(
         client_id(REQUEST),
         html.Div(drawing(REQUEST, values, choices=choices, zone=zone)(), className="teams-fields"),
@@ -63,7 +63,7 @@ def request_form(choices: Mapping[str, Sequence[Any]], zone: str, values: Mappin
 
 
 def team_form(team: Team | None, leaders: Sequence[dict[str, str]], save: str) -> list[Component]:
-    """What a country says of a team: empty for a new one."""
+    """Return the form of a team, empty for a new one."""
     return [
         html.H3(_("Change {name}", name=team.call_sign) if team else _("Put a team on the roster")),
         html.Div(drawing(TEAM, team, choices={"leader_id": leaders})(), className="teams-fields"),
@@ -72,7 +72,7 @@ def team_form(team: Team | None, leaders: Sequence[dict[str, str]], save: str) -
 
 
 def adding(what: str, zone: str) -> list[Component]:
-    """The small form that adds a certificate, an absence, a person or kit to the chosen team."""
+    """Return the form that adds a certificate, an absence, a person or kit to the chosen team."""
     form = ADDED[what]
     return [
         client_id(form),

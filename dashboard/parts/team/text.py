@@ -1,4 +1,4 @@
-"""Teams in words: states, timers, what speaks against a team, what a need asks for."""
+"""Text of teams: states, timers, reasons against a team, needs."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date as Date  # noqa: N812 - as in wording
@@ -38,42 +38,42 @@ TEAM_TONES = {
     TeamState.OUT_OF_SERVICE: "bad",
 }
 _LISTED = {"specialisms": "CL-SPEC", "languages": "CL-LANGUAGE", "certificates": "CL-CERT"}
-"""Parameters of reasons that are codes, and their lists."""
+"""Parameters of reasons that are codes, and their code lists."""
 
 
 def codes(name: str, values: Iterable[str]) -> str:
-    """Several codes, joined."""
+    """Return the labels of codes, joined."""
     return ", ".join(coded(name, each) for each in values)
 
 
 def stage_badge(state: str) -> Component:
-    """How far a deployment is."""
+    """Return the state of a deployment."""
     return state_badge(coded("CL-DEPLOYSTATE", state), STAGE_TONES[_S(state)])
 
 
 def need_badge(need: Need) -> Component:
-    """Open, partly met or met."""
+    """Return the state of a need: open, partly met or met."""
     return state_badge(coded("CL-NEEDSTATE", need.state), NEED_TONES[need.state])
 
 
 def wanted(need: Need) -> str:
-    """What a need asks for, in one line."""
+    """Return what a need asks for, in one line."""
     kind = f" · {coded('CL-TEAM', need.team_kind)}" if need.team_kind else ""
     return f"{coded('CL-SPEC', need.specialism)}{kind}"
 
 
 def count_of(need: Need) -> str:
-    """ "1 of 2 teams"."""
+    """Return the accepted teams of a need: "1 of 2 teams"."""
     return ngettext("{accepted} of {n} team", "{accepted} of {n} teams", need.teams, accepted=str(need.accepted))
 
 
 def span(starts: datetime, ends: datetime, zone: str) -> str:
-    """From when to when, on the clocks of a zone."""
+    """Return a period, in a zone."""
     return f"{moment(starts, zone)} – {moment(ends, zone)}"
 
 
 def reason(template: str, params: Mapping[str, Any]) -> str:
-    """Something that speaks against a team, with the labels of codes, days and moments as people write them."""
+    """Return a reason against a team as a sentence, with codes, days and times in words."""
     said = dict(params)
     for name, listed in _LISTED.items():
         if name in said:
@@ -84,10 +84,10 @@ def reason(template: str, params: Mapping[str, Any]) -> str:
 
 
 def reasons(found: Iterable[Against]) -> Component:
-    """All that speaks against a team; says so where nothing does."""
+    """Return the reasons against a team, or that there are none."""
     items = [
-        html.Li([icon("alert-triangle", 16), html.Span(reason(each.template, each.params))], className="is-against")
-        for each in found
+        html.Li([icon("alert-triangle", 16), html.Span(reason(flaw.template, flaw.params))], className="is-against")
+        for flaw in found
     ]
     if not items:
         items = [html.Li([icon("circle-check", 16), html.Span(_("Nothing speaks against this team."))])]
@@ -95,7 +95,7 @@ def reasons(found: Iterable[Against]) -> Component:
 
 
 def timer(due: datetime | None, contact: datetime | None, at: datetime) -> Component:
-    """The timer of a team on duty: when it is due, or that it is overdue, in words and with a sign of its own."""
+    """Return the timer of a team on duty: when its check-in is due, or that it is overdue, with text and icon."""
     if due is None:
         return html.Span()
     if at > due:
@@ -111,7 +111,7 @@ def timer(due: datetime | None, contact: datetime | None, at: datetime) -> Compo
 
 
 def life(found: Deployment, zone: str) -> Component:
-    """The steps that a deployment has taken, with their moments."""
+    """Return the steps that a deployment has taken, with their times."""
     steps = (
         (_("Asked for"), found.requested_at),
         (_("Ordered to go"), found.approved_at),

@@ -1,4 +1,4 @@
-"""What the timeline draws: bars in groups, what waits for what, official days, and changes of the clocks."""
+"""Data of timeline charts: bars in groups, dependencies, official days, and clock changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ NEAR = timedelta(days=16)
 
 
 def owner_words(task: Task, people: Mapping[UUID, str]) -> str:
-    """Who does a task: a person where the reader knows the name, else a role or a country."""
+    """Return the assignee of a task: a person whose name the reader may know, else a role or a country."""
     if task.account_id is not None and task.account_id in people:
         return people[task.account_id]
     role = coded("CL-ROLE", task.role) if task.role else None
@@ -32,7 +32,7 @@ def owner_words(task: Task, people: Mapping[UUID, str]) -> str:
 
 
 def words() -> dict[str, str]:
-    """What the browser says by itself."""
+    """Return the texts that the browser needs."""
     return {
         "hint": _("Choose a bar to see when it is, in UTC and where the countries are."),
         "free": _("Nothing stands in the way."),
@@ -48,7 +48,7 @@ def words() -> dict[str, str]:
 def chart_of(
     operation: Operation, found: Rows, places: Sequence[ZoneName], people: Mapping[UUID, str], *, movable: bool
 ) -> dict[str, Any]:
-    """The timeline of one operation: its phases in one row, its tasks by who does them."""
+    """Return the timeline of one operation: its phases in one row, its tasks by assignee."""
     clashing = {clash.bar: sentence(clash.flaw) for clash in reversed(found.lines().clashes())}
     owners: dict[str, str] = {}
     bars = [_phase(each, "phases", phase_label(each), movable, clashing) for each in found.phases]
@@ -73,7 +73,7 @@ def chart_of(
 
 
 def chart_of_all(found: Iterable[tuple[Operation, Rows, bool]]) -> dict[str, Any]:
-    """The timeline across operations: one row of phases and tasks for each."""
+    """Return the timeline of several operations: one row of phases and tasks for each."""
     bars: list[dict[str, Any]] = []
     groups, links, zones = [], [], {}
     for at, (operation, rows, movable) in enumerate(found):
@@ -104,7 +104,7 @@ def _frame(start: datetime, end: datetime) -> dict[str, int]:
 
 
 def _reach(phases: Sequence[Phase], tasks: Sequence[Task]) -> tuple[datetime, datetime]:
-    """What is shown first: everything, or of what runs now the weeks around now."""
+    """Return the period shown first: everything, or up to 16 days around now if now is within it."""
     moments = [end for phase in phases for end in (phase.starts, phase.ends)]
     moments += [end for task in tasks for end in (task.starts or task.due, task.due)]
     now = clock.now()
@@ -148,19 +148,19 @@ def _links(found: Rows) -> list[list[str]]:
 
 
 def _days(operation: Operation, phases: Sequence[Phase]) -> list[list[Any]]:
-    """The first moments of the official days of the operational phases, numbered."""
-    found: list[list[Any]] = []
+    """Return the starts of the official days of operational phases, numbered."""
+    starts: list[list[Any]] = []
     for phase in phases:
         if phase.kind != PhaseKind.OPERATIONAL:
             continue
         day, number = clock.official_day(phase.starts, operation.zone, operation.day_cut), 1
-        while len(found) < MOST_DAYS:
+        while len(starts) < MOST_DAYS:
             begins, _next = clock.day_bounds(day, operation.zone, operation.day_cut)
             if begins >= phase.ends:
                 break
-            found.append([_ms(max(begins, phase.starts)), _("Day {number}", number=number)])
+            starts.append([_ms(max(begins, phase.starts)), _("Day {number}", number=number)])
             day, number = day + DAY, number + 1
-    return found
+    return starts
 
 
 def _marks(found: Iterable[tuple[datetime, str]]) -> list[list[Any]]:

@@ -1,4 +1,4 @@
-"""The timeline's frame: tools above, the bars, and below them what is said of the one that is pointed at."""
+"""Frame of a timeline: tools above, the chart, and the facts of the selected bar below."""
 
 from typing import Any
 
@@ -20,9 +20,9 @@ def _tool(act: str, label: str, icon_name: str, id_: str | None = None, **more: 
 
 
 def frame(label: str, data_id: str, *, movable: bool, show: str | None = None, elsewhere: bool = False) -> Component:
-    """The timeline called `label`, of what the store `data_id` holds; with what moves bars only where the reader may.
+    """Return the timeline called `label` of the data in store `data_id`; with controls to move bars if `movable`.
 
-    `show` is the bar that is chosen first. `elsewhere`: a bar is opened on the page of its operation.
+    `show` is the bar selected first. `elsewhere`: a bar opens on the page of its operation.
     """
     moving = [
         dmc.Switch(id=FOLLOWING, label=_("Move what follows too"), size="sm", checked=False),
@@ -87,7 +87,7 @@ def frame(label: str, data_id: str, *, movable: bool, show: str | None = None, e
 
 
 def wire(data_id: str) -> None:
-    """Let the browser draw what the store `data_id` holds, whenever it changes."""
+    """Let the browser draw the data in store `data_id` whenever it changes."""
     clientside_callback(
         ClientsideFunction("muster_timeline", "draw"), Output(f"{data_id}-drawn", "data"), Input(data_id, "data")
     )

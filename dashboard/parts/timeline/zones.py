@@ -1,4 +1,4 @@
-"""In which zones the countries of an operation live: those of their sites, else those of the country."""
+"""Time zones of the countries of an operation: those of their sites, else those of the country."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MOST_OF_A_COUNTRY = 3
 
 @dataclass(frozen=True)
 class ZoneName:
-    """A zone and what it is called here: the country, with a city where the country has more than one."""
+    """A zone and its label: the country, with a city where the country has more than one zone."""
 
     label: str
     zone: str
@@ -26,24 +26,24 @@ class ZoneName:
 
 @cache
 def _zones() -> dict[str, list[str]]:
-    """The zones of every country by its code of two letters, the one where most people live first."""
-    found: dict[str, list[str]] = {}
+    """Return the zones of every country by its two-letter code, the most populous first (tzdata's zone.tab)."""
+    zones: dict[str, list[str]] = {}
     for line in (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             country, _where, zone = line.split("\t")[:3]
-            found.setdefault(country, []).append(zone)
-    return found
+            zones.setdefault(country, []).append(zone)
+    return zones
 
 
 def of_country(country: str) -> list[str]:
-    """The zones of a country by its code."""
+    """Return the zones of a country by its three-letter code."""
     two = get_global("territory_aliases").get(country, [country])[0]
     return _zones().get(two, [])
 
 
 def places(countries: Iterable[str], sites: Sequence[Site], now: datetime) -> list[ZoneName]:
-    """The zones of the countries; of those with the same time, one; of a country without sites, three at most."""
-    found = []
+    """Return the zones of countries, one for each offset; for a country without sites three at most."""
+    named_zones = []
     for country in countries:
         named = coded("CL-COUNTRY", country)
         zones = _different([site.zone for site in sites if site.country == country] or of_country(country), now)[
@@ -51,12 +51,12 @@ def places(countries: Iterable[str], sites: Sequence[Site], now: datetime) -> li
         ]
         for zone in zones:
             city = zone.rpartition("/")[2].replace("_", " ")
-            found.append(ZoneName(named if len(zones) == 1 else f"{named} · {city}", zone))
-    return found
+            named_zones.append(ZoneName(named if len(zones) == 1 else f"{named} · {city}", zone))
+    return named_zones
 
 
 def _different(zones: Iterable[str], now: datetime) -> list[str]:
-    """One zone for each time of the day that the clocks of `zones` show now, the first of each."""
+    """Return the first zone of each UTC offset that `zones` have now."""
     found: dict[object, str] = {}
     for zone in zones:
         found.setdefault(now.astimezone(ZoneInfo(zone)).utcoffset(), zone)
@@ -64,12 +64,12 @@ def _different(zones: Iterable[str], now: datetime) -> list[str]:
 
 
 def changes(found: Iterable[ZoneName], start: datetime, end: datetime) -> list[tuple[datetime, str]]:
-    """When clocks change between two moments, each in words; places whose clocks change alike stand together."""
+    """Return clock changes in a period as sentences; places with the same change share one."""
     together: dict[tuple[datetime, float], list[str]] = {}
     for place in found:
-        for each in clock.changes(place.zone, start, end):
-            hours = (each.after - each.before).total_seconds() / 3600
-            together.setdefault((each.at, hours), []).append(place.label)
+        for change in clock.changes(place.zone, start, end):
+            hours = (change.after - change.before).total_seconds() / 3600
+            together.setdefault((change.at, hours), []).append(place.label)
     said = []
     for (at, hours), labels in sorted(together.items()):
         names = ", ".join(dict.fromkeys(labels))
