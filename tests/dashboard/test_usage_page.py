@@ -117,7 +117,7 @@ def test_rows_from_a_workbook_are_counted_all_or_none(scene: Running) -> None:
         "2026-03\tsltd\tPR-1\t2026-03-04\t7\t",
     )
     good = "\n".join((head, *lines))
-    with at_desk(scene, "bruno", BEGUN):
+    with at_desk(scene, "bruno", LATER):
         for rows, said in (
             ("month\n2026-01", "headings lack"),
             (head, "no row beneath"),
