@@ -36,7 +36,7 @@ def offered(scene: Running, name: str, screen: Any, ident: Any) -> set[str]:
     """What the buttons of a file lead to, by their states or names."""
     with at_desk(scene, name, BEGUN):
         shown = screen.layout(show=str(ident))
-    ids = [each.id for each in found_in(shown, "Button")]
+    ids = [each.id for each in found_in(shown, "Button") if hasattr(each, "id")]
     return {each["to"] if isinstance(each, dict) else str(each) for each in ids}
 
 
