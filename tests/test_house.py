@@ -1,4 +1,4 @@
-"""The shape of the code: class names that mean one thing, page files of a readable size, and a budget of lines per button."""
+"""The shape of the code: one meaning a class name, page files of a readable size, a budget of lines per button."""
 
 import ast
 import re

@@ -152,11 +152,11 @@ class Gate:
 
     def _identify(self, token: str, present: bool) -> tuple[sign_in.Visit, Any] | None:
         with self.store.reading(System()) as session:
-            found = sign_in.visit(session, token, self.settings.limits)
-            actor = membership.signed_in(session, found) if found else None
-            if found and actor and found.sign_in.only is not None:
-                actor = wall_screens.bound(actor, found.sign_in.only)
-        if found is None or actor is None:
+            visit = sign_in.visit(session, token, self.settings.limits)
+            actor = membership.signed_in(session, visit) if visit else None
+            if visit and actor and visit.sign_in.only is not None:
+                actor = wall_screens.bound(actor, visit.sign_in.only)
+        if visit is None or actor is None:
             return None
         if present:
             sign_in.touch(self.store, visit.sign_in)

@@ -29,8 +29,6 @@ from tests.snapshot_stories import S as SnapshotState
 from tests.snapshot_stories import frozen, prepare
 from tests.teams import accepted
 
-
-
 # ------------------------------------------------------------------------------------------------- persons' rights
 
 
