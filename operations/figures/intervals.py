@@ -1,4 +1,4 @@
-"""Uncertainty of small counts."""
+"""Confidence intervals of rates with small counts."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ def poisson_interval(count: int, confidence: float = 0.95) -> tuple[float, float
     >>> [round(bound / 4800 * 1e6) for bound in poisson_interval(7)]
     [586, 3005]
     """
-    from scipy.special import gammaincinv  # half a second to import: not before the first interval is asked for
+    from scipy.special import gammaincinv  # takes half a second to import: not before the first interval is needed
 
     tail = (1 - confidence) / 2
     low = float(gammaincinv(count, tail)) if count else 0.0
