@@ -68,7 +68,7 @@ def _breakdowns(session: Session, frame: BoardFrame, kpi: Kpi) -> list[Breakdown
             if level >= frame.level:
                 sums[code] += many
         parts = tuple(
-            sorted(((code, many) for code, many in sums.items() if many), key=lambda part: (-part[1], part[0]))
+            sorted(((code, many) for code, many in sums.items() if many), key=lambda each: (-each[1], each[0]))
         )
         everything = sum(many for (level, _country), many in whole.items() if level >= frame.level)
         if parts:

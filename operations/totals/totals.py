@@ -120,7 +120,7 @@ class _Place(SQLModel):
 
 
 class Total(sided("_Sided", _Place, primary_key=True), table=True):  # type: ignore[misc, call-arg]
-    """Records (number of lines) and quantity (their sum) of one facet, at exactly one level, for a place of one grain."""
+    """Records (lines) and quantity (their sum) of one facet, at exactly one level, for one place of one grain."""
 
     __table_args__ = ({"sqlite_with_rowid": False},)  # rows are stored in the order of the key, as boards read them
 
