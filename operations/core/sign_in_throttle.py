@@ -1,6 +1,6 @@
-"""Guessing slowed down: how often a secret of an account was tried and wrong, and how long to wait before another try.
+"""Sign-in throttle: counts wrong guesses of a secret, and makes the next attempt wait.
 
-`refuse_haste` before a secret is proven, `note_failure` or `forget_failures` after.
+Call `refuse_haste` before a secret is checked, and `note_failure` or `forget_failures` after.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ WAIT = "Too many attempts. Try again in {minutes} min."
 
 
 class Hasty(RuleBroken):
-    """Whoever tries to prove a secret must wait `seconds` before the next attempt."""
+    """An attempt to prove a secret that came too soon: the next is possible after `seconds`."""
 
     def __init__(self, field: str, template: str, wait: timedelta) -> None:
         self.seconds = max(1, int(wait.total_seconds()))
@@ -31,7 +31,7 @@ class Hasty(RuleBroken):
 
 
 class Attempt(SQLModel, table=True):
-    """A failed attempt. `username` is a hash of what was typed: people type passwords into the wrong field."""
+    """A failed attempt. `username` is a hash of the input, since people type passwords into the wrong field."""
 
     id: UUID = Field(primary_key=True)
     username: str = Field(max_length=64, index=True)
@@ -40,23 +40,24 @@ class Attempt(SQLModel, table=True):
 
 
 def sha256(text: str) -> str:
-    """What is kept of a secret."""
+    """Return the form in which a secret is stored."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def wait(session: Session, secret: str, source: str, known: Callable[[], bool]) -> timedelta:
-    """How long this source must wait before it may try this secret again; zero when it need not.
+    """Return how long this source must wait before it may try this secret again; zero if it need not.
 
-    After five failures within 15 minutes the delay after the last one doubles with each more. Twenty failures from
-    everywhere close the account to sources from which nobody signed in to it during the last 30 days: a stranger who
-    guesses badly on purpose cannot lock out officers at their desks. Whether this one is `known` so is asked then.
+    After five failures within 15 minutes the delay after the last one doubles with each further one. Twenty failures
+    from everywhere close the account to sources from which nobody signed in to it during the last 30 days: a stranger
+    who guesses wrong on purpose cannot lock out officers at their desks. Only then is `known` called, to see whether
+    this source is one.
     """
     recent = session.exec(
         select(Attempt.source, Attempt.at)
         .where(Attempt.username == sha256(secret), Attempt.at > now() - WINDOW)
         .order_by(col(Attempt.at))
     ).all()
-    here = [at for found, at in recent if found == source]
+    here = [at for tried_from, at in recent if tried_from == source]
     if len(here) >= FREE_FAILURES:
         delay: timedelta = min(FIRST_DELAY * (1 << min(len(here) - FREE_FAILURES, 10)), WINDOW)
         return max(here[-1] + delay - now(), timedelta())
@@ -68,20 +69,20 @@ def wait(session: Session, secret: str, source: str, known: Callable[[], bool]) 
 def refuse_haste(
     session: Session, secret: str, source: str, known: Callable[[], bool] = lambda: False, field: str = ""
 ) -> None:
-    """Raise Hasty on `field` where `source` must wait before it may try `secret` again.
+    """Raise Hasty on `field` if `source` must wait before it may try `secret` again.
 
-    `secret` names what is guessed at ("ana", "password of <id>"); it is kept as a hash.
+    `secret` names what is guessed ("ana", "password of <id>"); it is stored as a hash.
     """
     if time := wait(session, secret, source[:64], known):
         raise Hasty(field, WAIT, time)
 
 
 def note_failure(session: Session, secret: str, source: str) -> None:
-    """Remember that somebody tried `secret` and was wrong. What no longer counts is forgotten."""
+    """Record a failed attempt on `secret`, and delete attempts that no longer count."""
     session.execute(delete(Attempt).where(col(Attempt.at) <= now() - WINDOW))
     session.add(Attempt(id=new_id(), username=sha256(secret), source=source[:64], at=now()))
 
 
 def forget_failures(session: Session, secret: str, source: str) -> None:
-    """The secret was proven from this source: what failed before from there counts no longer."""
+    """Delete the failures of this source, after the secret was proven from there."""
     session.execute(delete(Attempt).where(col(Attempt.username) == sha256(secret), col(Attempt.source) == source[:64]))

@@ -1,6 +1,6 @@
-"""Whose turn it is to write into an SQLite file, among the threads of one process and among processes.
+"""Write lock: a fair queue for writing into an SQLite file, among the threads of a process and among processes.
 
-SQLite lets whoever happens to look at the right moment go first, so that one of many waits for ever.
+SQLite alone admits any writer that retries at the right moment, so that one of many may wait for ever.
 """
 
 import contextlib
@@ -16,9 +16,9 @@ from operations.core.storage_errors import FaultReason, Unavailable
 
 
 class WriteLock:
-    """The writers of one process, one at a time and in the order in which they came.
+    """A lock for the writers of one process, one at a time and in the order of arrival.
 
-    With a `file`, which stays empty, so do the processes that name the same one: who writes holds its lock.
+    With a `file`, which stays empty, it also orders the processes that name the same file: the writer holds its lock.
     """
 
     def __init__(self, file: Path | None = None) -> None:
@@ -26,7 +26,7 @@ class WriteLock:
         self._file, self._held = file, -1
 
     def take(self, seconds: float) -> bool:
-        """Wait for the turn, at most so long."""
+        """Wait for the turn, at most so many seconds. Return whether it came."""
         until = time.monotonic() + seconds
         if not self._among_threads(seconds):
             return False
@@ -39,7 +39,7 @@ class WriteLock:
         return came
 
     def give(self) -> None:
-        """Let the next one go."""
+        """Pass the turn to the next writer."""
         if self._held >= 0:
             os.close(self._held)
             self._held = -1
@@ -59,7 +59,7 @@ class WriteLock:
             if mine in self._waiting:
                 self._waiting.remove(mine)
                 return False
-        return True  # it was given in the moment in which waiting ended
+        return True  # it was passed on at the very moment when the wait ended
 
     def _next(self) -> None:
         with self._guard:
@@ -69,9 +69,9 @@ class WriteLock:
                 self._taken = False
 
     def _among_processes(self, file: Path, seconds: float) -> bool:
-        """Whether the file's lock came. True without it where no such file can be made or locked.
+        """Wait for the file's lock. Return whether it came; True without a lock if the file cannot be made or locked.
 
-        Order is all that it gives, and what ails the database says itself.
+        The lock only gives order; faults of the database show themselves.
         """
         try:
             lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -91,9 +91,9 @@ class WriteLock:
 
 
 class _Waiting:
-    """One who waits for the lock of a file where others stand before: the system keeps the order, and knows no limit.
+    """A waiter for a file lock held by others: the system keeps the order, but has no time limit.
 
-    So a thread waits. What comes when nobody wants it any more is given back at once.
+    So a thread waits. A lock that arrives when nobody wants it any more is released at once.
     """
 
     def __init__(self, lock: int) -> None:
@@ -107,7 +107,7 @@ class _Waiting:
             return not self._left
 
     def _wait(self) -> None:
-        with contextlib.suppress(OSError):  # then there is no order, and nobody waits for it
+        with contextlib.suppress(OSError):  # without a lock there is no order, and nobody waits
             fcntl.flock(self._lock, fcntl.LOCK_EX)
         with self._guard:
             if self._left:
@@ -118,7 +118,7 @@ class _Waiting:
 
 @dataclass
 class WriterTurn:
-    """One writer's turn: how long it may still wait, and whether it has it. `in_haste`: not to wait is no fault."""
+    """One writer's turn: how long it may wait, and whether it has begun. `in_haste`: a failed wait is no fault."""
 
     turns: WriteLock
     until: float
@@ -127,17 +127,17 @@ class WriterTurn:
 
     @property
     def left(self) -> float:
-        """Seconds."""
+        """The seconds left to wait."""
         return self.until - time.monotonic()
 
     def take(self) -> None:
-        """Wait for the turn. Raises Unavailable where it does not come in time."""
+        """Wait for the turn. Raises Unavailable if it does not come in time."""
         if not self.held and not self.turns.take(self.left):
             raise Unavailable(FaultReason.LOCKED)
         self.held = True
 
     def end(self) -> None:
-        """Give it back."""
+        """Pass it on."""
         if self.held:
             self.held = False
             self.turns.give()
