@@ -419,7 +419,7 @@ def _unclear(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iter
 
 
 def _leads_of_the_ended(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
-    """Cases that have ended, as by a notice that was withdrawn, while a country is still asked about them."""
+    """Yield cases that have ended, as by a withdrawn notice, while a country is still asked about them."""
     part = leads.LeadCountry
     still = sa.exists().where(
         col(part.subject_id) == FugitiveCase.id, col(part.state).in_(leads.OPEN), col(part.revoked_at).is_(None)
@@ -436,7 +436,7 @@ def _leads_of_the_ended(session: Session, by: Actor, owners: Owners, _at: dateti
 
 
 def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> Iterator[WorkItem]:
-    """The accounts that this person may confirm, together: they are confirmed together."""
+    """Yield one item for all accounts that this person may confirm, as they are confirmed together."""
     if found := account_admin.confirmable(session, by):
         shown = {"id": by.account_id, "people": len(found), "since": max(each.created_at for each in found)}
         yield entry("account", _ACCOUNTS, CandidateRow(None, None, None, shown))

@@ -131,7 +131,7 @@ def choose(session: Session, claim_id: UUID, draft: MasterDraft, by: Actor) -> C
     if len(set(fields)) < len(fields):
         raise RuleBroken("leads", "For each field one line leads: choose one.")
     wanted |= {
-        each for each in before - there.keys() if _field(each) not in fields
+        code for code in before - there.keys() if _field(code) not in fields
     }  # choices not shown to the asker stay
     if wanted == before:
         return claim

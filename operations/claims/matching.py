@@ -129,8 +129,8 @@ def groups(found: Matched) -> list[list[int]]:
     """Return groups of rows, likeliest pairs first: each row is in one group, and forms a pair with all its members."""
     pairs = set(zip(found.left.tolist(), found.right.tolist(), strict=True))
     of: dict[int, list[int]] = {}
-    for one, other in zip(found.left.tolist(), found.right.tolist(), strict=True):
-        mine, theirs = of.get(one, [one]), of.get(other, [other])
+    for left, right in zip(found.left.tolist(), found.right.tolist(), strict=True):
+        mine, theirs = of.get(left, [left]), of.get(right, [right])
         if mine is theirs:
             continue
         if all((min(a, b), max(a, b)) in pairs for a in mine for b in theirs):

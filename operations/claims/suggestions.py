@@ -178,29 +178,29 @@ def suggested(
     kind: Callable[[pd.DataFrame, list[int], Any], str],
 ) -> list[Suggestion]:
     """Return what the rules find in a table and nobody has judged yet, with the evidence and kind of each group."""
-    found = match(frame, rules, LEAST)
+    matched = match(frame, rules, LEAST)
     keys = [ReportedLine(*values) for values in zip(*(frame[name] for name in ReportedLine._fields), strict=True)]
     judged = {frozenset(pair) for lines in known for pair in combinations(lines, 2)}
     fresh = np.array(
         [
-            frozenset((keys[one][:2], keys[other][:2])) not in judged
-            for one, other in zip(found.left.tolist(), found.right.tolist(), strict=True)
+            frozenset((keys[left][:2], keys[right][:2])) not in judged
+            for left, right in zip(matched.left.tolist(), matched.right.tolist(), strict=True)
         ],
         bool,
     )
-    found = type(found)(*(values[fresh] for values in found)) if len(fresh) else found
+    matched = type(matched)(*(values[fresh] for values in matched)) if len(fresh) else matched
     pairs: dict[tuple[int, int], int] = {
-        pair: place for place, pair in enumerate(zip(found.left.tolist(), found.right.tolist(), strict=True))
+        pair: place for place, pair in enumerate(zip(matched.left.tolist(), matched.right.tolist(), strict=True))
     }
     made = []
-    for group in groups(found):
+    for group in groups(matched):
         places = [pairs[pair] for pair in combinations(sorted(group), 2)]
-        levels = found.levels[places].min(axis=0)
+        levels = matched.levels[places].min(axis=0)
         made.append(
             Suggestion(
                 kind(frame, group, levels),
                 str(frame["kind"].iloc[group[0]]),
-                float(found.score[places].min()),
+                float(matched.score[places].min()),
                 grounds(levels),
                 tuple(keys[row] for row in sorted(group, key=lambda row: _order(frame, row))),
             )

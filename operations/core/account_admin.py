@@ -41,7 +41,7 @@ _LAST = N_("This is the last administrator who can sign in: invite another admin
 
 
 class AccountState(StrEnum):
-    """What an account can be used for now."""
+    """The states of an account: whether it can be used now."""
 
     INVITED = "invited"
     WAITING = "waiting"

@@ -252,12 +252,12 @@ def as_then(
     filter by anything that changes.
     """
     known, columns = contents(session, model, operation_id), _table_of(model).columns
-    found = [dict(row) for row in session.execute(query).mappings()]
+    present = [dict(row) for row in session.execute(query).mappings()]
     if known is None:
-        return found
+        return present
     return [
         row | {name: _back(columns[name], value) for name, value in then.items() if name in row}
-        for row in found
+        for row in present
         if (then := known.get(_key(model, row))) is not None
     ]
 
@@ -307,10 +307,10 @@ def _steps(
     if until is not None:
         query = query.where(_TABLE.c.seq <= until)
     if keys is None:
-        found = session.execute(unscoped(query.order_by(_TABLE.c.seq, _TABLE.c.n))).all()
+        steps = session.execute(unscoped(query.order_by(_TABLE.c.seq, _TABLE.c.n))).all()
     else:  # ordered in SQL, SQLite would scan all the other rows
-        found = sorted(session.execute(unscoped(query)).all(), key=lambda row: row[2:])
-    last = {key: text for key, text, _seq, _n in found}
+        steps = sorted(session.execute(unscoped(query)).all(), key=lambda row: row[2:])
+    last = {key: text for key, text, _seq, _n in steps}
     said = {text: json.loads(text) for text in set(last.values())}  # equal contents are parsed once
     return {key: content for key, text in last.items() if (content := said[text]) is not None}
 

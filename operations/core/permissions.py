@@ -226,9 +226,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
 
 @dataclass(frozen=True)
 class Subject:
-    """The subject of an act, by the attributes that the rules need. `None` means that the subject has no such
-    attribute.
-    """
+    """The subject of an act, by the attributes that the rules need. `None`: the subject has no such attribute."""
 
     country: str | None = None
     operation: UUID | None = None

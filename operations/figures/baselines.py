@@ -91,7 +91,7 @@ def before_of(asked: FigureRequest) -> dict[UUID, dict[str, Usual]]:
             spread = None if row[WEEKDAYS[0]] is None else [row[day] for day in WEEKDAYS]
             told[row["post_id"]][row["database"]].append((row["month"], row["count"], spread))
     return {
-        site: {database: usual(found) for database, found in told[post].items()}
+        site: {database: usual(counts) for database, counts in told[post].items()}
         for site, post in posts.items()
         if post in told
     }

@@ -35,7 +35,7 @@ class IntervalRate:
 
 
 def poisson_interval(count: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Exact bounds of a Poisson mean after observing `count`: chi-square quantiles halved (Garwood 1936; domain 2.1).
+    """Return the exact bounds of a Poisson mean after observing `count` (Garwood 1936; domain 2.1).
 
     >>> [round(bound / 4800 * 1e6) for bound in poisson_interval(7)]
     [586, 3005]

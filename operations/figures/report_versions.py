@@ -156,8 +156,8 @@ def _of_each(
             missing = [each for each in of if each not in said]
             if missing:
                 few = _LINE.version_id.in_([UUID(each) for each in missing])
-                found = read(everything if len(missing) > MANY else few)
-                said |= {each: found.get(each, nothing) for each in missing}
+                answers = read(everything if len(missing) > MANY else few)
+                said |= {each: answers.get(each, nothing) for each in missing}
             return said
 
 

@@ -44,8 +44,8 @@ def on_board(kind: str, reported: Collection[str]) -> tuple[Kpi, ...]:
     """Return the figures on the board of a kind of operation that reports these kinds of lines, in order."""
     return tuple(
         kpi
-        for kpi, each in CATALOGUE.items()
-        if kind in each.boards and (not each.reported or each.kinds.intersection(reported))
+        for kpi, definition in CATALOGUE.items()
+        if kind in definition.boards and (not definition.reported or definition.kinds.intersection(reported))
     )
 
 

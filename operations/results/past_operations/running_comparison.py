@@ -62,7 +62,7 @@ def here(session: Session, operation: plan.Operation, by: Actor) -> tuple[Here, 
 
 
 def _days(session: Session, operation: plan.Operation) -> int | None:
-    """The official days of its phases of action until now; None before they begin."""
+    """Return the number of official days of its operational phases until now; None before they begin."""
     today = official_day(now(), operation.zone, operation.day_cut)
     days = 0
     for phase in plan.phases(session, operation.id):
