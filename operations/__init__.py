@@ -1,4 +1,4 @@
-"""Decides and remembers: the rules of police operations against migrant smuggling, without a browser and without a map.
+"""The domain of Muster: the rules of police operations against migrant smuggling, without a browser and without a map.
 
 An operation (border STOP, fugitive sweep, intelligence-driven, regional) runs in phases. Countries participate in it;
 sites, areas, routes and hotspots are its places. Officers send reports, and a report is made of typed lines: checks,
@@ -9,5 +9,5 @@ the way is a potential victim until formally identified, and the two are never a
 sum of lines at a level. Everything that happens is an entry in the journal, whose last number is the pulse.
 
 `core` holds what every part needs (clock, ids, people, permissions, journal, store, code lists), `policing` the
-operations and their reports, `measures` the numbers.
+operations and their reports. Numbers are in `lines`, `totals`, `catalogue`, `disclosure`, `figures` and `results`.
 """

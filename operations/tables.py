@@ -1,4 +1,4 @@
-"""Every table, for migrations and for `alembic check`: a new table's module is imported here, and with it its life."""
+"""Imports every module with tables, for migrations and `alembic check`; new modules with tables are added here."""
 
 from operations.claims import claim_pointers, claims
 from operations.core import history, invitations, journal, people, pulse, sign_in, sign_in_throttle

@@ -1,7 +1,7 @@
-"""What waits for a person, asked again and again: by every open page at every pulse, and for the inbox of everybody.
+"""Worklist cache: work items are asked for by every open page at every pulse, and for everybody's inbox.
 
-Nothing waits or ceases to wait but by an entry of the journal or by time. So what was found stands while no entry
-since can have moved it for this person, and not longer than some time: then two short questions take the place of all.
+Work items change only with a journal entry or with time. So an answer is reused while no entry since can have changed
+it for this person, and for a limited time: then two short queries replace all the others.
 """
 
 from collections import OrderedDict
@@ -24,23 +24,23 @@ from operations.core.store import Store, unscoped
 from operations.core.worklist import WorkItem
 
 MOST_PEOPLE, MOST_ENTRIES = 2000, 200
-"""Of how many people it is kept, and after how many entries it is asked anew without looking at them."""
+"""The number of people in the cache, and of entries after which it asks anew without looking at them."""
 
 _NEVER = frozenset({"analysis", "event_layer", "calendar", "wall", "oplan_comment"})
-"""Kinds of things on which nothing depends that waits for anybody."""
+"""The kinds of objects whose entries never change anybody's work items."""
 
 
 class EntryChange(NamedTuple):
-    """What an entry was about: a kind of thing, of a country and in an operation, where it says so."""
+    """The subject of an entry: the kind of object, its country and operation, where it has them."""
 
     kind: str
     country: str | None
     operation: UUID | None
 
     def touches(self, by: Actor) -> bool:
-        """Whether something may wait for this person, or not any more, since this happened.
+        """Whether this entry may have changed the work items of this person.
 
-        Reports are a matter of their country, and of the analysts who consolidate them: for nobody else they wait.
+        Reports concern their country and the analysts who consolidate them, and nobody else's work items.
         """
         theirs = self.country == by.country or may(by, Act.REPORT_CONSOLIDATE)
         if self.kind in _NEVER or (self.kind == "report" and not theirs):
@@ -53,7 +53,7 @@ Changes = Callable[[int], list[EntryChange] | None]
 
 
 class WorklistAnswer(NamedTuple):
-    """What was found, at which moment, and the last entry then."""
+    """The work items found, when, and the last entry at that time."""
 
     found: list[WorkItem]
     at: datetime
@@ -61,7 +61,7 @@ class WorklistAnswer(NamedTuple):
 
 
 class Again:
-    """What was found last for each person, in one process. `fresh`: how long it stands where nothing happens."""
+    """The last answer for each person, in one process. `fresh`: how long an answer lasts when nothing happens."""
 
     def __init__(self, fresh: timedelta) -> None:
         self.fresh = fresh
@@ -69,8 +69,8 @@ class Again:
         self._lock = Lock()
 
     def waiting(self, session: Session, by: Actor, at: datetime) -> list[WorkItem]:
-        """What waits for `by`, who asks, as `operations.worklist_entries` finds it."""
-        head = journal.pulse(session)  # first: what is written while it is asked is looked at the next time
+        """Return the work items of `by`, the asker, as `operations.worklist_entries` finds them."""
+        head = journal.pulse(session)  # read first, so that entries written meanwhile are looked at the next time
         still = self._still(by, at, head, lambda since: changes(session, since, head))
         return (
             self._keep(by, WorklistAnswer(worklist_entries.waiting(session, by, at), at, head))
@@ -79,9 +79,9 @@ class Again:
         )
 
     def of_many(self, store: Store, people: Iterable[Actor], at: datetime) -> Iterator[tuple[Actor, list[WorkItem]]]:
-        """What waits for each of many people: first those for whom nothing can have changed, of whom nothing is asked.
+        """Yield the work items of many people, first of those whose cached answer still holds, without queries.
 
-        Nothing is held open between one and the next.
+        No session is open between one and the next.
         """
         with store.reading(System()) as session:
             head = journal.pulse(session)
@@ -94,12 +94,12 @@ class Again:
             yield by, asked
 
     def _still(self, by: Actor, at: datetime, head: int, since: Changes) -> list[WorkItem] | None:
-        """What was found last, where it stands; None where it has to be asked for."""
+        """Return the last answer where it still holds; None where it must be asked for."""
         asked = self._asked.get(by)
         if asked is None or not timedelta(0) <= at - asked.at < self.fresh:
             return None
         moved = since(asked.seq) if asked.seq < head else []
-        if moved is None or any(each.touches(by) for each in moved):
+        if moved is None or any(entry.touches(by) for entry in moved):
             return None
         return self._keep(by, asked._replace(seq=head))
 
@@ -113,16 +113,16 @@ class Again:
 
 
 def changes(session: Session, since: int, head: int) -> list[EntryChange] | None:
-    """What the entries after one until another were about, whoever may know them; None: there are too many."""
+    """Return the subjects of the entries between two, whoever may know them; None if there are too many."""
     about = unscoped(select(Entry.object_kind, Entry.country, Entry.operation_id).distinct())
     if head - since > MOST_ENTRIES:
         return None
-    return [EntryChange(*each) for each in session.exec(about.where(col(Entry.seq) > since, col(Entry.seq) <= head))]
+    return [EntryChange(*row) for row in session.exec(about.where(col(Entry.seq) > since, col(Entry.seq) <= head))]
 
 
 _again: WeakKeyDictionary[Store, Again] = WeakKeyDictionary()
 
 
 def again(store: Store) -> Again:
-    """What this process found last in a store, for its pages: as it is now, but for what the last minute alone made."""
+    """Return the cache of a store in this process. Its answers are at most a minute old."""
     return _again.setdefault(store, Again(timedelta(minutes=1)))

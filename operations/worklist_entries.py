@@ -1,9 +1,9 @@
-"""What waits for a person, over all operations they work for: who must act next finds it here (DESIGN, rule 11).
+"""Worklist entries: the work items of a person over all their operations (DESIGN, rule 11).
 
-Most of it is declared on the steps of lives (`core.worklist`). Beside them stands what has no life of its own: an
-amendment of the operational plan, daily reports, hits without an answer, needs without a team, sites without people,
-notices not looked up today, a debrief without a word. Whatever stands here can be done at once by whoever reads it; who
-may not know of it, or may not do it, finds nothing. What is done by one is gone for all.
+Most are declared on the steps of lives (`core.worklist`). The others have no life of their own: an amendment of the
+operational plan, daily reports, hits without an answer, needs without a team, sites without people, notices not looked
+up today, a debrief without a word. Every item can be done at once by its reader; those who may not know of it or may
+not do it get none. An item done by one person is gone for all.
 """
 
 from collections import Counter
@@ -76,16 +76,16 @@ MODULES = (
     *(recommendations, evaluations, snapshots, needs, equipment, training, trainer_rows, curricula),
     *(review_rows, project_rows, costs, claim_pointers),
 )
-"""Whose lives say what waits: named here so that they are imported, whoever asks first."""
+"""The modules whose lives declare work items, imported here so that they are registered."""
 ADDRESS = "/waiting"
-"""Where a person finds it."""
+"""The address of the page with the work items."""
 BEGIN_HERE = frozenset(NATIONAL_ROLES) | {Role.OCU_ANALYST, Role.OPERATION_COORDINATOR}
-"""The roles that act: for them the day begins with what waits."""
+"""The roles that act: their day begins on the page with work items."""
 Owners = Mapping[UUID, plan.Operation]
 _PREPARED = (OperationState.APPROVED, OperationState.PRE_OPERATIONAL)
 _COMING = (OperationState.DRAFT, OperationState.PROPOSED, *_PREPARED)
 OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
-"""Nothing waits in an operation in these states, but what was recommended in one that is archived."""
+"""The states of an operation without work items, apart from recommendations of an archived one."""
 _AMENDED = Waits(
     N_("The operational plan was amended: approve it."),
     "/operations/{operation}/oplan",
@@ -201,32 +201,35 @@ def waiting(session: Session, by: Actor, at: datetime) -> list[WorkItem]:
     found = [each for lived in state_machine.every() for each in lived.waiting(session, by, owners, at)]
     for act, more in _BESIDE:
         if may(by, act):
-            found += more(session, by, owners, at)
-    return sorted(found, key=lambda each: (each.until or _LATER, each.since or _LATER, each.key))
+            items += more(session, by, owners, at)
+    return sorted(items, key=lambda item: (item.until or _LATER, item.since or _LATER, item.key))
 
 
 _LATER = datetime.max.replace(tzinfo=UTC)
 
 
 def _amendments(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
-    """What was written since the approval and is whole, for whoever approves and wrote none of it."""
+    """Yield complete amendments since the approval, for those who approve and wrote none of them."""
     section, item, version = oplan_rows.OplanSection, oplan_rows.OplanItem, oplan_rows.OplanVersion
-    running = [each.id for each in owners.values() if each.state not in plan.ENDED]
+    running = [operation.id for operation in owners.values() if operation.state not in plan.ENDED]
     in_force = session.exec(
         select(version).where(col(version.operation_id).in_(running), col(version.state) == oplan_rows.LIFE.first.value)
     ).all()
-    frozen = select(item.section_id).where(col(item.version_id).in_([each.id for each in in_force]))
-    current = (col(section.current).is_(True), col(section.operation_id).in_([each.operation_id for each in in_force]))
+    frozen = select(item.section_id).where(col(item.version_id).in_([approved.id for approved in in_force]))
+    current = (
+        col(section.current).is_(True),
+        col(section.operation_id).in_([approved.operation_id for approved in in_force]),
+    )
     amended = set(session.exec(select(section.operation_id).where(*current, col(section.id).not_in(frozen)).distinct()))
     if not amended:
         return
     written: dict[UUID, list[oplan_rows.OplanSection]] = {}
-    for each in session.exec(select(section).where(*current, col(section.operation_id).in_(amended))):
-        written.setdefault(each.operation_id, []).append(each)
+    for part in session.exec(select(section).where(*current, col(section.operation_id).in_(amended))):
+        written.setdefault(part.operation_id, []).append(part)
     for approved in in_force:
         parts = written.get(approved.operation_id, [])
-        done = {each.section for each in parts if each.state != SectionState.OPEN}
-        own = any(each.author_id == by.account_id for each in parts)
+        done = {part.section for part in parts if part.state != SectionState.OPEN}
+        own = any(part.author_id == by.account_id for part in parts)
         if own or done != set(oplan.SECTIONS) or oplan.content_hash(parts) == approved.content_hash:
             continue
         newest = max(parts, key=attrgetter("made_at"))
@@ -236,7 +239,7 @@ def _amendments(session: Session, by: Actor, owners: Owners, _at: datetime) -> I
 
 
 def _hits(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
-    """Hits that count and were not answered, by site, for those who have not been at work on the report."""
+    """Yield counting hits without an answer, by site, for those who have not worked on the report."""
     newer = aliased(Report)
     gone = [*GONE, ReportState.SUPERSEDED.value]
     corrected = sa.exists().where(
@@ -244,7 +247,9 @@ def _hits(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterato
         col(newer.version) > col(Report.version),
         col(newer.state).not_in(gone),
     )
-    answerable = [each.id for each in owners.values() if report_states.obstacle(each.state, Deed.ANSWER) is None]
+    answerable = [
+        operation.id for operation in owners.values() if report_states.obstacle(operation.state, Deed.ANSWER) is None
+    ]
     query = (
         sa.select(
             col(Report.operation_id),
@@ -277,9 +282,13 @@ def _hits(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterato
 
 
 def _validated(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
-    """Reports that their countries stand behind, by country: for the analysts of others, to consolidate."""
-    climbing = [each.id for each in owners.values() if report_states.obstacle(each.state, Deed.CONSOLIDATE) is None]
-    late = [each.id for each in owners.values() if each.state in report_states.AFTERWARDS]
+    """Yield reports validated by their countries, by country, for analysts of others to consolidate."""
+    climbing = [
+        operation.id
+        for operation in owners.values()
+        if report_states.obstacle(operation.state, Deed.CONSOLIDATE) is None
+    ]
+    late = [operation.id for operation in owners.values() if operation.state in report_states.AFTERWARDS]
     me = [by.account_id, *by.alike]
     eyes = (col(getattr(Report, name)) for name in report_states.EYES.values())
     query = (
@@ -299,42 +308,44 @@ def _validated(session: Session, by: Actor, owners: Owners, _at: datetime) -> It
 
 
 def _agreements(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
-    """Snapshots that nobody has signed yet, and of which the country has said nothing."""
+    """Yield unsigned snapshots to which the country has not answered."""
     said = select(SnapshotWord.snapshot_id).where(SnapshotWord.country == by.country)
     query = select(Snapshot).where(
         col(Snapshot.operation_id).in_(owners.keys()),
         col(Snapshot.state).in_([state.value for state in snapshot_rows.OPEN]),
         col(Snapshot.id).not_in(said),
     )
-    for found in session.exec(query):
-        if found.by_country(by.country):
+    for snapshot in session.exec(query):
+        if snapshot.by_country(by.country):
             yield entry(
-                "snapshot word", _AGREE, CandidateRow(found, None, found.operation_id, {"number": found.number})
+                "snapshot word",
+                _AGREE,
+                CandidateRow(snapshot, None, snapshot.operation_id, {"number": snapshot.number}),
             )
 
 
 def _unfrozen(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
-    """Operations that are debriefed and have no final snapshot on its way, for those who prepare it."""
+    """Yield debriefed operations without a final snapshot under way, for those who prepare it."""
     open_ = [
-        each.id
-        for each in owners.values()
-        if each.state == OperationState.DEBRIEFED and snapshots.may_prepare(each, by)
+        operation.id
+        for operation in owners.values()
+        if operation.state == OperationState.DEBRIEFED and snapshots.may_prepare(operation, by)
     ]
-    found = select(Snapshot.operation_id).where(
+    frozen = select(Snapshot.operation_id).where(
         col(Snapshot.operation_id).in_(open_),
         col(Snapshot.status).in_(snapshots.FINAL),
         Snapshot.state != snapshot_rows.SnapshotState.DROPPED.value,
     )
-    has = set(session.exec(found)) if open_ else set()
+    has = set(session.exec(frozen)) if open_ else set()
     since = lifecycle.moved(session, open_)
-    for each in open_:
-        if each not in has:
-            yield entry("final snapshot", _FREEZE, CandidateRow(None, None, each, {"since": since.get(each)}))
+    for operation in open_:
+        if operation not in has:
+            yield entry("final snapshot", _FREEZE, CandidateRow(None, None, operation, {"since": since.get(operation)}))
 
 
 def _left_alone(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[WorkItem]:
-    """Sites of the country to which nobody is posted, while the work of an approved operation is prepared."""
-    soon = [each.id for each in owners.values() if each.state in _PREPARED]
+    """Yield sites of the country to which nobody is posted, while an approved operation is being prepared."""
+    soon = [operation.id for operation in owners.values() if operation.state in _PREPARED]
     posted = select(Posting.site_id).where(ahead(Posting, at))
     query = select(places.Site).where(
         col(places.Site.operation_id).in_(soon),
@@ -347,7 +358,7 @@ def _left_alone(session: Session, by: Actor, owners: Owners, at: datetime) -> It
     for site in session.exec(query.order_by(places.Site.name)) if soon else ():
         alone.setdefault(site.operation_id, []).append(site)
     for operation, sites in alone.items():
-        names, these = [each.name for each in sites], fingerprint([str(each.id) for each in sites])
+        names, these = [site.name for site in sites], fingerprint([str(site.id) for site in sites])
         shown = {"id": f"{operation}:{these}", "site": sites[0].id, "sites": ", ".join(names)}
         yield entry("posting", _POST, CandidateRow(None, None, operation, shown))
 
@@ -421,11 +432,11 @@ def _unrecommended(session: Session, by: Actor, owners: Owners, _at: datetime) -
 
 
 def _notices(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[WorkItem]:
-    """How many notices were not looked up on this official day."""
+    """Yield the number of notices that were not looked up on this official day."""
     due: Counter[UUID] = Counter()
-    for each in notice_checks.notices_due_for_check(session, at):
-        if may(by, Act.FUGITIVE_CHECK, Subject(country=each.country, operation=each.operation)):
-            due[each.operation] += each.cases
+    for due_check in notice_checks.notices_due_for_check(session, at):
+        if may(by, Act.FUGITIVE_CHECK, Subject(country=due_check.country, operation=due_check.operation)):
+            due[due_check.operation] += due_check.cases
     for operation, cases in due.items():
         if operation in owners:
             zone, cut = owners[operation].zone, owners[operation].day_cut
@@ -435,32 +446,34 @@ def _notices(session: Session, by: Actor, owners: Owners, at: datetime) -> Itera
 
 
 def _debriefs(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
-    """Debriefs without a word yet, for those who write them."""
-    open_ = [each for each in owners.values() if debrief.may_write(each, by)]
+    """Yield debriefs without a word yet, for those who write them."""
+    open_ = [operation for operation in owners.values() if debrief.may_write(operation, by)]
     if not open_:
         return
     written = {
-        each.operation_id
-        for each in session.exec(
-            select(debrief.Debrief).where(col(debrief.Debrief.operation_id).in_([each.id for each in open_]))
+        row.operation_id
+        for row in session.exec(
+            select(debrief.Debrief).where(col(debrief.Debrief.operation_id).in_([operation.id for operation in open_]))
         )
-        if each.version
+        if row.version
     }
-    since = lifecycle.moved(session, [each.id for each in open_])
-    for each in open_:
-        if each.id not in written:
-            yield entry("debrief", _DEBRIEF, CandidateRow(None, None, each.id, {"since": since.get(each.id)}))
+    since = lifecycle.moved(session, [operation.id for operation in open_])
+    for operation in open_:
+        if operation.id not in written:
+            yield entry("debrief", _DEBRIEF, CandidateRow(None, None, operation.id, {"since": since.get(operation.id)}))
 
 
 def _unclear(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
-    """Notices whose status is unclear, for the country that asks for the person."""
+    """Yield notices whose status is unclear, for the country that asks for the person."""
     query = select(
         FugitiveCase,
         sa.select(func.max(notice_checks.NoticeCheck.made_at))
         .where(col(notice_checks.NoticeCheck.case_id) == FugitiveCase.id)
         .scalar_subquery(),
     ).where(
-        col(FugitiveCase.operation_id).in_([each.id for each in owners.values() if each.state not in plan.ENDED]),
+        col(FugitiveCase.operation_id).in_(
+            [operation.id for operation in owners.values() if operation.state not in plan.ENDED]
+        ),
         FugitiveCase.notice_status == NoticeStatus.UNCLEAR.value,
         col(FugitiveCase.state).not_in(ENDS),
         FugitiveCase.requesting_country == by.country,
@@ -471,7 +484,7 @@ def _unclear(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iter
 
 
 def _leads_of_the_ended(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
-    """Cases that have ended, as by a notice that was withdrawn, while a country is still asked about them."""
+    """Yield cases that have ended, as by a withdrawn notice, while a country is still asked about them."""
     part = leads.LeadCountry
     still = sa.exists().where(
         col(part.subject_id) == FugitiveCase.id, col(part.state).in_(leads.OPEN), col(part.revoked_at).is_(None)
@@ -488,7 +501,7 @@ def _leads_of_the_ended(session: Session, by: Actor, owners: Owners, _at: dateti
 
 
 def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> Iterator[WorkItem]:
-    """The accounts that this person may confirm, together: they are confirmed together."""
+    """Yield one item for all accounts that this person may confirm, as they are confirmed together."""
     if found := account_admin.confirmable(session, by):
         shown = {"id": by.account_id, "people": len(found), "since": max(each.created_at for each in found)}
         yield entry("account", _ACCOUNTS, CandidateRow(None, None, None, shown))

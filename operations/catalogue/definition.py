@@ -1,4 +1,4 @@
-"""What a key figure is: how it is measured of the lines of reports, and what the catalogue says of it."""
+"""Definitions of key figures: how each is measured from report lines, and its text in the catalogue."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from operations.totals.totals import Facet, side
 
 
 class Audience(StrEnum):
-    """Who reads a figure that does not lie in the own chain: that of the country itself and the coordination's desk."""
+    """A reader of figures outside the own chain, which is the country itself and the coordinating desk."""
 
     LEADERSHIP = "leadership"
     COUNTRIES = "countries"
@@ -17,19 +17,19 @@ class Audience(StrEnum):
 
 
 PROTECTED = frozenset(Audience)
-"""From whom persons in need of protection are guarded, and everything from which they follow."""
+"""The audiences from whom counts of persons in need of protection are guarded, and all that follows from them."""
 SUSPECTS = frozenset({Audience.COUNTRIES, Audience.OUTSIDE})
-"""From whom suspects and targets are guarded: leadership sees them exactly."""
+"""The audiences from whom counts of suspects and targets are guarded: leadership sees them exactly."""
 
 KNOWN: dict[str, "Definition"] = {}
-"""The catalogue, by the number of each figure: `kpis` fills it."""
+"""The catalogue, by the number of each figure; `kpis` fills it."""
 
 
 @dataclass(frozen=True)
 class CountFigure:
-    """A figure that is counted: it stands by country and by day. `pending` are lines beside it that may become of it.
+    """A counted figure, shown by country and by day. `pending`: lines beside it that may become part of it.
 
-    `pending` is told only where the figure `within` is, to which those lines belong.
+    `pending` is shown only where the figure `within`, to which those lines belong, is shown.
     """
 
     lines: LineSelection
@@ -54,7 +54,7 @@ class RateFigure:
 
 @dataclass(frozen=True)
 class SharePart:
-    """A part of a share: its codes (None: all that no other part has), its name, and its words on the tile."""
+    """A part of a share: its name, its words on the tile, and its codes (None: all that no other part has)."""
 
     name: str
     beside: str
@@ -79,7 +79,7 @@ class ShareFigure:
         return KNOWN[self.of].lines
 
     def part(self, facet: Facet) -> SharePart | None:
-        """To which part a facet belongs; None where it is left out."""
+        """Return the part to which a facet belongs; None where it is left out."""
         if not self.base.hold(facet):
             return None
         code = facet[side(self.base.kind, self.by)]
@@ -89,9 +89,9 @@ class ShareFigure:
 
 @dataclass(frozen=True)
 class UnitFigure:
-    """Lines by the codes of field `by` and by unit, never added up: other currencies, goods or databases of one thing.
+    """Amounts by the codes of field `by` and by unit, never added up: currencies, goods, or databases of one thing.
 
-    The largest is the figure, as far as amounts of different units can be compared; all others are told with it.
+    The value is the largest, as far as amounts of different units can be compared; all others are shown with it.
     """
 
     lines: LineSelection
@@ -101,24 +101,25 @@ class UnitFigure:
 
 @dataclass(frozen=True)
 class SitesHeard:
-    """The share of planned sites that reported lately, as long as reports are due. It comes from no line."""
+    """The share of planned sites that reported lately, while reports are due. It is computed from no lines."""
 
     whole: str
 
 
 MOST_MISSING = 0.3
-"""A figure can be relied on while a field that it rests on is missing in no more of its lines than that.
+"""The share of lines in which a required field may be missing before a figure counts as not reliable.
 
-Official statistics examine what those who did not answer may have been where fewer than 70 % answered a question
-(Office of Management and Budget, Standards and Guidelines for Statistical Surveys, 2006, guideline 3.2.10).
+Official statistics require an analysis of nonresponse bias where fewer than 70 % answered a question (Office of
+Management and Budget, Standards and Guidelines for Statistical Surveys, 2006, guideline 3.2.10).
 """
 
 
 @dataclass(frozen=True)
 class Rests:
-    """A field of the lines of counted figure `of` that another figure rests on: with a code of `missing` it says
-    nothing. `told` names what has it, `words` what is said where too little has. `part` is the part of a share of the
-    same lines that holds those without it.
+    """A field of the lines of counted figure `of` that another figure rests on; codes in `missing` say nothing.
+
+    `told` names the lines that have the field, `words` is the warning where too few have it. `part` is the part of a
+    share of the same lines that holds those without it.
     """
 
     of: str
@@ -130,20 +131,20 @@ class Rests:
 
     @property
     def sides(self) -> ShareFigure:
-        """The lines without the field, and those with it, as parts of a share: as secret as any."""
+        """The lines without the field and those with it, as parts of a share: as secret as any share."""
         return ShareFigure(self.of, self.by, (SharePart("missing", "", self.missing), SharePart("told", "")), "")
 
 
 @dataclass(frozen=True)
 class Definition:
-    """One figure as the catalogue declares it; its place on every board is its place here.
+    """A figure as the catalogue declares it. Figures stand on boards in the order of their declarations.
 
-    `guarded`: it counts persons, and small numbers of it are hidden from these audiences. `boards` are the kinds of
-    operation that have it, where `reported` only if they report its lines. The charts of the kinds in `leads` begin
-    with it, and the cards of those in `cards` show it. `aim`: an operation may aim at it. `level` is the level at which
-    it stands, whatever is chosen. `split` names a field of its lines by whose codes (of a list) it is broken down for
-    readers to whom all is shown. `rests`: the fields without which it cannot be relied on. `files`: the words beside it
-    for how much countries report of it each for itself, where some of that is one.
+    `guarded`: it counts persons, and small numbers of it are hidden from these audiences. `boards`: the kinds of
+    operation that have it; with `reported`, only if they report its lines. `leads`: the kinds whose charts begin with
+    it; `cards`: those whose cards show it. `aim`: an operation may set a target for it. `level`: the level at which it
+    is always shown. `split`: a field of its lines by whose codes (of a list) it is broken down for readers who see
+    everything. `rests`: the fields without which it is not reliable. `files`: the words for the sum of what countries
+    report each for itself, where some of that is one event.
     """
 
     kpi: str
@@ -171,7 +172,7 @@ class Definition:
 
     @property
     def counting(self) -> CountingUnit:
-        """What one of it is."""
+        """The unit in which it counts."""
         if isinstance(self.measure, CountFigure):
             return self.measure.lines.counting
         if isinstance(self.measure, UnitFigure):
@@ -187,7 +188,7 @@ class Definition:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """As what it is reported: kinds of lines."""
+        """The kinds of lines that it is reported as."""
         match self.measure:
             case CountFigure(lines=lines) | UnitFigure(lines=lines):
                 return frozenset({lines.kind})
@@ -199,7 +200,7 @@ class Definition:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """All that a person reads of it."""
+        """All texts of it that a person reads."""
         rests = (words for each in self.rests for words in (each.told, each.words))
         said = (self.name, self.unit, self.formula, self.caution, *rests, *filter(None, [self.files]))
         match self.measure:

@@ -1,7 +1,7 @@
-"""Key figures of a fugitive sweep (domain 2.5): each declared once, and how it is worked out.
+"""Key figures of a fugitive sweep (domain 2.5): their declarations and their formulas.
 
-They count cases, not lines of reports. Located is not arrested and arrested is not surrendered: parts of a rate are
-given apart and never added up.
+They count cases, not lines of reports. Located is not arrested and arrested is not surrendered: the parts of a rate are
+shown apart and never added up.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ class FugitiveKpi(StrEnum):
 
 @dataclass(frozen=True)
 class FugitiveDefinition:
-    """One figure as the catalogue declares it."""
+    """A figure as the catalogue declares it."""
 
     kpi: FugitiveKpi
     name: str
@@ -35,8 +35,8 @@ class FugitiveDefinition:
 
 
 CATALOGUE: dict[FugitiveKpi, FugitiveDefinition] = {
-    each.kpi: each
-    for each in (
+    definition.kpi: definition
+    for definition in (
         FugitiveDefinition(
             FugitiveKpi.TARGETS,
             "Targets",
@@ -106,12 +106,12 @@ CATALOGUE: dict[FugitiveKpi, FugitiveDefinition] = {
 
 
 def share(part: int | None, whole: int | None) -> float | None:
-    """A part in percent; None where it is undefined or hidden."""
+    """Return a part in percent; None where it is undefined or hidden."""
     return None if part is None or not whole else part / whole * 100
 
 
 def median_wait(waits: Iterable[tuple[float, bool]]) -> float | None:
-    """The median of waits of which some are not over (Kaplan and Meier); None while fewer than half are.
+    """Return the Kaplan-Meier median of waits of which some are not over; None while fewer than half are.
 
     >>> median_wait([(1, True), (2, True), (3, True), (4, False)])
     2
@@ -122,7 +122,7 @@ def median_wait(waits: Iterable[tuple[float, bool]]) -> float | None:
 
 
 def wait_within(waits: Iterable[tuple[float, bool]], part: float) -> float | None:
-    """How long it takes until this part of waits is over, of which some are not yet; None while fewer are.
+    """Return how long it takes until this part of the waits is over (Kaplan-Meier); None while fewer are.
 
     >>> wait_within([(1, True), (2, True), (3, True), (4, False)], 0.75)
     3

@@ -1,4 +1,4 @@
-"""The lines of reports that a key figure is made of."""
+"""Line selections: the report lines that a key figure counts."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from operations.totals.totals import FACETS, Facet, TotalKind, side
 
 
 class CountingUnit(StrEnum):
-    """What one of a figure is (domain 2.1): never mixed."""
+    """The counting unit of a figure (domain 2.1); units are never mixed."""
 
     RECORDS = "records"
     QUANTITY = "quantity"
@@ -21,9 +21,9 @@ class CountingUnit(StrEnum):
 
 @dataclass(frozen=True)
 class LineSelection:
-    """Lines of one kind, those of a training only where `training`. `where` names codes of fields of the line.
+    """The lines of one kind, with those of trainings only if `training`. `where` restricts fields to codes.
 
-    Each counts as one record, or by the quantity written in it.
+    Each line counts as one record, or by its quantity.
     """
 
     kind: str
@@ -37,12 +37,12 @@ class LineSelection:
 
     @cached_property
     def held(self) -> TotalKind:
-        """The totals of which they are."""
+        """The totals that hold these lines."""
         sides = tuple((FACETS[place], codes) for place, codes in self._sides)
         return TotalKind(self.kind, sides, () if self.training else (PhaseKind.TRAINING.value,))
 
     def hold(self, facet: Facet) -> bool:
-        """Whether a facet is one of theirs."""
+        """Whether the selection includes a facet."""
         return (
             facet.kind == self.kind
             and (self.training or facet.phase_kind != PhaseKind.TRAINING)
@@ -50,11 +50,11 @@ class LineSelection:
         )
 
     def amount(self, facet: Facet, records: int, quantity: int) -> int:
-        """How much a total adds to them."""
+        """Return how much a total adds to the selection."""
         if not self.hold(facet):
             return 0
         return records if self.counting is CountingUnit.RECORDS else quantity
 
     def but(self, name: str, codes: Collection[str]) -> "LineSelection":
-        """Those of them whose field has one of the codes."""
+        """Return the selection restricted to lines whose field has one of the codes."""
         return LineSelection(self.kind, self.counting, {**self.where, name: codes}, self.training)

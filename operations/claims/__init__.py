@@ -1,1 +1,1 @@
-"""Claims: lines of reports that may tell one event, what countries say of it, and what is found (domain 1.6.5)."""
+"""Claims: report lines that may be about one event, what each country says, and the outcome (domain 1.6.5)."""

@@ -1,6 +1,7 @@
-"""What claims do to figures: one event counts once, what is opened again counts apart, and boards hear what is found.
+"""The effect of claims on figures: one event counts once, and a reopened claim counts its lines apart again.
 
-A claim of one person in several operations moves nothing here: each of them keeps its own figures.
+Boards read the result from `claim_adjustments`. A claim about one person in several operations changes nothing here:
+each operation keeps its own figures.
 """
 
 from collections.abc import Iterable
@@ -39,17 +40,17 @@ _FOUND = {
 
 
 def told_with(session: Session, lines: Iterable[ClaimLine]) -> set[UUID]:
-    """The reports of all lines that tell one event with any of these."""
+    """Return the reports of all lines that belong to one event with any of these lines."""
     return {each.report_id for each in _events(session, lines)}
 
 
 def _events(session: Session, lines: Iterable[ClaimLine]) -> list[shared_events.EventLine]:
-    told = {event for each in lines if (event := shared_events.told_by(session, each.report_id).get(each.line_id))}
-    return [each for found in shared_events.lines_of(session, told).values() for each in found]
+    told = {event for line in lines if (event := shared_events.told_by(session, line.report_id).get(line.line_id))}
+    return [line for event_lines in shared_events.lines_of(session, told).values() for line in event_lines]
 
 
 def settled(session: Session, claim: Claim) -> None:
-    """After a claim came to its end: one event counts once."""
+    """Apply the end of a claim: lines of one event count once."""
     if claim.operation_id is not None:
         if claim.state in ONE_EVENT:
             _join(session, claim)
@@ -57,92 +58,96 @@ def settled(session: Session, claim: Claim) -> None:
 
 
 def reopened(session: Session, claim: Claim) -> None:
-    """After a claim was opened again: its lines count apart, as if it had never been settled."""
+    """Apply the reopening of a claim: its lines count apart, as if it had never been settled."""
     if claim.operation_id is None:
         return
     joined = _events(session, lines_of(session, [claim.id])[claim.id])
     if joined:
-        of = select(ClaimLine.claim_id).where(col(ClaimLine.line_id).in_({each.line_id for each in joined}))
+        of = select(ClaimLine.claim_id).where(col(ClaimLine.line_id).in_({event_line.line_id for event_line in joined}))
         still = select(Claim).where(
             Claim.operation_id == claim.operation_id,
             col(Claim.id).in_(of),
             col(Claim.state).in_([state.value for state in ONE_EVENT]),
         )
         others = session.exec(unscoped(still.order_by(col(Claim.ended_at), col(Claim.number)))).all()
-        part(session, claim.operation_id, {each.event_id for each in joined})
+        part(session, claim.operation_id, {event_line.event_id for event_line in joined})
         for other in others:
             _join(session, other)
-    _note_all(session, claim, {each.report_id for each in joined})
+    _note_all(session, claim, {event_line.report_id for event_line in joined})
 
 
 def _join(session: Session, claim: Claim) -> None:
     lines = lines_of(session, [claim.id])[claim.id]
     if claim.operation_id is not None:
-        told = [Joining(each.report_id, each.line_id, each.country, each.leads) for each in lines]
+        told = [Joining(line.report_id, line.line_id, line.country, line.leads) for line in lines]
         join(session, claim.operation_id, told)
 
 
 def _note_all(session: Session, claim: Claim, reports: Iterable[UUID] = ()) -> None:
-    """Note what a claim says, and all others of lines that count otherwise since."""
+    """Update `Claimed` for a claim and for all others with lines whose counting changed."""
     lines = lines_of(session, [claim.id])[claim.id]
-    for report in {*reports, *(each.report_id for each in lines), *told_with(session, lines)}:
+    for report in {*reports, *(line.report_id for line in lines), *told_with(session, lines)}:
         _follow(session, report)
 
 
 def note(session: Session, claim: Claim) -> None:
-    """Note for boards what a claim says of figures, once it was opened: its lines as they stand now."""
+    """Update the row that boards read of a claim, once it was opened, from its lines as of now."""
     if claim.opened_at is None or claim.operation_id is None:
         return
     lines = lines_of(session, [claim.id])[claim.id]
     stands = standing_lines(session, [each.report_id for each in lines])
-    counts = {(lines[0].report_id, lines[0].line_id)}  # if it is one event
+    counts = {(lines[0].report_id, lines[0].line_id)}  # the line that counts if it is one event
     if claim.state in ONE_EVENT:
         counts = shared_events.counting(session, stands)
     told: list[list[Any]] = []
-    for each in lines:
-        key = each.report_id, each.line_id
+    for claim_line in lines:
+        key = claim_line.report_id, claim_line.line_id
         line, report = stands.get(key, (None, None))
         level, quantity = (0, 0) if line is None or report is None else (report.level, line.quantity)
         sides = _sides(Facet(claim.line_kind)) if line is None else _sides_of(line)
-        told.append([each.country, each.role, level, key in counts, quantity, sides, "{}:{}".format(*key)])
+        told.append([claim_line.country, claim_line.role, level, key in counts, quantity, sides, "{}:{}".format(*key)])
     would = _would(session, lines) if claim.state == _S.OPEN else []
     query = select(Claimed).where(Claimed.claim_id == claim.id)
     known = session.exec(unscoped(query)).one_or_none() or Claimed(
         claim_id=claim.id, operation_id=claim.operation_id, found="", opened_at=claim.opened_at, lines=[]
     )
-    found = _FOUND[LIFE.now(claim)]
-    if (known.found, known.lines, known.would, known.opened_at) != (found, told, would, claim.opened_at):
-        known.found, known.lines, known.would, known.opened_at = found, told, would, claim.opened_at
+    outcome = _FOUND[LIFE.now(claim)]
+    if (known.found, known.lines, known.would, known.opened_at) != (outcome, told, would, claim.opened_at):
+        known.found, known.lines, known.would, known.opened_at = outcome, told, would, claim.opened_at
         session.add(known)
         session.flush()
-        moves_what_all_see(session)  # boards say how much is under review
+        moves_what_all_see(session)  # boards show how much is under review
 
 
 def _would(session: Session, lines: list[ClaimLine]) -> list[list[Any]]:
-    """What would cease to count and what would begin to, were these lines one event with those that are one with them.
+    """Return the lines that would stop and begin counting if these lines and those joined to them were one event.
 
-    As `join` does it; what goes on counting does both.
+    Computed as `join` does it. A line that goes on counting appears as both.
     """
-    joining = [Joining(each.report_id, each.line_id, each.country, each.leads) for each in lines]
+    joining = [Joining(line.report_id, line.line_id, line.country, line.leads) for line in lines]
     known = _events(session, lines)
-    keys = {(each.report_id, each.line_id) for each in known}
+    keys = {(event_line.report_id, event_line.line_id) for event_line in known}
     stands = standing_lines(session, {each.report for each in joining} | {each.report_id for each in known})
 
     def standing(every: Iterable[shared_events.EventLine]) -> list[tuple[shared_events.EventLine, Line, Report]]:
-        return [(each, *stands[key]) for each in every if (key := (each.report_id, each.line_id)) in stands]
+        return [
+            (event_line, *stands[key])
+            for event_line in every
+            if (key := (event_line.report_id, event_line.line_id)) in stands
+        ]
 
     by_event: dict[UUID, list[shared_events.EventLine]] = {}
-    for each in known:
-        by_event.setdefault(each.event_id, []).append(each)
-    alone = [_alone(each) for each in lines if (each.report_id, each.line_id) not in keys]
-    now = [counting_now(standing(every)) for every in (*by_event.values(), *([each] for each in alone))]
+    for event_line in known:
+        by_event.setdefault(event_line.event_id, []).append(event_line)
+    alone = [_alone(line) for line in lines if (line.report_id, line.line_id) not in keys]
+    now = [counting_now(standing(every)) for every in (*by_event.values(), *([line] for line in alone))]
     after = counting_now(standing(in_order([*map(_copy, known), *alone], joining)))
-    moves = [(-1, each) for each in now if each] + ([(1, after)] if after else [])
+    moves = [(-1, counted) for counted in now if counted] + ([(1, after)] if after else [])
     return [[sign, of.line.country, int(of.level), of.line.quantity, _sides_of(of.line)] for sign, of in moves]
 
 
 def _alone(line: ClaimLine) -> shared_events.EventLine:
-    """A line that tells of no event, as if it told of one of its own."""
+    """Return a line that belongs to no event as the only line of a new one."""
     return shared_events.EventLine(
         report_id=line.report_id,
         line_id=line.line_id,
@@ -167,7 +172,7 @@ def _sides(facet: Facet) -> Any:
 
 @when_it_moves
 def _follow(session: Session, report_id: UUID) -> None:
-    """A report of which claims dispute lines has moved, or what is one event with them: boards follow."""
+    """Update the claims of a report that moved, and of reports that share an event with it."""
     told = select(shared_events.EventLine.event_id).where(shared_events.EventLine.report_id == report_id)
     with_it = select(shared_events.EventLine.report_id).where(col(shared_events.EventLine.event_id).in_(told))
     concerned = (col(ClaimLine.report_id) == report_id) | col(ClaimLine.report_id).in_(with_it)
@@ -175,8 +180,8 @@ def _follow(session: Session, report_id: UUID) -> None:
     query = select(Claim).where(
         col(Claim.id).in_(known), col(Claim.opened_at).is_not(None), col(Claim.operation_id).is_not(None)
     )
-    session.flush()  # as the asker
+    session.flush()  # written as the asker
     with unfenced(session):
-        found = session.exec(unscoped(query)).all()
-    for claim in found:
+        claims = session.exec(unscoped(query)).all()
+    for claim in claims:
         note(session, claim)

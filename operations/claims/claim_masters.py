@@ -1,7 +1,8 @@
-"""Which line of a claim leads for which field, if its lines are one event (story 6.3).
+"""Claim masters: which line of a claim is the master of which field, if its lines are one event (story 6.3).
 
-The line that counts leads for all of them, unless somebody chooses otherwise: another line of its country, since a
-country owns its figures. Each line stays as it is. What its countries had said is of what led before: they answer anew.
+The line that counts is the master of all fields, unless somebody chooses another line of its country, since a country
+owns its figures. The lines themselves stay unchanged. Answers that countries gave before the choice expire: they answer
+anew.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,11 +27,11 @@ from operations.policing.reports.counting import standing_lines
 
 _S = ClaimState
 OTHERS = "particulars"
-"""What stands in the journal of claims between countries for fields that the other country is not told of."""
+"""The name in the journal of claims between countries for fields that the other country may not know."""
 
 
 class MasterDraft(Draft):
-    """For which fields another line than the one that counts leads: codes of `MasterChoice`."""
+    """The fields for which another line than the one that counts is the master: codes of `MasterChoice`."""
 
     leads: Annotated[
         tuple[str, ...],
@@ -47,7 +48,7 @@ class MasterDraft(Draft):
 
 
 class MasterChoice(NamedTuple):
-    """A field for which a line says something else than the line that counts, so that it can lead."""
+    """A field in which a line differs from the line that counts, so that it can be the master."""
 
     field: str
     place: int
@@ -55,12 +56,12 @@ class MasterChoice(NamedTuple):
 
     @property
     def code(self) -> str:
-        """How a draft names it."""
+        """The code of this choice in a draft."""
         return f"{self.field}={claims.key_of(self.side.line)}"
 
 
 def choices(found: Sequence[DisputedLine]) -> list[MasterChoice]:
-    """What can be chosen of lines side by side, as far as who sees them is told of the fields."""
+    """Return the choices between lines side by side, limited to the fields that the reader may see."""
     first, *others = found
     if not first.stands:
         return []
@@ -84,12 +85,12 @@ def _says(field: str, side: DisputedLine) -> Any:
 
 
 def chosen(lines: Iterable[ClaimLine]) -> set[str]:
-    """What was chosen, as a draft names it."""
+    """Return the choices made, as codes of a draft."""
     return {f"{name}={claims.key_of(line)}" for line in lines for name in line.leads}
 
 
 def may_choose(claim: Claim, facts: ClaimFacts) -> bool:
-    """Whether who asks may say now which line leads: an analyst or a coordinator, while the claim is open."""
+    """Whether the asker may choose masters now: an analyst or a coordinator, while the claim is open."""
     return _judges(claim, facts) and claim.state == _S.OPEN and next(claim_states.running(claim, facts), None) is None
 
 
@@ -99,19 +100,19 @@ def _judges(claim: Claim, facts: ClaimFacts) -> bool:
 
 
 def giving(session: Session, lines: Iterable[ClaimLine]) -> set[tuple[UUID, UUID]]:
-    """Those of these lines, by report and line, that give what they lead for to what counts now, whoever asks."""
+    """Return the lines, by report and line, that give fields they lead to the counting line. Applies no permissions."""
     every = list(lines)
     told = {
-        (each.report_id, each.line_id): shared_events.told_by(session, each.report_id) for each in every if each.leads
+        (line.report_id, line.line_id): shared_events.told_by(session, line.report_id) for line in every if line.leads
     }
     known = shared_events.lines_of(session, {event for (_of, line), of in told.items() if (event := of.get(line))})
-    return {(each.report_id, each.line_id) for of in known.values() for each in of if each.says is not None}
+    return {(line.report_id, line.line_id) for of in known.values() for line in of if line.says is not None}
 
 
 def choose(session: Session, claim_id: UUID, draft: MasterDraft, by: Actor) -> Claim:
-    """Say for which fields another line leads than the one that counts; what is not named goes back to that one.
+    """Set the fields for which another line is the master; fields that are not named go back to the line that counts.
 
-    Raises NotPermitted, and RuleBroken for what is not there to be chosen or would not fit together.
+    Raises NotPermitted, and RuleBroken for a choice that is not offered or does not fit together.
     """
     claim = claims.hold(session, claim_id, by)
     known = claims.facts(session, claim, by)
@@ -121,7 +122,7 @@ def choose(session: Session, claim_id: UUID, draft: MasterDraft, by: Actor) -> C
         raise RuleBroken("", "Which line leads is chosen while the claim is with its countries.")
     if flaws := tuple(claim_states.running(claim, known)):
         raise RuleBroken.all(flaws)
-    there = {each.code: each for each in choices(claim_sides.sides(session, claim, known.lines, by))}
+    there = {choice.code: choice for choice in choices(claim_sides.sides(session, claim, known.lines, by))}
     before = chosen(known.lines)
     if set(draft.leads) - there.keys() - before:
         raise RuleBroken("leads", "This is not there to be chosen any more: look at the lines anew.")
@@ -129,7 +130,9 @@ def choose(session: Session, claim_id: UUID, draft: MasterDraft, by: Actor) -> C
     fields = [_field(each) for each in wanted]
     if len(set(fields)) < len(fields):
         raise RuleBroken("leads", "For each field one line leads: choose one.")
-    wanted |= {each for each in before - there.keys() if _field(each) not in fields}  # not shown to who chooses
+    wanted |= {
+        code for code in before - there.keys() if _field(code) not in fields
+    }  # choices not shown to the asker stay
     if wanted == before:
         return claim
     decides = LIFE.step(_S.OPEN, _S.DECIDED)
@@ -155,23 +158,23 @@ def _field(code: str) -> str:
 
 
 def told_of(claim: Claim, lines: Sequence[ClaimLine], by: Actor | None = None) -> dict[str, list[int]]:
-    """Which lines, numbered from 1, lead for which fields; what only one of several countries is told of is OTHERS.
+    """Return which lines, numbered from 1, lead which fields; fields that only one country may see are named OTHERS.
 
-    As all its countries are told, or as `by` is.
+    As all countries may read it, or as `by` may.
     """
     alone = len(claim.parties) == 1 or (by is not None and (not by.national or by.country == lines[0].country))
-    found: dict[str, list[int]] = {}
+    places_of: dict[str, list[int]] = {}
     for place, line in enumerate(lines, start=1):
         for name in line.leads:
             open_to_all = alone or name in (event_masters.COUNT, event_masters.PLACE, event_masters.TIME, *MATCHED)
-            found.setdefault(name if open_to_all else OTHERS, []).append(place)
-    return {name: sorted(set(places)) for name, places in found.items()}
+            places_of.setdefault(name if open_to_all else OTHERS, []).append(place)
+    return {name: sorted(set(places)) for name, places in places_of.items()}
 
 
 def _fits(session: Session, claim: Claim, lines: Sequence[ClaimLine]) -> None:
-    """Refuse what would not fit together as the lines stand now."""
+    """Refuse masters that do not fit together with the lines as of now. Raises RuleBroken."""
     stands = standing_lines(session, [each.report_id for each in lines])
-    rows = [(stands[key][0], each.leads) for each in lines if (key := (each.report_id, each.line_id)) in stands]
+    rows = [(stands[key][0], line.leads) for line in lines if (key := (line.report_id, line.line_id)) in stands]
     if (lines[0].report_id, lines[0].line_id) not in stands:
         return
     try:

@@ -1,9 +1,9 @@
-"""Pointers: what an operation is told of a suspicion over several, where no analyst works for all of them.
+"""Claim pointers: hints to each operation of a claim over several, where no analyst works for all of them.
 
-Each of the operations has one. Its analysts learn which arrest of theirs may be of a person who was arrested in another
-operation on the same notice, and nothing of where, when or by whom. Nobody else hears more before an analyst of each
-has let the countries be asked: then the claim is opened as it was suspected. One who does not let it ends it, and so
-does an analyst who works for all of them; who suspects it again has each of them asked.
+Each operation gets one. Its analysts learn which of their arrests may be of a person arrested in another operation on
+the same notice, and nothing of where, when or by whom. Nobody else hears more until an analyst of each operation lets
+the countries be asked: then the claim is opened as suspected. One refusal ends it, and so does an analyst who works for
+all of them; whoever suspects it again has each operation asked anew.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ from operations.policing.reports.versions import Report
 
 
 class PointerState(StrEnum):
-    """What the analysts of an operation say of a suspicion over several."""
+    """The answer of an operation's analysts to a suspicion over several operations."""
 
     TOLD = "told"
     LET = "let"
@@ -53,7 +53,7 @@ class PointerState(StrEnum):
 
 
 class PointerFacts(NamedTuple):
-    """What the steps of a pointer depend on: its claim, and whether an analyst works for all of its operations."""
+    """The conditions of a pointer's steps: its claim, and whether an analyst works for all of its operations."""
 
     claim: Claim
     known: ClaimFacts
@@ -64,21 +64,21 @@ _P = PointerState
 
 
 def _may(row: "ClaimPointer", facts: PointerFacts, step: Step[PointerState], by: Actor) -> bool:
-    """An analyst of the operation whom none of the countries has seconded; not where one works for all of them."""
+    """Allow analysts of the operation whom none of the countries has seconded, unless one works for all operations."""
     own = next((each for each in facts.known.operations if each.id == row.operation_id), None)
     outside = by.country not in facts.claim.parties
     return own is not None and outside and not facts.shared and may(by, step.act, plan.subject(own))
 
 
 def _suspected(_row: "ClaimPointer", facts: PointerFacts) -> Iterator[Flaw]:
-    """It is still suspected, and one of the operations is not closed."""
+    """The claim is still suspected, and one of the operations is not closed."""
     if facts.claim.state != ClaimState.SUSPECTED:
         yield Flaw("", N_("The claim is not suspected any more: reload the page to see."))
     yield from claim_states.running(facts.claim, facts.known)
 
 
 def _lets(row: "ClaimPointer", facts: PointerFacts) -> Iterator[Flaw]:
-    """It is still suspected, its lines stand, and all of its countries can answer; which, is not said."""
+    """The claim is still suspected, its lines are valid, and all its countries can answer (none is named)."""
     yield from _suspected(row, facts)
     yield from claim_states.stands(facts.claim, facts.known)
     if facts.known.left:
@@ -86,13 +86,13 @@ def _lets(row: "ClaimPointer", facts: PointerFacts) -> Iterator[Flaw]:
 
 
 def _lapsed(row: "ClaimPointer", facts: PointerFacts) -> Iterator[Flaw]:
-    """It is still suspected, and fewer than two of its lines stand."""
+    """The claim is still suspected, and fewer than two of its lines are valid."""
     yield from _suspected(row, facts)
     yield from claim_states.lapsed(facts.claim, facts.known)
 
 
 def _dismissed(_row: "ClaimPointer", facts: PointerFacts) -> Iterator[Flaw]:
-    """It is dismissed, its lines stand, and one of the operations is not closed."""
+    """The claim is dismissed, its lines are valid, and one of the operations is not closed."""
     if facts.claim.state != ClaimState.DISMISSED:
         yield Flaw("", N_("The claim is not dismissed any more: reload the page to see."))
     yield from claim_states.running(facts.claim, facts.known)
@@ -147,9 +147,9 @@ LIFE: Life[PointerState] = Life(
 
 
 class ClaimPointer(SQLModel, table=True):
-    """What one operation says of a claim over several, and why it does not let it be asked or suspects it again.
+    """An operation's answer to a claim over several, with its reason for refusing or for suspecting it again.
 
-    `said_at` without a name: it was asked again then.
+    `said_at` without a name is when it was asked again.
     """
 
     __tablename__ = "claim_pointer"
@@ -164,13 +164,13 @@ class ClaimPointer(SQLModel, table=True):
 
     @property
     def asked_at(self) -> datetime:
-        """Since when it waits to be said, where it is not."""
+        """Since when it waits for an answer."""
         return self.said_at or self.told_at
 
 
 @scoped(ClaimPointer)
 def _pointers_seen(actor: Actor) -> Any:
-    """Who opens claims in the operation."""
+    """Those who open claims in the operation."""
     if not may(actor, Act.CLAIM_OPEN):
         return false()
     return plan.within_reach(ClaimPointer.operation_id, actor)
@@ -180,7 +180,7 @@ def _pointers_seen(actor: Actor) -> Any:
 
 
 class Own(NamedTuple):
-    """A line of the operation that is told; None where it does not stand any more."""
+    """A line of the reader's own operation; `report` is None where the line is no longer valid."""
 
     country: str
     report: Report | None
@@ -189,7 +189,7 @@ class Own(NamedTuple):
 
 
 class PointerView(NamedTuple):
-    """A pointer with what its steps depend on, and the lines of its own operation: it tells of no other."""
+    """A pointer with the conditions of its steps and the lines of its own operation only."""
 
     pointer: ClaimPointer
     facts: PointerFacts
@@ -197,70 +197,72 @@ class PointerView(NamedTuple):
 
 
 def shown(session: Session, operation_id: UUID, by: Actor) -> list[PointerView]:
-    """The pointers of an operation of which `by` has still something to say, or has said it, the newest first."""
+    """Return the pointers of an operation that `by` has still to answer, or can reconsider, newest first."""
     query = select(ClaimPointer).where(ClaimPointer.operation_id == operation_id)
     rows = session.exec(query.order_by(col(ClaimPointer.told_at).desc(), col(ClaimPointer.claim_id))).all()
     facts = pointer_facts(session, rows, by)
     told = [
-        (each, known)
-        for each in rows
-        if not (known := facts[each.claim_id]).shared
+        (pointer, known)
+        for pointer in rows
+        if not (known := facts[pointer.claim_id]).shared
         and (
             known.claim.state == ClaimState.SUSPECTED
-            or (known.claim.state == ClaimState.DISMISSED and each.state in (_P.REFUSED, _P.DISMISSED))
+            or (known.claim.state == ClaimState.DISMISSED and pointer.state in (_P.REFUSED, _P.DISMISSED))
         )
     ]
-    own = [line for _each, known in told for line in known.known.lines if line.operation_id == operation_id]
+    own = [line for _pointer, known in told for line in known.known.lines if line.operation_id == operation_id]
     lines = _own(session, own)
     return [
         PointerView(
-            each, known, tuple(lines[line.report_id, line.line_id] for line in own if line.claim_id == each.claim_id)
+            pointer,
+            known,
+            tuple(lines[line.report_id, line.line_id] for line in own if line.claim_id == pointer.claim_id),
         )
-        for each, known in told
+        for pointer, known in told
     ]
 
 
 def _own(session: Session, lines: Sequence[ClaimLine]) -> dict[tuple[UUID, UUID], Own]:
-    """Where and when each of these lines is reported, as it stands."""
+    """Return where and when each of these lines is reported, as of now."""
     stands = standing_lines(session, [each.report_id for each in lines]) if lines else {}
     sites = {line.site_id for line, _report in stands.values()}
     named = select(Site.id, Site.name).where(col(Site.id).in_(sites))
     names = dict(session.exec(named).all()) if sites else {}
-    found = {}
-    for each in lines:
-        line, report = stands.get((each.report_id, each.line_id), (None, None))
+    own = {}
+    for claim_line in lines:
+        line, report = stands.get((claim_line.report_id, claim_line.line_id), (None, None))
         site, day = (names.get(line.site_id, ""), line.official_day) if line is not None else ("", None)
-        found[each.report_id, each.line_id] = Own(each.country, report, site, day)
-    return found
+        own[claim_line.report_id, claim_line.line_id] = Own(claim_line.country, report, site, day)
+    return own
 
 
 def offers(told: PointerView, by: Actor) -> list[StepOffer[PointerState]]:
-    """What `by` may say of it now. That it is closed because a line fell away, only where one did."""
-    found = LIFE.offers(told.pointer, told.facts, by)
-    return [each for each in found if each.step.after is not _P.CLOSED or not each.obstacles]
+    """Return the answers open to `by` now; closing is offered only where a line fell away."""
+    offered = LIFE.offers(told.pointer, told.facts, by)
+    return [offer for offer in offered if offer.step.after is not _P.CLOSED or not offer.obstacles]
 
 
 def pointer_facts(
     session: Session, rows: Iterable[ClaimPointer], by: Actor, owners: Mapping[UUID, plan.Operation] | None = None
 ) -> dict[UUID, PointerFacts]:
-    """What the steps of pointers depend on, by their claims, whoever asks; in few questions."""
+    """Return the conditions of pointers' steps by claim, in few queries. Applies no permissions."""
     wanted = {each.claim_id for each in rows}
     if not wanted:
         return {}
     with unfenced(session):
         claims = session.exec(unscoped(select(Claim).where(col(Claim.id).in_(wanted)))).all()
     facts = facts_of(session, claims, by, owners or {})
-    able = judges(session, {of.id for each in facts.values() for of in each.operations})
+    able = judges(session, {of.id for known in facts.values() for of in known.operations})
     return {
-        each.id: PointerFacts(
-            each, facts[each.id], any(judged(each, facts[each.id].operations, analyst) for analyst in able)
+        claim.id: PointerFacts(
+            claim, facts[claim.id], any(judged(claim, facts[claim.id].operations, analyst) for analyst in able)
         )
-        for each in claims
+        for claim in claims
     }
 
 
 def judges(session: Session, operations: Iterable[UUID]) -> list[Actor]:
-    """The analysts who work for any of these operations now, each with those of them for which it is."""
+    """Return the analysts who work for any of these operations now, each with those operations."""
     query = (
         select(Assignment.operation_id, Account)
         .join(Account, _ANALYST & (col(Account.id) == col(Assignment.account_id)))
@@ -269,14 +271,14 @@ def judges(session: Session, operations: Iterable[UUID]) -> list[Actor]:
     with unfenced(session):
         rows = session.exec(unscoped(query)).all()
     people = {account.id: account for _operation, account in rows if account.may_enter}
-    return [_analyst(each, [of for of, account in rows if account.id == each.id]) for each in people.values()]
+    return [_analyst(person, [of for of, account in rows if account.id == person.id]) for person in people.values()]
 
 
 _ANALYST = col(Account.role) == Role.OCU_ANALYST.value
 
 
 def _analyst(account: Account, operations: Iterable[UUID]) -> Actor:
-    """An analyst as far as that decides which claims are opened."""
+    """Return an analyst with the attributes that decide which claims may be opened."""
     clearance = Classification(account.clearance)
     return Actor(
         account.id, account.name, Role.OCU_ANALYST, account.country, clearance, operations=frozenset(operations)
@@ -285,14 +287,14 @@ def _analyst(account: Account, operations: Iterable[UUID]) -> Actor:
 
 def judged(claim: Claim, operations: Iterable[plan.Operation], analyst: Actor) -> bool:
     """Whether this analyst can open a claim in all of these operations."""
-    works = all(may(analyst, Act.CLAIM_OPEN, plan.subject(each)) for each in operations)
+    works = all(may(analyst, Act.CLAIM_OPEN, plan.subject(operation)) for operation in operations)
     return analyst.country not in claim.parties and works
 
 
 def unmanned(session: Session, owners: Mapping[UUID, plan.Operation]) -> dict[UUID, datetime]:
-    """Operations in which something is suspected and nobody works who could open it, with when that began.
+    """Return operations with a suspicion and without anybody who could open it, with the moment since when.
 
-    Whoever asks: it says that there is something, as the journal of the operation does, and nothing else. One question.
+    Applies no permissions: like the journal of the operation it says only that a suspicion exists. One query.
     """
     of = sa.func.coalesce(col(Claim.operation_id), col(ClaimPointer.operation_id))
     told_ = (col(ClaimPointer.claim_id) == col(Claim.id)) & (col(ClaimPointer.state) == _P.TOLD.value)
@@ -306,7 +308,7 @@ def unmanned(session: Session, owners: Mapping[UUID, plan.Operation]) -> dict[UU
     )
     with unfenced(session):
         rows = session.exec(unscoped(query)).all()
-    found = {(claim.id, operation): claim for claim, operation, _account in rows}
+    claims = {(claim.id, operation): claim for claim, operation, _account in rows}
     able = {
         (claim.id, operation)
         for claim, operation, account in rows
@@ -315,56 +317,61 @@ def unmanned(session: Session, owners: Mapping[UUID, plan.Operation]) -> dict[UU
         and judged(claim, [owners[operation]], _analyst(account, [operation]))
     }
     since: dict[UUID, datetime] = {}
-    for key in found.keys() - able:
-        at, operation = found[key].suspected_at, key[1]
+    for key in claims.keys() - able:
+        at, operation = claims[key].suspected_at, key[1]
         since[operation] = min(since.get(operation, at), at)
     return since
 
 
 def waiting(session: Session, by: Actor, owners: Mapping[UUID, plan.Operation], _at: datetime) -> Iterator[WorkItem]:
-    """Operations with a claim that is suspected, and with nobody who opens claims."""
-    mine = {each.id: each for each in owners.values() if may(by, Act.OPERATION_ASSIGN, plan.subject(each))}
+    """Yield work items for operations with a suspected claim and nobody who opens claims."""
+    mine = {
+        operation.id: operation
+        for operation in owners.values()
+        if may(by, Act.OPERATION_ASSIGN, plan.subject(operation))
+    }
     for operation, since in unmanned(session, mine).items():
         yield entry("analyst", _UNMANNED, CandidateRow(None, None, operation, {"since": since}))
 
 
 def told(session: Session, claim: Claim, operations: Iterable[UUID]) -> None:
-    """Each of the operations of a claim is told of it."""
+    """Create the pointers of a claim, one for each of its operations."""
     session.add_all(
-        ClaimPointer(claim_id=claim.id, operation_id=each, told_at=claim.suspected_at)
-        for each in sorted(set(operations), key=str)
+        ClaimPointer(claim_id=claim.id, operation_id=operation, told_at=claim.suspected_at)
+        for operation in sorted(set(operations), key=str)
     )
     session.flush()
 
 
 def dismissed(session: Session, claim: Claim, by: Actor) -> None:
-    """An analyst of all operations has dismissed their claim: so it is said for each, and by whom. Why, it is not: the
-    reason may tell one of the other.
+    """Mark a claim's pointers as dismissed by an analyst who works for all of its operations.
+
+    The reason is not stored with them: it may reveal one operation to another.
     """
-    for each in _of(session, claim):
-        LIFE.go(each, _P.DISMISSED)
-        each.said_name, each.said_at = by.name, now()
+    for pointer in _of(session, claim):
+        LIFE.go(pointer, _P.DISMISSED)
+        pointer.said_name, pointer.said_at = by.name, now()
     session.flush()
 
 
 def asked_again(session: Session, claim: Claim) -> None:
-    """A claim that was dismissed is suspected again: each operation is asked that said no, or for which it was said."""
-    for each in _of(session, claim):
-        if each.state in (_P.REFUSED, _P.DISMISSED):
-            LIFE.go(each, _P.TOLD)
-            each.reason, each.said_name, each.said_at = "", "", now()
+    """Ask each operation again that refused, or for which the claim was dismissed: it is suspected again."""
+    for pointer in _of(session, claim):
+        if pointer.state in (_P.REFUSED, _P.DISMISSED):
+            LIFE.go(pointer, _P.TOLD)
+            pointer.reason, pointer.said_name, pointer.said_at = "", "", now()
     session.flush()
 
 
 def _of(session: Session, claim: Claim) -> Sequence[ClaimPointer]:
-    """The pointers of a claim, whoever asks, kept from other writers."""
+    """Return the pointers of a claim, locked for update. Applies no permissions."""
     query = select(ClaimPointer).where(ClaimPointer.claim_id == claim.id).order_by(col(ClaimPointer.operation_id))
-    found: Sequence[ClaimPointer] = session.exec(unscoped(locked(query))).all()
-    return found
+    pointers: Sequence[ClaimPointer] = session.exec(unscoped(locked(query))).all()
+    return pointers
 
 
 def others_let(session: Session, pointer: ClaimPointer) -> bool:
-    """Whether all other operations of its claim have let it be asked, whoever asks."""
+    """Whether all other operations of its claim have let it be asked. Applies no permissions."""
     query = select(ClaimPointer.state).where(
         ClaimPointer.claim_id == pointer.claim_id, ClaimPointer.operation_id != pointer.operation_id
     )
@@ -376,14 +383,14 @@ def others_let(session: Session, pointer: ClaimPointer) -> bool:
 def _in_states(
     session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, plan.Operation]
 ) -> Iterator[CandidateRow]:
-    """Those of claims that are still suspected."""
+    """Yield the pointers in these states whose claims are still suspected."""
     query = select(ClaimPointer).where(
         col(ClaimPointer.state).in_(states), col(ClaimPointer.operation_id).in_(owners.keys())
     )
     rows = session.exec(query).all()
     facts = pointer_facts(session, rows, by, owners)
-    for each in rows:
-        known = facts[each.claim_id]
+    for pointer in rows:
+        known = facts[pointer.claim_id]
         if known.claim.state == ClaimState.SUSPECTED:
-            shown = {"id": f"{each.claim_id}:{each.operation_id}", "number": known.claim.named}
-            yield CandidateRow(each, known, each.operation_id, shown)
+            shown = {"id": f"{pointer.claim_id}:{pointer.operation_id}", "number": known.claim.named}
+            yield CandidateRow(pointer, known, pointer.operation_id, shown)

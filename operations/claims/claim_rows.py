@@ -1,7 +1,7 @@
-"""Claims as they are kept: lines that may tell one event, what each country says of it, and what was found (1.6.5).
+"""Tables and queries of claims: disputed lines, what each country says, and the outcome (domain 1.6.5).
 
-Each line names its own operation. Of one event all lines are of the operation of the claim. A claim that one person was
-arrested in two operations is of none of them alone, and moves no figure of theirs (`persons`).
+Each line has its own operation. Lines of one event all belong to the operation of the claim. A claim that one person
+was arrested in two operations belongs to neither alone, and moves no figure of theirs (`person_suggestions`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,12 +33,12 @@ _S = ClaimState
 
 
 class Claim(SQLModel, table=True):
-    """Lines that may tell one event or case of an operation, or one person in several: then `operation_id` is None.
+    """Lines that may be one event or case of an operation, or one person in several: then `operation_id` is None.
 
-    `kind`: a code of CL-CLAIMKIND. `countries`: those of its lines, by code, with blanks between. `score`: how likely,
-    from 0 to 1, when it was suspected; `grounds`: what spoke for it, by the names of `suggestions.GROUNDS`. Until
-    `until` countries answer. It was opened at last `opened_at`; since `asked_at` they are asked for the `round`-th
-    time, and what was said before is over.
+    `kind`: a code of CL-CLAIMKIND. `countries`: those of its lines, by code, separated by blanks. `score`: the
+    likelihood, 0 to 1, when it was suspected; `grounds`: the evidence, by names of `suggestions.GROUNDS`. Countries
+    answer until `until`. It was last opened at `opened_at`; since `asked_at` they are asked for the `round`-th time,
+    and earlier answers are void.
     """
 
     __table_args__ = (
@@ -82,19 +82,20 @@ class Claim(SQLModel, table=True):
 
     @property
     def across(self) -> bool:
-        """Whether it is of one person in several operations."""
+        """Whether it is about one person in several operations."""
         return self.operation_id is None
 
     @property
     def named(self) -> int | str:
-        """Its number as people read it: those of several operations are counted apart."""
+        """Its number as people read it; claims over several operations have their own series."""
         return f"P{self.number}" if self.across else self.number
 
 
 class ClaimLine(SQLModel, table=True):
-    """A line in dispute, known by its report and its own id, whatever version. `place` 0 counts if it is one event.
+    """A disputed line, identified by its report and its own id across versions. `place` 0 counts if it is one event.
 
-    `role`: a code of CL-CLAIMROLE. `leads`: the fields for which it leads if it is one event (`leading.fields`).
+    `role`: a code of CL-CLAIMROLE. `leads`: the fields of which it is the master if it is one event
+    (`event_masters.fields`).
     """
 
     __tablename__ = "claim_line"
@@ -110,7 +111,7 @@ class ClaimLine(SQLModel, table=True):
 
 
 class ClaimWord(SQLModel, table=True):
-    """What a country says of a claim since it was asked for the `round`-th time, and in which words."""
+    """A country's answer to a claim in the `round`-th round of asking, with its words."""
 
     __tablename__ = "claim_word"
     claim_id: UUID = Field(primary_key=True, foreign_key="claim.id")
@@ -125,7 +126,7 @@ class ClaimWord(SQLModel, table=True):
 
 
 class ClaimStep(state_tables.StepTaken, table=True):
-    """A step of a claim that somebody took, and in which words."""
+    """A step of a claim taken by a person, with their words."""
 
     __tablename__ = "claim_step"
     of_id: UUID = Field(foreign_key="claim.id", index=True)
@@ -139,7 +140,7 @@ _LINES: sa.Table = ClaimLine.__table__  # type: ignore[attr-defined]
 
 
 def theirs(actor: Actor, ident: Any) -> Any:
-    """An SQL condition on ids of claims: opened, with a line of the actor's country where it takes part."""
+    """Return an SQL condition on claim ids: opened, with a line of the actor's country where it takes part."""
     return ident.in_(
         sa.select(_CLAIMS.c.id)
         .join(_LINES, _LINES.c.claim_id == _CLAIMS.c.id)
@@ -153,10 +154,11 @@ def theirs(actor: Actor, ident: Any) -> Any:
 
 @scoped(Claim)
 def _claims_seen(actor: Actor) -> Any:
-    """A country those that concern it, once they are opened; who works for no country, those of their operations.
+    """National users see opened claims of their country; users of no country, those of their operations.
 
-    Of one person in several operations the analysts and coordinators of any, once it is opened; others of them all.
-    Auditors those of which they were told everything: a claim says that there are lines, and is told with releases.
+    Analysts and coordinators of any operation see an opened claim about one person in several; others must reach all of
+    its operations. Auditors see claims of which they may read every entry: a claim reveals that there are lines, and
+    appears with releases.
     """
     if not may(actor, Act.CLAIM_READ):
         return false()
@@ -193,13 +195,13 @@ def _of_claims(actor: Actor, ident: Any) -> Any:
 
 @scoped(Claimed)
 def _claimed_seen(_actor: Actor) -> Any:
-    """Nobody: it is of all countries. Boards read it, and show what they show of totals."""
+    """Nobody, as it covers all countries. Boards read it unscoped, and show as much as they show of totals."""
     return false()
 
 
 @scoped(EventLine)
 def _events_seen(_actor: Actor) -> Any:
-    """Nobody: it is of all countries. What counts is decided by it, whoever asks."""
+    """Nobody, as it covers all countries. It decides what counts, whoever asks."""
     return false()
 
 
@@ -207,16 +209,16 @@ def _events_seen(_actor: Actor) -> Any:
 
 
 def claims(session: Session, operation_id: UUID) -> list[Claim]:
-    """The claims with a line of an operation that the asker may see, the newest first."""
+    """Return the claims with a line of an operation that the asker may see, newest first."""
     of = sa.select(_LINES.c.claim_id).where(_LINES.c.operation_id == operation_id)
     query = select(Claim).where(col(Claim.id).in_(of))
     return list(session.exec(query.order_by(col(Claim.suspected_at).desc(), col(Claim.number).desc())))
 
 
 def judged_before(session: Session, claim: Claim) -> list[Claim]:
-    """Claims in which a line of this one was found to be of another event or person, as far as the asker may see them.
+    """Return claims in which a line of this one was found to be another event or person, if the asker may see them.
 
-    The latest first, each with the reason where its end has one.
+    Latest first, each with the reason where its end has one.
     """
     own = sa.select(_LINES.c.report_id, _LINES.c.line_id).where(_LINES.c.claim_id == claim.id).subquery()
     of = sa.select(_LINES.c.claim_id).join(
@@ -229,47 +231,47 @@ def judged_before(session: Session, claim: Claim) -> list[Claim]:
 
 
 def open_claims(session: Session, operation_id: UUID) -> int:
-    """How many claims of one event of an operation are with their countries. For rules: whoever asks."""
+    """Count an operation's open claims about one event. For rules, so it applies no permissions."""
     query = select(func.count()).select_from(Claim)
     with unfenced(session):
-        found: int = session.exec(
+        number: int = session.exec(
             unscoped(query.where(Claim.operation_id == operation_id, Claim.state == _S.OPEN.value))
         ).one()
-    return found
+    return number
 
 
 def lines_of(session: Session, claims_: Iterable[UUID]) -> dict[UUID, list[ClaimLine]]:
-    """The lines of these claims in their order, whoever asks: for rules, and for who may see the claims."""
-    found: dict[UUID, list[ClaimLine]] = {}
+    """Return the lines of these claims in order. Applies no permissions: for rules, and for readers of the claims."""
+    by_claim: dict[UUID, list[ClaimLine]] = {}
     query = select(ClaimLine).where(col(ClaimLine.claim_id).in_(set(claims_))).order_by(col(ClaimLine.place))
-    session.flush()  # what waits to be written is written as the asker's
+    session.flush()  # pending rows are written as the asker's
     with unfenced(session):
         every = session.exec(unscoped(query)).all()
-    for each in every:
-        found.setdefault(each.claim_id, []).append(each)
-    return found
+    for line in every:
+        by_claim.setdefault(line.claim_id, []).append(line)
+    return by_claim
 
 
 def words_of(session: Session, claims_: Iterable[UUID]) -> dict[UUID, list[ClaimWord]]:
-    """What countries said of these claims, as far as the asker may know, in the order in which they did."""
-    found: dict[UUID, list[ClaimWord]] = {}
+    """Return the countries' answers to these claims that the asker may see, in the order of answering."""
+    by_claim: dict[UUID, list[ClaimWord]] = {}
     query = (
         select(ClaimWord)
         .where(col(ClaimWord.claim_id).in_(set(claims_)))
         .order_by(col(ClaimWord.said_at), col(ClaimWord.country))
     )
-    for each in session.exec(query):
-        found.setdefault(each.claim_id, []).append(each)
-    return found
+    for word in session.exec(query):
+        by_claim.setdefault(word.claim_id, []).append(word)
+    return by_claim
 
 
 def facts_of(
     session: Session, found: Sequence[Claim], by: Actor, owners: Mapping[UUID, plan.Operation] = MappingProxyType({})
 ) -> dict[UUID, ClaimFacts]:
-    """What the steps of these claims depend on, in few questions however many they are. `owners` are known already."""
-    ids = [each.id for each in found]
+    """Return the conditions of the claims' steps, in a fixed number of queries; `owners` are operations read before."""
+    ids = [claim.id for claim in found]
     lines, words = lines_of(session, ids), words_of(session, ids)
-    every = [line for each in lines.values() for line in each]
+    every = [line for of_claim in lines.values() for line in of_claim]
     stands = standing_lines(session, {line.report_id for line in every}) if every else {}
     places = {line.operation_id for line in every}
     part = plan.Participation
@@ -277,24 +279,24 @@ def facts_of(
     taking = {(of, country) for of, country, state in session.exec(unscoped(query)) if state in plan.TAKING_PART}
     if unknown := places - owners.keys():
         more = session.exec(unscoped(select(plan.Operation).where(col(plan.Operation.id).in_(unknown))))
-        owners = {**owners, **{each.id: each for each in more}}
+        owners = {**owners, **{operation.id: operation for operation in more}}
     made = {}
-    for each in found:
-        own = lines.get(each.id, [])
+    for claim in found:
+        own = lines.get(claim.id, [])
         there = {line.country for line in own if (line.operation_id, line.country) in taking}
-        made[each.id] = ClaimFacts(
+        made[claim.id] = ClaimFacts(
             tuple(owners[of] for of in dict.fromkeys(line.operation_id for line in own)),
             tuple(own),
             by,
             sum((line.report_id, line.line_id) in stands for line in own),
-            {word.country: word.same for word in words.get(each.id, ()) if word.round == each.round},
-            tuple(country for country in each.parties if country not in there),
+            {word.country: word.same for word in words.get(claim.id, ()) if word.round == claim.round},
+            tuple(country for country in claim.parties if country not in there),
         )
     return made
 
 
 def place_of(operations: Iterable[UUID], lines: Iterable[ClaimLine], by: Actor) -> UUID | None:
-    """Through which of these operations somebody comes to a claim: that of the own line, or the first of it."""
+    """Return the operation through which somebody reaches a claim: that of their own country's line, or its first."""
     mine = set(operations)
     there = [line for line in lines if line.operation_id in mine]
     own = [line for line in there if line.country == by.country]
@@ -308,17 +310,17 @@ def _in_states(
     of = sa.select(_LINES.c.claim_id).where(_LINES.c.operation_id.in_(owners.keys()))
     found = session.exec(select(Claim).where(col(Claim.state).in_(states), col(Claim.id).in_(of))).all()
     facts = facts_of(session, found, by, owners) if found else {}
-    for each in found:  # of one claim each country has an answer of its own to give
-        key = f"{each.id}:{by.country}" if by.national else each.id
-        shown = {"id": key, "claim": each.id, "number": each.named, "country": by.country}
-        yield CandidateRow(each, facts[each.id], place_of(owners, facts[each.id].lines, by), shown)
+    for claim in found:  # each country has its own answer to give to a claim
+        key = f"{claim.id}:{by.country}" if by.national else claim.id
+        shown = {"id": key, "claim": claim.id, "number": claim.named, "country": by.country}
+        yield CandidateRow(claim, facts[claim.id], place_of(owners, facts[claim.id].lines, by), shown)
 
 
 # --------------------------------------------------------------------------------------------------- journal
 
 
 def _entries_seen(actor: Actor) -> Any:
-    """Who works for no country reads all of it; national coordinators what concerns their country, once opened."""
+    """Users of no country read all entries; national coordinators those that concern their country, once opened."""
     entry = journal.Entry
     reach = plan.within_reach(entry.operation_id, actor)
     if not actor.national:
@@ -331,9 +333,9 @@ _UNOPENED = ("claim.suspect", "claim.dismiss", "claim.reconsider", "claim.let", 
 
 
 def _countries(session: Session, claim_id: UUID | None, _country: str | None) -> frozenset[str]:
-    found = session.exec(unscoped(select(Claim).where(Claim.id == claim_id))).one()
-    return frozenset(found.parties) if found.opened_at is not None else frozenset()
+    claim = session.exec(unscoped(select(Claim).where(Claim.id == claim_id))).one()
+    return frozenset(claim.parties) if claim.opened_at is not None else frozenset()
 
 
-_CENTRAL = frozenset({Role.OCU_ANALYST, Role.OPERATION_COORDINATOR})  # auditors hear of it with the next release
+_CENTRAL = frozenset({Role.OCU_ANALYST, Role.OPERATION_COORDINATOR})  # auditors learn of it with the next release
 journal.need_to_know("claim", seen=_entries_seen, countries=_countries, roles=_CENTRAL)

@@ -1,7 +1,7 @@
-"""The life of a claim: what each step needs, who takes it, and what waits for whom (1.6.5).
+"""Claim states: the conditions of each step, who takes it, and which work items arise (domain 1.6.5).
 
-Nothing is merged by itself. A suspicion is opened by an analyst; each country then sees the lines in dispute and what
-they were matched by, and says whether they are one event. Where countries do not agree in time the coordinator decides.
+Nothing is merged automatically. An analyst opens a suspicion; each country then sees the disputed lines and what they
+were matched by, and says whether they are one event. Where countries do not agree in time, the coordinator decides.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from operations.claims.claim_rows import Claim, ClaimLine
 
 ANSWER_WITHIN = timedelta(hours=72)
-"""So long countries have to answer; then the coordinator decides."""
+"""How long countries have to answer before the coordinator decides."""
 
 
 class ClaimState(StrEnum):
-    """The life of a claim."""
+    """The states of a claim."""
 
     SUSPECTED = "suspected"
     OPEN = "open"
@@ -40,26 +40,26 @@ class ClaimState(StrEnum):
 
 
 MOVES = (*RUNNING, *AFTERWARDS)
-"""The states of an operation in which claims are settled. A snapshot stays: what is settled after it is restated."""
+"""The states of an operation in which claims are settled. A snapshot stays; later settlements are restatements."""
 ACROSS = "two_operations"
-"""The kind of a claim (CL-CLAIMKIND) that one person was arrested in two operations: it is of none of them alone."""
+"""The kind of a claim (CL-CLAIMKIND) that one person was arrested in two operations: it belongs to neither alone."""
 ONE_CASE = "same_case"
-"""The kind of a claim that files of investigations are of one case."""
+"""The kind of a claim that investigation files are about one case."""
 _S = ClaimState
 GOING = (_S.SUSPECTED, _S.OPEN)
 ONE_EVENT = (_S.AGREED, _S.DECIDED)
 SEVERAL = (_S.DIFFERENT, _S.SEPARATED, _S.DISMISSED)
 SETTLED = (*ONE_EVENT, _S.DIFFERENT, _S.SEPARATED)
-"""What countries or the coordinator said."""
+"""The states decided by countries or the coordinator."""
 REASONED = (_S.DECIDED, _S.SEPARATED, _S.DISMISSED)
-"""What stands with its reason. Why a claim is looked at again is kept with the step."""
+"""The states that need a reason. The reason for reopening is stored with the step."""
 
 
 class ClaimFacts(NamedTuple):
-    """What the steps of a claim depend on beside it: its lines and their operations, who asks, how many lines stand.
+    """The conditions of a claim's steps besides its row: its lines, their operations, the asker, and valid lines.
 
-    `said`: what countries answered since it was opened. `left`: those of its countries that take part no longer in any
-    operation in which they have a line of it.
+    `said`: the countries' answers in this round. `left`: its countries that no longer take part in any operation in
+    which they have a line of it.
     """
 
     operations: tuple[plan.Operation, ...]
@@ -71,32 +71,32 @@ class ClaimFacts(NamedTuple):
 
 
 def stands(_claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
-    """Two of its lines at least still stand."""
+    """At least two of its lines are still valid."""
     if facts.standing < 2:
         yield Flaw("", N_("A line of this claim was withdrawn or corrected away: the other one counts alone."))
 
 
 def lapsed(_claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
-    """Fewer than two of its lines stand."""
+    """Fewer than two of its lines are valid."""
     if facts.standing >= 2:
         yield Flaw("", N_("Its lines still stand: say whether they are one."))
 
 
 def _opens(claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
-    """Figures move, its lines stand, and all of its countries take part and can answer."""
+    """Figures may move, its lines are valid, and all its countries take part and can answer."""
     yield from _agrees(claim, facts)
     if facts.left:
         yield Flaw("", N_("{countries} left the operation and cannot answer."), {"countries": list(facts.left)})
 
 
 def _agrees(claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
-    """Its lines stand, and the operation lets figures move."""
+    """Its lines are valid, and the operation lets figures move."""
     yield from running(claim, facts)
     yield from stands(claim, facts)
 
 
 def _decides(claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
-    """Countries had their time, have all answered and not agreed, or cannot answer any more."""
+    """The time to answer is over, or all countries have answered without agreeing, or one can no longer answer."""
     yield from _agrees(claim, facts)
     if claim.until is None or now() >= claim.until or facts.left or set(claim.parties) <= set(facts.said):
         return
@@ -106,7 +106,7 @@ def _decides(claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
 
 
 def running(claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
-    """Of several operations one is enough: what is said of a person moves a figure of none of them."""
+    """An operation of the claim is running; of several one is enough, as claims about persons move no figure."""
     if any(each.state in MOVES for each in facts.operations):
         return
     if claim.across:
@@ -116,16 +116,16 @@ def running(claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
 
 
 def _may(claim: "Claim", facts: ClaimFacts, step: Step[ClaimState], by: Actor) -> bool:
-    """Countries answer for themselves; an analyst whom one of them has seconded judges none of its lines.
+    """Countries answer for themselves; an analyst seconded by one of them judges none of its lines.
 
-    Of a person in several operations an analyst judges who works for all of them; where none does, each operation says
-    what it thinks of it (`claim_pointers`), and an analyst of any closes what fell away. A coordinator of any decides:
-    no figure of the others moves by it, and where the others are closed there is nobody else.
+    A claim about a person in several operations is judged by an analyst who works for all of them; where none does,
+    each operation answers for itself (`claim_pointers`), and an analyst of any closes a claim whose lines fell away. A
+    coordinator of any decides: it moves no figure of the others, and where those are closed there is nobody else.
     """
     own = by.country if step.act is Act.CLAIM_ANSWER else None
     if (by.country in claim.parties) != (own is not None):
         return False
-    allowed = [may(by, step.act, plan.subject(each, own)) for each in facts.operations]
+    allowed = [may(by, step.act, plan.subject(operation, own)) for operation in facts.operations]
     return all(allowed) if step.act is Act.CLAIM_OPEN and step.before is not _S.OPEN else any(allowed)
 
 
@@ -233,7 +233,7 @@ OF_A_PERSON = {
     N_("One event, decided"): N_("One person, decided"),
     N_("Several events, decided"): N_("Several persons, decided"),
 }
-"""What is said of events, as it is said of a claim of one person in several operations."""
+"""The wording of events, as it reads for a claim about one person in several operations."""
 OF_A_CASE = {
     N_("They are several events"): N_("They are several cases"),
     N_("Why the lines are several events"): N_("Why they are several cases"),
@@ -246,10 +246,10 @@ OF_A_CASE = {
     N_("One event, decided"): N_("One case, decided"),
     N_("Several events, decided"): N_("Several cases, decided"),
 }
-"""The same of a claim of one case."""
+"""The same for a claim about one case."""
 
 
 def said_of(claim: "Claim", words: str) -> str:
-    """The words of the life as they fit a claim."""
+    """Return the wording that fits the claim's kind."""
     known = OF_A_PERSON if claim.across else OF_A_CASE if claim.kind == ONE_CASE else {}
     return known.get(words, words)

@@ -1,10 +1,9 @@
-"""Claims: lines that may tell one event are suspected, opened, answered by their countries and settled (1.6.5, 6.5).
+"""Claims: lines that may be one event are suspected, opened, answered by countries and settled (1.6.5, 6.5).
 
 If they are one event it counts once, at the place where it happened, and each country keeps its line with its role. If
-not, that is remembered: the same lines are never suggested again. Totals move in the transaction of the decision, and
-back where a claim is opened again. So it is with the files of one case, which counts for the country that leads it; and
-with one person who was arrested in two operations, but that the figures of each stay as they are: what is added up over
-operations counts the person once.
+not, that is remembered, and the same lines are never suggested again. Totals move in the transaction of the decision,
+and back when a claim is reopened. Files of one case work alike: the case counts for the country that leads it. For one
+person arrested in two operations the figures of each stay as they are, and sums over operations count the person once.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -44,15 +43,15 @@ from operations.totals.claim_adjustments import AGAIN
 
 _S = ClaimState
 MOST = 50
-"""So many claims are suspected at once: the likeliest; the others when these are settled."""
+"""The number of claims suspected at once: the likeliest first; others follow when these are settled."""
 _PERSONS = UUID(int=0x636C61696D)
-"""Whoever looks for persons in several operations is alone with that: their numbers are one series."""
+"""The lock of the search for persons in several operations: their claims share one series of numbers."""
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
 
 class OpenDraft(Draft):
-    """How a claim is opened: the line that counts if it is one event, and the role of the other countries."""
+    """The draft that opens a claim: the line that counts if it is one event, and the role of the other countries."""
 
     counts: Annotated[
         str,
@@ -73,7 +72,7 @@ class OpenDraft(Draft):
 
 
 class ClaimAnswerDraft(Draft):
-    """What a country says of a claim. Who says that they are several says why."""
+    """A country's answer to a claim. A reason is required where the lines are several events."""
 
     same: Annotated[
         Literal["yes", "no"],
@@ -91,21 +90,23 @@ class ClaimAnswerDraft(Draft):
 
 
 def offers(claim: Claim, facts: ClaimFacts) -> list[state_machine.StepOffer[ClaimState]]:
-    """What who asks may do with a claim now. That it is closed because a line fell away, only where one did."""
-    found = [
-        replace(each, step=replace(each.step, words=said_of(claim, each.step.words), why=said_of(claim, each.step.why)))
-        for each in LIFE.offers(claim, facts, facts.by)
+    """Return the steps open to the asker now; closing is offered only where a line fell away."""
+    offered = [
+        replace(
+            offer, step=replace(offer.step, words=said_of(claim, offer.step.words), why=said_of(claim, offer.step.why))
+        )
+        for offer in LIFE.offers(claim, facts, facts.by)
     ]
-    return [each for each in found if each.step.after is not _S.LAPSED or not each.obstacles]
+    return [offer for offer in offered if offer.step.after is not _S.LAPSED or not offer.obstacles]
 
 
 def facts(session: Session, claim: Claim, by: Actor) -> ClaimFacts:
-    """What the steps of a claim depend on now."""
+    """Return the conditions of a claim's steps as of now."""
     return facts_of(session, [claim], by)[claim.id]
 
 
 def may_open(claim: Claim, facts: ClaimFacts) -> bool:
-    """Whether who asks may open now what is suspected: what was settled is opened again as a step, with a reason."""
+    """Whether the asker may open a suspected claim now. Reopening a settled one is a step with a reason."""
     step = LIFE.step(_S.SUSPECTED, _S.OPEN)
     return (
         step is not None
@@ -116,24 +117,24 @@ def may_open(claim: Claim, facts: ClaimFacts) -> bool:
 
 
 def may_answer(claim: Claim, facts: ClaimFacts) -> bool:
-    """Whether who asks may answer for a country of the claim, or change its answer, now."""
+    """Whether the asker may answer for a country of the claim, or change its answer, now."""
     step = LIFE.step(claim.state, _S.AGREED)
     return step is not None and LIFE.may(claim, facts, step, facts.by) and not LIFE.obstacles(claim, facts, step)
 
 
 def hindered(claim: Claim, facts: ClaimFacts) -> tuple[Flaw, ...]:
-    """Why who answers for a country of the claim cannot answer now, while it is open."""
+    """Return why a person who answers for a country of an open claim cannot answer now."""
     step = LIFE.step(claim.state, _S.AGREED)
     return LIFE.obstacles(claim, facts, step) if step and LIFE.may(claim, facts, step, facts.by) else ()
 
 
 def key_of(line: ClaimLine) -> str:
-    """How the draft that opens a claim names a line."""
+    """Return the name of a line in the draft that opens a claim."""
     return f"{line.report_id}:{line.line_id}"
 
 
 def suggested(lines: Sequence[ClaimLine]) -> OpenDraft:
-    """How a claim would be opened as it is suspected: the first line counts, the others in their role."""
+    """Return the draft that opens a claim as suspected: the first line counts, the others have their role."""
     role = next((each.role for each in lines if each.role in ("requesting", "intelligence")), "assisting")
     return OpenDraft.model_validate({"counts": key_of(lines[0]), "role": role})
 
@@ -142,9 +143,9 @@ def suggested(lines: Sequence[ClaimLine]) -> OpenDraft:
 
 
 def suspect(session: Session, operation_id: UUID, by: Actor | System) -> list[Claim]:
-    """Look for lines that may tell one event, and write down what is suspected; nothing of it is merged.
+    """Search for lines that may be one event, and store them as suspected claims; nothing is merged.
 
-    What was judged before is never suggested again. Raises RuleBroken where nothing moves in the operation.
+    Lines judged before are never suggested again. Raises RuleBroken where the operation's figures no longer move.
     """
     operation = (
         session.get_one(plan.Operation, operation_id)
@@ -158,7 +159,7 @@ def suspect(session: Session, operation_id: UUID, by: Actor | System) -> list[Cl
     alone(session, operation_id)
     made = _suspect(session, by, operation_id, lambda known: suggestions.suggestions(session, operation_id, known))
     alone(session, _PERSONS)
-    within = [each.id for each in plan.operations(session, by)] if isinstance(by, Actor) else None
+    within = [operation.id for operation in plan.operations(session, by)] if isinstance(by, Actor) else None
     persons = _suspect(
         session, by, None, lambda known: person_suggestions.persons(session, operation_id, within, known)
     )
@@ -171,39 +172,42 @@ Known = Iterable[Iterable[tuple[UUID, UUID]]]
 def _suspect(
     session: Session, by: Actor | System, operation_id: UUID | None, found: Callable[[Known], list[Suggestion]]
 ) -> list[Claim]:
-    """Keep what is found of one operation, or of several (None), beside what was suspected of them before."""
+    """Store the suggestions for one operation, or for several (None), that are not among the claims before."""
     before = session.exec(unscoped(select(Claim).where(col(Claim.operation_id) == operation_id))).all()
-    lines = lines_of(session, [each.id for each in before if each.state != _S.LAPSED])
+    lines = lines_of(session, [claim.id for claim in before if claim.state != _S.LAPSED])
     known = [[(line.report_id, line.line_id) for line in each] for each in lines.values()]
-    going = sum(each.state == _S.SUSPECTED for each in before)
-    last = max((each.number for each in before), default=0)
+    going = sum(claim.state == _S.SUSPECTED for claim in before)
+    last = max((claim.number for claim in before), default=0)
     made = []
-    for number, each in enumerate(found(known)[: max(MOST - going, 0)], start=last + 1):
+    for number, suggestion in enumerate(found(known)[: max(MOST - going, 0)], start=last + 1):
         claim = Claim(
             id=new_id(),
             operation_id=operation_id,
             number=number,
-            kind=each.kind,
-            line_kind=each.line_kind,
-            countries=" ".join(sorted({line.country for line in each.lines})),
-            score=each.score,
-            grounds=list(each.grounds),
+            kind=suggestion.kind,
+            line_kind=suggestion.line_kind,
+            countries=" ".join(sorted({line.country for line in suggestion.lines})),
+            score=suggestion.score,
+            grounds=list(suggestion.grounds),
             suspected_at=now(),
         )
         session.add(claim)
         session.flush()
         _put_lines(
-            session, claim, each.lines, "requesting" if "notice" in each.grounds and not claim.across else "assisting"
+            session,
+            claim,
+            suggestion.lines,
+            "requesting" if "notice" in suggestion.grounds and not claim.across else "assisting",
         )
         if claim.across:
-            claim_pointers.told(session, claim, (line.operation for line in each.lines))
+            claim_pointers.told(session, claim, (line.operation for line in suggestion.lines))
         record(session, by, "claim.suspect", claim, line_kind=claim.line_kind)
         made.append(claim)
     return made
 
 
 def _put_lines(session: Session, claim: Claim, lines: Sequence[ReportedLine], role: str) -> None:
-    """Write the lines down in their order: the first counts, those of its country are said again."""
+    """Store the lines in order: the first counts; later lines of its country and operation are repetitions."""
     for old in lines_of(session, [claim.id]).get(claim.id, []):
         session.delete(old)
     session.flush()
@@ -227,9 +231,9 @@ def _put_lines(session: Session, claim: Claim, lines: Sequence[ReportedLine], ro
 
 
 def open_claim(session: Session, claim_id: UUID, draft: OpenDraft, by: Actor) -> Claim:
-    """An analyst opens a claim: from now on its countries see the lines in dispute, and have until then to answer.
+    """Open a claim, as an analyst: its countries see the disputed lines from now on, and may answer for a limited time.
 
-    Raises RuleBroken for a line that is none of it, where lines do not stand any more, or a country has left.
+    Raises RuleBroken for a line that is not part of it, if its lines are no longer valid, or if a country has left.
     """
     claim = hold(session, claim_id, by)
     known = facts(session, claim, by)
@@ -238,16 +242,16 @@ def open_claim(session: Session, claim_id: UUID, draft: OpenDraft, by: Actor) ->
         raise NotFound
     if flaws := LIFE.obstacles(claim, known, step):
         raise RuleBroken.all(flaws)
-    first = next((each for each in known.lines if key_of(each) == draft.counts), None)
+    first = next((line for line in known.lines if key_of(line) == draft.counts), None)
     if first is None:
         raise RuleBroken("counts", "Choose the line that counts: one of those in dispute.")
-    begin(session, claim, [first, *(each for each in known.lines if each is not first)], draft.role, by)
+    begin(session, claim, [first, *(line for line in known.lines if line is not first)], draft.role, by)
     return claim
 
 
 def begin(session: Session, claim: Claim, lines: Sequence[ClaimLine], role: str, by: Actor) -> None:
-    """Open a claim that is suspected: its lines in their order, the first counts, the others stand in their role."""
-    told = [ReportedLine(each.report_id, each.line_id, each.country, each.operation_id) for each in lines]
+    """Open a suspected claim with its lines in order: the first counts, the others have their role."""
+    told = [ReportedLine(line.report_id, line.line_id, line.country, line.operation_id) for line in lines]
     _put_lines(session, claim, told, role)
     step = LIFE.go(claim, _S.OPEN)
     _begin(session, claim)
@@ -257,7 +261,7 @@ def begin(session: Session, claim: Claim, lines: Sequence[ClaimLine], role: str,
 
 
 def _begin(session: Session, claim: Claim) -> None:
-    """From now on its countries have their time to answer."""
+    """Start the time that its countries have to answer."""
     claim.opened_at, claim.ended_at = now(), None
     claim.until = claim.opened_at + ANSWER_WITHIN
     ask(claim, claim.opened_at)
@@ -266,14 +270,14 @@ def _begin(session: Session, claim: Claim) -> None:
 
 
 def ask(claim: Claim, at: datetime) -> None:
-    """The countries of a claim are asked from now on: what they said before is over."""
+    """Ask the countries of a claim from now on; earlier answers are void."""
     claim.round, claim.asked_at = claim.round + 1, at
 
 
 def answer(session: Session, claim_id: UUID, draft: ClaimAnswerDraft, by: Actor) -> Claim:
-    """A national coordinator says for the country whether the lines are one event; it can change until it is settled.
+    """Answer whether the lines are one event, as a national coordinator; the answer may change until it is settled.
 
-    Where all countries of the claim say the same, that settles it, and totals follow.
+    If all countries of the claim say the same, it is settled and totals follow. Raises NotPermitted and RuleBroken.
     """
     claim = hold(session, claim_id, by)
     known = facts(session, claim, by)
@@ -311,10 +315,10 @@ def answer(session: Session, claim_id: UUID, draft: ClaimAnswerDraft, by: Actor)
 
 
 def take(session: Session, claim_id: UUID, to: ClaimState, by: Actor, words: str = "") -> Claim:
-    """Take a claim a step further by hand: dismiss it, decide it one way or the other, close it, or look at it again.
+    """Take a step of a claim by hand: dismiss it, decide it, close it, or look at it again.
 
-    What is opened again counts as before it was settled, and its countries answer anew. A snapshot that was signed
-    meanwhile stays as it is. Raises RuleBroken with what stands in the way, and NotPermitted.
+    A reopened claim counts as before it was settled, and its countries answer anew. A snapshot signed in the meantime
+    stays as it is. Raises RuleBroken with the obstacles, and NotPermitted.
     """
     claim = hold(session, claim_id, by)
     known, before = facts(session, claim, by), claim.state
@@ -336,7 +340,7 @@ def take(session: Session, claim_id: UUID, to: ClaimState, by: Actor, words: str
 
 
 def suspect_again(session: Session, claim: Claim, words: str, by: Actor) -> None:
-    """What follows where a claim that was dismissed is suspected again."""
+    """Apply the return of a dismissed claim to suspected."""
     claim.ended_at = None
     session.add(claim)
     session.flush()
@@ -345,13 +349,13 @@ def suspect_again(session: Session, claim: Claim, words: str, by: Actor) -> None
 
 
 def _late(claim: Claim, known: ClaimFacts) -> dict[str, Any]:
-    """What moves figures after the debriefing is marked; what is said of a person moves none of an operation."""
+    """Mark changes of figures after the debriefing; claims about a person change no figure of an operation."""
     late = not claim.across and known.operations[0].state in report_states.AFTERWARDS
     return report_states.marked(late=late)
 
 
 def end(session: Session, claim: Claim, words: str, by: Actor) -> None:
-    """What follows from the end of a claim."""
+    """Apply the end of a claim."""
     claim.ended_at = now()
     session.add(claim)
     session.flush()
@@ -360,9 +364,9 @@ def end(session: Session, claim: Claim, words: str, by: Actor) -> None:
 
 
 def hold(session: Session, claim_id: UUID, by: Actor) -> Claim:
-    """The claim, kept from other writers, with who is alone with all reports that it moves. Raises NotFound.
+    """Return the claim locked for update, with locks on all reports that it moves. Raises NotFound.
 
-    Its operation as well: of several operations none is moved.
+    Its operation is locked too; a claim over several operations moves none of them.
     """
     claim = rows.one(session, Claim, claim_id)
     if claim.operation_id is not None:
@@ -372,7 +376,7 @@ def hold(session: Session, claim_id: UUID, by: Actor) -> Claim:
 
 
 def alone_with(session: Session, claim: Claim) -> None:
-    """Nobody else is at the reports that a claim moves."""
+    """Lock the reports that a claim moves."""
     lines = lines_of(session, [claim.id])[claim.id]
     for report in sorted({*(each.report_id for each in lines), *claim_figures.told_with(session, lines)}):
         alone(session, report)
@@ -384,7 +388,7 @@ def alone_with(session: Session, claim: Claim) -> None:
 def record(
     session: Session, by: Actor | System, act: str, of: Claim, country: str | None = None, **detail: Any
 ) -> None:
-    """Of one person in several operations each of them is told in which anything is still written."""
+    """Write the journal entry of a claim; over several operations, one in each that is not archived."""
     operations = {each.operation_id for each in lines_of(session, [of.id])[of.id]}
     if of.across:
         open_ = select(plan.Operation.id).where(

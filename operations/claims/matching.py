@@ -1,8 +1,8 @@
-"""Which rows of a table may tell of the same thing: pairs with a score and what speaks for them. Pure, whatever it is.
+"""Record matching: pairs of rows in a table that may be about the same thing, with score and evidence. Pure.
 
-Pairs are looked for within blocks alone (rows that agree in some columns and lie near each other in another), so that
-few of all pairs are ever compared. Each side of a pair weighs for or against it in bits (Fellegi and Sunter 1969); what
-one of both does not say weighs nothing. Weights are declared, or learned from the table itself (`learned`).
+Pairs are searched within blocks only (rows that agree in some columns and are close in another), so that few of all
+pairs are compared. Each column of a pair weighs for or against it in bits (Fellegi and Sunter 1969); a column with a
+missing value weighs nothing. Weights are declared, or learned from the table itself (`learned`).
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ else:
 DIFFERS, CLOSE, AGREES = 0, 1, 2
 UNSAID = -1
 CHUNK = 1_000_000
-"""So many pairs are compared at once: what that takes of memory is bounded."""
+"""The number of pairs compared at once, which bounds the memory used."""
 DRAWN = 500_000
 """So many pairs tell how often two rows agree by chance."""
 
 
 @dataclass(frozen=True)
 class MatchingBlock:
-    """Rows are compared that agree in all of `same` and, with `near`, lie no further apart than `within` in that.
+    """A block: rows that agree in all of `same` and, with `near`, are at most `within` apart in that column.
 
-    What has no value in one of the columns is in no block. With `most` each row is compared with so many at most, the
-    nearest after it: so the work is bounded, whatever a table holds.
+    Rows without a value in one of the columns are in no block. With `most`, each row is compared with at most so many
+    rows, the nearest after it, which bounds the work for any table.
     """
 
     same: tuple[str, ...]
@@ -46,7 +46,7 @@ class MatchingBlock:
 
 @dataclass(frozen=True)
 class ColumnWeight:
-    """How a column is compared, and how much it weighs: `weights` in bits where it differs, is close, agrees.
+    """How a column is compared, and its `weights` in bits where it differs, is close, or agrees.
 
     "code": equal or not. "number": agrees where equal and `few` or more, close where the smaller is at least `close` of
     the larger. "window": from the column to that named `until`, in hours: agrees where both are short and begin within
@@ -66,17 +66,17 @@ class ColumnWeight:
 
 @dataclass(frozen=True)
 class MatchingRules:
-    """Where pairs are looked for, how they are compared, and how many bits speak against any pair beforehand."""
+    """Matching rules: the blocks, the columns compared, and the prior in bits against any pair."""
 
     blocks: tuple[MatchingBlock, ...]
     sides: tuple[ColumnWeight, ...]
     against: float
     apart: str = ""
-    """Rows that agree in this column are never a pair: they are of one report."""
+    """Rows that agree in this column are never a pair, as they are of one report."""
 
 
 class Matched(NamedTuple):
-    """Pairs of row numbers, the first the smaller; how each side compares; and the probability that both are one."""
+    """Pairs of row numbers, the smaller first; the level of each column; and the probability that both are one."""
 
     left: Array
     right: Array
@@ -85,7 +85,7 @@ class Matched(NamedTuple):
 
 
 def match(frame: pd.DataFrame, rules: MatchingRules, least: float = 0.5) -> Matched:
-    """All pairs of `frame` whose score is `least` or more, the most likely first. Row numbers, not labels."""
+    """Return all pairs of `frame` whose score is at least `least`, most likely first. Row numbers, not labels."""
     columns = _Columns(frame, rules.sides)
     weights = np.array([side.weights for side in rules.sides], float)
     parts = [
@@ -98,21 +98,21 @@ def match(frame: pd.DataFrame, rules: MatchingRules, least: float = 0.5) -> Matc
     if not parts:
         nothing = np.zeros(0, np.int64)
         return Matched(nothing, nothing, np.zeros((0, len(rules.sides)), np.int8), np.zeros(0))
-    found = Matched(*(np.concatenate(each) for each in zip(*parts, strict=True)))
-    order = np.lexsort((found.right, found.left, -found.score))
-    return Matched(*(each[order] for each in found))
+    matched = Matched(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+    order = np.lexsort((matched.right, matched.left, -matched.score))
+    return Matched(*(values[order] for values in matched))
 
 
 def learned(frame: pd.DataFrame, rules: MatchingRules, rounds: int = 25, seed: int = 1) -> MatchingRules:
-    """The rules with the weights that the table itself suggests, by expectation and maximisation over its blocks.
+    """Return the rules with weights learned from the table, by expectation maximisation over its blocks.
 
-    How often two rows agree by chance is counted on pairs drawn from the whole table: within a block they always do.
-    Starts from the weights declared. For tables of thousands of rows with many pairs; nobody has to label any.
+    Chance agreement is estimated on pairs drawn from the whole table, as rows within a block always agree. Starts from
+    the declared weights. For tables of thousands of rows with many pairs; needs no labels.
     """
     columns, random, size = _Columns(frame, rules.sides), np.random.default_rng(seed), len(frame)
     drawn = random.integers(0, size, (2, DRAWN))
     chance = columns.levels(*drawn[:, drawn[0] != drawn[1]])
-    levels = np.concatenate([columns.levels(*each) for each in _chunks(candidates(frame, rules))])
+    levels = np.concatenate([columns.levels(*chunk) for chunk in _chunks(candidates(frame, rules))])
     patterns, many = np.unique(levels, axis=0, return_counts=True)
     weights, against = np.array([side.weights for side in rules.sides], float), rules.against
     others = _shares(chance, np.ones(len(chance)))
@@ -128,17 +128,17 @@ def learned(frame: pd.DataFrame, rules: MatchingRules, rounds: int = 25, seed: i
 
 
 def _shares(levels: Array, many: Array) -> Array:
-    """For each side, the share of each level among the pairs of which both say something."""
+    """Return, for each column, the share of each level among the pairs in which both have a value."""
     counted = np.stack([many @ (levels == level) + 0.5 for level in (DIFFERS, CLOSE, AGREES)], axis=1)
     return np.asarray(counted / counted.sum(axis=1, keepdims=True))
 
 
 def groups(found: Matched) -> list[list[int]]:
-    """The pairs put together, the likeliest first: each row is in one group, and with each of its group a pair."""
+    """Return groups of rows, likeliest pairs first: each row is in one group, and forms a pair with all its members."""
     pairs = set(zip(found.left.tolist(), found.right.tolist(), strict=True))
     of: dict[int, list[int]] = {}
-    for one, other in zip(found.left.tolist(), found.right.tolist(), strict=True):
-        mine, theirs = of.get(one, [one]), of.get(other, [other])
+    for left, right in zip(found.left.tolist(), found.right.tolist(), strict=True):
+        mine, theirs = of.get(left, [left]), of.get(right, [right])
         if mine is theirs:
             continue
         if all((min(a, b), max(a, b)) in pairs for a in mine for b in theirs):
@@ -150,7 +150,7 @@ def groups(found: Matched) -> list[list[int]]:
 def _probability(levels: Array, weights: Array, against: float) -> Array:
     bits = np.full(len(levels), -against, float)
     for place, row in enumerate(weights):
-        bits += np.append(row, 0.0)[levels[:, place]]  # -1, what is not said, is the last
+        bits += np.append(row, 0.0)[levels[:, place]]  # -1, a missing value, indexes the last entry
     return np.asarray(1 / (1 + np.exp2(-np.clip(bits, -60, 60))))
 
 
@@ -158,7 +158,7 @@ def _probability(levels: Array, weights: Array, against: float) -> Array:
 
 
 def candidates(frame: pd.DataFrame, rules: MatchingRules) -> tuple[Array, Array]:
-    """The pairs of all blocks, each once."""
+    """Return the pairs of all blocks, each once."""
     size = len(frame)
     keys = [_pairs(frame, block) for block in rules.blocks]
     coded = np.concatenate([np.zeros(0, np.int64), *(left * size + right for left, right in keys)])
@@ -173,9 +173,7 @@ def candidates(frame: pd.DataFrame, rules: MatchingRules) -> tuple[Array, Array]
 
 
 def _pairs(frame: pd.DataFrame, block: MatchingBlock) -> tuple[Array, Array]:
-    """The pairs of one block: rows in the order of what must be equal, then of what must be near; each with those after
-    it that are near enough.
-    """
+    """Return the pairs of one block: rows sorted by equal columns, then by the near one, each with its next rows."""
     group = np.zeros(len(frame), np.int64)
     there = np.ones(len(frame), bool)
     for name in block.same:
@@ -210,7 +208,7 @@ def _chunks(pairs: tuple[Array, Array]) -> Iterator[tuple[Array, Array]]:
 
 
 class _Columns:
-    """The columns of a table as arrays that pairs are compared in."""
+    """The columns of a table as arrays in which pairs are compared."""
 
     def __init__(self, frame: pd.DataFrame, sides: Sequence[ColumnWeight]) -> None:
         self.sides = sides
@@ -224,7 +222,7 @@ class _Columns:
         self.texts = {side.column: _Letters(frame[side.column]) for side in sides if side.how == "text"}
 
     def levels(self, left: Array, right: Array) -> Array:
-        """How each side of these pairs compares: an int8 for each pair and side."""
+        """Return the level of each column for these pairs: an int8 array of shape (pairs, columns)."""
         return np.stack([self._level(side, left, right) for side in self.sides], axis=1)
 
     def _level(self, side: ColumnWeight, left: Array, right: Array) -> Array:
@@ -250,9 +248,9 @@ class _Columns:
 
 
 SHORT = 6.0
-"""A report of a day says little of when something happened; one of so many hours does."""
+"""Hours: a report of a whole day says little of when an event happened; one of at most so many hours does."""
 HERE = 0.2
-"""Kilometres within which two places are one."""
+"""Kilometres within which two places are the same."""
 
 
 def _levels(unsaid: Array, agrees: Array, close: Array | None = None) -> Array:
@@ -267,21 +265,24 @@ def _kilometres(lat: Array, lon: Array, other_lat: Array, other_lon: Array) -> A
 
 
 class _Letters:
-    """Texts by their pairs of letters, so that two are compared by how many they share."""
+    """Texts as sets of letter pairs, compared by the number of pairs that they share."""
 
     def __init__(self, column: pd.Series) -> None:
         codes, names = pd.factorize(column)
         self.codes = codes
         letters = [sorted({f" {name} "[place : place + 2] for place in range(len(str(name)) + 1)}) for name in names]
-        known = {pair: place for place, pair in enumerate(sorted({pair for each in letters for pair in each}))}
-        rows = np.repeat(np.arange(len(letters)), [len(each) for each in letters])
-        places = np.array([known[pair] for each in letters for pair in each], np.int64)
+        known = {pair: place for place, pair in enumerate(sorted({pair for pairs in letters for pair in pairs}))}
+        rows = np.repeat(np.arange(len(letters)), [len(pairs) for pairs in letters])
+        places = np.array([known[pair] for pairs in letters for pair in pairs], np.int64)
         shape = (len(letters), max(len(known), 1))
         self.pairs = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, places)), shape=shape)
-        self.many = np.array([len(each) for each in letters], float)
+        self.many = np.array([len(pairs) for pairs in letters], float)
 
     def compared(self, left: Array, right: Array) -> tuple[Array, Array]:
-        """Of which pairs one says nothing; and twice what both share, of all that each has."""
+        """Return which pairs miss a text, and the Dice similarity of all: 2 x shared letter pairs, of both.
+
+        Letter pairs are distinct for each text; equal texts are 1.
+        """
         one, other = self.codes[left], self.codes[right]
         unsaid = (one < 0) | (other < 0)
         alike = np.zeros(len(left))

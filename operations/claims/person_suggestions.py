@@ -1,4 +1,4 @@
-"""Arrests in two operations that may be of one person, found by `matching`: for the server alone.
+"""Person suggestions: arrests in two operations that may be of one person, found by `matching`. Server only.
 
 A person is known by the control number of a notice and by nothing else: no field that describes a person is compared.
 """
@@ -25,7 +25,7 @@ else:
     pd = later("pandas")
 
 MATCHED = (NOTICE, "requesting_country", "offence")
-"""What arrests in two operations are matched by beside their day and country: nothing that describes a person."""
+"""The fields by which arrests in two operations are matched, besides day and country; none describes a person."""
 RULES = MatchingRules(
     blocks=(MatchingBlock((NOTICE,), most=NEAREST),),
     sides=(
@@ -44,12 +44,12 @@ _NOTICE = col(Line.attributes)[NOTICE].as_string()
 def persons(
     session: Session, operation_id: UUID, within: Sequence[UUID] | None, known: Iterable[Iterable[tuple[UUID, UUID]]]
 ) -> list[Suggestion]:
-    """Who may have been arrested in an operation and in others of `within` (None: all), the likeliest first.
+    """Return persons who may have been arrested in an operation and in others of `within` (None: all), likeliest first.
 
-    An arrest of one person on a notice each; those that count for another line of their operation are left out.
+    Each is an arrest of one person on a notice; arrests that count in another line of their operation are left out.
     """
     own = _arrests(session, col(Line.operation_id) == operation_id)
-    notices = {each[NOTICE] for each in own}
+    notices = {arrest[NOTICE] for arrest in own}
     elsewhere = col(Line.operation_id) != operation_id
     if within is not None:
         elsewhere &= col(Line.operation_id).in_(within)
@@ -57,12 +57,12 @@ def persons(
     if not others:
         return []
     frame = pd.DataFrame([*own, *others]).reset_index(drop=True)
-    found = suggested(frame, RULES, known, _grounds, lambda *_group: ACROSS)
-    return [each for each in found if operation_id in {line.operation for line in each.lines}]
+    suggestions = suggested(frame, RULES, known, _grounds, lambda *_group: ACROSS)
+    return [suggestion for suggestion in suggestions if operation_id in {line.operation for line in suggestion.lines}]
 
 
 def _grounds(levels: Any) -> tuple[str, ...]:
-    notice, days, country, *fields = (int(each) for each in levels)
+    notice, days, country, *fields = (int(level) for level in levels)
     said = {
         "notice": notice == AGREES,
         "days": days >= CLOSE,
@@ -73,7 +73,7 @@ def _grounds(levels: Any) -> tuple[str, ...]:
 
 
 def _arrests(session: Session, *where: Any) -> list[dict[str, Any]]:
-    """The arrests of one person on a notice that count in their operation, with what they are matched by."""
+    """Return arrests of one person on a notice that count in their operation, with the fields they are matched by."""
     elsewhere = sa.exists().where(
         col(EventLine.report_id) == Report.report_id,
         col(EventLine.line_id) == Line.id,

@@ -1,6 +1,6 @@
-"""An operation says what it thinks of a suspicion over several, of which it is told its own side alone (1.6.5).
+"""Pointer answers: an operation answers a suspicion over several, of which it knows only its own side (1.6.5).
 
-Once an analyst of each has let it be asked, the claim is opened as it was suspected; its countries answer as of any.
+Once an analyst of each operation has let it be asked, the claim is opened as suspected; its countries answer as usual.
 """
 
 from typing import Any
@@ -24,9 +24,9 @@ _P = PointerState
 def say(
     session: Session, claim_id: UUID, operation_id: UUID, to: PointerState, by: Actor, words: str = ""
 ) -> ClaimPointer:
-    """An analyst says for an operation what is to become of a suspicion over several. Raises NotFound, RuleBroken.
+    """Answer a suspicion over several operations for one of them, as an analyst. Raises NotFound and RuleBroken.
 
-    What is let by all is opened; what one refuses is dismissed, until that operation suspects it again.
+    If all let it be asked, the claim is opened; if one refuses, it is dismissed until that operation suspects it again.
     """
     rows.one(session, ClaimPointer, claim_id, operation_id)
     claim = _hold(session, claim_id)
@@ -58,8 +58,8 @@ def say(
 
 
 def _hold(session: Session, claim_id: UUID) -> Claim:
-    """The claim as it is now, kept from other writers with the reports that it moves, whoever asks."""
+    """Return the claim locked for update, with the reports that it moves. Applies no permissions."""
     query = select(Claim).where(Claim.id == claim_id)
     claims.alone_with(session, session.exec(unscoped(query)).one())
-    found: Claim = session.exec(unscoped(locked(query))).one()
-    return found
+    claim: Claim = session.exec(unscoped(locked(query))).one()
+    return claim

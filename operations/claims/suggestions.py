@@ -1,4 +1,4 @@
-"""Lines of reports that may tell one event or case, found by `matching` over all countries: for the server alone."""
+"""Suggestions: report lines that may be one event or case, found by `matching` over all countries. Server only."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ else:
 NEAR_KM = 25.0
 HOURS = 2.0
 ALIKE = 0.8
-"""Counts within a fifth of the larger."""
+"""Counts are close if they are within a fifth of the larger."""
 FEW = 5
-"""Two lines of one person each are no more alike than any others: equal counts tell from so many on."""
+"""Equal counts are evidence from this number on: two lines of one person each are no more alike than any others."""
 LEAST = 0.6
-"""From which score on somebody is asked."""
+"""The score from which a suggestion is made."""
 NEAREST = 100
-"""A line is compared with so many of its kind in a cell that begin next after it."""
+"""The number of following lines of its kind in a cell with which a line is compared."""
 CELL = 1.0
-"""Degrees: of four grids, each half a cell aside, one has two neighbours in one cell."""
+"""Degrees. Cells come from four grids, each shifted by half a cell, so that neighbours share a cell in one of them."""
 EVENTS = frozenset(
     {
         LineKind.HIT,
@@ -61,7 +61,7 @@ EVENTS = frozenset(
         LineKind.INVESTIGATION,
     }
 )
-"""Kinds of lines that tell of an event. Tallies of a day are no event: two teams count at one post on purpose.
+"""Kinds of lines that report an event. Daily tallies are not events: two teams count at one post on purpose.
 
 Investigations are matched where they name their case, and not by anything else.
 """
@@ -78,7 +78,7 @@ FIELDS = {
     "hit_kind": (-4.0, 0.0, 0.5),
     "exploitation": (-4.0, 0.0, 1.5),
 }
-"""What lines are matched by beside place, time and count, and how much it weighs: of nothing else is the other told."""
+"""The fields by which lines are matched besides place, time and count, with their weights; no others are shown."""
 NOTICE, CASE = "notice_ref", "case_ref"
 GROUNDS = {
     "notice": N_("the same control number of a notice"),
@@ -93,7 +93,7 @@ GROUNDS = {
     "days": N_("days that lie within three of each other"),
     "country": N_("the same country"),
 }
-"""What may speak for one event, in words."""
+"""The evidence for one event, in words."""
 _CELLS = tuple(f"cell{place}" for place in range(4))
 RULES = MatchingRules(
     blocks=(
@@ -105,7 +105,7 @@ RULES = MatchingRules(
         ColumnWeight(NOTICE, "code", (-14.0, 0.0, 16.0)),
         ColumnWeight(
             CASE, "code", (-14.0, 0.0, 24.0)
-        ),  # wherever, whenever and for whatever offence each opened its file
+        ),  # wherever, whenever and for whatever offence each country opened its file
         ColumnWeight("lat", "place", (-3.0, 2.5, 4.0), close=NEAR_KM, until="lon"),
         ColumnWeight("starts", "window", (-3.0, 2.0, 5.0), close=HOURS, until="ends"),
         ColumnWeight("quantity", "number", (-9.0, 1.0, 2.5), close=ALIKE, few=FEW),
@@ -144,7 +144,7 @@ class ReportedLine(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """Lines that may tell one event, or be of one person or one case; the kind is a code of CL-CLAIMKIND."""
+    """Lines that may be one event, one person or one case; `kind` is a code of CL-CLAIMKIND."""
 
     kind: str
     line_kind: str
@@ -154,7 +154,7 @@ class Suggestion(NamedTuple):
 
 
 def frame_of(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """A table to match: what a line does not say is None."""
+    """Return the table to match; missing values are None."""
     frame = pd.DataFrame(list(rows), columns=_COLUMNS)
     for name in (NOTICE, CASE, *FIELDS):
         frame[name] = frame[name].astype(object).where(~frame[name].isin(_UNSAID) & frame[name].notna(), None)
@@ -167,7 +167,7 @@ def frame_of(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def suggestions(session: Session, operation_id: UUID, known: Iterable[Iterable[tuple[UUID, UUID]]]) -> list[Suggestion]:
-    """What may be told twice in an operation, the likeliest first; `known` are lines of claims, never suggested again.
+    """Return lines of an operation that may be repetitions, likeliest first; `known` lines are never suggested again.
 
     Reads the lines of all countries, whoever asks: nothing of them is shown before an analyst opens a claim.
     """
@@ -184,40 +184,40 @@ def suggested(
     grounds: Callable[[Any], tuple[str, ...]],
     kind: Callable[[pd.DataFrame, list[int], Any], str],
 ) -> list[Suggestion]:
-    """What rules find in a table and nobody has judged, with what speaks for each group and its kind."""
-    found = match(frame, rules, LEAST)
-    keys = [ReportedLine(*each) for each in zip(*(frame[name] for name in ReportedLine._fields), strict=True)]
+    """Return what the rules find in a table and nobody has judged yet, with the evidence and kind of each group."""
+    matched = match(frame, rules, LEAST)
+    keys = [ReportedLine(*values) for values in zip(*(frame[name] for name in ReportedLine._fields), strict=True)]
     judged = {frozenset(pair) for lines in known for pair in combinations(lines, 2)}
     fresh = np.array(
         [
-            frozenset((keys[one][:2], keys[other][:2])) not in judged
-            for one, other in zip(found.left.tolist(), found.right.tolist(), strict=True)
+            frozenset((keys[left][:2], keys[right][:2])) not in judged
+            for left, right in zip(matched.left.tolist(), matched.right.tolist(), strict=True)
         ],
         bool,
     )
-    found = type(found)(*(each[fresh] for each in found)) if len(fresh) else found
+    matched = type(matched)(*(values[fresh] for values in matched)) if len(fresh) else matched
     pairs: dict[tuple[int, int], int] = {
-        pair: place for place, pair in enumerate(zip(found.left.tolist(), found.right.tolist(), strict=True))
+        pair: place for place, pair in enumerate(zip(matched.left.tolist(), matched.right.tolist(), strict=True))
     }
     made = []
-    for group in groups(found):
+    for group in groups(matched):
         places = [pairs[pair] for pair in combinations(sorted(group), 2)]
-        levels = found.levels[places].min(axis=0)
+        levels = matched.levels[places].min(axis=0)
         made.append(
             Suggestion(
                 kind(frame, group, levels),
                 str(frame["kind"].iloc[group[0]]),
-                float(found.score[places].min()),
+                float(matched.score[places].min()),
                 grounds(levels),
-                tuple(keys[each] for each in sorted(group, key=lambda each: _order(frame, each))),
+                tuple(keys[row] for row in sorted(group, key=lambda row: _order(frame, row))),
             )
         )
-    return sorted(made, key=lambda each: (-each.score, [str(line.line) for line in each.lines]))
+    return sorted(made, key=lambda suggestion: (-suggestion.score, [str(line.line) for line in suggestion.lines]))
 
 
 def grounds_of(levels: Any) -> tuple[str, ...]:
-    """What speaks for a pair, or for all pairs of a group, by the levels of the sides of RULES: names of GROUNDS."""
-    notice, case, place, time, count, *fields = (int(each) for each in levels)
+    """Return the evidence for a pair, or for all pairs of a group, by the levels of RULES: names of GROUNDS."""
+    notice, case, place, time, count, *fields = (int(level) for level in levels)
     said = {
         "notice": notice == AGREES,
         "case": case == AGREES,
@@ -233,7 +233,7 @@ def grounds_of(levels: Any) -> tuple[str, ...]:
 
 
 def _order(frame: pd.DataFrame, place: int) -> tuple[bool, float, str]:
-    """Who asks for a person does not stand at the place of the arrest; among others the first does."""
+    """Return the sort key of a line: the requesting country is not where the arrest happened; then the earliest."""
     row = frame.iloc[place]
     return bool(row["asks"] == row["country"]), float(row["starts"]), str(row["line"])
 
@@ -251,7 +251,7 @@ def _kind(frame: pd.DataFrame, group: list[int], levels: Any) -> str:
 
 
 def _lines(session: Session, operation_id: UUID) -> list[dict[str, Any]]:
-    """The lines that count of events, with where and when, and what they are matched by."""
+    """Return the counting lines of events, with place and time and the fields they are matched by."""
     query = (
         sa.select(
             col(Line.kind),
@@ -280,12 +280,12 @@ def _lines(session: Session, operation_id: UUID) -> list[dict[str, Any]]:
         rows = session.execute(unscoped(query)).all()
     authors = {row.author_id for row in rows}
     units = dict(session.exec(unscoped(select(Account.id, Account.unit).where(col(Account.id).in_(authors)))).all())
-    found: list[dict[str, Any]] = []
+    records: list[dict[str, Any]] = []
     for kind, report, line, country, quantity, said, starts, ends, author, lat, lon in rows:
         fields = {name: said.get(name) for name in (NOTICE, CASE, *FIELDS)}
         if kind == LineKind.INVESTIGATION and not fields[CASE]:
             continue
-        quantity = None if fields[CASE] else quantity  # a case is one wherever it is told
+        quantity = None if fields[CASE] else quantity  # a case is one wherever it is reported
         place = {"lat": lat, "lon": lon, "starts": starts.timestamp() / 3600, "ends": ends.timestamp() / 3600}
         who = {
             "kind": kind,
@@ -296,5 +296,5 @@ def _lines(session: Session, operation_id: UUID) -> list[dict[str, Any]]:
             "unit": units.get(author, ""),
             "asks": said.get("requesting_country"),
         }
-        found.append({**who, **place, "quantity": quantity, **fields})
-    return found
+        records.append({**who, **place, "quantity": quantity, **fields})
+    return records

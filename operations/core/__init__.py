@@ -1,8 +1,8 @@
-"""What every part of operations needs: clock, ids, errors, code lists, people, permissions, journal and store."""
+"""The core that every part needs: clock, ids, errors, code lists, people, permissions, journal and store."""
 
 from sqlmodel import SQLModel
 
-# Before the first table: migrations name constraints, and SQLite drops a constraint by its name only.
+# Set before the first table: migrations name constraints, and SQLite can drop a constraint only by its name.
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",

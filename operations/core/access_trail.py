@@ -1,9 +1,10 @@
-"""Who looked at what: the access trail for those whom it concerns (domain 5.2, rule R46).
+"""Access trail: the record of who looked at what, for those whom it concerns (domain 5.2, rule R46).
 
-Which entries a session reads is the scope of `journal.AccessEntry`: auditors all, a national coordinator what is the
-own country's, everybody the own acts. This module adds who it was, as far as the reader may be told: auditors read
-names, everybody the own name, a coordinator the names of the own country's officers. Of anybody else a country learns
-role, unit and country, which is enough to ask the coordination and no list of another's staff (domain 5.3).
+The scope of `journal.AccessEntry` decides which entries a session reads: auditors all, national coordinators those of
+their country, everybody their own acts. This module adds the person of each entry as far as the reader may know:
+auditors read names, everybody the own name, coordinators the names of their country's officers. Of all others a country
+learns role, unit and country, which is enough to ask the coordination and reveals no list of another country's staff
+(domain 5.3).
 """
 
 from collections.abc import Sequence
@@ -25,11 +26,11 @@ from operations.core.vocabulary import Role
 
 PAGE = 200
 MOST = 1000
-"""Entries of one answer: as a page opens, and at most."""
+"""The number of entries of one answer: by default, and at most."""
 
 
 class AccessKind(StrEnum):
-    """What sort of access an act is (domain 5.3)."""
+    """The kind of access that an act is (domain 5.3)."""
 
     SIGNING_IN = "signing_in"
     CONSULTATION = "consultation"
@@ -37,7 +38,7 @@ class AccessKind(StrEnum):
 
 
 SAW = "figure.saw"
-"""What a look at reports of several countries is to each of them; of the whole there is an entry beside it."""
+"""The entry of each country whose reports were shown; one entry covers the whole look."""
 
 ACTS: dict[AccessKind, tuple[str, ...]] = {
     AccessKind.SIGNING_IN: (
@@ -58,7 +59,7 @@ _NATIONAL = sorted(role.value for role in NATIONAL_ROLES)
 
 @dataclass(frozen=True)
 class TrailFilter:
-    """Which entries: of one person, of one kind, of the official days from `first` to `last` in UTC."""
+    """A filter of entries: by person, by kind, and by official day from `first` to `last` in UTC."""
 
     person: UUID | None = None
     kind: AccessKind | None = None
@@ -68,7 +69,7 @@ class TrailFilter:
 
 @dataclass(frozen=True)
 class TrailPerson:
-    """Who it was. `name` is None where the reader is not told; all is None where nobody knows who it was."""
+    """The person of an entry. `name` is None where the reader may not know it; all are None if nobody knows it."""
 
     name: str | None = None
     role: str | None = None
@@ -78,7 +79,7 @@ class TrailPerson:
 
 @dataclass(frozen=True)
 class Access:
-    """An entry as its reader knows it. `things`: how many rows or objects left with an export, None where untold."""
+    """An entry as its reader sees it. `things`: the number of rows or objects exported, None where hidden."""
 
     entry: AccessEntry
     who: TrailPerson
@@ -86,21 +87,21 @@ class Access:
 
     @property
     def source(self) -> str:
-        """The network address that it came from, "" where none was kept."""
+        """The network address of the request, "" where none was stored."""
         return str(self.entry.detail.get("source", ""))
 
 
 def audits(by: Actor) -> bool:
-    """Whether `by` reads the whole trail, with its names and numbers."""
+    """Whether `by` reads the whole trail, with names and numbers."""
     return may(by, Act.TRAIL_READ, Subject())
 
 
 def read(
     session: Session, by: Actor, wanted: TrailFilter = TrailFilter(), limit: int = PAGE, skip: int = 0
 ) -> list[Access]:
-    """The newest entries that `by` may know, newest first; `skip` leaves out the newest.
+    """Return the newest entries that `by` may see, newest first; `skip` leaves out the newest.
 
-    Raises NotFound for a person whom the reader is not told of.
+    Raises NotFound for a person whom the reader may not know.
     """
     require(by, Act.OWN_ACCOUNT)
     query = select(AccessEntry).order_by(col(AccessEntry.seq).desc()).limit(min(limit, MOST)).offset(skip)
@@ -110,7 +111,7 @@ def read(
 
 
 def count(session: Session, by: Actor, wanted: TrailFilter = TrailFilter()) -> int:
-    """How many entries `by` may know: the newest of them has this number, the oldest 1, whatever else there is."""
+    """Return the number of entries that `by` may see; the newest has this number, the oldest 1."""
     require(by, Act.OWN_ACCOUNT)
     query = select(func.count()).select_from(AccessEntry)
     for condition in _conditions(session, by, wanted):
@@ -119,7 +120,7 @@ def count(session: Session, by: Actor, wanted: TrailFilter = TrailFilter()) -> i
 
 
 def people(session: Session, by: Actor) -> Sequence[Account]:
-    """Whose accesses `by` reads by name beside the own ones, in the order of their names."""
+    """Return the people whose accesses `by` reads by name, besides their own, ordered by name."""
     if not may(by, Act.TRAIL_READ):
         return []
     query = select(Account).order_by(Account.name)
@@ -129,24 +130,24 @@ def people(session: Session, by: Actor) -> Sequence[Account]:
 
 
 def check(session: Session, by: Actor) -> journal.ChainVerdict:
-    """Walk the trail's chain. Auditors alone: its length tells how much is read everywhere. Raises NotPermitted."""
+    """Verify the hash chain of the trail. Auditors only, as its length reveals all reading. Raises NotPermitted."""
     require(by, Act.TRAIL_READ, Subject())
     return journal.verify(session, Chain.ACCESS)
 
 
 def _conditions(session: Session, by: Actor, wanted: TrailFilter) -> list[Any]:
-    found: list[Any] = []
+    conditions: list[Any] = []
     if wanted.person is not None:
         if wanted.person != by.account_id and wanted.person not in {each.id for each in people(session, by)}:
             raise NotFound
-        found.append(of_person(wanted.person))
+        conditions.append(of_person(wanted.person))
     if wanted.kind is not None:
-        found.append(col(AccessEntry.act).in_(ACTS[wanted.kind]))
+        conditions.append(col(AccessEntry.act).in_(ACTS[wanted.kind]))
     if wanted.first is not None:
-        found.append(col(AccessEntry.at) >= _midnight(wanted.first))
+        conditions.append(col(AccessEntry.at) >= _midnight(wanted.first))
     if wanted.last is not None:
-        found.append(col(AccessEntry.at) < _midnight(wanted.last) + timedelta(days=1))
-    return found
+        conditions.append(col(AccessEntry.at) < _midnight(wanted.last) + timedelta(days=1))
+    return conditions
 
 
 def _midnight(day: date) -> datetime:
@@ -154,32 +155,32 @@ def _midnight(day: date) -> datetime:
 
 
 def of_person(account_id: UUID) -> Any:
-    """An SQL condition: it is this person's act, also where nobody had signed in yet."""
+    """Return an SQL condition: the act of this person, including acts before signing in."""
     signing = col(AccessEntry.actor_id).is_(None) & (col(AccessEntry.object_kind) == "account")
     return (col(AccessEntry.actor_id) == account_id) | (signing & (col(AccessEntry.object_id) == account_id))
 
 
 def whose(entry: AccessEntry) -> UUID | None:
-    """Whose act it is; None where nobody knows."""
+    """Return the person of an entry; None where nobody knows."""
     return entry.actor_id or (entry.object_id if entry.object_kind == "account" else None)
 
 
 def _told(session: Session, by: Actor, entries: Sequence[AccessEntry]) -> list[Access]:
-    ids = {account for each in entries if (account := whose(each)) is not None}
+    ids = {account for entry in entries if (account := whose(entry)) is not None}
     query = unscoped(select(Account).where(col(Account.id).in_(ids)))
     accounts = {each.id: each for each in session.exec(query)} if ids else {}
     return [
         Access(
-            each,
-            _person(each, accounts.get(whose(each)) if whose(each) else None, by),
-            things_of(each) if audits(by) or each.country == by.country or each.actor_id == by.account_id else None,
+            entry,
+            _person(entry, accounts.get(whose(entry)) if whose(entry) else None, by),
+            things_of(entry) if audits(by) or entry.country == by.country or entry.actor_id == by.account_id else None,
         )
-        for each in entries
+        for entry in entries
     ]
 
 
 def things_of(entry: AccessEntry) -> int | None:
-    """How many rows or objects left with an export, where that was counted."""
+    """Return the number of rows or objects of an export, where it was counted."""
     counted = entry.detail.get("rows", entry.detail.get("objects"))
     return counted if isinstance(counted, int) else None
 
@@ -192,6 +193,6 @@ def _person(entry: AccessEntry, account: Account | None, by: Actor) -> TrailPers
         by.role is Role.NATIONAL_COORDINATOR and national and account.country == by.country
     )
     named = audits(by) or own
-    # Which country seconded somebody of the centre says more than a role does.
+    # The country that seconded somebody to the centre reveals more than a role does.
     country = account.country if national or audits(by) else None
     return TrailPerson(account.name if named else None, account.role, country, account.unit)

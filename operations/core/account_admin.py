@@ -1,4 +1,4 @@
-"""Keeping accounts: who has one, closed and opened again, changed, confirmed by a second person, signed out.
+"""Account administration: listing, closing, reopening, changing, confirming by a second person, and signing out.
 
 Administrators keep all accounts, national coordinators those of their country's officers. Nobody confirms or changes
 the own account, and what reaches beyond a country takes two: one proposes, another confirms. That is a role, another
@@ -33,7 +33,7 @@ from operations.core.vocabulary import Classification, Role
 
 EMERGENCY = timedelta(hours=72)
 UNUSED = timedelta(days=90)
-"""How long an emergency account lives, and after how long an account that nobody uses is closed."""
+"""The lifetime of an emergency account, and the time after which an unused account is closed."""
 
 _ENDED = "A mandate ends after it begins: choose today or a later day."
 rule("mandate_ended", _ENDED)
@@ -42,7 +42,7 @@ _LAST = N_("This is the last administrator who can sign in: invite another admin
 
 
 class AccountState(StrEnum):
-    """What an account can be used for now."""
+    """The states of an account: whether it can be used now."""
 
     INVITED = "invited"
     WAITING = "waiting"
@@ -53,7 +53,7 @@ class AccountState(StrEnum):
 
 @dataclass(frozen=True)
 class AccountView:
-    """An account as who keeps it reads it. `used_at`: when the person was last there."""
+    """An account as its administrator sees it. `used_at`: when the person was last active."""
 
     account: Account
     state: AccountState
@@ -62,14 +62,14 @@ class AccountView:
 
 
 class ChangeDraft(PersonDraft):
-    """What an account says from now on. `last_day` is the last day of the mandate, in UTC; None: it has no end."""
+    """The new content of an account. `last_day` is the last day of the mandate, in UTC; None: it does not end."""
 
     last_day: date | None = None
     reason: Words = ""
 
 
 def state_of(account: Account) -> AccountState:
-    """What an account can be used for now."""
+    """Return what an account can be used for now."""
     if account.disabled_at is not None:
         return AccountState.CLOSED
     if account.expires_at is not None and account.expires_at <= now():
@@ -80,19 +80,19 @@ def state_of(account: Account) -> AccountState:
 
 
 def end_of(last_day: date | None) -> datetime | None:
-    """The moment at which a mandate ends whose last day this is; None: it has no end."""
+    """Return the moment at which a mandate with this last day ends; None: it does not end."""
     return None if last_day is None else datetime.combine(last_day + timedelta(days=1), time(0), UTC)
 
 
 def not_over(last_day: date) -> date:
-    """For drafts: a mandate that begins now cannot have ended."""
+    """Validate a draft's last day: a mandate that begins now cannot have ended."""
     if last_day < now().date():
         raise PydanticCustomError("mandate_ended", _ENDED)
     return last_day
 
 
 def last_day_of(account: Account) -> date | None:
-    """The last day of a mandate."""
+    """Return the last day of a mandate."""
     return None if account.expires_at is None else (account.expires_at - timedelta(microseconds=1)).date()
 
 
@@ -100,7 +100,7 @@ def last_day_of(account: Account) -> date | None:
 
 
 def may_keep(by: Actor, account: Account) -> bool:
-    """Whether `by` keeps this account."""
+    """Whether `by` manages this account."""
     try:
         require_keeper(by, Role(account.role), account.country)
     except NotPermitted:
@@ -109,7 +109,7 @@ def may_keep(by: Actor, account: Account) -> bool:
 
 
 def require_keeper(by: Actor | System, role: Role, country: str | None, clearance: str | None = None) -> None:
-    """Raise NotPermitted unless `by` keeps accounts of this role and country, and no higher cleared than the own."""
+    """Raise NotPermitted unless `by` manages accounts of this role and country, with a clearance up to their own."""
     if isinstance(by, System):
         return
     require(by, Act.ACCOUNT_MANAGE, Subject(country=country))
@@ -120,7 +120,7 @@ def require_keeper(by: Actor | System, role: Role, country: str | None, clearanc
 
 
 def people(session: Session, by: Actor) -> list[AccountView]:
-    """The accounts that `by` keeps, by name."""
+    """Return the accounts that `by` manages, by name."""
     require(by, Act.ACCOUNT_MANAGE)
     query = select(Account).order_by(col(Account.name), col(Account.username))
     if by.national:
@@ -130,7 +130,7 @@ def people(session: Session, by: Actor) -> list[AccountView]:
 
 
 def person(session: Session, account_id: UUID, by: Actor) -> AccountView:
-    """One account that `by` keeps. Raises NotFound."""
+    """Return an account that `by` manages. Raises NotFound."""
     account = session.get(Account, account_id)
     if account is None or not may_keep(by, account):
         raise NotFound
@@ -138,18 +138,18 @@ def person(session: Session, account_id: UUID, by: Actor) -> AccountView:
 
 
 def history(session: Session, account_id: UUID, by: Actor, limit: int = 50) -> Sequence[Entry]:
-    """What happened to an account that `by` keeps, the newest first."""
+    """Return the journal of an account that `by` manages, newest first."""
     person(session, account_id, by)
     query = select(Entry).where(Entry.object_kind == "account", Entry.object_id == account_id)
-    found: Sequence[Entry] = session.exec(unscoped(query.order_by(col(Entry.seq).desc()).limit(limit))).all()
-    return found
+    entries: Sequence[Entry] = session.exec(unscoped(query.order_by(col(Entry.seq).desc()).limit(limit))).all()
+    return entries
 
 
 def last_used(session: Session, accounts: Sequence[UUID] | None = None) -> dict[UUID, datetime]:
-    """When the people of `accounts`, or of all, were last there; those who never were are not in it."""
+    """Return when the people of `accounts`, or all people, were last active; those who never were are left out."""
     query = (
         select(SignIn.account_id, func.max(SignIn.last_seen_at))
-        .where(col(SignIn.only).is_(None))  # a screen on a wall is no person
+        .where(col(SignIn.only).is_(None))  # a wall screen is not a person
         .group_by(col(SignIn.account_id))
     )
     if accounts is not None and len(accounts) < 100:
@@ -163,14 +163,14 @@ def _as_kept(session: Session, found: Sequence[Account], by: Actor) -> list[Acco
 
 
 def confirmable(session: Session, by: Actor) -> list[Account]:
-    """The accounts that `by` may confirm as a second person."""
+    """Return the accounts that `by` may confirm as a second person."""
     if not may(by, Act.ACCOUNT_MANAGE):
         return []
     handed = col(Account.handed_by).is_not(None) & col(Account.vouched_by).is_(None)
     waits = select(Account).where(
         col(Account.proposed_by).is_not(None) | handed, Account.password_hash != "", col(Account.disabled_at).is_(None)
     )
-    return [each for each in session.exec(waits).all() if may_keep(by, each) and _confirmable(each, by)]
+    return [account for account in session.exec(waits).all() if may_keep(by, account) and _confirmable(account, by)]
 
 
 def _confirmable(account: Account, by: Actor) -> bool:
@@ -183,7 +183,7 @@ def _waits(account: Account) -> bool:
 
 
 def _same_eyes(account: Account, by: Actor) -> bool:
-    """Whether who asks is the person of the account, had its link in hand, or proposed it: or may be, by another."""
+    """Whether the asker, under any account, owns the account, had its link in hand, or proposed it."""
     return by.is_one_of(account.id, account.handed_by, account.proposed_by)
 
 
@@ -191,7 +191,7 @@ def _same_eyes(account: Account, by: Actor) -> bool:
 
 
 def held(session: Session, account_id: UUID, by: Actor | System, seen: int | None = None) -> Account:
-    """An account that `by` keeps, kept from other writers. Raises Conflict where it is no more as it was `seen`."""
+    """Return an account that `by` manages, locked for update. Raises NotFound; Conflict unless at version `seen`."""
     account: Account | None = session.exec(locked(select(Account).where(Account.id == account_id))).one_or_none()
     if account is None or (isinstance(by, Actor) and not may_keep(by, account)):
         raise NotFound
@@ -201,7 +201,7 @@ def held(session: Session, account_id: UUID, by: Actor | System, seen: int | Non
 
 
 def close(session: Session, account_id: UUID, by: Actor | System, why: str = "", *, unused: bool = False) -> Account:
-    """Close an account at once: its sessions end, and nobody signs in with it. A person says why; `unused` says it.
+    """Close an account at once: its sessions end and nobody can sign in. People give a reason; `unused` is one.
 
     Raises RuleBroken for the last administrator.
     """
@@ -219,7 +219,7 @@ def close(session: Session, account_id: UUID, by: Actor | System, why: str = "",
 
 
 def reopen(session: Session, account_id: UUID, by: Actor | System) -> Account:
-    """Open a closed account again, as it was. An emergency account stays closed."""
+    """Reopen a closed account as it was. An emergency account stays closed."""
     account = held(session, account_id, by)
     _not_oneself(account, by)
     if account.disabled_at is None:
@@ -278,10 +278,10 @@ def change(session: Session, account_id: UUID, draft: ChangeDraft, by: Actor | S
 
 
 def confirm(session: Session, account_id: UUID, by: Actor | System) -> Account:
-    """Vouch for an account as a second person: that its person has it, and may have a privileged role.
+    """Confirm an account as a second person: that its owner has it, and may have a privileged role.
 
-    Raises RuleBroken for who had its link in hand, proposed it or uses it, for any account of the same person, and
-    before the person has set a password; Conflict where nothing waits any more.
+    Raises RuleBroken for anybody who had its link in hand, proposed it or uses it (under any account), and before the
+    person has set a password; Conflict if nothing waits for confirmation any more.
     """
     account = held(session, account_id, by)
     if not _waits(account) or account.disabled_at is not None:
@@ -301,7 +301,7 @@ def confirm(session: Session, account_id: UUID, by: Actor | System) -> Account:
 
 
 def end_sessions(session: Session, account_id: UUID, by: Actor | System) -> int:
-    """Sign a person out everywhere; returns of how many sessions."""
+    """Sign a person out everywhere. Return the number of sessions ended."""
     account = held(session, account_id, by)
     ended = sign_out_everywhere(session, account.id, System())
     journal.record(session, by, "account.end_sessions", "account", account.id, country=account.country, sessions=ended)
@@ -309,21 +309,28 @@ def end_sessions(session: Session, account_id: UUID, by: Actor | System) -> int:
 
 
 def end_country(session: Session, country: str, by: Actor | System, why: str, *, close_all: bool = False) -> int:
-    """Sign out everybody of a country but who asks, or close all those accounts; returns how many."""
+    """Sign out everybody of a country except the asker, or close their accounts. Return the number of accounts."""
     if isinstance(by, Actor):
         require(by, Act.ACCOUNT_MANAGE, Subject(country=country))
     why = reason(why)
     query = select(Account).where(Account.country == country, col(Account.disabled_at).is_(None))
-    found = [each for each in session.exec(query.order_by(col(Account.id))).all() if _others(each, by)]
-    for account in found:
+    accounts = [each for each in session.exec(query.order_by(col(Account.id))).all() if _others(each, by)]
+    for account in accounts:
         if close_all:
             close(session, account.id, by, why)
         else:
             end_sessions(session, account.id, by)
     journal.record(
-        session, by, "account.end_country", "country", country=country, people=len(found), closed=close_all, reason=why
+        session,
+        by,
+        "account.end_country",
+        "country",
+        country=country,
+        people=len(accounts),
+        closed=close_all,
+        reason=why,
     )
-    return len(found)
+    return len(accounts)
 
 
 def _others(account: Account, by: Actor | System) -> bool:
@@ -342,7 +349,7 @@ def _changed(session: Session, account: Account) -> None:
 
 
 def _keep_an_administrator(session: Session, account: Account) -> None:
-    """Raise RuleBroken where nobody else could keep accounts. All administrators wait for each other here."""
+    """Raise RuleBroken if nobody else could manage accounts. Locks all administrators: two cannot leave at once."""
     if account.role != Role.ADMINISTRATOR.value:
         return
     all_of_them = select(Account).where(Account.role == Role.ADMINISTRATOR.value).order_by(col(Account.id))
@@ -356,7 +363,7 @@ def _stays(account: Account) -> bool:
 
 
 def unused_since(session: Session, limit: datetime) -> list[tuple[Account, datetime]]:
-    """The open accounts that nobody has used after `limit`, and since when; one administrator is always left out."""
+    """Return the open accounts unused after `limit`, with their last use; one administrator is always left out."""
     there = select(SignIn.id).where(
         SignIn.account_id == Account.id, SignIn.last_seen_at > limit, col(SignIn.only).is_(None)
     )
@@ -366,15 +373,15 @@ def unused_since(session: Session, limit: datetime) -> list[tuple[Account, datet
         or_(col(Account.reopened_at).is_(None), col(Account.reopened_at) <= limit),
         ~there.exists(),
     )
-    found = session.exec(query.order_by(col(Account.id))).all()
-    used = last_used(session, [each.id for each in found])
-    since = {each.id: max(_moments(each, used)) for each in found}
+    accounts = session.exec(query.order_by(col(Account.id))).all()
+    used = last_used(session, [each.id for each in accounts])
+    since = {account.id: max(_moments(account, used)) for account in accounts}
     staying = select(Account).where(Account.role == Role.ADMINISTRATOR.value)
-    keep = [each.id for each in session.exec(staying) if _stays(each)]
-    spared = max(keep, key=lambda each: since[each]) if keep and all(each in since for each in keep) else None
-    return [(each, since[each.id]) for each in found if each.id != spared]
+    keep = [administrator.id for administrator in session.exec(staying) if _stays(administrator)]
+    spared = max(keep, key=lambda known: since[known]) if keep and all(known in since for known in keep) else None
+    return [(account, since[account.id]) for account in accounts if account.id != spared]
 
 
 def _moments(account: Account, used: dict[UUID, datetime]) -> list[datetime]:
-    found = [account.created_at, account.reopened_at, used.get(account.id)]
-    return [each for each in found if each is not None]
+    moments = [account.created_at, account.reopened_at, used.get(account.id)]
+    return [moment for moment in moments if moment is not None]

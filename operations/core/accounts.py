@@ -1,4 +1,4 @@
-"""Accounts: what they say of a person, how they are made on the server, and what people change of their own."""
+"""Accounts: their content, how they are made on the server, and what people change of their own."""
 
 import re
 from typing import Annotated
@@ -45,7 +45,7 @@ def _plain_username(text: str) -> str:
 
 
 class PersonDraft(Draft):
-    """Who a person is in Muster: what an account says of its person, and what can be changed later."""
+    """The personal part of an account, which can be changed later."""
 
     role: Role
     country: Annotated[str, InList("CL-COUNTRY")] | None = None
@@ -54,7 +54,7 @@ class PersonDraft(Draft):
 
     @model_validator(mode="after")
     def _country_suits_role(self) -> "PersonDraft":
-        """Officers of a country have one; central roles none, but an analyst may be seconded by one."""
+        """Officers of a country have one; central roles have none, but an analyst may be seconded by one."""
         if self.role in NATIONAL_ROLES and self.country is None:
             raise PydanticCustomError("country_needed", _COUNTRY_NEEDED)
         if self.role not in NATIONAL_ROLES and self.role is not Role.OCU_ANALYST and self.country is not None:
@@ -72,13 +72,13 @@ def _deliverable(text: str) -> str:
 
 
 MailAddress = Annotated[str, StringConstraints(max_length=254), AfterValidator(_deliverable)]
-"""An address to which mail can be sent, or nothing."""
+"""An address to which mail can be sent, or ""."""
 Username = Annotated[str, StringConstraints(to_lower=True), AfterValidator(_plain_username)]
 Language = Annotated[str, AfterValidator(_speaks)]
 
 
 class AccountDraft(PersonDraft):
-    """A new account with its password, which is checked where the account is made, and is nowhere shown."""
+    """A new account with its password, which is checked when the account is made and shown nowhere."""
 
     id: UUID
     username: Username
@@ -89,7 +89,7 @@ class AccountDraft(PersonDraft):
 
 
 def add_account(session: Session, draft: AccountDraft, by: System) -> Account:
-    """Make an account with a password: for whoever keeps the server. People are invited (`invitations`).
+    """Make an account with a password, as the keeper of the server. People are invited instead (`invitations`).
 
     Raises RuleBroken for a password that is too easy or a user name that is taken.
     """
@@ -108,16 +108,16 @@ def add_account(session: Session, draft: AccountDraft, by: System) -> Account:
 
 
 def refuse_taken(session: Session, username: str) -> None:
-    """Raise RuleBroken for a user name that somebody has, whoever may see that account."""
+    """Raise RuleBroken for a user name in use, whether the asker may see that account or not."""
     if session.exec(unscoped(select(Account.id).where(Account.username == username))).first() is not None:
         raise RuleBroken("username", "The user name {username} is taken.", username=username)
 
 
 def change_password(store: Store, by: Actor, old: str, new: str, keep: UUID | None = None) -> int:
-    """Give oneself a new password; ends all other sessions (all but `keep`) and returns how many.
+    """Change the own password, ending all other sessions (except `keep`). Return their number.
 
-    Raises RuleBroken on `old` when it is wrong, or was too often (wrong ones count with those of the sign-in), on `new`
-    when it is too easy or the old one.
+    Raises RuleBroken on `old` if it is wrong, or was wrong too often (counted together with sign-ins), and on `new` if
+    it is too easy or the same as the old one.
     """
     with store.reading(System()) as session:
         account = session.get(Account, by.account_id)
@@ -143,7 +143,7 @@ def change_password(store: Store, by: Actor, old: str, new: str, keep: UUID | No
 
 
 def speak(session: Session, by: Actor, language: str) -> None:
-    """Remember the language in which a person reads Muster; raises RuleBroken for one that it does not speak."""
+    """Set the language in which a person reads Muster. Raises RuleBroken for an unknown one."""
     if language not in LOCALES:
         raise RuleBroken("language", _LANGUAGE)
     account = session.get(Account, by.account_id)

@@ -1,10 +1,10 @@
-"""What can be done in Muster: the acts that `permissions` grants to roles, and that verbs and screens ask for."""
+"""Acts: what people can do in Muster. `permissions` grants acts to roles; verbs and screens require them."""
 
 from enum import StrEnum
 
 
 class Act(StrEnum):
-    """What people do. One member for every verb and every reading that is guarded."""
+    """An act: one member for every guarded verb and every guarded reading."""
 
     OPERATION_CREATE = "operation.create"
     OPERATION_READ = "operation.read"

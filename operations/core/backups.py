@@ -1,7 +1,7 @@
-"""Copies of the database: made while people work, checked, thinned out, and put back.
+"""Backups: copies of the database, made online, verified, thinned out, and restored.
 
-SQLite is copied with its own online backup, which takes one moment's state. PostgreSQL is copied with its own program
-`pg_dump`, where it is installed, and put back with `pg_restore` by whoever keeps that server.
+SQLite is copied with its online backup, which takes one consistent state. PostgreSQL is copied with `pg_dump`, if it is
+installed, and restored with `pg_restore` by the keeper of that server.
 """
 
 import hashlib
@@ -26,14 +26,14 @@ from operations.core.store import Store
 STAMP = "%Y%m%dT%H%M%SZ"
 NEWEST = 8
 _STEPS = ((timedelta(hours=1), 24), (timedelta(days=1), 7))
-_CHUNK = 200_000  # pages of a copy between two looks at the database: all of most, in one go
+_CHUNK = 200_000  # pages of a copy between two checks of the database; most databases fit in one go
 _DUMP_PATIENCE = 3600
 
 
 def copy(store: Store, folder: Path, moment: datetime) -> Path:
-    """Copy the database into `folder`, named after `moment`, and check the copy; an existing one is made anew.
+    """Copy the database into `folder`, named after `moment`, and check the copy; an existing one is replaced.
 
-    Raises RuleBroken where the copy does not hold, or where nothing here can make one.
+    Raises RuleBroken if the copy is damaged, or if no copy can be made here.
     """
     file_permissions.folder(folder)
     sqlite = store.url.get_backend_name() == "sqlite"
@@ -54,7 +54,7 @@ def copy(store: Store, folder: Path, moment: datetime) -> Path:
 
 
 def check(file: Path) -> None:
-    """Whether a copy is whole and Muster's. Raises RuleBroken."""
+    """Check that a copy is whole and belongs to Muster. Raises RuleBroken."""
     try:
         with _opened(file, read_only=True) as connection:
             found = connection.execute("PRAGMA quick_check").fetchone()[0]
@@ -68,43 +68,43 @@ def check(file: Path) -> None:
 
 
 def copies(folder: Path) -> list[Path]:
-    """The copies in a folder, newest first."""
-    return sorted((each for each in folder.glob("muster-*Z.*") if each.suffix in (".sqlite", ".dump")), reverse=True)
+    """Return the copies in a folder, newest first."""
+    return sorted((file for file in folder.glob("muster-*Z.*") if file.suffix in (".sqlite", ".dump")), reverse=True)
 
 
 def thin_out(folder: Path) -> list[Path]:
-    """Remove what is no longer needed: kept are the newest, one for each hour of a day, one for each day of a week."""
-    found = copies(folder)
-    keep = set(found[:NEWEST])
+    """Delete copies beyond the newest, one for each hour of a day, and one for each day of a week. Return them."""
+    existing = copies(folder)
+    keep = set(existing[:NEWEST])
     for step, many in _STEPS:
         slots: dict[int, Path] = {}
-        for each in found:  # the newest of each hour or day
-            slots.setdefault(int(moment_of(each).timestamp() // step.total_seconds()), each)
+        for file in existing:  # keeps the newest of each hour or day
+            slots.setdefault(int(moment_of(file).timestamp() // step.total_seconds()), file)
         keep.update(list(slots.values())[:many])
-    gone = [each for each in found if each not in keep]
+    gone = [file for file in existing if file not in keep]
     yesterday = (now() - timedelta(days=1)).timestamp()
-    gone += [each for each in folder.glob("muster-*.part") if each.stat().st_mtime < yesterday]  # left unfinished
-    for each in gone:
-        each.unlink()
+    gone += [file for file in folder.glob("muster-*.part") if file.stat().st_mtime < yesterday]  # left unfinished
+    for file in gone:
+        file.unlink()
     return gone
 
 
 def moment_of(file: Path) -> datetime:
-    """When a copy was made, by its name."""
+    """Return when a copy was made, from its name."""
     return datetime.strptime(file.stem.removeprefix("muster-"), STAMP).replace(tzinfo=UTC)
 
 
 def prove(store: Store, folder: Path) -> dict[str, str]:
-    """Copy the database, put the copy back elsewhere, and compare every table with the database of that moment.
+    """Copy the database, restore the copy elsewhere, and compare every table with the database of that moment.
 
-    Returns the hash of every table. Raises RuleBroken where a table differs. SQLite only.
+    Returns the hash of every table. Raises RuleBroken if a table differs. SQLite only.
     """
     file_permissions.folder(folder)
     with tempfile.TemporaryDirectory(dir=folder) as place:
         made, again = Path(place, "copy.sqlite"), Path(place, "again.sqlite")
         with _opened(database_file(store), read_only=True) as live:
             live.execute("BEGIN")
-            live.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on it is one moment
+            live.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on, reads see one moment
             _into(live, made)
             there = hashes(live)
         put_back(made, again)
@@ -116,9 +116,9 @@ def prove(store: Store, folder: Path) -> dict[str, str]:
 
 
 def put_back(file: Path, target: Path) -> None:
-    """Make the database at `target` what the copy holds; what was there is gone.
+    """Replace the database at `target` with the copy.
 
-    Raises RuleBroken for a bad copy, and for one that this Muster could not use; then what was there stays.
+    Raises RuleBroken for a damaged copy, and for one that this Muster cannot use; then the target stays unchanged.
     """
     check(file)
     file_permissions.folder(target.parent)
@@ -128,7 +128,7 @@ def put_back(file: Path, target: Path) -> None:
 
 
 def hashes(connection: sqlite3.Connection) -> dict[str, str]:
-    """A hash of all rows of every table, in the order of their keys."""
+    """Return a hash of all rows of every table, in the order of their keys."""
     names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
     return {name: _hash(connection, name) for (name,) in names if not name.startswith("sqlite_")}
 
@@ -143,7 +143,7 @@ def _hash(connection: sqlite3.Connection, table: str) -> str:
 
 
 def database_file(store: Store) -> Path:
-    """The file of an SQLite database. Raises RuleBroken for another storage."""
+    """Return the file of an SQLite database. Raises RuleBroken for another storage."""
     if store.url.get_backend_name() != "sqlite" or not store.url.database:
         raise RuleBroken("", "This database is no SQLite file: put its dump back with pg_restore.")
     return Path(store.url.database)
@@ -167,7 +167,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
 
 def _into(source: sqlite3.Connection, target: Path) -> None:
-    """Copy into a file: a new one stays a single file, a database that is there keeps how it writes."""
+    """Copy into a file: a new one becomes a single file, an existing database keeps its journal mode."""
     fresh = not target.exists() or not target.stat().st_size
     file_permissions.file(target)
     with _opened(target, read_only=False) as made:
@@ -192,7 +192,7 @@ def _dump_postgres(url: URL, target: Path) -> None:
 
 
 def _as_environment(url: URL) -> dict[str, str]:
-    """Where and as whom pg_dump connects, as Muster itself, which sees the rows of every country."""
+    """Return the environment with which pg_dump connects as Muster itself, which sees the rows of every country."""
     host = url.host or url.query.get("host", "")
     values: Iterable[tuple[str, object]] = (
         ("PGHOST", host),

@@ -1,6 +1,6 @@
-"""Many people at once: pasted rows or a CSV become invitations, and every row says what is wrong with it.
+"""Bulk invitations: pasted rows or a CSV become invitations, and each row lists its own flaws.
 
-A row holds codes or the words for them in any of the four languages. Nothing is stored by reading.
+A row holds codes, or words for them in any of the four languages. Reading stores nothing.
 """
 
 import csv
@@ -29,7 +29,7 @@ _HEADINGS = frozenset({"name", "nom", "nombre", "الاسم"})
 
 @dataclass(frozen=True)
 class InvitationRow:
-    """One row: its number as typed, what its cells say, and the draft or what is wrong."""
+    """One row: its number as typed, its cells by column, and the draft or its flaws."""
 
     number: int
     typed: dict[str, str]
@@ -38,20 +38,20 @@ class InvitationRow:
 
 
 def read(session: Session, text: str, batch: UUID, by: Actor | System) -> list[InvitationRow]:
-    """Read rows of people. The same line of the same `batch`, which the client makes, always becomes the same account.
+    """Read rows of people. Idempotent: the same line of the same `batch`, made by the client, becomes the same account.
 
-    Raises RuleBroken for more rows than are read at once.
+    Raises RuleBroken for more than MOST_ROWS rows.
     """
     lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if len(lines) > MOST_ROWS:
         raise RuleBroken("rows", "{most} rows can be read at once: divide the table.", most=MOST_ROWS)
     cells = [(number, [cell.strip() for cell in _cells(line)]) for number, line in lines]
-    rows = [_row(number, found, batch, by) for number, found in cells if found[0].casefold() not in _HEADINGS]
+    rows = [_row(number, values, batch, by) for number, values in cells if values[0].casefold() not in _HEADINGS]
     return _named(session, _apart(rows))
 
 
 def invite_rows(session: Session, rows: Sequence[InvitationRow], by: Actor | System) -> list[InvitationLink]:
-    """Invite everybody, or nobody: raises RuleBroken where a row has a flaw, or where there is none."""
+    """Invite everybody or nobody. Raises RuleBroken if a row has a flaw, or if there are no rows."""
     flawed = [row.number for row in rows if row.draft is None]
     if flawed:
         raise RuleBroken("rows", "Nobody is invited while a row has a flaw: look at row {row}.", row=flawed[0])
@@ -61,7 +61,7 @@ def invite_rows(session: Session, rows: Sequence[InvitationRow], by: Actor | Sys
 
 
 def _cells(line: str) -> list[str]:
-    """The cells of a line: between tabs, semicolons or commas, whichever comes first in this order."""
+    """Return the cells of a line, separated by tabs, semicolons or commas: the first of these that it contains."""
     mark = next((mark for mark in "\t;," if mark in line), "\t")
     return next(csv.reader([line], delimiter=mark), [""]) or [""]
 
@@ -90,7 +90,7 @@ def _row(number: int, cells: Sequence[str], batch: UUID, by: Actor | System) -> 
 
 
 def _apart(rows: Sequence[InvitationRow]) -> list[InvitationRow]:
-    """The rows, with a flaw where two have one name, and neither a user name of its own, or one user name."""
+    """Return the rows, with a flaw where two share a user name, or a name without user names of their own."""
     names, usernames = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
     for row in rows:
         if row.draft is not None:
@@ -103,7 +103,7 @@ def _apart(rows: Sequence[InvitationRow]) -> list[InvitationRow]:
             return row
         own = row.draft.username
         same = usernames[own] if own else names[_folded(row.draft.name)]
-        other = next((each for each in same if each != row.number), None)
+        other = next((number for number in same if number != row.number), None)
         if other is None:
             return row
         template = (
@@ -117,16 +117,16 @@ def _apart(rows: Sequence[InvitationRow]) -> list[InvitationRow]:
 
 
 def _named(session: Session, rows: Sequence[InvitationRow]) -> list[InvitationRow]:
-    """The rows with their user names, and a flaw where somebody has that name, or an account, already."""
+    """Return the rows with user names, and a flaw where the user name or an account of that name already exists."""
     open_ = select(Account.name, Account.username, Account.country).where(col(Account.disabled_at).is_(None))
     known = {(_folded(name), country): username for name, username, country in session.exec(open_)}
     taken = set(session.exec(unscoped(select(Account.username))))
     made = set(session.exec(unscoped(select(Account.id))))
-    found: list[InvitationRow] = []
+    named: list[InvitationRow] = []
     for row in rows:
         draft = row.draft
         if draft is None or draft.id in made:
-            found.append(row)
+            named.append(row)
             continue
         try:
             if draft.username in taken:
@@ -141,11 +141,11 @@ def _named(session: Session, rows: Sequence[InvitationRow]) -> list[InvitationRo
                 )
             username = draft.username or username_of(session, draft.name, draft.country, frozenset(taken))
         except RuleBroken as refused:
-            found.append(replace(row, draft=None, flaws=refused.flaws))
+            named.append(replace(row, draft=None, flaws=refused.flaws))
             continue
         taken.add(username)
-        found.append(replace(row, draft=draft.model_copy(update={"username": username})))
-    return found
+        named.append(replace(row, draft=draft.model_copy(update={"username": username})))
+    return named
 
 
 def _folded(name: str) -> str:

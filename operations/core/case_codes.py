@@ -1,10 +1,10 @@
-"""Codes of leads, fugitives and target networks that rules depend on."""
+"""Codes of leads, fugitives and target networks on which rules depend."""
 
 from enum import StrEnum
 
 
 class LeadState(StrEnum):
-    """The life of a lead, and of each addressed country's part in it (domain 1.3)."""
+    """The states of a lead, and of each addressed country's part in it (domain 1.3)."""
 
     NEW = "new"
     SHARED = "shared"
@@ -16,7 +16,7 @@ class LeadState(StrEnum):
 
 
 class LeadOrigin(StrEnum):
-    """Where a lead comes from."""
+    """The origin of a lead."""
 
     COUNTRY = "country"
     COORDINATION_UNIT = "coordination_unit"
@@ -25,7 +25,7 @@ class LeadOrigin(StrEnum):
 
 
 class LeadSubject(StrEnum):
-    """What a lead is about. No kind names a person: names stay in national systems."""
+    """The subject of a lead. No kind names a person: names stay in national systems."""
 
     FUGITIVE_CASE = "fugitive_case"
     DOCUMENT = "document"
@@ -39,7 +39,7 @@ class LeadSubject(StrEnum):
 
 
 class FugitiveState(StrEnum):
-    """The life of a fugitive case (domain 1.6.8): eight steps, then the ends beside the road."""
+    """The states of a fugitive case (domain 1.6.8): eight steps of the normal course, then the other ends."""
 
     NOMINATED = "nominated"
     TARGET = "target"
@@ -57,7 +57,7 @@ class FugitiveState(StrEnum):
 
 
 class LocationState(StrEnum):
-    """What became of a country's word that a wanted person is there."""
+    """The states of a country's report that a wanted person is there."""
 
     REPORTED = "reported"
     CONFIRMED = "confirmed"
@@ -67,7 +67,7 @@ class LocationState(StrEnum):
 
 
 class LegalCheck(StrEnum):
-    """Whether a legal condition of a case holds."""
+    """The result of checking a legal condition of a case."""
 
     NOT_CHECKED = "not_checked"
     HOLDS = "holds"
@@ -75,7 +75,7 @@ class LegalCheck(StrEnum):
 
 
 class NoticeStatus(StrEnum):
-    """What the daily look at a notice found."""
+    """The result of the daily check of a notice."""
 
     VALID = "valid"
     UNCLEAR = "unclear"
@@ -83,7 +83,7 @@ class NoticeStatus(StrEnum):
 
 
 class HypothesisState(StrEnum):
-    """What became of a hypothesis."""
+    """The states of a hypothesis."""
 
     OPEN = "open"
     SUPPORTED = "supported"
@@ -92,7 +92,7 @@ class HypothesisState(StrEnum):
 
 
 class NetworkKind(StrEnum):
-    """What a part of a target network is. None is a person."""
+    """The kind of a part of a target network. None is a person."""
 
     ROUTE = "route"
     GROUP = "group"

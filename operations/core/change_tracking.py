@@ -1,9 +1,9 @@
-"""What a reader asked, and what was written since: so that nothing is read again that cannot have changed.
+"""Change tracking: the tables that a reader asked for and the tables written since, to skip reads of unchanged data.
 
-Facts, not promises: `asked` notes the tables that the statements inside it name, and each unit of work of this process
-those that it writes. What another process writes is known by its entries in the journal alone: whether those concern a
-reader cannot be told, so it is said that they do; what it writes without an entry moves no pulse, and is read when
-somebody reads again. What time alone changes is for the reader to know.
+`asked` records the tables named by the statements inside it, and each unit of work of this process those that it
+writes. Writes of other processes are known only from their journal entries: as their tables are unknown, every reader
+is assumed to be affected. A write without an entry by another process moves no pulse, and is seen at the next read.
+Changes with time alone are for the reader to handle.
 """
 
 import re
@@ -18,7 +18,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 KEPT = 10_000
-"""Units of work of which a process knows what they wrote: who read before them reads again."""
+"""The number of units of work whose writes a process remembers; readers older than that read again."""
 
 _NAMES = re.compile(r'(?<![.\w])"?([A-Za-z_]\w*)')
 _GIVEN = re.compile(r"%\(\w+\)s|'[^']*'")
@@ -28,21 +28,21 @@ _READS = re.compile(r"\s*(?:SELECT|PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEAS
 
 @lru_cache(maxsize=2048)
 def named(statement: str) -> frozenset[str]:
-    """The tables that an SQL statement names, and more words that are none."""
+    """Return the words of an SQL statement that may be names of tables, among other words."""
     return frozenset(_NAMES.findall(_GIVEN.sub("", statement)))
 
 
 @lru_cache(maxsize=2048)
 def written(statement: str) -> frozenset[str]:
-    """The table that an SQL statement writes to; all that it names where it is of no usual form."""
-    if (found := _WRITES.match(statement)) is not None:
-        return frozenset(found.groups())
+    """Return the table that an SQL statement writes to; all names in it if its form is unusual."""
+    if (match := _WRITES.match(statement)) is not None:
+        return frozenset(match.groups())
     return frozenset() if _READS.match(statement) else named(statement)
 
 
 @dataclass(eq=False)
 class _Unit:
-    """A unit of work: the tables that it wrote, its entries of the journal, and whether it may be committed by now."""
+    """A unit of work: the tables it wrote, its journal entries, and whether it may be committed by now."""
 
     tables: set[str] = field(default_factory=set)
     entries: set[int] = field(default_factory=set)
@@ -50,7 +50,7 @@ class _Unit:
 
 
 class ReadMark(NamedTuple):
-    """What was read: the tables, and what this process and the journal had written before."""
+    """What a reader depends on: its tables, and how much this process and the journal had written before."""
 
     tables: frozenset[str]
     place: int
@@ -63,20 +63,20 @@ _asking: ContextVar[set[str] | None] = ContextVar("muster_asking", default=None)
 
 @contextmanager
 def asked() -> Iterator[set[str]]:
-    """Notes what is asked of any store inside the block: a set that grows."""
-    found, outer = set[str](), _asking.get()
-    token = _asking.set(found)
+    """Record the tables asked of any store inside the block, in a set that grows."""
+    names, outer = set[str](), _asking.get()
+    token = _asking.set(names)
     try:
-        yield found
+        yield names
     finally:
         _asking.reset(token)
         if outer is not None:
-            outer |= found
+            outer |= names
 
 
 @contextmanager
 def settled() -> Iterator[None]:
-    """Nothing is noted inside the block: what is asked there stays as it is, or is named by `asks`."""
+    """Record nothing inside the block: its reads never change, or are named by `asks`."""
     token = _asking.set(None)
     try:
         yield
@@ -85,33 +85,33 @@ def settled() -> Iterator[None]:
 
 
 def asks(*facts: str) -> None:
-    """What is read changes with these facts, which `tells` names as they are written, and not with a whole table."""
-    if (found := _asking.get()) is not None:
-        found |= set(facts)
+    """Record that the read changes with these facts, which `tells` names on writing, rather than with a whole table."""
+    if (names := _asking.get()) is not None:
+        names |= set(facts)
 
 
 def tells(fact: str) -> None:
-    """The unit of work that is under way writes a fact that some ask for by name."""
+    """Record that the current unit of work writes a fact that readers may name in `asks`."""
     if (unit := _unit.get()) is not None:
         unit.tables.add(fact)
 
 
 def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-    """For an engine, before each statement."""
-    if (found := _asking.get()) is not None:
-        found |= named(statement)
+    """Record a statement. An event listener of engines, called before each statement."""
+    if (names := _asking.get()) is not None:
+        names |= named(statement)
     if (unit := _unit.get()) is not None:
         unit.tables |= written(statement)
 
 
 def with_entry(seq: int) -> None:
-    """The unit of work that is under way has this entry of the journal."""
+    """Record that the current unit of work has this journal entry."""
     if (unit := _unit.get()) is not None:
         unit.entries.add(seq)
 
 
 class RecentWrites:
-    """What the last units of work of this process wrote in a store."""
+    """The writes of this process's last units of work in a store."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -139,17 +139,17 @@ class RecentWrites:
 
     @contextmanager
     def calling(self, heard: Callable[[], None]) -> Iterator[None]:
-        """Inside the block `heard` is called, by whoever wrote, after each unit of work of this process."""
+        """Call `heard` after each unit of work of this process inside the block, in the thread of the writer."""
         with self._lock:
             self._heard += (heard,)
         try:
             yield
         finally:
             with self._lock:
-                self._heard = tuple(each for each in self._heard if each is not heard)
+                self._heard = tuple(listener for listener in self._heard if listener is not heard)
 
     def ends(self) -> None:
-        """From here on the unit of work that is under way may be committed, which nobody is told in that moment."""
+        """Mark the current unit of work as possibly committed from here on; nobody is notified at this moment."""
         if (unit := _unit.get()) is not None:
             with self._lock:
                 unit.ends = True
@@ -157,11 +157,11 @@ class RecentWrites:
 
     @property
     def place(self) -> int:
-        """How many units of work have ended: to be asked before what is read is read."""
+        """The number of units of work that have ended; to be noted before reading."""
         return self._place
 
     def concerns(self, before: ReadMark, entry: int) -> bool:
-        """Whether what was read may be otherwise by now; `entry`: the newest of the journal."""
+        """Whether what was read may have changed; `entry` is the newest of the journal."""
         with self._lock:
             since = self._place - before.place
             if since > len(self._last):

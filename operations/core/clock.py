@@ -1,4 +1,4 @@
-"""What time it is, and how moments are stored.
+"""The clock: the present time, and how moments are stored.
 
 `now()` is the only place in Muster that asks the time. Tests and scenarios hold it with `at(moment)`.
 Moments are aware UTC in every table; local time exists in words on a screen only.
@@ -26,7 +26,7 @@ _held: ContextVar[datetime | None] = ContextVar("muster_clock", default=None)
 
 
 def now() -> datetime:
-    """The present moment, aware UTC, or the moment that `at` holds."""
+    """Return the present moment, aware UTC, or the moment that `at` holds."""
     return _held.get() or datetime.now(UTC)
 
 
@@ -43,7 +43,7 @@ def at(moment: datetime) -> Iterator[None]:
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A column of aware UTC moments. Refuses a moment without a zone; SQLite's naive answers get UTC back."""
+    """A column of aware UTC moments. Rejects a moment without a zone; SQLite's naive values get UTC back."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -58,7 +58,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     @override
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        """SQLite's answers are read as they are written: what makes moments of them otherwise takes thrice as long."""
+        """Parse SQLite's text directly: SQLAlchemy's own processor takes three times as long."""
         return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
     @override
@@ -73,19 +73,19 @@ def _from_text(value: str | None) -> datetime | None:
 
 @cache
 def _zone_names() -> frozenset[str]:
-    """The IANA list, read from its files once: it takes longer than everything else that a draft checks."""
+    """Return the IANA names, read from files once: reading takes longer than all other checks of a draft."""
     return frozenset(available_timezones())
 
 
 def zone(name: str, field: str = "zone") -> ZoneInfo:
-    """The IANA zone called `name`. Raises RuleBroken on `field` when there is none."""
+    """Return the IANA zone called `name`. Raises RuleBroken on `field` if there is none."""
     if name not in _zone_names():
         raise RuleBroken(field, "{name} is not a time zone of the IANA list, such as Africa/Niamey.", name=name)
     return ZoneInfo(name)
 
 
 def official_day(moment: datetime, zone_name: str, cut: time = time(0)) -> date:
-    """The operation's day to which `moment` belongs: the date in the reporting zone, days beginning at `cut`.
+    """Return the operation's day of `moment`: the date in the reporting zone, with days beginning at `cut`.
 
     An event belongs to the day of its beginning (domain 6.4). A day that the clocks make 23 or 25 hours long
     is still one day. A later moment never belongs to an earlier day, whatever the clocks show.
@@ -97,36 +97,36 @@ def official_day(moment: datetime, zone_name: str, cut: time = time(0)) -> date:
 
 
 def day_bounds(day: date, zone_name: str, cut: time = time(0)) -> tuple[datetime, datetime]:
-    """First moment of the official `day` and first moment of the next, both UTC. They are equal for a skipped date."""
+    """Return the first moments of the official `day` and of the next, both UTC. They are equal for a skipped date."""
     return _begins(day, zone_name, cut), _begins(day + timedelta(days=1), zone_name, cut)
 
 
 @lru_cache(maxsize=4096)
 def _begins(day: date, zone_name: str, cut: time) -> datetime:
-    """The first moment (UTC) at which the clocks show `cut` on `day`, or any time after it where they skip it."""
+    """Return the first moment (UTC) at which the clocks show `cut` on `day`, or any later time where they skip it."""
     tz = ZoneInfo(zone_name)
     wall = datetime.combine(day, cut)
     late, early = (wall.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1))
     if late <= early or late.astimezone(tz).replace(tzinfo=None) == wall:
         return late  # shown once, or twice: then this is the first
-    while late - early > _INSTANT:  # skipped: `early` lies before the change of the clocks, `late` behind it
+    while late - early > _INSTANT:  # skipped: `early` is before the change of the clocks, `late` after it
         middle = early + (late - early) // 2
         early, late = (middle, late) if middle.astimezone(tz).replace(tzinfo=None) < wall else (early, middle)
     return late
 
 
 class Which(StrEnum):
-    """Which of two moments a time means that the clocks show twice."""
+    """The choice between the two moments that clocks show as the same time."""
 
     FIRST = "first"
     SECOND = "second"
 
 
 def from_local(local: datetime, zone_name: str, field: str, which: Which | None = None) -> datetime:
-    """The UTC moment of a wall-clock time typed for a zone; `which` of two, where the clocks show it twice.
+    """Return the UTC moment of a wall-clock time in a zone; `which` chooses where the clocks show it twice.
 
-    Raises RuleBroken on `field` when clocks there skip that time, or show it twice and it was not said which; the
-    sentence names the two times that it can be.
+    Raises RuleBroken on `field` if the clocks there skip that time, or show it twice and `which` is missing; the
+    message names the two possible times.
     """
     tz = zone(zone_name, field)
     wall = local.replace(tzinfo=None)
@@ -134,8 +134,9 @@ def from_local(local: datetime, zone_name: str, field: str, which: Which | None 
     if first.utcoffset() == second.utcoffset():
         return first.astimezone(UTC)
     if first.astimezone(UTC).astimezone(tz).replace(tzinfo=None) != wall:
-        # With the offset after the change a skipped time lies before it, with the one before the change after it.
-        before, after = (each.astimezone(UTC).astimezone(tz) for each in (second, first))
+        # With the offset after the change, a skipped time is before the change; with the offset before it, after the
+        # change.
+        before, after = (wall_time.astimezone(UTC).astimezone(tz) for wall_time in (second, first))
         raise RuleBroken(
             field,
             "The clocks in {zone} skip {wall}: choose {before} or {after}.",
@@ -157,7 +158,7 @@ def from_local(local: datetime, zone_name: str, field: str, which: Which | None 
 
 
 def offset(moment: datetime) -> str:
-    """ "UTC+5:30": how far a moment's zone is ahead of UTC then."""
+    """Return the offset of a moment's zone from UTC then, such as "UTC+5:30"."""
     minutes = int((moment.utcoffset() or timedelta(0)).total_seconds() // 60)
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
@@ -165,7 +166,7 @@ def offset(moment: datetime) -> str:
 
 @dataclass(frozen=True)
 class ClockChange:
-    """A moment at which the clocks of a zone are put on or back: UTC, and the offsets before and after."""
+    """A change of a zone's clocks: its UTC moment, and the offsets before and after."""
 
     at: datetime
     before: timedelta
@@ -173,9 +174,9 @@ class ClockChange:
 
 
 def changes(zone_name: str, start: datetime, end: datetime) -> list[ClockChange]:
-    """When the clocks of a zone change from `start` to before `end`, to the minute. Two within a day count as none."""
+    """Return the clock changes of a zone from `start` to before `end`, to the minute. Two within a day are not seen."""
     tz, step = ZoneInfo(zone_name), timedelta(days=1)
-    found = []
+    clock_changes = []
     moment = start.astimezone(UTC)
     while moment < end:
         until = min(moment + step, end.astimezone(UTC))
@@ -185,9 +186,9 @@ def changes(zone_name: str, start: datetime, end: datetime) -> list[ClockChange]
             while late - early > timedelta(minutes=1):
                 middle = early + (late - early) // 2
                 early, late = (middle, late) if _offset_at(middle, tz) == before else (early, middle)
-            found.append(ClockChange(late.replace(second=0, microsecond=0), before, after))
+            clock_changes.append(ClockChange(late.replace(second=0, microsecond=0), before, after))
         moment = until
-    return [each for each in found if each.at < end]
+    return [change for change in clock_changes if change.at < end]
 
 
 def _offset_at(moment: datetime, tz: ZoneInfo) -> timedelta:

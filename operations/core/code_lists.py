@@ -1,4 +1,4 @@
-"""Closed code lists, read from where they are kept, in four languages.
+"""Closed code lists, read from CSV files, in four languages.
 
 `lists/*.csv` has one row per code, with the columns list, code, version, en, fr, es, ar and note. A row that belongs
 to several lists names them all, joined by ";". `note` is English: the long form of an abbreviation, or what the code
@@ -43,12 +43,12 @@ LOCALES = ("en", "fr", "es", "ar")
 _FOLDER = Path(__file__).parent / "lists"
 _BY_NAME = frozenset(
     {"CL-COUNTRY", "CL-CURRENCY", "CL-NATIONALITY"}
-)  # these have no order of their own: readers look for a name
+)  # readers look for a name, as these have no order of their own
 
 
 @dataclass(frozen=True)
 class CodeList:
-    """One closed list: its codes in their order, and for each code its label by locale and its English note."""
+    """One closed list: its codes in order, and for each code its label by locale and its English note."""
 
     name: str
     version: int
@@ -87,17 +87,17 @@ _NOT_NAMED_YET = {
     "es": {"ZWG": "oro zimbabuense"},
     "ar": {"XCG": "غيلدر كاريبي", "ZWG": "ذهب زيمبابوي"},
 }
-"""Currencies so new that CLDR has no word for them."""
+"""Currencies so new that CLDR has no name for them."""
 _FIRST_YEAR = 2010
-"""Currencies that were given up before are in no report."""
+"""The year since when a currency must have been in use: older ones are in no report."""
 
 
 @cache
 def _lives() -> Mapping[str, tuple[tuple[date, date], ...]]:
-    """When each currency of ISO 4217 was legal tender somewhere (Unicode CLDR): first and last days."""
+    """Return when each currency of ISO 4217 was legal tender anywhere (Unicode CLDR): first and last days."""
     lives: dict[str, list[tuple[date, date]]] = {}
-    for found in get_global("territory_currencies").values():
-        for code, first, last, tender in found:
+    for currencies in get_global("territory_currencies").values():
+        for code, first, last, tender in currencies:
             if tender:
                 ends = date(*last) if last else date.max
                 lives.setdefault(code, []).append((date(*first) if first else date.min, ends))
@@ -122,12 +122,12 @@ def _currencies() -> CodeList:
 
 
 def list_names() -> tuple[str, ...]:
-    """The names of all lists, such as "CL-DB", in alphabetical order."""
+    """Return the names of all lists, such as "CL-DB", in alphabetical order."""
     return tuple(sorted(_all_lists()))
 
 
 def code_list(name: str) -> CodeList:
-    """The list of this name; raises KeyError when there is none."""
+    """Return the list of this name. Raises KeyError if there is none."""
     try:
         return _all_lists()[name]
     except KeyError:
@@ -135,25 +135,25 @@ def code_list(name: str) -> CodeList:
 
 
 def codes(name: str) -> tuple[str, ...]:
-    """The codes of a list in their order."""
+    """Return the codes of a list in order."""
     return code_list(name).codes
 
 
 def label(name: str, code: str, locale: str = "en") -> str:
-    """How a code reads in a locale (en, fr, es or ar); raises KeyError, naming the list, for what is not in it."""
+    """Return the label of a code in a locale (en, fr, es or ar). Raises KeyError, naming the list, if unknown."""
     return _holding(name, code).labels[code][_known(locale)]
 
 
 def note(name: str, code: str) -> str:
-    """The long form or meaning of a code, in English; raises KeyError, naming the list, for what is not in it."""
+    """Return the long form or meaning of a code, in English. Raises KeyError, naming the list, for an unknown code."""
     return _holding(name, code).notes[code]
 
 
 def options(name: str, locale: str = "en", among: Collection[str] | None = None) -> list[dict[str, str]]:
-    """A list as choices for a form, `[{"value": code, "label": words}, ...]`; `among`: of these codes only.
+    """Return a list as choices for a form, `[{"value": code, "label": words}, ...]`; `among` limits it to these codes.
 
-    Choices stand in the order of the list; countries and nationalities in the alphabetical order of their names, with
-    what is no country (stateless, refugee, not known) at the end.
+    Choices are in the order of the list; countries and nationalities in alphabetical order of their names, with codes
+    that are no country (stateless, refugee, not known) at the end.
     """
     choices = _choices(name, locale)
     return [{"value": code, "label": words} for code, words in choices if among is None or code in among]
@@ -226,7 +226,7 @@ def _known(locale: str) -> str:
 
 
 def _folded(words: str) -> str:
-    """Words without case and accents, so that Égypte stands with E and Åland with A."""
+    """Return words without case and accents, so that Égypte sorts with E and Åland with A."""
     return "".join(mark for mark in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(mark))
 
 
@@ -240,12 +240,12 @@ class InList:
     name: str
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Check the list after the string itself; raises KeyError where a draft names a list that is not there."""
+        """Check the list after the string itself. Raises KeyError if a draft names an unknown list."""
         code_list(self.name)
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def check(self, code: str) -> str:
-        """The code itself; raises PydanticCustomError("unknown_code") when the list does not hold it."""
+        """Return the code. Raises PydanticCustomError("unknown_code") if it is not in the list."""
         if code not in code_list(self.name):
             found = {"code": code, "list": self.name}
             raise PydanticCustomError("unknown_code", "{code} is not in the list {list}.", found)

@@ -1,6 +1,6 @@
 """Drafts: what a person typed, checked before anything is stored.
 
-A table row is made from a draft only. `flaws_of` turns pydantic's findings into Muster's sentences.
+Table rows are made from drafts only. `flaws_of` turns pydantic's errors into Muster's sentences.
 """
 
 import re
@@ -18,12 +18,12 @@ from operations.core.vocabulary import Choices, choices_among, codes
 
 T = TypeVar("T", bound="Draft")
 
-_SEEN = frozenset("\n\t\u200c\u200e\u200f\u061c")  # line ends, and what Arabic script needs to be written
+_SEEN = frozenset("\n\t\u200c\u200e\u200f\u061c")  # line ends, and marks needed to write Arabic script
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # controls, formats, surrogates, private and unassigned
 
 
 class Draft(BaseModel):
-    """The base of every draft: unknown fields are refused, text is trimmed, instances do not change."""
+    """The base of every draft: unknown fields are rejected, text is trimmed, instances are immutable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -61,7 +61,7 @@ NeededLine = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(
 Heading = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(_plain), AfterValidator(_impersonal)]
 Words = Annotated[str, Field(max_length=2000), AfterValidator(_plain), AfterValidator(_impersonal)]
 NeededWords = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_plain), AfterValidator(_impersonal)]
-LONGEST_TEXT, LONGEST_FORM = 8000, 40_000  # characters of one field, and of all texts of a form that is not sent yet
+LONGEST_TEXT, LONGEST_FORM = 8000, 40_000  # characters of one field, and of all texts of an unsent form
 Prose = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_plain), AfterValidator(_impersonal)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Moment = AwareDatetime
@@ -70,7 +70,7 @@ Count = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
 NEEDED = "This field is needed."
 NOT_CHOSEN = "This is not one of the choices: {choices}."
 FIELD = "field"
-"""The parameter of a PydanticCustomError about a whole draft that names the field at which it is told."""
+"""The parameter of a PydanticCustomError about a whole draft that names the field where it is shown."""
 _SENTENCES = {
     "missing": NEEDED,
     "greater_than_equal": "This must be {ge} or more.",
@@ -105,7 +105,7 @@ _SENTENCES = {
 
 
 _TAGS = frozenset(codes("CL-LINE"))
-"""pydantic names the member of a union in its paths, after its place in the list; a form has no such field."""
+"""The tags of unions, which pydantic puts in error paths after the list index; a form has no such field."""
 _CUSTOM = {
     "hidden_characters": "This text holds characters that cannot be seen: type it again.",
     "personal_data": "This looks like {what}: personal data stay in national systems. Remove it.",
@@ -115,11 +115,11 @@ _CUSTOM = {
 
 
 def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
-    """Muster's sentences for what pydantic found; `field` is the path joined by dots, such as "lines.2.count".
+    """Return Muster's sentences for pydantic's errors; `field` is the path joined by dots, such as "lines.2.count".
 
-    A rule about a whole draft says in its parameter FIELD at which of the fields it is told.
+    A rule about a whole draft names in its parameter FIELD the field where it is shown.
     """
-    found = []
+    flaws = []
     for item in error.errors(include_url=False):
         params: dict[str, Any] = {
             key: int(value) if isinstance(value, float) and value.is_integer() else value
@@ -137,18 +137,18 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
         template = _SENTENCES.get(item["type"]) or _CUSTOM.get(
             item["type"], "This cannot be read: check it and type it again."
         )
-        found.append(Flaw(path, template, params))
-    return tuple(found)
+        flaws.append(Flaw(path, template, params))
+    return tuple(flaws)
 
 
 def rule(type_: str, template: str) -> str:
-    """Register a sentence that a draft's validator raises as PydanticCustomError(type_, template). Returns type_."""
+    """Register a sentence that a draft's validator raises as PydanticCustomError(type_, template). Return type_."""
     _CUSTOM[type_] = template
     return type_
 
 
 def parse(kind: type[T], content: dict[str, Any]) -> T:
-    """A draft of `kind` made from untrusted content; raises RuleBroken with every flaw found."""
+    """Return a draft of `kind` made from untrusted content. Raises RuleBroken with all its flaws."""
     try:
         return kind.model_validate(content)
     except ValidationError as error:
@@ -159,7 +159,7 @@ _reasons: TypeAdapter[str] = TypeAdapter(Annotated[Words, Field(min_length=1)])
 
 
 def reason(text: str, field: str = "reason") -> str:
-    """A reason as it may stand in the journal for ever: some words, and none that tell of a person.
+    """Return a checked reason, as the journal keeps it for ever: not empty, and without personal data.
 
     Raises RuleBroken on `field`.
     """
@@ -172,12 +172,12 @@ def reason(text: str, field: str = "reason") -> str:
 
 
 def screen(content: Any, field: str = "") -> None:
-    """Refuse personal data in any text of what a form holds, however unfinished it is.
+    """Refuse personal data in any text of a form, however unfinished the form is.
 
-    Raises RuleBroken with every such field. What no form takes is refused unread: a text longer than any field, or more
-    texts than LONGEST_FORM characters.
+    Raises RuleBroken with every such field. Content that no form accepts is refused unread: a text longer than any
+    field, or texts of more than LONGEST_FORM characters in all.
     """
-    left, found = LONGEST_FORM, list[Flaw]()
+    left, flaws = LONGEST_FORM, list[Flaw]()
     too_long, personal = _SENTENCES["string_too_long"], _CUSTOM["personal_data"]
     for path, text in _texts_in(content, field):
         left -= len(text)
@@ -186,9 +186,9 @@ def screen(content: Any, field: str = "") -> None:
         if left < 0:
             raise RuleBroken("", "This form holds more text than Muster takes at once: shorten what is typed.")
         if (what := telltale(text)) is not None:
-            found.append(Flaw(path, personal, {"what": what}))
-    if found:
-        raise RuleBroken.all(found)
+            flaws.append(Flaw(path, personal, {"what": what}))
+    if flaws:
+        raise RuleBroken.all(flaws)
 
 
 _HARMLESS = re.compile(
@@ -197,7 +197,7 @@ _HARMLESS = re.compile(
 
 
 def _texts_in(content: Any, field: str) -> Iterator[tuple[str, str]]:
-    """The texts inside, with their paths joined by dots, that could tell of a person."""
+    """Yield the texts inside that could be about a person, with their paths joined by dots."""
     if isinstance(content, str):
         if not _HARMLESS.fullmatch(content):
             yield field, content

@@ -1,4 +1,4 @@
-"""What can be refused, in sentences for the person who reads them.
+"""Errors: refusals, as sentences for the person who reads them.
 
 Every error carries an English template and its parameters. The template is the message id of the gettext
 catalogues, so that the dashboard says the same sentence in four languages; `str(error)` is the English one.
@@ -16,7 +16,7 @@ CHANGED = "What you may do changed while this was on its way. Nothing was done: 
 
 
 class MusterError(Exception):
-    """The family. `template` is English with {named} places, `params` fills them."""
+    """The base of all errors. `template` is English with {named} placeholders, `params` fills them."""
 
     def __init__(self, template: str, **params: Any) -> None:
         self.template, self.params = template, params
@@ -31,7 +31,7 @@ class NotFound(MusterError):
 
 
 class NotPermitted(NotFound):
-    """This person may not do this. Worded as NotFound, so that a refusal does not tell what exists."""
+    """This person may not do this. Worded as NotFound, so that a refusal does not reveal what exists."""
 
 
 class Changed(NotPermitted):
@@ -60,7 +60,7 @@ class Flaw:
 
 
 class RuleBroken(MusterError):
-    """An input that a rule refuses, with the field it concerns ("" for the whole form)."""
+    """An input that a rule refuses, with the field concerned ("" for the whole form)."""
 
     def __init__(self, field: str, template: str, **params: Any) -> None:
         super().__init__(template, **params)
@@ -68,7 +68,7 @@ class RuleBroken(MusterError):
 
     @classmethod
     def all(cls, flaws: Iterable[Flaw]) -> "RuleBroken":
-        """One refusal for several flaws of one form, so that all are shown at once."""
+        """Return one refusal for several flaws of a form, so that all are shown at once."""
         found = tuple(flaws)
         error = cls(found[0].field, found[0].template, **found[0].params)
         error.flaws = found
@@ -84,11 +84,11 @@ class Stale(Conflict):
 
 
 class Taken(Conflict):
-    """Somebody was faster with the same identifier or name. Asked once more, a verb sees what they made."""
+    """Somebody was faster with the same identifier or name. On a retry, a verb sees what they made."""
 
 
 class TooMany(MusterError):
-    """More was asked than is done at once, or so soon. Nothing changed; after `seconds` it may be asked again."""
+    """More requests than are served at once, or too soon. Nothing changed; a retry is possible after `seconds`."""
 
     def __init__(self, template: str, seconds: float, **params: Any) -> None:
         self.seconds = max(1, math.ceil(seconds))

@@ -1,9 +1,9 @@
-"""Refused attempts to sign in, in the access trail: the first of a period one by one, the rest as a count.
+"""Failed sign-ins in the access trail: the first of a period one by one, the rest as counts.
 
-Whoever has no account can cause them without end. So that nobody fills the disk with them, a process writes at most
-`ONE_BY_ONE` entries of refused attempts of known accounts in a period, and one entry for each of `SOURCES` sources, and
-one for all others together, when the period is over. They wait in memory until then: a process that is killed loses
-the counts of at most one period, and nothing else.
+Anybody without an account can cause them without end. To keep the disk from filling, in each period a process writes at
+most `ONE_BY_ONE` entries of refused attempts on known accounts, one entry for each of `SOURCES` sources, and one for
+all other sources together when the period is over. Counts wait in memory until then: a process that is killed loses
+those of at most one period.
 """
 
 from collections import Counter
@@ -23,42 +23,42 @@ from operations.core.store import Store
 PERIOD = timedelta(minutes=15)
 ONE_BY_ONE = 100
 SOURCES = 100
-_MOST = 10_000  # sources that are counted apart before they are entered
+_MOST = 10_000  # sources counted separately before they are written
 
 
 class RefusedTries:
-    """What one process counts for one database."""
+    """The counts of one process for one database."""
 
     def __init__(self) -> None:
         self._lock, self._since, self._entries = Lock(), now(), 0
         self._counts: Counter[tuple[str, str]] = Counter()
 
     def entry_of_its_own(self) -> bool:
-        """Whether one more refused attempt of a known account is written by itself; it must be, if so."""
+        """Count an attempt on a known account. Return whether it gets an entry of its own, written by the caller."""
         with self._lock:
             self._entries += 1
             return self._entries <= ONE_BY_ONE
 
     def count(self, source: str, outcome: str) -> None:
-        """Remember a refused attempt for the entry of its source."""
+        """Count a refused attempt for the entry of its source."""
         with self._lock:
             known = (source, outcome) in self._counts or len(self._counts) < _MOST
             self._counts[(source if known else "", outcome)] += 1
 
     @property
     def due(self) -> bool:
-        """Whether the period is over: what was counted should be entered now."""
+        """Whether the period is over, so that the counts should be written now."""
         return now() >= self._since + PERIOD
 
     def take(self) -> "RefusalCount":
-        """What was counted; a new period begins."""
+        """Return the counts and begin a new period."""
         with self._lock:
             taken = RefusalCount(self._since, self._counts)
             self._since, self._counts, self._entries = now(), Counter(), 0
             return taken
 
     def put_back(self, taken: "RefusalCount") -> None:
-        """Count once more what could not be entered."""
+        """Add back counts that could not be written."""
         with self._lock:
             self._since = taken.since
             self._counts.update(taken.tries)
@@ -66,13 +66,13 @@ class RefusedTries:
 
 @dataclass(frozen=True)
 class RefusalCount:
-    """How many attempts of each (source, outcome) were refused since a moment."""
+    """The number of refused attempts by (source, outcome) since a moment."""
 
     since: datetime
     tries: Counter[tuple[str, str]]
 
     def enter(self, session: Session) -> int:
-        """Add it to the access trail in the current transaction; returns how many entries.
+        """Add the counts to the access trail in the current transaction. Return the number of entries.
 
         Source "" stands for all sources beyond the `SOURCES` with the most attempts.
         """
@@ -100,13 +100,13 @@ _lock = Lock()
 
 
 def of(store: Store) -> RefusedTries:
-    """What this process counts for a store."""
+    """Return the counts of this process for a store."""
     with _lock:
         return _of.setdefault(store, RefusedTries())
 
 
 def enter(store: Store, *, due: bool = True) -> int:
-    """Enter what was counted, where the period is over (`due`) or whatever the hour; returns how many entries."""
+    """Write the counts if the period is over, or at any time without `due`. Return the number of entries."""
     counted = of(store)
     if due and not counted.due:
         return 0
@@ -117,5 +117,5 @@ def enter(store: Store, *, due: bool = True) -> int:
         with store.unit_of_work(System(), behind=True) as session:
             return taken.enter(session)
     except Exception:
-        counted.put_back(taken)  # nothing can be stored just now: the next time tells
+        counted.put_back(taken)  # nothing can be stored now: the counts are written next time
         raise

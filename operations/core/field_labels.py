@@ -1,7 +1,8 @@
-"""How a field of a draft is asked for and named: label, hint and limits stand with the field, in its model.
+"""Field labels: label, hint and limits of a draft's field, declared with the field in its model.
 
-A field says so in its annotation, `hours: Annotated[int, Field(ge=1), Said(N_("Hours"))]`. Forms are drawn from it,
-what was typed is read by it, and records name the field as the form did. Every text is a message of the catalogues.
+A field declares them in its annotation, `hours: Annotated[int, Field(ge=1), Label(N_("Hours"))]`. Forms are drawn from
+the declaration, input is read by it, and records name the field as the form did. Every text is a message of the
+catalogues.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,35 +37,35 @@ Draws = Literal[
     "words",
     "zone",
 ]
-"""What draws and reads a field where its type alone does not tell.
+"""The widget that draws and reads a field, where its type is not enough to choose one.
 
-"one" and "several" are chosen of what the screen gives, "few" are choices beside each other; "text" is one line,
-"words" are several.
+"one" and "several" choose from what the screen provides, "few" are choices side by side; "text" is one line, "words"
+are several lines.
 """
 
 
 SOME: tuple[str, ...] = ()
-"""Whatever a field of a line says that is not nothing, nor 0."""
+"""A value of `when`: any value except nothing and 0."""
 NONE = "none"
 """The choice that leaves a field without a value."""
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext has for it
-    """Marks a message that is said elsewhere, in the language of whoever reads it then."""
+    """Mark a message that is translated later, in the language of its reader."""
     return message
 
 
 def N_plural(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as N_
-    """Marks a message that counts (`n`), for one and for many."""
+    """Mark a message with a count (`n`), for one and for many."""
     return one, many
 
 
 @dataclass(frozen=True)
 class FieldSource:
-    """What a field is taken from before somebody types: `none` says that nothing is there, and
-    `there` how much is, by its `count`, or by `n` for one and for many (`N_plural`).
+    """The source from which a field is filled before somebody types.
 
-    `link` leads to the `page` of the operation where it is made.
+    `none` says that there is nothing, `there` how much there is, by its `count`, or by `n` for one and for many
+    (`N_plural`). `link` leads to the `page` of the operation where it is made.
     """
 
     icon: str
@@ -76,20 +77,20 @@ class FieldSource:
 
 @dataclass(frozen=True)
 class Label:
-    """How a field is asked for.
+    """The label of a field and how it is asked for.
 
-    `choices`: what can be chosen, with its words; NONE is no value. `listed`: the code list of which something is
-    chosen, where the type does not name one. `parts`: labels of the ends of a window of days, or of the day and the
-    time of a moment. `given`: what of the operation fills it, a path of names; `start`: what does otherwise, where that
-    is not the model's default (NONE: nothing). `step`: between numbers with decimals. `unit`: what a number counts.
-    `when`: another field and its value (one of several, in a tuple; SOME is whatever is not nothing), without which it
-    is not asked. `needed`: what is
-    said where it is left empty. `basis`: see there. `rows`: how many drafts can be typed one under the other; one in
-    which `key` (else its first field) is left empty is left out; `order` labels the number by which they are put in
-    their order. Labels in rows may name their {line}.
+    `choices`: the values to choose from, with their words; NONE is no value. `listed`: the code list to choose from,
+    where the type does not name one. `parts`: labels of the ends of a window of days, or of the day and the time of a
+    moment. `given`: the value of the operation that fills it, as a path of names; `start`: its initial value, where
+    that is not the model's default (NONE: nothing). `step`: the increment of a decimal number. `unit`: the unit of a
+    number. `when`: another field and the value (or a tuple of values; SOME is any but nothing) that it must have for
+    this one to be asked. `needed`: the message where it is left empty. `basis`: its `FieldSource`. `rows`: how many
+    drafts can be typed one below the other; a row with an empty `key` (or first field) is left out; `order` labels the
+    number that orders them. Labels in rows may name their {line}.
 
-    Of records: `typed` is False for what no form asks. `told` is False for what is named only where it is not as usual,
-    or a condition on the whole record. `codes`: words of values, where `choices` are not those; `unset`: of no value.
+    For records: `typed` is False for fields that no form asks. `told` is False for fields named only where unusual, or
+    a condition on the whole record. `codes`: words of values, where they differ from `choices`; `unset`: the word for
+    no value.
     """
 
     label: str
@@ -116,10 +117,10 @@ class Label:
 
 
 def said_of(about: FieldInfo) -> Label | None:
-    """What a field says of itself, the last where it says several things; None for nothing."""
+    """Return the label of a field, the last one if there are several; None if there is none."""
     return next((each for each in reversed(about.metadata) if isinstance(each, Label)), None)
 
 
 def fields_said(model: type[BaseModel]) -> dict[str, Label]:
-    """Every field of a model that says how it is asked for, in their order."""
+    """Return every field of a model with a label, in order."""
     return {name: said for name, about in model.model_fields.items() if (said := said_of(about)) is not None}

@@ -1,7 +1,7 @@
-"""Handling codes: what whoever gave a piece of information lets be done with it (CL-HANDL).
+"""Handling codes: what the source of a piece of information lets others do with it (CL-HANDL).
 
-H0 is for police use and H1 for no court without leave: both are passed on, with their code beside them. What is H2 or
-H3 is passed on by whose it is and by nobody else, and does not leave Muster.
+H0 is for police use and H1 not for court without leave: both are passed on, with their code beside them. H2 and H3 may
+only be passed on by their owner, and do not leave Muster.
 """
 
 from typing import Annotated
@@ -19,11 +19,11 @@ Handling = Annotated[
 
 
 def goes_out(code: str) -> bool:
-    """Whether what carries this code may be passed on by others than whose it is, and leave Muster."""
+    """Whether information with this code may be passed on by others than its owner, and leave Muster."""
     return code not in HELD
 
 
 def refuse_held(code: str, template: str) -> None:
-    """Raise RuleBroken with a sentence on {handling} where the code does not let something be passed on."""
+    """Raise RuleBroken with a sentence on {handling} if the code forbids passing on."""
     if not goes_out(code):
         raise RuleBroken("handling", template, handling=code.upper())

@@ -1,9 +1,9 @@
-"""How things stood when an entry of the journal was the newest: nothing that was shown is lost when it changes.
+"""History: rows as of a journal entry, so that nothing shown is lost when it changes.
 
-Rows that change in place and stand on boards or in key figures (phases, goals, sites, the level of a report) are kept
-with the number of the entry that told of the change, in its transaction (`remembered`). A session that is `looking` at
-an entry reads them as they were then, and its clock stands at the moment of that entry. What changes with no entry of
-its own belongs to the entry before it: so it was on every screen as well.
+Rows that change in place and appear on boards or in key figures (phases, goals, sites, the level of a report) are
+stored with the number of the entry that records the change, in its transaction (`remembered`). A session that is
+`looking` at an entry reads them as of that entry, and its clock is held at the entry's moment. A change without an
+entry of its own belongs to the entry before it, as it did on every screen.
 """
 
 import json
@@ -37,7 +37,7 @@ _drains: list[Drain] = []
 
 
 class RowStep(SQLModel, table=True):
-    """A remembered row as it was from an entry on; `content` is None where it was deleted. `n` counts within it.
+    """The content of a remembered row from an entry on; None where it was deleted. `n` counts changes within the entry.
 
     `operation_id` is `PROGRAMME` for rows of no operation.
     """
@@ -58,14 +58,14 @@ _TABLE: sa.Table = RowStep.__table__  # type: ignore[attr-defined]
 
 
 def remembered(*columns: str, screened: bool = False) -> Callable[[type[M]], type[M]]:
-    """Declare that the rows of a table are remembered: all their columns, or those alone that change in place.
+    """Declare that a table is remembered: all its columns, or only those that change in place.
 
-    `screened`: not all who read the operation see all of them. Then `rows` and `contents` give them whoever asks, and
-    what of them leaves is for the caller to decide.
+    `screened`: not all readers of the operation see all rows. Then `rows` and `contents` apply no permissions, and the
+    caller decides what leaves.
     """
 
     def declare(model: type[M]) -> type[M]:
-        _remembered[model] = frozenset(columns or (each.name for each in _table_of(model).columns))
+        _remembered[model] = frozenset(columns or (column.name for column in _table_of(model).columns))
         if screened:
             _screened.add(model)
         return model
@@ -74,14 +74,14 @@ def remembered(*columns: str, screened: bool = False) -> Callable[[type[M]], typ
 
 
 def seen_by_all() -> list[str]:
-    """The kinds of remembered rows that whoever reads the operation sees."""
+    """Return the kinds of remembered rows that every reader of the operation sees."""
     return sorted(_table_of(model).name for model in _remembered if model not in _screened)
 
 
 def drained(drain: Drain) -> Drain:
-    """Declare what else writes its changes down: `drain(session, seq, n)`, with the entry that tells of them.
+    """Register a function that stores further changes, `drain(session, seq, n)`, with the entry that records them.
 
-    `n(table)` says which set of changes of the entry it is.
+    `n(table)` returns the number of this set of changes within the entry.
     """
     _drains.append(drain)
     return drain
@@ -89,25 +89,25 @@ def drained(drain: Drain) -> Drain:
 
 @event.listens_for(ScopedSession, "after_flush")
 def _collect(session: Session, _context: UOWTransaction) -> None:
-    changed: list[tuple[SQLModel, bool]] = [(each, False) for each in session.deleted]
-    changed += [(each, True) for each in session.new]
-    changed += [(each, True) for each in session.dirty if _moved(each)]
-    found = [(each, there) for each, there in changed if type(each) in _remembered]
+    changed: list[tuple[SQLModel, bool]] = [(row, False) for row in session.deleted]
+    changed += [(row, True) for row in session.new]
+    changed += [(row, True) for row in session.dirty if _moved(row)]
+    found = [(row, there) for row, there in changed if type(row) in _remembered]
     if found and at(session) is not None:
         raise RuntimeError("Who looks back changes nothing.")
-    for each, there in found:
-        note(session, type(each), {name: getattr(each, name) for name in _needed(type(each))}, there=there)
+    for row, there in found:
+        note(session, type(row), {name: getattr(row, name) for name in _needed(type(row))}, there=there)
 
 
 def note(session: Session, model: type[SQLModel], row: Mapping[str, Any], *, there: bool = True) -> None:
-    """Remember that a row is this now, or is not there any more: what is written past all objects tells so itself."""
+    """Remember a row's content, or its deletion, for writes that bypass the session's objects."""
     kept: dict[tuple[UUID, str, str], dict[str, Any] | None] = session.info.setdefault(_CHANGED, {})
     content = {name: _plain(row[name]) for name in _remembered[model]} if there else None
     kept[row.get("operation_id", PROGRAMME), _table_of(model).name, _key(model, row)] = content
 
 
 def _moved(each: SQLModel) -> bool:
-    """Whether something remembered of a row differs from what was stored."""
+    """Whether a remembered column of a row differs from what was stored."""
     columns = sa.inspect(each).attrs
     return any(columns[name].history.has_changes() for name in _remembered.get(type(each), ()))
 
@@ -115,7 +115,9 @@ def _moved(each: SQLModel) -> bool:
 @cache
 def _needed(model: type[SQLModel]) -> frozenset[str]:
     columns = _table_of(model).columns
-    return _remembered[model] | {each.name for each in columns if each.primary_key or each.name == "operation_id"}
+    return _remembered[model] | {
+        column.name for column in columns if column.primary_key or column.name == "operation_id"
+    }
 
 
 def _key(model: type[SQLModel], row: Mapping[str, Any]) -> str:
@@ -134,7 +136,7 @@ def _with_entry(session: Session, seq: int) -> None:
 
 @event.listens_for(ScopedSession, "before_commit")
 def _without_entry(session: Session) -> None:
-    """What no entry tells of belongs to the entry before."""
+    """Write changes that no entry records to the entry before."""
     session.flush()
     if session.info.get(_CHANGED) or any(session.info.get(name) for name in _PENDING):
         last = session.exec(unscoped(select(Head.seq).where(Head.chain == Chain.JOURNAL.value))).one()
@@ -150,7 +152,7 @@ _PENDING: list[str] = []
 
 
 def pending(name: str) -> str:
-    """Declare under which name of `session.info` a `drained` function finds what waits to be written down."""
+    """Declare the key of `session.info` under which a `drained` function collects pending changes."""
     _PENDING.append(name)
     return name
 
@@ -181,9 +183,9 @@ def _plain(value: Any) -> Any:
 
 @contextmanager
 def looking(session: Session, seq: int | None) -> Iterator[None]:
-    """Inside, the session reads what it remembers as it was when entry `seq` was the newest, and it is that moment.
+    """Read remembered rows as of entry `seq` inside the block, with the clock held at its moment.
 
-    None: as it is now. Raises NotFound where there is no such entry.
+    None: the present. Raises NotFound if there is no such entry.
     """
     if seq is None or seq == at(session):
         yield
@@ -201,13 +203,13 @@ def looking(session: Session, seq: int | None) -> Iterator[None]:
 
 
 def at(session: Session) -> int | None:
-    """The entry at which the session looks; None where it reads what is now."""
+    """Return the entry that the session looks at; None where it reads the present."""
     found: int | None = session.info.get(_AT)
     return found
 
 
 def once(session: Session, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-    """What never changes, as an entry is over: read once in a session."""
+    """Return a value that never changes, as its entry is past: made once in a session."""
     kept: dict[tuple[Any, ...], T] = session.info.setdefault(_LOOKED, {})
     if key not in kept:
         kept[key] = make()
@@ -215,9 +217,9 @@ def once(session: Session, key: tuple[Any, ...], make: Callable[[], T]) -> T:
 
 
 def read(session: Session, model: type[M], operation_id: UUID) -> list[M]:
-    """The remembered rows of an operation where the session looks: as they are, or as `rows` gives them.
+    """Return the remembered rows of an operation, as of now or of the session's entry.
 
-    Of what is screened all are given, whoever asks.
+    Of `screened` tables all rows are returned, whoever asks.
     """
     found = rows(session, model, operation_id)
     if found is None:
@@ -228,9 +230,9 @@ def read(session: Session, model: type[M], operation_id: UUID) -> list[M]:
 
 
 def rows(session: Session, model: type[M], operation_id: UUID) -> list[M] | None:
-    """The remembered rows of an operation as they were at the entry at which the session looks; None where it is now.
+    """Return the remembered rows of an operation as of the session's entry; None where it reads the present.
 
-    They stand in no session: to be read only.
+    They belong to no session: read only.
     """
     found = contents(session, model, operation_id)
     if found is None:
@@ -251,22 +253,24 @@ def _made(model: type[M], content: Mapping[str, Any]) -> M:
 def as_then(
     session: Session, model: type[SQLModel], query: Any, operation_id: UUID = PROGRAMME
 ) -> list[dict[str, Any]]:
-    """What a query finds of a model's columns, its key among them, with what is remembered as it was where the session
-    looks. Rows that came later are left out; the query sees what is now, and asks of nothing that changes.
+    """Return the rows of a query over a model's columns, with remembered columns as of the session's entry.
+
+    The query must select the key. Rows added later are left out; the query itself sees the present, so it must not
+    filter by anything that changes.
     """
     known, columns = contents(session, model, operation_id), _table_of(model).columns
-    found = [dict(each) for each in session.execute(query).mappings()]
+    present = [dict(row) for row in session.execute(query).mappings()]
     if known is None:
-        return found
+        return present
     return [
-        each | {name: _back(columns[name], value) for name, value in then.items() if name in each}
-        for each in found
-        if (then := known.get(_key(model, each))) is not None
+        row | {name: _back(columns[name], value) for name, value in then.items() if name in row}
+        for row in present
+        if (then := known.get(_key(model, row))) is not None
     ]
 
 
 def contents(session: Session, model: type[SQLModel], operation_id: UUID) -> dict[str, dict[str, Any]] | None:
-    """What is remembered of them, by key: the columns as JSON."""
+    """Return the remembered columns as JSON by key, as of the session's entry; None where it reads the present."""
     seq = at(session)
     if seq is None:
         return None
@@ -276,23 +280,23 @@ def contents(session: Session, model: type[SQLModel], operation_id: UUID) -> dic
 def contents_at(
     session: Session, model: type[SQLModel], operation_id: UUID, seq: int, keys: Collection[UUID]
 ) -> dict[UUID, dict[str, Any]]:
-    """What is remembered of a few of them as it was at entry `seq`, of those that were there: the columns as JSON."""
+    """Return the remembered columns of a few rows as JSON, as of entry `seq`; rows that did not exist are left out."""
     with change_tracking.settled():
         found = _steps(session, model, operation_id, seq, [str(each) for each in keys])
     return {UUID(key): content for key, content in found.items()}
 
 
 def since(session: Session, model: type[SQLModel], operation_id: UUID, seq: int) -> dict[str, dict[str, Any] | None]:
-    """What is remembered of those that changed with entry `seq` or later, by key, as it is now; None where one is gone.
+    """Return the present content of rows changed with entry `seq` or later, by key; None for deleted ones.
 
-    Entry `seq` is among them, since what no entry tells of belongs to the one before.
+    Entry `seq` is included, since changes without an entry belong to the one before.
     """
     columns = _TABLE.c.key, _TABLE.c.content
     query = sa.select(*columns).where(
         _TABLE.c.operation_id == operation_id, _TABLE.c.kind == _table_of(model).name, _TABLE.c.seq >= seq
     )
     found = session.execute(unscoped(query.order_by(_TABLE.c.seq, _TABLE.c.n)))
-    return {key: content for key, content in found}  # noqa: C416 - the last of each
+    return {key: content for key, content in found}  # noqa: C416 - the last content of each key wins
 
 
 def _steps(
@@ -302,7 +306,7 @@ def _steps(
     until: int | None = None,
     keys: Collection[str] | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """The last that is remembered of each row that is there, by key."""
+    """Return the last content of each existing row, by key."""
     of = (_TABLE.c.operation_id == operation_id) & (_TABLE.c.kind == _table_of(model).name)
     if keys is not None:
         of &= _TABLE.c.key.in_(keys)
@@ -310,17 +314,17 @@ def _steps(
     if until is not None:
         query = query.where(_TABLE.c.seq <= until)
     if keys is None:
-        found = session.execute(unscoped(query.order_by(_TABLE.c.seq, _TABLE.c.n))).all()
-    else:  # asked for in their order, SQLite goes through all others
-        found = sorted(session.execute(unscoped(query)).all(), key=lambda each: each[2:])
-    last = {key: text for key, text, _seq, _n in found}
-    said = {text: json.loads(text) for text in set(last.values())}  # what many say alike is read once
+        steps = session.execute(unscoped(query.order_by(_TABLE.c.seq, _TABLE.c.n))).all()
+    else:  # ordered in SQL, SQLite would scan all the other rows
+        steps = sorted(session.execute(unscoped(query)).all(), key=lambda row: row[2:])
+    last = {key: text for key, text, _seq, _n in steps}
+    said = {text: json.loads(text) for text in set(last.values())}  # equal contents are parsed once
     return {key: content for key, text in last.items() if (content := said[text]) is not None}
 
 
 def differences(session: Session, operation_id: UUID = PROGRAMME) -> list[tuple[str, str]]:
-    """Which remembered rows of an operation, or of none, are not what their last step says: kind and key."""
-    found = []
+    """Return remembered rows of an operation, or of none, that differ from their last step: kind and key."""
+    differing = []
     for model in _remembered:
         table, names = _table_of(model), sorted(_remembered[model])
         if ("operation_id" in table.columns) == (operation_id == PROGRAMME):
@@ -331,8 +335,8 @@ def differences(session: Session, operation_id: UUID = PROGRAMME) -> list[tuple[
         stored = map(dict[str, Any], session.execute(unscoped(query)).mappings())
         now = {_key(model, row): {name: _plain(row[name]) for name in names} for row in stored}
         told = _steps(session, model, operation_id)
-        found += [(table.name, key) for key in told.keys() | now.keys() if told.get(key) != now.get(key)]
-    return sorted(found)
+        differing += [(table.name, key) for key in told.keys() | now.keys() if told.get(key) != now.get(key)]
+    return sorted(differing)
 
 
 def _back(column: sa.Column[Any], value: Any) -> Any:

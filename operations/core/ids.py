@@ -1,4 +1,4 @@
-"""Identifiers. Whoever creates a record names it: browsers and devices make the id, so a re-send is recognised."""
+"""Identifiers. The creator of a record names it: browsers and devices make the id, so that a retry is recognised."""
 
 import hashlib
 import json
@@ -9,16 +9,16 @@ import sqlalchemy as sa
 
 
 def new_id() -> UUID:
-    """A fresh random identifier."""
+    """Return a fresh random identifier."""
     return uuid4()
 
 
 def hexadecimal(column: Any) -> sa.ColumnElement[str]:
-    """A column of identifiers as texts of 32 digits, such as `UUID.hex` is: the same on both storages."""
+    """Return a column of identifiers as text of 32 digits, like `UUID.hex`, the same on both storages."""
     return sa.func.replace(sa.cast(column, sa.String), "-", "", type_=sa.String())
 
 
 def fingerprint(content: Any) -> str:
-    """SHA-256 (hex) of a JSON-like value in canonical form: equal content, equal fingerprint."""
+    """Return the SHA-256 (hex) of a JSON-like value in canonical form: equal content, equal fingerprint."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,6 +1,6 @@
-"""Invitations: a link that works once, for 72 hours, and lets its person set a password that nobody else knows.
+"""Invitations: a link that works once, within 72 hours, and lets its person set a password that nobody else knows.
 
-The secret in the link is kept as its SHA-256 alone and is told once, to who invites. A new link ends the one before.
+The secret in the link is stored only as its SHA-256 and shown once, to the inviter. A new link ends the one before.
 """
 
 import hashlib
@@ -50,7 +50,7 @@ _CLOSED = N_("This account is closed: ask whoever gave you the link.")
 
 
 class Invitation(SQLModel, table=True):
-    """A link. `by_id` had it in hand (None: who keeps the server); `replaced_at` is when a newer one ended it."""
+    """An invitation link. `by_id` had it in hand (None: the keeper of the server); `replaced_at`: by a newer link."""
 
     __table_args__ = (
         CheckConstraint("used_at IS NULL OR replaced_at IS NULL", name="ends_once"),
@@ -69,7 +69,7 @@ class Invitation(SQLModel, table=True):
 
 @scoped(Invitation)
 def _invitations_seen(actor: Actor) -> Any:
-    """Whoever keeps accounts knows the links of those that they keep."""
+    """Those who manage accounts see the links of these accounts."""
     if not may(actor, Act.ACCOUNT_MANAGE):
         return sa.false()
     own = sa.select(col(Account.id)).where(col(Account.country) == actor.country)
@@ -77,9 +77,10 @@ def _invitations_seen(actor: Actor) -> Any:
 
 
 class InvitationDraft(PersonDraft):
-    """A person who is invited. Without a user name one is made of the name; `last_day` ends the mandate.
+    """A person to invite. Without a user name, one is made from the name; `last_day` ends the mandate.
 
-    `mail` is where the link goes, where mail leaves: it is kept nowhere, and each person says later where to be told.
+    `mail` is where the link is sent, if mail is set up: it is stored nowhere, and each person says later where to be
+    notified.
     """
 
     id: UUID
@@ -100,7 +101,7 @@ class InvitationDraft(PersonDraft):
 
 @dataclass(frozen=True)
 class InvitationLink:
-    """A link to hand out: the secret stands here alone, and in nothing that is logged or stored. `mail`: where to."""
+    """A link to hand out, with the only copy of its secret, which is neither logged nor stored. `mail`: its address."""
 
     account: Account
     secret: str = field(repr=False)
@@ -111,9 +112,9 @@ class InvitationLink:
 
 
 def invite(session: Session, draft: InvitationDraft, by: Actor | System) -> InvitationLink:
-    """Make an account without a password and the link for its person. Said again, it makes a new link.
+    """Make an account without a password and the link for its person. Idempotent, except that a retry makes a new link.
 
-    Raises NotPermitted where `by` keeps no such accounts, or RuleBroken for a user name that is taken.
+    Raises NotPermitted if `by` manages no such accounts, and RuleBroken for a user name that is taken.
     """
     require_keeper(by, draft.role, draft.country, draft.clearance)
     known = session.exec(unscoped(locked(select(Account).where(Account.id == draft.id)))).one_or_none()
@@ -134,7 +135,7 @@ def invite(session: Session, draft: InvitationDraft, by: Actor | System) -> Invi
     )
     session.add(made)
     session.flush()
-    found = _link(session, made, by)
+    link = _link(session, made, by)
     said: dict[str, Any] = {"reason": checked_reason(draft.reason)} if draft.reason else {}
     journal.record(
         session,
@@ -147,11 +148,11 @@ def invite(session: Session, draft: InvitationDraft, by: Actor | System) -> Invi
         emergency=draft.emergency,
         **said,
     )
-    return replace(found, mail=draft.mail)
+    return replace(link, mail=draft.mail)
 
 
 def _again(session: Session, known: Account, draft: InvitationDraft, by: Actor | System) -> InvitationLink:
-    """A link for who was invited by the very same form, the answer of which may have been lost."""
+    """Return a link for a person invited by the same form before, as the answer may have been lost."""
     same = known.name == draft.name and known.role == draft.role and known.country == draft.country
     if not same or known.password_hash:
         raise Conflict("This account was made already, and differs. Reload the page and look at it.")
@@ -159,10 +160,10 @@ def _again(session: Session, known: Account, draft: InvitationDraft, by: Actor |
 
 
 def renew(session: Session, account_id: UUID, by: Actor | System) -> InvitationLink:
-    """A new link for a person, for the first password or another one; the link before it ends.
+    """Return a new link for a person, for the first or another password; the previous link ends.
 
-    The present password holds until the link is used. Raises NotFound, or RuleBroken for the own account or one that is
-    closed or over.
+    The present password works until the link is used. Raises NotFound, and RuleBroken for the own account or one that
+    is closed or over.
     """
     account = held(session, account_id, by)
     require_keeper(by, Role(account.role), account.country, account.clearance)
@@ -181,9 +182,9 @@ def renew(session: Session, account_id: UUID, by: Actor | System) -> InvitationL
 
 
 def _link(session: Session, account: Account, by: Actor | System) -> InvitationLink:
-    for each in session.exec(locked(_unused(account.id))):
-        each.replaced_at = now()
-        session.add(each)
+    for older in session.exec(locked(_unused(account.id))):
+        older.replaced_at = now()
+        session.add(older)
     secret = secrets.token_urlsafe(32)
     made = Invitation(
         id=new_id(),
@@ -200,9 +201,9 @@ def _link(session: Session, account: Account, by: Actor | System) -> InvitationL
 
 
 def waiting(session: Session, account_id: UUID) -> Invitation | None:
-    """The link of an account that can still be used."""
-    found: Invitation | None = session.exec(_unused(account_id).where(col(Invitation.ends_at) > now())).first()
-    return found
+    """Return the link of an account that can still be used."""
+    link: Invitation | None = session.exec(_unused(account_id).where(col(Invitation.ends_at) > now())).first()
+    return link
 
 
 def _unused(account_id: UUID) -> Any:
@@ -216,9 +217,9 @@ def _hash(secret: str) -> str:
 
 
 def username_of(session: Session, name: str, country: str | None, taken: frozenset[str] = frozenset()) -> str:
-    """A user name made of a name: ana.ferreira, with the country or a number behind it where that is taken.
+    """Return a user name made from a name: ana.ferreira, followed by the country or a number if that is taken.
 
-    Raises RuleBroken for a name that has no Latin letters.
+    Raises RuleBroken for a name without Latin letters.
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     words = re.findall(r"[a-z0-9]+", plain)
@@ -228,21 +229,21 @@ def username_of(session: Session, name: str, country: str | None, taken: frozens
     tries = [short, *([f"{short}.{country.casefold()}"] if country else []), *(f"{short}{n}" for n in range(2, 1000))]
     query = select(Account.username).where(col(Account.username).like(f"{short}%"))
     known = taken | set(session.exec(unscoped(query)))
-    return next(each for each in tries if each not in known)
+    return next(candidate for candidate in tries if candidate not in known)
 
 
 # ----------------------------------------------------------------------------------------------------- accepting
 
 
 def invited(session: Session, secret: str) -> Account:
-    """The account that a link is for. Raises RuleBroken with what to do where it cannot be used (any more)."""
+    """Return the account of a link. Raises RuleBroken, with advice, if the link cannot be used (any more)."""
     return _usable(session, secret)[1]
 
 
 def accept(store: Store, secret: str, password: str, language: str) -> Account:
-    """Set the password by a link, which ends with it and ends every session of the account.
+    """Set the password by a link, which ends the link and every session of the account.
 
-    Raises RuleBroken where the link cannot be used, or on `password` for one that is too easy.
+    Raises RuleBroken if the link cannot be used, and on `password` if it is too easy.
     """
     with store.reading(System()) as session:
         account = invited(session, secret)

@@ -1,9 +1,9 @@
-"""Long work outside the web process: asked for by a person, done by a worker, ended exactly once (DESIGN 5).
+"""Jobs: long work outside the web process, requested by a person, done by a worker, ended exactly once (DESIGN 5).
 
-A noun that is worked on (an analysis) is a table with the columns of `Job`; its own module checks who may, keeps
-results and journals. A worker takes a turn at a job and holds it by a lease that every report of progress renews.
-When the lease passes (the worker died, the machine restarted) the job is claimed again. The number of the attempt
-keeps the turns apart, so that a worker that comes back too late changes nothing.
+A kind of job (such as an analysis) is a table with the columns of `Job`; its own module checks permissions, stores
+results and writes the journal. A worker claims a job and holds it by a lease that every progress report renews. If the
+lease expires (the worker died, the machine restarted), the job is claimed again. The number of the attempt
+distinguishes the turns, so that a worker that returns too late changes nothing.
 """
 
 from datetime import datetime, timedelta
@@ -45,12 +45,12 @@ LIFE: Life[JobState] = Life(
     may=lambda _job, subject, step, by: may(by, step.act, subject),
     astray=Flaw("", "This work has ended already: there is nothing to stop."),
 )
-"""Every noun that is worked on goes through it; the facts of its steps are the noun as permissions see it."""
+"""The life of every kind of job; the facts of its steps are the job as permissions see it."""
 ENDED = tuple(state.value for state in LIFE.ends)
 
 
 class WorkerTurn(NamedTuple):
-    """One worker's turn at a job: what it shows with every report."""
+    """One worker's turn at a job, which identifies every report."""
 
     job: UUID
     worker: str
@@ -58,10 +58,10 @@ class WorkerTurn(NamedTuple):
 
 
 class Job(SQLModel):
-    """The columns of work that takes long.
+    """The columns of a job.
 
-    `attempt` counts turns; `started_at` is the beginning of the newest. `progress` is {} or what `JobProgress.kept`
-    gives; `failure` is {} or a kept sentence (`operations.core.stored_sentences`).
+    `attempt` counts turns; `started_at` is the beginning of the newest. `progress` is {} or the result of
+    `JobProgress.kept`; `failure` is {} or a stored sentence (`operations.core.stored_sentences`).
     """
 
     id: UUID = Field(primary_key=True)
@@ -78,17 +78,17 @@ class Job(SQLModel):
 
     @property
     def turn(self) -> WorkerTurn:
-        """The turn that is being taken, or was the last."""
+        """The current or last turn."""
         return WorkerTurn(self.id, self.worker, self.attempt)
 
     @property
     def ended(self) -> bool:
-        """Whether nothing will happen to it any more."""
+        """Whether the job is over."""
         return self.state in ENDED
 
 
 def checks() -> tuple[CheckConstraint, ...]:
-    """What the database itself demands of a table of jobs."""
+    """Return the constraints of a table of jobs."""
     return (
         LIFE.known(),
         CheckConstraint("(state IN ('running', 'cancelling')) = (lease_until IS NOT NULL)", name="held_by_a_lease"),
@@ -100,7 +100,7 @@ J = TypeVar("J", bound=Job)
 
 
 class JobProgress(NamedTuple):
-    """How far a job is: seconds since its turn began, the share that is done, and what an optimiser knows so far.
+    """The progress of a job: seconds in this turn, the share that is done, and an optimiser's state.
 
     `objective`, `bound` and `gap` are in the units of the question; `words` say what is being done. None: not known.
     """
@@ -113,7 +113,7 @@ class JobProgress(NamedTuple):
     words: Sentence | None = None
 
     def kept(self) -> dict[str, Any]:
-        """As a JSON column keeps it. Raises ValueError for a number that is none, or a share beyond 0 to 1."""
+        """Return it as JSON for a column. Raises ValueError for a number that is not finite, or a bad share."""
         if self.fraction is not None and not 0 <= self.fraction <= 1:
             raise ValueError(f"A share of {self.fraction} is none.")
         content: dict[str, Any] = plain(self._replace(words=None)._asdict())
@@ -163,27 +163,27 @@ def claim(session: Session, kind: type[J], worker: str, at: datetime) -> J | Non
 
 
 def end_lapsed(session: Session, kind: type[J], at: datetime, failure: Sentence) -> list[J]:
-    """End what no worker will end: stops whose worker is gone, and jobs that lapsed in their last attempt.
+    """End jobs that no worker will end: cancelled ones without a worker, and those that lapsed in their last attempt.
 
     The former are cancelled, the latter failed with `failure`. Returns them, for the journal.
     """
     _workers_only(session)
     hopeless = (col(kind.state) == _S.CANCELLING.value) | (col(kind.attempt) >= ATTEMPTS)
     query = select(kind).where(col(kind.state).in_(_HELD), col(kind.lease_until) < at, hopeless)
-    found = list(session.exec(locked(query.order_by(col(kind.asked_at)))))
-    for job in found:
+    jobs = list(session.exec(locked(query.order_by(col(kind.asked_at)))))
+    for job in jobs:
         end(session, job, _S.FAILED, at, failure)
-    return found
+    return jobs
 
 
 def hold(session: Session, kind: type[J], job_id: UUID) -> J | None:
-    """The job where the asker may see it, kept from others until the transaction ends."""
-    found: J | None = session.exec(locked(select(kind).where(kind.id == job_id))).one_or_none()
-    return found
+    """Return the job if the asker may see it, locked until the transaction ends."""
+    job: J | None = session.exec(locked(select(kind).where(kind.id == job_id))).one_or_none()
+    return job
 
 
 def hold_turn(session: Session, kind: type[J], turn: WorkerTurn) -> J:
-    """The job, for the worker whose turn it is or was the last. Raises Conflict when somebody else took over."""
+    """Return the job for the worker of its current or last turn. Raises Conflict if another worker took over."""
     _workers_only(session)
     job = hold(session, kind, turn.job)
     if job is None or job.turn != turn:
@@ -192,9 +192,9 @@ def hold_turn(session: Session, kind: type[J], turn: WorkerTurn) -> J:
 
 
 def report_progress(session: Session, kind: type[J], turn: WorkerTurn, progress: JobProgress, at: datetime) -> bool:
-    """Say how far the work is and renew the lease; returns whether to stop.
+    """Report progress and renew the lease. Return whether to stop.
 
-    A worker whose job is no longer its own is told to stop as well, and changes nothing.
+    A worker whose job was taken over is told to stop too, and changes nothing.
     """
     _workers_only(session)
     job = hold(session, kind, turn.job)
@@ -207,7 +207,7 @@ def report_progress(session: Session, kind: type[J], turn: WorkerTurn, progress:
 
 
 def cancel(session: Session, job: J, at: datetime) -> bool:
-    """Stop a held job: at once where nobody works on it, else its worker is told. Returns whether it changed."""
+    """Cancel a locked job: at once if nobody works on it, otherwise its worker is told. Return whether it changed."""
     if job.state == _S.QUEUED:
         LIFE.go(job, _S.CANCELLED)
         job.finished_at = at
@@ -221,7 +221,7 @@ def cancel(session: Session, job: J, at: datetime) -> bool:
 
 
 def end(session: Session, job: J, to: JobState, at: datetime, failure: Sentence | None = None) -> None:
-    """End a held job. Whatever its worker found: one that somebody asked to stop ends cancelled."""
+    """End a locked job. A job that somebody asked to stop ends as cancelled, whatever its worker found."""
     stopped = job.state == _S.CANCELLING
     LIFE.go(job, _S.CANCELLED if stopped else to)
     job.lease_until, job.finished_at = None, at

@@ -1,9 +1,9 @@
 """The journal: one entry per change, in the transaction of the change.
 
-It is the audit trail, the timeline, the live pulse and the change feed in one. Consultations and disclosures go to
-a second chain of the same form, the access trail, so that reading never moves the pulse. Entries number without
-gaps and each holds the hash of the one before; `verify` finds any edit, deletion, swap or insertion, and a head
-kept elsewhere finds a truncation.
+It is the audit trail, the timeline, the live pulse and the change feed in one. Consultations and disclosures go to a
+second chain of the same form, the access trail, so that reading never moves the pulse. Entries are numbered without
+gaps, and each holds the hash of the one before; `verify` detects any edit, deletion, swap or insertion, and truncation
+by a head stored elsewhere.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,14 +32,14 @@ GENESIS = "0" * 64
 
 
 class Chain(StrEnum):
-    """The two chains."""
+    """The two hash chains."""
 
     JOURNAL = "journal"
     ACCESS = "access"
 
 
 class _Link(SQLModel):
-    """The columns that both chains have."""
+    """The columns of both chains."""
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: datetime = Field(sa_type=UtcDateTime)
@@ -56,12 +56,12 @@ class _Link(SQLModel):
     hash: str = Field(max_length=64)
 
     def digest(self) -> str:
-        """What `hash` must be."""
+        """Return the hash that the link must have."""
         return _digest(vars(self))
 
 
 def _digest(link: Mapping[str, Any]) -> str:
-    """SHA-256 of a link's content and of the hash before it."""
+    """Return the SHA-256 of a link's content and the hash before it."""
     return fingerprint(
         [
             link["seq"],
@@ -81,7 +81,7 @@ def _digest(link: Mapping[str, Any]) -> str:
 
 
 class Entry(_Link, table=True):
-    """A change. `country` is the country whose data changed; `detail` holds codes and counts, never persons."""
+    """A change. `country` is the country whose data changed; `detail` holds codes and counts, never personal data."""
 
 
 class AccessEntry(_Link, table=True):
@@ -91,7 +91,7 @@ class AccessEntry(_Link, table=True):
 
 
 class Head(SQLModel, table=True):
-    """The last link of a chain. Locked by whoever adds one, which keeps the numbers without gaps."""
+    """The last link of a chain. Adding a link locks it, which keeps the numbers without gaps."""
 
     __tablename__ = "journal_head"
     chain: str = Field(primary_key=True, max_length=16)
@@ -122,7 +122,7 @@ _after: list[After] = []
 
 
 def after(note: After) -> After:
-    """Declare what is written down with each entry of the journal, in its transaction: `note(session, seq)`."""
+    """Register what is stored with each journal entry, in its transaction: `note(session, seq)`."""
     _after.append(note)
     return note
 
@@ -144,9 +144,9 @@ def record(
 ) -> int:
     """Add an entry in the current transaction and return its number. `detail` must be JSON-like.
 
-    `audience` is who hears that something changed, where `heard_by` does not know. What is of no operation moves
-    nobody's number unless an audience is given: then it is of the programme. The head row is locked until the
-    transaction ends, so call this last in a verb.
+    `audience` is who is notified of the change, where `heard_by` cannot know. An entry of no operation moves nobody's
+    number, unless an audience is given: then it belongs to the programme. The head row is locked until the transaction
+    ends, so call this last in a verb.
     """
     if (held := session.info.get(_HELD)) is not None and chain is Chain.ACCESS:
         given = {"operation": operation, "country": country, "outcome": outcome, "chain": chain, **detail}
@@ -218,14 +218,14 @@ def _reads_alone(session: Session, *_more: object) -> None:
 
 
 def handed_over(session: Session, actor: Actor, act: str, of: UUID | None, form: str, /, **more: Any) -> int:
-    """Write to the access trail that `actor` is handed a file, in which form, and what it is of (see `record`)."""
+    """Record in the access trail that `actor` receives a file: its format and what it is made of (see `record`)."""
     recipients = [str(actor.account_id)]
     return record(session, actor, act, "export", of, chain=Chain.ACCESS, format=form, recipients=recipients, **more)
 
 
 @dataclass(frozen=True)
 class _Guard:
-    """Entries about a kind of object that is need-to-know: who reads them, and who hears of them."""
+    """The rule of a need-to-know kind of object: who reads its entries, and who is notified of them."""
 
     seen: Callable[[Actor], Any]
     countries: Callable[[Session, UUID | None, str | None], frozenset[str]]
@@ -243,19 +243,20 @@ def need_to_know(
     countries: Callable[[Session, UUID | None, str | None], frozenset[str]],
     roles: frozenset[Role],
 ) -> None:
-    """Declare that entries about objects of `kind` follow a rule of their own, in place of the general one.
+    """Declare that entries about objects of `kind` follow a rule of their own instead of the general one.
 
-    `seen` turns an actor into an SQL condition on entries; `countries` says which countries hear of an entry about an
-    object that concerns a country, now; of their people the national coordinators do, beside these central `roles`.
+    `seen` turns an actor into an SQL condition on entries; `countries` returns the countries notified of an entry about
+    an object that concerns a country, now; in these, the national coordinators are notified, besides the central
+    `roles`.
     """
     _guards[kind] = _Guard(seen, countries, roles)
 
 
 def heard_by(session: Session, kind: str, object_id: UUID | None, country: str | None) -> Audience:
-    """Who hears of an entry, where the verb says no more: for the server alone.
+    """Return the audience of an entry where the verb gives none. For the server alone.
 
-    A country's people hear of what concerns their country, the central roles of everything that is not need-to-know,
-    and everybody of the life of the operation, its calendar and its sites.
+    National users are notified of what concerns their country, central roles of everything that is not need-to-know,
+    and everybody of the state of the operation, its calendar and its sites.
     """
     guard = _guards.get(kind)
     if guard is not None:
@@ -265,7 +266,7 @@ def heard_by(session: Session, kind: str, object_id: UUID | None, country: str |
 
 
 def as_needed(generally: Any, actor: Actor) -> Any:
-    """The SQL condition of who reads an entry: the general one, and for need-to-know kinds their own instead."""
+    """Return the SQL condition of who reads an entry: the general one, or the own one of need-to-know kinds."""
     kind = col(Entry.object_kind)
     condition = generally & kind.not_in(sorted(_guards))
     for name, guard in _guards.items():
@@ -277,37 +278,37 @@ _kept_from: dict[str, Callable[[Actor], Any]] = {}
 
 
 def kept_from(kind: str, hidden: Callable[[Actor], Any]) -> None:
-    """Declare which accesses to objects of `kind` are hidden even from who reads the trail: an SQL condition."""
+    """Declare an SQL condition for accesses to objects of `kind` that are hidden even from readers of the trail."""
     _kept_from[kind] = hidden
 
 
 def as_told(generally: Any, actor: Actor) -> Any:
-    """The SQL condition of who reads an access: the general one, without what is kept from this person."""
+    """Return the SQL condition of who reads an access: the general one, without those hidden from this person."""
     for kind, hidden in _kept_from.items():
         generally = generally & ~((col(AccessEntry.object_kind) == kind) & hidden(actor))
     return generally
 
 
 def reference(entry: Entry) -> str:
-    """A short name of an entry, the same for all who may know it, by which one person quotes it to another.
+    """Return a short name of an entry, the same for all who may know it, for people to quote to each other.
 
-    It does not come from the chain: there it would tell how many entries stand before it, and of what. Nor does it
-    hold what the entry says, which could be guessed from it.
+    It is not derived from the chain, where it would reveal how many entries precede it. Nor does it cover the entry's
+    detail, which could be guessed from it.
     """
     said = [entry.at, entry.actor_id, entry.country, entry.act, entry.object_kind, entry.object_id, entry.operation_id]
-    return fingerprint([str(each) for each in said])[:8].upper()
+    return fingerprint([str(value) for value in said])[:8].upper()
 
 
 def pulse(session: Session, chain: Chain = Chain.JOURNAL) -> int:
-    """The number of the last entry; 0 while there is none."""
+    """Return the number of the last entry; 0 while there is none."""
     query = select(Head.seq).where(Head.chain == chain)
     return once(session, (pulse, chain), lambda: session.exec(query).one(), lasting=False)
 
 
 def operations_since(session: Session, seq: int) -> set[UUID]:
-    """The operations that entries after `seq` concern, also those that the asker may not know: for the server alone."""
-    found = session.exec(unscoped(select(Entry.operation_id).where(Entry.seq > seq).distinct())).all()
-    return {operation for operation in found if operation is not None}
+    """Return the operations of entries after `seq`, including those the asker may not know. For the server alone."""
+    operations = session.exec(unscoped(select(Entry.operation_id).where(Entry.seq > seq).distinct())).all()
+    return {operation for operation in operations if operation is not None}
 
 
 def _known(query: Any, operation: UUID | None, country: str | None, where: Any) -> Any:
@@ -326,9 +327,9 @@ def latest(
     skip: int = 0,
     where: Any = None,
 ) -> Sequence[Entry]:
-    """Entries that the asker may know, newest first: of one operation, of one country or of none, where given.
+    """Return entries that the asker may know, newest first, optionally of one operation, of one country or of none.
 
-    `skip` leaves out the newest; `where` is a condition of its own.
+    `skip` leaves out the newest; `where` is a further condition.
     """
     query = select(Entry).order_by(col(Entry.seq).desc()).limit(limit).offset(skip)
     found: Sequence[Entry] = session.exec(_known(query, operation, country, where)).all()
@@ -336,14 +337,14 @@ def latest(
 
 
 def known(session: Session, operation: UUID, country: str | None = None, where: Any = None) -> int:
-    """How many entries `latest` would give without a limit."""
+    """Return how many entries `latest` would return without a limit."""
     counted: int = session.exec(_known(select(func.count(col(Entry.seq))), operation, country, where)).one()
     return counted
 
 
 @dataclass(frozen=True)
 class ChainVerdict:
-    """What `verify` found. `broken_at` is the first number that does not hold, None when all do."""
+    """The result of `verify`. `broken_at` is the first number that does not hold, None if all do."""
 
     chain: Chain
     entries: int
@@ -356,9 +357,9 @@ def _links(session: Session, table: type[Entry] | type[AccessEntry]) -> Iterator
 
 
 def verify(session: Session, chain: Chain = Chain.JOURNAL, head: tuple[int, str] | None = None) -> ChainVerdict:
-    """Walk a chain from its beginning. `head` is a (seq, hash) noted earlier, kept outside the database.
+    """Verify a chain from its beginning. `head` is a (seq, hash) noted earlier, stored outside the database.
 
-    Detects edits, deletions, swaps and insertions; with `head`, truncation and the restoring of an older copy too.
+    Detects edits, deletions, swaps and insertions; with `head`, also truncation and the restoration of an older copy.
     """
     previous, expected = GENESIS, 0
     for link in _links(session, _TABLES[chain]):
@@ -374,6 +375,6 @@ def verify(session: Session, chain: Chain = Chain.JOURNAL, head: tuple[int, str]
 
 
 def count(session: Session, chain: Chain = Chain.JOURNAL) -> int:
-    """How many entries a chain has."""
+    """Return the number of entries of a chain."""
     entries: int = session.exec(unscoped(select(func.count()).select_from(_TABLES[chain]))).one()
     return entries

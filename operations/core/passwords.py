@@ -1,7 +1,7 @@
-"""Passwords: which are accepted, and how they are kept (argon2id; OWASP's 19 MiB, 2 passes, 1 lane).
+"""Passwords: which are accepted, and how they are hashed (argon2id; OWASP's 19 MiB, 2 passes, 1 lane).
 
-Hashing costs memory and a core on purpose. Two at a time at most are computed in a process, so that a crowd signing in
-does not starve what everybody else is doing.
+Hashing takes memory and a core on purpose. A process computes at most two hashes at a time, so that a crowd signing in
+does not starve other requests.
 """
 
 import re
@@ -21,8 +21,8 @@ SHORTEST, LONGEST = 15, 128
 _AT_ONCE = BoundedSemaphore(2)
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
 
-# zxcvbn knows leaked passwords, rows of keyboards, dates, repetitions and English words. With these words people of
-# Muster's other languages, and of offices, begin.
+# zxcvbn knows leaked passwords, keyboard rows, dates, repetitions and English words. These are common beginnings in
+# Muster's other languages, and in offices.
 _LIST = """
     bienvenido bienvenida bienvenue bonjour contraseña contrasena clave motdepasse monmotdepasse soleil marhaba
     salam habibi ahlan hola amor teamo jetaime azerty azertyuiop administrador administrateur administrator
@@ -33,8 +33,8 @@ _LIST = """
     كلمةالسر محمد teamocontodomicorazon correcthorsebatterystaple
 """
 _BEGINNINGS = [*_LIST.split(), "correct horse battery staple"]
-_GUESSES_LOG10 = 12  # fewer than 10^12 guesses: within reach of who stole the hashes, and of patience
-_READ = 64  # characters that are estimated: 0.15 s of a core at most, where 128 take more than twice as long
+_GUESSES_LOG10 = 12  # fewer than 10^12 guesses: within reach of a patient attacker who has the hashes
+_READ = 64  # characters that are estimated: at most 0.15 s of a core, where 128 take more than twice as long
 _EVERYWHERE = ("muster", "interpol")
 
 
@@ -43,15 +43,15 @@ def _folded(text: str) -> str:
 
 
 def _easy(folded: str) -> bool:
-    """Whether whoever guesses in the usual order, from lists and patterns, comes to this password soon."""
+    """Whether an attacker who guesses in the usual order, from lists and patterns, reaches this password soon."""
     return zxcvbn(folded[:_READ], _BEGINNINGS).guesses_log10 < _GUESSES_LOG10
 
 
 def check(password: str, context: Iterable[str] = (), field: str = "password") -> None:
     """Raise RuleBroken on `field` unless `password` may be used.
 
-    15 to 128 characters of any kind; not one that is guessed soon; without the words of `context` (user name, parts of
-    the name: those of four letters and more count) and without Muster's own name.
+    It must have 15 to 128 characters of any kind, must not be guessed soon, and must not contain the words of `context`
+    (user name, parts of the name of four letters or more) or Muster's own name.
     """
     if not SHORTEST <= len(password) <= LONGEST:
         raise RuleBroken(
@@ -74,19 +74,19 @@ def check(password: str, context: Iterable[str] = (), field: str = "password") -
 
 
 def hashed(password: str) -> str:
-    """The argon2id hash to keep, with its own salt and parameters inside."""
+    """Return the argon2id hash to store, with its own salt and parameters inside."""
     with _AT_ONCE:
         return _hasher.hash(unicodedata.normalize("NFC", password))
 
 
 @cache
 def _nobody() -> str:
-    """A hash that no password matches: verified for unknown users, so that they take as long as known ones."""
+    """Return a hash that no password matches, verified for unknown users so that they take as long as known ones."""
     return hashed(secrets.token_urlsafe(32))
 
 
 def matches(password: str, kept: str | None) -> bool:
-    """Whether `password` belongs to the hash `kept`. Takes the same time where there is none (None)."""
+    """Whether `password` belongs to the hash `kept`. Takes the same time if there is no hash (None)."""
     against = kept or _nobody()
     with _AT_ONCE:
         try:
@@ -102,5 +102,5 @@ def outdated(kept: str) -> bool:
 
 
 def warm_up() -> None:
-    """Compute what the first unknown user would otherwise wait for."""
+    """Compute the hash that the first unknown user would otherwise wait for."""
     _nobody()

@@ -1,4 +1,4 @@
-"""People: accounts, where officers are posted, and who is asking.
+"""People: accounts, where officers are posted, and the person who asks.
 
 Accounts of officers of a country carry that country; central roles (analyst, coordinator, leadership, auditor,
 administrator) carry none, except an analyst seconded by a country, who never consolidates that country.
@@ -23,8 +23,8 @@ class Account(SQLModel, table=True):
     """One person's account. `expires_at` is the end of the mandate; `disabled_at` ends it at once.
 
     `password_hash` is empty until the person has set a password. `handed_by` had the link in hand by which it was set
-    (None: nobody but the person and who keeps the server), `vouched_by` is another who knows since that the person has
-    the account. `proposed_by` gave it a privileged role that nobody else has confirmed yet. `version` counts changes.
+    (None: nobody but the person and the keeper of the server); `vouched_by` has confirmed since that the person has the
+    account. `proposed_by` gave it a privileged role that nobody else has confirmed yet. `version` counts changes.
     """
 
     __table_args__ = (
@@ -56,28 +56,28 @@ class Account(SQLModel, table=True):
 
     @property
     def may_enter(self) -> bool:
-        """Whether the person may act now: not closed, within the mandate, and confirmed where that takes two."""
+        """Whether the person may act now: not closed, within the mandate, and confirmed if a confirmation is needed."""
         within = self.expires_at is None or self.expires_at > now()
         return self.disabled_at is None and self.proposed_by is None and within
 
     @property
     def in_other_hands(self) -> bool:
-        """Whether whoever had the link in hand may still be the one who uses the account."""
+        """Whether the person who had the link in hand may still be the one who uses the account."""
         return self.handed_by is not None and self.vouched_by is None
 
 
 class Timed(Protocol):
-    """Something that holds from `starts` to before `ends`; None for a border: there is none."""
+    """A period from `starts` to before `ends`; None means no limit."""
 
     starts: datetime | None
     ends: datetime | None
 
 
 class Posting(SQLModel, table=True):
-    """An officer works at a site from `starts` to before `ends` (UTC, borders of the operation's official days).
+    """An officer's posting to a site from `starts` to before `ends` (UTC, limits of the operation's official days).
 
-    None for a border: there is none. An officer who was posted anywhere sees and reports for the sites of the postings
-    that hold now and for no others; `ends` at the moment where somebody ended it early.
+    None means no limit. An officer who was ever posted sees and reports for the sites of the present postings and no
+    others; ending a posting early sets `ends` to that moment.
     """
 
     __table_args__ = (CheckConstraint("starts <= ends", name="in_order"),)
@@ -91,10 +91,10 @@ class Posting(SQLModel, table=True):
 
 
 class Assignment(SQLModel, table=True):
-    """A person of a central role works for an operation; `starts` and `ends` as for a `Posting`.
+    """The work of a person of a central role for an operation; `starts` and `ends` as in a `Posting`.
 
-    A `deputy` stands in while somebody is absent. `countries` are those that an analyst serves; none named: all but the
-    one that seconded the analyst.
+    A `deputy` stands in during absences. `countries` are those that an analyst serves; without any, all except the one
+    that seconded the analyst.
     """
 
     __table_args__ = (CheckConstraint("starts <= ends", name="in_order"),)
@@ -125,13 +125,13 @@ def held(period: type[Timed]) -> Any:
 
 
 def in_effect(period: type[Timed], moment: datetime) -> Any:
-    """An SQL condition: it holds at `moment`."""
+    """Return an SQL condition: in effect at `moment`."""
     return begun(period, moment) & ahead(period, moment)
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who is asking: the only source of role, country and reach. Made by `membership.actor`, never from a form.
+    """The person who asks: the only source of role, country and reach. Made by `membership.actor`, never from a form.
 
     `operations` are those the person works for; `sites` those of the postings that hold now. Whoever was `posted` once,
     or is somewhere, is bound to them, though there may be none left; all others work for the whole country. `serves`:
@@ -158,11 +158,11 @@ class Actor:
     sign_in_id: UUID | None = field(default=None, compare=False)
 
     def __hash__(self) -> int:
-        """Of what nearly always tells two apart: actors are looked up for each screen at each pulse."""
+        """Hash the attributes that nearly always differ: actors are looked up for each screen at each pulse."""
         return hash((self.account_id, self.role, self.country, self.only))
 
     def is_one_of(self, *accounts: UUID | None) -> bool:
-        """Whether one of `accounts` is this person's own or may be, where four eyes are needed."""
+        """Whether one of `accounts` is, or may be, this person's own, where four eyes are needed."""
         return self.account_id in accounts or not self.alike.isdisjoint(accounts)
 
     def within(self, fresh: "Actor") -> bool:
@@ -178,7 +178,7 @@ class Actor:
 
     @property
     def bound(self) -> bool:
-        """Whether this officer works for the sites of postings only, though there may be none left."""
+        """Whether this officer is limited to the sites of postings, even if none is left."""
         return self.posted or bool(self.sites)
 
     @property
@@ -189,6 +189,6 @@ class Actor:
 
 @dataclass(frozen=True)
 class System:
-    """Muster itself: migrations, recounts, the timetable. Reads everything; decides nothing that a person decides."""
+    """Muster itself: migrations, recounts, the timetable. Reads everything; takes no decisions that people take."""
 
     name: str = "Muster"

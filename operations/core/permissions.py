@@ -1,4 +1,4 @@
-"""Who may do what: one pure function over one table (domain 5.1 and 5.2). Everything not granted is denied.
+"""Permissions: who may do what, as one pure function over one table (domain 5.1 and 5.2). Anything else is denied.
 
 allow = role and operation membership and country scope and clearance and not restricted.
 The end of a mandate is checked where the actor is made, so that it holds from the next request on.
@@ -15,7 +15,7 @@ from operations.core.vocabulary import Classification, Role
 
 
 class Scope(StrEnum):
-    """How far a grant reaches."""
+    """The reach of a grant."""
 
     UNIT = "unit"
     NATION = "nation"
@@ -62,7 +62,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.UNIT_READ: _MEMBERS,
     Act.UNIT_MAN: {OC: _OPERATION},
     Act.TARGET_SET: {OC: _OPERATION},
-    # Of the costs of an operation a country reads what it paid itself.
+    # Of the costs of an operation a country reads only what it paid itself.
     Act.COST_READ: {NC: _NATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
     Act.COST_KEEP: {OC: _OPERATION},
     Act.TEMPLATE_READ: {OC: _ALL, LD: _ALL},
@@ -106,21 +106,21 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.FUGITIVE_CONFIRM: {NC: _NATION},
     Act.FUGITIVE_CHECK: {NC: _NATION, OA: _OPERATION},
     Act.FUGITIVE_APPEAL: {NC: _NATION, OC: _OPERATION},
-    # Whoever works for an operation reports, past the chain of command; who reads is decided file by file.
+    # Everybody who works for an operation reports, past the chain of command; who reads is decided file by file.
     Act.INCIDENT_REPORT: {NO: _OPERATION, TL: _OPERATION, NC: _OPERATION, OA: _OPERATION, OC: _OPERATION},
     Act.INCIDENT_FOLLOW: {NO: _ALL, TL: _ALL, NC: _ALL, OA: _ALL, OC: _ALL, FR: _ALL, LD: _ALL, AU: _ALL},
     Act.INCIDENT_READ: {NC: _ALL, OC: _ALL, FR: _ALL, LD: _ALL, AU: _ALL},
     Act.INCIDENT_HANDLE: {FR: _ALL},
     Act.INCIDENT_RESTRICT: {NC: _NATION},
-    # What persons ask about their data: whoever received it answers, and each owner decides on the own copies.
+    # Requests of persons about their data: the receiver answers, and each owner decides on its own copies.
     Act.DATA_READ: {NC: _NATION, OC: _ALL, FR: _ALL, AU: _ALL},
     Act.DATA_HANDLE: {NC: _NATION, OC: _ALL},
     Act.DATA_DECIDE: {NC: _NATION, OC: _ALL, FR: _ALL},
     Act.JOURNAL_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
-    # Everybody reads the own accesses beside: see OWN_ACCOUNT and the scope of the trail.
+    # Everybody also reads their own accesses: see OWN_ACCOUNT and the scope of the trail.
     Act.TRAIL_READ: {NC: _NATION, AU: _ALL},
     Act.WALL_OPEN: {OC: _OPERATION, LD: _ALL},
-    # A unit is the team that one leads: the tables' own scope narrows a country's roster to it.
+    # A unit is the team that one leads: the tables' own scope limits a country's roster to it.
     Act.TEAM_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION},
     Act.TEAM_KEEP: {TL: _NATION, NC: _NATION},
     Act.SUPPORT_READ: {NO: _OPERATION, TL: _OPERATION, NC: _OPERATION, OA: _OPERATION, OC: _OPERATION},
@@ -138,11 +138,11 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.RECOMMENDATION_DECIDE: {NC: _NATION, LD: _ALL},
     Act.RECOMMENDATION_WORK: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.RECOMMENDATION_CLOSE: {OC: _OPERATION, LD: _ALL},
-    # The coordinators of operations are the evaluators; countries say what they think of the draft.
+    # The coordinators of operations are the evaluators; countries comment on the draft.
     Act.EVALUATION_READ: {NC: _NATION, OA: _ALL, OC: _ALL, LD: _ALL, AU: _ALL},
     Act.EVALUATION_RUN: {OC: _ALL},
     Act.EVALUATION_COMMENT: {NC: _NATION},
-    # Posts outlast operations: a country's people know their own, whoever works for all countries knows all.
+    # Posts outlast operations: national users see their own, users who serve all countries see all.
     Act.POST_READ: _PROGRAMME,
     Act.POST_KEEP: {NC: _NATION, OC: _ALL},
     Act.NEEDS_READ: _PROGRAMME,
@@ -158,7 +158,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.EQUIPMENT_APPROVE: {LD: _ALL},
     Act.EQUIPMENT_TAKE: {NC: _NATION},
     Act.EQUIPMENT_STATUS: {TL: _NATION, NC: _NATION},
-    # What is weak in a country's infrastructure, and what it costs, is for its coordinators and the centre.
+    # The weaknesses of a country's infrastructure, and its costs, are for its coordinators and the centre.
     Act.REVIEW_READ: {NC: _NATION, OA: _ALL, OC: _ALL, LD: _ALL, AU: _ALL},
     Act.REVIEW_ASK: {NC: _NATION, OC: _ALL},
     Act.REVIEW_RUN: {OC: _ALL},
@@ -169,18 +169,18 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.PROJECT_RUN: {OC: _ALL},
     Act.PROJECT_TAKE: {NC: _NATION},
     Act.PROJECT_WORK: {NC: _NATION, OC: _ALL},
-    # What is planned for all countries together is for those who work for all: a country sees the links of its own.
+    # Plans for all countries together are for those who work for all: a country sees the links of its own.
     Act.CONNECT_READ: {OA: _ALL, OC: _ALL, LD: _ALL, AU: _ALL},
     Act.CONNECT_PLAN: {OC: _ALL},
     Act.USAGE_READ: _PROGRAMME,
     Act.USAGE_COUNT: {NO: _NATION, TL: _NATION, NC: _NATION},
-    # Of a claim a country reads what concerns it; an auditor that there is one, and none of the lines.
+    # Of a claim a country reads what concerns it; an auditor only that it exists, without its lines.
     Act.CLAIM_READ: {NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, AU: _ALL},
     Act.CLAIM_COMPARE: {NC: _OPERATION, OA: _OPERATION, OC: _OPERATION},
     Act.CLAIM_OPEN: {OA: _OPERATION},
     Act.CLAIM_ANSWER: {NC: _NATION},
     Act.CLAIM_DECIDE: {OC: _OPERATION},
-    # The coordinators of operations are the training managers; who takes part is no matter of analysts and leadership.
+    # The coordinators of operations are the training managers; enrolments are no matter of analysts and leadership.
     Act.COURSE_READ: _PROGRAMME,
     Act.COURSE_DESIGN: {OC: _ALL},
     Act.COURSE_ACCREDIT: {LD: _ALL},
@@ -197,15 +197,15 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.CASCADE_CONFIRM: {NC: _NATION},
     Act.CURRICULUM_SHARE: {NC: _NATION, OC: _ALL},
     Act.CURRICULUM_ADOPT: {NC: _NATION},
-    # Countries alone: whoever works for none holds no phrase, and is told nothing.
+    # Countries alone: users of no country hold no phrase, and see nothing.
     Act.DECONFLICT: {NC: _NATION},
     Act.DISPATCH: {NC: _NATION},
-    # A partner organisation has no account: who may is who admits it, and who gives it what its list allows.
+    # A partner organisation has no account: these are the people who admit it, and who give it what its list allows.
     Act.PARTNER_READ: {NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
     Act.PARTNER_PROPOSE: {OC: _OPERATION},
     Act.PARTNER_ADMIT: {LD: _ALL},
     Act.PARTNER_END: {OC: _OPERATION, LD: _ALL},
-    # An auditor reads in the journal that a product was made, and not what it says.
+    # An auditor reads in the journal that a product was made, but not its content.
     Act.PRODUCT_READ: {TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.PRODUCT_ASK: {TL: _NATION, NC: _NATION, OC: _OPERATION},
     Act.PRODUCT_WORK: {OA: _OPERATION},
@@ -226,7 +226,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
 
 @dataclass(frozen=True)
 class Subject:
-    """What an act is about, in the words that the rules need. `None` means that the subject has no such side."""
+    """The subject of an act, by the attributes that the rules need. `None`: the subject has no such attribute."""
 
     country: str | None = None
     operation: UUID | None = None
@@ -239,7 +239,7 @@ _JUDGES = frozenset({Act.REPORT_CONSOLIDATE, Act.REPORT_RETURN, Act.REPORT_REJEC
 
 
 def _serves(actor: Actor, subject: Subject) -> bool:
-    """Whether an analyst works on what this country sends: never on that of the one that seconded the analyst."""
+    """Whether an analyst works on what this country sends; never for the country that seconded the analyst."""
     if subject.country is not None and subject.country == actor.country:
         return False
     served = {country for operation, country in actor.serves if operation == subject.operation}
@@ -247,7 +247,7 @@ def _serves(actor: Actor, subject: Subject) -> bool:
 
 
 def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
-    """Whether `actor` may do `act`. Without a subject: whether there is anything at all to which the role may do it."""
+    """Whether `actor` may do `act`. Without a subject: whether there is anything to which the role may do it."""
     scope = GRANTS[act].get(actor.role)
     if scope is None:
         return False

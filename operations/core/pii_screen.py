@@ -1,8 +1,7 @@
-"""What in a free text tells of a person: numbers of documents, ways to reach somebody, birth dates, exact places,
-names.
+"""PII screen: finds document numbers, contact details, birth dates, exact places and names of persons in free text.
 
-Every pattern takes time in proportion to the text, whatever the text: repetitions are bounded, or no two parts of a
-pattern can take the same character. `telltale` is asked before anything is stored, so it errs on the side of asking.
+Every pattern runs in linear time on any text: repetitions are bounded, or no two parts of a pattern can match the same
+character. `telltale` is called before anything is stored, so it errs on the side of asking.
 """
 
 import re
@@ -20,7 +19,7 @@ _DIGITS = {base + value: str(value) for base in (0x0660, 0x06F0) for value in ra
 _I = re.IGNORECASE
 
 # ------------------------------------------------------------------------------------------------ what is no trace
-# Taken out before numbers are looked for: dates, times, numbers of notices, of ships and of Muster's own objects.
+# Removed before numbers are searched: dates, times, numbers of notices, of ships and of Muster's own objects.
 _HARMLESS = re.compile(
     r"""
     (?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])
@@ -131,23 +130,23 @@ _MONEY = re.compile(r"(?:USD|EUR|GBP|MXN|BRL|COP|HNL|TRY|MAD|EGP|XOF|FCFA|CFA|[�
 
 
 def _numbered(text: str) -> bool:
-    """Whether a number in `text` is as long, or as mixed with letters, as those of documents and telephones are."""
-    for found in _TOKEN.finditer(text):
-        token = found[0]
+    """Whether a number in `text` is as long, or as mixed with letters, as those of documents and telephones."""
+    for match in _TOKEN.finditer(text):
+        token = match[0]
         digits = sum(map(str.isdigit, token))
         if digits < 5 or _MEASURED.fullmatch(token) or _GROUPED.fullmatch(token):
             continue
         letters = sum(map(str.isalpha, token))
         joined = len(token) == digits + letters
-        if digits >= 9 and not _MONEY.search(text[max(0, found.start() - 6) : found.start()]):
+        if digits >= 9 and not _MONEY.search(text[max(0, match.start() - 6) : match.start()]):
             return True
         if joined and letters and (digits >= 6 or (digits == 5 and letters >= 2)):
             return True
         if letters == 1 and digits >= 7:
             return True
     return any(
-        sum(map(str.isdigit, found[0])) >= 8 and not _THOUSANDS.fullmatch(found[0]) and not _HOURS.fullmatch(found[0])
-        for found in _SPACED.finditer(text)
+        sum(map(str.isdigit, match[0])) >= 8 and not _THOUSANDS.fullmatch(match[0]) and not _HOURS.fullmatch(match[0])
+        for match in _SPACED.finditer(text)
     )
 
 
@@ -214,12 +213,12 @@ def _names(which: str) -> frozenset[str]:
 
 
 def _runs(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Words that stand side by side and begin with a capital, particles between them included; the word before each."""
+    """Yield runs of adjacent capitalised words, with the particles between them, each after the word before it."""
     run: list[str] = []
     before, last, end = "", "", 0
-    for found in _WORD.finditer(text):
-        word = found[0]
-        gap = text[end : found.start()]
+    for match in _WORD.finditer(text):
+        word = match[0]
+        gap = text[end : match.start()]
         close = not gap.strip(" \n") or (gap == ", " and bool(run) and run[-1].isupper())
         capital = word[0].isupper()
         particle = bool(run) and word.casefold() in _PARTICLES
@@ -230,16 +229,18 @@ def _runs(text: str) -> Iterator[tuple[str, list[str]]]:
             if not run:
                 before = last if close else ""
             run.append(word)
-        last, end = word, found.end()
+        last, end = word, match.end()
     if run:
         yield before, run
 
 
 def _spans(text: str) -> Iterator[str]:
-    """Two words of a run that are a name together, with the particles between them; folded, as `places` has them."""
-    given, family, ordinary, towns = (_names(each) for each in ("given", "family", "ordinary", "towns"))
+    """Yield two words of a run that form a name, with the particles between them; folded, as in `places`."""
+    given, family, ordinary, towns = (_names(list_name) for list_name in ("given", "family", "ordinary", "towns"))
     for before, run in _runs(text):
-        folded = ["" if len(word) < 4 and word.isupper() else _folded(word) for word in run]  # SIR and JAD are no names
+        folded = [
+            "" if len(word) < 4 and word.isupper() else _folded(word) for word in run
+        ]  # SIR and JAD are not names
         if before.casefold() in _PLACED:
             continue
         for at, word in enumerate(folded):
@@ -255,7 +256,7 @@ def _spans(text: str) -> Iterator[str]:
 
 
 def _spoken(folded: list[str], at: int) -> bool:
-    """Whether that word of a run is an ordinary one, or belongs to the name of a place."""
+    """Whether a word of a run is an ordinary one, or belongs to the name of a place."""
     return (
         not folded[at]
         or folded[at] in _names("ordinary")
@@ -265,12 +266,12 @@ def _spoken(folded: list[str], at: int) -> bool:
 
 
 def _loud(run: list[str], at: int, near: int) -> bool:
-    """Whether a family name is written in capitals beside a given name that is not: Fatou FALL."""
+    """Whether a family name is in capitals beside a given name that is not: Fatou FALL."""
     return run[near].isupper() and len(run[near]) > 3 and not run[at].isupper()
 
 
 def _beside(folded: list[str], at: int, step: int) -> int | None:
-    """The nearest word of a run in that direction that is no particle."""
+    """Return the index of the nearest word of a run in that direction that is not a particle; None if there is none."""
     near = at + step
     while 0 <= near < len(folded) and folded[near] in _PARTICLES and abs(near - at) < 4:
         near += step
@@ -278,20 +279,20 @@ def _beside(folded: list[str], at: int, step: int) -> int | None:
 
 
 def _named(text: str) -> bool:
-    """Whether a given name stands beside another name, and both are not the name of a place."""
+    """Whether a given name is next to another name, and the two are not the name of a place."""
     places = _names("places")
     return any(span not in places for span in _spans(text))
 
 
 def _told(text: str) -> bool:
-    """Whether words that announce a person are followed by what may be a name."""
+    """Whether words that announce a person are followed by a possible name."""
     places, towns = _names("places"), _names("towns")
     for cue, least in ((_TITLES, 1), (_PERSONS, 2)):
-        for found in cue.finditer(text):
-            _before, run = next(_runs(text[found.end() : found.end() + 80]), ("", []))
+        for match in cue.finditer(text):
+            _before, run = next(_runs(text[match.end() : match.end() + 80]), ("", []))
             folded = ["" if len(word) < 4 and word.isupper() else _folded(word) for word in run]
             names = [at for at, word in enumerate(folded) if word not in _PARTICLES][:3]
-            if not text[found.end() : found.end() + 1].isupper() or len(names) < least:
+            if not text[match.end() : match.end() + 1].isupper() or len(names) < least:
                 continue
             if any(_spoken(folded, at) or folded[at] in towns for at in names[:2]):
                 continue
@@ -301,14 +302,14 @@ def _told(text: str) -> bool:
 
 
 def _named_in_arabic(text: str) -> bool:
-    """The same where no capital shows what is a name: names side by side, by descent, or announced."""
+    """Whether Arabic text, which has no capitals, holds a name: names side by side, by descent, or announced."""
     names, ordinary = _names("arabic"), _names("ordinary")
     before, end, announced, kin = ["", ""], 0, 0, False
-    for found in _WORD.finditer(text):
-        word = _folded(found[0])
-        if text[end : found.start()].strip(" :،") or not "\u0621" <= word[0] <= "\u064a":
+    for match in _WORD.finditer(text):
+        word = _folded(match[0])
+        if text[end : match.start()].strip(" :،") or not "\u0621" <= word[0] <= "\u064a":
             before, announced, kin = ["", ""], 0, False
-        end = found.end()
+        end = match.end()
         if word in _ARABIC_PARTICLES:
             kin = word in _ARABIC_KIN and bool(before[1])
             continue
@@ -329,7 +330,7 @@ def _named_in_arabic(text: str) -> bool:
 
 
 def telltale(text: str) -> str | None:
-    """What in `text` tells of a person, such as `MAIL`, or None. Time in proportion to the length of the text."""
+    """Return the kind of personal data in `text`, such as `MAIL`, or None. Takes linear time."""
     text = text.translate(_DIGITS)
     return next((found for ask in PARTS if (found := ask(text)) is not None), None)
 

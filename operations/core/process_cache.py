@@ -1,6 +1,6 @@
-"""What never changes is read once in a process and kept, for the few things that were asked for last.
+"""Process cache: unchanging data that is read once in a process, for the few objects asked for last.
 
-A session that writes keeps nothing, and is given nothing: what it reads may never be.
+Sessions that write neither fill nor use it: what they read may be rolled back.
 """
 
 from collections import OrderedDict
@@ -17,24 +17,24 @@ from operations.core.journal import Entry
 from operations.core.store import unscoped
 
 MOST = 4
-"""So many things of each kind are kept for a store: what an operation's reports say takes some megabytes."""
+"""The number of objects of each kind in the cache of a store: the reports of an operation take some megabytes."""
 
 
 class CachedState:
-    """What is known up to an entry of the journal, to be read and brought on by whoever holds `lock`."""
+    """State up to a journal entry, to be read and updated by the holder of `lock`."""
 
     def __init__(self) -> None:
         self.lock = RLock()
         self.begin()
 
     def begin(self) -> None:
-        """Know nothing."""
+        """Reset to the empty state."""
         self.seq, self.hash = 0, ""
 
     def brought_to(self, session: Session) -> int | None:
-        """The entry up to which it is to be brought on now, after `seq`; None where it knows more than this session.
+        """Return the entry to update to, after `seq`; None if the state is ahead of this session.
 
-        It begins anew where its own entry is not in the journal: the store was put back to what it had been.
+        It resets itself if its own entry is not in the journal: then the store was restored from a backup.
         """
         with change_tracking.settled():
             head = journal.pulse(session)
@@ -54,7 +54,7 @@ _lock = Lock()
 
 
 def of(session: Session, what: Hashable, kind: type[K]) -> K | None:
-    """What is kept of a kind about `what`; None for a session that writes."""
+    """Return the cached state of a kind about `what`; None for a session that writes."""
     engine = session.get_bind()
     if engine.get_execution_options().get("muster_writes"):
         return None
@@ -65,5 +65,5 @@ def of(session: Session, what: Hashable, kind: type[K]) -> K | None:
         things.move_to_end(what)
         while len(things) > MOST:
             things.popitem(last=False)
-        found: K = things[what]
-    return found
+        state: K = things[what]
+    return state

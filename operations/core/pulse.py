@@ -1,9 +1,9 @@
-"""Who hears of an entry of the journal, and the number that each reader counts by.
+"""The pulse: who is notified of a journal entry, and the number that each reader counts by.
 
-A reader's number counts the entries that this reader may know: a secret entry moves nobody else's. Every entry is
-addressed, in its own transaction, to an audience: a set of keys, of which a reader has at most one. For each operation
-and key one row counts. A reader's number is the sum of a few rows, the same in every process, and grows with what the
-reader may know and with nothing else; it moves otherwise only when the reader's own reach changes.
+A reader's number counts the entries that this reader may know, so a secret entry moves nobody else's number. Each entry
+is addressed, in its own transaction, to an audience: a set of keys, of which a reader has at most one. One row for each
+operation and key holds the count. A reader's number is the sum of a few rows, the same in every process, and grows only
+with entries that the reader may know; otherwise it changes only with the reader's own reach.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,33 +23,33 @@ from operations.core.vocabulary import Role
 Audience = frozenset[str]
 
 EVERYBODY: Audience = frozenset({"*"})
-"""Whoever the operation is in reach of."""
+"""Everybody within whose reach the operation is."""
 CENTRE: Audience = frozenset({"+"})
-"""All central roles whose reach the operation is in."""
+"""All central roles within whose reach the operation is."""
 
 
 PROGRAMME = UUID(int=0)
-"""Stands where an operation would, for entries of the programme: they are of no operation."""
+"""Takes the place of an operation for entries of the programme, which belong to none."""
 
 
 def centre(*roles: Role) -> Audience:
-    """These roles, of whatever country. Never together with `CENTRE` or with a country of theirs."""
+    """Return the audience of these roles, of any country. Never combine it with `CENTRE` or a country of theirs."""
     return frozenset(role.value for role in roles)
 
 
 def countries(*known: str | None, role: Role | None = None) -> Audience:
-    """The people of these countries, or those of one role in them; a country that is None is nobody."""
+    """Return the audience of these countries' people, or of one role in them; a country that is None is nobody."""
     return frozenset(country if role is None else f"{country}:{role.value}" for country in known if country)
 
 
 def people(*accounts: UUID) -> Audience:
-    """These persons alone, each of whom a reader is."""
-    return frozenset(f"@{each}" for each in accounts)
+    """Return the audience of these persons alone."""
+    return frozenset(f"@{account}" for account in accounts)
 
 
 @lru_cache(maxsize=4096)
 def keys_of(actor: Actor) -> Audience:
-    """The keys by which this person is addressed. An administrator's reach holds no operation."""
+    """Return the keys by which this person is addressed. No operation is within an administrator's reach."""
     own = EVERYBODY if actor.only else EVERYBODY | people(actor.account_id)
     if not actor.national:
         return own | CENTRE | {actor.role.value}
@@ -57,7 +57,7 @@ def keys_of(actor: Actor) -> Audience:
 
 
 class Heard(SQLModel, table=True):
-    """How many entries of an operation, or of the programme, an audience was told, and the last of them.
+    """The number of entries of an operation, or of the programme, addressed to an audience, and the last of them.
 
     `seq` is for the server alone.
     """
@@ -70,7 +70,7 @@ class Heard(SQLModel, table=True):
 
 
 class HeardStep(SQLModel, table=True):
-    """An entry that an audience was told: the number that it had in its operation from then on."""
+    """An entry addressed to an audience, with the audience's number in its operation from then on."""
 
     __tablename__ = "heard_step"
     __table_args__ = (sa.Index("ix_heard_step_at", "operation_id", "audience", "at"),)
@@ -94,7 +94,7 @@ _SHARED = "muster_shared"
 
 
 def moves_what_all_see(session: Session) -> None:
-    """The change that is being made moves figures that all in its operation see: its entry is told to everybody."""
+    """Mark the current change as moving figures that everybody in its operation sees: its entry goes to everybody."""
     session.info[_SHARED] = True
 
 
@@ -108,7 +108,7 @@ def _count(dialect: str) -> Any:
 
 
 def tell(session: Session, operation: UUID, audience: Audience, seq: int, at: datetime) -> None:
-    """Count an entry for its audience, in the transaction of the entry: whoever adds one holds the chain's head."""
+    """Count an entry for its audience, in the transaction of the entry, which holds the lock on the chain's head."""
     keys = EVERYBODY if session.info.pop(_SHARED, False) else audience
     rows = [{"operation_id": operation, "audience": key, "number": 1, "seq": seq, "at": at} for key in sorted(keys)]
     if rows:
@@ -118,7 +118,7 @@ def tell(session: Session, operation: UUID, audience: Audience, seq: int, at: da
 
 
 class ReaderCount(NamedTuple):
-    """What one reader was told of one operation: how many entries, when the last was, and its place for the server."""
+    """One reader's count of one operation: number of entries, moment of the last, and its number for the server."""
 
     number: int
     at: datetime
@@ -126,22 +126,22 @@ class ReaderCount(NamedTuple):
 
 
 def told(session: Session, actor: Actor, operation: UUID | None = None) -> dict[UUID, ReaderCount]:
-    """What `actor`, who asks, was told, by operation: of all in reach or of one. What was told nothing is left out."""
+    """Return the counts of `actor`, the asker, by operation, of all in reach or of one; without empty ones."""
     query = select(Heard.operation_id, Heard.number, Heard.at, Heard.seq).where(col(Heard.audience).in_(keys_of(actor)))
     if operation is not None:
         query = query.where(Heard.operation_id == operation)
-    found: dict[UUID, ReaderCount] = {}
-    for each, number, at, seq in session.exec(query):
-        before = found.get(each, ReaderCount(0, at, 0))
-        found[each] = ReaderCount(before.number + number, max(before.at, at), max(before.seq, seq))
-    return found
+    counts: dict[UUID, ReaderCount] = {}
+    for operation_id, number, at, seq in session.exec(query):
+        before = counts.get(operation_id, ReaderCount(0, at, 0))
+        counts[operation_id] = ReaderCount(before.number + number, max(before.at, at), max(before.seq, seq))
+    return counts
 
 
 def told_until(
     session: Session, actor: Actor, operation: UUID, seq: int | None = None, moment: datetime | None = None
 ) -> ReaderCount | None:
-    """What `actor` had been told of an operation when entry `seq` was the newest, or at a moment; None for nothing."""
-    found: ReaderCount | None = None
+    """Return the count of `actor` in an operation as of entry `seq`, or at a moment; None for nothing."""
+    total: ReaderCount | None = None
     for key in sorted(keys_of(actor)):
         query = select(HeardStep.number, HeardStep.at, HeardStep.seq).where(
             HeardStep.operation_id == operation, HeardStep.audience == key
@@ -152,40 +152,40 @@ def told_until(
             query = query.where(HeardStep.at <= moment).order_by(col(HeardStep.at).desc(), col(HeardStep.seq).desc())
         last = session.exec(query.limit(1)).first()
         if last is not None:
-            before = found or ReaderCount(0, last[1], 0)
-            found = ReaderCount(before.number + last[0], max(before.at, last[1]), max(before.seq, last[2]))
-    return found
+            before = total or ReaderCount(0, last[1], 0)
+            total = ReaderCount(before.number + last[0], max(before.at, last[1]), max(before.seq, last[2]))
+    return total
 
 
 def entry_numbered(session: Session, actor: Actor, operation: UUID, number: int) -> ReaderCount | None:
-    """The entry with which `actor` had been told `number` of an operation; None where it was never so many.
+    """Return the entry that made the number of `actor` in an operation `number`; None if there is none.
 
     Its moment is its own, whatever was written before it: a clock that is set back does not hide it.
     """
     last = told(session, actor, operation).get(operation)
     if last is None or not 1 <= number <= last.number:
         return None
-    low, high = 0, last.seq  # told less at `low`, enough at `high`
+    low, high = 0, last.seq  # too few at `low`, enough at `high`
     while high - low > 1:
         middle = (low + high) // 2
         known = told_until(session, actor, operation, middle)
         low, high = (low, middle) if known is not None and known.number >= number else (middle, high)
     own = select(HeardStep.at).where(HeardStep.operation_id == operation, HeardStep.seq == high)
-    found, at = told_until(session, actor, operation, high), session.exec(own).first()
-    return found._replace(at=at) if found is not None and at is not None else found
+    count_then, at = told_until(session, actor, operation, high), session.exec(own).first()
+    return count_then._replace(at=at) if count_then is not None and at is not None else count_then
 
 
 def number(found: Mapping[UUID, ReaderCount]) -> int:
-    """The reader's number over all these operations."""
-    return sum(each.number for each in found.values())
+    """Return the reader's number over all these operations."""
+    return sum(count_of.number for count_of in found.values())
 
 
 def moved_since(found: Mapping[UUID, ReaderCount], since: int) -> list[UUID]:
-    """The operations that the reader's entries after the own number `since` concern.
+    """Return the operations of the reader's entries after the own number `since`.
 
-    They are among those that moved last, at most one for each entry, so that nothing needs to be kept of the past. A
-    number that is none of this reader's counts as 0: then it is all that the reader was told of.
+    They are among those that moved last, at most one for each entry, so nothing of the past needs to be stored. A
+    number that this reader never had counts as 0: then it is all operations with an entry for the reader.
     """
     newer = number(found) - (since if 0 <= since <= number(found) else 0)
-    latest: Iterable[UUID] = sorted(found, key=lambda each: found[each].seq, reverse=True)
+    latest: Iterable[UUID] = sorted(found, key=lambda operation: found[operation].seq, reverse=True)
     return list(latest)[:newer]

@@ -1,6 +1,6 @@
-"""Rows of a table by their keys: found, kept from other writers, or there already because the same was said before.
+"""Rows of a table by key: find, lock, or recognise a retry of the same content.
 
-`key` is the primary key in the order of its columns: for most tables an id alone.
+`key` is the primary key in the order of its columns: for most tables only an id.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,58 +20,58 @@ T = TypeVar("T", bound=SQLModel)
 
 
 def find(session: Session, model: type[T], *key: object) -> T | None:
-    """The row, as far as the asker may see it; None: there is none."""
-    found: T | None = once(session, (find, model, *key), lambda: session.exec(_of(model, key)).one_or_none())
-    return found
+    """Return the row if the asker may see it, or None."""
+    row: T | None = once(session, (find, model, *key), lambda: session.exec(_of(model, key)).one_or_none())
+    return row
 
 
 def one(session: Session, model: type[T], *key: object) -> T:
-    """The row, as far as the asker may see it. Raises NotFound."""
+    """Return the row if the asker may see it. Raises NotFound."""
     return _there(find(session, model, *key))
 
 
 def every(session: Session, model: type[T]) -> list[T]:
-    """All rows of a table, as far as the asker may see them."""
+    """Return all rows of a table that the asker may see."""
     return list(session.exec(select(model)))
 
 
 def by_id(session: Session, model: type[T], ids: Iterable[UUID | None]) -> dict[UUID, T]:
-    """The rows with these ids, as far as the asker may see them, by their ids."""
+    """Return the rows with these ids that the asker may see, by id."""
     wanted = {each for each in ids if each is not None}
     key: Any = sa.inspect(model).primary_key[0]
-    found = session.exec(select(model).where(key.in_(wanted))) if wanted else ()
-    return {getattr(row, key.name): row for row in found}
+    rows = session.exec(select(model).where(key.in_(wanted))) if wanted else ()
+    return {getattr(row, key.name): row for row in rows}
 
 
 def held(session: Session, model: type[T], *key: object) -> T | None:
-    """The row as it is now, kept from other writers until the transaction ends; None: there is none."""
-    found: T | None = session.exec(locked(_of(model, key))).one_or_none()
-    return found
+    """Return the row as of now, locked until the transaction ends, or None."""
+    row: T | None = session.exec(locked(_of(model, key))).one_or_none()
+    return row
 
 
 def hold(session: Session, model: type[T], *key: object) -> T:
-    """The row as it is now, kept from other writers until the transaction ends. Raises NotFound."""
+    """Return the row as of now, locked until the transaction ends. Raises NotFound."""
     return _there(held(session, model, *key))
 
 
 def newest(session: Session, model: type[T], *same: Any) -> T | None:
-    """The current version of what is the `same`, as far as the asker may see it; None: there is none.
+    """Return the current version of the rows with the `same` values, if the asker may see it, or None.
 
-    Its first version, which never changes, is kept from other writers until the transaction ends.
+    Its first version, which never changes, is locked until the transaction ends.
     """
     versions, columns = select(model).where(*same), sa.inspect(model).columns
     session.exec(unscoped(locked(versions.where(columns.version == 1))))
     current = versions.where(columns.current.is_(True)).execution_options(populate_existing=True)
-    found: T | None = session.exec(current).one_or_none()
-    return found
+    version: T | None = session.exec(current).one_or_none()
+    return version
 
 
 def said_before(
     session: Session, model: type[T], row_id: UUID, said: Mapping[str, Any], otherwise: Conflict
 ) -> T | None:
-    """The row of this id where it holds what is `said`, column by column; None: there is no such row yet.
+    """Return the row of this id if its columns hold what is `said`; None if there is no such row yet.
 
-    Raises `otherwise` where the id stands for other content.
+    Raises `otherwise` if the id has other content.
     """
     known = find(session, model, row_id)
     if known is not None and any(getattr(known, name) != value for name, value in said.items()):
@@ -87,10 +87,10 @@ def _insert(model: type[SQLModel]) -> tuple[Any, dict[str, Any]]:
 
 
 def written(session: Session, model: type[T], row: Mapping[str, Any]) -> T:
-    """A new row, in the database at once and in the session as if it had been read: a quarter of what to add it costs.
+    """Insert a row at once and attach it to the session as if it had been read: a quarter of the cost of adding it.
 
-    `row` names its columns; those that it leaves out have the default of their field, which is a plain value. Of a
-    table that is remembered `history.note` is told as well.
+    `row` names its columns; others get the default of their field, which must be a plain value. For a remembered table,
+    call `history.note` too.
     """
     insert, defaults = _insert(model)
     columns = {**defaults, **row}

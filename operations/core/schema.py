@@ -1,4 +1,4 @@
-"""The schema of a database: brought to the newest by migrations, refused where nothing leads there."""
+"""The schema of a database: upgraded by migrations, refused where no migration leads to the newest version."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,12 +16,12 @@ _UPGRADE = UUID("6d757374-6572-4000-8000-757067726164")
 
 
 def upgrade(store: Store) -> None:
-    """Bring the database to the newest schema, creating it where there is none.
+    """Upgrade the database to the newest schema, creating it if there is none.
 
-    Several processes may do so at once: one does it while the others wait, and these find it done. Raises RuleBroken
-    for a database that has no way to the newest schema; nothing is changed then.
+    Several processes may call this at once: one upgrades while the others wait and find it done. Raises RuleBroken for
+    a database from which no migration leads to the newest schema; then nothing is changed.
     """
-    from alembic import command  # only who upgrades needs Alembic
+    from alembic import command  # only upgrades need Alembic
     from alembic.migration import MigrationContext
 
     with store._waiting(_UPGRADE_PATIENCE), store._writing.begin() as connection:
@@ -33,12 +33,12 @@ def upgrade(store: Store) -> None:
 
 
 def refuse_strange(revisions: Iterable[str]) -> None:
-    """Raises RuleBroken where a database is at a revision that this Muster does not know."""
+    """Raise RuleBroken if a database is at a revision that this Muster does not know."""
     from alembic.script import ScriptDirectory
 
-    known = {each.revision for each in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
     for strange in sorted(set(revisions) - known):
-        if strange.isdecimal() or strange.startswith("r0001"):  # see the first version's file
+        if strange.isdecimal() or strange.startswith("r0001"):  # see the file of the first version
             raise RuleBroken(
                 "",
                 "This database was made before Muster's first release (schema {schema}), and nothing brings it from "

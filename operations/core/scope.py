@@ -1,6 +1,6 @@
-"""Who sees which rows: every query of a person's session on a scoped table gets its condition here.
+"""Scopes: who sees which rows. Every query of a person's session on a scoped table gets its condition here.
 
-It comes from the actor of the session, never from a screen; on PostgreSQL row-level security repeats it.
+The condition comes from the session's actor, never from a screen; on PostgreSQL row-level security repeats it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -56,9 +56,10 @@ def scoped(model: type[SQLModel]) -> Callable[[Criterion], Criterion]:
 
 @lru_cache(maxsize=1024)
 def _shape(_keys: tuple[Any, ...]) -> int:
-    """A number for the cache keys of the conditions of all tables: those that differ in values alone share it.
+    """Return a number for the cache keys of all tables' conditions; keys that differ only in values share it.
 
-    No number is given twice, whoever asks at the same time: two shapes with one would show one what the other may see.
+    No number is given twice, even to concurrent callers: two shapes with one number would show one asker what the other
+    may see.
     """
     return next(_numbers)
 
@@ -66,11 +67,12 @@ def _shape(_keys: tuple[Any, ...]) -> int:
 class _Scope(CriteriaOption):
     """The conditions of all scoped tables for one asker, as one option of a statement.
 
-    It does what one `with_loader_criteria` for each table would do. Only its part of the statement's cache key is
-    worked out once, and a number stands for it: to compare that of all tables takes longer than most queries. So does
-    handing over the values of all conditions: of those that are equal one stands for all, as if the others were clones
-    of it, and words that are no asker's own belong to the shape. What those were really cloned from is kept: a value is
-    named by the address of its original, and were that freed, the next value of a statement could have the same name.
+    It does what one `with_loader_criteria` for each table would do, faster. Its part of the statement's cache key is
+    computed once and replaced by a number, since comparing the keys of all tables takes longer than most queries.
+    Passing the values of all conditions is as slow: of equal values one is passed, as if the others were its clones,
+    and words that are not the asker's own belong to the shape. The real originals of such clones are kept alive: a
+    value is named by the address of its original, and if that were freed, the next value of a statement could get the
+    same name.
     """
 
     propagate_to_loaders = True
@@ -86,9 +88,9 @@ class _Scope(CriteriaOption):
         own = {asker.country, *(country for _operation, country in asker.serves)}
         places: dict[tuple[Any, ...], int] = {}
         shape: list[Any] = []
-        for each in criteria:
-            each.get_global_criteria(self._by_mapper)
-            key = each._generate_cache_key()
+        for criterion in criteria:
+            criterion.get_global_criteria(self._by_mapper)
+            key = criterion._generate_cache_key()
             if key is None:
                 raise RuntimeError("A condition of a scoped table is none that SQLAlchemy can keep compiled.")
             shape.append(key.key)
@@ -96,10 +98,10 @@ class _Scope(CriteriaOption):
         self._shape = _shape(tuple(shape))
 
     def _place(self, bound: BindParameter[Any], own: set[str | None], places: dict[tuple[Any, ...], int]) -> Any:
-        """What the shape says of a value: the value itself where it is a word of the rule, else its place in ours."""
+        """Return a value's part in the shape: the value itself if it is a word of the rule, else its index."""
         value = tuple(bound.value) if isinstance(bound.value, list | tuple | set | frozenset) else bound.value
         words = value if isinstance(value, tuple) else (value,)
-        if bound.callable is None and all(isinstance(each, str) and each not in own for each in words):
+        if bound.callable is None and all(isinstance(word, str) and word not in own for word in words):
             return type(bound.value), value
         alike = (bound.type._static_cache_key, bound.expanding, type(bound.value), value)
         of_its_own = bound.callable is not None or not bound.unique
@@ -133,41 +135,41 @@ class _Scope(CriteriaOption):
 
 @lru_cache(maxsize=1024)
 def _scope(asker: Actor) -> _Scope:
-    """What `asker` may see. Kept, because building it takes longer than most queries."""
+    """Return the conditions of `asker`. Cached, because building them takes longer than most queries."""
     return _Scope(asker)
 
 
 @lru_cache(maxsize=1024)
 def _seen(statement: Any, asker: Actor) -> Any:
-    """A statement with what `asker` may see: one object each, which works its cache key out once."""
+    """Return a statement with the conditions of `asker`: one cached object each, which computes its cache key once."""
     if statement._propagate_attrs.get("compile_state_plugin") != "orm":
         raise RuntimeError(_BARE)
     return statement.options(_scope(asker))
 
 
 class ScopedSession(Session):
-    """A session that knows who asks: `info["actor"]` is an Actor, or System for Muster's own work."""
+    """A session with an asker: `info["actor"]` is an Actor, or System for Muster's own work."""
 
     @property
     def asker(self) -> Actor | System:
-        """Who asks."""
+        """The actor of the session."""
         asker: Actor | System = self.info["actor"]
         return asker
 
 
 @scoped(Account)
 def _accounts_seen(actor: Actor) -> object:
-    """A country's people know the accounts of their country; whoever works for all countries knows all."""
+    """National users see the accounts of their country; users who serve all countries see all."""
     return (col(Account.country) == actor.country) if actor.national else sa.true()
 
 
 def unscoped(statement: Any) -> Any:
-    """The statement without the country filter. For sums and for rules that must see what the asker may not."""
+    """Return the statement without the country filter. For sums, and for rules that must see what the asker may not."""
     return statement.execution_options(**{_UNSCOPED: True})
 
 
 def locked(statement: Any) -> Any:
-    """The statement, its rows read as they are now and kept from other writers until the transaction ends."""
+    """Return the statement with its rows read as of now and locked until the transaction ends."""
     return statement.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
@@ -175,9 +177,9 @@ _ALONE = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("key", type_=sa.Bi
 
 
 def alone(session: sa.orm.Session, key: UUID) -> None:
-    """From here to the end of the transaction nobody else is where they asked to be alone with the same `key`.
+    """Take an exclusive lock on `key` until the end of the transaction.
 
-    For what is not a row yet, or many rows. On SQLite a writer is alone anyway.
+    For things that are not a row yet, or are many rows. On SQLite a writer is alone anyway.
     """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
@@ -193,7 +195,7 @@ def _asker_of(session: sa.orm.Session) -> Actor | System:
 
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _filter_by_country(state: ORMExecuteState) -> None:
-    """Add each scoped table's condition; refuse whatever cannot take one, and a session that does not say who asks."""
+    """Add each scoped table's condition; refuse statements that cannot take one, and sessions without an actor."""
     asker = _asker_of(state.session)
     if isinstance(asker, System) or state.execution_options.get(_UNSCOPED) or state.is_insert:
         return
@@ -203,9 +205,9 @@ def _filter_by_country(state: ORMExecuteState) -> None:
 
 
 def asked_for(session: Session, statement: Any, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
-    """The columns that a statement of a module asks for, as `session.execute` gives them, in less than half the time.
+    """Return the rows of a module's statement, as `session.execute` does, in less than half the time.
 
-    For what is asked with every report. What is put together for one question, or is of objects, goes to the session.
+    For queries made with every report. Statements built for one question, or of objects, go to the session.
     """
     asker = _asker_of(session)
     session.flush()
@@ -221,7 +223,7 @@ _MUSTER = {"reach": "all", "country": "", "role": "", "person": ""}
 
 @event.listens_for(ScopedSession, "after_begin")
 def _tell_postgres_who_asks(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    """Set what the row-level security policies read; it ends with the transaction."""
+    """Set the variables that row-level security policies read; they end with the transaction."""
     asker = _asker_of(session)
     if isinstance(asker, Actor) and asker.sign_in_id is not None:
         _require_standing(connection, asker)
@@ -252,15 +254,15 @@ def _tell(connection: Connection, asker: Actor | System) -> None:
 
 
 def is_unfenced(session: Session) -> bool:
-    """Whether the database itself shows rows of all countries now."""
+    """Whether row-level security is lifted for this session now."""
     return bool(session.info.get(_UNFENCED))
 
 
 @contextmanager
 def unfenced(session: Session) -> Iterator[None]:
-    """In the block the database itself shows rows of all countries, whoever asks: for sums, beside `unscoped`.
+    """Lift row-level security inside the block, whoever asks: for sums, together with `unscoped`.
 
-    A block inside of another ends with the outer one.
+    A nested block ends with the outer one.
     """
     connection = session.connection()
     if connection.dialect.name != "postgresql" or is_unfenced(session):
@@ -272,5 +274,5 @@ def unfenced(session: Session) -> Iterator[None]:
         yield
     finally:
         del session.info[_UNFENCED]
-        with suppress(DBAPIError, Unavailable):  # a transaction that has failed tells nobody anything any more
+        with suppress(DBAPIError, Unavailable):  # a transaction that has failed needs no variables any more
             _tell(connection, _asker_of(session))

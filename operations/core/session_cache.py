@@ -1,6 +1,6 @@
-"""What is read of one moment is asked once; and by whoever asks the same again and again, not while nobody writes it.
+"""Session cache: a session that reads one moment asks each query once, and repeated readers reuse unchanged answers.
 
-A session that writes asks each time: what it knows may be changed by itself.
+Sessions that write ask each time, since they may change what they read.
 """
 
 import time
@@ -15,7 +15,7 @@ from operations.core import change_tracking
 from operations.core.scope import is_unfenced
 
 KEPT = 300.0
-"""Seconds after which a reader who remembers asks again all the same."""
+"""Seconds after which a remembered answer is asked for again all the same."""
 
 _MOMENT = "known of one moment"
 T = TypeVar("T")
@@ -29,9 +29,9 @@ class _Found(NamedTuple):
 
 
 class Memory:
-    """What one reader found, for the sessions that are opened inside `recalling`: rows of no session, to be read only.
+    """One reader's answers, shared by the sessions opened inside `recalling`: detached rows, read only.
 
-    `pulse` says up to which entry of the journal a session reads.
+    `pulse` returns the journal entry up to which a session reads.
     """
 
     def __init__(self, pulse: Callable[[Session], int]) -> None:
@@ -44,8 +44,8 @@ _memory: ContextVar[Memory | None] = ContextVar("muster_memory", default=None)
 
 @contextmanager
 def recalling(memory: Memory) -> Iterator[None]:
-    """Inside the block whoever reads is given again what `memory` holds, and remembers what else is found."""
-    memory.found = {key: each for key, each in memory.found.items() if time.monotonic() - each.at <= KEPT}
+    """Let sessions inside the block reuse the answers in `memory`, and add theirs."""
+    memory.found = {key: answer for key, answer in memory.found.items() if time.monotonic() - answer.at <= KEPT}
     token = _memory.set(memory)
     try:
         yield
@@ -54,36 +54,37 @@ def recalling(memory: Memory) -> Iterator[None]:
 
 
 class SessionMoment:
-    """What a session that reads all from one moment has found. To be made before it reads."""
+    """The answers found by a session that reads one moment. Create it before the session reads."""
 
     def __init__(self, written: change_tracking.RecentWrites) -> None:
         self._written, self._place, self._memory = written, written.place, _memory.get()
         self._found: dict[Key, _Found] = {}
 
     def find(self, session: Session, key: Key, make: Callable[[], Any], *, lasting: bool) -> Any:
-        """What `make` reads, unless it is known. Whoever notes what is `change_tracking.asked` is told of it each
-        time.
+        """Return what `make` reads, from the cache if it is known.
+
+        The tables are reported to `change_tracking.asked` each time, cached or not.
         """
         key = (*key, is_unfenced(session))
         memory = self._memory if lasting else None
-        found = self._found.get(key) or (memory and self._recalled(session, memory, key))
-        if not found:
+        answer = self._found.get(key) or (memory and self._recalled(session, memory, key))
+        if not answer:
             with change_tracking.asked() as tables:
                 value = make()
             entry = self._entry(session, memory) if memory else 0
-            found = _Found(value, change_tracking.ReadMark(frozenset(tables), self._place, entry), time.monotonic())
-        self._found[key] = found
+            answer = _Found(value, change_tracking.ReadMark(frozenset(tables), self._place, entry), time.monotonic())
+        self._found[key] = answer
         if memory:
-            memory.found[key] = found
-        change_tracking.asks(*found.asked.tables)
-        return found.value
+            memory.found[key] = answer
+        change_tracking.asks(*answer.asked.tables)
+        return answer.value
 
     def _recalled(self, session: Session, memory: Memory, key: Key) -> _Found | None:
-        """What an earlier session found, where nothing was written since of which this one would read."""
+        """Return the answer of an earlier session if nothing was written since that this session would read."""
         known = memory.found.get(key)
         if known is None:
             return None
-        entry = self._entry(session, memory)  # read first: what this session sees was written before
+        entry = self._entry(session, memory)  # read first: whatever this session sees was written before
         if self._written.concerns(known.asked, entry):
             return None
         return known._replace(asked=change_tracking.ReadMark(known.asked.tables, self._place, entry))
@@ -95,16 +96,16 @@ class SessionMoment:
 
 
 def begin(session: Session, moment: SessionMoment) -> None:
-    """Let a session that reads all from one moment know what it has found."""
+    """Attach a cache to a session that reads one moment."""
     session.info[_MOMENT] = moment
 
 
 def once(session: Session, key: Key, make: Callable[[], T], *, lasting: bool = True) -> T:
-    """What `make` reads: asked once in a session that reads all from one moment, and each time in one that writes.
+    """Return what `make` reads: asked once in a session that reads one moment, and each time in one that writes.
 
-    `key` tells it from all else that is read so. Nobody changes what is given. What is `lasting` hangs on nothing but
-    the rows: not on the clock, and it may be given again to who remembers.
+    `key` identifies the answer. Nobody may modify it. A `lasting` answer depends on rows alone, not on the clock, and
+    may be reused by later sessions of the same reader.
     """
     moment: SessionMoment | None = session.info.get(_MOMENT)
-    found: T = make() if moment is None else moment.find(session, key, make, lasting=lasting)
-    return found
+    answer: T = make() if moment is None else moment.find(session, key, make, lasting=lasting)
+    return answer

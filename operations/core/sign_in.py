@@ -1,10 +1,10 @@
-"""Signing in: passwords proven, sessions kept on the server, guessing slowed down.
+"""Sign-in: password checks, server-side sessions, and throttled guessing.
 
-A session is a random token of 256 bits that the browser holds; the database holds its SHA-256 only. Signing out, a new
-password, a disabled account and both limits end it on the next request, wherever the copy of the cookie is.
+A session is a random token of 256 bits held by the browser; the database holds only its SHA-256. Signing out, a new
+password, a disabled account and both time limits end it at the next request, wherever the cookie was copied.
 
-Proving a password takes a moment of a core, so `sign_in` takes the store and opens its own short units of work: no
-other writer waits for a hash, and a failure is remembered although it is refused.
+Checking a password takes a moment of a core, so `sign_in` takes the store and opens its own short units of work: no
+other writer waits for a hash, and a failure is recorded although it is refused.
 """
 
 import functools
@@ -42,24 +42,24 @@ _OVER = N_("The mandate of this account is over. Ask whoever keeps your account 
 
 @dataclass(frozen=True)
 class SessionLimits:
-    """How long a session lives: without a request, and at all."""
+    """The lifetime of a session: without a request, and in all."""
 
     idle: timedelta = timedelta(minutes=30)
     absolute: timedelta = timedelta(hours=12)
 
 
 WALL = SessionLimits(idle=timedelta(days=7), absolute=timedelta(days=7))
-"""How long a screen on a wall lives: nobody touches it."""
+"""The lifetime of a wall screen, which nobody touches."""
 
 
 # ---------------------------------------------------------------------------------------------------- tables
 
 
 class SignIn(SQLModel, table=True):
-    """A session of an account. `source` is the network address, `agent` what the browser calls itself.
+    """A session of an account. `source` is the network address, `agent` the browser's user agent.
 
-    `only`: the one address that a screen on a wall shows (`operations.policing.operation.wall_screens`); as long as its
-    link waits for the screen, there is no source.
+    `only`: the one address that a wall screen shows (`operations.policing.operation.wall_screens`); there is no source
+    until the screen has opened its link.
     """
 
     __tablename__ = "sign_in"
@@ -78,7 +78,7 @@ class SignIn(SQLModel, table=True):
 
 
 def account_named(session: Session, username: str) -> Account | None:
-    """The account of this name, as far as the asker may see it."""
+    """Return the account of this name if the asker may see it."""
     return session.exec(select(Account).where(Account.username == username)).one_or_none()
 
 
@@ -96,7 +96,7 @@ def _known(session: Session, account: Account | None, source: str) -> bool:
 
 
 def _note(session: Session, account: Account | None, outcome: str, source: str) -> None:
-    """Add a sign-in to the access trail. An unknown user name is not repeated there."""
+    """Add a sign-in to the access trail. Unknown user names are not stored there."""
     journal.record(
         session,
         System(),
@@ -118,7 +118,7 @@ def sign_in(
     agent: str = "",
     slow: bool = False,
 ) -> str:
-    """Prove a password and open a session; returns the token for the browser, a new one at each sign-in.
+    """Check a password and open a session. Return the token for the browser, a new one at each sign-in.
 
     `slow`: the caller answers after some seconds whatever comes of it, so that no hash is spent on unknown names.
     Raises RuleBroken, with the same words for an unknown user and a wrong password (with others for who knows the
@@ -174,14 +174,14 @@ def sign_in(
 
 @dataclass(frozen=True)
 class Visit:
-    """A live session and the account behind it."""
+    """A live session and its account."""
 
     sign_in: SignIn
     account: Account
 
 
 def visit(session: Session, token: str, limits: SessionLimits = SessionLimits()) -> Visit | None:
-    """Who holds this token, or None when the session has ended, has expired, or its account is closed."""
+    """Return the session and account of this token, or None if it has ended or expired, or its account is closed."""
     return visits(session, [token], limits).get(token)
 
 
@@ -191,12 +191,12 @@ _HELD = select(SignIn, Account).where(
 
 
 def visits(session: Session, tokens: Iterable[str], limits: SessionLimits = SessionLimits()) -> dict[str, Visit]:
-    """Who holds each of these tokens; what `visit` returns none for is left out."""
+    """Return the session and account of each of these tokens that `visit` accepts."""
     by_hash = {sha256(token): token for token in tokens}
-    found = session.exec(_HELD, params={"hashes": list(by_hash)})
+    rows_of = session.exec(_HELD, params={"hashes": list(by_hash)})
     return {
         by_hash[entry.token_hash]: Visit(entry, account)
-        for entry, account in found
+        for entry, account in rows_of
         if account.may_enter and _lives(entry, limits)
     }
 
@@ -212,9 +212,9 @@ def _lives(entry: SignIn, limits: SessionLimits) -> bool:
 
 
 def account_of(session: Session, token: str, limits: SessionLimits = SessionLimits()) -> Account | None:
-    """The account of a live session, or None."""
-    found = visit(session, token, limits)
-    return found.account if found else None
+    """Return the account of a live session, or None."""
+    live = visit(session, token, limits)
+    return live.account if live else None
 
 
 _unstored: dict[UUID, datetime] = {}
@@ -246,7 +246,7 @@ def _store_presence(store: Store, sign_in_id: UUID) -> None:
 
 
 def live_sessions(session: Session, account_id: UUID, limits: SessionLimits = SessionLimits()) -> Sequence[SignIn]:
-    """The sessions of an account that a request would still find alive, newest first; screens on walls stand apart."""
+    """Return the live sessions of an account, newest first, without wall screens."""
     return session.exec(
         select(SignIn)
         .where(
@@ -275,14 +275,14 @@ def _unended(session: Session, account_id: UUID) -> Sequence[SignIn]:
 
 
 def sign_out(session: Session, token: str) -> None:
-    """End the session of this token. One that has ended already stays ended."""
-    found = session.exec(
+    """End the session of this token. A session that has ended already stays ended."""
+    row = session.exec(
         select(SignIn, Account).where(
             SignIn.token_hash == sha256(token), SignIn.account_id == Account.id, col(SignIn.ended_at).is_(None)
         )
     ).first()
-    if found is not None:
-        _end(session, [found[0]], found[1], System(), "account.sign_out")
+    if row is not None:
+        _end(session, [row[0]], row[1], System(), "account.sign_out")
 
 
 def end_session(session: Session, sign_in_id: UUID, by: Actor) -> None:
@@ -298,7 +298,7 @@ def end_session(session: Session, sign_in_id: UUID, by: Actor) -> None:
 
 
 def sign_out_everywhere(session: Session, account_id: UUID, by: Actor | System, but: UUID | None = None) -> int:
-    """End all sessions of an account, except `but` where given; returns how many."""
+    """End all sessions of an account, except `but` if given. Return their number."""
     account = session.get(Account, account_id)
     if account is None:
         raise NotFound
@@ -311,10 +311,10 @@ def sign_out_everywhere(session: Session, account_id: UUID, by: Actor | System, 
 def prove_again(
     store: Store, account: Account, password: str, sign_in_id: UUID | None, by: Actor, act: str, field: str
 ) -> bool:
-    """Whether `password` is that of `account`, whose session `sign_in_id` asks for `act`; guesses count.
+    """Whether `password` is that of `account`, whose session `sign_in_id` asks for `act`; guesses are throttled.
 
-    A wrong one is in the access trail as `act` that failed, one that came too soon as denied. Raises RuleBroken on
-    `field`, with how long to wait.
+    The access trail records a wrong password as a failed `act`, and an attempt that came too soon as denied. Raises
+    RuleBroken on `field`, with the time to wait.
     """
     with store.unit_of_work(System()) as session:
         entry = session.get(SignIn, sign_in_id) if sign_in_id else None

@@ -1,4 +1,4 @@
-"""Guessing slowed down: how often a secret of an account was tried and wrong, and how long to wait before another try.
+"""Sign-in throttle: counts wrong guesses of a secret, and makes the next attempt wait.
 
 `refuse_haste` before a secret is proven, `note_failure` or `forget_failures` after.
 
@@ -47,7 +47,7 @@ class Hasty(RuleBroken):
 
 
 class Attempt(SQLModel, table=True):
-    """A failed attempt. `username` is a hash of what was typed: people type passwords into the wrong field."""
+    """A failed attempt. `username` is a hash of the input, since people type passwords into the wrong field."""
 
     id: UUID = Field(primary_key=True)
     username: str = Field(max_length=64, index=True)
@@ -56,12 +56,12 @@ class Attempt(SQLModel, table=True):
 
 
 def sha256(text: str) -> str:
-    """What is kept of a secret."""
+    """Return the form in which a secret is stored."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def wait(session: Session, secret: str, source: str, known: Callable[[], bool]) -> timedelta:
-    """How long this source must wait before it may try this secret again; zero when it need not.
+    """Return how long this source must wait before it may try this secret again; zero if it need not.
 
     After five failures within 15 minutes the delay after the last one doubles with each more, up to `LONGEST`. After
     twenty from everywhere, sources from which nobody signed in to the account during the last 30 days take turns, one
@@ -85,20 +85,20 @@ def wait(session: Session, secret: str, source: str, known: Callable[[], bool]) 
 def refuse_haste(
     session: Session, secret: str, source: str, known: Callable[[], bool] = lambda: False, field: str = ""
 ) -> None:
-    """Raise Hasty on `field` where `source` must wait before it may try `secret` again.
+    """Raise Hasty on `field` if `source` must wait before it may try `secret` again.
 
-    `secret` names what is guessed at ("ana", "password of <id>"); it is kept as a hash.
+    `secret` names what is guessed ("ana", "password of <id>"); it is stored as a hash.
     """
     if time := wait(session, secret, source[:64], known):
         raise Hasty(field, WAIT, time)
 
 
 def note_failure(session: Session, secret: str, source: str) -> None:
-    """Remember that somebody tried `secret` and was wrong. What no longer counts is forgotten."""
+    """Record a failed attempt on `secret`, and delete attempts that no longer count."""
     session.execute(delete(Attempt).where(col(Attempt.at) <= now() - WINDOW))
     session.add(Attempt(id=new_id(), username=sha256(secret), source=source[:64], at=now()))
 
 
 def forget_failures(session: Session, secret: str, source: str) -> None:
-    """The secret was proven from this source: what failed before from there counts no longer."""
+    """Delete the failures of this source, after the secret was proven from there."""
     session.execute(delete(Attempt).where(col(Attempt.username) == sha256(secret), col(Attempt.source) == source[:64]))

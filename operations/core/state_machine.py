@@ -1,12 +1,12 @@
-"""A life: which states a thing goes through, and the steps between them, declared once as a table beside its noun.
+"""State machine: the states of a noun and the steps between them, declared once as a table (a *life*).
 
-From the table come what the verb checks, what a screen offers with what stands in its way, the rules that the database
-repeats, and the diagram in `docs/lives.md`. Only this module writes a state. Every life that is declared is in `every`.
+From the table come the checks of verbs, the steps that a screen offers with their obstacles, the constraints of the
+database, and the diagram in `docs/lives.md`. Only this module writes a state. `every` returns all declared lives.
 
 A *whole* has no steps of its own: its state follows from those of its parts.
 
-A *row* is what lives; it has a column for its state. *Facts* are what the rules need beside the row, as the life's own
-module says: a session to ask, or what was read for many rows at once.
+A *row* is an object with a life; it has a column for its state. *Facts* are what the rules need besides the row, as the
+life's own module defines them: a session to query, or data read for many rows at once.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -32,23 +32,23 @@ _rows: dict[str, Rows] = {}
 
 
 def every() -> list["Life[Any]"]:
-    """Every life, by its noun: of all modules that were imported, and `operations.tables` imports all that have one."""
+    """Return every declared life, ordered by noun; `operations.tables` imports all modules that declare one."""
     return [_lives[noun] for noun in sorted(_lives)]
 
 
 def wholes() -> list["Whole[Any]"]:
-    """Everything whose state follows from its parts, by its noun."""
+    """Return every whole, whose state follows from its parts, ordered by noun."""
     return [_wholes[noun] for noun in sorted(_wholes)]
 
 
 @dataclass(frozen=True)
 class Step(Generic[S]):
-    """From one state to another, by whoever holds `act` and is let by the life's `may`.
+    """A step from one state to another, for people who have `act` and are allowed by the life's `may`.
 
-    `verb` names it for journal, buttons and questions ("task.start"). `words` stand on its button, beside `icon`; no
-    words: no screen offers it by itself. A step with `why`, the words over the field, needs a reason. `guard` says what
-    must be true first and is not: of the row and its facts. `elsewhere` says what brings the step about where nobody
-    takes it by hand. `waits` says how whoever may take it learns that it is theirs to take.
+    `verb` names it in the journal, on buttons and in addresses ("task.start"). `words` are on its button, beside
+    `icon`; without words no screen offers it by itself. A step with `why`, the label of the field, needs a reason.
+    `guard` yields the conditions of the row and its facts that are not met. `elsewhere` says how the step comes about
+    if nobody takes it by hand. `waits` declares the work item for those who may take it.
     """
 
     before: S
@@ -64,18 +64,18 @@ class Step(Generic[S]):
 
     @property
     def again(self) -> bool:
-        """Whether it only gives another reason for the state that the row is in: no screen offers that."""
+        """Whether it only gives another reason for the present state; no screen offers that."""
         return self.before is self.after and bool(self.why)
 
 
 def ways(before: Iterable[S], after: S, *rest: Any, **more: Any) -> tuple[Step[S], ...]:
-    """The same step out of several states."""
-    return tuple(Step(each, after, *rest, **more) for each in before)
+    """Return the same step out of several states."""
+    return tuple(Step(state, after, *rest, **more) for state in before)
 
 
 @dataclass(frozen=True)
 class StepOffer(Generic[S]):
-    """A step that a person may take by hand, and what must be true first and is not."""
+    """A step that a person may take by hand, and the conditions that are not met."""
 
     step: Step[S]
     obstacles: tuple[Flaw, ...]
@@ -83,13 +83,13 @@ class StepOffer(Generic[S]):
 
 @dataclass(frozen=True)
 class Life(Generic[S]):
-    """The whole table. `ends` are the states after which nothing more is waited for, whether or not a step leads out.
+    """A table of states and steps. `ends` are final: nothing is expected after them, even if steps lead out.
 
-    `never` are states of the enumeration in which nothing of this noun ever is.
+    `never` are states of the enumeration that this noun does not use.
 
-    `may` says whether a person may take a step of a row: (row, facts, step, by). `astray` is what is said where no step
-    leads from the one state to the other; `theirs` what is said to who sees the row and may not take the step, where
-    that is no secret. `words` name its states for people, where no code list does.
+    `may` decides whether a person may take a step of a row: (row, facts, step, by). `astray` is the message where no
+    step leads from one state to the other; `theirs` the message for people who see the row and may not take the step,
+    where that is no secret. `words` name its states for people, where no code list does.
     """
 
     noun: str
@@ -114,30 +114,30 @@ class Life(Generic[S]):
         return type(self.first)
 
     def now(self, row: Any) -> S:
-        """The state that a row is in."""
+        """Return the state of a row."""
         return self.states(getattr(row, self.column))
 
     def out_of(self, state: str) -> list[Step[S]]:
-        """The steps that lead out of a state, as the table orders them."""
+        """Return the steps out of a state, in the order of the table."""
         return [step for step in self.steps if step.before == state]
 
     def step(self, before: str, after: str) -> Step[S] | None:
-        """The step from one state to another, where there is one."""
+        """Return the step from one state to another, or None."""
         return next((step for step in self.out_of(before) if step.after == after), None)
 
     def goes(self, verb: str) -> Step[S]:
-        """Any step that this verb takes: all lead to one state, by one act. Raises NotFound where none does."""
-        found = next((step for step in self.steps if step.verb == verb), None)
-        if found is None:
+        """Return any step of this verb: all of them lead to one state, by one act. Raises NotFound if there is none."""
+        step = next((step for step in self.steps if step.verb == verb), None)
+        if step is None:
             raise NotFound
-        return found
+        return step
 
     def irreversible(self, step: Step[S]) -> bool:
         """Whether no step leads straight back."""
         return self.step(step.after, step.before) is None
 
     def offers(self, row: Any, facts: Any, by: Actor) -> list[StepOffer[S]]:
-        """What `by` may do by hand from here, each with what stands in its way."""
+        """Return the steps that `by` may take by hand from here, each with its obstacles."""
         return [
             StepOffer(step, self.obstacles(row, facts, step))
             for step in self.out_of(self.now(row))
@@ -145,19 +145,19 @@ class Life(Generic[S]):
         ]
 
     def obstacles(self, row: Any, facts: Any, step: Step[S]) -> tuple[Flaw, ...]:
-        """Everything that must be true before a step and is not."""
+        """Return the conditions of a step that are not met."""
         return tuple(step.guard(row, facts)) if step.guard else ()
 
     def take(self, row: Any, facts: Any, to: S, by: Actor, reason: str = "") -> tuple[Step[S], str]:
-        """Take the step to a state by hand: the step, and the reason as it was checked. Raises as `allow`."""
+        """Take the step to a state by hand. Return it, with the checked reason. Raises as `allow` does."""
         _step, reason = self.allow(row, facts, to, by, reason)
         return self.go(row, to), reason
 
     def allow(self, row: Any, facts: Any, to: S, by: Actor, reason: str = "") -> tuple[Step[S], str]:
-        """The step to a state that `by` may take by hand now, and the reason as it was checked. Nothing is written.
+        """Return the step to a state that `by` may take by hand now, with the checked reason. Writes nothing.
 
-        Raises RuleBroken for a step that the table does not have, that follows from something else, or with every
-        obstacle of its guard, and NotPermitted, or what `theirs` says, for who may not take it.
+        Raises RuleBroken for a step that is not in the table or comes about otherwise, or with all obstacles of its
+        guard; and NotPermitted, or the message of `theirs`, for people who may not take it.
         """
         step = self.way(row, to)
         if step.elsewhere:
@@ -171,20 +171,20 @@ class Life(Generic[S]):
         return step, reason
 
     def go(self, row: Any, to: S) -> Step[S]:
-        """Write a step down that something else has allowed. Raises RuleBroken where the table does not have it."""
+        """Write a step that was allowed elsewhere. Raises RuleBroken if it is not in the table."""
         step = self.way(row, to)
         setattr(row, self.column, to.value)
         return step
 
     def moves(self, before: S, to: S) -> dict[str, str]:
-        """What a compare-and-set writes for a step that the table has, as a column and its value."""
+        """Return the column and value that a compare-and-set writes for a step of the table."""
         step = self.step(before, to)
         if step is None:
             raise self._astray(before, to)
         return {self.column: step.after.value}
 
     def way(self, row: Any, to: S) -> Step[S]:
-        """The step from where a row is. Raises RuleBroken with what `astray` says where the table does not have it."""
+        """Return the step from a row's state. Raises RuleBroken with the message of `astray` if the table has none."""
         step = self.step(self.now(row), to)
         if step is None:
             raise self._astray(self.now(row), to)
@@ -196,49 +196,47 @@ class Life(Generic[S]):
     # ---------------------------------------------------------------------------------------------- what waits
 
     def rows(self, found: Rows) -> Rows:
-        """Declare how rows are found that may wait for somebody: `@LIFE.rows`."""
+        """Register the query for rows that may be somebody's work items: `@LIFE.rows`."""
         _rows[self.noun] = found
         return found
 
     def waiting(self, session: Any, by: Actor, operations: Mapping[UUID, Any], at: datetime) -> Iterator[WorkItem]:
-        """What waits for `by`, in some operations or of none: each row out of whose state they may take a step that
-        says so.
-        """
+        """Yield the work items of `by`, in some operations or none: rows with a `waits` step that `by` may take."""
         steps = [step for step in self.steps if step.waits and may(by, step.act)]
         if not steps:
             return
-        for found in _rows[self.noun](session, by, {step.before.value for step in steps}, operations):
-            now, seen = self.now(found.row), set[Waits]()
+        for candidate in _rows[self.noun](session, by, {step.before.value for step in steps}, operations):
+            now, seen = self.now(candidate.row), set[Waits]()
             for step in steps:
                 waits = step.waits
-                if step.before is not now or waits is None or waits in seen or not waits.now(found.row, at):
+                if step.before is not now or waits is None or waits in seen or not waits.now(candidate.row, at):
                     continue
                 if waits.over and found.operation is not None and operations[found.operation].state in waits.over:
                     continue
                 theirs = waits.of(found.row, found.facts, by) and self.may(found.row, found.facts, step, by)
                 if theirs and (waits.anyway or not self.obstacles(found.row, found.facts, step)):
                     seen.add(waits)
-                    yield entry(self.noun, waits, found)
+                    yield entry(self.noun, waits, candidate)
 
     # ------------------------------------------------------------------------------------- what is made from it
 
     def needing_reason(self) -> tuple[S, ...]:
-        """The states that nobody enters without a reason."""
+        """Return the states that nobody enters without a reason."""
         into = {state: [step for step in self.steps if step.after is state] for state in self.states}
         return tuple(state for state, steps in into.items() if steps and all(step.why for step in steps))
 
     def known(self) -> CheckConstraint:
-        """The database's rule that the column holds a state of this life."""
+        """Return the constraint that the column holds a state of this life."""
         return _known(self.column, (state for state in self.states if state not in self.never), life=self)
 
     def exactly(self, states: Iterable[S], condition: str, name: str) -> CheckConstraint:
-        """The database's rule that an SQL condition is true in these states and in no other."""
+        """Return the constraint that an SQL condition is true in these states and in no others."""
         named = [f"'{state.value}'" for state in states]
         inside = f"= {named[0]}" if len(named) == 1 else f"IN ({', '.join(named)})"
         return CheckConstraint(f"({self.column} {inside}) = ({condition})", name=name)
 
     def diagram(self) -> str:
-        """The life as a Mermaid state diagram."""
+        """Return the life as a Mermaid state diagram."""
         lines = [f"[*] --> {self.first.value}"]
         lines += [f"{step.before.value} --> {step.after.value}: {step.verb}" for step in self.steps]
         lines += [f"{state.value} --> [*]" for state in self.ends]
@@ -247,7 +245,7 @@ class Life(Generic[S]):
 
 @dataclass(frozen=True)
 class Whole(Generic[S]):
-    """A thing whose state is the first of `order` that one of its parts is in; `empty` where none is in any of them."""
+    """A noun whose state is the first of `order` that one of its parts has; `empty` if none has any of them."""
 
     noun: str
     part: Life[S]
@@ -259,11 +257,11 @@ class Whole(Generic[S]):
         _wholes[self.noun] = self
 
     def settle(self, row: Any, parts: Collection[str]) -> None:
-        """Write down what follows from the states of the parts."""
+        """Write the state that follows from the states of the parts."""
         setattr(row, self.column, next((state for state in self.order if state in parts), self.empty).value)
 
     def known(self) -> CheckConstraint:
-        """The database's rule that the column holds a state of the parts."""
+        """Return the constraint that the column holds a state of the parts."""
         return _known(self.column, (self.empty, *self.order), life=self)
 
 

@@ -1,6 +1,6 @@
-"""What lives, as it is stored: the columns that all of it has, and the steps that were taken, which never change.
+"""State tables: the columns of rows with a life, and the log of their steps, which never changes.
 
-A table of the programme is made of these; its own module says which states and rules it has (`core.state_machine`).
+Tables of the programme inherit from these; their own modules declare states and rules (`core.state_machine`).
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from operations.core.state_machine import Life, Step
 
 
 class Note(SQLModel):
-    """What somebody wrote, and when."""
+    """A text with its author and moment."""
 
     id: UUID = Field(primary_key=True)
     author_id: UUID
@@ -26,18 +26,18 @@ class Note(SQLModel):
 
 
 class Moved(SQLModel):
-    """What goes through a life: when its last step was, and what was said then, where its state needs words."""
+    """A row with a life: the moment of its last step, and the reason given then, where its state needs one."""
 
     reason: str = Field(default="", max_length=2000)
     moved_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Lived(Note, Moved):
-    """What somebody wrote that goes through a life."""
+    """A text with a life."""
 
 
 class StepTaken(SQLModel):
-    """A step that was taken of `of_id`, by whom, and in which words. Never changed."""
+    """A step taken by the row `of_id`: by whom, and in which words. Never changed."""
 
     id: UUID = Field(primary_key=True)
     of_id: UUID = Field(index=True)
@@ -52,12 +52,12 @@ _OF_ROW = ("operation_id", "country", "account_id")
 
 
 def of(by: Actor) -> dict[str, Any]:
-    """The columns of what `by` writes now."""
+    """Return the columns of a row that `by` writes now."""
     return {"author_id": by.account_id, "author_name": by.name, "made_at": now(), "moved_at": now()}
 
 
 def begin(session: Session, steps: type[StepTaken], made: Any, by: Actor) -> None:
-    """Keep something new, and that it is there as its first step."""
+    """Store a new row, with its first step."""
     session.add(made)
     session.flush()
     keep(session, steps, made, "", by)
@@ -72,7 +72,7 @@ def moved(
     words: str,
     by: Actor | System,
 ) -> None:
-    """Keep a step that was just taken, and its words: with the row as long as its state needs them."""
+    """Store a step that was just taken, with its words; the row keeps them while its state needs a reason."""
     found.reason = words if step.after in life.needing_reason() else ""
     found.moved_at = now()
     session.add(found)
@@ -80,14 +80,14 @@ def moved(
 
 
 def past(session: Session, steps: type[T], of_id: UUID) -> Sequence[T]:
-    """The steps of something, newest first, as far as the asker may see them."""
+    """Return the steps of a row that the asker may see, newest first."""
     query = select(steps).where(steps.of_id == of_id).order_by(col(steps.made_at).desc())
-    found: Sequence[T] = session.exec(query).all()
-    return found
+    steps_taken: Sequence[T] = session.exec(query).all()
+    return steps_taken
 
 
 def keep(session: Session, steps: type[StepTaken], of_: Any, words: str, by: Actor | System) -> None:
-    """Keep that a row came into its state. A step concerns whom its row concerns: the table says by which columns."""
+    """Store that a row entered its state. A step concerns the same people as its row, by the columns in its table."""
     said: dict[str, Any] = {"of_id": of_.id, "state": of_.state, "words": words}
     said |= {name: getattr(of_, name, None) for name in _OF_ROW if name in steps.model_fields}
     session.add(steps(id=new_id(), **said, author_name=by.name, made_at=now()))

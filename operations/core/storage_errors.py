@@ -1,8 +1,7 @@
-"""What can be wrong with the place where things are kept, told apart in one place.
+"""Storage errors: faults of the storage, told apart in one place.
 
-Whatever SQLite, PostgreSQL or the pool of connections raises about the storage itself (not about what was asked of it)
-has one of the codes of `FaultReason`, and leaves the store as `Unavailable`: one sentence for people, one code for
-machines.
+Errors of SQLite, PostgreSQL or the connection pool about the storage itself (not about the query) get one of the codes
+of `FaultReason`, and leave the store as `Unavailable`: one sentence for people, one code for machines.
 """
 
 from collections.abc import Iterable
@@ -15,11 +14,11 @@ from operations.core.errors import MusterError
 
 CANNOT_STORE = "Muster cannot store anything just now. Keep this page open: it sends again by itself."
 RETRY_AFTER = 5
-"""Seconds after which a browser or a machine may ask again."""
+"""Seconds after which a browser or a machine may try again."""
 
 
 class FaultReason(StrEnum):
-    """Why nothing can be stored, or not even read."""
+    """The reason why nothing can be stored, or not even read."""
 
     DISK_FULL = "disk_full"
     DISK_FAILS = "disk_fails"
@@ -31,11 +30,11 @@ class FaultReason(StrEnum):
 
 
 PASSING = frozenset({FaultReason.GONE, FaultReason.LOCKED})
-"""What may be over in a moment, so that asking once more is worth while."""
+"""Faults that may be over in a moment, so that a retry makes sense."""
 
 
 class Unavailable(MusterError):
-    """The storage does not take or give anything just now. Nothing changed, and the same may be sent again."""
+    """The storage cannot store or read anything just now. Nothing changed, and the same request may be sent again."""
 
     def __init__(self, reason: FaultReason) -> None:
         super().__init__(CANNOT_STORE)
@@ -59,7 +58,7 @@ _POSTGRES = (
     ("58", FaultReason.DISK_FAILS),
     ("25006", FaultReason.READ_ONLY),
     ("55P03", FaultReason.LOCKED),
-    ("40", FaultReason.LOCKED),  # waited for each other in a circle, or were overtaken
+    ("40", FaultReason.LOCKED),  # deadlock, or serialisation failure
     ("08", FaultReason.GONE),
     ("57P", FaultReason.GONE),
     ("XX001", FaultReason.CORRUPT),
@@ -68,7 +67,7 @@ _POSTGRES = (
 
 
 def reason_of(error: BaseException) -> FaultReason | None:
-    """What an error says of the storage; None where it says nothing of it: then it is a fault, or a rule of the tables.
+    """Return the storage fault in an error; None if it is another error, or a constraint of the tables.
 
     `error` comes from SQLAlchemy, or from the driver itself.
     """
@@ -81,7 +80,7 @@ def reason_of(error: BaseException) -> FaultReason | None:
         return _first(_SQLITE, sqlite)
     if state := getattr(driver, "sqlstate", None):
         return _first(_POSTGRES, state)
-    # psycopg has no code where there was no server to give one: refused, cut off, or silent.
+    # psycopg has no code if no server answered: refused, cut off, or silent.
     return FaultReason.GONE if hasattr(driver, "sqlstate") and type(driver).__name__ == "OperationalError" else None
 
 
@@ -90,5 +89,5 @@ def _first(codes: Iterable[tuple[str, FaultReason]], code: str) -> FaultReason |
 
 
 def without_values(lines: str) -> str:
-    """The first line of what a driver says. PostgreSQL puts rows and parameters into the lines below it."""
+    """Return the first line of a driver's message. PostgreSQL puts rows and parameters into the lines below it."""
     return next(iter(lines.splitlines()), "")

@@ -1,7 +1,7 @@
-"""Where things are kept: one SQLite file or a PostgreSQL database, behind the same two doors.
+"""The store: one SQLite file or a PostgreSQL database, behind the same two entry points.
 
-`reading(actor)` and `unit_of_work(actor)` are the only ways to a session. Whoever opens a unit of work commits it by
-leaving the block; verbs add and flush. What each may see is decided in `scope`.
+`reading(actor)` and `unit_of_work(actor)` are the only ways to a session. A unit of work commits when its block ends;
+verbs add and flush. `scope` decides what each session may see.
 """
 
 import logging
@@ -26,24 +26,24 @@ from sqlmodel import create_engine
 from operations.core import change_tracking, file_permissions, session_cache, storage_errors
 from operations.core.errors import NotPermitted, Taken
 from operations.core.people import Actor, System
-from operations.core.scope import *  # noqa: F403 - who opens a store says there what it may see
+from operations.core.scope import *  # noqa: F403 - the scopes belong to the store's interface
 from operations.core.scope import ScopedSession
 from operations.core.storage_errors import FaultReason, Unavailable
 from operations.core.write_lock import LONG, WriteLock, WriterTurn
 
 PATIENCE = 30.0
-"""Seconds that a writer waits for others, unless the store is opened with less."""
+"""Seconds that a writer waits for others, unless the store is opened with fewer."""
 
-_ROOM = 1024 * 1024  # bytes that the disk must have left for "it can be written"
+_ROOM = 1024 * 1024  # bytes that must be free on the disk for a healthy storage
 _PROBE_PATIENCE = 1.0
 _LOOK_AGAIN = 2.0
-_CONNECT_TIMEOUT = 5  # seconds for a server that says nothing
+_CONNECT_TIMEOUT = 5  # seconds to wait for a silent server
 _RECHECK_CORRUPT = 30.0
 _ENGINE: dict[str, Any] = {
     "pool_size": 16,
     "max_overflow": 32,
     "hide_parameters": True,
-    "query_cache_size": 2000,  # statements kept compiled: a day's screens ask some 1,500, and each costs some ms anew
+    "query_cache_size": 2000,  # compiled statements: a day's screens use some 1,500, and each takes some ms to compile
 }
 _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.0)
 _log = logging.getLogger("muster.store")
@@ -53,8 +53,8 @@ _turn: ContextVar[WriterTurn | None] = ContextVar("muster_turn", default=None)
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
-    """Set and read back what durability and truth need; refuse to go on when SQLite did not take it."""
-    dbapi_connection.isolation_level = None  # transactions are begun by Store._begin_sqlite
+    """Set and read back the pragmas for durability and integrity; refuse to go on if SQLite did not accept one."""
+    dbapi_connection.isolation_level = None  # Store._begin_sqlite begins transactions
     cursor = dbapi_connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
@@ -67,7 +67,7 @@ def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
 
 
 def _set(cursor: sqlite3.Cursor, pragma: str, value: object) -> None:
-    """Set a pragma. Of several that switch one new file to WAL at once SQLite refuses all but one without waiting."""
+    """Set a pragma. If several connections switch a new file to WAL, SQLite refuses all but one without waiting."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
@@ -80,7 +80,7 @@ def _set(cursor: sqlite3.Cursor, pragma: str, value: object) -> None:
 
 
 def _taken(error: IntegrityError) -> bool:
-    """Whether a unique key refused the row: the one refusal of a database that two honest writers can meet."""
+    """Whether a unique key refused the row: the only integrity error that two honest writers can cause."""
     postgres = getattr(error.orig, "sqlstate", None) == "23505"
     sqlite = getattr(error.orig, "sqlite_errorname", None) in (
         "SQLITE_CONSTRAINT_UNIQUE",
@@ -90,8 +90,11 @@ def _taken(error: IntegrityError) -> bool:
 
 
 def _beside(url: URL) -> Path | None:
-    """The file by which the processes that write into one SQLite file take turns. Not the file itself, nor one that
-    SQLite opens: whoever closes such a file in passing takes SQLite's own locks from it."""
+    """Return the lock file of the processes that write into one SQLite file, or None.
+
+    Not the database file itself, nor one that SQLite opens: closing such a file elsewhere releases SQLite's own locks
+    on it.
+    """
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None
     return Path(f"{url.database}-turn")
@@ -107,7 +110,7 @@ class StorageHealth:
 
 
 def _patient(seconds: float) -> Callable[[Any, Any], None]:
-    """What tells a new connection to PostgreSQL how long its statements wait for what others hold."""
+    """Return a listener that sets how long the statements of a new PostgreSQL connection wait for locks."""
 
     def prepare(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.execute(f"SET lock_timeout = {int(seconds * 1000)}")
@@ -145,9 +148,9 @@ class Store:
 
     @contextmanager
     def reading(self, actor: Actor | System) -> Iterator[ScopedSession]:
-        """A session that reads as `actor`, all from one moment, and keeps nothing.
+        """Return a session that reads as `actor`, all from one moment, and writes nothing.
 
-        Raises Unavailable where the storage cannot be read.
+        Raises Unavailable if the storage cannot be read.
         """
         try:
             with ScopedSession(self._reading, info={"actor": actor}, expire_on_commit=False) as session:
@@ -191,10 +194,10 @@ class Store:
             self._well()
 
     def repeated(self, actor: Actor | System, work: Callable[[ScopedSession], T]) -> T:
-        """`work` in a unit of work, and again on a fresh connection where the storage was away for a moment.
+        """Run `work` in a unit of work, and again on a fresh connection if the storage was away for a moment.
 
-        Only for what is safe to repeat: a commit whose answer was lost may have been kept, so the ids in it must be
-        given from outside. Raises what `work` and `unit_of_work` raise, Unavailable after about `patience` seconds.
+        Only for idempotent work: a commit whose answer was lost may have been stored, so the ids in it must be given
+        from outside. Raises what `work` and `unit_of_work` raise, Unavailable after about `patience` seconds.
         """
         until = time.monotonic() + self.patience
         for pause in (*_PAUSES, *[_PAUSES[-1]] * int(self.patience)):
@@ -209,9 +212,9 @@ class Store:
             return work(session)
 
     def ready(self) -> StorageHealth:
-        """Try both: read something, and store something that says nothing. Takes a moment, and a second where locked.
+        """Test reading, and storing without effect. Takes a moment, and a second if the storage is locked.
 
-        A fault is over when this finds none.
+        A fault is over once this finds none.
         """
         try:
             if self.fault is FaultReason.CORRUPT and not self._whole_again():
@@ -257,7 +260,7 @@ class Store:
                 _log.warning("A turn to write was held for %.2f s of work: %s", worked, ", ".join(acts))
 
     def _begin_sqlite(self, connection: Connection) -> None:
-        """Writers take the lock at once, so that a transaction that reads first never fails when it writes."""
+        """Take the write lock at once for writers, so that a transaction that reads first cannot fail on writing."""
         writes, turn, left = connection.get_execution_options().get("muster_writes", False), _turn.get(), self.patience
         if writes and turn is not None and turn.turns is self._turns:
             turn.take()
@@ -273,7 +276,7 @@ class Store:
             turn.begin()
 
     def _told_apart(self, context: ExceptionContext) -> Exception | None:
-        """SQLAlchemy's hook for whatever a driver raises: what concerns the storage leaves as Unavailable."""
+        """Convert driver errors about the storage to Unavailable, as SQLAlchemy's error hook."""
         for error in (context.original_exception, context.sqlalchemy_exception):
             if error is not None and error.args and isinstance(error.args[0], str):
                 error.args = (storage_errors.without_values(error.args[0]), *error.args[1:])
@@ -302,7 +305,7 @@ class Store:
             self.fault = None
 
     def _store_something(self, connection: Connection) -> None:
-        """Write what says nothing, so that it must reach the disk."""
+        """Write without effect, in a way that must reach the disk."""
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
             return
@@ -312,7 +315,7 @@ class Store:
         connection.exec_driver_sql(f"PRAGMA user_version={(number + 1) % 2**31}")
 
     def _whole_again(self) -> bool:
-        """Whether a file that was found damaged is whole by now: looked at from end to end, twice a minute at most."""
+        """Whether a damaged file is whole again: checked from end to end, at most twice a minute."""
         if self.url.get_backend_name() != "sqlite":
             return True
         if time.monotonic() - self._checked < _RECHECK_CORRUPT:

@@ -1,7 +1,7 @@
-"""Sentences that are kept now and read later, by others and in other languages: a template and what fills it.
+"""Stored sentences: a template and its parameters, stored now and read later by others in other languages.
 
-An error is said at once (`errors`); what a job, an import or an analysis has to say waits in a JSON column. The
-template is the message id of the gettext catalogues, as it is for errors.
+Errors are shown at once (`errors`); messages of a job, an import or an analysis are stored in a JSON column. The
+template is the message id of the gettext catalogues, as for errors.
 """
 
 import json
@@ -10,29 +10,29 @@ from typing import Any, Protocol
 
 
 class Sentence(Protocol):
-    """Anything that says something: English `template` with {named} places, and `params` that fill them."""
+    """An English `template` with {named} placeholders, and the `params` that fill them."""
 
     @property
     def template(self) -> str:
-        """English, with {named} places."""
+        """English, with {named} placeholders."""
 
     @property
     def params(self) -> Mapping[str, Any]:
-        """What fills the places."""
+        """The values of the placeholders."""
 
 
 def kept(sentence: Sentence) -> dict[str, Any]:
-    """A sentence as a JSON column keeps it. Whatever JSON does not know becomes text.
+    """Return a sentence as JSON for a column. Values that JSON does not know become text.
 
     >>> from operations.core.errors import Flaw
     >>> kept(Flaw("date", "{rows} rows have no date.", {"rows": 3}))
     {'template': '{rows} rows have no date.', 'params': {'rows': 3}}
 
-    Sentences among the parameters, or in a list there, are kept as sentences, so that they are said in every language.
+    Sentences among the parameters, or in a list there, are stored as sentences, so that they are translated too.
     """
     return {
         "template": sentence.template,
-        "params": plain({key: _inside(each) for key, each in sentence.params.items()}),
+        "params": plain({key: _inside(value) for key, value in sentence.params.items()}),
     }
 
 
@@ -43,9 +43,9 @@ def _inside(value: Any) -> Any:
 
 
 def plain(content: Any) -> Any:
-    """A JSON-like value as JSON gives it back: no tuples, keys as text, moments and identifiers as text.
+    """Return a value as JSON gives it back: no tuples, keys as text, moments and identifiers as text.
 
-    Raises ValueError for a number that is none (NaN, infinity): JSON has no word for it.
+    Raises ValueError for NaN and infinity, which JSON cannot express.
 
     >>> plain({1: (2, 3)})
     {'1': [2, 3]}

@@ -1,7 +1,7 @@
-"""What a field may say: the closed code lists, and as enums, under the same spelling, the codes that rules depend on.
+"""Vocabulary: the closed code lists, and enums for the codes that rules depend on, with the same spelling.
 
-A test holds the two together. Everything else in the code is a plain string that a draft checks:
-`database: Annotated[str, InList("CL-DB")]`.
+A test keeps the two in step. All other codes are plain strings that a draft checks: `database: Annotated[str,
+InList("CL-DB")]`.
 """
 
 from enum import IntEnum, StrEnum
@@ -11,7 +11,7 @@ from operations.core.code_lists import *  # noqa: F403
 
 
 class Role(StrEnum):
-    """Who a person is in the operation (domain 1.6)."""
+    """The roles of people (domain 1.6)."""
 
     NATIONAL_OFFICER = "national_officer"
     TEAM_LEADER = "team_leader"
@@ -34,7 +34,7 @@ class OperationType(StrEnum):
 
 
 class OperationState(StrEnum):
-    """The life of an operation (domain 1.6.1)."""
+    """The states of an operation (domain 1.6.1)."""
 
     DRAFT = "draft"
     PROPOSED = "proposed"
@@ -51,7 +51,7 @@ class OperationState(StrEnum):
 
 
 class ParticipationState(StrEnum):
-    """The life of a country's participation (domain 1.6.2)."""
+    """The states of a country's participation (domain 1.6.2)."""
 
     INVITED = "invited"
     CONFIRMED = "confirmed"
@@ -64,7 +64,7 @@ class ParticipationState(StrEnum):
 
 
 class PhaseKind(StrEnum):
-    """What a phase of an operation is for; every result carries the phase it happened in."""
+    """The purpose of a phase of an operation; every result carries the phase it happened in."""
 
     PREPARATION = "preparation"
     PRE_OPERATIONAL = "pre_operational"
@@ -77,7 +77,7 @@ class PhaseKind(StrEnum):
 
 
 class ReportKind(StrEnum):
-    """What a report covers. A nil report is a fact: silence is not."""
+    """The coverage of a report. A nil report is a fact: silence is not."""
 
     SINGLE_EVENT = "single_event"
     DAILY = "daily"
@@ -86,7 +86,7 @@ class ReportKind(StrEnum):
 
 
 class ReportState(StrEnum):
-    """The life of a report (domain 1.6.4)."""
+    """The states of a report (domain 1.6.4)."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -112,7 +112,7 @@ class Level(IntEnum):
 
 
 class LineKind(StrEnum):
-    """Those of the typed lines of reports (domain 1.4) that rules depend on; the list CL-LINE may have others."""
+    """The kinds of report lines (domain 1.4) that rules depend on; the list CL-LINE may have others."""
 
     CHECK_TALLY = "check_tally"
     HIT = "hit"
@@ -132,7 +132,7 @@ class LineKind(StrEnum):
 
 
 class CheckKind(StrEnum):
-    """What was done in a check."""
+    """The kind of a check."""
 
     DATABASE_QUERY = "database_query"
     BORDER_INSPECTION = "border_inspection"
@@ -145,7 +145,7 @@ class CheckKind(StrEnum):
 
 
 class Confirmation(StrEnum):
-    """What became of a raw hit (domain 1.6.6)."""
+    """The outcome of a raw hit (domain 1.6.6)."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
@@ -179,7 +179,7 @@ class Classification(StrEnum):
 
 
 class MapObjectKind(StrEnum):
-    """What a shape drawn on the map stands for."""
+    """The kind of a shape drawn on the map."""
 
     AREA = "area"
     CHECKPOINT = "checkpoint"
@@ -190,7 +190,7 @@ class MapObjectKind(StrEnum):
 
 
 class MapState(StrEnum):
-    """Planned is drawn dashed, active solid."""
+    """The state of an object on the map: planned is drawn dashed, active solid."""
 
     PLANNED = "planned"
     ACTIVE = "active"
@@ -198,7 +198,7 @@ class MapState(StrEnum):
 
 
 class SiteType(StrEnum):
-    """What kind of place a site is (domain 1.2)."""
+    """The kind of place that a site is (domain 1.2)."""
 
     AIRPORT = "airport"
     SEAPORT = "seaport"
@@ -214,7 +214,7 @@ class SiteType(StrEnum):
 
 
 class BorderKind(StrEnum):
-    """Which border a site watches."""
+    """The kind of border that a site watches."""
 
     AIR = "air"
     LAND = "land"
@@ -222,7 +222,7 @@ class BorderKind(StrEnum):
 
 
 class Art3Screen(StrEnum):
-    """Does it keep to article 3 of INTERPOL's Constitution: nothing political, military, religious or racial."""
+    """The screening by article 3 of INTERPOL's Constitution: nothing political, military, religious or racial."""
 
     PASSED = "passed"
     DOUBTFUL = "doubtful"
@@ -231,7 +231,7 @@ class Art3Screen(StrEnum):
 
 
 class LayerKind(StrEnum):
-    """What the rows of an imported layer are; it decides how they may be shown and to whom."""
+    """The kind of rows in an imported layer, which decides how they may be shown and to whom."""
 
     EVENTS = "events"
     PLACES_OF_DANGER = "places_of_danger"
@@ -240,7 +240,7 @@ class LayerKind(StrEnum):
 
 
 class AnalysisKind(StrEnum):
-    """Those of the questions of analyses that rules depend on; each file of `operations.analyses.questions` is one."""
+    """The questions of analyses that rules depend on; each file of `operations.analyses.questions` is one."""
 
     HOTSPOTS = "hotspots"
     FORECAST = "forecast"
@@ -255,7 +255,7 @@ class AnalysisKind(StrEnum):
 
 
 class JobState(StrEnum):
-    """The life of long work: asked for by a person, done by a worker."""
+    """The states of a job: long work requested by a person, done by a worker."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -266,7 +266,7 @@ class JobState(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """What people are told about (not INTERPOL's notices, which are CL-NOTICE)."""
+    """The kinds of messages to people (not INTERPOL's notices, which are CL-NOTICE)."""
 
     WAITS = "waits"
     WAITS_LATE = "waits_late"
@@ -301,7 +301,7 @@ class MessageKind(StrEnum):
 
 
 class MessageWay(StrEnum):
-    """How a person is told."""
+    """The way in which a person receives messages."""
 
     INBOX = "inbox"
     MAIL = "mail"
@@ -309,7 +309,7 @@ class MessageWay(StrEnum):
 
 
 class PlanVersionState(StrEnum):
-    """The life of a frozen plan."""
+    """The states of a frozen plan."""
 
     DRAFT = "draft"
     APPROVED = "approved"
@@ -317,7 +317,7 @@ class PlanVersionState(StrEnum):
 
 
 class SectionState(StrEnum):
-    """How far a section of the operational plan is."""
+    """The states of a section of the operational plan."""
 
     OPEN = "open"
     COMPLETE = "complete"
@@ -325,7 +325,7 @@ class SectionState(StrEnum):
 
 
 class TaskState(StrEnum):
-    """The life of a task."""
+    """The states of a task."""
 
     OPEN = "open"
     STARTED = "started"

@@ -1,8 +1,7 @@
-"""What waits for a person: declared on the step that somebody must take next (`state_machine.Step.waits`), told as an
-entry.
+"""Work list: work items, declared on the steps that somebody must take next (`state_machine.Step.waits`).
 
-An entry says what waits since when and until when, and the address of the place where it is done. Beside it stands who
-is told when its time is over, and how long after.
+A work item says since when and until when it waits, and the address where it is done. It also declares who is notified
+once its time is over, and how long after.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,19 +19,19 @@ HOURS, DAYS = timedelta(hours=1), timedelta(days=1)
 
 
 class Whom(StrEnum):
-    """Who is told that something still waits after its time."""
+    """The people notified that a work item is overdue."""
 
     OWNERS = "owners"
-    """Whoever it waits for."""
+    """The people whose work item it is."""
     COUNTRY = "country"
-    """The coordinators of the country that it waits in."""
+    """The coordinators of the work item's country."""
     COORDINATOR = "coordinator"
-    """Those of the operation."""
+    """The coordinators of the operation."""
     LEADERSHIP = "leadership"
 
 
 class Late(NamedTuple):
-    """Who is told, and how long after its time is over."""
+    """Who is notified, and how long after the time is over."""
 
     whom: Whom
     after: timedelta = timedelta(0)
@@ -41,14 +40,14 @@ class Late(NamedTuple):
 TO_COORDINATOR = (Late(Whom.COORDINATOR),)
 TO_LEADERSHIP = (Late(Whom.LEADERSHIP),)
 AGAIN = (Late(Whom.OWNERS), Late(Whom.LEADERSHIP, 30 * DAYS))
-"""Of the programme, which has no coordinator: whose it is once more, and leadership a month later."""
+"""For the programme, which has no coordinator: the owners once more, and leadership a month later."""
 UP = (Late(Whom.COUNTRY), Late(Whom.COORDINATOR, 12 * HOURS))
-"""As with a daily report: the coordinator of the country first, that of the operation later."""
+"""As with a daily report: the country's coordinator first, the operation's later."""
 
 
 @dataclass(frozen=True)
 class Waits:
-    """Whoever may take the step, and nothing stands in its way, finds the row in the list of what waits.
+    """The declaration of a work item: people who may take the step, without obstacles, find the row in their list.
 
     `words` is a sentence and `place` an address: templates over what the noun's module shows of a row. `since` and
     `until` name a column or property, or what is shown; where a row has no time of its own, it waits no longer than
@@ -79,17 +78,17 @@ class Waits:
         return self.when is None or self.when(row, at)
 
     def of(self, row: Any, facts: Any, by: Any) -> bool:
-        """Whether it is for this person, of those who may."""
+        """Whether it belongs to this person, among those who may."""
         return self.whose is None or self.whose(row, facts, by)
 
 
 def since_move(place: str) -> Callable[[str, str, int], Waits]:
-    """What waits at a place from its last step on (words, icon, days): then those whose it is hear again (`AGAIN`)."""
+    """Return a declaration for items that wait since their last step (words, icon, days); owners are notified again."""
     return lambda words, icon, days: Waits(words, place, icon, "moved_at", within=days * DAYS, late=AGAIN)
 
 
 class CandidateRow(NamedTuple):
-    """A row that may wait, with the facts of its steps, its operation, and what else is shown of it."""
+    """A row that may be a work item, with the facts of its steps, its operation, and further values to show."""
 
     row: Any
     facts: Any
@@ -98,7 +97,7 @@ class CandidateRow(NamedTuple):
 
 
 Rows = Callable[[Any, Any, Iterable[str], Mapping[UUID, Any]], Iterable[CandidateRow]]
-"""The rows of a noun in some states, in some operations by their ids, as far as the asker sees them.
+"""A query for the rows of a noun in some states, in some operations by id, as far as the asker sees them.
 
 (session, by, states, operations): in few queries, however many rows there are.
 """
@@ -106,7 +105,7 @@ Rows = Callable[[Any, Any, Iterable[str], Mapping[UUID, Any]], Iterable[Candidat
 
 @dataclass(frozen=True)
 class WorkItem:
-    """Something that waits for a person, who can do it now. Not everything is of an operation, or of one country."""
+    """A work item of a person, who can do it now. Not every item has an operation, or a country."""
 
     noun: str
     key: str
@@ -124,7 +123,7 @@ class WorkItem:
 
     @property
     def occasion(self) -> str:
-        """Names this very time that it waits: what comes back to the same person waits anew."""
+        """An identifier of this occurrence: an item that comes back to the same person is a new one."""
         return fingerprint([self.key, None if self.since is None else self.since.isoformat()])
 
     @property
@@ -138,12 +137,12 @@ class WorkItem:
         return self.until is not None and self.until <= at
 
     def escalated(self, at: datetime) -> list[Late]:
-        """Who is to have been told by now that its time is over."""
+        """Return who should have been notified by now that its time is over."""
         return [each for each in self.late if self.until is not None and self.until + each.after <= at]
 
 
 def entry(noun: str, waits: Waits, found: CandidateRow) -> WorkItem:
-    """The entry of a row."""
+    """Return the work item of a row."""
     row = found.row
 
     def told(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Whose turn it is to write into an SQLite file, among the threads of one process and among processes.
+"""Write lock: a fair queue for writing into an SQLite file, among the threads of a process and among processes.
 
 SQLite lets whoever happens to look at the right moment go first, so that one of many waits for ever. Here people go
 first, in the order in which they came, and work in the background gives way to them: it takes the turn when nobody else
@@ -72,7 +72,7 @@ class WriteLock:
             return self._among_threads(until) and self._or_next(self._among_processes(self._file, until))
 
     def give(self) -> None:
-        """Let the next one go."""
+        """Pass the turn to the next writer."""
         if self._held >= 0:
             os.close(self._held)
             self._held = -1
@@ -167,7 +167,7 @@ class WriteLock:
     def _among_processes(self, file: Path, until: float) -> bool:
         """Whether the file's lock came. True without it where no such file can be made or locked.
 
-        Order is all that it gives, and what ails the database says itself.
+        The lock only gives order; faults of the database show themselves.
         """
         try:
             lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -239,9 +239,9 @@ class _Mark:
 
 
 class _Waiting:
-    """One who waits for the lock of a file where others stand before: the system keeps the order, and knows no limit.
+    """A waiter for a file lock held by others: the system keeps the order, but has no time limit.
 
-    So a thread waits. What comes when nobody wants it any more is given back at once.
+    So a thread waits. A lock that arrives when nobody wants it any more is released at once.
     """
 
     def __init__(self, lock: int) -> None:
@@ -255,7 +255,7 @@ class _Waiting:
             return not self._left
 
     def _wait(self) -> None:
-        with contextlib.suppress(OSError):  # then there is no order, and nobody waits for it
+        with contextlib.suppress(OSError):  # without a lock there is no order, and nobody waits
             fcntl.flock(self._lock, fcntl.LOCK_EX)
         with self._guard:
             if self._left:
@@ -282,7 +282,7 @@ class WriterTurn:
 
     @property
     def left(self) -> float:
-        """Seconds."""
+        """The seconds left to wait."""
         return self.until - time.monotonic()
 
     @property
@@ -307,7 +307,7 @@ class WriterTurn:
         self.held = True
 
     def end(self) -> None:
-        """Give it back."""
+        """Pass it on."""
         if self.held:
             self.held = False
             self.turns.give()

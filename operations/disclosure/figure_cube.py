@@ -1,10 +1,10 @@
-"""One figure as one reader may see it: by exact level its total, its countries and its days.
+"""The figure cube: the cells of one figure that a reader may see, by exact level its total, countries and days.
 
-Every number on a screen is a sum of these cells, so that no switch of level, country or day gives a hidden one back.
-Disclosure control is here: of persons for whoever does not answer for them, of a country that keeps its totals back
-in figures of every kind. The countries and the days of a level are two sides of one table with one total and one
-verdict: no day is told where the total is not, and none where the days would give a small one away although the total
-is told. A reader knows the own country anyway: the rules protect all others.
+Every number on a screen is a sum of these cells, so that no switch of level, country or day reveals a hidden one.
+Disclosure control is applied here: to counts of persons for readers who do not answer for them, and to figures of every
+kind for a country that keeps its totals back. The countries and the days of a level are two sides of one table with one
+total and one decision: no day is shown where the total is hidden, nor where the days would reveal a small number
+although the total is shown. A reader knows the own country anyway: the rules protect all others.
 """
 
 from collections import Counter, defaultdict
@@ -27,15 +27,15 @@ from operations.totals.totals import Grain, TotalRow
 
 T = TypeVar("T", bound=str)
 OUTSIDE = "outside"
-"""The country of whoever is outside: it takes no part and has no results."""
+"""The country of external readers: it takes no part and has no results."""
 Amounts = dict[int, Counter[str]]
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: whether everything is shown, the country answered for, and the countries whose cells are not shown.
+    """A reader: whether everything is shown, the country they answer for, and the countries whose cells are hidden.
 
-    `home` is the reader's country, answered for or not: None for whoever serves all of them.
+    `home` is the reader's country whether they answer for it or not; None for readers who serve all countries.
     """
 
     full: bool
@@ -44,15 +44,15 @@ class Reader:
     home: str | None = None
 
     def hides(self, country: str | None) -> bool:
-        """Whether what is kept back must be protected in the figures of one country, or of all (None).
+        """Whether hidden countries must be protected in the figures of one country, or of all (None).
 
-        Whoever serves all countries could add them up.
+        Readers who serve all countries could add them up.
         """
         return bool(self.kept_back) and (country is None or self.home is None)
 
     @property
     def audience(self) -> Audience | None:
-        """As whom this reader reads what others report; None in the own chain."""
+        """The audience of this reader for the reports of others; None in the own chain."""
         if self.home is None:
             return None if self.full else Audience.LEADERSHIP
         return Audience.OUTSIDE if self.home == OUTSIDE else Audience.COUNTRIES
@@ -69,24 +69,24 @@ class Reader:
 
 @dataclass(frozen=True)
 class Cube:
-    """Amounts of one figure by exact level; None is hidden. Where the days of a level are None, none is told."""
+    """The amounts of one figure by exact level; None is hidden. Where a level's days are None, all are hidden."""
 
     totals: Mapping[int, int | None]
     countries: Mapping[int, Mapping[str, int | None]]
     days: Mapping[int, Mapping[str, int | None] | None]
     amounts: Amounts = field(default_factory=dict, repr=False)
-    """What the countries really have, shown and hidden: never handed out."""
+    """The real amounts of countries, shown and hidden; they never leave this class."""
 
     def total(self, wanted: Callable[[int], bool]) -> int | None:
-        """The total of the levels that `wanted` accepts."""
+        """Return the total of the levels that `wanted` accepts."""
         return whole(amount for level, amount in self.totals.items() if wanted(level))
 
     def country(self, country: str, wanted: Callable[[int], bool]) -> int | None:
-        """The amount of one country at the levels that `wanted` accepts."""
+        """Return the amount of one country at the levels that `wanted` accepts."""
         return whole(cells.get(country, 0) for level, cells in self.countries.items() if wanted(level))
 
     def by_day(self, wanted: Callable[[int], bool]) -> dict[str, int | None] | None:
-        """The amount of each official day at the levels that `wanted` accepts; None where no day is told."""
+        """Return the amount of each official day at the levels that `wanted` accepts; None where days are hidden."""
         levels = []
         for level, cells in self.days.items():
             if wanted(level):
@@ -99,9 +99,9 @@ class Cube:
         }
 
     def few(self, wanted: Callable[[int], bool], own: str | None, country: str | None = None) -> bool:
-        """Whether a hidden number may be called one of 1 to 10 persons: the total, or that of `country`.
+        """Whether a hidden number may be labelled as 1 to 10 persons: the total, or that of `country`.
 
-        Only where one level makes it up: the sums of several levels, each called small, would narrow one another.
+        Only where a single level makes it up: sums of several levels, each labelled small, would narrow one another.
         """
         levels = [cells for level, cells in self.amounts.items() if wanted(level) and any(cells.values())]
         if country is not None:
@@ -114,7 +114,7 @@ class Cube:
 
 
 def whole(parts: Iterable[int | None]) -> int | None:
-    """The sum, or None when a part of it is hidden."""
+    """Return the sum, or None if a part of it is hidden."""
     total = 0
     for part in parts:
         if part is None:
@@ -124,45 +124,45 @@ def whole(parts: Iterable[int | None]) -> int | None:
 
 
 def amounts(rows: Iterable[TotalRow], side: Callable[[TotalRow], str]) -> dict[Kpi, Amounts]:
-    """How much of each counted figure the rows hold, by exact level and by one side of them: country or day."""
-    found: dict[Kpi, Amounts] = {kpi: defaultdict(Counter) for kpi in kpis.COUNTED}
+    """Return the amounts of each counted figure in the rows, by exact level and by country or day."""
+    figures: dict[Kpi, Amounts] = {kpi: defaultdict(Counter) for kpi in kpis.COUNTED}
     for row in rows:
         for kpi, counting in kpis.figures(row.facet):
             amount = row.records if counting is CountingUnit.RECORDS else row.quantity
             if amount:
-                found[kpi][row.level][side(row)] += amount
-    return found
+                figures[kpi][row.level][side(row)] += amount
+    return figures
 
 
 def sums_of(
     session: Session, operation: UUID, kpi: Kpi, grain: Grain, level: Level, country: str | None = None
 ) -> dict[str, tuple[int, int]]:
-    """How much of one figure reached a level, and how much waits below, by country or by day, as the grain is.
+    """Return how much of a figure reached a level and how much is below it, by country or by day, as the grain is.
 
-    Of all or of one country, at the entry at which the session looks. Of what is now the database adds it up.
+    For all countries or one, as of the session's entry. For the present, the database adds it up.
     """
     lines = kpis.CATALOGUE[kpi].lines
     if history.at(session) is None:
         amount = "records" if lines.counting is CountingUnit.RECORDS else "quantity"
         return totals.summed(session, operation, grain, lines.held, amount, level, country)
-    found: dict[str, tuple[int, int]] = {}
+    sums: dict[str, tuple[int, int]] = {}
     for row in total_steps.read(session, operation, grain, country, (lines.kind,)):
         if much := lines.amount(row.facet, row.records, row.quantity):
             place, reached = row.day or row.country, row.level >= level
-            up, low = found.get(place, (0, 0))
-            found[place] = (up + much, low) if reached else (up, low + much)
-    return found
+            up, low = sums.get(place, (0, 0))
+            sums[place] = (up + much, low) if reached else (up, low + much)
+    return sums
 
 
 def cube(countries: Amounts, days: Amounts, own_days: Amounts, reader: Reader, *, persons: bool = True) -> Cube:
-    """The cube that `reader` may see. `own_days` is the part of `days` that belongs to the reader's own country."""
+    """Return the cube that `reader` may see. `own_days` is the part of `days` from the reader's own country."""
     totals: dict[int, int | None] = {}
     shown_countries: dict[int, Mapping[str, int | None]] = {}
     shown_days: dict[int, Mapping[str, int | None] | None] = {}
     persons = persons and not reader.full
     for level in countries.keys() | days.keys() | ({int(Level.V3)} if reader.kept_back else set()):
         by_country, by_day = countries.get(level, Counter[str]()), days.get(level, Counter[str]())
-        # What a country keeps that left, and is not shown, it stands behind: desks lose nothing below.
+        # A country that left and hides its figures answers for them from V3 up: desks lose nothing below.
         kept_back = reader.kept_back if reader.home is not None or level >= Level.V3 else frozenset()
         if reader.exact or (reader.full and not kept_back):
             totals[level], shown_countries[level], shown_days[level] = by_country.total(), by_country, by_day

@@ -1,10 +1,11 @@
-"""Releases: what an audience is shown of guarded figures, which moves in steps that give nothing away.
+"""Releases: guarded figures as an audience is shown them, updated in steps that reveal nothing.
 
-A release is a recorded fact: from an entry of the journal on, this audience reads this figure as it was with an
-earlier entry, in exactly these numbers. What stood at that entry is told by it, hidden cells included, so nothing is
-worked out again when somebody reads it, now or later. Whether one may be made is decided in `decision`.
+A release is a recorded fact: from a journal entry on, this audience reads this figure as of an earlier entry, in
+exactly these numbers. It holds the numbers as of that entry, hidden cells included, so nothing is computed again when
+somebody reads it, now or later. `figures.releases.decision` decides whether one may be made.
 
-What happened to single reports moves with them: who sees guarded figures reads of it as far as a release goes (`told`).
+News of single reports moves with releases: readers of guarded figures see journal entries only as far as a release goes
+(`told`).
 """
 
 import json
@@ -32,16 +33,16 @@ from operations.core.vocabulary import Level, Role
 from operations.disclosure.figure_cube import Cube, Reader
 
 SUMS, TABLES = "sums", "tables"
-"""What a release tells: the sums of the whole operation alone, or countries and days and parts with them."""
+"""The scope of a release: the sums of the whole operation alone, or countries, days and parts with them."""
 FEED = "feed"
-"""Stands where a figure would: until which entry an audience was told what happened to reports and claims."""
+"""Takes the place of a figure: up to which entry an audience may read about reports and claims."""
 IN_STEPS = ("report", "claim")
-"""The kinds of objects whose entries are told with releases: what a report says, and that two may say the same."""
+"""The kinds of objects whose journal entries appear with releases: reports, and claims that two are the same."""
 LEVELS = tuple(int(level) for level in Level if level > Level.V0)
 
 
 class Release(SQLModel, table=True):
-    """From entry `seq` on an audience is shown a figure as it was with entry `state`. `content` is packed JSON."""
+    """From entry `seq` on, an audience is shown a figure as of entry `state`. `content` is packed JSON."""
 
     __tablename__ = "release"
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
@@ -61,14 +62,14 @@ _LAST = 2**31 - 1
 
 
 def audience_of(reader: Reader) -> str:
-    """The name under which releases are made for this reader: each country is an audience, and in it who answers."""
+    """Return the audience of this reader: each country is one, and those who answer for it another."""
     if reader.home is None:
         return str(reader.audience or "")
     return reader.home if reader.own else f"{reader.home}:post"
 
 
 class ToldRelease(NamedTuple):
-    """A release as it is read."""
+    """A release, as read."""
 
     seq: int
     scope: str
@@ -78,7 +79,7 @@ class ToldRelease(NamedTuple):
 
 
 def packed(content: Mapping[str, Any]) -> bytes:
-    """A content as it is kept."""
+    """Return a content in its stored form."""
     return zlib.compress(json.dumps(content, separators=(",", ":"), sort_keys=True).encode())
 
 
@@ -114,16 +115,16 @@ _READ = unscoped(
 
 
 def history(session: Session, operation: UUID, audience: str, kpi: str) -> list[ToldRelease]:
-    """Every release of a figure, or of the FEED, to an audience, the oldest first; whoever asks."""
+    """Return every release of a figure, or of the FEED, to an audience, oldest first. Applies no permissions."""
     values = {"operation": operation, "audience": audience, "kpi": kpi}
     return [_told(row) for row in session.execute(_HISTORY, values)]
 
 
 def told(actor: Actor, at: int | None = None) -> Any:
-    """An SQL condition on entries of the journal: of single reports and claims only as far as this person was told.
+    """Return an SQL condition on journal entries: those of reports and claims only as far as this person may read.
 
-    With `at` as it was when that entry was the newest. A country's people, and desks that answer for all, read of the
-    reports that are theirs at once; leadership with its releases, and whoever else serves all countries as outside.
+    With `at`, as of that entry. National users, and desks that answer for all countries, read of their reports at once;
+    leadership reads with its releases, and others who serve all countries with those for outside.
     """
     if _at_once(actor):
         return sa.true()
@@ -131,9 +132,9 @@ def told(actor: Actor, at: int | None = None) -> Any:
 
 
 def told_of(actor: Actor, kind: str, object_id: Any) -> Any:
-    """An SQL condition on objects of a kind that is told IN_STEPS: this person was told all that happened to one.
+    """Return an SQL condition on objects of a kind that moves IN_STEPS: this person may read all its entries.
 
-    What happened in several operations stands in each of them, and is told when all of them were.
+    An object with entries in several operations is shown once those of all of them may be read.
     """
     if _at_once(actor):
         return sa.true()
@@ -150,7 +151,7 @@ def _at_once(actor: Actor) -> bool:
 
 
 def _fed(actor: Actor, operation_id: Any, at: int | None = None) -> Any:
-    """Until which entry a person was told what happened, in an operation."""
+    """Return the entry up to which a person may read the journal of an operation."""
     audience = Audience.LEADERSHIP if actor.role is Role.LEADERSHIP else Audience.OUTSIDE
     feed = sa.select(sa.func.max(_TABLE.c.state)).where(
         _TABLE.c.operation_id == operation_id, _TABLE.c.audience == audience, _TABLE.c.kpi == FEED
@@ -162,10 +163,10 @@ def _fed(actor: Actor, operation_id: Any, at: int | None = None) -> Any:
 
 @dataclass(frozen=True)
 class Stands(Cube):
-    """A guarded figure as it was released: `sums` and `tables` are the releases that tell it, None before the first.
+    """A guarded figure as released. `sums` and `tables` are the releases that hold it, None before the first.
 
-    A country or a day whose newest number would give something away stands in them as it was before. What a country
-    keeps back since, and did not then, hides the whole figure until the next release.
+    A country or day whose newest number would reveal a hidden one keeps its earlier number in them. A country that
+    began to keep its totals back since then hides the whole figure until the next release.
     """
 
     sums: ToldRelease | None = None
@@ -173,8 +174,8 @@ class Stands(Cube):
 
     @classmethod
     def of(cls, found: Collection[ToldRelease], reader: Reader) -> "Stands":
-        """From the newest of each scope."""
-        known = [each for each in found if reader.kept_back <= set(each.content["kept"])]
+        """Return the figure from the newest release of each scope."""
+        known = [release for release in found if reader.kept_back <= set(release.content["kept"])]
         sums = max(known, key=lambda each: each.seq, default=None)
         tables = max((each for each in known if each.scope == TABLES), key=lambda each: each.seq, default=None)
         return cls(
@@ -186,25 +187,25 @@ class Stands(Cube):
         )
 
     def country(self, country: str, wanted: Callable[[int], bool]) -> int | None:
-        """The amount of one country; None where no table was released."""
+        """Return the amount of one country; None where no table was released."""
         return super().country(country, wanted) if self.tables else None
 
     def by_day(self, wanted: Callable[[int], bool]) -> dict[str, int | None] | None:
-        """The amount of each official day that has any; None where no day is told."""
+        """Return the amount of each official day that has any; None where days are hidden."""
         told = super().by_day(wanted) if self.tables else None
         return None if told and not any(count is not None for count in told.values()) else told
 
     def is_few(self, level: Level, country: str | None) -> bool:
-        """Whether a hidden number may be called one of 1 to 10 persons."""
+        """Whether a hidden number may be labelled as 1 to 10 persons."""
         told = self.tables if country else self.sums
         return told is not None and int(level) in told.content["few"].get(country or "", ())
 
     def qualifier(self, level: Level) -> str:
-        """What the sum may be called."""
+        """Return the qualifier of the sum."""
         return self.sums.content["qualifiers"].get(str(int(level)), "") if self.sums else ""
 
     def parts_at(self, level: Level) -> Mapping[str, int] | None:
-        """What the parts of its share hold from a level on; None where that is not told."""
+        """Return the parts of its share from a level up; None where they are hidden."""
         return self.tables.content["parts"].get(str(int(level))) if self.tables else None
 
 
@@ -221,13 +222,13 @@ def _by_level(columns: Mapping[str, Mapping[str, int | None]]) -> dict[int, dict
 
 
 def stands(session: Session, operation: UUID, reader: Reader) -> dict[Kpi, Stands]:
-    """What was released to this reader, by figure, at the entry at which the session looks. None is what never was."""
+    """Return the figures released to this reader as of the session's entry; figures never released are left out."""
     at = past.at(session)
     values = {"operation": operation, "audience": audience_of(reader), "until": _LAST if at is None else at}
     found: dict[Kpi, list[ToldRelease]] = {}
-    for kpi, each in once(session, (stands, *values.values()), lambda: _read(session, values)):
-        found.setdefault(kpi, []).append(each)
-    return {kpi: Stands.of(each, reader) for kpi, each in found.items()}
+    for kpi, release in once(session, (stands, *values.values()), lambda: _read(session, values)):
+        found.setdefault(kpi, []).append(release)
+    return {kpi: Stands.of(releases, reader) for kpi, releases in found.items()}
 
 
 def _read(session: Session, values: Mapping[str, Any]) -> list[tuple[Kpi, ToldRelease]]:

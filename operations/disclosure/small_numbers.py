@@ -1,8 +1,8 @@
-"""Disclosure control: small numbers of persons are not shown to those who answer for none of them (domain 2.1, 6.9).
+"""Disclosure control: hides small numbers of persons from those who answer for none of them (domain 2.1, 6.9).
 
-Counts of persons from 1 to 10 are hidden (k = 11, as the public data of IOM and CTDC), and further cells with them
-until no hidden one can be worked out from the total to fewer than five values. Percentages, charts, maps and exports
-pass through the same functions. So does a country that shows its totals to nobody, in figures of every kind.
+Counts of persons from 1 to 10 are hidden (k = 11, as in the public data of IOM and CTDC), and further cells with them
+until no hidden one can be narrowed to fewer than five values from the total. Percentages, charts, maps and exports pass
+through the same functions. So do the figures of every kind of a country that shows its totals to nobody.
 """
 
 from collections.abc import Hashable, Mapping, Set
@@ -12,14 +12,14 @@ from typing import Generic, TypeVar
 K = 11
 FEWEST_POSSIBILITIES = 5
 NARROWEST_SHARE = 10
-"""What a country keeps back stays open by a tenth of it at least: of 50,000 checks five values are as good as one."""
+"""A cell that is kept back stays open by a tenth of its value: of 50,000 checks, five values reveal as much as one."""
 _ENDLESS = 10**12
 
 T = TypeVar("T", bound=Hashable)
 
 
 def small(count: int) -> bool:
-    """Whether a count of persons must not be shown as it is. Zero may: that nobody was met identifies nobody."""
+    """Whether a count of persons must be hidden. Zero may be shown: that nobody was met identifies nobody."""
     return 0 < count < K
 
 
@@ -34,12 +34,11 @@ class ProtectedTable(Generic[T]):
 def protect(
     cells: Mapping[T, int], kept_back: Set[T] = frozenset(), *, persons: bool = True, standing: Set[T] = frozenset()
 ) -> ProtectedTable[T]:
-    """Hide small cells, then the smallest of the others until the hidden ones are safe; at the last the total too.
+    """Hide small cells, then the smallest others until the hidden ones are safe, and last of all the total.
 
-    `kept_back` are cells that this reader is not shown for another reason; they are protected from subtraction as the
-    small ones are. A total that is itself small is hidden with every cell. Where the cells do not count persons, no
-    number is small: only what is kept back is protected. `standing` cells are not hidden for the sake of others: the
-    total goes first.
+    `kept_back` are cells hidden from this reader for another reason; they are protected from subtraction like small
+    ones. A total that is itself small is hidden with every cell. Where cells do not count persons, no number is small:
+    only `kept_back` is protected. `standing` cells are not hidden for the sake of others: the total goes first.
     """
     total = sum(cells.values())
     if persons and small(total):
@@ -60,19 +59,19 @@ def protect(
 
 
 def tells_of_few(parts: int, known: int = 0) -> bool:
-    """Whether a sum may be called one of 1 to 10 persons, where `parts` hidden cells of it are known not to be zero.
+    """Whether a sum may be labelled as 1 to 10 persons, where `parts` hidden cells of it are known not to be zero.
 
-    Of seven parts that are together ten at most, each is four at most: that would be too much. `known` is what the
-    reader knows of the sum anyway.
+    If seven parts make ten at most, each is four at most: that reveals too much. `known` is how much of the sum the
+    reader knows anyway.
     """
     return K - 1 - known - (parts - 1) >= FEWEST_POSSIBILITIES
 
 
 def _safe(cells: Mapping[T, int], hidden: Set[T], kept_back: Set[T], least: int, least_shown: int) -> bool:
-    """Whether each hidden cell keeps enough values for someone who knows the rule and the total.
+    """Whether each hidden cell has enough possible values for a reader who knows the rule and the total.
 
-    That reader knows which hidden cells are small, that the others are `least` or more and the smallest of those, and
-    the sum of all.
+    Such a reader knows which hidden cells are small, that the others are at least `least` and at most the smallest
+    shown, and the sum of all.
     """
     low, high = {}, {}
     for cell in hidden:

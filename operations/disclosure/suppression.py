@@ -1,4 +1,4 @@
-"""What protects small counts of persons, and countries that keep their totals back, before a figure is told."""
+"""Suppression: protects small counts of persons and countries that keep their totals back before a figure is shown."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
@@ -22,11 +22,11 @@ from operations.totals.totals import Grain, TotalRow
 
 @dataclass(frozen=True)
 class BoardFrame:
-    """Of what a board is read: the operation with its reporting zone, the level, and one country or all.
+    """The frame of a board: the operation with its reporting zone, the level, and one country or all.
 
-    `zone` and `day_cut` are the operation's and decide what today is; `classification` is its marking. Who may read is
-    decided on the stored operation, whatever stands here. `at`: the entry of the journal with which it was as it is
-    read, None for now.
+    `zone` and `day_cut` are the operation's and decide which day is today; `classification` is its marking. Permissions
+    are checked on the stored operation, whatever the frame says. `at`: the journal entry as of which it is read, None
+    for now.
     """
 
     operation: UUID
@@ -39,27 +39,27 @@ class BoardFrame:
 
 
 def at(level: Level) -> Callable[[int], bool]:
-    """Whether a level that was reached is `level` or more."""
+    """Return a condition: whether a level is `level` or more."""
     return lambda reached: reached >= level
 
 
 def below(level: Level) -> Callable[[int], bool]:
-    """Whether a level that was reached is less than `level`."""
+    """Return a condition: whether a level is less than `level`."""
     return lambda reached: reached < level
 
 
 def country_of(row: TotalRow) -> str:
-    """The country of a total."""
+    """Return the country of a total."""
     return row.country
 
 
 def day_of(row: TotalRow) -> str:
-    """The official day of a total."""
+    """Return the official day of a total."""
     return row.day
 
 
 def released(kpi: Kpi, frame: BoardFrame, reader: Reader) -> bool:
-    """Whether this reader sees the figure as it was released: what moves it is not told meanwhile."""
+    """Whether this reader sees the figure as released, and nothing that moved it since."""
     own = frame.country is not None and frame.country == reader.home
     return reader.guarded(kpi) and not own
 
@@ -70,11 +70,11 @@ def guarded(kpi: Kpi, frame: BoardFrame, reader: Reader) -> bool:
 
 
 class FigureGuard:
-    """Figures for a reader to whom not everything is shown: the one door through which they leave.
+    """The single exit for figures to readers who may not see everything.
 
-    What is guarded from an audience leaves as it was released to it, whatever stands now (`stands`). The own chain, and
-    what only a country that keeps its totals back makes secret, leave as they are: then every cell is read, to protect
-    it. `days` are the amounts by official day, where they were read already.
+    Figures guarded from an audience leave as last released to it, whatever their present value (`stands`). The own
+    chain sees present values, and so do readers for whom only a country that keeps its totals back is secret: then
+    every cell is read, to protect it. `days` are amounts by official day, where they were read already.
     """
 
     def __init__(
@@ -85,11 +85,11 @@ class FigureGuard:
         self._known = at(Level.V3 if by.national else Level.V1)
 
     def stands(self, kpi: Kpi) -> Stands | None:
-        """What was released of a figure to this reader; None where the figure does not move in releases."""
+        """Return the figure as released to this reader; None where it does not move in releases."""
         return self._released.get(kpi, NOTHING) if released(kpi, self._frame, self.reader) else None
 
     def cube(self, kpi: Kpi) -> Cube:
-        """The figure as the reader may see it."""
+        """Return the figure as the reader may see it."""
         return self.stands(kpi) or self.fresh(kpi)
 
     @cached_property
@@ -102,7 +102,7 @@ class FigureGuard:
 
     @cached_property
     def rows(self) -> list[TotalRow]:
-        """The totals of countries at levels that the reader may know of."""
+        """The totals of countries at levels that the reader may know."""
         return [row for row in self._of(Grain.COUNTRY) if self._known(row.level) or row.country == self._by.country]
 
     @cached_property
@@ -113,7 +113,8 @@ class FigureGuard:
     def _whole_days(self) -> dict[Kpi, Amounts]:
         whole = amounts(self._of(Grain.DAY), day_of) if self._days is None else self._days
         return {
-            kpi: {level: cells for level, cells in each.items() if self._known(level)} for kpi, each in whole.items()
+            kpi: {level: cells for level, cells in by_level.items() if self._known(level)}
+            for kpi, by_level in whole.items()
         }
 
     @cached_property
@@ -121,12 +122,12 @@ class FigureGuard:
         return amounts(self._of(Grain.COUNTRY_DAY, self.reader.own) if self.reader.own else [], day_of)
 
     def fresh(self, kpi: Kpi) -> Cube:
-        """The figure of this moment with everything hidden that must be in it alone."""
+        """Return the figure of this moment, with everything hidden that must be hidden in it alone."""
         persons = self.reader.guarded(kpi)
         return cube(self._countries[kpi], self._whole_days[kpi], self._own_days[kpi], self.reader, persons=persons)
 
     def parts_are_small(self, share: ShareFigure, level: Level) -> bool:
-        """Whether any part that others have in a share is small at any level from `level` up."""
+        """Whether any part of a share, the own country left out, is small at any level from `level` up."""
         sums: Counter[tuple[int, str]] = Counter()
         for row in self.rows:
             if row.level >= level and row.country != self.reader.own and (part := share.part(row.facet)):
@@ -134,9 +135,9 @@ class FigureGuard:
         return any(small_numbers.small(count) for count in sums.values())
 
     def keeps(self, share: ShareFigure, level: Level) -> bool:
-        """Whether a part of a share, told with the total of all, would give away a country that keeps its totals back.
+        """Whether a part of a share, shown with the total of all, would reveal a country that keeps its totals back.
 
-        Each part is a figure by itself: it may be told only where its own total may.
+        Each part is a figure by itself: it may be shown only where its own total may.
         """
         if not self.reader.kept_back:
             return False

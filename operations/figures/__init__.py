@@ -1,1 +1,1 @@
-"""Figures: what boards, tables and papers tell of an operation at one moment, at one level, for one reader."""
+"""Figures: the numbers that boards, tables and papers show of an operation at one moment, for one level and reader."""

@@ -1,7 +1,7 @@
-"""Persons arrested: who was arrested twice counts once, in one operation and where operations are added up (K12).
+"""Persons arrested (K12): a person arrested twice counts once, within an operation and across operations.
 
-In one operation that is who was arrested again on the same notice, or whom a claim joined. Over operations nothing is
-joined but by claims of one person in several of them: each keeps its own figure, and their sum counts the person once.
+Within one operation, arrests are joined where they name the same notice or where a claim joins them. Across operations
+only claims of one person join: each operation keeps its own figure, and their sum counts the person once.
 """
 
 from collections import Counter
@@ -31,13 +31,13 @@ from operations.policing.reports.shared_events import EventLine, saying
 from operations.totals import claim_adjustments
 
 Known = tuple[str, str]
-"""A line by its report and its own id, in hexadecimal."""
+"""A line, as the id of its report and its own id, both in hexadecimal."""
 
 
 class ArrestedPersons(NamedTuple):
-    """So many persons, and how many of their arrests were of a person arrested before; `review`: so many may be too.
+    """The number of persons arrested; `again`: arrests of a person counted already; `review`: those that may be so too.
 
-    `arrests` are those of the operations, each by itself. None: this reader is not told.
+    `arrests` is the sum of the operations, each by itself. `number` is None where it is hidden from this reader.
     """
 
     number: int | None
@@ -54,20 +54,20 @@ class _Arrest(NamedTuple):
 
 
 def of_one(session: Session, frame: BoardFrame, counting: Mapping[str, Version]) -> ArrestedPersons:
-    """The persons arrested in a frame of an operation, of these versions of reports that count, whoever asks."""
+    """Return the persons arrested in a frame of one operation, from the versions that count. Applies no permissions."""
     return _persons(_arrests(session, frame, counting), {}, ())
 
 
 def over_operations(session: Session, by: Actor, level: Level = Level.V3) -> ArrestedPersons:
-    """The persons arrested in all operations whose totals `by` may read; of the own country, for a country's people.
+    """Return the persons arrested in all operations whose totals `by` may read; national users see their own country.
 
-    Not told where the arrests of one of them are not: the sum of the others would tell that.
+    Hidden altogether where the arrests of one operation are hidden: the sum of the others would reveal them.
     """
     country = by.country if by.national else None
-    owners = [each for each in plan.operations(session, by) if may(by, Act.TOTALS_READ, plan.subject(each, country))]
+    owners = [owner for owner in plan.operations(session, by) if may(by, Act.TOTALS_READ, plan.subject(owner, country))]
     frames = [
-        BoardFrame(each.id, each.zone, Classification(each.classification), each.day_cut, level, country)
-        for each in owners
+        BoardFrame(owner.id, owner.zone, Classification(owner.classification), owner.day_cut, level, country)
+        for owner in owners
     ]
     for frame in frames:
         reader = reader_of(session, frame, by)
@@ -78,13 +78,13 @@ def over_operations(session: Session, by: Actor, level: Level = Level.V3) -> Arr
     arrests = [each for frame in frames for each in _counted(session, frame)]
     told = _told(session)
     joined, open_ = (_claims(session, states) for states in (ONE_EVENT, (ClaimState.OPEN,)))
-    found = _persons(arrests, told, joined)
-    fewer = found.again
+    persons = _persons(arrests, told, joined)
+    fewer = persons.again
     review = _persons(arrests, told, [*joined, *open_]).again - fewer
     for frame in frames:  # what one operation may have told twice
         rows = claim_adjustments.claimed(session, frame.operation)
         review += claim_adjustments.under_review(rows, level, country, partial(kpis.amount, Kpi.ARRESTS))
-    return found._replace(review=review)
+    return persons._replace(review=review)
 
 
 def _counted(session: Session, frame: BoardFrame) -> list[_Arrest]:
@@ -92,31 +92,31 @@ def _counted(session: Session, frame: BoardFrame) -> list[_Arrest]:
 
 
 def _arrests(session: Session, frame: BoardFrame, counting: Mapping[str, Version]) -> list[_Arrest]:
-    """The lines of arrests that count: not those that count with another line of their event."""
+    """Return the lines of arrests that count; those that count in another line of their event are left out."""
     with unfenced(session):
         events = history.read(session, EventLine, frame.operation)
-    elsewhere = {_known(each.report_id, each.line_id) for each in events if each.version_id is None}
+    elsewhere = {_known(event.report_id, event.line_id) for event in events if event.version_id is None}
     lines = report_versions.lines(session, frame, LineKind.ARREST, counting, "notice_ref")
     many = {(line.version_id, line.id): line.quantity for line in lines}
     led = _led(events)
-    found = []
+    arrests = []
     for line in lines:
         known = counting[line.version_id].report_id, line.id
         if known not in elsewhere:
             persons = many.get(led.get(known, known), line.quantity)
-            found.append(_Arrest(frame.operation, known, persons, line.told[0] or ""))
-    return found
+            arrests.append(_Arrest(frame.operation, known, persons, line.told[0] or ""))
+    return arrests
 
 
 def _led(events: Iterable[EventLine]) -> dict[Known, Known]:
-    """The lines that count for an event in which another one leads for how many they were, by its version and id."""
-    found: dict[Known, Known] = {}
+    """Map the line that counts for an event to the line whose number of persons is used for it."""
+    leading: dict[Known, Known] = {}
     for lines in saying(events).values():
         leads = next((each for each in lines if COUNT in each.leads), None)
         counts = next((each for each in lines if each.version_id is not None), None)
         if leads is not None and counts is not None and leads.says is not None:
-            found[_known(counts.report_id, counts.line_id)] = _known(leads.says, leads.line_id)
-    return found
+            leading[_known(counts.report_id, counts.line_id)] = _known(leads.says, leads.line_id)
+    return leading
 
 
 def _known(report: UUID, line: UUID) -> Known:
@@ -124,7 +124,7 @@ def _known(report: UUID, line: UUID) -> Known:
 
 
 def _told(session: Session) -> dict[Known, UUID]:
-    """The lines of claims over operations that tell an event of their own operation, each with it."""
+    """Map the lines of claims across operations to the event of their own operation that they report."""
     across = select(ClaimLine.claim_id).join(Claim).where(col(Claim.operation_id).is_(None))
     query = select(EventLine.report_id, EventLine.line_id, EventLine.event_id).where(
         col(EventLine.report_id).in_(select(ClaimLine.report_id).where(col(ClaimLine.claim_id).in_(across)))
@@ -134,23 +134,23 @@ def _told(session: Session) -> dict[Known, UUID]:
 
 
 def _claims(session: Session, states: Iterable[ClaimState]) -> list[list[Known]]:
-    """The lines of the claims over operations in these states."""
+    """Return the lines of each claim across operations in these states."""
     query = (
         select(ClaimLine.claim_id, ClaimLine.report_id, ClaimLine.line_id)
         .join(Claim)
         .where(col(Claim.operation_id).is_(None), col(Claim.state).in_([each.value for each in states]))
     )
-    found: dict[UUID, list[Known]] = {}
+    by_claim: dict[UUID, list[Known]] = {}
     with unfenced(session):
         for claim, report, line in session.exec(unscoped(query)):
-            found.setdefault(claim, []).append(_known(report, line))
-    return list(found.values())
+            by_claim.setdefault(claim, []).append(_known(report, line))
+    return list(by_claim.values())
 
 
 def _persons(
     arrests: Sequence[_Arrest], told: Mapping[Known, UUID], joined: Iterable[Sequence[Known]]
 ) -> ArrestedPersons:
-    """Arrests of one person are joined by notices of one operation and by claims; each more than the first is again."""
+    """Count persons: arrests are joined by notice within an operation and by claims, as in union-find."""
     above: dict[Hashable, Hashable] = {}
 
     def top(node: Hashable) -> Hashable:
@@ -166,9 +166,9 @@ def _persons(
     def node(line: Known) -> Hashable:
         return told.get(line, line)
 
-    for each in arrests:
-        if each.notice:
-            join((each.operation, each.notice), node(each.line))
+    for arrest in arrests:
+        if arrest.notice:
+            join((arrest.operation, arrest.notice), node(arrest.line))
     for lines in joined:
         for line in lines[1:]:
             join(node(lines[0]), node(line))

@@ -1,4 +1,4 @@
-"""What posts were asked a day before an operation: by database, and by day of the week where that was told."""
+"""Baselines: queries a day at posts before an operation, by database, and by day of the week where that was counted."""
 
 from calendar import monthrange
 from collections import Counter, defaultdict
@@ -19,30 +19,30 @@ from operations.policing.operation import plan
 from operations.posts.register import PostSite
 
 MONTHS = 12
-"""So many months before the first phase tell how much a post was asked before."""
+"""Months before the first phase from which the baseline is taken."""
 _MONTH = ("id", "post_id", "database", "month", "count", "current", *WEEKDAYS)
 _WEEK = range(len(WEEKDAYS))
 
 
 class Usual(NamedTuple):
-    """What a post was asked on a Monday, and so on; `weekdays`: whether the days of the week are told apart."""
+    """The baseline of one database: queries a day, Monday to Sunday; `weekdays`: whether days of the week are known."""
 
     a_day: tuple[float, ...]
     weekdays: bool
 
     def on(self, days: Mapping[int, int]) -> float:
-        """What it would have been asked on so many days of the week, 0 being Monday."""
+        """Return the queries to be expected on these days: so many of each day of the week, 0 being Monday."""
         return sum(self.a_day[weekday] * many for weekday, many in days.items())
 
 
 Told = tuple[date, int, Sequence[int] | None]
-"""The first day of a month, what was counted in it, and how much of that on each day of the week."""
+"""The first day of a month, its count, and that count by day of the week where it is known."""
 
 
 def usual(told: Iterable[Told]) -> Usual:
-    """What months tell of a day: all of them how much was asked, those that say their days of the week how a week is.
+    """Return the baseline from monthly counts: the level from all months, the week from those with days of the week.
 
-    Where all say them, that is what was asked on all Mondays, divided by the number of Mondays in those months.
+    Where all months have their days of the week, a Monday gets the queries of all Mondays divided by their number.
     """
     whole, known, spread = Counter[date](), Counter[date](), Counter[int]()
     for month, count, weekdays in told:
@@ -58,19 +58,19 @@ def usual(told: Iterable[Told]) -> Usual:
 
 
 def _days(months: Iterable[date], weekday: int | None = None) -> int:
-    """How many days these months have, or how many Mondays and the like."""
+    """Return the number of days in these months, or of one day of the week (0: Monday) in them."""
     return sum(sum(_week(month)) if weekday is None else _week(month)[weekday] for month in months)
 
 
 @cache
 def _week(month: date) -> tuple[int, ...]:
-    """How many Mondays a month has, and so on."""
+    """Return how many Mondays a month has, how many Tuesdays, and so on."""
     first, length = monthrange(month.year, month.month)
     return tuple(sum((first + day) % 7 == each for day in range(length)) for each in _WEEK)
 
 
 def before_of(asked: FigureRequest) -> dict[UUID, dict[str, Usual]]:
-    """What the post of a site was asked a day, by database: in the last months before the month of the first phase."""
+    """Return the baseline of each site's post by database, from the months before the month of the first phase."""
     phases = plan.phases(asked.session, asked.frame.operation)
     if not phases:
         return {}
@@ -86,12 +86,12 @@ def before_of(asked: FigureRequest) -> dict[UUID, dict[str, Usual]]:
         col(UsageMonth.post_id).in_(posts.values()),
     )
     told: dict[UUID, dict[str, list[Told]]] = defaultdict(lambda: defaultdict(list))
-    for each in history.as_then(asked.session, UsageMonth, months):
-        if each["current"]:
-            spread = None if each[WEEKDAYS[0]] is None else [each[day] for day in WEEKDAYS]
-            told[each["post_id"]][each["database"]].append((each["month"], each["count"], spread))
+    for row in history.as_then(asked.session, UsageMonth, months):
+        if row["current"]:
+            spread = None if row[WEEKDAYS[0]] is None else [row[day] for day in WEEKDAYS]
+            told[row["post_id"]][row["database"]].append((row["month"], row["count"], spread))
     return {
-        site: {database: usual(found) for database, found in told[post].items()}
+        site: {database: usual(counts) for database, counts in told[post].items()}
         for site, post in posts.items()
         if post in told
     }

@@ -1,9 +1,9 @@
 """The board: every figure of an operation at one moment, one level and for one reader.
 
-A board carries its reader's own number in the operation, so that two readers of one audience who see the same number
-see the same figures, and nobody learns of entries that are not for them. Each figure stands at the chosen level; what
-waits below it is a separate, unverified amount. Small counts of persons, and what would give away a country that keeps
-its totals back, are hidden here, before anything leaves the domain.
+A board carries its reader's own number in the operation: two readers of one audience who see the same number see the
+same figures, and nobody learns of entries that are not for them. Each figure is at the chosen level; amounts below that
+level are a separate, unverified figure. Disclosure control is applied here, before anything leaves the domain: small
+counts of persons are hidden, and so is whatever would reveal a country that keeps its totals back.
 """
 
 from collections import Counter
@@ -56,16 +56,16 @@ from operations.totals.total_steps import heard, read, with_days
 from operations.totals.totals import Grain, TotalRow
 
 REPORTING_PHASES = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING)
-"""Those in which sites report."""
+"""The kinds of phases in which sites report."""
 TREND = 14
-"""Days before the last with results that a small trend shows at most."""
+"""The days before the last day with results that a small trend shows at most."""
 
 
 @dataclass(frozen=True)
 class FigureBoard:
-    """All figures for one reader at one moment: `seq` is the reader's own number in the operation, moved at `moved`.
+    """All figures for one reader at one moment. `seq` is the reader's own number in the operation, moved at `moved`.
 
-    `gaps`: how much is missing of the fields that figures rest on, as far as that is told.
+    `gaps`: how much is missing of the fields that figures rest on, where this reader may know.
     """
 
     frame: BoardFrame
@@ -90,10 +90,11 @@ class CountryRow:
 
 
 def read_board(session: Session, frame: BoardFrame, by: Actor, *, numbered: bool = True) -> FigureBoard:
-    """The board of `frame` for `by`. A country's people see their own country in full, and the operation from V3 up.
+    """Return the board of `frame` for `by`. National users see their own country in full, and the operation from V3 up.
 
-    With `frame.at` it is the board that was shown when that entry was the newest, "today" and who was silent included.
-    Whoever does not show its number and the moment of it reads them not: they move with every entry (`numbered`).
+    With `frame.at` it is the board as of that entry, with the "today" and the silent sites of that moment.
+    `numbered=False` skips the reader's number and its moment, which move with every entry, for callers that do not show
+    them.
     """
     with history.looking(session, frame.at):
         return _read_board(session, frame, by, numbered)
@@ -117,7 +118,7 @@ def _read_board(session: Session, frame: BoardFrame, by: Actor, numbered: bool) 
         waits = sum(count for kinds, count in corrections.items() if kinds & CATALOGUE[kpi].kinds)
         if waits and figure.released is None:
             figures[kpi] = replace(figures[kpi], corrections=waits)
-    countries = [each for each in countries_known(session, frame.operation) if not each.kept]
+    countries = [country for country in countries_known(session, frame.operation) if not country.kept]
     reporting, planned = _sites(session, frame, [each.country for each in countries])
     for kpi, definition in CATALOGUE.items():
         match definition.measure:
@@ -132,9 +133,9 @@ def _read_board(session: Session, frame: BoardFrame, by: Actor, numbered: bool) 
             case SitesHeard():
                 covered = reporting / planned * 100 if planned else None
                 figures[kpi] = Figure(kpi, covered, validated=covered, of=planned, part=reporting)
-    gaps = {each: found for each in RESTS if (found := gap(each, rows, frame, figures[Kpi(each.of)], guard))}
+    gaps = {rests: missing for rests in RESTS if (missing := gap(rests, rows, frame, figures[Kpi(rests.of)], guard))}
     for kpi, figure in figures.items():
-        known = (gaps.get(each) or gap_released(each, figure) for each in CATALOGUE[kpi].rests)
+        known = (gaps.get(rests) or gap_released(rests, figure) for rests in CATALOGUE[kpi].rests)
         wide = tuple(each for each in known if each is not None and each.wide)
         if wide and figure.value is not None:
             figures[kpi] = replace(figure, gaps=wide)
@@ -144,7 +145,7 @@ def _read_board(session: Session, frame: BoardFrame, by: Actor, numbered: bool) 
 
 
 def number_of(session: Session, frame: BoardFrame, by: Actor) -> tuple[int, datetime | None]:
-    """The reader's number in the operation, at the entry at which the session looks, and when it moved last."""
+    """Return the reader's number in the operation as of the session's entry, and when it last moved."""
     seen = history.at(session)
     if seen is None:
         told = pulse.told(session, by, frame.operation).get(frame.operation)
@@ -154,10 +155,10 @@ def number_of(session: Session, frame: BoardFrame, by: Actor) -> tuple[int, date
 
 
 def _totals(session: Session, frame: BoardFrame, reader: Reader) -> tuple[list[TotalRow], dict[Kpi, Amounts]]:
-    """The totals of the frame, and of them the counted figures by exact level and official day, as far as `trend` says.
+    """Return the totals of the frame, and the counted figures by exact level and official day for trends.
 
-    All days where they protect others. A figure with days before those has one more, at the beginning, that says so:
-    nothing, where nothing was then.
+    All days are read where they protect other countries. A figure with days before those of the trend gets one more day
+    at the beginning that says so, with 0 if nothing counted on it.
     """
     grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
     if reader.kept_back:
@@ -171,10 +172,10 @@ def _totals(session: Session, frame: BoardFrame, reader: Reader) -> tuple[list[T
 def _latest(
     session: Session, frame: BoardFrame, grain: Grain, rows: Sequence[TotalRow], days: Sequence[TotalRow]
 ) -> dict[Kpi, Amounts]:
-    """The days that were read, and all of those figures that stood still on the last of them."""
-    found, last = amounts(days, day_of), max((row.day for row in days), default="")
+    """Return the days that were read, with all days of the figures that have none in the trend."""
+    daily, last = amounts(days, day_of), max((row.day for row in days), default="")
     if not last:
-        return found
+        return daily
     latest, since = ((date.fromisoformat(last) - timedelta(days=days)).isoformat() for days in (TREND, 2 * TREND))
     whole = amounts(rows, lambda _row: "")
     told = at(frame.level)
@@ -182,24 +183,24 @@ def _latest(
         kpi
         for kpi in COUNTED
         if any(told(level) and cells[""] for level, cells in whole[kpi].items())
-        and not any(told(level) and max(cells, default="") >= latest for level, cells in found[kpi].items())
+        and not any(told(level) and max(cells, default="") >= latest for level, cells in daily[kpi].items())
     }
     if rare:
         kinds = frozenset().union(*(CATALOGUE[kpi].kinds for kpi in rare))
         ever = amounts(read(session, frame.operation, grain, frame.country, kinds), day_of)
-        found |= {kpi: ever[kpi] for kpi in rare}
+        daily |= {kpi: ever[kpi] for kpi in rare}
     for kpi in COUNTED:
         for level, cells in whole[kpi].items():
-            if kpi not in rare and cells[""] != found[kpi][level].total():
-                found[kpi][level].setdefault(since, 0)
-    return found
+            if kpi not in rare and cells[""] != daily[kpi][level].total():
+                daily[kpi][level].setdefault(since, 0)
+    return daily
 
 
 def by_country(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list[CountryRow]:
-    """A counted figure by participating country, zero included, by code: never a league table.
+    """Return a counted figure by participating country, zeros included, in order of codes: never a league table.
 
-    Persons pass disclosure control. A country's people see their own country, and from V3 up those that share their
-    totals. RuleBroken for a rate or a share: those are not parts of a whole.
+    Figures of persons pass disclosure control. National users see their own country, and from V3 up those that share
+    their totals. Raises RuleBroken for a rate or a share: those are not parts of a whole.
     """
     _counts(kpi)
     with history.looking(session, frame.at):
@@ -213,7 +214,9 @@ def _by_country(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> lis
     cells = FigureGuard(session, whole, reader, by).cube(kpi) if guarded(kpi, whole, reader) else None
     sums = {} if cells else sums_of(session, frame.operation, kpi, Grain.COUNTRY, shared_from)
     countries = {
-        each.country for each in countries_known(session, frame.operation) if each.kept in ("", DepartureChoice.SHOWN)
+        known.country
+        for known in countries_known(session, frame.operation)
+        if known.kept in ("", DepartureChoice.SHOWN)
     }
     if not by.national:
         countries = countries.union(sums, *(cells.countries.values() if cells else ()))
@@ -237,10 +240,10 @@ def _by_country(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> lis
 
 
 def by_day(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list[tuple[str, int | None, int | None]]:
-    """A counted figure by official day: (day, at the level, below it). Persons pass disclosure control.
+    """Return a counted figure by official day: (day, at the level, below it). Persons pass disclosure control.
 
-    The days of a single country are for those who may see its small counts: others get none of a figure of persons.
-    Where the days would give something away none is told. RuleBroken for a rate or a share.
+    The days of a single country are for readers who may see its small counts; others get none of a figure of persons.
+    No day is told where the days would reveal a hidden number. Raises RuleBroken for a rate or a share.
     """
     _counts(kpi)
     with history.looking(session, frame.at):
@@ -267,7 +270,7 @@ def _by_day(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list[tu
 
 
 def site_activity(session: Session, frame: BoardFrame, by: Actor) -> dict[UUID, datetime | None]:
-    """When each site last reported that is waited for; a country's people learn it of their own sites only."""
+    """Return when each expected site last reported; national users see their own sites only."""
     with history.looking(session, frame.at):
         reader_of(session, frame, by)
         left = [each.country for each in countries_known(session, frame.operation) if each.kept]
@@ -288,7 +291,7 @@ def site_activity(session: Session, frame: BoardFrame, by: Actor) -> dict[UUID, 
 
 
 def site_hits(session: Session, frame: BoardFrame, by: Actor) -> dict[UUID, int]:
-    """Raw hits at each site, at the level of the frame; a country's people learn it of their own sites only."""
+    """Return the raw hits at each site at the level of the frame; national users see their own sites only."""
     hits: Counter[UUID] = Counter()
     with history.looking(session, frame.at):
         reader = reader_of(session, frame, by)
@@ -306,7 +309,7 @@ def site_hits(session: Session, frame: BoardFrame, by: Actor) -> dict[UUID, int]
 
 
 def reader_of(session: Session, frame: BoardFrame, by: Actor) -> Reader:
-    """What `by` may see of the frame. Raises NotFound where that is nothing."""
+    """Return what `by` may see of the frame. Raises NotFound or NotPermitted where that is nothing."""
     if frame.operation in by.left:  # a country that left reads its own figures and no others
         if frame.country != by.country:
             raise NotFound
@@ -316,7 +319,7 @@ def reader_of(session: Session, frame: BoardFrame, by: Actor) -> Reader:
     require(by, Act.TOTALS_READ, plan.subject(owner))
     known = countries_known(session, frame.operation)
     if not by.national:
-        hidden = frozenset(each.country for each in known if each.kept == DepartureChoice.TOTALS)
+        hidden = frozenset(participant.country for participant in known if participant.kept == DepartureChoice.TOTALS)
         if frame.country in hidden:
             raise NotPermitted
         return Reader(full=may(by, Act.TOTALS_UNSUPPRESSED, plan.subject(owner, frame.country)), kept_back=hidden)
@@ -325,10 +328,14 @@ def reader_of(session: Session, frame: BoardFrame, by: Actor) -> Reader:
         raise NotPermitted
     if frame.country is None and frame.level < Level.V3:
         raise NotPermitted
-    sharing = {each.country for each in known if each.shares_totals and each.kept != DepartureChoice.TOTALS}
+    sharing = {
+        participant.country
+        for participant in known
+        if participant.shares_totals and participant.kept != DepartureChoice.TOTALS
+    }
     sharing -= withholding.withheld_from(session, frame.operation, by.country)
     everybody = {row.country for row in read(session, frame.operation, Grain.COUNTRY)}
-    everybody.update(each.country for each in known if each.kept != DepartureChoice.ERASED)
+    everybody.update(participant.country for participant in known if participant.kept != DepartureChoice.ERASED)
     return Reader(
         full=answers and frame.country is not None,
         own=by.country if answers else None,
@@ -338,14 +345,14 @@ def reader_of(session: Session, frame: BoardFrame, by: Actor) -> Reader:
 
 
 def _live(frame: BoardFrame, by: Actor) -> bool:
-    """Whether the reader learns of figures below the level: of the own country, or from a desk that serves all."""
+    """Whether the reader sees amounts below the level: of the own country, or as a desk that serves all countries."""
     return frame.country is not None or not by.national
 
 
 class ParticipantView(NamedTuple):
-    """A country that takes part: whether others see its totals, and whether it has validated anything.
+    """A participating country: whether it shares its totals, and whether it has validated anything.
 
-    `kept`: it left, and that became of its figures.
+    `kept`: the `DepartureChoice` of a country that left, "" for one that takes part.
     """
 
     country: str
@@ -365,15 +372,15 @@ _COUNTRIES = unscoped(
 
 
 def countries_known(session: Session, operation: UUID) -> list[ParticipantView]:
-    """The countries that take part or left, whoever asks: how many they are is no secret among them.
+    """Return the countries that take part or left, whoever asks: their number is no secret among them.
 
-    What a country hides since it left is hidden in the past too, where its figures still stand in the totals.
+    A country that hid its figures on leaving is hidden in the past too, where its figures are still in the totals.
     """
     asked = {"operation": operation}
     today = once(
         session,
         (ParticipantView, operation),
-        lambda: [ParticipantView(*found) for found in session.execute(_COUNTRIES, asked)],
+        lambda: [ParticipantView(*row) for row in session.execute(_COUNTRIES, asked)],
     )
     if (known := heard(session, operation)) is None:
         return today
@@ -385,7 +392,7 @@ def countries_known(session: Session, operation: UUID) -> list[ParticipantView]:
 
 
 def _counts(kpi: Kpi) -> None:
-    """Refuse what has no parts. Raises RuleBroken."""
+    """Refuse figures that have no parts. Raises RuleBroken."""
     if kpi not in COUNTED:
         raise RuleBroken("kpi", "A rate or a share is not shown by country or by day: choose a figure that is counted.")
 
@@ -402,18 +409,18 @@ _SITES = unscoped(
 
 
 def _sites(session: Session, frame: BoardFrame, countries: list[str]) -> tuple[int, int]:
-    """How many sites reported lately, and how many are waited for: those of the countries that take part."""
+    """Return how many sites reported lately and how many are expected, of the participating countries."""
     waited_for = [frame.country] if frame.country is not None else countries
     since = now() - SILENT_AFTER
     if (known := heard(session, frame.operation)) is not None:
-        found = [last for country, last in known.sites.values() if country in waited_for]
-        return sum(last is not None and last >= since for last in found), len(found)
+        reports = [last for country, last in known.sites.values() if country in waited_for]
+        return sum(last is not None and last >= since for last in reports), len(reports)
     values = {"since": since, "operation": frame.operation, "countries": waited_for}
     reporting, planned = session.execute(_SITES, values).one()
     return reporting, planned
 
 
 def reports_over(phases: Sequence[plan.Phase], at: datetime) -> bool:
-    """Whether all phases in which sites report have ended."""
+    """Whether all phases in which sites report have ended, and `SILENT_AFTER` with them."""
     ends = [phase.ends for phase in phases if phase.kind in REPORTING_PHASES]
     return bool(ends) and max(ends) + SILENT_AFTER <= at

@@ -1,7 +1,8 @@
-"""A counted figure by the codes of each of its sides: offence, basis, sex, minor, nationality, database, site kind.
+"""Breakdowns: a counted figure by offence, basis, sex, minor, nationality, database, phase, site kind and the like.
 
-Each side adds up to the figure; what nobody said is its rest. To readers who see the figure through disclosure control
-no side is told: each would have to be released with all others, or whoever watches them works small numbers out.
+Each side adds up to the figure; lines without a code are its rest. Readers who see the figure through disclosure
+control get no side: each would have to be released together with all others, or small numbers could be derived by
+watching them move.
 """
 
 from collections import Counter
@@ -29,12 +30,12 @@ from operations.totals.totals import Grain, TotalRow, side
 PHASE, SITE_KIND, MINOR = "phase", "site_kind", "minor"
 LISTS = {PHASE: "CL-PHASE", SITE_KIND: "CL-SITETYPE"}
 Cells = dict[str, Counter[tuple[str, int, str]]]
-"""By side: code, level and country."""
+"""By side: amounts by code, level and country."""
 
 
 @dataclass(frozen=True)
 class Breakdown:
-    """One side of a figure. `listed`: the code list of its codes, "" where they are yes and no."""
+    """One side of a figure. `listed` names the code list of its codes, "" where they are yes and no."""
 
     side: str
     listed: str
@@ -43,8 +44,9 @@ class Breakdown:
 
 
 def breakdowns(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list[Breakdown]:
-    """The sides of a counted figure at the frame's level that this reader may see; those of which nothing was said
-    are left out. With `frame.at` they are those that were told with that entry.
+    """Return the sides of a counted figure at the frame's level that this reader may see, without empty ones.
+
+    With `frame.at`, as of that entry.
     """
     with history.looking(session, frame.at):
         return [] if guarded(kpi, frame, reader_of(session, frame, by)) else _breakdowns(session, frame, kpi)
@@ -59,7 +61,7 @@ def _breakdowns(session: Session, frame: BoardFrame, kpi: Kpi) -> list[Breakdown
     for row in rows:
         whole[row.level, row.country] += lines.amount(row.facet, row.records, row.quantity)
     listed = _listed(lines.kind)
-    found = []
+    sides = []
     for name, counted in cells.items():
         sums: Counter[str] = Counter()
         for (code, level, _country), many in counted.items():
@@ -70,14 +72,14 @@ def _breakdowns(session: Session, frame: BoardFrame, kpi: Kpi) -> list[Breakdown
         )
         everything = sum(many for (level, _country), many in whole.items() if level >= frame.level)
         if parts:
-            found.append(Breakdown(name, listed.get(name, ""), parts, everything - sum(sums.values())))
-    return found
+            sides.append(Breakdown(name, listed.get(name, ""), parts, everything - sum(sums.values())))
+    return sides
 
 
 def _listed(kind: str) -> Mapping[str, str]:
     fields = KINDS[kind].model_fields
     return LISTS | {
-        name: next((each.name for each in _rules(fields[name].annotation, fields[name].metadata)), "")
+        name: next((code_list.name for code_list in _rules(fields[name].annotation, fields[name].metadata)), "")
         for name in told_by(KINDS[kind])
     }
 

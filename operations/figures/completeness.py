@@ -1,7 +1,7 @@
-"""Can figures be relied on: how much is told, site by site, of the fields that they rest on.
+"""Completeness: how much is filled in, site by site, of the fields that figures rest on.
 
-It is read from totals as figures are, at the level and the entry of a frame, for those who can have it completed: a
-country its own sites, the centre all of them.
+It is read from totals as figures are, at the level and entry of a frame, for those who can have the fields completed: a
+country for its own sites, the centre for all of them.
 """
 
 from collections import Counter
@@ -25,7 +25,7 @@ from operations.totals.totals import Facet, Grain
 
 
 class SiteGaps(NamedTuple):
-    """A site, its country, and of the fields that figures rest on those of which it has lines."""
+    """A site, its country, and the gap of each field that figures rest on, where the site has lines with that field."""
 
     site: UUID
     country: str
@@ -33,27 +33,27 @@ class SiteGaps(NamedTuple):
 
     @property
     def worst(self) -> float:
-        """The largest part that is missing of a field."""
+        """The largest share of lines in which one field is missing."""
         return max((gap.share for gap in self.gaps.values()), default=0.0)
 
 
 def may_know(session: Session, frame: BoardFrame, by: Actor) -> bool:
-    """Whether `by` is told it: the centre, and of its own country whoever answers for its figures."""
+    """Whether `by` may know: the centre, and for its own country whoever answers for its figures."""
     return reader_of(session, frame, by).full
 
 
 @lru_cache(maxsize=4096)
 def _rested(facet: Facet) -> tuple[tuple[Rests, bool, LineSelection], ...]:
-    """The fields that lines of a facet should have, and whether it is missing there. Kept: totals hold few facets."""
-    parts = [(each, each.sides.part(facet)) for each in RESTS]
-    return tuple((each, part.codes is not None, CATALOGUE[Kpi(each.of)].lines) for each, part in parts if part)
+    """Return the required fields of a facet, and whether each is missing there. Cached: totals hold few facets."""
+    parts = [(rests, rests.sides.part(facet)) for rests in RESTS]
+    return tuple((rests, part.codes is not None, CATALOGUE[Kpi(rests.of)].lines) for rests, part in parts if part)
 
 
 def by_site(session: Session, frame: BoardFrame, by: Actor) -> list[SiteGaps]:
-    """The sites with lines on which such fields stand, the one where most is missing first.
+    """Return the sites with lines that have required fields, the one with the largest gap first.
 
-    Raises NotFound, and NotPermitted for whom small numbers are hidden. Of a country that keeps its totals back nothing
-    is told, nor what would give it away.
+    Raises NotFound, and NotPermitted for readers from whom small numbers are hidden. A country that keeps its totals
+    back is left out, and so is whatever would reveal it.
     """
     with history.looking(session, frame.at):
         reader = reader_of(session, frame, by)
@@ -63,16 +63,16 @@ def by_site(session: Session, frame: BoardFrame, by: Actor) -> list[SiteGaps]:
         rows = read(session, frame.operation, Grain.SITE, frame.country, kinds)
         guard = FigureGuard(session, frame, reader, by) if reader.hides(frame.country) else None
     cubes = {each.of: guard.cube(Kpi(each.of)) for each in RESTS} if guard else {}
-    found: dict[tuple[str, str], dict[Rests, Counter[bool]]] = {}
+    counts: dict[tuple[str, str], dict[Rests, Counter[bool]]] = {}
     for row in rows:
         if row.level < frame.level or row.country in reader.kept_back:
             continue
         for rests, missing, lines in _rested(row.facet):
             if guard is None or cubes[rests.of].country(row.country, at(frame.level)) is not None:
-                sums = found.setdefault((row.site, row.country), {}).setdefault(rests, Counter())
+                sums = counts.setdefault((row.site, row.country), {}).setdefault(rests, Counter())
                 sums[missing] += lines.amount(row.facet, row.records, row.quantity)
     made = [
         SiteGaps(UUID(site), country, {rests: Gap(rests, sums[True], sums.total()) for rests, sums in gaps.items()})
-        for (site, country), gaps in found.items()
+        for (site, country), gaps in counts.items()
     ]
-    return sorted(made, key=lambda each: (-each.worst, each.country, str(each.site)))
+    return sorted(made, key=lambda site: (-site.worst, site.country, str(site.site)))

@@ -1,7 +1,6 @@
-"""What reports a figure is made of, as it is declared: lines that count, or reports themselves.
+"""Composition: the lines or reports that a figure is made of, as its declaration names them.
 
-A figure that is made of none (of cases, teams, leads, costs, snapshots, boards) declares none: then there is nothing to
-be listed behind it.
+A figure made of something else (cases, teams, leads, costs, snapshots, boards) declares none and has no drill-down.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,10 +18,10 @@ from operations.totals.totals import Facet
 
 @dataclass(frozen=True)
 class OfLines:
-    """Lines of the reports that count at the level of a frame. `unit`: in what they are added up, "" for lines.
+    """Lines of the reports that count at the level of a frame. `unit`: the unit of their sum, "" for a number of lines.
 
-    `side`: of each so much as falls to this code of a margin. `only`: those of them of which this is true, by site and
-    facet. `again`: also lines that tell an event once more. `act`: what whoever looks must be permitted besides.
+    `side`: counts only the amount that falls to this code of a margin. `only`: a filter by site and facet. `again`:
+    includes repeated lines of an event. `act`: a further permission that the reader needs.
     """
 
     lines: tuple[LineSelection, ...]
@@ -34,15 +33,15 @@ class OfLines:
 
     @property
     def persons(self) -> bool:
-        """Whether some of them are about persons."""
+        """Whether some of the lines are about persons."""
         return any(each.kind in PERSON_KINDS for each in self.lines)
 
 
 @dataclass(frozen=True)
 class OfReports:
-    """Versions of reports, by their id in hexadecimal: how many of their lines, or 1 where they are counted themselves.
+    """Versions of reports by id in hexadecimal, each with a number of its lines, or 1 where reports are counted.
 
-    `persons`: lines about persons are counted among others.
+    `persons`: whether lines about persons are among those counted.
     """
 
     amounts: Callable[[FigureRequest], Mapping[str, int]]
@@ -55,12 +54,12 @@ MadeOf = OfLines | OfReports
 
 
 def of_kpi(kpi: Kpi, side: tuple[str, str] | None = None) -> OfLines:
-    """The lines of a counted figure, or so much of them as falls to a code of a margin."""
+    """Return the lines of a counted figure, or only the amount that falls to one code of a margin."""
     return OfLines((CATALOGUE[kpi].lines,), CATALOGUE[kpi].unit, side)
 
 
 def climbed(act: str, before: str | None) -> OfReports:
-    """The versions of which it is told how long they took to an act of the journal, and those that wait for it."""
+    """Return the versions that an act of the journal has lifted since `before`, and those that wait for it."""
 
     def amounts(asked: FigureRequest) -> dict[str, int]:
         _begun, ended, waiting = durations.ways(asked, act, before)

@@ -1,6 +1,6 @@
-"""What an operation cost by what it reached (K39): direct costs by objective and by site-day, each currency apart.
+"""Cost figures (K39): direct costs by objective reached and by site-day, each currency apart.
 
-Costs are never divided by arrests, hits or persons: a figure like that would make whoever is arrested a product.
+Costs are never divided by arrests, hits or persons: such a figure would make the person arrested a product.
 """
 
 from operations.core.errors import Flaw
@@ -25,7 +25,7 @@ NO_SITE_DAY = Flaw("", N_("Not comparable: no site has reported on any day."))
 
 
 def _read(asked: FigureRequest) -> dict[str, int] | MeasuredValue:
-    """What was spent, by currency, or why nothing can be told. A country's people know what their country paid."""
+    """Return the costs spent by currency, or a value that says why there are none. A country's people see its own."""
     session, frame, by = asked.session, asked.frame, asked.by
     country = by.country if by.national else None
     if not may(by, Act.COST_READ, plan.subject(plan.operation(session, frame.operation, by), country)):
@@ -46,7 +46,7 @@ def _by(sums: dict[str, int], many: int, *notes: Flaw) -> MeasuredValue:
 
 
 def per_objective(asked: FigureRequest) -> MeasuredValue:
-    """By the objectives that are reached: targets of key figures, as the reader's board has these."""
+    """Divide costs by the objectives reached: targets of key figures, as on the reader's board."""
     spent = _read(asked)
     if isinstance(spent, MeasuredValue):
         return spent
@@ -64,7 +64,7 @@ def per_objective(asked: FigureRequest) -> MeasuredValue:
 
 
 def per_site_day(asked: FigureRequest) -> MeasuredValue:
-    """By the days on which sites reported, each site apart; nil reports are reports."""
+    """Divide costs by site-days: days on which a site reported, nil reports included."""
     spent = _read(asked)
     if isinstance(spent, MeasuredValue):
         return spent

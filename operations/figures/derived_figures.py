@@ -1,6 +1,6 @@
-"""Key figures that are no sums of totals: nationalities and shares from margins, and how long things took.
+"""Derived figures: key figures that are not sums of totals, such as nationalities, shares from margins and durations.
 
-Each is declared once, as those of the boards in `kpis`; they are read when somebody opens the catalogue.
+Each is declared once, as `kpis` declares those of the board, and read when somebody opens the catalogue.
 """
 
 from collections.abc import Callable
@@ -26,10 +26,10 @@ from operations.totals.totals import Grain
 
 @dataclass(frozen=True)
 class DerivedFigure:
-    """One figure. `digits` after the point; `rests`: the fields without which it cannot be relied on.
+    """The declaration of one figure. `digits` after the point; `rests`: the fields without which it is not reliable.
 
-    `of`: the reports that it is made of, to be listed behind it; None where it is made of none. `split`: how it is
-    broken down, for who is told it.
+    `of`: the reports that it is made of, for the drill-down; None where it is made of none. `split` returns its
+    breakdown, for readers who may see the figure.
     """
 
     kpi: str
@@ -46,9 +46,7 @@ class DerivedFigure:
 
 
 def found(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
-    """The figure as this reader may see it, or as it was told with the frame's entry: what countries keep back is in
-    none.
-    """
+    """Return the figure as this reader may see it, as of the frame's entry; hidden where a country is kept back."""
     with history.looking(asked.session, asked.frame.at):
         return _found(beside, asked)
 
@@ -57,18 +55,18 @@ def _found(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
     if asked.reader.hides(asked.frame.country):
         return MeasuredValue(hidden=True)
     value = told(beside, asked)
-    gaps = (_gap(asked, each) for each in beside.rests) if value.value is not None else ()
-    return replace(value, gaps=tuple(each for each in gaps if each is not None and each.wide))
+    gaps = (_gap(asked, rests) for rests in beside.rests) if value.value is not None else ()
+    return replace(value, gaps=tuple(missing for missing in gaps if missing is not None and missing.wide))
 
 
 def told(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
-    """The figure as its declaration tells it. It rests on reports, which leadership and auditors read none of."""
+    """Return the figure without disclosure control. Reads reports, which leadership and auditors may not read."""
     with unfenced(asked.session):
         return beside.read(asked)
 
 
 def _gap(asked: FigureRequest, rests: Rests) -> Gap | None:
-    """How much is missing of a field: of totals as the board has it, else of margins; None where it is not told."""
+    """Return how much of a field is missing, from the board's totals or from margins; None where it is hidden."""
     if rests in RESTS:
         return asked.board.gaps.get(rests)
     whole, codes = asked.board.figures[Kpi(rests.of)].value, _codes(asked, Kpi(rests.of), rests.by)
@@ -81,7 +79,7 @@ def _gap(asked: FigureRequest, rests: Rests) -> Gap | None:
 
 
 def _codes(asked: FigureRequest, kpi: Kpi, side: str) -> dict[str, int] | None:
-    """How much falls to each code of a side; None where this reader is not told."""
+    """Return the amount of each code of a side; None where it is hidden from this reader."""
     figure = asked.board.figures[kpi]
     if figure.hidden:
         return None
@@ -131,7 +129,7 @@ _FRAUDS = CATALOGUE[Kpi.DOCUMENTS].lines.but("fraud_kind", frozenset(codes("CL-F
 
 
 def _documents(asked: FigureRequest) -> MeasuredValue:
-    """Of documents that hit, and of those seized: read of totals, as no counted figure is of two kinds of lines."""
+    """Count documents that hit and documents seized, from totals: no counted figure covers two kinds of lines."""
     rows = read(asked.session, asked.frame.operation, Grain.COUNTRY, asked.frame.country, (_IN_SLTD.kind, _FRAUDS.kind))
     rows = [row for row in rows if row.level >= asked.frame.level]
     hits, seized = (sum(of.amount(row.facet, row.records, row.quantity) for row in rows) for of in (_IN_SLTD, _FRAUDS))
@@ -163,8 +161,8 @@ _AGES_OF_DETECTIONS = Rests(
     N_("not reliable: age missing in {share} of detections"),
 )
 BESIDE: dict[str, DerivedFigure] = {
-    each.kpi: each
-    for each in (
+    figure.kpi: figure
+    for figure in (
         DerivedFigure(
             "K07",
             N_("Time to confirm"),
@@ -308,4 +306,4 @@ BESIDE: dict[str, DerivedFigure] = {
         ),
     )
 }
-"""By their numbers in the catalogue of domain 2, in its order."""
+"""The derived figures by their number in the catalogue (domain 2), in its order."""

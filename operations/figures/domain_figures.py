@@ -1,7 +1,7 @@
-"""Key figures of an operation that other rooms count: incidents (K22), teams (K32, K49), fugitives (K40 to K47).
+"""Domain figures: key figures counted elsewhere, of incidents (K22), teams (K32, K49) and fugitives (K40 to K47).
 
-The catalogue tells them as they are, or as they stood with an entry; of one country, fugitives are those that it asks
-for, and incidents those that concern it.
+The catalogue shows them as of now or as of an entry. For one country they cover the fugitives that it asks for and the
+incidents that concern it.
 """
 
 from collections import Counter
@@ -30,7 +30,7 @@ OF_ALL = Flaw("", N_("Told of the whole operation only, to who reads none of the
 
 
 def told(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
-    """The figure as this reader may see it, or as it was told with the frame's entry."""
+    """Return the figure as this reader may see it, as of the frame's entry."""
     with history.looking(asked.session, asked.frame.at):
         return beside.read(asked)
 
@@ -40,7 +40,7 @@ def _of(n: int, whole: int) -> Flaw:
 
 
 def _incidents(asked: FigureRequest) -> MeasuredValue:
-    """Of those that are over, for leadership, which knows no others; all others know of single ones, or of none."""
+    """Count concluded incidents, for leadership alone: all other roles see single incidents on their page, or none."""
     if asked.by.role is not Role.LEADERSHIP:
         return MeasuredValue(None, (FOR_HANDLERS,), hidden=True)
     known = _concluded(asked)
@@ -57,15 +57,15 @@ def _incidents(asked: FigureRequest) -> MeasuredValue:
 
 
 def _concluded(asked: FigureRequest) -> list[SeriousIncident]:
-    """Those that leadership may count of the frame: it reads each of them in its list, with country and category."""
+    """Return the concluded incidents of the frame, for leadership: its list shows each with country and category."""
     if asked.by.role is not Role.LEADERSHIP:
         return []
-    found = consultations.concluded(asked.session, asked.frame.operation, asked.by)
-    return [each for each in found if each.counted and asked.frame.country in (None, each.concerns)]
+    concluded = consultations.concluded(asked.session, asked.frame.operation, asked.by)
+    return [each for each in concluded if each.counted and asked.frame.country in (None, each.concerns)]
 
 
 def _by_category(asked: FigureRequest) -> Breakdown | None:
-    """The serious incidents by category (K22), for who is told how many there are."""
+    """Return the serious incidents by category (K22), for readers who may see their number."""
     with history.looking(asked.session, asked.frame.at):
         parts = Counter(each.category for each in _concluded(asked)).most_common()
     return Breakdown("category", "CL-INCIDENT", tuple(parts), 0) if parts else None
@@ -104,7 +104,7 @@ def _served(found: support.Figures) -> MeasuredValue:
 
 
 def _cases(tell: Callable[[sweep.SweepNumbers], MeasuredValue]) -> Callable[[FigureRequest], MeasuredValue]:
-    """What follows from the sums of a sweep, which leadership has as well."""
+    """Return a reader of the sums of a sweep, which leadership may see as well."""
 
     def read(asked: FigureRequest) -> MeasuredValue:
         owner, country = asked.owner, asked.frame.country
@@ -132,7 +132,7 @@ def _targets(found: sweep.SweepNumbers) -> MeasuredValue:
 
 
 def _listed(which: FugitiveKpi, *beside: str) -> Callable[[FigureRequest], MeasuredValue]:
-    """What is counted of the cases, which leadership reads none of; further numbers stand `beside` the first."""
+    """Return a reader of a count of cases, hidden from leadership; `beside` are the words of its further numbers."""
 
     def read(asked: FigureRequest) -> MeasuredValue:
         owner = asked.owner
@@ -163,14 +163,14 @@ def _found_within(name: str) -> Callable[[FigureRequest], MeasuredValue]:
 def _fugitive(
     which: FugitiveKpi, read: Callable[[FigureRequest], MeasuredValue], digits: int = 1, name: str = "", also: str = ""
 ) -> DerivedFigure:
-    """As the fugitives' own catalogue declares it; `name` and `also` where it is one of two numbers."""
+    """Declare a figure as the fugitive catalogue has it; `name` and `also` where the figure has two numbers."""
     said, code = CATALOGUE[which], f"{which.value} {also}".strip()
     return DerivedFigure(code, name or said.name, said.unit, said.formula, said.caution, said.source, read, digits)
 
 
 ELSEWHERE: dict[str, DerivedFigure] = {
-    each.kpi: each
-    for each in (
+    figure.kpi: figure
+    for figure in (
         DerivedFigure(
             "K22",
             N_("Serious incidents"),
@@ -221,4 +221,4 @@ ELSEWHERE: dict[str, DerivedFigure] = {
         ),
     )
 }
-"""By their numbers in the catalogue of domain 2. Network activity (K48) is of the programme, and told there."""
+"""The domain figures by number in the catalogue (domain 2). Network activity (K48) belongs to the programme's page."""

@@ -1,7 +1,6 @@
-"""How long things took, and how good what was told is: figures of reports, hits, leads and claims that no total holds.
+"""Durations and data quality: figures of reports, hits, leads and claims that no total holds.
 
-Each reads the operation, or one country of it, from what people did until the entry at which the session looks.
-`derived_figures` declares them.
+Each covers the operation, or one country of it, as of the session's entry. `derived_figures` declares them.
 """
 
 from collections import Counter
@@ -43,10 +42,10 @@ _REACHED = {
 
 @dataclass(frozen=True)
 class MeasuredValue:
-    """What a figure comes to, and what must be told beside it. Without `value` there is nothing to measure yet.
+    """The value of a figure with the notes shown beside it. Without `value` there is nothing to measure yet.
 
-    `gaps`: the fields missing in so many lines that it cannot be relied on. `sums` stand in the place of a value: an
-    amount in each currency, never added up.
+    `gaps`: fields missing in so many lines that the value is not reliable. `sums` replaces the value by an amount in
+    each currency, never added up.
     """
 
     value: float | None = None
@@ -58,7 +57,7 @@ class MeasuredValue:
 
 @dataclass(frozen=True)
 class FigureRequest:
-    """Of what a figure is read, and for whom."""
+    """The context in which a figure is read, for one reader. What several figures need is read once and cached."""
 
     session: Session
     frame: BoardFrame
@@ -67,51 +66,51 @@ class FigureRequest:
 
     @cached_property
     def reader(self) -> Reader:
-        """What is asked for may be seen by this person so far."""
+        """What this person may see of the frame."""
         return reader_of(self.session, self.frame, self.by)
 
     @cached_property
     def owner(self) -> plan.Operation:
-        """The operation."""
+        """The operation of the frame."""
         return plan.operation(self.session, self.frame.operation, self.by)
 
     @cached_property
     def versions(self) -> list[report_versions.Version]:
-        """The versions of reports of the frame as they stood: read once for all figures."""
+        """The report versions of the frame, as of the session's entry."""
         return report_versions.versions(self.session, self.frame)
 
     @cached_property
     def counting(self) -> dict[str, report_versions.Version]:
-        """Those that count at the level of the frame, by id."""
+        """The versions that count at the level of the frame, by id."""
         return report_versions.counting(self.versions, self.frame)
 
     @cached_property
     def sent(self) -> dict[str, datetime]:
-        """When each version of the frame came."""
+        """When each version of the frame was received, by id."""
         return {each.id: each.received_at for each in self.versions}
 
     @cached_property
     def standing(self) -> dict[int, list[str]]:
-        """The versions that count at any level, by the level that they have reached."""
-        found: dict[int, list[str]] = {}
-        for each in self.versions:
-            if each.counted:
-                found.setdefault(each.level, []).append(each.id)
-        return found
+        """The ids of the versions that count at any level, by the level that they have reached."""
+        by_level: dict[int, list[str]] = {}
+        for version in self.versions:
+            if version.counted:
+                by_level.setdefault(version.level, []).append(version.id)
+        return by_level
 
     @cached_property
     def lifted(self) -> dict[str, dict[str, datetime]]:
-        """When versions of the operation were lifted, the last time each, by act and id: read once for all figures."""
+        """When versions of the operation were last lifted, by act and id."""
         return verification_times.lifted(self.session, self.frame.operation)
 
     @cached_property
     def sides(self) -> Callable[[Kpi], list[Breakdown]]:
-        """The sides of a counted figure that this reader may see: read once for all figures."""
+        """The breakdowns of a counted figure that this reader may see."""
         return cache(lambda kpi: breakdowns(self.session, self.frame, kpi, self.by))
 
 
 def _hours(spans: list[timedelta], waiting: int = 0, more: tuple[Flaw, ...] = ()) -> MeasuredValue:
-    """The median in hours, with the ninetieth part in a hundred and how many are not over yet."""
+    """Return the median in hours, with the 90th percentile and the number still waiting as notes."""
     hours = sorted(span.total_seconds() / 3600 for span in spans)
     notes = [Flaw("", N_("waiting: {count}, not in the median"), {"count": waiting})] if waiting else []
     if not hours:
@@ -127,7 +126,7 @@ def _cut(hours: list[float]) -> tuple[float, float]:
 
 
 def answers(asked: FigureRequest) -> MeasuredValue:
-    """From a hit to the answer of the country that issued it (K07), training left out as it is of hits."""
+    """Return the time from a hit to the answer of the issuing country (K07), hits in training left out."""
     spans, waiting = [], 0
     for hit in report_versions.lines(
         asked.session, asked.frame, LineKind.HIT, asked.counting, "raw_at", "confirmed_at"
@@ -143,38 +142,38 @@ def answers(asked: FigureRequest) -> MeasuredValue:
 
 
 def of_site_days(asked: FigureRequest) -> list[report_versions.Version]:
-    """The reports that count, training left out."""
+    """Return the reports that count, training left out."""
     phases = plan.phases(asked.session, asked.frame.operation)
-    training = {each.id.hex for each in phases if each.kind == PhaseKind.TRAINING}
-    return [each for each in asked.counting.values() if each.phase_id not in training]
+    training = {phase.id.hex for phase in phases if phase.kind == PhaseKind.TRAINING}
+    return [version for version in asked.counting.values() if version.phase_id not in training]
 
 
 def site_days(asked: FigureRequest) -> dict[UUID, Counter[int]]:
-    """Of how many official days the reports of a site count, by day of the week (0: Monday), training left out."""
-    found: dict[UUID, Counter[int]] = {}
-    for site, day in sorted({(each.site_id, each.official_day) for each in of_site_days(asked)}):
-        found.setdefault(UUID(site), Counter())[day.weekday()] += 1
-    return found
+    """Count the official days on which each site reported, by day of the week (0: Monday), training left out."""
+    days: dict[UUID, Counter[int]] = {}
+    for site, day in sorted({(version.site_id, version.official_day) for version in of_site_days(asked)}):
+        days.setdefault(UUID(site), Counter())[day.weekday()] += 1
+    return days
 
 
 def of_events(asked: FigureRequest) -> list[report_versions.Version]:
-    """Reports of single events, as they were written first."""
+    """Return the first versions of reports of single events."""
     return [each for each in asked.versions if each.version == 1 and each.kind == ReportKind.SINGLE_EVENT]
 
 
 def timely(asked: FigureRequest) -> MeasuredValue:
-    """Single events that were written down within a day after they ended (K34)."""
-    found = of_events(asked)
-    if not found:
+    """Return the share of single events recorded within a day after their end (K34)."""
+    events = of_events(asked)
+    if not events:
         return MeasuredValue()
-    quick = sum(each.recorded_at - each.period_to <= A_DAY for each in found)
-    lag = _hours([each.received_at - each.recorded_at for each in found])
+    quick = sum(event.recorded_at - event.period_to <= A_DAY for event in events)
+    lag = _hours([event.received_at - event.recorded_at for event in events])
     notes = (
-        Flaw("", N_("{n} of {whole}"), {"n": quick, "whole": len(found)}),
+        Flaw("", N_("{n} of {whole}"), {"n": quick, "whole": len(events)}),
         Flaw("", N_("median from device to server: {hours} h"), {"hours": round(lag.value or 0, 1)}),
         *lag.notes,
     )
-    return MeasuredValue(quick / len(found) * 100, notes)
+    return MeasuredValue(quick / len(events) * 100, notes)
 
 
 def _oldest(wait: timedelta) -> Flaw:
@@ -184,8 +183,9 @@ def _oldest(wait: timedelta) -> Flaw:
 def ways(
     asked: FigureRequest, act: str, before: str | None
 ) -> tuple[Mapping[str, datetime], dict[str, datetime], list[str]]:
-    """When versions began to wait for an act of the journal (as they were sent, where nothing came before), when it
-    came, and which wait for it.
+    """Return when versions began to wait for an act of the journal, when it came, and which versions still wait for it.
+
+    The wait begins with the act `before`, or with receipt where there is none.
     """
     sent = asked.sent
     begun = sent if before is None else asked.lifted[before]
@@ -194,7 +194,7 @@ def ways(
 
 
 def climbed(act: str, before: str | None) -> Callable[[FigureRequest], MeasuredValue]:
-    """From what came before to an act of the journal, of all versions."""
+    """Return a reader of the time from one act of the journal, or from receipt, to the next, over all versions."""
 
     def read(asked: FigureRequest) -> MeasuredValue:
         begun, ended, waiting = ways(asked, act, before)
@@ -207,24 +207,25 @@ def climbed(act: str, before: str | None) -> Callable[[FigureRequest], MeasuredV
 
 
 def of_claims(asked: FigureRequest) -> list[claim_adjustments.Claimed]:
-    """The claims that were opened and stand, of the whole operation or those in which one country has a line.
+    """Return the claims that were opened and not withdrawn, of the operation or with a line of one country.
 
-    Claims of persons who are guarded from this reader are none of them: that lines are alike tells of their numbers.
+    Claims about persons who are guarded from this reader are left out: that two lines are alike says something of their
+    numbers.
     """
     reader = asked.reader
     guarded = {kind for kpi in COUNTED if reader.guarded(kpi) for kind in CATALOGUE[kpi].kinds}
     rows = claim_adjustments.claimed(asked.session, asked.frame.operation)
-    rows = [each for each in rows if not guarded & claim_adjustments.kinds(each)]
+    rows = [claim for claim in rows if not guarded & claim_adjustments.kinds(claim)]
     if asked.frame.country is not None:
-        rows = [each for each in rows if asked.frame.country in {line[0] for line in each.lines}]
-    return [each for each in rows if each.found != claim_adjustments.NONE]
+        rows = [claim for claim in rows if asked.frame.country in {line[0] for line in claim.lines}]
+    return [claim for claim in rows if claim.found != claim_adjustments.NONE]
 
 
 def duplicates(asked: FigureRequest) -> MeasuredValue:
-    """Lines that tell an event once more, of those in claims, with how long open claims wait (K37)."""
+    """Return the share of repeated lines among the lines in claims, and how long open claims wait (K37)."""
     rows = of_claims(asked)
-    lines, again = sum(len(each.lines) for each in rows), claim_adjustments.said_again(rows)
-    waits = [asked.board.as_of - each.opened_at for each in rows if each.found == claim_adjustments.OPEN]
+    lines, again = sum(len(claim.lines) for claim in rows), claim_adjustments.said_again(rows)
+    waits = [asked.board.as_of - claim.opened_at for claim in rows if claim.found == claim_adjustments.OPEN]
     notes = [Flaw("", N_("{n} of {whole}"), {"n": again, "whole": lines})] if lines else []
     if waits:
         hours = int(max(waits).total_seconds() // 3600)
@@ -234,15 +235,15 @@ def duplicates(asked: FigureRequest) -> MeasuredValue:
 
 
 def corrections(asked: FigureRequest) -> tuple[dict[str, int], int]:
-    """How many lines later versions of their report changed, added or took out, by its newest version; and of all."""
+    """Count the lines that later versions changed, added or removed, by the report's newest version, and all lines."""
     later = {each.report_id for each in asked.versions if each.version > 1}
     chains: dict[str, list[report_versions.Version]] = {each: [] for each in later}
     once = []
-    for each in asked.versions:
-        if each.report_id in later:
-            chains[each.report_id].append(each)
+    for version in asked.versions:
+        if version.report_id in later:
+            chains[version.report_id].append(version)
         else:
-            once.append(each.id)
+            once.append(version.id)
     many = report_versions.many_lines(asked.session, asked.frame, once)
     total = sum(many.get(each, 0) for each in once)
     changed: dict[str, int] = {}
@@ -250,7 +251,7 @@ def corrections(asked: FigureRequest) -> tuple[dict[str, int], int]:
     said = report_versions.contents(asked.session, asked.frame, again) if again else {}
     for chain in chains.values():
         chain.sort(key=lambda each: each.version)
-        told = [said.get(each.id, {}) for each in chain]
+        told = [said.get(version.id, {}) for version in chain]
         known = {line for lines in told for line in lines}
         total += len(known)
         changed[chain[-1].id] = sum(
@@ -260,7 +261,7 @@ def corrections(asked: FigureRequest) -> tuple[dict[str, int], int]:
 
 
 def corrected(asked: FigureRequest) -> MeasuredValue:
-    """Lines that a correction changed, of all lines (K36)."""
+    """Return the share of lines that a correction changed (K36)."""
     changed, total = corrections(asked)
     if not total:
         return MeasuredValue()
@@ -272,13 +273,13 @@ _ACTED = frozenset({LeadState.ACTIONED, LeadState.NEGATIVE, LeadState.POSITIVE})
 
 
 def leads(asked: FigureRequest) -> MeasuredValue:
-    """Leads on which the country that they were shared with acted, and the time to its first answer (K30)."""
+    """Return the share of leads on which the receiving country acted, and the time to its first answer (K30)."""
     with unfenced(asked.session):
         parts = history.read(asked.session, LeadCountry, asked.frame.operation)
     sent = {
-        (each.lead_id.hex, each.country): (each.state, each.shared_at)
-        for each in parts
-        if each.shared_at is not None and each.revoked_at is None and asked.frame.country in (None, each.country)
+        (part.lead_id.hex, part.country): (part.state, part.shared_at)
+        for part in parts
+        if part.shared_at is not None and part.revoked_at is None and asked.frame.country in (None, part.country)
     }
     if not sent:
         return MeasuredValue()

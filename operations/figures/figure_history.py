@@ -1,7 +1,7 @@
-"""Looking back: at which entries an operation can be looked at, and which of them moved a figure.
+"""Figure history: the entries at which an operation can be looked at, and the entries that moved a figure.
 
-A reader's moments are the entries that this reader was told of, by the numbers that the reader counts by. A moment of
-the past is shared by its time, as two readers count by different numbers.
+A reader's moments are the entries announced to this reader, by the reader's own numbers. A moment of the past is shared
+by its time, as two readers count by different numbers.
 """
 
 from collections import Counter
@@ -28,12 +28,12 @@ from operations.totals import total_steps
 from operations.totals.totals import side
 
 MOST = 200
-"""So many entries that moved a figure are told, the newest."""
+"""The number of entries that moved a figure that are returned at most, the newest."""
 
 
 @dataclass(frozen=True)
 class Mover:
-    """An entry that moved a figure: the official days to which what moved belongs, and by how much where told."""
+    """An entry that moved a figure: the official days that it moved, and by how much where the reader may know."""
 
     entry: Entry
     days: tuple[str, ...]
@@ -41,44 +41,46 @@ class Mover:
 
 
 def last(session: Session, operation: UUID, by: Actor) -> ReaderCount | None:
-    """The newest entry that `by` was told of; None where nothing was told."""
+    """Return the newest entry announced to `by`; None where there is none."""
     return pulse.told(session, by, operation).get(operation)
 
 
 def at(session: Session, owner: plan.Operation, by: Actor, moment: datetime) -> ReaderCount:
-    """The entry with which `by` saw what was known at a moment. Raises RuleBroken before the first and after now."""
+    """Return the newest entry that `by` knew of at a moment. Raises RuleBroken before the first entry and after now."""
     if moment > now():
         raise RuleBroken("at", "This moment has not come yet: choose one that has.")
-    found = pulse.told_until(session, by, owner.id, moment=moment)
-    if found is None:
+    newest = pulse.told_until(session, by, owner.id, moment=moment)
+    if newest is None:
         raise RuleBroken(
             "at",
             "Nothing of the operation was known at that moment: it is planned here since {moment}.",
             moment=f"{owner.created_at:%Y-%m-%d %H:%M} UTC",
         )
-    then = pulse.told_until(session, by, owner.id, seq=found.seq) or found
-    return then._replace(at=found.at)  # not of what was written before it by a clock that was ahead
+    then = pulse.told_until(session, by, owner.id, seq=newest.seq) or newest
+    return then._replace(
+        at=newest.at
+    )  # the time of an entry written before it by a clock that was ahead does not count
 
 
 def numbered(session: Session, owner: plan.Operation, by: Actor, number: int) -> ReaderCount:
-    """The entry with which `by` was told so many. Raises RuleBroken where it was never so many."""
-    found = pulse.entry_numbered(session, by, owner.id, number)
-    if found is None:
+    """Return the entry that made the reader's number `number`. Raises RuleBroken where there is none."""
+    entry = pulse.entry_numbered(session, by, owner.id, number)
+    if entry is None:
         raise RuleBroken("at", "There is no such entry: reload the page.")
-    return found
+    return entry
 
 
 def end_of(session: Session, owner: plan.Operation, by: Actor, day: date) -> ReaderCount:
-    """What was known when an official day was over, or is known now where it is not. Raises RuleBroken as `at`."""
+    """Return the newest entry at the end of an official day, or now where it is not over. Raises RuleBroken as `at`."""
     over = day_bounds(day, owner.zone, owner.day_cut)[1] - timedelta(microseconds=1)
     return at(session, owner, by, over if over < now() else now())
 
 
 def movers(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list[Mover]:
-    """The entries that moved a counted figure in this frame and that `by` may know, newest first, `MOST` at most.
+    """Return the newest `MOST` entries that moved a counted figure in this frame and that `by` may know, newest first.
 
-    By how much is told to those who see the figure without disclosure control. Of what moves in releases none is told:
-    that an entry moved it says that its report holds somebody.
+    The amounts are for readers who see the figure without disclosure control. Figures that move in releases have no
+    movers: an entry that moves one says that its report holds a person.
     """
     if kpi not in COUNTED:
         return []
@@ -93,26 +95,26 @@ def movers(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list[Mov
         for cell in step.cells:
             if frame.country in (None, cell[0]) and cell[3] >= frame.level:
                 changes[step.seq][cell[1]] += amount(kpi, cell)
-    found = []
+    moved_by = []
     for entry in entries:
         moves = {day: much for day, much in sorted(changes[entry.seq].items()) if much}
         if moves:
-            found.append(Mover(entry, tuple(moves), sum(moves.values()) if told else None))
-    return found
+            moved_by.append(Mover(entry, tuple(moves), sum(moves.values()) if told else None))
+    return moved_by
 
 
 def amount(kpi: Kpi, cell: list[Any]) -> int:
-    """How much a cell of a step adds to a counted figure."""
+    """Return how much a cell of a step adds to a counted figure."""
     _country, _day, _site, _level, records, quantity, sides = cell
     facet = total_steps.facet_of(sides)
-    for each, counting in kpis.figures(facet):
-        if each is kpi:
+    for counted, counting in kpis.figures(facet):
+        if counted is kpi:
             return int(records if counting is CountingUnit.RECORDS else quantity)
     return 0
 
 
 def part(kpi: Kpi, cell: list[Any]) -> str:
-    """Of which part of a figure that is split a cell of a step is; empty where the figure is not."""
+    """Return the part of a split figure to which a cell of a step belongs; "" where the figure is not split."""
     definition = kpis.CATALOGUE[kpi]
     if definition.split is None:
         return ""

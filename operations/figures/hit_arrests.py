@@ -1,4 +1,4 @@
-"""Arrests after a hit by the database of the hit, beside the confirmed hits of the same database: the parts of K14."""
+"""Arrests after a hit by database, beside the confirmed hits of the same database: the parts of K14."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from operations.totals.margins import YES
 
 
 class AfterHits(NamedTuple):
-    """Of one database: the persons arrested after a hit in it, and its confirmed hits; None where none was named."""
+    """One database: persons arrested after a hit in it, and its confirmed hits; None where no database was named."""
 
     database: str
     arrested: int
@@ -16,18 +16,18 @@ class AfterHits(NamedTuple):
 
 
 def after_hits(asked: FigureRequest) -> list[AfterHits]:
-    """By database, most confirmed hits first, and at the end the arrests of which nobody said the database.
+    """Return the arrests by database, most confirmed hits first, with those that name no database at the end.
 
-    To readers who see arrests or hits through disclosure control nothing is told, as of the sides of any figure.
+    Empty for readers who see arrests or hits through disclosure control, as for the sides of any figure.
     """
     arrests, hits = (
-        {each.side: dict(each.parts) for each in asked.sides(kpi)} for kpi in (Kpi.ARRESTS, Kpi.CONFIRMED_HITS)
+        {side.side: dict(side.parts) for side in asked.sides(kpi)} for kpi in (Kpi.ARRESTS, Kpi.CONFIRMED_HITS)
     )
     after = arrests.get("after_hit", {}).get(YES, 0)
     if not after or (not hits and asked.board.figures[Kpi.CONFIRMED_HITS].value != 0):
         return []
     arrested, confirmed = arrests.get("hit_database", {}), hits.get("database", {})
-    found = [AfterHits(code, arrested.get(code, 0), confirmed.get(code, 0)) for code in arrested | confirmed]
+    rows = [AfterHits(code, arrested.get(code, 0), confirmed.get(code, 0)) for code in arrested | confirmed]
     unsaid = after - sum(arrested.values())
-    found.sort(key=lambda each: (-(each.hits or 0), -each.arrested, each.database))
-    return found + ([AfterHits("", unsaid, None)] if unsaid else [])
+    rows.sort(key=lambda row: (-(row.hits or 0), -row.arrested, row.database))
+    return rows + ([AfterHits("", unsaid, None)] if unsaid else [])

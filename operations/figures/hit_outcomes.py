@@ -1,4 +1,4 @@
-"""How hits were answered, by database, by the country that issued the record, and by hour: the parts of K06 and K07."""
+"""Hit outcomes: answers to hits by database, issuing country and hour of the day: the parts of K06 and K07."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,13 +17,13 @@ from operations.figures.durations import FigureRequest
 _SAID: Mapping[str, str] = {"database": "CL-DB", "confirming_country": "CL-COUNTRY"}
 HOUR = "hour"
 SIDES: Mapping[str, str] = {**_SAID, HOUR: ""}
-"""By what answers are told apart, with the list of its codes; the hour at which the hit was made has none."""
+"""The sides of answers, each with its code list; the hour at which the hit was made has none."""
 QUARTER = 6
-"""So many hours of the operation's day stand together: a desk that sleeps answers later."""
+"""Hours of the operation's day in one group: a desk that sleeps answers later."""
 
 
 class Answers(NamedTuple):
-    """Of one code: how many hits were answered, how many of them confirmed, and the median of the hours until then."""
+    """One code: how many hits were answered and confirmed, and the median hours until the answer."""
 
     code: str
     answered: int
@@ -32,9 +32,9 @@ class Answers(NamedTuple):
 
 
 def answers(asked: FigureRequest) -> dict[str, list[Answers]]:
-    """By each side, most answers first, and the hours in their order; training is left out as it is of hits.
+    """Return the answers by side, most answers first, hours in their order; hits in training are left out.
 
-    To readers who see hits through disclosure control nothing is told: no more than the sides of any figure are.
+    Empty for readers who see hits through disclosure control, as for the sides of any figure.
     """
     with history.looking(asked.session, asked.frame.at):
         if guarded(Kpi.RAW_HITS, asked.frame, asked.reader):
@@ -43,7 +43,7 @@ def answers(asked: FigureRequest) -> dict[str, list[Answers]]:
             wanted = ("raw_at", "confirmed_at", *_SAID)
             hits = report_versions.lines(asked.session, asked.frame, LineKind.HIT, asked.counting, *wanted)
     zone = ZoneInfo(asked.frame.zone)
-    found: dict[str, dict[str, list[tuple[bool, float]]]] = {side: {} for side in SIDES}
+    outcomes: dict[str, dict[str, list[tuple[bool, float]]]] = {side: {} for side in SIDES}
     for hit in hits:
         if hit.phase_kind == PhaseKind.TRAINING or hit.status not in (Confirmation.CONFIRMED, Confirmation.REFUTED):
             continue
@@ -51,8 +51,8 @@ def answers(asked: FigureRequest) -> dict[str, list[Answers]]:
         begun = datetime.fromisoformat(raw)
         hours = (datetime.fromisoformat(answered) - begun).total_seconds() / 3600
         for side, code in zip(SIDES, [*codes, _quarter(begun.astimezone(zone).hour)], strict=True):
-            found[side].setdefault(code, []).append((hit.status == Confirmation.CONFIRMED, hours))
-    told = {side: _sorted(of) for side, of in found.items() if of}
+            outcomes[side].setdefault(code, []).append((hit.status == Confirmation.CONFIRMED, hours))
+    told = {side: _sorted(of) for side, of in outcomes.items() if of}
     return told | {side: sorted(of) for side, of in told.items() if side == HOUR}
 
 
@@ -63,7 +63,7 @@ def _quarter(hour: int) -> str:
 
 def _sorted(of: Mapping[str, list[tuple[bool, float]]]) -> list[Answers]:
     made = [
-        Answers(code, len(each), sum(yes for yes, _hours in each), median(hours for _yes, hours in each))
-        for code, each in of.items()
+        Answers(code, len(outcomes), sum(yes for yes, _hours in outcomes), median(hours for _yes, hours in outcomes))
+        for code, outcomes in of.items()
     ]
-    return sorted(made, key=lambda each: (-each.answered, each.code))
+    return sorted(made, key=lambda row: (-row.answered, row.code))

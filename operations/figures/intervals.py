@@ -1,4 +1,4 @@
-"""Uncertainty of small counts."""
+"""Confidence intervals of rates with small counts."""
 
 from dataclasses import dataclass
 
@@ -35,12 +35,12 @@ class IntervalRate:
 
 
 def poisson_interval(count: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Exact bounds of a Poisson mean after observing `count`: chi-square quantiles halved (Garwood 1936; domain 2.1).
+    """Return the exact bounds of a Poisson mean after observing `count` (Garwood 1936; domain 2.1).
 
     >>> [round(bound / 4800 * 1e6) for bound in poisson_interval(7)]
     [586, 3005]
     """
-    from scipy.special import gammaincinv  # half a second to import: not before the first interval is asked for
+    from scipy.special import gammaincinv  # takes half a second to import: not before the first interval is needed
 
     tail = (1 - confidence) / 2
     low = float(gammaincinv(count, tail)) if count else 0.0

@@ -1,8 +1,8 @@
-"""Reports as they stood: which versions there were where the session looks, which of them counted, and at which level.
+"""Report versions as of a journal entry: which counted, and at which level.
 
-What a version says never changes, nor do its lines; that it counts, and how high it has climbed, is remembered with
-each entry. There are ten thousands of them, so a process reads each once and keeps it, with its ids in hexadecimal,
-since to make an object of every id takes longer than to read it.
+The content of a version and its lines never change; whether it counts, and its level, are recorded with each entry.
+There are tens of thousands of versions, so a process reads each once and caches it, with ids in hexadecimal: making a
+UUID object of each takes longer than reading it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class Version(NamedTuple):
-    """A version of a report."""
+    """A version of a report. Ids are hexadecimal; `counted` and `level` are as of an entry."""
 
     id: str
     report_id: str
@@ -45,7 +45,7 @@ class Version(NamedTuple):
 
 
 class LineVersion(NamedTuple):
-    """A line of one of them. `told`: the attributes that were asked for, in their order."""
+    """A line of a version. `told` holds the attributes that were asked for, in their order."""
 
     version_id: str
     id: str
@@ -56,9 +56,9 @@ class LineVersion(NamedTuple):
 
 
 Content = tuple[int, dict[str, Any]]
-"""How much a line counts, and what else it says."""
+"""The quantity of a line and its other attributes."""
 MANY = 500
-"""More versions than that are not asked for by name: all of the operation are read."""
+"""Above this number of versions a query reads the whole operation instead of naming them."""
 _IDS = ("id", "report_id", "site_id", "phase_id")
 _REPORT, _LINE = Report.__table__.c, Line.__table__.c  # type: ignore[attr-defined]
 _OF_NOBODY = _LINE.kind.not_in(PERSON_KINDS)
@@ -66,7 +66,7 @@ _VERSIONS = sa.select(*(hexadecimal(_REPORT[name]) if name in _IDS else _REPORT[
 
 
 class _Kept(process_cache.CachedState):
-    """What a process knows of the reports of an operation: `versions` as with entry `seq`, and what they say."""
+    """The cache of an operation's reports: `versions` as of entry `seq`, and `said`, their content by question."""
 
     def begin(self) -> None:
         super().begin()
@@ -75,22 +75,22 @@ class _Kept(process_cache.CachedState):
 
 
 def versions(session: Session, frame: BoardFrame) -> list[Version]:
-    """Those of the operation, or of the frame's country, whoever asks."""
+    """Return the versions of the operation, or of the frame's country. Applies no permissions."""
     change_tracking.asks("report")
     with unfenced(session), change_tracking.settled():
-        found, known = _newest(session, frame.operation), history.contents(session, Report, frame.operation)
+        newest, known = _newest(session, frame.operation), history.contents(session, Report, frame.operation)
     if known is not None:
         then = {key.replace("-", ""): content for key, content in known.items()}
-        found = [
-            each._replace(level=then[each.id]["level"], counted=then[each.id]["counted"])
-            for each in found
-            if each.id in then
+        newest = [
+            version._replace(level=then[version.id]["level"], counted=then[version.id]["counted"])
+            for version in newest
+            if version.id in then
         ]
-    return found if frame.country is None else [each for each in found if each.country == frame.country]
+    return newest if frame.country is None else [each for each in newest if each.country == frame.country]
 
 
 def _newest(session: Session, operation: UUID) -> list[Version]:
-    """All versions as they are now."""
+    """Return all versions as of now."""
     held, everything = process_cache.of(session, operation, _Kept), _REPORT.operation_id == operation
     if held is None:
         return _read(session, everything)
@@ -107,7 +107,7 @@ def _newest(session: Session, operation: UUID) -> list[Version]:
 
 
 def _bring_on(session: Session, operation: UUID, held: _Kept) -> None:
-    """What changed since then."""
+    """Apply the changes since the cached entry."""
     steps = history.since(session, Report, operation, held.seq)
     new = [UUID(key) for key in steps if UUID(key).hex not in held.versions]
     if new:
@@ -124,11 +124,11 @@ def _bring_on(session: Session, operation: UUID, held: _Kept) -> None:
 
 def _read(session: Session, where: sa.ColumnElement[bool]) -> list[Version]:
     found = session.execute(unscoped(_VERSIONS.where(where)))
-    return [Version(*each[:3], *map(intern, each[3:7]), *each[7:]) for each in found]
+    return [Version(*row[:3], *map(intern, row[3:7]), *row[7:]) for row in found]
 
 
 def counting(found: Iterable[Version], frame: BoardFrame) -> dict[str, Version]:
-    """Those that count at the level of the frame, by id."""
+    """Return the versions that count at the level of the frame, by id."""
     return {each.id: each for each in found if each.counted and each.level >= frame.level}
 
 
@@ -141,9 +141,9 @@ def _of_each(
     nothing: T,
     everything: sa.ColumnElement[bool] | None = None,
 ) -> Mapping[str, T]:
-    """What each of these versions says: kept, and what is not yet is `read`, of the lines that hold a condition.
+    """Return the content of each version: from the cache, or by `read`, which takes a condition on lines.
 
-    `everything`: which lines those are of all versions that are ever asked for; where not given, of the operation.
+    `everything`: the condition that covers all versions that are ever asked for; by default the whole operation.
     """
     held = process_cache.of(session, frame.operation, _Kept)
     if everything is None:
@@ -156,25 +156,25 @@ def _of_each(
             missing = [each for each in of if each not in said]
             if missing:
                 few = _LINE.version_id.in_([UUID(each) for each in missing])
-                found = read(everything if len(missing) > MANY else few)
-                said |= {each: found.get(each, nothing) for each in missing}
+                answers = read(everything if len(missing) > MANY else few)
+                said |= {each: answers.get(each, nothing) for each in missing}
             return said
 
 
 def lines(
     session: Session, frame: BoardFrame, kind: LineKind, of: Mapping[str, Version], *wanted: str
 ) -> list[LineVersion]:
-    """The lines of one kind that these versions have, with the `wanted` of their attributes."""
+    """Return the lines of one kind in these versions, with the `wanted` attributes."""
 
     def read(where: sa.ColumnElement[bool]) -> Mapping[str, Sequence[LineVersion]]:
         told = (_LINE.attributes[name].as_string() for name in wanted)
         query = sa.select(
             hexadecimal(_LINE.version_id), hexadecimal(_LINE.id), _LINE.quantity, _LINE.status, _LINE.phase_kind, *told
         )
-        found: dict[str, list[LineVersion]] = {}
-        for each in session.execute(unscoped(query.where(where, _LINE.kind == kind))):
-            found.setdefault(each[0], []).append(LineVersion._make((*each[:5], tuple(each[5:]))))
-        return found
+        by_version: dict[str, list[LineVersion]] = {}
+        for row in session.execute(unscoped(query.where(where, _LINE.kind == kind))):
+            by_version.setdefault(row[0], []).append(LineVersion._make((*row[:5], tuple(row[5:]))))
+        return by_version
 
     nothing: Sequence[LineVersion] = ()
     known = _of_each(session, frame, (kind, wanted), of, read, nothing)
@@ -182,7 +182,7 @@ def lines(
 
 
 def many_lines(session: Session, frame: BoardFrame, of: Collection[str]) -> Mapping[str, int]:
-    """How many lines each of these versions has that are not about persons, by its id, whoever asks."""
+    """Count the lines of each version that are not about persons, by version id. Applies no permissions."""
 
     def read(where: sa.ColumnElement[bool]) -> dict[str, int]:
         query = sa.select(hexadecimal(_LINE.version_id), sa.func.count()).where(where, _OF_NOBODY)
@@ -192,19 +192,19 @@ def many_lines(session: Session, frame: BoardFrame, of: Collection[str]) -> Mapp
 
 
 def contents(session: Session, frame: BoardFrame, of: Collection[str]) -> Mapping[str, dict[str, Content]]:
-    """What each line of these versions, of reports with several, says that is not about persons, by version and line.
+    """Return the content of each line that is not about persons, by version and line, in reports with several versions.
 
-    Whoever asks is told the same: how many lines about persons there are is guarded. What the issuing country answered
-    to a hit is left out: the answer comes later, and corrects nothing.
+    The same for every reader, as the number of lines about persons is guarded. The issuing country's answer to a hit is
+    left out: it comes later and corrects nothing.
     """
 
     def read(where: sa.ColumnElement[bool]) -> dict[str, dict[str, Content]]:
         query = sa.select(hexadecimal(_LINE.version_id), hexadecimal(_LINE.id), _LINE.quantity, _LINE.attributes)
-        found: dict[str, dict[str, Content]] = {}
+        by_version: dict[str, dict[str, Content]] = {}
         for version, line, quantity, told in session.execute(unscoped(query.where(where, _OF_NOBODY))):
             said = {name: value for name, value in told.items() if name not in Hit.ANSWER}
-            found.setdefault(version, {})[line] = quantity, said
-        return found
+            by_version.setdefault(version, {})[line] = quantity, said
+        return by_version
 
     later = sa.select(_REPORT.report_id).where(_REPORT.operation_id == frame.operation, _REPORT.version > 1)
     all_of_them = sa.select(_REPORT.id).where(_REPORT.operation_id == frame.operation, _REPORT.report_id.in_(later))

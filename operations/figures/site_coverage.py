@@ -1,4 +1,4 @@
-"""Behind coverage (K31): the places that are waited for, those that reported lately and those that did not."""
+"""Site coverage (K31): the expected sites, with those that reported lately and those that did not."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from operations.totals.activity import SILENT_AFTER
 
 
 class Covered(NamedTuple):
-    """A place that is waited for: when it reported last, and whether that is late enough to count."""
+    """An expected site: when it reported last, and whether that is recent enough to count."""
 
     country: str
     name: str
@@ -26,19 +26,21 @@ class Covered(NamedTuple):
 
 
 def of_places(figure: str) -> bool:
-    """Whether a figure of the catalogue is made of places that reported, and not of what they did."""
+    """Whether a figure of the catalogue counts sites that reported."""
     return any(isinstance(CATALOGUE[kpi].measure, SitesHeard) for kpi in Kpi if kpi == figure)
 
 
 def covered(session: Session, frame: BoardFrame, by: Actor) -> list[Covered]:
-    """The places that coverage counts in this frame, by country and name, or those that it counted at its entry.
+    """Return the sites that coverage counts in this frame, by country and name, as of the frame's entry.
 
-    It names no person: whoever reads the figure reads it, a country's people of their own places. Raises NotFound and
+    No person is named: every reader of the figure may read it, national users for their own sites. Raises NotFound and
     NotPermitted as the board does.
     """
     with history.looking(session, frame.at):
         heard, since = site_activity(session, frame, by), now() - SILENT_AFTER
-        taking_part = {each.country for each in countries_known(session, frame.operation) if not each.kept}
+        taking_part = {
+            participant.country for participant in countries_known(session, frame.operation) if not participant.kept
+        }
         return [
             Covered(site.country, site.name, last, last is not None and last >= since)
             for site in places.sites(session, frame.operation)

@@ -1,6 +1,6 @@
-"""What each figure of a board comes to, at a level and for a reader: counts, rates and shares.
+"""Figure values: counts, rates and shares of a board, at a level and for a reader.
 
-Each stands at the chosen level; what waits below it is a separate, unverified amount.
+Each value is at the chosen level; amounts below it are a separate, unverified amount.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ from operations.totals.totals import TotalRow, side
 
 
 class Unrated(NamedTuple):
-    """Hits of a database that have no rate, and how many queries asked of everybody, and others."""
+    """A database with hits but without a rate: hits, queries of everybody (`blanket`) and queries of chosen persons."""
 
     database: str
     hits: int
@@ -40,7 +40,7 @@ class Unrated(NamedTuple):
 
 
 class UnitAmount(NamedTuple):
-    """So much of one code in one unit, which is added to no other."""
+    """An amount of one code in one unit, which is never added to another."""
 
     code: str
     unit: str
@@ -48,7 +48,7 @@ class UnitAmount(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """In how many of so many a field is missing that a figure rests on."""
+    """A field that a figure rests on: missing in `missing` of `of` lines."""
 
     rests: Rests
     missing: int
@@ -56,17 +56,17 @@ class Gap(NamedTuple):
 
     @property
     def share(self) -> float:
-        """The part of them in which it is missing, 0 to 1."""
+        """The share of lines in which the field is missing, 0 to 1."""
         return self.missing / self.of if self.of else 0.0
 
     @property
     def wide(self) -> bool:
-        """Whether what rests on the field cannot be relied on."""
+        """Whether so much is missing that figures resting on the field are not reliable."""
         return self.share > MOST_MISSING
 
 
 class Released(NamedTuple):
-    """As of when a figure was released: its sum, and its countries and days; None where that never was."""
+    """When a figure was released: its sum, and its countries and days; None where that never happened."""
 
     sums: datetime | None
     tables: datetime | None
@@ -76,20 +76,21 @@ class Released(NamedTuple):
 class Figure:
     """One key figure. `value` and `unverified` are None where undefined (a rate of nothing) or hidden (`hidden`).
 
-    `few` says that the hidden value is from 1 to 10; otherwise it is hidden because it would give others away, and
-    `keeps_back` says that a country that keeps its totals back may be among them. `validated` is the value by which
-    goals are reached: at V3, or at the level of the board where that is higher. `rates` has a rate by database,
-    `without_rate` what has none.
-    `part` of `of` is a share, `parts` what it is made of by name; of a count that is broken down they are its codes.
-    `apart` are amounts that are never added up, the largest first.
-    `qualifier` (of CL-QUAL): the real number is more or less, as a line said. `trend` are the latest official days and
-    values, a hidden day being None: as many as a small trend shows, or more; `today` and `yesterday` are the last two.
-    `corrections` wait to replace something of it.
-    `gaps`: the fields missing in so many lines that it cannot be relied on.
-    `review`: by so much it differs once open claims are agreed as they stand; None where that is not told.
-    `elsewhere`: what a country reported of it that counts at the place of another, by its role (of CL-CLAIMROLE).
-    `files`: how much its countries report of it each for itself, where that is told and more than what counts.
-    `released`: it moves in releases, and stands as it was then.
+    `few`: the hidden value is from 1 to 10; without it, the value is hidden because it would reveal others, and
+    `keeps_back` says that a country that keeps its totals back may be among those.
+    `validated`: the value that goals are measured by, at V3 or at the level of the board where that is higher.
+    `rates`: a rate by database; `without_rate`: the databases that have none.
+    `part` of `of` is a share; `parts`: its parts by name, or the codes of a count that is broken down.
+    `apart`: amounts that are never added up, the largest first.
+    `qualifier` (of CL-QUAL): the real number is more or less, as a line says.
+    `trend`: the latest official days and their values, None for a hidden day; as many as a small trend shows, or more.
+    `today` and `yesterday`: the values of the last two days.
+    `corrections`: how many pending corrections would change it.
+    `gaps`: the fields missing in so many lines that it is not reliable.
+    `review`: by how much it changes if open claims are agreed as they are; None where that is hidden.
+    `elsewhere`: amounts a country reported that count in another country's place, by its role (of CL-CLAIMROLE).
+    `files`: the sum of what its countries report each for itself, where it may be shown and exceeds the count.
+    `released`: when it was last released, for a figure that moves in releases.
     """
 
     kpi: Kpi
@@ -119,7 +120,7 @@ class Figure:
 
 
 def stood(frame: BoardFrame) -> Level:
-    """The level at which goals are reached: what countries stand behind, or what the board shows above that."""
+    """Return the level that goals are measured at: V3, for which countries answer, or the board's level if higher."""
     return max(frame.level, Level.V3)
 
 
@@ -133,7 +134,7 @@ def counted(
     *,
     live: bool,
 ) -> Figure:
-    """A counted figure; `days` are today and yesterday, `guard` protects it where it must be."""
+    """Return a counted figure; `days` are today and yesterday, `guard` applies disclosure control where needed."""
     if guard is not None and (shown := guard.stands(kpi)) is not None:
         return _released(kpi, shown, frame, guard, live=live)
     wanted, waits, stands = at(frame.level), below(frame.level), at(stood(frame))
@@ -178,19 +179,19 @@ def with_claims(
     guard: FigureGuard | None,
     live: bool,
 ) -> Figure:
-    """A counted figure with what claims say of it: how much is under review, and what counts in another's line.
+    """Return a counted figure with the effect of claims: the amount under review, and lines counted in another's place.
 
-    `told` are the lines that do (`claim_adjustments.beside`). Who is not `live` is told of what is settled alone.
+    `told` are those lines (`claim_adjustments.beside`). Readers who are not `live` see settled claims only.
     """
-    if figure.hidden or figure.released or not rows:  # what is released waits for no claim, and tells of none
+    if figure.hidden or figure.released or not rows:  # a released figure neither waits for claims nor reveals them
         return figure
     amount = partial(kpis.amount, figure.kpi)
     review = abs(claim_adjustments.under_review(rows, frame.level, frame.country, amount)) if live else 0
     if guard is not None and guarded(figure.kpi, frame, guard.reader):
         return replace(figure, review=None) if review else figure
     elsewhere: Counter[str] = Counter()
-    for each in told:
-        elsewhere[each.role] += amount(each.facet, 1, each.quantity)
+    for line in told:
+        elsewhere[line.role] += amount(line.facet, 1, line.quantity)
     more = elsewhere.total() if CATALOGUE[figure.kpi].files else 0
     files = int(figure.value or 0) + more if more else 0
     elsewhere.pop(claim_adjustments.AGAIN, None)
@@ -198,7 +199,7 @@ def with_claims(
 
 
 def _released(kpi: Kpi, shown: Stands, frame: BoardFrame, guard: FigureGuard, *, live: bool) -> Figure:
-    """A counted figure as it was released. What came in today is not told: it may be of a day that is over."""
+    """Return a counted figure as released. Today's amount is left out: it may belong to a day that is over."""
 
     def amount(levels: Callable[[int], bool]) -> int | None:
         return shown.total(levels) if frame.country is None else shown.country(frame.country, levels)
@@ -221,12 +222,12 @@ def _released(kpi: Kpi, shown: Stands, frame: BoardFrame, guard: FigureGuard, *,
 
 
 def released_at(shown: Stands) -> Released:
-    """As of when something stands as it was released."""
-    return Released(*(each.state_at if each else None for each in (shown.sums, shown.tables)))
+    """Return the moments of the release that is shown."""
+    return Released(*(release.state_at if release else None for release in (shown.sums, shown.tables)))
 
 
 def _apart(frame: BoardFrame, guard: FigureGuard | None) -> bool:
-    """Whether this is one country for a reader of all, from whom another is hidden: parts of figures are not told."""
+    """Whether this is one country seen by a reader of all who has another hidden: then parts of figures are hidden."""
     return guard is not None and frame.country is not None and guard.reader.hides(frame.country)
 
 
@@ -235,7 +236,7 @@ def _sum(kpi: Kpi, rows: Iterable[TotalRow], wanted: Callable[[int], bool]) -> i
 
 
 def _pending(kpi: Kpi, rows: Iterable[TotalRow], level: Level) -> int | None:
-    """What waits for an answer beside a figure, None where nothing can."""
+    """Return how much of a figure waits for an answer; None where nothing can."""
     measure = CATALOGUE[kpi].measure
     if not isinstance(measure, CountFigure) or measure.pending is None:
         return None
@@ -243,27 +244,27 @@ def _pending(kpi: Kpi, rows: Iterable[TotalRow], level: Level) -> int | None:
 
 
 def _split(kpi: Kpi, rows: Iterable[TotalRow], level: Level) -> dict[str, int]:
-    """A counted figure by the codes of the field by which it is broken down, the largest first."""
+    """Return a counted figure by the codes of its split field, the largest first."""
     definition = CATALOGUE[kpi]
     if definition.split is None:
         return {}
     place = side(definition.lines.kind, definition.split[0])
-    found: Counter[str] = Counter()
+    amounts: Counter[str] = Counter()
     for row in rows:
         if row.level >= level:
-            found[row.facet[place]] += definition.lines.amount(row.facet, row.records, row.quantity)
-    ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+            amounts[row.facet[place]] += definition.lines.amount(row.facet, row.records, row.quantity)
+    ordered = sorted(amounts.items(), key=lambda item: (-item[1], item[0]))
     return {code: count for code, count in ordered if count}
 
 
 def qualifier(kpi: Kpi, rows: Iterable[TotalRow], level: Level) -> str:
-    """What a figure may be called whose lines say "more than" or "about"."""
+    """Return the qualifier of a figure whose lines say "more than" or "about"; "" where all are exact."""
     lines = CATALOGUE[kpi].lines
     return of_sum(row.facet.qualifier for row in rows if row.level >= level and row.records and lines.hold(row.facet))
 
 
 def of_sum(qualifiers: Iterable[str]) -> str:
-    """What a sum may be called, by the qualifiers of its parts; "" where all are exact."""
+    """Return the qualifier of a sum from those of its parts; "" where all are exact."""
     said = {*qualifiers} - {"", EXACTLY}
     if len(said) == 1:
         return said.pop()
@@ -273,17 +274,17 @@ def of_sum(qualifiers: Iterable[str]) -> str:
 def apart(
     kpi: Kpi, measure: UnitFigure, rows: Iterable[TotalRow], frame: BoardFrame, guard: FigureGuard | None
 ) -> Figure:
-    """Amounts that are never added up. Where a country keeps its totals back none is told to the others."""
+    """Return amounts that are never added up. Hidden from others where a country keeps its totals back."""
     if guard is not None and guarded(kpi, frame, guard.reader):
         return Figure(kpi, None, hidden=True, keeps_back=True)
     place = side(measure.lines.kind, measure.by)
-    found: Counter[tuple[str, str]] = Counter()
+    sums: Counter[tuple[str, str]] = Counter()
     for row in rows:
         if row.level >= frame.level:
             many = measure.lines.amount(row.facet, row.records, row.quantity)
-            found[row.facet[place], row.facet.unit] += many
+            sums[row.facet[place], row.facet.unit] += many
     amounts = tuple(
-        UnitAmount(*which, many) for which, many in sorted(found.items(), key=lambda each: (-each[1], each[0])) if many
+        UnitAmount(*which, many) for which, many in sorted(sums.items(), key=lambda item: (-item[1], item[0])) if many
     )
     return Figure(kpi, amounts[0].quantity if amounts else 0, apart=amounts)
 
@@ -296,11 +297,11 @@ def rate(
     figures: Mapping[Kpi, Figure],
     guard: FigureGuard | None,
 ) -> Figure:
-    """A rate by the codes of one field (hits and queries of a database), the largest divisor first: it is the value.
+    """Return a rate by the codes of one field (hits and queries by database). Its value is that of the largest divisor.
 
-    E-gates ask of everybody, people of those whom they chose: where a database was asked by both, one rate would mix
-    two populations, and as hits do not say which of both asked there is none. Hits without a query have none either.
-    Of the whole operation rates are as secret as the figures that they are made of.
+    E-gates query everybody, officers query chosen persons. A database queried by both gets no rate: it would mix two
+    populations, and hits do not say which of the two led to them. Hits without queries get none either. For the whole
+    operation, rates are as secret as the figures that they are made of.
     """
     count, of, level = Kpi(measure.count), Kpi(measure.of), frame.level
     if figures[count].hidden or figures[of].hidden or _apart(frame, guard):
@@ -336,10 +337,10 @@ def rate(
 def share(
     kpi: Kpi, measure: ShareFigure, rows: list[TotalRow], frame: BoardFrame, whole: Figure, guard: FigureGuard | None
 ) -> Figure:
-    """A share in parts. It is as secret as the figure whose lines it divides, and as each of its parts.
+    """Return a share with its parts. It is as secret as the figure whose lines it divides, and as each of its parts.
 
-    Of persons it is hidden where any part is small: percentages give counts away; and the share of one country is for
-    those who may see its small counts.
+    A share of persons is hidden where any part is small, as percentages reveal counts; the share of one country is for
+    readers who may see its small counts.
     """
     if guard is not None and (shown := guard.stands(Kpi(measure.of))) is not None:
         return _released_share(kpi, measure, shown, frame, whole)
@@ -367,31 +368,32 @@ def share(
 def gap(
     rests: Rests, rows: Iterable[TotalRow], frame: BoardFrame, whole: Figure, guard: FigureGuard | None
 ) -> Gap | None:
-    """In how many lines a field is missing at the level of the frame; None where there is none, or it is not told.
+    """Return in how many lines a field is missing at the level of the frame; None without lines, or where hidden.
 
-    It is told where a share of the same two parts would be; of nothing that moves in releases: it would move sooner.
+    It is told where a share of the same two parts would be, and never for figures that move in releases: it would move
+    sooner than they do.
     """
     if guard is not None and guard.stands(Kpi(rests.of)) is not None:
         return None
     sides = rests.sides
-    found = share(whole.kpi, sides, list(rows), frame, whole, guard)
-    if whole.hidden or found.hidden or not found.of:
+    missing = share(whole.kpi, sides, list(rows), frame, whole, guard)
+    if whole.hidden or missing.hidden or not missing.of:
         return None
-    return Gap(rests, found.part or 0, found.of)
+    return Gap(rests, missing.part or 0, missing.of)
 
 
 def gap_released(rests: Rests, figure: Figure) -> Gap | None:
-    """The same of a share that moves in releases, by the parts that were released with it: it moves no sooner."""
+    """Return the gap of a share that moves in releases, from the parts released with it, so that it moves no sooner."""
     missing = figure.parts.get(rests.part) if figure.released is not None else None
     return None if missing is None or not figure.of else Gap(rests, missing, figure.of)
 
 
 def _released_share(kpi: Kpi, measure: ShareFigure, shown: Stands, frame: BoardFrame, whole: Figure) -> Figure:
-    """A share as it was released with the figure whose lines it divides."""
+    """Return a share as released with the figure whose lines it divides."""
     parts, stood_at = shown.parts_at(frame.level), shown.parts_at(stood(frame))
     if whole.hidden or frame.country is not None or parts is None:
         return Figure(kpi, None, hidden=True, keeps_back=whole.keeps_back, released=released_at(shown))
-    parts = {each.name: parts[each.name] for each in measure.parts}
+    parts = {part.name: parts[part.name] for part in measure.parts}
     everyone, first = sum(parts.values()), measure.parts[0].name
     return Figure(
         kpi,
@@ -409,12 +411,12 @@ def _per_cent(part: int, whole: int) -> float | None:
 
 
 def parts_of(share: ShareFigure, rows: Iterable[TotalRow], level: Level) -> dict[str, int]:
-    """How much each part of a share has from a level on."""
+    """Return the amount of each part of a share, from a level up."""
     return _parts(share, rows, level)[1]
 
 
 def _parts(share: ShareFigure, rows: Iterable[TotalRow], level: Level) -> tuple[float | None, dict[str, int]]:
-    """The first part in per cent, None of nothing, and how much each part has."""
+    """Return the first part in per cent (None where the whole is 0), and the amount of each part."""
     lines = share.base
     parts = {part.name: 0 for part in share.parts}
     for row in rows:

@@ -1,6 +1,6 @@
-"""When it was done: the entries of an operation that tell of an act, and when versions of reports were lifted.
+"""Verification times: when report versions were lifted to each level, from the entries of the journal.
 
-An entry never changes: a process reads each once and keeps it.
+An entry never changes: a process reads each once and caches it.
 """
 
 from datetime import datetime
@@ -21,7 +21,7 @@ _COLUMNS = hexadecimal(_ENTRY.object_id), _ENTRY.country, _ENTRY.act, _ENTRY.at,
 
 
 class VerificationEntry(NamedTuple):
-    """An entry: what it is about (in hexadecimal), of which country, the act and the moment."""
+    """A journal entry: its object (in hexadecimal), country, act, moment and number."""
 
     object: str
     country: str | None
@@ -31,7 +31,7 @@ class VerificationEntry(NamedTuple):
 
 
 class _Lifted(process_cache.CachedState):
-    """What a process knows up to entry `seq`."""
+    """The cache of an operation's verification times up to entry `seq`."""
 
     def begin(self) -> None:
         super().begin()
@@ -39,7 +39,7 @@ class _Lifted(process_cache.CachedState):
 
 
 def acts(session: Session, operation: UUID, *of: str, after: int = 0) -> list[VerificationEntry]:
-    """The entries of the operation that tell of these acts, in their order, up to where the session looks."""
+    """Return the operation's entries of these acts in order, up to the session's entry."""
     change_tracking.asks(*of)
     query = sa.select(*_COLUMNS).where(_ENTRY.operation_id == operation, _ENTRY.act.in_(of), _ENTRY.seq > after)
     if (until := history.at(session)) is not None:
@@ -49,7 +49,7 @@ def acts(session: Session, operation: UUID, *of: str, after: int = 0) -> list[Ve
 
 
 def lifted(session: Session, operation: UUID) -> dict[str, dict[str, datetime]]:
-    """When versions of the operation were lifted where the session looks, the last time each, by act and id."""
+    """Return when versions were last lifted, by act and id, as of the session's entry."""
     held = process_cache.of(session, operation, _Lifted) if history.at(session) is None else None
     if held is not None:
         with held.lock:
@@ -63,5 +63,5 @@ def lifted(session: Session, operation: UUID) -> dict[str, dict[str, datetime]]:
 
 
 def _bring_on(session: Session, operation: UUID, held: _Lifted) -> None:
-    for each in acts(session, operation, *held.at, after=held.seq):
-        held.at[each.act][each.object] = each.at
+    for entry in acts(session, operation, *held.at, after=held.seq):
+        held.at[entry.act][entry.object] = entry.at

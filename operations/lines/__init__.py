@@ -1,1 +1,1 @@
-"""What can be reported: `kinds` holds the kinds of lines, one file a kind, in the words of `line`."""
+"""Lines: `kinds` holds the kinds of lines that can be reported, one file a kind, declared with `line`."""

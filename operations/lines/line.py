@@ -1,4 +1,4 @@
-"""What a line of a report is (domain 1.4): a count with codes, never persons' data, and how each field is asked for.
+"""A line of a report (domain 1.4): a count with codes, never personal data, and the declaration of its fields.
 
 A kind is one model in `operations.lines.kinds`. Form, view, files, totals and breakdowns read everything from it.
 """
@@ -25,9 +25,9 @@ EXACTLY = "="
 MINORS = frozenset({"0_11", "12_15", "16_17"})
 """Age groups of CL-AGE below 18."""
 LONGEST = 40
-"""Characters of a code by which margins tell figures apart."""
+"""The maximum length of a code in margins."""
 Some = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
-"""How many a line counts: of nothing there is no line."""
+"""The count of a line, at least 1."""
 
 _PART = rule("part_exceeds", "A part cannot be larger than its whole: this can be {whole} at most.")
 _TOLD = rule("part_told", "Another field tells this of all of them already: leave it at 0.")
@@ -43,10 +43,10 @@ _SAYS = TypeVar("_SAYS")
 
 @dataclass(frozen=True)
 class By:
-    """Marks a field by which figures are told apart: totals keep it in the `side` of that name, margins otherwise.
+    """Marks a field by which figures are broken down: totals hold it in the `side` of that name, otherwise margins do.
 
-    `said`: they are told apart by whether it says anything, as it has no codes. `of`: the part of the line that it is
-    told of, where that is not all.
+    `said`: the field has no codes, and figures distinguish whether it is filled in. `of`: the field with the part of
+    the line that it describes, if not all of it.
     """
 
     side: str = ""
@@ -63,11 +63,11 @@ class MarginField:
 
 
 class ReportedLine(Draft, ABC):
-    """What all lines have: an id made on the client, and the phase where it is not the report's.
+    """The base of all lines: an id made on the client, and the phase where it is not the report's.
 
     `TITLE` stands above the lines of a kind and `ADD` on the button that adds one; `UNIT` is of CL-UNIT. `COUNTS` names
-    the field that says how much it is, one where none does. `ADDS`: all lines of
-    the kind have one unit. `PERSONS`: it counts persons who are protected or accused.
+    the field with the quantity; without it a line counts one. `ADDS`: all lines of the kind have one unit. `PERSONS`:
+    it counts persons who are protected or accused.
     """
 
     TITLE: ClassVar[str]
@@ -81,16 +81,16 @@ class ReportedLine(Draft, ABC):
 
     @property
     def quantity(self) -> int:
-        """How much this line counts, in `unit`."""
+        """The quantity of this line, in `unit`."""
         return int(getattr(self, self.COUNTS)) if self.COUNTS else 1
 
     @property
     def unit(self) -> str:
-        """In what it counts: a code of CL-UNIT, or a currency."""
+        """The unit of its quantity: a code of CL-UNIT, or a currency."""
         return self.UNIT
 
     def at_odds(self, day: date, starts: datetime, ends: datetime) -> Iterator[Flaw]:
-        """What does not fit the official day or the period of its report, by field."""
+        """Yield the conflicts with the official day or the period of its report, by field."""
         yield from ()
 
     @model_validator(mode="after")
@@ -106,7 +106,7 @@ class ReportedLine(Draft, ABC):
 
 
 class QuantityLine(ReportedLine, ABC):
-    """A line with a quantity, that may be more or less than what is written: one types ">" or "~" before the count."""
+    """A line with a quantity that may be more or less than written: one types ">" or "~" before the count."""
 
     qualifier: Annotated[str, InList("CL-QUAL"), Label(N_("The figure is"), typed=False), By("qualifier")] = EXACTLY
 
@@ -114,17 +114,20 @@ class QuantityLine(ReportedLine, ABC):
 @cache
 def _marked(kind: type[ReportedLine], mark: type[_SAYS]) -> dict[str, _SAYS]:
     return {
-        name: each for name, about in kind.model_fields.items() for each in about.metadata if isinstance(each, mark)
+        name: marked
+        for name, about in kind.model_fields.items()
+        for marked in about.metadata
+        if isinstance(marked, mark)
     }
 
 
 def told_by(kind: type[ReportedLine]) -> dict[str, By]:
-    """The fields of a kind by which figures are told apart."""
+    """Return the fields of a kind by which figures are broken down."""
     return _marked(kind, By)
 
 
 def parts_of(kind: type[ReportedLine]) -> dict[str, MarginField]:
-    """The fields of a kind that count a part of it."""
+    """Return the fields of a kind that count a part of it."""
     return _marked(kind, MarginField)
 
 

@@ -1,1 +1,1 @@
-"""What becomes of results once they are told: snapshots, signed and published, and what was published of the past."""
+"""Results: snapshots of figures, signed and published, their restatements, and results published in the past."""

@@ -1,7 +1,8 @@
-"""Two snapshots side by side, like for like or not at all: what a difference of figures may be called a change.
+"""Comparison of two snapshots, like for like or not at all: which differences may be called a change.
 
-Where other countries took part, only the sums of those that took part in both are compared; where other checks or
-databases were counted, or a number is hidden, nothing is, and it is said why. Rates and shares stand on all countries.
+Where other countries took part, only the sums of those that took part in both are compared. Where other checks or
+databases were counted, or a number is hidden, nothing is compared, and the reason is given. Rates and shares are
+compared only where the same countries took part.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,10 +26,10 @@ Figures = Mapping[tuple[str, str, str], SnapshotFigure]
 
 @dataclass(frozen=True)
 class FigureComparison:
-    """One figure in both: what it was and what it is, or why the two are not compared.
+    """One figure in both snapshots, with its earlier and later value, or the reason why they are not compared.
 
-    `kinds`: which checks and databases were counted then and now, where these are others. `qualifiers`: codes of
-    CL-QUAL, as each was told. `gaps`: why what it was and what it is cannot be relied on.
+    `kinds`: the checks and databases counted then and now, where they differ. `qualifiers`: codes of CL-QUAL, as each
+    was published. `gaps`: the missing fields that make each value unreliable.
     """
 
     kpi: Kpi
@@ -41,7 +42,7 @@ class FigureComparison:
 
     @property
     def change(self) -> float | None:
-        """The difference as a share of what it was; None of nothing, and where the two are not compared."""
+        """The difference as a share of the earlier value; None where that is 0, or the two are not compared."""
         if self.before is None or self.after is None or not self.before:
             return None
         return (self.after - self.before) / self.before
@@ -49,8 +50,10 @@ class FigureComparison:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two snapshots compared. `refused`: why none of their figures are; `countries` are those of both, where others
-    took part as well."""
+    """Two snapshots compared. `refused`: why none of their figures are compared.
+
+    `countries`: those that took part in both, where the rest differ.
+    """
 
     before: Snapshot
     refused: Flaw | None
@@ -59,18 +62,18 @@ class Comparison:
 
 
 def earlier(session: Session, snapshot: Snapshot, operation: plan.Operation) -> list[tuple[Snapshot, plan.Operation]]:
-    """What a snapshot can be put beside, of all that the asker may see: the edition before first, then the newest.
+    """Return the published snapshots to compare one with that the asker may see: the edition before first, then newest.
 
-    That are snapshots that were published, of the same operation before this one, and of other operations of its kind.
+    These are earlier snapshots of the same operation, and snapshots of other operations of its kind.
     """
     told = (col(Snapshot.published_at).is_not(None), Snapshot.id != snapshot.id)
     of = select(Snapshot, plan.Operation).join(plan.Operation, col(plan.Operation.id) == col(Snapshot.operation_id))
-    found = [
-        (each, owner)
-        for each, owner in session.exec(of.where(*told, plan.Operation.type == operation.type)).all()
-        if each.operation_id != operation.id or each.number < snapshot.number
+    candidates = [
+        (other, owner)
+        for other, owner in session.exec(of.where(*told, plan.Operation.type == operation.type)).all()
+        if other.operation_id != operation.id or other.number < snapshot.number
     ]
-    return sorted(found, key=lambda pair: (_distance(snapshot, operation, *pair), -pair[0].taken_at.timestamp()))
+    return sorted(candidates, key=lambda pair: (_distance(snapshot, operation, *pair), -pair[0].taken_at.timestamp()))
 
 
 def _distance(snapshot: Snapshot, operation: plan.Operation, other: Snapshot, owner: plan.Operation) -> int:
@@ -83,12 +86,12 @@ def _distance(snapshot: Snapshot, operation: plan.Operation, other: Snapshot, ow
 def compared(
     session: Session, snapshot: Snapshot, before_id: UUID, operation: plan.Operation, audience: str
 ) -> Comparison | None:
-    """A snapshot beside an earlier one, as one audience may see both; None where there is no such earlier one."""
-    found = next((pair for pair in earlier(session, snapshot, operation) if pair[0].id == before_id), None)
-    if found is None:
+    """Return a snapshot compared with an earlier one as an audience may see both; None if there is no such one."""
+    pair = next((pair for pair in earlier(session, snapshot, operation) if pair[0].id == before_id), None)
+    if pair is None:
         return None
-    before, _owner = found
-    kept = [figures_of(session, each.id, audience) for each in (before, snapshot)]
+    before, _owner = pair
+    kept = [figures_of(session, kept_snapshot.id, audience) for kept_snapshot in (before, snapshot)]
     then, now = map(_by_place, kept)
     if not then:
         return Comparison(before, Flaw("", N_("You have no figures of the earlier snapshot: nothing is compared.")))
@@ -126,8 +129,8 @@ _OTHERS = Flaw("", N_("not comparable: other countries took part"))
 def _figure(
     kpi: Kpi, before: Snapshot, after: Snapshot, then: Figures, now: Figures, countries: Sequence[str] | None
 ) -> FigureComparison:
-    """`countries`: those of both where others took part as well; None where the same did."""
-    kinds = [each.basis["of"].get(kpi.value, []) for each in (before, after)]
+    """Compare one figure. `countries`: those of both, where others took part too; None where the same did."""
+    kinds = [snapshot.basis["of"].get(kpi.value, []) for snapshot in (before, after)]
     if kpi in COUNTED and kinds[0] != kinds[1] and all(kinds):
         return FigureComparison(kpi, why_not=_KINDS, kinds=(tuple(kinds[0]), tuple(kinds[1])))
     if countries is not None and kpi not in COUNTED:
@@ -142,13 +145,13 @@ def _figure(
 
 
 def _qualifier(rows: Figures, kpi: Kpi, dimension: str, codes: Sequence[str]) -> str:
-    """As what the sum of some cells was told: as the first of them that was not told exactly."""
+    """Return the qualifier of a sum of cells: that of the first cell that is not exact."""
     cells = (rows.get((kpi.value, dimension, code)) for code in codes)
     return next((cell.qualifier for cell in cells if cell is not None and cell.qualifier != "="), "=")
 
 
 def _value(rows: Figures, kpi: Kpi, dimension: str, codes: Sequence[str]) -> float | None:
-    """The sum of some cells; None where one of them is hidden or not told at all."""
+    """Return the sum of some cells; None where one of them is hidden or missing."""
     cells = [rows.get((kpi.value, dimension, code)) for code in codes]
     if any(cell is None or cell.value is None for cell in cells):
         return None

@@ -1,6 +1,6 @@
-"""Key figures that put results beside what other rooms keep: what posts were asked before, claims, what was signed.
+"""Cross-domain figures: key figures that compare results with baselines, claims and published snapshots.
 
-They are declared and read as those of `derived_figures`; `EVERY` has both.
+They are declared and read like those of `derived_figures`; `EVERY` holds both.
 """
 
 from collections import Counter
@@ -41,7 +41,7 @@ _A_DAY = timedelta(days=1)
 
 
 def _intensity(asked: FigureRequest) -> MeasuredValue:
-    """Of each site: what it asked on its days of reports, and what its post would have asked on such days before."""
+    """Divide the queries of sites on their reporting days by those of their posts' baseline for such days."""
     if not may(asked.by, Act.USAGE_READ) or (asked.by.national and asked.frame.country is None):
         return MeasuredValue(hidden=True)
     days, before = site_days(asked), before_of(asked)
@@ -50,19 +50,19 @@ def _intensity(asked: FigureRequest) -> MeasuredValue:
         if row.level >= asked.frame.level:
             done[UUID(row.site), row.facet.database] += lines.amount(row.facet, row.records, row.quantity)
     known = sorted(site for site in days if before.get(site))
-    usual = sum(each.on(days[site]) for site in known for each in before[site].values())
+    usual = sum(baseline.on(days[site]) for site in known for baseline in before[site].values())
     notes = (Flaw("", N_("{n} of {whole} sites have a baseline"), {"n": len(known), "whole": len(days)}),)
     if not usual:
         return MeasuredValue(None, notes)
     made = sum(done[site, database] for site in known for database in before[site])
     whole = sum(days[site].total() for site in known)
-    alike = sum(days[site].total() for site in known if all(each.weekdays for each in before[site].values()))
+    alike = sum(days[site].total() for site in known if all(baseline.weekdays for baseline in before[site].values()))
     words = N_("{n} of {whole} days compared with the same day of the week")
     return MeasuredValue(made / usual, (*notes, Flaw("", words, {"n": alike, "whole": whole})))
 
 
 def _with_a_baseline(asked: FigureRequest) -> Callable[[UUID, Facet], bool]:
-    """Whether what was asked at a site is divided by what its post was asked of the same database before."""
+    """Return a filter of the check lines with a baseline for their site and database."""
     days, before = site_days(asked), before_of(asked)
     return lambda site, facet: site in days and facet.database in before.get(site, {})
 
@@ -71,21 +71,21 @@ def _with_a_baseline(asked: FigureRequest) -> Callable[[UUID, Facet], bool]:
 
 
 def _persons(asked: FigureRequest) -> MeasuredValue:
-    """Persons arrested: once those arrested on one notice, which is of one person, and those whom a claim joined."""
+    """Count persons arrested: arrests on one notice, which is of one person, and those joined by a claim count once."""
     if guarded(Kpi.ARRESTS, asked.frame, asked.reader):
-        return MeasuredValue(hidden=True)  # beside the arrests it would tell how few were arrested again
-    found = arrested_persons.of_one(asked.session, asked.frame, asked.counting)
+        return MeasuredValue(hidden=True)  # beside the arrests it would reveal how few were arrested again
+    persons = arrested_persons.of_one(asked.session, asked.frame, asked.counting)
     words = N_("arrested again on the same notice: {count}")
-    return MeasuredValue(found.number, (Flaw("", words, {"count": found.again}),) if found.again else ())
+    return MeasuredValue(persons.number, (Flaw("", words, {"count": persons.again}),) if persons.again else ())
 
 
 # ------------------------------------------------------------------------------------------------------- in claims
 
 
 def _in_claims(asked: FigureRequest) -> Counter[str]:
-    """How many lines of claims the newest version of each report has."""
-    claims = [each.claim_id for each in durations.of_claims(asked)]
-    newest = {each.report_id: each.id for each in sorted(asked.versions, key=lambda each: each.version)}
+    """Count the lines in claims by the newest version of their report, by its id."""
+    claims = [claim.claim_id for claim in durations.of_claims(asked)]
+    newest = {version.report_id: version.id for version in sorted(asked.versions, key=lambda version: version.version)}
     query = select(ClaimLine.report_id).where(col(ClaimLine.claim_id).in_(claims))
     with unfenced(asked.session):
         told = [report.hex for report in asked.session.exec(unscoped(query))]
@@ -96,7 +96,7 @@ def _in_claims(asked: FigureRequest) -> Counter[str]:
 
 
 def _lag(asked: FigureRequest) -> MeasuredValue:
-    """Days from the end of the last phase with results to the publication of the first final snapshot."""
+    """Return the days from the end of the last phase with results to the first final snapshot's publication."""
     ends = [
         phase.ends for phase in plan.phases(asked.session, asked.frame.operation) if phase.kind == PhaseKind.OPERATIONAL
     ]
@@ -107,7 +107,7 @@ def _lag(asked: FigureRequest) -> MeasuredValue:
         col(Snapshot.operation_id) == asked.frame.operation, col(Snapshot.status).in_(FINAL)
     )
     told = history.as_then(asked.session, Snapshot, query, asked.frame.operation)
-    final = min((each["published_at"] for each in told if each["published_at"] is not None), default=None)
+    final = min((snapshot["published_at"] for snapshot in told if snapshot["published_at"] is not None), default=None)
     if final is not None:
         return MeasuredValue((final - ended) / _A_DAY)
     return MeasuredValue(
@@ -176,6 +176,6 @@ def _in_order(kpi: str) -> tuple[int, str]:
 
 
 EVERY: dict[str, DerivedFigure] = dict(
-    sorted((BESIDE | {each.kpi: each for each in _ACROSS}).items(), key=lambda pair: _in_order(pair[0]))
+    sorted((BESIDE | {figure.kpi: figure for figure in _ACROSS}).items(), key=lambda pair: _in_order(pair[0]))
 )
-"""The key figures that are no sums of totals, in the order of the catalogue of domain 2."""
+"""The key figures that are not sums of totals, in the order of the catalogue (domain 2)."""

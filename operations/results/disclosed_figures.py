@@ -1,8 +1,8 @@
-"""Figures as each audience may see them, taken off the boards at one moment and put back together later.
+"""Disclosed figures: figures as each audience may see them, copied from boards at one moment and rebuilt later.
 
-Nothing is disclosed here by a rule of its own: of each audience somebody is thought of, and what the boards show that
-person is kept. So a snapshot can never be told otherwise than it was decided on the day it was prepared. Outside is a
-country that takes no part and has no results.
+No rule of disclosure is added here: for each audience a typical reader is assumed, and the numbers that boards show
+this reader are stored. So a snapshot always shows what was decided on the day it was prepared. The audience outside is
+a country that takes no part and has no results.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,30 +27,33 @@ from operations.totals.totals import FACETS, Grain, read
 TOTAL, OWN, BY_COUNTRY, BY_DAY = "", "own", "country", "day"
 PART, RATE, UNRATED, PENDING, MISSING, FILES = "part", "rate", "unrated", "pending", "missing", "files"
 OWN_MISSING = "own_missing"
-"""What a row is of: the whole operation, the audience's own country, one country, one official day; of a figure its
-parts, the rate of a database, a database without one, what waits for an answer, how much countries report each for
-itself, and fields that are missing in so many lines that it cannot be relied on, of the whole operation or of the own
-country."""
+"""The dimensions of rows: the operation, the audience's own country, a country, an official day, and parts of a figure.
+
+Parts of a figure are its parts by name, the rate of a database, a database without a rate, what is pending, the sum of
+what countries report each for themselves, and fields missing in too many lines, of the operation or of the own country.
+"""
 SMALL, KEPT_BACK, LINKED = "small", "kept_back", "linked"
-"""Why a number is hidden: it is one of 1 to 10 persons, it gives a country away that keeps its totals back, or it
-would give another one away."""
+"""Why a number is hidden: it is small, it would reveal a country that keeps its totals back, or another hidden number.
+
+Small numbers are those of 1 to 10 persons.
+"""
 _SIDES = ("check_kind", "database")
 
 
 def figures_on(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:
-    """The figures of the operation's board that are one number made of lines."""
-    found = boards.board_of(session, operation)
-    return tuple(kpi for kpi in found if not isinstance(CATALOGUE[kpi].measure, UnitFigure | SitesHeard))
+    """Return the figures of the operation's board that are one number made of lines."""
+    shown = boards.board_of(session, operation)
+    return tuple(kpi for kpi in shown if not isinstance(CATALOGUE[kpi].measure, UnitFigure | SitesHeard))
 
 
 def figures_in(rows: Iterable[SnapshotFigure]) -> tuple[Kpi, ...]:
-    """The figures that were kept of a board, whatever stands on it since."""
+    """Return the figures that were stored, whatever the board shows since."""
     kept = {row.kpi for row in rows}
     return tuple(kpi for kpi in Kpi if kpi.value in kept)
 
 
 def basis(session: Session, operation: plan.Operation, level: Level) -> dict[str, list[str]]:
-    """By counted figure: which kinds of check and databases its lines had."""
+    """Return the kinds of checks and databases of each counted figure's lines."""
     rows = [row for row in read(session, operation.id, Grain.OPERATION) if row.level >= level]
     places = [FACETS.index(name) for name in _SIDES]
     return {
@@ -70,9 +73,9 @@ def basis(session: Session, operation: plan.Operation, level: Level) -> dict[str
 def taken(
     session: Session, operation: plan.Operation, level: Level, countries: Iterable[str], outside: str, inside: str
 ) -> list[dict[str, Any]]:
-    """The columns of every figure for every audience, ordered. `outside` and `inside` are the qualifiers of sums.
+    """Return the columns of every figure for every audience, in order. `outside` and `inside` are qualifiers of sums.
 
-    Of nothing it is never said that it is more than that.
+    A sum of 0 outside is never qualified as more than that.
     """
     rows: list[dict[str, Any]] = []
     for audience, reader in _readers(operation, countries):
@@ -95,7 +98,7 @@ def _readers(operation: plan.Operation, countries: Iterable[str]) -> Iterator[tu
 
 
 def frame_of(operation: plan.Operation, level: Level) -> BoardFrame:
-    """The whole operation at a level."""
+    """Return the frame of the whole operation at a level."""
     return BoardFrame(operation.id, operation.zone, Classification(operation.classification), operation.day_cut, level)
 
 
@@ -143,7 +146,7 @@ def _row(
 
 
 def _figure(figure: Figure) -> Iterator[dict[str, Any]]:
-    """A figure of the whole operation, and what it is made of."""
+    """Yield the rows of a figure of the whole operation and of its parts."""
     kpi, why = figure.kpi, SMALL if figure.few else KEPT_BACK if figure.keeps_back else LINKED
     yield _row(kpi, TOTAL, "", figure.value, n=figure.part, of=figure.of, hidden=figure.hidden, why=why)
     if figure.pending is not None:
@@ -156,12 +159,12 @@ def _figure(figure: Figure) -> Iterator[dict[str, Any]]:
         yield _row(kpi, PART, name[:40], None, n=count)
     for database, rate in figure.rates.items():
         yield _row(kpi, RATE, database, rate.per_million, n=rate.count, of=rate.of)
-    for each in figure.without_rate:
-        yield _row(kpi, UNRATED, each.database, each.others, n=each.hits, of=each.blanket)
+    for unrated in figure.without_rate:
+        yield _row(kpi, UNRATED, unrated.database, unrated.others, n=unrated.hits, of=unrated.blanket)
 
 
 def outsider(operation: plan.Operation) -> Actor:
-    """Somebody to whom is shown what is told outside."""
+    """Return the assumed reader of the audience outside."""
     return next(reader for audience, reader in _readers(operation, ()) if audience == OUTSIDE)
 
 
@@ -169,7 +172,7 @@ def outsider(operation: plan.Operation) -> Actor:
 
 
 def figures(rows: Sequence[SnapshotFigure]) -> dict[Kpi, Figure]:
-    """The figures of the whole operation as they were shown to one audience, by what was kept of them."""
+    """Return the figures of the whole operation as one audience saw them, from their stored rows."""
     return {kpi: _whole(kpi, [row for row in rows if row.kpi == kpi]) for kpi in Kpi if any(r.kpi == kpi for r in rows)}
 
 
@@ -201,8 +204,8 @@ def _whole(kpi: Kpi, rows: Sequence[SnapshotFigure]) -> Figure:
 
 
 def gaps_of(kpi: Kpi, rows: Iterable[SnapshotFigure]) -> tuple[Gap, ...]:
-    """The fields that were missing, of rows that keep that."""
-    rests = {each.by: each for each in CATALOGUE[kpi].rests}
+    """Return the gaps of a figure from the rows that store them."""
+    rests = {rests_on.by: rests_on for rests_on in CATALOGUE[kpi].rests}
     return tuple(Gap(rests[row.code], row.n or 0, row.of or 0) for row in rows if row.code in rests)
 
 
@@ -211,6 +214,6 @@ def _number(kpi: Kpi, value: float | None) -> float | None:
 
 
 def _in_order(kpi: Kpi, parts: dict[str, int]) -> dict[str, int]:
-    """The parts of a share as its declaration orders them, those of a count by their size."""
+    """Return the parts of a share in the order of its declaration, those of a count by size."""
     declared = [part.name[:40] for part in getattr(CATALOGUE[kpi].measure, "parts", ())]
-    return dict(sorted(parts.items(), key=lambda each: declared.index(each[0]) if each[0] in declared else (-each[1])))
+    return dict(sorted(parts.items(), key=lambda part: declared.index(part[0]) if part[0] in declared else (-part[1])))

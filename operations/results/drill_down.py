@@ -1,6 +1,6 @@
-"""The reports behind a figure, for those who may read them: with a reason, as a consultation of the access trail.
+"""Drill-down: the reports that a figure is made of, for those who may read them, with a reason for the access trail.
 
-With a frame at an earlier entry they are those on which the figure rested then, each as it stood.
+With a frame at an earlier entry they are the reports that the figure was made of then, each as of that entry.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -36,13 +36,13 @@ from operations.totals import margins
 from operations.totals.totals import FACETS, Facet
 
 MOST = 200
-"""So many reports are listed: the newest."""
+"""The number of reports listed, the newest."""
 
 
 class Behind(NamedTuple):
-    """A report behind a figure: its version that counts, its site, its level, and how many lines with how much.
+    """A report of a figure: its counting version, site and level, and how many of its lines count with which amount.
 
-    `otherwise`: what other lines say of the same events where that is another number, as far as the reader reads them.
+    `otherwise`: the differing amounts of other lines about the same events, where the reader may read them.
     """
 
     report: Report
@@ -54,7 +54,7 @@ class Behind(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """The newest of the reports behind a figure, how many there are in all, and what these come to."""
+    """The newest reports of a figure, with the number and amount of all of them."""
 
     newest: list[Behind]
     reports: int
@@ -62,7 +62,7 @@ class Listed(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """What was found of a version: when it belongs and came, and what stands in it."""
+    """A version of a report found for a figure: its official day, when it was received, and what counts in it."""
 
     day: date
     received: datetime
@@ -72,9 +72,9 @@ class _Found(NamedTuple):
 
 
 def made_of(figure: str) -> MadeOf | None:
-    """The reports that a figure of the catalogue is made of; None where it is made of none.
+    """Return the reports that a figure of the catalogue is made of; None where it is made of none.
 
-    Behind a share stand the lines that it divides, behind a rate those of its count.
+    A share is made of the lines that it divides, a rate of those of its count.
     """
     if each := (EVERY | ELSEWHERE).get(figure):
         return each.of
@@ -82,7 +82,7 @@ def made_of(figure: str) -> MadeOf | None:
     match definition.measure:
         case CountFigure(lines=lines):
             return OfLines((lines,), definition.unit)
-        case UnitFigure(lines=lines):  # amounts of it are never added up: its lines are counted
+        case UnitFigure(lines=lines):  # its amounts are never added up, so its lines are counted
             return OfLines((replace(lines, counting=CountingUnit.RECORDS),))
         case ShareFigure(of=of) | RateFigure(count=of):
             return made_of(of)
@@ -95,13 +95,13 @@ def known(figure: str) -> bool:
 
 
 def name_of(figure: str) -> str:
-    """What it is called."""
+    """Return the figure's name."""
     each = (EVERY | ELSEWHERE).get(figure)
     return each.name if each else CATALOGUE[Kpi(figure)].name
 
 
 def may_look(figure: str, frame: BoardFrame, operation: plan.Operation, by: Actor) -> bool:
-    """Whether the reports behind a figure can be shown to a reader: to those who read them, with the lines in it."""
+    """Whether a reader may see the reports of a figure: those who may read such reports and the lines in them."""
     of = made_of(figure)
     subject = plan.subject(operation, by.country if by.national else frame.country)
     return (
@@ -113,11 +113,11 @@ def may_look(figure: str, frame: BoardFrame, operation: plan.Operation, by: Acto
 
 
 def behind(session: Session, frame: BoardFrame, figure: str, why: str, by: Actor) -> Listed:
-    """The reports that a figure is made of at the level of the frame, as far as `by` reads them, newest first.
+    """Return the reports that a figure is made of at the level of the frame and that `by` may read, newest first.
 
-    `why` is a code of CL-BEHIND. Each country whose reports the centre is shown reads so in its trail, and neither how
-    many there are nor whose others are. Raises NotFound for an operation that is not there for `by`,
-    NotPermitted where reports are not read, RuleBroken without a reason or for a figure that comes from no report.
+    `why` is a code of CL-BEHIND. Each country whose reports the centre is shown reads of it in its access trail, but
+    neither how many there are nor whose others are. Raises NotFound for an operation that `by` cannot see, NotPermitted
+    where reports may not be read, and RuleBroken without a reason or for a figure made of no reports.
     """
     operation = plan.operation(session, frame.operation, by)
     require(by, Act.REPORT_READ, plan.subject(operation, by.country if by.national else frame.country))
@@ -131,7 +131,7 @@ def behind(session: Session, frame: BoardFrame, figure: str, why: str, by: Actor
     country = by.country if by.national else frame.country
     with history.looking(session, frame.at):
         reader_of(session, frame, by)
-        found = _listed(session, frame, of, by, None if country is None else [country])
+        listed = _listed(session, frame, of, by, None if country is None else [country])
     told: dict[str, Any] = {"operation": operation.id, "reason": why, "figure": figure}
     journal.record(
         session,
@@ -141,14 +141,21 @@ def behind(session: Session, frame: BoardFrame, figure: str, why: str, by: Actor
         operation.id,
         country=country,
         chain=journal.Chain.ACCESS,
-        reports=found.reports,
+        reports=listed.reports,
         **told,
     )
-    for each in sorted({of_it.report.country for of_it in found.newest}) if country is None else ():
+    for seen_country in sorted({row.report.country for row in listed.newest}) if country is None else ():
         journal.record(
-            session, by, access_trail.SAW, "operation", operation.id, country=each, chain=journal.Chain.ACCESS, **told
+            session,
+            by,
+            access_trail.SAW,
+            "operation",
+            operation.id,
+            country=seen_country,
+            chain=journal.Chain.ACCESS,
+            **told,
         )
-    return found
+    return listed
 
 
 def _listed(
@@ -157,10 +164,12 @@ def _listed(
     levels = _levels(session, frame)
     if isinstance(of, OfLines):
         wanted = of.only(_asked(session, frame, by)) if of.only else None
-        found = _of_lines(session, frame, of, countries, levels, wanted)
+        versions = _of_lines(session, frame, of, countries, levels, wanted)
     else:
-        found = _of_reports(_asked(session, frame, by), of, countries)
-    newest = sorted(found, key=lambda version: (found[version].day, found[version].received, version), reverse=True)
+        versions = _of_reports(_asked(session, frame, by), of, countries)
+    newest = sorted(
+        versions, key=lambda version: (versions[version].day, versions[version].received, version), reverse=True
+    )
     query = select(Report, Site).join(Site, col(Site.id) == col(Report.site_id))
     query = query.where(col(Report.id).in_(newest[:MOST]))
     read = {report.id: (report, site) for report, site in session.exec(query)}
@@ -168,9 +177,9 @@ def _listed(
     for version in newest[:MOST]:
         report, site = read[version]
         level = report.level if levels is None else levels[version][0]
-        of_it = found[version]
+        of_it = versions[version]
         rows.append(Behind(report, site, level, of_it.lines, of_it.amount, of_it.otherwise))
-    return Listed(rows, len(found), sum(each.amount for each in found.values()))
+    return Listed(rows, len(versions), sum(version_found.amount for version_found in versions.values()))
 
 
 def _asked(session: Session, frame: BoardFrame, by: Actor) -> FigureRequest:
@@ -178,9 +187,11 @@ def _asked(session: Session, frame: BoardFrame, by: Actor) -> FigureRequest:
 
 
 def _levels(session: Session, frame: BoardFrame) -> Mapping[UUID, tuple[int, bool]] | None:
-    """The level of each version, and whether it counted, where the session looks; None where it is now."""
+    """Return the level of each version and whether it counted, as of the session's entry; None for the present."""
     kept = history.contents(session, Report, frame.operation)
-    return None if kept is None else {UUID(key): (each["level"], each["counted"]) for key, each in kept.items()}
+    return (
+        None if kept is None else {UUID(key): (content["level"], content["counted"]) for key, content in kept.items()}
+    )
 
 
 def _versions(frame: BoardFrame, countries: Collection[str | None] | None, *more: Any) -> Any:
@@ -209,13 +220,13 @@ def _of_lines(
         *facets,
     )
     query = query.join(Line, col(Line.version_id) == col(Report.id))
-    query = query.where(col(Line.kind).in_([each.kind for each in of.lines]))
+    query = query.where(col(Line.kind).in_([selection.kind for selection in of.lines]))
     if levels is None:
         query = query.where(col(Report.counted).is_(True), col(Report.level) >= int(frame.level))
     events = [] if of.again else history.read(session, EventLine, frame.operation)
-    told = {(each.report_id, each.line_id): each for each in events}
+    told = {(event_line.report_id, event_line.line_id): event_line for event_line in events}
     led = _led(session, events)
-    found: dict[UUID, _Found] = {}
+    versions: dict[UUID, _Found] = {}
     counts: dict[UUID, tuple[UUID, int]] = {}
     otherwise: list[tuple[UUID, int]] = []
     for version, day, received, report, site, line, quantity, attributes, *sides in session.execute(query):
@@ -227,7 +238,7 @@ def _of_lines(
             otherwise.append((event.event_id, _much(of, facet, quantity, attributes)))
             facet = Facet(*(getattr(as_it_counts, name) for name in FACETS))
             quantity, attributes, site = as_it_counts.quantity, as_it_counts.attributes, as_it_counts.site_id
-        if not any(each.hold(facet) for each in of.lines):
+        if not any(selection.hold(facet) for selection in of.lines):
             continue
         more = _much(of, facet, quantity, attributes)
         if (of.side is not None and not more) or (wanted is not None and not wanted(site, facet)):
@@ -237,26 +248,26 @@ def _of_lines(
             continue
         if event is not None:
             counts[event.event_id] = version, more
-        known = found.get(version, _Found(day, received, 0, 0))
-        found[version] = known._replace(lines=known.lines + 1, amount=known.amount + more)
+        known = versions.get(version, _Found(day, received, 0, 0))
+        versions[version] = known._replace(lines=known.lines + 1, amount=known.amount + more)
     for event_id, amount in otherwise:
         if event_id in counts and amount != counts[event_id][1]:
-            known = found[counts[event_id][0]]
-            found[counts[event_id][0]] = known._replace(otherwise=(*known.otherwise, amount))
-    return found
+            known = versions[counts[event_id][0]]
+            versions[counts[event_id][0]] = known._replace(otherwise=(*known.otherwise, amount))
+    return versions
 
 
 def _much(of: OfLines, facet: Facet, quantity: int, attributes: Mapping[str, Any]) -> int:
-    """How much a line adds to what is asked for."""
+    """Return how much a line adds to the figure."""
     if of.side is None:
-        return sum(each.amount(facet, 1, quantity) for each in of.lines)
+        return sum(selection.amount(facet, 1, quantity) for selection in of.lines)
     said = margins.said(facet.kind, attributes, quantity)
     return sum(many for name, code, many in said if (name, code) == of.side)
 
 
 def _led(session: Session, events: Collection[EventLine]) -> Mapping[tuple[UUID | None, UUID], Line]:
-    """The lines in which events count otherwise than they say, as far as the reader reads those that lead."""
-    several = [each.says for lines in saying(events).values() if len(lines) > 1 for each in lines]
+    """Return the lines that events count by instead of their own values, where the reader may read the leading ones."""
+    several = [event_line.says for lines in saying(events).values() if len(lines) > 1 for event_line in lines]
     if not several:
         return {}
     return event_masters.as_they_count(events, session.exec(select(Line).where(col(Line.version_id).in_(several))))

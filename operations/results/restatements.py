@@ -1,8 +1,8 @@
-"""Restated: what differs in a figure from the one that somebody took along, because what it rested on was changed.
+"""Restatements: differences in a figure since somebody took it along, caused by changes of what it was made of.
 
-What came in since then, or climbed, makes a figure larger; it restates nothing. A correction, an answer to a hit, a
-withdrawal or a return does, of a report that stood in the figure when it was taken along, and so does a claim by which
-a line of it counts with another report, and a country that leaves and takes its figures along.
+Reports that arrive or climb later make a figure larger and restate nothing. A restatement is caused by a correction, an
+answer to a hit, a withdrawal or a return of a report that was in the figure when it was taken along, by a claim through
+which one of its lines counts with another report, and by a country that leaves and takes its figures along.
 """
 
 from collections import Counter
@@ -37,24 +37,24 @@ from operations.totals import total_steps
 WITHDRAWN = "withdrawn"
 TAKEN_OUT = "taken_out"
 CLAIMED, REOPENED = "claimed", "reopened"
-"""It is one event with another report, as its countries agreed or the coordinator decided; that is open again."""
+"""A claim found it to be one event with another report, or that claim was reopened."""
 LEFT = "left"
 _JOINS = ("claim.agree", "claim.decide")
 _ASIDE = {"report.withdraw": WITHDRAWN, "report.return": TAKEN_OUT, "report.reject": TAKEN_OUT}
 _GONE = (ReportState.RETURNED.value, ReportState.REJECTED.value, ReportState.WITHDRAWN.value)
 TAKEN = {Act.OPERATION_EXPORT.value, Act.REPORT_EXPORT.value, "partner.package"}
-"""With these acts figures leave Muster: with reports of a country its own, with all others those of all countries."""
+"""The acts with which figures leave Muster: the export of a country's reports with its own, the others with all."""
 LOOKED_AT = 50
-"""So many exports of an operation are looked through, the newest first."""
+"""The number of exports of an operation that are searched, newest first."""
 
 
 @dataclass(frozen=True)
 class Restated:
-    """By how much a figure was restated, None where that is not told; of which official days; why, and when at last.
+    """A restated figure: by how much (None where hidden), on which official days, why, and when last.
 
-    By nothing where its parts changed and their sum did not: who was injured and then died.
+    The amount is 0 where parts changed and their sum did not, as for a person who was injured and then died.
 
-    `reasons` are codes of CL-CORRECTION, or words of this module. `late`: also after the debriefing.
+    `reasons` are codes of CL-CORRECTION or constants of this module. `late`: some of it was after the debriefing.
     """
 
     kpi: Kpi
@@ -66,7 +66,7 @@ class Restated:
 
 
 class _Change(NamedTuple):
-    """An entry after which a report that was taken along says something else."""
+    """An entry that changed a report which had been taken along."""
 
     entry: Entry
     reason: str
@@ -78,16 +78,17 @@ _anchors: list[Anchor] = []
 
 
 def anchor(found: Anchor) -> Anchor:
-    """Declare where else figures are kept that an audience can see: with which entry, the newest; None for nowhere."""
+    """Register a function that returns the newest entry whose stored figures an audience can see, or None."""
     _anchors.append(found)
     return found
 
 
 @anchor
 def exported(session: Session, frame: BoardFrame, by: Actor) -> int | None:
-    """The newest entry up to which figures of this frame left for the audience of `by`: its country, or the centre.
+    """Return the newest entry up to which figures of this frame were exported for the audience of `by`.
 
-    Of a snapshot, which tells less than was `known` when it left, it is the snapshot's own.
+    The audience is the country of `by`, or the centre. For a snapshot, which holds less than was `known` when it was
+    exported, it is the entry of the snapshot.
     """
     until = history.at(session)
     acts = TAKEN if frame.country is not None else TAKEN - {Act.REPORT_EXPORT.value}
@@ -96,27 +97,27 @@ def exported(session: Session, frame: BoardFrame, by: Actor) -> int | None:
         col(AccessEntry.act).in_(acts),
         col(AccessEntry.country) == by.country if by.national else col(AccessEntry.country).is_(None),
     )
-    change_tracking.asks(*acts)  # and not the whole trail, which grows with every report that somebody opens
+    change_tracking.asks(*acts)  # not the whole trail, which grows with every report that somebody opens
     with change_tracking.settled():
         details = session.exec(unscoped(query.order_by(col(AccessEntry.seq).desc()).limit(LOOKED_AT))).all()
-    found = [
+    seqs = [
         int(detail["entry"])
         for detail in details
         if detail.get("level") == frame.level.name
         and detail.get("entry") is not None
         and (until is None or detail.get("known", detail["entry"]) <= until)
     ]
-    return max(found, default=None)
+    return max(seqs, default=None)
 
 
 @anchor
 def published(session: Session, frame: BoardFrame, by: Actor) -> int | None:
-    """The entry of the newest published snapshot at the level of this frame."""
+    """Return the entry of the newest published snapshot at the level of this frame."""
     return _published(session, frame.operation, frame.level)
 
 
 def final_since(session: Session, operation_id: UUID) -> int | None:
-    """The entry of the newest figures that were published as consolidated (V4); None before the first."""
+    """Return the entry of the newest figures published as consolidated (V4); None before the first."""
     return _published(session, operation_id, Level.V4)
 
 
@@ -124,18 +125,18 @@ def _published(session: Session, operation_id: UUID, level: Level) -> int | None
     query = sa.select(*map(col, (Snapshot.id, Snapshot.entry, Snapshot.published_at))).where(
         col(Snapshot.operation_id) == operation_id, col(Snapshot.level) == int(level)
     )
-    found = once(
+    rows = once(
         session,
         (published, operation_id, level, history.at(session)),
         lambda: history.as_then(session, Snapshot, unscoped(query), operation_id),
     )
-    return max((each["entry"] for each in found if each["published_at"] is not None), default=None)
+    return max((row["entry"] for row in rows if row["published_at"] is not None), default=None)
 
 
 def take_along(session: Session, operation: plan.Operation, by: Actor, **detail: Any) -> None:
-    """Write down that figures of an operation left Muster: who took them is told when they are restated.
+    """Record that figures of an operation left Muster; the person who took them is notified when they are restated.
 
-    `detail` says what left: `level`, the `entry` up to which it tells, and in which `format`.
+    `detail` describes them: `level`, the `entry` up to which they hold, and the `format`.
     """
     require(by, Act.OPERATION_EXPORT, plan.subject(operation))
     journal.record(
@@ -152,14 +153,14 @@ def take_along(session: Session, operation: plan.Operation, by: Actor, **detail:
 
 
 def taken_along(session: Session, frame: BoardFrame, by: Actor) -> int | None:
-    """The entry of the newest figures of this frame that the audience of `by` could take along."""
-    return max((seq for each in _anchors if (seq := each(session, frame, by)) is not None), default=None)
+    """Return the entry of the newest figures of this frame that the audience of `by` could take along."""
+    return max((seq for newest in _anchors if (seq := newest(session, frame, by)) is not None), default=None)
 
 
 def since_taken_along(session: Session, frame: BoardFrame, by: Actor) -> dict[Kpi, Restated]:
-    """The counted figures that are restated since the audience of `by` could last take them along.
+    """Return the counted figures restated since the audience of `by` could last take them along.
 
-    With `frame.at` they are those that were called so with that entry.
+    With `frame.at`, as of that entry.
     """
     with history.looking(session, frame.at):
         since = taken_along(session, frame, by)
@@ -169,9 +170,9 @@ def since_taken_along(session: Session, frame: BoardFrame, by: Actor) -> dict[Kp
 def since_edition_before(
     session: Session, snapshot: Snapshot, operation: plan.Operation, by: Actor | None = None
 ) -> dict[Kpi, Restated]:
-    """The counted figures of a snapshot that were restated since the one of its level published before it.
+    """Return the counted figures of a snapshot restated since the snapshot of its level published before it.
 
-    As `by` may know it; without `by` as it is told outside. What it says never changes: it is read at its entry.
+    As `by` may know them, or as shown outside without `by`. A snapshot never changes: it is read as of its entry.
     """
     before = select(sa.func.max(Snapshot.entry)).where(
         Snapshot.operation_id == operation.id,
@@ -188,44 +189,44 @@ def since_edition_before(
 
 
 def restated(session: Session, frame: BoardFrame, since: int, by: Actor) -> dict[Kpi, Restated]:
-    """The counted figures that are restated since an entry, for this reader and frame, where the session looks.
+    """Return the counted figures restated since an entry, for this reader and frame, as of the session's entry.
 
-    Of what moves in releases it is told once they hold the change, and not of which days.
+    Figures that move in releases are included once a release holds the change, without their days.
     """
     changes = _changes(session, frame, since)
     reader = reader_of(session, frame, by) if changes else None
     shown = stands(session, frame.operation, reader) if reader else {}
-    found: dict[Kpi, Restated] = {}
+    restatements: dict[Kpi, Restated] = {}
     for kpi in COUNTED if reader else ():
         parts: Counter[tuple[str, str]] = Counter()
         moved = []
         in_steps = reader is not None and released(kpi, frame, reader)
         sums = shown[kpi].sums if in_steps and kpi in shown else None
-        for each in changes:
-            if in_steps and (sums is None or each.entry.seq > sums.state):
+        for change in changes:
+            if in_steps and (sums is None or change.entry.seq > sums.state):
                 continue
             amounts = [
-                (cell[1], figure_history.part(kpi, cell), figure_history.amount(kpi, cell)) for cell in each.cells
+                (cell[1], figure_history.part(kpi, cell), figure_history.amount(kpi, cell)) for cell in change.cells
             ]
             if any(amount for _day, _part, amount in amounts):
-                moved.append(each)
+                moved.append(change)
                 for day, part, amount in amounts:
                     parts[day, part] += amount
         changed = tuple(sorted({day for (day, _part), amount in parts.items() if amount}))
         if changed and reader is not None:
-            found[kpi] = Restated(
+            restatements[kpi] = Restated(
                 kpi,
                 None if guarded(kpi, frame, reader) else parts.total(),
                 () if in_steps else changed,
-                tuple(dict.fromkeys(each.reason for each in moved)),
-                max(each.entry.at for each in moved),
-                any(each.entry.detail.get("late") for each in moved),
+                tuple(dict.fromkeys(change.reason for change in moved)),
+                max(change.entry.at for change in moved),
+                any(change.entry.detail.get("late") for change in moved),
             )
-    return found
+    return restatements
 
 
 def _changes(session: Session, frame: BoardFrame, since: int) -> list[_Change]:
-    """What changed of the reports that stood in the frame with entry `since`, whoever asks, in its order."""
+    """Return the changes of reports that were in the frame at entry `since`, in order. Applies no permissions."""
     table: Any = Report.__table__  # type: ignore[attr-defined]
     one_event: dict[UUID, set[UUID]] = {}  # reports whose lines a claim joined at any time, by claim
     joins = select(Entry.object_id).where(Entry.operation_id == frame.operation, col(Entry.act).in_(_JOINS))
@@ -234,7 +235,7 @@ def _changes(session: Session, frame: BoardFrame, since: int) -> list[_Change]:
     )
     change_tracking.asks(
         "claim", "claim_line"
-    )  # and of the journal nothing: all entries that tell here move totals besides
+    )  # nothing of the journal, as all entries that matter here move totals too
     with unfenced(session), change_tracking.settled():
         for claim, report in session.exec(unscoped(of_claims)):
             one_event.setdefault(claim, set()).add(report)
@@ -247,7 +248,7 @@ def _changes(session: Session, frame: BoardFrame, since: int) -> list[_Change]:
     with unfenced(session):
         query = sa.select(table.c.id, table.c.report_id, table.c.country, table.c.state, table.c.correction_reason)
         wanted = table.c.report_id.in_(again) | table.c.report_id.in_(told)
-        versions = {each.id: each for each in session.execute(unscoped(query.where(wanted)))}
+        versions = {row.id: row for row in session.execute(unscoped(query.where(wanted)))}
     if not versions:
         return []
     until = history.at(session)
@@ -256,16 +257,16 @@ def _changes(session: Session, frame: BoardFrame, since: int) -> list[_Change]:
     if until is not None:
         entries = entries.where(Entry.seq <= until)
     with change_tracking.settled():
-        found = list(session.exec(unscoped(entries.order_by(col(Entry.seq)))))
-    cells: dict[int, list[list[Any]]] = {entry.seq: [] for entry in found if entry.seq > since}
+        journal_entries = list(session.exec(unscoped(entries.order_by(col(Entry.seq)))))
+    cells: dict[int, list[list[Any]]] = {entry.seq: [] for entry in journal_entries if entry.seq > since}
     for step in total_steps.of_entries(session, frame.operation, list(cells)):
         cells[step.seq] += [cell for cell in step.cells if cell[3] >= frame.level and frame.country in (None, cell[0])]
     then = history.contents_at(session, Report, frame.operation, since, list(versions))
     stood = {versions[key].report_id for key, was in then.items() if was["counted"] and was["level"] >= frame.level}
     changes = []
-    came: dict[str, list[list[Any]]] = {}  # what came in since of reports that are withdrawn now, by country
-    joined: dict[UUID, set[UUID]] = {}  # those that are one event at an entry
-    for entry in found:
+    came: dict[str, list[list[Any]]] = {}  # what arrived since from reports that are withdrawn now, by country
+    joined: dict[UUID, set[UUID]] = {}  # the reports that are one event as of an entry
+    for entry in journal_entries:
         if entry.act in _JOINS and entry.object_id in one_event:
             joined[entry.object_id] = one_event[entry.object_id]
         elif entry.act == "claim.reopen":
@@ -274,7 +275,7 @@ def _changes(session: Session, frame: BoardFrame, since: int) -> list[_Change]:
             continue
         version = versions.get(entry.object_id)
         if entry.act == Act.PARTICIPATION_ANSWER.value:
-            if any(each.report_id in stood for each in versions.values() if each.country == entry.country):
+            if any(known.report_id in stood for known in versions.values() if known.country == entry.country):
                 changes.append(_Change(entry, LEFT, cells[entry.seq] + came.pop(entry.country or "", [])))
             continue
         reason = _ASIDE.get(entry.act) or (version and version.correction_reason)
@@ -286,7 +287,7 @@ def _changes(session: Session, frame: BoardFrame, since: int) -> list[_Change]:
         if version is None:
             beside = one_event[entry.object_id]
         else:
-            beside = set().union(*(each for each in joined.values() if version.report_id in each))
+            beside = set().union(*(reports for reports in joined.values() if version.report_id in reports))
         if (version is None or _counts_otherwise(cells[entry.seq])) and beside & stood:
             reason = REOPENED if entry.act == "claim.reopen" else CLAIMED
             changes.append(_Change(entry, reason, cells[entry.seq]))
@@ -294,7 +295,7 @@ def _changes(session: Session, frame: BoardFrame, since: int) -> list[_Change]:
 
 
 def _counts_otherwise(cells: list[list[Any]]) -> bool:
-    """Whether fewer lines count after an entry, or as many that say something else: another one leads or counts."""
+    """Whether fewer lines count after an entry, or equally many with other values: another line leads or counts."""
     said: Counter[tuple[Any, ...]] = Counter()
     for _country, day, _site, _level, records, quantity, sides in cells:
         said["records",] += records

@@ -1,6 +1,6 @@
-"""Snapshots as they are kept: what was frozen, who answers for it, and the figures as each audience may see them.
+"""Tables of snapshots: frozen figures as each audience may see them, and the people who signed them.
 
-What a snapshot says never changes. A newer one replaces it; it stays readable, and byte for byte what it was.
+The content of a snapshot never changes. A newer one supersedes it; it stays readable, byte for byte.
 """
 
 from collections.abc import Sequence
@@ -25,11 +25,11 @@ from operations.core.worklist import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Waits
 from operations.policing.operation import plan
 
 GENESIS = "0" * 64
-"""What the first snapshot of an operation stands on."""
+"""The previous hash of an operation's first snapshot."""
 
 
 class SnapshotState(StrEnum):
-    """The life of a snapshot."""
+    """The states of a snapshot."""
 
     PREPARED = "prepared"
     COORDINATED = "coordinated"
@@ -45,7 +45,7 @@ STANDS = (_S.SIGNED, _S.PUBLISHED)
 
 
 class SnapshotFacts(NamedTuple):
-    """What the steps of a snapshot depend on beside it: its operation, the countries that take part now, who asks."""
+    """The conditions of a snapshot's steps besides its row: operation, participating countries, asker."""
 
     operation: plan.Operation
     countries: tuple[str, ...]
@@ -54,8 +54,8 @@ class SnapshotFacts(NamedTuple):
 
 def _still_theirs(snapshot: "Snapshot", facts: SnapshotFacts) -> list[Flaw]:
     """The countries that take part are those of the figures."""
-    left = [each for each in snapshot.basis["countries"] if each not in facts.countries]
-    came = [each for each in facts.countries if each not in snapshot.basis["countries"]]
+    left = [country for country in snapshot.basis["countries"] if country not in facts.countries]
+    came = [country for country in facts.countries if country not in snapshot.basis["countries"]]
     if not left and not came:
         return []
     if left:
@@ -159,11 +159,11 @@ LIFE = Life(
 
 @history.remembered("published_at", screened=True)
 class Snapshot(SQLModel, table=True):
-    """Figures of an operation frozen at one moment, with the words under which they are told.
+    """Figures of an operation frozen at one moment, with the words under which they are published.
 
-    `entry` is the number of the journal's last entry then, for the server alone. `basis`: the countries that took part,
-    how many reports were left out, by figure which checks and databases were counted, and a salt. `status`: a code of
-    CL-STATUS. `content_hash` stands over all of it, the figures, and the hash of the snapshot before.
+    `entry` is the number of the journal's last entry then, for the server only. `basis`: the countries that took part,
+    the number of reports left out, the checks and databases of each figure, and a salt. `status`: a code of CL-STATUS.
+    `content_hash` covers all of it, the figures, and the hash of the snapshot before.
     """
 
     __table_args__ = (
@@ -212,8 +212,8 @@ class Snapshot(SQLModel, table=True):
 class SnapshotFigure(SQLModel, table=True):
     """One number as one audience may see it: `value` None is hidden, and `suppressed` says why.
 
-    `dimension` and `code` say of what it is: see `disclosed_figures`. `n` of `of` is what a rate or a share was made
-    from.
+    `dimension` and `code` are explained in `disclosed_figures`. `n` and `of` are numerator and denominator of a rate or
+    share.
     """
 
     __tablename__ = "snapshot_figure"
@@ -232,7 +232,7 @@ class SnapshotFigure(SQLModel, table=True):
 
 
 class SnapshotWord(SQLModel, table=True):
-    """What a country says of a snapshot before it is signed: whether it agrees, and in which words."""
+    """A country's answer to a snapshot before it is signed: whether it agrees, with its words."""
 
     __tablename__ = "snapshot_word"
     snapshot_id: UUID = Field(primary_key=True, foreign_key="snapshot.id")
@@ -248,11 +248,11 @@ class SnapshotWord(SQLModel, table=True):
 # --------------------------------------------------------------------------------------------- who sees what
 
 CENTRE, LEADERSHIP, OUTSIDE = "centre", "leadership", "outside"
-"""Audiences; a country is one too, by its code."""
+"""The audiences; each country is one too, by its code."""
 
 
 def audience_of(by: Actor) -> str:
-    """The audience that a person belongs to."""
+    """Return the audience that a person belongs to."""
     if by.national:
         return str(by.country)
     return CENTRE if by.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR) else LEADERSHIP
@@ -260,7 +260,7 @@ def audience_of(by: Actor) -> str:
 
 @scoped(Snapshot)
 def _snapshots_seen(actor: Actor) -> Any:
-    """National coordinators know those that are prepared, to agree to them; others of a country what was published."""
+    """National coordinators see prepared snapshots, to agree to them; other national users only published ones."""
     if not may(actor, Act.SNAPSHOT_READ):
         return false()
     reach = plan.within_reach(Snapshot.operation_id, actor)
@@ -273,7 +273,7 @@ def _snapshots_seen(actor: Actor) -> Any:
 
 @scoped(SnapshotFigure)
 def _figures_seen(actor: Actor) -> Any:
-    """Each audience its own figures; who answers for the publication, those for the outside too."""
+    """Each audience its own figures; those who answer for the publication, also those for outside."""
     if not may(actor, Act.SNAPSHOT_READ):
         return false()
     own, audience = audience_of(actor), col(SnapshotFigure.audience)
@@ -284,7 +284,7 @@ def _figures_seen(actor: Actor) -> Any:
 
 @scoped(SnapshotWord)
 def _words_seen(actor: Actor) -> Any:
-    """A country its own; who works for no country, all of them."""
+    """A country its own answer; users of no country, all of them."""
     if not may(actor, Act.SNAPSHOT_READ):
         return false()
     reach = plan.within_reach(SnapshotWord.operation_id, actor)
@@ -295,36 +295,36 @@ def _words_seen(actor: Actor) -> Any:
 
 
 def snapshots(session: Session, operation_id: UUID) -> list[Snapshot]:
-    """The snapshots of an operation that the asker may see, the newest first."""
+    """Return the snapshots of an operation that the asker may see, newest first."""
     query = select(Snapshot).where(Snapshot.operation_id == operation_id).order_by(col(Snapshot.number).desc())
     return list(session.exec(query))
 
 
 def numbered(session: Session, operation_id: UUID, number: int) -> Snapshot | None:
-    """The snapshot of an operation with a number, where the asker may see it."""
+    """Return the snapshot of an operation with a number, if the asker may see it."""
     query = select(Snapshot).where(Snapshot.operation_id == operation_id, Snapshot.number == number)
-    found: Snapshot | None = session.exec(query).one_or_none()
-    return found
+    snapshot: Snapshot | None = session.exec(query).one_or_none()
+    return snapshot
 
 
 def newest_published(session: Session, operation_id: UUID) -> Snapshot | None:
-    """The snapshot whose figures are the official ones; None before one is published."""
+    """Return the snapshot with the official figures; None before one is published."""
     query = select(Snapshot).where(Snapshot.operation_id == operation_id, Snapshot.state == _S.PUBLISHED.value)
-    found: Snapshot | None = session.exec(query).one_or_none()
-    return found
+    snapshot: Snapshot | None = session.exec(query).one_or_none()
+    return snapshot
 
 
 def figures_of(session: Session, snapshot_id: UUID, audience: str) -> Sequence[SnapshotFigure]:
-    """The figures for an audience that the asker belongs to or answers for, in one order."""
+    """Return the figures for an audience that the asker belongs to or answers for, in a fixed order."""
     row = SnapshotFigure
     query = select(row).where(row.snapshot_id == snapshot_id, row.audience == audience)
-    found: Sequence[SnapshotFigure] = session.exec(
+    figures: Sequence[SnapshotFigure] = session.exec(
         query.order_by(col(row.kpi), col(row.dimension), col(row.code))
     ).all()
-    return found
+    return figures
 
 
 def words_of(session: Session, snapshot_id: UUID) -> list[SnapshotWord]:
-    """What countries said of it, as far as the asker may know."""
+    """Return the countries' answers to a snapshot that the asker may see."""
     query = select(SnapshotWord).where(SnapshotWord.snapshot_id == snapshot_id)
     return list(session.exec(query.order_by(SnapshotWord.country)))

@@ -1,7 +1,7 @@
-"""Snapshots: prepared, agreed to by countries that want to, signed by two persons, published, and never changed (VF).
+"""Snapshots: prepared, agreed to by countries that wish to, signed by two persons, published, and never changed (VF).
 
-A correction after it is a late one of its country: it climbs again and goes into the next snapshot. What was told stays
-as it was told.
+A correction after it is a late one by its country: it climbs the levels again and enters the next snapshot. Published
+figures stay as published.
 """
 
 from collections import Counter
@@ -51,13 +51,13 @@ _ENDED = (_O.DEBRIEFED, _O.FINAL, _O.EVALUATED)
 FINAL = ("final", "restated")
 _AT_LEAST = ("≥", ">", "~")
 RELEASED_AT_ONCE = 200
-"""Guarded figures that so many reports hold, or fewer, are released with a snapshot; larger ones as they stand."""
+"""Guarded figures held by at most so many reports are released with a snapshot; larger ones as last released."""
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
 
 class SnapshotDraft(Draft):
-    """What is frozen, and the words under which it is told. `level` is V3 or V4."""
+    """What is frozen, and the words under which it is published. `level` is V3 or V4."""
 
     id: UUID
     level: Annotated[
@@ -88,7 +88,7 @@ class SnapshotDraft(Draft):
 
 
 class WordDraft(Draft):
-    """What a country says of a snapshot. Who does not agree says why."""
+    """A country's answer to a snapshot. A reason is required for disagreeing."""
 
     agrees: Annotated[
         Literal["yes", "no"],
@@ -113,7 +113,7 @@ def _is_signed(session: Session, operation: plan.Operation) -> Iterable[Guard]:
 
 
 def not_consolidated(session: Session, operation_id: UUID) -> Counter[str]:
-    """By country, how many reports it stands behind that no analyst has consolidated. For rules: whoever asks."""
+    """Count the reports that each country validated and no analyst has consolidated. For rules, so it is not scoped."""
     query = select(Report.country, func.count(col(Report.id))).where(
         Report.operation_id == operation_id,
         Report.state == ReportState.NATIONALLY_VALIDATED.value,
@@ -125,8 +125,8 @@ def not_consolidated(session: Session, operation_id: UUID) -> Counter[str]:
 
 def _left_out(session: Session, operation_id: UUID) -> int:
     with unfenced(session):
-        found = session.exec(unscoped(select(LeftOut.reports).where(LeftOut.operation_id == operation_id))).all()
-    return sum(found)
+        left_out = session.exec(unscoped(select(LeftOut.reports).where(LeftOut.operation_id == operation_id))).all()
+    return sum(left_out)
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -149,12 +149,12 @@ def may_speak(snapshot: Snapshot, operation: plan.Operation, by: Actor) -> bool:
 def offers(
     session: Session, snapshot: Snapshot, operation: plan.Operation, by: Actor
 ) -> list[state_machine.StepOffer[SnapshotState]]:
-    """What `by` may do with a snapshot now."""
+    """Return the steps of a snapshot open to `by` now."""
     return LIFE.offers(snapshot, _facts(session, operation, by), by)
 
 
 def digest(snapshot: Snapshot, figures: Iterable[Mapping[str, Any]]) -> str:
-    """SHA-256 over what a snapshot says, its figures and the one before. Its salt is untold: it proves no guess."""
+    """Return the SHA-256 of a snapshot's content, figures and predecessor. Its secret salt makes guesses useless."""
     facts = {name: getattr(snapshot, name) for name in _FACTS}
     facts |= {name: facts[name] and facts[name].isoformat() for name in ("taken_at", "embargo")}
     return fingerprint([facts, [[row[name] for name in _FIGURE] for row in figures]])
@@ -168,17 +168,17 @@ _FIGURE = ("audience", "kpi", "dimension", "code", "value", "n", "of", "qualifie
 
 
 def broken(session: Session, operation_id: UUID) -> list[int]:
-    """The numbers of snapshots that are not what they were, or do not stand on the one before. For Muster itself."""
+    """Return the numbers of snapshots whose content or link to the one before is broken. For Muster itself."""
     query = select(Snapshot).where(Snapshot.operation_id == operation_id).order_by(col(Snapshot.number))
-    found, previous = [], GENESIS
+    numbers, previous = [], GENESIS
     for place, snapshot in enumerate(session.exec(unscoped(query)).all(), start=1):
         kept = session.exec(unscoped(select(SnapshotFigure).where(SnapshotFigure.snapshot_id == snapshot.id)))
         ordered = sorted(map(vars, kept), key=lambda row: (row["audience"], row["kpi"], row["dimension"], row["code"]))
         whole = snapshot.content_hash == digest(snapshot, ordered)
         if snapshot.number != place or snapshot.previous_hash != previous or not whole:
-            found.append(snapshot.number)
+            numbers.append(snapshot.number)
         previous = snapshot.content_hash
-    return found
+    return numbers
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -276,18 +276,18 @@ def prepare(
 
 
 def speak(session: Session, snapshot_id: UUID, draft: WordDraft, by: Actor) -> SnapshotWord:
-    """A national coordinator says whether the country agrees; until it is signed, another word replaces this one."""
-    found, operation = _hold(session, snapshot_id, by)
+    """Say for the own country whether it agrees, as a national coordinator; replaced by a later answer until signed."""
+    snapshot, operation = _hold(session, snapshot_id, by)
     require(by, Act.SNAPSHOT_AGREE, plan.subject(operation, by.country))
-    if not found.by_country(by.country):
+    if not snapshot.by_country(by.country):
         raise RuleBroken("", "Your country did not take part when it was prepared: there is nothing of it in there.")
-    if found.state not in OPEN:
+    if snapshot.state not in OPEN:
         raise RuleBroken("", "The snapshot is signed: what countries said of it stays. A correction is a late change.")
     agrees = draft.agrees == "yes"
     if not agrees and not draft.words:
         raise RuleBroken("words", "Say why your country does not agree: it stands beside the figures.")
     said = SnapshotWord(
-        snapshot_id=found.id,
+        snapshot_id=snapshot.id,
         country=str(by.country),
         operation_id=operation.id,
         agrees=agrees,
@@ -297,51 +297,51 @@ def speak(session: Session, snapshot_id: UUID, draft: WordDraft, by: Actor) -> S
         said_at=now(),
     )
     session.merge(said)
-    _record(session, by, "snapshot.speak", found, country=by.country, agrees=agrees)
+    _record(session, by, "snapshot.speak", snapshot, country=by.country, agrees=agrees)
     return said
 
 
 def take(session: Session, snapshot_id: UUID, to: SnapshotState, by: Actor, words: str = "") -> Snapshot:
-    """Take a snapshot a step further: sign it, sign it for the leadership, publish it or drop it.
+    """Take a step of a snapshot: sign it, sign it for the leadership, publish it or drop it.
 
-    Raises RuleBroken with what stands in the way, and NotPermitted.
+    Raises RuleBroken with the obstacles, and NotPermitted.
     """
-    found, operation = _hold(session, snapshot_id, by)
-    before = found.state
-    step, words = LIFE.take(found, _facts(session, operation, by), to, by, words)
+    snapshot, operation = _hold(session, snapshot_id, by)
+    before = snapshot.state
+    step, words = LIFE.take(snapshot, _facts(session, operation, by), to, by, words)
     if to is _S.COORDINATED:
-        found.signed_by, found.signed_name, found.signed_at = by.account_id, by.name, now()
+        snapshot.signed_by, snapshot.signed_name, snapshot.signed_at = by.account_id, by.name, now()
     if to is _S.SIGNED:
-        found.approved_by, found.approved_name, found.approved_at = by.account_id, by.name, now()
+        snapshot.approved_by, snapshot.approved_name, snapshot.approved_at = by.account_id, by.name, now()
     if to is _S.DROPPED:
-        found.reason = words
-    session.add(found)
+        snapshot.reason = words
+    session.add(snapshot)
     gave_way: list[Snapshot] = []
     if to is _S.PUBLISHED:
-        found.published_at, gave_way = now(), _give_way(session, found)
-    _record(session, by, step.verb, found, before=before, after=to.value)
-    for each in gave_way:
-        _record(session, by, "snapshot.supersede", each, newer=found.number)
-    return found
+        snapshot.published_at, gave_way = now(), _give_way(session, snapshot)
+    _record(session, by, step.verb, snapshot, before=before, after=to.value)
+    for older in gave_way:
+        _record(session, by, "snapshot.supersede", older, newer=snapshot.number)
+    return snapshot
 
 
 def _give_way(session: Session, newer: Snapshot) -> list[Snapshot]:
-    """What was published before `newer` is superseded by it, and what was signed before and never told: which."""
+    """Supersede what was published before `newer`, and what was signed before and never published. Return all of it."""
     gave_way = []
     standing = select(Snapshot).where(
         Snapshot.operation_id == newer.operation_id,
         col(Snapshot.state).in_([state.value for state in STANDS]),
         Snapshot.id != newer.id,
     )
-    for each in session.exec(standing).all():
-        if each.state == _S.PUBLISHED and each.number > newer.number:
+    for older in session.exec(standing).all():
+        if older.state == _S.PUBLISHED and older.number > newer.number:
             raise RuleBroken("", "A newer snapshot is published already: this one is not told any more.")
-        if each.state == _S.PUBLISHED:
-            newer.supersedes_id = each.id
-        if each.number < newer.number:
-            LIFE.go(each, _S.SUPERSEDED)
-            session.add(each)
-            gave_way.append(each)
+        if older.state == _S.PUBLISHED:
+            newer.supersedes_id = older.id
+        if older.number < newer.number:
+            LIFE.go(older, _S.SUPERSEDED)
+            session.add(older)
+            gave_way.append(older)
     return gave_way
 
 
@@ -373,16 +373,20 @@ def _check(session: Session, operation: plan.Operation, draft: SnapshotDraft, le
 
 
 def _status(operation: plan.Operation, level: Level, before: Iterable[Snapshot]) -> str:
-    """A code of CL-STATUS: final once the operation is debriefed and all is consolidated, and restated after that."""
+    """Return a code of CL-STATUS: final once the operation is debriefed and all is consolidated, then restated."""
     if operation.state not in _ENDED or level < Level.V4:
         return "preliminary"
-    again = any(each.status in FINAL and each.state not in (*OPEN, _S.DROPPED) for each in before)
+    again = any(snapshot.status in FINAL and snapshot.state not in (*OPEN, _S.DROPPED) for snapshot in before)
     return "restated" if again else "final"
 
 
 def _taking_part(session: Session, operation_id: UUID) -> tuple[str, ...]:
-    found = session.exec(unscoped(select(plan.Participation).where(plan.Participation.operation_id == operation_id)))
-    return tuple(sorted(each.country for each in found if each.state in plan.TAKING_PART))
+    participations = session.exec(
+        unscoped(select(plan.Participation).where(plan.Participation.operation_id == operation_id))
+    )
+    return tuple(
+        sorted(participation.country for participation in participations if participation.state in plan.TAKING_PART)
+    )
 
 
 def _facts(session: Session, operation: plan.Operation, by: Actor) -> SnapshotFacts:
@@ -390,7 +394,7 @@ def _facts(session: Session, operation: plan.Operation, by: Actor) -> SnapshotFa
 
 
 def _hold(session: Session, snapshot_id: UUID, by: Actor) -> tuple[Snapshot, plan.Operation]:
-    """The snapshot and its operation, both kept from other writers: they are signed and published one by one."""
+    """Return the snapshot and its operation, both locked for update: they are signed and published one by one."""
     known = rows.one(session, Snapshot, snapshot_id)
     operation = plan.hold(session, known.operation_id, by)
     return rows.hold(session, Snapshot, snapshot_id), operation
@@ -399,21 +403,23 @@ def _hold(session: Session, snapshot_id: UUID, by: Actor) -> tuple[Snapshot, pla
 @LIFE.rows
 def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     query = select(Snapshot).where(col(Snapshot.state).in_(states), col(Snapshot.operation_id).in_(owners.keys()))
-    found = session.exec(query).all()
+    candidates = session.exec(query).all()
     taking = select(plan.Participation.operation_id, plan.Participation.country, plan.Participation.state)
-    parts = session.exec(taking.where(col(plan.Participation.operation_id).in_({each.operation_id for each in found})))
+    parts = session.exec(
+        taking.where(col(plan.Participation.operation_id).in_({snapshot.operation_id for snapshot in candidates}))
+    )
     countries: dict[UUID, list[str]] = {}
-    for operation, country, state in sorted(parts.all() if found else []):
+    for operation, country, state in sorted(parts.all() if candidates else []):
         if state in plan.TAKING_PART:
             countries.setdefault(operation, []).append(country)
     return [
         CandidateRow(
-            each,
-            SnapshotFacts(owners[each.operation_id], tuple(countries.get(each.operation_id, ())), by),
-            each.operation_id,
-            {"number": each.number},
+            snapshot,
+            SnapshotFacts(owners[snapshot.operation_id], tuple(countries.get(snapshot.operation_id, ())), by),
+            snapshot.operation_id,
+            {"number": snapshot.number},
         )
-        for each in found
+        for snapshot in candidates
     ]
 
 
@@ -421,7 +427,7 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
 
 
 def _entries_seen(actor: Actor) -> Any:
-    """Who works for no country reads all of it; national coordinators what concerns all countries, or theirs."""
+    """Users of no country read all entries; national coordinators those that concern all countries, or theirs."""
     entry = journal.Entry
     reach = plan.within_reach(entry.operation_id, actor)
     if not actor.national:
@@ -433,8 +439,8 @@ def _entries_seen(actor: Actor) -> Any:
 def _countries(session: Session, snapshot_id: UUID | None, country: str | None) -> frozenset[str]:
     if country is not None:
         return frozenset({country})
-    found = session.exec(unscoped(select(Snapshot).where(Snapshot.id == snapshot_id))).one()
-    return frozenset(_taking_part(session, found.operation_id))
+    snapshot = session.exec(unscoped(select(Snapshot).where(Snapshot.id == snapshot_id))).one()
+    return frozenset(_taking_part(session, snapshot.operation_id))
 
 
 _CENTRAL = frozenset({Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.LEADERSHIP, Role.AUDITOR})
@@ -444,7 +450,7 @@ _WRITE = SnapshotFigure.__table__.insert()  # type: ignore[attr-defined]
 
 def _record(session: Session, by: Actor, act: str, of: Snapshot, country: str | None = None, **detail: Any) -> None:
     told = {"number": of.number, **detail}
-    if of.published_at is not None:  # everybody in the operation knows what is published
+    if of.published_at is not None:  # everybody in the operation may know a published snapshot
         audience = pulse.EVERYBODY
         where = ("operation", of.operation_id)
         journal.record(session, by, act, *where, operation=of.operation_id, audience=audience, **told)

@@ -1,1 +1,1 @@
-"""Totals: what moves with a report. Boards read totals, their steps and margins, and never the lines themselves."""
+"""Totals: the sums of report lines, moved with every report. Boards read totals, steps and margins, never lines."""

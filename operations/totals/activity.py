@@ -1,6 +1,6 @@
-"""Who was heard from: when each site last reported, and when each country that takes part last reported and validated.
+"""Activity: when each site last reported, and when each participating country last reported and validated.
 
-Coverage and silence (K31) are read from it. It moves in the transaction of what moves it, as totals do.
+Coverage and silence (K31) are computed from it. It is updated in the transaction of the change, as totals are.
 """
 
 from datetime import datetime, timedelta
@@ -18,11 +18,11 @@ from operations.core.vocabulary import Level
 from operations.totals.pending_moves import GONE, moved
 
 SILENT_AFTER = timedelta(hours=24)
-"""A site is silent that was not heard from for so long."""
+"""How long a site may go without a report before it counts as silent."""
 
 
 class DepartureChoice(StrEnum):
-    """What becomes of the figures of a country that leaves: shown as before, in totals alone, or in nothing."""
+    """How the figures of a country that leaves are shown: as before, in totals only, or not at all."""
 
     SHOWN = "shown"
     TOTALS = "totals"
@@ -30,7 +30,7 @@ class DepartureChoice(StrEnum):
 
 
 class SiteActivity(SQLModel, table=True):
-    """When a planned site last sent a report (V1 or more; a nil report counts), for coverage and silence (K31)."""
+    """The last report of a planned site (V1 or more; a nil report counts), for coverage and silence (K31)."""
 
     __tablename__ = "site_activity"
     site_id: UUID = Field(primary_key=True, foreign_key="site.id")
@@ -40,10 +40,10 @@ class SiteActivity(SQLModel, table=True):
 
 
 class CountryActivity(SQLModel, table=True):
-    """A country that takes part: when it last reported and last validated, and whether others see its totals.
+    """A participating country: its last report, its last validation, and whether it shares its totals with others.
 
-    One that left stays here with what became of its figures (`kept`, a `DepartureChoice`); "" stands for those that
-    take part.
+    A country that left stays here, with the choice for its figures in `kept` (a `DepartureChoice`); "" means that it
+    takes part.
     """
 
     __tablename__ = "country_activity"
@@ -56,13 +56,13 @@ class CountryActivity(SQLModel, table=True):
 
 
 def expect_site(session: Session, operation: UUID, country: str, site: UUID) -> None:
-    """A site is planned: it is silent until it reports."""
+    """Add a planned site; it is silent until it reports."""
     session.add(SiteActivity(site_id=site, operation_id=operation, country=country))
     moved(session, operation).site(site, country, None)
 
 
 def release_site(session: Session, operation: UUID, site: UUID) -> None:
-    """A site was taken out of the plan: it is not waited for any more."""
+    """Remove a site that was taken out of the plan; no report is expected from it any more."""
     known = session.get(SiteActivity, site)
     if known is not None:
         session.delete(known)
@@ -70,7 +70,7 @@ def release_site(session: Session, operation: UUID, site: UUID) -> None:
 
 
 def expect_country(session: Session, operation: UUID, country: str, shares_totals: bool) -> None:
-    """A country takes part: it has not reported until it does. Called again, it changes the sharing of totals only."""
+    """Add a participating country, which has not reported yet. Called again, it only changes the sharing of totals."""
     known = session.get(CountryActivity, (operation, country))
     if known is None:
         known = CountryActivity(operation_id=operation, country=country)
@@ -85,7 +85,7 @@ def _note(session: Session, known: CountryActivity) -> None:
 
 
 def release_country(session: Session, operation: UUID, country: str, kept: DepartureChoice | None = None) -> None:
-    """A country takes part no longer and is not waited for. `kept`: it leaves, and that becomes of its figures."""
+    """Remove a country that no longer takes part, or mark it as left with `kept` as the choice for its figures."""
     known = session.get(CountryActivity, (operation, country))
     if known is not None and kept is None and not known.kept:
         session.delete(known)
@@ -97,7 +97,7 @@ def release_country(session: Session, operation: UUID, country: str, kept: Depar
 
 
 def _mark(table: type[SQLModel], moment: str, *names: str) -> Any:
-    """An update that sets a moment of the row that these columns name, unless it has a later one."""
+    """Return an UPDATE that sets the moment of the row with these key columns, unless it has a later one."""
     row: sa.Table = table.__table__  # type: ignore[attr-defined]
     given = sa.bindparam("moment", type_=UtcDateTime)
     known = row.c[moment]
@@ -129,19 +129,19 @@ _COUNTRY_VALIDATED = _mark(CountryActivity, "last_validated_at", "operation_id",
 
 
 def heard_at(sent: datetime, period_to: datetime) -> datetime:
-    """As of when a report that was sent then says something of its site: of an old day, as of the end of that day."""
+    """Return the moment at which a report is a sign of its site: when sent, or the end of its period if older."""
     return sent if sent - period_to <= SILENT_AFTER else period_to
 
 
 def heard(session: Session, operation: UUID, country: str, site: UUID, level: Level, at: datetime) -> None:
-    """A report of the site reached V1 (it is heard from, as of `at`) or V3 (its country stands behind it)."""
+    """Record that a report of the site reached V1 (a sign of the site as of `at`) or V3 (validated by its country)."""
     moment = {"moment": at}
     of_site, of_country = {"the_site_id": site}, {"the_operation_id": operation, "the_country": country}
     connection = session.connection()
     if level is Level.V1:
         last, last_of_country = connection.execute(_LAST, of_site | of_country).one()
         if last is None or last < at - SILENT_AFTER:
-            moves_what_all_see(session)  # it counts as covered from now on
+            moves_what_all_see(session)  # the site counts as covered from now on
         later = last is None or last < at
         if later and connection.execute(_SITE_HEARD, moment | of_site).first() is not None:
             moved(session, operation).site(site, country, at)
@@ -151,21 +151,22 @@ def heard(session: Session, operation: UUID, country: str, site: UUID, level: Le
         known = session.execute(_COUNTRY_LAST, of_country).first()
         connection.execute(_COUNTRY_VALIDATED, moment | of_country)
         if known is not None and known[0] is None:
-            moves_what_all_see(session)  # one country more that has validated
+            moves_what_all_see(session)  # one more country has validated
             moved(session, operation).country(country, known[1], True, known[2])
 
 
 def unheard(
     session: Session, operation: UUID, country: str, site: UUID, last: datetime | None, *, validated: bool
 ) -> None:
-    """Something of the site ceased to stand: it was last heard from at `last`; `validated`: its country still stands
-    behind something.
+    """Record that a report of the site no longer counts: the site was last heard from at `last`, or never.
+
+    `validated`: whether any report of the country still counts as validated.
     """
     known = session.get(SiteActivity, site, populate_existing=True)
     if known is not None:
         recent = now() - SILENT_AFTER
         if known.last_report_at and known.last_report_at >= recent and (last is None or last < recent):
-            moves_what_all_see(session)  # it counts as covered no more
+            moves_what_all_see(session)  # the site no longer counts as covered
         known.last_report_at = last
         session.add(known)
         session.flush()
@@ -177,7 +178,7 @@ def unheard(
         whole.last_report_at = session.execute(unscoped(query)).scalar_one()
         if not validated:
             if whole.last_validated_at is not None:
-                moves_what_all_see(session)  # one country fewer that has validated
+                moves_what_all_see(session)  # one country fewer has validated
             whole.last_validated_at = None
         session.add(whole)
         session.flush()

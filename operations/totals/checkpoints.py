@@ -1,6 +1,7 @@
-"""Checkpoints: what stood with an entry, kept in parts, so that few steps have to be read to look back.
+"""Checkpoints: totals as of an entry, stored in parts, so that looking back reads few steps.
 
-A whole one is made once an official day; the small parts, which every board reads, sooner where there are enough steps.
+A whole checkpoint is made once an official day; the small parts, which every board reads, are stored more often where
+there are many steps.
 """
 
 import json
@@ -19,7 +20,7 @@ from operations.totals.total_steps import HEARD, MARGINS, Sums, TotalCheckpoint,
 from operations.totals.totals import FACETS, Grain
 
 ENOUGH = 100
-"""After so many steps there is a checkpoint more of the small parts, whatever the day."""
+"""The number of steps after which another checkpoint of the small parts is made, whatever the day."""
 
 SMALL = (Grain.OPERATION, Grain.DAY, Grain.COUNTRY)
 _STEP: sa.Table = TotalStep.__table__  # type: ignore[attr-defined]
@@ -27,7 +28,7 @@ _POINT: sa.Table = TotalCheckpoint.__table__  # type: ignore[attr-defined]
 
 
 def checkpoint(session: Session, operation: UUID, *, whole: bool = True) -> int | None:
-    """Keep what stands now, whole or in the small parts; its entry, or None where nothing moved since."""
+    """Store a checkpoint, whole or of the small parts. Return its entry, or None if nothing moved since the last."""
     alone(session, operation)
     return keep(session, operation, made(session, operation, whole=whole))
 
@@ -70,7 +71,7 @@ def keep(session: Session, operation: UUID, found: Made | None) -> int | None:
 
 
 class PendingSteps(NamedTuple):
-    """The steps of an operation since a checkpoint: how many, and the first of them with its moment."""
+    """The steps of an operation since its last checkpoint: their number, and the entry and moment of the first."""
 
     operation: UUID
     steps: int
@@ -79,7 +80,7 @@ class PendingSteps(NamedTuple):
 
 
 def waiting(session: Session, *, whole: bool) -> list[PendingSteps]:
-    """What no whole checkpoint, or none of the small parts, holds yet, by operation."""
+    """Return the steps that no whole checkpoint, or no checkpoint of the small parts, covers yet, by operation."""
     part = part_of(Grain.SITE if whole else Grain.OPERATION)
     last = sa.select(_POINT.c.operation_id, sa.func.max(_POINT.c.seq).label("seq")).where(_POINT.c.part == part)
     newest = last.group_by(_POINT.c.operation_id).subquery()
@@ -94,7 +95,7 @@ def waiting(session: Session, *, whole: bool) -> list[PendingSteps]:
         counted, _STEP, (_STEP.c.operation_id == counted.c.operation_id) & (_STEP.c.seq == counted.c.first)
     )
     grouped = query.group_by(counted.c.operation_id, counted.c.steps, counted.c.first)
-    return [PendingSteps(*each) for each in session.execute(unscoped(grouped))]
+    return [PendingSteps(*row) for row in session.execute(unscoped(grouped))]
 
 
 def _packed(sums: Sums) -> dict[str, Any]:
@@ -110,29 +111,29 @@ def _packed(sums: Sums) -> dict[str, Any]:
 
 
 def summed(session: Session, operation: UUID, *, whole: bool = True) -> dict[totals.Key, tuple[int, int]]:
-    """What the steps come to, as keys of `totals.Total`: all of them, or what the checkpoints hold and those since."""
+    """Return the sum of all steps, or of the newest checkpoints and the steps since, by the keys of `totals.Total`."""
     every = total_steps.between(session, operation, 0) if whole else []
-    found: dict[totals.Key, tuple[int, int]] = {}
+    amounts_of: dict[totals.Key, tuple[int, int]] = {}
     for grain in Grain:
         sums = total_steps.added({}, every, grain) if whole else _held(session, operation, grain)
         for key, amounts in sums.items():
             if any(amounts):
-                found[grain.value, operation, *key] = (amounts[0], amounts[1])
-    return found
+                amounts_of[grain.value, operation, *key] = (amounts[0], amounts[1])
+    return amounts_of
 
 
 def summed_margins(session: Session, operation: UUID, *, whole: bool = True) -> dict[totals.Key, tuple[int, int]]:
-    """The same of margins, as keys of `margins.TotalMargin`."""
-    found = total_steps.margins_of(session, operation, None, whole=whole)
+    """Return the same sums of margins, by the keys of `margins.TotalMargin`."""
+    sums = total_steps.margins_of(session, operation, None, whole=whole)
     return {
         (operation, country, level, *facet, dimension, code): (amounts[0], amounts[1])
-        for (country, dimension, code, level, *facet), amounts in found.items()
+        for (country, dimension, code, level, *facet), amounts in sums.items()
         if any(amounts)
     }
 
 
 def _held(session: Session, operation: UUID, grain: Grain) -> Sums:
-    """What the newest checkpoint has of a grain, of all countries, with the steps since."""
+    """Return the sums of a grain for all countries, from the newest checkpoint and the steps since."""
     if grain is not Grain.COUNTRY_DAY:
         return total_steps.sums_of(session, operation, None, grain)
     sums: Sums = {}

@@ -1,6 +1,6 @@
-"""What claims of one event told twice say of figures: how much is under review, and what counts in another's place.
+"""Claim adjustments: the effect of claims (one event reported twice) on figures, as amounts under review or set aside.
 
-`claims.claims` notes it in the transaction of each change; boards read it as it was at any entry. One row a claim.
+`claims.claims` writes one row for each claim in the transaction of each change; boards read it as of any entry.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,17 +17,18 @@ from operations.totals.total_steps import facet_of
 from operations.totals.totals import Facet
 
 OPEN, SAME, OTHER, NONE = "open", "same", "other", ""
-"""What was found: nothing yet, one event, several events, or that a line does not stand any more."""
+"""The outcome of a claim: undecided, one event, several events, or none because a line no longer counts."""
 AGAIN = "again"
-"""The role of a line that says again what its own country has said: no country has a part in it."""
+"""The role of a line that repeats a line of its own country; it gives no country a part in the event."""
 
 
 @history.remembered(screened=True)
 class Claimed(SQLModel, table=True):
-    """A claim that was opened. `lines`: country, role, level (0: it does not stand), whether it counts, and how much.
+    """A claim that was opened. `lines`: each with its country, role, level, whether it counts, and its quantity.
 
-    Each is [country, role, level, counts, quantity, sides that are not empty: its kind stays, name]. `would`, while it
-    is open: what would cease to count (-1) or begin to (1) were it one event, [sign, country, level, quantity, sides].
+    Each line is [country, role, level (0: no longer valid), counts, quantity, sides that are not empty, name]; its kind
+    never changes. `would`, while the claim is open, holds the changes if it were one event: [sign (-1 stops counting, 1
+    begins), country, level, quantity, sides].
     """
 
     claim_id: UUID = Field(primary_key=True, foreign_key="claim.id")
@@ -51,26 +52,26 @@ class ClaimedLine(NamedTuple):
 
 
 def claimed(session: Session, operation: UUID) -> list[Claimed]:
-    """Every claim of an operation that was opened, where the session looks, whoever asks."""
+    """Return every opened claim of an operation as of the session's entry. Applies no permissions."""
     return history.read(session, Claimed, operation)
 
 
 def beside(rows: list[Claimed], level: int, country: str | None) -> Iterator[ClaimedLine]:
-    """What counts in the line of another country: of each event one line of every other country, or of one, at a level.
+    """Yield the lines that count in another country's line: for each event, one line of each country (or of `country`).
 
-    Claims that share a line are of one event, which none of its countries tells twice.
+    Only lines from `level` up. Claims that share a line are about one event, and no country is counted in it twice.
     """
     of_line: dict[str, list[ClaimedLine]] = {}
-    for each in rows:
-        if each.found == SAME:
+    for claim in rows:
+        if claim.found == SAME:
             told = [
                 ClaimedLine(of, role, reached, counts, quantity, facet_of(sides), name)
-                for of, role, reached, counts, quantity, sides, name in each.lines
+                for of, role, reached, counts, quantity, sides, name in claim.lines
             ]
             for joined in {id(known): known for of in told if (known := of_line.get(of.name))}.values():
                 told += joined
             of_line |= dict.fromkeys((of.name for of in told), told)
-    for told in {id(each): each for each in of_line.values()}.values():
+    for told in {id(lines): lines for lines in of_line.values()}.values():
         at_home = {of.country for of in told if of.counts}
         for where in sorted({of.country for of in told} - at_home):
             own = [of for of in told if of.country == where and of.level >= max(level, 1)]
@@ -79,23 +80,23 @@ def beside(rows: list[Claimed], level: int, country: str | None) -> Iterator[Cla
 
 
 def under_review(rows: list[Claimed], level: int, country: str | None, amount: Callable[[Facet, int, int], int]) -> int:
-    """By how much less would count, at a level, of all countries or one, were each open claim agreed as it stands.
+    """Return by how much less would count, at a level, for all countries or one, if each open claim were one event.
 
-    `amount` says how much of a figure a line is: of its sides, of how many lines, and of how many it tells.
+    `amount` returns how much of a figure a line is, from its facet, number of records and quantity.
     """
     less = 0
-    for each in rows:
-        for sign, of, reached, quantity, sides in each.would:
+    for claim in rows:
+        for sign, of, reached, quantity, sides in claim.would:
             if reached >= max(level, 1) and country in (None, of):
                 less -= sign * amount(facet_of(sides), 1, quantity)
     return less
 
 
 def kinds(row: Claimed) -> set[str]:
-    """The kinds of the lines of a claim."""
+    """Return the kinds of the lines of a claim."""
     return {facet_of(line[5]).kind for line in row.lines}
 
 
 def said_again(rows: list[Claimed]) -> int:
-    """How many lines tell an event once more that another line of their claim tells."""
+    """Count the lines that repeat another line of their claim."""
     return sum(len(each.lines) - 1 for each in rows if each.found == SAME)

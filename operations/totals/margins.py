@@ -1,6 +1,6 @@
-"""Margins: how much falls to each code of what totals do not keep (sex, nationality, legal basis), moved with them.
+"""Margins: amounts by codes that totals do not hold (sex, nationality, legal basis), moved together with totals.
 
-Only what was said is kept: lines without a code, or with one for "not known", are the rest of their figure.
+Only stated codes are stored: lines without a code, or with one for "not known", are the rest of their figure.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ Key = tuple[Any, ...]
 
 
 class _Place(SQLModel):
-    """Of what a margin is."""
+    """The key of a margin, without its facet and code."""
 
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
     country: str = Field(primary_key=True, max_length=3)
@@ -45,7 +45,7 @@ class TotalMargin(sided("_Margined", _Place, primary_key=True), table=True):  # 
 
 
 class Margin(NamedTuple):
-    """A row of margins as it is read."""
+    """A row of margins, as read."""
 
     country: str
     level: int
@@ -57,12 +57,12 @@ class Margin(NamedTuple):
 
 
 def said(kind: str, attributes: Mapping[str, Any], quantity: int) -> tuple[tuple[str, str, int], ...]:
-    """What a line says in margins: dimension, code and how much of its quantity.
+    """Return the margins of a line: dimension, code and how much of its quantity.
 
-    An age group says of all who is a minor; where none fits all, so many of them were told.
+    An age group decides for the whole line whether its persons are minors; where none fits, the line counts its minors.
     """
     model = KINDS[kind]
-    found: list[tuple[str, str, int]] = [
+    parts: list[tuple[str, str, int]] = [
         (name, YES if by.said else str(code), many)
         for name, by in told_by(model).items()
         if not by.side
@@ -70,13 +70,13 @@ def said(kind: str, attributes: Mapping[str, Any], quantity: int) -> tuple[tuple
         and (many := attributes.get(by.of, 0) if by.of else quantity)
     ]
     if (age := attributes.get("age_group")) not in UNSAID:
-        found.append(("minor", YES if age in MINORS else NO, quantity))
-    found += [(of.by, of.code, many) for name, of in parts_of(model).items() if (many := attributes.get(name))]
-    return tuple(found)
+        parts.append(("minor", YES if age in MINORS else NO, quantity))
+    parts += [(of.by, of.code, many) for name, of in parts_of(model).items() if (many := attributes.get(name))]
+    return tuple(parts)
 
 
 def keys(line: CountedLine, level: int) -> Iterable[tuple[Key, int]]:
-    """The rows that a line moves, in the order of the primary key, and by how much."""
+    """Yield the rows that a line moves, as primary keys, each with its amount."""
     for dimension, code, quantity in line.margins:
         yield (line.operation, line.country, level, *line.facet, dimension, code), quantity
 
@@ -84,7 +84,7 @@ def keys(line: CountedLine, level: int) -> Iterable[tuple[Key, int]]:
 def move(
     session: Session, lines: Iterable[CountedLine], *, out_of: Level | None = None, into: Level | None = None
 ) -> None:
-    """As `totals.move`, and the margins of the same lines with them."""
+    """Move lines as `totals.move` does, with their margins."""
     lines = list(lines)
     totals.move(session, lines, out_of=out_of, into=into)
     sums: dict[Key, list[int]] = defaultdict(lambda: [0, 0])
@@ -98,9 +98,9 @@ def move(
 
 
 def add(session: Session, sums: Mapping[Key, Sequence[int]]) -> None:
-    """Add records and quantities to the rows of these keys, in the order of the keys: nobody waits in a circle.
+    """Add records and quantities to the rows of these keys, in the order of keys to avoid deadlocks.
 
-    The step of the entry that tells of it has them too.
+    The step of the journal entry records them too.
     """
     for key, amounts in sums.items():
         noted = moved(session, key[0]).margins[key[1], key[2], key[3:-2], *key[-2:]]
@@ -108,7 +108,7 @@ def add(session: Session, sums: Mapping[Key, Sequence[int]]) -> None:
             noted[place] += amount
     rows = [
         {**dict(zip(_KEY, key, strict=True)), "records": records, "quantity": quantity}
-        for key, (records, quantity) in sorted(sums.items(), key=lambda each: tuple(map(str, each[0])))
+        for key, (records, quantity) in sorted(sums.items(), key=lambda item: tuple(map(str, item[0])))
         if records or quantity
     ]
     if rows:
@@ -133,9 +133,9 @@ def _upsert(dialect: str) -> Any:
 
 
 def read(session: Session, operation: UUID, kind: str) -> list[Margin]:
-    """The margins of one kind of lines, of all countries and whoever asks: what leaves is for others to decide.
+    """Return the margins of one kind of lines, of all countries. Applies no permissions: callers decide what leaves.
 
-    At the entry at which the session looks they are what the steps until then come to.
+    As of a past entry they are summed from the steps up to it.
     """
     if (at := history.at(session)) is not None:
         return [
@@ -147,13 +147,13 @@ def read(session: Session, operation: UUID, kind: str) -> list[Margin]:
         ]
     sides = len(FACETS)
     return [
-        Margin(found[0], found[1], Facet(*found[2 : 2 + sides]), *found[2 + sides :])
-        for found in session.execute(_READ, {"operation": operation, "kind": kind}).all()
+        Margin(row[0], row[1], Facet(*row[2 : 2 + sides]), *row[2 + sides :])
+        for row in session.execute(_READ, {"operation": operation, "kind": kind}).all()
     ]
 
 
 def kept(session: Session, operation: UUID) -> dict[Key, tuple[int, int]]:
-    """Every row of an operation by its key, zeros left out."""
+    """Return every row of an operation by its key, zeros left out."""
     query = unscoped(sa.select(*_TABLE.c).where(_TABLE.c.operation_id == operation))
     return {
         tuple(getattr(row, name) for name in _KEY): (row.records, row.quantity)

@@ -1,4 +1,4 @@
-"""Corrections that are climbing: they count nowhere yet, as what they replace stands higher, and boards say that."""
+"""Pending corrections: corrections that do not count yet because the version they replace has a higher level."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -12,7 +12,7 @@ from operations.core import history
 
 @history.remembered(screened=True)
 class Climbing(SQLModel, table=True):
-    """A correction that waits, and the kinds of lines that it or what it replaces has."""
+    """A pending correction, and the kinds of lines in it or in the version that it replaces."""
 
     version_id: UUID = Field(primary_key=True, foreign_key="report.id")
     operation_id: UUID = Field(foreign_key="operation.id", index=True)
@@ -21,7 +21,7 @@ class Climbing(SQLModel, table=True):
 
 
 def wait(session: Session, version: UUID, operation: UUID, country: str, kinds: Collection[str] | None) -> None:
-    """Note that a correction waits, or with None that it does not any more."""
+    """Record that a correction is pending, or, with None, that it no longer is."""
     known = session.get(Climbing, version)
     if kinds is None:
         if known is not None:
@@ -31,6 +31,6 @@ def wait(session: Session, version: UUID, operation: UUID, country: str, kinds: 
 
 
 def climbing(session: Session, operation: UUID, country: str | None = None) -> Counter[frozenset[str]]:
-    """How many corrections wait, of all countries or one, by the kinds of lines that they concern; whoever asks."""
-    found = history.read(session, Climbing, operation)
-    return Counter(frozenset(each.kinds) for each in found if country in (None, each.country))
+    """Count the pending corrections, of all countries or one, by kinds of lines concerned. Applies no permissions."""
+    pending = history.read(session, Climbing, operation)
+    return Counter(frozenset(correction.kinds) for correction in pending if country in (None, correction.country))

@@ -1,4 +1,4 @@
-"""What a change moves on boards, gathered until the entry that tells of it is written."""
+"""Pending moves: changes of totals in this transaction, collected until their journal entry is written."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ from operations.core import history
 
 _MOVED = history.pending("muster_moved")
 GONE = ""
-"""What stands for a site or a country that is waited for no longer."""
+"""The value of a site or country from which no report is expected any more."""
 
 Cell = tuple[str, str, str, int, tuple[str, ...]]
 """The finest cell of totals: country, official day, site, level and the sides of a line."""
 
 Side = tuple[str, int, tuple[str, ...], str, str]
-"""What a margin is of: country, level and the sides of a line, then dimension and code."""
+"""The key of a margin: country, level and the sides of a line, then dimension and code."""
 
 
 def _sums() -> defaultdict[Any, list[int]]:
@@ -27,9 +27,7 @@ def _sums() -> defaultdict[Any, list[int]]:
 
 @dataclass
 class Moves:
-    """By how much cells and margins moved (records, quantity); when sites were last heard from; which countries take
-    part, how.
-    """
+    """Changes of cells and margins (records, quantity), of sites' last reports, and of participating countries."""
 
     cells: dict[Cell, list[int]] = field(default_factory=_sums)
     margins: dict[Side, list[int]] = field(default_factory=_sums)
@@ -37,21 +35,21 @@ class Moves:
     countries: dict[str, list[Any] | str] = field(default_factory=dict)
 
     def site(self, site: UUID, country: str, last: datetime | None) -> None:
-        """A site is waited for, or was last heard from then."""
+        """Note a planned site, with its last report if there is one."""
         self.sites[str(site)] = [country, last.isoformat() if last else None]
 
     def country(self, country: str, shares: bool, validated: bool, kept: str) -> None:
-        """A country takes part, or left and `kept` its figures so; whether it shares them and has validated any."""
+        """Note a country: whether it shares its totals and has validated, and its choice in `kept` if it left."""
         self.countries[country] = [shares, validated, kept]
 
 
 def moved(session: Session, operation: UUID) -> Moves:
-    """Where what moves in an operation is noted."""
-    found: defaultdict[UUID, Moves] = session.info.setdefault(_MOVED, defaultdict(Moves))
-    return found[operation]
+    """Return the object that collects an operation's moves in this transaction."""
+    by_operation: defaultdict[UUID, Moves] = session.info.setdefault(_MOVED, defaultdict(Moves))
+    return by_operation[operation]
 
 
 def taken(session: Session) -> dict[UUID, Moves]:
-    """What was noted since the last entry, by operation; it is forgotten with this."""
-    found: dict[UUID, Moves] = session.info.pop(_MOVED, {})
-    return found
+    """Return the moves since the last entry by operation, and clear them."""
+    by_operation: dict[UUID, Moves] = session.info.pop(_MOVED, {})
+    return by_operation

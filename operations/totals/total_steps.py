@@ -1,8 +1,8 @@
-"""Totals as they were: each movement is a step with the number of its entry, in the same transaction.
+"""Total steps: the history of totals, as one step for each journal entry, written in the same transaction.
 
-What stood when an entry was the newest is the checkpoint before it and the steps since. A step holds the finest cells
-that moved; every grain is a sum of them. The timetable makes checkpoints, in parts: a whole one once an official day,
-and of the small parts, which every board reads, one more wherever there are enough steps.
+Totals as of an entry are the last checkpoint before it plus the steps since. A step holds the finest cells that moved;
+every grain is a sum of them. The timetable makes checkpoints in parts: a whole one once an official day, and the small
+parts, which every board reads, more often where there are many steps.
 """
 
 import json
@@ -27,12 +27,12 @@ _DEFAULTS = Facet._field_defaults
 
 
 class TotalStep(SQLModel, table=True):
-    """What moved in an operation with an entry: cells, when sites were heard from, which countries take part.
+    """The changes that an entry made in an operation: cells, margins, sites' last reports and participating countries.
 
     `cells`: [country, official day, site, level, records, quantity, sides that are not empty]. `margins`: [country,
-    level, sides that are not empty, [dimension, code, records, quantity] of each]. `sites`: by id country and moment;
-    `countries`: whether it shares and has validated; of both, "" is gone. `country` is that of all its cells, "" where
-    they are of several. `n` counts within the entry.
+    level, sides that are not empty, [dimension, code, records, quantity] of each]. `sites`: country and last report by
+    id; `countries`: whether it shares, has validated, and its choice on leaving; in both, "" means removed. `country`
+    is the country of all cells, "" where they are of several. `n` counts the steps of one entry.
     """
 
     __tablename__ = "total_step"
@@ -48,7 +48,7 @@ class TotalStep(SQLModel, table=True):
 
 
 class TotalCheckpoint(SQLModel, table=True):
-    """A part of what stood with an entry: one grain, the days of one country, or who was heard from. Packed JSON."""
+    """One part of the totals as of an entry: a grain, one country's days, margins, or activity. Packed JSON."""
 
     __tablename__ = "total_checkpoint"
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
@@ -111,17 +111,17 @@ def _write(session: Session, seq: int, n: Callable[[sa.Table], int]) -> None:
 def packed(
     country: str, day: str, site: str, level: int, facet: tuple[str, ...], records: int, quantity: int
 ) -> list[Any]:
-    """A cell as a step holds it."""
+    """Return a cell in the form that a step stores."""
     return [country, day, site, level, records, quantity, _sides(facet)]
 
 
 def packed_margins(moved: Mapping[Side, Sequence[int]]) -> list[list[Any]]:
-    """Margins as a step holds them: those of one country, level and facet together."""
-    found: dict[tuple[Any, ...], list[Any]] = {}
+    """Return margins in the form that a step stores, grouped by country, level and facet."""
+    groups: dict[tuple[Any, ...], list[Any]] = {}
     for (country, level, facet, dimension, code), (records, quantity) in moved.items():
         if records or quantity:
-            found.setdefault((country, level, facet), []).append([dimension, code, records, quantity])
-    return [[country, level, _sides(facet), told] for (country, level, facet), told in found.items()]
+            groups.setdefault((country, level, facet), []).append([dimension, code, records, quantity])
+    return [[country, level, _sides(facet), told] for (country, level, facet), told in groups.items()]
 
 
 def _sides(facet: tuple[str, ...]) -> dict[str, str]:
@@ -129,7 +129,7 @@ def _sides(facet: tuple[str, ...]) -> dict[str, str]:
 
 
 def facet_of(sides: Mapping[str, str]) -> Facet:
-    """The facet of a cell of a step."""
+    """Return the facet of a step's cell."""
     return Facet(**{**_DEFAULTS, **sides})
 
 
@@ -137,7 +137,7 @@ def facet_of(sides: Mapping[str, str]) -> Facet:
 
 
 class TotalMovement(NamedTuple):
-    """A step as it is read."""
+    """A step, as read."""
 
     seq: int
     cells: list[list[Any]]
@@ -148,29 +148,29 @@ class TotalMovement(NamedTuple):
 def between(
     session: Session, operation: UUID, after: int, until: int | None = None, country: str = ""
 ) -> list[TotalMovement]:
-    """The steps of an operation after one entry, until another, in their order; of all countries or one."""
+    """Return an operation's steps after one entry and up to another, in order, of all countries or one."""
     values: dict[str, Any] = {"operation": operation, "after": after, "until": _LAST if until is None else until}
     query = _OF_COUNTRY if country else _BETWEEN
-    return [TotalMovement(*each) for each in session.execute(query, values | ({"country": country} if country else {}))]
+    return [TotalMovement(*row) for row in session.execute(query, values | ({"country": country} if country else {}))]
 
 
 def entries(operation: UUID) -> Any:
-    """A subquery: the entries of an operation with a step."""
+    """Return a subquery of the entries of an operation that have a step."""
     return sa.select(_STEP.c.seq).where(_STEP.c.operation_id == operation)
 
 
 def of_entries(session: Session, operation: UUID, seqs: Collection[int]) -> list[TotalMovement]:
-    """The steps of these entries."""
+    """Return the steps of these entries."""
     query = sa.select(*(_STEP.c[name] for name in TotalMovement._fields)).where(
         _STEP.c.operation_id == operation, _STEP.c.seq.in_(seqs)
     )
-    return [TotalMovement(*each) for each in session.execute(unscoped(query))]
+    return [TotalMovement(*row) for row in session.execute(unscoped(query))]
 
 
 def read(
     session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[str] = ()
 ) -> list[TotalRow]:
-    """The totals of an operation as `totals.read` gives them, at the entry at which the session looks."""
+    """Return the totals as `totals.read` does, as of the session's entry."""
     at = history.at(session)
     if at is None:
         return totals.read(session, operation, grain, country, kinds)
@@ -178,17 +178,17 @@ def read(
         countries = {key[0] for key in sums_of(session, operation, at, Grain.COUNTRY)}
     else:
         countries = {country or ""}
-    found = [row for each in sorted(countries) for row in _rows(session, operation, at, grain, each)]
+    rows = [row for of_country in sorted(countries) for row in _rows(session, operation, at, grain, of_country)]
     names = frozenset(kinds)
     return [
-        row for row in found if (not names or row.facet.kind in names) and (country is None or row.country == country)
+        row for row in rows if (not names or row.facet.kind in names) and (country is None or row.country == country)
     ]
 
 
 def with_days(
     session: Session, operation: UUID, country: str | None, days: int
 ) -> tuple[list[TotalRow], list[TotalRow]]:
-    """The totals as `totals.with_days` gives them, at the entry at which the session looks."""
+    """Return the totals as `totals.with_days` does, as of the session's entry."""
     if history.at(session) is None:
         return totals.with_days(session, operation, country, days)
     grains = (Grain.OPERATION, Grain.DAY) if country is None else (Grain.COUNTRY, Grain.COUNTRY_DAY)
@@ -200,7 +200,7 @@ def with_days(
 
 
 def _rows(session: Session, operation: UUID, at: int, grain: Grain, country: str) -> list[TotalRow]:
-    """All totals of a grain; of the days of countries those of one."""
+    """Return all totals of a grain; for countries' days, those of one country."""
 
     def made() -> list[TotalRow]:
         sums = sums_of(session, operation, at, grain, country)
@@ -215,10 +215,10 @@ def _rows(session: Session, operation: UUID, at: int, grain: Grain, country: str
 
 
 class SitesHeardFrom(NamedTuple):
-    """Who is waited for: sites by id with their country and when they were heard from; countries that take part.
+    """The expected sites by id, each with its country and last report, and the participating countries.
 
-    Of a country: whether it shares its totals, whether it has validated anything, and what it kept of its figures when
-    it left ("" for one that takes part).
+    For a country: whether it shares its totals, whether it has validated anything, and its choice for its figures on
+    leaving ("" for one that takes part).
     """
 
     sites: dict[str, tuple[str, datetime | None]]
@@ -226,7 +226,7 @@ class SitesHeardFrom(NamedTuple):
 
 
 def heard(session: Session, operation: UUID) -> SitesHeardFrom | None:
-    """Who is waited for at the entry at which the session looks; None where it reads what is now."""
+    """Return activity as of the session's entry; None where the session reads the present."""
     at = history.at(session)
     return (
         None if at is None else history.once(session, (operation, at, HEARD), lambda: _heard_at(session, operation, at))
@@ -242,31 +242,31 @@ def _heard_at(session: Session, operation: UUID, at: int) -> SitesHeardFrom:
 
 
 def heard_with(base: Any, steps: Iterable[TotalMovement]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Sites and countries of a checkpoint, as they are after the steps."""
-    found: tuple[dict[str, Any], dict[str, Any]] = base or ({}, {})
+    """Return the sites and countries of a checkpoint after applying the steps."""
+    activity: tuple[dict[str, Any], dict[str, Any]] = base or ({}, {})
     for step in steps:
-        for known, moved in zip(found, (step.sites, step.countries), strict=True):
+        for known, moved in zip(activity, (step.sites, step.countries), strict=True):
             for name, what in moved.items():
                 if what == GONE:
                     known.pop(name, None)
                 else:
                     known[name] = what
-    return found
+    return activity
 
 
 def sums_of(session: Session, operation: UUID, at: int | None, grain: Grain, country: str = "") -> Sums:
-    """All cells of a grain; of the days of countries those of one."""
+    """Return all cells of a grain; for countries' days, those of one country."""
     of = country if grain is Grain.COUNTRY_DAY else ""
     base, steps = before(session, operation, part_of(grain, country), at, of)
     return added(_unpacked(base), steps, grain, of)
 
 
 def margins_of(session: Session, operation: UUID, at: int | None, *, whole: bool = False) -> Sums:
-    """All margins: (country, dimension, code, level, then the sides of a facet). `whole`: of all steps alone."""
+    """Return all margins by (country, dimension, code, level, then the sides of a facet). `whole`: from steps alone."""
     values = {"operation": operation, "part": MARGINS, "until": _LAST if at is None else at}
-    found = None if whole else session.execute(_PART, values).first()
-    sums = _unpacked(_content(found))
-    values["after"] = found[0] if found else 0
+    point = None if whole else session.execute(_PART, values).first()
+    sums = _unpacked(_content(point))
+    values["after"] = point[0] if point else 0
     for (margins,) in session.execute(_MARGINS, values):
         for country, level, sides, told in margins:
             facet = tuple(facet_of(sides))
@@ -278,12 +278,12 @@ def margins_of(session: Session, operation: UUID, at: int | None, *, whole: bool
 
 
 def margins_at(session: Session, operation: UUID, at: int) -> Sums:
-    """The margins at an entry, read once in a session."""
+    """Return the margins as of an entry, read once in a session."""
     return history.once(session, (operation, at, MARGINS), lambda: margins_of(session, operation, at))
 
 
 def part_of(grain: Grain, country: str = "") -> str:
-    """The name of a part of a checkpoint."""
+    """Return the name of a part of a checkpoint."""
     return f"{grain.value}:{country}" if grain is Grain.COUNTRY_DAY else grain.value
 
 
@@ -297,7 +297,7 @@ _PLACES: dict[Grain, Callable[[str, str, str], tuple[str, str, str]]] = {
 
 
 def added(sums: Sums, steps: Iterable[TotalMovement], grain: Grain, country: str = "") -> Sums:
-    """The sums with the steps, at a grain; `country` leaves out all others."""
+    """Add the steps to the sums at a grain; with `country`, only its cells."""
     place = _PLACES[grain]
     known: dict[tuple[tuple[str, str], ...], tuple[str, ...]] = {}
     for step in steps:
@@ -306,24 +306,24 @@ def added(sums: Sums, steps: Iterable[TotalMovement], grain: Grain, country: str
                 continue
             named = tuple(sides.items())
             facet = known.get(named) or known.setdefault(named, tuple(facet_of(sides)))
-            found = sums.setdefault((*place(of, day, site), level, *facet), [0, 0])
-            found[0] += records
-            found[1] += quantity
+            amounts = sums.setdefault((*place(of, day, site), level, *facet), [0, 0])
+            amounts[0] += records
+            amounts[1] += quantity
     return sums
 
 
 def before(
     session: Session, operation: UUID, part: str, at: int | None, country: str = ""
 ) -> tuple[Any, list[TotalMovement]]:
-    """A part as the checkpoint before an entry has it, None before the first, and the steps since."""
+    """Return a part of the last checkpoint before an entry (None before the first) and the steps since."""
     values = {"operation": operation, "part": part, "until": _LAST if at is None else at}
-    found = session.execute(_PART, values).first()
-    seq: int = found[0] if found else 0
+    point = session.execute(_PART, values).first()
+    seq: int = point[0] if point else 0
     if at is None:
         steps = between(session, operation, seq, None, country)
     else:
         steps = passed(session, operation, seq, at, country)
-    return _content(found), steps
+    return _content(point), steps
 
 
 def _content(found: Any) -> Any:
@@ -331,7 +331,7 @@ def _content(found: Any) -> Any:
 
 
 def passed(session: Session, operation: UUID, after: int, until: int, country: str = "") -> list[TotalMovement]:
-    """The steps between two entries, as `between` gives them, read once in a session that looks at the past."""
+    """Return the steps between two entries as `between` does, read once in a session that looks at the past."""
     key = (operation, after, until, country)
     return history.once(session, key, lambda: between(session, *key))
 

@@ -1,9 +1,9 @@
-"""Totals: what boards read instead of lines.
+"""Totals: sums of lines by place, day, level and facet, which boards read instead of the lines.
 
-When a line begins or ceases to count, or changes its verification level, totals move in the same transaction by the
-same amount. They are kept at five grains, so that a board reads a few rows however many lines stand behind it: the
-operation, its official days, its countries, a country's days, and its sites. `policing.verification.recount` must
-always find the same numbers from the lines.
+When a line begins or stops counting, or changes its verification level, totals move by the same amount in the same
+transaction. They are stored at five grains, so that a board reads a few rows however many lines there are: the
+operation, its official days, its countries, a country's days, and its sites. Invariant:
+`policing.reports.verification.recount` computes the same numbers from the lines.
 """
 
 from collections import defaultdict
@@ -29,7 +29,7 @@ from operations.totals.pending_moves import Cell, moved
 
 
 class Grain(StrEnum):
-    """For what a total is kept."""
+    """The places for which totals are stored."""
 
     OPERATION = "operation"
     DAY = "day"
@@ -40,13 +40,13 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True)
 class LineSide:
-    """A side of lines by which key figures distinguish: how long its codes are."""
+    """Marks a side: a code of a line by which key figures distinguish, with its maximum length."""
 
     length: int
 
 
 class Facet(NamedTuple):
-    """The sides of a line, each declared here once: columns of totals and of lines are made from it.
+    """The sides of a line, each declared here once: the columns of totals and of lines are made from it.
 
     Codes of the lists of domain 1.7; "" where a kind has none. The fields of a kind name the side that holds them; a
     kind that needs a side more takes a line here and a migration. "" stands in the channel of checks that were sent
@@ -69,16 +69,16 @@ SIDES: dict[str, LineSide] = {
     name: hint.__metadata__[0] for name, hint in get_type_hints(Facet, include_extras=True).items()
 }
 HELD = {kind: {field: by.side for field, by in told_by(model).items() if by.side} for kind, model in KINDS.items()}
-"""By kind: the fields that totals keep, each with its side."""
+"""By kind: the fields that totals hold, each with its side."""
 
 
 def side(kind: str, held: str) -> int:
-    """The place in a facet of this field of a kind of lines, or of its unit. Raises KeyError where totals lack it."""
+    """Return the index in a facet of a field of this kind, or of its unit. Raises KeyError if totals lack it."""
     return FACETS.index("unit" if held == "unit" else HELD[kind][held])
 
 
 def facet_of(line: Any, phase_kind: str) -> Facet:
-    """The facet of a line: each side holds the field that says so."""
+    """Return the facet of a line: each side holds the value of the field declared for it."""
     sides = {name: getattr(line, field) or "" for field, name in HELD[line.kind].items()}
     if sides.get("qualifier") == EXACTLY:
         sides["qualifier"] = ""
@@ -86,17 +86,17 @@ def facet_of(line: Any, phase_kind: str) -> Facet:
 
 
 def sided(name: str, base: type[SQLModel] = SQLModel, **rules: Any) -> Any:
-    """A base for a table: the columns of `base`, then one for each side of lines, under `rules`."""
+    """Return a base class for a table: the columns of `base`, then one for each side, under `rules`."""
     columns: dict[str, Any] = {
-        each: (str, Field(default=Facet._field_defaults.get(each, ...), max_length=side.length, **rules))
-        for each, side in SIDES.items()
+        name: (str, Field(default=Facet._field_defaults.get(name, ...), max_length=side.length, **rules))
+        for name, side in SIDES.items()
     }
     return create_model(name, __base__=base, **columns)
 
 
 @dataclass(frozen=True)
 class CountedLine:
-    """A line as totals see it: where and when it belongs, its facet, and how much it is."""
+    """A line as totals see it: its place and day, its facet, and its quantity."""
 
     operation: UUID
     country: str
@@ -105,11 +105,11 @@ class CountedLine:
     facet: Facet
     quantity: int
     margins: tuple[tuple[str, str, int], ...] = ()
-    """What it says besides: see `totals.margins`."""
+    """Its margins, as `totals.margins` makes them."""
 
 
 class _Place(SQLModel):
-    """Of what a total is."""
+    """The key of a total, without its facet."""
 
     grain: str = Field(primary_key=True, max_length=12)
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
@@ -120,9 +120,9 @@ class _Place(SQLModel):
 
 
 class Total(sided("_Sided", _Place, primary_key=True), table=True):  # type: ignore[misc, call-arg]
-    """Records (lines) and quantity (their sum) of one facet at exactly one level, for one place of one grain."""
+    """Records (lines) and quantity (their sum) of one facet, at exactly one level, for one place of one grain."""
 
-    __table_args__ = ({"sqlite_with_rowid": False},)  # its rows lie in the order of the key, as boards read them
+    __table_args__ = ({"sqlite_with_rowid": False},)  # rows are stored in the order of the key, as boards read them
 
     records: int = Field(default=0, sa_type=sa.BigInteger)
     quantity: int = Field(default=0, sa_type=sa.BigInteger)
@@ -136,7 +136,7 @@ Key = tuple[Any, ...]
 
 
 def _places(country: Any, day: Any, site: Any, none: Any = "") -> dict[Grain, tuple[Any, Any, Any]]:
-    """Country, day and site of the totals that something moves, one for each grain."""
+    """Return country, day and site of the totals that a line moves, one for each grain."""
     return {
         Grain.OPERATION: (none, none, none),
         Grain.DAY: (none, day, none),
@@ -147,7 +147,7 @@ def _places(country: Any, day: Any, site: Any, none: Any = "") -> dict[Grain, tu
 
 
 def keys(line: CountedLine, level: int) -> tuple[Key, ...]:
-    """The rows that a line moves, one for each grain, in the order of Total's primary key."""
+    """Return the rows that a line moves, one for each grain, as primary keys of Total."""
     places = _places(line.country, line.day, str(line.site)).items()
     return tuple((grain.value, line.operation, *place, level, *line.facet) for grain, place in places)
 
@@ -155,12 +155,12 @@ def keys(line: CountedLine, level: int) -> tuple[Key, ...]:
 def move(
     session: Session, lines: Iterable[CountedLine], *, out_of: Level | None = None, into: Level | None = None
 ) -> None:
-    """Take `lines` out of the totals of one level and put them into those of another; None or V0 is "not counted"."""
+    """Move `lines` from the totals of one level to those of another; None or V0 means "not counted"."""
     sums: dict[UUID, dict[Cell, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     if max(out_of or Level.V0, into or Level.V0) >= Level.V3:
         lines = list(lines)
         if lines:
-            moves_what_all_see(session)  # from here up the sums of the operation are everybody's
+            moves_what_all_see(session)  # from V3 up everybody sees the sums of the operation
     for line in lines:
         for level, sign in ((out_of, -1), (into, 1)):
             if level is not None and level > Level.V0:
@@ -172,9 +172,9 @@ def move(
 
 
 def upsert(table: sa.Table, dialect: str, rows: Any = None) -> Any:
-    """The statement that adds differences (records, quantity) to a table, in the words of a storage.
+    """Return the statement that adds differences (records, quantity) to a table, in a storage's SQL dialect.
 
-    They are given with it, or are the `rows` that a SELECT finds.
+    The differences are its parameters, or the `rows` of a SELECT.
     """
     insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(table)
     sums = {name: table.c[name] + insert.excluded[name] for name in ("records", "quantity")}
@@ -184,7 +184,10 @@ def upsert(table: sa.Table, dialect: str, rows: Any = None) -> Any:
 
 @cache
 def _upsert(dialect: str) -> Any:
-    """Adds the differences of a cell to the totals of all grains: a fifth of what handing over each of them takes."""
+    """Return the statement that adds a cell's differences to the totals of all grains.
+
+    It takes a fifth of the time of sending each grain separately.
+    """
 
     def given(name: str) -> Any:
         return sa.bindparam(f"the_{name}", type_=_TABLE.c[name].type)
@@ -194,14 +197,14 @@ def _upsert(dialect: str) -> Any:
 
     places = _places(given("country"), given("day"), given("site"), said("")).items()
     names = ("grain", "country", "day", "site")
-    each = [zip(names, (said(grain.value), *place), strict=True) for grain, place in places]
-    grains = sa.union_all(*(sa.select(*(value.label(name) for name, value in row)) for row in each)).subquery()
+    columns = [zip(names, (said(grain.value), *place), strict=True) for grain, place in places]
+    grains = sa.union_all(*(sa.select(*(value.label(name) for name, value in row)) for row in columns)).subquery()
     same = [given(name).label(name) for name in ("operation_id", "level", *FACETS, "records", "quantity")]
     return upsert(_TABLE, dialect, sa.select(*grains.c, *same).where(sa.true()))
 
 
 def _add(session: Session, operation: UUID, cells: Mapping[Cell, Sequence[int]]) -> None:
-    """Upsert the differences, and note them for the step of the entry that tells of it."""
+    """Upsert the differences, and note them for the step of this change's journal entry."""
     if not cells:
         return
     rows = []
@@ -210,13 +213,13 @@ def _add(session: Session, operation: UUID, cells: Mapping[Cell, Sequence[int]])
         noted[0] += records
         noted[1] += quantity
         rows.append(dict(zip(_GIVEN, (operation, country, day, site, level, *facet, records, quantity), strict=True)))
-    alone(session, operation)  # totals of one operation move one by one: nobody waits in a circle
+    alone(session, operation)  # totals of one operation move one after another, so that no deadlock is possible
     connection = session.connection()
     connection.execute(_upsert(connection.dialect.name), rows)
 
 
 class TotalRow(NamedTuple):
-    """A total as boards read it: country, day and site ("" where the grain has none), level, what, and how much."""
+    """A total, as boards read it. Country, day and site are "" where the grain has none."""
 
     country: str
     day: str
@@ -236,15 +239,15 @@ _READ = _READ_ANY.where(_TABLE.c.grain == _GRAIN)
 _OF_COUNTRY = _TABLE.c.country == sa.bindparam("of_country")
 _OF_KINDS = _TABLE.c.kind.in_(sa.bindparam("kinds", expanding=True))
 _NOWHERE = (Grain.OPERATION, Grain.DAY)
-"""The grains that are of no country."""
+"""The grains that have no country."""
 
 
 def read(
     session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[str] = ()
 ) -> list[TotalRow]:
-    """The totals of an operation at one grain, of one country or some kinds of line where given; zeros left out.
+    """Return the totals of an operation at one grain, optionally of one country or some kinds of lines, without zeros.
 
-    All of them, whoever asks: disclosure control must see every cell. What leaves is for the board to decide.
+    Applies no permissions: disclosure control must see every cell. The board decides what leaves.
     """
     query = _READ
     values: dict[str, Any] = {"grain": grain.value, "operation": operation}
@@ -256,7 +259,7 @@ def read(
 
 
 class _DaysBefore(sa.sql.functions.FunctionElement[str]):
-    """An official day so many days before another: both as text."""
+    """The official day so many days before another; both are text."""
 
     type = sa.String()
     inherit_cache = True
@@ -264,13 +267,13 @@ class _DaysBefore(sa.sql.functions.FunctionElement[str]):
 
 @compiles(_DaysBefore, "sqlite")
 def _sqlite_days_before(element: Any, compiler: Any, **given: Any) -> str:
-    day, days = (compiler.process(each, **given) for each in element.clauses)
+    day, days = (compiler.process(clause, **given) for clause in element.clauses)
     return f"date({day}, '-' || {days} || ' days')"
 
 
 @compiles(_DaysBefore, "postgresql")
 def _postgres_days_before(element: Any, compiler: Any, **given: Any) -> str:
-    day, days = (compiler.process(each, **given) for each in element.clauses)
+    day, days = (compiler.process(clause, **given) for clause in element.clauses)
     return f"to_char(CAST({day} AS date) - CAST({days} AS integer), 'YYYY-MM-DD')"
 
 
@@ -289,9 +292,9 @@ _WITH_DAYS = unscoped(
 def with_days(
     session: Session, operation: UUID, country: str | None, days: int
 ) -> tuple[list[TotalRow], list[TotalRow]]:
-    """The totals of an operation, or of one country in it, and those of its days, asked once.
+    """Return the totals of an operation, or of one country in it, and those of its latest days, in one query.
 
-    The days are the last on which anything counts and those from so many days before it on.
+    The days are those from `days` days before the last day with results.
     """
     values = {"operation": operation, "of_country": country or "", "before": days}
     grains = (Grain.OPERATION, Grain.DAY) if country is None else (Grain.COUNTRY, Grain.COUNTRY_DAY)
@@ -301,7 +304,7 @@ def with_days(
 
 
 class TotalKind(NamedTuple):
-    """Of which totals a sum is: their kind, the codes that sides have, and the kinds of phases that are left out."""
+    """The totals of a sum: their kind, the codes allowed on sides, and the kinds of phases left out."""
 
     kind: str
     sides: tuple[tuple[str, frozenset[str]], ...]
@@ -317,14 +320,14 @@ def summed(
     level: Level,
     country: str | None = None,
 ) -> dict[str, tuple[int, int]]:
-    """The sums of `amount` ("records" or "quantity") by country or by day, as the grain is: from a level up, and below.
+    """Return the sums of `amount` ("records" or "quantity") by country or day: from a level up, and below it.
 
-    As many rows as are drawn: the key has them in this order, so that nothing is sorted.
+    Only grouped rows leave the database. The key is in this order, so that it sorts nothing.
     """
     place = _TABLE.c.day if grain in (Grain.DAY, Grain.COUNTRY_DAY) else _TABLE.c.country
     reached, much = _TABLE.c.level >= int(level), _TABLE.c[amount]
     query = sa.select(
-        place, *(sa.func.sum(sa.case((each, much), else_=0)) for each in (reached, sa.not_(reached)))
+        place, *(sa.func.sum(sa.case((condition, much), else_=0)) for condition in (reached, sa.not_(reached)))
     ).where(_TABLE.c.grain == grain.value, *_OF_OPERATION, _TABLE.c.kind == held.kind)
     if country is not None or grain in _NOWHERE:
         query = query.where(_TABLE.c.country == (country or ""))
@@ -332,8 +335,8 @@ def summed(
         query = query.where(_TABLE.c[side_].in_(sorted(codes)))
     if held.but_phases:
         query = query.where(_TABLE.c.phase_kind.not_in(held.but_phases))
-    found = session.execute(unscoped(query.group_by(place)), {"operation": operation}).all()
-    return {which: (int(up), int(low)) for which, up, low in found if up or low}
+    rows = session.execute(unscoped(query.group_by(place)), {"operation": operation}).all()
+    return {which: (int(up), int(low)) for which, up, low in rows if up or low}
 
 
 _HERE = (_TABLE.c.grain == Grain.SITE.value) & (_TABLE.c.site == sa.bindparam("site"))
@@ -341,16 +344,16 @@ _OF_PLACES = _READ_ANY.where(_HERE | (_TABLE.c.grain == Grain.COUNTRY.value), _O
 
 
 def of_places(session: Session, operation: UUID, country: str, site: UUID, kinds: Collection[str]) -> list[TotalRow]:
-    """The totals of some kinds of line at one site, and those of its country (whose rows have no site)."""
+    """Return the totals of some kinds of lines at one site, and those of its country (rows without a site)."""
     values = {"operation": operation, "of_country": country, "site": str(site), "kinds": [*kinds]}
     return _rows(session, _OF_PLACES, values)
 
 
 def _rows(session: Session, query: Any, values: dict[str, Any]) -> list[TotalRow]:
-    facets: dict[tuple[str, ...], Facet] = {}  # few facets stand in many rows
+    facets: dict[tuple[str, ...], Facet] = {}  # many rows share few facets
     rows = []
-    for found in session.execute(query, values).all():
-        sides = found[4:-2]
+    for row in session.execute(query, values).all():
+        sides = row[4:-2]
         facet = facets.get(sides) or facets.setdefault(sides, Facet(*sides))
-        rows.append(TotalRow(found[0], found[1], found[2], found[3], facet, found[-2], found[-1]))
+        rows.append(TotalRow(row[0], row[1], row[2], row[3], facet, row[-2], row[-1]))
     return rows

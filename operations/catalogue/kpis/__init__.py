@@ -1,7 +1,7 @@
-"""Key figures, each declared once (domain 2): what it counts, of which lines, in which unit, and what to beware of.
+"""Key figures, each declared once (domain 2): the lines it counts, its unit, and its cautions.
 
 All are pure functions of totals. Names, formulas and cautions are message ids of the dashboard's catalogues. Each group
-is a table of its own; a board has them in the order of the groups, and of their tables.
+is a table of its own; a board shows them in the order of the groups and of their tables.
 """
 
 from collections.abc import Collection, Iterable
@@ -22,7 +22,7 @@ from operations.totals.totals import Facet
 if TYPE_CHECKING:
 
     class Kpi(checks.CheckKpis, persons.PersonKpis, seizures.SeizureKpis, work.WorkKpis, StrEnum):
-        """The figures of this version, by their number in the catalogue of domain 2; M are those that it lacks."""
+        """The key figures of this version, by number in the catalogue (domain 2); numbers with M are those it lacks."""
 
 else:
     _GROUPS = (checks.CheckKpis, persons.PersonKpis, seizures.SeizureKpis, work.WorkKpis)
@@ -30,9 +30,9 @@ else:
     Kpi = StrEnum("Kpi", _NUMBERS, module=__name__)
 
 RESTS = (OUTCOMES, OFFENCES, SMUGGLED, REFERRAL_ANSWERS)
-"""The fields by which it is told whether figures can be relied on, site by site."""
+"""The fields whose completeness decides whether figures are reliable, site by site."""
 CATALOGUE: dict[Kpi, Definition] = {
-    Kpi(each.kpi): each for group in (checks, persons, seizures, work) for each in group.DECLARED
+    Kpi(definition.kpi): definition for group in (checks, persons, seizures, work) for definition in group.DECLARED
 }
 KNOWN.update({str(kpi): each for kpi, each in CATALOGUE.items()})
 COUNTED = tuple(kpi for kpi, each in CATALOGUE.items() if isinstance(each.measure, CountFigure))
@@ -41,16 +41,16 @@ PERSON_KINDS = frozenset(kind for each in CATALOGUE.values() if each.persons for
 
 
 def on_board(kind: str, reported: Collection[str]) -> tuple[Kpi, ...]:
-    """The figures of the board of a kind of operation that reports these kinds of lines, in their order."""
+    """Return the figures on the board of a kind of operation that reports these kinds of lines, in order."""
     return tuple(
         kpi
-        for kpi, each in CATALOGUE.items()
-        if kind in each.boards and (not each.reported or each.kinds.intersection(reported))
+        for kpi, definition in CATALOGUE.items()
+        if kind in definition.boards and (not definition.reported or definition.kinds.intersection(reported))
     )
 
 
 def on_charts(kind: str, reported: Collection[str], board: Collection[Kpi]) -> tuple[Kpi, ...]:
-    """The counted figures of a board: what leads there first, then what is reported (all, where nothing is said)."""
+    """Return the counted figures of a board: the leading ones first, then those reported (all, if none is known)."""
 
     def rank(kpi: Kpi) -> int:
         asked = not reported or bool(CATALOGUE[kpi].kinds.intersection(reported))
@@ -60,21 +60,21 @@ def on_charts(kind: str, reported: Collection[str], board: Collection[Kpi]) -> t
 
 
 def on_card(kind: str) -> Kpi:
-    """The figure by which a kind of operation is known."""
+    """Return the figure by which a kind of operation is known."""
     return next(kpi for kpi, each in CATALOGUE.items() if kind in each.cards)
 
 
 @lru_cache(maxsize=4096)
 def figures(facet: Facet) -> tuple[tuple[Kpi, CountingUnit], ...]:
-    """The counted figures to which a facet belongs, and what each counts of it. Kept: totals hold few facets."""
+    """Return the counted figures that include a facet, each with its counting unit. Cached: totals hold few facets."""
     return tuple((kpi, CATALOGUE[kpi].counting) for kpi in COUNTED if CATALOGUE[kpi].lines.hold(facet))
 
 
 def amount(kpi: Kpi, facet: Facet, records: int, quantity: int) -> int:
-    """How much a total adds to a counted figure."""
+    """Return how much a total adds to a counted figure."""
     return CATALOGUE[kpi].lines.amount(facet, records, quantity)
 
 
 def total(kpi: Kpi, amounts: Iterable[tuple[Facet, int, int]]) -> int:
-    """The sum of a counted figure over (facet, records, quantity)."""
+    """Return the sum of a counted figure over (facet, records, quantity)."""
     return sum(amount(kpi, *each) for each in amounts)

@@ -1,4 +1,4 @@
-"""Key figures of checks and of the hits that they find."""
+"""Key figures of checks and of the hits that they produce."""
 
 from operations.catalogue.definition import (
     CountFigure,
@@ -14,16 +14,16 @@ from operations.catalogue.line_selection import CountingUnit, LineSelection
 from operations.core.vocabulary import CheckKind, Confirmation, LineKind, OperationType
 
 BLANKET = frozenset({"e_gate", "batch_api"})
-"""Channels that ask of everybody: e-gates and batches of passenger data. People choose of whom they ask."""
+"""Channels that query everybody: e-gates and batches of passenger data. Officers choose whom they query."""
 PARTNERS = frozenset({"europol", "partner"})
-"""Databases that are neither INTERPOL's nor a country's own."""
+"""Databases that belong neither to INTERPOL nor to the country itself."""
 INSPECTIONS = frozenset(
     {CheckKind.BORDER_INSPECTION, CheckKind.POLICE_CHECK, CheckKind.VEHICLE_INSPECTED, CheckKind.RADIATION_CHECK}
 )
 
 
 class CheckKpis:
-    """Their numbers."""
+    """The figures of this group, by number."""
 
     DATABASE_CHECKS = numbered("K01")
     INSPECTIONS = numbered("K02")

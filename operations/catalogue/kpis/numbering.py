@@ -1,4 +1,4 @@
-"""What the tables of key figures share: how a figure is numbered, and the kinds of operation whose boards have it."""
+"""Numbering of key figures, and the kinds of operation whose boards show them: shared by their tables."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -12,5 +12,5 @@ AT_BORDERS = frozenset({OperationType.BORDER_STOP, OperationType.REGIONAL})
 
 
 def numbered(number: str) -> "Kpi":
-    """The number of a figure, which is a member of `Kpi` as soon as all groups are known."""
+    """Return the number of a figure, which becomes a member of `Kpi` once all groups are known."""
     return cast("Kpi", number)

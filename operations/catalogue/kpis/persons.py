@@ -1,4 +1,4 @@
-"""Key figures of persons: suspects, migrants, victims, and what became of them."""
+"""Key figures of persons: suspects, migrants, victims, and the outcomes of their cases."""
 
 from operations.catalogue.definition import (
     PROTECTED,
@@ -19,7 +19,7 @@ VICTIMS = frozenset({VictimStatus.POTENTIAL.value, VictimStatus.IDENTIFIED.value
 
 
 class PersonKpis:
-    """Their numbers."""
+    """The figures of this group, by number."""
 
     ARRESTS = numbered("K11")
     CORE_SHARE = numbered("K13")

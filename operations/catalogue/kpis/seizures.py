@@ -1,4 +1,4 @@
-"""Key figures of what is seized, opened, broken up and published: documents, goods, cases, groups, notices."""
+"""Key figures of seizures and cases: documents, goods, investigations, groups and notices."""
 
 from operations.catalogue.definition import CountFigure, Definition, UnitFigure
 from operations.catalogue.kpis.numbering import numbered
@@ -12,7 +12,7 @@ _AMOUNTS = frozenset(codes("CL-MEASURE")) - {"money"}
 
 
 class SeizureKpis:
-    """Their numbers."""
+    """The figures of this group, by number."""
 
     DOCUMENTS = numbered("K23")
     VEHICLES = numbered("K24")

@@ -1,4 +1,4 @@
-"""Key figures of the work itself: officers, their training, and who has reported."""
+"""Key figures of the work itself: officers, their training, and reporting sites."""
 
 from operations.catalogue.definition import CountFigure, Definition, SitesHeard
 from operations.catalogue.kpis.numbering import numbered
@@ -7,7 +7,7 @@ from operations.core.vocabulary import Level, LineKind
 
 
 class WorkKpis:
-    """Their numbers."""
+    """The figures of this group, by number."""
 
     OFFICERS = numbered("K33")
     OFFICER_DAYS = numbered("M03")

@@ -1,1 +1,1 @@
-"""Releases of guarded figures: which movement an audience may be told, judged by linear programs."""
+"""Releases of guarded figures: which updates an audience may be shown, decided by linear programs."""

@@ -1,7 +1,7 @@
-"""What a release tells: a figure as one audience would be shown it now, with what must be left as it stood before.
+"""Contents of releases: a figure as one audience would be shown it now, with unsafe columns as last released.
 
-`countries` and `days` are columns: their numbers by level, None being hidden. `at` says with which entry each of them
-stands, and PARTS too. `few` are levels from which on a hidden number may be called one of 1 to 10.
+`countries` and `days` are columns: numbers by level, None being hidden. `at` holds, for each of them and for PARTS, the
+entry as of which it is shown. `few` are the levels from which a hidden number may be labelled as 1 to 10.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Set
@@ -22,27 +22,31 @@ Content = dict[str, Any]
 
 
 def levels_of(by: Actor) -> tuple[Level, ...]:
-    """The levels that somebody sees: others from where a country stands behind its figures."""
+    """Return the levels that a person sees: for other countries, from V3 up."""
     return tuple(level for level in Level if level >= (Level.V3 if by.national else Level.V1))
 
 
 def content_of(guard: FigureGuard, kpi: Kpi, state: int, levels: Collection[Level], rows: list[Any]) -> Content:
-    """A figure as this audience would be shown it now; `rows` are the totals of the whole operation."""
+    """Return a figure as this audience would be shown it now; `rows` are the totals of the whole operation."""
     cells, reader = guard.fresh(kpi), guard.reader
-    countries = {country for each in cells.countries.values() for country in each}
-    days = {day for each in cells.days.values() if each is not None for day in each}
+    countries = {country for by_country in cells.countries.values() for country in by_country}
+    days = {day for by_day in cells.days.values() if by_day is not None for day in by_day}
     content: Content = {
         "kept": sorted(reader.kept_back),
         "totals": {str(level): amount for level, amount in cells.totals.items()},
         "countries": {
-            country: {str(level): each[country] for level, each in cells.countries.items() if country in each}
+            country: {
+                str(level): by_country[country]
+                for level, by_country in cells.countries.items()
+                if country in by_country
+            }
             for country in sorted(countries)
         },
         "days": {
             day: {
-                str(level): None if each is None else each[day]
-                for level, each in cells.days.items()
-                if each is None or day in each
+                str(level): None if by_day is None else by_day[day]
+                for level, by_day in cells.days.items()
+                if by_day is None or day in by_day
             }
             for day in sorted(days)
         },
@@ -63,25 +67,27 @@ def content_of(guard: FigureGuard, kpi: Kpi, state: int, levels: Collection[Leve
 
 
 def _few(cells: Cube, levels: Collection[Level], reader: Reader) -> dict[str, list[int]]:
-    """From which levels on a hidden number may be called one of 1 to 10, by country; "" is the total."""
-    found: dict[str, list[int]] = {}
+    """Return the levels from which a hidden number may be labelled as 1 to 10, by country; "" is the total."""
+    few: dict[str, list[int]] = {}
     for level in levels:
         if cells.total(at(level)) is None and cells.few(at(level), reader.own):
-            found.setdefault("", []).append(int(level))
-        for country in {name for reached, each in cells.countries.items() if reached >= level for name in each}:
+            few.setdefault("", []).append(int(level))
+        for country in {
+            name for reached, by_country in cells.countries.items() if reached >= level for name in by_country
+        }:
             if cells.country(country, at(level)) is None and cells.few(at(level), reader.own, country):
-                found.setdefault(country, []).append(int(level))
-    return found
+                few.setdefault(country, []).append(int(level))
+    return few
 
 
 def sums_alone(content: Content) -> Content:
-    """The content without its tables."""
+    """Return the content without its tables."""
     few = {"": content["few"][""]} if "" in content["few"] else {}
     return {name: content[name] for name in ("kept", "totals", "qualifiers")} | {"few": few}
 
 
 def with_older(content: Content, old: Content | None, dropped: Set[str]) -> Content:
-    """The content with these columns as they stood before: hidden where they never stood."""
+    """Return the content with these columns as last released, or hidden where they never were."""
     before: Content = old or {"countries": {}, "days": {}, "few": {}, "parts": {}, "at": {}}
     hidden = dict.fromkeys(map(str, LEVELS), None)
     made = {**content, "at": {**content["at"], **{name: before["at"].get(name, 0) for name in dropped}}}
@@ -90,15 +96,15 @@ def with_older(content: Content, old: Content | None, dropped: Set[str]) -> Cont
             name: before[kind].get(name, hidden) if name in dropped else column
             for name, column in content[kind].items()
         }
-    few = {name: each for name, each in content["few"].items() if name not in dropped}
-    made["few"] = few | {name: each for name, each in before["few"].items() if name in dropped}
+    few = {name: levels for name, levels in content["few"].items() if name not in dropped}
+    made["few"] = few | {name: levels for name, levels in before["few"].items() if name in dropped}
     if PARTS in dropped:
         made["parts"] = before["parts"]
     return made
 
 
 def state_of(seq: int, scope: str, content: Content, home: str | None, levels: Collection[Level]) -> AudienceState:
-    """What a content tells as of the state with entry `seq`, as the judge reads it."""
+    """Return what a content reveals as of entry `seq`, in the form that the judge reads."""
 
     def told(column: Mapping[str, int | None]) -> dict[int, bool]:
         return {int(level): column.get(str(int(level)), 0) is not None for level in levels}
@@ -113,25 +119,25 @@ def state_of(seq: int, scope: str, content: Content, home: str | None, levels: C
         told(content["totals"]),
         {name: told(column) for name, column in content["countries"].items() if name in here and name != home},
         {name: told(column) for name, column in content["days"].items() if name in here},
-        frozenset((part, int(level)) for level, each in parts.items() for part in each or ()),
+        frozenset((part, int(level)) for level, part_amounts in parts.items() for part in part_amounts or ()),
         kept,
     )
 
 
 def same(made: Content, old: Content | None) -> bool:
-    """Whether two contents show the same, whatever they stand at."""
+    """Whether two contents show the same numbers, whatever entries they are as of."""
     return old is not None and {**made, "at": 0} == {**old, "at": 0}
 
 
 def same_sums(made: Content, before: list[ToldRelease]) -> bool:
-    """Whether the sums are those that were told last."""
+    """Whether the sums equal those of the last release."""
     return bool(before) and sums_alone(made) == sums_alone(before[-1].content)
 
 
 def blamed(cell: Cell, content: Content, dropped: Set[str]) -> Iterable[str]:
-    """What to leave as it stood, so that this is not given away: its country, else its day, else what stands beside.
+    """Return the columns to hold back so that this cell stays secret: its country, else its day, else its neighbours.
 
-    Beside are the parts of the share, then all days, then the smallest countries of its level.
+    Neighbours are the parts of the share, then all days, then the smallest countries of its level.
     """
     own = [name for name in cell[1].split() if name in content["at"] and name not in dropped]
     days = [name for name in content["days"] if name not in dropped]

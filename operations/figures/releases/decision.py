@@ -1,11 +1,11 @@
-"""Making releases: what may be let out of guarded figures, given everything that was let out before.
+"""Release decisions: which guarded figures may be released, given everything released before.
 
-For each audience the figure is worked out as it would be shown now, and `judge` is asked whether this audience, with
-all that it was shown before, could then work a small number out. What may not be shown whole may still have a sum that
-may; else the audience goes on seeing what it saw. A release is written down with its own entry of the journal.
+For each audience the figure is computed as it would be shown now, and `judge` is asked whether this audience, with all
+it was shown before, could then derive a small number. Where the tables may not be shown, the sums alone may be;
+otherwise the audience keeps its last release. A release is stored with its own journal entry.
 
-What happened to reports is told with them (`releases.FEED`), and the first are made when reporting opens: that there is
-nothing yet. No judgement depends on who looks, or on when: it depends on the journal alone.
+Journal entries about reports become visible with releases (`releases.FEED`). The first releases, with nothing in them
+yet, are made when reporting opens. A decision depends on the journal alone, never on who looks or when.
 """
 
 from collections.abc import Iterable, Iterator
@@ -53,9 +53,9 @@ from operations.totals.totals import Grain
 
 ACT = "figures.release"
 OFTEN = 100
-"""After so many releases to leadership there is one for each official day: what was seen makes each verdict longer."""
+"""Releases to leadership before they become one per official day: each release seen slows the next decision down."""
 ROUNDS = 24
-"""So often the judge is asked with less, before sums alone are tried."""
+"""How often the judge is asked with fewer columns before sums alone are tried."""
 
 
 class PossibleRelease(NamedTuple):
@@ -69,9 +69,9 @@ class PossibleRelease(NamedTuple):
 
 @dataclass(frozen=True)
 class Round:
-    """What may be released of an operation as it was with entry `state`; something moved last with entry `moved`.
+    """The possible releases of an operation as of entry `state`; `moved` is the last entry that changed something.
 
-    `told`: the audiences that have not been told yet what happened to reports and claims until then.
+    `told`: the audiences whose FEED does not reach that entry yet.
     """
 
     operation: UUID
@@ -86,7 +86,7 @@ class Round:
 
 
 def audiences(operation: plan.Operation, countries: Iterable[str], *, posts: bool = True) -> Iterator[Actor]:
-    """Somebody of each audience: leadership, outside, of each country who answers for it, and who works at a post."""
+    """Yield a typical reader of each audience: leadership, outside, and each country's coordinator and post officer."""
 
     def somebody(role: Role, country: str | None = None, *, posted: bool = False) -> Actor:
         return Actor(
@@ -111,14 +111,14 @@ def audiences(operation: plan.Operation, countries: Iterable[str], *, posts: boo
 
 
 def moved(session: Session, operation: UUID) -> int:
-    """The entry with which a figure last moved, or something happened to a report or a claim; 0 for none."""
+    """Return the entry that last moved a figure or concerned a report or a claim; 0 for none."""
     entries = total_steps.entries(operation).subquery()
     last: int = session.execute(unscoped(sa.select(sa.func.max(entries.c.seq)))).scalar() or 0
     return max(last, _happened(session, operation, IN_STEPS))
 
 
 def _happened(session: Session, operation: UUID, kinds: Iterable[str], until: int | None = None) -> int:
-    """The last entry about an object of these kinds; 0 for none."""
+    """Return the last entry about an object of these kinds; 0 for none."""
     query = sa.select(sa.func.max(col(Entry.seq))).where(
         col(Entry.operation_id) == operation, col(Entry.object_kind).in_(kinds)
     )
@@ -130,21 +130,21 @@ def _happened(session: Session, operation: UUID, kinds: Iterable[str], until: in
 def decide(
     session: Session, owner: plan.Operation, *, all_audiences: bool = True, posts: bool = True, most: int | None = None
 ) -> Round:
-    """What may be released of what stands now; changes nothing.
+    """Return the possible releases as of now; changes nothing.
 
-    Leadership is shown it as soon as it may be; countries and outside once an official day, unless `all_audiences`.
-    `posts`: also to those who work at single posts of a country. `most`: of figures that more reports hold nothing is
-    decided, as that takes long.
+    Leadership gets a release as soon as it is safe; countries and outside one per official day, unless `all_audiences`.
+    `posts`: also for officers at single posts of a country. `most`: skips figures held by more reports than that, as
+    deciding them takes long.
     """
     state = journal.pulse(session)
-    found = Round(owner.id, state, moved(session, owner.id), now())
+    possible = Round(owner.id, state, moved(session, owner.id), now())
     today = official_day(now(), owner.zone, owner.day_cut)
     with past.looking(session, state):
         held = held_of.ledger(session, owner.id, state)
         happened = {
             leads: _happened(session, owner.id, IN_STEPS[:1] if leads else IN_STEPS, state) for leads in (True, False)
-        }  # leadership reads of no claim, and is told of none
-        countries = [each.country for each in countries_known(session, owner.id) if not each.kept]
+        }  # leadership may not read claims, so its feed ignores them
+        countries = [participant.country for participant in countries_known(session, owner.id) if not participant.kept]
         rows = total_steps.read(session, owner.id, Grain.OPERATION)
         for by in audiences(owner, countries, posts=posts):
             levels = contents.levels_of(by)
@@ -158,7 +158,7 @@ def decide(
             if (not by.national or (by.country == OUTSIDE and all_audiences)) and newest:
                 known = history(session, owner.id, audience, FEED)
                 if not known or known[-1].state < newest:
-                    found.told.append(audience)
+                    possible.told.append(audience)
             for kpi in held_of.GUARDED:
                 if not reader.guarded(kpi) or (most is not None and len(held.held(kpi)) > most):
                     continue
@@ -169,12 +169,12 @@ def decide(
                 content = contents.content_of(guard, kpi, state, levels, rows)
                 made = _judged((owner.id, audience, kpi), held.held(kpi), before, state, content, by)
                 if made is not None:
-                    found.made.append(PossibleRelease(audience, kpi, *made))
-    return found
+                    possible.made.append(PossibleRelease(audience, kpi, *made))
+    return possible
 
 
 _found: dict[tuple[UUID, str, Kpi], list[Solution]] = {}
-"""What the judge found the last time: to be tried first, whatever became of it. Only time is saved by it."""
+"""The solutions that the judge found last, tried first at the next decision. They only save time."""
 _REMEMBERED = 1_000
 
 
@@ -186,13 +186,16 @@ def _judged(
     content: Content,
     by: Actor,
 ) -> tuple[str, Content] | None:
-    """The scope and content that may be released beside what was before; None for nothing, or nothing new.
+    """Return the scope and content that may be released after those before; None if nothing may, or nothing is new.
 
-    Countries and days whose newest numbers would give something away are left as they stood; the rest goes out.
+    Countries and days whose newest numbers would reveal a secret stay as last released; the rest is released.
     """
     levels, home = contents.levels_of(by), by.country if by.national else None
-    seen = [contents.state_of(each.state, each.scope, each.content, home, levels) for each in before]
-    tables = next((each.content for each in reversed(before) if each.scope == TABLES), None)
+    seen = [
+        contents.state_of(told_release.state, told_release.scope, told_release.content, home, levels)
+        for told_release in before
+    ]
+    tables = next((told_release.content for told_release in reversed(before) if told_release.scope == TABLES), None)
 
     asking = AudienceAttack(held, seen, state, home, int(levels[0]), frozenset(content["kept"]))
     judge = Judge(asking, _found.get(of, ()))
@@ -200,7 +203,7 @@ def _judged(
     def gives_away(scope: str, made: Content) -> list[Cell]:
         return judge.given_away(contents.state_of(state, scope, made, home, levels))
 
-    for kind in ("countries", "days"):  # what stood there and has nothing any more is told as zero
+    for kind in ("countries", "days"):  # columns that had amounts and have none any more are shown as zero
         for name in (tables or content)[kind].keys() - content[kind].keys():
             content[kind][name], content["at"][name] = {}, state
     dropped: set[str] = set()
@@ -209,10 +212,10 @@ def _judged(
             made = contents.with_older(content, tables, dropped)
             if contents.same(made, tables) and contents.same_sums(made, before):
                 return None
-            found = gives_away(TABLES, made)
-            if not found:
+            revealed = gives_away(TABLES, made)
+            if not revealed:
                 return TABLES, made
-            more = {each for cell in found for each in contents.blamed(cell, content, dropped)}
+            more = {column for cell in revealed for column in contents.blamed(cell, content, dropped)}
             if not more:
                 break
             dropped |= more
@@ -235,10 +238,10 @@ def _remember(of: tuple[UUID, str, Kpi], found: list[Solution]) -> None:
 
 
 def record(session: Session, found: Round) -> int | None:
-    """Write down what was decided, in the current transaction; the entry with which it is shown, None for nothing."""
+    """Store a decision in the current transaction. Return the entry from which it is shown, None for an empty one."""
     if not found.made and not found.told:
         return None
-    # Everybody reads this entry, also who is told later than others: it says of no figure that it moved.
+    # Everybody reads this entry, including audiences told later than others: it names no figure that moved.
     seq = journal.record(
         session, System(), ACT, "operation", found.operation, operation=found.operation, audience=EVERYBODY
     )
@@ -253,7 +256,9 @@ def overtaken(session: Session, found: Round) -> bool:
 
 
 def _write(session: Session, found: Round, seq: int) -> None:
-    made = [(each.audience, each.kpi.value, each.scope, packed(each.content)) for each in found.made]
+    made = [
+        (possible.audience, possible.kpi.value, possible.scope, packed(possible.content)) for possible in found.made
+    ]
     told = [(each, FEED, FEED, packed({})) for each in found.told]
     session.add_all(
         Release(
@@ -273,11 +278,11 @@ def _write(session: Session, found: Round, seq: int) -> None:
 
 
 def release(session: Session, owner: plan.Operation, *, posts: bool = True, most: int | None = None) -> int | None:
-    """Decide and write down at once, for all audiences, in the current transaction."""
+    """Decide and store releases for all audiences in the current transaction."""
     return record(session, decide(session, owner, posts=posts, most=most))
 
 
 @lifecycle.followed(OperationState.PRE_OPERATIONAL)
 def _opened(session: Session, owner: plan.Operation, seq: int) -> None:
-    """From the entry with which reporting opens on everybody is told that there is nothing yet."""
+    """Make the first releases with the entry that opens reporting: everybody sees that there is nothing yet."""
     _write(session, decide(session, owner), seq)

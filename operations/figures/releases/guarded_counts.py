@@ -1,4 +1,7 @@
-"""What reports hold of guarded figures, and where each stood with which entry: read from the steps."""
+"""Guarded counts: how much each report holds of guarded figures, and at which level as of each entry.
+
+Read from the total steps.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,9 +22,9 @@ from operations.totals.total_steps import TotalMovement
 from operations.totals.totals import Facet
 
 SHARES: dict[Kpi, tuple[Kpi, ShareFigure]] = {
-    Kpi(each.measure.of): (kpi, each.measure)
-    for kpi, each in CATALOGUE.items()
-    if isinstance(each.measure, ShareFigure)
+    Kpi(definition.measure.of): (kpi, definition.measure)
+    for kpi, definition in CATALOGUE.items()
+    if isinstance(definition.measure, ShareFigure)
 }
 """The share that divides the lines of a figure."""
 GUARDED = tuple(kpi for kpi in COUNTED if CATALOGUE[kpi].guarded)
@@ -30,7 +33,7 @@ GUARDED = tuple(kpi for kpi in COUNTED if CATALOGUE[kpi].guarded)
 
 @dataclass
 class _Unit:
-    """An amount of one report that moves as one."""
+    """An amount of one report that always moves as a whole."""
 
     country: str
     day: str
@@ -40,7 +43,7 @@ class _Unit:
 
 
 class Ledger:
-    """What each report holds of each figure. Units keep their places: later steps only add to them."""
+    """The amounts that each report holds of each figure. Units keep their indices: later steps only append."""
 
     def __init__(self, found: Iterable[TotalMovement], reports: Mapping[int, str]) -> None:
         self._units: dict[Kpi, list[_Unit]] = defaultdict(list)
@@ -48,15 +51,15 @@ class Ledger:
         self._facets: dict[tuple[tuple[str, str], ...], tuple[tuple[Kpi, str], ...]] = {}
         last = 0
         for step in found:
-            # Further sets of an entry are changes that no entry tells of: nobody knows of which report.
+            # Further steps of an entry are changes without an entry of their own, so their report is unknown.
             self._step(step, "" if step.seq == last else reports.get(step.seq, ""))
             last = step.seq
 
     def held(self, kpi: Kpi) -> list[ReportHolding]:
-        """All of one figure."""
+        """Return all holdings of one figure."""
         return [
-            ReportHolding(each.country, each.day, each.part, each.amount, tuple(each.levels))
-            for each in self._units[kpi]
+            ReportHolding(unit.country, unit.day, unit.part, unit.amount, tuple(unit.levels))
+            for unit in self._units[kpi]
         ]
 
     def _of(self, sides: dict[str, str]) -> tuple[tuple[Kpi, str], ...]:
@@ -77,33 +80,33 @@ class Ledger:
             taken: defaultdict[tuple[str, str], list[_Unit]] = defaultdict(list)
             put: dict[judge.Place, int] = {}
             for place, change in changes.items():
-                there = sum(each.amount for each in known.get(place, ())) if report else 0
+                there = sum(unit.amount for unit in known.get(place, ())) if report else 0
                 if there + change < 0:
                     self._take_unknown(kpi, part, place, -change, step.seq)
                     continue
-                if there:  # what stood there was replaced: nobody knows of which of it something is left
+                if there:  # the amount there was replaced; what remains of it cannot be told apart
                     taken[place[:2]] += self._take(known.pop(place), step.seq)
                 if there + change:
                     put[place] = there + change
             for place, amount in put.items():
                 units = taken.pop(place[:2], [])
-                if sum(each.amount for each in units) != amount or place in known:
+                if sum(unit.amount for unit in units) != amount or place in known:
                     units = [_Unit(*place[:2], part, amount, [])]
                     self._units[kpi] += units
-                for each in units:
-                    each.levels.append((step.seq, place[2]))
+                for unit in units:
+                    unit.levels.append((step.seq, place[2]))
                 known.setdefault(place, []).extend(units)
 
     def _take(self, units: list[_Unit], seq: int) -> list[_Unit]:
-        for each in units:
-            each.levels.append((seq, 0))
+        for unit in units:
+            unit.levels.append((seq, 0))
         return units
 
     def _take_unknown(self, kpi: Kpi, part: str, place: judge.Place, amount: int, seq: int) -> None:
-        """Something leaves a place and nobody knows of which report: all that is there, or an amount by itself."""
+        """Take an amount of an unknown report from a place: all that is there, or a negative unit of its own."""
         pools = [pool for (_report, *of), pool in self._open.items() if of == [kpi, part] and place in pool]
-        units = [each for pool in pools for each in pool[place]]
-        if sum(each.amount for each in units) == amount:
+        units = [unit for pool in pools for unit in pool[place]]
+        if sum(unit.amount for unit in units) == amount:
             for pool in pools:
                 pool.pop(place)
             self._take(units, seq)
@@ -112,15 +115,15 @@ class Ledger:
 
 
 def _part(kpi: Kpi, facet: Facet) -> str:
-    found = SHARES[kpi][1].part(facet) if kpi in SHARES else None
-    return found.name if found else ""
+    share_part = SHARES[kpi][1].part(facet) if kpi in SHARES else None
+    return share_part.name if share_part else ""
 
 
 def ledger(session: Session, operation: UUID, until: int) -> Ledger:
-    """What reports held of an operation until an entry."""
-    found = total_steps.passed(session, operation, 0, until)
+    """Return the holdings of an operation's reports up to an entry."""
+    steps = total_steps.passed(session, operation, 0, until)
     query = sa.select(col(Entry.seq), col(Entry.detail)).where(
         col(Entry.operation_id) == operation, col(Entry.object_kind) == "report", col(Entry.seq) <= until
     )
     reports = {seq: str(detail.get("report", "")) for seq, detail in session.execute(unscoped(query))}
-    return Ledger(found, reports)
+    return Ledger(steps, reports)

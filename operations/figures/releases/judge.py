@@ -1,13 +1,13 @@
-"""The judge of releases: whether what an audience has seen, and would see now, leaves every small number open.
+"""The judge of releases: whether all that an audience has seen, and would see now, keeps every small number open.
 
-What boards showed at some states of an operation are sums of what single reports hold. The audience is taken to know
-more than it can: of each report that holds anybody the country, the official day and the level at every state, and of
-each hidden number whether it is one of 1 to 10. Then the sums are linear equations over all states together, and a
-small number is open as long as two solutions in whole numbers lie far enough apart in it. The truth is one solution;
-`solver` finds others. What it cannot settle is not released.
+Numbers shown at several states of an operation are sums of amounts held by single reports. The audience is assumed to
+know more than it can: for each report that holds anybody its country, official day and level at every state, and for
+each hidden number whether it is from 1 to 10. Then the sums are linear equations over all states together, and a small
+number is open while two integer solutions differ enough in it. The truth is one solution; `solver` searches for others.
+Numbers that it cannot settle are not released.
 
-What was seen before is read once for all that may be asked about one state, and other solutions that were found once
-are tried first, also at the next decision: reports that came to rest are in no new sum. Pure: no storage, no clock.
+Earlier states are read once for all questions about one state, and solutions found once are tried first, also in the
+next decision: reports that no longer move are in no new sum. Pure: no storage, no clock.
 """
 
 from bisect import bisect_left
@@ -20,16 +20,16 @@ from typing import Any, NamedTuple
 from operations.disclosure import small_numbers
 
 ROOM = 20
-"""How far a number is taken to differ from the truth at most: small ones need a fifth of it."""
+"""The largest difference from the truth that is considered: small numbers need a fifth of it."""
 
 Place = tuple[str, str, int]
 """Country, official day and exact level."""
 
 
 class ReportHolding(NamedTuple):
-    """What a report holds of one part of a figure: how much, and at which level from which entry on (0: nowhere).
+    """The amount that a report holds of one part of a figure, and its level from each entry on (0: nowhere).
 
-    Where it is not known which report something was taken from, it is held with a negative amount.
+    Where it is unknown which report an amount was taken from, it is held as a negative amount.
     """
 
     country: str
@@ -40,10 +40,10 @@ class ReportHolding(NamedTuple):
 
 
 class AudienceState(NamedTuple):
-    """What an audience was shown of the state with an entry: which sums were told, by exact level.
+    """The sums that an audience was shown as of an entry, by exact level.
 
-    `totals`, and by country and by day the cells at each level, say whether the number was told or hidden; what was
-    not shown as of this state is left out. `parts` are pairs of a part and the level from which on it was told.
+    `totals`, and the cells of `countries` and `days` at each level, say whether the number was shown or hidden; cells
+    not shown as of this state are left out. `parts` are pairs of a part and the level from which it was shown.
     `kept_back` are countries whose numbers no rule bounds.
     """
 
@@ -56,7 +56,7 @@ class AudienceState(NamedTuple):
 
 
 Cell = tuple[str, str, int]
-"""A sum: of what ("total", "country", "day", "both", "part"), its name, its level."""
+"""A sum: its kind ("total", "country", "day", "both", "part"), its name, its level."""
 TOTAL, COUNTRY, DAY, BOTH, PART = "total", "country", "day", "both", "part"
 
 
@@ -70,7 +70,7 @@ class SumRow:
 
 
 class Secret(NamedTuple):
-    """A sum that must stay open: by how much two solutions must differ in it, what it is, and at which state it was."""
+    """A sum that must stay open: the difference that two solutions must have in it, its cell, and its state."""
 
     wide: int
     cell: Cell
@@ -79,10 +79,10 @@ class Secret(NamedTuple):
 
 @dataclass
 class SecretQuestion:
-    """The unknowns (how much each holds, as it is), what is known of their sums, and the sums that must stay open.
+    """The unknowns with their true amounts, the known sums, and the sums that must stay open.
 
-    An unknown stands for all that moved alike: `units` are their places in what is held. `spans` are the first and the
-    last state, counted from 0, at which it moved.
+    An unknown stands for all units that moved alike: `units` are their indices among the holdings. `spans` are the
+    first and last state, counted from 0, at which it moved.
     """
 
     amounts: list[int] = field(default_factory=list)
@@ -91,15 +91,15 @@ class SecretQuestion:
     units: list[list[int]] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
     holds: dict[int, int] = field(default_factory=dict)
-    """How much each unit holds."""
+    """The amount of each unit."""
     read: int = 0
-    """So many rows are of the states before."""
+    """The number of rows from earlier states."""
 
 
 class AudienceAttack:
-    """What an audience could try to work out that saw these states, once it sees one more, that of entry `seq`.
+    """The knowledge of an audience that saw these states, to be asked what one more, at entry `seq`, would reveal.
 
-    It knows what its `home` holds, and sees levels from `least` on; `kept_back` are countries that keep theirs back.
+    It knows the holdings of its `home`, and sees levels from `least` up; `kept_back` are countries hidden from it.
     """
 
     def __init__(
@@ -115,30 +115,30 @@ class AudienceAttack:
         classes: dict[tuple[Any, ...], int] = {}
         question = SecretQuestion()
         moves: list[list[tuple[int, int, int, ReportHolding]]] = [[] for _ in seqs]
-        for unit, each in enumerate(held):
-            if each.country == home:
+        for unit, holding in enumerate(held):
+            if holding.country == home:
                 continue
             at: dict[int, int] = {}
-            for entry, level in each.levels:
+            for entry, level in holding.levels:
                 if (place := bisect_left(seqs, entry)) < len(seqs):
                     at[place] = level if level >= least else 0
             changes = [(place, level) for place, level in sorted(at.items())]
             changes = [change for n, change in enumerate(changes) if change[1] != (changes[n - 1][1] if n else 0)]
             if not changes:
                 continue
-            question.holds[unit] = each.amount
-            key = (each.country, each.day, each.part, each.amount < 0, tuple(changes))
+            question.holds[unit] = holding.amount
+            key = (holding.country, holding.day, holding.part, holding.amount < 0, tuple(changes))
             number = classes.setdefault(key, len(classes))
             if number < len(question.amounts):
-                question.amounts[number] += each.amount
+                question.amounts[number] += holding.amount
                 question.units[number].append(unit)
                 continue
-            question.amounts.append(each.amount)
+            question.amounts.append(holding.amount)
             question.units.append([unit])
             question.spans.append((changes[0][0], changes[-1][0]))
             level = 0
             for place, after in changes:
-                moves[place].append((number, level, after, each))
+                moves[place].append((number, level, after, holding))
                 level = after
         self._reading = _Reading(question, least, kept_back)
         for state, moved in zip(before, moves[:-1], strict=True):
@@ -147,12 +147,12 @@ class AudienceAttack:
         self._reading.move(moves[-1])
 
     def question(self, state: AudienceState) -> SecretQuestion:
-        """What it could try once it sees this."""
+        """Return the question that this state would let the audience ask."""
         return self._reading.after(state)
 
 
 class _Reading:
-    """Goes through the states in their order and notes what each told."""
+    """Reads the states in order and collects the sums that each revealed."""
 
     def __init__(self, question: SecretQuestion, least: int, kept_back: Set[str]) -> None:
         self.question, self.least, self.kept_back = question, least, kept_back
@@ -161,15 +161,15 @@ class _Reading:
         self.sums: Counter[Cell] = Counter()
         self.touched: set[Cell] = set()
         self.untold: set[Cell] = set()
-        """What was touched since it was last told."""
+        """The cells that changed since they were last shown."""
         self.told: dict[Cell, frozenset[int]] = {}
         self.known: set[frozenset[int]] = set()
-        """Sums that were told once: what a country begins to keep back was seen before."""
+        """Sums that were shown once: a country that hides its totals later has already been seen."""
         self.noted: dict[Cell, tuple[frozenset[int], float, float]] = {}
         self.frozen: dict[Cell, frozenset[int]] = {}
 
     def move(self, moved: Sequence[tuple[int, int, int, ReportHolding]]) -> None:
-        """Go on to the next state: what moved until then."""
+        """Advance to the next state, applying the moves up to it."""
         self.number, self.touched = self.number + 1, set()
         for number, before, after, held in moved:
             many = self.question.amounts[number]
@@ -183,7 +183,7 @@ class _Reading:
         self.untold |= self.touched
 
     def after(self, state: AudienceState) -> SecretQuestion:
-        """What is asked where this is the last state; nothing is noted of it here."""
+        """Return the question with this as the last state, without recording it here."""
         last, question = copy(self), self.question
         last.question = replace(
             question, rows=[*question.rows], secrets=dict(question.secrets), read=len(question.rows)
@@ -205,10 +205,10 @@ class _Reading:
             (DAY, held.day, level),
             (BOTH, f"{held.country} {held.day}", level),
         ]
-        return cells + [(PART, held.part, each) for each in range(self.least, level + 1) if held.part]
+        return cells + [(PART, held.part, part_level) for part_level in range(self.least, level + 1) if held.part]
 
     def note(self, state: AudienceState) -> None:
-        """Note what a state tells, and what must stay open of it."""
+        """Record the sums that a state reveals, and those that must stay open."""
         for level, told in state.totals.items():
             self._note((TOTAL, "", level), told, None, state)
         for kind, columns in ((COUNTRY, state.countries), (DAY, state.days)):
@@ -216,7 +216,7 @@ class _Reading:
                 self._table(kind, level, {name: column[level] for name, column in columns.items()}, state)
         for part, level in state.parts:
             self._note((PART, part, level), True, None, state)
-        for cell in sorted(each for each in self.touched if each[0] != PART):
+        for cell in sorted(touched_cell for touched_cell in self.touched if touched_cell[0] != PART):
             many = self.sums[cell]
             if small_numbers.small(many):
                 self._secret(cell, small_numbers.FEWEST_POSSIBILITIES - 1)
@@ -248,7 +248,7 @@ class _Reading:
             self.known.add(unknowns)
             if (before or frozenset()) != unknowns:
                 new = dict.fromkeys(unknowns, 1)
-                if before:  # both sums were told: their difference is shorter and says the same
+                if before:  # both sums were shown: their difference is shorter and says the same
                     new = {**dict.fromkeys(before - unknowns, -1), **dict.fromkeys(unknowns - before, 1)}
                 self.question.rows.append(SumRow(new, 0, 0))
             return

@@ -1,8 +1,8 @@
-"""The sums that an audience knows as a linear model, and what may be sought in it.
+"""Linear systems: the sums that an audience knows as a linear program, and the searches in it.
 
-Solutions in fractions cost about a millisecond, where only what is sought differs from the question before. Those in
-whole numbers are mostly found from there by rounding: half of what is not whole is held at the nearest whole number,
-and the rest is asked again. Branching in HiGHS, dozens of times slower, is left for what this does not find.
+Solving for fractional solutions takes about a millisecond where only the objective changed. Integer solutions are
+mostly found from there by rounding: half of the fractional values are fixed at the nearest integer, and the rest is
+solved again. Branching in HiGHS, dozens of times slower, is the last resort.
 """
 
 from collections.abc import Sequence
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 EPSILON = 1e-6
 _NODES = 5
-"""So far solutions in whole numbers are looked for: steps, not seconds, so that no verdict depends on a machine."""
+"""The limit of the integer search in nodes, not seconds, so that no decision depends on the machine."""
 _DIVES = 12
-"""So often a part of what is not whole is rounded."""
+"""The number of times that some of the fractional values are rounded."""
 _NARROWER = 3
-"""So often a smaller part is tried, each a third of the one before, where nothing is left to hold the others."""
+"""The number of smaller parts tried, each a third of the one before, where fixing a part is infeasible."""
 _DUAL, _PRIMAL = 1, 4
-"""The simplex of HiGHS that goes on where bounds differ, and where only what is sought differs."""
+"""The simplex strategies of HiGHS for warm starts after changes of bounds (dual) and of the objective (primal)."""
 
 
 class Model:
-    """Some of the unknowns, with what is known of their sums while all others are as in truth.
+    """A linear program over some of the unknowns, with all others as in truth.
 
-    `whole_rows`: only what is known of sums of these alone.
+    `whole_rows`: includes only sums of these unknowns alone.
     """
 
     def __init__(self, solver: "Solver", columns: Any, *, whole_rows: bool) -> None:
@@ -59,51 +59,51 @@ class Model:
         self.model.passModel(lp)
 
     def holds(self, solver: "Solver", place: int) -> bool:
-        """Whether all of a secret is among these."""
+        """Whether all unknowns of a secret are among these columns."""
         return bool(self.sums[[place]].sum() == (solver.sums[[place]] @ solver.open)[0])
 
     def look(
         self, solver: "Solver", places: Sequence[int], signs: Sequence[int], *, whole: bool = False, learn: bool = True
     ) -> float:
-        """Find the solution in which these secrets are as large, or as small, as they can be; how large they are."""
+        """Find a solution that maximises these secrets, or minimises them by `signs`. Return the value reached."""
         np = self._np
         costs = self.sums[places].T @ np.array(signs, dtype=float)
         self.model.changeColsCost(len(self.every), self.every, costs)
-        found, reach = self._in_fractions(_PRIMAL)
-        if whole and found is not None and not self._is_whole(found):
-            # A sum of whole numbers: what the fractions reach, rounded down, is all that there can be.
+        best, reach = self._in_fractions(_PRIMAL)
+        if whole and best is not None and not self._is_whole(best):
+            # A sum of integers cannot exceed the fractional optimum rounded down.
             if np.floor(reach + EPSILON) <= (self._known(solver, places[0], signs[0]) if len(places) == 1 else 0):
                 return 0.0
-            dived = self._dive(found)
-            found, reach = self._in_whole_numbers() if dived is None else (dived, float(costs @ dived))
-        if found is None:
+            dived = self._dive(best)
+            best, reach = self._in_whole_numbers() if dived is None else (dived, float(costs @ dived))
+        if best is None:
             return 0.0
         if learn:
-            solution, rounded = np.zeros(len(solver.lower)), np.round(found)
-            solution[self.columns] = np.where(np.abs(found - rounded) <= EPSILON, rounded, found)
+            solution, rounded = np.zeros(len(solver.lower)), np.round(best)
+            solution[self.columns] = np.where(np.abs(best - rounded) <= EPSILON, rounded, best)
             solver.remember([solution])
         return reach
 
     def room(self, solver: "Solver", place: int) -> float:
-        """How far the ends of a secret lie apart at most."""
+        """Return an upper bound of the distance between the ends of a secret."""
         return sum(self.look(solver, [place], [side], learn=False) for side in (1, -1))
 
     def _known(self, solver: "Solver", place: int, sign: int) -> float:
-        """How far a secret is known to lie from the truth on this side, in whole numbers."""
+        """Return the largest integer distance of a secret from the truth known on this side."""
         return float(solver.high[1, place] if sign > 0 else -solver.low[1, place])
 
     def _is_whole(self, found: Any) -> bool:
         return bool(self._np.abs(found - self._np.round(found)).max() <= EPSILON)
 
     def _in_fractions(self, simplex: int) -> tuple[Any, float]:
-        """The best solution, None for none, and how much it reaches."""
+        """Return the optimal solution, or None, and its value."""
         self.model.setOptionValue("simplex_strategy", simplex)
         self.model.run()
         best = self.model.getModelStatus() == self._highs.HighsModelStatus.kOptimal
         return self._found() if best else (None, 0.0)
 
     def _dive(self, found: Any) -> Any:
-        """A solution in whole numbers near one in fractions, None where rounding finds none."""
+        """Return an integer solution near a fractional one; None where rounding finds none."""
         np = self._np
         lower, upper = self.lower.copy(), self.upper.copy()
         try:
@@ -130,13 +130,13 @@ class Model:
 
     def _in_whole_numbers(self) -> tuple[Any, float]:
         kinds = self._highs.HighsVarType
-        self.model.clearSolver()  # else HiGHS first tries to make the solution in fractions whole
+        self.model.clearSolver()  # otherwise HiGHS first tries to round the fractional solution
         self.model.setOptionValue("simplex_strategy", 0)
         self._be(kinds.kInteger)
         self.model.run()
-        found = self._found()
+        result = self._found()
         self._be(kinds.kContinuous)
-        return found
+        return result
 
     def _be(self, kind: Any) -> None:
         self.model.changeColsIntegrality(len(self.every), self.every, self._np.full(len(self.every), kind))

@@ -1,9 +1,9 @@
-"""Looks for other solutions of what an audience could try to work out: a sum is open where two lie far enough apart.
+"""The solver: searches for other solutions of what an audience knows; a sum is open if two differ enough in it.
 
-Most sums are settled among what moved at about the same time: there a solution that leaves all else as it is, is one of
-the whole (`inner`), and where not even the equations among these alone leave a sum enough room, nothing else gives it
-more (`outer`). Only what is settled by neither is asked of more, at last of everything. Solutions in fractions are
-found fast and reach as far as those in whole numbers, or farther (`linear_system`).
+Most sums are settled among unknowns that moved at about the same time. A solution there that leaves all others
+unchanged is a solution of the whole (`inner`); and where the equations among these alone leave a sum too little room,
+more equations cannot widen it (`outer`). Sums settled by neither are searched among more unknowns, at last among all.
+Fractional solutions are found fast and reach at least as far as integer ones (`linear_system`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,32 +13,32 @@ from operations.figures.releases.judge import ROOM, AudienceAttack, AudienceStat
 from operations.figures.releases.linear_system import EPSILON, Model
 
 _NEAR = (1, 4, 12)
-"""How many states before and after are near; then all of them."""
+"""The number of states before and after that count as near; after the last, all of them."""
 _OLD = 8
-"""Of so many states ago what is not settled yet is settled by more than what is nearest."""
+"""Sums of states older than this that are unsettled are not retried among the nearest."""
 _BLOCK = 4
-"""Sums of so many states are looked at together."""
+"""The number of states whose sums are searched together."""
 _ROUNDS = 4
 _FEW = 3
-"""So few are looked at one by one at once."""
+"""Up to this number, secrets are searched one by one."""
 _KEPT = 400
-"""So many solutions are remembered, the newest."""
+"""The number of solutions that are kept, the newest."""
 
 Solution = Mapping[int, float]
-"""By how much what a unit holds differs from the truth, where it does; units are places in what is held."""
+"""The difference of each unit's amount from the truth, where it differs; units are indices among the holdings."""
 
 
 class Judge:
-    """Judges what may be shown of one state, given what was shown before; `known` are solutions found earlier."""
+    """Judges possible contents of one state, given earlier ones; `known` are solutions found before."""
 
     def __init__(self, asking: AudienceAttack, known: Iterable[Solution] = ()) -> None:
         self._asking, self._known = asking, list(known)
         self._solver: Solver | None = None
         self._pool: list[Any] = []
-        """Solutions of any question about this state: what holds in none of one may hold where less is told."""
+        """Solutions of any question about this state: one that fails in one question may hold where less is shown."""
 
     def given_away(self, state: AudienceState) -> list[Cell]:
-        """The sums of which no two solutions in whole numbers were found that differ by enough."""
+        """Return the sums for which no two integer solutions were found that differ enough."""
         question = self._asking.question(state)
         if not question.secrets:
             return []
@@ -47,9 +47,9 @@ class Judge:
         if before is None:
             self._pool = self._solver.of_units(self._known)
         known = self._solver.remember(self._pool)
-        found = self._solver.given_away()
+        revealed = self._solver.given_away()
         self._pool += self._solver.found[known:]
-        return found
+        return revealed
 
     @property
     def found(self) -> list[Solution]:
@@ -58,11 +58,11 @@ class Judge:
 
 
 class Solver:
-    """Looks for solutions that differ in the secrets: first in many of them at once, then in each that is left."""
+    """Searches for solutions that differ in the secrets: first in many secrets at once, then in each that is left."""
 
     def __init__(self, question: SecretQuestion, before: "Solver | None" = None) -> None:
-        """`before` asked about the same state: what it has of the question is not made anew."""
-        import highspy  # a third of a second to import: not before the first decision
+        """Prepare the question. `before` is a solver of the same state, whose matrices are reused."""
+        import highspy  # takes a third of a second to import: not before the first decision
         import numpy as np
 
         self.np, self.highs, self.question = np, highspy, question
@@ -86,15 +86,15 @@ class Solver:
         self.upper = np.where(amounts < 0, np.minimum(-amounts, ROOM), ROOM)
         self.first, self.last = spans[:, 0], spans[:, 1]
         self.low, self.high = np.zeros((2, len(secrets))), np.zeros((2, len(secrets)))
-        """How far the secrets lie below and above the truth in what was found: in fractions, and in whole numbers."""
+        """How far below and above the truth secrets are known to go: row 0 in fractions, row 1 in integers."""
         self.open = np.ones(len(amounts))
-        """Unknowns that do not follow at once."""
+        """1 for unknowns that are open, 0 for those that follow at once."""
         self.found: list[Any] = []
 
     # -------------------------------------------------------------------------------------------- solutions
 
     def remember(self, known: Sequence[Any]) -> int:
-        """Take over solutions of another question about the same unknowns; how many of them are of use here."""
+        """Keep those of another question's solutions that hold here. Return the number kept."""
         np = self.np
         if not len(known):
             return 0
@@ -109,7 +109,7 @@ class Solver:
     def _learn(self, solution: Any, values: Any) -> None:
         whole = bool(self.np.abs(solution - self.np.round(solution)).max() <= EPSILON)
         low, high = self.np.minimum(self.low, values), self.np.maximum(self.high, values)
-        if not whole:  # it proves nothing, but that there is room
+        if not whole:  # a fractional solution only shows that there is room
             low[1], high[1] = self.low[1], self.high[1]
         unsettled = self.high - self.low < self.wide - EPSILON
         if ((low < self.low) | (high > self.high))[unsettled].any():
@@ -117,32 +117,32 @@ class Solver:
             self.found.append(solution)
 
     def of_units(self, known: Iterable[Solution]) -> list[Any]:
-        """Solutions by units as such of the unknowns."""
+        """Return solutions by units as solutions by unknowns."""
         place = {unit: number for number, units in enumerate(self.question.units) for unit in units}
-        found = []
-        for each in known:
+        solutions = []
+        for by_unit in known:
             solution = self.np.zeros(len(self.question.amounts))
-            for unit, by in each.items():
+            for unit, by in by_unit.items():
                 if unit in place:
                     solution[place[unit]] += by
-            found.append(solution)
-        return found
+            solutions.append(solution)
+        return solutions
 
     def by_units(self) -> list[Solution]:
-        """What was found, by units: as a part of them moves on, what it holds must be known."""
-        return [self._spread(each) for each in self.found[-_KEPT:]]
+        """Return the newest solutions by units: an unknown may split later, when a part of its units moves on."""
+        return [self._spread(solution) for solution in self.found[-_KEPT:]]
 
     def _spread(self, solution: Any) -> Solution:
-        found: dict[int, float] = {}
+        by_unit: dict[int, float] = {}
         for number in self.np.flatnonzero(solution):
             units, by = self.question.units[number], float(solution[number])
-            # One may hold as much more as all together, and less only as far as it holds anything.
+            # A unit may hold more by as much as all together, but less only down to nothing.
             grows = (by > 0) == (self.question.amounts[number] > 0)
             each = by if grows else 0
-            found[units[0]] = each
+            by_unit[units[0]] = each
             if not grows:
-                self._take_away(found, units, by)
-        return {unit: by for unit, by in found.items() if by}
+                self._take_away(by_unit, units, by)
+        return {unit: by for unit, by in by_unit.items() if by}
 
     def _take_away(self, found: dict[int, float], units: Sequence[int], by: float) -> None:
         sign = 1 if by > 0 else -1
@@ -154,11 +154,13 @@ class Solver:
     # -------------------------------------------------------------------------------------------- looking
 
     def given_away(self) -> list[Cell]:
-        """What is not open: some of what follows at once; else what has not room enough in fractions, the newest first;
-        and where all have, what has not in whole numbers.
+        """Return sums that are not open.
+
+        First those that follow at once; otherwise those without enough room in fractions, newest first; and where all
+        have, those without two integer solutions.
         """
         if plain := self._plain():
-            return [self.names[each] for each in plain]
+            return [self.names[place] for place in plain]
         nears = [near for near in _NEAR if near < self.last.max()] + [int(self.last.max()) + 1]
         left = self._left(whole=False)
         for near in nears:
@@ -166,17 +168,17 @@ class Solver:
             for block in self._blocks(left):
                 away, more = self._in_fractions(block, near)
                 if away:
-                    return [self.names[each] for each in away]
+                    return [self.names[place] for place in away]
                 undecided += more
             left = undecided
         for near in nears:
             for block in self._blocks(self._left(whole=True)):
                 if near > nears[0] or near == nears[-1] or self.at[block[0]] > self.last.max() - _OLD:
                     self._in_whole_numbers(block, near)
-        return [self.names[each] for each in self._left(whole=True)]
+        return [self.names[place] for place in self._left(whole=True)]
 
     def _plain(self) -> list[int]:
-        """The secrets that follow at once: what stands alone in a sum that was told is known, and so on from there."""
+        """Return secrets that follow at once: the only unknown of a revealed sum is known, and so on from there."""
         np = self.np
         told = self.rows[np.flatnonzero(self.bounds[:, 0] == self.bounds[:, 1])]
         many = abs(told)
@@ -186,23 +188,23 @@ class Solver:
         largest = (self.sums[left] @ self.open).max() if left else 0
         short = np.flatnonzero((abs(told @ self.open) == sizes) & (sizes <= largest) & (sizes > 0))
         sums = {self._key(told, row) for row in short}
-        return [each for each in left if (key := self._key(self.sums, each)) in sums or not key]
+        return [place for place in left if (key := self._key(self.sums, place)) in sums or not key]
 
     def _key(self, rows: Any, row: int) -> bytes:
-        """Which unknowns of a row are open."""
+        """Return the set of open unknowns of a row."""
         there = rows.indices[rows.indptr[row] : rows.indptr[row + 1]]
         return bytes(self.np.sort(there[self.open[there] > 0]).tobytes())
 
     def _left(self, *, whole: bool) -> list[int]:
-        """The secrets for which no two solutions were found that differ enough."""
+        """Return the secrets for which no two solutions were found that differ enough."""
         room = self.high[int(whole)] - self.low[int(whole)]
-        return [int(each) for each in self.np.flatnonzero(room < self.wide - EPSILON)]
+        return [int(place) for place in self.np.flatnonzero(room < self.wide - EPSILON)]
 
     def _is_left(self, place: int, *, whole: bool) -> bool:
         return bool(self.high[int(whole), place] - self.low[int(whole), place] < self.wide[place] - EPSILON)
 
     def _blocks(self, places: Sequence[int]) -> Iterable[list[int]]:
-        """These secrets, those of about the same states together, the newest first."""
+        """Yield these secrets in blocks of about the same states, newest first."""
         block: list[int] = []
         for place in sorted(places, key=lambda each: (-self.at[each], each)):
             if block and self.at[block[0]] - self.at[place] >= _BLOCK:
@@ -217,12 +219,12 @@ class Solver:
         return self.np.flatnonzero((self.last >= at.min() - near) & (self.first <= at.max() + near) & (self.open > 0))
 
     def _in_fractions(self, block: Sequence[int], near: int) -> tuple[list[int], list[int]]:
-        """Of these secrets those that have not room enough in fractions, and those of which that is not settled."""
+        """Return the secrets without enough room in fractions, and those undecided."""
         columns = self._near(block, near)
         inner = Model(self, columns, whole_rows=False)
         for number in range(_ROUNDS if len(block) > _FEW else 0):
             self._many(inner, block, number, whole=False)
-        left = [each for each in block if self._is_left(each, whole=False)]
+        left = [place for place in block if self._is_left(place, whole=False)]
         outer = Model(self, columns, whole_rows=True) if left else inner
         away, undecided = [], []
         for place in left:
@@ -245,22 +247,22 @@ class Solver:
                     inner.look(self, [place], [side], whole=True)
 
     def _many(self, model: Model, block: Sequence[int], number: int, *, whole: bool) -> None:
-        """Look for solutions in which many secrets differ at once."""
-        left = [each for each in block if self._is_left(each, whole=whole)]
-        signs = [1 if (each * 2654435761 >> number) & 1 else -1 for each in left]  # another half up each time
+        """Search for solutions in which many secrets differ at once."""
+        left = [place for place in block if self._is_left(place, whole=whole)]
+        signs = [1 if (place * 2654435761 >> number) & 1 else -1 for place in left]  # another half up each time
         for side in (1, -1) if left else ():
             model.look(self, left, [side * sign for sign in signs], whole=whole)
 
 
 def _stacked(above: Any, below: Any) -> Any:
-    """Two matrices as one."""
+    """Return two matrices stacked as one."""
     from scipy import sparse
 
     return sparse.vstack((above, below), format="csr")
 
 
 def _matrix(rows: Sequence[Mapping[int, int]], columns: int) -> Any:
-    """Rows of unknowns as a sparse matrix."""
+    """Return rows of unknowns as a sparse matrix."""
     import numpy as np
     from scipy import sparse
 

@@ -1,4 +1,4 @@
-"""The kinds of lines, one file a kind: this folder is their list."""
+"""The kinds of lines, one module a kind: this package is their registry."""
 
 import json
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ from operations.lines.line import ReportedLine
 
 
 def _found() -> Mapping[str, type[ReportedLine]]:
-    """Every kind in this folder, in the order of the list of kinds."""
-    modules = [import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__)]
+    """Return every kind in this package, in the order of the list of kinds."""
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     kinds = {
         str(kind.model_fields["kind"].default): kind
         for module in modules
@@ -28,7 +28,7 @@ def _found() -> Mapping[str, type[ReportedLine]]:
 
 KINDS = _found()
 PERSON_KINDS = frozenset(code for code, kind in KINDS.items() if kind.PERSONS)
-"""Those that count persons who are protected or accused."""
+"""The kinds that count persons who are protected or accused."""
 
 if TYPE_CHECKING:
     AnyLine = ReportedLine
@@ -38,11 +38,11 @@ _adapter: TypeAdapter[Any] = TypeAdapter(AnyLine)
 
 
 def from_json(attributes: dict[str, Any]) -> Any:
-    """The line that `as_json` wrote."""
+    """Return the line that `as_json` wrote."""
     return _adapter.validate_json(json.dumps(attributes))
 
 
 def as_json(line: Any) -> dict[str, Any]:
-    """A line as JSON-like attributes, as the line table keeps them."""
+    """Return a line as JSON-like attributes, in the form that the line table stores."""
     content: dict[str, Any] = line.model_dump(mode="json")
     return content

@@ -1,4 +1,4 @@
-"""Persons arrested."""
+"""Lines of arrests."""
 
 from typing import Annotated, Any, ClassVar, Literal
 

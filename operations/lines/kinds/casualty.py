@@ -1,4 +1,4 @@
-"""Persons who died, were injured or are missing."""
+"""Lines of casualties: persons who died, were injured or are missing."""
 
 from typing import Annotated, ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""How many checks of one kind were made."""
+"""Lines of check tallies: the number of checks of one kind."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Literal
@@ -17,7 +17,7 @@ _USELESS = rule("database_useless", "Only a database query names a database.")
 
 
 class CheckTally(QuantityLine):
-    """How many checks of one kind were made in the period. `offline_copy_date` dates the copy asked offline."""
+    """The number of checks of one kind in the period. `offline_copy_date` dates the copy queried offline."""
 
     TITLE: ClassVar[str] = N_("Checks")
     ADD: ClassVar[str] = N_("Add a kind of check")

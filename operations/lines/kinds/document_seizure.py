@@ -1,4 +1,4 @@
-"""Documents seized."""
+"""Lines of document seizures."""
 
 from typing import Annotated, ClassVar, Literal
 

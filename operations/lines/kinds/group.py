@@ -1,4 +1,4 @@
-"""Criminal groups dismantled or disrupted."""
+"""Lines of criminal groups dismantled or disrupted."""
 
 from typing import Annotated, ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""A match in a database."""
+"""Lines of hits: matches in a database."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -24,15 +24,15 @@ _COLOUR = rule("colour_useless", "Only a hit among notices has a colour.")
 _DOCUMENT = rule("no_document", "Only a hit on a document can be one of the same document.")
 _NOTICES = "notices"
 DOCUMENTS = tuple(code for code in codes("CL-HITKIND") if code != "unknown" and code in codes("CL-SLTD"))
-"""The kinds of hits that are on a document."""
+"""The kinds of hits on a document."""
 _ANSWERED = ("confirmation", (Confirmation.CONFIRMED, Confirmation.REFUTED))
 
 
 class Hit(ReportedLine):
     """One raw hit. Only the country that issued the record can confirm or refute it (domain 0.3).
 
-    What its author says of an answer is kept, and counts as pending until another person has recorded the answer.
-    `repeats` is the identity of an earlier hit line: of the same document, whose number stands nowhere.
+    An answer entered by its author counts as pending until another person has recorded it. `repeats` is the id of an
+    earlier hit line on the same document, whose number is stored nowhere.
     """
 
     TITLE: ClassVar[str] = N_("Raw hits")
@@ -94,5 +94,5 @@ class Hit(ReportedLine):
             yield Flaw("raw_at", "The hit or its answer is in the future.")
 
     def same_hit(self, other: "Hit") -> bool:
-        """Whether two hits are the same, whatever was answered."""
+        """Whether two hits are the same apart from the answer."""
         return all(getattr(self, name) == getattr(other, name) for name in ("database", "hit_kind", "raw_at"))

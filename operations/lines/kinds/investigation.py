@@ -1,4 +1,4 @@
-"""New investigations."""
+"""Lines of new investigations."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -18,7 +18,7 @@ _SHARED = rule("case_shared", "Only a transnational case has a reference that ot
 class Investigation(QuantityLine):
     """Investigations opened. Each country reports its own file of a transnational case.
 
-    `case_ref` is the number of that case, by which its files are found to be one: never of a person.
+    `case_ref` is the number of that case, by which its files are matched: never of a person.
     """
 
     TITLE: ClassVar[str] = N_("New investigations")

@@ -1,4 +1,4 @@
-"""Detections of irregular migrants."""
+"""Lines of detections of irregular migrants."""
 
 from typing import Annotated, ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""INTERPOL notices and diffusions that the operation asked for or got."""
+"""Lines of INTERPOL notices and diffusions that the operation requested or obtained."""
 
 from typing import Annotated, ClassVar, Literal
 

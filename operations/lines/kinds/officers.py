@@ -1,4 +1,4 @@
-"""Officers who worked in the operation."""
+"""Lines of officers who worked in the operation."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -10,7 +10,7 @@ from operations.lines.line import Agency, QuantityLine, Some
 
 
 class Officers(QuantityLine):
-    """Officers, each once, or the days that they worked: the two are never added up."""
+    """Officers, each counted once, or the days that they worked: the two are never added up."""
 
     TITLE: ClassVar[str] = N_("Officers deployed")
     ADD: ClassVar[str] = N_("Add officers")

@@ -1,4 +1,4 @@
-"""Wanted persons who were found."""
+"""Lines of positive locations: wanted persons who were found."""
 
 from typing import Annotated, ClassVar, Literal
 

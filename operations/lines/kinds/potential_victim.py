@@ -1,4 +1,4 @@
-"""Potential victims of trafficking."""
+"""Lines of potential victims of trafficking."""
 
 from typing import Annotated, ClassVar, Literal
 

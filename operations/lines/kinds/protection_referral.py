@@ -1,4 +1,4 @@
-"""Persons who needed protection, and what became of their need."""
+"""Lines of protection referrals: persons who needed protection, and the outcome."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -10,7 +10,7 @@ from operations.lines.line import Age, By, Minors, QuantityLine, Sex, Some
 class ProtectionReferral(QuantityLine):
     """Persons who needed a service, to which they were referred, and its answer: referred is not accepted.
 
-    A person who declined is told apart; nobody is counted for being refused twice.
+    Persons who declined are counted apart; nobody is counted for being refused twice.
     """
 
     TITLE: ClassVar[str] = N_("Protection referrals")

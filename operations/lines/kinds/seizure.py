@@ -1,4 +1,4 @@
-"""Goods and money seized, recovered or frozen."""
+"""Lines of goods and money seized, recovered or frozen."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from operations.lines.line import Agency, By, QuantityLine
 
 MONEY = "money"
 PIECES = frozenset({"vehicle", "vessel", "aircraft", "firearm", "electronics", "real_estate", "bank_account"})
-"""What is counted one by one, unless its value in money is what is told."""
+"""The kinds of goods counted one by one, unless their value in money is reported."""
 STREET = frozenset({"cocaine", "heroin", "cannabis", "amphetamines", "other_drugs"})
 _GRAMS = {"g": 1, "kg": 1_000, "tonne": 1_000_000}
 _WHICH = N_("An amount of money needs its currency.")
@@ -74,7 +74,7 @@ class Seizure(QuantityLine):
 
 
 def no_tender(currency: str, day: date) -> Iterator[Flaw]:
-    """The flaw of a currency that did not exist on that day."""
+    """Yield the flaw of a currency that did not exist on that day."""
     if not in_use(currency, day):
         words = "{code} was legal tender nowhere on that day: choose another currency."
         yield Flaw("currency", words, {"code": currency})

@@ -1,4 +1,4 @@
-"""Officers who were trained."""
+"""Lines of officers who were trained."""
 
 from typing import Annotated, ClassVar, Literal
 

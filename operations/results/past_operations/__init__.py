@@ -1,1 +1,1 @@
-"""Past operations as they were published: reference data that ships with Muster and nobody edits."""
+"""Past operations as published: reference data that ships with Muster and nobody edits."""

@@ -1,7 +1,7 @@
-"""What arithmetic says of published figures (domain 2.9): pure functions, nothing is corrected, everything is said.
+"""Arithmetic checks of published figures (domain 2.9): pure functions that correct nothing and report everything.
 
-Parts and their whole, sources that differ, periods that do not fit what the text says. A part that is "about" so much
-makes its sum "about" as well; "more than" is the least that it can be.
+They compare parts with their whole, sources with each other, and periods with the text. A part that is "about" a number
+makes its sum "about" as well; "more than" is a lower bound.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ from operations.results.past_operations.published import (
 
 
 class ArithmeticVerdict(StrEnum):
-    """What was found. Only parts larger than their whole, or complete parts that miss it, are wrong."""
+    """The outcome of a check. Only parts larger than their whole, or complete parts that miss it, are wrong."""
 
     ADDS_UP = "adds_up"
     NOT_BROKEN_DOWN = "not_broken_down"
@@ -40,9 +40,9 @@ class ArithmeticVerdict(StrEnum):
 
 @dataclass(frozen=True)
 class ArithmeticFinding:
-    """One thing found, about a figure (None: the period), in words; `amount` is the rest or the difference.
+    """One finding about a figure (None: the period), in words; `amount` is the rest or the difference.
 
-    `source` gives a part otherwise than the leading one does, where that is what was added up.
+    `source`: the source of a part that differs from the leading one, where the sum was made with it.
     """
 
     verdict: ArithmeticVerdict
@@ -56,7 +56,7 @@ class ArithmeticFinding:
 
 @dataclass(frozen=True)
 class QualifiedAmount:
-    """A number with what is said of it. What is added or taken away keeps what can be said of the outcome."""
+    """A number with its qualifier. Addition and subtraction keep what can still be said of the result."""
 
     value: int | float
     qualifier: str = EXACTLY
@@ -73,7 +73,7 @@ _LEAST = (">", "≥")
 
 
 def _joined(one: str, other: str) -> str:
-    """Of a sum: exact where both are, "about" where one is or where both pull apart."""
+    """Return the qualifier of a sum: exact where both are; "about" where one is, or where the two point apart."""
     if one == other or other == EXACTLY:
         return one
     if one == EXACTLY:
@@ -82,19 +82,19 @@ def _joined(one: str, other: str) -> str:
 
 
 def amount(figure: PublishedFigure) -> QualifiedAmount:
-    """A figure's number as arithmetic takes it."""
+    """Return a figure's number with its qualifier."""
     return QualifiedAmount(figure.value, figure.qualifier)
 
 
 def total(parts: Iterable[PublishedFigure]) -> QualifiedAmount:
-    """The sum of parts."""
-    return sum((amount(each) for each in parts), QualifiedAmount(0))
+    """Return the sum of parts."""
+    return sum((amount(part) for part in parts), QualifiedAmount(0))
 
 
 def judged(
     whole: PublishedFigure, parts: Sequence[PublishedFigure], complete: bool
 ) -> tuple[ArithmeticVerdict, QualifiedAmount]:
-    """What parts say of their whole, and what is left of it (negative: what they are too many)."""
+    """Return the verdict on parts and their whole, and the rest (negative: the parts exceed it by so much)."""
     made = total(parts)
     rest = amount(whole) - made
     if rest.value < 0:
@@ -125,7 +125,7 @@ def _sum_finding(
     verdict, rest = judged(whole, parts, by in whole.complete)
     said = _ONE_OF if len(parts) == 1 and verdict is ArithmeticVerdict.NOT_BROKEN_DOWN else _SAID[verdict]
     params = {
-        "parts": tuple(amount(each) for each in parts),
+        "parts": tuple(amount(part) for part in parts),
         "sum": total(parts),
         "whole": amount(whole),
         "rest": QualifiedAmount(abs(rest.value), rest.qualifier),
@@ -134,17 +134,17 @@ def _sum_finding(
 
 
 def breakdowns(operation: PastOperation) -> list[tuple[PublishedFigure, str, list[PublishedFigure]]]:
-    """Every whole with each of its breakdowns and the leading parts of it."""
-    found: dict[tuple[str, str], list[PublishedFigure]] = {}
-    for each in operation.leading:
-        if each.by is not None:
-            found.setdefault((each.part_of, each.by), []).append(each)
-    wholes = {each.id: each for each in operation.leading if each.id}
-    return [(wholes[whole], by, parts) for (whole, by), parts in found.items()]
+    """Return every whole with each of its breakdowns and their leading parts."""
+    parts_of: dict[tuple[str, str], list[PublishedFigure]] = {}
+    for figure in operation.leading:
+        if figure.by is not None:
+            parts_of.setdefault((figure.part_of, figure.by), []).append(figure)
+    wholes = {figure.id: figure for figure in operation.leading if figure.id}
+    return [(wholes[whole], by, parts) for (whole, by), parts in parts_of.items()]
 
 
 def of_parts(operation: PastOperation) -> list[ArithmeticFinding]:
-    """What the parts of each breakdown say of their whole; with each source that gives a part otherwise once more."""
+    """Return the findings on each breakdown, once more with each source that gives a part another value."""
     return [
         _sum_finding(whole, parts, chosen, by)
         for whole, by, parts in breakdowns(operation)
@@ -159,8 +159,8 @@ _DECIDES = N_(
 
 
 def of_sources(operation: PastOperation) -> list[ArithmeticFinding]:
-    """Sources that differ, the primary first; and where complete parts fit with one of them only, which one."""
-    found = []
+    """Return sources that differ, the primary first, and which source complete parts decide for."""
+    differences = []
     complete = {
         id(part): (whole, parts) for whole, by, parts in breakdowns(operation) if by in whole.complete for part in parts
     }
@@ -176,21 +176,21 @@ def of_sources(operation: PastOperation) -> list[ArithmeticFinding]:
                 "lead": amount(lead),
                 "difference": QualifiedAmount(difference),
             }
-            found.append(
+            differences.append(
                 ArithmeticFinding(
                     ArithmeticVerdict.SOURCES_DIFFER, Flaw("", _DIFFERS, params), other, amount=difference
                 )
             )
             if id(lead) in complete:
-                found += _decided(lead, other, *complete[id(lead)])
-    return found
+                differences += _decided(lead, other, *complete[id(lead)])
+    return differences
 
 
 def _decided(
     lead: PublishedFigure, other: PublishedFigure, whole: PublishedFigure, parts: Sequence[PublishedFigure]
 ) -> list[ArithmeticFinding]:
-    with_other = [other if each is lead else each for each in parts]
-    fits = [judged(whole, each, True)[0] is ArithmeticVerdict.ADDS_UP for each in (parts, with_other)]
+    with_other = [other if part is lead else part for part in parts]
+    fits = [judged(whole, chosen, True)[0] is ArithmeticVerdict.ADDS_UP for chosen in (parts, with_other)]
     if fits[0] == fits[1]:
         return []
     right, wrong = (lead, other) if fits[0] else (other, lead)
@@ -204,22 +204,22 @@ _DAYS = N_("The dates make {counted} days, the text says {said}.")
 
 
 def of_period(operation: PastOperation) -> list[ArithmeticFinding]:
-    """Other sources' dates, and a number of days that the dates do not make."""
-    found = []
+    """Return other sources' dates, and a stated number of days that does not match the dates."""
+    differences = []
     for rival in operation.rivals:
         params = {"source": _source(operation, rival).title, "dates": rival}
-        found.append(ArithmeticFinding(ArithmeticVerdict.DATES_DIFFER, Flaw("", _DATES, params)))
+        differences.append(ArithmeticFinding(ArithmeticVerdict.DATES_DIFFER, Flaw("", _DATES, params)))
     if operation.days is not None and operation.length not in (None, operation.days):
         params = {"counted": QualifiedAmount(operation.length or 0), "said": QualifiedAmount(operation.days)}
         off = abs(operation.days - (operation.length or 0))
-        found.append(ArithmeticFinding(ArithmeticVerdict.DAYS_DIFFER, Flaw("", _DAYS, params), amount=off))
-    return found
+        differences.append(ArithmeticFinding(ArithmeticVerdict.DAYS_DIFFER, Flaw("", _DAYS, params), amount=off))
+    return differences
 
 
 def _source(operation: PastOperation, period: PublishedPeriod) -> PublishedSource:
-    return next((each for each in operation.sources if each.code == period.source), operation.sources[0])
+    return next((source for source in operation.sources if source.code == period.source), operation.sources[0])
 
 
 def findings(operation: PastOperation) -> list[ArithmeticFinding]:
-    """Everything that arithmetic says of an operation's published figures."""
+    """Return all findings on an operation's published figures."""
     return [*of_parts(operation), *of_sources(operation), *of_period(operation)]

@@ -1,7 +1,7 @@
-"""Published figures of several operations side by side, like for like or a sentence why not (domain 6.9).
+"""Comparability: published figures of several operations side by side, like for like or with a reason (domain 6.9).
 
-What is known of the countries is only how many they were, so that sums are never compared: what may be is how much came
-to each country and day, where the same things were counted.
+Only the number of countries is known, so sums are never compared; the amount per country and day may be, where the same
+things were counted.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -27,17 +27,17 @@ OTHER_KINDS = Flaw("", N_("Not comparable: operations of another kind."))
 PER_DAY = Flaw("", N_("Not the same countries, or not known which: compare a country's part of a day, never the sums."))
 SHOWN = Flaw("", N_("Shown side by side; numbers of this kind are not compared."))
 _KEYED = {LineKind.SEIZURE: "commodity", LineKind.NOTICE: "colour", LineKind.GROUP: "grade"}
-"""Kinds of lines of which only those with the same code stand in one row."""
+"""Kinds of lines whose figures share a row only if they have the same code."""
 _UNRATED = frozenset({LineKind.OFFICERS, LineKind.TRAINEES})
-"""Who was there, not what came of a day."""
+"""Kinds that count who was there, for which an amount per day has no meaning."""
 _APART = frozenset({CheckKind.FLIGHT_MONITORED, CheckKind.VESSEL_INSPECTED, CheckKind.RADIATION_CHECK})
 
 
 @dataclass(frozen=True)
 class Here:
-    """A running operation, as its reader may see it: its kind, who takes part, its days so far, and its board.
+    """A running operation as its reader may see it: its kind, number of countries, days so far, and board.
 
-    `asked` are the kinds of checks and the databases of each figure.
+    `asked`: the kinds of checks and databases of each figure.
     """
 
     kind: str
@@ -49,9 +49,9 @@ class Here:
 
 @dataclass(frozen=True)
 class ComparisonRow:
-    """One thing in each of several operations. `rates` are a country and day's part, where that may be compared.
+    """One figure in each of several operations. `rates`: the amount per country and day, where comparable.
 
-    `of` and `code` say what it is, or `kpi`, where the running operation's figure stands beside.
+    `of` and `code` identify the figure, or `kpi` where the running operation's figure is shown beside.
     """
 
     of: str
@@ -69,7 +69,7 @@ class ComparisonRow:
 
 
 def wholes(operation: PastOperation) -> list[PublishedFigure]:
-    """The figures of an operation as a whole: the leading rows that are no part of their like, and of no other time."""
+    """Return the whole figures of an operation: leading rows that are no part of a like figure, of this time only."""
 
     def apart(each: PublishedFigure) -> bool:
         whole = operation.whole(each)
@@ -79,34 +79,34 @@ def wholes(operation: PastOperation) -> list[PublishedFigure]:
 
 
 def side_by_side(operations: Sequence[PastOperation]) -> list[ComparisonRow]:
-    """Everything that was published of these operations, a row each, in the order of the kinds of lines."""
-    found: dict[tuple[str, str], list[list[PublishedFigure]]] = {}
+    """Return everything published of these operations, one row per figure, in the order of the kinds of lines."""
+    by_key: dict[tuple[str, str], list[list[PublishedFigure]]] = {}
     for place, operation in enumerate(operations):
-        for each in wholes(operation):
-            row = found.setdefault(_key(each), [[] for _each in operations])
-            row[place].append(each)
+        for figure in wholes(operation):
+            row = by_key.setdefault(_key(figure), [[] for _each in operations])
+            row[place].append(figure)
     order = [*KINDS, *codes("CL-PUBLISHED")]
-    keys = sorted(found, key=lambda key: order.index(key[0]))
-    return [_row(*key, tuple(tuple(cell) for cell in found[key]), operations) for key in keys if key[0] != "countries"]
+    keys = sorted(by_key, key=lambda key: order.index(key[0]))
+    return [_row(*key, tuple(tuple(cell) for cell in by_key[key]), operations) for key in keys if key[0] != "countries"]
 
 
 def beside(here: Here, wanted: Iterable[Kpi], operations: Sequence[PastOperation]) -> list[ComparisonRow]:
-    """The figures of a running operation's board with what was published of others; those of none are left out."""
+    """Return the figures of a running operation's board with those published of others; none without any."""
 
     def cells(kpi: Kpi) -> tuple[tuple[PublishedFigure, ...], ...]:
-        return tuple(tuple(each for each in wholes(operation) if kpi in each.kpis) for operation in operations)
+        return tuple(tuple(figure for figure in wholes(operation) if kpi in figure.kpis) for operation in operations)
 
     told = [(kpi, cells(kpi)) for kpi in wanted]
     return [_row("", "", found, operations, here, kpi) for kpi, found in told if any(found)]
 
 
 def per_day(value: float, countries: int | None, days: int | None, qualifier: str = "=") -> QualifiedAmount | None:
-    """How much came to each country and day."""
+    """Return the amount per country and day; None where either number is unknown."""
     return QualifiedAmount(value / (countries * days), qualifier) if countries and days else None
 
 
 def _key(figure: PublishedFigure) -> tuple[str, str]:
-    """What stands in one row: of checks, those of travellers apart from flights and from partners' cross-checks."""
+    """Return the row of a figure: checks of travellers apart from flights and from partners' cross-checks."""
     if figure.of == LineKind.CHECK_TALLY and figure.codes["check_kind"] in _APART:
         return figure.of, figure.codes["check_kind"]
     if figure.codes.get("database") in PARTNERS:
@@ -124,15 +124,15 @@ def _row(
     kpi: Kpi | None = None,
 ) -> ComparisonRow:
     value = here.values.get(kpi) if here and kpi else None
-    said = _why([each for cell in cells for each in cell], cells, here, kpi, value)
+    said = _why([figure for cell in cells for figure in cell], cells, here, kpi, value)
     none: tuple[QualifiedAmount | None, ...] = tuple(None for _cell in cells)
     if said is not PER_DAY:
         return ComparisonRow(of, code, cells, none, said, kpi, value)
     pairs = list(zip(cells, operations, strict=True))
-    alike = [_total(cell) and (here is None or each.kind == here.kind) for cell, each in pairs]
+    alike = [_total(cell) and (here is None or operation.kind == here.kind) for cell, operation in pairs]
     rates = tuple(
-        per_day(cell[0].value, each.countries, each.length, cell[0].qualifier) if fits else None
-        for fits, (cell, each) in zip(alike, pairs, strict=True)
+        per_day(cell[0].value, operation.countries, operation.length, cell[0].qualifier) if fits else None
+        for fits, (cell, operation) in zip(alike, pairs, strict=True)
     )
     own = per_day(value, here.countries, here.days) if here and value is not None else None
     if sum(rate is not None for rate in (*rates, own)) > 1:
@@ -149,36 +149,36 @@ def _why(
     kpi: Kpi | None,
     value: float | None,
 ) -> Flaw:
-    """Why figures are not compared, or PER_DAY."""
+    """Return why figures are not compared, or PER_DAY."""
     if len([cell for cell in cells if cell]) + (value is not None) < 2:
         return ONLY_ONE
-    if not all(each.of_line for each in flat) or _UNRATED.intersection(each.of for each in flat):
+    if not all(figure.of_line for figure in flat) or _UNRATED.intersection(figure.of for figure in flat):
         return SHOWN
-    totals = [each for each in flat if not each.partial]
-    checks = {each.codes["check_kind"] for each in totals if each.of == LineKind.CHECK_TALLY}
+    totals = [figure for figure in flat if not figure.partial]
+    checks = {figure.codes["check_kind"] for figure in totals if figure.of == LineKind.CHECK_TALLY}
     if CheckKind.UNKNOWN in checks:
         return UNKNOWN_CHECKS
     asked = set(here.asked.get(kpi, ())) if here and kpi else set()
     known = {code for code in asked if code in codes("CL-CHECKKIND")}
     if len(checks | (known if checks else set())) > 1:
         return OTHER_CHECKS
-    databases = {each.codes.get("database", "unknown") for each in totals if _of_database(each)}
+    databases = {figure.codes.get("database", "unknown") for figure in totals if _of_database(figure)}
     here_asked = asked - known if databases and asked else set()
     if len(databases) > 1 or (here_asked and here_asked != databases):
         return OTHER_DATABASES
-    if len({each.unit for each in totals}) > 1:
+    if len({figure.unit for figure in totals}) > 1:
         return OTHER_UNITS
-    if len({each.codes.get("action", "seized") for each in totals if each.of == LineKind.SEIZURE}) > 1:
+    if len({figure.codes.get("action", "seized") for figure in totals if figure.of == LineKind.SEIZURE}) > 1:
         return OTHER_ACTIONS
     return PER_DAY
 
 
 def _total(cell: Sequence[PublishedFigure]) -> bool:
-    """Whether what one operation tells is one number, and the whole of it."""
+    """Whether an operation gives one number for the figure, and a total."""
     return len(cell) == 1 and not cell[0].partial
 
 
 def _of_database(each: PublishedFigure) -> bool:
-    """Whether it rests on the databases that were asked: checks always, hits where one is named."""
+    """Whether the figure depends on the databases queried: checks always, hits where one is named."""
     hit_in_one = each.of == LineKind.HIT and each.codes.get("database", "unknown") != "unknown"
     return hit_in_one or each.codes.get("check_kind") == CheckKind.DATABASE_QUERY

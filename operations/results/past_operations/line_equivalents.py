@@ -1,4 +1,4 @@
-"""What published figures count, in the words of reports: a kind of line and its codes, or why no report has it."""
+"""Line equivalents: published figures as a kind of line and its codes, or the reason why no report counts them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from operations.lines.kinds import KINDS
 from operations.totals.totals import Facet, facet_of
 
 MONEY = "currency"
-"""The code that says in which money an amount is."""
+"""The code that names the currency of an amount."""
 _TAKING_PART = N_("Who takes part stands in the operation, not in reports.")
 _PLACED = N_("Places and units stand in the plan, not in reports.")
 _CASES = N_("Counted of the cases of fugitives, not of reports.")
@@ -23,7 +23,7 @@ _ESTIMATED = N_("An estimate, or what people told: nobody counts it, so no repor
 
 @dataclass(frozen=True)
 class NoLineReason:
-    """What no line of a report counts: in what it counts, why, and the key figure that has it all the same."""
+    """The reason why no line of a report counts a figure, its unit, and the key figure that covers it all the same."""
 
     why: str
     unit: str = "count"
@@ -59,7 +59,7 @@ _UNTOLD = ("unknown", "unspecified")
 
 @cache
 def _lists(of: str) -> dict[str, str]:
-    """The fields of a kind of lines that hold a code, each with its list."""
+    """Return the fields of a kind of lines that hold a code, each with its list."""
     return {
         name: mark.name
         for name, about in KINDS[of].model_fields.items()
@@ -69,12 +69,12 @@ def _lists(of: str) -> dict[str, str]:
 
 
 def _inside(annotation: Any) -> list[Any]:
-    """What the parts of an optional field are marked with."""
+    """Return the metadata of the parts of an optional field."""
     return [mark for part in getattr(annotation, "__args__", ()) for mark in getattr(part, "__metadata__", ())]
 
 
 def codes_of(of: str, codes: Mapping[str, str]) -> dict[str, str]:
-    """The codes that say what is counted; what is needed and not told is "not stated". Raises ValueError."""
+    """Return the codes of a figure; required codes that were not published are "not stated". Raises ValueError."""
     if of in BESIDE_REPORTS:
         wrong = set(codes) - {MONEY} or (MONEY in codes) != (BESIDE_REPORTS[of].unit == "money")
         if wrong or (MONEY in codes and codes[MONEY] not in code_list("CL-CURRENCY")):
@@ -94,7 +94,7 @@ def codes_of(of: str, codes: Mapping[str, str]) -> dict[str, str]:
 
 
 def listed_codes(of: str, codes: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The codes that were told, each with its list, in the order of the line's fields."""
+    """Return the published codes, each with its list, in the order of the line's fields."""
     return [(name, codes[field]) for field, name in _lists(of).items() if field in codes] if of in KINDS else []
 
 
@@ -104,7 +104,7 @@ def _line(of: str, codes: Mapping[str, str]) -> Any:
 
 
 def unit_of(of: str, codes: Mapping[str, str]) -> str:
-    """In what it counts: a code of CL-UNIT, or a currency; masses as they were published."""
+    """Return the unit: a code of CL-UNIT, or a currency; masses as they were published."""
     if of in BESIDE_REPORTS:
         return codes.get(MONEY, BESIDE_REPORTS[of].unit)
     return codes.get(MONEY) or codes.get("measure") or str(_line(of, codes).unit)
@@ -114,14 +114,14 @@ def unit_of(of: str, codes: Mapping[str, str]) -> str:
 def _kpis(facet: Facet) -> tuple[str, ...]:
     apart = [
         kpi
-        for kpi, each in CATALOGUE.items()
-        if isinstance(each.measure, UnitFigure) and each.measure.lines.hold(facet)
+        for kpi, definition in CATALOGUE.items()
+        if isinstance(definition.measure, UnitFigure) and definition.measure.lines.hold(facet)
     ]
     return (*(kpi for kpi, _counting in figures(facet)), *apart)
 
 
 def kpis_of(of: str, codes: Mapping[str, str]) -> tuple[str, ...]:
-    """The key figures in which it would be counted, by their numbers in the catalogue."""
+    """Return the key figures that would count it, by their numbers in the catalogue."""
     if of in BESIDE_REPORTS:
         known = BESIDE_REPORTS[of].kpi
         return (known,) if known else ()

@@ -1,7 +1,7 @@
-"""The past operations with their published figures, read from one file: each number with its qualifier and source.
+"""Published figures of past operations, read from one file: each number with its qualifier and source.
 
-A figure says what it counts as a line of a report would, by a kind of line and its codes, or by a code of CL-PUBLISHED
-where no report counts it. More than one row with the same `id` in one operation are sources of one figure.
+A figure names what it counts as a report line would, by a kind of line and its codes, or by a code of CL-PUBLISHED
+where no report counts it. Rows of one operation with the same `id` are sources of one figure.
 """
 
 import tomllib
@@ -27,7 +27,7 @@ Number = Annotated[int | float, Field(gt=0)]
 
 
 class Rank(StrEnum):
-    """How near a source is to those who counted. The nearest leads."""
+    """How close a source is to those who counted. The closest leads."""
 
     PRIMARY = "primary"
     COPY = "copy"
@@ -35,7 +35,7 @@ class Rank(StrEnum):
 
 
 class PublishedSource(Draft):
-    """Where something was published."""
+    """A publication."""
 
     code: str
     title: str
@@ -45,7 +45,7 @@ class PublishedSource(Draft):
 
 
 class PublishedPeriod(Draft):
-    """From when until when, both included; without an end where none was published."""
+    """A period with both ends included; without an end where none was published."""
 
     start: Annotated[PartDate, Field(alias="from")]
     end: Annotated[PartDate | None, Field(alias="to")] = None
@@ -53,7 +53,7 @@ class PublishedPeriod(Draft):
 
     @property
     def days(self) -> int | None:
-        """How many days it has; None where one of its ends is no day."""
+        """The number of days; None where one of its ends is not a day."""
         if self.end is None or len(self.start) < 10 or len(self.end) < 10:
             return None
         return (date.fromisoformat(self.end) - date.fromisoformat(self.start)).days + 1
@@ -62,10 +62,10 @@ class PublishedPeriod(Draft):
 class PublishedFigure(Draft):
     """One number as one source gives it.
 
-    `part_of` is the id of its whole and `by` the breakdown; `complete` at a whole names the breakdowns whose parts are
-    all there; `partial`: it is no total, and none was published. `count` is "minors" where the number tells how many of
-    its whole (or of itself) are. `phase` and `country` are those of the reports that would hold it; `since` the year
-    from which it counts, where it is not of the operation alone. `words` are the source's own.
+    `part_of` is the id of its whole and `by` the breakdown; `complete`, on a whole, names the breakdowns with all their
+    parts; `partial`: it is not a total, and no total was published. `count` is "minors" where the number counts the
+    minors of its whole (or of itself). `phase` and `country` are those of the reports that would hold it; `since`: the
+    year from which it counts, where it is not of this operation alone. `words` are the source's own.
     """
 
     of: str
@@ -102,7 +102,7 @@ class PublishedFigure(Draft):
 
     @property
     def unit(self) -> str:
-        """In what it counts: a code of CL-UNIT, or a currency."""
+        """The unit: a code of CL-UNIT, or a currency."""
         return unit_of(self.of, self.codes)
 
     @cached_property
@@ -112,10 +112,10 @@ class PublishedFigure(Draft):
 
 
 class PastOperation(Draft):
-    """An operation of the past. `kind` and `regions` are our mapping; `inferred` is what the sources do not say.
+    """An operation of the past. `kind` and `regions` are our mapping; `inferred`: the fields that sources do not state.
 
-    `rivals` are periods that other sources give, `days` how many days the text says there were; its figures were
-    `announced` on a day that its first source may not tell.
+    `rivals`: periods given by other sources; `days`: the number of days in the text; `announced`: the day its figures
+    were announced, which its first source may not state.
     """
 
     number: int
@@ -137,41 +137,41 @@ class PastOperation(Draft):
     @model_validator(mode="after")
     def _whole_and_parts(self) -> "PastOperation":
         ids = {each.id for each in self.figures}
-        lost = [each.part_of for each in self.figures if each.part_of and each.part_of not in ids]
+        lost = [figure.part_of for figure in self.figures if figure.part_of and figure.part_of not in ids]
         if lost or not (self.periods or self.reported):
             raise ValueError(f"{self.name}: no whole {lost}, or no time")
         return self
 
     @property
     def year(self) -> int:
-        """In which it began, or was reported."""
+        """The year in which it began, or was reported."""
         return int((self.periods[0].start if self.periods else self.reported or "")[:4])
 
     @property
     def order(self) -> tuple[str, int]:
-        """By time."""
+        """The sort key by time."""
         return (self.periods[0].start if self.periods else self.reported or "", self.number)
 
     @property
     def length(self) -> int | None:
-        """Its days; None where a day of its periods is not known."""
+        """The number of its days; None where a day of its periods is unknown."""
         days = [each.days for each in self.periods]
         return sum(each or 0 for each in days) if days and None not in days else None
 
     @cached_property
     def countries(self) -> int | None:
-        """How many countries took part, as its first source says; None where none does."""
-        return next((int(each.value) for each in self.leading if each.of == "countries"), None)
+        """The number of countries that took part, by its first source; None where none says so."""
+        return next((int(figure.value) for figure in self.leading if figure.of == "countries"), None)
 
     def rank(self, source: PublishedSource) -> tuple[int, int]:
-        """Where a source stands: the nearest first, among equals in the order of the file."""
+        """Return the rank of a source: the closest first, equals in the order of the file."""
         known = self.sources.index(source) if source in self.sources else len(self.sources)
         return [*Rank].index(source.rank), known
 
     def rows(self, figure: PublishedFigure) -> tuple[PublishedFigure, ...]:
-        """All that sources say of one figure, the primary first."""
-        same = [each for each in self.figures if each is figure or (figure.id and each.id == figure.id)]
-        return tuple(sorted(same, key=lambda each: self.rank(each.source)))
+        """Return all sources' rows of one figure, the primary first."""
+        same = [row for row in self.figures if row is figure or (figure.id and row.id == figure.id)]
+        return tuple(sorted(same, key=lambda row: self.rank(row.source)))
 
     @cached_property
     def leading(self) -> tuple[PublishedFigure, ...]:
@@ -179,12 +179,12 @@ class PastOperation(Draft):
         return tuple(each for each in self.figures if self.rows(each)[0] is each)
 
     def whole(self, figure: PublishedFigure) -> PublishedFigure | None:
-        """The leading row of what a figure is a part of."""
-        return next((each for each in self.leading if each.id and each.id == figure.part_of), None)
+        """Return the leading row of a figure's whole."""
+        return next((leading for leading in self.leading if leading.id and leading.id == figure.part_of), None)
 
 
 def read(content: Mapping[str, Any]) -> tuple[PastOperation, ...]:
-    """The operations that a file holds, oldest first. Raises pydantic's ValidationError, or KeyError for a source."""
+    """Return the operations in a file, oldest first. Raises pydantic's ValidationError, or KeyError for a source."""
     sources = {code: PublishedSource(code=code, **each) for code, each in content["source"].items()}
 
     def figure(row: dict[str, Any], each: Mapping[str, Any]) -> dict[str, Any]:
@@ -196,38 +196,40 @@ def read(content: Mapping[str, Any]) -> tuple[PastOperation, ...]:
     made = [
         PastOperation(
             **{
-                **each,
-                "sources": tuple(sources[code] for code in each["sources"]),
-                "figures": tuple(PublishedFigure(**figure(row, each)) for row in each["figures"]),
+                **entry,
+                "sources": tuple(sources[code] for code in entry["sources"]),
+                "figures": tuple(PublishedFigure(**figure(row, entry)) for row in entry["figures"]),
             }
         )
-        for each in content["operation"]
+        for entry in content["operation"]
     ]
     return tuple(sorted(made, key=lambda each: each.order))
 
 
 @cache
 def past_operations() -> tuple[PastOperation, ...]:
-    """All of them, oldest first."""
+    """Return all past operations, oldest first."""
     return read(tomllib.loads(FILE.read_text(encoding="utf-8")))
 
 
 def past_operation(number: int) -> PastOperation | None:
-    """The one with this number; None where there is none."""
+    """Return the past operation with this number; None where there is none."""
     return next((each for each in past_operations() if each.number == number), None)
 
 
 def series(name: str) -> tuple[PastOperation, ...]:
-    """The editions of a series, oldest first; none for no name."""
+    """Return the editions of a series, oldest first; none for an empty name."""
     return tuple(each for each in past_operations() if name and each.series == name)
 
 
 def chosen(
     kind: str = "", region: str = "", year: str = "", among: Iterable[PastOperation] | None = None
 ) -> list[PastOperation]:
-    """Those of a kind, a region and a year, oldest first; "" leaves a choice open."""
+    """Return the operations of a kind, a region and a year, oldest first; "" leaves a choice open."""
     return [
-        each
-        for each in (past_operations() if among is None else among)
-        if kind in ("", each.kind) and (not region or region in each.regions) and year in ("", str(each.year))
+        operation
+        for operation in (past_operations() if among is None else among)
+        if kind in ("", operation.kind)
+        and (not region or region in operation.regions)
+        and year in ("", str(operation.year))
     ]
