@@ -198,7 +198,7 @@ _ENDED = Waits(
 def waiting(session: Session, by: Actor, at: datetime) -> list[WorkItem]:
     """Everything that waits for `by`, what is due first first, then what has waited longest."""
     owners = {each.id: each for each in plan.operations(session, by) if each.state not in OVER}
-    found = [each for lived in state_machine.every() for each in lived.waiting(session, by, owners, at)]
+    items = [item for lived in state_machine.every() for item in lived.waiting(session, by, owners, at)]
     for act, more in _BESIDE:
         if may(by, act):
             items += more(session, by, owners, at)

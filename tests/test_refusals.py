@@ -4,8 +4,6 @@ import pytest
 
 from tests.refusals import LIST, fits, refusals, unmatched
 
-pytestmark = pytest.mark.one_storage("nothing is stored")
-
 
 def listed() -> list[str]:
     """The refusals that no test matches yet."""

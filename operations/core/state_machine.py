@@ -211,10 +211,16 @@ class Life(Generic[S]):
                 waits = step.waits
                 if step.before is not now or waits is None or waits in seen or not waits.now(candidate.row, at):
                     continue
-                if waits.over and found.operation is not None and operations[found.operation].state in waits.over:
+                if (
+                    waits.over
+                    and candidate.operation is not None
+                    and operations[candidate.operation].state in waits.over
+                ):
                     continue
-                theirs = waits.of(found.row, found.facts, by) and self.may(found.row, found.facts, step, by)
-                if theirs and (waits.anyway or not self.obstacles(found.row, found.facts, step)):
+                theirs = waits.of(candidate.row, candidate.facts, by) and self.may(
+                    candidate.row, candidate.facts, step, by
+                )
+                if theirs and (waits.anyway or not self.obstacles(candidate.row, candidate.facts, step)):
                     seen.add(waits)
                     yield entry(self.noun, waits, candidate)
 

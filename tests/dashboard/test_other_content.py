@@ -8,7 +8,6 @@ import pytest
 from tests.dashboard.again import played
 from tests.prepared_databases import once
 
-pytestmark = pytest.mark.one_storage("what is kept under an id is read the same way on both")
 CONFLICTS = {
     "These tips were already counted with another number. Reload the page to see it.",
     "This account was made already, and differs. Reload the page and look at it.",

@@ -12,7 +12,6 @@ from tests.dashboard.again import played
 from tests.dashboard.journalled import acts
 from tests.prepared_databases import once
 
-pytestmark = pytest.mark.one_storage("who hears of an entry is decided in Python")
 PLANNING = {
     "An approval rests on who takes part, where and when, and on what was agreed with them.": (
         "participation.invite participation.answer operation.create operation.edit operation.run operation.approve "

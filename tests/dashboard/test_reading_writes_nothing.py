@@ -18,7 +18,6 @@ from tests.dashboard.test_people_doors import _routes
 from tests.makers import Running, add_layer, form, hit, send
 from tests.messages import sent
 
-pytestmark = pytest.mark.one_storage("routes stand in the server; what they write is tested on both")
 READERS = ("ana", "chaima", "lena", "otto")
 CONSULTED = frozenset({"message.read"})
 """What opening an address may write: that somebody looked."""

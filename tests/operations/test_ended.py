@@ -65,7 +65,6 @@ def _by_ana(verb: Any, *given: Any) -> Callable[[Running], None]:
         ),
     ],
 )
-@pytest.mark.one_storage("a state is asked before anything is written")
 def test_what_has_ended_says_what_stays_as_it_was(scene: Running, verb: Callable[[Running], None], said: str) -> None:
     stands(scene, S.EVALUATED)
     with pytest.raises(RuleBroken) as refused:
@@ -73,7 +72,6 @@ def test_what_has_ended_says_what_stays_as_it_was(scene: Running, verb: Callable
     assert str(refused.value) == said
 
 
-@pytest.mark.one_storage("a state is asked before anything is written")
 def test_tasks_of_a_cancelled_operation_stay(scene: Running) -> None:
     stands(scene, S.CANCELLED)
     with pytest.raises(RuleBroken, match="The operation is closed: its tasks stay as they are"):

@@ -336,7 +336,6 @@ def test_a_figure_that_was_changed_past_the_database_is_found(reported: Running)
         assert snapshots.broken(session, reported.operation) == [made.number]
 
 
-@pytest.mark.one_storage("the hash is worked out in Python")
 def test_a_snapshot_that_was_rewritten_with_a_hash_of_its_own_is_found_by_the_next_one(reported: Running) -> None:
     first, second = frozen(reported), frozen(reported)
     with reported.store.engine.begin() as connection:

@@ -24,8 +24,6 @@ from tests.servers import ROOT
 
 PATIENCE = 60.0
 
-pytestmark = pytest.mark.one_storage("PostgreSQL keeps the order of its writers by itself")
-
 
 def of_one_process(_folder: Path) -> Callable[[], WriteLock]:
     one = WriteLock()

@@ -32,8 +32,6 @@ PATIENCE = 600.0
 KNOWN_TO_BE_LONG = {"operation.run"}
 """Acts that hold their turn longer than `turns.LONG`: reporting opens once in an operation, and all are told then."""
 
-pytestmark = pytest.mark.one_storage("the demo is an SQLite file")
-
 
 @dataclass
 class Demo:
