@@ -1,7 +1,8 @@
-"""Telling people that something waits for them: `tell`, for every verb that has something to say.
+"""Messages to people: `tell`, for every verb that informs somebody.
 
-A message is a kind, a number and a link: content stays where the link leads, behind the gate. It reaches each person
-once on each way, however often it is told. Notices in the sense of INTERPOL are something else (CL-NOTICE).
+A message is a kind, a number and a link: content stays behind the link and its permissions. It is delivered to each
+person once on each way, however often `tell` is called. Notices in the sense of INTERPOL are something else
+(CL-NOTICE).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -21,13 +22,13 @@ from operations.notices.preferences import MessageHabits, mail_at
 
 _HOUSE = UUID("6d757374-6572-4000-8000-00000006d5e7")
 URGENT = frozenset({MessageKind.CHECK_IN_OVERDUE, MessageKind.CHAIN_BROKEN, MessageKind.BACKUP_FAILED})
-"""Kinds that are not held back by quiet hours or a digest, and say that they are urgent."""
+"""Urgent kinds: not held back by quiet hours or a digest, and marked as urgent."""
 
 # ---------------------------------------------------------------------------------------------------- tables
 
 
 class Message(SQLModel, table=True):
-    """Something that people are told once. `key` names the occasion; `number` says how many things wait at `link`."""
+    """A message. `key` names its occasion; `number` says how many things wait at `link`."""
 
     __table_args__ = (
         CheckConstraint("number > 0", name="number"),
@@ -44,15 +45,15 @@ class Message(SQLModel, table=True):
 
     @property
     def reference(self) -> str:
-        """Six digits by which people and mails name it."""
+        """Six digits by which people and mails refer to the message."""
         return f"{self.id.int % 1_000_000:06d}"
 
 
 class Delivery(SQLModel, table=True):
-    """A message on its way to one person: `way` is inbox or mail.
+    """The delivery of a message to one person: `way` is inbox or mail.
 
-    `due_at` is when a mail is to leave, or to be tried again; `sent_at` when the mail server took it; `given_up_at`
-    when it was tried for the last time. `failure` is why it did not leave, in the words of the server.
+    `due_at` is when a mail is to be sent or retried; `sent_at` when the mail server accepted it; `given_up_at` when the
+    last attempt failed. `failure` is the reason, in the words of the server.
     """
 
     __table_args__ = (
@@ -81,7 +82,7 @@ def _deliveries_seen(actor: Actor) -> Any:
 
 @scoped(Message)
 def _messages_seen(actor: Actor) -> Any:
-    """What one was told oneself."""
+    """Messages are visible to their recipients."""
     return col(Message.id).in_(select(Delivery.message_id).where(col(Delivery.account_id) == actor.account_id))
 
 
@@ -90,9 +91,10 @@ def _messages_seen(actor: Actor) -> Any:
 
 @dataclass(frozen=True)
 class To:
-    """Who is told. People of national roles need `country`; analysts and coordinators those assigned to `operation`.
+    """Recipients of a message. People of national roles need `country`; analysts and coordinators those assigned to
+    `operation`.
 
-    `sites` keeps it to officers posted at one of them, or nowhere in particular. `accounts` are added as they are.
+    `sites` limits officers to those posted at one of them, or nowhere. `accounts` are added as they are.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -103,7 +105,7 @@ class To:
 
     @classmethod
     def those(cls, *accounts: UUID) -> "To":
-        """These people."""
+        """Return these people as recipients."""
         return cls(accounts=frozenset(accounts))
 
 
@@ -119,18 +121,19 @@ def tell(
     operation: UUID | None = None,
     classification: Classification = Classification.FOR_OFFICIAL_USE,
 ) -> int:
-    """Tell people that `number` things wait at `link` (a path of Muster's own); returns how many were told now.
+    """Send people a message that `number` things wait at `link` (a path of Muster's own); return how many are new
+    recipients.
 
-    `key` names the occasion, such as "report_due:<operation>:<day>": told again under it, only those are told who were
-    not. Nobody is told of what is above their clearance, after their mandate, or of what they did themselves.
-    Call it in the unit of work of the change, before the journal.
+    `key` names the occasion, such as "report_due:<operation>:<day>": under a known key, only people without the message
+    receive it. Nobody receives messages above their clearance, after their mandate, or about their own acts. Call it in
+    the unit of work of the change, before the journal.
     """
     asked = [to] if isinstance(to, To) else list(to)
     people = [
-        each
-        for each in recipients(session, asked)
-        if Classification(each.clearance).rank >= classification.rank
-        and not (isinstance(by, Actor) and each.id == by.account_id)
+        account
+        for account in recipients(session, asked)
+        if Classification(account.clearance).rank >= classification.rank
+        and not (isinstance(by, Actor) and account.id == by.account_id)
     ]
     message_id = uuid5(_HOUSE, key)
     ways = unscoped(select(Delivery.account_id).where(Delivery.message_id == message_id))
@@ -156,7 +159,7 @@ def tell(
 
 
 def recipients(session: Session, asked: Sequence[To]) -> list[Account]:
-    """The people whom `asked` means, each once, whose mandate holds now."""
+    """Return the accounts that `asked` selects, each once, whose mandate is valid now."""
     moment = now()
     live = select(Account).where(
         col(Account.disabled_at).is_(None), or_(col(Account.expires_at).is_(None), col(Account.expires_at) > moment)

@@ -1,8 +1,8 @@
-"""Analyses: questions that are asked of an operation and answered by a worker (issue 3; the mechanism: `core.jobs`).
+"""Analyses: questions about an operation, answered in the background by a worker (issue 3; the queue is `core.jobs`).
 
-The question is the caller's own model, kept as JSON with its fingerprint; what is asked and what is answered are never
-changed. People ask, cancel and ask again; what workers do stands in `analysis_work`. Countries see no analysis:
-what is adopted from one reaches them as an object of the plan (`adoption`).
+The question is the caller's own model, stored as JSON with its fingerprint; questions and results are immutable. People
+ask, cancel and ask again; the worker's side is `operations.analyses`. Countries see no analysis: a part that is adopted
+reaches them as an object of the plan (`adoption`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ from operations.policing.operation import plan
 WAITING_LIMIT = 20
 QUESTION_LIMIT = 256 * 2**10
 GUARDED = "guarded"
-"""In an answer: the columns of its tables with numbers of persons in need of protection."""
+"""The key of a result that maps its tables to their columns with counts of persons in need of protection."""
 _UNTOLD = Flaw(
     "",
     N_(
@@ -47,11 +47,11 @@ _UNTOLD = Flaw(
 
 @history.remembered("finished_at", screened=True)
 class Analysis(jobs.Job, table=True):
-    """One question and what became of it. Its state moves by `core.jobs` only.
+    """A question with its state as a job. Only `core.jobs` changes the state.
 
-    `question_hash` is the fingerprint of `question`. `layer_versions` are the versions of layers that it is asked of;
-    `classification` is the highest of theirs and the operation's. `rerun_of` and `resumed_from` name the analysis that
-    this one repeats or goes on from. `adopted_at` says when something of it first came onto the plan.
+    `question_hash` is the fingerprint of `question`. `layer_versions` are the layer versions it reads; `classification`
+    is the highest of theirs and the operation's. `rerun_of` and `resumed_from` name the analysis that this one repeats
+    or goes on from. `adopted_at` is when a part of it was first adopted into the plan.
     """
 
     __table_args__ = (*jobs.checks(), Index("ix_analysis_due", "state", "lease_until"))
@@ -69,7 +69,9 @@ class Analysis(jobs.Job, table=True):
 
 
 class AnalysisResult(SQLModel, table=True):
-    """What a worker found: JSON, and a packed table where there is one. Not `complete`: the best until it stopped."""
+    """The result of an analysis: JSON, and a packed table where there is one. Not `complete`: the best until the worker
+    stopped.
+    """
 
     __tablename__ = "analysis_result"
     analysis_id: UUID = Field(primary_key=True, foreign_key="analysis.id")
@@ -81,7 +83,7 @@ class AnalysisResult(SQLModel, table=True):
 
 
 class AnalysisDraft(Draft):
-    """What is asked: the kind, and the versions of layers that the question is about. The question comes beside it."""
+    """Draft of an analysis: its kind and the layer versions it reads. The question is a separate argument."""
 
     id: UUID
     kind: Annotated[str, Rule(pattern=r"^[a-z_]{1,24}$")]
@@ -93,7 +95,9 @@ class AnalysisDraft(Draft):
 
 @scoped(Analysis)
 def _analyses_seen(actor: Actor) -> Any:
-    """Analysts and coordinators of the operation, and leadership: none of teams, nor of where persons were detected."""
+    """Analyses are visible to analysts and coordinators of the operation, and to leadership except those of teams and
+    of places where persons were detected.
+    """
     if actor.national or actor.role is Role.AUDITOR:
         return false()
     if actor.role is Role.LEADERSHIP:
@@ -128,8 +132,10 @@ def analyses(
 
 
 def last_done(session: Session, operation_id: UUID, kind: AnalysisKind, at: int | None = None) -> UUID | None:
-    """The newest of a kind that was answered, as far as the asker may see it: now, or with an entry."""
-    query = select(Analysis.id, Analysis.finished_at).where(  # done is for good: the state asks of nothing that changes
+    """Return the newest analysis of a kind that was answered, among those the asker may see: now, or as of entry
+    `at`.
+    """
+    query = select(Analysis.id, Analysis.finished_at).where(  # done is final, so today's state also holds for the past
         Analysis.operation_id == operation_id, Analysis.kind == kind, Analysis.state == JobState.DONE
     )
     with history.looking(session, at):
@@ -148,9 +154,10 @@ def analysis(session: Session, analysis_id: UUID) -> Analysis:
 
 
 def result(session: Session, analysis_id: UUID) -> AnalysisResult | None:
-    """What was found, or the best until it was stopped; None while there is nothing. Raises NotFound.
+    """Return the result, or the best one when the analysis was stopped; None while there is none. Raises NotFound.
 
-    Leadership is told no guarded numbers: releases know no sites, and two answers would tell what came between.
+    Guarded columns are blanked for leadership: released figures have no sites, and the difference of two results would
+    reveal what was counted between them.
     """
     asked = analysis(session, analysis_id)
     found = session.exec(select(AnalysisResult).where(AnalysisResult.analysis_id == asked.id)).one_or_none()

@@ -1,6 +1,7 @@
-"""Signs of life: when the timetable, the backup and the check of the journal last succeeded, for who must know.
+"""Heartbeats: when the timetable, the backup and the check of the journal last succeeded.
 
-A sign that has missed two of its periods is red: whoever would have told of the failure may be what failed.
+A heartbeat that missed two of its periods is red: the process that should have reported the failure may be the one that
+failed.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from operations.core.clock import UtcDateTime
 
 
 class Watched(StrEnum):
-    """What is watched."""
+    """The processes that leave heartbeats."""
 
     TIMETABLE = "timetable"
     BACKUP = "backup"
@@ -21,7 +22,9 @@ class Watched(StrEnum):
 
 
 class Sign(SQLModel, table=True):
-    """When something last succeeded and failed, how often it should succeed, and what it said (a head, a reason)."""
+    """A heartbeat: last success and failure, the period, and a text with its last success (a head) or failure (a
+    reason).
+    """
 
     __tablename__ = "timetable_sign"
     name: str = Field(primary_key=True, max_length=32)
@@ -33,7 +36,7 @@ class Sign(SQLModel, table=True):
 
 
 class Health(NamedTuple):
-    """How one of the watched is: `succeeded_at` is None where it never did; `red` after two missed periods."""
+    """The health of a process: `succeeded_at` is None where it never succeeded; `red` after two missed periods."""
 
     watched: Watched
     succeeded_at: datetime | None
@@ -42,14 +45,14 @@ class Health(NamedTuple):
 
 
 def succeeded(session: Session, watched: Watched, moment: datetime, every: timedelta, words: str = "") -> None:
-    """Note a success."""
+    """Record a success."""
     sign = _sign(session, watched, every)
     sign.succeeded_at, sign.failures, sign.words = moment, 0, words[:300]
     session.add(sign)
 
 
 def failed(session: Session, watched: Watched, moment: datetime, every: timedelta, why: str) -> int:
-    """Note a failure; returns how many there were in a row."""
+    """Record a failure; return the number of failures in a row."""
     sign = _sign(session, watched, every)
     sign.failed_at, sign.failures, sign.words = moment, sign.failures + 1, why[:300]
     session.add(sign)
@@ -57,13 +60,15 @@ def failed(session: Session, watched: Watched, moment: datetime, every: timedelt
 
 
 def said(session: Session, watched: Watched) -> str:
-    """What the watched said last."""
+    """Return the text of the last heartbeat."""
     sign = session.get(Sign, watched.value)
     return sign.words if sign else ""
 
 
 def health(session: Session, moment: datetime) -> list[Health]:
-    """How each of the watched is now. A success in the future is none: the clock was wrong then, or is now."""
+    """Return the health of each process. A success in the future counts as missed: the clock was wrong then, or
+    is now.
+    """
     signs = {sign.name: sign for sign in session.exec(select(Sign))}
     return [_health(watched, signs.get(watched.value), moment) for watched in Watched]
 

@@ -1,4 +1,4 @@
-"""Whoever took figures along is told when they are restated, once a day for each export."""
+"""The job that tells people when figures they exported are restated, once a day for each export."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -21,14 +21,14 @@ from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
 
 PERIOD = timedelta(minutes=15)
 REMEMBERED = timedelta(days=366)
-"""For so long after an export its figures are watched."""
+"""The time for which an export's figures are watched."""
 
 _CHANGES = ("report", "claim", "participation")
-"""What an entry is about that may change a figure that was taken along."""
+"""The kinds of objects whose entries may change an exported figure."""
 
 
 class _Taken(NamedTuple):
-    """The newest figures of an operation and level that a person took along, and with which entry."""
+    """The newest export of an operation's figures at a level by a person, with the entry it shows."""
 
     account: UUID
     operation: UUID
@@ -38,20 +38,20 @@ class _Taken(NamedTuple):
 
 def _tell(session: Session, _due: DueEffect, moment: datetime, _made: Any) -> Outcome:
     told = 0
-    for each in _exports(session, moment):
-        owner, account = session.get(Operation, each.operation), session.get(Account, each.account)
-        if owner is None or account is None or not _moved(session, each, moment):
+    for export in _exports(session, moment):
+        owner, account = session.get(Operation, export.operation), session.get(Account, export.account)
+        if owner is None or account is None or not _moved(session, export, moment):
             continue
-        changed = _restated(session, owner, account, each)
+        changed = _restated(session, owner, account, export)
         if changed:
             day = official_day(max(found.at for found in changed.values()), owner.zone, owner.day_cut)
             told += tell(
                 session,
                 To.those(account.id),
                 MessageKind.RESTATED,
-                f"/operations/{owner.id}/situation?level={each.level}",
+                f"/operations/{owner.id}/situation?level={export.level}",
                 len(changed),
-                key=f"restated:{owner.id}:{account.id}:{each.level}:{each.entry}:{day}",
+                key=f"restated:{owner.id}:{account.id}:{export.level}:{export.entry}:{day}",
                 by=System(),
                 operation=owner.id,
                 classification=Classification(owner.classification),
@@ -72,7 +72,7 @@ def _exports(session: Session, moment: datetime) -> Iterable[_Taken]:
 
 
 def _moved(session: Session, taken: _Taken, moment: datetime) -> bool:
-    """Whether anything since the export, and lately, could have restated it."""
+    """Return whether an entry since the export, within the last day, could have restated it."""
     query = select(Entry.seq).where(
         Entry.operation_id == taken.operation,
         Entry.seq > taken.entry,
@@ -83,7 +83,7 @@ def _moved(session: Session, taken: _Taken, moment: datetime) -> bool:
 
 
 def _restated(session: Session, owner: Operation, account: Account, taken: _Taken) -> dict[Any, Restated]:
-    """What is restated of it, as far as this person may see it now; nothing where that is nothing."""
+    """Return the restated figures of the export that this person may see now."""
     by = membership.actor(session, account)
     if by is None:
         return {}

@@ -1,6 +1,6 @@
-"""Many nominations at once: a pasted table or CSV becomes drafts, and every row says what is wrong with it.
+"""Bulk nominations: a pasted table or CSV becomes drafts, with flaws for each row.
 
-A row holds codes or the words for them in any of the four languages. What cannot be read is kept as it was typed.
+A row holds codes or the words for them in any of the four languages. A cell that cannot be read is kept as typed.
 """
 
 import csv
@@ -32,7 +32,7 @@ _LISTS = {
 
 @dataclass(frozen=True)
 class NominationRow:
-    """One row: its number as typed, the line itself, and the draft or what is wrong."""
+    """A row of the table: its number and line as typed, and the draft or its flaws."""
 
     number: int
     line: str
@@ -110,7 +110,7 @@ def _content(cells: Sequence[str], batch: UUID, country: str) -> dict[str, objec
 
 
 def _code(list_name: str, word: str) -> str:
-    """The code that a word of any language stands for; the word itself where it stands for none."""
+    """Return the code for a word of any language; the word itself where it matches none."""
     return _codes(list_name).get(word.casefold(), word)
 
 

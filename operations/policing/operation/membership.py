@@ -1,11 +1,11 @@
-"""Who is asking: an account becomes an Actor, with the operations it works for at this moment.
+"""Actors: builds the `Actor` of an account, with the operations it works for at this moment.
 
-An officer of a country works for the operations that the country was invited to and has not declined or left; a
-person of a central role for those it is assigned to. An account that may not be used becomes nobody.
+An officer of a country works for the operations that the country was invited to and has not declined or left; a person
+of a central role for those it is assigned to. An account that may not be used has no actor.
 
 Assignments and postings begin and end by themselves: their days are official days of the operation, in its zone and
-from its cut on, wherever a site lies, because reports are counted by the same days. A person asks with the reach of the
-moment at which the request begins.
+from its cut on, wherever a site lies, because reports are counted by the same days. The reach of an actor is fixed when
+the request begins.
 """
 
 from collections import defaultdict
@@ -29,14 +29,14 @@ _IDLE = (Role.LEADERSHIP.value, Role.AUDITOR.value, Role.ADMINISTRATOR.value, Ro
 
 
 def actor(session: Session, account: Account) -> Actor | None:
-    """The actor behind an account, or None when nobody may act with it now."""
+    """Return the actor of an account, or None when nobody may act with it now."""
     if not account.may_enter:
         return None
     return _actors(session, [account], {account.id: _alike(session, account)})[0]
 
 
 def actors(session: Session, accounts: Iterable[Account]) -> list[Actor]:
-    """The actors behind many accounts, in few questions; those with which nobody may act now are left out."""
+    """Return the actors of many accounts, in few queries; accounts with which nobody may act now are left out."""
     entering = [each for each in accounts if each.may_enter]
     pairs = session.exec(unscoped(select(Account.id, Account.handed_by).where(*_UNCONFIRMED))).all()
     return _actors(session, entering, _groups(pairs))
@@ -70,7 +70,7 @@ def _actors(session: Session, accounts: Sequence[Account], alike: Mapping[UUID, 
     return [made(each) for each in accounts]
 
 
-# Whoever asks anything is asked for by these: they are put together once, for that takes longer than to answer them.
+# Every request runs these queries, so they are built once: building one takes longer than running it.
 _MOMENT: Any = sa.bindparam("moment")
 _ACCOUNTS: Any = sa.bindparam("accounts", expanding=True)
 _POSTED = select(Posting.account_id, Posting.site_id, ahead(Posting, _MOMENT)).where(
@@ -95,7 +95,7 @@ _NEAR = unscoped(
 def _by_account(
     session: Session, periods: Any, accounts: Collection[UUID], moment: datetime
 ) -> defaultdict[UUID, list[tuple[Any, ...]]]:
-    """What the periods of these accounts say that hold at the moment."""
+    """Return the columns of these accounts' periods in force at the moment, by account."""
     found: defaultdict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
     if accounts:
         for account, *rest in session.exec(periods, params={"moment": moment, "accounts": list(accounts)}):
@@ -104,10 +104,12 @@ def _by_account(
 
 
 def _alike(session: Session, account: Account) -> frozenset[UUID]:
-    """The accounts that the person behind this one may be using, this one among them; empty where it stands alone.
+    """Return the accounts that one person may be using together with this one, itself included; empty where there is no
+    other.
 
-    Whoever had a link in hand may have set the password and go on as that account, and with it make others. Until
-    somebody else has vouched for it, it is no other person than who handed it out. Only the own chain is followed.
+    A person who handed out an invitation link may have used it and set the password, and may have invited others with
+    that account. Until somebody else has vouched for the account, it counts as the person who handed out its link. Only
+    this account's own chain is followed.
     """
     found: set[UUID] = set()
     fresh = {account.id}
@@ -118,7 +120,9 @@ def _alike(session: Session, account: Account) -> frozenset[UUID]:
 
 
 def _groups(pairs: Iterable[tuple[UUID, UUID | None]]) -> dict[UUID, frozenset[UUID]]:
-    """The accounts that one person may be using, by each of them, from who handed a link to whom."""
+    """Group accounts that one person may be using, from pairs of account and the account that handed out its link; by
+    account.
+    """
     found: dict[UUID, set[UUID]] = {}
     for pair in pairs:
         group = set().union(*(found.get(each, {each}) for each in pair if each is not None))
@@ -127,10 +131,10 @@ def _groups(pairs: Iterable[tuple[UUID, UUID | None]]) -> dict[UUID, frozenset[U
 
 
 def joined(session: Session, by: Actor, operation_id: UUID) -> Actor:
-    """`by` as one who also works for an operation that was created in this very unit of work.
+    """Return `by` with an operation added that was created in the same unit of work.
 
-    An actor is made where a request begins, so what it creates is not yet among its operations. Raises NotFound where
-    `by` was not assigned to it.
+    An actor is built when a request begins, so an operation it creates is not yet among its operations. Raises NotFound
+    where `by` was not assigned to it.
     """
     if not works_for(session, by.account_id, operation_id):
         raise NotFound
@@ -139,13 +143,15 @@ def joined(session: Session, by: Actor, operation_id: UUID) -> Actor:
 
 
 def works_for(session: Session, account_id: UUID, operation_id: UUID) -> bool:
-    """Whether a person of a central role is assigned to an operation now."""
+    """Return whether a person of a central role is assigned to an operation now."""
     query = select(Assignment.id).where(Assignment.account_id == account_id, Assignment.operation_id == operation_id)
     return session.exec(query.where(in_effect(Assignment, now()))).first() is not None
 
 
 def everybody(session: Session, operation_id: UUID, countries: Iterable[str]) -> list[Account]:
-    """Who works for the operation, in its centre and in `countries`, by name, as far as the asker knows them."""
+    """Return the accounts that work for the operation, in its centre and in `countries`, by name, that the asker may
+    know.
+    """
     query = select(Account).where(col(Account.disabled_at).is_(None), col(Account.role).not_in(_IDLE))
     assigned = select(Assignment.account_id).where(Assignment.operation_id == operation_id)
     assigned = assigned.where(in_effect(Assignment, now()))
@@ -156,7 +162,9 @@ def everybody(session: Session, operation_id: UUID, countries: Iterable[str]) ->
 def _of_countries(
     session: Session, countries: Collection[str]
 ) -> defaultdict[str, tuple[frozenset[UUID], frozenset[UUID]]]:
-    """By country the operations that it takes part in or is invited to, and those that it left and still reads of."""
+    """Return by country the operations that it takes part in or is invited to, and those that it left and may still
+    read.
+    """
     found: defaultdict[str, tuple[frozenset[UUID], frozenset[UUID]]] = defaultdict(lambda: (frozenset(), frozenset()))
     if countries:
         for country, operation, out, kept in session.exec(_TAKING_PART, params={"countries": list(countries)}):

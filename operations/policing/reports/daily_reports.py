@@ -1,7 +1,6 @@
-"""Which daily reports stand out: of which site, for which official day, until when (domain 1.4).
+"""Missing daily reports: their site, official day and deadline (domain 1.4).
 
-Sites report for each official day of a phase in which they check or train. Whoever has reported, a nil report included,
-is left alone.
+Sites report for each official day of a phase in which they check or train. A nil report counts as a report.
 """
 
 from collections import defaultdict
@@ -43,13 +42,13 @@ SEVERAL = Waits(
 )
 NOUN = "daily report"
 MANY = 3
-"""Of more sites with a report to send in an operation, one entry speaks for all."""
+"""Above this number of silent sites in an operation, one entry of the worklist stands for all."""
 _RUNNING = (OperationState.PRE_OPERATIONAL, OperationState.ACTIVE)
 _DAY = timedelta(days=1)
 
 
 class Silent(NamedTuple):
-    """A site that has not reported: the first official day without a report, and when that was due."""
+    """A silent site: the first official day without a report, and when that was due."""
 
     operation: Operation
     site: Site
@@ -59,7 +58,9 @@ class Silent(NamedTuple):
 
 
 def deadline(operation: Operation, day: date) -> datetime:
-    """When the report of an official day is due: the first time after the day begins that clocks show the hour."""
+    """Return when the report of an official day is due: the first time after the day begins that clocks show the
+    hour.
+    """
     if operation.daily_due is None:
         raise ValueError("This operation asks for no daily reports.")
     on = day + _DAY if operation.daily_due < operation.day_cut else day
@@ -67,7 +68,7 @@ def deadline(operation: Operation, day: date) -> datetime:
 
 
 def days_of(operation: Operation, phases: Iterable[Phase], first: date, last: date) -> list[date]:
-    """The official days from `first` to `last` that lie in phases in which sites report."""
+    """Return the official days from `first` to `last` in phases in which sites report."""
     calendar = operation.zone, operation.day_cut
     days: set[date] = set()
     for phase in phases:
@@ -81,14 +82,14 @@ def days_of(operation: Operation, phases: Iterable[Phase], first: date, last: da
 
 
 def heard(operation_id: UUID, *days: date) -> Any:
-    """An SQL condition on reports: those that stand for one of the days."""
+    """Return an SQL condition on reports: neither withdrawn nor rejected, for one of the days."""
     return (
         (col(Report.operation_id) == operation_id) & col(Report.official_day).in_(days) & col(Report.state).not_in(GONE)
     )
 
 
 def asked_of(session: Session, operation_id: UUID) -> list[Site]:
-    """The open sites of countries that take part, by country and name."""
+    """Return the open sites of countries that take part, by country and name."""
     query = select(Site).where(
         Site.operation_id == operation_id,
         col(Site.closed_at).is_(None),
@@ -98,7 +99,7 @@ def asked_of(session: Session, operation_id: UUID) -> list[Site]:
 
 
 def silent_sites(session: Session, operation_id: UUID, day: date) -> dict[str, list[Site]]:
-    """By country, the sites that are asked and from which no report of the official day stands."""
+    """Return by country the sites without a report for the official day."""
     reported = set(session.exec(select(Report.site_id).where(heard(operation_id, day))))
     found: dict[str, list[Site]] = {}
     for site in asked_of(session, operation_id):
@@ -108,7 +109,7 @@ def silent_sites(session: Session, operation_id: UUID, day: date) -> dict[str, l
 
 
 def to_send(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: datetime) -> Iterator[Silent]:
-    """The sites for which `by` has a daily report to send, in phases that run or ended less than a day ago."""
+    """Yield the sites for which `by` has a daily report to send, in phases that run or ended less than a day ago."""
     for owner in owners.values():
         if owner.state not in _RUNNING or owner.daily_due is None:
             continue
@@ -120,16 +121,16 @@ def to_send(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: d
         query: Any = select(col(Report.site_id), col(Report.official_day))
         for site, day in session.exec(query.where(heard(owner.id, *days))):
             said[site].add(day)
-        for each in asked_of(session, owner.id):
-            first = next((day for day in days if day not in said[each.id]), None)
-            subject = Subject(country=each.country, operation=owner.id, site=each.id)
+        for site in asked_of(session, owner.id):
+            first = next((day for day in days if day not in said[site.id]), None)
+            subject = Subject(country=site.country, operation=owner.id, site=site.id)
             if first is not None and may(by, Act.REPORT_WRITE, subject):
                 begins = day_bounds(first, owner.zone, owner.day_cut)[0]
-                yield Silent(owner, each, first, begins, deadline(owner, first))
+                yield Silent(owner, site, first, begins, deadline(owner, first))
 
 
 def waiting(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: datetime) -> Iterator[WorkItem]:
-    """Daily reports that are not sent yet, site by site; of many sites together, in each operation."""
+    """Yield worklist entries of unsent daily reports: one a site or, above `MANY` sites, one for the operation."""
     found: dict[UUID, list[Silent]] = {}
     for each in to_send(session, by, owners, at):
         found.setdefault(each.operation.id, []).append(each)
@@ -139,7 +140,7 @@ def waiting(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: d
             shown = {"id": operation, "sites": len(silent), "day": first.day, "since": first.since, "due": first.due}
             yield entry(NOUN, SEVERAL, CandidateRow(None, None, operation, shown))
             continue
-        for each in silent:
-            shown = {"id": f"{each.site.id}:{each.day}", "at": each.site.id, "site": each.site.name, "day": each.day}
-            shown |= {"since": each.since, "due": each.due}
+        for site in silent:
+            shown = {"id": f"{site.site.id}:{site.day}", "at": site.site.id, "site": site.site.name, "day": site.day}
+            shown |= {"since": site.since, "due": site.due}
             yield entry(NOUN, ONE, CandidateRow(None, None, operation, shown))
