@@ -1,7 +1,8 @@
-"""Messages between countries as they are stored: who wrote, who got it, who asks to pass it on, and who sees what.
+"""Tables of messages between countries: dispatches, receipts, requests to pass them on, and their visibility.
 
-A message is its originator's for ever. Who got it sees it and the own receipt; the originator sees all receipts. Who
-works for no country sees nothing of it: auditors read in the journal that something was sent, and not what.
+A message belongs to its originator for ever. A recipient sees it and the own receipt; the originator sees all receipts.
+People who work for no country see nothing of it: auditors read in the journal that a message was sent, without its
+content.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,11 +28,11 @@ from operations.core.worklist import DAYS, CandidateRow, Late, Waits, Whom
 from operations.policing.operation import plan
 
 RETENTION = timedelta(days=5 * 365)
-"""How long what a message says is kept (domain 5.3)."""
+"""How long the text of a message is kept (domain 5.3)."""
 
 
 class ReceiptState(StrEnum):
-    """What a country did with a message that it got."""
+    """States of a received message."""
 
     DELIVERED = "delivered"
     READ = "read"
@@ -39,7 +40,7 @@ class ReceiptState(StrEnum):
 
 
 class PassingState(StrEnum):
-    """Whether a message may be passed on to others."""
+    """States of a request to pass a message on."""
 
     ASKED = "asked"
     CONSENTED = "consented"
@@ -50,7 +51,7 @@ _R, _P = ReceiptState, PassingState
 
 
 def subject(of: Any, country: str | None) -> Subject:
-    """A message, or what belongs to one, as permissions see it for a country."""
+    """Return the permission subject of a message, or of a row that belongs to one, for a country."""
     return Subject(country=country, operation=of.operation_id, classification=Classification(of.classification))
 
 
@@ -161,7 +162,7 @@ PASSING: Life[PassingState] = Life(
 
 
 class Dispatch(SQLModel, table=True):
-    """A message of a country, or its answer to one. What it says is emptied when its time is over."""
+    """A message of a country, or its answer to one. Its text is erased at the end of retention."""
 
     __table_args__ = (CheckConstraint("(erased_at IS NULL) = (body <> '')", name="said_until_erased"),)
     id: UUID = Field(primary_key=True)
@@ -182,7 +183,7 @@ class Dispatch(SQLModel, table=True):
 
 
 class DispatchReceipt(SQLModel, table=True):
-    """A country that got a message from its `origin`, or by `via` under its control, and what it did with it."""
+    """The receipt of a country for a message of its `origin`, passed on by `via` where that is set, and its state."""
 
     __tablename__ = "dispatch_receipt"
     __table_args__ = (
@@ -205,7 +206,7 @@ class DispatchReceipt(SQLModel, table=True):
 
 
 class DispatchPassing(SQLModel, table=True):
-    """A country passes a message on to others (`countries`, with spaces between), or asks whether it may."""
+    """A message passed on to other countries (`countries`, separated by spaces), or a request to do so."""
 
     __tablename__ = "dispatch_passing"
     __table_args__ = (
@@ -241,7 +242,9 @@ _DISPATCH: sa.Table = Dispatch.__table__  # type: ignore[attr-defined]
 
 
 def _reach(model: Any, actor: Actor, whose: Any) -> Any:
-    """Rows that are `whose`, as far as the actor is cleared, of no operation or of one that the actor works for."""
+    """Return an SQL condition: rows that satisfy `whose`, within the actor's clearance, of no operation or of one of
+    the actor's.
+    """
     if not may(actor, Act.DISPATCH) or actor.only is not None or not actor.national:
         return false()
     cleared = [level.value for level in Classification if level.rank <= actor.clearance.rank]
@@ -261,7 +264,7 @@ def _dispatches_seen(actor: Actor) -> Any:
 
 @scoped(DispatchReceipt)
 def _receipts_seen(actor: Actor) -> Any:
-    """A country its own, those of its messages, and those that it passed on."""
+    """A country sees its own receipts, those of its messages, and those of messages that it passed on."""
     sides = (DispatchReceipt.country, DispatchReceipt.origin, DispatchReceipt.via)
     return _reach(DispatchReceipt, actor, sa.or_(*(col(each) == actor.country for each in sides)))
 
@@ -273,7 +276,7 @@ def _passings_seen(actor: Actor) -> Any:
 
 
 def _entries_seen(actor: Actor) -> Any:
-    """What a country did itself, and what concerns its own messages. Auditors read that something was done."""
+    """Entries of a country's own acts, and about its own messages. Auditors read that entries exist."""
     if actor.only is not None:
         return false()
     if actor.role is Role.AUDITOR:
@@ -303,8 +306,10 @@ def _received(session: Session, by: Actor, states: Iterable[str], _owners: Any) 
         .where(col(DispatchReceipt.state).in_(states), DispatchReceipt.country == by.country)
     )
     return [
-        CandidateRow(each, erased is not None, each.operation_id, {"id": each.dispatch_id, "countries": each.origin})
-        for each, erased in session.exec(query)
+        CandidateRow(
+            receipt, erased is not None, receipt.operation_id, {"id": receipt.dispatch_id, "countries": receipt.origin}
+        )
+        for receipt, erased in session.exec(query)
     ]
 
 
@@ -316,6 +321,8 @@ def _asked(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> 
         .where(col(DispatchPassing.state).in_(states), DispatchPassing.origin == by.country)
     )
     return [
-        CandidateRow(each, erased is not None, each.operation_id, {"id": each.dispatch_id, "countries": each.country})
-        for each, erased in session.exec(query)
+        CandidateRow(
+            passing, erased is not None, passing.operation_id, {"id": passing.dispatch_id, "countries": passing.country}
+        )
+        for passing, erased in session.exec(query)
     ]

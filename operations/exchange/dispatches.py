@@ -1,8 +1,8 @@
-"""Messages from one national unit to others, under the control of whoever wrote them.
+"""Messages from one national unit to others, under the control of their originator.
 
 A message carries source and information (4x4), a handling code and a classification. H0 and H1 are passed on with their
-code; H2, H3 and every answer only with the originator's consent. Nothing is copied: who gets a message that was passed
-on gets the originator's own, and the originator sees who has it.
+code; H2, H3 and every answer only with the originator's consent. Nothing is copied: a message that is passed on remains
+the originator's own row, and the originator sees who has it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -43,7 +43,7 @@ from operations.support.network import Graded
 
 
 class Marked(Graded):
-    """What is said, with its marks."""
+    """The text of a message, with its markings."""
 
     id: UUID
     body: Annotated[NeededWords, Label(N_("Message"), N_("What is known, and what is asked. No names of persons."))]
@@ -53,11 +53,11 @@ class Marked(Graded):
 
 
 class MessageAnswerDraft(Marked):
-    """A country's answer to a message. It stays under that country's consent."""
+    """Draft of a country's answer to a message. It stays under that country's consent."""
 
 
 class DispatchDraft(Marked):
-    """A message to one country or several. Each learns that it got it, and not who else did."""
+    """Draft of a message to one country or several. None of them learns who else received it."""
 
     operation_id: Annotated[UUID | None, Label(N_("Operation"), draws="one")] = None
     countries: Annotated[
@@ -70,7 +70,7 @@ class DispatchDraft(Marked):
 
 
 class PassingDraft(Draft):
-    """A message is to go on to others."""
+    """Draft of a request to pass a message on."""
 
     id: UUID
     countries: Annotated[list[Country], Rule(min_length=1, max_length=50), Label(N_("Pass on to"), draws="several")]
@@ -81,7 +81,7 @@ class PassingDraft(Draft):
 
 
 def dispatches(session: Session) -> Sequence[Dispatch]:
-    """The messages that the asker's country wrote or got, newest first."""
+    """Return the messages that the asker's country wrote or received, newest first."""
     found: Sequence[Dispatch] = session.exec(
         select(Dispatch).order_by(col(Dispatch.sent_at).desc(), col(Dispatch.id))
     ).all()
@@ -94,7 +94,7 @@ def dispatch(session: Session, dispatch_id: UUID) -> Dispatch:
 
 
 def answers(session: Session, dispatch_id: UUID) -> Sequence[Dispatch]:
-    """The answers to a message that the asker may see, in their order."""
+    """Return the answers to a message that the asker may see, by time."""
     found: Sequence[Dispatch] = session.exec(
         select(Dispatch).where(Dispatch.answers_id == dispatch_id).order_by(col(Dispatch.sent_at))
     ).all()
@@ -102,7 +102,7 @@ def answers(session: Session, dispatch_id: UUID) -> Sequence[Dispatch]:
 
 
 def receipts(session: Session, ids: Iterable[UUID]) -> dict[UUID, list[DispatchReceipt]]:
-    """The receipts that the asker may see, by message."""
+    """Return the receipts that the asker may see, by message."""
     query = select(DispatchReceipt).where(col(DispatchReceipt.dispatch_id).in_(set(ids)))
     found: dict[UUID, list[DispatchReceipt]] = {}
     for each in session.exec(query.order_by(DispatchReceipt.country)):
@@ -111,14 +111,14 @@ def receipts(session: Session, ids: Iterable[UUID]) -> dict[UUID, list[DispatchR
 
 
 def passings(session: Session, dispatch_id: UUID) -> Sequence[DispatchPassing]:
-    """To whom a message was passed on, or was asked to be, newest first."""
+    """Return to whom a message was passed on, or is requested to be, newest first."""
     query = select(DispatchPassing).where(DispatchPassing.dispatch_id == dispatch_id)
     found: Sequence[DispatchPassing] = session.exec(query.order_by(col(DispatchPassing.asked_at).desc())).all()
     return found
 
 
 def own_receipt(session: Session, dispatch_id: UUID, by: Actor) -> DispatchReceipt | None:
-    """The receipt of the asker's own country; None where it wrote the message itself."""
+    """Return the receipt of the asker's own country; None where it wrote the message itself."""
     return rows.find(session, DispatchReceipt, dispatch_id, by.country)
 
 

@@ -1,8 +1,8 @@
 """Analyses: questions about an operation, answered in the background by a worker (issue 3; the queue is `core.jobs`).
 
 The question is the caller's own model, stored as JSON with its fingerprint; questions and results are immutable. People
-ask, cancel and ask again; the worker's side is `operations.analyses`. Countries see no analysis: a part that is adopted
-reaches them as an object of the plan (`adoption`).
+ask, cancel and ask again; the worker's side is `operations.analyses.job_steps`. Countries see no analysis: a part that
+is adopted reaches them as an object of the plan (`adoption`).
 """
 
 from collections.abc import Iterable, Sequence

@@ -51,7 +51,7 @@ class OfferFacts(NamedTuple):
 
 
 def _late(_found: "Offer | None", facts: OfferFacts) -> Iterator[Flaw]:
-    """Guard: the request is asked of the countries, and the need is open and not over."""
+    """The request is asked of the countries, and the need is open and not over."""
     if facts.asked.state != AssistanceState.ASKED:
         yield Flaw("", "This request is not asked of the countries now: nothing can be offered for it.")
     elif facts.need.state is NeedState.MET:

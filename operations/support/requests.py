@@ -52,7 +52,7 @@ _RAISED = Waits(
 
 
 def _not_held(found: "SupportRequest", _owner: Any) -> Iterator[Flaw]:
-    """Guard: the handling code lets the coordination pass it on."""
+    """Its handling code lets the coordination pass it on."""
     if found.country is not None and not goes_out(found.handling):
         yield Flaw("handling", _HELD, {"handling": found.handling.upper()})
 

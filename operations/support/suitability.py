@@ -257,13 +257,13 @@ def _rest(made: TeamEngagement, besides: Sequence[TeamEngagement], rules: RestRu
     """Return reasons about rest: `made` and all work around it without a full rest in between are one duty."""
     duty = [made]
     for earlier in reversed([other for other in besides if other.end <= made.start]):
-        if rested(each, duty[0], rules, travel):
+        if rested(earlier, duty[0], rules, travel):
             break
-        duty.insert(0, each)
+        duty.insert(0, earlier)
     for later in (other for other in besides if other.start >= made.end):
-        if rested(duty[-1], each, rules, travel):
+        if rested(duty[-1], later, rules, travel):
             break
-        duty.append(each)
+        duty.append(later)
     long = (duty[-1].end - duty[0].start) / timedelta(hours=1)
     if len(duty) == 1 or long <= rules.longest_duty + 1e-9:
         return []

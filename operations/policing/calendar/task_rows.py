@@ -30,7 +30,7 @@ class TaskFacts(NamedTuple):
 
 
 def _unticked(_task: "Task", facts: TaskFacts) -> Iterator[Flaw]:
-    """Guard: every line of the checklist is ticked."""
+    """Every line of the checklist is ticked."""
     if waiting := sum(line.done_at is None for line in facts.lines):
         yield Flaw("", _OPEN_LINES, {"open": waiting})
 

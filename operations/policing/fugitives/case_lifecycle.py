@@ -60,7 +60,7 @@ def _may(case: FugitiveCase, facts: CaseFacts, step: Step[FugitiveState], by: Ac
 
 
 def _target(case: FugitiveCase, facts: CaseFacts) -> Iterator[Flaw]:
-    """Guard: the warrant is valid, the Article 3 screen passed, and the notice was looked up today."""
+    """The warrant is valid, the Article 3 screen passed, and the notice was looked up today."""
     if case.warrant != LegalCheck.HOLDS:
         yield Flaw("warrant", "The requesting country has not confirmed that the warrant is valid.")
     if case.art3 != Art3Screen.PASSED:
@@ -69,13 +69,13 @@ def _target(case: FugitiveCase, facts: CaseFacts) -> Iterator[Flaw]:
 
 
 def _checked(case: FugitiveCase, facts: CaseFacts) -> Iterator[Flaw]:
-    """Guard: the notice was looked up today."""
+    """The notice was looked up today."""
     if not facts.today:
         yield _notice_flaw(case)
 
 
 def _answered(_case: FugitiveCase, facts: CaseFacts) -> Iterator[Flaw]:
-    """Guard: every country that was asked has answered, or its lead was revoked."""
+    """Every country that was asked has answered, or its lead was taken back."""
     if facts.unanswered:
         yield Flaw("leads", "A country has not answered its lead yet: wait for it, or take the lead back.")
 

@@ -33,13 +33,13 @@ def _may(found: "FugitiveLocation", case: FugitiveCase, step: Step[LocationState
 
 
 def _sought(_found: "FugitiveLocation", case: FugitiveCase) -> Iterator[Flaw]:
-    """Guard: the case still has a lead out."""
+    """The case still has a lead out."""
     if case.state != FugitiveState.LEAD_OUT:
         yield Flaw("state", "The case is somewhere else by now: answer that this location is negative.")
 
 
 def _located(_found: "FugitiveLocation", case: FugitiveCase) -> Iterator[Flaw]:
-    """Guard: the case still counts as located."""
+    """The case still counts as located."""
     if case.state != FugitiveState.LOCATED:
         yield Flaw("state", "The case is somewhere else by now. Reload the page to see where it stands.")
 

@@ -39,7 +39,7 @@ class PlanApprovalFacts(NamedTuple):
 
 
 def _own(found: "PlanVersion", facts: PlanApprovalFacts) -> Iterator[Flaw]:
-    """Guard: somebody else froze the version."""
+    """Somebody else froze it."""
     if found.author_id == facts.by.account_id:
         yield Flaw("", "Somebody else must approve this version of the plan: you froze it.")
 

@@ -74,7 +74,7 @@ def _may(found: "Participation", owner: Operation, step: Step[ParticipationState
 
 
 def _settled(found: "Participation", owner: Operation) -> Iterator[Flaw]:
-    """Guard: no report of the country waits below V3 or was returned to it."""
+    """Nothing of the country waits below V3 or was returned to it."""
     session = cast(Session | None, object_session(owner))
     if session is not None and (count := sum(each(session, owner.id, found.country) for each in _waiting)):
         yield Flaw(

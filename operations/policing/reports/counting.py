@@ -302,7 +302,7 @@ def part(session: Session, operation_id: UUID, told: Iterable[UUID]) -> None:
         for event_line in lines:
             if (
                 event_line.version_id is None and (key := _key(event_line)) in stands
-            ):  # in stands: # the counting line simply goes on
+            ):  # the one that counts goes on counting
                 line, version = stands[key]
                 margins.move(session, [as_counted(line)], into=Level(version.level))
             session.delete(event_line)

@@ -99,12 +99,12 @@ class ReportFacts(NamedTuple):
 
 
 def _climbs(found: Any, facts: ReportFacts) -> Iterator[Flaw]:
-    """Guard: the operation's state lets reports be verified, and the person is none of those before."""
+    """The operation lets reports climb, and other eyes look than those before."""
     yield from _lifted(found, facts, Deed.CLIMB)
 
 
 def _is_consolidated(found: Any, facts: ReportFacts) -> Iterator[Flaw]:
-    """Guard: the operation's state lets reports be consolidated, and the person is none of those before."""
+    """The operation lets reports be consolidated, and other eyes look than those before."""
     yield from _lifted(found, facts, Deed.CONSOLIDATE)
 
 
@@ -118,19 +118,19 @@ def _lifted(found: Any, facts: ReportFacts, deed: Deed) -> Iterator[Flaw]:
 
 
 def _goes_back(found: Any, facts: ReportFacts) -> Iterator[Flaw]:
-    """Guard: the operation's state lets reports be returned."""
+    """The operation lets reports be returned."""
     if (closed := obstacle(facts.state, Deed.RETURN, late=found.late)) is not None:
         yield closed
 
 
 def _is_refused(found: Any, facts: ReportFacts) -> Iterator[Flaw]:
-    """Guard: the operation's state lets reports be rejected."""
+    """The operation lets reports be rejected."""
     if (closed := obstacle(facts.state, Deed.REJECT, late=found.late)) is not None:
         yield closed
 
 
 def _is_corrected(found: Any, facts: ReportFacts) -> Iterator[Flaw]:
-    """Guard: its author corrects it, where the operation and the site are open."""
+    """Its author corrects it, where the operation and the site are open."""
     if (closed := obstacle(facts.state, Deed.CORRECT)) is not None:
         yield closed
     if facts.by.account_id != found.author_id or not facts.corrects:
@@ -138,7 +138,7 @@ def _is_corrected(found: Any, facts: ReportFacts) -> Iterator[Flaw]:
 
 
 def _is_taken_back(_found: Any, facts: ReportFacts) -> Iterator[Flaw]:
-    """Guard: the operation's state lets reports be withdrawn."""
+    """The operation lets reports be withdrawn."""
     if (closed := obstacle(facts.state, Deed.WITHDRAW)) is not None:
         yield closed
 
