@@ -211,7 +211,7 @@ class _Reader:
         self.labels[key] = name if label is None else label
         return key
 
-    # ----------------------------------------------------------------------------------------------- what is needed
+    # -------------------------------------------------------------------------------------------------------- needs
 
     def _needs(self, shown: set[str]) -> None:
         sent: dict[UUID, list[Deployment]] = {}
@@ -287,7 +287,7 @@ class _Reader:
         )
         return True
 
-    # ------------------------------------------------------------------------------------------------ who could come
+    # --------------------------------------------------------------------------------------------------------- teams
 
     def _team(self, team: Team) -> None:
         known = suitability_facts.team_facts(self.session, team, self.at)

@@ -234,7 +234,7 @@ def _estimated(
     return interception.estimate(many, renamed, chance[:, kept], worlds, question.together, question.seed)
 
 
-# --------------------------------------------------------------------------------------------------- in words
+# -------------------------------------------------------------------------------------------------- sentences
 
 
 def _headline(whole: DetectedShare, expected: float, *, all_left: bool) -> tuple[Note, ...]:

@@ -72,8 +72,7 @@ def report_progress(session: Session, turn: WorkerTurn, progress: JobProgress, a
 def finish(session: Session, turn: WorkerTurn, outcome: Outcome, at: datetime) -> Analysis:
     """Store the outcome. An analysis that was cancelled meanwhile ends cancelled, with this as the best so far.
 
-    The same again is answered as before. Raises Conflict when another worker took over, RuleBroken for a result that is
-    too large.
+    Idempotent. Raises Conflict when another worker took over, RuleBroken for a result that is too large.
     """
     return _end(session, turn, JobState.DONE, at, outcome)
 

@@ -18,7 +18,7 @@ from operations.core.store import Store
 from operations.core.vocabulary import MapObjectKind
 from operations.policing.analyses import Analysis
 
-# ------------------------------------------------------------------------------------- what questions have in common
+# ------------------------------------------------------------------------------------------------------ base classes
 
 
 class Question(BaseModel):
@@ -171,7 +171,7 @@ def percent(name: str, heading: str, digits: int | None = None, width: int | Non
     return Column(name, heading, "percent", digits, width, tip=tip)
 
 
-# ------------------------------------------------------------------------------------------- the look on a map, as data
+# -------------------------------------------------------------------------------------------------- map styles, as data
 
 
 def always(_about: Mapping[str, Any]) -> bool:
@@ -231,7 +231,7 @@ STAFFED = sign("staffed", N_("Watched by others"))
 POSTS = (MapObjectKind.CHECKPOINT, MapObjectKind.OBSERVATION_POST)
 
 
-# -------------------------------------------------------------------------------------------------------- a question
+# ---------------------------------------------------------------------------------------------------- question types
 
 
 class AnswerJob(Protocol):

@@ -53,7 +53,7 @@ NICENESS = 10
 _KML = b"<kml><Placemark><Point><coordinates>1,2</coordinates></Point></Placemark></kml>"
 
 
-# ------------------------------------------------------------------------------------------------ asks and answers
+# -------------------------------------------------------------------------------------------------------- messages
 
 
 def send(to: IO[bytes], header: dict[str, Any], body: bytes | IO[bytes] = b"") -> None:

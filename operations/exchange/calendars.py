@@ -92,7 +92,7 @@ def open_feed(session: Session, operation_id: UUID | None, by: Actor) -> NewFeed
 
 
 def revoke(session: Session, feed_id: UUID, by: Actor) -> None:
-    """Revoke a feed. The same again changes nothing."""
+    """Revoke a feed. Idempotent."""
     found = rows.one(session, CalendarFeed, feed_id)
     if found.revoked_at is None:
         _revoke(session, found)

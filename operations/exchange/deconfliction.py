@@ -122,7 +122,7 @@ def rooms(session: Session) -> list[DeconflictionRoom]:
 
 
 def room(session: Session, room_id: UUID) -> DeconflictionRoom:
-    """The room. Raises NotFound."""
+    """Return the room. Raises NotFound."""
     return rows.one(session, DeconflictionRoom, room_id)
 
 
@@ -346,7 +346,7 @@ def answers(side: DeconflictionSide, by: Actor) -> list[state_machine.StepOffer[
     return SIDE.offers(side, None, by)
 
 
-# ---------------------------------------------------------------------------------------------------- inside
+# -------------------------------------------------------------------------------------------------- internal
 
 
 def _hold(session: Session, room_id: UUID, by: Actor) -> DeconflictionRoom:

@@ -235,7 +235,7 @@ class DispatchPassing(SQLModel, table=True):
         return self.countries.split()
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 _RECEIPT: sa.Table = DispatchReceipt.__table__  # type: ignore[attr-defined]
 _DISPATCH: sa.Table = Dispatch.__table__  # type: ignore[attr-defined]
@@ -295,7 +295,7 @@ journal.need_to_know(
 )
 
 
-# -------------------------------------------------------------------------------------------------- what waits
+# ---------------------------------------------------------------------------------------------------- worklist
 
 
 @RECEIPT.rows

@@ -89,7 +89,7 @@ def dispatches(session: Session) -> Sequence[Dispatch]:
 
 
 def dispatch(session: Session, dispatch_id: UUID) -> Dispatch:
-    """The message. Raises NotFound."""
+    """Return the message. Raises NotFound."""
     return rows.one(session, Dispatch, dispatch_id)
 
 
@@ -123,17 +123,17 @@ def own_receipt(session: Session, dispatch_id: UUID, by: Actor) -> DispatchRecei
 
 
 def reading_offers(receipt: DispatchReceipt, by: Actor) -> list[state_machine.StepOffer[ReceiptState]]:
-    """What `by` may do with a receipt by hand."""
+    """Return the steps `by` may take with a receipt by hand."""
     return RECEIPT.offers(receipt, None, by)
 
 
 def passing_offers(found: Dispatch, each: DispatchPassing, by: Actor) -> list[state_machine.StepOffer[PassingState]]:
-    """What `by` may decide of passing on."""
+    """Return the decisions `by` may make on a request to pass a message on."""
     return PASSING.offers(each, found.erased_at is not None, by)
 
 
 def under_consent(found: Dispatch, by: Actor) -> bool:
-    """Whether `by` has to ask the originator before the message goes on: an answer, or what is marked H2 or H3."""
+    """Return whether passing the message on needs the originator's consent: for an answer, or one marked H2 or H3."""
     return found.country != by.country and (found.answers_id is not None or not goes_out(found.handling))
 
 
@@ -141,7 +141,7 @@ def under_consent(found: Dispatch, by: Actor) -> bool:
 
 
 def send(session: Session, draft: DispatchDraft, by: Actor) -> Dispatch:
-    """Send a message. The same draft again: the same answer.
+    """Send a message. Idempotent.
 
     Raises RuleBroken for the own country, one that does not take part in the operation, and a day that is over.
     """
@@ -160,26 +160,26 @@ def send(session: Session, draft: DispatchDraft, by: Actor) -> Dispatch:
 
 
 def answer(session: Session, dispatch_id: UUID, draft: MessageAnswerDraft, by: Actor) -> Dispatch:
-    """Answer a message to its originator alone. The same draft again: the same answer. Raises NotFound for others."""
+    """Answer a message, to its originator only. Idempotent. Raises NotFound for countries that did not receive it."""
     receipt = rows.hold(session, DispatchReceipt, dispatch_id, by.country)
-    found = dispatch(session, dispatch_id)
-    require(by, Act.DISPATCH, Subject(by.country, found.operation_id, None, draft.classification))
+    answered = dispatch(session, dispatch_id)
+    require(by, Act.DISPATCH, Subject(by.country, answered.operation_id, None, draft.classification))
     if known := _before(session, draft, {"answers_id": dispatch_id}):
         return known
-    _refuse_erased(found)
-    made = _write(session, draft, by, operation_id=found.operation_id, title=found.title, answers_id=dispatch_id)
-    _deliver(session, made, [found.country])
+    _refuse_erased(answered)
+    made = _write(session, draft, by, operation_id=answered.operation_id, title=answered.title, answers_id=dispatch_id)
+    _deliver(session, made, [answered.country])
     if receipt.state != ReceiptState.ANSWERED:
         RECEIPT.go(receipt, ReceiptState.ANSWERED)
         _seen(receipt, by)
         receipt.answered_at = now()
         session.add(receipt)
-    _record(session, by, "dispatch.answer", found, [found.country, str(by.country)])
+    _record(session, by, "dispatch.answer", answered, [answered.country, str(by.country)])
     return made
 
 
 def confirm(session: Session, dispatch_id: UUID, by: Actor) -> DispatchReceipt:
-    """Say that the country has read a message. Raises NotFound where it did not get it."""
+    """Confirm that the country has read a message. Raises NotFound where it did not receive it."""
     receipt = rows.hold(session, DispatchReceipt, dispatch_id, by.country)
     step, _none = RECEIPT.take(receipt, None, ReceiptState.READ, by)
     _seen(receipt, by)
@@ -189,13 +189,13 @@ def confirm(session: Session, dispatch_id: UUID, by: Actor) -> DispatchReceipt:
 
 
 def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor) -> DispatchPassing:
-    """Pass a message on, or ask its originator where that needs consent. The same draft again: the same answer.
+    """Pass a message on, or ask its originator where that needs consent. Idempotent.
 
-    From whom the originator withholds it, and who has it already, is the originator's to know: the one needs consent,
-    to the other nothing is sent again. Raises RuleBroken for countries that do not take part in the operation.
+    Only the originator may know from whom it withholds, and who has the message already: the former needs consent, and
+    to the latter nothing is sent again. Raises RuleBroken for countries that do not take part in the operation.
     """
-    found = rows.hold(session, Dispatch, dispatch_id)
-    require(by, Act.DISPATCH, subject(found, by.country))
+    message = rows.hold(session, Dispatch, dispatch_id)
+    require(by, Act.DISPATCH, subject(message, by.country))
     said: dict[str, Any] = {
         "dispatch_id": dispatch_id,
         "countries": " ".join(draft.countries),
@@ -204,42 +204,44 @@ def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor)
     otherwise = Conflict("This was already asked with other content. Reload the page to see it.")
     if known := rows.said_before(session, DispatchPassing, draft.id, said, otherwise):
         return known
-    _refuse_erased(found)
-    _refuse(session, found.operation_id, draft.countries, by.country)
-    kept = _withheld(session, found) & set(draft.countries)
-    if found.country == by.country:
+    _refuse_erased(message)
+    _refuse(session, message.operation_id, draft.countries, by.country)
+    kept = _withheld(session, message) & set(draft.countries)
+    if message.country == by.country:
         _refuse_withheld(kept)
-        if again := sorted(_known(session, found) & set(draft.countries)):
+        if again := sorted(_known(session, message) & set(draft.countries)):
             raise RuleBroken("countries", "{countries} has this message already.", countries=", ".join(again))
     made = DispatchPassing(
         id=draft.id,
         **said,
-        operation_id=found.operation_id,
+        operation_id=message.operation_id,
         country=str(by.country),
-        origin=found.country,
-        classification=found.classification,
+        origin=message.country,
+        classification=message.classification,
         author_id=by.account_id,
         author_name=by.name,
         asked_at=now(),
     )
-    asks = under_consent(found, by) or bool(kept)
+    asks = under_consent(message, by) or bool(kept)
     if not asks:
         _decided(made, PassingState.CONSENTED, by)
     session.add(made)
     session.flush()
     if asks:
-        _record(session, by, "dispatch.ask", found, [found.country, str(by.country)], number=len(draft.countries))
+        _record(session, by, "dispatch.ask", message, [message.country, str(by.country)], number=len(draft.countries))
     else:
-        _passed(session, found, made, by, "dispatch.pass_on")
+        _passed(session, message, made, by, "dispatch.pass_on")
     return made
 
 
 def decide(session: Session, passing_id: UUID, to: PassingState, by: Actor, words: str = "") -> DispatchPassing:
-    """The originator consents, and the message goes on, or refuses with a reason. Raises RuleBroken, NotPermitted."""
+    """Consent to pass a message on, which then goes out, or refuse with a reason: for the originator. Raises
+    RuleBroken, NotPermitted.
+    """
     made = rows.hold(session, DispatchPassing, passing_id)
-    found = dispatch(session, made.dispatch_id)
-    kept = _withheld(session, found) & set(made.members)  # asked before the row changes: a question writes what changed
-    step, words = PASSING.take(made, found.erased_at is not None, to, by, words)
+    message = dispatch(session, made.dispatch_id)
+    kept = _withheld(session, message) & set(made.members)  #  # queried before the row changes: a query flushes changes
+    step, words = PASSING.take(made, message.erased_at is not None, to, by, words)
     if to is PassingState.CONSENTED:
         _refuse_withheld(kept)
     made.reason = words if to in PASSING.needing_reason() else ""
@@ -247,46 +249,48 @@ def decide(session: Session, passing_id: UUID, to: PassingState, by: Actor, word
     session.add(made)
     session.flush()
     if to is PassingState.CONSENTED:
-        _passed(session, found, made, by, step.verb)
+        _passed(session, message, made, by, step.verb)
     else:
-        _record(session, by, step.verb, found, [made.country, made.origin])
+        _record(session, by, step.verb, message, [made.country, made.origin])
     return made
 
 
 def export(session: Session, dispatch_id: UUID, by: Actor) -> Dispatch:
-    """The message for a paper, written into the access trail. Raises RuleBroken where its code keeps it here."""
-    found = dispatch(session, dispatch_id)
-    require(by, Act.DISPATCH, subject(found, by.country))
-    _refuse_erased(found)
-    if found.country != by.country:
-        refuse_held(found.handling, N_("The message is marked {handling}: it does not leave Muster."))
-        if found.answers_id is not None:
+    """Return the message for a printout, recorded in the access trail. Raises RuleBroken where its handling code
+    forbids it.
+    """
+    message = dispatch(session, dispatch_id)
+    require(by, Act.DISPATCH, subject(message, by.country))
+    _refuse_erased(message)
+    if message.country != by.country:
+        refuse_held(message.handling, N_("The message is marked {handling}: it does not leave Muster."))
+        if message.answers_id is not None:
             raise RuleBroken("handling", "This is an answer: it leaves Muster by its originator alone.")
     journal.record(
         session,
         by,
         "dispatch.paper",
         "export",
-        found.id,
-        operation=found.operation_id,
-        country=found.country,
+        message.id,
+        operation=message.operation_id,
+        country=message.country,
         chain=Chain.ACCESS,
         format="pdf",
-        handling=found.handling,
+        handling=message.handling,
         recipients=[str(by.account_id)],
     )
-    return found
+    return message
 
 
 def over(session: Session, moment: datetime) -> Sequence[Dispatch]:
-    """The messages whose time is over and that still say something: for the timetable."""
+    """Return the messages at the end of retention that are not erased, for the timetable."""
     query = select(Dispatch).where(col(Dispatch.sent_at) <= moment - RETENTION, col(Dispatch.erased_at).is_(None))
     found: Sequence[Dispatch] = session.exec(query.order_by(col(Dispatch.sent_at))).all()
     return found
 
 
 def erase(session: Session, found: Dispatch, by: System) -> None:
-    """Empty what a message says, and why it was passed on. Who sent it to whom, with which marks, stays."""
+    """Erase the text of a message, and the purposes of passing it on. Sender, recipients and markings are kept."""
     found.title, found.body, found.erased_at = "", "", now()
     session.add(found)
     passing = sa.update(DispatchPassing).where(col(DispatchPassing.dispatch_id) == found.id)
@@ -294,7 +298,7 @@ def erase(session: Session, found: Dispatch, by: System) -> None:
     _record(session, by, "dispatch.erase", found, [found.country], rule="retain_until")
 
 
-# ---------------------------------------------------------------------------------------------------- inside
+# -------------------------------------------------------------------------------------------------- internal
 
 
 def _before(session: Session, draft: Marked, more: dict[str, Any]) -> Dispatch | None:
@@ -345,7 +349,7 @@ def _passed(session: Session, found: Dispatch, made: DispatchPassing, by: Actor,
 
 
 def _decided(made: DispatchPassing, to: PassingState, by: Actor) -> None:
-    """What needs nobody's consent has it at once."""
+    """Decide a request that needs nobody's consent."""
     PASSING.go(made, to)
     made.decided_by, made.decided_at = by.name, now()
 
@@ -363,14 +367,14 @@ def _refuse(session: Session, operation_id: UUID | None, to: Collection[str], ow
 
 
 def _known(session: Session, found: Dispatch) -> set[str]:
-    """The countries that have a message: for the server alone, and for its originator."""
+    """Return the countries that have a message: for the server alone, and for its originator."""
     with unfenced(session):
         query = select(DispatchReceipt.country).where(DispatchReceipt.dispatch_id == found.id)
         return {found.country, *session.exec(unscoped(query))}
 
 
 def _withheld(session: Session, found: Dispatch) -> set[str]:
-    """From whom its originator withholds in the operation of a message: for the server alone."""
+    """Return from whom the originator withholds in the operation of a message: for the server alone."""
     with unfenced(session):
         return set(withholding.partners(session, found.operation_id, found.country)) if found.operation_id else set()
 
@@ -390,7 +394,7 @@ def _refuse_erased(found: Dispatch) -> None:
 def _record(
     session: Session, by: Actor | System, act: str, found: Dispatch, told: Iterable[str], **detail: Any
 ) -> None:
-    """Journal what happened, by codes and counts, for the coordinators of the countries that it concerns."""
+    """Write a journal entry, with codes and counts only, for the coordinators of the countries concerned."""
     heard = pulse.centre(Role.AUDITOR) | pulse.countries(*told, role=Role.NATIONAL_COORDINATOR)
     country = by.country if isinstance(by, Actor) else found.country
     journal.record(

@@ -86,7 +86,7 @@ def _messages_seen(actor: Actor) -> Any:
     return col(Message.id).in_(select(Delivery.message_id).where(col(Delivery.account_id) == actor.account_id))
 
 
-# ------------------------------------------------------------------------------------------------------ telling
+# ------------------------------------------------------------------------------------------------------ sending
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ class AnalysisDraft(Draft):
     layer_versions: tuple[UUID, ...] = Rule(default=(), max_length=50)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(Analysis)
@@ -124,7 +124,7 @@ def _results_seen(actor: Actor) -> Any:
 def analyses(
     session: Session, operation_id: UUID, limit: int = 100, kinds: Iterable[str] | None = None
 ) -> list[Analysis]:
-    """The analyses of an operation that the asker may see, newest first; of some kinds, or all."""
+    """Return the analyses of an operation that the asker may see, newest first; of some kinds, or all."""
     query = select(Analysis).where(Analysis.operation_id == operation_id)
     if kinds is not None:
         query = query.where(col(Analysis.kind).in_([*kinds]))
@@ -145,7 +145,7 @@ def last_done(session: Session, operation_id: UUID, kind: AnalysisKind, at: int 
 
 
 def analysis(session: Session, analysis_id: UUID) -> Analysis:
-    """The analysis as it is now. Raises NotFound."""
+    """Return the analysis as it is now. Raises NotFound."""
     query = select(Analysis).where(Analysis.id == analysis_id).execution_options(populate_existing=True)
     found: Analysis | None = session.exec(query).one_or_none()
     if found is None:
@@ -176,34 +176,34 @@ def _without(table: dict[str, Any], columns: Iterable[str]) -> dict[str, Any]:
     return {**table, "rows": rows}
 
 
-# ------------------------------------------------------------------------------------- what people do with them
+# -------------------------------------------------------------------------------------------------------- verbs
 
 
 def ask(session: Session, operation_id: UUID, draft: AnalysisDraft, question: BaseModel, by: Actor) -> Analysis:
-    """Ask a question of an operation; a worker takes it up. `question` has been checked by its own model.
+    """Ask a question of an operation; a worker answers it. `question` has been checked by its own model.
 
-    The same again is answered as before; the same id with another question is a Conflict. Raises NotFound for a layer
-    that is not there, RuleBroken on `question`.
+    Idempotent; the same id with another question raises Conflict. Raises NotFound for a layer that does not exist,
+    RuleBroken on `question`.
     """
     content = _question(question)
     return _ask(session, operation_id, draft, content, by, rerun_of=None, resumed_from=None)
 
 
 def rerun(session: Session, analysis_id: UUID, new_id: UUID, by: Actor) -> Analysis:
-    """Ask the same question again, from the beginning, as a new analysis. The same again is answered as before."""
+    """Ask the same question again, from the beginning, as a new analysis. Idempotent."""
     return _again(session, analysis_id, new_id, by, resume=False)
 
 
 def resume(session: Session, analysis_id: UUID, new_id: UUID, by: Actor) -> Analysis:
-    """Go on from the best that an ended analysis found, as a new analysis. The same again is answered as before.
+    """Resume an ended analysis from its best result, as a new analysis. Idempotent.
 
-    Raises RuleBroken where nothing was found to go on from.
+    Raises RuleBroken where there is no result to resume from.
     """
     return _again(session, analysis_id, new_id, by, resume=True)
 
 
 def cancel(session: Session, analysis_id: UUID, by: Actor) -> Analysis:
-    """Stop an analysis: at once while it waits, else its worker is told. The same again is answered as before."""
+    """Stop an analysis: at once while it waits, else at the worker's next report of progress. Idempotent."""
     found = jobs.hold(session, Analysis, analysis_id)
     if found is None:
         raise NotFound
@@ -217,7 +217,7 @@ def cancel(session: Session, analysis_id: UUID, by: Actor) -> Analysis:
 
 
 def subject(found: Analysis) -> Subject:
-    """The analysis as permissions see it."""
+    """Return the permission subject of an analysis."""
     return Subject(operation=found.operation_id, classification=Classification(found.classification))
 
 
@@ -314,5 +314,5 @@ def _refuse_crowd(session: Session, operation_id: UUID) -> None:
 
 
 def record(session: Session, by: Actor | System, act: str, about: Analysis, **detail: Any) -> None:
-    """Write into the journal what happened to an analysis."""
+    """Write a journal entry about an analysis."""
     journal.record(session, by, act, "analysis", about.id, operation=about.operation_id, kind=about.kind, **detail)

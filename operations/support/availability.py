@@ -67,7 +67,7 @@ def absences(session: Session, team_id: UUID, after: datetime | None = None) -> 
 def be_away(session: Session, team_id: UUID, draft: AbsenceDraft, by: Actor) -> Absence:
     """Record an absence of a team. Absences of a team do not overlap.
 
-    The same again is answered as before.
+    Idempotent.
     """
     team = teams.hold(session, team_id, by)
     known = session.exec(select(Absence).where(Absence.id == draft.id)).one_or_none()

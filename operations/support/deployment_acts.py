@@ -108,9 +108,7 @@ REPORTS = {
 
 
 def stand_down(session: Session, deployment_id: UUID, why: str, by: Actor) -> Deployment:
-    """Stand down a deployment that has not arrived, with a reason: its need is open again. The same again changes
-    nothing.
-    """
+    """Stand down a deployment that has not arrived, with a reason: its need is open again. Idempotent."""
     found = _held(session, deployment_id, Act.DEPLOYMENT_STAND_DOWN, by)
     if found.state == _S.STOOD_DOWN:
         return found

@@ -145,7 +145,7 @@ class DutyDraft(Draft):
     words: Words = ""
 
 
-# ------------------------------------------------------------------------------------------------ the life cycle
+# ------------------------------------------------------------------------------------------------- state machine
 
 
 _S = DeploymentState
@@ -306,7 +306,7 @@ LIFE: Life[DeploymentState] = Life(
 Deployment.__table__.append_constraint(LIFE.known())  # type: ignore[attr-defined]
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(Deployment)
@@ -369,7 +369,7 @@ def deployments(session: Session, operation_id: UUID) -> list[Deployment]:
 
 
 def deployment(session: Session, deployment_id: UUID) -> Deployment:
-    """The deployment. Raises NotFound."""
+    """Return the deployment. Raises NotFound."""
     found: Deployment | None = session.exec(select(Deployment).where(Deployment.id == deployment_id)).one_or_none()
     if found is None:
         raise NotFound
@@ -377,7 +377,7 @@ def deployment(session: Session, deployment_id: UUID) -> Deployment:
 
 
 def hold(session: Session, deployment_id: UUID) -> Deployment:
-    """The deployment, kept from other writers until the transaction ends. Raises NotFound."""
+    """Return the deployment, locked for update. Raises NotFound."""
     query = locked(select(Deployment).where(Deployment.id == deployment_id))
     found: Deployment | None = session.exec(query).one_or_none()
     if found is None:
@@ -408,7 +408,7 @@ def led_by(session: Session, by: Actor) -> list[Deployment]:
 
 
 def record(session: Session, by: Actor | System, act: str, about: Deployment, /, **detail: Any) -> None:
-    """Write into the journal what happened to a deployment."""
+    """Write a journal entry about a deployment."""
     host = None if about.approved_at is None else about.host_country  # not told before the order
     journal.record(
         session,

@@ -123,7 +123,7 @@ class TaskingDraft(Draft):
     lead: leads.LeadDraft
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(Hypothesis)
@@ -174,7 +174,7 @@ def suppose(session: Session, operation_id: UUID, draft: HypothesisDraft, by: Ac
 
 
 def task(session: Session, operation_id: UUID, draft: TaskingDraft, by: Actor) -> leads.Lead:
-    """Derive a lead from the hypothesis and send it to countries. The same again is answered as before."""
+    """Derive a lead from the hypothesis and send it to countries. Idempotent."""
     owner = writable(session, operation_id, by)
     current = next((each for each in hypotheses(session, operation_id) if each.current), None)
     if current is None:
@@ -226,7 +226,7 @@ def erase(session: Session, operation_id: UUID, by: System, until: date) -> int:
     """Erase the texts of hypothesis and network. Codes, kinds, grades, links and times stay. Return the number of
     records.
 
-    Again: nothing more happens.
+    Idempotent.
     """
     if not (records := unerased(session, operation_id)):
         return 0

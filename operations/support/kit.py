@@ -72,7 +72,7 @@ def asset(session: Session, asset_id: UUID) -> Asset:
 
 
 def keep(session: Session, draft: AssetDraft, by: Actor) -> Asset:
-    """Add kit to the own country's list, or change its team, state or place. The same again is answered as before."""
+    """Add kit to the own country's list, or change its team, state or place. Idempotent."""
     require(by, Act.TEAM_KEEP, Subject(country=by.country))
     if draft.team_id is not None:
         teams.hold(session, draft.team_id, by)

@@ -37,7 +37,7 @@ from operations.support.teams import Team
 
 _ORDER = rule("offer_reversed", "The team must leave after it comes: check the two times.")
 
-# ------------------------------------------------------------------------------------------------------ life
+# --------------------------------------------------------------------------------------------- state machine
 
 _S = OfferState
 
@@ -195,7 +195,7 @@ def offers(session: Session, operation_id: UUID) -> dict[UUID, list[Offer]]:
 
 
 def offer(session: Session, offer_id: UUID) -> Offer:
-    """The offer. Raises NotFound."""
+    """Return the offer. Raises NotFound."""
     found: Offer | None = session.exec(select(Offer).where(Offer.id == offer_id)).one_or_none()
     if found is None:
         raise NotFound
@@ -208,7 +208,7 @@ def offer(session: Session, offer_id: UUID) -> Offer:
 def make(session: Session, need_id: UUID, draft: OfferDraft, by: Actor) -> Offer:
     """Offer a team of the own country for a need. From here on the coordination sees the team.
 
-    The same again is answered as before. Raises RuleBroken where the need is not asked of the countries or is met.
+    Idempotent. Raises RuleBroken where the need is not asked of the countries or is met.
     """
     need = requests.need(session, need_id)
     asked = requests.request(session, need.request_id)
@@ -255,8 +255,8 @@ def accept(
 ) -> Deployment:
     """Accept an offer and create its deployment. `against` is the current result of `suitability_facts.against`.
 
-    Where there are reasons against it, `despite` must say why it goes all the same. The same again is answered as
-    before. Raises RuleBroken with every reason.
+    Where there are reasons against it, `despite` must say why it goes all the same. Idempotent. Raises RuleBroken with
+    every reason.
     """
     found, facts_now = _decided(session, offer_id, by)
     if found.state == _S.ACCEPTED:
@@ -300,7 +300,7 @@ def accept(
 
 
 def decline(session: Session, offer_id: UUID, why: str, by: Actor) -> Offer:
-    """Decline an offer, with a reason. The same again changes nothing."""
+    """Decline an offer, with a reason. Idempotent."""
     found, facts_now = _decided(session, offer_id, by)
     if found.state == _S.DECLINED:
         return found
@@ -311,7 +311,7 @@ def decline(session: Session, offer_id: UUID, why: str, by: Actor) -> Offer:
 
 
 def take_back(session: Session, offer_id: UUID, by: Actor) -> Offer:
-    """Withdraw an offer; an accepted team is stood down instead. The same again changes nothing."""
+    """Withdraw an offer; an accepted team is stood down instead. Idempotent."""
     found: Offer | None = session.exec(locked(select(Offer).where(Offer.id == offer_id))).one_or_none()
     if found is None:
         raise NotFound
@@ -371,7 +371,7 @@ def _decide(session: Session, found: Offer, state: OfferState, by: Actor, words:
 
 
 def record(session: Session, by: Actor, act: str, about: Offer, /, **detail: Any) -> None:
-    """Write into the journal what happened to an offer."""
+    """Write a journal entry about an offer."""
     journal.record(
         session, by, act, "support_offer", about.id, operation=about.operation_id, country=about.country, **detail
     )

@@ -37,7 +37,7 @@ from operations.support.teams import Language, Latitude, Longitude, Place, Speci
 _ORDER = rule("need_reversed", "The need must end after it begins: check the two times.")
 _ONE_PLACE = rule("one_place", "Say where: choose a site, or give a town with its position.")
 
-# ------------------------------------------------------------------------------------------------------ life
+# --------------------------------------------------------------------------------------------- state machine
 
 _S = AssistanceState
 _RAISED = Waits(
@@ -203,7 +203,7 @@ class AssistanceRequestDraft(Draft):
         return self
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(SupportRequest)
@@ -243,7 +243,7 @@ def requests(session: Session, operation_id: UUID) -> list[SupportRequest]:
 
 
 def request(session: Session, request_id: UUID) -> SupportRequest:
-    """The request. Raises NotFound."""
+    """Return the request. Raises NotFound."""
     found: SupportRequest | None = session.exec(
         select(SupportRequest).where(SupportRequest.id == request_id)
     ).one_or_none()
@@ -262,7 +262,7 @@ def needs(session: Session, operation_id: UUID) -> dict[UUID, list[Need]]:
 
 
 def need(session: Session, need_id: UUID) -> Need:
-    """The need. Raises NotFound."""
+    """Return the need. Raises NotFound."""
     found: Need | None = session.exec(select(Need).where(Need.id == need_id)).one_or_none()
     if found is None:
         raise NotFound
@@ -295,7 +295,7 @@ _OVER = (OperationState.ARCHIVED.value, OperationState.CANCELLED.value, Operatio
 def raise_request(session: Session, operation_id: UUID, draft: AssistanceRequestDraft, by: Actor) -> SupportRequest:
     """Raise a request: a national coordinator for the own country, a coordinator for any place of the operation.
 
-    The same again is answered as before; the same id with other content is a Conflict.
+    Idempotent; the same id with other content raises Conflict.
     """
     owner = plan.operation(session, operation_id, by)
     country = by.country if by.national else None
@@ -333,7 +333,7 @@ def raise_request(session: Session, operation_id: UUID, draft: AssistanceRequest
 
 
 def ask_countries(session: Session, request_id: UUID, by: Actor) -> SupportRequest:
-    """Put a country's request to all participating countries. The same again changes nothing."""
+    """Put a country's request to all participating countries. Idempotent."""
     found = hold(session, request_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.SUPPORT_ASK, plan.subject(owner))
@@ -393,7 +393,7 @@ def _refuse_origin(session: Session, operation_id: UUID, draft: AssistanceReques
 
 
 def record(session: Session, by: Actor, act: str, about: SupportRequest, /, **detail: Any) -> None:
-    """Write into the journal what happened to a request."""
+    """Write a journal entry about a request."""
     journal.record(
         session,
         by,

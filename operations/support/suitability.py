@@ -66,21 +66,21 @@ def reasons(
     made = TeamEngagement.of(team, need, start)
     besides = sorted(each for each in others if each.team == team.id and each.need != need.id)
     clashes = _elsewhere(made, besides)
-    reasons_found = [*lacks(team, need, made.end), *_when(team, need, made), *clashes]
+    against = [*lacks(team, need, made.end), *_when(team, need, made), *clashes]
     if not clashes:
-        reasons_found += [*_travel(team, made, besides, travel), *_rest(made, besides, rules, travel)]
-    reasons_found += _days(made, besides, rules)
+        against += [*_travel(team, made, besides, travel), *_rest(made, besides, rules, travel)]
+    against += _days(made, besides, rules)
     if budget_left is not None and not clashes:
         more = cost(team, [*besides, made], travel) - cost(team, besides, travel)
         if more > budget_left + 1e-6:
-            reasons_found.append(
+            against.append(
                 Against(
                     UnfitReason.BUDGET,
                     "This costs {cost} and {left} of the budget is left.",
                     {"cost": _figure(more), "left": _figure(max(0.0, budget_left))},
                 )
             )
-    return tuple(reasons_found)
+    return tuple(against)
 
 
 def plan_reasons(
@@ -168,7 +168,7 @@ def travelled(team: TeamFacts, plan: Iterable[TeamEngagement], travel: Travel) -
     return sum(travel(a, b) or 0.0 for a, b in pairwise(stops))
 
 
-# ----------------------------------------------------------------------------------------------- one by one
+# --------------------------------------------------------------------------------------------- single rules
 
 
 def _when(team: TeamFacts, need: NeedFacts, made: TeamEngagement) -> list[Against]:

@@ -141,7 +141,7 @@ class TeamMemberDraft(Draft):
     languages: list[Language] = Rule(default_factory=list, max_length=16)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 def seen(actor: Actor, team_id: Any, country: Any) -> Any:
@@ -196,7 +196,7 @@ def teams(session: Session, country: str | None = None, *, closed: bool = False)
 
 
 def team(session: Session, team_id: UUID) -> Team:
-    """The team. Raises NotFound."""
+    """Return the team. Raises NotFound."""
     found: Team | None = session.exec(select(Team).where(Team.id == team_id)).one_or_none()
     if found is None:
         raise NotFound
@@ -240,8 +240,8 @@ def leaders(session: Session, country: str | None) -> list[Account]:
 def keep(session: Session, draft: TeamDraft, by: Actor, version: int = 0) -> Team:
     """Add a team to the roster of the own country, or change it.
 
-    `version` is the one that was on the screen, 0 for a new team. The same again is answered as before. Raises
-    Conflict when somebody changed the team meanwhile, RuleBroken for a call sign that is taken.
+    `version` is the one that was on the screen, 0 for a new team. Idempotent. Raises Conflict when somebody changed the
+    team meanwhile, RuleBroken for a call sign that is taken.
     """
     require(by, Act.TEAM_KEEP, Subject(country=by.country))
     content = draft.model_dump(exclude={"id"})
@@ -284,13 +284,13 @@ def _refuse_leader(session: Session, leader_id: UUID | None, country: str | None
 
 
 def take_out(session: Session, team_id: UUID, why: str, by: Actor) -> Team:
-    """Take a team out of service, with a reason. The same again changes nothing. Raises RuleBroken without one."""
+    """Take a team out of service, with a reason. Idempotent. Raises RuleBroken without one."""
     found = hold(session, team_id, by)
     return _serve(session, found, checked_reason(why)[:300], by)
 
 
 def put_back(session: Session, team_id: UUID, by: Actor) -> Team:
-    """Put a team back into service. Again: nothing more happens."""
+    """Put a team back into service. Idempotent."""
     return _serve(session, hold(session, team_id, by), "", by)
 
 
@@ -313,7 +313,7 @@ def close(session: Session, team_id: UUID, by: Actor) -> Team:
 
 
 def join(session: Session, team_id: UUID, draft: TeamMemberDraft, by: Actor) -> TeamMember:
-    """Add a member to a team by service reference, or bring back one who left. The same again is answered as before."""
+    """Add a member to a team by service reference, or bring back one who left. Idempotent."""
     found = hold(session, team_id, by)
     query = select(TeamMember).where(TeamMember.team_id == team_id, TeamMember.service_ref == draft.service_ref)
     known: TeamMember | None = session.exec(query).one_or_none()

@@ -80,7 +80,7 @@ def rules(session: Session, operation_id: UUID) -> ReminderRules:
 
 
 def set_rules(session: Session, operation_id: UUID, draft: RulesDraft, by: Actor) -> ReminderRules:
-    """Set the rules of an operation. The same again changes nothing."""
+    """Set the rules of an operation. Idempotent."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.OPERATION_RUN, plan.subject(owner))
     kept = rows.held(session, ReminderRules, operation_id)

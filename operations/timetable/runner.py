@@ -86,7 +86,7 @@ class Timetable:
             with self.store.unit_of_work(System()) as session:
                 self.candidate.release(session)
 
-    # ---------------------------------------------------------------------------------------------------- inside
+    # -------------------------------------------------------------------------------------------------- internal
 
     def _outstanding(self, jobs: Iterable[TimetableJob], fence: int) -> list[tuple[TimetableJob, DueEffect]]:
         moment = clock.now()

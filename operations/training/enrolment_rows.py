@@ -21,7 +21,7 @@ from operations.core.worklist import CandidateRow, since_move
 from operations.training.common import entries_of, may_step, of_people, today
 from operations.training.rows import RUNS, Course, CourseRun, RunFacts, RunState
 
-# ---------------------------------------------------------------------------------------------- who takes part
+# -------------------------------------------------------------------------------------------------- enrolments
 
 
 class EnrolmentState(StrEnum):
@@ -261,7 +261,7 @@ for _model in (Enrolment, CourseCertificate):
 entries_of("enrolment", "course certificate")
 
 
-# ------------------------------------------------------------------------------------------------- what waits
+# --------------------------------------------------------------------------------------------------- worklist
 
 
 def run_facts(session: Session, found: Iterable[CourseRun]) -> dict[UUID, RunFacts]:

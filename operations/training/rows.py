@@ -28,7 +28,7 @@ PRACTISED_AFTER = 90
 """Days after a run before changes in practice can be recorded (domain: after 3 to 6 months)."""
 
 
-# --------------------------------------------------------------------------------------------------- the course
+# ------------------------------------------------------------------------------------------------------ courses
 
 
 class CourseState(StrEnum):
@@ -141,7 +141,7 @@ class Course(Lived, table=True):
         return self.ends_at - ENDING if self.ends_at else None
 
 
-# ------------------------------------------------------------------------------------------------------ its runs
+# ---------------------------------------------------------------------------------------------------------- runs
 
 
 class RunState(StrEnum):

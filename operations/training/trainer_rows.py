@@ -321,7 +321,7 @@ for _model in (Trainer, CascadeRun, CascadeAttendance):
     scoped(_model)(of_people(_model))
 entries_of("trainer", "cascade run")
 
-# ------------------------------------------------------------------------------------------------- what waits
+# --------------------------------------------------------------------------------------------------- worklist
 
 
 class CourseItem(NamedTuple):

@@ -77,7 +77,7 @@ class AssignmentPlan:
             stop = TeamStop(start, end, made.site[need], need, made.shifts[need])
             self._put(team, bisect_right(self.ends[team], start), stop)
 
-    # -------------------------------------------------------------------------------------------------- change
+    # ------------------------------------------------------------------------------------------------- changes
 
     def add(self, need: int, put: Insertion) -> None:
         """Carry out an insertion that `best` found on this plan in its present state."""
@@ -164,7 +164,7 @@ class AssignmentPlan:
                 ended[k] = ended[k + 1]
         self.begun[team], self.ended[team] = begun, ended
 
-    # ---------------------------------------------------------------------------------------------------- look
+    # ------------------------------------------------------------------------------------------------- queries
 
     def reward(self, team: int, need: int) -> int:
         """Return the points for a need served by a team, travel and fairness aside."""

@@ -285,7 +285,7 @@ class _Model:
             model.add(over >= sum(own) - made.fair[country])
             self.points.append(-made.unfair * over)
 
-    # ------------------------------------------------------------------------------------------------ in and out
+    # --------------------------------------------------------------------------------------- hints and solutions
 
     def hint(self, board: AssignmentPlan) -> None:
         """Give the solver a plan as a hint."""

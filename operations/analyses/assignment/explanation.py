@@ -129,7 +129,7 @@ def _choice(advice: Advice, engagement: TeamEngagement) -> MetNeed:
     return MetNeed(engagement, hours, spent, other, max(0.0, loss), words, decided=False)
 
 
-# --------------------------------------------------------------------------------------------- what would help
+# ------------------------------------------------------------------------------------- changes that would help
 
 
 def _changes(board: AssignmentPlan, need: int) -> list[Note]:

@@ -181,7 +181,7 @@ class PreparedProblem:
         self.midnights = [self.minute(datetime.combine(each, time(), zone)) for each in dates]
         self.most_days, self.of_days = self.rules.most_days, self.rules.of_days
 
-    # ------------------------------------------------------------------------------------------ what it costs
+    # -------------------------------------------------------------------------------------------------- costs
 
     def _money(self) -> None:
         budget = self.problem.budget
@@ -221,7 +221,7 @@ class PreparedProblem:
         taken = worth.travel * 2 * farthest / HOUR + 2 * worth.unfair + worth.change + worth.unoffered
         return math.ceil(1.2 * taken)
 
-    # ------------------------------------------------------------------------------------------ who can do what
+    # ---------------------------------------------------------------------------------------------------- pairs
 
     def _pairs(self) -> None:
         forbidden = self.problem.forbidden

@@ -62,7 +62,7 @@ def _dependencies_seen(actor: Actor) -> Any:
 
 
 class DependencyLink(Draft):
-    """`before` ends before `after` begins: identifiers of phases or tasks of one operation."""
+    """Draft of a dependency: `before` ends before `after` begins, identifiers of phases or tasks of one operation."""
 
     before: UUID
     after: UUID
@@ -74,13 +74,13 @@ class DependencyLink(Draft):
 
 
 def dependencies(session: Session, operation_id: UUID) -> list[Dependency]:
-    """The dependencies of an operation of which the asker sees both ends."""
+    """Return the dependencies of an operation of which the asker sees both ends."""
     query = select(Dependency).where(Dependency.operation_id == operation_id)
     return list(session.exec(query.order_by(col(Dependency.made_at), col(Dependency.id))))
 
 
 def link(session: Session, operation_id: UUID, wanted: DependencyLink, by: Actor) -> Dependency:
-    """Make one phase or task wait for another. The same again is answered as before.
+    """Make one phase or task wait for another. Idempotent.
 
     Raises RuleBroken for a cycle, and where the second begins before the first ends.
     """
@@ -118,7 +118,7 @@ def link(session: Session, operation_id: UUID, wanted: DependencyLink, by: Actor
 
 
 def unlink(session: Session, operation_id: UUID, wanted: DependencyLink, by: Actor) -> None:
-    """Remove a dependency. The same again changes nothing."""
+    """Remove a dependency. Idempotent."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.OPERATION_EDIT, plan.subject(owner))
     known = session.get(Dependency, wanted.id)
@@ -170,7 +170,7 @@ def begins(end: Phase | Task) -> datetime:
 
 
 def ends(end: Phase | Task) -> datetime:
-    """When a phase or a task ends."""
+    """Return when a phase or a task ends."""
     return end.ends if isinstance(end, Phase) else end.due
 
 

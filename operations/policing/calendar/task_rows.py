@@ -146,7 +146,7 @@ class ChecklistStep(SQLModel, table=True):
     done_by: str = Field(default="", max_length=120)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(Task)
@@ -175,7 +175,7 @@ def _steps_seen(actor: Actor) -> Any:
 
 
 def mine(task: Task, by: Actor) -> bool:
-    """Whether `by` owns the task: as a person, or as one of its role and country."""
+    """Return whether `by` owns the task: as a person, or as one of its role and country."""
     if task.account_id is not None:
         return task.account_id == by.account_id
     role = task.role or Role.NATIONAL_COORDINATOR.value

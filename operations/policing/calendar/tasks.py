@@ -104,13 +104,13 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
 
 
 def tasks(session: Session, operation_id: UUID) -> list[Task]:
-    """The tasks of an operation that the asker may see, by the time they are due."""
+    """Return the tasks of an operation that the asker may see, by due time."""
     query = select(Task).where(Task.operation_id == operation_id)
     return list(session.exec(query.order_by(col(Task.due), col(Task.id))))
 
 
 def task(session: Session, task_id: UUID) -> Task:
-    """The task. Raises NotFound."""
+    """Return the task. Raises NotFound."""
     found = session.exec(select(Task).where(Task.id == task_id)).one_or_none()
     if found is None:
         raise NotFound
@@ -118,7 +118,7 @@ def task(session: Session, task_id: UUID) -> Task:
 
 
 def steps(session: Session, operation_id: UUID) -> dict[UUID, list[ChecklistStep]]:
-    """The checklists of the operation's tasks, by task."""
+    """Return the checklists of the operation's tasks, by task."""
     query = (
         select(ChecklistStep)
         .join(Task, col(Task.id) == col(ChecklistStep.task_id))
@@ -256,7 +256,7 @@ def take(session: Session, task_id: UUID, verb: str, by: Actor, why: str = "") -
 
 
 def start(session: Session, task_id: UUID, by: Actor) -> Task:
-    """Begin a task, or go on with one that was blocked."""
+    """Start a task, or resume a blocked one."""
     return take(session, task_id, "task.start", by)
 
 
@@ -281,7 +281,7 @@ def cancel(session: Session, task_id: UUID, why: str, by: Actor) -> Task:
 
 
 def tick(session: Session, step_id: UUID, by: Actor, *, done: bool = True) -> ChecklistStep:
-    """Tick a line of a checklist, or untick it. The same again is answered as before."""
+    """Tick a line of a checklist, or untick it. Idempotent."""
     step: ChecklistStep | None = session.exec(
         locked(select(ChecklistStep).where(ChecklistStep.id == step_id))
     ).one_or_none()
@@ -297,7 +297,7 @@ def tick(session: Session, step_id: UUID, by: Actor, *, done: bool = True) -> Ch
     return step
 
 
-# ------------------------------------------------------------------------------------------------- underneath
+# --------------------------------------------------------------------------------------------------- internal
 
 
 def _hold(session: Session, task_id: UUID, by: Actor, act: Act) -> tuple[Task, plan.Operation]:

@@ -61,7 +61,7 @@ class AppealItem(SQLModel, table=True):
 
 @history.remembered("received", screened=True)
 class AppealTips(SQLModel, table=True):
-    """How many tips the public gave on a case, as its country counts them after evaluation."""
+    """The number of public tips on a case, as its country counts them after evaluation."""
 
     __tablename__ = "appeal_tips"
     __table_args__ = (CheckConstraint("received > 0", name="some"),)
@@ -74,14 +74,14 @@ class AppealTips(SQLModel, table=True):
 
 
 class TipsDraft(Draft):
-    """Tips that came in on a case and were looked at. `id` is made on the client."""
+    """Draft of a count of evaluated tips on a case. `id` is made on the client."""
 
     id: UUID
     case_id: UUID
     received: Annotated[int, Rule(strict=True, ge=1, le=10_000)]
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 _ITEM: sa.Table = AppealItem.__table__  # type: ignore[attr-defined]
 
@@ -113,13 +113,13 @@ def _tips_seen(actor: Actor) -> Any:
 
 
 def lists(session: Session, operation_id: UUID) -> list[AppealList]:
-    """The appeal lists of an operation that the asker may see, newest first."""
+    """Return the appeal lists of an operation that the asker may see, newest first."""
     query = select(AppealList).where(AppealList.operation_id == operation_id)
     return list(session.exec(query.order_by(col(AppealList.number).desc())))
 
 
 def items(session: Session, list_id: UUID) -> list[tuple[AppealItem, FugitiveCase]]:
-    """The cases of a list that the asker may see, by country and number."""
+    """Return the cases of a list that the asker may see, by country and number."""
     query = (
         select(AppealItem, FugitiveCase)
         .join(FugitiveCase, col(FugitiveCase.id) == col(AppealItem.case_id))
@@ -140,7 +140,7 @@ def why_not(session: Session, case: FugitiveCase) -> Flaw | None:
 
 
 def was_published(session: Session, case_id: UUID) -> bool:
-    """Whether the case was shown to the public, as far as the asker may know."""
+    """Return whether the case was shown to the public, as far as the asker may know."""
     query = (
         select(AppealItem.case_id)
         .join(AppealList, col(AppealList.id) == col(AppealItem.list_id))
@@ -150,7 +150,7 @@ def was_published(session: Session, case_id: UUID) -> bool:
 
 
 def tips(session: Session, case_id: UUID) -> int:
-    """How many tips were counted on a case, as far as the asker may know."""
+    """Return the number of tips on a case, as far as the asker may know."""
     found = session.exec(select(func.sum(AppealTips.received)).where(AppealTips.case_id == case_id)).one()
     return int(found or 0)
 
@@ -161,7 +161,7 @@ def tips(session: Session, case_id: UUID) -> int:
 def flag(session: Session, case_id: UUID, by: Actor, *, wanted: bool) -> FugitiveCase:
     """Ask for a public appeal (the requesting country) or agree to it (the coordinator); either may withdraw.
 
-    The same again is answered as before.
+    Idempotent.
     """
     case = hold(session, case_id)
     require(by, Act.FUGITIVE_READ, subject(case, by.country if by.national else None))
@@ -217,7 +217,7 @@ def freeze(session: Session, operation_id: UUID, list_id: UUID, by: Actor) -> Ap
 def publish(session: Session, list_id: UUID, by: Actor) -> AppealList:
     """Publish a frozen list: every case is checked again, and one no longer eligible is dropped with the reason.
 
-    The same again is answered as before. Raises RuleBroken when no case is left.
+    Idempotent. Raises RuleBroken when no case is left.
     """
     found: AppealList | None = session.exec(locked(select(AppealList).where(AppealList.id == list_id))).one_or_none()
     if found is None:
@@ -241,7 +241,7 @@ def publish(session: Session, list_id: UUID, by: Actor) -> AppealList:
 
 
 def record_tips(session: Session, draft: TipsDraft, by: Actor) -> AppealTips:
-    """Record how many tips the requesting country has evaluated. The same again is answered as before."""
+    """Record how many tips the requesting country has evaluated. Idempotent."""
     case = hold(session, draft.case_id)
     require(by, Act.FUGITIVE_CONFIRM, subject(case))
     known = session.exec(select(AppealTips).where(AppealTips.id == draft.id)).one_or_none()

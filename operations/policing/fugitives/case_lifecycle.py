@@ -131,7 +131,7 @@ FugitiveCase.__table__.append_constraint(LIFE.known())  # type: ignore[attr-defi
 
 
 def checked_today(session: Session, case: FugitiveCase) -> bool:
-    """Whether the notice was looked up on this official day of the operation, and found valid."""
+    """Return whether the notice was looked up on this official day of the operation, and found valid."""
     query = select(col(plan.Operation.zone), col(plan.Operation.day_cut)).where(plan.Operation.id == case.operation_id)
     zone, cut = session.exec(query).one()
     return case.notice_status == NoticeStatus.VALID and case.checked_on == official_day(now(), zone, cut)

@@ -127,7 +127,7 @@ class FugitiveBelieved(SQLModel, table=True):
 
 
 class FugitiveStep(SQLModel, table=True):
-    """A move of a case: from one state to another, by a person of a country or of none, and why."""
+    """A step of a case: from one state to another, by a person of a country or of none, and why."""
 
     __tablename__ = "fugitive_step"
     id: UUID = Field(primary_key=True)
@@ -142,7 +142,7 @@ class FugitiveStep(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 _CASE: sa.Table = FugitiveCase.__table__  # type: ignore[attr-defined]
 

@@ -120,7 +120,7 @@ def hold(session: Session, case_id: UUID) -> FugitiveCase:
 
 
 def refuse_erased(case: FugitiveCase) -> None:
-    """Raise RuleBroken where a case was erased: nothing happens to it any more."""
+    """Raise RuleBroken where a case was erased: no verb applies to it any more."""
     if case.erased_at is not None:
         raise RuleBroken("", "This case was erased when its time was over: nothing is done with it any more.")
 
@@ -154,8 +154,8 @@ def steps(session: Session, case_id: UUID) -> list[FugitiveStep]:
 def nominate(session: Session, operation_id: UUID, draft: CaseDraft, by: Actor) -> FugitiveCase:
     """Nominate a case of the coordinator's country for the sweep.
 
-    The same draft again is answered as before; the same id with other content is a Conflict. Raises RuleBroken for a
-    notice that the country has nominated already.
+    Idempotent: the same draft again returns the stored row; the same id with other content raises Conflict. Raises
+    RuleBroken for a notice that the country has nominated already.
     """
     owner = plan.operation(session, operation_id, by)
     require(by, Act.FUGITIVE_NOMINATE, plan.subject(owner, draft.requesting_country))
@@ -189,8 +189,8 @@ def nominate(session: Session, operation_id: UUID, draft: CaseDraft, by: Actor) 
 def amend(session: Session, draft: CaseDraft, by: Actor, *, seen: int, why: str) -> FugitiveCase:
     """Amend a case, with the reason: the requesting country writes a new version. The state stays.
 
-    `seen` is the version that was on the screen. The same again is answered as before. Raises Conflict where somebody
-    else has written a version since, and RuleBroken for a case in a final state.
+    `seen` is the version that was on the screen. Idempotent. Raises Conflict where somebody else has written a version
+    since, and RuleBroken for a case in a final state.
     """
     amended = hold(session, draft.case_id)
     require(by, Act.FUGITIVE_NOMINATE, subject(amended))
@@ -259,7 +259,7 @@ def record(
     )
 
 
-# ----------------------------------------------------------------------------------------------------- inside
+# --------------------------------------------------------------------------------------------------- internal
 
 
 def _facts(draft: CaseDraft) -> dict[str, Any]:

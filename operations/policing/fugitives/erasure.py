@@ -50,7 +50,7 @@ def due(session: Session, since: date, day: date) -> list[ErasureDue]:
 def erase(session: Session, operation_id: UUID, since: date, day: date, by: System) -> Sequence[FugitiveCase]:
     """Erase the cases of an operation whose retention ends on a day from `since` to `day`, with the leads about them.
 
-    Returns them. Again: nothing more happens.
+    Returns them. Idempotent.
     """
     query = select(FugitiveCase).where(
         FugitiveCase.operation_id == operation_id,
@@ -80,7 +80,7 @@ def forget_notes(session: Session) -> None:
 def erase_one(
     session: Session, case: FugitiveCase, by: Actor | System, until: date, rule: str = "retain_until"
 ) -> None:
-    """Erase one case; `rule` names the rule of retention that applies. Again: nothing more happens."""
+    """Erase one case; `rule` names the rule of retention that applies. Idempotent."""
     if case.erased_at is not None:
         return
     for table, emptied in (

@@ -31,7 +31,7 @@ POSITIVE = tuple(
 
 
 class LeadFind(SQLModel, table=True):
-    """A positive location that came from a lead. The lead may be of another operation."""
+    """A link between a lead and a positive location that came from it. The lead may be of another operation."""
 
     __tablename__ = "lead_find"
     __table_args__ = (
@@ -104,7 +104,7 @@ def counted(session: Session, *, sums: bool) -> list[tuple[LeadFind, str]]:
 
 
 def of_case(session: Session, case_id: UUID) -> list[LeadFind]:
-    """The standing links of one case that the asker may see."""
+    """Return the standing links of one case that the asker may see."""
     query = select(LeadFind).where(LeadFind.case_id == case_id, col(LeadFind.undone_at).is_(None))
     return list(session.exec(query.order_by(col(LeadFind.made_at), col(LeadFind.id))))
 
@@ -142,7 +142,7 @@ def linkable(
 def connect(session: Session, draft: FindDraft, by: Actor) -> LeadFind:
     """Link a positive location to the lead it came from. The person must see both.
 
-    The same again is answered as before; the same id with other content is a Conflict.
+    Idempotent; the same id with other content raises Conflict.
     """
     known = session.exec(select(LeadFind).where(LeadFind.id == draft.id)).one_or_none()
     if known is not None:

@@ -39,7 +39,7 @@ class LocationDraft(Draft):
 def report(session: Session, draft: LocationDraft, by: Actor) -> FugitiveLocation:
     """Report that the person is in the reporting country. It counts when the requesting country confirms.
 
-    The same again is answered as before; the same id with other content is a Conflict.
+    Idempotent; the same id with other content raises Conflict.
     """
     case = hold(session, draft.case_id)
     require(by, Act.FUGITIVE_FIND, subject(case, by.country))
@@ -109,8 +109,7 @@ def arrest(session: Session, location_id: UUID, by: Actor) -> FugitiveLocation:
 
 
 def identify(session: Session, location_id: UUID, by: Actor, *, same: bool) -> FugitiveLocation:
-    """Record whether the requesting country confirms the identity of the arrested person. The same again is answered as
-    before.
+    """Record whether the requesting country confirms the identity of the arrested person. Idempotent.
 
     If not, the location is negative, its remark is erased, and the case moves back to "lead out".
     """

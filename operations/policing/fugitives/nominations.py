@@ -85,7 +85,7 @@ def _rows(lines: Sequence[tuple[int, str]], batch: UUID, country: str, taken: se
 
 
 def _cells(line: str) -> list[str]:
-    """The cells of a line: between tabs, semicolons or commas, whichever comes first in this order."""
+    """Return the cells of a line, separated by tabs, semicolons or commas, whichever occurs first in this order."""
     mark = next((mark for mark in "\t;," if mark in line), "\t")
     return next(csv.reader([line], delimiter=mark), [""]) or [""]
 

@@ -159,7 +159,7 @@ def keep_marks(session: Session, content_id: UUID, marks: Sequence[MarksBlock]) 
 def remove(session: Session, layer_id: UUID, version_id: UUID, by: Actor) -> EventLayer:
     """Remove a layer; `restore` brings it back. `version_id` names the new version that records it.
 
-    The same again is answered as before.
+    Idempotent.
     """
     return _turn(session, layer_id, version_id, by, removed=True)
 

@@ -109,7 +109,7 @@ class LayerMarks(SQLModel, table=True):
     data: bytes
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 def cleared(column: Any, actor: Actor) -> Any:
@@ -173,7 +173,7 @@ def history(session: Session, layer_id: UUID) -> list[EventLayer]:
 
 
 def version(session: Session, version_id: UUID) -> EventLayer:
-    """One version of a layer. Raises NotFound."""
+    """Return a version of a layer. Raises NotFound."""
     return rows.one(session, EventLayer, version_id)
 
 

@@ -100,8 +100,8 @@ _ANSWERS = frozenset(step.after for step in PART.steps if step.act is Act.LEAD_A
 def write(session: Session, operation_id: UUID, draft: LeadDraft, by: Actor) -> Lead:
     """Write a lead, or a new version of one. No country receives it before `share`.
 
-    The same draft again is answered as before; the same id with other content is a Conflict. Raises NotFound for a
-    subject that is not the asker's to ask about.
+    Idempotent: the same draft again returns the stored row; the same id with other content raises Conflict. Raises
+    NotFound for a subject that is not the asker's to ask about.
     """
     owner = plan.operation(session, operation_id, by)
     whose = by.country if by.national else draft.origin_country
@@ -149,7 +149,7 @@ def write(session: Session, operation_id: UUID, draft: LeadDraft, by: Actor) -> 
 
 
 def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
-    """Send a lead to those of its addressed countries that do not have it. Again: nothing more happens.
+    """Send a lead to those of its addressed countries that do not have it. Idempotent.
 
     Raises RuleBroken for a country that does not take part, and where the rules of the subject forbid sending it now.
     """
@@ -206,7 +206,7 @@ def unanswered(session: Session, operation_id: UUID, case_id: UUID, by: Actor) -
 def answer(session: Session, lead_id: UUID, draft: LeadAnswerDraft, by: Actor) -> Lead:
     """Record a country's progress on a lead or its answer: accepted, actioned, negative or positive.
 
-    The same answer again is answered as before; the same id with other content is a Conflict.
+    Idempotent: the same answer again returns the lead; the same id with other content raises Conflict.
     """
     answered = _hold(session, lead_id)
     require(by, Act.LEAD_ANSWER, subject(answered, by.country))
@@ -255,7 +255,7 @@ def answer(session: Session, lead_id: UUID, draft: LeadAnswerDraft, by: Actor) -
 def revoke(session: Session, lead_id: UUID, country: str, why: str, by: Actor) -> Lead:
     """Revoke a lead from a country that it was sent to, which sees it no more. Its answers are kept.
 
-    Again: nothing more happens. Raises NotFound for a country that it was not sent to.
+    Idempotent. Raises NotFound for a country that it was not sent to.
     """
     revoked = _hold(session, lead_id)
     require(by, Act.LEAD_WRITE, subject(revoked, by.country if by.national else None))
@@ -306,7 +306,7 @@ def may_write(operation: plan.Operation, by: Actor) -> bool:
     return may(by, Act.LEAD_WRITE, plan.subject(operation, by.country))
 
 
-# ----------------------------------------------------------------------------------------------------- inside
+# --------------------------------------------------------------------------------------------------- internal
 
 
 def _address(session: Session, found: Lead, draft: LeadDraft) -> None:

@@ -31,7 +31,7 @@ OPEN = (_S.SHARED.value, _S.ACCEPTED.value, _S.ACTIONED.value)
 RETENTION = timedelta(days=5 * 365)
 """How long after an operation data about persons is kept at most (domain 5.3)."""
 
-# ------------------------------------------------------------------------------------------------------ life
+# --------------------------------------------------------------------------------------------- state machine
 
 
 def _may(part: "LeadCountry", whole: "Lead", step: Step[LeadState], by: Actor) -> bool:
@@ -187,7 +187,7 @@ class LeadAnswer(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 _PART: sa.Table = LeadCountry.__table__  # type: ignore[attr-defined]
@@ -325,7 +325,7 @@ def leads(session: Session, operation_id: UUID, subject_id: UUID | None = None) 
 
 
 def lead(session: Session, lead_id: UUID) -> Lead:
-    """The lead as it is now. Raises NotFound."""
+    """Return the lead as it is now. Raises NotFound."""
     query = select(Lead).where(Lead.id == lead_id).execution_options(populate_existing=True)
     found: Lead | None = session.exec(query).one_or_none()
     if found is None:
@@ -428,6 +428,6 @@ def erase(session: Session, found: Iterable[Lead], by: Actor | System, until: da
 
 
 def refuse_erased(lead: Lead, field: str = "") -> None:
-    """Raise RuleBroken where a lead was erased: nothing happens to it any more."""
+    """Raise RuleBroken where a lead was erased: no verb applies to it any more."""
     if lead.erased_at is not None:
         raise RuleBroken(field, "This lead was erased when its time was over: nothing is done with it any more.")

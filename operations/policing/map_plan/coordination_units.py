@@ -177,7 +177,7 @@ def is_open(unit: CoordinationUnit, moment: datetime) -> bool:
 
 
 def unsupported(units: Sequence[CoordinationUnit], countries: Sequence[str]) -> list[str]:
-    """The countries that no unit supports."""
+    """Return the countries that no unit supports."""
     helped = {country for unit in units for country in unit.supports}
     return [country for country in countries if country not in helped]
 

@@ -92,7 +92,7 @@ def sites(session: Session, operation_id: UUID) -> list[Site]:
 
 
 def site(session: Session, site_id: UUID) -> Site:
-    """The site. Raises NotFound."""
+    """Return the site. Raises NotFound."""
     return rows.one(session, Site, site_id)
 
 
@@ -301,7 +301,7 @@ def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Mea
 def delete(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapObject:
     """Delete an object from the map; `undo` brings it back. `version_id` names the new version that records it.
 
-    The same again is answered as before.
+    Idempotent.
     """
     newest = rows.newest(session, MapObject, MapObject.object_id == object_id)
     if newest is None or (newest.deleted and newest.id != version_id):

@@ -231,7 +231,7 @@ def relieve(session: Session, posting_id: UUID, by: Actor, *, version: int) -> P
     return _kept(session, found, operation, by, MessageKind.RELIEVED, "site.relieve")
 
 
-# ------------------------------------------------------------------------------------------------- underneath
+# --------------------------------------------------------------------------------------------------- internal
 
 
 def _open_accounts(countries: Iterable[str]) -> Any:

@@ -180,7 +180,7 @@ def relieve(session: Session, posting_id: UUID, by: Actor, *, version: int) -> U
     return found
 
 
-# ------------------------------------------------------------------------------------------------- underneath
+# --------------------------------------------------------------------------------------------------- internal
 
 
 def _seats(session: Session, operation: plan.Operation, by: Actor) -> list[CountrySeats]:

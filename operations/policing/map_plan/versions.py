@@ -121,7 +121,7 @@ class PlanVersionDraft(Draft):
     note: Annotated[Words, Label(N_("What is to be said of this version"))] = ""
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(PlanVersion)
@@ -183,7 +183,7 @@ def objects_of(session: Session, version_id: UUID) -> list[MapObject]:
 
 
 def sites_of(session: Session, version_id: UUID) -> list[Site]:
-    """The sites of a frozen plan, by country and name."""
+    """Return the sites of a frozen plan, by country and name."""
     query = (
         select(Site)
         .join(PlanItem, col(PlanItem.item_id) == col(Site.id))

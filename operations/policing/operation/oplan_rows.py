@@ -122,7 +122,7 @@ class OplanComment(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(OplanVersion)

@@ -241,8 +241,8 @@ def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Op
 
 def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor) -> Phase:
     """Schedule a phase, or move the one with the same id. Phases of one operation do not overlap. A phase keeps its
-    kind from the approval on, because results are counted by it; an operation that has ended keeps its calendar. The
-    same again changes nothing.
+    kind from the approval on, because results are counted by it; an operation that has ended keeps its calendar.
+    Idempotent.
     """
     owner = operation(session, operation_id, by)
     require(by, Act.OPERATION_EDIT, subject(owner))

@@ -112,7 +112,7 @@ def settle(session: Session, found: Report, state: ReportState, level: Level, *,
     note_waiting(session, found)
 
 
-# ------------------------------------------------------------------------------------ one event, several lines
+# ----------------------------------------------------------------------------------------------- shared events
 
 Following = Callable[[Session, UUID], None]
 _following: list[Following] = []

@@ -121,12 +121,12 @@ def to_send(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: d
         query: Any = select(col(Report.site_id), col(Report.official_day))
         for site, day in session.exec(query.where(heard(owner.id, *days))):
             said[site].add(day)
-        for site in asked_of(session, owner.id):
-            first = next((day for day in days if day not in said[site.id]), None)
-            subject = Subject(country=site.country, operation=owner.id, site=site.id)
+        for open_site in asked_of(session, owner.id):
+            first = next((day for day in days if day not in said[open_site.id]), None)
+            subject = Subject(country=open_site.country, operation=owner.id, site=open_site.id)
             if first is not None and may(by, Act.REPORT_WRITE, subject):
                 begins = day_bounds(first, owner.zone, owner.day_cut)[0]
-                yield Silent(owner, site, first, begins, deadline(owner, first))
+                yield Silent(owner, open_site, first, begins, deadline(owner, first))
 
 
 def waiting(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: datetime) -> Iterator[WorkItem]:
@@ -140,7 +140,12 @@ def waiting(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: d
             shown = {"id": operation, "sites": len(silent), "day": first.day, "since": first.since, "due": first.due}
             yield entry(NOUN, SEVERAL, CandidateRow(None, None, operation, shown))
             continue
-        for site in silent:
-            shown = {"id": f"{site.site.id}:{site.day}", "at": site.site.id, "site": site.site.name, "day": site.day}
-            shown |= {"since": site.since, "due": site.due}
+        for silent_site in silent:
+            shown = {
+                "id": f"{silent_site.site.id}:{silent_site.day}",
+                "at": silent_site.site.id,
+                "site": silent_site.site.name,
+                "day": silent_site.day,
+            }
+            shown |= {"since": silent_site.since, "due": silent_site.due}
             yield entry(NOUN, ONE, CandidateRow(None, None, operation, shown))

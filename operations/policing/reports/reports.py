@@ -229,7 +229,7 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
     return found
 
 
-# ----------------------------------------------------------------------------------------------------- inside
+# --------------------------------------------------------------------------------------------------- internal
 
 
 def _place_in_time(stage: sites_stage.ReportContext, draft: ReportDraft) -> date:

@@ -133,7 +133,7 @@ class Line(sided("_Sided"), table=True):  # type: ignore[misc, call-arg]
     answered_by: UUID | None = None
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 def _in_reach(model: type[Report] | type[Line], actor: Actor) -> Any:
@@ -172,7 +172,7 @@ def _lines_seen(actor: Actor) -> object:
 
 
 def report(session: Session, version_id: UUID) -> Report:
-    """One version of a report. Raises NotFound."""
+    """Return a version of a report. Raises NotFound."""
     return rows.one(session, Report, version_id)
 
 
