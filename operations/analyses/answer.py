@@ -60,7 +60,7 @@ def features(frame: "gpd.GeoDataFrame", columns: Iterable[str]) -> list[dict[str
     """Return GeoJSON features of a frame on WGS 84, positions to four decimals (11 m), with some columns as
     properties.
     """
-    import shapely  # a question that holds its answer is loaded by every server
+    import shapely  # every server loads a question that holds its answer
 
     shapes = [shapely.geometry.mapping(shape) for shape in shapely.set_precision(frame.geometry.to_numpy(), 1e-4)]
     wanted = frame[list(columns)].astype(object).to_dict("records")

@@ -27,7 +27,7 @@ BY_ROAD = "_by_road"
 def answer_coverage(
     question: CoverageQuestion, events: gpd.GeoDataFrame, today: date, hear: Callable[[PlacementProgress], bool]
 ) -> tuple[Answer, bool]:
-    """Return the sites for the teams, each one's own coverage, and other numbers of teams. Raises `Unfit`,
+    """Return the sites for the teams, each one's own coverage, and other numbers of teams. Raises `UnfitEvents`,
     `Unplaceable`.
     """
     weight = "quantity" if question.weighted else None

@@ -40,7 +40,7 @@ class EventBasis:
 
 
 def basis_of(store: Store, asked: Analysis, question: EventQuestion) -> EventBasis:
-    """Return the events of an analysis. Raises `Unfit` where there are none."""
+    """Return the events of an analysis. Raises `UnfitEvents` where there are none."""
     with store.reading(System()) as session:
         if question.own is not None:
             found = own_results(session, asked.operation_id, LineKind(question.own))

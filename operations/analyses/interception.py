@@ -89,7 +89,7 @@ class _Ways:
 
     @property
     def groups(self) -> Whole:
-        """Group numbers of routes that may cross the same site, whoever knows of it."""
+        """Group numbers of routes that may cross the same site, by travellers who know it or not."""
         every: Flags = np.logical_or.reduce([self.crossed(found) for found in (self.usual, *self.past)])
         return interception.joined(every & (self.stands > 0))
 

@@ -128,7 +128,7 @@ def warm_for_dates() -> None:
 
 def _dates(data: bytes, zone: str) -> list[list[dict[str, Any]]]:
     """Return the dates of a calendar file, as written, and with times without a zone taken as those of `zone`."""
-    from operations.exchange import ical  # stands on the models, which take longer to load than all the rest
+    from operations.exchange import ical  # imports the models, which take longest to load
 
     return [[asdict(each) for each in ical.read(data, zone, zone_for_floating=floating)] for floating in (False, True)]
 

@@ -240,7 +240,7 @@ def decide(session: Session, passing_id: UUID, to: PassingState, by: Actor, word
     """
     made = rows.hold(session, DispatchPassing, passing_id)
     message = dispatch(session, made.dispatch_id)
-    kept = _withheld(session, message) & set(made.members)  #  # queried before the row changes: a query flushes changes
+    kept = _withheld(session, message) & set(made.members)  # queried before the row changes: a query flushes changes
     step, words = PASSING.take(made, message.erased_at is not None, to, by, words)
     if to is PassingState.CONSENTED:
         _refuse_withheld(kept)

@@ -95,9 +95,9 @@ def readiness(asked: Iterable[RequestedTeams], sent: Sequence[Deployment], at: d
     hours: list[float] = []
     for requested in asked:
         taken = [
-            one.on_site_at - requested.at
-            for one in sent
-            if one.need_id == requested.need and one.on_site_at is not None
+            deployment.on_site_at - requested.at
+            for deployment in sent
+            if deployment.need_id == requested.need and deployment.on_site_at is not None
         ]
         early = sum(time <= IN_TIME for time in taken)
         wanted = max(requested.teams, len(taken))

@@ -1,4 +1,4 @@
-"""All jobs of the timetable: short ones, which people wait for, and long ones, which run in a thread of their own."""
+"""All jobs of the timetable: short ones, which people wait for, and long ones, in a scheduler job of their own."""
 
 from collections.abc import Sequence
 

@@ -21,8 +21,8 @@ def cases(
 ) -> list[dict[str, Any]]:
     """Return columns of the cases known to the asker, now or as of the session's entry.
 
-    `sums`: all cases, whoever asks; `country`: only those that it requests. A case withheld now is withheld from the
-    past as well.
+    `sums`: all cases, unscoped; `country`: only those that it requests. A case withheld now is withheld from the past
+    as well.
     """
     columns = (col(getattr(FugitiveCase, name)) for name in (*_WHOSE, *names))
     query = select(*columns).where(FugitiveCase.operation_id == operation_id)

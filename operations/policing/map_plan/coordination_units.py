@@ -123,7 +123,7 @@ class UnitDraft(Draft):
 
 @scoped(CoordinationUnit)
 def _units_seen(actor: Actor) -> Any:
-    """Visible to whoever sees the unit on the map."""
+    """Visible to readers of the unit's object on the map."""
     if actor.role is Role.AUDITOR:
         return false()
     reach = plan.within_reach(CoordinationUnit.operation_id, actor)

@@ -139,7 +139,7 @@ def close_site(session: Session, site_id: UUID, by: Actor) -> Site:
 
 
 class PlanAudience(StrEnum):
-    """Who sees an object of the plan beside the coordination and the country that drew it."""
+    """Readers of an object of the plan beside the coordination and the country that drew it."""
 
     PARTICIPANTS = "participants"
     COORDINATION = "coordination"
@@ -388,13 +388,13 @@ def _succeed(session: Session, newest: MapObject | None, made: MapObject, by: Ac
 
 
 def heard_by(session: Session, object_id: UUID) -> pulse.Audience:
-    """Return the audience of an object of the map: whoever sees its current version."""
+    """Return the audience of an object of the map: the readers of its current version."""
     query = select(MapObject).where(MapObject.object_id == object_id, col(MapObject.current).is_(True))
     return _heard_by(session.exec(unscoped(query)).one())
 
 
 def _heard_by(*versions: MapObject | None) -> pulse.Audience:
-    """Return the audience of these versions of an object: whoever sees one of them."""
+    """Return the audience of these versions of an object: the readers of any of them."""
     found = [each for each in versions if each is not None]
     if any(each.audience == PlanAudience.PARTICIPANTS for each in found):
         return pulse.EVERYBODY

@@ -300,9 +300,7 @@ def part(session: Session, operation_id: UUID, told: Iterable[UUID]) -> None:
         if any(each.gives_id is not None for each in lines):
             _move_out(session, lines)
         for event_line in lines:
-            if (
-                event_line.version_id is None and (key := _key(event_line)) in stands
-            ):  # the one that counts goes on counting
+            if event_line.version_id is None and (key := _key(event_line)) in stands:  # it simply goes on counting
                 line, version = stands[key]
                 margins.move(session, [as_counted(line)], into=Level(version.level))
             session.delete(event_line)

@@ -193,9 +193,9 @@ class SiteDay(NamedTuple):
     site: UUID
     day: date
     reports: int
-    level: Level  # of the lowest
-    returned: bool  # one of them at least
-    nil: bool  # all of them
+    level: Level  # the lowest of them
+    returned: bool  # whether one of them is
+    nil: bool  # whether all of them are
 
 
 def _standing(operation_id: UUID) -> list[Any]:
