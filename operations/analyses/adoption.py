@@ -26,8 +26,9 @@ from operations.policing.operation import plan
 
 
 class AdoptionDraft(Draft):
-    """Draft of an adoption: a part of a result that becomes an object of the plan. `ref` is its name in the result: the
-    same ref is the same object.
+    """Draft of an adoption: a part of a result that becomes an object of the plan.
+
+    `ref` is its name in the result: the same ref is the same object.
     """
 
     ref: Name

@@ -57,9 +57,7 @@ class Answer:
 
 
 def features(frame: "gpd.GeoDataFrame", columns: Iterable[str]) -> list[dict[str, Any]]:
-    """Return GeoJSON features of a frame on WGS 84, positions to four decimals (11 m), with some columns as
-    properties.
-    """
+    """Return GeoJSON features of a frame on WGS 84, positions to four decimals (11 m), with columns as properties."""
     import shapely  # every server loads a question that holds its answer
 
     shapes = [shapely.geometry.mapping(shape) for shape in shapely.set_precision(frame.geometry.to_numpy(), 1e-4)]

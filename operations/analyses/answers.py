@@ -1,6 +1,4 @@
-"""The function that answers each kind of question. Only workers load it, since it imports all measuring code; questions
-do not know it.
-"""
+"""The function that answers each kind of question. Only workers load it: it imports all measuring code."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

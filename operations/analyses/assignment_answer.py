@@ -33,8 +33,9 @@ def answer_assignment(
     hear: Callable[[AssignmentProgress], bool],
     before: list[Mapping[str, Any]],
 ) -> tuple[Answer, bool]:
-    """Return the best plan found in the time allowed, and whether the computation was not cancelled. `before`: a plan
-    to start from.
+    """Return the best plan found in the time allowed, and whether the computation was not cancelled.
+
+    `before`: a plan to start from.
     """
     start = [engagement for each in before if (engagement := _engagement(ground, each)) is not None]
     with _in_words(ground):

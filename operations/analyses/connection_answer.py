@@ -88,9 +88,7 @@ def _kept(answer: Connection, found: list[ConnectionCandidate], worth: list[int]
 
 
 def _hearing(store: Store, asked: ConnectionPlan) -> Any:
-    """Return a callback that reports progress to the store now and then; it returns False when a person asked to
-    stop.
-    """
+    """Return a callback that reports progress to the store; it returns False when a person asked to stop."""
     told, going = 0.0, True
 
     def heard(seconds: float, worth: int, bound: int, _doing: str) -> bool:

@@ -27,8 +27,9 @@ BY_ROAD = "_by_road"
 def answer_coverage(
     question: CoverageQuestion, events: gpd.GeoDataFrame, today: date, hear: Callable[[PlacementProgress], bool]
 ) -> tuple[Answer, bool]:
-    """Return the sites for the teams, each one's own coverage, and other numbers of teams. Raises `UnfitEvents`,
-    `Unplaceable`.
+    """Return the sites for the teams, each one's own coverage, and other numbers of teams.
+
+    Raises `UnfitEvents`, `Unplaceable`.
     """
     weight = "quantity" if question.weighted else None
     points = checked(events.fillna({"quantity": 0.0}), today, weight=weight)

@@ -1,6 +1,4 @@
-"""Candidate sites of a coverage question, and the events each reaches: by road in some minutes, or straight in
-some km.
-"""
+"""Candidate sites of a coverage question, and the events each reaches: by road in minutes, or straight in km."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,8 +25,10 @@ _OWN = "place:"
 
 @dataclass(frozen=True, eq=False)
 class CoverageGround:
-    """The events, the sites with an event in reach, and the events each reaches. `sites` are indexed by their ref,
-    `row` is their number among the candidates; `driven` is None where reach is a straight line.
+    """The events, the sites with an event in reach, and the events each reaches.
+
+    `sites` are indexed by their ref, `row` is their number among the candidates; `driven` is None where reach is a
+    straight line.
     """
 
     question: CoverageQuestion

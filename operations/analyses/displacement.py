@@ -1,5 +1,5 @@
-"""Displacement: comparison of events before, during and after an operation, inside an area, beside it and beyond, with
-a permutation test.
+"""Displacement: events before, during and after an operation, inside an area, beside it and beyond, and a test of
+chance.
 """
 
 from collections.abc import Sequence

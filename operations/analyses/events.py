@@ -36,8 +36,8 @@ def counted(lon: Floats, lat: Floats) -> tuple[MarksBlock, ...]:
 
 
 def unpacked(data: bytes) -> gpd.GeoDataFrame:
-    """Return the table that `packed` encoded: the columns of `SCHEMA` and a point for each row, empty where the
-    position is unknown.
+    """Return the table that `packed` encoded: the columns of `SCHEMA` and a point for each row, empty without a
+    position.
     """
     with pa.ipc.open_stream(data) as stream:
         frame = stream.read_all().to_pandas()

@@ -23,9 +23,7 @@ def area(shape: shapely.Geometry, kind: str, **about: Any) -> dict[str, Any]:
 
 
 def circle(lon: float, lat: float, km: float, kind: str, **about: Any) -> list[dict[str, Any]]:
-    """Return the area within `km` of a position as features; none where it is larger than a map of one region can
-    show.
-    """
+    """Return the area within `km` of a position as features; none where it is too large for a map of one region."""
     if km > MOST_KM:
         return []
     return [area(around(lon, lat, km), kind, **about)]

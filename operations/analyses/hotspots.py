@@ -60,8 +60,9 @@ def answer_hotspots(question: HotspotQuestion, events: gpd.GeoDataFrame, today: 
 
 
 def answer_forecast(question: ForecastQuestion, events: gpd.GeoDataFrame, today: date) -> Answer:
-    """Return the cells that will hold most events in the next period, and how such lists performed in the past. Raises
-    `UnfitEvents`.
+    """Return the cells that will hold most events in the next period, and how such lists performed in the past.
+
+    Raises `UnfitEvents`.
     """
     points = checked(events, today, day="day")
     grid = Hexagons(question.resolution or fitting_resolution(points))

@@ -34,9 +34,7 @@ from operations.policing.reports.own_results import AtSite, at_sites
 CROSSING = "crossing:"
 SMALL = "small"
 STEPS = 5
-"""The number of detection chances for which ways past the plan are computed; for others those of the nearest chance are
-used.
-"""
+"""The number of detection chances with ways of their own; any other chance uses the ways of the nearest one."""
 
 
 def answer_interception(question: InterceptionQuestion, work: AnswerJob) -> tuple[Answer, bool]:
@@ -222,9 +220,7 @@ def _estimated(
     chance: Floats,
     believed: interception.Worlds,
 ) -> Estimate:
-    """Return the estimate over routes with unsuppressed numbers; the others count in neither detected nor
-    undetected.
-    """
+    """Return the estimate over routes with unsuppressed numbers; others count neither as detected nor as undetected."""
     shown = [group for group, many in enumerate(seen) if many is not None]
     kept = np.isin(groups, [*shown, NOWHERE])
     number = {group: place for place, group in enumerate(shown)} | {NOWHERE: NOWHERE}

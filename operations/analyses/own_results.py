@@ -69,9 +69,7 @@ def notes_on(found: OwnResults) -> tuple[Note, ...]:
 
 
 def fitting(note: Note) -> bool:
-    """Return whether a note about points applies to own results: many events at one site on one day are no flaw
-    there.
-    """
+    """Return whether a note about points applies to own results: many events at one site and day are no flaw there."""
     return _REPEATED not in note.template
 
 

@@ -89,9 +89,7 @@ def answer_placement(
 
 
 def _beliefs(share: Floats, doubt: float) -> list[Floats]:
-    """Return the given shares, and one variant for each of the largest journeys with its share multiplied by the
-    doubt.
-    """
+    """Return the given shares, and one variant for each of the largest journeys, its share multiplied by the doubt."""
     if doubt <= 1:
         return []
     found = [share]

@@ -52,8 +52,9 @@ class RoadProblem:
 
 
 def ground_of(question: PlacementQuestion) -> RoadProblem:
-    """Return the network around the journeys as a placement problem. Raises Unplaceable or NoAnswer where there is
-    none.
+    """Return the network around the journeys as a placement problem.
+
+    Raises Unplaceable or NoAnswer where there is none.
 
     A piece of road of `km` is passed unseen with the chance (1 - on_the_way) ** (km / 1000), and where a checkpoint
     stands with (1 - detection) of that. Sites are the known border crossings on the roads.

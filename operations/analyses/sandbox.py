@@ -31,8 +31,9 @@ CPU_SECONDS = 5
 WALL_SECONDS = 10
 MEMORY_BYTES = 512 * 2**20
 ORDINARY_BYTES = 10 * 2**20
-"""Limits apply to files up to this size. A larger one, where larger ones are allowed, gets proportionally more of
-each.
+"""Limits apply to files up to this size.
+
+A larger one, where larger ones are allowed, gets proportionally more of each.
 """
 
 ZIPPED_TIMES = 12
@@ -83,8 +84,9 @@ class Sandbox:
         return self._answered(ask, data, CPU_SECONDS * times, WALL_SECONDS * times, memory)
 
     def accepted(self, table: bytes, mapping: Mapping | None, today: date) -> MappedTable:
-        """Map a table that `packed` made, as `geodata.intake.mapped_table.read_as` does. Raises `RefusedFile`, and
-        nothing else.
+        """Map a table that `packed` made, as `geodata.intake.mapped_table.read_as` does.
+
+        Raises `RefusedFile`, and nothing else.
         """
         wanted = None if mapping is None else asdict(mapping)
         ask = {"limits": asdict(LIMITS), "mapping": wanted, "today": today.isoformat()}
@@ -93,7 +95,9 @@ class Sandbox:
 
     def dates(self, data: bytes | IO[bytes], zone: str) -> list[list[dict[str, Any]]]:
         """Return the dates of a calendar file, twice: as `operations.exchange.ical.read` finds them without and with
-        `zone_for_floating`, each as a dictionary with moments in ISO 8601. Raises `RefusedFile`, and nothing else.
+        `zone_for_floating`, each as a dictionary with moments in ISO 8601.
+
+        Raises `RefusedFile`, and nothing else.
         """
         kind, body = self._told({"zone": zone}, data, CPU_SECONDS, WALL_SECONDS, MEMORY_BYTES)
         if kind in (TIME, MEMORY):
@@ -104,8 +108,9 @@ class Sandbox:
         return found
 
     def rows(self, data: bytes | IO[bytes]) -> list[list[str]]:
-        """Return the rows of a workbook of any kind or of a delimited text, as they are. Raises `RefusedFile`, and
-        nothing else.
+        """Return the rows of a workbook of any kind or of a delimited text, as they are.
+
+        Raises `RefusedFile`, and nothing else.
         """
         body = self._answered({"rows": True}, data, CPU_SECONDS, WALL_SECONDS, MEMORY_BYTES)
         found: list[list[str]] = json.loads(body)

@@ -1,5 +1,5 @@
-"""The answer to a question of shifts: which deployed team mans which checkpoint in which shift, drawn from a stored
-seed so that it cannot be predicted.
+"""The answer to a question of shifts: which deployed team mans which checkpoint when, drawn unpredictably from a
+seed.
 """
 
 import math
@@ -52,8 +52,9 @@ def usual(session: Session, operation_id: UUID, first: date, shifts: int) -> tup
 def answer_shifts(
     session: Session, operation_id: UUID, question: ShiftsQuestion, measure: Measure, at: datetime
 ) -> Answer:
-    """Return a schedule that keeps the rules of rest and travel, and how far it can be predicted. Raises
-    Unassignable.
+    """Return a schedule that keeps the rules of rest and travel, and how far it can be predicted.
+
+    Raises Unassignable.
     """
     zone = session.exec(select(plan.Operation.zone).where(plan.Operation.id == operation_id)).one()
     known = {str(each.object_id): each for each in posts(session, operation_id)}

@@ -125,9 +125,7 @@ def _before(store: Store, asked: Analysis) -> list[Any]:
 
 
 def _hearing(store: Store, asked: Analysis) -> Callable[[Solving | Assigning], bool]:
-    """Return a callback that reports progress to the store now and then; it returns False when a person asked to
-    stop.
-    """
+    """Return a callback that reports progress to the store; it returns False when a person asked to stop."""
     told, going = 0.0, True
 
     def hear(state: Solving | Assigning) -> bool:

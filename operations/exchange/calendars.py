@@ -100,8 +100,9 @@ def revoke(session: Session, feed_id: UUID, by: Actor) -> None:
 
 
 def reader(session: Session, token: str) -> tuple[CalendarFeed, Actor] | None:
-    """Return the feed of a token, and its owner's current actor; None where either has ended. `session` is Muster's
-    own.
+    """Return the feed of a token, and its owner's current actor; None where either has ended.
+
+    `session` is Muster's own.
 
     It ends when it is revoked, when the account is closed or its mandate over, when role, country or password changed,
     and when the permission for it, or for its operation, is lost.
@@ -166,9 +167,7 @@ def open_to_calendars(operation: plan.Operation) -> bool:
 
 
 def shown_name(operation: plan.Operation) -> str:
-    """Return the name of an operation in calendars: its code name where the lowest marking allows it, else its
-    number.
-    """
+    """Return an operation's name in calendars: its code name where the lowest marking allows it, else its number."""
     return operation.title if open_to_calendars(operation) else number_of(operation.id)
 
 

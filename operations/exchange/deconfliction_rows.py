@@ -205,8 +205,9 @@ class DeconflictionSide(SQLModel, table=True):
 
 
 def _reach(model: Any, actor: Actor, whose: Any) -> Any:
-    """Return an SQL condition: rows that satisfy `whose`, of no operation or of one that the actor works for. For
-    countries only.
+    """Return an SQL condition: rows that satisfy `whose`, of no operation or of one that the actor works for.
+
+    For countries only.
     """
     if not may(actor, Act.DECONFLICT) or actor.only is not None or not actor.national:
         return false()

@@ -71,8 +71,9 @@ LIFE: state_machine.Life[MemberState] = state_machine.Life(
 
 
 class DirectoryOffice(SQLModel, table=True):
-    """An office of the network, with the `number` that its country gave it. `last_active`: the day of its last
-    activity.
+    """An office of the network, with the `number` that its country gave it.
+
+    `last_active`: the day of its last activity.
     """
 
     __tablename__ = "ison_member"
@@ -281,8 +282,6 @@ def offers(found: DirectoryOffice, by: Actor) -> list[state_machine.StepOffer[Me
 
 
 def _record(session: Session, by: Actor, act: str, of: DirectoryOffice, **detail: Any) -> None:
-    """Write a journal entry; its audience are all readers of the directory, while only the country reads the
-    activity.
-    """
+    """Write a journal entry for all readers of the directory; only the country reads what the activity was."""
     heard = pulse.centre(*GRANTS[Act.DIRECTORY_READ])
     journal.record(session, by, act, "ison_member", of.id, country=of.country, audience=heard, **detail)

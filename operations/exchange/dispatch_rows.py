@@ -242,8 +242,8 @@ _DISPATCH: sa.Table = Dispatch.__table__  # type: ignore[attr-defined]
 
 
 def _reach(model: Any, actor: Actor, whose: Any) -> Any:
-    """Return an SQL condition: rows that satisfy `whose`, within the actor's clearance, of no operation or of one of
-    the actor's.
+    """Return an SQL condition: rows that satisfy `whose`, within the actor's clearance and operations, or of no
+    operation.
     """
     if not may(actor, Act.DISPATCH) or actor.only is not None or not actor.national:
         return false()

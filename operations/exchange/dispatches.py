@@ -235,8 +235,9 @@ def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor)
 
 
 def decide(session: Session, passing_id: UUID, to: PassingState, by: Actor, words: str = "") -> DispatchPassing:
-    """Consent to pass a message on, which then goes out, or refuse with a reason: for the originator. Raises
-    RuleBroken, NotPermitted.
+    """Consent to pass a message on, which then goes out, or refuse with a reason: for the originator.
+
+    Raises RuleBroken, NotPermitted.
     """
     made = rows.hold(session, DispatchPassing, passing_id)
     message = dispatch(session, made.dispatch_id)
@@ -256,8 +257,9 @@ def decide(session: Session, passing_id: UUID, to: PassingState, by: Actor, word
 
 
 def export(session: Session, dispatch_id: UUID, by: Actor) -> Dispatch:
-    """Return the message for a printout, recorded in the access trail. Raises RuleBroken where its handling code
-    forbids it.
+    """Return the message for a printout, recorded in the access trail.
+
+    Raises RuleBroken where its handling code forbids it.
     """
     message = dispatch(session, dispatch_id)
     require(by, Act.DISPATCH, subject(message, by.country))

@@ -36,8 +36,9 @@ from operations.results.snapshot_rows import OUTSIDE, Snapshot, SnapshotFigure, 
 
 @dataclass
 class Package:
-    """The content that an admission currently shows to its partner. Empty fields are not on its list, or have no
-    content.
+    """The content that an admission currently shows to its partner.
+
+    Empty fields are not on its list, or have no content.
     """
 
     admission: Admission
@@ -79,8 +80,9 @@ def _plan(session: Session, made: Package) -> None:
 
 
 def _figures(session: Session, made: Package) -> None:
-    """Add published figures as released outside. By country only where no country withholds, since sums would disclose
-    its figures.
+    """Add published figures as released outside.
+
+    By country only where no country withholds, since sums would disclose its figures.
     """
     found = newest_published(session, made.operation.id)
     if found is None or (found.embargo is not None and found.embargo > now()):

@@ -213,8 +213,9 @@ SHARE: Life[ShareState] = Life(
 
 
 class ProductRequest(Lived, table=True):
-    """A request for a product, by a `country` or the coordination (None). Its texts are erased at the end of
-    retention.
+    """A request for a product, by a `country` or the coordination (None).
+
+    Its texts are erased at the end of retention.
     """
 
     __tablename__ = "product_request"
@@ -253,8 +254,9 @@ class ProductStep(StepTaken, table=True):
 
 
 class Product(Note, table=True):
-    """A product that the coordination's analyst wrote in answer to a request. Immutable, and erased at the end of
-    retention.
+    """A product that the coordination's analyst wrote in answer to a request.
+
+    Immutable, and erased at the end of retention.
 
     `originators`: the countries whose information it contains.
     """
@@ -314,9 +316,7 @@ _SHARE: sa.Table = ProductShare.__table__  # type: ignore[attr-defined]
 
 
 def given(product_id: Any, recipient: str | None) -> Any:
-    """Return an SQL condition: a country or partner has the product, with the current consent of all its
-    originators.
-    """
+    """Return an SQL condition: a country or partner has the product, with the consent of all its originators."""
     of = _SHARE.c
     had = sa.select(of.product_id).where(of.recipient == recipient)
     barred = had.where((of.state != _C.CONSENTED.value) | withheld(of.operation_id, of.origin, of.recipient))

@@ -75,8 +75,9 @@ class ProductView(NamedTuple):
 
 
 def shown(session: Session, ident: UUID) -> ProductView:
-    """Return the view by the id of a request, of a product, or of a share that waits for an originator. Raises
-    NotFound.
+    """Return the view by the id of a request, of a product, or of a share that waits for an originator.
+
+    Raises NotFound.
     """
     request = rows.find(session, ProductRequest, ident)
     same = Product.id == ident if request is None else Product.request_id == request.id
@@ -375,9 +376,7 @@ def _tell_recipients(session: Session, of: Iterable[ProductShare]) -> None:
 
 
 def _record(session: Session, by: Actor | System, act: str, of: Any, country: str | None, **detail: Any) -> None:
-    """Write a journal entry, with codes and counts only: for the coordination, and a country's leaders and
-    coordinators.
-    """
+    """Write a journal entry of codes and counts: for the coordination, and a country's leaders and coordinators."""
     heard = pulse.centre(*CENTRE)
     for role in (Role.NATIONAL_COORDINATOR, Role.TEAM_LEADER):
         heard |= pulse.countries(country, role=role)

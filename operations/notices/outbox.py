@@ -114,9 +114,7 @@ def failed(session: Session, letter: Mail, why: Unsent, moment: datetime) -> Non
 
 
 def _letter(session: Session, account_id: UUID, rows: list[Delivery], *, digest: bool) -> Mail | None:
-    """Return the mail of these deliveries; None, and given up, where the person has no address or open account any
-    more.
-    """
+    """Return the mail of these deliveries; None, and given up, where the person has no address or open account."""
     account, habits = session.get_one(Account, account_id), session.get(MessageHabits, account_id)
     if account.disabled_at is not None or habits is None or not habits.by_mail:
         for each in rows:

@@ -1,4 +1,6 @@
-"""Message preferences of a person: inbox or mail, quiet hours, and a daily digest (domain 4). Everybody sets their own.
+"""Message preferences of a person: inbox or mail, quiet hours, and a daily digest (domain 4).
+
+Everybody sets their own.
 
 The default is the inbox. Quiet hours hold mail back until they end; the inbox is never held back. Urgent messages are
 sent at once.

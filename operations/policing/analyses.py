@@ -69,8 +69,9 @@ class Analysis(jobs.Job, table=True):
 
 
 class AnalysisResult(SQLModel, table=True):
-    """The result of an analysis: JSON, and a packed table where there is one. Not `complete`: the best until the worker
-    stopped.
+    """The result of an analysis: JSON, and a packed table where there is one.
+
+    Not `complete`: the best until the worker stopped.
     """
 
     __tablename__ = "analysis_result"
@@ -95,8 +96,8 @@ class AnalysisDraft(Draft):
 
 @scoped(Analysis)
 def _analyses_seen(actor: Actor) -> Any:
-    """Analyses are visible to analysts and coordinators of the operation, and to leadership except those of teams and
-    of places where persons were detected.
+    """Visible to analysts, coordinators and leadership; to leadership except analyses of teams and of detected
+    persons.
     """
     if actor.national or actor.role is Role.AUDITOR:
         return false()
@@ -132,9 +133,7 @@ def analyses(
 
 
 def last_done(session: Session, operation_id: UUID, kind: AnalysisKind, at: int | None = None) -> UUID | None:
-    """Return the newest analysis of a kind that was answered, among those the asker may see: now, or as of entry
-    `at`.
-    """
+    """Return the newest answered analysis of a kind that the asker may see, now or as of entry `at`."""
     query = select(Analysis.id, Analysis.finished_at).where(  # done is final, so today's state also holds for the past
         Analysis.operation_id == operation_id, Analysis.kind == kind, Analysis.state == JobState.DONE
     )

@@ -65,9 +65,7 @@ _following: dict[OperationState, list[Follows]] = {}
 
 
 def followed(to: OperationState) -> Callable[[Follows], Follows]:
-    """Register an action of a module above this one, called when an operation reached `to`, with the number of the
-    entry.
-    """
+    """Register an action of a module above this one, called with the entry's number when an operation reached `to`."""
 
     def declared(does: Follows) -> Follows:
         _following.setdefault(to, []).append(does)
@@ -384,14 +382,17 @@ def moved(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime]:
 
 
 def steps_for(operation: Operation, actor: Actor) -> list[Step[OperationState]]:
-    """Return the steps that `actor` may take from here. A suspended operation goes back to the state it was suspended
-    from.
+    """Return the steps that `actor` may take from here.
+
+    A suspended operation goes back to the state it was suspended from.
     """
     return [step for step in LIFE.out_of(operation.state) if _may(operation, None, step, actor)]
 
 
 def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, reason: str = "") -> Operation:
-    """Take the step of an operation to another state. Raises RuleBroken with every obstacle when a guard does not hold.
+    """Take the step of an operation to another state.
+
+    Raises RuleBroken with every obstacle when a guard does not hold.
 
     Suspending and cancelling need a reason.
     """

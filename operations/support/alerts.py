@@ -20,9 +20,7 @@ from operations.support.teams import Team
 
 @dataclass(frozen=True)
 class OverdueCheckIn:
-    """A team on duty whose check-in was due at `due_at`; `lost`: it is late by more than the whole check-in
-    interval.
-    """
+    """A team on duty whose check-in was due at `due_at`; `lost`: late by more than the whole check-in interval."""
 
     deployment: UUID
     operation: UUID
@@ -164,9 +162,7 @@ def mandates_ending(session: Session, now: datetime, within: timedelta) -> list[
 def rest_breaches(
     session: Session, now: datetime, rules: team_facts.RestRules = suitability_facts.RULES
 ) -> list[RestBreach]:
-    """Return teams with less rest between two deployments, past or planned, than the rules ask; breaches that are over
-    are left out.
-    """
+    """Return teams with less rest between two deployments than the rules ask, except where both are over."""
     query = select(Deployment).order_by(col(Deployment.team_id), col(Deployment.starts))
     of_team: dict[UUID, list[Deployment]] = {}
     for each in session.exec(query):

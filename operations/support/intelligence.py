@@ -223,8 +223,9 @@ def unerased(session: Session, operation_id: UUID) -> int:
 
 
 def erase(session: Session, operation_id: UUID, by: System, until: date) -> int:
-    """Erase the texts of hypothesis and network. Codes, kinds, grades, links and times stay. Return the number of
-    records.
+    """Erase the texts of hypothesis and network.
+
+    Codes, kinds, grades, links and times stay. Return the number of records.
 
     Idempotent.
     """

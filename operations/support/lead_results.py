@@ -82,9 +82,7 @@ class ResultDraft(Draft):
 
 @scoped(LeadResult)
 def _results_seen(actor: Actor) -> Any:
-    """A national coordinator sees the links of the country's own results; a central desk those with both ends in its
-    operations.
-    """
+    """A country's coordinators see links of its own results; a central desk those with both ends in its operations."""
     if actor.role is Role.NATIONAL_COORDINATOR:
         return (col(LeadResult.country) == actor.country) & plan.within_reach(LeadResult.operation_id, actor)
     if actor.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
@@ -119,8 +117,9 @@ class Crossing:
 
 
 def standing(session: Session, links: Sequence[LeadResult]) -> dict[UUID, int]:
-    """Return the current count of the lines of these links, by line: persons, or 1. Lines that no longer count are left
-    out.
+    """Return the current count of the lines of these links, by line: persons, or 1.
+
+    Lines that no longer count are left out.
     """
     query = (
         select(Line.id, Line.kind, Line.quantity)

@@ -129,8 +129,8 @@ class TargetLinkDraft(Graded):
 
 
 def reads(column: Any, actor: Actor) -> Any:
-    """Return the SQL condition of rows visible to the coordination and leadership; countries know only the leads sent
-    to them.
+    """Return an SQL condition: rows visible to the coordination and leadership; countries know only leads sent to
+    them.
     """
     return plan.within_reach(column, actor) if may(actor, Act.INTELLIGENCE_READ) else false()
 

@@ -97,8 +97,9 @@ LIFE: Life[OfferState] = Life(
 
 
 class Offer(SQLModel, table=True):
-    """A team offered for a need. `against` holds the reasons against it at the time of the decision, as stored
-    sentences.
+    """A team offered for a need.
+
+    `against` holds the reasons against it at the time of the decision, as stored sentences.
     """
 
     __tablename__ = "support_offer"
@@ -345,9 +346,7 @@ def _decided(session: Session, offer_id: UUID, by: Actor) -> tuple[Offer, OfferF
 def _refuse_against(
     session: Session, found: Offer, need: Need, against: Sequence[suitability.Against], despite: str
 ) -> None:
-    """Raise RuleBroken where the team is bound elsewhere, whatever the caller measured, or where other reasons are not
-    answered in `despite`.
-    """
+    """Raise RuleBroken where the team is bound elsewhere, or where other reasons are not answered in `despite`."""
     for other in suitability_facts.engagements(session, found.team_id, but=need.id):
         if other.starts < found.ends and found.starts < other.until and other.bound:
             raise RuleBroken(

@@ -81,9 +81,7 @@ def _of(found: "SupportRequest", owner: plan.Operation, by: Actor) -> Subject:
 
 @history.remembered("asked_at", screened=True)
 class SupportRequest(SQLModel, table=True):
-    """A request for assistance. `country` raised it, None being the coordination; `host_country` is where the teams are
-    to go.
-    """
+    """A request for assistance, raised by `country` (None: the coordination) for teams in `host_country`."""
 
     __tablename__ = "support_request"
     __table_args__ = (

@@ -42,7 +42,7 @@ _RANK = (TeamState.ASSIGNED, TeamState.AVAILABLE, TeamState.UNAVAILABLE, TeamSta
 
 
 def board(session: Session, operation_id: UUID, at: datetime) -> list[TeamStatus]:
-    """Return the board of the teams that the asker may see, and of foreign ones coming to the own country; overdue ones
+    """Return the board of teams that the asker may see, and of foreign ones coming to the own country, overdue ones
     first.
     """
     sent = deployments.deployments(session, operation_id)
@@ -62,9 +62,7 @@ def rows(known: Sequence[Team], sent: Iterable[Deployment], away: Iterable[Absen
 
 
 def _first(each: Deployment) -> tuple[bool, float]:
-    """Return the sort key of a team's deployments; the last is the current one: under way before ordered, earlier
-    before later.
-    """
+    """Return a sort key; the last deployment is the current one: under way before ordered, earlier before later."""
     return each.left_base_at is not None, -each.starts.timestamp()
 
 

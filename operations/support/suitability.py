@@ -152,18 +152,14 @@ def lacks(team: TeamFacts, need: NeedFacts, until: datetime) -> list[Against]:
 
 
 def cost(team: TeamFacts, plan: Iterable[TeamEngagement], travel: Travel) -> float:
-    """Return the cost of a team's engagements: days begun, and hours of travel from home through all of them and
-    back.
-    """
+    """Return the cost of a team's engagements: days begun, and hours of travel from home through all and back."""
     own = sorted(plan)
     days = sum(math.ceil(each.hours / 24) for each in own)
     return team.cost_per_day * days + team.cost_per_travel_hour * travelled(team, own, travel)
 
 
 def travelled(team: TeamFacts, plan: Iterable[TeamEngagement], travel: Travel) -> float:
-    """Return the hours of travel from home through a team's engagements and back; a leg without a known way
-    counts 0.
-    """
+    """Return the hours of travel from home through a team's engagements and back; an unknown leg counts 0."""
     stops = [team.home, *(each.site for each in sorted(plan)), team.home]
     return sum(travel(a, b) or 0.0 for a, b in pairwise(stops))
 

@@ -135,9 +135,7 @@ def _at_night(
 
 
 def _look(session: Session, _due: DueEffect, moment: datetime, _made: Any) -> Outcome:
-    """Scan the entries since the last run and `WITHIN` before it; an alert repeated by the overlap has the same
-    occasion.
-    """
+    """Scan the entries since the last run and `WITHIN` before it; an alert found twice keeps its occasion."""
     before: datetime | None = session.exec(select(func.max(col(Effect.done_at))).where(Effect.job == _NAME)).one()
     since = (before or moment - EVERY) - WITHIN
     query = select(AccessEntry).where(AccessEntry.at > since, AccessEntry.at <= moment).order_by(col(AccessEntry.seq))

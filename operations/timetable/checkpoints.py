@@ -1,6 +1,4 @@
-"""The job that writes checkpoints of totals, once an official day and sooner after many changes: so that looking back
-stays quick.
-"""
+"""The job that writes checkpoints of totals, once an official day and sooner after many changes."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,8 +13,8 @@ from operations.totals import checkpoints
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    """Yield a checkpoint once the official day of the first step after the last one is over; of small totals once there
-    are enough steps.
+    """Yield a whole checkpoint once the official day of the first step without one is over, small ones after enough
+    steps.
     """
     waiting = checkpoints.waiting(session, whole=True)
     query = select(Operation).where(col(Operation.id).in_([each.operation for each in waiting]))

@@ -1,6 +1,4 @@
-"""The job that looks for possible double counts, four times a day in operations that report; people decide about
-each.
-"""
+"""The job that looks for possible double counts four times a day in running operations; people decide about each."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

@@ -30,8 +30,10 @@ from operations.timetable.lease import first_ran
 
 WARNING = timedelta(days=30)
 ERASED = frozenset({"lead", "fugitive_case", "lead_result", "hypothesis", "network", "dispatch", "product"})
-"""The kinds of objects whose texts are erased at the end of retention. Journal entries are immutable, so entries about
-them hold codes, counts and days only: a test checks this for every row of the journal's tables, and every act.
+"""The kinds of objects whose texts are erased at the end of retention.
+
+Journal entries are immutable, so entries about them hold codes, counts and days only: a test checks this for every row
+of the journal's tables, and every act.
 """
 _ERASE = "erasure.erase"
 _WIPE = "erasure.wipe"
@@ -164,8 +166,9 @@ def _wipes(session: Session, since: datetime, moment: datetime) -> Iterable[DueE
 
 
 def _wipe(store: Store, _due: DueEffect, _moment: datetime) -> None:
-    """Truncate SQLite's write-ahead log, which still holds the old pages. Raises Conflict while a reader keeps it
-    open.
+    """Truncate SQLite's write-ahead log, which still holds the old pages.
+
+    Raises Conflict while a reader keeps it open.
     """
     if store.url.get_backend_name() != "sqlite":
         return

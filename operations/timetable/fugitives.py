@@ -1,6 +1,4 @@
-"""The job that reminds countries of the daily check of notices, in the morning of each official day, with the number of
-cases.
-"""
+"""The job that reminds countries of the daily check of notices, in the morning of each official day."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,8 +31,9 @@ class Unchecked:
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    """Yield one effect for each country with unchecked notices. A missed day is not made up for: the status of notices
-    changes.
+    """Yield one effect for each country with unchecked notices.
+
+    A missed day is not made up for: the status of notices changes.
     """
     for operation in session.exec(select(Operation).where(col(Operation.state).in_(_LIVE))):
         day = official_day(moment, operation.zone, operation.day_cut)

@@ -22,9 +22,7 @@ class Watched(StrEnum):
 
 
 class Sign(SQLModel, table=True):
-    """A heartbeat: last success and failure, the period, and a text with its last success (a head) or failure (a
-    reason).
-    """
+    """A heartbeat: last success and failure, period, and the text of the last one (a head, or a reason)."""
 
     __tablename__ = "timetable_sign"
     name: str = Field(primary_key=True, max_length=32)
@@ -66,8 +64,9 @@ def said(session: Session, watched: Watched) -> str:
 
 
 def health(session: Session, moment: datetime) -> list[Health]:
-    """Return the health of each process. A success in the future counts as missed: the clock was wrong then, or
-    is now.
+    """Return the health of each process.
+
+    A success in the future counts as missed: the clock was wrong then, or is now.
     """
     signs = {sign.name: sign for sign in session.exec(select(Sign))}
     return [_health(watched, signs.get(watched.value), moment) for watched in Watched]

@@ -25,9 +25,7 @@ _FIRST = UUID("6d757374-6572-4000-8000-000000000011")
 
 
 class Lease(SQLModel, table=True):
-    """The lease: its holder and fence; `since` is when the timetable first ran here: effects due before are not made up
-    for.
-    """
+    """The lease: holder and fence; `since` is the timetable's first run here, and earlier dues are not made up for."""
 
     __tablename__ = "timetable_lease"
     name: str = Field(primary_key=True, max_length=16)

@@ -30,7 +30,7 @@ _GUARDIANS = To(roles=frozenset({Role.LEADERSHIP, Role.AUDITOR, Role.ADMINISTRAT
 
 
 class IntegrityCheck(NamedTuple):
-    """The result of an integrity check: head of the journal, where each broken chain breaks, and the number of other
+    """The result of an integrity check: head of the journal, first break of each broken chain, and other
     differences.
     """
 

@@ -1,5 +1,7 @@
 """Jobs at the beginning and end of phases: a journal entry, messages, and the operation's step where its coordinator
-left that to the calendar. Nothing is approved here; an obstacle stops the step as it would a person's.
+left that to the calendar.
+
+Nothing is approved here; an obstacle stops the step as it would a person's.
 """
 
 from collections.abc import Iterable

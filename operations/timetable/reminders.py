@@ -36,9 +36,7 @@ class SilentSites(NamedTuple):
 
 
 def silences(session: Session, operation: plan.Operation) -> list[SilentSites]:
-    """Return the silent countries of an operation for the last day whose report is due; none where reports are not
-    asked for.
-    """
+    """Return the silent countries for the last day whose report is due; none where reports are not asked for."""
     day = due_day(session, operation)
     if day is None:
         return []

@@ -112,9 +112,7 @@ def _tell(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Ou
 
 
 def _roster(session: Session, country: str) -> str:
-    """Return the page where a country finds its teams: in the newest of its running operations, or the list of
-    operations.
-    """
+    """Return the page where a country finds its teams: in its newest running operation, or the list of operations."""
     query = (
         select(Operation.id)
         .where(col(Operation.state).in_(_LIVE), plan.taking_part(col(Operation.id), country))

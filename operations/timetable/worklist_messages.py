@@ -71,7 +71,7 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEf
 
 
 def _ask(store: Store, _due: DueEffect, moment: datetime) -> list[PendingItem]:
-    """Return the worklist entries of all active people, computed as each person; unchanged answers come from a
+    """Return the worklist entries of all active people, each as that person would see them, unchanged ones from a
     cache.
     """
     with store.reading(System()) as session:

@@ -103,9 +103,7 @@ def candidates(session: Session, run: CascadeRun) -> list[Account]:
 
 
 def attendance(session: Session, run: CascadeRun, by: Actor) -> list[str]:
-    """Return the names of a run's attendees: for its trainer, its country's coordinators, and people who work for all
-    countries.
-    """
+    """Return a run's attendees by name: for its trainer, its country's coordinators, and people who work for all."""
     if not may_hold(run, by) and not may(by, Act.CASCADE_CONFIRM, Subject(country=run.country)) and by.national:
         return []
     query = (

@@ -37,8 +37,8 @@ def of_all(actor: Actor) -> Any:
 
 
 def of_people(model: Any, act: Act = Act.ENROLMENT_READ) -> Any:
-    """Return a visibility condition: officers see their own rows, a country's coordinators its own, central
-    coordinators all.
+    """Return a visibility condition: officers see their own rows, a country's coordinators its own, central ones
+    all.
     """
 
     def seen(actor: Actor) -> Any:

@@ -119,8 +119,9 @@ ENROLMENTS = state_machine.Life(
 
 
 class Enrolment(Lived, table=True):
-    """The enrolment of an officer in a run. `post_id` is where the officer works; `before` and `after` are points of
-    tests.
+    """The enrolment of an officer in a run.
+
+    `post_id` is where the officer works; `before` and `after` are points of tests.
 
     The person is an account; no other personal data is stored here.
     """

@@ -36,8 +36,9 @@ TAUGHT = (Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR)
 
 
 class EnrolDraft(Draft):
-    """Draft of enrolments: officers of a country who go to a run together. `id` is the draft's: sent twice, it is
-    stored once.
+    """Draft of enrolments: officers of a country who go to a run together.
+
+    `id` is the draft's: sent twice, it is stored once.
     """
 
     id: UUID

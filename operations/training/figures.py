@@ -73,8 +73,9 @@ REACH = ProgrammeFigure(
 
 
 def figures(session: Session, by: Actor) -> list[Value]:
-    """Return the figures of the asker's country, or of all. Unscoped: they count rows that only coordinators see, and
-    name nobody.
+    """Return the figures of the asker's country, or of all.
+
+    Unscoped: they count rows that only coordinators see, and name nobody.
     """
     query = (
         select(Enrolment, Course.points)

@@ -175,7 +175,7 @@ def served(session: Session, operation_id: UUID, accounts: Iterable[UUID]) -> di
 
 
 def unposted(session: Session, operation: plan.Operation, by: Actor) -> list[Account]:
-    """Return the own people who passed in an operation's training and have no posting to its sites, now or later, by
+    """Return the own people who passed an operation's training and have no posting to its sites, now or later, by
     name.
     """
     if not may(by, Act.SITE_POST, plan.subject(operation, by.country)):

@@ -84,8 +84,8 @@ def _counted(
 
 
 def _works(session: Session, accounts: set[UUID], moment: datetime) -> dict[UUID, set[UUID]]:
-    """Return the posts at which people are posted now; people without a posting are left out, since they are still at
-    their post.
+    """Return the posts at which people are posted now; people without a posting are left out: they are at their
+    post.
     """
     query = (
         select(Posting.account_id, PostSite.post_id)

@@ -1,6 +1,4 @@
-"""Trainers: nominated by their country, assessed, certified by another person, active as long as they teach
-(1.6.11).
-"""
+"""Trainers: nominated by their country, assessed, certified by another person, active while they teach (1.6.11)."""
 
 from typing import Annotated, NamedTuple
 from uuid import UUID

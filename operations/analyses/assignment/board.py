@@ -19,7 +19,7 @@ BLOCK = -1
 
 
 class TeamStop(NamedTuple):
-    """A team's stop at a place: start and end (minutes), row of the place, row of the need (or `BLOCK`), and whether in
+    """A stop of a team: start and end (minutes), row of the place, row of the need (or `BLOCK`), and whether in
     shifts.
     """
 
@@ -213,8 +213,8 @@ class AssignmentPlan:
     def _start(
         self, team: int, need: int, at: int, low: int, high: int, into: int, out: int, latest: bool
     ) -> int | None:
-        """Return a start between two stops that keeps duties short enough and days of duty few enough; None where there
-        is none.
+        """Return a start between two stops that keeps duties short and days of duty few enough; None where there is
+        none.
         """
         made, stops = self.made, self.stops[team]
         minutes = made.minutes[need]

@@ -39,16 +39,14 @@ def bound(made: PreparedProblem, seconds: float = 20.0) -> float:
 
 
 class _Round(NamedTuple):
-    """The minimum of a team's round that is not charged to single engagements, and the way the rest is charged to
-    them.
-    """
+    """The minimum of a team's round not charged to single engagements, and how the rest is charged to them."""
 
     minutes: float
     by_legs: bool
 
 
 class _Model:
-    """The relaxation as a linear programme: a column for each pair, one for each country's hours beyond its share, and
+    """The relaxation as a linear programme: a column for each pair and for each country's hours beyond its share, and
     rows.
     """
 

@@ -38,8 +38,9 @@ def solve(
     workers: int = 2,
     seed: int = 0,
 ) -> Proof:
-    """Return the best plan in the time allowed; `hear` returns False to stop. One worker and a seed make it
-    repeatable.
+    """Return the best plan in the time allowed; `hear` returns False to stop.
+
+    One worker and a seed make it repeatable.
     """
     built = _Model(made)
     if hint is not None:

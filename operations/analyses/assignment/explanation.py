@@ -1,4 +1,4 @@
-"""Explanations of a proposal: why each team was chosen, changes that would meet an unmet need, and the share of each
+"""Explanations of a proposal: why each team was chosen, how an unmet need could be met, and the share of each
 country.
 """
 
@@ -279,9 +279,7 @@ def _wider(board: AssignmentPlan, need: int) -> list[Note]:
 
 
 def _free(board: AssignmentPlan, team: int, need: NeedFacts) -> datetime | None:
-    """Return a start at which a team is free for a need beside its plan, checked by the rules; None where there is
-    none.
-    """
+    """Return a start at which a team is free for a need beside its plan, checked by the rules; None without one."""
     made, problem = board.made, board.made.problem
     own = [each for each in board.plan() if each.team == made.teams[team].id]
     own += [each for each in problem.locked if each.team == made.teams[team].id and each.need not in made.need_row]

@@ -1,6 +1,4 @@
-"""Assignment problems: teams, needs, rules, budget and locked engagements; and the same in whole minutes for the
-search.
-"""
+"""Assignment problems: teams, needs, rules, budget and locked engagements; and the same in minutes for the search."""
 
 import math
 from bisect import bisect_right
@@ -193,7 +191,7 @@ class PreparedProblem:
         self.need_days = [math.ceil(each.hours / 24) for each in self.needs]
 
     def _fair(self) -> None:
-        """Compute the fair share of each country in minutes: its share of all work, by the available time of its
+        """Compute the fair share of each country in minutes: its part of all work, by the available time of its
         teams.
         """
         self.countries = sorted({each.country for each in self.teams})
@@ -279,8 +277,9 @@ class PreparedProblem:
         return 0 if leaves is None else self.minute(leaves, up=True) + self.way[self.home[team]][self.site[need]]
 
     def _locks(self) -> None:
-        """Index locked engagements by row, and those of other needs as blocks. Raises Unassignable where they
-        contradict each other.
+        """Index locked engagements by row, and those of other needs as blocks.
+
+        Raises Unassignable where they contradict each other.
         """
         problem = self.problem
         self.locked: dict[int, tuple[int, int, int]] = {}

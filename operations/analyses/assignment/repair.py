@@ -1,6 +1,4 @@
-"""Repair: exact solution of a small part of a plan, the teams that could serve a need and their engagements around its
-time.
-"""
+"""Repair: exact solution of a small part of a plan, the teams for one need and their engagements around its time."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -22,8 +22,9 @@ from operations.core.vocabulary import MapObjectKind
 
 
 class ForecastQuestion(EventQuestion):
-    """The question which cells will hold most in the next period. `watched`: the number of cells that can be
-    watched.
+    """The question which cells will hold most in the next period.
+
+    `watched`: the number of cells that can be watched.
     """
 
     resolution: Resolution = None

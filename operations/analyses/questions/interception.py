@@ -1,6 +1,4 @@
-"""The question of the interception share: the part of movement that the operation detected, or that it cannot be
-told.
-"""
+"""The question of the interception share: the part of movement that was detected, or that it cannot be told."""
 
 from typing import Annotated
 from uuid import UUID

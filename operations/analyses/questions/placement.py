@@ -1,6 +1,4 @@
-"""The question of placement: the crossings where teams detect most of the travellers who take the way safest for
-them.
-"""
+"""The question of placement: the crossings where teams detect most travellers, who take the way safest for them."""
 
 import secrets
 from typing import Annotated, Any

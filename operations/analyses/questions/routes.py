@@ -116,8 +116,9 @@ class RoutesQuestion(Question):
 
 
 def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
-    """Return the content with both ends, taken from the chosen route where none is typed. Raises RuleBroken where one
-    is missing.
+    """Return the content with both ends, taken from the chosen route where none is typed.
+
+    Raises RuleBroken where one is missing.
     """
     route: dict[str, Any] = next(iter(content.pop("along")), {})
     ends = {end: content[end] or route.get(end) for end in ("origin", "destination")}

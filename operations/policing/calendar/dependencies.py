@@ -25,8 +25,9 @@ from operations.policing.operation.plan import Phase
 
 
 class Dependency(SQLModel, table=True):
-    """A dependency between two phases or tasks: the first ends before the second begins. The pair determines the
-    identifier.
+    """A dependency between two phases or tasks: the first ends before the second begins.
+
+    The pair determines the identifier.
     """
 
     __table_args__ = (
@@ -131,9 +132,7 @@ def unlink(session: Session, operation_id: UUID, wanted: DependencyLink, by: Act
 
 
 def _record(session: Session, by: Actor, act: str, about: Dependency) -> None:
-    """Write the journal entry; its audience are the readers of both ends: phases are visible to everybody, a task to
-    its country.
-    """
+    """Write the journal entry, for the readers of both ends: phases are visible to all, a task to its country."""
     ends = [each for each in (about.before_task_id, about.after_task_id) if each is not None]
     query = select(Task.country).where(col(Task.id).in_(ends))
     owners = set(session.exec(unscoped(query))) if ends else set()

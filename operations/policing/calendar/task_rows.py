@@ -78,8 +78,9 @@ LIFE = state_machine.Life(
     may=_may,
     astray=_ASTRAY,
 )
-"""The state machine of tasks. A blocked or cancelled task may take the step again with another reason: it leads to the
-same state.
+"""The state machine of tasks.
+
+A blocked or cancelled task may take the step again with another reason: it leads to the same state.
 """
 
 

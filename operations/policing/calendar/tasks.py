@@ -91,8 +91,9 @@ class TaskDraft(Owner, Times):
 
 @LIFE.rows
 def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
-    """Return tasks as candidates for the worklist. Checklists are left out: an open line never hinders an owner from
-    reporting a block.
+    """Return tasks as candidates for the worklist.
+
+    Checklists are left out: an open line never hinders an owner from reporting a block.
     """
     query = select(Task).where(col(Task.state).in_(states), col(Task.operation_id).in_(owners.keys()))
     return [
@@ -131,8 +132,9 @@ def steps(session: Session, operation_id: UUID) -> dict[UUID, list[ChecklistStep
 
 
 def subject(session: Session, task: Task, by: Actor) -> Subject:
-    """Return the permission subject of a task. A task that an officer owns counts as one of the own unit, wherever it
-    is.
+    """Return the permission subject of a task.
+
+    A task that an officer owns counts as one of the own unit, wherever it is.
     """
     return _subject(plan.operation(session, task.operation_id, by), task, by)
 
@@ -313,8 +315,9 @@ def _hold(session: Session, task_id: UUID, by: Actor, act: Act) -> tuple[Task, p
 
 
 def _owner(session: Session, operation: plan.Operation, to: Owner) -> dict[str, Any]:
-    """Return the columns of an owner who exists and belongs to the operation. Raises RuleBroken on the field that is
-    wrong.
+    """Return the columns of an owner who exists and belongs to the operation.
+
+    Raises RuleBroken on the field that is wrong.
     """
     role, country = to.role, to.country
     if to.account_id is not None:

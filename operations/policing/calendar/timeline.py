@@ -67,8 +67,9 @@ class Clash(NamedTuple):
 
 
 class Move(Draft):
-    """A move of a bar to other times. `version` is the one on the screen; `following`: dependent bars move by the same
-    time.
+    """A move of a bar to other times.
+
+    `version` is the one on the screen; `following`: dependent bars move by the same time.
     """
 
     id: UUID
@@ -105,8 +106,8 @@ class TimelineBars:
         return {identifier: each for identifier, each in found.items() if each != self.bars[identifier]}
 
     def _following(self, before: Bar, after: Bar) -> dict[UUID, Bar]:
-        """Return the bars that follow a moved bar: the tasks of a phase shift with its beginning, dependent bars with
-        its end.
+        """Return the bars that follow a moved bar: a phase's tasks shift with its beginning, dependent bars with its
+        end.
         """
         earlier, later = after.begins - before.begins, after.ends - before.ends
         found: dict[UUID, Bar] = {}
@@ -274,8 +275,9 @@ def _settle(
     waits: Iterable[UUID] | None,
     field: str,
 ) -> None:
-    """Set the bars that a bar waits for to exactly `waits`. Raises RuleBroken on `field` where its times or phase
-    changed and it conflicts.
+    """Set the bars that a bar waits for to exactly `waits`.
+
+    Raises RuleBroken on `field` where its times or phase changed and it conflicts.
     """
     session.flush()
     waiting = {each.before for each in before.dependencies if each.after == identifier}

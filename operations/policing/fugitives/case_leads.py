@@ -55,9 +55,7 @@ def _before_sharing(session: Session, lead: leads.Lead, by: Actor) -> None:
 
 
 def _after(session: Session, lead: leads.Lead, by: Actor | System) -> None:
-    """Update the case after a lead changed: a lead sent moves it to "lead out"; a positive answer sets its
-    `news_at`.
-    """
+    """Update the case after a change of a lead: "lead out" when one was sent, `news_at` when an answer is positive."""
     if lead.tally.get(LeadState.SHARED.value) and isinstance(by, Actor) and not by.national:
         about = hold(session, _subject(lead))
         if about.state == _S.UNDER_REVIEW:
@@ -77,8 +75,8 @@ def _subject(lead: leads.Lead) -> UUID:
 
 @leads.PART.rows
 def _asked(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
-    """Return the parts of leads as candidates for the worklist, with the case where a lead is about one: these are
-    answered on the board of cases.
+    """Return parts of leads as worklist candidates, with the case of a lead about one: the board of cases answers
+    these.
     """
     part = leads.LeadCountry
     query = (

@@ -50,9 +50,7 @@ _WRONG = {
 
 
 def _may(case: FugitiveCase, facts: CaseFacts, step: Step[FugitiveState], by: Actor) -> bool:
-    """The country of the place takes the steps that happen there; every other step follows the permission of its
-    act.
-    """
+    """The country of the place takes the steps that happen there; other steps follow the permission of their act."""
     there = step.act is Act.FUGITIVE_FIND
     if case.erased_at is not None or not may(by, step.act, subject(case, by.country if there else None)):
         return False

@@ -149,8 +149,9 @@ _CASE: sa.Table = FugitiveCase.__table__  # type: ignore[attr-defined]
 
 @scoped(FugitiveCase)
 def _cases_seen(actor: Actor) -> Any:
-    """Cases are visible to the requesting country, the countries asked, and the coordination. Leadership has sums and
-    no cases.
+    """Cases are visible to the requesting country, the countries asked, and the coordination.
+
+    Leadership has sums and no cases.
     """
     if actor.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
         return plan.within_reach(FugitiveCase.operation_id, actor)
@@ -174,7 +175,7 @@ def of_the_requesting(model: Any, actor: Actor) -> Any:
 
 
 def of_both_sides(model: Any, actor: Actor) -> Any:
-    """Return an SQL condition: a country's rows about a case, visible to it, to the requesting country and to the
+    """Return an SQL condition: a country's rows about a case, visible to it, the requesting country and the
     coordination.
     """
     seen = col(model.case_id).in_(known_cases(actor))
@@ -234,7 +235,7 @@ journal.need_to_know(
 
 
 def subject(case: FugitiveCase, country: str | None = None) -> Subject:
-    """Return the permission subject of a case; `country` is the country whose part is meant, by default the requesting
-    one.
+    """Return the permission subject of a case; `country` is whose part is meant, by default the requesting
+    country's.
     """
     return Subject(country=country or case.requesting_country, operation=case.operation_id)

@@ -34,9 +34,7 @@ from operations.policing.leads import leads
 from operations.policing.operation import plan
 
 SWEEPING = (OperationType.FUGITIVE.value, OperationType.INTELLIGENCE_DRIVEN.value, OperationType.REGIONAL.value)
-"""The kinds of operation that have cases: a border STOP checks everybody who passes and looks for nobody in
-particular.
-"""
+"""The kinds of operation that have cases: a border STOP checks everybody and looks for nobody in particular."""
 
 _CONTROL_NUMBER = re.compile(r"[A-Z]-\d{1,6}/\d{1,2}-\d{4}")
 _NOTICE = rule(

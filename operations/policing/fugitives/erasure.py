@@ -34,9 +34,7 @@ class ErasureDue:
 
 
 def due(session: Session, since: date, day: date) -> list[ErasureDue]:
-    """Return the cases, counted, whose retention ends on a day from `since` to `day` and that are not erased, as far as
-    the asker may know them.
-    """
+    """Return counts of the asker's unerased cases whose retention ends on a day from `since` to `day`."""
     of = (FugitiveCase.operation_id, FugitiveCase.requesting_country, FugitiveCase.retain_until)
     query = (
         sa.select(*map(col, of), func.count())

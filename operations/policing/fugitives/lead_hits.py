@@ -118,9 +118,7 @@ def may_connect(found: FugitiveLocation, operation_id: UUID, by: Actor) -> bool:
 def linkable(
     session: Session, operation_id: UUID, by: Actor, case_id: UUID | None = None
 ) -> list[tuple[FugitiveLocation, FugitiveCase]]:
-    """Return the positive locations of an operation's cases, or of one, that the asker may link to leads, newest
-    first.
-    """
+    """Return the positive locations of an operation, or of one case, that the asker may link to leads, newest first."""
     query = (
         select(FugitiveLocation, FugitiveCase)
         .join(FugitiveCase, col(FugitiveCase.id) == col(FugitiveLocation.case_id))

@@ -27,8 +27,9 @@ _L = LocationState
 
 
 class LocationDraft(Draft):
-    """Draft of a location: a country reports that the person is there. `remark` says how that is known, without
-    names.
+    """Draft of a location: a country reports that the person is there.
+
+    `remark` says how that is known, without names.
     """
 
     id: UUID
@@ -143,9 +144,7 @@ def _negative(session: Session, found: FugitiveLocation, case: FugitiveCase, by:
 
 
 def _by_the_requesting(case: FugitiveCase, by: Actor) -> None:
-    """Require the requesting country: NotFound for those who may not know the case, RuleBroken for those who know it
-    and may not decide.
-    """
+    """Require the requesting country. Raises NotFound for those who may not know the case, else RuleBroken."""
     require(by, Act.FUGITIVE_READ, subject(case, by.country if by.national else None))
     if by.country != case.requesting_country:
         raise RuleBroken("state", "Only the requesting country makes this move.")

@@ -120,8 +120,8 @@ def rates(found: SweepNumbers) -> dict[FugitiveKpi, tuple[float | None, ...]]:
 def figures(
     session: Session, operation: plan.Operation, by: Actor, country: str | None = None
 ) -> dict[FugitiveKpi, tuple[float | None, ...]]:
-    """Return every key figure of the sweep, over the cases known to the asker, or those one country requests (K40 to
-    K47).
+    """Return every key figure of the sweep (K40 to K47), over the cases known to the asker or requested by one
+    country.
     """
     require(by, Act.FUGITIVE_READ, _subject(operation, by))
     sums = numbers(session, operation, by, country)
@@ -142,9 +142,7 @@ def figures(
 def waits(
     session: Session, operation: plan.Operation, by: Actor, name: str, country: str | None = None
 ) -> list[tuple[float, bool]]:
-    """Return for each target the days from its acceptance to the moment in column `name`, and whether that moment has
-    come.
-    """
+    """Return for each target the days from its acceptance to the moment in column `name`, and whether that has come."""
     require(by, Act.FUGITIVE_READ, _subject(operation, by))
     return [
         (((over or now()) - accepted).total_seconds() / 86400, over is not None)
@@ -199,9 +197,7 @@ def by_country(session: Session, operation: plan.Operation, by: Actor) -> dict[s
 
 
 def _yield(session: Session, operation_id: UUID, by: Actor, country: str | None) -> tuple[float | None, ...]:
-    """Return the tips, leads and locations of the cases of published appeals, the last two after the first
-    publication.
-    """
+    """Return tips, leads and locations of the cases of published appeals, the last two after the first publication."""
     named = (
         select(AppealList.id, AppealList.published_at, AppealItem.case_id)
         .join(AppealItem, col(AppealItem.list_id) == col(AppealList.id))

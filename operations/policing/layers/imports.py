@@ -40,8 +40,9 @@ _OWN = rule("layer_own_results", "What countries reported is shown to the coordi
 
 
 class LayerDraft(Draft):
-    """Draft of a layer: its description. `id` names this version, `supersedes_id` the version that a re-import
-    replaces.
+    """Draft of a layer: its description.
+
+    `id` names this version, `supersedes_id` the version that a re-import replaces.
 
     `accuracy_m` is in metres. `mapping` is the caller's mapping of columns to meanings.
     """
@@ -262,8 +263,9 @@ def _record(session: Session, made: EventLayer, by: Actor, act: str, newest: Eve
 
 
 def _heard_by(session: Session, *versions: EventLayer | None) -> pulse.Audience:
-    """Return the audience of these versions of a layer: whoever sees one of them. All members of an operation are
-    cleared for layers marked no higher than it.
+    """Return the audience of these versions of a layer: whoever sees one of them.
+
+    All members of an operation are cleared for layers marked no higher than it.
     """
     found = [each for each in versions if each is not None]
     owner: plan.Operation = session.exec(select(plan.Operation).where(plan.Operation.id == found[0].operation_id)).one()

@@ -201,7 +201,7 @@ def counted(session: Session, content_id: UUID) -> bool:
 
 
 def marks(session: Session, content_id: UUID, zoom: int, box: Box) -> list[tuple[int, bytes]]:
-    """Return the blocks that a box touches, of the nearest level as fine as `zoom` or finer: number of marks, and
+    """Return the blocks that a box touches, of the nearest level as fine as `zoom` or finer: count of marks, and
     bytes.
     """
     level = (

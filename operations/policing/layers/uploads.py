@@ -64,8 +64,9 @@ def may_keep(session: Session, operation_id: UUID, by: Actor) -> None:
 
 
 def keep(session: Session, operation_id: UUID, draft: LayerUploadDraft, data: bytes, by: Actor) -> LayerUpload:
-    """Store an upload for `KEPT`. The person's older uploads beyond `OF_ONE_PERSON` and all expired ones are
-    deleted.
+    """Store an upload for `KEPT`.
+
+    The person's older uploads beyond `OF_ONE_PERSON` and all expired ones are deleted.
     """
     may_keep(session, operation_id, by)
     check_size(data)

@@ -17,8 +17,9 @@ _TO_ITSELF = rule("addressed_to_itself", "A lead is not addressed to the country
 
 
 class LeadDraft(Draft):
-    """Draft of a lead: the question, its origin, and the countries asked. `id` names this version, `lead_id` the lead;
-    both are made on the client.
+    """Draft of a lead: the question, its origin, and the countries asked.
+
+    `id` names this version, `lead_id` the lead; both are made on the client.
 
     `source` and `information` are the 4x4 evaluation.
     """

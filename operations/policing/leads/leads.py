@@ -277,8 +277,9 @@ def revoke(session: Session, lead_id: UUID, country: str, why: str, by: Actor) -
 
 
 def expire(session: Session, lead_id: UUID, country: str, by: Actor | System) -> Lead:
-    """Mark a country's part as expired once its due time has passed; before, do nothing. The country may still
-    answer.
+    """Mark a country's part as expired once its due time has passed; before, do nothing.
+
+    The country may still answer.
     """
     found = _hold(session, lead_id)
     if isinstance(by, Actor):
@@ -310,8 +311,9 @@ def may_write(operation: plan.Operation, by: Actor) -> bool:
 
 
 def _address(session: Session, found: Lead, draft: LeadDraft) -> None:
-    """Update the parts to the countries that the newest version is addressed to. Countries that have the lead already
-    keep it.
+    """Update the parts to the countries that the newest version is addressed to.
+
+    Countries that have the lead already keep it.
     """
     parts = {part.country: part for part in _parts(session, found.id)}
     for part in parts.values():
@@ -363,8 +365,9 @@ def _hold(session: Session, lead_id: UUID) -> Lead:
 
 
 def _parts(session: Session, lead_id: UUID) -> list[LeadCountry]:
-    """Return the parts, locked for update. For the country the lead comes from and the coordination, who see all of
-    them.
+    """Return the parts, locked for update.
+
+    For the country the lead comes from and the coordination, who see all of them.
     """
     query = select(LeadCountry).where(LeadCountry.lead_id == lead_id).order_by(LeadCountry.country)
     return list(session.exec(locked(query)))
@@ -373,8 +376,9 @@ def _parts(session: Session, lead_id: UUID) -> list[LeadCountry]:
 def _settle(
     session: Session, found: Lead, by: Actor | System, went: Sequence[str] = (), came: Sequence[str] = ()
 ) -> None:
-    """Derive the lead's state from those of its parts, and call the subject's rules. `went` and `came`: states of parts
-    that leave and enter the tally.
+    """Derive the lead's state from those of its parts, and call the subject's rules.
+
+    `went` and `came`: states of parts that leave and enter the tally.
     """
     tally = Counter(found.tally)
     tally.update(came)

@@ -35,9 +35,7 @@ RETENTION = timedelta(days=5 * 365)
 
 
 def _may(part: "LeadCountry", whole: "Lead", step: Step[LeadState], by: Actor) -> bool:
-    """An addressed country answers a part it was sent and still sees; the origin country or the coordination
-    sends it.
-    """
+    """An addressed country answers its part while it may see it; the origin country or the coordination sends it."""
     if whole.erased_at is not None:
         return False
     if step.act is Act.LEAD_WRITE:
@@ -264,8 +262,9 @@ def _answers_seen(actor: Actor) -> Any:
 
 
 def _entries_seen(actor: Actor) -> Any:
-    """Journal entries about leads are visible as the lead's parts are. Auditors read that an entry exists, without its
-    text.
+    """Journal entries about leads are visible as the lead's parts are.
+
+    Auditors read that an entry exists, without its text.
     """
     entry = journal.Entry
     if actor.role is Role.AUDITOR:
@@ -310,9 +309,7 @@ journal.need_to_know(
 
 
 def subject(found: Lead, country: str | None = None) -> Subject:
-    """Return the permission subject of a lead; `country` is the country whose part is meant, by default the origin
-    country.
-    """
+    """Return the permission subject of a lead; `country` is whose part is meant, by default the origin country's."""
     return Subject(country=country or found.origin_country, operation=found.operation_id)
 
 
@@ -373,16 +370,14 @@ def kept_until(session: Session, operation_id: UUID) -> date | None:
 
 
 def kept_between(session: Session, since: date, day: date) -> dict[UUID, date]:
-    """Return the operations whose leads and intelligence are kept until a day from `since` to `day`: for the server
-    alone.
-    """
+    """Return the operations whose leads and intelligence are kept until a day from `since` to `day`: server only."""
     query = select(plan.Phase.operation_id, sa.func.max(plan.Phase.ends)).group_by(col(plan.Phase.operation_id))
     until = {operation: (ends + RETENTION).date() for operation, ends in session.exec(unscoped(query))}
     return {operation: last for operation, last in until.items() if since <= last <= day}
 
 
 def unerased(session: Session, operation_id: UUID) -> list[Lead]:
-    """Return the leads of an operation that still have texts, without those about cases: these are erased with their
+    """Return the leads of an operation that still have texts, without those about cases, which expire with their
     case.
     """
     query = select(Lead).where(

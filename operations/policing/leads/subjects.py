@@ -40,8 +40,9 @@ def rules_of(lead: Lead) -> SubjectRules | None:
 
 
 def check_subject(session: Session, draft: LeadDraft, by: Actor) -> None:
-    """Check that `by` may ask about the subject of a draft. Raises NotFound, and RuleBroken where a subject is
-    missing.
+    """Check that `by` may ask about the subject of a draft.
+
+    Raises NotFound, and RuleBroken where a subject is missing.
     """
     rules = _about.get(draft.subject_kind)
     if draft.subject_id is None:

@@ -36,8 +36,9 @@ _BY_HOURS = ("round_the_clock", False)
 
 
 class CoordinationUnit(SQLModel, table=True):
-    """A version of a unit's description. `object_id` is the unit's object on the map; the newest version has
-    `current`.
+    """A version of a unit's description.
+
+    `object_id` is the unit's object on the map; the newest version has `current`.
     """
 
     __tablename__ = "coordination_unit"

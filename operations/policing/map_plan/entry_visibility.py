@@ -15,9 +15,7 @@ from operations.policing.operation import plan
 
 
 def reads_all(operation: plan.Operation, by: Actor) -> bool:
-    """Return whether `by` reads the whole journal of the operation, and not only entries about the own country or about
-    all.
-    """
+    """Return whether `by` reads the whole journal of the operation, not only entries about the own country or all."""
     return may(by, Act.JOURNAL_READ, plan.subject(operation))
 
 
@@ -50,7 +48,7 @@ def numbered(
 
 
 def _known_to(session: Session, operation: plan.Operation, by: Actor) -> tuple[str | None, Any]:
-    """Return the country whose entries `by` reads beside those about all, and the condition that every entry must
+    """Return the country whose entries `by` reads beside those about all, and the condition that all entries must
     meet.
     """
     at = history.at(session)

@@ -41,8 +41,9 @@ from operations.totals import activity
 
 @past.remembered()
 class Site(SQLModel, table=True):
-    """A site: a place that reports, such as a border crossing point or an airport. `ref` names the bundled place it
-    came from.
+    """A site: a place that reports, such as a border crossing point or an airport.
+
+    `ref` names the bundled place it came from.
     """
 
     __table_args__ = (
@@ -208,8 +209,8 @@ class MapObject(SQLModel, table=True):
 
 
 class MapObjectDraft(Draft):
-    """Draft of an object on the map: `id` names this version, `object_id` the object, `supersedes_id` the version on
-    the screen.
+    """Draft of a map object: `id` names this version, `object_id` the object, `supersedes_id` the version on the
+    screen.
     """
 
     id: UUID
@@ -334,8 +335,9 @@ def undo(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapO
 
 
 def _require_drawer(newest: MapObject, operation_id: UUID, by: Actor, session: Session | None = None) -> None:
-    """Require the author: coordinators change objects that coordinators drew, a country those it drew. Raises
-    NotFound.
+    """Require the author: coordinators change objects that coordinators drew, a country those it drew.
+
+    Raises NotFound.
     """
     if newest.operation_id != operation_id or newest.country != (by.country if by.national else None):
         raise NotFound

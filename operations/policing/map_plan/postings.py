@@ -158,8 +158,9 @@ def last_day(session: Session, operation: plan.Operation) -> date | None:
 
 
 def own(session: Session, by: Actor) -> list[tuple[plan.Operation, Site, Posting]]:
-    """Return the current and future postings of `by`, each with its operation and site. Unscoped: the person was told
-    of them.
+    """Return the current and future postings of `by`, each with its operation and site.
+
+    Unscoped: the person was told of them.
     """
     query = (
         select(plan.Operation, Site, Posting)
@@ -262,9 +263,7 @@ def _postings(session: Session, operation_id: UUID, accounts: Collection[UUID]) 
 def _counted(
     operation: plan.Operation, days: list[date], found: Iterable[tuple[Posting, Site]]
 ) -> dict[UUID, list[int]]:
-    """Return how many people are posted to each site on each of the days, counting only the part of a day still to
-    come.
-    """
+    """Return how many people are posted to each site on each day, counting only the part of a day still to come."""
     at: dict[UUID, list[int]] = {}
     for posting, site in found:
         counts = at.setdefault(site.id, [0] * len(days))
@@ -318,8 +317,9 @@ def _own_site(session: Session, operation: plan.Operation, site_id: UUID, by: Ac
 
 
 def _said_before(session: Session, ids: Collection[UUID]) -> list[Posting] | None:
-    """Return the postings that the same draft made before; None where it is new. Raises Conflict where it named other
-    people then.
+    """Return the postings that the same draft made before; None where it is new.
+
+    Raises Conflict where it named other people then.
     """
     known = list(session.exec(select(Posting).where(col(Posting.id).in_(ids))))
     if known and len(known) != len(ids):

@@ -12,9 +12,7 @@ class FlawInShape(Protocol):
 
 
 class MeasuredShape(Protocol):
-    """A shape as `geodata.ground.shapes.measure` returns it: cleaned GeoJSON, its size, and the countries it
-    touches.
-    """
+    """A shape as `geodata.ground.shapes.measure` returns it: cleaned GeoJSON, its size, and its countries."""
 
     @property
     def geometry(self) -> dict[str, Any]:

@@ -59,8 +59,9 @@ def _unit_postings_seen(actor: Actor) -> Any:
 
 
 class UnitPostingDraft(WorkingDays):
-    """Draft of unit postings: people of a country who fill a function together. `seat` names unit and function: see
-    `CountrySeats.key`.
+    """Draft of unit postings: people of a country who fill a function together.
+
+    `seat` names unit and function: see `CountrySeats.key`.
     """
 
     id: UUID

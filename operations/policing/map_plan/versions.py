@@ -193,9 +193,7 @@ def sites_of(session: Session, version_id: UUID) -> list[Site]:
 
 
 def deleted_objects(session: Session, operation_id: UUID) -> list[MapObject]:
-    """Return the deleted objects of the map, last deleted first: each as the version that records who deleted it and
-    when.
-    """
+    """Return the deleted objects of the map, last deleted first: each in the version that records the deletion."""
     query = select(MapObject).where(
         MapObject.operation_id == operation_id, col(MapObject.current).is_(True), col(MapObject.deleted).is_(True)
     )

@@ -77,8 +77,8 @@ def _accesses_seen(actor: Actor) -> object:
 
 
 def told_of(session: Session, operation_id: UUID) -> Any:
-    """Return an SQL condition that keeps entries about objects drawn by the coordination only where the object is on
-    the asker's map.
+    """Return an SQL condition: of entries about the coordination's objects, only those about objects on the asker's
+    map.
     """
     entry = journal.Entry
     there = select(MapObject.object_id).where(standing(session, operation_id))

@@ -120,9 +120,7 @@ def _alike(session: Session, account: Account) -> frozenset[UUID]:
 
 
 def _groups(pairs: Iterable[tuple[UUID, UUID | None]]) -> dict[UUID, frozenset[UUID]]:
-    """Group accounts that one person may be using, from pairs of account and the account that handed out its link; by
-    account.
-    """
+    """Group accounts that one person may be using, from pairs of an account and the one that handed out its link."""
     found: dict[UUID, set[UUID]] = {}
     for pair in pairs:
         group = set().union(*(found.get(each, {each}) for each in pair if each is not None))
@@ -149,9 +147,7 @@ def works_for(session: Session, account_id: UUID, operation_id: UUID) -> bool:
 
 
 def everybody(session: Session, operation_id: UUID, countries: Iterable[str]) -> list[Account]:
-    """Return the accounts that work for the operation, in its centre and in `countries`, by name, that the asker may
-    know.
-    """
+    """Return the accounts of the operation's centre and of `countries`, by name, that the asker may know."""
     query = select(Account).where(col(Account.disabled_at).is_(None), col(Account.role).not_in(_IDLE))
     assigned = select(Assignment.account_id).where(Assignment.operation_id == operation_id)
     assigned = assigned.where(in_effect(Assignment, now()))
@@ -162,9 +158,7 @@ def everybody(session: Session, operation_id: UUID, countries: Iterable[str]) ->
 def _of_countries(
     session: Session, countries: Collection[str]
 ) -> defaultdict[str, tuple[frozenset[UUID], frozenset[UUID]]]:
-    """Return by country the operations that it takes part in or is invited to, and those that it left and may still
-    read.
-    """
+    """Return by country the operations it takes part in or is invited to, and those that it left and may still read."""
     found: defaultdict[str, tuple[frozenset[UUID], frozenset[UUID]]] = defaultdict(lambda: (frozenset(), frozenset()))
     if countries:
         for country, operation, out, kept in session.exec(_TAKING_PART, params={"countries": list(countries)}):

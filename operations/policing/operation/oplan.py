@@ -140,8 +140,9 @@ def sections(session: Session, operation_id: UUID) -> dict[str, OplanSection]:
 
 
 def unfinished(session: Session, operation_id: UUID) -> list[str]:
-    """Return the sections that are neither complete nor marked as not applicable. Unscoped, since a guard counts
-    them.
+    """Return the sections that are neither complete nor marked as not applicable.
+
+    Unscoped, since a guard counts them.
     """
     found = session.exec(unscoped(_current(operation_id))).all()
     done = {each.section for each in found if each.state != SectionState.OPEN}

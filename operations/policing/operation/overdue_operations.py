@@ -24,9 +24,7 @@ class Overdue(NamedTuple):
 
 
 def past_their_end(session: Session, by: Actor) -> list[Overdue]:
-    """Return the operations in the reader's reach that still run although their operational phases are over, oldest
-    first.
-    """
+    """Return operations in reach that still run although their operational phases are over, oldest first."""
     last = func.max(Phase.ends)
     query = (
         select(Operation, last)

@@ -1,6 +1,4 @@
-"""Participations: the countries of an operation (domain 1.6.2), invited by the coordinator, and each country's own
-answers.
-"""
+"""Participations: the countries of an operation (domain 1.6.2), invited by the coordinator, and their answers."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -48,9 +46,7 @@ _taking_out: list[TakeOut] = []
 
 
 def when_it_leaves(take_out: TakeOut) -> TakeOut:
-    """Register a function that takes a country's data out of the totals when it leaves; `take_out` returns how much, by
-    kind.
-    """
+    """Register a function that takes a leaving country's data out of the totals; `take_out` returns counts by kind."""
     _taking_out.append(take_out)
     return take_out
 
@@ -62,8 +58,9 @@ def before_final_word(count: Waiting) -> Waiting:
 
 
 def _may(found: "Participation", owner: Operation, step: Step[ParticipationState], by: Actor) -> bool:
-    """An invitation accepted while the operation runs makes the country active at once. Final words are for
-    consolidation.
+    """An invitation accepted while the operation runs makes the country active at once.
+
+    Final words are for consolidation.
     """
     yes = step.before is _S.INVITED and step.after in WORKING
     running = owner.state == OperationState.ACTIVE
@@ -167,7 +164,9 @@ LIFE: Life[ParticipationState] = Life(
 
 
 class Participation(SQLModel, table=True):
-    """The participation of a country in an operation. `without`: why the debriefing does not wait for its final word.
+    """The participation of a country in an operation.
+
+    `without`: why the debriefing does not wait for its final word.
 
     `kept`: what happened to its figures when it left, until it joins again; "" for one that never left.
     """
@@ -192,9 +191,7 @@ class Participation(SQLModel, table=True):
 
 @scoped(Participation)
 def _participations_seen(actor: Actor) -> object:
-    """A national coordinator sees the country's own; officers none; central roles those of the operations in their
-    reach.
-    """
+    """A national coordinator sees the own country's; officers none; central roles those of the operations in reach."""
     if not may(actor, Act.PARTICIPATION_READ):
         return false()
     if not actor.national:
@@ -297,8 +294,9 @@ def kept_hidden(operation_id: Any, country: Any) -> Any:
 
 
 def invite(session: Session, operation_id: UUID, invitation: CountryInvitation, by: Actor) -> Participation:
-    """Invite a country, also again after it declined or left. Otherwise a participation that exists is returned
-    unchanged.
+    """Invite a country, also again after it declined or left.
+
+    Otherwise a participation that exists is returned unchanged.
     """
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_INVITE, subject(owner, invitation.country))
@@ -410,9 +408,7 @@ def go_on_without(session: Session, operation_id: UUID, country: str, why: str, 
 
 
 def without_final_word(session: Session, operation_id: UUID) -> list[str]:
-    """Return the countries that take part, have not declared their figures final, and are not excused by the
-    coordinator.
-    """
+    """Return the countries that take part, have not declared their figures final, and are not excused."""
     query = select(Participation.country).where(
         Participation.operation_id == operation_id,
         col(Participation.state).in_([state.value for state in WORKING]),

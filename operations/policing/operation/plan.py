@@ -240,9 +240,10 @@ def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Op
 
 
 def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor) -> Phase:
-    """Schedule a phase, or move the one with the same id. Phases of one operation do not overlap. A phase keeps its
-    kind from the approval on, because results are counted by it; an operation that has ended keeps its calendar.
-    Idempotent.
+    """Schedule a phase, or move the one with the same id.
+
+    Phases of one operation do not overlap. A phase keeps its kind from the approval on, because results are counted by
+    it; an operation that has ended keeps its calendar. Idempotent.
     """
     owner = operation(session, operation_id, by)
     require(by, Act.OPERATION_EDIT, subject(owner))
@@ -289,8 +290,9 @@ def _columns(draft: OperationDraft) -> dict[str, Any]:
 
 
 def _refuse_taken_name(session: Session, draft: OperationDraft) -> None:
-    """Raise RuleBroken where code name and edition are taken. Unscoped: also by an operation that the asker
-    cannot see.
+    """Raise RuleBroken where code name and edition are taken.
+
+    Unscoped: also by an operation that the asker cannot see.
     """
     taken = session.exec(
         unscoped(

@@ -116,9 +116,7 @@ def _phases_seen(actor: Actor) -> object:
 
 @scoped(totals.Total)
 def _totals_seen(actor: Actor) -> object:
-    """Sums of the whole operation are visible to everybody in it, those of one country to that country and central
-    roles.
-    """
+    """Sums of the whole operation are visible to all its members, those of a country to it and to central roles."""
     reach = within_reach(totals.Total.operation_id, actor)
     return reach & (col(totals.Total.country).in_(("", actor.country)) if actor.national else true())
 
@@ -143,9 +141,7 @@ def _climbing_seen(actor: Actor) -> object:
 
 @scoped(history.RowStep)
 def _earlier_rows_seen(actor: Actor) -> object:
-    """History of rows is visible only for tables that all readers of the operation see on boards; for others to
-    nobody.
-    """
+    """Row history is visible only for tables that all readers of the operation see on boards."""
     return within_reach(history.RowStep.operation_id, actor) & col(history.RowStep.kind).in_(history.seen_by_all())
 
 
@@ -156,8 +152,9 @@ def _earlier_numbers_seen(actor: Actor) -> object:
 
 @scoped(total_steps.TotalStep)
 def _steps_seen(actor: Actor) -> object:
-    """Visible to nobody: a step holds changes of all countries. Boards read steps and apply the visibility of
-    totals.
+    """Visible to nobody: a step holds changes of all countries.
+
+    Boards read steps and apply the visibility of totals.
     """
     return false()
 
@@ -170,8 +167,9 @@ def _checkpoints_seen(actor: Actor) -> object:
 
 @scoped(margins.TotalMargin)
 def _margins_seen(actor: Actor) -> object:
-    """Visible to nobody: margins cover all countries and small counts. Breakdowns read them and apply disclosure
-    control.
+    """Visible to nobody: margins cover all countries and small counts.
+
+    Breakdowns read them and apply disclosure control.
     """
     return false()
 

@@ -54,8 +54,9 @@ People = Annotated[tuple[UUID, ...], Rule(min_length=1, max_length=50)]
 
 
 class AssignmentDraft(WorkingDays):
-    """Draft of assignments: people assigned to an operation together. `id` is the draft's: sent twice, it is stored
-    once.
+    """Draft of assignments: people assigned to an operation together.
+
+    `id` is the draft's: sent twice, it is stored once.
 
     `countries` are those that analysts serve; empty: all but the one that seconded them.
     """
@@ -112,8 +113,9 @@ def owner(session: Session, operation_id: UUID, by: Actor, act: Act) -> plan.Ope
 
 
 def staffed_operation(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
-    """Return the operation whose staff `by` may read; also for an administrator, who sees nothing else of it. Raises
-    NotFound.
+    """Return the operation whose staff `by` may read; also for an administrator, who sees nothing else of it.
+
+    Raises NotFound.
     """
     query = select(plan.Operation).where(plan.Operation.id == operation_id)
     found: plan.Operation | None = session.exec(
@@ -153,8 +155,8 @@ def serves(member: StaffMember, country: str) -> bool:
 
 
 def candidates(session: Session, operation: plan.Operation) -> list[Account]:
-    """Return people of central roles who can be assigned: with an open account, cleared for the operation, and not
-    assigned without end.
+    """Return people of central roles who can be assigned: cleared, with an open account, and not assigned without
+    end.
     """
     here = select(Assignment.account_id).where(Assignment.operation_id == operation.id, col(Assignment.ends).is_(None))
     query = select(Account).where(
@@ -169,8 +171,9 @@ def candidates(session: Session, operation: plan.Operation) -> list[Account]:
 
 
 def own(session: Session, by: Actor) -> list[tuple[plan.Operation, Assignment]]:
-    """Return the current and future assignments of `by`, each with its operation. Unscoped: the person was told of
-    them.
+    """Return the current and future assignments of `by`, each with its operation.
+
+    Unscoped: the person was told of them.
     """
     query = (
         select(plan.Operation, Assignment)
@@ -182,8 +185,9 @@ def own(session: Session, by: Actor) -> list[tuple[plan.Operation, Assignment]]:
 
 
 def staffed(session: Session, by: Actor) -> list[tuple[plan.Operation, int]]:
-    """Return every operation that is not over, with its number of coordinators, those without any first. For
-    administrators.
+    """Return every operation that is not over, with its number of coordinators, those without any first.
+
+    For administrators.
 
     Raises NotPermitted.
     """
@@ -288,8 +292,9 @@ def relieve(session: Session, assignment_id: UUID, by: Actor, *, version: int) -
 def person(
     session: Session, account_id: UUID, roles: Sequence[Role], operation: plan.Operation, period: WorkingPeriod
 ) -> Account:
-    """Return the account of a person of these roles who can work for an operation when the period begins. Raises
-    NotFound or RuleBroken.
+    """Return the account of a person of these roles who can work for an operation when the period begins.
+
+    Raises NotFound or RuleBroken.
     """
     account = session.exec(select(Account).where(Account.id == account_id)).one_or_none()
     if account is None or account.role not in roles:
@@ -303,8 +308,8 @@ def person(
 
 
 def _held(session: Session, assignment_id: UUID, by: Actor, version: int) -> tuple[Assignment, plan.Operation, Account]:
-    """Return the assignment and its operation, both locked for update, operation first, so that changes of its staff
-    are serialised.
+    """Return the assignment and its operation, locked for update, the operation first: changes of staff are
+    serialised.
     """
     operation = owner(session, rows.one(session, Assignment, assignment_id).operation_id, by, Act.OPERATION_ASSIGN)
     found = rows.hold(session, Assignment, assignment_id)
@@ -314,8 +319,9 @@ def _held(session: Session, assignment_id: UUID, by: Actor, version: int) -> tup
 
 
 def _saidbefore(session: Session, operation: plan.Operation, draft: AssignmentDraft) -> list[Assignment] | None:
-    """Return the assignments that the same draft made before; None where it is new. Raises Conflict where it had other
-    content then.
+    """Return the assignments that the same draft made before; None where it is new.
+
+    Raises Conflict where it had other content then.
     """
     ids = [uuid5(draft.id, str(each)) for each in draft.people]
     known = session.exec(select(Assignment).where(col(Assignment.id).in_(ids))).all()
@@ -384,9 +390,7 @@ def _coordinators(session: Session, operation_id: UUID) -> list[Assignment]:
 
 
 def _need_successor(session: Session, leaves: Assignment, account: Account, at: datetime) -> None:
-    """Raise RuleBroken unless other coordinators cover the time from `at` on without a gap, the last of them without
-    end.
-    """
+    """Raise RuleBroken unless other coordinators cover the time from `at` on without a gap, the last without end."""
     if account.role != Role.OPERATION_COORDINATOR or leaves.deputy:
         return
     others = [each for each in _coordinators(session, leaves.operation_id) if each.id != leaves.id]

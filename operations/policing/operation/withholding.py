@@ -143,9 +143,7 @@ def lift(session: Session, operation_id: UUID, partner: str, by: Actor) -> None:
 
 
 def _record(session: Session, found: Withholding, act: str, by: Actor) -> None:
-    """Write the journal entry for everybody: the boards of one of them change, and the entry does not disclose
-    whose.
-    """
+    """Write a journal entry for everybody: boards change, and the entry does not disclose whose."""
     journal.record(
         session,
         by,

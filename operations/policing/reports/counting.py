@@ -77,8 +77,9 @@ def count_if_due(session: Session, found: Report) -> None:
 
 
 def give_way(session: Session, chain: Sequence[Report], level: Level) -> bool:
-    """Supersede the counting version of a chain for a newer one at `level`, unless it has a higher level. Return
-    whether the newer may count.
+    """Supersede the counting version of a chain for a newer one at `level`, unless it has a higher level.
+
+    Return whether the newer may count.
     """
     before = next((each for each in chain if each.counted), None)
     if before is None:
@@ -125,9 +126,7 @@ def when_it_moves(follows: Following) -> Following:
 
 
 def follow(session: Session, report_id: UUID, told: Mapping[UUID, UUID]) -> None:
-    """After the counted lines of a report changed: recompute the events they tell, and call the registered
-    functions.
-    """
+    """After a report's counted lines changed: recompute the events they tell, and call the registered functions."""
     if told:
         weigh(session, told.values())
     for each in _following:
@@ -135,8 +134,9 @@ def follow(session: Session, report_id: UUID, told: Mapping[UUID, UUID]) -> None
 
 
 def standing_lines(session: Session, reports: Iterable[UUID]) -> dict[tuple[UUID, UUID], tuple[Line, Report]]:
-    """Return the counted lines of these reports by report and line, each with its version. Unscoped: rules need all of
-    them.
+    """Return the counted lines of these reports by report and line, each with its version.
+
+    Unscoped: rules need all of them.
     """
     query = (
         select(Line, Report)
@@ -186,8 +186,8 @@ class EventCount(NamedTuple):
     gives: Mapping[tuple[UUID, UUID], UUID]
 
     def at(self, each: shared_events.EventLine) -> tuple[UUID | None, int, UUID | None]:
-        """Return for a line of the event: the version in which it counts, its level, and the version that gives its
-        leading fields.
+        """Return for a line of the event: version in which it counts, level, and version that gives its leading
+        fields.
         """
         if each is self.counts:
             return self.version, int(self.level), None
@@ -195,8 +195,9 @@ class EventCount(NamedTuple):
 
 
 def counting_now(standing: Sequence[tuple[shared_events.EventLine, Line, Report]]) -> EventCount | None:
-    """Return what an event counts as, from its counted lines in their order; None without any. Leading fields that
-    contradict each other are ignored.
+    """Return what an event counts as, from its counted lines in their order; None without any.
+
+    Leading fields that contradict each other are ignored.
     """
     if not standing:
         return None
@@ -275,9 +276,7 @@ def join(session: Session, operation_id: UUID, lines: Sequence[Joining]) -> UUID
 
 
 def in_order(joined: Iterable[shared_events.EventLine], lines: Sequence[Joining]) -> list[shared_events.EventLine]:
-    """Return the lines of an event in their new order and with their leading fields, once these are joined: these come
-    first.
-    """
+    """Return the lines of an event in their new order, joined lines first, with their leading fields."""
     leads = {(each.report, each.line): each.leads for each in lines}
     every = list(joined)
     order = [*leads, *map(_key, every)]

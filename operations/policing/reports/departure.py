@@ -106,8 +106,9 @@ def _all(session: Session, query: Any) -> Sequence[Any]:
 
 @plan.when_it_leaves
 def take_out(session: Session, owner: plan.Operation, country: str, kept: DepartureChoice) -> dict[str, int]:
-    """Withdraw the reports that shall not stay in the totals. Raises RuleBroken where the operation's state
-    forbids it.
+    """Withdraw the reports that shall not stay in the totals.
+
+    Raises RuleBroken where the operation's state forbids it.
     """
     if kept is DepartureChoice.SHOWN:
         return {}

@@ -82,9 +82,7 @@ def lines_by_version(session: Session, version_ids: Iterable[UUID]) -> dict[UUID
 def standing(
     session: Session, operation_id: UUID, country: str | None, level: Level
 ) -> tuple[list[Report], dict[UUID, list[Line]]]:
-    """Return the counted reports of a country at `level` or higher, by their days, and the lines of each in their
-    order.
-    """
+    """Return the counted reports of a country at `level` or higher, by day, and the lines of each in their order."""
     of_country = select(Report).where(Report.operation_id == operation_id, Report.country == country)
     counted = of_country.where(Report.level >= int(level), col(Report.counted).is_(True))
     reports = list(session.exec(counted.order_by(col(Report.official_day), col(Report.received_at))))
@@ -102,7 +100,7 @@ def tally_key(line: Line) -> TallyKey:
 
 
 def recent_tallies(session: Session, operation_id: UUID, site_id: UUID, limit: int = 12) -> dict[TallyKey, list[int]]:
-    """Return the last counts of each kind of check at a site, newest first, from versions that count; at most `limit`
+    """Return the last counts of each kind of check at a site, newest first, from counting versions; at most `limit`
     each.
     """
     query = (
@@ -134,9 +132,7 @@ def unremarkable(session: Session, reports: Sequence[Report]) -> frozenset[UUID]
 
 
 def waiting_for_others(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
-    """Return reports that wait for a step of the actor's role but not for the actor, who wrote or verified them (four
-    eyes).
-    """
+    """Return reports that wait for the actor's role but not for the actor, who wrote or verified them (four eyes)."""
     held = []
     answered = answered_by(session, operation_id, actor)
     for rung in CLIMBS:

@@ -26,8 +26,9 @@ _REASON = rule("reason_needed", "A correction needs its reason.")
 
 
 class ReportDraft(Draft):
-    """Draft of a report, as an officer sends it. `id` names this version, `report_id` the report; both are made on the
-    client.
+    """Draft of a report, as an officer sends it.
+
+    `id` names this version, `report_id` the report; both are made on the client.
 
     The country is that of the site, and must be the officer's own. `confirmed`: the officer read the flaws of
     `questions` and confirms the figures.

@@ -65,8 +65,9 @@ def knows_what_waits(asker: Any) -> bool:
 
 
 def unnamed(session: Session, operation_id: UUID) -> Counter[str]:
-    """Return by country how many reports wait below V3 and are not named as left out. For those who
-    `knows_what_waits`.
+    """Return by country how many reports wait below V3 and are not named as left out.
+
+    For those who `knows_what_waits`.
     """
     named = {version for each in session.exec(_all(operation_id)) for version in each.versions}
     with unfenced(session):

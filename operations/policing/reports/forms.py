@@ -36,7 +36,9 @@ def _forms_seen(actor: Actor) -> object:
 def save_form(
     session: Session, form_id: UUID, operation_id: UUID, site_id: UUID | None, content: dict[str, Any], by: Actor
 ) -> datetime:
-    """Save an unsent form (V0), however unfinished, and return when. It never counts and is visible to its author only.
+    """Save an unsent form (V0), however unfinished, and return when.
+
+    It never counts and is visible to its author only.
 
     Personal data are refused already here: they must be neither sent nor stored.
     """

@@ -1,6 +1,4 @@
-"""Outliers: lines far above anything a site has reported before; asked about once, never refused (domain, story
-6.9).
-"""
+"""Outliers: lines far above anything a site reported before; asked about once, never refused (domain, story 6.9)."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -46,7 +44,7 @@ def unusual(session: Session, operation: UUID, country: str, site: UUID, lines: 
 
 
 def _asked(line: Any, before: _Sum | None) -> Flaw:
-    """Return the question; without a number where the country's average was used: not everybody at a site reads its
+    """Return the question, without a number where it is the country's average: not everybody at a site reads its
     sums.
     """
     what = {"what": KINDS[line.kind].TITLE, "count": line.quantity}

@@ -33,8 +33,9 @@ from operations.totals.activity import CountryActivity, DepartureChoice
 from operations.totals.totals import Grain, TotalRow
 
 KINDS = (LineKind.HIT, LineKind.MIGRANT_DETECTION, LineKind.ARREST)
-"""The kinds of lines that analyses may use. Potential victims and minors are excluded: even their pattern must not
-appear on a map.
+"""The kinds of lines that analyses may use.
+
+Potential victims and minors are excluded: even their pattern must not appear on a map.
 """
 
 
@@ -54,8 +55,9 @@ Cell = tuple[UUID, date]
 
 @dataclass(frozen=True)
 class OwnResults:
-    """The results of one kind after disclosure control. `withheld`: the number of sites left out for their small
-    counts.
+    """The results of one kind after disclosure control.
+
+    `withheld`: the number of sites left out for their small counts.
 
     Single days of other sites may be missing for the same reason.
 
@@ -234,8 +236,9 @@ class AtSite(NamedTuple):
 
 
 def at_sites(session: Session, operation_id: UUID, kind: LineKind) -> list[AtSite]:
-    """Return the operation's sites with the sum of a kind of lines, at any level from V1 up. Raises ValueError as
-    `own_results`.
+    """Return the operation's sites with the sum of a kind of lines, at any level from V1 up.
+
+    Raises ValueError as `own_results`.
     """
     if kind not in KINDS:
         raise ValueError(f"Nobody may ask where lines of the kind {kind} lie.")
@@ -267,7 +270,7 @@ def at_sites(session: Session, operation_id: UUID, kind: LineKind) -> list[AtSit
 def _sums_of_sites(
     session: Session, operation_id: UUID, kind: LineKind
 ) -> tuple[defaultdict[str, Counter[UUID]], set[UUID], bool]:
-    """Return sums of sites by country; the sites whose sum leadership may read; whether zeros of the others are
+    """Return sums of sites by country, the sites whose sum leadership may read, and whether zeros of others are
     known.
     """
     sums: defaultdict[str, Counter[UUID]] = defaultdict(Counter)

@@ -1,5 +1,6 @@
-"""Repeat hits: a hit on a document that hit before (domain 6.6). The officer names the earlier hit, since no document
-number is stored.
+"""Repeat hits: a hit on a document that hit before (domain 6.6).
+
+The officer names the earlier hit, since no document number is stored.
 
 Both are raw hits and count. The repeated hit must be an earlier one of the same country, operation and database.
 """
@@ -21,8 +22,9 @@ Find = Callable[[UUID], Hit | None]
 
 
 def flaws(session: Session, operation_id: UUID, country: str, lines: Sequence[AnyLine]) -> Iterator[Flaw]:
-    """Yield the flaws of hits in a draft that repeat others, by field. Unscoped: the author need not see the other
-    site.
+    """Yield the flaws of hits in a draft that repeat others, by field.
+
+    Unscoped: the author need not see the other site.
     """
     own = {line.id: line for line in lines if isinstance(line, Hit)}
 

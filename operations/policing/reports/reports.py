@@ -327,8 +327,9 @@ def _answers(session: Session, draft: ReportDraft, by: Actor) -> dict[UUID, Line
 def _row(
     made: Report, position: int, line: AnyLine, stage: sites_stage.ReportContext, answered: Line | None
 ) -> dict[str, Any]:
-    """Return the columns of a line. A hit belongs to the official day of its own time, and keeps the answer to the same
-    hit.
+    """Return the columns of a line.
+
+    A hit belongs to the official day of its own time, and keeps the answer to the same hit.
     """
     phase_id = line.phase_id or made.phase_id
     day = made.official_day

@@ -49,8 +49,9 @@ LATE = (Deed.CORRECT, Deed.ANSWER, Deed.WITHDRAW)
 
 
 def obstacle(state: str, deed: Deed, *, late: bool = False) -> Flaw | None:
-    """Return why `deed` cannot be done in an operation of this state, or None. `late`: the version is itself a late
-    change.
+    """Return why `deed` cannot be done in an operation of this state, or None.
+
+    `late`: the version is itself a late change.
     """
     if state in RUNNING:
         return None
@@ -255,8 +256,9 @@ LIFE: Life[ReportState] = Life(
     astray=Flaw("", "This report is not waiting for this any more. Reload the page to see where it stands."),
     never=(_R.DRAFT, _R.FROZEN),
 )
-"""The state machine of report versions. An unsent form is no version; a frozen one is a copy in a snapshot, while the
-report itself may still be corrected.
+"""The state machine of report versions.
+
+An unsent form is no version; a frozen one is a copy in a snapshot, while the report itself may still be corrected.
 
 A validated report may still be corrected, returned or withdrawn.
 """

@@ -97,9 +97,7 @@ def rung_for(
 
 
 def answered_by(session: Session, operation_id: UUID, actor: Actor) -> frozenset[UUID]:
-    """Return the versions of an operation's reports in which the actor has answered hits: the actor may not verify
-    them.
-    """
+    """Return the versions of an operation's reports in which the actor answered hits, and which they may not verify."""
     query = select(Line.version_id).where(
         col(Line.answered_by).in_([actor.account_id, *actor.alike]), Line.operation_id == operation_id
     )
@@ -244,8 +242,9 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: HitAns
 
 
 def _changed(hit: Line, told: Hit, reason: str) -> str:
-    """Return the reason for a changed answer. Raises RuleBroken where the answer is the same, or the reason is
-    missing.
+    """Return the reason for a changed answer.
+
+    Raises RuleBroken where the answer is the same, or the reason is missing.
     """
     if as_json(told) == hit.attributes:
         raise RuleBroken("", "This answer is recorded already.")
@@ -253,8 +252,9 @@ def _changed(hit: Line, told: Hit, reason: str) -> str:
 
 
 def _told(hit: Line, answer: HitAnswer) -> Hit:
-    """Return the hit with its answer. Raises RuleBroken on `confirmed_at` for an answer before the hit or in the
-    future.
+    """Return the hit with its answer.
+
+    Raises RuleBroken on `confirmed_at` for an answer before the hit or in the future.
     """
     if answer.confirmed_at is not None and answer.confirmed_at > now():
         raise RuleBroken("confirmed_at", "The answer is in the future.")

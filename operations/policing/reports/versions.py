@@ -29,9 +29,10 @@ GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value)
 # ---------------------------------------------------------------------------------------------------- tables
 
 _SCOPE = ("operation_id", "country")
-"""Columns that every scope condition adds. An index that ends with them is preferred to one that begins with them:
-SQLite, which does not know how many rows share a country, would otherwise scan all of them for the versions or lines of
-one report.
+"""Columns that every scope condition adds.
+
+An index that ends with them is preferred to one that begins with them: SQLite, which does not know how many rows share
+a country, would otherwise scan all of them for the versions or lines of one report.
 """
 
 
@@ -137,8 +138,8 @@ class Line(sided("_Sided"), table=True):  # type: ignore[misc, call-arg]
 
 
 def _in_reach(model: type[Report] | type[Line], actor: Actor) -> Any:
-    """Return the SQL condition of a country's own rows (of their posted sites, for bound officers), or of a central
-    desk's operations.
+    """Return an SQL condition: a country's own rows (of posted sites, for bound officers), or those of a desk's
+    operations.
     """
     if not actor.national:
         hidden = plan.kept_hidden(model.operation_id, model.country)
