@@ -1,6 +1,6 @@
-"""Adopting the result of an analysis: what it found becomes objects of the plan, by a person's word, never silently.
+"""Adoption of the result of an analysis into the plan, by a person and never automatically.
 
-Objects get their identifiers from the analysis, so that adopting twice draws once.
+Identifiers of the objects are derived from the analysis, so that adoption is idempotent.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,10 @@ from operations.policing.operation import plan
 
 
 class AdoptionDraft(Draft):
-    """One thing to be put on the plan. `ref` is what the result calls it: the same ref is the same object."""
+    """Draft of an adoption: a part of a result that becomes an object of the plan.
+
+    `ref` is its name in the result: the same ref is the same object.
+    """
 
     ref: Name
     kind: MapObjectKind
@@ -36,46 +39,46 @@ class AdoptionDraft(Draft):
 
 
 class Adopted(NamedTuple):
-    """Something to be put on the plan, with its measured shape."""
+    """An adoption with its measured shape."""
 
     draft: AdoptionDraft
     shape: MeasuredShape
 
 
 def object_of(analysis_id: UUID, ref: str) -> UUID:
-    """The identifier of the object of the plan that `ref` of an analysis becomes."""
+    """Return the identifier of the plan's object that `ref` of an analysis becomes."""
     return uuid5(analysis_id, f"object {ref}")
 
 
 def adopt(
     session: Session, operation_id: UUID, analysis_id: UUID, chosen: Iterable[Adopted], by: Actor
 ) -> list[MapObject]:
-    """Put what a done analysis found onto the plan, as planned objects, all or none.
+    """Adopt parts of a finished analysis into the plan, as planned objects, all or none.
 
-    What was adopted before is answered as before, even where it was changed or deleted since. Raises NotFound, Conflict
-    for a ref that was adopted with other words or another shape, RuleBroken for an analysis that has not come to its
-    end, an object that such an analysis does not find, and a shape that does not fit.
+    Idempotent: parts adopted before are returned, even where they were changed or deleted since. Raises NotFound,
+    Conflict for a ref that was adopted with other words or another shape, RuleBroken for an analysis that is not
+    finished, a kind of object that such an analysis does not find, and a shape that does not fit.
     """
-    found = _hold(session, operation_id, analysis_id, by)
+    adopted = _hold(session, operation_id, analysis_id, by)
     wanted = list(chosen)
-    _refuse(found, wanted)
+    _refuse(adopted, wanted)
     drafts = [_draft(analysis_id, each.draft) for each in wanted]
     before = _drawn(session, drafts)
     drawn = [
-        places.draw(session, operation_id, draft, each.shape, by) for draft, each in zip(drafts, wanted, strict=True)
+        places.draw(session, operation_id, draft, part.shape, by) for draft, part in zip(drafts, wanted, strict=True)
     ]
     new = [str(made.object_id) for made in drawn if made.id not in before]
     if new:
-        found.adopted_at = found.adopted_at or now()
-        session.add(found)
+        adopted.adopted_at = adopted.adopted_at or now()
+        session.add(adopted)
         journal.record(
             session,
             by,
             Act.ANALYSIS_ADOPT,
             "analysis",
-            found.id,
+            adopted.id,
             operation=operation_id,
-            kind=found.kind,
+            kind=adopted.kind,
             count=len(new),
             objects=new,
         )
@@ -104,7 +107,7 @@ def _refuse(found: Analysis, wanted: list[Adopted]) -> None:
 
 
 def _drawn(session: Session, drafts: list[MapObjectDraft]) -> set[UUID]:
-    """Which of these versions are on the plan's record already."""
+    """Return which of these versions exist already."""
     return set(session.exec(select(MapObject.id).where(col(MapObject.id).in_([each.id for each in drafts]))))
 
 

@@ -1,4 +1,4 @@
-"""What an answer looks like, whatever was asked: sentences, figures, rows, shapes and where they come from."""
+"""Answers of analyses: sentences, figures, tables, shapes and sources, whatever the question."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,9 +24,9 @@ class AnswerTable:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer ready to be shown. The first sentence is the one to read when there is time for one only.
+    """An answer ready to be shown. The first sentence is the summary.
 
-    `guarded`: the columns of tables with numbers of persons in need of protection that no release holds.
+    `guarded`: the columns of tables with counts of persons in need of protection that no release holds.
     """
 
     sentences: tuple[Sentence, ...]
@@ -38,7 +38,7 @@ class Answer:
     guarded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def outcome(self) -> Outcome:
-        """As it is kept."""
+        """Return the answer as it is stored."""
         guarded = {GUARDED: {name: list(columns) for name, columns in self.guarded.items()}} if self.guarded else {}
         return Outcome(
             {
@@ -46,8 +46,8 @@ class Answer:
                 "sentences": [kept(each) for each in self.sentences],
                 "figures": dict(self.figures),
                 "tables": [
-                    {"name": each.name, "columns": list(each.columns), "rows": [list(row) for row in each.rows]}
-                    for each in self.tables
+                    {"name": table.name, "columns": list(table.columns), "rows": [list(row) for row in table.rows]}
+                    for table in self.tables
                 ],
                 "features": list(self.features),
                 "notes": [kept(each) for each in self.notes],
@@ -57,8 +57,8 @@ class Answer:
 
 
 def features(frame: "gpd.GeoDataFrame", columns: Iterable[str]) -> list[dict[str, Any]]:
-    """GeoJSON features of a frame on WGS 84, positions to four decimals (11 m), with some columns as properties."""
-    import shapely  # a question that holds its answer is loaded by every server
+    """Return GeoJSON features of a frame on WGS 84, positions to four decimals (11 m), with columns as properties."""
+    import shapely  # every server loads a question that holds its answer
 
     shapes = [shapely.geometry.mapping(shape) for shape in shapely.set_precision(frame.geometry.to_numpy(), 1e-4)]
     wanted = frame[list(columns)].astype(object).to_dict("records")
@@ -68,7 +68,7 @@ def features(frame: "gpd.GeoDataFrame", columns: Iterable[str]) -> list[dict[str
 
 
 def source_of(layer: EventLayer) -> dict[str, str]:
-    """What must be said of a layer wherever something made of it is shown."""
+    """Return the attribution of a layer, to be shown with everything derived from it."""
     return {
         "name": layer.name,
         "source": layer.source,

@@ -1,4 +1,4 @@
-"""What answers each question: only workers load it, as it knows all that measures. Questions know nothing of it."""
+"""The function that answers each kind of question. Only workers load it: it imports all measuring code."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -28,9 +28,9 @@ Answering = Callable[[Any, AnswerJob], tuple[Answer, bool]]
 
 
 def _of_events(measure: Callable[..., Answer | tuple[Answer, bool]], *given: str) -> Answering:
-    """An answer from the events that a question is about, signed with where they come from.
+    """Return the answering function of a question about events; its answer includes their sources.
 
-    `given` are what the measure is told besides: "persons", or "hear" for one that can be stopped.
+    `given` are further arguments of the measure: "persons", or "hear" for one that can be stopped.
     """
 
     def answer(question: EventQuestion, work: AnswerJob) -> tuple[Answer, bool]:
@@ -71,7 +71,7 @@ ANSWERS: Mapping[str, Answering] = {
 
 
 def answered(kind: str, content: Mapping[str, Any], work: AnswerJob) -> tuple[Answer, bool]:
-    """The answer to a question as it was kept, and whether it is whole."""
+    """Return the answer to a stored question, and whether it is complete."""
     asking = ASKED[kind]
     answer = asking.answer or ANSWERS[kind]
     return answer(asking.model.model_validate(content), work)

@@ -1,4 +1,4 @@
-"""Which team serves which need: the question of an operation answered, with reasons, as it is kept and shown."""
+"""The answer to an assignment question: which team serves which need, with reasons, as it is stored and shown."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,9 +22,9 @@ WORDS = {
     solver.AssignmentStage.REPAIR: Note("Looking again at needs that are not met"),
     solver.AssignmentStage.PROOF: Note("Proving that no plan is better"),
 }
-"""What is being done, as it is said on the screen."""
+"""The stages of the solver, as shown on the screen."""
 PAIRS = 600
-"""Needs met times teams up to which an answer says of every team what speaks against it."""
+"""The number of met needs times teams up to which an answer lists the reasons against every other team."""
 
 
 def answer_assignment(
@@ -33,7 +33,10 @@ def answer_assignment(
     hear: Callable[[AssignmentProgress], bool],
     before: list[Mapping[str, Any]],
 ) -> tuple[Answer, bool]:
-    """The best plan found in the time allowed, and whether it was heard to the end. `before`: a plan to begin with."""
+    """Return the best plan found in the time allowed, and whether the computation was not cancelled.
+
+    `before`: a plan to start from.
+    """
     start = [engagement for each in before if (engagement := _engagement(ground, each)) is not None]
     with _in_words(ground):
         advice = solver.advise(ground.problem, seconds=question.seconds, seed=question.seed, hear=hear, start=start)
@@ -41,7 +44,7 @@ def answer_assignment(
 
 
 def answer_at_once(ground: AssignmentInput) -> Answer:
-    """The plan that insertion makes, told in the same way."""
+    """Return the answer with the plan of the insertion heuristic."""
     with _in_words(ground):
         advice = solver.at_once(ground.problem)
     return told(ground, advice)
@@ -49,7 +52,7 @@ def answer_at_once(ground: AssignmentInput) -> Answer:
 
 @contextmanager
 def _in_words(ground: AssignmentInput) -> Iterator[None]:
-    """A refusal names teams, needs and places as people do."""
+    """Replace keys of teams, needs and places in a refusal by their names."""
     try:
         yield
     except Unassignable as refused:
@@ -63,9 +66,10 @@ def _in_words(ground: AssignmentInput) -> Iterator[None]:
 
 
 def _worded(ground: AssignmentInput, said: Sentence) -> Note:
-    """A sentence with the names of teams, needs and places instead of their keys."""
+    """Return a sentence with the names of teams, needs and places instead of their keys."""
     params = {
-        name: ground.labels.get(each, each) if isinstance(each, str) else each for name, each in said.params.items()
+        name: ground.labels.get(param, param) if isinstance(param, str) else param
+        for name, param in said.params.items()
     }
     return Note(said.template, params)
 
@@ -76,7 +80,7 @@ def _engagement(ground: AssignmentInput, kept_as: Mapping[str, Any]) -> TeamEnga
 
 
 def told(ground: AssignmentInput, advice: Advice) -> Answer:
-    """An advice as it is kept: sentences, figures, the plan by need, what would help, and what each country gives."""
+    """Return an advice as an answer: sentences, figures, the plan by need, helpful changes, and shares of countries."""
     begun = time.perf_counter()
     choices = explanation.choices(advice)
     first_come = construction.first_come(advice.made).tally()
@@ -131,8 +135,8 @@ def told(ground: AssignmentInput, advice: Advice) -> Answer:
             "rounds": advice.rounds,
             "plan": [_planned(ground, each) for each in choices],
             "unmet": [
-                {"need": each.need, "changes": [kept(_worded(ground, change)) for change in each.changes]}
-                for each in explanation.unmet(advice)
+                {"need": missing.need, "changes": [kept(_worded(ground, change)) for change in missing.changes]}
+                for missing in explanation.unmet(advice)
             ],
             "against": _against(ground, choices),
             "labels": {key: label for key, label in ground.labels.items() if "|" not in key},
@@ -142,8 +146,8 @@ def told(ground: AssignmentInput, advice: Advice) -> Answer:
                 "shares",
                 ("country", "teams", "hours", "fair"),
                 [
-                    [each.country, each.teams, round(each.hours), round(each.fair)]
-                    for each in explanation.shares(advice)
+                    [contribution.country, contribution.teams, round(contribution.hours), round(contribution.fair)]
+                    for contribution in explanation.shares(advice)
                 ],
             ),
         ),
@@ -152,19 +156,19 @@ def told(ground: AssignmentInput, advice: Advice) -> Answer:
 
 
 def _against(ground: AssignmentInput, choices: Sequence[explanation.MetNeed]) -> dict[str, dict[str, Any]]:
-    """For each need that is met what speaks against each other team, beside the plan; for questions that are small."""
+    """Return for each met need the reasons against each other team, beside the plan; only for small questions."""
     if len(choices) * len(ground.problem.teams) > PAIRS:
         return {}
     plan = [each.engagement for each in choices]
     return {
-        each.engagement.need: {
-            team: [kept(_worded(ground, one)) for one in found]
-            for team, found in explanation.against(
-                ground.problem, plan, each.engagement.need, each.engagement.start
+        choice.engagement.need: {
+            team: [kept(_worded(ground, one)) for one in reasons]
+            for team, reasons in explanation.against(
+                ground.problem, plan, choice.engagement.need, choice.engagement.start
             ).items()
-            if team != each.engagement.team
+            if team != choice.engagement.team
         }
-        for each in choices
+        for choice in choices
     }
 
 

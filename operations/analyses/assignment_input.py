@@ -1,7 +1,7 @@
-"""Teams, needs and deployments of an operation as a question of assignment: rows of the store in, facts of `fit` out.
+"""Input of an assignment: teams, needs and deployments of an operation, read from the store as facts of `team_facts`.
 
-A need that asks for three teams is three needs here, whose keys end in #1 to #3. Places are keyed by name and position.
-What binds a team elsewhere is time that is taken, and its place is not told. What a person reads is in `labels`.
+A need for three teams becomes three needs, whose keys end in #1 to #3. Places are keyed by name and position.
+Engagements in other operations only block time, and their place is hidden. `labels` holds the names for people.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,19 +22,19 @@ from operations.support.states import AssistanceState, DeploymentState, OfferSta
 from operations.support.teams import Team, TeamShown
 
 Measure = Callable[[Sequence[Position]], Sequence[Sequence[float | None]]]
-"""Hours from each of some positions to each; None where no way is known."""
+"""A function that returns the hours from each of some positions to each; None where no way is known."""
 
 PRIORITIES: Mapping[str, int] = {"routine": 1, "urgent": 3, "immediate": 5}
-"""What the codes of CL-PRIORITY weigh."""
+"""Weights of the codes of CL-PRIORITY."""
 KIND = "kind:"
-"""Begins the code of a kind of team where it stands among specialisms."""
+"""The prefix of a kind of team among specialisms."""
 _MOVABLE = (DeploymentState.REQUESTED.value, DeploymentState.APPROVED.value)
 _FAR = timedelta(days=3650)
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One team that a need asks for, as people speak of it."""
+    """One team that a need asks for, with its labels for people."""
 
     key: str
     need_id: UUID
@@ -50,7 +50,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class AcceptedTeam:
-    """A team that was accepted for a need. `slot` is the key of what it fills; `free`: whether it may be asked anew."""
+    """A team accepted for a need. `slot` is the key of the slot it fills; `free`: whether the proposal may move it."""
 
     deployment_id: UUID
     team: str
@@ -62,9 +62,9 @@ class AcceptedTeam:
 
 @dataclass(frozen=True)
 class AssignmentInput:
-    """The question as it stands in the store. `offered`: the offer that waits, for (team, id of the need).
+    """The problem as read from the store. `offered`: the pending offer, by (team, id of the need).
 
-    `late`: titles of requests whose time is over before anybody can come.
+    `late`: titles of requests whose time is over before a team can arrive.
     """
 
     problem: AssignmentProblem
@@ -78,29 +78,29 @@ class AssignmentInput:
 def ground(
     session: Session, operation_id: UUID, zone: str, question: AssignmentQuestion, measure: Measure, at: datetime
 ) -> AssignmentInput:
-    """What is needed and who could come. What was locked or ruled out and is no longer there is left out.
+    """Return needs and available teams as a problem. Pairs locked or ruled out that no longer exist are ignored.
 
     Raises Unassignable.
     """
-    found = _Reader(session, operation_id, question, at)
-    if not found.slots:
+    reader = _Reader(session, operation_id, question, at)
+    if not reader.slots:
         raise Unassignable("No assistance is asked of the countries now: raise a request first.")
-    if not found.teams:
+    if not reader.teams:
         raise Unassignable("No country has offered a team yet: wait for their offers, or ask them again.")
-    if not found.needs:
+    if not reader.needs:
         raise Unassignable("Every need is met or over: there is nothing to assign.")
     return AssignmentInput(
-        found.problem(zone, measure),
-        found.slots,
-        tuple(found.accepted),
-        found.offered,
-        found.labels,
-        tuple(found.late),
+        reader.problem(zone, measure),
+        reader.slots,
+        tuple(reader.accepted),
+        reader.offered,
+        reader.labels,
+        tuple(reader.late),
     )
 
 
 def counts(session: Session, operation_id: UUID, notice_hours: int, at: datetime) -> list[tuple[str, ...]]:
-    """Differ where what is asked of the store does: what is in which state, how much is accepted, and what is over."""
+    """Return values that change whenever the input does: counts by state, accepted teams, and needs that are over."""
     by_state = [
         select(model.state, func.count()).where(model.operation_id == operation_id).group_by(model.state)
         for model in (SupportRequest, Offer, Deployment)
@@ -114,7 +114,7 @@ def counts(session: Session, operation_id: UUID, notice_hours: int, at: datetime
 
 
 class _Reader:
-    """Reads the store once."""
+    """Reads the input from the store, once."""
 
     def __init__(self, session: Session, operation_id: UUID, question: AssignmentQuestion, at: datetime) -> None:
         self.session, self.operation_id, self.question, self.at = session, operation_id, question, at
@@ -134,14 +134,14 @@ class _Reader:
             self._team(team)
 
     def problem(self, zone: str, measure: Measure) -> AssignmentProblem:
-        """The facts as a problem."""
+        """Return the facts as a problem."""
         keys = sorted(self.positions)
         hours = measure([self.positions[key] for key in keys])
         table = {
-            (a, b): found
+            (a, b): duration
             for a, row in zip(keys, hours, strict=True)
-            for b, found in zip(keys, row, strict=True)
-            if found is not None
+            for b, duration in zip(keys, row, strict=True)
+            if duration is not None
         }
         teams = {each.id: each for each in self.teams}
         needs = {each.id: each for each in self.needs}
@@ -174,7 +174,7 @@ class _Reader:
     def _forbidden(
         self, teams: Mapping[str, team_facts.TeamFacts], needs: Mapping[str, team_facts.NeedFacts]
     ) -> set[tuple[str, str]]:
-        """Who may not be sent where: ruled out, declined before, or not offered where only offers count."""
+        """Return the forbidden pairs: ruled out, declined before, or not offered where only offers count."""
         found = {(each.team, each.need) for each in self._known(self.question.ruled_out, teams, needs)}
         kept = {(each.team, each.need) for each in self.in_force}
         for need in needs:
@@ -186,7 +186,7 @@ class _Reader:
         return found
 
     def _shown(self) -> list[Team]:
-        """Teams that their countries show to the coordination of this operation."""
+        """Return the teams that their countries show to the coordination of this operation."""
         query = select(Team).where(
             col(Team.id).in_(select(TeamShown.team_id).where(TeamShown.operation_id == self.operation_id)),
             col(Team.closed_at).is_(None),
@@ -194,14 +194,14 @@ class _Reader:
         return list(self.session.exec(query.order_by(Team.country, Team.call_sign)))
 
     def _offers(self) -> tuple[dict[tuple[str, UUID], UUID], set[tuple[str, UUID]]]:
-        """Offers that wait, and pairs that were declined and not offered again."""
+        """Return pending offers, and pairs declined and not offered again."""
         waiting, declined = {}, set()
         for need_id, made in offers.offers(self.session, self.operation_id).items():
-            for each in made:
-                pair = str(each.team_id), need_id
-                if each.state == OfferState.OFFERED:
-                    waiting[pair] = each.id
-                elif each.state == OfferState.DECLINED:
+            for offer in made:
+                pair = str(offer.team_id), need_id
+                if offer.state == OfferState.OFFERED:
+                    waiting[pair] = offer.id
+                elif offer.state == OfferState.DECLINED:
                     declined.add(pair)
         return waiting, declined - waiting.keys()
 
@@ -211,7 +211,7 @@ class _Reader:
         self.labels[key] = name if label is None else label
         return key
 
-    # ----------------------------------------------------------------------------------------------- what is needed
+    # -------------------------------------------------------------------------------------------------------- needs
 
     def _needs(self, shown: set[str]) -> None:
         sent: dict[UUID, list[Deployment]] = {}
@@ -225,7 +225,7 @@ class _Reader:
                     self._need(need, asked, sent.get(need.id, []), shown)
 
     def _need(self, need: Need, asked: SupportRequest, sent: Sequence[Deployment], shown: set[str]) -> None:
-        """The needs of one row: those that teams were accepted for, and those that are open."""
+        """Add the needs of one row: those with accepted teams, and open ones."""
         if need.ends <= self.at:
             return
         for number in range(max(need.teams, len(sent))):
@@ -254,7 +254,7 @@ class _Reader:
         return slot
 
     def _accepted(self, each: Deployment, need: Need, asked: SupportRequest, slot: Slot, shown: set[str]) -> None:
-        """What was accepted stays, unless it is asked what would be if it could change and nobody has left yet."""
+        """Add an accepted team: fixed, or free where the question allows changes and the team has not left yet."""
         team = str(each.team_id)
         free = not self.question.keep_accepted and each.state in _MOVABLE and team in shown
         self.accepted.append(AcceptedTeam(each.id, team, slot.key, each.starts, each.until, free))
@@ -267,7 +267,7 @@ class _Reader:
             )
 
     def _open(self, need: Need, asked: SupportRequest, slot: Slot) -> bool:
-        """A need as the rules see it, from when somebody can be expected; False where its time is over by then."""
+        """Add an open need, from the earliest arrival on; return False where its time is over by then."""
         soonest = (self.at + timedelta(hours=self.question.notice_hours)).replace(minute=0, second=0, microsecond=0)
         starts = max(need.starts, soonest)
         if starts >= need.ends:
@@ -287,7 +287,7 @@ class _Reader:
         )
         return True
 
-    # ------------------------------------------------------------------------------------------------ who could come
+    # --------------------------------------------------------------------------------------------------------- teams
 
     def _team(self, team: Team) -> None:
         known = suitability_facts.team_facts(self.session, team, self.at)
@@ -306,10 +306,14 @@ class _Reader:
             )
         )
         free = {each.deployment_id for each in self.accepted if each.free}
-        for each in suitability_facts.engagements(self.session, team.id):
-            if each.id not in free and each.until > self.at - timedelta(days=7):
-                hidden = each.operation_id != self.operation_id
-                place = self._place(suitability_facts.HIDDEN if hidden else each.place, each.lat, each.lon)
+        for engagement in suitability_facts.engagements(self.session, team.id):
+            if engagement.id not in free and engagement.until > self.at - timedelta(days=7):
+                hidden = engagement.operation_id != self.operation_id
+                place = self._place(
+                    suitability_facts.HIDDEN if hidden else engagement.place, engagement.lat, engagement.lon
+                )
                 self.blocks.append(
-                    team_facts.TeamEngagement(each.starts, each.until, known.id, f"deployment {each.id}", place)
+                    team_facts.TeamEngagement(
+                        engagement.starts, engagement.until, known.id, f"deployment {engagement.id}", place
+                    )
                 )

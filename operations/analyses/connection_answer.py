@@ -1,4 +1,4 @@
-"""Answers which posts to connect: takes the numbers that a plan was asked of, and hands back what geodata proves."""
+"""Answers to connection plans: which posts to connect, computed by geodata from the plan's stored numbers."""
 
 import logging
 import time
@@ -22,7 +22,7 @@ from operations.programme.connection_rows import ConnectionPlan
 from operations.programme.connections import ConnectionCandidate
 
 SECONDS = 30.0
-"""How long a plan is looked for; what is not proven by then says how far off it can be."""
+"""The time limit of a plan; without a proof by then the answer states the gap."""
 
 TELL_EVERY = 0.5
 _log = logging.getLogger("muster.analyses")
@@ -49,7 +49,7 @@ def _make(store: Store, asked: ConnectionPlan) -> None:
         found = made(asked, _hearing(store, asked))
     except Unplaceable as why:
         end: tuple[JobState, Any] = (JobState.FAILED, Flaw("", why.template, why.params))
-    except Exception:  # noqa: BLE001 - whoever asked is told, and the worker goes on with the next
+    except Exception:  # noqa: BLE001 - the asker sees the failure, and the worker goes on with the next
         _log.exception("Plan %s failed.", asked.id)
         end = (JobState.FAILED, broken(asked.id))
     else:
@@ -58,7 +58,7 @@ def _make(store: Store, asked: ConnectionPlan) -> None:
 
 
 def made(asked: ConnectionPlan, heard: Any = lambda *_told: True) -> dict[str, Any]:
-    """The answer as it is kept. Raises Unplaceable where the rules leave no plan."""
+    """Return the answer as it is stored. Raises Unplaceable where the rules leave no plan."""
     found, question = [*connections.candidates(asked).values()], asked.question
     worth = connections.worths(found, question["traffic"])
     countries = sorted({each.country for each in found})
@@ -82,18 +82,18 @@ def _kept(answer: Connection, found: list[ConnectionCandidate], worth: list[int]
         "losses": {found[each.post].post: [each.least, each.most] for each in answer.losses},
         "alternatives": [
             {
-                "plan": named(each.plan),
-                "worth": each.worth,
-                "bound": each.bound,
-                "cost": sum(found[post].cost for post in each.plan),
+                "plan": named(alternative.plan),
+                "worth": alternative.worth,
+                "bound": alternative.bound,
+                "cost": sum(found[post].cost for post in alternative.plan),
             }
-            for each in answer.alternatives
+            for alternative in answer.alternatives
         ],
     }
 
 
 def _hearing(store: Store, asked: ConnectionPlan) -> Any:
-    """Tells the store now and then how far it is; False when somebody asked to stop."""
+    """Return a callback that reports progress to the store; it returns False when a person asked to stop."""
     told, going = 0.0, True
 
     def heard(seconds: float, worth: int, bound: int, _doing: str) -> bool:

@@ -1,4 +1,4 @@
-"""Where teams have the most events within reach, proven, beside the greedy choice and what one team more would add."""
+"""Coverage: sites with the most events within reach, proven, with the greedy choice and the gain of more teams."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -18,16 +18,19 @@ from operations.analyses.questions.coverage import CoverageQuestion
 from operations.analyses.routes import SOURCES
 
 STEPS = 4
-"""So many numbers of teams are told besides: from few to all, in even steps."""
+"""The number of other team counts computed: from few to all, in even steps."""
 
 BY_ROAD = "_by_road"
-"""Ends the names of tables where reach is measured by road."""
+"""Suffix of tables where reach is measured by road."""
 
 
 def answer_coverage(
     question: CoverageQuestion, events: gpd.GeoDataFrame, today: date, hear: Callable[[PlacementProgress], bool]
 ) -> tuple[Answer, bool]:
-    """The sites for the teams, what each alone covers, and more or fewer teams. Raises `Unfit`, `Unplaceable`."""
+    """Return the sites for the teams, each one's own coverage, and other numbers of teams.
+
+    Raises `UnfitEvents`, `Unplaceable`.
+    """
     weight = "quantity" if question.weighted else None
     points = checked(events.fillna({"quantity": 0.0}), today, weight=weight)
     ground = ground_of(question, points)
@@ -38,7 +41,7 @@ def answer_coverage(
 
 
 class _Heard:
-    """Tells what covering tells in the words of a placement; remembers that somebody asked to stop."""
+    """Adapts the progress of a coverage to that of a placement; remembers a request to stop."""
 
     def __init__(self, hear: Callable[[PlacementProgress], bool]) -> None:
         self.hear, self.stopped = hear, False
@@ -115,8 +118,8 @@ def _told(question: CoverageQuestion, ground: CoverageGround, found: Coverage, f
                 f"more_teams{how}",
                 ("teams", "covered", "gap"),
                 [
-                    [count, round(100 * each.covered / each.total, 2), round(each.gap, 4)]
-                    for count, each in every.items()
+                    [count, round(100 * coverage.covered / coverage.total, 2), round(coverage.gap, 4)]
+                    for count, coverage in every.items()
                 ],
             ),
         ),
@@ -186,7 +189,7 @@ def _notes(question: CoverageQuestion, ground: CoverageGround) -> tuple[Note, ..
 
 
 def _share(ground: CoverageGround, plan: Sequence[str]) -> float:
-    """The share of all weight that some site of a plan reaches, however much each could serve."""
+    """Return the share of all weight that some site of a plan reaches, whatever each could serve."""
     served = np.zeros(ground.reached.points, dtype=np.bool_)
     for name, within in zip(ground.reached.sites, ground.reached.within, strict=True):
         if name in set(plan):
@@ -195,7 +198,7 @@ def _share(ground: CoverageGround, plan: Sequence[str]) -> float:
 
 
 def _sites(ground: CoverageGround, found: Coverage) -> list[list[Any]]:
-    """Each site with the events in its reach, and those that only it reaches: what is lost without it."""
+    """Return each site with the events in its reach, and those that only it reaches: the loss without it."""
     within = dict(zip(ground.reached.sites, ground.reached.within, strict=True))
     times = np.zeros(ground.reached.points, dtype=np.int64)
     for site in found.plan:
@@ -213,7 +216,7 @@ def _sites(ground: CoverageGround, found: Coverage) -> list[list[Any]]:
 def _shapes(
     question: CoverageQuestion, ground: CoverageGround, plans: Mapping[str, Sequence[str]]
 ) -> list[dict[str, Any]]:
-    """The reach of each site and the sites, with the plans that they belong to. Events are a layer of their own."""
+    """Return the reach of each site and the sites, with their plans. Events are a layer of their own."""
     of = {
         site: [name for name, plan in plans.items() if site in plan]
         for site in sorted({site for plan in plans.values() for site in plan})

@@ -1,4 +1,4 @@
-"""The sites where teams may stand, and which events each reaches: by road in some minutes, or straight in some km."""
+"""Candidate sites of a coverage question, and the events each reaches: by road in minutes, or straight in km."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,8 +25,10 @@ _OWN = "place:"
 
 @dataclass(frozen=True, eq=False)
 class CoverageGround:
-    """The events, the sites in reach of any of them, and who reaches what. `sites` are indexed by their ref, `row`
-    is their number among those offered; `driven` is None where reach is a straight line.
+    """The events, the sites with an event in reach, and the events each reaches.
+
+    `sites` are indexed by their ref, `row` is their number among the candidates; `driven` is None where reach is a
+    straight line.
     """
 
     question: CoverageQuestion
@@ -37,7 +39,7 @@ class CoverageGround:
     driven: Drive | None
 
     def area(self, site: str) -> shapely.Geometry:
-        """What is within reach of a site, on WGS 84; empty where that is too wide to draw, or no road is near."""
+        """Return the area within reach of a site, on WGS 84; empty where it is too wide to draw, or no road is near."""
         if self.driven is not None:
             return self.driven.area(int(self.sites["row"][site]))
         km = self.question.reach_km
@@ -46,7 +48,7 @@ class CoverageGround:
         return around(float(self.sites["lon"][site]), float(self.sites["lat"][site]), km)
 
     def notes(self) -> tuple[Note, ...]:
-        """How reach was measured, and what lies too far from every road."""
+        """Return notes on how reach was measured, and on sites and events too far from every road."""
         there = {"sites": len(self.sites)}
         if self.driven is None:
             return (Note("Reach is measured as the crow flies. {sites} sites have an event within it.", there),)
@@ -67,7 +69,7 @@ class CoverageGround:
 
 
 def ground_of(question: CoverageQuestion, points: EventPoints) -> CoverageGround:
-    """The ground of a question. Raises Unplaceable where there is no site, or none with an event in reach."""
+    """Return the ground of a question. Raises Unplaceable where there is no site, or none with an event in reach."""
     offered = _offered(question)
     if not len(offered):
         raise Unplaceable(
@@ -91,7 +93,7 @@ def ground_of(question: CoverageQuestion, points: EventPoints) -> CoverageGround
 
 
 def _offered(question: CoverageQuestion) -> pd.DataFrame:
-    """The places of the operation, then known sites: `ref`, `name`, `iso3`, `iso3_other`, `lat`, `lon`."""
+    """Return the places of the operation, then known sites: `ref`, `name`, `iso3`, `iso3_other`, `lat`, `lon`."""
     kinds = ("crossing", "airport", "port") if question.all_sites else ("crossing",)
     known = [sites(kind, question.countries) for kind in kinds]  # type: ignore[arg-type]
     columns = ["ref", "name", "iso3", "iso3_other", "lat", "lon"]
@@ -99,13 +101,13 @@ def _offered(question: CoverageQuestion) -> pd.DataFrame:
         [
             {
                 "ref": f"{_OWN}{number}",
-                "name": each.name,
+                "name": place.name,
                 "iso3": "",
                 "iso3_other": "",
-                "lat": each.lat,
-                "lon": each.lon,
+                "lat": place.lat,
+                "lon": place.lon,
             }
-            for number, each in enumerate(question.places)
+            for number, place in enumerate(question.places)
         ],
         columns=columns,
     )
@@ -120,7 +122,7 @@ def _travel(question: CoverageQuestion) -> Travel:
 
 
 def _homes(question: CoverageQuestion, offered: pd.DataFrame) -> Sequence[Sequence[str]] | None:
-    """The countries from which a team comes to each site: at a crossing, those of its two that were chosen."""
+    """Return the home countries of a team at each site: at a crossing, those of its two that were chosen."""
     if not question.stay:
         return None
     return [
@@ -153,7 +155,7 @@ def _nothing(question: CoverageQuestion, driven: Drive | None, offered: int) -> 
 
 
 def _far(question: CoverageQuestion, driven: Drive, reached: Reach) -> tuple[Note, ...]:
-    """Sites and events that no road is near enough to, counted."""
+    """Return notes with the counts of sites and events that are too far from any road."""
     found, minutes = [], f"{question.minutes:g}"
     if sites_off := int(driven.sites_off.sum()):
         found.append(

@@ -1,4 +1,6 @@
-"""Did they go elsewhere: before, during and after, inside an area, beside it and beyond, with a test of chance."""
+"""Displacement: events before, during and after an operation, inside an area, beside it and beyond, and a test of
+chance.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -23,9 +25,9 @@ DURING, AFTER = "during", "after"
 def answer_displacement(
     question: DisplacementQuestion, events: gpd.GeoDataFrame, today: date, *, persons: bool = False
 ) -> Answer:
-    """What each comparison says, with the counts behind it. Raises `UnfitEvents`.
+    """Return the result of each comparison, with its counts. Raises `UnfitEvents`.
 
-    `persons`: where a count is small, no count is told, nor anything that it could be worked out from.
+    `persons`: where a count is small, all counts and every number that would disclose them are suppressed.
     """
     points = checked(events, today, day="day")
     treated = _treated(question)
@@ -51,8 +53,15 @@ def answer_displacement(
                 "tests",
                 ("window", "answer", "fall", "rise", "gain", "wdq"),
                 [
-                    [name, each.answer, each.fall, each.rise, each.gain, None if hidden else each.wdq]
-                    for name, each in told.items()
+                    [
+                        name,
+                        comparison.answer,
+                        comparison.fall,
+                        comparison.rise,
+                        comparison.gain,
+                        None if hidden else comparison.wdq,
+                    ]
+                    for name, comparison in told.items()
                 ],
             ),
         ),
@@ -62,7 +71,7 @@ def answer_displacement(
 
 
 def _treated(question: DisplacementQuestion) -> shapely.Geometry:
-    """Where the operation worked: the area drawn, and the circles. Raises `UnfitEvents` where that is nothing."""
+    """Return the treated area: the area drawn, and the circles. Raises `UnfitEvents` where it is empty."""
     parts = [around(each.lon, each.lat, min(each.km, MOST_KM)) for each in question.around]
     if question.treated is not None:
         try:
@@ -110,13 +119,13 @@ _ANSWERS = {
     ),
     (AFTER, found_by.CANNOT_TELL): Note("Whether events went elsewhere after the operation cannot be told."),
 }
-"""What a comparison says, in the words of somebody who reads nothing else."""
+"""The result of a comparison in one plain sentence."""
 
 
 def _said(window: str, each: Displacement, *, hidden: bool) -> tuple[Note, ...]:
     plain = _ANSWERS[window, each.answer]
     if hidden and {"before", "during"} <= each.reason.params.keys() and "blocks" not in each.reason.template:
-        return (plain,)  # the reason tells the counts of the buffer
+        return (plain,)  # the reason holds counts of the buffer
     return plain, each.reason
 
 
@@ -145,7 +154,7 @@ def _known(question: DisplacementQuestion) -> Sequence[Note]:
 
 
 def _span(question: DisplacementQuestion, points: EventPoints) -> tuple[Note, ...]:
-    """That the events do not fill every window, where they do not: of days without a record nothing can be told."""
+    """Return a note where the events do not fill every window: days without a record prove nothing."""
     first, last = points.first, points.last
     until = (question.after or question.during).last
     if first is None or last is None or (first <= question.before.first and last >= until):
@@ -171,7 +180,7 @@ def _shapes(question: DisplacementQuestion, treated: shapely.Geometry) -> list[d
 
 
 def _beside(treated: shapely.Geometry, km: float) -> shapely.Geometry | None:
-    """The ring around the treated area, where it can be drawn."""
+    """Return the ring around the treated area, where it can be drawn."""
     outline = shapely.union_all([shapely.LineString(ring.coords) for ring in _rings(treated)])
     try:
         return shapely.difference(corridor(outline, min(km, MOST_KM)), treated)

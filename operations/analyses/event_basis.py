@@ -1,4 +1,4 @@
-"""What a question about events is answered from: the layers it names, or the operation's own results."""
+"""The events of a question: from the layers it names, or from the operation's own results."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -22,9 +22,9 @@ from operations.policing.reports.own_results import own_results
 
 @dataclass(frozen=True)
 class EventBasis:
-    """Events on WGS 84, where they come from, and what must be known of them.
+    """Events on WGS 84, with their sources and notes.
 
-    `persons`: they count persons of the operation's own results. `fitting` says which notes about points hold.
+    `persons`: they count persons of the operation's own results. `fitting` selects the notes about points that apply.
     """
 
     events: gpd.GeoDataFrame
@@ -34,13 +34,13 @@ class EventBasis:
     fitting: Callable[[Note], bool] = lambda note: True
 
     def signed(self, answer: Answer) -> Answer:
-        """The answer with where it comes from."""
+        """Return the answer with the sources and notes of the events."""
         notes = tuple(each for each in answer.notes if not isinstance(each, Note) or self.fitting(each))
         return replace(answer, sources=(*self.sources, *answer.sources), notes=(*self.notes, *notes))
 
 
 def basis_of(store: Store, asked: Analysis, question: EventQuestion) -> EventBasis:
-    """The events that an analysis asks about. Raises `Unfit` where there are none."""
+    """Return the events of an analysis. Raises `UnfitEvents` where there are none."""
     with store.reading(System()) as session:
         if question.own is not None:
             found = own_results(session, asked.operation_id, LineKind(question.own))

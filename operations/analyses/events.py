@@ -1,4 +1,4 @@
-"""Events of a layer as one packed table: how they are kept, and how they come back (WGS 84, EPSG:4326)."""
+"""Events of a layer as one packed table: encoding and decoding (WGS 84, EPSG:4326)."""
 
 from collections.abc import Sequence
 
@@ -20,23 +20,25 @@ from operations.policing.layers.imports import MarksBlock, PackedEvents
 
 
 def packed(layer: EventLayer) -> PackedEvents:
-    """An accepted layer as it is kept: see `geodata.intake.mapped_table.kept`."""
+    """Return an accepted layer as it is stored: see `geodata.intake.mapped_table.kept`."""
     return packed_of(kept(layer))
 
 
 def packed_of(found: AcceptedEvents) -> PackedEvents:
-    """What was made of a file where it was read, as it is kept."""
+    """Return the accepted rows of a file as they are stored."""
     marks = tuple(MarksBlock(**vars(each)) for each in found.marks)
     return PackedEvents(found.data, found.accepted, found.refused_total, found.bounds, found.findings, marks)
 
 
 def counted(lon: Floats, lat: Floats) -> tuple[MarksBlock, ...]:
-    """Positions as the map will ask for them."""
+    """Return the map marks of positions, in blocks."""
     return tuple(MarksBlock(**vars(each)) for each in Pyramid(lon, lat).blocks())
 
 
 def unpacked(data: bytes) -> gpd.GeoDataFrame:
-    """What `packed` kept: the columns of `SCHEMA` and a point for each row, empty where the position is not known."""
+    """Return the table that `packed` encoded: the columns of `SCHEMA` and a point for each row, empty without a
+    position.
+    """
     with pa.ipc.open_stream(data) as stream:
         frame = stream.read_all().to_pandas()
     for name in ("day", "until"):
@@ -45,7 +47,7 @@ def unpacked(data: bytes) -> gpd.GeoDataFrame:
 
 
 def positions(data: bytes) -> tuple[Floats, Floats]:
-    """Longitudes and latitudes alone of what `packed` kept, of the rows that have a position."""
+    """Return only longitudes and latitudes of a packed table, of the rows that have a position."""
     options = pa.ipc.IpcReadOptions(included_fields=[SCHEMA.get_field_index(name) for name in ("lon", "lat")])
     with pa.ipc.open_stream(data, options=options) as stream:
         table = stream.read_all()
@@ -55,10 +57,10 @@ def positions(data: bytes) -> tuple[Floats, Floats]:
 
 
 def gathered(session: Session, versions: Sequence[layers.EventLayer]) -> gpd.GeoDataFrame:
-    """The events with a position of some versions of layers, one after the other, `layer` naming the version.
+    """Return the events with a position of some versions of layers, concatenated, `layer` naming the version.
 
-    Indicators are totals of a place and a month, so they are not mixed with single events. Raises `UnfitEvents` for
-    nothing to take and for a mixture.
+    Indicators are totals of a place and a month, so they are not mixed with single events. Raises `UnfitEvents` where
+    there is no event, and for a mixture.
     """
     if not versions:
         raise UnfitEvents("Choose at least one layer of events. Without one there is nothing to compute.")

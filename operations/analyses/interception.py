@@ -1,7 +1,7 @@
-"""How much of it was detected: what sites reported, beside those whom the placement model lets pass unseen.
+"""Interception share: detections reported by sites, against the passages that the placement model leaves undetected.
 
-Those who do not know where sites stand take the way that is safest without them; those who know take the one that is
-safest past them. Nobody is seen but at a site, on the days of which it reported. What is assumed is said in the answer.
+Travellers who do not know the sites take the way that is safest without them; those who know take the one that is
+safest past them. Detection happens only at a site, on days of which it reported. The answer states all assumptions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,11 +34,11 @@ from operations.policing.reports.own_results import AtSite, at_sites
 CROSSING = "crossing:"
 SMALL = "small"
 STEPS = 5
-"""For so many chances of a site the ways past the plan are looked for; between them those of the nearest hold."""
+"""The number of detection chances with ways of their own; any other chance uses the ways of the nearest one."""
 
 
 def answer_interception(question: InterceptionQuestion, work: AnswerJob) -> tuple[Answer, bool]:
-    """What part was detected, as an interval, or why that cannot be told. Raises `UnfitEvents` and `Unplaceable`."""
+    """Return the detected share as an interval, or why it cannot be told. Raises `UnfitEvents` and `Unplaceable`."""
     with work.store.reading(System()) as session:
         sites = at_sites(session, work.asked.operation_id, LineKind.MIGRANT_DETECTION)
         days = _days(session, work.asked.operation_id)
@@ -54,7 +54,7 @@ def _as_placement(question: InterceptionQuestion) -> PlacementQuestion:
 
 
 def _days(session: Session, operation_id: Any) -> int:
-    """How many official days of operational phases have begun."""
+    """Return the number of official days of operational phases that have begun."""
     owner = session.get_one(plan.Operation, operation_id)
     found = set()
     for phase in plan.phases(session, operation_id):
@@ -67,9 +67,10 @@ def _days(session: Session, operation_id: Any) -> int:
 
 @dataclass(frozen=True, eq=False)
 class _Ways:
-    """Which route (row) crosses which site of the plan (column): who does not know them, and who does at each chance.
+    """The routes (rows) and the sites of the plan (columns) they cross: of travellers who do not know the sites
+    (`usual`), and of those who do, at each chance of detection (`past`).
 
-    `sites`: those of the plan on the network, by their refs. `stands`: the part of the days of which each reported.
+    `sites`: those of the plan on the network, by their refs. `stands`: the share of days of which each reported.
     """
 
     sites: tuple[str, ...]
@@ -80,18 +81,18 @@ class _Ways:
     expected: Sequence[ScenarioRoute | None]
 
     def crossed(self, found: Sequence[ScenarioRoute | None]) -> Flags:
-        """As flags."""
+        """Return a matrix of flags: whether a route crosses a site."""
         rows = [[way is not None and site in way.sites for site in self.sites] for way in found]
         return np.array(rows, dtype=np.bool_).reshape(len(found), len(self.sites))
 
     @property
     def groups(self) -> Whole:
-        """Routes that may cross the same site, whoever knows of it."""
+        """Group numbers of routes that may cross the same site, by travellers who know it or not."""
         every: Flags = np.logical_or.reduce([self.crossed(found) for found in (self.usual, *self.past)])
         return interception.joined(every & (self.stands > 0))
 
     def chance(self, believed: interception.Worlds) -> Floats:
-        """To be detected: a row for each world, a column for each route."""
+        """Return the chance of detection: a row for each world, a column for each route."""
         usual = interception.passing(believed.detection, self.stands, self.crossed(self.usual))
         nearest = np.abs(np.subtract.outer(believed.detection, self.at)).argmin(axis=1)
         past = np.empty_like(usual)
@@ -117,7 +118,7 @@ def _ways(question: InterceptionQuestion, problem: PlacementProblem, stands: Map
 
 
 def _watched(problem: PlacementProblem, stands: Mapping[str, float], detection: float) -> PlacementProblem:
-    """The problem where a site detects with a chance, for the part of the time that it stands."""
+    """Return the problem where a site detects with a chance, during its share of the days."""
     part = np.array([stands.get(site, 0.0) for site in problem.sites] + [0.0])
     return replace(problem, q=problem.r * (1 - detection * part[problem.site]))
 
@@ -126,24 +127,24 @@ def _watched(problem: PlacementProblem, stands: Mapping[str, float], detection: 
 
 
 def told(question: InterceptionQuestion, ground: RoadProblem, sites: Sequence[AtSite], days: int) -> Answer:
-    """The answer from what each site of the operation reported on how many of its days."""
+    """Return the answer from the sites' reported amounts and days."""
     here = _on_network(sites, ground)
-    stands = {ref: min(1.0, max(each.days for each in found) / days) for ref, found in here.items()}
+    stands = {ref: min(1.0, max(each.days for each in estimated) / days) for ref, estimated in here.items()}
     ways = _ways(question, ground.problem, stands)
     groups = ways.groups
-    crossed: Flags = np.logical_or.reduce([ways.crossed(found) for found in (ways.usual, *ways.past)])
+    crossed: Flags = np.logical_or.reduce([ways.crossed(estimated) for estimated in (ways.usual, *ways.past)])
     of_site = {
         site: int(groups[np.flatnonzero(crossed[:, place])[0]]) if crossed[:, place].any() else NOWHERE
         for place, site in enumerate(ways.sites)
     }
     seen: list[int | None] = [
-        _sum(each.amount for ref, found in here.items() if of_site[ref] == group for each in found)
+        _sum(each.amount for ref, estimated in here.items() if of_site[ref] == group for each in estimated)
         for group in range(int(groups.max()) + 1)
     ]
     rng = np.random.default_rng(question.seed)
     doubt = _doubt(question)
     believed = interception.worlds(doubt, ground.problem.share, rng)
-    found = _estimated(question, groups, seen, ways.chance(believed), believed)
+    estimated = _estimated(question, groups, seen, ways.chance(believed), believed)
     expected = interception.passing(
         np.array([question.detection]), np.ones(len(ways.sites)), ways.crossed(ways.expected)
     )[0]
@@ -154,18 +155,18 @@ def told(question: InterceptionQuestion, ground: RoadProblem, sites: Sequence[At
     left_out = [group for group, many in enumerate(seen) if many is None]
     return Answer(
         sentences=(
-            *_headline(found.whole, planned, all_left=len(left_out) == len(seen) > 0),
-            *_unwatched(found),
+            *_headline(estimated.whole, planned, all_left=len(left_out) == len(seen) > 0),
+            *_unwatched(estimated),
             *followed(_as_placement(question), ground),
             _assumed(question),
             _method(),
         ),
-        figures={"whole": _figures(found.whole), "expected": planned, "seed": question.seed},
+        figures={"whole": _figures(estimated.whole), "expected": planned, "seed": question.seed},
         tables=(
             AnswerTable(
                 "routes",
                 ("route", "answer", "observed", "low", "high", "undetected_low", "undetected_high", "expected"),
-                _rows(ground, groups, seen, found, expected),
+                _rows(ground, groups, seen, estimated, expected),
             ),
             AnswerTable(
                 "sites",
@@ -181,12 +182,12 @@ def told(question: InterceptionQuestion, ground: RoadProblem, sites: Sequence[At
 
 
 def _on_network(sites: Sequence[AtSite], ground: RoadProblem) -> dict[str, list[AtSite]]:
-    """The sites of the operation that are crossings of the network, by their refs there."""
+    """Return the sites of the operation that are crossings of the network, by their refs there."""
     found: dict[str, list[AtSite]] = {}
-    for each in sites:
-        ref = each.ref.removeprefix(CROSSING)
-        if each.ref.startswith(CROSSING) and ref in ground.names:
-            found.setdefault(ref, []).append(each)
+    for site in sites:
+        ref = site.ref.removeprefix(CROSSING)
+        if site.ref.startswith(CROSSING) and ref in ground.names:
+            found.setdefault(ref, []).append(site)
     return found
 
 
@@ -195,7 +196,7 @@ def _each(sites: Sequence[AtSite], here: Mapping[str, Sequence[AtSite]]) -> list
 
 
 def _sum(amounts: Any) -> int | None:
-    """None where a part may not be told."""
+    """Return the sum; None where a part is suppressed."""
     known = list(amounts)
     return None if None in known else sum(known)
 
@@ -219,7 +220,7 @@ def _estimated(
     chance: Floats,
     believed: interception.Worlds,
 ) -> Estimate:
-    """Of the routes whose numbers may be told; the others are in neither what was detected nor in what was not."""
+    """Return the estimate over routes with unsuppressed numbers; others count neither as detected nor as undetected."""
     shown = [group for group, many in enumerate(seen) if many is not None]
     kept = np.isin(groups, [*shown, NOWHERE])
     number = {group: place for place, group in enumerate(shown)} | {NOWHERE: NOWHERE}
@@ -229,7 +230,7 @@ def _estimated(
     return interception.estimate(many, renamed, chance[:, kept], worlds, question.together, question.seed)
 
 
-# --------------------------------------------------------------------------------------------------- in words
+# -------------------------------------------------------------------------------------------------- sentences
 
 
 def _headline(whole: DetectedShare, expected: float, *, all_left: bool) -> tuple[Note, ...]:
@@ -353,7 +354,7 @@ def _figures(share: DetectedShare) -> dict[str, Any]:
 def _rows(
     ground: RoadProblem, groups: Whole, seen: Sequence[int | None], found: Estimate, expected: Floats
 ) -> list[list[Any]]:
-    """A row for each group of routes, those without a site last."""
+    """Return a row for each group of routes, those without a site last."""
     shares, estimates = ground.problem.share, iter(found.groups)
     rows = []
     for group in (*range(len(seen)), NOWHERE):
@@ -374,7 +375,7 @@ def _rows(
 
 
 def _of(share: DetectedShare | None, observed: int) -> list[int | None]:
-    """Least and most in hundredths, and how many passed unseen then."""
+    """Return least and most as percentages, and the undetected persons at each."""
     if share is None:
         return [None] * 4
     passed = [round(observed * (1 - part) / part) if part else None for part in (share.high, share.low)]
@@ -385,10 +386,10 @@ def _of(share: DetectedShare | None, observed: int) -> list[int | None]:
 
 
 def _shapes(ground: RoadProblem, ways: _Ways, on_route: set[str]) -> list[dict[str, Any]]:
-    """The sites on these routes, and the ways of who knows them and of who does not."""
+    """Return the sites on these routes, and the ways of travellers who know them and of those who do not."""
     found = [ground.point(ref, "site") for ref in sorted(on_route)]
-    for kind, each in (("usual", ways.usual), ("round", ways.past[STEPS // 2])):
-        for way in dict.fromkeys(way for way in each if way is not None and len(way.nodes) > 1):
+    for kind, followed_ways in (("usual", ways.usual), ("round", ways.past[STEPS // 2])):
+        for way in dict.fromkeys(way for way in followed_ways if way is not None and len(way.nodes) > 1):
             feature = ground.way(way.nodes, way.unseen, ())
             found.append(feature | {"properties": {"kind": kind}})
     return found

@@ -1,4 +1,4 @@
-"""What workers do with analyses: claim one, say how far it is, and finish, fail or stop it. For Muster's own sessions.
+"""The worker's verbs of analyses: claim, report progress, finish, fail and stop. For Muster's own sessions.
 
 A question is answered outside the web process; each of these verbs is a short unit of work of its own.
 """
@@ -37,7 +37,7 @@ _LEFT = Flaw("", N_("Whoever asked this may not ask it any more. Ask it again, i
 
 
 def broken(job_id: UUID) -> Flaw:
-    """What is said where the mistake is Muster's own: by the reference it is found among what was noted."""
+    """Return the message for a mistake of Muster itself; its reference finds the entry in the log."""
     return Flaw(
         "",
         "Muster made a mistake while it worked on this. It is noted under {reference}: tell whoever keeps the server.",
@@ -47,14 +47,14 @@ def broken(job_id: UUID) -> Flaw:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a worker found: a JSON-like result, and a packed table where there is one."""
+    """The outcome of an analysis: a JSON-like result, and a packed table where there is one."""
 
     result: Mapping[str, Any]
     packed: bytes | None = None
 
     @property
     def sha256(self) -> str:
-        """Of both parts together."""
+        """The hash of both parts together."""
         packed = None if self.packed is None else hashlib.sha256(self.packed).hexdigest()
         return fingerprint([plain(dict(self.result)), packed])
 
@@ -62,7 +62,7 @@ class Outcome:
 def claim(session: Session, worker: str, at: datetime) -> Analysis | None:
     """The analysis whose turn it is, now that of `worker` until `jobs.LEASE` passes; None: nothing waits.
 
-    One whose lease passed is claimed again; in its last attempt it fails with a sentence. For Muster's own sessions.
+    One whose lease passed is claimed again; after its last attempt it fails with a message. For Muster's own sessions.
     """
     for lost in jobs.end_lapsed(session, Analysis, at, _LAPSED):
         record(session, System(), "analysis.fail" if lost.state == JobState.FAILED else "analysis.stop", lost)
@@ -82,26 +82,25 @@ def _may_still(session: Session, asked: Analysis) -> bool:
 
 
 def report_progress(session: Session, turn: WorkerTurn, progress: JobProgress, at: datetime) -> bool:
-    """Say how far the work is and renew the lease; returns whether to stop. Not an event: the journal stays silent."""
+    """Report progress and renew the lease; return whether to stop. Not an event: it has no journal entry."""
     return jobs.report_progress(session, Analysis, turn, progress, at)
 
 
 def finish(session: Session, turn: WorkerTurn, outcome: Outcome, at: datetime) -> Analysis:
-    """Keep what was found. One that somebody asked to stop meanwhile ends cancelled, with this as the best so far.
+    """Store the outcome. An analysis that was cancelled meanwhile ends cancelled, with this as the best so far.
 
-    The same again is answered as before. Raises Conflict when another worker took over, RuleBroken for a result that is
-    too large.
+    Idempotent. Raises Conflict when another worker took over, RuleBroken for a result that is too large.
     """
     return _end(session, turn, JobState.DONE, at, outcome)
 
 
 def stopped(session: Session, turn: WorkerTurn, at: datetime, best: Outcome | None = None) -> Analysis:
-    """The worker has stopped as it was told to, with the best it had found by then, if anything."""
+    """End a cancelled analysis, with the best outcome so far, if any."""
     return _end(session, turn, JobState.CANCELLED, at, best)
 
 
 def fail(session: Session, turn: WorkerTurn, why: Sentence, at: datetime) -> Analysis:
-    """It cannot be answered; `why` says what is wrong and what to do."""
+    """End an analysis as failed; `why` states the problem and what to do."""
     return _end(session, turn, JobState.FAILED, at, None, why)
 
 

@@ -1,4 +1,4 @@
-"""What people call a position: the town that lies near it."""
+"""Names for positions: the nearest town."""
 
 from functools import cache
 
@@ -10,14 +10,15 @@ from geodata.ground.formats import Position, write
 from geodata.ground.reference import Floats, towns
 
 NEAR_KM = 80.0
-"""Farther than that a town says nothing of a place."""
+"""The distance above which a town does not describe a place."""
 
 _LEAST = 50_000
-"""Inhabitants of a town whose name somebody far away may know."""
+"""The least number of inhabitants of a town used as a name."""
 
 
 def near(lon: Floats, lat: Floats) -> list[str]:
-    """For each position (WGS 84) "Agadez, NER" after the nearest town, or the position itself where none is near.
+    """Return for each position (WGS 84) a name such as "Agadez, NER" after the nearest town, or the position itself
+    where none is near.
 
     >>> near(np.array([7.9, 25.0]), np.array([16.9, 24.0]))
     ['Agadez, NER', '24.00000, 25.00000']

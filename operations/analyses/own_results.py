@@ -1,4 +1,4 @@
-"""The operation's own results as a frame of events, as if they had been brought in as a layer."""
+"""The operation's own results as a frame of events, in the format of an imported layer."""
 
 import geopandas as gpd
 import pandas as pd
@@ -13,7 +13,7 @@ NAMES = {
     LineKind.MIGRANT_DETECTION: "Own results: persons detected",
     LineKind.ARREST: "Own results: persons arrested",
 }
-"""What each is called, as a source of an answer."""
+"""The name of each kind, as a source of an answer."""
 
 SUBMITTED = Note(
     "These are results as they were submitted, not all of them verified. Each lies at the site that reported it, not "
@@ -23,9 +23,7 @@ _REPEATED = "repeat"
 
 
 def events_of(found: OwnResults) -> gpd.GeoDataFrame:
-    """One event for each line, with the columns that layers have. Raises `UnfitEvents` where nothing may be asked
-    about.
-    """
+    """Return one event for each line, with the columns of layers. Raises `UnfitEvents` where no result may be used."""
     if not found.rows and found.withheld:
         raise UnfitEvents(
             "The operation's own results of this kind are too few at every site to be shown. Ask again when there are "
@@ -53,7 +51,7 @@ def events_of(found: OwnResults) -> gpd.GeoDataFrame:
 
 
 def notes_on(found: OwnResults) -> tuple[Note, ...]:
-    """What must be known to read an answer made from own results."""
+    """Return the notes that a reader of an answer made from own results needs."""
     notes = [SUBMITTED]
     if found.as_of is not None:
         notes.append(
@@ -71,12 +69,12 @@ def notes_on(found: OwnResults) -> tuple[Note, ...]:
 
 
 def fitting(note: Note) -> bool:
-    """Whether a note about points is true of own results too: that several lie at one site on one day is no flaw."""
+    """Return whether a note about points applies to own results: many events at one site and day are no flaw there."""
     return _REPEATED not in note.template
 
 
 def source_of_own(found: OwnResults, operation: str) -> dict[str, str]:
-    """What must be said of own results wherever something made of them is shown."""
+    """Return the attribution of own results, to be shown with everything derived from them."""
     days = sorted(row.day for row in found.rows)
     return {
         "name": NAMES[found.kind],

@@ -1,7 +1,7 @@
-"""Where to stand: the best plan for teams, what explains it, and the plans that it is compared with.
+"""Placement: the best plan for teams, its explanation, and the plans that it is compared with.
 
-What is assumed is said in the answer: smugglers know the plan and take the way on which they are least likely to be
-seen; the roads are main roads without ferries or desert tracks; a checkpoint detects a fixed share of those who pass.
+The answer states the assumptions: smugglers know the plan and take the way on which they are least likely to be seen;
+the roads are main roads without ferries or desert tracks; a checkpoint detects a fixed share of those who pass.
 """
 
 import time
@@ -22,18 +22,18 @@ from operations.analyses.randomised_placement import Moving, moving
 from operations.analyses.road_network import RoadProblem, ground_of
 
 HALVES = 0.5
-"""Share of the time allowed that goes to the plan itself; the rest goes to what explains it."""
+"""Share of the time allowed for the plan itself; the rest is for its explanation."""
 
 ALTERNATIVES = 2
 DOUBTED = 6
-"""So many journeys, the largest, are doubted one by one."""
+"""The number of largest journeys whose share is varied, one by one."""
 
 ROBUST = "robust plan"
 
 
 @dataclass(frozen=True)
 class Besides:
-    """What an answer has besides its plan, as far as there was time for it."""
+    """The parts of an answer beside its plan, as far as there was time for them."""
 
     others: Sequence[Placement] = ()
     frontier: Mapping[int, Placement] = field(default_factory=dict)
@@ -44,17 +44,17 @@ class Besides:
 def answer_placement(
     question: PlacementQuestion, hear: Callable[[PlacementProgress], bool], before: Sequence[str] = ()
 ) -> tuple[Answer, bool]:
-    """The best plan found in the time allowed, with what explains it; and whether it was heard to the end.
+    """Return the best plan found in the time allowed, with its explanation, and whether it was not cancelled.
 
-    `hear` is told how far it is and says False to stop; the best plan so far is then the answer. `before` is the plan
-    of an earlier answer, to begin with.
+    `hear` gets the progress and returns False to stop; the best plan so far is then the answer. `before` is the plan of
+    an earlier answer, to start from.
     """
     begun = time.monotonic()
     ground = ground_of(question)
     start = [each for each in before if each in ground.names] or None
-    found = place(ground.problem, budget_seconds=question.seconds * HALVES, progress=hear, start=start)
-    if found.status is PlacementStatus.CANCELLED:
-        return _told(question, ground, found, Besides()), False
+    proposed = place(ground.problem, budget_seconds=question.seconds * HALVES, progress=hear, start=start)
+    if proposed.status is PlacementStatus.CANCELLED:
+        return _told(question, ground, proposed, Besides()), False
     beliefs = _beliefs(ground.problem.share, question.doubt)
     parts = 2 + 2 * ALTERNATIVES + len(beliefs) + 2 * bool(question.days)
     left = max(2.0, question.seconds - (time.monotonic() - begun)) / parts
@@ -63,13 +63,13 @@ def answer_placement(
     def still(state: PlacementProgress) -> bool:
         nonlocal stopped
         stopped = stopped or not hear(
-            PlacementProgress(state.stage, time.monotonic() - begun, found.plan, found.unseen, found.bound)
+            PlacementProgress(state.stage, time.monotonic() - begun, proposed.plan, proposed.unseen, proposed.bound)
         )
         return not stopped
 
     others = advice.alternatives(
         ground.problem,
-        found,
+        proposed,
         plans=ALTERNATIVES,
         differ=min(2, question.teams),
         budget_seconds=left,
@@ -78,18 +78,18 @@ def answer_placement(
     frontier: dict[int, Placement] = {}
     if not stopped:
         counts = _counts(question, ground)
-        frontier = advice.frontier(ground.problem, counts, budget_seconds=left, progress=still, kept=found.kept)
+        frontier = advice.frontier(ground.problem, counts, budget_seconds=left, progress=still, kept=proposed.kept)
     robust = None
     if beliefs and not stopped:
         robust = place_robustly(ground.problem, beliefs, budget_seconds=left, progress=still)
     moved = None
     if question.days and not stopped:
-        moved = moving(question, ground, found, 2 * left, still)
-    return _told(question, ground, found, Besides(others, frontier, robust, moved)), not stopped
+        moved = moving(question, ground, proposed, 2 * left, still)
+    return _told(question, ground, proposed, Besides(others, frontier, robust, moved)), not stopped
 
 
 def _beliefs(share: Floats, doubt: float) -> list[Floats]:
-    """The shares as they were given, and with each of the largest journeys made so many times larger."""
+    """Return the given shares, and one variant for each of the largest journeys, its share multiplied by the doubt."""
     if doubt <= 1:
         return []
     found = [share]
@@ -101,7 +101,7 @@ def _beliefs(share: Floats, doubt: float) -> list[Floats]:
 
 
 def _counts(question: PlacementQuestion, ground: RoadProblem) -> list[int]:
-    """Numbers of teams for the frontier: one, and steps up to those there are."""
+    """Return the numbers of teams for the frontier: steps up to the available ones."""
     most = min(question.teams, len(ground.names))
     least = max(1, len(ground.problem.fixed))
     return sorted({max(least, round(most * step / 4)) for step in range(1, 5)})
@@ -152,16 +152,20 @@ def _told(question: PlacementQuestion, ground: RoadProblem, found: Placement, be
                 "frontier",
                 ("teams", "detected", "gap"),
                 [
-                    [n, round(100 * each.detected, 2), round(each.gap, 4)]
-                    for n, each in sorted(besides.frontier.items())
+                    [n, round(100 * variant.detected, 2), round(variant.gap, 4)]
+                    for n, variant in sorted(besides.frontier.items())
                 ],
             ),
             AnswerTable(
                 "shift",
                 ("place", "before", "after"),
                 [
-                    [named.get(each.site, each.site), round(each.before * percent, 2), round(each.after * percent, 2)]
-                    for each in shift.sites[:20]
+                    [
+                        named.get(crossing.site, crossing.site),
+                        round(crossing.before * percent, 2),
+                        round(crossing.after * percent, 2),
+                    ]
+                    for crossing in shift.sites[:20]
                 ],
             ),
             *(() if besides.drawn is None else besides.drawn.tables),
@@ -175,7 +179,7 @@ def _told(question: PlacementQuestion, ground: RoadProblem, found: Placement, be
 def _plans(
     found: Placement, besides: Besides, compared: Mapping[str, advice.PlanComparison], in_force: Sequence[str]
 ) -> dict[str, tuple[str, ...]]:
-    """The plans that can be looked at on the map, by name: the proposed one first, rules of thumb last."""
+    """Return the plans shown on the map, by name: the proposed one first, rules of thumb last."""
     plans = {advice.PROPOSED: found.plan}
     if besides.robust is not None:
         plans[ROBUST] = besides.robust.plan
@@ -217,7 +221,7 @@ def _assumed(question: PlacementQuestion, ground: RoadProblem) -> Note:
 
 
 def followed(question: PlacementQuestion, ground: RoadProblem) -> tuple[Note, ...]:
-    """That not every journey that was asked about is in the answer; why each is not, the notes say."""
+    """Return a note where some of the journeys are not in the answer; the other notes say why."""
     asked, used = len(question.journeys), len(ground.problem.share)
     if used == asked:
         return ()
@@ -244,13 +248,13 @@ def _doubted(question: PlacementQuestion, robust: Robust) -> Note:
 def _sites(ground: RoadProblem, plan: Sequence[str], percent: float) -> list[list[Any]]:
     return [
         [
-            each.site,
-            ground.names[each.site],
-            round(each.loss * percent, 2),
-            ground.names.get(each.next_best or "", ""),
-            round(each.loss_with_next_best * percent, 2),
+            explained.site,
+            ground.names[explained.site],
+            round(explained.loss * percent, 2),
+            ground.names.get(explained.next_best or "", ""),
+            round(explained.loss_with_next_best * percent, 2),
         ]
-        for each in advice.explain(ground.problem, plan)
+        for explained in advice.explain(ground.problem, plan)
     ]
 
 
@@ -260,7 +264,7 @@ def _compared(
     compared: Mapping[str, advice.PlanComparison],
     in_force: Sequence[str],
 ) -> list[list[Any]]:
-    """What each plan detects, the rules of thumb that are not on the map among them; the best first."""
+    """Return the detection of each plan, including rules of thumb that are not on the map, best first."""
     every = {name: each.plan for name, each in compared.items() if each.plan or name != advice.IN_FORCE} | dict(plans)
     rows = [
         [
@@ -278,9 +282,9 @@ def _compared(
 
 
 def _shapes(ground: RoadProblem, plans: Mapping[str, tuple[str, ...]]) -> list[dict[str, Any]]:
-    """The sites of each plan as points, and the safest way of each journey past it as lines.
+    """Return the sites of each plan as points, and the safest way of each journey past it as lines.
 
-    `of` names the plans that a feature belongs to. A site in force stands with every other plan that leaves it out.
+    `of` names the plans that a feature belongs to. A site in force is drawn with every other plan that leaves it out.
     """
     marks = [
         ground.point(site, "checkpoint", of=[name for name, plan in plans.items() if site in plan])
@@ -293,7 +297,7 @@ def _shapes(ground: RoadProblem, plans: Mapping[str, tuple[str, ...]]) -> list[d
 
 
 def _ways(ground: RoadProblem, plans: Mapping[str, tuple[str, ...]]) -> list[dict[str, Any]]:
-    """The safest ways, each once for all plans past which it is the same with the same chance."""
+    """Return the safest ways, each once for all plans past which it is the same with the same chance."""
     found: dict[tuple[tuple[int, ...], float], list[str]] = {}
     for name, plan in plans.items():
         for way in evaluation.routes(ground.problem, plan):

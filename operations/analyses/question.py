@@ -1,7 +1,7 @@
-"""What a question of an analysis is: a model whose fields say how they are asked, its answer, tables and look on a map.
+"""Questions of analyses as declarations: a model with labelled fields, its answer, tables and style on a map.
 
-Each file of `operations.analyses.questions` holds one as `ASKING`. What is heavy to import, an answer imports itself:
-whoever only asks, or shows what was answered before, goes without.
+Each file of `operations.analyses.questions` holds one as `ASKING`. Heavy modules are imported by answers only, so that
+code that asks or shows stored answers need not load them.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,28 +18,28 @@ from operations.core.store import Store
 from operations.core.vocabulary import MapObjectKind
 from operations.policing.analyses import Analysis
 
-# ------------------------------------------------------------------------------------- what questions have in common
+# ------------------------------------------------------------------------------------------------------ base classes
 
 
 class Question(BaseModel):
-    """What every question has in common: nothing unknown is asked, and nothing changes once it was."""
+    """The base of all questions: frozen, and unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 OwnKind = Literal["hit", "migrant_detection", "arrest"]
-"""Kinds of lines of reports that can be asked about as events: see `operations.policing.reports.own_results`."""
+"""Kinds of lines of reports that can be used as events: see `operations.policing.reports.own_results`."""
 
 LAYERS = Label(
     N_("Layers"),
     draws="layers",
     basis=FieldSource("stack-2", N_("No layer of events was brought in yet."), N_("Bring one in"), "layers"),
 )
-"""The layers that a question about events is asked of, or own results among them."""
+"""The layers of a question about events, own results among them."""
 
 
 class EventQuestion(Question):
-    """A question about events: those of layers, or (`own`) the results that the operation itself reported."""
+    """A question about events: of layers, or (`own`) of the operation's own results."""
 
     own: Annotated[
         OwnKind | None,
@@ -67,7 +67,7 @@ class JourneyEnd(Question):
 
 
 class Journey(Question):
-    """From where to where, and how much of all movement: `share` in any unit."""
+    """A journey from origin to destination, with its share of all movement, in any unit."""
 
     name: Annotated[str, Field(max_length=200)]
     origin: JourneyEnd
@@ -76,13 +76,13 @@ class Journey(Question):
 
 
 class NamedPosition(JourneyEnd):
-    """A position with the name that people know it by; the name may be empty."""
+    """A position with its name for people; the name may be empty."""
 
     name: Annotated[str, Field(max_length=200)] = ""
 
 
 class Around(JourneyEnd):
-    """Everything within `km` of a position."""
+    """The area within `km` of a position."""
 
     km: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
@@ -127,12 +127,12 @@ Form = Literal["text", "several", "place", "places", "plan", "country", "countri
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table of an answer: the name it is kept under, its heading, and how a cell is written.
+    """A column of a table of an answer: its stored name, heading, and format of cells.
 
-    `form`: words as they are, those of `codes` (`several`: with spaces between), the name of a place (`places`: with
-    semicolons between), a plan or route, a country (`countries`: with spaces between), a position (`lat` and `lon` of
-    the row); numbers with so many `digits`, or the `percent` of a share. `strict`: what is not among `codes` is not
-    known, instead of a message itself. `width` in pixels: of a text at least, unless `fixed`. `tip`: at the heading.
+    `form`: text as it is, labels of `codes` (`several`: separated by spaces), the name of a place (`places`: separated
+    by semicolons), a plan or route, a country (`countries`: separated by spaces), a position (`lat` and `lon` of the
+    row); numbers with `digits` decimals, or the `percent` of a share. `strict`: a value outside `codes` is unknown,
+    instead of a message itself. `width` in pixels: a minimum for texts, unless `fixed`. `tip`: tooltip of the heading.
     """
 
     name: str
@@ -153,7 +153,7 @@ class Column:
 
 @dataclass(frozen=True)
 class TableView:
-    """A table as it is shown: the name it is kept under, its title, what it says, and its columns."""
+    """A table as it is shown: its stored name, title, explanation, and columns."""
 
     name: str
     title: str
@@ -162,20 +162,20 @@ class TableView:
 
 
 def number(name: str, heading: str, digits: int | None = None, width: int | None = None, tip: str = "") -> Column:
-    """A column of numbers."""
+    """Return a column of numbers."""
     return Column(name, heading, "number", digits, width, tip=tip)
 
 
 def percent(name: str, heading: str, digits: int | None = None, width: int | None = None, tip: str = "") -> Column:
-    """A column of shares, written as hundredths."""
+    """Return a column of shares, shown as percentages."""
     return Column(name, heading, "percent", digits, width, tip=tip)
 
 
-# ------------------------------------------------------------------------------------------- the look on a map, as data
+# -------------------------------------------------------------------------------------------------- map styles, as data
 
 
 def always(_about: Mapping[str, Any]) -> bool:
-    """Of every feature of the kind."""
+    """Accept every feature of the kind."""
     return True
 
 
@@ -184,17 +184,18 @@ Fills = Mapping[str, tuple[str, int | Literal["g", "percent"]]]
 
 @dataclass(frozen=True)
 class FeatureStyle:
-    """How features of a `kind` look on a map: `draws` names the drawing, and what is said at the pointer.
+    """The style of features of a `kind` on a map: `draws` names the drawing; the rest are texts at the pointer and in
+    the legend.
 
     `name` and the parts of `note` are messages; their places are filled from the feature's properties as `fills` says
     (property, and decimals, "g" or "percent"), by its own name and as a whole number otherwise. Without `name` the
-    feature is called by its place, which `near` leaves as somebody wrote it. `mark`: the place whose filling is written
-    on it. `when`: which features look like this; the first look that fits is taken. `edges`: words for those values of
+    feature is named by its place, which `near` leaves as written. `mark`: the property written on the feature. `when`:
+    a predicate of the features with this style; the first style that fits is used. `edges`: labels of those values of
     the property `trend` that are drawn as an edge.
 
-    `legend`: what the drawing means, filled (as `legend_fills`, where they differ) from all features that look so, or
-    from the `least` value among them. `shades`: the same for the drawings `draws`-1 to -3, in the order of the legend,
-    where a property tells `by_thirds` of its values, or `by_number`, which it is.
+    `legend`: the meaning of the drawing, filled (by `legend_fills`, where they differ) from all features of the style,
+    or from the `least` value among them. `shades`: the same for the drawings `draws`-1 to -3, in the order of the
+    legend, chosen `by_thirds` of a property's values, or `by_number` from a property.
     """
 
     kind: str
@@ -215,12 +216,12 @@ class FeatureStyle:
 
 
 def sign(kind: str, words: str, draws: str = "", **more: Any) -> FeatureStyle:
-    """A look whose meaning is one sentence: at the pointer and in the legend."""
+    """Return a style whose meaning is one sentence, at the pointer and in the legend."""
     return FeatureStyle(kind, draws or kind.replace("_", "-"), **{"note": (words,), "legend": words, **more})
 
 
 def family(look: FeatureStyle, *others: Mapping[str, Any]) -> tuple[FeatureStyle, ...]:
-    """Looks of which the others are as the first is, but for what they name; the first that fits is taken."""
+    """Return styles that differ from the first only in the named fields; the first that fits is used."""
     return (look, *(replace(look, **{"when": always, **other}) for other in others))
 
 
@@ -230,20 +231,20 @@ STAFFED = sign("staffed", N_("Watched by others"))
 POSTS = (MapObjectKind.CHECKPOINT, MapObjectKind.OBSERVATION_POST)
 
 
-# -------------------------------------------------------------------------------------------------------- a question
+# ---------------------------------------------------------------------------------------------------- question types
 
 
 class AnswerJob(Protocol):
-    """What a worker gives to an answer: the analysis and its store, and who listens how far it is."""
+    """The job passed to an answer: the analysis, its store, and callbacks."""
 
     store: Store
     asked: Analysis
 
     def hear(self, state: Any) -> bool:
-        """Tells how far it is; False where somebody asked to stop."""
+        """Report progress; return False where a person asked to stop."""
 
     def before(self) -> list[Any]:
-        """The plan of the answer that this one goes on from."""
+        """Return the plan of the answer that this one continues."""
 
 
 Content = dict[str, Any]
@@ -255,17 +256,17 @@ def _as_typed(content: Content, _session: Session, _operation_id: UUID) -> Conte
 
 @dataclass(frozen=True)
 class QuestionType:
-    """One question of analyses: its kind, the name of its file, and what it is called.
+    """A kind of question: its code, which is the name of its file, and its title.
 
-    What answers it stands in `operations.analyses.answers`, or, where it is light, beside it as `answer`: that takes a
-    question and the work, and gives the answer and whether it is whole.
+    Its answering function is in `operations.analyses.answers` or, where it is light, in `answer`: it takes a question
+    and the job, and returns the answer and whether it is complete.
 
-    On the analysis page: `words` (none: the question has a page of its own), what they mean, the icon, the place among
-    the others (`order`); the fields that are asked `first`, and those that are `beside` the model's; `read` makes the
-    model's content of what was typed, and raises RuleBroken. `doing`: what is said while it works. `becomes`: what may
-    be made of it on the plan, and `adopts` what the button says that does. `plainly`: a sentence on the first places of
-    the table named as the kind, and one without. `proves`: it looks for the best plan and can go on where it stopped.
-    `calls_teams`: teams are asked for where it points.
+    On the analysis page: `words` (empty: the question has a page of its own), their `meaning`, `icon`, position
+    (`order`); the fields asked `first`, and those `beside` the model's; `read` converts typed input to the model's
+    content, and raises RuleBroken. `doing`: the progress message. `becomes`: kinds of objects of the plan it can be
+    adopted as, and `adopts` the label of that button. `plainly`: a sentence on the first places of the table named as
+    the kind, and one for none. `proves`: it searches for the best plan and can be resumed. `calls_teams`: assistance
+    can be requested for its places.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""Teams that move: how often each site is to be staffed, and where the teams stand on each day, drawn by lot."""
+"""Randomised placement: how often each site is to be staffed, and random positions of the teams on each day."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from operations.analyses.road_network import RoadProblem
 
 NAME = "moving teams"
 _NEVER = 0.005
-"""Odds below that are not told."""
+"""Odds below this are not shown."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def moving(
     budget_seconds: float,
     still: Callable[[PlacementProgress], bool],
 ) -> Moving:
-    """The odds of each site and the draw of every day. `fixed` is the best plan of teams that stay."""
+    """Return the odds of each site and the draw of every day. `fixed` is the best plan of teams that stay."""
 
     def heard(seconds: float, unseen: float, bound: float) -> bool:
         return still(PlacementProgress(PlacementStage.BOUND, seconds, fixed.plan, unseen, bound))
@@ -68,6 +68,6 @@ def moving(
 
 
 def _standing(odds: Randomised) -> list[tuple[str, float]]:
-    """Sites with their odds, the likeliest first."""
+    """Return sites with their odds, likeliest first."""
     pairs = zip(odds.sites, map(float, odds.odds), strict=True)
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))

@@ -1,4 +1,4 @@
-"""How far teams come by road in so many hours, and which of them is where first."""
+"""Reach: how far teams come by road in some hours, and which of them is where first."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,7 @@ _ROAD: frozenset[Mode] = frozenset({"road"})
 
 
 def answer_reach(question: ReachQuestion) -> Answer:
-    """Areas of travel time around all teams together, and the hours of the quickest team to each place.
+    """Return the areas of travel time around all teams together, and the hours of the quickest team to each place.
 
     Raises NoAnswer where no team is near a road.
     """
@@ -70,27 +70,27 @@ def _at(place: NamedPosition) -> tuple[float, float]:
 
 
 def _on_roads(teams: tuple[NamedPosition, ...]) -> tuple[dict[str, tuple[NamedPosition, str]], list[Note]]:
-    """The teams that a road is near, by name and with the country where they stand; and why others are left out."""
+    """Return the teams near a road, by name and with their country; and notes on those left out."""
     found, skipped = {}, []
-    for each, name in zip(teams, _names(teams), strict=True):
+    for team, name in zip(teams, _names(teams), strict=True):
         try:
-            found[name] = each, join(world(), _at(each), _ROAD).iso3
+            found[name] = team, join(world(), _at(team), _ROAD).iso3
         except NoAnswer:
             skipped.append(Note("{team}: no main road is near, so it was left out.", {"team": name}))
     return found, skipped
 
 
 def _names(places: tuple[NamedPosition, ...]) -> Iterator[str]:
-    """A name for each place, its position where it has none, and a number where two are the same."""
+    """Yield a name for each place: its position where it has none, numbered where two are the same."""
     seen: dict[str, int] = {}
-    for each in places:
-        name = each.name or f"{each.lat:.4f}, {each.lon:.4f}"
+    for place in places:
+        name = place.name or f"{place.lat:.4f}, {place.lon:.4f}"
         seen[name] = seen.get(name, 0) + 1
         yield name if seen[name] == 1 else f"{name} ({seen[name]})"
 
 
 def _travel(question: ReachQuestion, country: str) -> Travel:
-    """By road; a team that stays has every border of its country closed."""
+    """Return travel by road; for a team that stays, with every border of its country closed."""
     borders = [each for each in world().borders if country in each.split("-")] if question.stay else []
     closed = Closed(countries=frozenset(question.closed_countries), borders=frozenset(borders))
     return Travel(modes=_ROAD, closed=closed, speeds=Speeds(road_kmh=question.road_kmh))
@@ -99,7 +99,7 @@ def _travel(question: ReachQuestion, country: str) -> Travel:
 def _hours(
     question: ReachQuestion, teams: dict[str, tuple[NamedPosition, str]], ways: dict[str, Travel]
 ) -> pd.DataFrame:
-    """Hours of each team to each place; infinite where no way leads, or where no road is near."""
+    """Return the hours of each team to each place; infinite where no way leads, or no road is near."""
     places = dict(zip(_names(question.targets), map(_at, question.targets), strict=True))
     columns = [
         reach.hours_table({name: _at(place)}, places, ways[name])[name] for name, (place, _country) in teams.items()
@@ -150,7 +150,7 @@ def _assumed(question: ReachQuestion) -> Note:
 
 
 def _rows(table: pd.DataFrame) -> list[list[Any]]:
-    """Each place with its quickest team and the next; those reached last come first."""
+    """Return each place with its quickest team and the next; those reached last come first."""
     rows = []
     for place, taken in table.iterrows():
         order = taken[np.isfinite(taken)].sort_values(kind="stable")
@@ -170,6 +170,6 @@ def _area(shape: shapely.Geometry, number: int, hours: float) -> dict[str, Any]:
 
 def _targets(question: ReachQuestion, table: pd.DataFrame) -> list[dict[str, Any]]:
     return [
-        point(*_at(each), "target", place=name, hours=None if not np.isfinite(best) else round(float(best), 2))
-        for each, name, best in zip(question.targets, table.index, table.min(axis=1), strict=True)
+        point(*_at(target), "target", place=name, hours=None if not np.isfinite(best) else round(float(best), 2))
+        for target, name, best in zip(question.targets, table.index, table.min(axis=1), strict=True)
     ]

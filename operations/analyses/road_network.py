@@ -1,4 +1,4 @@
-"""The ground of a question about placement: the road network between the ends of journeys, its crossings as sites."""
+"""The road network of a placement question: the part between the ends of journeys, with its crossings as sites."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ ROAD: frozenset[Mode] = frozenset({"road"})
 
 @dataclass(frozen=True, eq=False)
 class RoadProblem:
-    """The piece of the road network that a question is about, and the problem on it. `names` of sites by their ids.
+    """The part of the road network that a question is about, and the problem on it. `names` of sites by their ids.
 
     `journeys` are those that can be followed, in the order of the problem.
     """
@@ -35,7 +35,7 @@ class RoadProblem:
     journeys: tuple[Journey, ...]
 
     def point(self, site: str, kind: str, **about: Any) -> dict[str, Any]:
-        """A site as a GeoJSON feature."""
+        """Return a site as a GeoJSON feature."""
         lon, lat = self.at[site]
         return {
             "type": "Feature",
@@ -44,7 +44,7 @@ class RoadProblem:
         }
 
     def way(self, nodes: Sequence[int], unseen: float, of: Sequence[str]) -> dict[str, Any]:
-        """The way along some nodes as a GeoJSON feature."""
+        """Return the way along some nodes as a GeoJSON feature."""
         rows = np.array(nodes)
         line = shapely.linestrings(np.column_stack([self.part.lon[rows], self.part.lat[rows]]).round(4))
         about = {"kind": "way", "unseen": unseen, "of": list(of)}
@@ -52,7 +52,9 @@ class RoadProblem:
 
 
 def ground_of(question: PlacementQuestion) -> RoadProblem:
-    """The network around the journeys as a placement problem; Unplaceable or NoAnswer say what does not fit.
+    """Return the network around the journeys as a placement problem.
+
+    Raises Unplaceable or NoAnswer where there is none.
 
     A piece of road of `km` is passed unseen with the chance (1 - on_the_way) ** (km / 1000), and where a checkpoint
     stands with (1 - detection) of that. Sites are the known border crossings on the roads.
@@ -109,7 +111,7 @@ def ground_of(question: PlacementQuestion) -> RoadProblem:
 
 
 def _teams(question: PlacementQuestion) -> int | list[tuple[str, ...]]:
-    """How many, or the skills of each where any has some."""
+    """Return the number of teams, or the skills of each where any has some."""
     if not any(question.skills):
         return question.teams
     more = question.teams - len(question.skills)
@@ -123,7 +125,7 @@ def _teams(question: PlacementQuestion) -> int | list[tuple[str, ...]]:
 
 
 def _requirements(question: PlacementQuestion, sites: Sequence[str]) -> dict[str, Any]:
-    """What each site asks for and costs, as a problem takes it; nothing where nobody named anything."""
+    """Return the skills and costs of sites as arguments of a problem; empty where none are given."""
     required = {each.site: each for each in question.required}
     found: dict[str, Any] = {}
     if any(each.skill for each in required.values()):
@@ -135,7 +137,7 @@ def _requirements(question: PlacementQuestion, sites: Sequence[str]) -> dict[str
 
 
 def _around(journeys: Sequence[Journey], margin_km: float) -> tuple[float, float, float, float]:
-    """The box of all ends, wider by a margin. Raises Unplaceable where that spans more than half of the world."""
+    """Return the box of all ends, wider by a margin. Raises Unplaceable where it spans more than half of the world."""
     ends = [stop for journey in journeys for stop in (journey.origin, journey.destination)]
     lon, lat = (np.array([getattr(stop, name) for stop in ends]) for name in ("lon", "lat"))
     up = margin_km / 111.2

@@ -1,6 +1,6 @@
-"""Which way they go: the best way between two places and others unlike it, what each crosses, and what closing changes.
+"""Routes: the best way between two places and alternatives, the borders each crosses, and the effect of closures.
 
-What is not known is said in the answer: no tracks, no crossing on foot, and speeds that are assumptions.
+The answer states the unknowns: no tracks, no crossing on foot, and speeds that are assumptions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from operations.analyses.questions.routes import RoutesQuestion
 
 ALL = "all routes"
 _AWAY_KM = 10.0
-"""Farther from the road than that, the nearest known crossing is not the one that the road takes."""
+"""The distance from the road beyond which the nearest known crossing is not the one that the road takes."""
 
 SOURCES = (
     {"name": "Roads and crossings", "source": "© OpenStreetMap contributors", "licence": "ODbL 1.0"},
@@ -32,23 +32,23 @@ SOURCES = (
 
 
 def answer_routes(question: RoutesQuestion) -> Answer:
-    """The ways, the countries and borders of each, and how much longer closing makes the best. Raises NoAnswer."""
+    """Return the ways, the countries and borders of each, and the cost of closures to the best. Raises NoAnswer."""
     travel = _travel(question)
     ends = [(stop.lon, stop.lat) for stop in (question.origin, question.destination)]
-    found = alternatives(
+    ways = alternatives(
         ends[0], ends[1], travel, k=question.ways, most_shared=question.most_shared, most_cost=question.most_cost
     )
-    best = found[0].route
+    best = ways[0].route
     free = _unclosed(ends, travel)
-    named = {f"route {number}": each for number, each in enumerate(found, 1)}
+    named = {f"route {number}": each for number, each in enumerate(ways, 1)}
     return Answer(
-        sentences=(_headline(question, best), _borders(best), _others(found), *_closing(question, best, free)),
+        sentences=(_headline(question, best), _borders(best), _others(ways), *_closing(question, best, free)),
         figures={
             "variants": [
-                {"name": ALL, "count": len(found)},
+                {"name": ALL, "count": len(ways)},
                 *(
-                    {"name": name, "km": round(each.route.km), "hours": round(each.route.hours, 1)}
-                    for name, each in named.items()
+                    {"name": name, "km": round(way.route.km), "hours": round(way.route.hours, 1)}
+                    for name, way in named.items()
                 ),
             ],
             "km": best.km,
@@ -99,7 +99,7 @@ def _travel(question: RoutesQuestion) -> Travel:
 
 
 def _unclosed(ends: Sequence[tuple[float, float]], travel: Travel) -> Route | None:
-    """The best way if nothing were closed; None where nothing is."""
+    """Return the best way if nothing were closed; None where nothing is."""
     return None if travel.closed == Closed() else route(ends[0], ends[1], replace(travel, closed=Closed()))
 
 
@@ -123,7 +123,7 @@ def _borders(best: Route) -> Note:
 
 
 def _crossing(each: Crossed) -> str | Note:
-    """The known crossing with its countries; where none is near the road, that none is known, and where it crosses."""
+    """Return the known crossing with its countries; where none is near the road, a note with the position."""
     pair = f"{each.iso3_from}–{each.iso3_to}"
     if _known(each):
         return f"{each.name} ({pair})"
@@ -180,14 +180,14 @@ def _assumed(question: RoutesQuestion) -> Note:
 
 
 def _joined(best: Route) -> tuple[Note, ...]:
-    """Ends that lie off the network: the stretch to it is in no figure."""
+    """Return notes on ends that lie off the network: the stretch to it is in no figure."""
     away = [each for each in (best.origin, best.destination) if each.km >= 1]
     return tuple(
         Note(
             "{place} lies {km} km from the nearest main road or lane; that stretch is not counted.",
-            {"place": f"{each.lat:.4f}, {each.lon:.4f}", "km": round(each.km)},
+            {"place": f"{end.lat:.4f}, {end.lon:.4f}", "km": round(end.km)},
         )
-        for each in away
+        for end in away
     )
 
 
@@ -213,14 +213,14 @@ def _crossings(name: str, found: Route) -> list[list[Any]]:
         [
             name,
             order,
-            each.iso3_from,
-            each.iso3_to,
-            each.kind,
-            each.name if _known(each) else "",
-            round(each.lat, 5),
-            round(each.lon, 5),
+            border.iso3_from,
+            border.iso3_to,
+            border.kind,
+            border.name if _known(border) else "",
+            round(border.lat, 5),
+            round(border.lon, 5),
         ]
-        for order, each in enumerate(found.borders, 1)
+        for order, border in enumerate(found.borders, 1)
     ]
 
 
@@ -255,10 +255,10 @@ def _line(found: Route, kind: str, of: Sequence[str], number: int) -> dict[str, 
 
 
 def _marks(named: Mapping[str, Route]) -> list[dict[str, Any]]:
-    """Where borders are crossed, each place once, with the routes that pass it."""
+    """Return the places where borders are crossed, each once, with the routes that pass it."""
     found: dict[tuple[float, float], dict[str, Any]] = {}
-    for name, each in named.items():
-        for crossed in each.borders:
+    for name, way in named.items():
+        for crossed in way.borders:
             mark = found.setdefault(
                 (crossed.lon, crossed.lat),
                 point(

@@ -1,12 +1,12 @@
-"""Strangers' files read in a process of its own: limited in time and memory, without a network, nobody's.
+"""Sandbox for untrusted files: they are read in a process of its own, limited in time and memory, without a network, as
+an unprivileged user.
 
-What a table becomes with a mapping is worked out there too: of a million rows that takes seconds, and whoever serves
-pages has other people waiting.
+Mapping a table is done there too: for a million rows it takes seconds, which would block a process that serves pages.
 
-A server process that has the readers loaded waits beside this one and forks for each file (`sandbox_child`), so that an
-ordinary file is read in milliseconds. A fork that takes too long or too much is ended: the file is refused in a
-sentence, and whoever asked goes on. On systems without fork the file is read in the waiting process itself, which is
-ended when the time is over; limits of memory are then the system's.
+A server process with the readers loaded waits beside this one and forks for each file (`sandbox_child`), so that an
+ordinary file is read in milliseconds. A fork that exceeds its time or memory is killed: the file is refused with a
+message, and the caller goes on. On systems without fork the file is read in the server process itself, which is killed
+when the time is over; memory is then limited only by the system.
 """
 
 import atexit
@@ -31,27 +31,30 @@ CPU_SECONDS = 5
 WALL_SECONDS = 10
 MEMORY_BYTES = 512 * 2**20
 ORDINARY_BYTES = 10 * 2**20
-"""For a file of this size and below. A larger one, where larger ones are allowed, gets as many times more of each."""
+"""Limits apply to files up to this size.
+
+A larger one, where larger ones are allowed, gets proportionally more of each.
+"""
 
 ZIPPED_TIMES = 12
-"""How many times smaller GeoJSON of events becomes in an archive: what is zipped gets what it would get unpacked."""
+"""The compression ratio of GeoJSON events: a zipped file gets the limits of its unpacked size."""
 
 MOST_MEMORY_BYTES = 3 * 2**30
 ACCEPTING_SECONDS = 60
-"""For what a table becomes: of a million rows with positions in degrees and minutes it is worked out row by row."""
+"""Seconds for mapping a table: a million rows with positions in degrees and minutes are parsed row by row."""
 
 _START_SECONDS = 60.0
 _MOST_QUESTIONS = 4
 
 
 class Busy(RefusedFile):
-    """Too many wait already: the same may be asked again a little later."""
+    """Too many requests wait already: the same request can be retried a little later."""
 
 
 class Sandbox:
-    """The waiting process. Started at the first file, or by `start` before it; safe to be used by many threads.
+    """The server process. Started at the first file, or by `start` before it. Thread-safe.
 
-    Of those who ask, `most` may be there at once, the one who is answered among them; others are sent away: `Busy`.
+    At most `most` requests are accepted at once, including the one in work; further ones raise `Busy`.
     """
 
     def __init__(self, most: int | None = None) -> None:
@@ -60,18 +63,18 @@ class Sandbox:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Have the process ready before somebody waits for it."""
+        """Start the process before the first file."""
         with self._lock:
             self._running()
 
     def read(self, data: bytes, name: str = "", limits: IntakeLimits = LIMITS) -> FileTable:
-        """As `geodata.intake.files.read`. Raises `RefusedFile`, and nothing else."""
+        """Read a file as `geodata.intake.files.read` does. Raises `RefusedFile`, and nothing else."""
         return packing.unpacked(self.packed(data, name, limits), limits)
 
     def packed(self, data: bytes | IO[bytes], name: str = "", limits: IntakeLimits = LIMITS) -> bytes:
-        """The table of a file as `geodata.intake.packing` keeps it. Raises `RefusedFile`, and nothing else.
+        """Return the table of a file as packed by `geodata.intake.packing`. Raises `RefusedFile`, and nothing else.
 
-        What lies in a file is handed over piece by piece, and never held here.
+        A file object is passed on in pieces, and never held in memory here.
         """
         given, begins = _measured(data)
         size = min(ZIPPED_TIMES * given, limits.zipped) if begins == b"PK" else 0
@@ -81,8 +84,9 @@ class Sandbox:
         return self._answered(ask, data, CPU_SECONDS * times, WALL_SECONDS * times, memory)
 
     def accepted(self, table: bytes, mapping: Mapping | None, today: date) -> MappedTable:
-        """As `geodata.intake.mapped_table.read_as`, of a table that `packed` made. Raises `RefusedFile`, and nothing
-        else.
+        """Map a table that `packed` made, as `geodata.intake.mapped_table.read_as` does.
+
+        Raises `RefusedFile`, and nothing else.
         """
         wanted = None if mapping is None else asdict(mapping)
         ask = {"limits": asdict(LIMITS), "mapping": wanted, "today": today.isoformat()}
@@ -90,8 +94,11 @@ class Sandbox:
         return mapped_table.unpacked(self._answered(ask, table, seconds, 1.5 * seconds, MOST_MEMORY_BYTES))
 
     def dates(self, data: bytes | IO[bytes], zone: str) -> list[list[dict[str, Any]]]:
-        """The dates of a calendar's file, twice: as `operations.exchange.ical.read` finds them without and with
-        `zone_for_floating`, each as a dictionary with moments in ISO 8601. Raises `RefusedFile`, and nothing else."""
+        """Return the dates of a calendar file, twice: as `operations.exchange.ical.read` finds them without and with
+        `zone_for_floating`, each as a dictionary with moments in ISO 8601.
+
+        Raises `RefusedFile`, and nothing else.
+        """
         kind, body = self._told({"zone": zone}, data, CPU_SECONDS, WALL_SECONDS, MEMORY_BYTES)
         if kind in (TIME, MEMORY):
             raise RefusedFile("Its events repeat so often that their dates were given up. Export a shorter period.")
@@ -101,13 +108,16 @@ class Sandbox:
         return found
 
     def rows(self, data: bytes | IO[bytes]) -> list[list[str]]:
-        """The rows of a workbook of any kind or of a text between marks, as they stand. Raises `RefusedFile`, only."""
+        """Return the rows of a workbook of any kind or of a delimited text, as they are.
+
+        Raises `RefusedFile`, and nothing else.
+        """
         body = self._answered({"rows": True}, data, CPU_SECONDS, WALL_SECONDS, MEMORY_BYTES)
         found: list[list[str]] = json.loads(body)
         return found
 
     def _answered(self, ask: dict[str, Any], data: bytes | IO[bytes], cpu: int, wall: float, memory: int) -> bytes:
-        """What a fork answers within so many seconds and bytes. Raises `RefusedFile`."""
+        """Return the answer of a fork within its seconds and bytes. Raises `RefusedFile`."""
         kind, body = self._told(ask, data, cpu, wall, memory)
         if kind == TABLE:
             return body
@@ -131,16 +141,16 @@ class Sandbox:
                 self._room.release()
 
     def stop(self) -> None:
-        """End the waiting process."""
+        """Stop the server process."""
         with self._lock:
             self._end()
 
     def _asked(self, ask: dict[str, Any], data: bytes | IO[bytes]) -> tuple[str, bytes]:
-        """Ask once, and once more where the waiting process had gone home in between."""
+        """Send a request, and once more where the server process had exited in between."""
         for _time in range(2):
             process = self._running()
             assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes
-            loading = _START_SECONDS if "zone" in ask else 5  # what reads calendars is loaded at the first of them
+            loading = _START_SECONDS if "zone" in ask else 5  # readers of calendars are loaded at the first one
             late = threading.Timer(ask["wall_seconds"] + loading, process.kill)
             late.start()
             try:
@@ -160,7 +170,7 @@ class Sandbox:
         if self._process is not None and self._process.poll() is None:
             return self._process
         self._end()
-        # No secrets of ours, one thread for libraries that count, memory from the system so that its limit is exact.
+        # No secrets of ours, one thread for numeric libraries, memory from the system so that its limit is exact.
         environment = {
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
             "PYTHONHASHSEED": "0",
@@ -194,7 +204,7 @@ class Sandbox:
 
 
 def _measured(data: bytes | IO[bytes]) -> tuple[int, bytes]:
-    """How many bytes there are, and the first two of them."""
+    """Return the number of bytes, and the first two of them."""
     if isinstance(data, bytes):
         return len(data), data[:2]
     size = data.seek(0, os.SEEK_END)
@@ -218,10 +228,10 @@ def _refusal(kind: str, body: bytes, seconds: int) -> RefusedFile:
 
 
 READER = Sandbox()
-"""The waiting process of this process, for files: who asks it stands in a line (`dashboard.server.upload_queue`)."""
+"""The server process for files; its requests queue in `dashboard.server.upload_queue`."""
 
 QUESTIONS = Sandbox(_MOST_QUESTIONS)
-"""Another one, for what is asked of files that were read: nobody who maps columns waits for the files of others."""
+"""Another one, for requests about files already read: mapping columns never waits for other people's files."""
 
 atexit.register(READER.stop)
 atexit.register(QUESTIONS.stop)

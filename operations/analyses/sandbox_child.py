@@ -1,10 +1,10 @@
-"""The other side of `sandbox`: a process that has the readers loaded, and forks once for each stranger's file.
+"""The child process of `sandbox`: it has the readers loaded, and forks once for each untrusted file.
 
     python -m operations.analyses.sandbox_child
 
-Asks come on standard input, answers go to standard output, each as a length and a JSON header and bytes. The fork
-that reads a file has no network, opens nothing, writes nothing, may use so much time and memory and no more, and is
-nobody where it can be. It hands back one table or one sentence; whatever else becomes of it, this process lives.
+Requests come on standard input, answers go to standard output, each as lengths, a JSON header and a body. The fork that
+reads a file has no network, opens no file, writes none, has limits of time and memory, and runs as nobody where
+possible. It returns one table or one message; if it crashes, this process survives.
 """
 
 import contextlib
@@ -45,19 +45,19 @@ _LOADED_LATER = (".py", ".pyc", ".so")
 
 _ENCODINGS = ("ascii", "cp1252", "cp437", "latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "utf-32")
 _ZONES: list[ZoneInfo] = []
-"""Held, so that a fork finds each without opening its file."""
+"""Kept in memory, so that a fork finds each zone without opening its file."""
 
 NICENESS = 10
-"""How far a file stands back behind whoever waits for a page."""
+"""The niceness of a fork, so that requests for pages come first."""
 
 _KML = b"<kml><Placemark><Point><coordinates>1,2</coordinates></Point></Placemark></kml>"
 
 
-# ------------------------------------------------------------------------------------------------ asks and answers
+# -------------------------------------------------------------------------------------------------------- messages
 
 
 def send(to: IO[bytes], header: dict[str, Any], body: bytes | IO[bytes] = b"") -> None:
-    """One message: the length of its header and of its body, then both. A body in a file goes piece by piece."""
+    """Send one message: the length of its header and of its body, then both. A body in a file is sent in pieces."""
     head = json.dumps(header, default=str).encode()
     source = io.BytesIO(body) if isinstance(body, bytes) else body
     size = source.seek(0, io.SEEK_END)
@@ -68,7 +68,7 @@ def send(to: IO[bytes], header: dict[str, Any], body: bytes | IO[bytes] = b"") -
 
 
 def receive(source: IO[bytes]) -> tuple[dict[str, Any], bytes]:
-    """One message. Raises EOFError where the other side is gone."""
+    """Receive one message. Raises EOFError where the other side is gone."""
     sizes = _exactly(source, 12)
     head = json.loads(_exactly(source, int.from_bytes(sizes[:4], "big")))
     return head, _exactly(source, int.from_bytes(sizes[4:], "big"))
@@ -82,7 +82,7 @@ def _exactly(source: IO[bytes], size: int) -> bytes:
 
 
 def serve(source: IO[bytes], to: IO[bytes]) -> None:
-    """Answer until nobody asks any more."""
+    """Answer requests until the input ends or stays idle."""
     warm()
     send(to, {"ready": True})
     while _asked(source):
@@ -94,13 +94,13 @@ def serve(source: IO[bytes], to: IO[bytes]) -> None:
             warm_for_dates()
         if hasattr(os, "fork"):
             kind, body = _apart(ask, data)
-        else:  # a system without fork: who asks ends this whole process when the time is over
+        else:  # a system without fork: the parent kills this whole process when the time is over
             kind, body = _read(ask, data)
         send(to, {"kind": kind}, body)
 
 
 def warm() -> None:
-    """Load everything that reading needs: a fork may not even be allowed to see where it lies."""
+    """Load everything that readers need: a fork may open no files."""
     for name in _ENCODINGS:
         "a".encode(name)
     for each in _honest():
@@ -114,12 +114,12 @@ def warm() -> None:
     axis_check.fit(np.array([2.0] * 9), np.array([13.0] * 9), [""] * 9)
     _ZONES.extend(ZoneInfo(name) for name in available_timezones())
     gc.collect()
-    gc.freeze()  # a fork shares what it does not touch
+    gc.freeze()  # a fork shares untouched pages
 
 
 @cache
 def warm_for_dates() -> None:
-    """Load what reads calendars, at the first of them: most never come here."""
+    """Load the readers of calendars, at the first of them: most processes never read one."""
     rule = b"DTSTART;TZID=Europe/Paris:20260101T100000\r\nRRULE:FREQ=DAILY;COUNT=2\r\n"
     _dates(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\n" + rule + b"END:VEVENT\r\nEND:VCALENDAR\r\n", "UTC")
     gc.collect()
@@ -127,14 +127,14 @@ def warm_for_dates() -> None:
 
 
 def _dates(data: bytes, zone: str) -> list[list[dict[str, Any]]]:
-    """The dates of a calendar's file, once as it says them and once with times without a zone as those of `zone`."""
-    from operations.exchange import ical  # stands on the models, which take longer to load than all the rest
+    """Return the dates of a calendar file, as written, and with times without a zone taken as those of `zone`."""
+    from operations.exchange import ical  # imports the models, which take longest to load
 
     return [[asdict(each) for each in ical.read(data, zone, zone_for_floating=floating)] for floating in (False, True)]
 
 
 def _honest() -> Iterator[bytes]:
-    """Files of honest people, one of each format."""
+    """Yield valid sample files, one of each format."""
     yield b"lat,lon\n1,2\n"
     yield "\u00e9;\u00fc\n1;2\n".encode("cp1252")
     yield b'{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}'
@@ -172,7 +172,7 @@ def _asked(source: IO[bytes]) -> bool:
 
 
 def _read(ask: dict[str, Any], data: bytes) -> tuple[str, bytes]:
-    """The table of a file as bytes, of a table what it becomes, of a calendar its dates; or why it is refused."""
+    """Return the table of a file as bytes, a mapped table, or the dates of a calendar; or why it is refused."""
     try:
         if "rows" in ask:
             return TABLE, json.dumps(sheet.rows(data)).encode()
@@ -214,7 +214,7 @@ def _apart(ask: dict[str, Any], data: bytes) -> tuple[str, bytes]:
 
 
 def _awaited(reading: int, child: int, seconds: float) -> tuple[bytes, bool]:
-    """What the fork says until it ends; it is ended when its time is over or when it says too much."""
+    """Return the output of the fork; it is killed when its time is over or its output too large."""
     until, size = time.monotonic() + seconds, 0
     parts: list[bytes] = []
     while (left := until - time.monotonic()) > 0 and size <= _LARGEST_ANSWER:
@@ -229,7 +229,7 @@ def _awaited(reading: int, child: int, seconds: float) -> tuple[bytes, bool]:
 
 
 def _in_the_fork(ask: dict[str, Any], data: bytes, reading: int, writing: int) -> None:
-    """Read the file, write the answer into the pipe, and end. Never returns."""
+    """Read the file, write the answer into the pipe, and exit. Never returns."""
     code = 1
     with contextlib.suppress(BaseException):
         os.close(reading)
@@ -246,9 +246,9 @@ def _in_the_fork(ask: dict[str, Any], data: bytes, reading: int, writing: int) -
 
 
 def confine(cpu_seconds: int, memory_bytes: int) -> None:
-    """From here on: so much more memory, so many seconds of a core, no network, no files, no other programs, nobody.
+    """Confine this process: limited memory and CPU seconds, no network, no files, no other programs, user nobody.
 
-    What a system does not offer is left out; the limits of time and memory hold on every POSIX system.
+    Restrictions that a system does not offer are left out; the limits of time and memory hold on every POSIX system.
     """
     import resource
 
@@ -266,7 +266,7 @@ def confine(cpu_seconds: int, memory_bytes: int) -> None:
 
 
 def _without_network() -> None:
-    """Into a network of its own, in which there is nobody, where the system allows it."""
+    """Enter an empty network namespace, where the system allows it."""
     with contextlib.suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.unshare(_NEW_NETWORK) != 0:
@@ -274,7 +274,7 @@ def _without_network() -> None:
 
 
 def _held() -> int:
-    """Bytes of addresses that this process has already; the limit comes on top of them."""
+    """Return the bytes of address space in use already; the limit comes on top of them."""
     try:
         statm = os.open("/proc/self/statm", os.O_RDONLY)
     except OSError:
@@ -303,16 +303,16 @@ _FORBIDDEN = (
 
 
 def _watch(event: str, arguments: tuple[Any, ...]) -> None:
-    """Python's own account of what is about to happen: nothing of this belongs to reading a file in memory."""
+    """Audit hook that refuses events which reading a file in memory does not need."""
     if event.startswith(_FORBIDDEN):
         raise PermissionError(event)
     if event == "open" and isinstance(arguments[0], str) and not arguments[0].endswith(_LOADED_LATER):
-        # Who looks whether there is a file, as of a zone with some name, learns that there is none.
+        # A probe for a file, such as of a time zone, finds none.
         raise (FileNotFoundError if arguments[1] in ("r", "rb") else PermissionError)(event)
 
 
 if __name__ == "__main__":
-    # What a library prints must not get between the answers.
+    # Output of libraries must not mix with the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     serve(sys.stdin.buffer, answers)

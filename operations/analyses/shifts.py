@@ -1,4 +1,6 @@
-"""Which deployed team mans which checkpoint in which shift: drawn from a stored seed, so that nobody can learn it."""
+"""The answer to a question of shifts: which deployed team mans which checkpoint when, drawn unpredictably from a
+seed.
+"""
 
 import math
 from dataclasses import replace
@@ -29,12 +31,13 @@ _WEEK = 7
 
 
 def posts(session: Session, operation_id: UUID) -> list[MapObject]:
-    """The checkpoints and observation posts on the plan that the asker may see."""
+    """Return the checkpoints and observation posts on the plan that the asker may see."""
     return [each for each in places.objects(session, operation_id) if each.kind in POSTS]
 
 
 def usual(session: Session, operation_id: UUID, first: date, shifts: int) -> tuple[int, int] | None:
-    """For how many days from `first` on teams are deployed, a week at most, and how many posts they can man at once.
+    """Return the number of days from `first` on which teams are deployed, a week at most, and how many posts they can
+    man at once.
 
     A team that has manned a shift rests until the next day. None where no team is deployed then.
     """
@@ -49,7 +52,10 @@ def usual(session: Session, operation_id: UUID, first: date, shifts: int) -> tup
 def answer_shifts(
     session: Session, operation_id: UUID, question: ShiftsQuestion, measure: Measure, at: datetime
 ) -> Answer:
-    """A schedule that keeps the rules of rest and travel, and how far it can be foreseen. Raises Unassignable."""
+    """Return a schedule that keeps the rules of rest and travel, and how far it can be predicted.
+
+    Raises Unassignable.
+    """
     zone = session.exec(select(plan.Operation.zone).where(plan.Operation.id == operation_id)).one()
     known = {str(each.object_id): each for each in posts(session, operation_id)}
     wishes = [each for each in question.posts if each.id in known]
@@ -63,10 +69,10 @@ def answer_shifts(
     keys = list(positions)
     hours = measure([positions[key] for key in keys])
     table = {
-        (a, b): found
+        (a, b): duration
         for a, row in zip(keys, hours, strict=True)
-        for b, found in zip(keys, row, strict=True)
-        if found is not None
+        for b, duration in zip(keys, row, strict=True)
+        if duration is not None
     }
     problem = AssignmentProblem(
         tuple(map(_team, sent)), (), team_facts.Hours(table), replace(suitability_facts.RULES, zone=zone)
@@ -103,8 +109,8 @@ def _told(drawn: ShiftSchedule, question: ShiftsQuestion, names: dict[str, str],
         Note("{count} shifts have no team: accept more teams, or man fewer posts at once.", {"count": len(drawn.left)})
     ]
     rows = [
-        [each.start.isoformat(), each.end.isoformat(), names[each.site], sent[each.team].call_sign]
-        for each in drawn.plan
+        [shift.start.isoformat(), shift.end.isoformat(), names[shift.site], sent[shift.team].call_sign]
+        for shift in drawn.plan
     ]
     return Answer(
         sentences=(headline, kept),
@@ -122,18 +128,18 @@ def _told(drawn: ShiftSchedule, question: ShiftsQuestion, names: dict[str, str],
 
 
 def _sent(session: Session, operation_id: UUID, question: ShiftsQuestion) -> list[Deployment]:
-    """The deployments that touch these days; a few hours more or less do no harm."""
+    """Return the deployments that overlap with these days; a few hours more or less do no harm."""
     first = datetime.combine(question.first, time(), UTC)
     last = first + timedelta(days=question.days)
     return [
-        each
-        for each in deployments.deployments(session, operation_id)
-        if each.bound and each.starts < last and each.until > first
+        deployed
+        for deployed in deployments.deployments(session, operation_id)
+        if deployed.bound and deployed.starts < last and deployed.until > first
     ]
 
 
 def _team(each: Deployment) -> team_facts.TeamFacts:
-    """A deployed team: it is at its place, and only in its time."""
+    """Return the facts of a deployed team: at its place, and available only during its deployment."""
     away = (
         team_facts.TimeWindow(each.starts - _EVER, each.starts),
         team_facts.TimeWindow(each.until, each.until + _EVER),

@@ -1,4 +1,4 @@
-"""Layers that came in before the map's marks were kept: counted one by one, when a worker has nothing else to do."""
+"""Backfill of map marks for layers imported before marks were stored, one by one, when a worker is idle."""
 
 import logging
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _log = logging.getLogger("muster.analyses")
 
 
 def catch_up(store: Store) -> Iterator[bool]:
-    """Count one layer at each step, and say whether its marks are kept now. What cannot be counted is noted, once."""
+    """Compute the marks of one layer at each step, and yield whether they are stored now. A failure is logged, once."""
     with store.reading(System()) as session:
         waiting = layers.uncounted(session)
     for content_id in waiting:
@@ -28,7 +28,7 @@ def catch_up(store: Store) -> Iterator[bool]:
                 layer_imports.keep_marks(session, content_id, marks)
         except Conflict:
             yield False  # another worker was just now quicker
-        except Exception:  # noqa: BLE001 - a map counts it at every view, and the worker goes on with the next
+        except Exception:  # noqa: BLE001 - a map then counts it at every view; the worker goes on
             _log.exception("The events of layer version %s could not be counted.", content_id)
             yield False
         else:

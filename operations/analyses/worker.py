@@ -1,7 +1,7 @@
-"""Takes waiting analyses one after the other and answers them, in a process of its own.
+"""The worker: claims waiting analyses one after the other and answers them, in a process of its own.
 
-A worker that dies loses nothing: its lease passes and another takes the analysis up again. `step` is one turn;
-`job_steps` goes on until it is told to stop.
+A worker that dies loses nothing: its lease expires and another one claims the analysis again. `step` answers one
+analysis; `work` repeats it until it is stopped.
 """
 
 import logging
@@ -40,7 +40,7 @@ from operations.policing import analyses
 from operations.policing.analyses import Analysis
 
 PAUSE = 0.5
-"""Seconds between two looks for something to do."""
+"""Seconds between two polls of the queue."""
 
 TELL_EVERY = 0.5
 """Seconds between two reports of progress."""
@@ -49,12 +49,12 @@ _log = logging.getLogger("muster.analyses")
 
 
 def name_of_this_worker() -> str:
-    """Who works: the machine and the process."""
+    """Return the worker's name: the machine and the process."""
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
 def work(store: Store, stop: Event) -> None:
-    """Answer what is asked until `stop` is set; in between count for the map what was never counted."""
+    """Answer analyses until `stop` is set; when idle, backfill map marks."""
     me, older = name_of_this_worker(), catch_up(store)
     while not stop.is_set():
         if not step(store, me) and not connection_answer.step(store, me) and next(older, None) is None:
@@ -85,7 +85,7 @@ def _answer(store: Store, asked: Analysis) -> None:
         _fail(store, asked, sentence)
     except ValidationError:
         _fail(store, asked, Note("This question was asked of another version of Muster. Ask it again."))
-    except Exception:  # noqa: BLE001 - whoever asked is told, and the worker goes on with the next
+    except Exception:  # noqa: BLE001 - the asker sees the failure, and the worker goes on with the next
         _log.exception("Analysis %s failed.", asked.id)
         _fail(store, asked, analysis_work.broken(asked.id))
     else:
@@ -101,7 +101,7 @@ def _answer(store: Store, asked: Analysis) -> None:
 
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as they are kept: sentences among them, too."""
+    """Return parameters as they are stored, sentences in tuples included."""
     return {name: [kept(one) for one in each] if isinstance(each, tuple) else each for name, each in params.items()}
 
 
@@ -111,23 +111,23 @@ def _fail(store: Store, asked: Analysis, why: Sentence) -> None:
 
 
 def _found(store: Store, asked: Analysis) -> tuple[Answer, bool]:
-    """The answer, and whether it is whole; the best so far where somebody asked to stop."""
+    """Return the answer, and whether it is complete; the best so far where a person asked to stop."""
     return answered(asked.kind, asked.question, _Work(store, asked))
 
 
 class _Work:
-    """What an answer is given: see `operations.analyses.question.AnswerJob`."""
+    """The job passed to an answer: see `operations.analyses.question.AnswerJob`."""
 
     def __init__(self, store: Store, asked: Analysis) -> None:
         self.store, self.asked, self.hear = store, asked, _hearing(store, asked)
 
     def before(self) -> list[Any]:
-        """The plan of the answer that this one goes on from."""
+        """Return the plan of the answer that this one continues."""
         return _before(self.store, self.asked)
 
 
 def _before(store: Store, asked: Analysis) -> list[Any]:
-    """The plan of the answer that this one goes on from."""
+    """Return the plan of the answer that this one continues."""
     if asked.resumed_from is None:
         return []
     with store.reading(System()) as session:
@@ -136,7 +136,7 @@ def _before(store: Store, asked: Analysis) -> list[Any]:
 
 
 def _hearing(store: Store, asked: Analysis) -> Callable[[Solving | Assigning], bool]:
-    """Tells the store now and then how far it is; False when somebody asked to stop."""
+    """Return a callback that reports progress to the store; it returns False when a person asked to stop."""
     told, going = 0.0, True
 
     def hear(state: Solving | Assigning) -> bool:
@@ -167,4 +167,4 @@ WORDS = {
     "exchanges": "Exchanging sites",
     "proof": "Proving that no plan is better",
 }
-"""What is being done, as it is said on the screen."""
+"""The stages of placement solvers, as shown on the screen."""

@@ -1,1 +1,1 @@
-"""What leaves Muster and comes in by the formats of others."""
+"""Exchange: export and import in the formats of others, and messages between countries and partners."""

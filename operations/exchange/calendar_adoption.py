@@ -1,6 +1,6 @@
-"""Dates of somebody's calendar become phases and tasks of an operation, by a person's word for each.
+"""Adoption of events from an imported calendar as phases and tasks of an operation, each chosen by a person.
 
-An event keeps its identity: adopting it again moves what it became.
+An event keeps its identity: adopting it again moves its phase or task.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ _NO_LENGTH = rule("phase_is_a_moment", "A phase needs a beginning and an end: le
 
 
 class Adoption(Draft):
-    """An event and what it becomes: a phase of a kind, or a task of the coordinator."""
+    """Draft of an adoption: an event as a phase of a kind, or as a task of the coordinator."""
 
     uid: Annotated[Plain, Rule(min_length=1, max_length=500)]
     becomes: PhaseKind | Literal["task"]
@@ -43,16 +43,16 @@ class Adoption(Draft):
 
 
 def identifier(operation_id: UUID, uid: str) -> UUID:
-    """The identifier of the phase or task that an event becomes."""
+    """Return the identifier of the phase or task that an event becomes."""
     return uuid5(operation_id, f"calendar {uid}")
 
 
 def adopt(session: Session, operation_id: UUID, chosen: Iterable[Adoption], by: Actor) -> int:
-    """Take events over, all or none; answers how many. Raises RuleBroken on the number of the event, from 0."""
+    """Adopt events, all or none; return their number. Raises RuleBroken on the number of the event, from 0."""
     count = 0
-    for count, each in enumerate(chosen, start=1):
+    for count, adoption in enumerate(chosen, start=1):
         try:
-            _take(session, operation_id, each, by)
+            _take(session, operation_id, adoption, by)
         except RuleBroken as broken:
             raise RuleBroken.all(replace(flaw, field=str(count - 1)) for flaw in broken.flaws) from None
     return count

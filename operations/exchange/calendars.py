@@ -1,8 +1,8 @@
-"""Feeds of calendars: addresses that a calendar program reads without signing in, one for a person or an operation.
+"""Calendar feeds: addresses that a calendar program reads without signing in, one for a person or an operation.
 
-An address holds a random token of 256 bits, of which the database knows the SHA-256 only. It shows what its owner may
-see at that moment. What people wrote it tells of operations of the lowest marking only: whoever finds the address of
-another learns when something is and of what kind, not what it is.
+An address holds a random token of 256 bits, of which the database stores only the SHA-256. It shows what its owner may
+see at that moment. Titles are included for operations of the lowest marking only: otherwise a leaked address discloses
+times and kinds of dates, not their content.
 """
 
 import hashlib
@@ -31,9 +31,9 @@ from operations.support.states import DeploymentState
 
 
 class CalendarFeed(SQLModel, table=True):
-    """A feed: of everything that concerns its owner, or of one operation as its owner sees it.
+    """A calendar feed: of everything that concerns its owner, or of one operation as its owner sees it.
 
-    `made_under` is what the owner's account was then: with another role, country or password the feed has ended.
+    `made_under` is a hash of the owner's role, country and password: when one of them changes the feed ends.
     """
 
     __tablename__ = "calendar_feed"
@@ -52,14 +52,14 @@ def _feeds_seen(actor: Actor) -> Any:
 
 
 class NewFeed(NamedTuple):
-    """A feed that was just made, and its token, which is shown this once."""
+    """A new feed, and its token, which is shown only once."""
 
     feed: CalendarFeed
     token: str
 
 
 def feed(session: Session, operation_id: UUID | None) -> CalendarFeed | None:
-    """The asker's live feed of an operation or, with None, of everything that concerns the asker."""
+    """Return the asker's live feed of an operation or, with None, of everything that concerns the asker."""
     query = select(CalendarFeed).where(col(CalendarFeed.revoked_at).is_(None))
     of = col(CalendarFeed.operation_id)
     query = query.where(of.is_(None) if operation_id is None else of == operation_id)
@@ -70,7 +70,7 @@ def feed(session: Session, operation_id: UUID | None) -> CalendarFeed | None:
 
 
 def open_feed(session: Session, operation_id: UUID | None, by: Actor) -> NewFeed:
-    """Make an address; the one before, if any, stops working."""
+    """Open a feed; the one before, if any, is revoked."""
     if operation_id is None:
         require(by, Act.CALENDAR_FEED)
     else:
@@ -92,7 +92,7 @@ def open_feed(session: Session, operation_id: UUID | None, by: Actor) -> NewFeed
 
 
 def revoke(session: Session, feed_id: UUID, by: Actor) -> None:
-    """Let an address stop working. The same again changes nothing."""
+    """Revoke a feed. Idempotent."""
     found = rows.one(session, CalendarFeed, feed_id)
     if found.revoked_at is None:
         _revoke(session, found)
@@ -100,10 +100,12 @@ def revoke(session: Session, feed_id: UUID, by: Actor) -> None:
 
 
 def reader(session: Session, token: str) -> tuple[CalendarFeed, Actor] | None:
-    """The feed behind a token, and its owner as of now; None where either has ended. `session` is Muster's own.
+    """Return the feed of a token, and its owner's current actor; None where either has ended.
 
-    Ended: revoked, the account closed or its mandate over, another role, country or password than when the address was
-    made, or the right to it, or to its operation, gone.
+    `session` is Muster's own.
+
+    It ends when it is revoked, when the account is closed or its mandate over, when role, country or password changed,
+    and when the permission for it, or for its operation, is lost.
     """
     found = session.exec(select(CalendarFeed).where(CalendarFeed.token_hash == _hash(token))).one_or_none()
     account = None if found is None or found.revoked_at is not None else session.get(Account, found.account_id)
@@ -117,12 +119,12 @@ def reader(session: Session, token: str) -> tuple[CalendarFeed, Actor] | None:
 
 
 def _standing(account: Account) -> str:
-    """What an account is entered with, as one hash: it changes with the role, the country and the password."""
+    """Return a hash of the account's role, country and password."""
     return _hash("\n".join((account.role, account.country or "", account.password_hash)))
 
 
 class CalendarKind(StrEnum):
-    """What a calendar shows."""
+    """Kinds of dates in a calendar."""
 
     PHASE = "phase"
     TASK = "task"
@@ -130,11 +132,11 @@ class CalendarKind(StrEnum):
 
 
 class Date(NamedTuple):
-    """What a calendar says of a phase, a task or a deployment: when, of what kind, and what it is called.
+    """A date of a calendar: a phase, a task or a deployment with its times, kind and title.
 
-    `operation` is the code name and `title` what people call it where the operation's marking lets calendars hold
-    them; else that is a number and the title is empty. `phase` is the kind of the phase, or of the one that a task lies
-    in; `state` that of a task or a deployment. `starts` is None for a moment.
+    `operation` is the code name and `title` the title, where the operation's marking allows them in calendars; else the
+    former is a number and the latter empty. `phase` is the kind of the phase, or of the phase of a task; `state` that
+    of a task or a deployment. `starts` is None for a moment.
     """
 
     id: UUID
@@ -150,34 +152,35 @@ class Date(NamedTuple):
 
     @property
     def number(self) -> str:
-        """By which people find it."""
+        """The number by which people find it."""
         return number_of(self.id)
 
     @property
     def cancelled(self) -> bool:
-        """Whether it will not be."""
+        """Whether it is cancelled."""
         return self.state in (TaskState.CANCELLED, DeploymentState.STOOD_DOWN)
 
 
 def open_to_calendars(operation: plan.Operation) -> bool:
-    """Whether a calendar may hold what people wrote of an operation."""
+    """Return whether calendars may hold texts of an operation."""
     return operation.classification == Classification.FOR_OFFICIAL_USE
 
 
 def shown_name(operation: plan.Operation) -> str:
-    """What a calendar calls an operation: its code name where the lowest marking allows it, else its number."""
+    """Return an operation's name in calendars: its code name where the lowest marking allows it, else its number."""
     return operation.title if open_to_calendars(operation) else number_of(operation.id)
 
 
 def number_of(identifier: UUID) -> str:
-    """A short number of something: the beginning of its identifier."""
+    """Return a short number: the beginning of an identifier."""
     return str(identifier)[:8].upper()
 
 
 def dates(session: Session, found: CalendarFeed, by: Actor) -> list[Date]:
-    """What a feed shows of what its owner `by` may see.
+    """Return the dates of a feed that its owner `by` may see.
 
-    All of one operation; or of all operations the phases, the own tasks and where the team goes that `by` leads.
+    They are all of one operation; or of all operations the phases, the own tasks and the deployments of the team that
+    `by` leads.
     """
     known = plan.operations(session, by)
     return [
@@ -202,10 +205,10 @@ def _of_operation(session: Session, operation: plan.Operation, by: Actor, *, min
     shown = [date(CalendarKind.PHASE, each, each.name, each.kind, None, each.ends, each.version) for each in phases]
     shown += [
         date(
-            CalendarKind.TASK, each, each.title, kinds.get(each.phase_id or each.id), each.state, each.due, each.version
+            CalendarKind.TASK, task, task.title, kinds.get(task.phase_id or task.id), task.state, task.due, task.version
         )
-        for each in tasks.tasks(session, operation.id)
-        if not mine or task_rows.mine(each, by)
+        for task in tasks.tasks(session, operation.id)
+        if not mine or task_rows.mine(task, by)
     ]
     teams = deployments.led_by(session, by) if mine else deployments.deployments(session, operation.id)
     ours = [each for each in teams if each.operation_id == operation.id]
@@ -213,21 +216,21 @@ def _of_operation(session: Session, operation: plan.Operation, by: Actor, *, min
     shown += [
         date(
             CalendarKind.DEPLOYMENT,
-            each,
-            f"{each.call_sign}, {each.place}",
+            deployed,
+            f"{deployed.call_sign}, {deployed.place}",
             None,
-            each.state,
-            each.until,
-            moves[each.id],
+            deployed.state,
+            deployed.until,
+            moves[deployed.id],
         )
-        for each in ours
+        for deployed in ours
         if not mine or by.role is Role.TEAM_LEADER
     ]
     return shown
 
 
 def _moves(session: Session, found: Sequence[Deployment]) -> dict[UUID, int]:
-    """How often something was written of each deployment: what its dates are the version of."""
+    """Return the number of log entries of each deployment plus one, as the version of its dates."""
     of = col(DeploymentEntry.deployment_id)
     counts = session.exec(select(of, func.count()).where(of.in_([each.id for each in found])).group_by(of))
     return {each.id: 1 for each in found} | {identifier: count + 1 for identifier, count in counts}
@@ -243,7 +246,7 @@ def _hash(token: str) -> str:
 
 
 def _record(session: Session, by: Actor, act: str, found: CalendarFeed) -> None:
-    """Into the access trail: who opens a way to read, not what happens in an operation."""
+    """Write an entry into the access trail: a feed opens access, it changes nothing in an operation."""
     journal.record(
         session,
         by,

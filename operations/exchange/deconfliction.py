@@ -1,12 +1,14 @@
-"""Deconfliction without disclosure: countries that work on the same learn that they should talk, and nothing else.
+"""Deconfliction without disclosure: countries that work on the same target learn that they should talk, and nothing
+else.
 
-The countries of a room share a phrase outside of Muster. A browser makes tags of what its country works on, keyed by
-that phrase, and sends the tags alone; phrase and values never leave it. Where two countries sent the same tag, both are
-told with whom to talk, and of which kind it is. A third country learns nothing, nor does whoever works for none.
+The countries of a room share a phrase outside of Muster. A browser computes tags of the values its country works on,
+keyed by that phrase, and sends only the tags; phrase and values never leave it. Where two countries sent the same tag,
+both are told with whom to talk, and the kind of value. A third country learns nothing, nor do people who work for no
+country.
 
-What the server holds: who is in a room, how many entries of which kind each country made and when, the offices to
-reach, and who matched with whom. What it cannot tell is of what. What remains possible, for members who guess and for
-whoever has both the phrase and the database, is written down in `docs/deconfliction.md`.
+The server holds the members of a room, the number, kind and time of each country's entries, the offices to contact, and
+the matches. It cannot tell the values. Remaining attacks, by members who guess and by anybody who has both the phrase
+and the database, are described in `docs/deconfliction.md`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -45,7 +47,7 @@ from operations.exchange.deconfliction_rows import (
 from operations.policing.operation import plan
 
 AT_ONCE, DAILY = 200, 400
-"""How many values a country enters at once, and in a day: what bounds a member that tries out guesses."""
+"""How many values a country may enter at once, and in a day: limits for a member that tries out guesses."""
 LONGEST = timedelta(days=2 * 365)
 _HEX = r"^[0-9a-f]+$"
 
@@ -53,7 +55,7 @@ _HEX = r"^[0-9a-f]+$"
 
 
 class RoomDraft(Draft):
-    """A room for countries that share a phrase. `check_value` was made of it in the browser."""
+    """Draft of a room for countries that share a phrase. `check_value` was computed from it in the browser."""
 
     id: UUID
     name: Annotated[
@@ -70,14 +72,14 @@ class RoomDraft(Draft):
 
 
 class TagDraft(Draft):
-    """One value as a tag: HMAC-SHA-256 under the key of the room, stretched, as 64 digits of base 16."""
+    """A value as a tag: HMAC-SHA-256 under the key of the room, stretched, as 64 hexadecimal digits."""
 
     kind: Annotated[str, InList("CL-DECONFLICT"), Label(N_("Kind"))]
     tag: Annotated[str, Rule(min_length=64, max_length=64, pattern=_HEX)]
 
 
 class EntriesDraft(Draft):
-    """What a country enters at once. `check_value` is of the phrase with which the tags were made."""
+    """Draft of entries of a country. `check_value` is that of the phrase with which the tags were computed."""
 
     check_value: Annotated[str, Rule(min_length=8, max_length=8, pattern=_HEX)]
     contact: Annotated[
@@ -93,14 +95,14 @@ class EntriesDraft(Draft):
 
 
 class MatchView(NamedTuple):
-    """A country's part in a match with the number that the entry has in its own list."""
+    """A country's part in a match, with the number of the entry in its own list."""
 
     side: DeconflictionSide
     number: int | None
 
 
 class Entered(NamedTuple):
-    """What became of one tag: its number in the country's own list, whether it is new, and who works on the same."""
+    """The result of an entered tag: its number in the country's own list, whether it is new, and matching countries."""
 
     tag: str
     number: int
@@ -112,38 +114,38 @@ class Entered(NamedTuple):
 
 
 def rooms(session: Session) -> list[DeconflictionRoom]:
-    """The rooms that the asker's country is in, open ones first, then the newest."""
+    """Return the rooms of the asker's country, open ones first, then the newest."""
     found = session.exec(select(DeconflictionRoom).order_by(col(DeconflictionRoom.made_at).desc())).all()
     return sorted(found, key=lambda each: each.state != RoomState.OPEN)
 
 
 def room(session: Session, room_id: UUID) -> DeconflictionRoom:
-    """The room. Raises NotFound."""
+    """Return the room. Raises NotFound."""
     return rows.one(session, DeconflictionRoom, room_id)
 
 
 def entries(session: Session, room_id: UUID) -> Sequence[DeconflictionEntry]:
-    """The entries of the asker's own country, newest first."""
+    """Return the entries of the asker's own country, newest first."""
     query = select(DeconflictionEntry).where(DeconflictionEntry.room_id == room_id)
     found: Sequence[DeconflictionEntry] = session.exec(query.order_by(col(DeconflictionEntry.number).desc())).all()
     return found
 
 
 def sides(session: Session, room_id: UUID, by: Actor) -> list[tuple[MatchView, DeconflictionSide]]:
-    """The own part in each match of a room and that of the other country, newest first."""
+    """Return the own part in each match of a room and that of the other country, newest first."""
     query = select(DeconflictionSide).where(DeconflictionSide.room_id == room_id)
     found = session.exec(query.order_by(col(DeconflictionSide.told_at).desc(), col(DeconflictionSide.match_id))).all()
     other = {each.match_id: each for each in found if each.country != by.country}
     numbers = {each.id: each.number for each in entries(session, room_id)}
     return [
-        (MatchView(each, numbers.get(each.entry_id)), other[each.match_id])
-        for each in found
-        if each.country == by.country
+        (MatchView(side, numbers.get(side.entry_id)), other[side.match_id])
+        for side in found
+        if side.country == by.country
     ]
 
 
 def left_today(session: Session, room_id: UUID, country: str | None) -> int:
-    """How many values the country may still enter in a room on this day (UTC)."""
+    """Return how many values the country may still enter in a room on this day (UTC)."""
     midnight = datetime.combine(now().date(), time(0), UTC)
     query = select(func.count(col(DeconflictionEntry.id))).where(
         DeconflictionEntry.room_id == room_id,
@@ -157,7 +159,7 @@ def left_today(session: Session, room_id: UUID, country: str | None) -> int:
 
 
 def open_room(session: Session, draft: RoomDraft, by: Actor) -> DeconflictionRoom:
-    """Open a room for countries that know its phrase. The same draft again: the same answer.
+    """Open a room for countries that know its phrase. Idempotent.
 
     Raises RuleBroken for a country that does not take part in the operation, without another country, and for a day
     that is over or more than two years away.
@@ -191,12 +193,12 @@ def open_room(session: Session, draft: RoomDraft, by: Actor) -> DeconflictionRoo
 
 
 def enter(session: Session, room_id: UUID, draft: EntriesDraft, by: Actor) -> list[Entered]:
-    """Enter what the country works on, as tags. What it entered before is answered as before, and costs nothing.
+    """Enter values as tags. Tags entered before are returned again and do not count towards the limit.
 
     Raises RuleBroken with tags of another phrase or room, once the room is over, and beyond the limit of the day.
     """
-    found = _hold(session, room_id, by)
-    if draft.check_value != found.check_value:
+    entered_room = _hold(session, room_id, by)
+    if draft.check_value != entered_room.check_value:
         raise RuleBroken(
             "phrase", "This is not the phrase of this room: it is mistyped, or belongs to another room or operation."
         )
@@ -210,7 +212,7 @@ def enter(session: Session, room_id: UUID, draft: EntriesDraft, by: Actor) -> li
         tag: DeconflictionEntry(
             id=new_id(),
             room_id=room_id,
-            operation_id=found.operation_id,
+            operation_id=entered_room.operation_id,
             country=str(by.country),
             number=number,
             kind=kinds[tag],
@@ -224,7 +226,7 @@ def enter(session: Session, room_id: UUID, draft: EntriesDraft, by: Actor) -> li
     }
     session.add_all(made.values())
     session.flush()
-    for entry in _same(session, found, made, by):
+    for entry in _same(session, entered_room, made, by):
         assert entry.tag is not None  # noqa: S101 - it was found by its tag
         _match(session, made[entry.tag], entry, by)
     if made:
@@ -244,27 +246,27 @@ def enter(session: Session, room_id: UUID, draft: EntriesDraft, by: Actor) -> li
 
 
 def withdraw(session: Session, entry_id: UUID, by: Actor) -> DeconflictionEntry:
-    """Take an entry back: its tag is erased and matches no more. What it matched stays. Again: nothing happens."""
-    found = rows.hold(session, DeconflictionEntry, entry_id)
-    require(by, Act.DECONFLICT, subject(found))
-    if found.withdrawn_at is None:
-        found.tag, found.withdrawn_at = None, now()
-        session.add(found)
+    """Withdraw an entry: its tag is erased and matches no more. Earlier matches stay. Idempotent."""
+    withdrawn = rows.hold(session, DeconflictionEntry, entry_id)
+    require(by, Act.DECONFLICT, subject(withdrawn))
+    if withdrawn.withdrawn_at is None:
+        withdrawn.tag, withdrawn.withdrawn_at = None, now()
+        session.add(withdrawn)
         _record(
             session,
             by,
             "deconfliction.withdraw",
             "deconfliction_entry",
-            found.room_id,
-            found,
-            [found.country],
-            number=found.number,
+            withdrawn.room_id,
+            withdrawn,
+            [withdrawn.country],
+            number=withdrawn.number,
         )
-    return found
+    return withdrawn
 
 
 def say(session: Session, match_id: UUID, to: SideState, by: Actor) -> DeconflictionSide:
-    """A country says of a match that the two spoke, or that they have nothing in common. Raises NotFound."""
+    """Record a country's answer to a match: the two spoke, or have nothing in common. Raises NotFound."""
     match = rows.hold(session, DeconflictionMatch, match_id)
     side = rows.hold(session, DeconflictionSide, match_id, by.country)
     before = side.state
@@ -291,18 +293,18 @@ def say(session: Session, match_id: UUID, to: SideState, by: Actor) -> Deconflic
 
 
 def close(session: Session, room_id: UUID, by: Actor | System) -> DeconflictionRoom:
-    """Close a room and erase the tags of all its countries: by the country that opened it, or when it is over.
+    """Close a room and erase the tags of all its countries: by the country that opened it, or by Muster at its end.
 
     Raises RuleBroken where it is closed already.
     """
-    found = rows.hold(session, DeconflictionRoom, room_id)
-    before = found.state
+    closed_room = rows.hold(session, DeconflictionRoom, room_id)
+    before = closed_room.state
     if isinstance(by, Actor):
-        ROOM.take(found, None, RoomState.CLOSED, by)
+        ROOM.take(closed_room, None, RoomState.CLOSED, by)
     else:
-        ROOM.go(found, RoomState.CLOSED)
-    found.closed_at = now()
-    session.add(found)
+        ROOM.go(closed_room, RoomState.CLOSED)
+    closed_room.closed_at = now()
+    session.add(closed_room)
     session.flush()
     entry = DeconflictionEntry
     erased = {"tag": None, "withdrawn_at": now()}
@@ -315,17 +317,17 @@ def close(session: Session, room_id: UUID, by: Actor | System) -> DeconflictionR
         by,
         "deconfliction.close",
         "deconfliction_room",
-        found.id,
-        found,
-        found.members,
+        closed_room.id,
+        closed_room,
+        closed_room.members,
         before=before,
-        after=found.state,
+        after=closed_room.state,
     )
-    return found
+    return closed_room
 
 
 def over(session: Session, day: date) -> list[DeconflictionRoom]:
-    """The open rooms whose last day is before `day`: for the timetable."""
+    """Return the open rooms whose last day is before `day`, for the timetable."""
     query = select(DeconflictionRoom).where(
         DeconflictionRoom.state == RoomState.OPEN.value, DeconflictionRoom.until < day
     )
@@ -333,20 +335,20 @@ def over(session: Session, day: date) -> list[DeconflictionRoom]:
 
 
 def offers(found: DeconflictionRoom, by: Actor) -> list[state_machine.StepOffer[RoomState]]:
-    """What `by` may do with a room now."""
+    """Return the steps `by` may take with a room now."""
     return ROOM.offers(found, None, by)
 
 
 def answers(side: DeconflictionSide, by: Actor) -> list[state_machine.StepOffer[SideState]]:
-    """What `by` may say of a match now."""
+    """Return the answers `by` may give to a match now."""
     return SIDE.offers(side, None, by)
 
 
-# ---------------------------------------------------------------------------------------------------- inside
+# -------------------------------------------------------------------------------------------------- internal
 
 
 def _hold(session: Session, room_id: UUID, by: Actor) -> DeconflictionRoom:
-    """The room, kept from whoever else enters, so that of two who come at once the second finds the first."""
+    """Return the room, locked for update, so that of two simultaneous entries the second finds the first."""
     found = rows.hold(session, DeconflictionRoom, room_id)
     require(by, Act.DECONFLICT, Subject(country=by.country, operation=found.operation_id))
     if found.state != RoomState.OPEN or found.until < now().date():
@@ -355,7 +357,7 @@ def _hold(session: Session, room_id: UUID, by: Actor) -> DeconflictionRoom:
 
 
 def _same(session: Session, found: DeconflictionRoom, tags: Iterable[str], by: Actor) -> list[DeconflictionEntry]:
-    """Entries of other countries with these tags: for the server alone."""
+    """Return entries of other countries with these tags: for the server alone."""
     entry = DeconflictionEntry
     query = select(entry).where(entry.room_id == found.id, col(entry.tag).in_(set(tags)), entry.country != by.country)
     with unfenced(session):
@@ -363,7 +365,7 @@ def _same(session: Session, found: DeconflictionRoom, tags: Iterable[str], by: A
 
 
 def _match(session: Session, mine: DeconflictionEntry, theirs: DeconflictionEntry, by: Actor) -> None:
-    """Tell both countries that they should talk."""
+    """Store a match, and tell both countries."""
     both: dict[str, Any] = {
         "id": new_id(),
         "room_id": mine.room_id,
@@ -373,17 +375,17 @@ def _match(session: Session, mine: DeconflictionEntry, theirs: DeconflictionEntr
     match = DeconflictionMatch(**both, country=mine.country, other=theirs.country, made_at=now())
     session.add(match)
     session.flush()
-    for one, two in ((mine, theirs), (theirs, mine)):
+    for own, other in ((mine, theirs), (theirs, mine)):
         session.add(
             DeconflictionSide(
                 match_id=match.id,
-                country=one.country,
-                other=two.country,
-                room_id=one.room_id,
-                operation_id=one.operation_id,
-                entry_id=one.id,
+                country=own.country,
+                other=other.country,
+                room_id=own.room_id,
+                operation_id=own.operation_id,
+                entry_id=own.id,
                 kind=mine.kind,
-                contact=two.contact,
+                contact=other.contact,
                 told_at=now(),
             )
         )
@@ -401,7 +403,7 @@ def _match(session: Session, mine: DeconflictionEntry, theirs: DeconflictionEntr
 
 
 def _others(session: Session, ids: Iterable[UUID], by: Actor) -> dict[UUID, tuple[str, ...]]:
-    """Which countries work on the same as each own entry."""
+    """Return the countries that match each own entry."""
     query = select(DeconflictionSide).where(
         col(DeconflictionSide.entry_id).in_(set(ids)), DeconflictionSide.country == by.country
     )
@@ -414,7 +416,7 @@ def _others(session: Session, ids: Iterable[UUID], by: Actor) -> dict[UUID, tupl
 def _record(
     session: Session, by: Actor | System, act: str, what: str, of: UUID, row: Any, told: Iterable[str], **detail: Any
 ) -> None:
-    """Journal what happened, without any content: for the coordinators of the countries that it concerns."""
+    """Write a journal entry without any content, for the coordinators of the countries concerned."""
     heard = pulse.centre(Role.AUDITOR) | pulse.countries(*told, role=Role.NATIONAL_COORDINATOR)
     journal.record(
         session, by, act, what, of, operation=row.operation_id, country=row.country, audience=heard, **detail

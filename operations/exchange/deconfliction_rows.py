@@ -1,7 +1,8 @@
-"""Deconfliction as it is stored: rooms, entries that say nothing, matches of two countries, and who sees what.
+"""Tables of deconfliction: rooms, opaque entries, matches of two countries, and their visibility.
 
 An entry is a tag that a browser made (`docs/deconfliction.md`). A country's coordinators see its own entries and the
-matches that concern it. Who works for no country sees nothing; the journal tells auditors that something was, not what.
+matches that concern it. People who work for no country see nothing; auditors read in the journal that entries exist,
+without their content.
 """
 
 from collections.abc import Iterable
@@ -27,25 +28,25 @@ from operations.core.worklist import DAYS, CandidateRow, Late, Waits, Whom
 from operations.policing.operation import plan
 
 ROUNDS, STRETCH = 600_000, 20_000
-"""How often PBKDF2 goes round for the key of a room, and for each value: so dear one guess is made."""
+"""Iterations of PBKDF2 for the key of a room, and for each value: the cost of one guess."""
 SAME = {
     "route": N_("the same route"),
     "site": N_("the same site"),
     "notice": N_("the same notice"),
     "group": N_("the same group"),
 }
-"""What two countries work on, by the code of CL-DECONFLICT."""
+"""The labels of matches, by the code of CL-DECONFLICT."""
 
 
 class RoomState(StrEnum):
-    """Whether a room takes entries."""
+    """States of a room."""
 
     OPEN = "open"
     CLOSED = "closed"
 
 
 class SideState(StrEnum):
-    """What a country says of a match."""
+    """Answers of a country to a match."""
 
     TOLD = "told"
     SPOKEN = "spoken"
@@ -56,7 +57,7 @@ _R, _S = RoomState, SideState
 
 
 def subject(of: Any) -> Subject:
-    """What a row of a country is, as permissions see it."""
+    """Return the permission subject of a row of a country."""
     return Subject(country=of.country, operation=of.operation_id)
 
 
@@ -106,15 +107,15 @@ SIDE: Life[SideState] = Life(
     words={_S.TOLD: N_("Not spoken yet"), _S.SPOKEN: N_("Spoken"), _S.NOTHING: N_("Nothing in common")},
 )
 MATCH: Whole[SideState] = Whole("match of two countries", SIDE, (_S.TOLD, _S.SPOKEN, _S.NOTHING), empty=_S.TOLD)
-"""A match waits until both countries have said something; that they spoke stands before that there was nothing."""
+"""A match waits until both countries have answered; "spoken" takes precedence over "nothing in common"."""
 
 # ---------------------------------------------------------------------------------------------------- tables
 
 
 class DeconflictionRoom(SQLModel, table=True):
-    """Countries that share a phrase outside of Muster. `countries` are their codes with spaces between.
+    """A room of countries that share a phrase outside of Muster. `countries` are their codes, separated by spaces.
 
-    `check_value` tells whether a phrase is theirs, and no more of it than 32 bits. After `until` nothing is entered.
+    `check_value` identifies their phrase and discloses only 32 bits of it. After `until` nothing can be entered.
     """
 
     __tablename__ = "deconfliction_room"
@@ -141,7 +142,7 @@ class DeconflictionRoom(SQLModel, table=True):
 
 
 class DeconflictionEntry(SQLModel, table=True):
-    """What a country works on, as a tag; its `number` is what the country's own list names it by.
+    """An entry of a country, as a tag; `number` is its number in the country's own list.
 
     The tag is None once it is withdrawn or the room is closed.
     """
@@ -167,7 +168,7 @@ class DeconflictionEntry(SQLModel, table=True):
 
 
 class DeconflictionMatch(SQLModel, table=True):
-    """Two countries entered the same. Its state follows from what both say."""
+    """A match: two countries entered the same value. Its state is derived from both answers."""
 
     __tablename__ = "deconfliction_match"
     __table_args__ = (MATCH.known(), CheckConstraint("country <> other", name="of_two"))
@@ -182,7 +183,7 @@ class DeconflictionMatch(SQLModel, table=True):
 
 
 class DeconflictionSide(SQLModel, table=True):
-    """One country's part in a match: with which `other`, whom it reaches there, which of its entries, what it says."""
+    """A country's side of a match: the `other` country, the office to contact there, the own entry, and the answer."""
 
     __tablename__ = "deconfliction_side"
     __table_args__ = (SIDE.known(),)
@@ -200,11 +201,14 @@ class DeconflictionSide(SQLModel, table=True):
     said_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 def _reach(model: Any, actor: Actor, whose: Any) -> Any:
-    """Rows that are `whose`: of no operation, or of one that the actor works for. For countries alone."""
+    """Return an SQL condition: rows that satisfy `whose`, of no operation or of one that the actor works for.
+
+    For countries only.
+    """
     if not may(actor, Act.DECONFLICT) or actor.only is not None or not actor.national:
         return false()
     return whose & (col(model.operation_id).is_(None) | plan.within_reach(model.operation_id, actor))
@@ -239,7 +243,7 @@ _MATCH: sa.Table = DeconflictionMatch.__table__  # type: ignore[attr-defined]
 
 
 def _told(kind: str, known: Any) -> None:
-    """Who reads the journal of `kind`: countries that `known` names, and auditors, who read that and not what."""
+    """Declare the readers of the journal of `kind`: countries selected by `known`, and auditors, without content."""
 
     def seen(actor: Actor) -> Any:
         if actor.only is not None:
@@ -271,7 +275,7 @@ _told(
 )
 
 
-# -------------------------------------------------------------------------------------------------- what waits
+# ---------------------------------------------------------------------------------------------------- worklist
 
 
 @SIDE.rows
@@ -281,16 +285,16 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
     )
     return [
         CandidateRow(
-            each,
+            side,
             None,
-            each.operation_id,
+            side.operation_id,
             {
-                "id": each.match_id,
-                "room": each.room_id,
-                "countries": each.other,
-                "what": SAME[each.kind],
-                "contact": each.contact,
+                "id": side.match_id,
+                "room": side.room_id,
+                "countries": side.other,
+                "what": SAME[side.kind],
+                "contact": side.contact,
             },
         )
-        for each in session.exec(query)
+        for side in session.exec(query)
     ]

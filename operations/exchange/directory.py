@@ -1,7 +1,7 @@
-"""The directory of the network of specialists (ISON): offices by country and specialism, and what they do.
+"""The directory of the network of specialists (ISON): offices by country and specialism, and their activities.
 
-It names offices, never persons. Everybody who works with Muster can look up whom to ask; what a member did is written
-down by its country, and others see of it the last day alone.
+It names offices, never persons. Everybody who works with Muster can look up whom to ask; a member's activities are
+recorded by its country, and others see only the day of the last one.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ ACTIVE_WITHIN = timedelta(days=365)
 
 
 class MemberState(StrEnum):
-    """Whether an office is of the network."""
+    """States of an office in the network."""
 
     MEMBER = "member"
     LEFT = "left"
@@ -71,7 +71,10 @@ LIFE: state_machine.Life[MemberState] = state_machine.Life(
 
 
 class DirectoryOffice(SQLModel, table=True):
-    """An office of the network, with the `number` that its country gave it. `last_active`: the day of its last deed."""
+    """An office of the network, with the `number` that its country gave it.
+
+    `last_active`: the day of its last activity.
+    """
 
     __tablename__ = "ison_member"
     __table_args__ = (
@@ -97,7 +100,7 @@ class DirectoryOffice(SQLModel, table=True):
 
 
 class Activity(SQLModel, table=True):
-    """Something that a member did for the network. Never changed."""
+    """An activity of a member for the network. Immutable."""
 
     __tablename__ = "ison_activity"
     id: UUID = Field(primary_key=True)
@@ -123,7 +126,7 @@ register.own_entries("ison_member", Act.DIRECTORY_READ)
 
 
 class OfficeDraft(Draft):
-    """An office for the directory."""
+    """Draft of an office in the directory."""
 
     id: UUID
     office: Annotated[
@@ -137,7 +140,7 @@ class OfficeDraft(Draft):
 
 
 class ActivityDraft(Draft):
-    """Something that a member did."""
+    """Draft of an activity."""
 
     id: UUID
     kind: Annotated[str, InList("CL-ISONACT"), Label(N_("What it did"))]
@@ -151,25 +154,25 @@ class ActivityDraft(Draft):
 
 
 def members(session: Session) -> list[DirectoryOffice]:
-    """All members, those who left last, by country and number."""
+    """Return all members, those who left last, by country and number."""
     found = session.exec(select(DirectoryOffice).order_by(DirectoryOffice.country, col(DirectoryOffice.number))).all()
     return sorted(found, key=lambda each: each.state == _S.LEFT)
 
 
 def activities(session: Session, member_id: UUID) -> Sequence[Activity]:
-    """What a member did, newest first, as far as the asker reads it."""
+    """Return the activities of a member that the asker may read, newest first."""
     query = select(Activity).where(Activity.member_id == member_id)
     found: Sequence[Activity] = session.exec(query.order_by(col(Activity.held_on).desc(), col(Activity.made_at))).all()
     return found
 
 
 def countries(session: Session) -> set[str]:
-    """The countries with an office in the network: those that left it altogether are not among them."""
+    """Return the countries with an office in the network, without those whose offices have all left."""
     return {each.country for each in members(session) if each.state == _S.MEMBER}
 
 
 def active(found: DirectoryOffice, day: date) -> bool:
-    """Whether a member did something in the twelve months before a day."""
+    """Return whether a member had an activity in the twelve months before a day."""
     return found.last_active is not None and found.last_active > day - ACTIVE_WITHIN
 
 
@@ -200,7 +203,7 @@ LEFT = ProgrammeFigure(
 
 
 def figures(session: Session) -> list[Value]:
-    """K48 as it is now."""
+    """Return the current values of K48."""
     found, day = members(session), now().date()
     there = [each for each in found if each.state == _S.MEMBER]
     busy = [each for each in there if active(each, day)]
@@ -217,9 +220,9 @@ def figures(session: Session) -> list[Value]:
 
 
 def enter(session: Session, draft: OfficeDraft, by: Actor) -> DirectoryOffice:
-    """Put an office of the own country into the directory. The same draft again: the same answer.
+    """Add an office of the own country to the directory. Idempotent.
 
-    Raises RuleBroken for a twin.
+    Raises RuleBroken for a duplicate.
     """
     country = str(by.country)
     require(by, Act.DIRECTORY_KEEP, Subject(country=country))
@@ -243,27 +246,27 @@ def enter(session: Session, draft: OfficeDraft, by: Actor) -> DirectoryOffice:
 
 
 def did(session: Session, member_id: UUID, draft: ActivityDraft, by: Actor) -> Activity:
-    """Write down what a member did. The same draft again: the same answer. Raises RuleBroken for a day to come."""
-    found = rows.hold(session, DirectoryOffice, member_id)
-    require(by, Act.DIRECTORY_KEEP, Subject(country=found.country))
+    """Record an activity of a member. Idempotent. Raises RuleBroken for a future day."""
+    member = rows.hold(session, DirectoryOffice, member_id)
+    require(by, Act.DIRECTORY_KEEP, Subject(country=member.country))
     said = draft.model_dump() | {"member_id": member_id}
     otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
     if known := rows.said_before(session, Activity, draft.id, said, otherwise):
         return known
-    if found.state == _S.LEFT:
+    if member.state == _S.LEFT:
         raise RuleBroken("", "This member has left the network: nothing is written down of it any more.")
     if draft.held_on > now().date():
         raise RuleBroken("held_on", "This day is still to come: write it down when it is done.")
-    made = Activity(**said, country=found.country, author_id=by.account_id, author_name=by.name, made_at=now())
-    found.activities += 1
-    found.last_active = max(found.last_active or draft.held_on, draft.held_on)
-    session.add_all((made, found))
-    _record(session, by, "directory.did", found, what=made.kind)
+    made = Activity(**said, country=member.country, author_id=by.account_id, author_name=by.name, made_at=now())
+    member.activities += 1
+    member.last_active = max(member.last_active or draft.held_on, draft.held_on)
+    session.add_all((made, member))
+    _record(session, by, "directory.did", member, what=made.kind)
     return made
 
 
 def take(session: Session, member_id: UUID, to: MemberState, by: Actor, words: str = "") -> DirectoryOffice:
-    """Say that a member has left, with the reason, or is one again. Raises RuleBroken, NotPermitted."""
+    """Mark a member as having left, with the reason, or as a member again. Raises RuleBroken, NotPermitted."""
     found = rows.hold(session, DirectoryOffice, member_id)
     before = found.state
     step, words = LIFE.take(found, None, to, by, words)
@@ -274,11 +277,11 @@ def take(session: Session, member_id: UUID, to: MemberState, by: Actor, words: s
 
 
 def offers(found: DirectoryOffice, by: Actor) -> list[state_machine.StepOffer[MemberState]]:
-    """What `by` may say of a member now."""
+    """Return the steps `by` may take with a member now."""
     return LIFE.offers(found, None, by)
 
 
 def _record(session: Session, by: Actor, act: str, of: DirectoryOffice, **detail: Any) -> None:
-    """Journal a change, and tell all who look up offices that something moved: what was done, its country reads."""
+    """Write a journal entry for all readers of the directory; only the country reads what the activity was."""
     heard = pulse.centre(*GRANTS[Act.DIRECTORY_READ])
     journal.record(session, by, act, "ison_member", of.id, country=of.country, audience=heard, **detail)

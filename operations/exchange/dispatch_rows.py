@@ -1,4 +1,4 @@
-"""Messages between countries as they are stored: who wrote, who got it, who asks to pass it on, and who sees what.
+"""Tables of messages between countries: dispatches, receipts, requests to pass them on, and their visibility.
 
 A message is its originator's for ever. Who got it sees it and the own receipt; the originator sees all receipts, and
 from whom it withheld what was passed on. Who works for no country sees nothing of it: auditors read in the journal that
@@ -28,11 +28,11 @@ from operations.core.worklist import DAYS, CandidateRow, Late, Waits, Whom
 from operations.policing.operation import plan
 
 RETENTION = timedelta(days=5 * 365)
-"""How long what a message says is kept (domain 5.3)."""
+"""How long the text of a message is kept (domain 5.3)."""
 
 
 class ReceiptState(StrEnum):
-    """What a country did with a message that it got."""
+    """States of a received message."""
 
     DELIVERED = "delivered"
     READ = "read"
@@ -40,7 +40,7 @@ class ReceiptState(StrEnum):
 
 
 class PassingState(StrEnum):
-    """Whether a message may be passed on to others."""
+    """States of a request to pass a message on."""
 
     ASKED = "asked"
     CONSENTED = "consented"
@@ -51,7 +51,7 @@ _R, _P = ReceiptState, PassingState
 
 
 def subject(of: Any, country: str | None) -> Subject:
-    """A message, or what belongs to one, as permissions see it for a country."""
+    """Return the permission subject of a message, or of a row that belongs to one, for a country."""
     return Subject(country=country, operation=of.operation_id, classification=Classification(of.classification))
 
 
@@ -162,7 +162,7 @@ PASSING: Life[PassingState] = Life(
 
 
 class Dispatch(SQLModel, table=True):
-    """A message of a country, or its answer to one. What it says is emptied when its time is over."""
+    """A message of a country, or its answer to one. Its text is erased at the end of retention."""
 
     __table_args__ = (CheckConstraint("(erased_at IS NULL) = (body <> '')", name="said_until_erased"),)
     id: UUID = Field(primary_key=True)
@@ -183,7 +183,7 @@ class Dispatch(SQLModel, table=True):
 
 
 class DispatchReceipt(SQLModel, table=True):
-    """A country that got a message from its `origin`, or by `via` under its control, and what it did with it."""
+    """The receipt of a country for a message of its `origin`, passed on by `via` where that is set, and its state."""
 
     __tablename__ = "dispatch_receipt"
     __table_args__ = (
@@ -206,7 +206,7 @@ class DispatchReceipt(SQLModel, table=True):
 
 
 class DispatchPassing(SQLModel, table=True):
-    """A country passes a message on to others (`countries`, with spaces between), or asks whether it may."""
+    """A message passed on to other countries (`countries`, separated by spaces), or a request to do so."""
 
     __tablename__ = "dispatch_passing"
     __table_args__ = (
@@ -235,14 +235,16 @@ class DispatchPassing(SQLModel, table=True):
         return self.countries.split()
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 _RECEIPT: sa.Table = DispatchReceipt.__table__  # type: ignore[attr-defined]
 _DISPATCH: sa.Table = Dispatch.__table__  # type: ignore[attr-defined]
 
 
 def _reach(model: Any, actor: Actor, whose: Any) -> Any:
-    """Rows that are `whose`, as far as the actor is cleared, of no operation or of one that the actor works for."""
+    """Return an SQL condition: rows that satisfy `whose`, within the actor's clearance and operations, or of no
+    operation.
+    """
     if not may(actor, Act.DISPATCH) or actor.only is not None or not actor.national:
         return false()
     cleared = [level.value for level in Classification if level.rank <= actor.clearance.rank]
@@ -274,7 +276,7 @@ def _passings_seen(actor: Actor) -> Any:
 
 
 def _entries_seen(actor: Actor) -> Any:
-    """What a country did itself, and what concerns its own messages. Auditors read that something was done."""
+    """Entries of a country's own acts, and about its own messages. Auditors read that entries exist."""
     if actor.only is not None:
         return false()
     if actor.role is Role.AUDITOR:
@@ -293,7 +295,7 @@ journal.need_to_know(
 )
 
 
-# -------------------------------------------------------------------------------------------------- what waits
+# ---------------------------------------------------------------------------------------------------- worklist
 
 
 @RECEIPT.rows
@@ -304,8 +306,10 @@ def _received(session: Session, by: Actor, states: Iterable[str], _owners: Any) 
         .where(col(DispatchReceipt.state).in_(states), DispatchReceipt.country == by.country)
     )
     return [
-        CandidateRow(each, erased is not None, each.operation_id, {"id": each.dispatch_id, "countries": each.origin})
-        for each, erased in session.exec(query)
+        CandidateRow(
+            receipt, erased is not None, receipt.operation_id, {"id": receipt.dispatch_id, "countries": receipt.origin}
+        )
+        for receipt, erased in session.exec(query)
     ]
 
 
@@ -317,6 +321,8 @@ def _asked(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> 
         .where(col(DispatchPassing.state).in_(states), DispatchPassing.origin == by.country)
     )
     return [
-        CandidateRow(each, erased is not None, each.operation_id, {"id": each.dispatch_id, "countries": each.country})
-        for each, erased in session.exec(query)
+        CandidateRow(
+            passing, erased is not None, passing.operation_id, {"id": passing.dispatch_id, "countries": passing.country}
+        )
+        for passing, erased in session.exec(query)
     ]

@@ -1,8 +1,8 @@
-"""Messages from one national unit to others, under the control of whoever wrote them.
+"""Messages from one national unit to others, under the control of their originator.
 
 A message carries source and information (4x4), a handling code and a classification. H0 and H1 are passed on with their
-code; H2, H3 and every answer only with the originator's consent. Nothing is copied: who gets a message that was passed
-on gets the originator's own, and the originator sees who has it.
+code; H2, H3 and every answer only with the originator's consent. Nothing is copied: a message that is passed on remains
+the originator's own row, and the originator sees who has it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -43,7 +43,7 @@ from operations.support.network import Graded
 
 
 class Marked(Graded):
-    """What is said, with its marks."""
+    """The text of a message, with its markings."""
 
     id: UUID
     body: Annotated[NeededWords, Label(N_("Message"), N_("What is known, and what is asked. No names of persons."))]
@@ -53,11 +53,11 @@ class Marked(Graded):
 
 
 class MessageAnswerDraft(Marked):
-    """A country's answer to a message. It stays under that country's consent."""
+    """Draft of a country's answer to a message. It stays under that country's consent."""
 
 
 class DispatchDraft(Marked):
-    """A message to one country or several. Each learns that it got it, and not who else did."""
+    """Draft of a message to one country or several. None of them learns who else received it."""
 
     operation_id: Annotated[UUID | None, Label(N_("Operation"), draws="one")] = None
     countries: Annotated[
@@ -70,7 +70,7 @@ class DispatchDraft(Marked):
 
 
 class PassingDraft(Draft):
-    """A message is to go on to others."""
+    """Draft of a request to pass a message on."""
 
     id: UUID
     countries: Annotated[list[Country], Rule(min_length=1, max_length=50), Label(N_("Pass on to"), draws="several")]
@@ -81,7 +81,7 @@ class PassingDraft(Draft):
 
 
 def dispatches(session: Session) -> Sequence[Dispatch]:
-    """The messages that the asker's country wrote or got, newest first."""
+    """Return the messages that the asker's country wrote or received, newest first."""
     found: Sequence[Dispatch] = session.exec(
         select(Dispatch).order_by(col(Dispatch.sent_at).desc(), col(Dispatch.id))
     ).all()
@@ -89,12 +89,12 @@ def dispatches(session: Session) -> Sequence[Dispatch]:
 
 
 def dispatch(session: Session, dispatch_id: UUID) -> Dispatch:
-    """The message. Raises NotFound."""
+    """Return the message. Raises NotFound."""
     return rows.one(session, Dispatch, dispatch_id)
 
 
 def answers(session: Session, dispatch_id: UUID) -> Sequence[Dispatch]:
-    """The answers to a message that the asker may see, in their order."""
+    """Return the answers to a message that the asker may see, by time."""
     found: Sequence[Dispatch] = session.exec(
         select(Dispatch).where(Dispatch.answers_id == dispatch_id).order_by(col(Dispatch.sent_at))
     ).all()
@@ -102,7 +102,7 @@ def answers(session: Session, dispatch_id: UUID) -> Sequence[Dispatch]:
 
 
 def receipts(session: Session, ids: Iterable[UUID]) -> dict[UUID, list[DispatchReceipt]]:
-    """The receipts that the asker may see, by message."""
+    """Return the receipts that the asker may see, by message."""
     query = select(DispatchReceipt).where(col(DispatchReceipt.dispatch_id).in_(set(ids)))
     found: dict[UUID, list[DispatchReceipt]] = {}
     for each in session.exec(query.order_by(DispatchReceipt.country)):
@@ -111,24 +111,24 @@ def receipts(session: Session, ids: Iterable[UUID]) -> dict[UUID, list[DispatchR
 
 
 def passings(session: Session, dispatch_id: UUID) -> Sequence[DispatchPassing]:
-    """To whom a message was passed on, or was asked to be, newest first."""
+    """Return to whom a message was passed on, or is requested to be, newest first."""
     query = select(DispatchPassing).where(DispatchPassing.dispatch_id == dispatch_id)
     found: Sequence[DispatchPassing] = session.exec(query.order_by(col(DispatchPassing.asked_at).desc())).all()
     return found
 
 
 def own_receipt(session: Session, dispatch_id: UUID, by: Actor) -> DispatchReceipt | None:
-    """The receipt of the asker's own country; None where it wrote the message itself."""
+    """Return the receipt of the asker's own country; None where it wrote the message itself."""
     return rows.find(session, DispatchReceipt, dispatch_id, by.country)
 
 
 def reading_offers(receipt: DispatchReceipt, by: Actor) -> list[state_machine.StepOffer[ReceiptState]]:
-    """What `by` may do with a receipt by hand."""
+    """Return the steps `by` may take with a receipt by hand."""
     return RECEIPT.offers(receipt, None, by)
 
 
 def passing_offers(found: Dispatch, each: DispatchPassing, by: Actor) -> list[state_machine.StepOffer[PassingState]]:
-    """What `by` may decide of passing on."""
+    """Return the decisions `by` may make on a request to pass a message on."""
     return PASSING.offers(each, found.erased_at is not None, by)
 
 
@@ -141,7 +141,7 @@ def kept_from(session: Session, found: Dispatch, made: DispatchPassing, by: Acto
 
 
 def under_consent(found: Dispatch, by: Actor) -> bool:
-    """Whether `by` has to ask the originator before the message goes on: an answer, or what is marked H2 or H3."""
+    """Return whether passing the message on needs the originator's consent: for an answer, or one marked H2 or H3."""
     return found.country != by.country and (found.answers_id is not None or not goes_out(found.handling))
 
 
@@ -149,7 +149,7 @@ def under_consent(found: Dispatch, by: Actor) -> bool:
 
 
 def send(session: Session, draft: DispatchDraft, by: Actor) -> Dispatch:
-    """Send a message. The same draft again: the same answer.
+    """Send a message. Idempotent.
 
     Raises RuleBroken for the own country, one that does not take part in the operation, and a day that is over.
     """
@@ -168,26 +168,26 @@ def send(session: Session, draft: DispatchDraft, by: Actor) -> Dispatch:
 
 
 def answer(session: Session, dispatch_id: UUID, draft: MessageAnswerDraft, by: Actor) -> Dispatch:
-    """Answer a message to its originator alone. The same draft again: the same answer. Raises NotFound for others."""
+    """Answer a message, to its originator only. Idempotent. Raises NotFound for countries that did not receive it."""
     receipt = rows.hold(session, DispatchReceipt, dispatch_id, by.country)
-    found = dispatch(session, dispatch_id)
-    require(by, Act.DISPATCH, Subject(by.country, found.operation_id, None, draft.classification))
+    answered = dispatch(session, dispatch_id)
+    require(by, Act.DISPATCH, Subject(by.country, answered.operation_id, None, draft.classification))
     if known := _before(session, draft, {"answers_id": dispatch_id}):
         return known
-    _refuse_erased(found)
-    made = _write(session, draft, by, operation_id=found.operation_id, title=found.title, answers_id=dispatch_id)
-    _deliver(session, made, [found.country])
+    _refuse_erased(answered)
+    made = _write(session, draft, by, operation_id=answered.operation_id, title=answered.title, answers_id=dispatch_id)
+    _deliver(session, made, [answered.country])
     if receipt.state != ReceiptState.ANSWERED:
         RECEIPT.go(receipt, ReceiptState.ANSWERED)
         _seen(receipt, by)
         receipt.answered_at = now()
         session.add(receipt)
-    _record(session, by, "dispatch.answer", found, [found.country, str(by.country)])
+    _record(session, by, "dispatch.answer", answered, [answered.country, str(by.country)])
     return made
 
 
 def confirm(session: Session, dispatch_id: UUID, by: Actor) -> DispatchReceipt:
-    """Say that the country has read a message. Raises NotFound where it did not get it."""
+    """Confirm that the country has read a message. Raises NotFound where it did not receive it."""
     receipt = rows.hold(session, DispatchReceipt, dispatch_id, by.country)
     step, _none = RECEIPT.take(receipt, None, ReceiptState.READ, by)
     _seen(receipt, by)
@@ -197,14 +197,14 @@ def confirm(session: Session, dispatch_id: UUID, by: Actor) -> DispatchReceipt:
 
 
 def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor) -> DispatchPassing:
-    """Pass a message on, or ask its originator where that needs consent. The same draft again: the same answer.
+    """Pass a message on, or ask its originator where that needs consent. Idempotent.
 
     From whom the originator withholds it, and who has it already, is the originator's to know: nothing goes to either,
     and whoever passes it on sees the same as of all others. Raises RuleBroken for countries that do not take part in
     the operation.
     """
-    found = rows.hold(session, Dispatch, dispatch_id)
-    require(by, Act.DISPATCH, subject(found, by.country))
+    message = rows.hold(session, Dispatch, dispatch_id)
+    require(by, Act.DISPATCH, subject(message, by.country))
     said: dict[str, Any] = {
         "dispatch_id": dispatch_id,
         "countries": " ".join(draft.countries),
@@ -222,10 +222,10 @@ def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor)
     made = DispatchPassing(
         id=draft.id,
         **said,
-        operation_id=found.operation_id,
+        operation_id=message.operation_id,
         country=str(by.country),
-        origin=found.country,
-        classification=found.classification,
+        origin=message.country,
+        classification=message.classification,
         author_id=by.account_id,
         author_name=by.name,
         asked_at=now(),
@@ -236,9 +236,9 @@ def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor)
     session.add(made)
     session.flush()
     if asks:
-        _record(session, by, "dispatch.ask", found, [found.country, str(by.country)], number=len(draft.countries))
+        _record(session, by, "dispatch.ask", message, [message.country, str(by.country)], number=len(draft.countries))
     else:
-        _passed(session, found, made, by, "dispatch.pass_on")
+        _passed(session, message, made, by, "dispatch.pass_on")
     return made
 
 
@@ -255,46 +255,49 @@ def decide(session: Session, passing_id: UUID, to: PassingState, by: Actor, word
     session.add(made)
     session.flush()
     if to is PassingState.CONSENTED:
-        _passed(session, found, made, by, step.verb)
+        _passed(session, message, made, by, step.verb)
     else:
-        _record(session, by, step.verb, found, [made.country, made.origin])
+        _record(session, by, step.verb, message, [made.country, made.origin])
     return made
 
 
 def export(session: Session, dispatch_id: UUID, by: Actor) -> Dispatch:
-    """The message for a paper, written into the access trail. Raises RuleBroken where its code keeps it here."""
-    found = dispatch(session, dispatch_id)
-    require(by, Act.DISPATCH, subject(found, by.country))
-    _refuse_erased(found)
-    if found.country != by.country:
-        refuse_held(found.handling, N_("The message is marked {handling}: it does not leave Muster."))
-        if found.answers_id is not None:
+    """Return the message for a printout, recorded in the access trail.
+
+    Raises RuleBroken where its handling code forbids it.
+    """
+    message = dispatch(session, dispatch_id)
+    require(by, Act.DISPATCH, subject(message, by.country))
+    _refuse_erased(message)
+    if message.country != by.country:
+        refuse_held(message.handling, N_("The message is marked {handling}: it does not leave Muster."))
+        if message.answers_id is not None:
             raise RuleBroken("handling", "This is an answer: it leaves Muster by its originator alone.")
     journal.record(
         session,
         by,
         "dispatch.paper",
         "export",
-        found.id,
-        operation=found.operation_id,
-        country=found.country,
+        message.id,
+        operation=message.operation_id,
+        country=message.country,
         chain=Chain.ACCESS,
         format="pdf",
-        handling=found.handling,
+        handling=message.handling,
         recipients=[str(by.account_id)],
     )
-    return found
+    return message
 
 
 def over(session: Session, moment: datetime) -> Sequence[Dispatch]:
-    """The messages whose time is over and that still say something: for the timetable."""
+    """Return the messages at the end of retention that are not erased, for the timetable."""
     query = select(Dispatch).where(col(Dispatch.sent_at) <= moment - RETENTION, col(Dispatch.erased_at).is_(None))
     found: Sequence[Dispatch] = session.exec(query.order_by(col(Dispatch.sent_at))).all()
     return found
 
 
 def erase(session: Session, found: Dispatch, by: System) -> None:
-    """Empty what a message says, and why it was passed on. Who sent it to whom, with which marks, stays."""
+    """Erase the text of a message, and the purposes of passing it on. Sender, recipients and markings are kept."""
     found.title, found.body, found.erased_at = "", "", now()
     session.add(found)
     passing = sa.update(DispatchPassing).where(col(DispatchPassing.dispatch_id) == found.id)
@@ -302,7 +305,7 @@ def erase(session: Session, found: Dispatch, by: System) -> None:
     _record(session, by, "dispatch.erase", found, [found.country], rule="retain_until")
 
 
-# ---------------------------------------------------------------------------------------------------- inside
+# -------------------------------------------------------------------------------------------------- internal
 
 
 def _before(session: Session, draft: Marked, more: dict[str, Any]) -> Dispatch | None:
@@ -354,7 +357,7 @@ def _passed(session: Session, found: Dispatch, made: DispatchPassing, by: Actor,
 
 
 def _decided(made: DispatchPassing, to: PassingState, by: Actor) -> None:
-    """What needs nobody's consent has it at once."""
+    """Decide a request that needs nobody's consent."""
     PASSING.go(made, to)
     made.decided_by, made.decided_at = by.name, now()
 
@@ -372,14 +375,14 @@ def _refuse(session: Session, operation_id: UUID | None, to: Collection[str], ow
 
 
 def _known(session: Session, found: Dispatch) -> set[str]:
-    """The countries that have a message: for the server alone, and for its originator."""
+    """Return the countries that have a message: for the server alone, and for its originator."""
     with unfenced(session):
         query = select(DispatchReceipt.country).where(DispatchReceipt.dispatch_id == found.id)
         return {found.country, *session.exec(unscoped(query))}
 
 
 def _withheld(session: Session, found: Dispatch) -> set[str]:
-    """From whom its originator withholds in the operation of a message: for the server alone."""
+    """Return from whom the originator withholds in the operation of a message: for the server alone."""
     with unfenced(session):
         return set(withholding.partners(session, found.operation_id, found.country)) if found.operation_id else set()
 
@@ -399,7 +402,7 @@ def _refuse_erased(found: Dispatch) -> None:
 def _record(
     session: Session, by: Actor | System, act: str, found: Dispatch, told: Iterable[str], **detail: Any
 ) -> None:
-    """Journal what happened, by codes and counts, for the coordinators of the countries that it concerns."""
+    """Write a journal entry, with codes and counts only, for the coordinators of the countries concerned."""
     heard = pulse.centre(Role.AUDITOR) | pulse.countries(*told, role=Role.NATIONAL_COORDINATOR)
     country = by.country if isinstance(by, Actor) else found.country
     journal.record(

@@ -1,4 +1,4 @@
-"""iCalendar (RFC 5545): dates written for calendar programs, and dates read from files of strangers."""
+"""iCalendar (RFC 5545): writing dates for calendar programs, and reading dates from untrusted files."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MOST_BYTES = 512 * 2**10
 MOST_EVENTS = 500
 MOST_DATES = 100
 HORIZON = timedelta(days=366)
-"""Of an event that repeats more often than `MOST_DATES`, the dates so far ahead are taken, and no more of them."""
+"""For an event with more than `MOST_DATES` dates, only dates within this time from now are read."""
 
 _KINDS = ("VEVENT", "VTODO")
 _TOO_OFTEN = ("SECONDLY", "MINUTELY")
@@ -29,7 +29,8 @@ _REFRESH = timedelta(hours=1)
 def written(
     name: str, dates: Iterable[Date], said: Callable[[Date], str], address: Callable[[Date], str], now: datetime
 ) -> bytes:
-    """A calendar called `name`: one event for each date, in UTC, with `said` as its title and `address` as its link.
+    """Return a calendar called `name`: one event for each date, in UTC, with `said` as its title and `address` as its
+    link.
 
     An event keeps its UID for ever, and its SEQUENCE grows with every move.
     """
@@ -67,7 +68,7 @@ def _event(each: Date, said: str, address: str, now: datetime) -> Event:
 
 @dataclass(frozen=True)
 class CalendarEvent:
-    """An event of a file. `flaw` says why it cannot be taken; `note` what to know of it where it can."""
+    """An event of a file. `flaw` says why it cannot be adopted; `note` what a reader must know where it can."""
 
     uid: str
     title: str
@@ -78,27 +79,27 @@ class CalendarEvent:
 
 
 def read(data: bytes, zone: str, *, zone_for_floating: bool = False) -> list[CalendarEvent]:
-    """The dates of the events and to-dos of a file, by their beginning. Whole days are days of `zone`.
+    """Return the dates of the events and to-dos of a file, by their beginning. Whole days are days of `zone`.
 
-    What repeats gives each of its dates, with the changes that the file has for some of them; of what repeats without
-    an end or very often, those of the year to come. Times without a zone are read in `zone` only where that was asked
-    for. Raises RuleBroken on `file` for what is no calendar or too large a one.
+    A repeating event gives each of its dates, with the file's exceptions; one that repeats without an end or very
+    often, those of the coming year. Floating times are read in `zone` only with `zone_for_floating`. Raises RuleBroken
+    on `file` where it is no calendar or too large.
     """
     if len(data) > MOST_BYTES:
         raise RuleBroken("file", "The file is larger than {most} KB. Divide it.", most=MOST_BYTES // 2**10)
     try:
         calendars = Calendar.from_ical(data, multiple=True)
         components = [each for calendar in calendars for each in calendar.walk() if each.name in _KINDS]
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):  # what the parser says of broken files
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError):  # what the parser raises for broken files
         raise RuleBroken("file", "This is not an iCalendar file: export it again as .ics.") from None
     if not components:
         raise RuleBroken("file", "This file holds no event: export the calendar again as .ics.")
     if len(components) > MOST_EVENTS:
         raise RuleBroken("file", "The file holds more than {most} events. Divide it.", most=MOST_EVENTS)
-    found = list(islice(_all_found(calendars, zone, zone_for_floating), MOST_EVENTS + 1))
-    if len(found) > MOST_EVENTS:
+    events = list(islice(_all_found(calendars, zone, zone_for_floating), MOST_EVENTS + 1))
+    if len(events) > MOST_EVENTS:
         raise RuleBroken("file", "The events of the file have more than {most} dates. Divide it.", most=MOST_EVENTS)
-    return sorted(found, key=lambda each: (each.starts is None, each.starts or datetime.max.replace(tzinfo=UTC)))
+    return sorted(events, key=lambda each: (each.starts is None, each.starts or datetime.max.replace(tzinfo=UTC)))
 
 
 def _all_found(calendars: Iterable[Calendar], zone: str, floating: bool) -> Iterator[CalendarEvent]:
@@ -109,11 +110,11 @@ def _all_found(calendars: Iterable[Calendar], zone: str, floating: bool) -> Iter
         for each in components:
             series.setdefault(str(each.get("uid", "")), []).append(each)
         repeated = {uid for uid, parts in series.items() if uid and any(map(_repeats, parts))}
-        for each in components:
+        for component in components:
             number += 1
-            uid = str(each.get("uid", "")) or f"event {number}"
+            uid = str(component.get("uid", "")) or f"event {number}"
             if uid not in repeated:
-                yield _found(each, uid, zone, floating)
+                yield _found(component, uid, zone, floating)
         for uid in sorted(repeated):
             yield from _dates(calendar, series[uid], uid, zone, floating)
 
@@ -123,14 +124,14 @@ def _repeats(component: Any) -> bool:
 
 
 def _dates(calendar: Calendar, parts: list[Any], uid: str, zone: str, floating: bool) -> Iterator[CalendarEvent]:
-    """The dates of one event that repeats. The first is what the event alone would be, the others are told apart."""
+    """Yield the dates of a repeating event. The first keeps the event's identifier, the others are numbered by day."""
     if any(str(word).upper() in _TOO_OFTEN for each in parts for word in _frequencies(each)):
         often = Flaw("", "It repeats every minute or every second: give it a rule of days in the calendar program.")
         yield CalendarEvent(uid, _title(parts[0]), flaw=often)
         return
     master = next(each for each in parts if _repeats(each))
     whole = _found(master, uid, zone, floating)
-    if whole.flaw is not None and "wall" not in whole.flaw.params:  # where clocks skip one date, the others are taken
+    if whole.flaw is not None and "wall" not in whole.flaw.params:  # clocks skip the first date only: read the others
         yield whole
         return
     alone = Calendar()
@@ -158,10 +159,10 @@ def _dates(calendar: Calendar, parts: list[Any], uid: str, zone: str, floating: 
             uid, _title(parts[0]), flaw=Flaw("", "It repeats on no date: correct it in the calendar program.")
         )
     begins = str(getattr(master.get("dtstart"), "dt", ""))
-    for number, each in enumerate(dates, start=1):
-        day = str(getattr(each.get("recurrence-id"), "dt", ""))
+    for number, occurrence in enumerate(dates, start=1):
+        day = str(getattr(occurrence.get("recurrence-id"), "dt", ""))
         said = note or Flaw("", "It repeats: date {number} of {count}.", {"number": number, "count": len(dates)})
-        yield _found(each, uid if day == begins else f"{uid} {day}", zone, floating, said)
+        yield _found(occurrence, uid if day == begins else f"{uid} {day}", zone, floating, said)
 
 
 def _frequencies(component: Any) -> list[Any]:
@@ -189,7 +190,7 @@ def _found(component: Any, uid: str, zone: str, floating: bool, note: Flaw | Non
 
 
 def _ends(component: Any, zone: str, floating: bool) -> tuple[datetime | None, datetime]:
-    """The beginning and the end of an event; no beginning for what is a moment. Raises RuleBroken."""
+    """Return the beginning and the end of an event; None as the beginning of a moment. Raises RuleBroken."""
     first = _value(component, "dtstart")
     last = _value(component, "dtend") or _value(component, "due")
     length = component.get("duration")

@@ -1,14 +1,14 @@
-"""Partner organisations: those that an operation can admit, with what each is and where it works.
+"""Partner organisations that an operation can admit, with the kind and region of each.
 
-What they are called is in the code list CL-PARTNER, in four languages. An operation's coordinator admits one, with a
-list of what it may see (`partner_rows`).
+Their names are in the code list CL-PARTNER, in four languages. An operation's coordinator proposes one, with a list of
+the content it may see (`partner_rows`).
 """
 
 from typing import NamedTuple
 
 
 class Organisation(NamedTuple):
-    """What an organisation is (CL-PARTNERKIND), and where it works (CL-REGION)."""
+    """The kind of an organisation (CL-PARTNERKIND), and its region (CL-REGION)."""
 
     kind: str
     region: str

@@ -1,8 +1,8 @@
-"""What a partner organisation sees of an operation: exactly what its admission lists, as it is now, and nothing else.
+"""Packages for partner organisations: the current content of an operation that an admission lists, and nothing else.
 
-Each kind of content is one row of `CONTENT`, read only where the list names it. The page that shows it to the
-coordination and to countries, and the package that the partner is given, are made of the same rows; each reader sees
-of them what that reader may know. What a country withholds from the partner is in none.
+Each kind of content is one row of `CONTENT`, read only where the list names it. The page for the coordination and
+countries, and the package for the partner, use the same rows; each reader sees only rows that the reader may know.
+Content that a country withholds from the partner is in neither.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +36,10 @@ from operations.results.snapshot_rows import OUTSIDE, Snapshot, SnapshotFigure, 
 
 @dataclass
 class Package:
-    """What an admission lets its partner see now. What is empty is not on its list, or is not there."""
+    """The content that an admission currently shows to its partner.
+
+    Empty fields are not on its list, or have no content.
+    """
 
     admission: Admission
     operation: plan.Operation
@@ -53,14 +56,14 @@ class Package:
 
     @property
     def marking(self) -> Classification:
-        """The highest marking of what is in it."""
+        """The highest marking of its content."""
         own = [self.operation.classification] if self.admission.cleared(self.operation.classification) else []
         marks = [*own, *(each.classification for each in self.products)]
         return max(map(Classification, marks), key=lambda each: each.rank, default=Classification.FOR_OFFICIAL_USE)
 
 
 def _operation(session: Session, made: Package) -> None:
-    """Its period, and the countries that take part and do not withhold from the partner."""
+    """Add the operation's period, and the countries that take part and do not withhold from the partner."""
     taking = [each for each in plan.participations(session, made.operation.id) if each.state in plan.TAKING_PART]
     made.countries = sorted(each.country for each in taking if each.country not in made.withheld)
     if phases := plan.phases(session, made.operation.id):
@@ -70,14 +73,17 @@ def _operation(session: Session, made: Package) -> None:
 
 
 def _plan(session: Session, made: Package) -> None:
-    """The named sections of the version that leadership approved last."""
+    """Add the named sections of the plan in force."""
     version = oplan.in_force(session, made.operation.id)
     found = oplan.sections_of(session, version) if version else {}
     made.sections = [each for code, each in found.items() if code in made.admission.sections]
 
 
 def _figures(session: Session, made: Package) -> None:
-    """Published figures as they are told outside. By country only where no country withholds: sums would tell it."""
+    """Add published figures as released outside.
+
+    By country only where no country withholds, since sums would disclose its figures.
+    """
     found = newest_published(session, made.operation.id)
     if found is None or (found.embargo is not None and found.embargo > now()):
         return
@@ -87,7 +93,7 @@ def _figures(session: Session, made: Package) -> None:
 
 
 def _products(session: Session, made: Package) -> None:
-    """The products that are addressed to it, by leave of whose information they hold, and that may leave Muster."""
+    """Add the products addressed to the partner, with consent of their originators, that may leave Muster."""
     query = select(Product).where(
         Product.operation_id == made.operation.id,
         given(Product.id, made.admission.partner),
@@ -100,32 +106,33 @@ def _products(session: Session, made: Package) -> None:
 CONTENT: Mapping[Sees, Callable[[Session, Package], None]] = MappingProxyType(
     {Sees.OPERATION: _operation, Sees.PLAN: _plan, Sees.FIGURES: _figures, Sees.PRODUCTS: _products}
 )
-"""Every kind of content that a partner can be let see, and what reads it."""
+"""The readers of each kind of content that a partner can be shown."""
 _ITS_OWN = frozenset({Sees.OPERATION, Sees.PLAN, Sees.FIGURES})
-"""What is marked as the operation is."""
+"""Kinds of content that have the operation's marking."""
 
 
 def package(session: Session, admission_id: UUID, by: Actor) -> Package:
-    """What the partner of an admission sees now, as far as `by` may know it; what it would see, before it is admitted.
+    """Return the content that the partner of an admission sees now, or would see once admitted, as far as `by` may know
+    it.
 
     Raises NotFound.
     """
-    found = partners.admission(session, admission_id)
-    operation = plan.operation(session, found.operation_id, by)
+    admitted = partners.admission(session, admission_id)
+    operation = plan.operation(session, admitted.operation_id, by)
     require(by, Act.PARTNER_READ, plan.subject(operation))
     with unfenced(session):
-        withheld = withholding.withheld_from(session, operation.id, found.partner)
-    made = Package(found, operation, withheld, found.stands(official_day(now(), operation.zone)))
-    if not made.stands and found.state != AdmissionState.PROPOSED:
+        withheld = withholding.withheld_from(session, operation.id, admitted.partner)
+    made = Package(admitted, operation, withheld, admitted.stands(official_day(now(), operation.zone)))
+    if not made.stands and admitted.state != AdmissionState.PROPOSED:
         return made
     for kind, read in CONTENT.items():
-        if kind in found.sees and (kind not in _ITS_OWN or found.cleared(operation.classification)):
+        if kind in admitted.sees and (kind not in _ITS_OWN or admitted.cleared(operation.classification)):
             read(session, made)
     return made
 
 
 def hand_over(session: Session, admission_id: UUID, by: Actor, ending: str) -> Package:
-    """The package for the partner, written into the access trail as a disclosure to it.
+    """Return the package for the partner, recorded in the access trail as a disclosure.
 
     Raises RuleBroken while it is not admitted, and NotPermitted.
     """

@@ -1,7 +1,8 @@
-"""Partner organisations in an operation as they are stored: who was admitted, from when to when, and to see what.
+"""Tables of admissions of partner organisations to an operation: period, visible content, and visibility of the
+admission.
 
-An admission is a list: what is not on it is not seen (`packages`). The coordinator proposes, leadership admits. Every
-country that takes part knows who was proposed and what for, and withholds what is its own where it objects.
+An admission is a list: content not on it is not shown (`packages`). The coordinator proposes, leadership admits. Every
+country that takes part sees the proposals and their purposes, and can withhold its own content where it objects.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +29,7 @@ from operations.policing.operation import plan
 
 
 class AdmissionState(StrEnum):
-    """How far the admission of a partner is."""
+    """States of an admission."""
 
     PROPOSED = "proposed"
     ADMITTED = "admitted"
@@ -37,7 +38,7 @@ class AdmissionState(StrEnum):
 
 
 class Sees(StrEnum):
-    """What a partner can be let see: the codes of CL-PARTNERSEES."""
+    """Kinds of content a partner can be shown: the codes of CL-PARTNERSEES."""
 
     OPERATION = "operation"
     PLAN = "plan"
@@ -48,11 +49,11 @@ class Sees(StrEnum):
 _S = AdmissionState
 OPEN = (_S.PROPOSED, _S.ADMITTED)
 Facts = tuple[plan.Operation, Actor]
-"""The operation, and who asks."""
+"""The operation, and the person who acts."""
 
 
 def subject(operation_id: UUID, country: str | None = None) -> Subject:
-    """An admission as permissions see it: of what it says nothing is above the lowest marking."""
+    """Return the permission subject of an admission, whose own content has the lowest marking."""
     return Subject(country=country, operation=operation_id, classification=Classification.FOR_OFFICIAL_USE)
 
 
@@ -132,9 +133,10 @@ LIFE: Life[AdmissionState] = Life(
 
 
 class Admission(Lived, table=True):
-    """A `partner` of an operation from `starts` to `until`: `sees` is the list, `sections` those of the plan.
+    """The admission of a `partner` to an operation from `starts` to `until`: `sees` is the list, `sections` those of
+    the plan.
 
-    Nothing that is marked above `clearance` is for it.
+    Content marked above `clearance` is excluded.
     """
 
     __tablename__ = "partner_admission"
@@ -169,30 +171,30 @@ class Admission(Lived, table=True):
 
     @property
     def over_at(self) -> datetime:
-        """When its last day is over wherever that day is counted."""
+        """When its last day is over in every time zone."""
         return datetime.combine(self.until + timedelta(days=1), time(12), UTC)
 
     def stands(self, day: date) -> bool:
-        """Whether it sees what is on its list on a day of the operation."""
+        """Return whether the admission is in force on a day of the operation."""
         return self.state == _S.ADMITTED and self.starts <= day <= self.until
 
     def cleared(self, classification: str) -> bool:
-        """Whether what is marked like this is for it."""
+        """Return whether the partner is cleared for a classification."""
         return Classification(classification).rank <= Classification(self.clearance).rank
 
 
 class PartnerStep(StepTaken, table=True):
-    """A step of an admission, for all who know of it."""
+    """A step of an admission, visible to its readers."""
 
     __tablename__ = "partner_step"
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(Admission)
 def _admissions_seen(actor: Actor) -> Any:
-    """Who coordinates, leadership, auditors, and the coordinators of every country in the operation."""
+    """Visible to the coordination, leadership, auditors, and the coordinators of every country in the operation."""
     if not may(actor, Act.PARTNER_READ) or actor.only is not None:
         return false()
     return plan.within_reach(Admission.operation_id, actor)
@@ -225,10 +227,10 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
     query = select(Admission).where(col(Admission.state).in_(states), col(Admission.operation_id).in_(owners.keys()))
     return [
         CandidateRow(
-            each,
-            (owners[each.operation_id], by),
-            each.operation_id,
-            {"partner": each.partner, "title": owners[each.operation_id].title},
+            admitted,
+            (owners[admitted.operation_id], by),
+            admitted.operation_id,
+            {"partner": admitted.partner, "title": owners[admitted.operation_id].title},
         )
-        for each in session.exec(query)
+        for admitted in session.exec(query)
     ]

@@ -1,4 +1,4 @@
-"""Partner organisations in an operation: the coordinator proposes one with a list, leadership admits it."""
+"""Partners of operations: the coordinator proposes an organisation with a list of content, leadership admits it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,7 +27,7 @@ _ORDER = rule("admission_reversed", "The last day is before the first one.")
 
 
 class AdmissionDraft(Draft):
-    """A partner for an operation, and everything that it may see: what is not named is not seen."""
+    """Draft of an admission: a partner, and everything that it may see; content not named is not shown."""
 
     id: UUID
     operation_id: Annotated[UUID, Label(N_("Operation"), draws="one")]
@@ -64,35 +64,35 @@ class AdmissionDraft(Draft):
 
 
 def admissions(session: Session) -> Sequence[Admission]:
-    """The partners of the operations that the asker works for: those that are open first, then the newest."""
+    """Return the admissions in the operations that the asker works for: open ones first, then the newest."""
     found = session.exec(select(Admission).order_by(col(Admission.made_at).desc(), col(Admission.id))).all()
     return sorted(found, key=lambda each: each.state not in OPEN)
 
 
 def admission(session: Session, admission_id: UUID) -> Admission:
-    """One of them. Raises NotFound."""
+    """Return an admission. Raises NotFound."""
     return rows.one(session, Admission, admission_id)
 
 
 def standing(session: Session, operation: plan.Operation, partner: str) -> Admission | None:
-    """The admission by which a partner sees something of an operation today; None where it sees nothing."""
+    """Return the admission of a partner to an operation that is in force today; None where there is none."""
     query = select(Admission).where(Admission.operation_id == operation.id, Admission.partner == partner)
     day = official_day(now(), operation.zone)
     return next((each for each in session.exec(query) if each.stands(day)), None)
 
 
 def past(session: Session, admission_id: UUID) -> Sequence[PartnerStep]:
-    """What happened to one, newest first."""
+    """Return the steps of an admission, newest first."""
     return state_tables.past(session, PartnerStep, admission_id)
 
 
 def offers(found: Admission, operation: plan.Operation, by: Actor) -> list[state_machine.StepOffer[AdmissionState]]:
-    """What `by` may do with one now."""
+    """Return the steps `by` may take with an admission now."""
     return LIFE.offers(found, (operation, by), by)
 
 
 def may_object(found: Admission, operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` may say that the own country withholds from the partner, or does no more."""
+    """Return whether `by` may withhold the own country's content from the partner, or lift that."""
     return found.state in OPEN and may(by, Act.PARTICIPATION_WITHHOLD, plan.subject(operation, by.country))
 
 
@@ -100,10 +100,10 @@ def may_object(found: Admission, operation: plan.Operation, by: Actor) -> bool:
 
 
 def propose(session: Session, draft: AdmissionDraft, by: Actor) -> Admission:
-    """Propose a partner for an operation. The same draft again: the same answer.
+    """Propose a partner for an operation. Idempotent.
 
-    Raises RuleBroken where it is proposed or admitted already, for days that are over, an operation that has ended,
-    sections that do not exist and a marking below that of what it is to see.
+    Raises RuleBroken where it is proposed or admitted already, for days that are over, an operation that has ended, a
+    plan that is not approved, and a clearance below the marking of the listed content.
     """
     owner = plan.hold(session, draft.operation_id, by)
     require(by, Act.PARTNER_PROPOSE, plan.subject(owner))
@@ -120,7 +120,7 @@ def propose(session: Session, draft: AdmissionDraft, by: Actor) -> Admission:
 
 
 def take(session: Session, admission_id: UUID, to: AdmissionState, by: Actor, words: str = "") -> Admission:
-    """Admit it, decline it or end it. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    """Admit, decline or end an admission. Raises RuleBroken with every obstacle, and NotPermitted."""
     found = rows.hold(session, Admission, admission_id)
     owner = plan.operation(session, found.operation_id, by)
     before = found.state
@@ -133,7 +133,7 @@ def take(session: Session, admission_id: UUID, to: AdmissionState, by: Actor, wo
 
 
 def object_to(session: Session, admission_id: UUID, by: Actor) -> withholding.Withholding:
-    """Withhold what is the own country's from a partner, from its next look on."""
+    """Withhold the own country's content from a partner, from its next access on."""
     found = admission(session, admission_id)
     if found.state not in OPEN:
         raise RuleBroken("", "This partner sees nothing any more: there is nothing to withhold from it.")
@@ -141,7 +141,7 @@ def object_to(session: Session, admission_id: UUID, by: Actor) -> withholding.Wi
 
 
 def lift(session: Session, admission_id: UUID, by: Actor) -> None:
-    """Withhold from a partner no more."""
+    """Lift the withholding from a partner."""
     found = admission(session, admission_id)
     withholding.lift(session, found.operation_id, found.partner, by)
 

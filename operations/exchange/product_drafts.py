@@ -1,4 +1,4 @@
-"""What is typed of intelligence products: a question, a product, who else is to have it, and what it led to."""
+"""Drafts of intelligence products: requests, products, further recipients, and their use."""
 
 from datetime import date
 from typing import Annotated
@@ -14,7 +14,7 @@ from operations.support.network import Graded
 
 
 class ProductRequestDraft(Draft):
-    """A question to the coordination's analysts."""
+    """Draft of a request to the coordination's analysts."""
 
     id: UUID
     operation_id: Annotated[UUID, Label(N_("Operation"), draws="one")]
@@ -30,7 +30,7 @@ class ProductRequestDraft(Draft):
 
 
 class Recipients(Draft):
-    """Who is to have a product."""
+    """Recipients of a product."""
 
     countries: Annotated[
         tuple[Country, ...], Rule(max_length=50), Label(N_("Countries"), N_("Beside whoever asked."), draws="several")
@@ -43,12 +43,12 @@ class Recipients(Draft):
 
     @property
     def named(self) -> list[str]:
-        """All of them, each once."""
+        """All recipients, each once."""
         return list(dict.fromkeys([*self.countries, *self.partners]))
 
 
 class ProductDraft(Graded, Recipients):
-    """The product: what is known, with its marks, whose information it holds and who may have it."""
+    """Draft of a product: text, markings, originators, and recipients."""
 
     id: UUID
     title: Annotated[
@@ -71,13 +71,13 @@ class ProductDraft(Graded, Recipients):
 
 
 class ProductShareDraft(Recipients):
-    """Others are to have a product too."""
+    """Draft of a share: further recipients of a product."""
 
     purpose: Annotated[NeededWords, Label(N_("What for"), N_("Its originators read it before they consent."))]
 
 
 class UseDraft(Draft):
-    """What became of a product."""
+    """Draft of a product's use."""
 
     led_to: Annotated[str, InList("CL-PRODUCTUSE"), Label(N_("What it led to"))]
     outcome: Annotated[Words, Label(N_("In words"), N_("No names of persons."))] = ""

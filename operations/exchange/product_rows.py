@@ -1,7 +1,7 @@
-"""Intelligence products as they are stored: who asked, what each says, who has it by whose leave, and who sees what.
+"""Tables of intelligence products: requests, products, shares with the consent of originators, and their visibility.
 
-A request is read by whoever asked and by the coordination; a product by whoever may have it. Whose information stands
-in it is its originator: of what is marked H2 or H3 each of them consents before anybody else has it.
+A request is visible to the asker and the coordination; a product to its recipients. Countries whose information it
+contains are its originators: where it is marked H2 or H3, each of them must consent before anybody else receives it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,11 +29,11 @@ from operations.policing.operation import plan
 from operations.policing.operation.withholding import withheld
 
 RETENTION = timedelta(days=5 * 365)
-"""How long what a product says is kept (domain 5.3)."""
+"""How long the text of a product is kept (domain 5.3)."""
 
 
 class ProductState(StrEnum):
-    """How far what was asked for is."""
+    """States of a request for a product."""
 
     ASKED = "asked"
     ACCEPTED = "accepted"
@@ -46,7 +46,7 @@ class ProductState(StrEnum):
 
 
 class ShareState(StrEnum):
-    """Whether an originator lets somebody have a product."""
+    """States of an originator's consent to a share."""
 
     ASKED = "asked"
     CONSENTED = "consented"
@@ -55,16 +55,16 @@ class ShareState(StrEnum):
 
 _S, _C = ProductState, ShareState
 SERVED = (_S.DELIVERED, _S.RECEIVED, _S.USED, _S.NOT_USED)
-"""Whoever asked has the product."""
+"""States in which the asker has the product."""
 
 
 def subject(of: Any, country: str | None) -> Subject:
-    """A request, a product or a share as permissions see it for a country; None: for the coordination."""
+    """Return the permission subject of a request, a product or a share, for a country; None: for the coordination."""
     return Subject(country=country, operation=of.operation_id, classification=Classification(of.classification))
 
 
 def side(by: Actor) -> str | None:
-    """For whom somebody asks: the own country, or the coordination (None)."""
+    """Return the side a person asks for: the own country, or the coordination (None)."""
     return by.country if by.national else None
 
 
@@ -213,7 +213,10 @@ SHARE: Life[ShareState] = Life(
 
 
 class ProductRequest(Lived, table=True):
-    """A product that was asked for by a `country`, or by the coordination (None). Its words are emptied when old."""
+    """A request for a product, by a `country` or the coordination (None).
+
+    Its texts are erased at the end of retention.
+    """
 
     __tablename__ = "product_request"
     __table_args__ = (
@@ -244,16 +247,18 @@ class ProductRequest(Lived, table=True):
 
 
 class ProductStep(StepTaken, table=True):
-    """A step of a request, for whoever asked and the coordination. Its words are emptied with the request's."""
+    """A step of a request, visible to the asker and the coordination. Its texts are erased with the request's."""
 
     __tablename__ = "product_step"
     country: str | None = Field(default=None, max_length=3, index=True)
 
 
 class Product(Note, table=True):
-    """What the coordination's analyst wrote in answer to a request. Never changed, and emptied when old.
+    """A product that the coordination's analyst wrote in answer to a request.
 
-    `originators`: the countries whose information stands in it.
+    Immutable, and erased at the end of retention.
+
+    `originators`: the countries whose information it contains.
     """
 
     __tablename__ = "product"
@@ -271,14 +276,14 @@ class Product(Note, table=True):
 
     @property
     def members(self) -> list[str]:
-        """The codes of the countries whose information stands in it."""
+        """The codes of the countries whose information it contains."""
         return self.originators.split()
 
 
 class ProductShare(SQLModel, table=True):
-    """That a country or a partner, the `recipient`, has a product, as far as one of its originators lets it.
+    """A share of a product with a country or partner, the `recipient`, and the consent of one of its originators.
 
-    `origin` is "" where it holds no country's information: then the coordination alone says so.
+    `origin` is "" where it contains no country's information: then the coordination alone decides.
     """
 
     __tablename__ = "product_share"
@@ -305,13 +310,13 @@ class ProductShare(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 _SHARE: sa.Table = ProductShare.__table__  # type: ignore[attr-defined]
 
 
 def given(product_id: Any, recipient: str | None) -> Any:
-    """An SQL condition: a country or partner has the product, by leave of all whose information is in it, still."""
+    """Return an SQL condition: a country or partner has the product, with the consent of all its originators."""
     of = _SHARE.c
     had = sa.select(of.product_id).where(of.recipient == recipient)
     barred = had.where((of.state != _C.CONSENTED.value) | withheld(of.operation_id, of.origin, of.recipient))
@@ -319,7 +324,9 @@ def given(product_id: Any, recipient: str | None) -> Any:
 
 
 def _reach(model: Any, actor: Actor, whose: Any) -> Any:
-    """Rows of operations that the actor works for, as far as cleared: all for the coordination, a country `whose`."""
+    """Return an SQL condition: rows within the actor's reach and clearance; for a country those that satisfy
+    `whose`.
+    """
     if not may(actor, Act.PRODUCT_READ) or actor.only is not None:
         return false()
     cleared = [level.value for level in Classification if level.rank <= actor.clearance.rank]
@@ -344,7 +351,7 @@ def _products_seen(actor: Actor) -> Any:
 
 @scoped(ProductShare)
 def _shares_seen(actor: Actor) -> Any:
-    """A country what it is to have, and what waits for its own word or had it: the coordinators alone."""
+    """A country sees shares with itself; its coordinators also those that need or had its consent."""
     whose = col(ProductShare.recipient) == actor.country
     if may(actor, Act.PRODUCT_CONSENT):
         whose = whose | (col(ProductShare.origin) == actor.country)
@@ -352,7 +359,7 @@ def _shares_seen(actor: Actor) -> Any:
 
 
 def _entries_seen(actor: Actor) -> Any:
-    """The coordination reads all, auditors that something was done, a country what it did or was done for it."""
+    """The coordination reads all entries, auditors that they exist, a country those of its own acts and shares."""
     if actor.only is not None or not (may(actor, Act.PRODUCT_READ) or actor.role is Role.AUDITOR):
         return false()
     reach = plan.within_reach(journal.Entry.operation_id, actor)
@@ -368,7 +375,7 @@ journal.need_to_know(
 )
 
 
-# -------------------------------------------------------------------------------------------------- what waits
+# ---------------------------------------------------------------------------------------------------- worklist
 
 
 @REQUEST.rows
@@ -385,6 +392,6 @@ def _to_share(session: Session, by: Actor, states: Iterable[str], owners: Mappin
         col(ProductShare.state).in_(states), col(ProductShare.operation_id).in_(owners.keys())
     )
     return [
-        CandidateRow(each, None, each.operation_id, {"partner": each.recipient})
-        for each in session.exec(query.where(ProductShare.origin == by.country))
+        CandidateRow(share, None, share.operation_id, {"partner": share.recipient})
+        for share in session.exec(query.where(ProductShare.origin == by.country))
     ]

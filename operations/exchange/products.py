@@ -1,7 +1,7 @@
-"""Intelligence products: asked for, accepted by an analyst of the coordination, written, given to others, and used.
+"""Intelligence products: requested, accepted by an analyst of the coordination, written, shared, and used.
 
-Nothing is copied: whoever may have a product reads the one that was written. Whose information stands in it decides
-who has it, where it is marked H2 or H3, and where that country withholds from whoever is to have it.
+Nothing is copied: all recipients read the same row. Its originators decide on recipients where the product is marked H2
+or H3, and where they withhold from a recipient.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -47,7 +47,7 @@ _S = ProductState
 
 
 def requests(session: Session) -> Sequence[ProductRequest]:
-    """What was asked for, as far as the asker may know, newest first."""
+    """Return the requests that the asker may know, newest first."""
     found: Sequence[ProductRequest] = session.exec(
         select(ProductRequest).order_by(col(ProductRequest.made_at).desc(), col(ProductRequest.id))
     ).all()
@@ -55,14 +55,14 @@ def requests(session: Session) -> Sequence[ProductRequest]:
 
 
 def products(session: Session) -> Sequence[Product]:
-    """The products that the asker has, newest first."""
+    """Return the products that the asker has, newest first."""
     query = select(Product).order_by(col(Product.made_at).desc(), col(Product.id))
     found: Sequence[Product] = session.exec(query).all()
     return found
 
 
 class ProductView(NamedTuple):
-    """What the asker has of a product: what was asked, what was written, and who has it by whose leave."""
+    """The asker's view of a product: request, product, and shares, each where visible."""
 
     request: ProductRequest | None
     product: Product | None
@@ -75,7 +75,10 @@ class ProductView(NamedTuple):
 
 
 def shown(session: Session, ident: UUID) -> ProductView:
-    """By the id of a request, of a product, or of a share that an originator is asked for. Raises NotFound."""
+    """Return the view by the id of a request, of a product, or of a share that waits for an originator.
+
+    Raises NotFound.
+    """
     request = rows.find(session, ProductRequest, ident)
     same = Product.id == ident if request is None else Product.request_id == request.id
     product = session.exec(select(Product).where(same)).one_or_none()
@@ -89,7 +92,7 @@ def shown(session: Session, ident: UUID) -> ProductView:
 
 
 def shares(session: Session, product_id: UUID | None = None) -> Sequence[ProductShare]:
-    """Who has a product or is to have it, by whose leave, as far as the asker may know; None: of all products."""
+    """Return the shares of a product that the asker may know; None: of all products."""
     query = select(ProductShare).order_by(col(ProductShare.made_at).desc(), ProductShare.recipient, ProductShare.origin)
     same = query if product_id is None else query.where(ProductShare.product_id == product_id)
     found: Sequence[ProductShare] = session.exec(same).all()
@@ -97,33 +100,33 @@ def shares(session: Session, product_id: UUID | None = None) -> Sequence[Product
 
 
 def past(session: Session, request_id: UUID) -> Sequence[ProductStep]:
-    """What happened to a request, newest first."""
+    """Return the steps of a request, newest first."""
     return state_tables.past(session, ProductStep, request_id)
 
 
 def offers(found: ProductRequest, by: Actor) -> list[state_machine.StepOffer[ProductState]]:
-    """What `by` may do with a request by hand."""
+    """Return the steps `by` may take with a request by hand."""
     return REQUEST.offers(found, None, by)
 
 
 def share_offers(found: ProductShare, by: Actor) -> list[state_machine.StepOffer[ShareState]]:
-    """What `by` may decide of passing a product on."""
+    """Return the decisions `by` may make on a share."""
     return SHARE.offers(found, None, by)
 
 
 def may_write(found: ProductRequest | None, by: Actor) -> bool:
-    """Whether `by` writes the product now."""
+    """Return whether `by` may write the product now."""
     open_ = found is not None and found.state == _S.ACCEPTED and found.written_at is None
     return open_ and may(by, Act.PRODUCT_WORK, subject(found, None))
 
 
 def may_share(found: Product | None, by: Actor) -> bool:
-    """Whether `by` gives a product to others now."""
+    """Return whether `by` may share a product now."""
     return found is not None and found.erased_at is None and may(by, Act.PRODUCT_WORK, subject(found, None))
 
 
 def may_use(found: ProductRequest | None, by: Actor) -> bool:
-    """Whether `by` says now what a product led to."""
+    """Return whether `by` may record the use of a product now."""
     if found is None or found.erased_at is not None or found.state not in (_S.DELIVERED, _S.RECEIVED):
         return False
     return found.country == side(by) and may(by, Act.PRODUCT_ASK, subject(found, found.country))
@@ -133,7 +136,7 @@ def may_use(found: ProductRequest | None, by: Actor) -> bool:
 
 
 def ask(session: Session, draft: ProductRequestDraft, by: Actor) -> ProductRequest:
-    """Ask for a product. The same draft again: the same answer.
+    """Request a product. Idempotent.
 
     Raises RuleBroken where the operation has ended, and for a day that is over.
     """
@@ -155,7 +158,7 @@ def ask(session: Session, draft: ProductRequestDraft, by: Actor) -> ProductReque
 
 
 def take(session: Session, request_id: UUID, to: ProductState, by: Actor, words: str = "") -> ProductRequest:
-    """Accept what was asked for, refuse it, withdraw it, confirm, or say why it was not used."""
+    """Accept, refuse or withdraw a request, confirm receipt of the product, or say why it was not used."""
     found = rows.hold(session, ProductRequest, request_id)
     step, words = REQUEST.take(found, None, to, by, words)
     _moved(session, found, step, words, by)
@@ -163,36 +166,37 @@ def take(session: Session, request_id: UUID, to: ProductState, by: Actor, words:
 
 
 def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) -> Product:
-    """Write what was asked for, and give it to whoever asked and whoever else is named, as far as originators let it.
+    """Write a requested product, and share it with the asker and the named recipients, as far as its originators
+    consent.
 
-    The same draft again: the same answer. Raises RuleBroken for who takes no part, partners that may not see products,
-    and H2 or H3 for partners.
+    Idempotent. Raises RuleBroken for countries that take no part, partners that may not see products, and H2 or H3 for
+    partners.
     """
-    found = rows.hold(session, ProductRequest, request_id)
+    request = rows.hold(session, ProductRequest, request_id)
     said = draft.model_dump(mode="json", exclude={"id", "countries", "partners", "originators"})
     said |= {"request_id": request_id, "originators": " ".join(dict.fromkeys(draft.originators))}
-    require(by, Act.PRODUCT_WORK, Subject(operation=found.operation_id, classification=draft.classification))
+    require(by, Act.PRODUCT_WORK, Subject(operation=request.operation_id, classification=draft.classification))
     otherwise = Conflict("This product was already written with other content. Reload the page to see it.")
     if known := rows.said_before(session, Product, draft.id, said, otherwise):
         return known
-    REQUEST.way(found, _S.DELIVERED)
-    if found.written_at is not None:
+    REQUEST.way(request, _S.DELIVERED)
+    if request.written_at is not None:
         raise RuleBroken("", "The product is written already: reload the page to see it.")
-    plan.refuse_outsiders(session, found.operation_id, draft.originators, "originators")
+    plan.refuse_outsiders(session, request.operation_id, draft.originators, "originators")
     made = Product(
         id=draft.id,
         **said,
-        operation_id=found.operation_id,
+        operation_id=request.operation_id,
         author_id=by.account_id,
         author_name=by.name,
         made_at=now(),
     )
     session.add(made)
-    found.written_at = now()
-    session.add(found)
+    request.written_at = now()
+    session.add(request)
     session.flush()
-    asker = [found.country] if found.country else []
-    purpose = found.purpose if goes_out(found.handling) else ""
+    asker = [request.country] if request.country else []
+    purpose = request.purpose if goes_out(request.handling) else ""
     shares_made = _give(session, made, [*asker, *draft.named], purpose, by)
     _record(session, by, "product.write", made, None, handling=made.handling, number=len(draft.named))
     _tell(session, by, made, shares_made)
@@ -201,9 +205,9 @@ def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) ->
 
 
 def share(session: Session, product_id: UUID, draft: ProductShareDraft, by: Actor) -> int:
-    """Give a product to others, and say how many of them wait for an originator.
+    """Share a product with further recipients; return how many of them wait for an originator.
 
-    Raises RuleBroken for who has it already, and as `write` does.
+    Raises RuleBroken for recipients that have it already, and as `write` does.
     """
     made = rows.hold(session, Product, product_id)
     require(by, Act.PRODUCT_WORK, subject(made, None))
@@ -221,27 +225,29 @@ def share(session: Session, product_id: UUID, draft: ProductShareDraft, by: Acto
 
 
 def decide(session: Session, share_id: UUID, to: ShareState, by: Actor, words: str = "") -> ProductShare:
-    """An originator lets a recipient have a product, or refuses with a reason. Raises RuleBroken, NotPermitted."""
-    found = rows.hold(session, ProductShare, share_id)
-    step, words = SHARE.allow(found, None, to, by, words)
-    if to is ShareState.CONSENTED and found.recipient in _withheld(session, found.operation_id, found.origin):
-        raise RuleBroken("", "Your country withholds from {partner}: lift that first.", partner=found.recipient)
-    SHARE.go(found, to)
-    found.reason = words if to in SHARE.needing_reason() else ""
-    found.decided_by, found.decided_at = by.name, now()
-    session.add(found)
+    """Consent to a share or refuse it with a reason, for an originator. Raises RuleBroken, NotPermitted."""
+    consented = rows.hold(session, ProductShare, share_id)
+    step, words = SHARE.allow(consented, None, to, by, words)
+    if to is ShareState.CONSENTED and consented.recipient in _withheld(
+        session, consented.operation_id, consented.origin
+    ):
+        raise RuleBroken("", "Your country withholds from {partner}: lift that first.", partner=consented.recipient)
+    SHARE.go(consented, to)
+    consented.reason = words if to in SHARE.needing_reason() else ""
+    consented.decided_by, consented.decided_at = by.name, now()
+    session.add(consented)
     session.flush()
-    _record(session, by, step.verb, found, found.origin, handling=found.handling)
+    _record(session, by, step.verb, consented, consented.origin, handling=consented.handling)
     if to is ShareState.CONSENTED:
-        _tell_recipients(session, [found])
-        with unfenced(session):  # whether all have consented is no matter of one originator
-            product = session.exec(unscoped(select(Product).where(Product.id == found.product_id))).one()
+        _tell_recipients(session, [consented])
+        with unfenced(session):  # one originator may not see the others' consents
+            product = session.exec(unscoped(select(Product).where(Product.id == consented.product_id))).one()
             _settle(session, product, System())
-    return found
+    return consented
 
 
 def use(session: Session, request_id: UUID, draft: UseDraft, by: Actor) -> ProductRequest:
-    """Say what a product led to. Raises RuleBroken where it is not there, or that was said before."""
+    """Record the use of a product. Raises RuleBroken where it is not delivered, or its use was recorded before."""
     found = rows.hold(session, ProductRequest, request_id)
     require(by, Act.PRODUCT_ASK, subject(found, found.country))
     if found.country != side(by):
@@ -253,7 +259,7 @@ def use(session: Session, request_id: UUID, draft: UseDraft, by: Actor) -> Produ
 
 
 def over(session: Session, moment: datetime) -> Sequence[ProductRequest]:
-    """The requests whose time is over and that still say something: for the timetable."""
+    """Return the requests at the end of retention that are not erased, for the timetable."""
     query = select(ProductRequest).where(
         col(ProductRequest.made_at) <= moment - RETENTION, col(ProductRequest.erased_at).is_(None)
     )
@@ -262,7 +268,7 @@ def over(session: Session, moment: datetime) -> Sequence[ProductRequest]:
 
 
 def erase(session: Session, found: ProductRequest, by: System) -> None:
-    """Empty what was asked and what the product says. Who asked, who had it and with which marks, stays."""
+    """Erase the texts of a request and its product. Asker, recipients and markings are kept."""
     found.question, found.purpose, found.reason, found.outcome, found.erased_at = "", "", "", "", now()
     session.add(found)
     session.execute(sa.update(ProductStep).where(col(ProductStep.of_id) == found.id).values(words=""))
@@ -274,11 +280,11 @@ def erase(session: Session, found: ProductRequest, by: System) -> None:
     _record(session, by, "product.erase", found, found.country, rule="retain_until")
 
 
-# ---------------------------------------------------------------------------------------------------- inside
+# -------------------------------------------------------------------------------------------------- internal
 
 
 def _give(session: Session, made: Product, to: Collection[str], purpose: str, by: Actor) -> list[ProductShare]:
-    """Write down who is to have it, by leave of whom: what an originator has to consent to is asked."""
+    """Store a share for each recipient and originator; those that need consent wait for it."""
     named = list(dict.fromkeys(to))
     countries = [each for each in named if len(each) == 3]
     plan.refuse_outsiders(session, made.operation_id, countries)
@@ -320,7 +326,7 @@ def _give(session: Session, made: Product, to: Collection[str], purpose: str, by
 
 
 def _settle(session: Session, product: Product, by: Actor | System) -> None:
-    """Deliver what was asked for once every originator lets whoever asked have it."""
+    """Deliver a request once every originator consents to the asker's share."""
     request = session.exec(unscoped(select(ProductRequest).where(ProductRequest.id == product.request_id))).one()
     mine = select(ProductShare.state).where(
         ProductShare.product_id == product.id, ProductShare.recipient == (request.country or "")
@@ -334,7 +340,7 @@ def _settle(session: Session, product: Product, by: Actor | System) -> None:
 
 
 def _withheld(session: Session, operation_id: UUID, country: str) -> frozenset[str]:
-    """From whom an originator withholds: for the server alone."""
+    """Return from whom an originator withholds: for the server alone."""
     with unfenced(session):
         return withholding.partners(session, operation_id, country)
 
@@ -357,7 +363,7 @@ def _moved(
 
 
 def _tell(session: Session, by: Actor, made: Product, shares_made: Iterable[ProductShare]) -> None:
-    """Each originator that is asked hears of it, and each country that is to have it."""
+    """Write journal entries for each originator whose consent is needed, and each recipient country."""
     of = list(shares_made)
     for country in dict.fromkeys(each.origin for each in of if each.state == ShareState.ASKED):
         _record(session, by, "product.consult", made, country, handling=made.handling)
@@ -370,7 +376,7 @@ def _tell_recipients(session: Session, of: Iterable[ProductShare]) -> None:
 
 
 def _record(session: Session, by: Actor | System, act: str, of: Any, country: str | None, **detail: Any) -> None:
-    """Journal what happened, by codes and counts: for the coordination, and a country's leaders and coordinators."""
+    """Write a journal entry of codes and counts: for the coordination, and a country's leaders and coordinators."""
     heard = pulse.centre(*CENTRE)
     for role in (Role.NATIONAL_COORDINATOR, Role.TEAM_LEADER):
         heard |= pulse.countries(country, role=role)

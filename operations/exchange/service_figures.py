@@ -1,4 +1,4 @@
-"""K49: how much of the support that was asked for was served: teams that came, products that were delivered."""
+"""K49: the share of requested support that was served, by teams on site and products delivered."""
 
 from typing import Any
 
@@ -33,9 +33,9 @@ PRODUCTS = ProgrammeFigure(
 
 
 def figures(session: Session, by: Actor) -> list[Value]:
-    """K49 of the operations that the asker works for; of a country's people, of what was asked for their country.
+    """Return K49 over the operations that the asker works for; for a country's people, over requests for their country.
 
-    Each figure is for whoever hears of what moves it.
+    Each figure is only for readers who hear of the changes behind it.
     """
     own = by.country if by.national else None
     told = []
@@ -54,6 +54,6 @@ def figures(session: Session, by: Actor) -> list[Value]:
 
 
 def _all(session: Session, query: Any) -> Any:
-    """Counts alone leave this module: whose team came is told nowhere."""
+    """Run a query without visibility conditions: only counts leave this module, never whose team came."""
     with unfenced(session):
         return session.exec(unscoped(query)).all()

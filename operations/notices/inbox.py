@@ -1,4 +1,4 @@
-"""The inbox: what a person was told, newest first, and that it was read. Everybody reads one's own only."""
+"""The inbox: a person's messages, newest first, and whether they were read. Everybody reads only their own."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple
@@ -27,12 +27,12 @@ class InboxMessage(NamedTuple):
 
 
 def unread(session: Session, by: Actor) -> int:
-    """How many messages in the inbox of `by` wait to be read."""
+    """Return the number of unread messages in the inbox of `by`."""
     return unread_of(session, [by.account_id]).get(by.account_id, 0)
 
 
 def unread_of(session: Session, accounts: Sequence[UUID]) -> dict[UUID, int]:
-    """The same of many people, by account: of those for whom one waits."""
+    """Return the numbers of unread messages of many people, by account; people without any are left out."""
     query = select(Delivery.account_id, func.count()).where(col(Delivery.account_id).in_(accounts))
     waits = query.where(Delivery.way == _INBOX, col(Delivery.read_at).is_(None)).group_by(col(Delivery.account_id))
     return dict(session.exec(waits).all())
@@ -55,7 +55,7 @@ def grouped(found: Iterable[InboxMessage]) -> list[InboxMessage]:
 
 
 def messages(session: Session, by: Actor, limit: int = 200) -> list[InboxMessage]:
-    """What `by` was told in the inbox: the unread first, then the newest."""
+    """Return the inbox messages of `by`: the unread first, then the newest."""
     query = (
         select(Message, Delivery.read_at)
         .join(Delivery, col(Delivery.message_id) == col(Message.id))
@@ -84,7 +84,7 @@ def read(session: Session, message_id: UUID, by: Actor) -> Message:
 
 
 def message(session: Session, message_id: UUID, by: Actor) -> Message:
-    """A message that `by` was told, as it stands. Raises NotFound for another's."""
+    """Return a message that `by` was sent. Raises NotFound for another's."""
     _told(session, message_id, by)
     return session.exec(select(Message).where(Message.id == message_id)).one()
 
@@ -99,7 +99,7 @@ def _told(session: Session, message_id: UUID, by: Actor) -> Sequence[Delivery]:
 
 
 def read_all(session: Session, by: Actor) -> int:
-    """Note that `by` has seen everything that waits in the inbox; returns how many messages that were."""
+    """Mark all inbox messages of `by` as read; return how many that were."""
     require(by, Act.OWN_ACCOUNT)
     done = session.exec(
         sa.update(Delivery)
@@ -110,7 +110,7 @@ def read_all(session: Session, by: Actor) -> int:
 
 
 def last_failure(session: Session, by: Actor) -> str:
-    """Why the newest mail to `by` was given up; "" where it was not."""
+    """Return why the newest mail to `by` was given up; "" where it was not."""
     query = select(Delivery).where(Delivery.account_id == by.account_id, Delivery.way == MessageWay.MAIL.value)
     ended = query.where(col(Delivery.sent_at).is_not(None) | col(Delivery.given_up_at).is_not(None))
     newest = session.exec(ended.order_by(col(Delivery.made_at).desc()).limit(1)).first()

@@ -1,4 +1,4 @@
-"""Telling people that something waits for them: `tell`, for every verb that has something to say.
+"""Messages to people: `tell`, for every verb that informs somebody.
 
 A message is a kind, a number, a link, and the sentence that *Waits for you* says of the same thing: all of it stays
 behind the gate. It reaches each person once on each way, however often it is told. Notices in the sense of INTERPOL are
@@ -54,15 +54,15 @@ class Message(SQLModel, table=True):
 
     @property
     def reference(self) -> str:
-        """Six digits by which people and mails name it."""
+        """Six digits by which people and mails refer to the message."""
         return f"{self.id.int % 1_000_000:06d}"
 
 
 class Delivery(SQLModel, table=True):
-    """A message on its way to one person: `way` is inbox or mail.
+    """The delivery of a message to one person: `way` is inbox or mail.
 
-    `due_at` is when a mail is to leave, or to be tried again; `sent_at` when the mail server took it; `given_up_at`
-    when it was tried for the last time. `failure` is why it did not leave, in the words of the server.
+    `due_at` is when a mail is to be sent or retried; `sent_at` when the mail server accepted it; `given_up_at` when the
+    last attempt failed. `failure` is the reason, in the words of the server.
     """
 
     __table_args__ = (
@@ -91,18 +91,19 @@ def _deliveries_seen(actor: Actor) -> Any:
 
 @scoped(Message)
 def _messages_seen(actor: Actor) -> Any:
-    """What one was told oneself."""
+    """Messages are visible to their recipients."""
     return col(Message.id).in_(select(Delivery.message_id).where(col(Delivery.account_id) == actor.account_id))
 
 
-# ------------------------------------------------------------------------------------------------------ telling
+# ------------------------------------------------------------------------------------------------------ sending
 
 
 @dataclass(frozen=True)
 class To:
-    """Who is told. People of national roles need `country`; analysts and coordinators those assigned to `operation`.
+    """Recipients of a message. People of national roles need `country`; analysts and coordinators those assigned to
+    `operation`.
 
-    `sites` keeps it to officers posted at one of them, or nowhere in particular. `accounts` are added as they are.
+    `sites` limits officers to those posted at one of them, or nowhere. `accounts` are added as they are.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -113,7 +114,7 @@ class To:
 
     @classmethod
     def those(cls, *accounts: UUID) -> "To":
-        """These people."""
+        """Return these people as recipients."""
         return cls(accounts=frozenset(accounts))
 
 
@@ -131,7 +132,8 @@ def tell(
     about: Sentence | None = None,
     until: datetime | None = None,
 ) -> int:
-    """Tell people that `number` things wait at `link` (a path of Muster's own); returns how many were told now.
+    """Send people a message that `number` things wait at `link` (a path of Muster's own); return how many are new
+    recipients.
 
     `key` names the occasion, such as "report_due:<operation>:<day>": told again under it, only those are told who were
     not. `about` is what it is about, in a sentence with its subject, and `until` when that is over. Nobody is told of
@@ -140,10 +142,10 @@ def tell(
     """
     asked = [to] if isinstance(to, To) else list(to)
     people = [
-        each
-        for each in recipients(session, asked)
-        if Classification(each.clearance).rank >= classification.rank
-        and not (isinstance(by, Actor) and each.id == by.account_id)
+        account
+        for account in recipients(session, asked)
+        if Classification(account.clearance).rank >= classification.rank
+        and not (isinstance(by, Actor) and account.id == by.account_id)
     ]
     message_id = uuid5(_HOUSE, key)
     ways = unscoped(select(Delivery.account_id).where(Delivery.message_id == message_id))
@@ -171,7 +173,7 @@ def tell(
 
 
 def recipients(session: Session, asked: Sequence[To]) -> list[Account]:
-    """The people whom `asked` means, each once, whose mandate holds now."""
+    """Return the accounts that `asked` selects, each once, whose mandate is valid now."""
     moment = now()
     live = select(Account).where(
         col(Account.disabled_at).is_(None), or_(col(Account.expires_at).is_(None), col(Account.expires_at) > moment)

@@ -1,7 +1,7 @@
-"""The outbox: mails that are due, taken, sent by whoever can send, and marked. For Muster's own sessions.
+"""The outbox: due mails are claimed, sent by a given function, and marked. For Muster's own sessions.
 
-A mail is taken before it is sent and marked after, each in a short unit of work. When the sender dies in between, it is
-sent again under the same identifier, by which a mail server or reader knows the second one.
+A mail is claimed before it is sent and marked after, each in a short unit of work. When the sender dies in between, the
+mail is sent again under the same identifier, by which a mail server or reader recognises the duplicate.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ from operations.notices.messages import Delivery, Message
 from operations.notices.preferences import MessageHabits
 
 HOLD = timedelta(minutes=10)
-"""How long a mail is its taker's; then it is taken again."""
+"""How long a claim on a mail is valid; then it can be claimed again."""
 
 ATTEMPTS = 10
 _LONGEST_WAIT = timedelta(hours=4)
@@ -31,7 +31,7 @@ _OPERATION: sa.Column[Any] = sa.inspect(Message).columns["operation_id"]
 
 
 class Mail(NamedTuple):
-    """One mail to one person: a single message, or all those of a digest."""
+    """A mail to one person: a single message, or all those of a digest."""
 
     account: UUID
     address: str
@@ -44,12 +44,12 @@ class Mail(NamedTuple):
 
     @property
     def id(self) -> UUID:
-        """The same whenever it is sent."""
+        """The identifier, the same at every attempt."""
         return uuid5(self.account, " ".join(sorted(str(each.id) for each in self.messages)))
 
 
 class Unsent(Exception):
-    """A mail that could not be handed over. `for_good`: trying again would not help."""
+    """A mail could not be handed over. `for_good`: a retry would not help."""
 
     def __init__(self, why: str, *, for_good: bool = False) -> None:
         super().__init__(why)
@@ -57,7 +57,7 @@ class Unsent(Exception):
 
 
 def send_due(store: Store, post: Callable[[Mail], None], moment: datetime, limit: int = 50) -> int:
-    """Send what is due with `post`, which raises Unsent for what it cannot hand over. Returns how many left."""
+    """Send due mails with `post`, which raises Unsent for a mail it cannot hand over. Return how many were sent."""
     with store.unit_of_work(System()) as session:
         letters = take(session, moment, limit)
     left = 0
@@ -75,7 +75,7 @@ def send_due(store: Store, post: Callable[[Mail], None], moment: datetime, limit
 
 
 def take(session: Session, moment: datetime, limit: int = 50) -> list[Mail]:
-    """The mails that are due, held for the asker until HOLD has passed; a person's digest is one."""
+    """Claim the due mails until HOLD has passed, and return them; the messages of a person's digest are one mail."""
     _own_work(session)
     query = (
         select(Delivery)
@@ -102,24 +102,24 @@ def take(session: Session, moment: datetime, limit: int = 50) -> list[Mail]:
 
 
 def sent(session: Session, letter: Mail, moment: datetime) -> None:
-    """The mail server has taken it."""
+    """Mark a mail as accepted by the mail server."""
     for each in _rows(session, letter):
         each.sent_at, each.failure = moment, ""
         session.add(each)
 
 
 def failed(session: Session, letter: Mail, why: Unsent, moment: datetime) -> None:
-    """It did not leave: it is tried again, later each time, or given up."""
+    """Record a failed attempt: the mail is retried with growing delays, or given up."""
     wait = min(timedelta(minutes=2**letter.attempt), _LONGEST_WAIT)
-    for each in _rows(session, letter):
-        each.failure, each.due_at = str(why)[:300], moment + wait
+    for delivery in _rows(session, letter):
+        delivery.failure, delivery.due_at = str(why)[:300], moment + wait
         if why.for_good or letter.attempt >= ATTEMPTS:
-            each.given_up_at = moment
-        session.add(each)
+            delivery.given_up_at = moment
+        session.add(delivery)
 
 
 def _letter(session: Session, account_id: UUID, rows: list[Delivery], *, digest: bool) -> Mail | None:
-    """The mail that these deliveries make; None, and given up, where the person has no address or account any more."""
+    """Return the mail of these deliveries; None, and given up, where the person has no address or open account."""
     account, habits = session.get_one(Account, account_id), session.get(MessageHabits, account_id)
     if account.disabled_at is not None or habits is None or not habits.by_mail:
         for each in rows:

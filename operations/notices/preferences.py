@@ -1,7 +1,9 @@
-"""How a person wants to be told: where, when not, and whether once a day (domain 4). Each sets it for oneself.
+"""Message preferences of a person: inbox or mail, quiet hours, and a daily digest (domain 4).
 
-Whoever has set nothing is told in the inbox. Quiet hours hold mail back until they end; the inbox is only looked at,
-so nothing waits there. What is urgent is sent at once.
+Everybody sets their own.
+
+The default is the inbox. Quiet hours hold mail back until they end; the inbox is never held back. Urgent messages are
+sent at once.
 """
 
 from datetime import datetime, time, timedelta
@@ -27,7 +29,7 @@ _QUIET_EMPTY = rule("quiet_empty", "Quiet hours must end at another hour than th
 
 
 class MessageHabits(SQLModel, table=True):
-    """How one person is told. `quiet_from`, `quiet_to` and `digest_at` are hours of the day in `zone`."""
+    """The message preferences of a person. `quiet_from`, `quiet_to` and `digest_at` are hours of the day in `zone`."""
 
     __tablename__ = "message_habits"
     account_id: UUID = Field(primary_key=True, foreign_key="account.id")
@@ -41,7 +43,7 @@ class MessageHabits(SQLModel, table=True):
 
     @property
     def by_mail(self) -> bool:
-        """Whether this person is sent mail."""
+        """Whether this person gets mail."""
         return self.way != MessageWay.INBOX and bool(self.address)
 
 
@@ -51,7 +53,7 @@ def _habits_seen(actor: Actor) -> object:
 
 
 class HabitsDraft(Draft):
-    """What a person chooses about being told. Empty hours: no quiet hours, no digest."""
+    """Draft of message preferences. Empty hours: no quiet hours, no digest."""
 
     way: MessageWay = MessageWay.INBOX
     address: MailAddress = ""
@@ -72,12 +74,12 @@ class HabitsDraft(Draft):
 
 
 def habits(session: Session, by: Actor) -> MessageHabits:
-    """How `by` is told: as chosen, or the inbox where nothing was chosen."""
+    """Return the preferences of `by`, or the default."""
     return rows.find(session, MessageHabits, by.account_id) or MessageHabits(account_id=by.account_id, changed_at=now())
 
 
 def choose(session: Session, draft: HabitsDraft, by: Actor) -> MessageHabits:
-    """Remember how `by` wants to be told from now on. Mail that waits already keeps its hour."""
+    """Save the preferences of `by`. Mail that waits already keeps its hour."""
     require(by, Act.OWN_ACCOUNT)
     kept = habits(session, by)
     for name, value in draft.model_dump().items():
@@ -89,7 +91,7 @@ def choose(session: Session, draft: HabitsDraft, by: Actor) -> MessageHabits:
 
 
 def mail_at(chosen: MessageHabits, moment: datetime, *, urgent: bool) -> tuple[datetime, bool]:
-    """When a mail of `moment` goes to this person, and whether it goes with the digest.
+    """Return when a mail of `moment` is sent to this person, and whether with the digest.
 
     >>> from datetime import UTC
     >>> night = MessageHabits(quiet_from=time(22), quiet_to=time(6), zone="Africa/Niamey")
@@ -115,7 +117,7 @@ def _quiet(chosen: MessageHabits, moment: datetime) -> bool:
 
 
 def _next(hour: time, zone: str, moment: datetime) -> datetime:
-    """The first time after `moment` that clocks in `zone` show `hour`."""
+    """Return the first time after `moment` that clocks in `zone` show `hour`."""
     day = moment.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
     while True:
         found = datetime.combine(day, hour, ZoneInfo(zone)).astimezone(moment.tzinfo)

@@ -1,8 +1,8 @@
-"""Analyses: questions that are asked of an operation and answered by a worker (issue 3; the mechanism: `core.jobs`).
+"""Analyses: questions about an operation, answered in the background by a worker (issue 3; the queue is `core.jobs`).
 
-The question is the caller's own model, kept as JSON with its fingerprint; what is asked and what is answered are never
-changed. People ask, cancel and ask again; what workers do stands in `analysis_work`. Countries see no analysis:
-what is adopted from one reaches them as an object of the plan (`adoption`).
+The question is the caller's own model, stored as JSON with its fingerprint; questions and results are immutable. People
+ask, cancel and ask again; the worker's side is `operations.analyses.job_steps`. Countries see no analysis: a part that
+is adopted reaches them as an object of the plan (`adoption`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ from operations.policing.operation import plan
 WAITING_LIMIT = 20
 QUESTION_LIMIT = 256 * 2**10
 GUARDED = "guarded"
-"""In an answer: the columns of its tables with numbers of persons in need of protection."""
+"""The key of a result that maps its tables to their columns with counts of persons in need of protection."""
 _UNTOLD = Flaw(
     "",
     N_(
@@ -47,11 +47,11 @@ _UNTOLD = Flaw(
 
 @history.remembered("finished_at", screened=True)
 class Analysis(jobs.Job, table=True):
-    """One question and what became of it. Its state moves by `core.jobs` only.
+    """A question with its state as a job. Only `core.jobs` changes the state.
 
-    `question_hash` is the fingerprint of `question`. `layer_versions` are the versions of layers that it is asked of;
-    `classification` is the highest of theirs and the operation's. `rerun_of` and `resumed_from` name the analysis that
-    this one repeats or goes on from. `adopted_at` says when something of it first came onto the plan.
+    `question_hash` is the fingerprint of `question`. `layer_versions` are the layer versions it reads; `classification`
+    is the highest of theirs and the operation's. `rerun_of` and `resumed_from` name the analysis that this one repeats
+    or goes on from. `adopted_at` is when a part of it was first adopted into the plan.
     """
 
     __table_args__ = (*jobs.checks(), Index("ix_analysis_due", "state", "lease_until"))
@@ -68,7 +68,10 @@ class Analysis(jobs.Job, table=True):
 
 
 class AnalysisResult(SQLModel, table=True):
-    """What a worker found: JSON, and a packed table where there is one. Not `complete`: the best until it stopped."""
+    """The result of an analysis: JSON, and a packed table where there is one.
+
+    Not `complete`: the best until the worker stopped.
+    """
 
     __tablename__ = "analysis_result"
     analysis_id: UUID = Field(primary_key=True, foreign_key="analysis.id")
@@ -80,19 +83,21 @@ class AnalysisResult(SQLModel, table=True):
 
 
 class AnalysisDraft(Draft):
-    """What is asked: the kind, and the versions of layers that the question is about. The question comes beside it."""
+    """Draft of an analysis: its kind and the layer versions it reads. The question is a separate argument."""
 
     id: UUID
     kind: Annotated[str, Rule(pattern=r"^[a-z_]{1,24}$")]
     layer_versions: tuple[UUID, ...] = Rule(default=(), max_length=50)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(Analysis)
 def _analyses_seen(actor: Actor) -> Any:
-    """Analysts and coordinators of the operation, and leadership: none of teams, nor of where persons were detected."""
+    """Visible to analysts, coordinators and leadership; to leadership except analyses of teams and of detected
+    persons.
+    """
     if actor.national or actor.role is Role.AUDITOR:
         return false()
     if actor.role is Role.LEADERSHIP:
@@ -119,7 +124,7 @@ def _results_seen(actor: Actor) -> Any:
 def analyses(
     session: Session, operation_id: UUID, limit: int = 100, kinds: Iterable[str] | None = None
 ) -> list[Analysis]:
-    """The analyses of an operation that the asker may see, newest first; of some kinds, or all."""
+    """Return the analyses of an operation that the asker may see, newest first; of some kinds, or all."""
     query = select(Analysis).where(Analysis.operation_id == operation_id)
     if kinds is not None:
         query = query.where(col(Analysis.kind).in_([*kinds]))
@@ -127,8 +132,8 @@ def analyses(
 
 
 def last_done(session: Session, operation_id: UUID, kind: AnalysisKind, at: int | None = None) -> UUID | None:
-    """The newest of a kind that was answered, as far as the asker may see it: now, or with an entry."""
-    query = select(Analysis.id, Analysis.finished_at).where(  # done is for good: the state asks of nothing that changes
+    """Return the newest answered analysis of a kind that the asker may see, now or as of entry `at`."""
+    query = select(Analysis.id, Analysis.finished_at).where(  # done is final, so today's state also holds for the past
         Analysis.operation_id == operation_id, Analysis.kind == kind, Analysis.state == JobState.DONE
     )
     with history.looking(session, at):
@@ -138,7 +143,7 @@ def last_done(session: Session, operation_id: UUID, kind: AnalysisKind, at: int 
 
 
 def analysis(session: Session, analysis_id: UUID) -> Analysis:
-    """The analysis as it is now. Raises NotFound."""
+    """Return the analysis as it is now. Raises NotFound."""
     query = select(Analysis).where(Analysis.id == analysis_id).execution_options(populate_existing=True)
     found: Analysis | None = session.exec(query).one_or_none()
     if found is None:
@@ -147,9 +152,10 @@ def analysis(session: Session, analysis_id: UUID) -> Analysis:
 
 
 def result(session: Session, analysis_id: UUID) -> AnalysisResult | None:
-    """What was found, or the best until it was stopped; None while there is nothing. Raises NotFound.
+    """Return the result, or the best one when the analysis was stopped; None while there is none. Raises NotFound.
 
-    Leadership is told no guarded numbers: releases know no sites, and two answers would tell what came between.
+    Guarded columns are blanked for leadership: released figures have no sites, and the difference of two results would
+    reveal what was counted between them.
     """
     asked = analysis(session, analysis_id)
     found = session.exec(select(AnalysisResult).where(AnalysisResult.analysis_id == asked.id)).one_or_none()
@@ -168,34 +174,34 @@ def _without(table: dict[str, Any], columns: Iterable[str]) -> dict[str, Any]:
     return {**table, "rows": rows}
 
 
-# ------------------------------------------------------------------------------------- what people do with them
+# -------------------------------------------------------------------------------------------------------- verbs
 
 
 def ask(session: Session, operation_id: UUID, draft: AnalysisDraft, question: BaseModel, by: Actor) -> Analysis:
-    """Ask a question of an operation; a worker takes it up. `question` has been checked by its own model.
+    """Ask a question of an operation; a worker answers it. `question` has been checked by its own model.
 
-    The same again is answered as before; the same id with another question is a Conflict. Raises NotFound for a layer
-    that is not there, RuleBroken on `question`.
+    Idempotent; the same id with another question raises Conflict. Raises NotFound for a layer that does not exist,
+    RuleBroken on `question`.
     """
     content = _question(question)
     return _ask(session, operation_id, draft, content, by, rerun_of=None, resumed_from=None)
 
 
 def rerun(session: Session, analysis_id: UUID, new_id: UUID, by: Actor) -> Analysis:
-    """Ask the same question again, from the beginning, as a new analysis. The same again is answered as before."""
+    """Ask the same question again, from the beginning, as a new analysis. Idempotent."""
     return _again(session, analysis_id, new_id, by, resume=False)
 
 
 def resume(session: Session, analysis_id: UUID, new_id: UUID, by: Actor) -> Analysis:
-    """Go on from the best that an ended analysis found, as a new analysis. The same again is answered as before.
+    """Resume an ended analysis from its best result, as a new analysis. Idempotent.
 
-    Raises RuleBroken where nothing was found to go on from.
+    Raises RuleBroken where there is no result to resume from.
     """
     return _again(session, analysis_id, new_id, by, resume=True)
 
 
 def cancel(session: Session, analysis_id: UUID, by: Actor) -> Analysis:
-    """Stop an analysis: at once while it waits, else its worker is told. The same again is answered as before."""
+    """Stop an analysis: at once while it waits, else at the worker's next report of progress. Idempotent."""
     found = jobs.hold(session, Analysis, analysis_id)
     if found is None:
         raise NotFound
@@ -209,7 +215,7 @@ def cancel(session: Session, analysis_id: UUID, by: Actor) -> Analysis:
 
 
 def subject(found: Analysis) -> Subject:
-    """The analysis as permissions see it."""
+    """Return the permission subject of an analysis."""
     return Subject(operation=found.operation_id, classification=Classification(found.classification))
 
 
@@ -313,5 +319,5 @@ def _refuse_crowd(session: Session, operation_id: UUID, by: Actor) -> None:
 
 
 def record(session: Session, by: Actor | System, act: str, about: Analysis, **detail: Any) -> None:
-    """Write into the journal what happened to an analysis."""
+    """Write a journal entry about an analysis."""
     journal.record(session, by, act, "analysis", about.id, operation=about.operation_id, kind=about.kind, **detail)

@@ -1,7 +1,7 @@
-"""The life cycle of an operation (domain 1.6.1): which state follows which, who moves it, and what must be true first.
+"""The life cycle of an operation (domain 1.6.1): its states, steps and permissions, and the guards of each step.
 
-Guards are decided in one place and explain themselves: `guards` lists all of them at once with what is missing, so that
-a screen can say "cannot be approved yet" before anybody tries. Approving an operation freezes its operational plan.
+Guards are evaluated in one place: `guards` lists all of them at once, with a message for each, so that a screen can say
+"cannot be approved yet" before anybody tries. Approving an operation freezes its operational plan.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -38,7 +38,7 @@ _asked: dict[OperationState, list[Asks]] = {}
 
 
 def asks(to: OperationState) -> Callable[[Asks], Asks]:
-    """Declare what a room above this one asks of an operation before `to`: `@lifecycle.asks(state)`."""
+    """Register guards of modules above this one for the step to `to`: `@lifecycle.asks(state)`."""
 
     def declared(asked: Asks) -> Asks:
         _asked.setdefault(to, []).append(asked)
@@ -52,7 +52,7 @@ _following: dict[OperationState, list[Follows]] = {}
 
 
 def followed(to: OperationState) -> Callable[[Follows], Follows]:
-    """Declare what a room above this one does when an operation came to `to`, with the entry that tells of it."""
+    """Register an action of a module above this one, called with the entry's number when an operation reached `to`."""
 
     def declared(does: Follows) -> Follows:
         _following.setdefault(to, []).append(does)
@@ -144,7 +144,7 @@ def warnings(session: Session, operation: Operation, to: OperationState) -> list
 
 
 def _ready(operation: Operation, to: OperationState) -> bool:
-    """Whether nothing stands before `to`, as whoever asks may know it."""
+    """Return whether every condition of `to` holds, as far as the asker may know."""
     session = object_session(operation)
     return session is not None and not obstacles(cast(Session, session), operation, to)
 
@@ -162,7 +162,7 @@ def _may(operation: Operation, _session: Any, step: Step[OperationState], by: Ac
 
 
 def _astray_back(operation: Operation, step: Step[OperationState]) -> bool:
-    """Whether a suspended operation would go on where it was not."""
+    """Return whether a step would resume a suspended operation into another state than it was suspended from."""
     return step.before is S.SUSPENDED and step.after not in (S.CANCELLED, operation.state_before)
 
 
@@ -376,7 +376,7 @@ LIFE: Life[OperationState] = Life(
     may=_may,
     astray=_ASTRAY,
 )
-"""Forward on the line first, then back, then what stops it: the order in which a screen offers them."""
+"""Steps forward first, then back, then those that stop the operation: the order in which a screen offers them."""
 Operation.__table__.append_constraint(LIFE.known())  # type: ignore[attr-defined]
 
 
@@ -393,7 +393,7 @@ def _in_states(
 
 
 def moved(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime]:
-    """When operations came to where they stand: of those that were moved."""
+    """Return when each operation reached its current state; operations that never moved are left out."""
     entry: Any = journal.Entry
     query = select(entry.object_id, func.max(entry.at)).where(
         entry.object_kind == "operation", col(entry.object_id).in_(ids), col(entry.act).in_(_MOVES)
@@ -403,12 +403,17 @@ def moved(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime]:
 
 
 def steps_for(operation: Operation, actor: Actor) -> list[Step[OperationState]]:
-    """The moves that `actor` may make from here. A suspended operation goes back to where it was."""
+    """Return the steps that `actor` may take from here.
+
+    A suspended operation goes back to the state it was suspended from.
+    """
     return [step for step in LIFE.out_of(operation.state) if _may(operation, None, step, actor)]
 
 
 def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, reason: str = "") -> Operation:
-    """Move an operation to another state. Raises RuleBroken with every obstacle when a guard does not hold.
+    """Take the step of an operation to another state.
+
+    Raises RuleBroken with every obstacle when a guard does not hold.
 
     Suspending and cancelling need a reason.
     """
@@ -427,11 +432,11 @@ def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, re
 
 
 BY_CALENDAR = frozenset({(S.PRE_OPERATIONAL, S.ACTIVE), (S.ACTIVE, S.CONSOLIDATION)})
-"""The steps that a coordinator may leave to the calendar: nothing that anybody approves, suspends or cancels."""
+"""The steps that a coordinator may leave to the calendar: none that anybody approves, suspends or cancels."""
 
 
 def move_by_calendar(session: Session, operation_id: UUID, to: OperationState) -> bool:
-    """Let the calendar make a step that the coordinator has left to it; False where the operation stands elsewhere.
+    """Take a step that the coordinator left to the calendar; return False where the operation is in another state.
 
     Raises RuleBroken with every obstacle, as for a person. For Muster's own sessions.
     """
@@ -447,7 +452,7 @@ def move_by_calendar(session: Session, operation_id: UUID, to: OperationState) -
 
 
 def _made(session: Session, operation: Operation, step: Step[OperationState], by: Actor | System, reason: str) -> None:
-    """What follows from a step that was taken."""
+    """Carry out the effects of a step that was taken, and write its journal entry."""
     held_states(session).pop(operation.id, None)
     operation.state_before = step.before.value
     operation.version += 1
@@ -485,7 +490,7 @@ def _state_allows(
     """Whatever is written is journalled: in an archived operation nobody writes, but Muster as its times run out, and
     nothing goes outward in a state in which it may not (`outward_acts`).
 
-    What was recommended is followed up to its end all the same: that takes longer than the operation.
+    Recommendations are still followed up: that takes longer than the operation.
     """
     if (
         isinstance(by, System)

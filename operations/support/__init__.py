@@ -1,1 +1,1 @@
-"""Support (pillar 1): teams and what they can do, requests for assistance, offers of countries, deployments."""
+"""Support (pillar 1): teams and their skills, requests for assistance, offers of countries, deployments."""

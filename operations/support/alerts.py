@@ -1,7 +1,7 @@
-"""What somebody must be told of teams: overdue check-ins, ends of certificates and mandates, breaches of rest.
+"""Alerts about teams: overdue check-ins, ending certificates and mandates, breaches of rest.
 
-Plain questions of a session and a moment, answered with plain rows: the timetable asks them as Muster itself and tells
-people; screens ask them as a person and get what that person may see. Nothing is written.
+Read-only queries at a moment, returning plain rows: the timetable runs them as Muster itself and sends messages;
+screens run them as a person and get what that person may see.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from operations.support.teams import Team
 
 @dataclass(frozen=True)
 class OverdueCheckIn:
-    """A team on duty that should have checked in at `due_at`; `lost`: it was silent for twice the time it has."""
+    """A team on duty whose check-in was due at `due_at`; `lost`: late by more than the whole check-in interval."""
 
     deployment: UUID
     operation: UUID
@@ -50,7 +50,7 @@ class ExpiringCertificate:
 
 @dataclass(frozen=True)
 class EndingMandate:
-    """A deployment whose ordered time ends at `ends`; `over`: it has ended and the team is still bound."""
+    """A deployment whose ordered time ends at `ends`; `over`: it has ended and the team is still assigned."""
 
     deployment: UUID
     operation: UUID
@@ -64,7 +64,7 @@ class EndingMandate:
 
 @dataclass(frozen=True)
 class RestBreach:
-    """A team that goes from one deployment to the next with less rest than `needed` hours: `rest` hours."""
+    """A team with `rest` hours between two deployments, less than the `needed` hours."""
 
     team: UUID
     operation: UUID
@@ -81,33 +81,34 @@ class RestBreach:
 
 
 def overdue_check_ins(session: Session, now: datetime) -> list[OverdueCheckIn]:
-    """The teams on site whose check-in is overdue at `now`, the longest overdue first."""
+    """Return the teams on site whose check-in is overdue at `now`, longest overdue first."""
     states = [state.value for state in ON_DUTY]
-    found = []
-    for each in session.exec(select(Deployment).where(col(Deployment.state).in_(states))):
-        if each.contact_at is None or each.due_at is None or now <= each.due_at:
+    overdue = []
+    for deployment in session.exec(select(Deployment).where(col(Deployment.state).in_(states))):
+        if deployment.contact_at is None or deployment.due_at is None or now <= deployment.due_at:
             continue
-        late = now - each.due_at
-        found.append(
+        late = now - deployment.due_at
+        overdue.append(
             OverdueCheckIn(
-                each.id,
-                each.operation_id,
-                each.country,
-                each.host_country,
-                each.team_id,
-                each.call_sign,
-                each.place,
-                each.contact_at,
-                each.due_at,
+                deployment.id,
+                deployment.operation_id,
+                deployment.country,
+                deployment.host_country,
+                deployment.team_id,
+                deployment.call_sign,
+                deployment.place,
+                deployment.contact_at,
+                deployment.due_at,
                 late,
-                lost=late > timedelta(hours=each.check_in_hours),
+                lost=late > timedelta(hours=deployment.check_in_hours),
             )
         )
-    return sorted(found, key=lambda row: (row.due_at, row.call_sign))
+    return sorted(overdue, key=lambda row: (row.due_at, row.call_sign))
 
 
 def certificates_expiring(session: Session, now: datetime, within: timedelta) -> list[ExpiringCertificate]:
-    """Certificates of teams on a roster that end within a time from `now` or have ended, unless renewed or revoked.
+    """Return certificates of teams on a roster that end within a time from `now` or have ended, unless renewed or
+    revoked.
 
     A certificate is renewed by another of its kind, for the same team and person, that lasts longer. The first to end
     stands first.
@@ -123,50 +124,56 @@ def certificates_expiring(session: Session, now: datetime, within: timedelta) ->
         if key not in latest or latest[key][0].expires_on < certificate.expires_on:
             latest[key] = (certificate, team)
     today, last = now.date(), (now + within).date()
-    found = [
+    ending = [
         ExpiringCertificate(
-            each.id, team.country, team.id, team.call_sign, each.kind, each.expires_on, expired=each.expires_on < today
+            certificate.id,
+            team.country,
+            team.id,
+            team.call_sign,
+            certificate.kind,
+            certificate.expires_on,
+            expired=certificate.expires_on < today,
         )
-        for each, team in latest.values()
-        if each.expires_on <= last
+        for certificate, team in latest.values()
+        if certificate.expires_on <= last
     ]
-    return sorted(found, key=lambda row: (row.expires_on, row.country, row.call_sign, row.kind))
+    return sorted(ending, key=lambda row: (row.expires_on, row.country, row.call_sign, row.kind))
 
 
 def mandates_ending(session: Session, now: datetime, within: timedelta) -> list[EndingMandate]:
-    """Deployments that bind a team and whose ordered time ends within a time from `now` or has ended."""
+    """Return deployments that bind a team and whose ordered time ends within a time from `now` or has ended."""
     states = [state.value for state in BOUND]
     query = select(Deployment).where(col(Deployment.state).in_(states), Deployment.ends <= now + within)
     return [
         EndingMandate(
-            each.id,
-            each.operation_id,
-            each.country,
-            each.host_country,
-            each.call_sign,
-            each.place,
-            each.ends,
-            over=each.ends <= now,
+            deployment.id,
+            deployment.operation_id,
+            deployment.country,
+            deployment.host_country,
+            deployment.call_sign,
+            deployment.place,
+            deployment.ends,
+            over=deployment.ends <= now,
         )
-        for each in session.exec(query.order_by(col(Deployment.ends), Deployment.call_sign))
+        for deployment in session.exec(query.order_by(col(Deployment.ends), Deployment.call_sign))
     ]
 
 
 def rest_breaches(
     session: Session, now: datetime, rules: team_facts.RestRules = suitability_facts.RULES
 ) -> list[RestBreach]:
-    """Teams that have, or will have, less rest between two deployments than the rules ask; those over are left out."""
+    """Return teams with less rest between two deployments than the rules ask, except where both are over."""
     query = select(Deployment).order_by(col(Deployment.team_id), col(Deployment.starts))
     of_team: dict[UUID, list[Deployment]] = {}
     for each in session.exec(query):
         if each.bound or each.left_at is not None:
             of_team.setdefault(each.team_id, []).append(each)
-    found = []
+    breaches = []
     for sent in of_team.values():
         for before, after in pairwise(sent):
             rest = (after.starts - before.until) / timedelta(hours=1)
             if rest < rules.rest and after.until > now:
-                found.append(
+                breaches.append(
                     RestBreach(
                         after.team_id,
                         after.operation_id,
@@ -182,4 +189,4 @@ def rest_breaches(
                         rules.rest,
                     )
                 )
-    return sorted(found, key=lambda row: (row.starts, row.call_sign))
+    return sorted(breaches, key=lambda row: (row.starts, row.call_sign))

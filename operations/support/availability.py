@@ -1,4 +1,4 @@
-"""The calendar of a team: when it cannot go. Deployments are no part of it; they bind a team by themselves."""
+"""Absences of teams. Deployments are not among them; they bind a team by themselves."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ _ORDER = rule("absence_reversed", "The absence must end after it begins: check t
 
 
 class Absence(SQLModel, table=True):
-    """A stretch of time, from `starts` to before `ends`, in which a team cannot go; taken back: `cancelled_at`."""
+    """An absence: a team cannot go from `starts` to before `ends`. `cancelled_at`: withdrawn."""
 
     __tablename__ = "team_absence"
     __table_args__ = (CheckConstraint("ends > starts", name="in_order"),)
@@ -37,7 +37,7 @@ class Absence(SQLModel, table=True):
 
 
 class AbsenceDraft(Draft):
-    """When and why a team cannot go: aware moments, the end after the start."""
+    """Draft of an absence: aware moments, the end after the start."""
 
     id: UUID
     kind: Annotated[str, InList("CL-ABSENCE"), Label(N_("Why"))]
@@ -57,7 +57,7 @@ def _absences_seen(actor: Actor) -> Any:
 
 
 def absences(session: Session, team_id: UUID, after: datetime | None = None) -> list[Absence]:
-    """The absences of a team that were not taken back, in their order; those that end after a moment."""
+    """Return the absences of a team that were not cancelled, by time; optionally only those that end after a moment."""
     query = select(Absence).where(Absence.team_id == team_id, col(Absence.cancelled_at).is_(None))
     if after is not None:
         query = query.where(Absence.ends > after)
@@ -65,11 +65,11 @@ def absences(session: Session, team_id: UUID, after: datetime | None = None) -> 
 
 
 def be_away(session: Session, team_id: UUID, draft: AbsenceDraft, by: Actor) -> Absence:
-    """Write an absence into the calendar of a team. Absences of a team do not overlap.
+    """Record an absence of a team. Absences of a team do not overlap.
 
-    The same again is answered as before.
+    Idempotent.
     """
-    found = teams.hold(session, team_id, by)
+    team = teams.hold(session, team_id, by)
     known = session.exec(select(Absence).where(Absence.id == draft.id)).one_or_none()
     if known is not None:
         content = draft.model_dump(exclude={"id"})
@@ -79,13 +79,13 @@ def be_away(session: Session, team_id: UUID, draft: AbsenceDraft, by: Actor) -> 
     for other in absences(session, team_id):
         if draft.starts < other.ends and other.starts < draft.ends:
             raise RuleBroken("starts", "The calendar has an absence at this time already: cancel that one first.")
-    made = Absence(team_id=team_id, country=found.country, written_at=now(), **draft.model_dump())
+    made = Absence(team_id=team_id, country=team.country, written_at=now(), **draft.model_dump())
     session.add(made)
     teams.record(
         session,
         by,
         "team.absence",
-        found,
+        team,
         absence=made.kind,
         starts=made.starts.isoformat(),
         ends=made.ends.isoformat(),
@@ -94,7 +94,7 @@ def be_away(session: Session, team_id: UUID, draft: AbsenceDraft, by: Actor) -> 
 
 
 def be_back(session: Session, absence_id: UUID, by: Actor) -> Absence:
-    """Take an absence back; it stays on record."""
+    """Cancel an absence; it stays on record."""
     known: Absence | None = session.exec(select(Absence).where(Absence.id == absence_id)).one_or_none()
     if known is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""Certificates of a team, with their end; a revoked one stays on record."""
+"""Certificates of a team, with their expiry; a revoked one stays on record."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ _ORDER = rule("certificate_reversed", "The certificate must expire after the day
 
 
 class Certificate(SQLModel, table=True):
-    """What a team, or one of its members, is certified for. Valid on its last day too."""
+    """A certificate of a team, or of one of its members. Valid on its last day too."""
 
     __tablename__ = "team_certificate"
     __table_args__ = (CheckConstraint("expires_on > issued_on", name="in_order"),)
@@ -38,7 +38,7 @@ class Certificate(SQLModel, table=True):
 
 
 class CertificateDraft(Draft):
-    """A certificate with the days from and to which it holds."""
+    """Draft of a certificate, with its days of issue and expiry."""
 
     id: UUID
     kind: Annotated[str, InList("CL-CERT"), Label(N_("Certificate"))]
@@ -59,13 +59,13 @@ def _certificates_seen(actor: Actor) -> Any:
 
 
 def certificates(session: Session, team_id: UUID) -> list[Certificate]:
-    """The certificates of a team that were not revoked, the first to expire first."""
+    """Return the certificates of a team that were not revoked, first to expire first."""
     query = select(Certificate).where(Certificate.team_id == team_id, col(Certificate.revoked_at).is_(None))
     return list(session.exec(query.order_by(col(Certificate.expires_on), Certificate.kind)))
 
 
 def certify(session: Session, team_id: UUID, draft: CertificateDraft, by: Actor) -> Certificate:
-    """Write a certificate of a team down. The same again is answered as before; a renewal is a new one."""
+    """Record a certificate of a team. Idempotent; a renewal is a new certificate."""
     found = teams.hold(session, team_id, by)
     if draft.member_id is not None and draft.member_id not in {each.id for each in teams.members(session, team_id)}:
         raise NotFound
@@ -82,7 +82,7 @@ def certify(session: Session, team_id: UUID, draft: CertificateDraft, by: Actor)
 
 
 def revoke(session: Session, certificate_id: UUID, by: Actor) -> Certificate:
-    """A certificate no longer holds; it stays on record."""
+    """Revoke a certificate; it stays on record."""
     known: Certificate | None = session.exec(select(Certificate).where(Certificate.id == certificate_id)).one_or_none()
     if known is None:
         raise NotFound

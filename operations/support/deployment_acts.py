@@ -1,7 +1,7 @@
-"""What is done with a deployment: ordered, reported step by step, stood down, debriefed; check-ins and handover notes.
+"""Verbs of deployments: order, reports of each step, stand-down, debriefing, check-ins and handover notes.
 
-Each verb takes one step of `deployments.LIFE` and writes it into the log. A step that the life does not have is refused
-in a sentence that says what to do instead.
+Each verb takes one step of `deployments.LIFE` and writes it into the log. A step that the state machine does not have
+is refused with a message that says what to do instead.
 """
 
 from datetime import datetime, timedelta
@@ -26,13 +26,13 @@ from operations.support.states import ON_DUTY, DeploymentState, EntryKind
 
 _S = DeploymentState
 _AHEAD = timedelta(minutes=5)
-"""How far the clock of a telephone may run ahead."""
+"""The tolerance for a telephone's clock that is ahead."""
 
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
 def order(session: Session, deployment_id: UUID, draft: OrderDraft, by: Actor) -> Deployment:
-    """The coordinator orders an accepted team to go. The same again is answered as before."""
+    """Order an accepted team to go. Idempotent."""
     found = _held(session, deployment_id, Act.DEPLOYMENT_ORDER, by)
     said = draft.model_dump()
     if found.approved_at is not None and all(getattr(found, name) == value for name, value in said.items()):
@@ -48,22 +48,22 @@ def order(session: Session, deployment_id: UUID, draft: OrderDraft, by: Actor) -
 
 
 def leave_base(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
-    """The team leader reports that the team has left its base."""
+    """Report that the team has left its base."""
     return _reports(session, deployment_id, draft, by, _S.MOBILISING, "left_base_at")
 
 
 def arrive(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
-    """The team leader reports that the team is on site; check-ins are due from here on."""
+    """Report that the team is on site; check-ins are due from here on."""
     return _reports(session, deployment_id, draft, by, _S.ON_SITE, "on_site_at")
 
 
 def leave_site(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
-    """The team leader reports that the team has left the place."""
+    """Report that the team has left the place."""
     return _reports(session, deployment_id, draft, by, _S.WITHDRAWN, "left_at")
 
 
 def check_in(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
-    """The team leader says that all is well; who was out of contact is on site again."""
+    """Check in: all is well. A team that was out of contact is on site again."""
     found = _held(session, deployment_id, Act.DEPLOYMENT_REPORT, by)
     if _said_before(session, found, draft, EntryKind.CHECKED_IN):
         return found
@@ -78,7 +78,7 @@ def check_in(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor)
 
 
 def hand_over(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
-    """Write a note for who comes next: what is going on, what to look after. It names no person."""
+    """Write a handover note for the next team: the situation, and things to attend to. It names no person."""
     found = _held(session, deployment_id, Act.DEPLOYMENT_REPORT, by)
     if _said_before(session, found, draft, EntryKind.HANDOVER):
         return found
@@ -92,7 +92,7 @@ def hand_over(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor
 
 
 def debrief(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
-    """The lessons of a deployment that is over, in words."""
+    """Write the debriefing of a deployment that is over."""
     if not draft.words:
         raise RuleBroken("words", "Write what was learnt: the debriefing is kept with the deployment.")
     return _reports(session, deployment_id, draft, by, _S.DEBRIEFED, "ended_at")
@@ -106,11 +106,11 @@ REPORTS = {
     "deployment.withdrawn": leave_site,
     "deployment.debriefed": debrief,
 }
-"""What a team leader reports, by what the journal calls it."""
+"""The verbs by which a team leader reports, by their act in the journal."""
 
 
 def stand_down(session: Session, deployment_id: UUID, why: str, by: Actor) -> Deployment:
-    """End a deployment that has not arrived, with a reason: its need is open again. The same again changes nothing."""
+    """Stand down a deployment that has not arrived, with a reason: its need is open again. Idempotent."""
     found = _held(session, deployment_id, Act.DEPLOYMENT_STAND_DOWN, by)
     if found.state == _S.STOOD_DOWN:
         return found
@@ -149,7 +149,7 @@ def release(session: Session, deployment_id: UUID, why: str, by: Actor) -> Deplo
 
 
 def lose_contact(session: Session, deployment_id: UUID, by: System) -> Deployment:
-    """Muster notes that a team on site has not checked in for twice the time it was given."""
+    """Mark a team on site as offline when it is late by more than the check-in interval. For Muster itself."""
     if not isinstance(by, System):
         raise NotPermitted
     found = deployments.hold(session, deployment_id)
@@ -159,34 +159,34 @@ def lose_contact(session: Session, deployment_id: UUID, by: System) -> Deploymen
 
 
 def lost(found: Deployment, at: datetime) -> bool:
-    """Whether a team was silent for twice the time between two check-ins."""
+    """Return whether a check-in is late by more than the whole check-in interval."""
     return found.due_at is not None and at > found.due_at + timedelta(hours=found.check_in_hours)
 
 
 def accredit(session: Session, deployment_id: UUID, by: Actor) -> Deployment:
-    """Give a deployment that was ordered the number of its accreditation letter. The same again: the same number."""
-    found = deployments.hold(session, deployment_id)
-    plan.operation(session, found.operation_id, by)
-    require(by, Act.DEPLOYMENT_ACCREDIT, deployments.subject(session, found))
-    if found.accreditation is not None:
-        return found
-    if found.approved_at is None or found.state == _S.STOOD_DOWN:
+    """Give an ordered deployment the number of its accreditation letter. Idempotent: the number stays."""
+    ordered = deployments.hold(session, deployment_id)
+    plan.operation(session, ordered.operation_id, by)
+    require(by, Act.DEPLOYMENT_ACCREDIT, deployments.subject(session, ordered))
+    if ordered.accreditation is not None:
+        return ordered
+    if ordered.approved_at is None or ordered.state == _S.STOOD_DOWN:
         raise RuleBroken("", "A letter is written for a team that was ordered to go: give the order first.")
-    alone(session, found.operation_id)
-    of_operation = (Deployment.operation_id == found.operation_id, col(Deployment.accreditation).is_not(None))
+    alone(session, ordered.operation_id)
+    of_operation = (Deployment.operation_id == ordered.operation_id, col(Deployment.accreditation).is_not(None))
     given = session.exec(unscoped(select(func.count()).select_from(Deployment).where(*of_operation))).one()
-    found.accreditation = f"{found.country}-{found.operation_id.hex[:4].upper()}-{given + 1:04d}"
-    found.accredited_at = now()
-    session.add(found)
-    deployments.record(session, by, Act.DEPLOYMENT_ACCREDIT, found, number=found.accreditation)
-    return found
+    ordered.accreditation = f"{ordered.country}-{ordered.operation_id.hex[:4].upper()}-{given + 1:04d}"
+    ordered.accredited_at = now()
+    session.add(ordered)
+    deployments.record(session, by, Act.DEPLOYMENT_ACCREDIT, ordered, number=ordered.accreditation)
+    return ordered
 
 
 # ------------------------------------------------------------------------------------------------------ steps
 
 
 def _held(session: Session, deployment_id: UUID, act: Act, by: Actor) -> Deployment:
-    """The deployment, kept, where `by` may do `act` to it; a team leader to the own team's only."""
+    """Return the deployment, locked for update, where `by` may do `act` to it; a team leader only for the own team."""
     found = deployments.hold(session, deployment_id)
     if not deployments.lets(session, found, act, by):
         raise NotPermitted
@@ -196,12 +196,12 @@ def _held(session: Session, deployment_id: UUID, act: Act, by: Actor) -> Deploym
 def _reports(
     session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor, after: DeploymentState, column: str
 ) -> Deployment:
-    """A step that a team leader reports, at the moment that is given."""
+    """Take a step that a team leader reports, at the given moment."""
     found = _held(session, deployment_id, Act.DEPLOYMENT_REPORT, by)
     if _said_before(session, found, draft, EntryKind.MOVED):
         return found
     if LIFE.way(found, after).before is after:
-        raise RuleBroken.all([deployments.PAST])  # who is on site checks in, and does not arrive again
+        raise RuleBroken.all([deployments.PAST])  # a team on site checks in, and does not arrive again
     at = _moment(session, found, draft)
     setattr(found, column, at)
     if after is _S.ON_SITE:
@@ -211,7 +211,7 @@ def _reports(
 
 
 def _moment(session: Session, found: Deployment, draft: DutyDraft) -> datetime:
-    """When it happened: not in the future, and not before the last step. Raises RuleBroken on `at`."""
+    """Return the moment of a report: not in the future, and not before the last step. Raises RuleBroken on `at`."""
     at = draft.at or now()
     if at > now() + _AHEAD:
         raise RuleBroken("at", "This moment lies in the future: give the time at which it happened.")
@@ -223,7 +223,7 @@ def _moment(session: Session, found: Deployment, draft: DutyDraft) -> datetime:
 
 
 def _said_before(session: Session, found: Deployment, draft: DutyDraft, kind: EntryKind) -> bool:
-    """Whether this very report stands in the log. Raises Conflict for its id with other content."""
+    """Return whether this very report is in the log already. Raises Conflict for its id with other content."""
     known = session.exec(select(DeploymentEntry).where(DeploymentEntry.id == draft.id)).one_or_none()
     if known is None:
         return False

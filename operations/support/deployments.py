@@ -1,4 +1,4 @@
-"""Deployments: a team of one country at a place of an operation. Their life is one table of steps (domain 1.6.3).
+"""Deployments: a team of one country at a place of an operation; tables, state machine (domain 1.6.3) and visibility.
 
 Every step, check-in and handover note is an entry in the log of the deployment, which only grows. Positions are names
 of sites and towns.
@@ -39,10 +39,10 @@ CHECK_IN_HOURS = 12
 
 @history.remembered("state", "on_site_at", "left_at", screened=True)
 class Deployment(SQLModel, table=True):
-    """One team going to one place. Its state moves by `deployment_acts` only.
+    """A deployment: one team at one place. Only `deployment_acts` changes its state.
 
-    What the host needs to know of the team (call sign, kind, persons) stands here, so that the roster stays its
-    country's. `requested_at` is when assistance was asked for: readiness is measured from there (K32).
+    The team's data for the host (call sign, kind, persons) are copied here, so that the roster stays visible to its
+    country alone. `requested_at` is when assistance was asked for: readiness is measured from there (K32).
     """
 
     __table_args__ = (
@@ -92,12 +92,12 @@ class Deployment(SQLModel, table=True):
         return self.contact_at + timedelta(hours=self.check_in_hours)
 
     def overdue(self, at: datetime) -> bool:
-        """Whether a check-in is overdue at a moment."""
+        """Return whether a check-in is overdue at a moment."""
         return self.due_at is not None and at > self.due_at
 
     @property
     def until(self) -> datetime:
-        """Until when it binds the team: what was ordered, or when the team really left."""
+        """Until when it binds the team: the ordered end, or when the team actually left."""
         return self.left_at or self.ends
 
     @property
@@ -107,7 +107,7 @@ class Deployment(SQLModel, table=True):
 
 
 class DeploymentEntry(SQLModel, table=True):
-    """One line in the log of a deployment. `kind` is one of `EntryKind`, `state` the state after it."""
+    """An entry in the log of a deployment. `kind` is one of `EntryKind`, `state` the state after it."""
 
     __tablename__ = "deployment_entry"
     id: UUID = Field(primary_key=True)
@@ -130,7 +130,7 @@ class DeploymentEntry(SQLModel, table=True):
 
 
 class OrderDraft(Draft):
-    """The order to go: what to do there, how often to check in, and whether the team has powers of its own."""
+    """Draft of an order to go: tasks, interval of check-ins, and executive powers."""
 
     tasks: Annotated[Words, Label(N_("What the team does there"))]
     check_in_hours: Annotated[int, Rule(strict=True, ge=1, le=72), Label(N_("Checks in every so many hours"))] = (
@@ -140,7 +140,7 @@ class OrderDraft(Draft):
 
 
 class DutyDraft(Draft):
-    """What a team leader reports; `at` is now where it is not given, `id` makes a second press the same report."""
+    """Draft of a team leader's report; `at` is now where it is not given, `id` makes a retry the same report."""
 
     id: UUID
     at: Moment | None = None
@@ -148,14 +148,14 @@ class DutyDraft(Draft):
     words: Words = ""
 
 
-# ------------------------------------------------------------------------------------------------ the life cycle
+# ------------------------------------------------------------------------------------------------- state machine
 
 
 _S = DeploymentState
 
 
 def subject(session: Session, found: Deployment) -> Subject:
-    """A deployment as permissions see it. Raises NotFound where its operation is hidden."""
+    """Return the permission subject of a deployment. Raises NotFound where its operation is hidden."""
     owner = session.exec(select(plan.Operation).where(plan.Operation.id == found.operation_id)).one_or_none()
     if owner is None:
         raise NotFound
@@ -163,9 +163,9 @@ def subject(session: Session, found: Deployment) -> Subject:
 
 
 class DeploymentFacts(NamedTuple):
-    """What the steps of a deployment depend on beside it: it as permissions see it, and its team as far as it counts.
+    """Inputs to the steps of a deployment: its permission subject, and its team where the person is a team leader.
 
-    Whoever is no team leader does it for every team: they need none.
+    Others may act for every team, so they need none.
     """
 
     subject: Subject
@@ -174,14 +174,14 @@ class DeploymentFacts(NamedTuple):
 
 
 def facts(session: Session, found: Deployment, by: Actor) -> DeploymentFacts:
-    """What the steps depend on now. Raises NotFound."""
+    """Return the inputs to the steps now. Raises NotFound."""
     leads = by.role is Role.TEAM_LEADER and by.country == found.country
     refused = outward_acts.obstacle(session, found.operation_id, "deployment.order")
     return DeploymentFacts(subject(session, found), teams.team(session, found.team_id) if leads else None, refused)
 
 
 def lets(session: Session, found: Deployment, act: Act, by: Actor) -> bool:
-    """Whether `by` may do `act` to a deployment; a team leader to the own team's only."""
+    """Return whether `by` may do `act` to a deployment; a team leader only to the own team's."""
     return _lets(facts(session, found, by), act, by)
 
 
@@ -197,7 +197,7 @@ def _approved(_found: Deployment, known: DeploymentFacts) -> Iterator[Flaw]:
 
 
 def _instead(before: DeploymentState, after: DeploymentState) -> Flaw:
-    """What to do where a step is not possible."""
+    """Return the flaw that says what to do where a step is not possible."""
     if before in (_S.DEBRIEFED, _S.STOOD_DOWN):
         return _OVER
     if after is _S.WITHDRAWN:
@@ -315,18 +315,18 @@ LIFE: Life[DeploymentState] = Life(
     may=lambda _found, known, step, by: _lets(known, step.act, by),
     astray=_instead,
 )
-"""What is not here does not happen. The team leader's steps stand in the order in which they are likely."""
+"""The state machine of deployments. The team leader's steps are in the order in which they are likely."""
 Deployment.__table__.append_constraint(LIFE.known())  # type: ignore[attr-defined]
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(Deployment)
 def _deployments_seen(actor: Actor) -> Any:
-    """Those who coordinate see all of their operations; a country its own teams, and foreign ones ordered to it.
+    """The coordination sees all deployments of its operations; a country its own teams, and foreign ones ordered to it.
 
-    Officers and team leaders with postings see what happens at their sites, and the team that they lead.
+    Officers and team leaders with postings see the deployments at their sites, and those of the team that they lead.
     """
     if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
         return false()
@@ -343,7 +343,7 @@ def _deployments_seen(actor: Actor) -> Any:
 
 @scoped(DeploymentEntry)
 def _entries_seen(actor: Actor) -> Any:
-    """As the deployment; handover notes also by whoever has a team for the same request."""
+    """Visible as the deployment is; handover notes also to countries with a team for the same request."""
     if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
         return false()
     mine = select(Deployment.id).where(_deployments_seen(actor))
@@ -375,12 +375,12 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
             each.operation_id,
             {"call_sign": each.call_sign},
         )
-        for each, team in session.exec(query)
+        for deployed, team in session.exec(query)
     ]
 
 
 def deployments(session: Session, operation_id: UUID) -> list[Deployment]:
-    """The deployments of an operation that the asker may see, by country and call sign."""
+    """Return the deployments of an operation that the asker may see, by country and call sign."""
     query = select(Deployment).where(Deployment.operation_id == operation_id)
     return list(session.exec(query.order_by(Deployment.country, Deployment.call_sign, col(Deployment.accepted_at))))
 
@@ -405,7 +405,7 @@ _STILL_ON_SITE = N_("Teams still on site: {teams}. Release each of them, or name
 
 
 def deployment(session: Session, deployment_id: UUID) -> Deployment:
-    """The deployment. Raises NotFound."""
+    """Return the deployment. Raises NotFound."""
     found: Deployment | None = session.exec(select(Deployment).where(Deployment.id == deployment_id)).one_or_none()
     if found is None:
         raise NotFound
@@ -413,7 +413,7 @@ def deployment(session: Session, deployment_id: UUID) -> Deployment:
 
 
 def hold(session: Session, deployment_id: UUID) -> Deployment:
-    """The deployment, kept from other writers until the transaction ends. Raises NotFound."""
+    """Return the deployment, locked for update. Raises NotFound."""
     query = locked(select(Deployment).where(Deployment.id == deployment_id))
     found: Deployment | None = session.exec(query).one_or_none()
     if found is None:
@@ -422,19 +422,19 @@ def hold(session: Session, deployment_id: UUID) -> Deployment:
 
 
 def log(session: Session, deployment_id: UUID) -> list[DeploymentEntry]:
-    """The log of a deployment, the newest first."""
+    """Return the log of a deployment, newest first."""
     query = select(DeploymentEntry).where(DeploymentEntry.deployment_id == deployment_id)
     return list(session.exec(query.order_by(col(DeploymentEntry.at).desc(), col(DeploymentEntry.recorded_at).desc())))
 
 
 def handovers(session: Session, request_id: UUID) -> Sequence[DeploymentEntry]:
-    """The handover notes of a request that the asker may see, the newest first."""
+    """Return the handover notes of a request that the asker may see, newest first."""
     query = select(DeploymentEntry).where(DeploymentEntry.request_id == request_id, DeploymentEntry.kind == "handover")
     return list(session.exec(query.order_by(col(DeploymentEntry.at).desc())))
 
 
 def led_by(session: Session, by: Actor) -> list[Deployment]:
-    """The deployments of teams that `by` leads and that are not over, those under way first."""
+    """Return the deployments of teams that `by` leads and that are not over, those under way first."""
     mine = select(Team.id).where((col(Team.leader_id) == by.account_id) | col(Team.leader_id).is_(None))
     over = [state.value for state in LIFE.ends]
     query = select(Deployment).where(
@@ -444,8 +444,8 @@ def led_by(session: Session, by: Actor) -> list[Deployment]:
 
 
 def record(session: Session, by: Actor | System, act: str, about: Deployment, /, **detail: Any) -> None:
-    """Write into the journal what happened to a deployment."""
-    host = None if about.approved_at is None else about.host_country  # it sees what was ordered to it, not sooner
+    """Write a journal entry about a deployment."""
+    host = None if about.approved_at is None else about.host_country  # not told before the order
     journal.record(
         session,
         by,

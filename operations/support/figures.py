@@ -1,9 +1,8 @@
-"""The key figures of support, counted where the data are: readiness (K32), officers engaged (K33), requests served
-(K49).
+"""Key figures of support: readiness (K32), officers engaged (K33), requests served (K49).
 
-K32 is measured from the request to the arrival, not from the order. A team that was asked for less than a day ago and
-has not arrived is not counted yet: it can still be in time. K33 is no measure of productivity. Of K49 only teams are
-counted: Muster holds no products yet.
+K32 is measured from the request to the arrival, not from the order. A team requested less than a day ago that has not
+arrived is not counted yet: it can still be in time. K33 is no measure of productivity. K49 counts only teams: Muster
+holds no products yet.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +29,7 @@ _OF_A_TEAM = ("id", "need_id", "country", "host_country", "persons", "state", "o
 
 @dataclass(frozen=True)
 class RequestedTeams:
-    """Teams that a need asked for: how many, of which kind ("" for any), and when assistance was requested."""
+    """Teams that a need asks for: number, kind ("" for any), and when assistance was requested."""
 
     need: UUID
     teams: int
@@ -40,9 +39,9 @@ class RequestedTeams:
 
 @dataclass(frozen=True)
 class TeamReadiness:
-    """K32: of `due` teams `in_time` were on site within 24 hours; `median_hours` of all that arrived.
+    """K32: of `due` teams, `in_time` were on site within 24 hours; `median_hours` is over all that arrived.
 
-    Nine of ten of those were there within `most_hours`; `waiting` are due and have not arrived.
+    `most_hours` is the ninth decile of their hours; `waiting` teams are due and have not arrived.
     """
 
     due: int
@@ -59,7 +58,7 @@ class TeamReadiness:
 
 @dataclass(frozen=True)
 class Engaged:
-    """K33: persons of teams that arrived, those who are there now, and their days at the place."""
+    """K33: persons of teams that arrived, those on site now, and their person-days at the place."""
 
     persons: int = 0
     there: int = 0
@@ -68,7 +67,7 @@ class Engaged:
 
 @dataclass(frozen=True)
 class Served:
-    """K49: how many teams were asked for, and how many of them arrived."""
+    """K49: the number of teams asked for, and how many of them arrived."""
 
     asked: int
     arrived: int
@@ -81,7 +80,7 @@ class Served:
 
 @dataclass(frozen=True)
 class Figures:
-    """The three, with K32 by kind of team and K33 by country."""
+    """The three figures, with K32 by kind of team and K33 by country."""
 
     readiness: TeamReadiness
     engaged: Engaged
@@ -91,14 +90,18 @@ class Figures:
 
 
 def readiness(asked: Iterable[RequestedTeams], sent: Sequence[Deployment], at: datetime) -> TeamReadiness:
-    """K32 over the teams that needs asked for."""
+    """Return K32 over the teams that needs ask for."""
     due = in_time = waiting = 0
     hours: list[float] = []
-    for each in asked:
-        taken = [one.on_site_at - each.at for one in sent if one.need_id == each.need and one.on_site_at is not None]
+    for requested in asked:
+        taken = [
+            deployment.on_site_at - requested.at
+            for deployment in sent
+            if deployment.need_id == requested.need and deployment.on_site_at is not None
+        ]
         early = sum(time <= IN_TIME for time in taken)
-        wanted = max(each.teams, len(taken))
-        over = at - each.at >= IN_TIME
+        wanted = max(requested.teams, len(taken))
+        over = at - requested.at >= IN_TIME
         due += wanted if over else early
         waiting += wanted - len(taken) if over else 0
         in_time += early
@@ -110,20 +113,20 @@ def readiness(asked: Iterable[RequestedTeams], sent: Sequence[Deployment], at: d
 
 
 def engaged(sent: Iterable[Deployment], at: datetime) -> Engaged:
-    """K33 over deployments."""
+    """Return K33 over deployments."""
     persons = there = 0
     days = 0.0
-    for each in sent:
-        if each.on_site_at is None or each.on_site_at > at:
+    for deployment in sent:
+        if deployment.on_site_at is None or deployment.on_site_at > at:
             continue
-        persons += each.persons
-        there += each.persons if each.state in ON_DUTY else 0
-        days += each.persons * ((min(each.left_at or at, at) - each.on_site_at) / timedelta(days=1))
+        persons += deployment.persons
+        there += deployment.persons if deployment.state in ON_DUTY else 0
+        days += deployment.persons * ((min(deployment.left_at or at, at) - deployment.on_site_at) / timedelta(days=1))
     return Engaged(persons, there, days)
 
 
 def served(asked: Iterable[RequestedTeams], sent: Sequence[Deployment]) -> Served:
-    """K49 over the teams that needs asked for: no need is served more than whole."""
+    """Return K49 over the teams that needs ask for; surplus teams of a need do not count."""
     total = arrived = 0
     for each in asked:
         total += each.teams
@@ -132,7 +135,7 @@ def served(asked: Iterable[RequestedTeams], sent: Sequence[Deployment]) -> Serve
 
 
 def counted(asked: Sequence[RequestedTeams], sent: Sequence[Deployment], at: datetime) -> Figures:
-    """All figures out of needs and deployments."""
+    """Return all figures from needs and deployments."""
     kinds = sorted({each.kind for each in asked if each.kind})
     countries = sorted({each.country for each in sent if each.on_site_at is not None})
     return Figures(
@@ -145,7 +148,8 @@ def counted(asked: Sequence[RequestedTeams], sent: Sequence[Deployment], at: dat
 
 
 def figures(session: Session, operation_id: UUID, at: datetime, by: Actor) -> Figures:
-    """The figures of an operation. A country's people get those of assistance to their country, and of its teams.
+    """Return the figures of an operation; for a country's people those of assistance to their country, and of its
+    teams.
 
     Leadership sees no request and no team, only these sums.
     """
@@ -159,9 +163,9 @@ def figures(session: Session, operation_id: UUID, at: datetime, by: Actor) -> Fi
         .where(col(Need.operation_id) == operation_id)
     )
     asked = [
-        RequestedTeams(each["need"], each["teams"], each["team_kind"] or "", each["made_at"])
-        for each in history.as_then(session, about, unscoped(query), operation_id)
-        if each["asked_at"] is not None and (not by.national or each["host_country"] == by.country)
+        RequestedTeams(row["need"], row["teams"], row["team_kind"] or "", row["made_at"])
+        for row in history.as_then(session, about, unscoped(query), operation_id)
+        if row["asked_at"] is not None and (not by.national or row["host_country"] == by.country)
     ]
     columns = (col(getattr(Deployment, name)) for name in _OF_A_TEAM)
     teams = unscoped(sa.select(*columns).where(col(Deployment.operation_id) == operation_id))

@@ -1,7 +1,7 @@
-"""What an intelligence-driven operation follows: a hypothesis in versions, and the target network (`support.network`).
+"""Intelligence of an operation: a hypothesis in versions, and the target network (`support.network`).
 
-From them leads are put to countries: a tasking is a lead that says where it comes from, and its answers are those of
-the lead.
+Taskings derive from them: a tasking is a lead to countries that records its origin, and its answers are those of the
+lead.
 """
 
 from datetime import date, datetime
@@ -67,7 +67,7 @@ _HELD_PART = N_("This part of the network is marked {handling}: it is not passed
 
 
 class Hypothesis(SQLModel, table=True):
-    """One version of what the operation supposes; the newest has `current`."""
+    """A version of the operation's hypothesis; the newest has `current`."""
 
     __table_args__ = (
         UniqueConstraint("operation_id", "version"),
@@ -95,7 +95,7 @@ class Hypothesis(SQLModel, table=True):
 
 
 class Tasking(SQLModel, table=True):
-    """Where a lead comes from: the version of the hypothesis it follows, and the part of the network it is about."""
+    """The origin of a lead: the version of the hypothesis it follows, and the part of the network it is about."""
 
     lead_id: UUID = Field(primary_key=True)
     operation_id: UUID = Field(foreign_key="operation.id", index=True)
@@ -108,7 +108,7 @@ class Tasking(SQLModel, table=True):
 
 
 class HypothesisDraft(Graded):
-    """What the operation supposes: `supersedes_id` is the version that was on the screen."""
+    """Draft of a hypothesis: `supersedes_id` is the version that was on the screen."""
 
     id: UUID
     supersedes_id: UUID | None = None
@@ -117,13 +117,13 @@ class HypothesisDraft(Graded):
 
 
 class TaskingDraft(Draft):
-    """A question to countries that follows from the hypothesis; `lead` is what they get."""
+    """Draft of a tasking: a question to countries derived from the hypothesis; `lead` is what they receive."""
 
     entity_id: UUID | None = None
     lead: leads.LeadDraft
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(Hypothesis)
@@ -140,13 +140,13 @@ def _taskings_seen(actor: Actor) -> Any:
 
 
 def hypotheses(session: Session, operation_id: UUID) -> list[Hypothesis]:
-    """All versions of the hypothesis, newest first."""
+    """Return all versions of the hypothesis, newest first."""
     query = select(Hypothesis).where(Hypothesis.operation_id == operation_id)
     return list(session.exec(query.order_by(col(Hypothesis.version).desc())))
 
 
 def taskings(session: Session, operation_id: UUID) -> list[tuple[Tasking, leads.Lead]]:
-    """The leads that follow from the hypothesis and that the asker may see, those due first come first."""
+    """Return the leads derived from the hypothesis that the asker may see, by due time."""
     known = {each.id: each for each in leads.leads(session, operation_id)}
     query = select(Tasking).where(Tasking.operation_id == operation_id)
     found = [(each, known[each.lead_id]) for each in session.exec(query).all() if each.lead_id in known]
@@ -157,7 +157,7 @@ def taskings(session: Session, operation_id: UUID) -> list[tuple[Tasking, leads.
 
 
 def suppose(session: Session, operation_id: UUID, draft: HypothesisDraft, by: Actor) -> Hypothesis:
-    """State the hypothesis, or a new version of it: other words, another state, another evaluation."""
+    """Write the hypothesis, or a new version of it: other words, another state, another evaluation."""
     owner = writable(session, operation_id, by)
     known = session.get(Hypothesis, draft.id)
     columns = draft.model_dump(exclude={"state"}) | {"state": draft.state.value}
@@ -174,7 +174,7 @@ def suppose(session: Session, operation_id: UUID, draft: HypothesisDraft, by: Ac
 
 
 def task(session: Session, operation_id: UUID, draft: TaskingDraft, by: Actor) -> leads.Lead:
-    """Derive a question from the hypothesis, put it to countries and send it. The same again is answered as before."""
+    """Derive a lead from the hypothesis and send it to countries. Idempotent."""
     owner = writable(session, operation_id, by)
     current = next((each for each in hypotheses(session, operation_id) if each.current), None)
     if current is None:
@@ -204,7 +204,7 @@ def task(session: Session, operation_id: UUID, draft: TaskingDraft, by: Actor) -
 
 
 def lead_content(kind: NetworkKind | None) -> dict[str, str]:
-    """What the lead of a tasking about this kind of part says of itself."""
+    """Return origin and subject of the lead of a tasking about this kind of part."""
     subject = _SUBJECTS[kind] if kind is not None else LeadSubject.OTHER
     return {"origin": LeadOrigin.COORDINATION_UNIT.value, "subject_kind": subject.value}
 
@@ -213,7 +213,7 @@ def lead_content(kind: NetworkKind | None) -> dict[str, str]:
 
 
 def unerased(session: Session, operation_id: UUID) -> int:
-    """How many versions of the hypothesis and of parts of the network still say something."""
+    """Return how many versions of the hypothesis and of parts of the network still have texts."""
     hypotheses = select(func.count()).select_from(Hypothesis)
     parts = select(func.count()).select_from(NetworkEntity)
     return int(
@@ -223,9 +223,11 @@ def unerased(session: Session, operation_id: UUID) -> int:
 
 
 def erase(session: Session, operation_id: UUID, by: System, until: date) -> int:
-    """Erase what was supposed and known. Codes, kinds, grades, links and times stay. Returns how many records.
+    """Erase the texts of hypothesis and network.
 
-    Again: nothing more happens.
+    Codes, kinds, grades, links and times stay. Return the number of records.
+
+    Idempotent.
     """
     if not (records := unerased(session, operation_id)):
         return 0
@@ -245,7 +247,7 @@ def erase(session: Session, operation_id: UUID, by: System, until: date) -> int:
 
 
 def erase_one(session: Session, version_id: UUID, by: Actor) -> None:
-    """Erase what one version of the hypothesis, or of a part of the network, says: a person asked for it."""
+    """Erase the text of one version of the hypothesis, or of a part of the network, on a person's request."""
     for table, emptied in ((Hypothesis, {"statement": ""}), (NetworkEntity, {"description": ""})):
         of = session.exec(unscoped(select(table.operation_id).where(table.id == version_id))).one_or_none()
         if of is not None:

@@ -1,4 +1,4 @@
-"""Kit: what a country can send along, with or without a team; where it is, is generalised."""
+"""Kit: equipment that a country can send along, with or without a team; positions are generalised."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -37,7 +37,7 @@ class Asset(SQLModel, table=True):
 
 
 class AssetDraft(Draft):
-    """A piece of kit as its country describes it; `label` is a call sign or an inventory number."""
+    """Draft of a piece of kit; `label` is a call sign or an inventory number."""
 
     id: UUID
     kind: Annotated[str, InList("CL-ASSET"), Label(N_("Kind of kit"))]
@@ -49,7 +49,7 @@ class AssetDraft(Draft):
 
 @scoped(Asset)
 def _assets_seen(actor: Actor) -> Any:
-    """A country sees its own; those who coordinate see what belongs to a team that was offered to them."""
+    """A country sees its own kit; the coordination that of teams offered to it."""
     if actor.national and (actor.role is Role.NATIONAL_COORDINATOR or not actor.bound):
         return col(Asset.country) == actor.country
     if actor.role in (Role.AUDITOR, Role.ADMINISTRATOR, Role.LEADERSHIP):
@@ -58,13 +58,13 @@ def _assets_seen(actor: Actor) -> Any:
 
 
 def assets(session: Session, team_id: UUID | None = None) -> list[Asset]:
-    """The kit that the asker may see, by country, kind and label; of one team where it is given."""
+    """Return the kit that the asker may see, by country, kind and label; optionally of one team."""
     query = select(Asset).order_by(Asset.country, Asset.kind, Asset.label)
     return list(session.exec(query if team_id is None else query.where(Asset.team_id == team_id)))
 
 
 def asset(session: Session, asset_id: UUID) -> Asset:
-    """A piece of kit. Raises NotFound where the asker does not see it."""
+    """Return a piece of kit. Raises NotFound where the asker may not see it."""
     found = session.exec(select(Asset).where(Asset.id == asset_id)).one_or_none()
     if found is None:
         raise NotFound
@@ -72,7 +72,7 @@ def asset(session: Session, asset_id: UUID) -> Asset:
 
 
 def keep(session: Session, draft: AssetDraft, by: Actor) -> Asset:
-    """Put kit on the own country's list, or change its team, state or place. The same again is answered as before."""
+    """Add kit to the own country's list, or change its team, state or place. Idempotent."""
     require(by, Act.TEAM_KEEP, Subject(country=by.country))
     if draft.team_id is not None:
         teams.hold(session, draft.team_id, by)

@@ -1,7 +1,8 @@
-"""From lead to result (K30): how many leads a country got, answered, acted on, and what became of them, and their age.
+"""The funnel from leads to results (K30): how many leads were received, answered, acted on and successful, and their
+age.
 
-Counted are the parts of leads that the asker may see: a country those that it got and those that it sent, who
-coordinates all. "Negative" is an answer, and was acted on; silence is neither.
+It counts the parts of leads that the asker may see: for a country those received and sent, for the coordination all.
+"Negative" is an answer, and was acted on; silence is neither.
 """
 
 from dataclasses import dataclass
@@ -21,9 +22,10 @@ _ACTED = (LeadState.ACTIONED.value, LeadState.POSITIVE.value, LeadState.NEGATIVE
 
 @dataclass(frozen=True)
 class Funnel:
-    """Parts of leads, one for each country asked: each number is among the one before, but for `late`.
+    """Counts of parts of leads, one part for each country asked: each is a subset of the one before, except `late`.
 
-    `days` is the median from the lead to the first answer, `age` that of those which still wait; None: there is none.
+    `days` is the median time to the first answer, `age` the median age of those that still wait; None where there is
+    none.
     """
 
     received: int
@@ -38,7 +40,7 @@ class Funnel:
 
 
 def funnel(session: Session, operation_id: UUID, at: datetime) -> Funnel:
-    """The leads of an operation that were sent and not taken back."""
+    """Return the funnel of an operation's leads that were sent and not revoked."""
     query = select(LeadCountry).where(
         LeadCountry.operation_id == operation_id,
         col(LeadCountry.shared_at).is_not(None),
@@ -70,6 +72,6 @@ def funnel(session: Session, operation_id: UUID, at: datetime) -> Funnel:
 
 
 def _days(until: datetime, part: LeadCountry) -> float:
-    """Days since a country was sent a lead."""
+    """Return the days since a country was sent a lead."""
     assert part.shared_at is not None  # noqa: S101 - parts that were not sent are left out
     return (until - part.shared_at) / timedelta(days=1)

@@ -1,8 +1,8 @@
-"""Which leads became results: of the same operation, or of another one (Weka II arrested on leads of Weka I, R S39).
+"""Results of leads: links between a lead and a line of a report, also across operations (Weka II arrested on leads of
+Weka I, R S39).
 
-A link joins a lead and a line of a report; links of leads and positive locations are in `policing.fugitives.lead_hits`.
-Whoever makes it sees both; a country reads the links of its own results.
-What is compared across operations are counts, small ones of persons hidden.
+Links of leads and positive locations are in `policing.fugitives.lead_hits`. The author of a link sees both ends; a
+country reads the links of its own results. Comparisons across operations are counts, small ones of persons suppressed.
 """
 
 from collections import Counter
@@ -35,13 +35,13 @@ from operations.policing.reports import reports
 from operations.policing.reports.reports import Line, Report
 
 _PROTECTED = frozenset(
-    kind for each in CATALOGUE.values() if Audience.LEADERSHIP in each.guarded for kind in each.kinds
+    kind for figure in CATALOGUE.values() if Audience.LEADERSHIP in figure.guarded for kind in figure.kinds
 )
 _SUSPECTS = frozenset({*PERSON_KINDS, "located", "arrested"}) - _PROTECTED
 
 
 class LeadResult(SQLModel, table=True):
-    """A line of a report that came from a lead. `kind` is the line's; the lead may be of another operation."""
+    """A link between a lead and a line of a report. `kind` is the line's; the lead may be of another operation."""
 
     __tablename__ = "lead_result"
     __table_args__ = (
@@ -71,7 +71,7 @@ class LeadResult(SQLModel, table=True):
 
 
 class ResultDraft(Draft):
-    """This line came from that lead."""
+    """Draft of a link: this line came from that lead."""
 
     id: UUID
     lead_id: Annotated[UUID, Label(N_("Lead"))]
@@ -82,7 +82,7 @@ class ResultDraft(Draft):
 
 @scoped(LeadResult)
 def _results_seen(actor: Actor) -> Any:
-    """A national coordinator sees the links of the country's own results; a desk those of its operations, both ends."""
+    """A country's coordinators see links of its own results; a central desk those with both ends in its operations."""
     if actor.role is Role.NATIONAL_COORDINATOR:
         return (col(LeadResult.country) == actor.country) & plan.within_reach(LeadResult.operation_id, actor)
     if actor.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
@@ -95,7 +95,7 @@ def _results_seen(actor: Actor) -> Any:
 
 
 def of_operation(session: Session, operation_id: UUID) -> list[LeadResult]:
-    """The links of an operation's results, or of its leads, that the asker may see."""
+    """Return the links of an operation's results, or of its leads, that the asker may see."""
     query = select(LeadResult).where(
         (LeadResult.operation_id == operation_id) | (LeadResult.lead_operation_id == operation_id),
         col(LeadResult.undone_at).is_(None),
@@ -105,7 +105,7 @@ def of_operation(session: Session, operation_id: UUID) -> list[LeadResult]:
 
 @dataclass(frozen=True)
 class Crossing:
-    """What leads of one operation became in another: how many leads, and results by kind; None is hidden.
+    """Results in one operation of leads of another: number of leads, and results by kind; None is suppressed.
 
     Kinds are those of lines, and "located" and "arrested" for cases of fugitives.
     """
@@ -117,7 +117,10 @@ class Crossing:
 
 
 def standing(session: Session, links: Sequence[LeadResult]) -> dict[UUID, int]:
-    """What the lines of these links count now, by the line: persons, or 1. Those that stand no more are left out."""
+    """Return the current count of the lines of these links, by line: persons, or 1.
+
+    Lines that no longer count are left out.
+    """
     query = (
         select(Line.id, Line.kind, Line.quantity)
         .join(Report, col(Report.id) == col(Line.version_id))
@@ -130,12 +133,12 @@ def standing(session: Session, links: Sequence[LeadResult]) -> dict[UUID, int]:
 
 
 def crossings(session: Session, by: Actor) -> list[Crossing]:
-    """Counts for every pair of operations that `by` may read both of, the one with the leads first.
+    """Return counts for every pair of operations that `by` may both read, the one with the leads first.
 
-    Of the links that `by` may see; leadership, which sees none, gets the counts of all. A line counts once however
-    many leads it came from, as many persons as it says in the version of its report that stands now, and a case as one
-    person; what was withdrawn, or corrected away, counts no more. Persons in need of protection are counted to those
-    alone who answer for them: the counts move with each link. Small counts of suspects are hidden from others than
+    They cover the links that `by` may see; leadership, which sees none, gets the counts of all. A line counts once
+    however many leads it came from, with the persons of the current version of its report, and a case as one person;
+    lines withdrawn or corrected away no longer count. Persons in need of protection are counted only for readers of
+    unsuppressed figures, since the counts change with each link. Small counts of suspects are suppressed except for
     leadership.
     """
     known = {operation.id: operation for operation in plan.operations(session, by)}
@@ -173,7 +176,7 @@ def crossings(session: Session, by: Actor) -> list[Crossing]:
 
 
 def connect(session: Session, draft: ResultDraft, by: Actor) -> LeadResult:
-    """Say that a line of a report came from a lead. Whoever says so sees both; the same again is answered as before."""
+    """Link a line of a report to the lead it came from. The person must see both. Idempotent."""
     known = session.exec(select(LeadResult).where(LeadResult.id == draft.id)).one_or_none()
     if known is not None:
         if (known.lead_id, known.line_id, known.note) == (draft.lead_id, draft.line_id, draft.note):
@@ -211,7 +214,7 @@ def connect(session: Session, draft: ResultDraft, by: Actor) -> LeadResult:
 
 
 def disconnect(session: Session, result_id: UUID, why: str, by: Actor) -> LeadResult:
-    """Take such a link back, with the reason. Again: nothing more happens."""
+    """Undo a link, with the reason. Idempotent."""
     found: LeadResult | None = session.exec(locked(select(LeadResult).where(LeadResult.id == result_id))).one_or_none()
     if found is None:
         raise NotFound
@@ -225,7 +228,7 @@ def disconnect(session: Session, result_id: UUID, why: str, by: Actor) -> LeadRe
 
 
 def forget_notes(session: Session) -> None:
-    """Empty what was noted of links whose lead is erased."""
+    """Clear the notes of links whose lead is erased."""
     gone = select(leads.Lead.id).where(col(leads.Lead.erased_at).is_not(None))
     session.execute(
         update(LeadResult)

@@ -1,6 +1,6 @@
-"""The target network, stated without names: its parts have a kind and a code that Muster gives, and are versions.
+"""The target network, without names: its parts have a kind and a code that Muster assigns, and are versioned.
 
-A code is such as G1 or R2, so that no name can stand in for one.
+Codes look like G1 or R2, so that no name can be used as one.
 """
 
 from datetime import datetime
@@ -38,7 +38,7 @@ _LETTERS = {
 
 
 class NetworkEntity(SQLModel, table=True):
-    """One version of a part of the target network. `code` is given once and stays; what is removed is a version too."""
+    """A version of a part of the target network. `code` is assigned once and stays; a removal is a version too."""
 
     __tablename__ = "network_entity"
     __table_args__ = (
@@ -70,7 +70,7 @@ class NetworkEntity(SQLModel, table=True):
 
 
 class NetworkLink(SQLModel, table=True):
-    """How one part of the network stands to another. It is taken away, never changed."""
+    """A link from one part of the network to another. It is removed, never changed."""
 
     __tablename__ = "network_link"
     __table_args__ = (CheckConstraint("from_id <> to_id", name="of_two"),)
@@ -92,7 +92,7 @@ class NetworkLink(SQLModel, table=True):
 
 
 class Graded(Draft):
-    """The 4x4 evaluation, how reliable the source is and how well the information is known; and its handling code."""
+    """The 4x4 evaluation of source and information, and the handling code."""
 
     source: Annotated[str, InList("CL-SRC"), Label(N_("Source"))] = "x"
     information: Annotated[str, InList("CL-INFO"), Label(N_("Information"))] = "4"
@@ -100,7 +100,7 @@ class Graded(Draft):
 
 
 class EntityDraft(Graded):
-    """A part of the network, described without names."""
+    """Draft of a part of the network, described without names."""
 
     id: UUID
     entity_id: UUID
@@ -111,7 +111,7 @@ class EntityDraft(Graded):
 
 
 class TargetLinkDraft(Graded):
-    """How one part stands to another."""
+    """Draft of a link from one part to another."""
 
     id: UUID
     from_id: Annotated[UUID, Label(N_("From"))]
@@ -125,11 +125,13 @@ class TargetLinkDraft(Graded):
         return self
 
 
-# -------------------------------------------------------------------------------------------------------- who sees what
+# ----------------------------------------------------------------------------------------------------------- visibility
 
 
 def reads(column: Any, actor: Actor) -> Any:
-    """Those who coordinate and leadership; countries know the leads that they are sent, and not the whole."""
+    """Return an SQL condition: rows visible to the coordination and leadership; countries know only leads sent to
+    them.
+    """
     return plan.within_reach(column, actor) if may(actor, Act.INTELLIGENCE_READ) else false()
 
 
@@ -147,7 +149,7 @@ def _links_seen(actor: Actor) -> Any:
 
 
 def network(session: Session, operation_id: UUID) -> list[NetworkEntity]:
-    """The parts of the target network as they are now, by code."""
+    """Return the current parts of the target network, by code."""
     query = select(NetworkEntity).where(
         NetworkEntity.operation_id == operation_id,
         col(NetworkEntity.current).is_(True),
@@ -157,7 +159,7 @@ def network(session: Session, operation_id: UUID) -> list[NetworkEntity]:
 
 
 def links(session: Session, operation_id: UUID) -> list[NetworkLink]:
-    """The links between parts that both still stand."""
+    """Return the links between parts that both still exist."""
     present = {each.entity_id for each in network(session, operation_id)}
     query = select(NetworkLink).where(NetworkLink.operation_id == operation_id, col(NetworkLink.removed_at).is_(None))
     found = session.exec(query.order_by(col(NetworkLink.made_at), col(NetworkLink.id))).all()
@@ -168,7 +170,7 @@ def links(session: Session, operation_id: UUID) -> list[NetworkLink]:
 
 
 def describe(session: Session, operation_id: UUID, draft: EntityDraft, by: Actor) -> NetworkEntity:
-    """Put a part into the target network, say it anew, or take it out. It gets its code with its first version."""
+    """Add a part to the target network, change it, or remove it. Its code is assigned with the first version."""
     owner = writable(session, operation_id, by)
     known = session.get(NetworkEntity, draft.id)
     columns = draft.model_dump(exclude={"kind"}) | {"kind": draft.kind.value}
@@ -198,7 +200,7 @@ def describe(session: Session, operation_id: UUID, draft: EntityDraft, by: Actor
 
 
 def link(session: Session, operation_id: UUID, draft: TargetLinkDraft, by: Actor) -> NetworkLink:
-    """Say how one part of the network stands to another. Raises NotFound for parts of another operation."""
+    """Link one part of the network to another. Raises NotFound for parts of another operation."""
     owner = writable(session, operation_id, by)
     known = session.get(NetworkLink, draft.id)
     if known is not None:
@@ -216,7 +218,7 @@ def link(session: Session, operation_id: UUID, draft: TargetLinkDraft, by: Actor
 
 
 def unlink(session: Session, link_id: UUID, by: Actor) -> NetworkLink:
-    """Take a link away. Again: nothing more happens."""
+    """Remove a link. Idempotent."""
     found: NetworkLink | None = session.exec(locked(select(NetworkLink).where(NetworkLink.id == link_id))).one_or_none()
     if found is None:
         raise NotFound
@@ -232,7 +234,7 @@ def unlink(session: Session, link_id: UUID, by: Actor) -> NetworkLink:
 
 
 def writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
-    """The operation, where `by` may write what it supposes now. Raises NotFound, RuleBroken."""
+    """Return the operation, where `by` may write its intelligence now. Raises NotFound, RuleBroken."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.INTELLIGENCE_WRITE, plan.subject(owner))
     if owner.state in plan.ENDED:
@@ -241,14 +243,14 @@ def writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
 
 
 def as_before(known: Kept, operation_id: UUID, columns: dict[str, Any]) -> Kept:
-    """What was saved under an id already, where it says the same. Raises Conflict."""
+    """Return the row saved under an id, where its content is the same. Raises Conflict."""
     if all(getattr(known, name) == said for name, said in {**columns, "operation_id": operation_id}.items()):
         return known
     raise Conflict("This was already saved with other content. Reload the page to see it.")
 
 
 def replace(session: Session, newest: Any, seen: UUID | None) -> None:
-    """Let the newest version (a row with `current`) be so no more. Raises Conflict when another was on the screen."""
+    """Take `current` from the newest version. Raises Conflict where another version was on the screen."""
     if (newest.id if newest else None) != seen:
         raise Conflict("Somebody changed this while you were writing. Reload the page to see the change.")
     if newest is not None:
@@ -258,7 +260,7 @@ def replace(session: Session, newest: Any, seen: UUID | None) -> None:
 
 
 def written(by: Actor) -> dict[str, Any]:
-    """Who writes, and when."""
+    """Return the author columns: who writes, and when."""
     return {"author_id": by.account_id, "author_name": by.name, "made_at": now()}
 
 
@@ -270,5 +272,5 @@ def _code(session: Session, operation_id: UUID, kind: NetworkKind) -> str:
 
 
 def record(session: Session, by: Actor, what: str, object_id: UUID, operation_id: UUID, **detail: Any) -> None:
-    """Write into the journal what was supposed, or happened to the network."""
+    """Write a journal entry about the hypothesis or the network."""
     journal.record(session, by, f"intelligence.{what}", what, object_id, operation=operation_id, **detail)

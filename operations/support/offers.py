@@ -2,8 +2,8 @@
 
     offered -> accepted | declined | withdrawn
 
-What speaks against a team is shown to both sides as sentences (`suitability_facts.against`). The coordinator may accept
-a team all the same and says why; only that nobody is in two places cannot be outweighed.
+Reasons against a team are shown to both sides as sentences (`suitability_facts.against`). The coordinator may accept a
+team despite them and says why; only a team bound elsewhere at that time cannot be accepted.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,13 +37,13 @@ from operations.support.teams import Team
 
 _ORDER = rule("offer_reversed", "The team must leave after it comes: check the two times.")
 
-# ------------------------------------------------------------------------------------------------------ life
+# --------------------------------------------------------------------------------------------- state machine
 
 _S = OfferState
 
 
 class OfferFacts(NamedTuple):
-    """What the steps of an offer depend on beside it."""
+    """Inputs to the steps of an offer."""
 
     owner: plan.Operation
     need: Need
@@ -98,7 +98,10 @@ LIFE: Life[OfferState] = Life(
 
 
 class Offer(SQLModel, table=True):
-    """A team offered for a need. `against` holds what spoke against it when it was decided, as kept sentences."""
+    """A team offered for a need.
+
+    `against` holds the reasons against it at the time of the decision, as stored sentences.
+    """
 
     __tablename__ = "support_offer"
     __table_args__ = (
@@ -133,7 +136,7 @@ class Offer(SQLModel, table=True):
 
 
 class OfferDraft(Draft):
-    """Which team, from when to when (aware moments)."""
+    """Draft of an offer: a team, from when to when (aware moments)."""
 
     id: UUID
     team_id: UUID
@@ -150,7 +153,7 @@ class OfferDraft(Draft):
 
 @scoped(Offer)
 def _offers_seen(actor: Actor) -> Any:
-    """Those who coordinate the operation, and the country that offers: no country sees what another one offers."""
+    """Visible to the coordination and the offering country: no country sees another's offers."""
     if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
         return false()
     reach = plan.within_reach(Offer.operation_id, actor)
@@ -175,14 +178,17 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
     )
     return [
         CandidateRow(
-            each, OfferFacts(owners[each.operation_id], need, asked), each.operation_id, {"country": each.country}
+            offered,
+            OfferFacts(owners[offered.operation_id], need, asked),
+            offered.operation_id,
+            {"country": offered.country},
         )
-        for each, need, asked in session.exec(query)
+        for offered, need, asked in session.exec(query)
     ]
 
 
 def offers(session: Session, operation_id: UUID) -> dict[UUID, list[Offer]]:
-    """The offers of an operation that the asker may see, by need, the oldest first."""
+    """Return the offers of an operation that the asker may see, by need, oldest first."""
     found: dict[UUID, list[Offer]] = {}
     query = select(Offer).where(Offer.operation_id == operation_id).order_by(col(Offer.made_at), col(Offer.id))
     for each in session.exec(query):
@@ -191,7 +197,7 @@ def offers(session: Session, operation_id: UUID) -> dict[UUID, list[Offer]]:
 
 
 def offer(session: Session, offer_id: UUID) -> Offer:
-    """The offer. Raises NotFound."""
+    """Return the offer. Raises NotFound."""
     found: Offer | None = session.exec(select(Offer).where(Offer.id == offer_id)).one_or_none()
     if found is None:
         raise NotFound
@@ -202,9 +208,9 @@ def offer(session: Session, offer_id: UUID) -> Offer:
 
 
 def make(session: Session, need_id: UUID, draft: OfferDraft, by: Actor) -> Offer:
-    """A national coordinator offers a team of the own country for a need. From here on the coordination sees the team.
+    """Offer a team of the own country for a need. From here on the coordination sees the team.
 
-    The same again is answered as before. Raises RuleBroken where the need is not asked of the countries or is met.
+    Idempotent. Raises RuleBroken where the need is not asked of the countries or is met.
     """
     need = requests.need(session, need_id)
     asked = requests.request(session, need.request_id)
@@ -249,11 +255,10 @@ def make(session: Session, need_id: UUID, draft: OfferDraft, by: Actor) -> Offer
 def accept(
     session: Session, offer_id: UUID, against: Sequence[suitability.Against], by: Actor, despite: str = ""
 ) -> Deployment:
-    """The coordinator takes the team; its deployment begins. `against` is what `suitability_facts.against` says of it
-    now.
+    """Accept an offer and create its deployment. `against` is the current result of `suitability_facts.against`.
 
-    Where something speaks against it, `despite` must say why it goes all the same. The same again is answered as
-    before. Raises RuleBroken with every reason.
+    Where there are reasons against it, `despite` must say why it goes all the same. Idempotent. Raises RuleBroken with
+    every reason.
     """
     found, facts_now = _decided(session, offer_id, by)
     if found.state == _S.ACCEPTED:
@@ -297,7 +302,7 @@ def accept(
 
 
 def decline(session: Session, offer_id: UUID, why: str, by: Actor) -> Offer:
-    """The coordinator does not take the team, with a reason. The same again changes nothing."""
+    """Decline an offer, with a reason. Idempotent."""
     found, facts_now = _decided(session, offer_id, by)
     if found.state == _S.DECLINED:
         return found
@@ -308,7 +313,7 @@ def decline(session: Session, offer_id: UUID, why: str, by: Actor) -> Offer:
 
 
 def take_back(session: Session, offer_id: UUID, by: Actor) -> Offer:
-    """The country no longer offers the team; an accepted one is stood down instead. The same again changes nothing."""
+    """Withdraw an offer; an accepted team is stood down instead. Idempotent."""
     found: Offer | None = session.exec(locked(select(Offer).where(Offer.id == offer_id))).one_or_none()
     if found is None:
         raise NotFound
@@ -330,7 +335,7 @@ def take_back(session: Session, offer_id: UUID, by: Actor) -> Offer:
 
 
 def _decided(session: Session, offer_id: UUID, by: Actor) -> tuple[Offer, OfferFacts]:
-    """An offer that `by` may decide about, with what its steps depend on, kept."""
+    """Return an offer that `by` may decide about, locked for update, with the inputs to its steps."""
     seen = offer(session, offer_id)
     owner = plan.operation(session, seen.operation_id, by)
     require(by, Act.SUPPORT_ACCEPT, plan.subject(owner))
@@ -342,7 +347,7 @@ def _decided(session: Session, offer_id: UUID, by: Actor) -> tuple[Offer, OfferF
 def _refuse_against(
     session: Session, found: Offer, need: Need, against: Sequence[suitability.Against], despite: str
 ) -> None:
-    """Nobody is in two places, whatever the caller measured; for everything else there must be words."""
+    """Raise RuleBroken where the team is bound elsewhere, or where other reasons are not answered in `despite`."""
     for other in suitability_facts.engagements(session, found.team_id, but=need.id):
         if other.starts < found.ends and found.starts < other.until and other.bound:
             raise RuleBroken(
@@ -366,7 +371,7 @@ def _decide(session: Session, found: Offer, state: OfferState, by: Actor, words:
 
 
 def record(session: Session, by: Actor, act: str, about: Offer, /, **detail: Any) -> None:
-    """Write into the journal what happened to an offer."""
+    """Write a journal entry about an offer."""
     journal.record(
         session, by, act, "support_offer", about.id, operation=about.operation_id, country=about.country, **detail
     )

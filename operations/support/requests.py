@@ -1,8 +1,8 @@
-"""Requests for assistance: what is needed where, raised by a country or from a hotspot, asked of countries as needs.
+"""Requests for assistance, raised by a country or from a hotspot and put to the countries as needs.
 
     raised -> asked -> closed           (what the coordination raises is asked at once)
 
-A request that is asked is seen by all participating countries, so it says a town or a site and no exact place.
+A request put to the countries is visible to all that participate, so it names a town or a site and no exact place.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,7 +37,7 @@ from operations.support.teams import Language, Latitude, Longitude, Place, Speci
 _ORDER = rule("need_reversed", "The need must end after it begins: check the two times.")
 _ONE_PLACE = rule("one_place", "Say where: choose a site, or give a town with its position.")
 
-# ------------------------------------------------------------------------------------------------------ life
+# --------------------------------------------------------------------------------------------- state machine
 
 _S = AssistanceState
 _RAISED = Waits(
@@ -73,7 +73,7 @@ LIFE: Life[AssistanceState] = Life(
 
 
 def _of(found: "SupportRequest", owner: plan.Operation, by: Actor) -> Subject:
-    """A request as permissions see it: a country's own, or one of the operation."""
+    """Return the permission subject of a request: a country's own, or one of the operation."""
     return plan.subject(owner, found.country if by.national else None)
 
 
@@ -82,7 +82,7 @@ def _of(found: "SupportRequest", owner: plan.Operation, by: Actor) -> Subject:
 
 @history.remembered("asked_at", screened=True)
 class SupportRequest(SQLModel, table=True):
-    """A request. `country` raised it, None being the coordination; `host_country` is where the teams are to go."""
+    """A request for assistance, raised by `country` (None: the coordination) for teams in `host_country`."""
 
     __tablename__ = "support_request"
     __table_args__ = (
@@ -113,7 +113,7 @@ class SupportRequest(SQLModel, table=True):
 
 
 class Need(SQLModel, table=True):
-    """What a request needs: so many teams of a kind, from `starts` to before `ends`. `accepted`: how many it has."""
+    """A need of a request: a number of teams of a kind, from `starts` to before `ends`. `accepted`: how many it has."""
 
     __tablename__ = "support_need"
     __table_args__ = (
@@ -141,7 +141,7 @@ class Need(SQLModel, table=True):
 
 
 def need_state(wanted: int, accepted: int) -> NeedState:
-    """How far a need is met.
+    """Return how far a need is met.
 
     >>> [need_state(2, n).value for n in (0, 1, 2, 3)]
     ['open', 'partly_met', 'met', 'met']
@@ -153,7 +153,7 @@ def need_state(wanted: int, accepted: int) -> NeedState:
 
 
 class NeedDraft(Draft):
-    """So many teams with a specialism, languages and certificates, from a moment to another."""
+    """Draft of a need: a number of teams with a specialism, languages and certificates, from one moment to another."""
 
     id: UUID
     specialism: Annotated[Specialism, Label(N_("Specialism"))]
@@ -174,7 +174,7 @@ class NeedDraft(Draft):
 
 
 class AssistanceRequestDraft(Draft):
-    """What is asked for. The place is a site, or words and a position, which is generalised.
+    """Draft of a request. The place is a site, or words and a position, which is generalised.
 
     `hotspot_id` names the hotspot of the plan that it comes from, `analysis_id` the analysis that found one.
     """
@@ -202,7 +202,7 @@ class AssistanceRequestDraft(Draft):
         return self
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 _NAMED = N_("A team is asked for at this site: withdraw that request first.")
@@ -211,7 +211,7 @@ places.ties(col(SupportRequest.site_id), ("country",), _NAMED)
 
 @scoped(SupportRequest)
 def _requests_seen(actor: Actor) -> Any:
-    """Those who coordinate see all of their operations, a country its own and what is asked of the countries."""
+    """The coordination sees all requests of its operations, a country its own and those put to the countries."""
     if actor.role in (Role.LEADERSHIP, Role.AUDITOR):
         return false()
     reach = plan.within_reach(SupportRequest.operation_id, actor)
@@ -234,19 +234,19 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
         col(SupportRequest.state).in_(states), col(SupportRequest.operation_id).in_(owners.keys())
     )
     return [
-        CandidateRow(each, owners[each.operation_id], each.operation_id, {"country": each.country or ""})
-        for each in session.exec(query)
+        CandidateRow(raised, owners[raised.operation_id], raised.operation_id, {"country": raised.country or ""})
+        for raised in session.exec(query)
     ]
 
 
 def requests(session: Session, operation_id: UUID) -> list[SupportRequest]:
-    """The requests of an operation that the asker may see, the newest first."""
+    """Return the requests of an operation that the asker may see, newest first."""
     query = select(SupportRequest).where(SupportRequest.operation_id == operation_id)
     return list(session.exec(query.order_by(col(SupportRequest.made_at).desc(), col(SupportRequest.id))))
 
 
 def request(session: Session, request_id: UUID) -> SupportRequest:
-    """The request. Raises NotFound."""
+    """Return the request. Raises NotFound."""
     found: SupportRequest | None = session.exec(
         select(SupportRequest).where(SupportRequest.id == request_id)
     ).one_or_none()
@@ -256,7 +256,7 @@ def request(session: Session, request_id: UUID) -> SupportRequest:
 
 
 def needs(session: Session, operation_id: UUID) -> dict[UUID, list[Need]]:
-    """The needs of an operation that the asker may see, by request and in their order."""
+    """Return the needs of an operation that the asker may see, by request and in their order."""
     found: dict[UUID, list[Need]] = {}
     query = select(Need).where(Need.operation_id == operation_id).order_by(col(Need.position))
     for each in session.exec(query.execution_options(populate_existing=True)):
@@ -265,7 +265,7 @@ def needs(session: Session, operation_id: UUID) -> dict[UUID, list[Need]]:
 
 
 def need(session: Session, need_id: UUID) -> Need:
-    """The need. Raises NotFound."""
+    """Return the need. Raises NotFound."""
     found: Need | None = session.exec(select(Need).where(Need.id == need_id)).one_or_none()
     if found is None:
         raise NotFound
@@ -273,7 +273,7 @@ def need(session: Session, need_id: UUID) -> Need:
 
 
 def hold_need(session: Session, need_id: UUID) -> tuple[Need, SupportRequest]:
-    """A need and its request, kept from other writers until the transaction ends. Raises NotFound."""
+    """Return a need, locked for update, and its request. Raises NotFound."""
     found: Need | None = session.exec(locked(select(Need).where(Need.id == need_id))).one_or_none()
     if found is None:
         raise NotFound
@@ -281,7 +281,7 @@ def hold_need(session: Session, need_id: UUID) -> tuple[Need, SupportRequest]:
 
 
 def hold(session: Session, request_id: UUID) -> SupportRequest:
-    """The request, kept from other writers until the transaction ends. Raises NotFound."""
+    """Return the request, locked for update. Raises NotFound."""
     found: SupportRequest | None = session.exec(
         locked(select(SupportRequest).where(SupportRequest.id == request_id))
     ).one_or_none()
@@ -296,9 +296,9 @@ _OVER = (OperationState.ARCHIVED.value, OperationState.CANCELLED.value, Operatio
 
 
 def raise_request(session: Session, operation_id: UUID, draft: AssistanceRequestDraft, by: Actor) -> SupportRequest:
-    """Ask for assistance: a national coordinator for the own country, a coordinator for any place of the operation.
+    """Raise a request: a national coordinator for the own country, a coordinator for any place of the operation.
 
-    The same again is answered as before; the same id with other content is a Conflict.
+    Idempotent; the same id with other content raises Conflict.
     """
     owner = plan.operation(session, operation_id, by)
     country = by.country if by.national else None
@@ -323,9 +323,11 @@ def raise_request(session: Session, operation_id: UUID, draft: AssistanceRequest
         made.asked_at = made.made_at
     session.add(made)
     session.flush()
-    for position, each in enumerate(draft.needs):
+    for position, needed in enumerate(draft.needs):
         session.add(
-            Need(request_id=made.id, operation_id=operation_id, country=country, position=position, **each.model_dump())
+            Need(
+                request_id=made.id, operation_id=operation_id, country=country, position=position, **needed.model_dump()
+            )
         )
     origin = "hotspot" if draft.hotspot_id or draft.analysis_id else "country" if country else "coordination"
     wanted = sum(each.teams for each in draft.needs)
@@ -334,7 +336,7 @@ def raise_request(session: Session, operation_id: UUID, draft: AssistanceRequest
 
 
 def ask_countries(session: Session, request_id: UUID, by: Actor) -> SupportRequest:
-    """The coordinator puts a country's request before all participating countries. The same again changes nothing."""
+    """Put a country's request to all participating countries. Idempotent."""
     found = hold(session, request_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.SUPPORT_ASK, plan.subject(owner))
@@ -347,7 +349,7 @@ def ask_countries(session: Session, request_id: UUID, by: Actor) -> SupportReque
 
 
 def close(session: Session, request_id: UUID, by: Actor) -> SupportRequest:
-    """Nothing more is sought: by whoever raised it or the coordinator. Teams that were accepted go on."""
+    """Close a request, by its author's side or the coordinator. Accepted teams are not affected."""
     found = hold(session, request_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.SUPPORT_REQUEST, _of(found, owner, by))
@@ -382,7 +384,7 @@ def _columns(
 
 
 def _refuse_origin(session: Session, operation_id: UUID, draft: AssistanceRequestDraft) -> None:
-    """A hotspot that is named must be one that the asker sees in the operation."""
+    """Require that a named hotspot or analysis is one that the asker sees in the operation. Raises NotFound."""
     if draft.hotspot_id is not None:
         drawn = {each.object_id: each.kind for each in places.objects(session, operation_id)}
         if drawn.get(draft.hotspot_id) != MapObjectKind.HOTSPOT:
@@ -394,7 +396,7 @@ def _refuse_origin(session: Session, operation_id: UUID, draft: AssistanceReques
 
 
 def record(session: Session, by: Actor, act: str, about: SupportRequest, /, **detail: Any) -> None:
-    """Write into the journal what happened to a request."""
+    """Write a journal entry about a request."""
     journal.record(
         session,
         by,

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class AssistanceState(StrEnum):
-    """Of a request for assistance: raised by a country, then asked of the countries, then closed."""
+    """States of a request for assistance: raised by a country, then put to the countries, then closed."""
 
     RAISED = "raised"
     ASKED = "asked"
@@ -12,7 +12,7 @@ class AssistanceState(StrEnum):
 
 
 class NeedState(StrEnum):
-    """Of a need, told by how many of the teams that it asks for were accepted."""
+    """States of a need, by how many of its teams were accepted."""
 
     OPEN = "open"
     PARTLY_MET = "partly_met"
@@ -20,7 +20,7 @@ class NeedState(StrEnum):
 
 
 class OfferState(StrEnum):
-    """Of a team that a country offers for a need."""
+    """States of an offer of a team."""
 
     OFFERED = "offered"
     ACCEPTED = "accepted"
@@ -29,7 +29,7 @@ class OfferState(StrEnum):
 
 
 class DeploymentState(StrEnum):
-    """The life of a deployment (domain 1.6.3); `stood_down` is the end of one that never arrived."""
+    """States of a deployment (domain 1.6.3); `stood_down` is the end of one that never arrived."""
 
     REQUESTED = "requested"
     APPROVED = "approved"
@@ -42,7 +42,7 @@ class DeploymentState(StrEnum):
 
 
 class TeamState(StrEnum):
-    """What a team is doing now, in the words of a status board."""
+    """States of a team, in the words of a status board."""
 
     AVAILABLE = "available"
     ASSIGNED = "assigned"
@@ -51,7 +51,7 @@ class TeamState(StrEnum):
 
 
 class AssetState(StrEnum):
-    """What a piece of kit is doing now (domain 1.3)."""
+    """States of a piece of kit (domain 1.3)."""
 
     AVAILABLE = "available"
     DEPLOYED = "deployed"
@@ -60,7 +60,7 @@ class AssetState(StrEnum):
 
 
 class EntryKind(StrEnum):
-    """What a line in the log of a deployment is."""
+    """Kinds of entries in the log of a deployment."""
 
     MOVED = "moved"
     CHECKED_IN = "checked_in"
@@ -68,7 +68,7 @@ class EntryKind(StrEnum):
 
 
 ON_DUTY = (DeploymentState.ON_SITE, DeploymentState.OFFLINE)
-"""At the place."""
+"""States of a team at the place."""
 
 BOUND = (DeploymentState.REQUESTED, DeploymentState.APPROVED, DeploymentState.MOBILISING, *ON_DUTY)
-"""The team is taken by it."""
+"""States in which the deployment binds its team."""

@@ -1,4 +1,4 @@
-"""The status board: what every team is doing now, in plain words, and when it must be heard of next."""
+"""The status board: the current state of every team, and when its check-in is due."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,10 @@ from operations.support.teams import Team
 
 @dataclass(frozen=True)
 class TeamStatus:
-    """One line of the board: a team, what it is doing, where (a site or a town), and its timer.
+    """A line of the board: a team, its state, its place (a site or a town), and its timer.
 
-    `state` is one of `TeamState`; `stage` of `DeploymentState`, None without a deployment. `until`: how long it is so.
+    `state` is one of `TeamState`; `stage` of `DeploymentState`, None without a deployment. `until`: the end of the
+    state.
     """
 
     team: UUID
@@ -41,7 +42,9 @@ _RANK = (TeamState.ASSIGNED, TeamState.AVAILABLE, TeamState.UNAVAILABLE, TeamSta
 
 
 def board(session: Session, operation_id: UUID, at: datetime) -> list[TeamStatus]:
-    """The teams that the asker may see, and foreign ones that come to the own country; who is overdue stands first."""
+    """Return the board of teams that the asker may see, and of foreign ones coming to the own country, overdue ones
+    first.
+    """
     sent = deployments.deployments(session, operation_id)
     away = session.exec(
         select(Absence).where(col(Absence.cancelled_at).is_(None), Absence.starts <= at, Absence.ends > at)
@@ -50,7 +53,7 @@ def board(session: Session, operation_id: UUID, at: datetime) -> list[TeamStatus
 
 
 def rows(known: Sequence[Team], sent: Iterable[Deployment], away: Iterable[Absence], at: datetime) -> list[TeamStatus]:
-    """The board out of what is known: each team once, a deployed one by its deployment."""
+    """Return the board from given rows: each team once, a deployed one by its deployment."""
     absent = {each.team_id: each for each in away}
     bound = {each.team_id: each for each in sorted(sent, key=_first) if each.bound}
     found = [_deployed(each, at) for each in bound.values()]
@@ -59,7 +62,7 @@ def rows(known: Sequence[Team], sent: Iterable[Deployment], away: Iterable[Absen
 
 
 def _first(each: Deployment) -> tuple[bool, float]:
-    """The last in this order is what a team is doing: under way rather than ordered, the earliest rather than later."""
+    """Return a sort key; the last deployment is the current one: under way before ordered, earlier before later."""
     return each.left_base_at is not None, -each.starts.timestamp()
 
 

@@ -1,7 +1,7 @@
-"""Whether a team fits a need at a time: everything that speaks against it, as codes and sentences.
+"""Suitability of a team for a need at a time: all reasons against it, as codes and sentences.
 
-Pure: facts in, reasons out. The verbs that send teams, the timeline when somebody drags one, and the advice that
-proposes assignments all ask here, so that they never disagree.
+Pure functions. The verbs that send teams, the drag on the timeline, and the proposals of assignments all use them, so
+that they never disagree.
 """
 
 import math
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 class UnfitReason(StrEnum):
-    """What can speak against sending a team."""
+    """Kinds of reasons against sending a team."""
 
     WINDOW = "window"
     ELSEWHERE = "elsewhere"
@@ -39,7 +39,7 @@ class UnfitReason(StrEnum):
 
 @dataclass(frozen=True)
 class Against:
-    """One thing that speaks against it: a code, and a sentence with what fills it (`Sentence`)."""
+    """A reason against a team: a code, and a sentence with its parameters (`Sentence`)."""
 
     reason: UnfitReason
     template: str
@@ -58,55 +58,56 @@ def reasons(
     travel: Travel,
     budget_left: float | None = None,
 ) -> tuple[Against, ...]:
-    """All that speaks against `team` working on `need` from `start`, beside its `others`; empty where nothing does.
+    """Return all reasons against `team` working on `need` from `start`, beside its `others`; empty where there are
+    none.
 
-    An engagement of the same team for the same need is not one of the others: moving it asks this, too.
+    An engagement of the same team for the same need is ignored, so that a move of it can be checked.
     """
     made = TeamEngagement.of(team, need, start)
     besides = sorted(each for each in others if each.team == team.id and each.need != need.id)
     clashes = _elsewhere(made, besides)
-    found = [*lacks(team, need, made.end), *_when(team, need, made), *clashes]
+    against = [*lacks(team, need, made.end), *_when(team, need, made), *clashes]
     if not clashes:
-        found += [*_travel(team, made, besides, travel), *_rest(made, besides, rules, travel)]
-    found += _days(made, besides, rules)
+        against += [*_travel(team, made, besides, travel), *_rest(made, besides, rules, travel)]
+    against += _days(made, besides, rules)
     if budget_left is not None and not clashes:
         more = cost(team, [*besides, made], travel) - cost(team, besides, travel)
         if more > budget_left + 1e-6:
-            found.append(
+            against.append(
                 Against(
                     UnfitReason.BUDGET,
                     "This costs {cost} and {left} of the budget is left.",
                     {"cost": _figure(more), "left": _figure(max(0.0, budget_left))},
                 )
             )
-    return tuple(found)
+    return tuple(against)
 
 
 def plan_reasons(
     team: TeamFacts, plan: Sequence[TeamEngagement], needs: Mapping[str, NeedFacts], rules: RestRules, travel: Travel
 ) -> dict[str, tuple[Against, ...]]:
-    """What speaks against each engagement of a whole plan of one team, by need, where anything does.
+    """Return the reasons against each engagement in a team's whole plan, by need; needs without any are left out.
 
-    Engagements for needs that are not known are taken as they are.
+    Engagements for unknown needs are taken as given.
     """
     found = {
-        each.need: reasons(team, needs[each.need], each.start, plan, rules, travel)
-        for each in plan
-        if each.team == team.id and each.need in needs
+        engagement.need: reasons(team, needs[engagement.need], engagement.start, plan, rules, travel)
+        for engagement in plan
+        if engagement.team == team.id and engagement.need in needs
     }
     return {need: against for need, against in found.items() if against}
 
 
 def refusal(subject: str, against: Iterable[Against]) -> RuleBroken:
-    """The reasons as one refusal beside a field of a form."""
+    """Return the reasons as one refusal at a field of a form."""
     return RuleBroken.all([Flaw(subject, each.template, dict(each.params)) for each in against])
 
 
 def lacks(team: TeamFacts, need: NeedFacts, until: datetime) -> list[Against]:
-    """What the team lacks for the need whatever the time, with certificates that must hold `until` then."""
-    found = []
+    """Return the team's missing qualities for the need, whatever the time; certificates must be valid `until` then."""
+    lacking = []
     if missing := need.specialisms - team.specialisms:
-        found.append(
+        lacking.append(
             Against(
                 UnfitReason.SPECIALISM,
                 "The team lacks a specialism that is needed: {specialisms}.",
@@ -114,7 +115,7 @@ def lacks(team: TeamFacts, need: NeedFacts, until: datetime) -> list[Against]:
             )
         )
     if missing := need.languages - team.languages:
-        found.append(
+        lacking.append(
             Against(
                 UnfitReason.LANGUAGE,
                 "The team does not speak a language that is needed: {languages}.",
@@ -122,7 +123,7 @@ def lacks(team: TeamFacts, need: NeedFacts, until: datetime) -> list[Against]:
             )
         )
     if missing := need.certificates - team.certificates.keys():
-        found.append(
+        lacking.append(
             Against(
                 UnfitReason.CERTIFICATE,
                 "The team lacks a certificate that is needed: {certificates}.",
@@ -132,7 +133,7 @@ def lacks(team: TeamFacts, need: NeedFacts, until: datetime) -> list[Against]:
     for code in sorted(need.certificates & team.certificates.keys()):
         end = team.certificates[code]
         if end is not None and end < until:
-            found.append(
+            lacking.append(
                 Against(
                     UnfitReason.CERTIFICATE_EXPIRED,
                     "A certificate ends before the work does: {certificates}, on {date}. Renew it first.",
@@ -140,44 +141,44 @@ def lacks(team: TeamFacts, need: NeedFacts, until: datetime) -> list[Against]:
                 )
             )
     if team.persons < need.persons:
-        found.append(
+        lacking.append(
             Against(
                 UnfitReason.PERSONS,
                 "The team has {persons} persons and {needed} are needed.",
                 {"persons": team.persons, "needed": need.persons},
             )
         )
-    return found
+    return lacking
 
 
 def cost(team: TeamFacts, plan: Iterable[TeamEngagement], travel: Travel) -> float:
-    """What a team's engagements cost: days begun, and hours of travel from home through all of them and back."""
+    """Return the cost of a team's engagements: days begun, and hours of travel from home through all and back."""
     own = sorted(plan)
     days = sum(math.ceil(each.hours / 24) for each in own)
     return team.cost_per_day * days + team.cost_per_travel_hour * travelled(team, own, travel)
 
 
 def travelled(team: TeamFacts, plan: Iterable[TeamEngagement], travel: Travel) -> float:
-    """Hours of travel from home through a team's engagements and back; a leg without a known way counts nothing."""
+    """Return the hours of travel from home through a team's engagements and back; an unknown leg counts 0."""
     stops = [team.home, *(each.site for each in sorted(plan)), team.home]
     return sum(travel(a, b) or 0.0 for a, b in pairwise(stops))
 
 
-# ----------------------------------------------------------------------------------------------- one by one
+# --------------------------------------------------------------------------------------------- single rules
 
 
 def _when(team: TeamFacts, need: NeedFacts, made: TeamEngagement) -> list[Against]:
-    found = []
+    against = []
     if not any(window.holds(made.start, made.end) for window in need.windows):
         first, last = _moment(min(need.windows).start), _moment(max(each.end for each in need.windows))
-        found.append(
+        against.append(
             Against(
                 UnfitReason.WINDOW,
                 "The work does not lie within the time it is needed in: {start} to {end}.",
                 {"start": first, "end": last},
             )
         )
-    found += [
+    against += [
         Against(
             UnfitReason.UNAVAILABLE,
             "The team is not available from {start} to {end}.",
@@ -186,7 +187,7 @@ def _when(team: TeamFacts, need: NeedFacts, made: TeamEngagement) -> list[Agains
         for away in team.unavailable
         if away.meets(made.start, made.end)
     ]
-    return found
+    return against
 
 
 def _elsewhere(made: TeamEngagement, besides: Sequence[TeamEngagement]) -> list[Against]:
@@ -194,15 +195,15 @@ def _elsewhere(made: TeamEngagement, besides: Sequence[TeamEngagement]) -> list[
         Against(
             UnfitReason.ELSEWHERE,
             "The team is at {site} from {start} to {end}: nobody can be in two places.",
-            {"site": each.site, "start": _moment(each.start), "end": _moment(each.end)},
+            {"site": engagement.site, "start": _moment(engagement.start), "end": _moment(engagement.end)},
         )
-        for each in besides
-        if each.start < made.end and made.start < each.end
+        for engagement in besides
+        if engagement.start < made.end and made.start < engagement.end
     ]
 
 
 def _travel(team: TeamFacts, made: TeamEngagement, besides: Sequence[TeamEngagement], travel: Travel) -> list[Against]:
-    """The way from where the team is before, and to where it goes next."""
+    """Return reasons about travel: the way from where the team is before, and to where it goes next."""
     before = max((each for each in besides if each.end <= made.start), default=None)
     after = min((each for each in besides if each.start >= made.end), default=None)
     legs: list[tuple[str, str, timedelta | None]] = []
@@ -212,11 +213,11 @@ def _travel(team: TeamFacts, made: TeamEngagement, besides: Sequence[TeamEngagem
         legs.append((team.home, made.site, None))
     if after is not None:
         legs.append((made.site, after.site, after.start - made.end))
-    found = []
+    against = []
     for a, b, free in legs:
         hours = travel(a, b)
         if hours is None:
-            found.append(
+            against.append(
                 Against(
                     UnfitReason.NO_WAY,
                     "No travel time is known from {origin} to {destination}: enter one first.",
@@ -225,7 +226,7 @@ def _travel(team: TeamFacts, made: TeamEngagement, besides: Sequence[TeamEngagem
             )
         elif free is None:
             if team.ready_at is not None and team.ready_at + timedelta(hours=hours) > made.start:
-                found.append(
+                against.append(
                     Against(
                         UnfitReason.NOT_READY,
                         "The team can leave at {ready} and needs {hours} h to {destination}: it would come too late.",
@@ -233,7 +234,7 @@ def _travel(team: TeamFacts, made: TeamEngagement, besides: Sequence[TeamEngagem
                     )
                 )
         elif timedelta(hours=hours) > free:
-            found.append(
+            against.append(
                 Against(
                     UnfitReason.TRAVEL,
                     "The way from {origin} to {destination} takes {hours} h and there are {free} h for it.",
@@ -245,20 +246,20 @@ def _travel(team: TeamFacts, made: TeamEngagement, besides: Sequence[TeamEngagem
                     },
                 )
             )
-    return found
+    return against
 
 
 def _rest(made: TeamEngagement, besides: Sequence[TeamEngagement], rules: RestRules, travel: Travel) -> list[Against]:
-    """The duty that `made` is part of: all work around it that no full rest parts."""
+    """Return reasons about rest: `made` and all work around it without a full rest in between are one duty."""
     duty = [made]
-    for each in reversed([other for other in besides if other.end <= made.start]):
-        if rested(each, duty[0], rules, travel):
+    for earlier in reversed([other for other in besides if other.end <= made.start]):
+        if rested(earlier, duty[0], rules, travel):
             break
-        duty.insert(0, each)
-    for each in (other for other in besides if other.start >= made.end):
-        if rested(duty[-1], each, rules, travel):
+        duty.insert(0, earlier)
+    for later in (other for other in besides if other.start >= made.end):
+        if rested(duty[-1], later, rules, travel):
             break
-        duty.append(each)
+        duty.append(later)
     long = (duty[-1].end - duty[0].start) / timedelta(hours=1)
     if len(duty) == 1 or long <= rules.longest_duty + 1e-9:
         return []
@@ -279,7 +280,7 @@ def _rest(made: TeamEngagement, besides: Sequence[TeamEngagement], rules: RestRu
 
 
 def rested(before: TeamEngagement, after: TeamEngagement, rules: RestRules, travel: Travel) -> bool:
-    """Whether a full rest fits between two engagements, besides the way between them."""
+    """Return whether a full rest fits between two engagements, besides the way between them."""
     way = travel(before.site, after.site) or 0.0
     return after.start - before.end >= timedelta(hours=way + rules.rest) - timedelta(milliseconds=1)
 

@@ -1,7 +1,7 @@
-"""What the rules of `suitability` need to know of a team and of a need, read from the tables.
+"""Inputs to the rules of `suitability`: the facts of a team and of a need, read from the tables.
 
-Travel is measured by the caller, who knows geometry: `stops` says between which places, by the names that sentences
-then use, and `team_facts.Hours` takes the answer.
+The caller measures travel, since it knows geometry: `stops` returns the places by the names used in sentences, and
+`team_facts.Hours` takes the result.
 """
 
 from collections.abc import Iterable
@@ -19,17 +19,17 @@ from operations.support.states import BOUND, DeploymentState
 from operations.support.teams import Team
 
 Position = tuple[float, float]
-"""Longitude and latitude, generalised."""
+"""Longitude and latitude in degrees (WGS 84), generalised."""
 
 RULES = crew.RestRules()
 HIDDEN = "…"
-"""A place of an operation that the asker may not know."""
+"""The name shown for a place of an operation that the asker may not know."""
 
 
 def engagements(session: Session, team_id: UUID, but: UUID | None = None) -> list[Deployment]:
-    """The deployments that bind a team, in their order; `but` leaves out the one for a need.
+    """Return the deployments that bind a team, by time; `but` leaves out the one for a need.
 
-    Also those of operations that the asker may not know: a rule must see them, but not say where they are (`where`).
+    It includes operations that the asker may not know: a rule must see them, but not disclose their place (`where`).
     """
     states = [state.value for state in (*BOUND, DeploymentState.WITHDRAWN)]
     query = unscoped(select(Deployment).where(Deployment.team_id == team_id, col(Deployment.state).in_(states)))
@@ -38,13 +38,13 @@ def engagements(session: Session, team_id: UUID, but: UUID | None = None) -> lis
 
 
 def where(session: Session, found: Deployment) -> str:
-    """The place of a deployment in words that the asker may read."""
+    """Return the place of a deployment in words that the asker may read."""
     seen = session.exec(select(Deployment.id).where(Deployment.id == found.id)).first()
     return HIDDEN if seen is None else found.place
 
 
 def team_facts(session: Session, team: Team, at: datetime) -> crew.TeamFacts:
-    """The team as the rules see it at a moment."""
+    """Return the facts of a team at a moment."""
     held: dict[str, datetime | None] = {}
     for each in certificates.certificates(session, team.id):
         end = datetime.combine(each.expires_on + timedelta(days=1), time(0), UTC)
@@ -64,7 +64,7 @@ def team_facts(session: Session, team: Team, at: datetime) -> crew.TeamFacts:
 
 
 def need_facts(need: Need, asked: SupportRequest, starts: datetime, ends: datetime) -> crew.NeedFacts:
-    """The need as the rules see it, for a team that comes from `starts` to `ends`."""
+    """Return the facts of a need, for a team that comes from `starts` to `ends`."""
     return crew.NeedFacts(
         id=str(need.id),
         site=asked.place,
@@ -80,23 +80,23 @@ def need_facts(need: Need, asked: SupportRequest, starts: datetime, ends: dateti
 def against(
     session: Session, team: Team, need: Need, starts: datetime, ends: datetime, travel: crew.Travel, at: datetime
 ) -> tuple[suitability.Against, ...]:
-    """Everything that speaks against `team` working on `need` from `starts` to `ends`; empty where nothing does."""
+    """Return all reasons against `team` working on `need` from `starts` to `ends`; empty where there are none."""
     asked = requests.request(session, need.request_id)
     others = [
-        crew.TeamEngagement(each.starts, each.until, str(team.id), str(each.need_id), where(session, each))
-        for each in engagements(session, team.id, but=need.id)
+        crew.TeamEngagement(engaged.starts, engaged.until, str(team.id), str(engaged.need_id), where(session, engaged))
+        for engaged in engagements(session, team.id, but=need.id)
     ]
     wanted = need_facts(need, asked, starts, ends)
     return suitability.reasons(team_facts(session, team, at), wanted, starts, others, RULES, travel)
 
 
 def stops(session: Session, team: Team, asked: SupportRequest) -> tuple[tuple[str, Position], dict[str, Position]]:
-    """Where the team would go, and the places that it may come from or go on to, by the names that the rules use."""
+    """Return where the team would go, and the places it may come from or go on to, by the names that the rules use."""
     there = (asked.place, (asked.lon, asked.lat))
     others = {where(session, each): (each.lon, each.lat) for each in engagements(session, team.id)}
     return there, {team.base: (team.lon, team.lat), **others}
 
 
 def blocking(found: Iterable[suitability.Against]) -> list[suitability.Against]:
-    """What no words can outweigh: nobody is in two places."""
+    """Return the reasons that cannot be overruled: the team is bound elsewhere."""
     return [each for each in found if each.reason is suitability.UnfitReason.ELSEWHERE]

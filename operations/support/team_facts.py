@@ -1,6 +1,6 @@
-"""A team and its work as pure facts: who it is, what is needed where, when it is where, its rest, hours of travel.
+"""Facts of teams as plain values: team, needs, engagements, rules of rest, hours of travel.
 
-Whether one fits the other is said in `suitability`.
+`suitability` compares them.
 """
 
 import math
@@ -15,7 +15,7 @@ Travel = Callable[[str, str], float | None]
 
 @dataclass(frozen=True, order=True, slots=True)
 class TimeWindow:
-    """From one moment to another (aware); the end belongs to what follows."""
+    """A window from one moment to another (aware); the end is exclusive."""
 
     start: datetime
     end: datetime
@@ -25,17 +25,17 @@ class TimeWindow:
             raise ValueError("A window runs from an aware moment to a later one.")
 
     def holds(self, start: datetime, end: datetime) -> bool:
-        """Whether all of start to end lies inside."""
+        """Return whether all of start to end lies inside."""
         return self.start <= start and end <= self.end
 
     def meets(self, start: datetime, end: datetime) -> bool:
-        """Whether any of start to end lies inside."""
+        """Return whether any of start to end lies inside."""
         return self.start < end and start < self.end
 
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
-    """What is known of a team. `certificates`: code to its end, None without one. `ready_at`: not on its way before.
+    """A team. `certificates`: code to its end, None without one. `ready_at`: the earliest departure.
 
     `home` is the key of the place it starts from and returns to. Costs are in the currency of the budget.
     """
@@ -55,7 +55,8 @@ class TeamFacts:
 
 @dataclass(frozen=True, slots=True)
 class NeedFacts:
-    """Work at a place: `hours` without a break inside one of `windows`, by one team that has all that is listed.
+    """A need: `hours` of work at a place without a break inside one of `windows`, by one team with all listed
+    qualities.
 
     `priority`: 1 to 5, 5 the most pressing. `country`: where the place lies.
     """
@@ -88,22 +89,22 @@ class TeamEngagement:
 
     @classmethod
     def of(cls, team: TeamFacts, need: NeedFacts, start: datetime) -> "TeamEngagement":
-        """The engagement that begins at `start` and lasts as long as the need."""
+        """Return the engagement that begins at `start` and lasts as long as the need."""
         return cls(start, start + timedelta(hours=need.hours), team.id, need.id, need.site)
 
     @property
     def hours(self) -> float:
-        """How long it lasts."""
+        """The duration in hours."""
         return (self.end - self.start) / timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class RestRules:
-    """The rules of rest. Work that is not parted by `rest` hours free of travel is one duty of `longest_duty` at most.
+    """Rules of rest. Work without `rest` hours free of travel in between is one duty, of `longest_duty` hours at most.
 
     Work longer than that is done in shifts at its place: it takes its rest there, but needs one before and after. Of
-    any `of_days` days in a row at most `most_days` see a duty begin; work in shifts does not count. Days are those of
-    `zone`.
+    any `of_days` days in a row a duty may begin on at most `most_days`; work in shifts does not count. Days are those
+    of `zone`.
     """
 
     rest: float = 11.0
@@ -117,16 +118,16 @@ class RestRules:
             raise ValueError("Rules of rest need hours of 0 or more and at least one day of duty.")
 
     def in_shifts(self, hours: float) -> bool:
-        """Whether work this long is done in shifts at its place."""
+        """Return whether work this long is done in shifts at its place."""
         return hours > self.longest_duty
 
     def day(self, moment: datetime) -> date:
-        """The day that a moment belongs to."""
+        """Return the day of a moment."""
         return moment.astimezone(ZoneInfo(self.zone)).date()
 
 
 class Hours:
-    """Hours of travel from a table: either direction serves where only one is known; nothing to the same place.
+    """Hours of travel from a table. Where only one direction is known, it serves for both; 0 to the same place.
 
     >>> hours = Hours({("Niamey", "Agadez"): 12.5})
     >>> hours("Agadez", "Niamey"), hours("Niamey", "Niamey"), hours("Niamey", "Tunis")
@@ -137,7 +138,7 @@ class Hours:
         self.table = dict(table)
 
     def __call__(self, a: str, b: str) -> float | None:
-        """Hours from `a` to `b`."""
+        """Return the hours from `a` to `b`; None where no way is known."""
         if a == b:
             return 0.0
         return self.table.get((a, b), self.table.get((b, a)))

@@ -1,7 +1,7 @@
-"""Teams: the roster of a country, by call sign; who is in a team is a service reference of the country, never a name.
+"""Teams: the roster of a country, by call sign; members are service references of the country, never names.
 
-The roster is the country's own. The coordination of an operation sees a team from the moment on at which its country
-offers it there (`TeamShown`); other countries see nothing of it. Bases are generalised before they are stored.
+The roster is visible to its country. The coordination of an operation sees a team once its country offers it there
+(`TeamShown`); other countries see nothing of it. Bases are generalised before they are stored.
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ COARSE = 1
 
 
 def coarse(degrees: float) -> float:
-    """A coordinate as Muster keeps it of a team: generalised."""
+    """Return a coordinate of a team generalised, as Muster stores it."""
     return round(degrees, COARSE)
 
 
@@ -40,7 +40,7 @@ def coarse(degrees: float) -> float:
 class Team(SQLModel, table=True):
     """A team of a country. `ready_hours`: how soon it can leave ("wheels up"). `leader_id`: the account of its leader.
 
-    `version` counts the changes of what the country says of it; `closed_at` ends it, nothing is deleted.
+    `version` counts its changes; `closed_at` ends it, nothing is deleted.
     """
 
     __table_args__ = (
@@ -72,7 +72,7 @@ class Team(SQLModel, table=True):
 
 
 class TeamMember(SQLModel, table=True):
-    """One person of a team, by the reference that the country's own roster has. Left: `left_at`."""
+    """A member of a team, by the reference of the country's own roster. `left_at`: has left."""
 
     __tablename__ = "team_member"
     __table_args__ = (UniqueConstraint("team_id", "service_ref"),)
@@ -87,7 +87,7 @@ class TeamMember(SQLModel, table=True):
 
 
 class TeamShown(SQLModel, table=True):
-    """A country shows a team to those who coordinate an operation; written when it offers the team there."""
+    """A team shown to the coordination of an operation; written when its country offers it there."""
 
     __tablename__ = "team_shown"
     team_id: UUID = Field(primary_key=True, foreign_key="team.id")
@@ -108,7 +108,7 @@ Longitude = Annotated[float, Rule(ge=-180, le=180, allow_inf_nan=False), AfterVa
 
 
 class TeamDraft(Draft):
-    """What a country says of a team. The base is a town; its position is generalised."""
+    """Draft of a team. The base is a town; its position is generalised."""
 
     id: UUID
     call_sign: Annotated[CallSign, Label(N_("Call sign"))]
@@ -129,7 +129,7 @@ class TeamDraft(Draft):
 
 
 class TeamMemberDraft(Draft):
-    """A person of a team: a service reference such as "NE-0417", which only the country can read."""
+    """Draft of a member: a service reference such as "NE-0417", which only the country can resolve."""
 
     id: UUID
     service_ref: Annotated[
@@ -141,11 +141,11 @@ class TeamMemberDraft(Draft):
     languages: list[Language] = Rule(default_factory=list, max_length=16)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 def seen(actor: Actor, team_id: Any, country: Any) -> Any:
-    """An SQL condition on a row that belongs to a team: its own country's people, and where it was offered.
+    """Return an SQL condition on a row of a team: visible to its own country, and where it was offered.
 
     Officers and team leaders with postings see the team that they lead only: that is their unit.
     """
@@ -169,7 +169,7 @@ def _teams_seen(actor: Actor) -> Any:
 
 @scoped(TeamMember)
 def _members_seen(actor: Actor) -> Any:
-    """The country's own people only: an operation needs the team, not who is in it."""
+    """Visible to the country's own people only: an operation needs the team, not its members."""
     return seen(actor, TeamMember.team_id, TeamMember.country) if actor.national else false()
 
 
@@ -186,7 +186,7 @@ def _shown_seen(actor: Actor) -> Any:
 
 
 def teams(session: Session, country: str | None = None, *, closed: bool = False) -> list[Team]:
-    """The teams that the asker may see, by country and call sign; of one country where it is given."""
+    """Return the teams that the asker may see, by country and call sign; optionally of one country."""
     query = select(Team).order_by(Team.country, Team.call_sign)
     if country is not None:
         query = query.where(Team.country == country)
@@ -196,7 +196,7 @@ def teams(session: Session, country: str | None = None, *, closed: bool = False)
 
 
 def team(session: Session, team_id: UUID) -> Team:
-    """The team. Raises NotFound."""
+    """Return the team. Raises NotFound."""
     found: Team | None = session.exec(select(Team).where(Team.id == team_id)).one_or_none()
     if found is None:
         raise NotFound
@@ -204,13 +204,13 @@ def team(session: Session, team_id: UUID) -> Team:
 
 
 def members(session: Session, team_id: UUID) -> list[TeamMember]:
-    """Who is in a team now, by role and reference."""
+    """Return the current members of a team, by role and reference."""
     query = select(TeamMember).where(TeamMember.team_id == team_id, col(TeamMember.left_at).is_(None))
     return list(session.exec(query.order_by(TeamMember.role, TeamMember.service_ref)))
 
 
 def hold(session: Session, team_id: UUID, by: Actor, act: Act = Act.TEAM_KEEP) -> Team:
-    """The team, kept from other writers, where `by` may do `act` to it; a team leader to the own team only.
+    """Return the team, locked for update, where `by` may do `act` to it; a team leader only for the own team.
 
     Raises NotFound.
     """
@@ -224,12 +224,12 @@ def hold(session: Session, team_id: UUID, by: Actor, act: Act = Act.TEAM_KEEP) -
 
 
 def led(found: Team, by: Actor) -> bool:
-    """Whether `by` leads the team. One that names no leader is led by every team leader of its country."""
+    """Return whether `by` leads the team. A team without a leader is led by every team leader of its country."""
     return found.leader_id in (None, by.account_id)
 
 
 def leaders(session: Session, country: str | None) -> list[Account]:
-    """Who can lead a team of a country, in the order of their names."""
+    """Return the possible leaders of a team of a country, by name."""
     query = select(Account).where(Account.role == Role.TEAM_LEADER.value, Account.country == country)
     return list(session.exec(query.where(col(Account.disabled_at).is_(None)).order_by(Account.name)))
 
@@ -238,10 +238,10 @@ def leaders(session: Session, country: str | None) -> list[Account]:
 
 
 def keep(session: Session, draft: TeamDraft, by: Actor, version: int = 0) -> Team:
-    """Put a team on the roster of the own country, or change what is said of it.
+    """Add a team to the roster of the own country, or change it.
 
-    `version` is the one that was on the screen, 0 for a new team. The same again is answered as before. Raises
-    Conflict when somebody changed the team meanwhile, RuleBroken for a call sign that is taken.
+    `version` is the one that was on the screen, 0 for a new team. Idempotent. Raises Conflict when somebody changed the
+    team meanwhile, RuleBroken for a call sign that is taken.
     """
     require(by, Act.TEAM_KEEP, Subject(country=by.country))
     content = draft.model_dump(exclude={"id"})
@@ -284,13 +284,13 @@ def _refuse_leader(session: Session, leader_id: UUID | None, country: str | None
 
 
 def take_out(session: Session, team_id: UUID, why: str, by: Actor) -> Team:
-    """Take a team out of service, with the reason. The same again changes nothing. Raises RuleBroken without one."""
+    """Take a team out of service, with a reason. Idempotent. Raises RuleBroken without one."""
     found = hold(session, team_id, by)
     return _serve(session, found, checked_reason(why)[:300], by)
 
 
 def put_back(session: Session, team_id: UUID, by: Actor) -> Team:
-    """Put a team back into service. Again: nothing more happens."""
+    """Put a team back into service. Idempotent."""
     return _serve(session, hold(session, team_id, by), "", by)
 
 
@@ -303,7 +303,7 @@ def _serve(session: Session, found: Team, why: str, by: Actor) -> Team:
 
 
 def close(session: Session, team_id: UUID, by: Actor) -> Team:
-    """Take a team off the roster. What it did stays."""
+    """Remove a team from the roster. Its past deployments stay."""
     found = hold(session, team_id, by)
     if found.closed_at is None:
         found.closed_at = now()
@@ -313,7 +313,7 @@ def close(session: Session, team_id: UUID, by: Actor) -> Team:
 
 
 def join(session: Session, team_id: UUID, draft: TeamMemberDraft, by: Actor) -> TeamMember:
-    """Add a person to a team by service reference, or bring back one who left. The same again is answered as before."""
+    """Add a member to a team by service reference, or bring back one who left. Idempotent."""
     found = hold(session, team_id, by)
     query = select(TeamMember).where(TeamMember.team_id == team_id, TeamMember.service_ref == draft.service_ref)
     known: TeamMember | None = session.exec(query).one_or_none()
@@ -331,7 +331,7 @@ def join(session: Session, team_id: UUID, draft: TeamMemberDraft, by: Actor) -> 
 
 
 def leave(session: Session, member_id: UUID, by: Actor) -> TeamMember:
-    """A person leaves a team."""
+    """Record that a member leaves the team."""
     known: TeamMember | None = session.exec(select(TeamMember).where(TeamMember.id == member_id)).one_or_none()
     if known is None:
         raise NotFound
@@ -344,14 +344,14 @@ def leave(session: Session, member_id: UUID, by: Actor) -> TeamMember:
 
 
 def show(session: Session, found: Team, operation_id: UUID) -> None:
-    """Let those who coordinate an operation see a team of the own country; part of offering it."""
+    """Show a team to the coordination of an operation; part of an offer."""
     if session.get(TeamShown, (found.id, operation_id)) is None:
         session.add(TeamShown(team_id=found.id, operation_id=operation_id, country=found.country))
         session.flush()
 
 
 def hide(session: Session, team_id: UUID, operation_id: UUID) -> None:
-    """The coordination of an operation sees a team no more; part of taking an offer back."""
+    """Hide a team from the coordination of an operation; part of withdrawing an offer."""
     shown = session.get(TeamShown, (team_id, operation_id))
     if shown is not None:
         session.delete(shown)
@@ -359,5 +359,5 @@ def hide(session: Session, team_id: UUID, operation_id: UUID) -> None:
 
 
 def record(session: Session, by: Actor, act: str, about: Team, /, **detail: Any) -> None:
-    """Write into the journal what happened to a team: the country's own affair, of no operation."""
+    """Write a journal entry about a team: the country's own, of no operation."""
     journal.record(session, by, act, "team", about.id, country=about.country, kind=about.kind, **detail)

@@ -1,1 +1,1 @@
-"""The timetable: what happens by the clock, in a process of its own, each effect once. Jobs are plain functions."""
+"""The timetable: scheduled jobs in a process of their own, each effect exactly once. Jobs are plain functions."""

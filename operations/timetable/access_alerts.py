@@ -1,8 +1,8 @@
-"""Alerts on the access trail (rule R48): once an hour it is looked through, and what is unusual is told once.
+"""Alerts on the access trail (rule R48): an hourly scan that reports each unusual access once.
 
-What is unusual stands in the tables below. Auditors are told of everybody, the national coordinators of a country of
-what concerns its records alone, so they learn no count of another's. The message leads to the access trail with the
-filter already set; it names nobody.
+The constants below define what is unusual. Auditors are alerted about everybody, national coordinators only about
+accesses to their country's records, so they learn no count of another's. The message links to the access trail with the
+filter set; it names nobody.
 """
 
 from collections import defaultdict
@@ -25,13 +25,13 @@ from operations.policing.reports import consultations
 from operations.timetable.effects import DueEffect, Effect, Outcome, TimetableJob, every
 
 MANY, WITHIN = 50, timedelta(minutes=10)
-"""More consultations than this by one person within this time."""
+"""The limit of consultations by one person, and the time within which they count."""
 
 BIG = 500
-"""More rows or objects than this in one export; a whole operation as an archive is one whatever its size."""
+"""The limit of rows or objects in one export; an archive of a whole operation is big whatever its size."""
 
 NIGHT = (22, 5)
-"""From this hour on and before that one, in the official zone of the operation."""
+"""Night hours: from the first on and before the second, in the official zone of the operation."""
 
 BY_DAY = frozenset(
     {
@@ -43,20 +43,20 @@ BY_DAY = frozenset(
         Role.RIGHTS_OFFICER,
     }
 )
-"""Whose usual hours are those of the day; officers at posts, their leaders and who runs an operation work in shifts."""
+"""Roles that usually work by day; officers at posts, their leaders and operation coordinators work in shifts."""
 
 EVERY = timedelta(hours=1)
 _NAME = "access.look"
 _USUAL = frozenset({consultations.WROTE, consultations.VERIFY})
-"""What reports are opened for all day, and in the evening before a deadline: whoever reads others' is looked at."""
+"""Reasons to open reports all day, and in the evening before a deadline; opening others' reports is examined."""
 _CONSULTED, _TAKEN = frozenset(ACTS[AccessKind.CONSULTATION]), frozenset(ACTS[AccessKind.DISCLOSURE])
 
 
 @dataclass(frozen=True)
 class Alert:
-    """Something unusual: what, by whom, on which day in UTC, how often or how much; `occasion` names it for ever.
+    """An unusual access: kind, person, day in UTC, how often or how much; `occasion` identifies it for ever.
 
-    `country`: whose records it concerns, for that country's coordinators; None: as auditors are told.
+    `country`: whose records were accessed, for that country's coordinators; None for auditors.
     """
 
     kind: MessageKind
@@ -69,14 +69,16 @@ class Alert:
 
 
 def alerts(entries: Sequence[AccessEntry], roles: Mapping[UUID, str], zones: Mapping[UUID, str]) -> Iterable[Alert]:
-    """What is unusual among `entries`, oldest first; with roles by account and official zones by operation."""
+    """Yield the unusual accesses among `entries`, oldest first; with roles by account and official zones by
+    operation.
+    """
     of: defaultdict[tuple[UUID, str | None], list[AccessEntry]] = defaultdict(list)
     outside: defaultdict[tuple[UUID, date], list[AccessEntry]] = defaultdict(list)
     for entry in entries:
         person = whose(entry)
         usual = entry.act == "report.consult" and entry.detail.get("reason") in _USUAL
         if person is not None and entry.outcome == "done" and entry.act in _CONSULTED | _TAKEN and not usual:
-            if entry.act != SAW:  # of the same look there is an entry of the whole
+            if entry.act != SAW:  # the same look has an entry of the whole
                 of[person, None].append(entry)
             if entry.country is not None:
                 of[person, entry.country].append(entry)
@@ -85,11 +87,11 @@ def alerts(entries: Sequence[AccessEntry], roles: Mapping[UUID, str], zones: Map
     for (person, day), those in outside.items():
         occasion = f"access.outside:{person}:{day}"
         yield Alert(MessageKind.ACCESS_OUTSIDE, person, day, len(those), AccessKind.CONSULTATION, occasion)
-    for (person, country), found in of.items():
-        yield from _many(person, country, [each for each in found if each.act in _CONSULTED])
-        yield from _big(person, country, [each for each in found if each.act in _TAKEN])
+    for (person, country), accesses in of.items():
+        yield from _many(person, country, [each for each in accesses if each.act in _CONSULTED])
+        yield from _big(person, country, [each for each in accesses if each.act in _TAKEN])
         if roles.get(person) in BY_DAY:
-            yield from _at_night(person, country, found, zones)
+            yield from _at_night(person, country, accesses, zones)
 
 
 def _many(person: UUID, country: str | None, found: Sequence[AccessEntry]) -> Iterable[Alert]:
@@ -133,7 +135,7 @@ def _at_night(
 
 
 def _look(session: Session, _due: DueEffect, moment: datetime, _made: Any) -> Outcome:
-    """Look through what came since the last time; what began before it is told under its own occasion, once."""
+    """Scan the entries since the last run and `WITHIN` before it; an alert found twice keeps its occasion."""
     before: datetime | None = session.exec(select(func.max(col(Effect.done_at))).where(Effect.job == _NAME)).one()
     since = (before or moment - EVERY) - WITHIN
     query = select(AccessEntry).where(AccessEntry.at > since, AccessEntry.at <= moment).order_by(col(AccessEntry.seq))
@@ -148,7 +150,7 @@ def _look(session: Session, _due: DueEffect, moment: datetime, _made: Any) -> Ou
 
 
 def _tell(session: Session, alert: Alert, account: Account) -> int:
-    """Whoever reads of it under their link finds it there: a country names in its filter only its own officers."""
+    """Send an alert. The link of a country's coordinators filters by person only for the country's own officers."""
     if alert.country is None:
         to = To(roles=frozenset({Role.AUDITOR}))
     else:

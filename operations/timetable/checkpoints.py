@@ -1,4 +1,4 @@
-"""What boards stand at is kept once an official day, and sooner where much moves: so that looking back stays quick."""
+"""The job that writes checkpoints of totals, once an official day and sooner after many changes."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,22 +15,27 @@ from operations.totals.checkpoints import Made
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    """Once the day of the first step is over that no checkpoint holds; of the small parts once there are enough."""
+    """Yield a whole checkpoint once the official day of the first step without one is over, small ones after enough
+    steps.
+    """
     waiting = checkpoints.waiting(session, whole=True)
     query = select(Operation).where(col(Operation.id).in_([each.operation for each in waiting]))
     owners = {each.id: each for each in session.exec(query)} if waiting else {}
-    for each in waiting:
-        owner = owners[each.operation]
-        day = official_day(each.since, owner.zone, owner.day_cut)
+    for pending in waiting:
+        owner = owners[pending.operation]
+        day = official_day(pending.since, owner.zone, owner.day_cut)
         over = day_bounds(day, owner.zone, owner.day_cut)[1]
         if over <= moment:
             yield DueEffect(
-                f"checkpoint:{each.operation}:{each.first}", each.since, max(over, since), (each.operation, True)
+                f"checkpoint:{pending.operation}:{pending.first}",
+                pending.since,
+                max(over, since),
+                (pending.operation, True),
             )
-    for each in checkpoints.waiting(session, whole=False) if waiting else []:
-        if each.steps >= checkpoints.ENOUGH:
-            name = f"checkpoint.small:{each.operation}:{each.first}"
-            yield DueEffect(name, each.since, moment, (each.operation, False))
+    for pending in checkpoints.waiting(session, whole=False) if waiting else []:
+        if pending.steps >= checkpoints.ENOUGH:
+            name = f"checkpoint.small:{pending.operation}:{pending.first}"
+            yield DueEffect(name, pending.since, moment, (pending.operation, False))
 
 
 def _make(store: Store, due: DueEffect, _moment: datetime) -> Made | None:

@@ -1,4 +1,4 @@
-"""What may be told twice is looked for four times a day in operations whose figures move; people decide all of it."""
+"""The job that looks for possible double counts four times a day in running operations; people decide about each."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ _slots = every("claims", PERIOD)
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    """One for each operation: what is found in one stands, whatever becomes of the others."""
+    """Yield one effect for each operation, so that a failure in one does not undo the results of others."""
     for slot in _slots(session, since, moment):
         running = select(Operation.id).where(col(Operation.state).in_([state.value for state in RUNNING]))
         for operation in sorted(session.exec(running), key=str):

@@ -1,7 +1,7 @@
-"""The daily report: asked for in time, missed by the site that did not send it, and escalated by rule (domain 1.4).
+"""Jobs of daily reports: the request in time, reminders for silent sites, and escalation by rule (domain 1.4).
 
-For each official day of a phase in which sites report, four times are known: when the report is asked for, and when
-officers, then the national coordinator, then the coordinator of the operation learn which sites are silent.
+Each official day of a phase in which sites report has four stages: the report is asked for, then officers, the national
+coordinator and the coordinator of the operation in turn learn which sites are silent.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,14 +35,14 @@ OFFICERS = frozenset({Role.NATIONAL_OFFICER, Role.TEAM_LEADER})
 
 @dataclass(frozen=True)
 class DailyStage:
-    """One of the four times: its name, and how many minutes after the hour of the report it comes."""
+    """A stage: its name, and the rule with its minutes before or after the deadline."""
 
     name: str
     rule: str
     sign: int = 1
 
     def at(self, deadline: datetime, chosen: ReminderRules) -> datetime:
-        """When it comes for the report due at `deadline`."""
+        """Return the moment of the stage for the report due at `deadline`."""
         return deadline + self.sign * timedelta(minutes=getattr(chosen, self.rule))
 
 
@@ -57,7 +57,7 @@ STAGES = (
 
 @dataclass(frozen=True)
 class Missing:
-    """What a stage is about: the stage, the operation, and the official day whose reports are asked for."""
+    """A due stage: with its operation, and the official day of the reports."""
 
     stage: DailyStage
     operation: Operation
@@ -76,7 +76,7 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEf
 
 
 def _days(session: Session, operation: Operation, since: datetime, moment: datetime) -> Iterable[date]:
-    """The official days of phases in which sites report, as far as something of them may be due."""
+    """Return the official days of reporting phases for which a stage may be due."""
     calendar = operation.zone, operation.day_cut
     first = official_day(since, *calendar) - timedelta(days=4)
     last = official_day(moment, *calendar) + timedelta(days=2)
@@ -110,7 +110,7 @@ def _effect(session: Session, due: DueEffect, moment: datetime, _made: Any) -> O
 
 
 def _tell(session: Session, missing: Missing, country: str, sites: list[Site]) -> int:
-    """Tell those whom the stage is for in one country; each officer of the sites that are theirs."""
+    """Send the messages of a stage in one country; each officer reads of the own sites."""
     if missing.stage.name == "coordinator":
         return 0
     if missing.stage.name == "national":
@@ -126,11 +126,11 @@ def _tell(session: Session, missing: Missing, country: str, sites: list[Site]) -
 
 
 def by_sites(session: Session, officers: list[Account], sites: list[Site]) -> dict[frozenset[UUID], list[UUID]]:
-    """Officers by which of the silent sites are theirs; whoever is posted nowhere works for all."""
+    """Group officers by their silent sites; an officer without postings works for all sites."""
     ids = [officer.id for officer in officers]
     of_theirs = select(Posting).where(col(Posting.account_id).in_(ids))
     posted: dict[UUID, set[UUID]] = {
-        each.account_id: set() for each in session.exec(of_theirs.where(begun(Posting, now())))
+        posting.account_id: set() for posting in session.exec(of_theirs.where(begun(Posting, now())))
     }
     for posting in session.exec(of_theirs.where(in_effect(Posting, now()))):
         posted[posting.account_id].add(posting.site_id)

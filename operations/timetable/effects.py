@@ -1,4 +1,4 @@
-"""What the timetable has done: one row for each job and due time, written in the transaction of the effect."""
+"""Effects of the timetable: one row for each job and due time, written in the transaction of the effect."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from operations.core.people import Actor
 from operations.core.store import Store, scoped
 
 LATE_AFTER = timedelta(minutes=2)
-"""From when on something that is done after its time is said to be late."""
+"""The delay after which an effect is reported as late."""
 
 Outcome = Mapping[str, Any]
 
 
 class Effect(SQLModel, table=True):
-    """A job was done for a due time. Never changed; `outcome` has codes and counts."""
+    """A job done for a due time. Immutable; `outcome` has codes and counts."""
 
     __tablename__ = "timetable_effect"
     job: str = Field(primary_key=True, max_length=120)
@@ -31,13 +31,13 @@ class Effect(SQLModel, table=True):
 
 @scoped(Effect)
 def _effects_seen(_actor: Actor) -> object:
-    """Muster's own: what people may know of it stands in the journal."""
+    """Visible to nobody: internal to Muster. The journal holds what people may know."""
     return false()
 
 
 @dataclass(frozen=True)
 class DueEffect:
-    """Something to be done: `job` and `due` name it for ever; `at` is from when on, `about` what it concerns."""
+    """A due effect: `job` and `due` identify it for ever; `at` is from when on it may run, `about` its subject."""
 
     job: str
     due: datetime
@@ -45,18 +45,18 @@ class DueEffect:
     about: Any = None
 
     def late(self, moment: datetime) -> int:
-        """Minutes after its time, where that is worth a word; otherwise 0."""
+        """Return the minutes of delay where they exceed `LATE_AFTER`; otherwise 0."""
         passed = moment - self.at
         return int(passed.total_seconds() // 60) if passed > LATE_AFTER else 0
 
 
 @dataclass(frozen=True)
 class TimetableJob:
-    """Something that happens by the clock.
+    """A scheduled job.
 
-    `dues` says what should have happened from a moment on until now. `effect` changes the database, in one transaction
-    with the note that it is done. `work` comes before it, takes long, and may be done again for the same due time
-    without harm; what it returns is handed to `effect`. `failed` is told when either did not succeed.
+    `dues` yields the effects due from a moment on until now. `effect` changes the database, in one transaction with its
+    row in `Effect`. `work` is an optional long part before it, which must be idempotent for the same due time; its
+    result is passed to `effect`. `failed` is called when either raised.
     """
 
     name: str
@@ -67,14 +67,15 @@ class TimetableJob:
 
 
 def known(session: Session, since: datetime) -> set[tuple[str, datetime]]:
-    """What was done for due times from `since` on."""
+    """Return the effects done for due times from `since` on."""
     return {(job, due) for job, due in session.exec(select(Effect.job, Effect.due).where(col(Effect.due) >= since))}
 
 
 def every(name: str, period: timedelta, offset: timedelta = timedelta(0)) -> Callable[..., Iterable[DueEffect]]:
-    """The dues of a job that is done when the timetable first runs, and once in each `period` from 1970 plus `offset`.
+    """Return the `dues` of a job that runs when the timetable first runs, and once in each `period` from 1970 plus
+    `offset`.
 
-    Of the periods that were missed the last one alone is made up for.
+    Of missed periods only the last is made up for.
     """
 
     def dues(_session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:

@@ -20,13 +20,15 @@ _WATCHED = (EquipmentState.COMMISSIONED.value, EquipmentState.IN_USE.value)
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    """Once for each last query: what is asked with again and falls silent again is told again."""
+    """Yield one effect for each last query: equipment that is used and falls silent again is reported again."""
     silent = moment.date() - timedelta(days=DORMANT_AFTER)
     query = select(Equipment).where(col(Equipment.state).in_(_WATCHED), col(Equipment.last_query) <= silent)
-    for found in session.exec(query):
-        assert found.last_query is not None  # noqa: S101 - the query leaves out those without
-        at = datetime.combine(found.last_query + timedelta(days=DORMANT_AFTER), time(0), UTC)
-        yield DueEffect(f"equipment.dormant:{found.id}:{found.last_query.isoformat()}", at, max(at, since), found)
+    for equipment in session.exec(query):
+        assert equipment.last_query is not None  # noqa: S101 - the query leaves out those without
+        at = datetime.combine(equipment.last_query + timedelta(days=DORMANT_AFTER), time(0), UTC)
+        yield DueEffect(
+            f"equipment.dormant:{equipment.id}:{equipment.last_query.isoformat()}", at, max(at, since), equipment
+        )
 
 
 def _tell(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:

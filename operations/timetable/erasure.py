@@ -1,8 +1,9 @@
-"""Erasure when the time of cases, leads and intelligence is over: told a month before, done in the night, told after.
+"""Jobs of erasure at the end of retention of cases, leads and intelligence: a warning a month before, erasure at night,
+a message after.
 
-What is erased and what stays is said where it is kept; here is when, and who is told. On SQLite the bytes go as well:
-erased content is overwritten, and the log beside the file is emptied afterwards. PostgreSQL gives the room of rows that
-were replaced away in its own time. Copies that were made before are kept for a week (`core.backups`).
+The modules of the records decide what is erased and what stays; this one decides when, and who is informed. On SQLite
+the bytes are removed as well: erased content is overwritten, and the write-ahead log is truncated afterwards.
+PostgreSQL frees replaced rows by its own vacuum. Backups made before are kept for a week (`core.backups`).
 """
 
 from collections import Counter
@@ -29,15 +30,18 @@ from operations.timetable.lease import first_ran
 
 WARNING = timedelta(days=30)
 ERASED = frozenset({"lead", "fugitive_case", "lead_result", "hypothesis", "network", "dispatch", "product"})
-"""The kinds of objects whose words go when their time is over. What the journal says of one is never changed, so its
-entries hold codes, counts and days only: a test holds every row of the journal's tables, and every act, to it."""
+"""The kinds of objects whose texts are erased at the end of retention.
+
+Journal entries are immutable, so entries about them hold codes, counts and days only: a test checks this for every row
+of the journal's tables, and every act.
+"""
 _ERASE = "erasure.erase"
 _WIPE = "erasure.wipe"
 
 
 @dataclass(frozen=True)
 class Coming:
-    """Records of an operation that are kept until `until`: of the cases of one country, or of the coordination."""
+    """Records of an operation kept until `until`: the cases of one country, or the records of the coordination."""
 
     operation: UUID
     country: str | None
@@ -77,7 +81,7 @@ def _warn(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Ou
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    """One for each operation in which something was kept until yesterday or before, however long ago that is."""
+    """Yield one effect for each operation with records whose retention ended yesterday or before, however long ago."""
     span = _span(session, moment)
     operations = {each.operation for each in erasure.due(session, *span)}
     operations |= {each for each in leads.kept_between(session, *span) if _of_the_coordination(session, each)}
@@ -87,12 +91,12 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEf
 
 
 def _span(session: Session, moment: datetime) -> tuple[date, date]:
-    """The last days of keeping that are over: from that on which the timetable first ran here to yesterday."""
+    """Return the range of last days of retention that are over: from the timetable's first run to yesterday."""
     return (first_ran(session) or moment).date(), moment.date() - timedelta(days=1)
 
 
 def _erase(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
-    """Erase what is due of an operation, all of it or nothing. Again: nothing is left to erase."""
+    """Erase the due records of an operation, all of them or none. Idempotent."""
     operation: UUID = due.about
     by, span = System(), _span(session, moment)
     gone: Counter[str | None] = Counter(
@@ -109,7 +113,7 @@ def _erase(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Ou
 
 
 def _of_the_coordination(session: Session, operation: UUID) -> int:
-    """How many leads, versions of the hypothesis and parts of the network of an operation still say something."""
+    """Return how many leads, versions of the hypothesis and parts of the network of an operation are not erased."""
     return len(leads.unerased(session, operation)) + intelligence.unerased(session, operation)
 
 
@@ -120,15 +124,15 @@ def _tell(
     operation_id: UUID,
     records: dict[str | None, int] | Counter[str | None],
 ) -> int:
-    """Tell each country of its own records, and those who coordinate of all. Returns how many were told."""
+    """Tell each country about its own records, and the coordination about all. Return how many people were told."""
     operation = session.get_one(Operation, operation_id)
     total, told = sum(records.values()), 0
     whole = To(roles=frozenset({Role.OPERATION_COORDINATOR, Role.OCU_ANALYST}), operation=operation.id)
     link = f"/operations/{operation.id}/" + ("intelligence" if set(records) == {None} else "fugitives")
     groups = [
-        (To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=each), count, each)
-        for each, count in sorted(records.items(), key=str)
-        if each is not None
+        (To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=country), count, country)
+        for country, count in sorted(records.items(), key=str)
+        if country is not None
     ]
     for to, count, whose in [*groups, (whole, total, "all")]:
         if count:
@@ -150,7 +154,7 @@ def _tell(
 
 
 def _wipes(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    """One for each erasure that was done, in the night or because a person asked for it."""
+    """Yield one effect for each erasure done, at night or on a person's request."""
     query = select(Effect).where(col(Effect.job).startswith(f"{_ERASE}:"), col(Effect.due) >= since)
     for each in session.exec(query):
         yield DueEffect(each.job.replace(_ERASE, _WIPE, 1), each.due, each.done_at)
@@ -162,7 +166,10 @@ def _wipes(session: Session, since: datetime, moment: datetime) -> Iterable[DueE
 
 
 def _wipe(store: Store, _due: DueEffect, _moment: datetime) -> None:
-    """Empty SQLite's log, in which the pages stand as they were before. Raises Conflict while somebody reads there."""
+    """Truncate SQLite's write-ahead log, which still holds the old pages.
+
+    Raises Conflict while a reader keeps it open.
+    """
     if store.url.get_backend_name() != "sqlite":
         return
     connection = store.engine.raw_connection()

@@ -1,4 +1,4 @@
-"""What ends between countries: rooms of deconfliction are closed, their entries erased; what is old is emptied."""
+"""Jobs of the exchange: closing deconfliction rooms at their end, and erasing old dispatches and products."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta

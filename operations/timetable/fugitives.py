@@ -1,4 +1,4 @@
-"""The daily look at notices of fugitives: each morning of an official day it is told who must look, and at how many."""
+"""The job that reminds countries of the daily check of notices, in the morning of each official day."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,21 +17,24 @@ from operations.policing.operation.plan import Operation
 from operations.timetable.effects import DueEffect, Outcome, TimetableJob
 
 MORNING = timedelta(hours=7)
-"""After the beginning of the official day."""
+"""Time after the beginning of the official day."""
 
 _LIVE = (OperationState.PRE_OPERATIONAL.value, OperationState.ACTIVE.value, OperationState.CONSOLIDATION.value)
 
 
 @dataclass(frozen=True)
 class Unchecked:
-    """The notices of one country in an operation that wait for today's look."""
+    """The unchecked notices of one country in an operation."""
 
     operation: UUID
     country: str
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    """One for each country with cases; a day that was missed altogether is not made up for: notices change."""
+    """Yield one effect for each country with unchecked notices.
+
+    A missed day is not made up for: the status of notices changes.
+    """
     for operation in session.exec(select(Operation).where(col(Operation.state).in_(_LIVE))):
         day = official_day(moment, operation.zone, operation.day_cut)
         at = day_bounds(day, operation.zone, operation.day_cut)[0] + MORNING
@@ -45,7 +48,9 @@ def _tell(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Out
     about: Unchecked = due.about
     operation = session.get_one(Operation, about.operation)
     cases = sum(
-        each.cases for each in notices_due_for_check(session, moment, operation.id) if each.country == about.country
+        waiting.cases
+        for waiting in notices_due_for_check(session, moment, operation.id)
+        if waiting.country == about.country
     )
     if not cases:
         return {"cases": 0}

@@ -1,6 +1,7 @@
 """Signs of life: when the timetable, the backup, the check of the journal and other processes last succeeded.
 
-A sign that has missed two of its periods is red: whoever would have told of the failure may be what failed.
+A heartbeat that missed two of its periods is red: the process that should have reported the failure may be the one that
+failed.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from operations.core.clock import UtcDateTime
 
 
 class Watched(StrEnum):
-    """What is watched."""
+    """The processes that leave heartbeats."""
 
     TIMETABLE = "timetable"
     BACKUP = "backup"
@@ -28,7 +29,7 @@ OPTIONAL = frozenset({Watched.ANSWERS, Watched.STORIES, Watched.PROGRAMME})
 
 
 class Sign(SQLModel, table=True):
-    """When something last succeeded and failed, how often it should succeed, and what it said (a head, a reason)."""
+    """A heartbeat: last success and failure, period, and the text of the last one (a head, or a reason)."""
 
     __tablename__ = "timetable_sign"
     name: str = Field(primary_key=True, max_length=32)
@@ -40,7 +41,7 @@ class Sign(SQLModel, table=True):
 
 
 class Health(NamedTuple):
-    """How one of the watched is: `succeeded_at` is None where it never did; `red` after two missed periods."""
+    """The health of a process: `succeeded_at` is None where it never succeeded; `red` after two missed periods."""
 
     watched: Watched
     succeeded_at: datetime | None
@@ -49,14 +50,14 @@ class Health(NamedTuple):
 
 
 def succeeded(session: Session, watched: Watched, moment: datetime, every: timedelta, words: str = "") -> None:
-    """Note a success."""
+    """Record a success."""
     sign = _sign(session, watched, every)
     sign.succeeded_at, sign.failures, sign.words = moment, 0, words[:300]
     session.add(sign)
 
 
 def failed(session: Session, watched: Watched, moment: datetime, every: timedelta, why: str) -> int:
-    """Note a failure; returns how many there were in a row."""
+    """Record a failure; return the number of failures in a row."""
     sign = _sign(session, watched, every)
     sign.failed_at, sign.failures, sign.words = moment, sign.failures + 1, why[:300]
     session.add(sign)
@@ -70,13 +71,16 @@ def over(session: Session, watched: Watched) -> None:
 
 
 def said(session: Session, watched: Watched) -> str:
-    """What the watched said last."""
+    """Return the text of the last heartbeat."""
     sign = session.get(Sign, watched.value)
     return sign.words if sign else ""
 
 
 def health(session: Session, moment: datetime) -> list[Health]:
-    """How each of the watched is now. A success in the future is none: the clock was wrong then, or is now."""
+    """Return the health of each process.
+
+    A success in the future counts as missed: the clock was wrong then, or is now.
+    """
     signs = {sign.name: sign for sign in session.exec(select(Sign))}
     expected = (watched for watched in Watched if watched in signs or watched not in OPTIONAL)
     return [_health(watched, signs.get(watched.value), moment) for watched in expected]

@@ -1,4 +1,4 @@
-"""All jobs of the timetable: the short ones, which people wait for, and the long ones, which run beside them."""
+"""All jobs of the timetable: short ones, which people wait for, and long ones, in a scheduler job of their own."""
 
 from collections.abc import Sequence
 
@@ -36,6 +36,6 @@ SHORT: Sequence[TimetableJob] = (
 
 
 def long(copies: Copies) -> Sequence[TimetableJob]:
-    """What takes longer on a large database."""
+    """Return the jobs that take long on a large database."""
     numbers = (*checkpoints.JOBS, *releases.JOBS, *restatements.JOBS, *claims.JOBS)
     return (*numbers, *worklist_messages.JOBS, *copies.jobs(), *access_alerts.JOBS, training.GAPS, erasure.WIPE)

@@ -1,8 +1,8 @@
-"""Which process leads: one lease in the database, and a number that grows with every change of leader (the fence).
+"""Leader election: one lease in the database, with a fencing token that grows with every change of leader.
 
-The leader moves a beat. Whoever else stands by watches the beat by a clock that no change of the hour touches, and
-takes over when it has stood still for LEASE. Every effect checks the fence in its own transaction, so that a leader
-who was stopped for a while and goes on late changes nothing.
+The leader increments a beat. Standby processes watch the beat by a monotonic clock, and take over when it has not
+changed for LEASE seconds. Every effect checks the fence in its own transaction, so that a leader that was paused and
+resumes too late changes nothing.
 """
 
 import time
@@ -25,7 +25,7 @@ _FIRST = UUID("6d757374-6572-4000-8000-000000000011")
 
 
 class Lease(SQLModel, table=True):
-    """Who leads since when; `since` is when the timetable first ran here: what was due before is not its business."""
+    """The lease: holder and fence; `since` is the timetable's first run here, and earlier dues are not made up for."""
 
     __tablename__ = "timetable_lease"
     name: str = Field(primary_key=True, max_length=16)
@@ -44,11 +44,11 @@ _BEAT = (
 
 
 class Superseded(Exception):
-    """Another process leads by now. Nothing was changed."""
+    """Another process leads now. Nothing was changed."""
 
 
 class LeaseCandidate:
-    """One process that leads or stands by. `monotonic` is its own clock in seconds."""
+    """A process that leads or stands by. `monotonic` is its own clock in seconds."""
 
     def __init__(self, name: str, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.name, self._monotonic = name, monotonic
@@ -57,12 +57,12 @@ class LeaseCandidate:
         self._seen_at = 0.0
 
     def keep(self, session: Session, moment: datetime) -> int | None:
-        """Beat where this process leads, take over where nobody does; its fence, or None while another leads."""
+        """Beat as leader, or take over where nobody leads. Return the fence, or None while another process leads."""
         if self.fence is not None and session.connection().execute(_BEAT, {"led_as": self.fence}).rowcount == 1:
             return self.fence
         self.fence = None
         lease = rows.held(session, Lease, _NAME)
-        if lease is None:  # the first of all: of several that start together, one makes it and the others find it
+        if lease is None:  # first run: of several processes that start together one creates it
             alone(session, _FIRST)
             lease = rows.held(session, Lease, _NAME)
         if lease is None:
@@ -76,7 +76,7 @@ class LeaseCandidate:
         return lease.fence
 
     def release(self, session: Session) -> None:
-        """Stand back, so that another takes over at once."""
+        """Release the lease, so that another process takes over at once."""
         lease = rows.held(session, Lease, _NAME)
         if lease is not None and lease.fence == self.fence:
             lease.holder = ""
@@ -94,7 +94,7 @@ class LeaseCandidate:
 
 
 def hold(session: Session, fence: int) -> Lease:
-    """The lease, kept as it is until the transaction ends. Raises Superseded where `fence` is not the newest."""
+    """Return the lease, locked for update. Raises Superseded where `fence` is not the newest."""
     lease = rows.held(session, Lease, _NAME)
     if lease is None or lease.fence != fence:
         raise Superseded
@@ -102,5 +102,5 @@ def hold(session: Session, fence: int) -> Lease:
 
 
 def first_ran(session: Session) -> datetime | None:
-    """When the timetable first ran on this database; None: never."""
+    """Return when the timetable first ran on this database; None if never."""
     return session.exec(select(Lease.since).where(Lease.name == _NAME)).one_or_none()

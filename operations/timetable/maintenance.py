@@ -1,6 +1,6 @@
-"""What keeps Muster trustworthy: chains and totals are verified, the head is noted elsewhere, the database is copied.
+"""Maintenance jobs: verification of chains and totals, a copy of the journal's head outside the database, backups.
 
-All of it takes long and touches nothing that people work with: it is done beside the short jobs.
+All of them take long and block nobody's work: they run beside the short jobs.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,9 @@ _GUARDIANS = To(roles=frozenset({Role.LEADERSHIP, Role.AUDITOR, Role.ADMINISTRAT
 
 
 class IntegrityCheck(NamedTuple):
-    """What a walk along both chains found: the head of the journal, where a chain broke, how much else differs."""
+    """The result of an integrity check: head of the journal, first break of each broken chain, and other
+    differences.
+    """
 
     head: str
     broken: dict[str, int]
@@ -38,13 +40,13 @@ class IntegrityCheck(NamedTuple):
 
     @property
     def sound(self) -> bool:
-        """Whether all is as it was written."""
+        """Whether no chain is broken and nothing differs."""
         return not self.broken and not self.differing
 
 
 def verify_all(store: Store, noted: tuple[int, str] | None) -> IntegrityCheck:
-    """Walk both chains, looking for a head of the journal that was noted earlier, recompute every total, and compare
-    what changes in place with what was remembered of it.
+    """Verify both chains, with the head of the journal noted earlier; recompute every total; and compare rows that
+    change in place with their history.
     """
     broken: dict[str, int] = {}
     head, differing = "", 0
@@ -64,7 +66,7 @@ def verify_all(store: Store, noted: tuple[int, str] | None) -> IntegrityCheck:
 
 
 def _judge(session: Session, due: DueEffect, moment: datetime, made: IntegrityCheck) -> Outcome:
-    """Note that the journal is sound; of any other, tell whoever guards it."""
+    """Record that the journal is sound; otherwise alert its guardians."""
     if made.sound:
         heartbeats.succeeded(session, Watched.CHAIN, moment, DAY, made.head)
     else:
@@ -84,13 +86,13 @@ def _judge(session: Session, due: DueEffect, moment: datetime, made: IntegrityCh
 
 @dataclass(frozen=True)
 class Copies:
-    """Where copies of the database go, and how often they are made."""
+    """The backups of the database: their folder, and their period."""
 
     folder: Path
     period: timedelta = timedelta(minutes=15)
 
     def jobs(self) -> Sequence[TimetableJob]:
-        """The copies, each night the proof that one can be put back, and the watch over the journal."""
+        """Return the jobs: backups, a nightly proof that one can be restored, and the checks of the journal."""
         return (
             TimetableJob("backup", every("backup", self.period), self._note, self._copy, self._failed),
             TimetableJob(
@@ -101,9 +103,10 @@ class Copies:
         )
 
     def note(self, session: Session, moment: datetime) -> int:
-        """Add the journal's head to the file beside the copies, unless it has one of this moment; returns its number.
+        """Append the journal's head to the file beside the backups, unless it has one of this moment; return its
+        number.
 
-        An older copy put in the place of the database is found by it, as long as the file is not put back as well.
+        It detects an older copy put in the place of the database, unless the file is replaced as well.
         """
         head = session.exec(select(journal.Head).where(journal.Head.chain == Chain.JOURNAL.value)).one()
         file_permissions.folder(self.folder)
@@ -114,7 +117,7 @@ class Copies:
         return head.seq
 
     def noted(self) -> tuple[int, str] | None:
-        """The head that was noted last."""
+        """Return the head that was noted last."""
         number, colon, digest = (self._lines() or [""])[-1].partition(" ")[2].partition(":")
         return (int(number), digest) if colon and number.isdigit() and len(digest) == 64 else None
 
@@ -146,7 +149,7 @@ class Copies:
         return len(backups.prove(store, self.folder))
 
     def _note_head(self, session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
-        """Note the head where the journal goes on from the one noted before; otherwise keep that one and tell."""
+        """Note the head where the journal contains the one noted before; otherwise keep that one and alert."""
         before = self.noted()
         if before is not None and session.exec(select(Entry.hash).where(Entry.seq == before[0])).first() != before[1]:
             heartbeats.failed(session, Watched.CHAIN, moment, DAY, f"{before[0]}:{before[1]}")
@@ -156,7 +159,7 @@ class Copies:
 
 
 def _alarm(session: Session, due: DueEffect, number: int) -> None:
-    """Tell whoever guards the journal."""
+    """Alert the guardians of the journal."""
     key = f"chain:{due.job}:{due.due.isoformat()}"
     tell(session, _GUARDIANS, MessageKind.CHAIN_BROKEN, "/inbox", number, key=key, by=System())
 

@@ -1,4 +1,4 @@
-"""Mandates that end: the person is told two weeks before, and at the end every session of the account is ended.
+"""Jobs of mandates: a warning two weeks before the end, and at the end a sign-out of all sessions of the account.
 
 An account that nobody uses for 90 days is closed, a week after the person and who keeps the account were told. Whoever
 works with an account is told when somebody makes another link for it, with which one could act in that name. Nobody
@@ -91,7 +91,7 @@ def _word(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Ou
 
 
 def _told_before(session: Session, _since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    """Those of whom the word was said a week ago, and who were not there since."""
+    """Yield accounts warned a week ago and not used since."""
     found = []
     for account, since in unused_since(session, moment - UNUSED):
         word = session.get(Effect, (f"account.unused:{account.id}", since + UNUSED))

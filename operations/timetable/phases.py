@@ -1,5 +1,7 @@
-"""Phases begin and end on time: it is written into the journal, people are told, and the operation moves where its
-coordinator has left that to the calendar. Nothing is approved here; an obstacle stops the step as it would a person's.
+"""Jobs at the beginning and end of phases: a journal entry, messages, and the operation's step where its coordinator
+left that to the calendar.
+
+Nothing is approved here; an obstacle stops the step as it would a person's.
 """
 
 from collections.abc import Iterable
@@ -38,7 +40,7 @@ def _over(session: Session, since: datetime, moment: datetime) -> Iterable[DueEf
 
 
 def _dues(session: Session, name: str, edge: Any, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    """The beginnings or ends of phases of running operations, those of one moment with the ends first."""
+    """Return the beginnings or ends of phases of running operations; at equal moments ends come first."""
     query = select(Phase, edge).join(Operation, col(Operation.id) == col(Phase.operation_id))
     found = session.exec(query.where(col(Operation.state).in_(_LIVE), edge >= since, edge <= moment))
     return [DueEffect(f"{name}:{phase.id}", at, at, phase) for phase, at in found]
@@ -98,9 +100,9 @@ def _pass(
 
 def _concerned(session: Session, operation: Operation) -> list[To]:
     countries = [
-        each.country
-        for each in plan.participations(session, operation.id)
-        if each.state in [state.value for state in plan.TAKING_PART]
+        participation.country
+        for participation in plan.participations(session, operation.id)
+        if participation.state in [state.value for state in plan.TAKING_PART]
     ]
     coordinators = frozenset({Role.NATIONAL_COORDINATOR})
     return [

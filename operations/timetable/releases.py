@@ -1,6 +1,6 @@
-"""Guarded figures are released by the clock: to leadership once an hour, to countries and outside once a day.
+"""The job that releases guarded figures: to leadership once an hour, to countries and outside once a day.
 
-What may be released is decided before the transaction, which a solver would hold for too long.
+The decision is made before the transaction, which the solver would hold for too long.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ PERIOD = timedelta(hours=1)
 
 
 def _decided(store: Store, _due: DueEffect, moment: datetime) -> list[Round]:
-    """What may be released of the operations in which something moved since the last time, or a day began."""
+    """Return the decisions for operations whose figures changed since the last run, or whose official day began."""
     found = []
     with store.reading(System()) as session:
         last = session.exec(select(Effect.outcome).where(Effect.job == NAME).order_by(Effect.due.desc())).first()  # type: ignore[attr-defined]

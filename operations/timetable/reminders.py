@@ -1,6 +1,6 @@
-"""Reminding by hand: the coordinator asks silent countries for the reports of a day, beside what the clock does.
+"""Reminders by hand: the coordinator reminds silent countries of a day's reports, beside the scheduled ones.
 
-A country that was reminded of the day a short while ago, by whomever, is left alone.
+A country that was reminded of the day within `REST`, by a person or by schedule, is not reminded again.
 """
 
 from datetime import date, datetime, timedelta
@@ -23,11 +23,11 @@ from operations.policing.reports.reports import REPORTING_OPEN
 from operations.timetable import daily
 
 REST = timedelta(hours=2)
-"""For how long nobody is reminded again."""
+"""The time between two reminders of a country."""
 
 
 class SilentSites(NamedTuple):
-    """A country of which sites have not reported a day: how many, and when it was reminded of it last."""
+    """A country whose sites have not reported a day: the number of sites, and its last reminder."""
 
     country: str
     sites: int
@@ -36,7 +36,7 @@ class SilentSites(NamedTuple):
 
 
 def silences(session: Session, operation: plan.Operation) -> list[SilentSites]:
-    """The silent countries of an operation, of the last day whose report is due; none where none is asked for."""
+    """Return the silent countries for the last day whose report is due; none where reports are not asked for."""
     day = due_day(session, operation)
     if day is None:
         return []
@@ -46,7 +46,7 @@ def silences(session: Session, operation: plan.Operation) -> list[SilentSites]:
 
 
 def due_day(session: Session, operation: plan.Operation) -> date | None:
-    """The last official day whose report is due; None where reports are not asked for."""
+    """Return the last official day whose report is due; None where reports are not asked for."""
     if operation.state not in REPORTING_OPEN or operation.daily_due is None:
         return None
     today = official_day(now(), operation.zone, operation.day_cut)
@@ -56,7 +56,7 @@ def due_day(session: Session, operation: plan.Operation) -> date | None:
 
 
 def remind(session: Session, operation_id: UUID, country: str, by: Actor) -> int:
-    """Tell the officers of a country's silent sites, each of the own, and its coordinators; returns how many people.
+    """Remind the officers of a country's silent sites and its coordinators; return the number of people.
 
     Raises RuleBroken for a country that is not silent, or that was reminded less than `REST` ago.
     """
@@ -119,7 +119,7 @@ def remind(session: Session, operation_id: UUID, country: str, by: Actor) -> int
 
 
 def _reminded(session: Session, operation_id: UUID, day: date) -> dict[str, datetime]:
-    """When each country was reminded last of a day, by the clock or by a person."""
+    """Return when each country was last reminded of a day, by schedule or by a person."""
     entry = journal.Entry
     query = select(entry.country, entry.at, entry.detail).where(
         entry.operation_id == operation_id,

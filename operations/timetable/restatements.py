@@ -1,4 +1,4 @@
-"""Whoever took figures along is told when they are restated, once a day for each export."""
+"""The job that tells people when figures they exported are restated, once a day for each export."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -22,14 +22,14 @@ from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
 
 PERIOD = timedelta(minutes=15)
 REMEMBERED = timedelta(days=366)
-"""For so long after an export its figures are watched."""
+"""The time for which an export's figures are watched."""
 
 _CHANGES = ("report", "claim", "participation")
-"""What an entry is about that may change a figure that was taken along."""
+"""The kinds of objects whose entries may change an exported figure."""
 
 
 class _Taken(NamedTuple):
-    """The newest figures of an operation and level that a person took along, and with which entry."""
+    """The newest export of an operation's figures at a level by a person, with the entry it shows."""
 
     account: UUID
     operation: UUID
@@ -96,7 +96,7 @@ def _exports(session: Session, moment: datetime) -> Iterable[_Taken]:
 
 
 def _moved(session: Session, taken: _Taken, moment: datetime) -> bool:
-    """Whether anything since the export, and lately, could have restated it."""
+    """Return whether an entry since the export, within the last day, could have restated it."""
     query = select(Entry.seq).where(
         Entry.operation_id == taken.operation,
         Entry.seq > taken.entry,
@@ -107,7 +107,7 @@ def _moved(session: Session, taken: _Taken, moment: datetime) -> bool:
 
 
 def _restated(session: Session, owner: Operation, account: Account, taken: _Taken) -> dict[Any, Restated]:
-    """What is restated of it, as far as this person may see it now; nothing where that is nothing."""
+    """Return the restated figures of the export that this person may see now."""
     by = membership.actor(session, account)
     if by is None:
         return {}

@@ -1,8 +1,8 @@
-"""When an operation asks for daily reports, reminds and escalates, and whether its calendar may move it (domain 1.6.1).
+"""Reminder rules of an operation: when daily reports are asked for, reminded and escalated, and whether the calendar
+may take its steps (domain 1.6.1).
 
-Minutes before and after the hour at which the daily report is due. An operation that has chosen nothing has the usual
-rules: asked two hours before; officers reminded after one hour, the national coordinator after three, the coordinator
-of the operation after six.
+Times are minutes before and after the hour at which the daily report is due. The defaults: asked two hours before;
+officers reminded after one hour, the national coordinator after three, the coordinator of the operation after six.
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ _ORDER = rule(
 
 
 class ReminderRules(SQLModel, table=True):
-    """The rules of one operation, in minutes. `by_calendar`: its coordinator lets it begin and end by the calendar."""
+    """The rules of one operation, in minutes. `by_calendar`: the operation begins and ends by its calendar."""
 
     __tablename__ = "reminder_rules"
     __table_args__ = (
@@ -56,7 +56,7 @@ def _rules_seen(actor: Actor) -> object:
 
 
 class RulesDraft(Draft):
-    """What the coordinator chooses, in minutes."""
+    """Draft of the rules, in minutes."""
 
     ask_before: Annotated[int, Rule(ge=0, le=1440), Label(N_("Ask for reports before, in minutes"))] = 120
     remind_after: Annotated[int, Rule(ge=0, le=2880), Label(N_("Remind officers after"))] = 60
@@ -75,12 +75,12 @@ class RulesDraft(Draft):
 
 
 def rules(session: Session, operation_id: UUID) -> ReminderRules:
-    """The rules of an operation: as chosen, or the usual ones."""
+    """Return the rules of an operation, or the defaults."""
     return rows.find(session, ReminderRules, operation_id) or ReminderRules(operation_id=operation_id, changed_at=now())
 
 
 def set_rules(session: Session, operation_id: UUID, draft: RulesDraft, by: Actor) -> ReminderRules:
-    """Choose the rules of an operation. The same again changes nothing."""
+    """Set the rules of an operation. Idempotent."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.OPERATION_RUN, plan.subject(owner))
     kept = rows.held(session, ReminderRules, operation_id)

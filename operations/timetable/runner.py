@@ -1,7 +1,8 @@
-"""Does what is due: one tick at a time, only while this process leads, each effect once whatever dies in between.
+"""The runner: executes due jobs tick by tick, only while this process leads, each effect exactly once even after a
+crash.
 
-A tick asks every job what should have happened until now, leaves out what is known to be done, and does the rest in
-the order of its time. After a stop, what was missed is done late and says so; what is older than HORIZON is left out.
+A tick asks every job for its dues until now, skips effects already done, and runs the rest in the order of their time.
+After a stop, missed effects are done late and marked as late; those older than HORIZON are skipped.
 """
 
 import logging
@@ -20,19 +21,19 @@ from operations.timetable.lease import LeaseCandidate, Superseded
 
 HORIZON = timedelta(days=14)
 TRY_AGAIN = 60.0
-"""Seconds before what failed is tried again."""
+"""Seconds before a failed effect is retried."""
 
 PERIOD = timedelta(minutes=1)
-"""How often the timetable should be seen to live."""
+"""The period of the timetable's own heartbeat."""
 
 POINTS = ("leading", "due", "worked", "effected", "recorded", "done")
-"""Where a process can be watched, and killed by a test, on its way through a tick."""
+"""Points of a tick that `watch` is called at, where a test can kill the process."""
 
 _log = logging.getLogger("muster.timetable")
 
 
 class Timetable:
-    """One process's way through the jobs. `watch` hears of each of POINTS; `monotonic` is the process's own clock."""
+    """The timetable of one process. `watch` is called at each of POINTS; `monotonic` is the process's own clock."""
 
     def __init__(
         self,
@@ -48,7 +49,7 @@ class Timetable:
         self._wait_until: dict[tuple[str, datetime], float] = {}
 
     def beat(self) -> int | None:
-        """Keep or take the lead; the fence, or None while another leads."""
+        """Keep or take the lead. Return the fence, or None while another process leads."""
         with self.store.unit_of_work(System()) as session:
             before, fence = self.candidate.fence, self.candidate.keep(session, clock.now())
         if fence is not None and fence != before:
@@ -56,7 +57,7 @@ class Timetable:
         return fence
 
     def tick(self, jobs: Sequence[TimetableJob]) -> int:
-        """Do what is due of `jobs`; returns how much that was. Nothing where another process leads."""
+        """Run the due effects of `jobs`; return their number. Does nothing where another process leads."""
         fence = self.candidate.fence
         if fence is None:
             return 0
@@ -72,7 +73,7 @@ class Timetable:
         return done
 
     def live(self) -> None:
-        """Leave a sign of life, as leader."""
+        """Record the timetable's heartbeat, as leader."""
         fence = self.candidate.fence
         if fence is not None:
             with self.store.unit_of_work(System()) as session:
@@ -80,12 +81,12 @@ class Timetable:
                 heartbeats.succeeded(session, Watched.TIMETABLE, clock.now(), PERIOD)
 
     def leave(self) -> None:
-        """Stand back for another."""
+        """Release the lease for another process."""
         if self.candidate.fence is not None:
             with self.store.unit_of_work(System()) as session:
                 self.candidate.release(session)
 
-    # ---------------------------------------------------------------------------------------------------- inside
+    # -------------------------------------------------------------------------------------------------- internal
 
     def _outstanding(self, jobs: Iterable[TimetableJob], fence: int) -> list[tuple[TimetableJob, DueEffect]]:
         moment = clock.now()
@@ -104,7 +105,7 @@ class Timetable:
         return sorted(waiting, key=lambda each: (each[1].at, each[1].job))
 
     def _do(self, job: TimetableJob, due: DueEffect, fence: int) -> bool:
-        """Do one thing, unless it is done. What fails is told, noted in the log, and tried again later."""
+        """Run one effect, unless it is done. A failure is logged, reported by the job's `failed`, and retried later."""
         try:
             made = job.work(self.store, due, clock.now()) if job.work else None
             self._watch("worked")

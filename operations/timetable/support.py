@@ -1,6 +1,6 @@
-"""Teams: check-ins that are overdue, deployments and certificates that end, and rest that is too short, each told once.
+"""Jobs of teams: alerts about overdue check-ins, ending deployments and certificates, and short rest, each sent once.
 
-What was so already when the timetable first ran is told then, unless it is history.
+Alerts due already when the timetable first runs are sent then, unless older than `HISTORY`.
 """
 
 import math
@@ -27,12 +27,12 @@ _LIVE = (OperationState.PRE_OPERATIONAL.value, OperationState.ACTIVE.value, Oper
 CERTIFICATES = timedelta(days=30)
 DEPLOYMENTS = timedelta(days=2)
 HISTORY = timedelta(days=30)
-"""What was due longer ago is history, as in an operation that is entered afterwards: nobody is called about it."""
+"""The age above which an alert is history, as in an operation that is entered afterwards: it is not sent."""
 
 
 @dataclass(frozen=True)
 class TeamAlert:
-    """What is told: its kind and number, of which operation (None: of the country's own roster), and to whom."""
+    """The content of an alert: kind and number, operation (None: a country's own roster), and countries told."""
 
     kind: MessageKind
     number: int
@@ -42,8 +42,8 @@ class TeamAlert:
 
 
 def _check_ins(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    for each in alerts.overdue_check_ins(session, moment):
-        if each.late > HISTORY:
+    for check_in in alerts.overdue_check_ins(session, moment):
+        if check_in.late > HISTORY:
             continue
         minutes = max(int(each.late.total_seconds() // 60), 1)
         about = TeamAlert(
@@ -63,14 +63,14 @@ def _lost(session: Session, since: datetime, moment: datetime) -> Iterable[DueEf
 
 
 def _lose(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
-    """The team is offline from now on, until it is heard from."""
+    """Mark the team as offline, until it is heard from."""
     deployment_acts.lose_contact(session, due.about.deployment, System())
     return {}
 
 
 def _deployments(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    for each in alerts.mandates_ending(session, moment, DEPLOYMENTS):
-        if moment - each.ends > HISTORY:
+    for mandate in alerts.mandates_ending(session, moment, DEPLOYMENTS):
+        if moment - mandate.ends > HISTORY:
             continue
         about = TeamAlert(
             MessageKind.DEPLOYMENT_ENDING,
@@ -83,8 +83,8 @@ def _deployments(session: Session, since: datetime, moment: datetime) -> Iterabl
 
 
 def _certificates(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    for each in alerts.certificates_expiring(session, moment, CERTIFICATES):
-        if each.expired:
+    for certificate in alerts.certificates_expiring(session, moment, CERTIFICATES):
+        if certificate.expired:
             continue
         ends = datetime.combine(each.expires_on, time(0), UTC)
         days = max((each.expires_on - moment.date()).days, 1)
@@ -99,7 +99,7 @@ def _certificates(session: Session, since: datetime, moment: datetime) -> Iterab
 
 
 def _rest(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    for each in alerts.rest_breaches(session, moment):
+    for breach in alerts.rest_breaches(session, moment):
         about = TeamAlert(
             MessageKind.REST_SHORT,
             max(math.ceil(each.needed - each.rest), 1),
@@ -107,7 +107,7 @@ def _rest(session: Session, since: datetime, moment: datetime) -> Iterable[DueEf
             (each.country,),
             _said(N_("{call_sign} has too little rest before its next deployment."), each.call_sign),
         )
-        yield _due(f"team.rest:{each.before}:{each.after}", each.starts, moment, since, about)
+        yield _due(f"team.rest:{breach.before}:{breach.after}", breach.starts, moment, since, about)
 
 
 def _said(words: str, call_sign: str) -> Flaw:
@@ -140,7 +140,7 @@ def _tell(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Ou
 
 
 def _roster(session: Session, country: str) -> str:
-    """Where a country finds its teams: in the newest of its running operations, or among its operations."""
+    """Return the page where a country finds its teams: in its newest running operation, or the list of operations."""
     query = (
         select(Operation.id)
         .where(col(Operation.state).in_(_LIVE), plan.taking_part(col(Operation.id), country))

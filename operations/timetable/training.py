@@ -1,6 +1,7 @@
-"""Training by the clock: what ends soon is told before it does, who does not teach is not active, gaps are told.
+"""Jobs of training: warnings before certificates end, trainers who lapse or become inactive, and messages about gaps.
 
-A gap is told once a day at most, and once for the same gap: officers who were certified for a post and work elsewhere.
+A gap is officers who were certified for a post and work elsewhere. It is reported once, and gaps are looked for once a
+day.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,7 +28,7 @@ from operations.training.trainers import follows_from
 
 DAY = timedelta(days=1)
 WARNING = 90 * DAY
-"""So long before its end a certificate is said to end."""
+"""The time before its end at which a certificate is reported as ending."""
 _COORDINATION = To(roles=frozenset({Role.OPERATION_COORDINATOR}))
 
 
@@ -40,17 +41,17 @@ def _country(country: str) -> To:
 
 
 def _ending(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    """Certificates that end soon, once each: three months before, or on the day of issue where that is later."""
+    """Yield certificates that end soon, once each: three months before, or on the day of issue where that is later."""
     query = select(CourseCertificate).where(
         CourseCertificate.state == CertificateState.ISSUED.value,
         col(CourseCertificate.expires_on) >= moment.date(),
         col(CourseCertificate.expires_on) <= (moment + WARNING).date(),
     )
-    for found in session.exec(query):
-        if found.expires_on is None or found.issued_on is None:  # never, in this state
+    for certificate in session.exec(query):
+        if certificate.expires_on is None or certificate.issued_on is None:  # never, in this state
             continue
-        at = max(midnight(found.expires_on + DAY) - WARNING, midnight(found.issued_on))
-        yield DueEffect(f"certificate.ending:{found.id}", at, max(at, since), found)
+        at = max(midnight(certificate.expires_on + DAY) - WARNING, midnight(certificate.issued_on))
+        yield DueEffect(f"certificate.ending:{certificate.id}", at, max(at, since), certificate)
 
 
 def _warn(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
@@ -77,15 +78,15 @@ def _warn(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Out
 
 
 def _lapsing(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    """Trainers whose certification is over, and those who have not taught for a year."""
+    """Yield trainers whose certification is over, and those who have not taught for a year."""
     query = select(Trainer).where(col(Trainer.state).in_([each.value for each in STANDING]))
-    for found in session.exec(query):
-        over, idle = found.ends_at, found.idle_from
+    for trainer in session.exec(query):
+        over, idle = trainer.ends_at, trainer.idle_from
         if over is not None and over <= moment:
-            yield DueEffect(f"trainer.expired:{found.id}", over, max(over, since), (found, TrainerState.EXPIRED))
-        elif idle is not None and midnight(idle) <= moment and found.state != TrainerState.INACTIVE:
+            yield DueEffect(f"trainer.expired:{trainer.id}", over, max(over, since), (trainer, TrainerState.EXPIRED))
+        elif idle is not None and midnight(idle) <= moment and trainer.state != TrainerState.INACTIVE:
             at = midnight(idle)
-            yield DueEffect(f"trainer.inactive:{found.id}", at, max(at, since), (found, TrainerState.INACTIVE))
+            yield DueEffect(f"trainer.inactive:{trainer.id}", at, max(at, since), (trainer, TrainerState.INACTIVE))
 
 
 def _lapse(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
@@ -133,4 +134,4 @@ JOBS: Sequence[TimetableJob] = (
     TimetableJob("trainers", _lapsing, _lapse),
 )
 GAPS = TimetableJob("gaps of training", every("training.gaps", DAY), _gaps)
-"""Looks at every post and course once a day."""
+"""The job that looks at every post and course once a day."""

@@ -1,8 +1,9 @@
-"""Hand-overs: whoever something begins to wait for finds it in the inbox as well, and no longer once it is done.
+"""Worklist messages: new entries of a person's worklist appear in the inbox too, until they are done.
 
-What waits is declared on the steps of lives and asked as each person would ask it (`operations.worklist_entries`), in
-every minute in which something happened and in every quarter of an hour: nobody is told of what they may not know, and
-what one has done is gone for all. What still waits when its time is over is told to those whom the step names.
+Entries are declared on the steps of state machines and computed as each person would see them
+(`operations.worklist_entries`), after every minute with a journal entry and every quarter of an hour: nobody is told of
+things they may not know, and an entry done by one person is gone for all. An overdue entry is escalated to those whom
+the step names.
 """
 
 from collections import defaultdict
@@ -41,14 +42,14 @@ _again: WeakKeyDictionary[Store, Again] = WeakKeyDictionary()
 
 
 class PendingItem(NamedTuple):
-    """What waits, and for whom."""
+    """A worklist entry, and the people it waits for."""
 
     entry: WorkItem
     people: frozenset[UUID]
 
 
 class WorklistMessage(NamedTuple):
-    """Something that people are told: the key of its occasion, its kind and link, and the number that stands there."""
+    """A message about an entry: key of its occasion, kind, link, and number."""
 
     key: str
     kind: MessageKind
@@ -66,14 +67,15 @@ class WorklistMessage(NamedTuple):
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    """The minute after the newest entry of the minutes that are over, and each quarter of an hour for what time brings.
+    """Yield the minute after the newest entry of past minutes, and each quarter of an hour for entries that time alone
+    creates.
 
-    Entries of the minute that runs do not count: where they come one after another, the newest is always among them.
+    Entries of the current minute do not count: under steady writing the newest entry would always be among them.
     """
     over = moment.replace(second=0, microsecond=0)
     newest = session.exec(select(Entry.at).where(Entry.at < over).order_by(col(Entry.seq).desc()).limit(1)).first()
     if newest is not None:
-        # What began to wait before the timetable first ran is told when it does.
+        # Entries that waited before the timetable first ran are told then.
         due = max(newest.replace(second=0, microsecond=0) + _MINUTE, lease.first_ran(session) or moment)
         if since <= due <= moment:
             yield DueEffect(_JOB, due, due)
@@ -81,14 +83,16 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEf
 
 
 def _ask(store: Store, _due: DueEffect, moment: datetime) -> list[PendingItem]:
-    """What waits for each person who may enter, asked as that person; nothing where nothing can have changed."""
+    """Return the worklist entries of all active people, each as that person would see them, unchanged ones from a
+    cache.
+    """
     with store.reading(System()) as session:
         actors = membership.actors(session, session.exec(select(Account)).all())
     entries: dict[str, WorkItem] = {}
     people: defaultdict[str, set[UUID]] = defaultdict(set)
     again = _again.setdefault(store, Again(_QUARTER))
-    for actor, found in again.of_many(store, actors, moment):
-        for each in found:
+    for actor, items in again.of_many(store, actors, moment):
+        for each in items:
             entries[each.occasion] = each
             people[each.occasion].add(actor.account_id)
     return [PendingItem(each, frozenset(people[occasion])) for occasion, each in entries.items()]
@@ -136,9 +140,9 @@ def _tellings(session: Session, found: Sequence[PendingItem], moment: datetime) 
     ended = set(session.exec(select(Operation.id).where(col(Operation.state).in_(worklist_entries.OVER))))
     return [
         *(
-            WorklistMessage(f"waits:{each.occasion}", MessageKind.WAITS, each, people, each.address)
-            for each, people in found
-            if each.told
+            WorklistMessage(f"waits:{item.occasion}", MessageKind.WAITS, item, people, item.address)
+            for item, people in found
+            if item.told
         ),
         *(
             _late(session, each, late, moment)
@@ -155,15 +159,15 @@ def _tell(session: Session, tellings: Sequence[WorklistMessage], known: Mapping[
         ident: Classification(each) for ident, each in session.exec(select(Operation.id, Operation.classification))
     }
     told = 0
-    for each in tellings:
-        if not each.people <= known.get(each.key, {}).keys():
+    for telling in tellings:
+        if not telling.people <= known.get(telling.key, {}).keys():
             told += tell(
                 session,
-                To.those(*each.people),
-                each.kind,
-                each.link,
-                each.number,
-                key=each.key,
+                To.those(*telling.people),
+                telling.kind,
+                telling.link,
+                telling.number,
+                key=telling.key,
                 by=System(),
                 operation=each.entry.operation,
                 classification=marking.get(each.entry.operation, Classification.FOR_OFFICIAL_USE),
@@ -183,16 +187,16 @@ def _forget(session: Session, waits: Mapping[str, object]) -> None:
 
 
 def _settled(session: Session, found: Sequence[PendingItem]) -> list[Delivery]:
-    """What else lies unread and is over: daily reports that were sent, and all of an operation that has ended.
+    """Return other unread deliveries that are over: of daily reports that were sent, and of operations that have ended.
 
-    What still waits in an archived operation is not over: its recommendations.
+    Entries that still wait in an archived operation, its recommendations, are not over.
     """
     waits = {(account, each.entry.operation) for each in found for account in each.people}
     to_send = {
-        (account, each.entry.operation)
-        for each in found
-        if each.entry.noun == daily_reports.NOUN
-        for account in each.people
+        (account, pending.entry.operation)
+        for pending in found
+        if pending.entry.noun == daily_reports.NOUN
+        for account in pending.people
     }
     query = (
         select(Delivery, Message)
@@ -209,7 +213,7 @@ def _settled(session: Session, found: Sequence[PendingItem]) -> list[Delivery]:
 
 
 def _late(session: Session, found: PendingItem, late: Late, moment: datetime) -> WorklistMessage:
-    """What is told of something that still waits: to whom, where they see it, and how many hours it is late."""
+    """Return the escalation message of an overdue entry: recipients, link, and hours of delay."""
     entry, link, people = found.entry, found.entry.address, found.people
     if late.whom is not Whom.OWNERS:
         people = frozenset(each.id for each in recipients(session, [_above(entry, late.whom)]))
@@ -228,7 +232,7 @@ def _above(entry: WorkItem, whom: Whom) -> To:
 
 
 def _deliveries(session: Session, keys: Iterable[str]) -> dict[str, dict[UUID, Delivery]]:
-    """What lies in an inbox unread, and who was told what waits now, by the key of the message."""
+    """Return by message key the unread inbox deliveries, and all deliveries of the current messages, by account."""
     query = select(Message.key, Delivery).join(Delivery, col(Delivery.message_id) == col(Message.id))
     query = query.where(col(Message.kind).in_(_KINDS), Delivery.way == MessageWay.INBOX.value)
     found: defaultdict[str, dict[UUID, Delivery]] = defaultdict(dict)

@@ -1,1 +1,1 @@
-"""Training (pillar 4): courses, their runs, who took part, certificates, and who is trained where."""
+"""Training (pillar 4): courses, their runs, trainees, certificates, and the trained officers of each post."""

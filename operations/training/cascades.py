@@ -1,4 +1,4 @@
-"""Cascade runs: what a certified trainer teaches at home, with attendance, confirmed by the country (1.6.11)."""
+"""Cascade runs: courses taught by a certified trainer at home, with attendance, confirmed by the country (1.6.11)."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -37,7 +37,7 @@ _NOBODY = rule("nobody_there", "Say who was there, or how many: nobody was taugh
 
 
 class AnnounceDraft(Draft):
-    """A cascade run as its trainer announces it."""
+    """Draft of a cascade run, announced by its trainer."""
 
     id: UUID
     trainer_id: Annotated[UUID, Label(N_("Course that you teach"), draws="one")]
@@ -53,7 +53,7 @@ class AnnounceDraft(Draft):
 
 
 class AttendanceDraft(Draft):
-    """Who was there: accounts of the country, and how many without one."""
+    """Draft of attendance: accounts of the country, and the number of officers without one."""
 
     people: Annotated[tuple[UUID, ...], Rule(max_length=200), Label(N_("Who was there"), draws="several")] = ()
     others: Annotated[
@@ -79,7 +79,7 @@ class CascadeView(NamedTuple):
 
 
 def cascades(session: Session, run_id: UUID | None = None) -> list[CascadeView]:
-    """The cascade runs that the asker may see, or one of them, the latest first."""
+    """Return the cascade runs that the asker may see, or one of them, latest first."""
     query = (
         select(CascadeRun, Course, Account.name)
         .join(Course, col(Course.id) == col(CascadeRun.course_id))
@@ -91,19 +91,19 @@ def cascades(session: Session, run_id: UUID | None = None) -> list[CascadeView]:
 
 
 def teaches(session: Session, by: Actor) -> list[tuple[Trainer, Course]]:
-    """The courses that the asker may teach today."""
+    """Return the courses that the asker may teach today."""
     query = select(Trainer, Course).join(Course, col(Course.id) == col(Trainer.course_id))
     found = session.exec(query.where(Trainer.account_id == by.account_id).order_by(col(Course.title)))
     return [(trainer, course) for trainer, course in found if trainer.valid(today())]
 
 
 def candidates(session: Session, run: CascadeRun) -> list[Account]:
-    """The people of the country who can have been at a run, by name."""
+    """Return the people of the country who may have attended a run, by name."""
     return [each for each in people_of(session, run.country) if each.id != run.account_id]
 
 
 def attendance(session: Session, run: CascadeRun, by: Actor) -> list[str]:
-    """Who was at a run, by name: for its trainer, its country's coordinators, and whoever works for all countries."""
+    """Return a run's attendees by name: for its trainer, its country's coordinators, and people who work for all."""
     if not may_hold(run, by) and not may(by, Act.CASCADE_CONFIRM, Subject(country=run.country)) and by.national:
         return []
     query = (
@@ -116,17 +116,17 @@ def attendance(session: Session, run: CascadeRun, by: Actor) -> list[str]:
 
 
 def offers(found: CascadeRun, by: Actor) -> list[state_machine.StepOffer[CascadeState]]:
-    """What `by` may do with a cascade run now."""
+    """Return the steps `by` may take with a cascade run now."""
     return CASCADES.offers(found, by, by)
 
 
 def may_hold(found: CascadeRun, by: Actor) -> bool:
-    """Whether `by` is who teaches it."""
+    """Return whether `by` is the trainer of the run."""
     return by.is_one_of(found.account_id) and may(by, Act.CASCADE_HOLD, Subject(country=found.country))
 
 
 def may_attend(found: CascadeRun, by: Actor) -> bool:
-    """Whether `by` says who was there now."""
+    """Return whether `by` may record the attendance now."""
     return found.state == _K.ANNOUNCED and found.ends < today() and may_hold(found, by)
 
 
@@ -134,9 +134,9 @@ def may_attend(found: CascadeRun, by: Actor) -> bool:
 
 
 def announce(session: Session, draft: AnnounceDraft, by: Actor) -> CascadeRun:
-    """Announce a cascade run. The same draft again: the same answer.
+    """Announce a cascade run. Idempotent.
 
-    Raises RuleBroken for who is not certified to teach until its last day, and for days that are over.
+    Raises RuleBroken for a person not certified to teach until its last day, and for days that are over.
     """
     require(by, Act.CASCADE_HOLD, Subject(country=by.country))
     said = draft.model_dump()
@@ -165,33 +165,33 @@ def announce(session: Session, draft: AnnounceDraft, by: Actor) -> CascadeRun:
 
 
 def hold(session: Session, run_id: UUID, draft: AttendanceDraft, by: Actor) -> CascadeRun:
-    """Say who was there. The same again: the same answer.
+    """Record the attendance. Idempotent.
 
     Raises RuleBroken before the run is over, for people of another country, and for the trainer among those taught.
     """
-    found = rows.hold(session, CascadeRun, run_id)
-    there = _there(session, found.id)
-    if found.state == _K.HELD and (set(draft.people), draft.others) == (there, found.others) and may_hold(found, by):
-        return found
-    step, _words = CASCADES.allow(found, by, _K.HELD, by)
-    if today() <= found.ends:
-        raise RuleBroken("", "The run lasts until {day}: who was there is known after that.", day=found.ends)
-    if found.account_id in draft.people:
+    run = rows.hold(session, CascadeRun, run_id)
+    there = _there(session, run.id)
+    if run.state == _K.HELD and (set(draft.people), draft.others) == (there, run.others) and may_hold(run, by):
+        return run
+    step, _words = CASCADES.allow(run, by, _K.HELD, by)
+    if today() <= run.ends:
+        raise RuleBroken("", "The run lasts until {day}: who was there is known after that.", day=run.ends)
+    if run.account_id in draft.people:
         raise RuleBroken("people", "Who teaches a run is not among those who are taught.")
-    if not set(draft.people) <= {each.id for each in candidates(session, found)}:
+    if not set(draft.people) <= {each.id for each in candidates(session, run)}:
         raise RuleBroken("people", "Choose people of your own country.")
-    before, people = found.state, dict.fromkeys(draft.people)
-    for each in session.exec(unscoped(select(CascadeAttendance).where(CascadeAttendance.run_id == found.id))).all():
+    before, people = run.state, dict.fromkeys(draft.people)
+    for each in session.exec(unscoped(select(CascadeAttendance).where(CascadeAttendance.run_id == run.id))).all():
         session.delete(each)
     session.flush()
-    session.add_all(CascadeAttendance(run_id=found.id, account_id=each, country=found.country) for each in people)
-    found.others, found.attended = draft.others, draft.others + len(people)
-    moved(session, CASCADES, found, before, CASCADES.go(found, step.after), "", by)
-    return found
+    session.add_all(CascadeAttendance(run_id=run.id, account_id=each, country=run.country) for each in people)
+    run.others, run.attended = draft.others, draft.others + len(people)
+    moved(session, CASCADES, run, before, CASCADES.go(run, step.after), "", by)
+    return run
 
 
 def take(session: Session, run_id: UUID, to: CascadeState, by: Actor, words: str = "") -> CascadeRun:
-    """Confirm a cascade run, send it back, or cancel it. Raises RuleBroken with what stands in the way."""
+    """Confirm a cascade run, send it back, or cancel it. Raises RuleBroken with every obstacle."""
     found = rows.hold(session, CascadeRun, run_id)
     if to is _K.HELD:
         CASCADES.allow(found, by, to, by, words)
@@ -205,7 +205,7 @@ def take(session: Session, run_id: UUID, to: CascadeState, by: Actor, words: str
 
 
 def _taught(session: Session, found: CascadeRun, by: Actor) -> None:
-    """The trainer has taught: active from now on, where the certification still holds."""
+    """Update the trainer after a confirmed run: active from now on, where the certification is still valid."""
     trainer = rows.hold(session, Trainer, found.trainer_id)
     trainer.taught_on = max(found.ends, trainer.taught_on or found.ends)
     session.add(trainer)

@@ -1,7 +1,7 @@
-"""Certificates of courses: drawn up by one, issued by another, revoked with a reason; whoever has one can verify it.
+"""Certificates of courses: drawn up by one person, issued by another, revoked with a reason, and verifiable by code.
 
-Whoever asks with the code of a certificate learns whether it is valid, and nothing else: neither whose it is, nor
-whether it expired, was revoked or never was.
+Verification with the code of a certificate tells whether it is valid, and nothing else: neither whose it is, nor
+whether it expired, was revoked or never existed.
 """
 
 import secrets
@@ -32,7 +32,7 @@ _N = EnrolmentState
 
 
 class CertificateView(NamedTuple):
-    """A certificate with its course, its run, and the name that the account has."""
+    """A certificate with its course, its run, and the account's name."""
 
     certificate: CourseCertificate
     course: Course
@@ -44,7 +44,7 @@ class CertificateView(NamedTuple):
 
 
 def certificates(session: Session, certificate_id: UUID | None = None) -> list[CertificateView]:
-    """The certificates that the asker may see, or one of them: to be issued first, then the newest."""
+    """Return the certificates that the asker may see, or one of them: those to be issued first, then the newest."""
     query = (
         select(CourseCertificate, Course, CourseRun, Account.name)
         .join(CourseRun, col(CourseRun.id) == col(CourseCertificate.run_id))
@@ -59,12 +59,12 @@ def certificates(session: Session, certificate_id: UUID | None = None) -> list[C
 
 
 def offers(found: CourseCertificate, by: Actor) -> list[state_machine.StepOffer[CertificateState]]:
-    """What `by` may do with a certificate now."""
+    """Return the steps `by` may take with a certificate now."""
     return CERTIFICATES.offers(found, by, by)
 
 
 def without(session: Session, run_id: UUID) -> Sequence[Enrolment]:
-    """Who passed in a run and has no certificate drawn up, as far as the asker may see them."""
+    """Return the enrolments of a run that passed and have no certificate, as far as the asker may see them."""
     drawn = select(CourseCertificate.enrolment_id).where(col(CourseCertificate.state) != CertificateState.DROPPED.value)
     passed = (Enrolment.run_id == run_id, Enrolment.state == _N.PASSED.value)
     found: Sequence[Enrolment] = session.exec(
@@ -74,7 +74,7 @@ def without(session: Session, run_id: UUID) -> Sequence[Enrolment]:
 
 
 def verified(session: Session, code: str, day: date) -> bool:
-    """Whether a code is that of a certificate which is valid on a day. For Muster itself, whoever asks."""
+    """Return whether a code is that of a certificate valid on a day. Unscoped: for Muster itself."""
     found = session.exec(select(CourseCertificate).where(CourseCertificate.code == code)).one_or_none()
     return found is not None and found.valid(day)
 
@@ -83,20 +83,20 @@ def verified(session: Session, code: str, day: date) -> bool:
 
 
 def draw_up(session: Session, enrolment_id: UUID, by: Actor) -> CourseCertificate:
-    """Draw up the certificate of somebody who passed. Drawn up again: the same.
+    """Draw up the certificate of an officer who passed. Idempotent.
 
-    Raises RuleBroken for somebody who was not there, failed, or was not tested.
+    Raises RuleBroken for one who was absent, failed, or was not tested.
     """
-    found = rows.hold(session, Enrolment, enrolment_id)
-    require(by, Act.CERTIFICATE_DRAW, Subject(country=found.country))
-    if found.state in (_N.ABSENT, _N.WITHDRAWN, _N.ENROLLED):
+    enrolment = rows.hold(session, Enrolment, enrolment_id)
+    require(by, Act.CERTIFICATE_DRAW, Subject(country=enrolment.country))
+    if enrolment.state in (_N.ABSENT, _N.WITHDRAWN, _N.ENROLLED):
         raise RuleBroken("", "Who was not at the course gets no certificate of it.")
-    if found.state == _N.FAILED:
+    if enrolment.state == _N.FAILED:
         raise RuleBroken("", "Who failed the test after the course gets no certificate of it.")
-    if found.state == _N.ATTENDED:
+    if enrolment.state == _N.ATTENDED:
         raise RuleBroken("", "Nobody gets a certificate without the test after the course: enter its points.")
     standing = select(CourseCertificate).where(
-        CourseCertificate.enrolment_id == found.id, col(CourseCertificate.state) != CertificateState.DROPPED.value
+        CourseCertificate.enrolment_id == enrolment.id, col(CourseCertificate.state) != CertificateState.DROPPED.value
     )
     known = session.exec(standing).one_or_none()
     if known is not None:
@@ -105,10 +105,10 @@ def draw_up(session: Session, enrolment_id: UUID, by: Actor) -> CourseCertificat
         return known
     made = CourseCertificate(
         id=new_id(),
-        enrolment_id=found.id,
-        run_id=found.run_id,
-        account_id=found.account_id,
-        country=found.country,
+        enrolment_id=enrolment.id,
+        run_id=enrolment.run_id,
+        account_id=enrolment.account_id,
+        country=enrolment.country,
         code=secrets.token_urlsafe(16),
         proposed_by=by.account_id,
         proposed_name=by.name,
@@ -121,7 +121,7 @@ def draw_up(session: Session, enrolment_id: UUID, by: Actor) -> CourseCertificat
 
 
 def draw_up_all(session: Session, run_id: UUID, by: Actor) -> list[CourseCertificate]:
-    """Draw up the certificates of all who passed in a run and have none. Raises RuleBroken where there is nobody."""
+    """Draw up the certificates of all who passed in a run and have none. Raises RuleBroken where there are none."""
     require(by, Act.CERTIFICATE_DRAW)
     found = without(session, run_id)
     if not found:
@@ -130,7 +130,7 @@ def draw_up_all(session: Session, run_id: UUID, by: Actor) -> list[CourseCertifi
 
 
 def take(session: Session, certificate_id: UUID, to: CertificateState, by: Actor, words: str = "") -> CourseCertificate:
-    """Issue, drop or revoke a certificate. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    """Issue, drop or revoke a certificate. Raises RuleBroken with every obstacle, and NotPermitted."""
     found = rows.hold(session, CourseCertificate, certificate_id)
     before, course = found.state, rows.one(session, Course, rows.one(session, CourseRun, found.run_id).course_id)
     step, words = CERTIFICATES.take(found, by, to, by, words)
@@ -142,7 +142,7 @@ def take(session: Session, certificate_id: UUID, to: CertificateState, by: Actor
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day so many months later, or the last one of that month.
+    """Return the same day so many months later, or the last one of that month.
 
     >>> months_later(date(2026, 8, 31), 6)
     datetime.date(2027, 2, 28)

@@ -1,6 +1,7 @@
-"""What all of training shares: the steps that were taken, who sees what, and who hears of it.
+"""Shared parts of training: the table of steps, visibility, and journal entries.
 
-Every change is told to all who know of courses: an entry names a country and a state, never a person or a result.
+The audience of every change are all readers of courses: an entry names a country and a state, never a person or a
+result.
 """
 
 from datetime import UTC, date, datetime, time
@@ -20,9 +21,9 @@ from operations.core.vocabulary import Role
 
 
 class TrainingStep(StepTaken, table=True):
-    """A step of something of training.
+    """A step of a course, run, enrolment, certificate, trainer or cascade run.
 
-    `country` and `account_id` are those of whom it concerns; None of a course or a run.
+    `country` and `account_id` are those of the person concerned; None for a course or a run.
     """
 
     __tablename__ = "training_step"
@@ -31,12 +32,14 @@ class TrainingStep(StepTaken, table=True):
 
 
 def of_all(actor: Actor) -> Any:
-    """Courses and runs are no country's: whoever knows of courses knows all."""
+    """Return the SQL condition of courses and runs: they belong to no country, and all readers of courses see them."""
     return true() if may(actor, Act.COURSE_READ) and actor.only is None else false()
 
 
 def of_people(model: Any, act: Act = Act.ENROLMENT_READ) -> Any:
-    """Officers see what is theirs, coordinators of a country what is their country's, who coordinates all sees all."""
+    """Return a visibility condition: officers see their own rows, a country's coordinators its own, central ones
+    all.
+    """
 
     def seen(actor: Actor) -> Any:
         if not may(actor, act) or actor.only is not None:
@@ -57,7 +60,7 @@ READERS = tuple(GRANTS[Act.COURSE_READ])
 
 
 def entries_of(*kinds: str) -> None:
-    """Declare that entries of the journal on these are read by all who know of courses."""
+    """Declare that entries about these kinds of objects are visible to all readers of courses."""
     for kind in kinds:
         journal.need_to_know(
             kind, seen=of_all, countries=lambda _session, _id, _country: frozenset(), roles=frozenset(READERS)
@@ -65,23 +68,23 @@ def entries_of(*kinds: str) -> None:
 
 
 def record(session: Session, by: Actor | System, act: str, kind: str, of: Any, /, **detail: Any) -> None:
-    """Journal a change of training: all who know of courses hear of it."""
+    """Write a journal entry about a change of training; its audience are all readers of courses."""
     country = getattr(of, "country", None)
     journal.record(session, by, act, kind, of.id, country=country, audience=pulse.centre(*READERS), **detail)
 
 
 def today() -> date:
-    """The day by which runs begin and end and certificates expire: that of UTC."""
+    """Return the current day (UTC), by which runs begin and end and certificates expire."""
     return now().date()
 
 
 def midnight(day: date) -> datetime:
-    """When a day begins."""
+    """Return the beginning of a day (UTC)."""
     return datetime.combine(day, time(0), UTC)
 
 
 def may_step(found: Any, _facts: Any, step: state_machine.Step[Any], by: Actor) -> bool:
-    """Whether `by` may take a step: `may` of the lives of training."""
+    """Return whether `by` may take a step: the `may` of the state machines of training."""
     return may(by, step.act, Subject(country=getattr(found, "country", None)))
 
 
@@ -94,6 +97,6 @@ def moved(
     words: str,
     by: Actor | System,
 ) -> None:
-    """Keep a step that was taken, and journal it."""
+    """Store a step that was taken, and write its journal entry."""
     state_tables.moved(session, TrainingStep, of, found, step, words, by)
     record(session, by, step.verb, of.noun, found, before=before, after=step.after.value)

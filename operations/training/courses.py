@@ -1,4 +1,4 @@
-"""Courses and their runs: designed, accredited for four years, scheduled, delivered, evaluated, seen in practice."""
+"""Courses and their runs: design, accreditation for four years, schedule, delivery, evaluation, practice."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,7 +22,7 @@ from operations.training.enrolment_rows import run_facts
 from operations.training.rows import COURSES, RUNS, Course, CourseRun, CourseState, RunState
 
 YEARS = 4
-"""For so long a course is accredited."""
+"""The years for which a course is accredited."""
 Languages = Annotated[tuple[Annotated[str, InList("CL-LANGUAGE")], ...], Rule(min_length=1, max_length=12)]
 _ONE = N_("Choose at least one language.")
 
@@ -33,7 +33,7 @@ _DAYS = rule("run_reversed", "The run must end on the day it begins or later.")
 
 
 class CourseDraft(Draft):
-    """A course as it is designed."""
+    """Draft of a course."""
 
     id: UUID
     title: Annotated[NeededLine, Rule(max_length=120), Label(N_("Title"))]
@@ -65,7 +65,7 @@ class CourseDraft(Draft):
 
 
 class RevisionDraft(Draft):
-    """What of a course may change while it is designed anew; its test stays, so that results can be compared."""
+    """Draft of a revision: the fields of a course that may change; its test stays, so that results stay comparable."""
 
     need: Annotated[NeededWords, Label(N_("Need"))]
     curriculum: Annotated[NeededWords, Label(N_("Curriculum"))]
@@ -77,7 +77,7 @@ class RevisionDraft(Draft):
 
 
 class RunDraft(Draft):
-    """A run of a course as it is scheduled."""
+    """Draft of a run of a course."""
 
     id: UUID
     course_id: Annotated[UUID, Label(N_("Course"))]
@@ -108,30 +108,30 @@ class RunDraft(Draft):
 
 
 def courses(session: Session) -> list[Course]:
-    """All courses, those that are held first, by their title."""
+    """Return all courses, retired ones last, by title."""
     order = list(CourseState)
     found = session.exec(select(Course).order_by(col(Course.title), col(Course.id)))
     return sorted(found, key=lambda each: order.index(COURSES.now(each)) == len(order) - 1)
 
 
 def runs(session: Session, course_id: UUID | None = None) -> list[CourseRun]:
-    """The runs of a course or all, the latest first."""
+    """Return the runs of a course or all, latest first."""
     query = select(CourseRun).order_by(col(CourseRun.starts).desc(), col(CourseRun.id))
     return list(session.exec(query if course_id is None else query.where(CourseRun.course_id == course_id)))
 
 
 def past(session: Session, of_id: UUID) -> Sequence[TrainingStep]:
-    """The steps of something of training, newest first, as far as the asker may see them."""
+    """Return the steps of an object of training that the asker may see, newest first."""
     return state_tables.past(session, TrainingStep, of_id)
 
 
 def course_offers(found: Course, by: Actor) -> list[state_machine.StepOffer[CourseState]]:
-    """What `by` may do with a course now."""
+    """Return the steps `by` may take with a course now."""
     return COURSES.offers(found, None, by)
 
 
 def run_offers(session: Session, found: CourseRun, by: Actor) -> list[state_machine.StepOffer[RunState]]:
-    """What `by` may do with a run now."""
+    """Return the steps `by` may take with a run now."""
     return RUNS.offers(found, run_facts(session, [found])[found.id], by)
 
 
@@ -139,7 +139,7 @@ def run_offers(session: Session, found: CourseRun, by: Actor) -> list[state_mach
 
 
 def design(session: Session, draft: CourseDraft, by: Actor) -> Course:
-    """Design a course. The same draft again: the same answer. Raises RuleBroken for a title that another has."""
+    """Design a course. Idempotent. Raises RuleBroken for the title of another course."""
     require(by, Act.COURSE_DESIGN)
     said = draft.model_dump() | {"languages": list(draft.languages)}
     otherwise = Conflict("This course was already designed with other content. Reload the page to see it.")
@@ -154,7 +154,7 @@ def design(session: Session, draft: CourseDraft, by: Actor) -> Course:
 
 
 def take_course(session: Session, course_id: UUID, to: CourseState, by: Actor, words: str = "") -> Course:
-    """Take a course a step further. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    """Take a step of a course. Raises RuleBroken with every obstacle, and NotPermitted."""
     found = rows.hold(session, Course, course_id)
     before = found.state
     step, words = COURSES.take(found, None, to, by, words)
@@ -164,12 +164,12 @@ def take_course(session: Session, course_id: UUID, to: CourseState, by: Actor, w
 
 
 def may_revise(found: Course, by: Actor) -> bool:
-    """Whether `by` may write the course anew now."""
+    """Return whether `by` may revise the course now."""
     return found.state == CourseState.DESIGNED and may(by, Act.COURSE_DESIGN)
 
 
 def revise(session: Session, course_id: UUID, draft: RevisionDraft, by: Actor) -> Course:
-    """Write a course anew that is not accredited. The same again: the same answer. Raises RuleBroken afterwards."""
+    """Revise a course that is not accredited. Idempotent. Raises RuleBroken for an accredited one."""
     found = rows.hold(session, Course, course_id)
     require(by, Act.COURSE_DESIGN)
     said = draft.model_dump() | {"languages": list(draft.languages)}
@@ -184,7 +184,7 @@ def revise(session: Session, course_id: UUID, draft: RevisionDraft, by: Actor) -
 
 
 def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
-    """Schedule a run of an accredited course. The same draft again: the same answer.
+    """Schedule a run of an accredited course. Idempotent.
 
     Raises RuleBroken where the course is not accredited until its last day or not held in these languages, and for
     days that are over.
@@ -216,7 +216,7 @@ def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
 
 
 def take_run(session: Session, run_id: UUID, to: RunState, by: Actor, words: str = "") -> CourseRun:
-    """Take a run a step further. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    """Take a step of a run. Raises RuleBroken with every obstacle, and NotPermitted."""
     found = rows.hold(session, CourseRun, run_id)
     before = found.state
     step, words = RUNS.take(found, run_facts(session, [found])[found.id], to, by, words)
@@ -225,7 +225,7 @@ def take_run(session: Session, run_id: UUID, to: RunState, by: Actor, words: str
 
 
 def _years_later(day: date) -> date:
-    """The day before the same day four years later.
+    """Return the day before the same day four years later.
 
     >>> _years_later(date(2028, 2, 29))
     datetime.date(2032, 2, 28)

@@ -1,4 +1,4 @@
-"""Curricula shared with national academies: a course is offered, the country says whether it is taught there."""
+"""Curricula shared with national academies: a course is offered, and the country says whether an academy teaches it."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -26,7 +26,7 @@ from operations.training.rows import Course, CourseState
 
 
 class CurriculumState(StrEnum):
-    """Whether an academy teaches a course."""
+    """States of a curriculum at an academy."""
 
     SHARED = "shared"
     ADOPTED = "adopted"
@@ -69,7 +69,7 @@ LIFE = state_machine.Life(
 
 
 class Curriculum(Lived, table=True):
-    """A course that is shared with an academy of a country."""
+    """A course shared with an academy of a country."""
 
     __table_args__ = (
         LIFE.known(),
@@ -94,7 +94,7 @@ class Curriculum(Lived, table=True):
 
 @scoped(Curriculum)
 def _seen(actor: Actor) -> Any:
-    """A country sees its own; whoever works for all countries sees all."""
+    """A country sees its own; people who work for all countries see all."""
     if not may(actor, Act.COURSE_READ) or actor.only is not None:
         return false()
     return col(Curriculum.country) == actor.country if actor.national else true()
@@ -107,13 +107,15 @@ entries_of("curriculum")
 def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     query = select(Curriculum, Course.title).join(Course, col(Course.id) == col(Curriculum.course_id))
     return [
-        CandidateRow(each, None, None, {"course": title, "course_id": each.course_id, "academy": each.academy})
-        for each, title in session.exec(query.where(col(Curriculum.state).in_(states)))
+        CandidateRow(
+            curriculum, None, None, {"course": title, "course_id": curriculum.course_id, "academy": curriculum.academy}
+        )
+        for curriculum, title in session.exec(query.where(col(Curriculum.state).in_(states)))
     ]
 
 
 class CurriculumShareDraft(Draft):
-    """The academy that a course is shared with."""
+    """Draft of a share: the academy that a course is shared with."""
 
     id: UUID
     country: Annotated[Country, Label(N_("Country"))]
@@ -121,26 +123,26 @@ class CurriculumShareDraft(Draft):
 
 
 class Shared(NamedTuple):
-    """A shared curriculum, and what the asker may do with it."""
+    """A shared curriculum, and the steps the asker may take."""
 
     curriculum: Curriculum
     offers: list[state_machine.StepOffer[CurriculumState]]
 
 
 def shared(session: Session, course_id: UUID, by: Actor) -> list[Shared]:
-    """With which academies a course is shared, as far as the asker may know, by country and academy."""
+    """Return the academies that a course is shared with, as far as the asker may know, by country and academy."""
     query = select(Curriculum).where(Curriculum.course_id == course_id)
     found = session.exec(query.order_by(col(Curriculum.country), col(Curriculum.academy), col(Curriculum.made_at)))
     return [Shared(each, LIFE.offers(each, None, by)) for each in found]
 
 
 def may_share(found: Course, by: Actor) -> bool:
-    """Whether `by` shares a course now."""
+    """Return whether `by` may share a course now."""
     return found.state == CourseState.ACCREDITED and may(by, Act.CURRICULUM_SHARE, Subject(country=by.country))
 
 
 def offer(session: Session, course_id: UUID, draft: CurriculumShareDraft, by: Actor) -> Curriculum:
-    """Share a course with an academy. The same draft again: the same answer.
+    """Share a course with an academy. Idempotent.
 
     Raises RuleBroken for a course that is not accredited, and where it is shared with this academy already.
     """
@@ -153,8 +155,8 @@ def offer(session: Session, course_id: UUID, draft: CurriculumShareDraft, by: Ac
     if course.state != CourseState.ACCREDITED:
         raise RuleBroken("", "This course is not accredited: only an accredited course is shared.")
     same = (Curriculum.course_id == course_id, Curriculum.country == draft.country)
-    found = session.exec(select(Curriculum).where(*same, Curriculum.academy == draft.academy))
-    if any(each.state != _S.DECLINED for each in found):
+    earlier = session.exec(select(Curriculum).where(*same, Curriculum.academy == draft.academy))
+    if any(each.state != _S.DECLINED for each in earlier):
         raise RuleBroken("academy", "This course is shared with this academy already.")
     made = Curriculum(**said, **state_tables.of(by))
     state_tables.begin(session, TrainingStep, made, by)
@@ -163,7 +165,7 @@ def offer(session: Session, course_id: UUID, draft: CurriculumShareDraft, by: Ac
 
 
 def take(session: Session, curriculum_id: UUID, to: CurriculumState, by: Actor, words: str = "") -> Curriculum:
-    """Say whether it is taught there. Raises RuleBroken and NotPermitted."""
+    """Adopt or decline a curriculum, for its country. Raises RuleBroken and NotPermitted."""
     found = rows.hold(session, Curriculum, curriculum_id)
     before = found.state
     step, words = LIFE.take(found, None, to, by, words)
@@ -183,7 +185,7 @@ ADOPTED = ProgrammeFigure(
 
 
 def adopted(session: Session, network: Iterable[str], by: Actor) -> Value:
-    """K62 of the countries of the `network`; of the asker's own it is nothing or all."""
+    """Return K62 over the countries of the `network`; for the asker's own country it is 0 or 100 %."""
     taught = set(
         session.exec(unscoped(select(Curriculum.country).where(Curriculum.state == CurriculumState.ADOPTED.value)))
     )

@@ -1,4 +1,4 @@
-"""Who takes part in runs, and certificates, as they are stored, with the life of each (domain 1.6.11)."""
+"""Tables of enrolments and certificates, with the state machine of each (domain 1.6.11)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -21,11 +21,11 @@ from operations.core.worklist import CandidateRow, since_move
 from operations.training.common import entries_of, may_step, of_people, today
 from operations.training.rows import RUNS, Course, CourseRun, RunFacts, RunState
 
-# ---------------------------------------------------------------------------------------------- who takes part
+# -------------------------------------------------------------------------------------------------- enrolments
 
 
 class EnrolmentState(StrEnum):
-    """How far somebody is in a run."""
+    """States of an officer in a run."""
 
     ENROLLED = "enrolled"
     ATTENDED = "attended"
@@ -37,12 +37,12 @@ class EnrolmentState(StrEnum):
 
 _N = EnrolmentState
 WAS_THERE = (_N.ATTENDED, _N.PASSED, _N.FAILED)
-"""They took part."""
+"""States of officers who took part."""
 _BY_TEST = N_("Nobody passes or fails but by the test after the course: enter its points.")
 
 
 class EnrolmentFacts(NamedTuple):
-    """What the steps of an enrolment depend on."""
+    """Inputs to the guards of an enrolment's steps."""
 
     run: CourseRun
     today: date
@@ -119,9 +119,11 @@ ENROLMENTS = state_machine.Life(
 
 
 class Enrolment(Lived, table=True):
-    """An officer takes part in a run. `post_id` is where the officer works; `before` and `after` are points of tests.
+    """The enrolment of an officer in a run.
 
-    The person is the account and nothing else is kept of the person here.
+    `post_id` is where the officer works; `before` and `after` are points of tests.
+
+    The person is an account; no other personal data is stored here.
     """
 
     __table_args__ = (
@@ -151,7 +153,7 @@ class Enrolment(Lived, table=True):
 
 
 class CertificateState(StrEnum):
-    """How far a certificate is. Whether it has expired follows from its last day."""
+    """States of a certificate. Whether it has expired follows from its last day."""
 
     PROPOSED = "proposed"
     ISSUED = "issued"
@@ -211,7 +213,7 @@ CERTIFICATES = state_machine.Life(
 
 
 class CourseCertificate(Moved, table=True):
-    """The certificate of somebody who passed. `code` is what its PDF carries: whoever has it learns valid or not."""
+    """The certificate of an officer who passed. Its PDF carries `code`, by which anybody can verify it."""
 
     __tablename__ = "course_certificate"
     __table_args__ = (
@@ -247,11 +249,11 @@ class CourseCertificate(Moved, table=True):
 
     @property
     def number(self) -> str:
-        """Its number, the same whenever it is printed."""
+        """Its number, the same on every print."""
         return f"C-{self.id.hex[:8].upper()}"
 
     def valid(self, day: date) -> bool:
-        """Whether it is valid on a day: its last day too."""
+        """Return whether it is valid on a day, its last day included."""
         return self.state == _D.ISSUED and self.expires_on is not None and day <= self.expires_on
 
 
@@ -260,19 +262,19 @@ for _model in (Enrolment, CourseCertificate):
 entries_of("enrolment", "course certificate")
 
 
-# ------------------------------------------------------------------------------------------------- what waits
+# --------------------------------------------------------------------------------------------------- worklist
 
 
 def run_facts(session: Session, found: Iterable[CourseRun]) -> dict[UUID, RunFacts]:
-    """What the steps of each run depend on, in one query."""
+    """Return the inputs to the guards of each run, in one query."""
     wanted = [each.id for each in found]
     states: dict[UUID, list[str]] = {}
     query = select(Enrolment.run_id, Enrolment.state).where(col(Enrolment.run_id).in_(wanted))
     for run, state in session.exec(query):
         states.setdefault(run, []).append(state)
     return {
-        each: RunFacts(states.get(each, []).count(_N.ENROLLED), states.get(each, []).count(_N.ATTENDED), today())
-        for each in wanted
+        run_id: RunFacts(states.get(run_id, []).count(_N.ENROLLED), states.get(run_id, []).count(_N.ATTENDED), today())
+        for run_id in wanted
     }
 
 
@@ -281,8 +283,8 @@ def _runs(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> 
     found = list(session.exec(select(CourseRun).where(col(CourseRun.state).in_(states))))
     facts, courses = run_facts(session, found), rows.by_id(session, Course, (each.course_id for each in found))
     return [
-        CandidateRow(each, facts[each.id], None, {"course": courses[each.course_id].title, "place": each.place})
-        for each in found
+        CandidateRow(run, facts[run.id], None, {"course": courses[run.course_id].title, "place": run.place})
+        for run in found
     ]
 
 

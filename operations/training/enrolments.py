@@ -1,4 +1,4 @@
-"""Who takes part in a run: enrolled by the own country, there or not, tested before and after."""
+"""Enrolments in a run: officers enrolled by their own country, their attendance, and tests before and after."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated, NamedTuple
@@ -30,13 +30,16 @@ from operations.training.rows import Course, CourseRun, RunState
 
 _N = EnrolmentState
 TAUGHT = (Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR)
-"""Whose accounts a country can enrol."""
+"""Roles whose accounts a country can enrol."""
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
 
 class EnrolDraft(Draft):
-    """Officers of a country who go to a run together. `id` is the draft's: said twice, it is done once."""
+    """Draft of enrolments: officers of a country who go to a run together.
+
+    `id` is the draft's: sent twice, it is stored once.
+    """
 
     id: UUID
     people: Annotated[
@@ -50,7 +53,7 @@ class EnrolDraft(Draft):
 
 
 class PointsDraft(Draft):
-    """The points of the test before the course and of the same test after it; empty: not taken."""
+    """Draft of test results: points before the course and of the same test after it; empty: not taken."""
 
     before: Annotated[int | None, Rule(ge=0, le=1000), Label(N_("Points before"))] = None
     after: Annotated[int | None, Rule(ge=0, le=1000), Label(N_("Points after"))] = None
@@ -60,14 +63,14 @@ class PointsDraft(Draft):
 
 
 class Trainee(NamedTuple):
-    """An enrolment with the name that the account has."""
+    """An enrolment with the account's name."""
 
     enrolment: Enrolment
     name: str
 
 
 def trainees(session: Session, run_id: UUID) -> list[Trainee]:
-    """Who takes part in a run, as far as the asker may see them, by country and name."""
+    """Return the enrolments of a run that the asker may see, by country and name."""
     query = (
         select(Enrolment, Account.name)
         .join(Account, col(Account.id) == col(Enrolment.account_id))
@@ -78,7 +81,7 @@ def trainees(session: Session, run_id: UUID) -> list[Trainee]:
 
 
 def taken(session: Session, runs: Iterable[UUID]) -> dict[UUID, int]:
-    """How many seats of each run are taken, of all countries."""
+    """Return the number of taken seats of each run, over all countries."""
     query = (
         select(Enrolment.run_id, func.count())
         .where(col(Enrolment.run_id).in_(set(runs)), col(Enrolment.state) != _N.WITHDRAWN.value)
@@ -89,7 +92,7 @@ def taken(session: Session, runs: Iterable[UUID]) -> dict[UUID, int]:
 
 
 def candidates(session: Session, run_id: UUID, by: Actor) -> list[Account]:
-    """The people of the asker's country who can be enrolled in a run and are not, by name."""
+    """Return the people of the asker's country who can be enrolled in a run and are not, by name."""
     if not may(by, Act.ENROLMENT_MAKE, Subject(country=by.country)):
         return []
     there = {each.enrolment.account_id for each in trainees(session, run_id) if each.enrolment.state != _N.WITHDRAWN}
@@ -97,19 +100,19 @@ def candidates(session: Session, run_id: UUID, by: Actor) -> list[Account]:
 
 
 def people_of(session: Session, country: str | None) -> list[Account]:
-    """The people of a country who are taught, by name, as far as the asker may know of them."""
+    """Return the people of a country who can be enrolled, by name, as far as the asker may know them."""
     query = select(Account).where(Account.country == country, col(Account.role).in_([each.value for each in TAUGHT]))
     found = session.exec(query.order_by(col(Account.name), col(Account.username)))
     return [each for each in found if each.may_enter]
 
 
 def offers(found: Enrolment, run: CourseRun, by: Actor) -> list[state_machine.StepOffer[EnrolmentState]]:
-    """What `by` may do with an enrolment now."""
+    """Return the steps `by` may take with an enrolment now."""
     return ENROLMENTS.offers(found, EnrolmentFacts(run, today()), by)
 
 
 def may_test(found: Enrolment, by: Actor) -> bool:
-    """Whether `by` may enter points of this enrolment."""
+    """Return whether `by` may enter test results of this enrolment."""
     return found.state in (_N.ENROLLED, *WAS_THERE) and may(by, Act.ENROLMENT_MARK, Subject(country=found.country))
 
 
@@ -117,9 +120,9 @@ def may_test(found: Enrolment, by: Actor) -> bool:
 
 
 def enrol(session: Session, run_id: UUID, draft: EnrolDraft, by: Actor) -> Sequence[Enrolment]:
-    """Enrol people of the own country. The same draft again: the same answer.
+    """Enrol people of the own country. Idempotent.
 
-    Raises RuleBroken where somebody is enrolled already, is not of the country, or there are too few seats left.
+    Raises RuleBroken where a person is enrolled already or is not of the country, and where too few seats are left.
     """
     require(by, Act.ENROLMENT_MAKE, Subject(country=by.country))
     run = rows.one(session, CourseRun, run_id)
@@ -141,12 +144,12 @@ def enrol(session: Session, run_id: UUID, draft: EnrolDraft, by: Actor) -> Seque
         Enrolment(
             id=ident,
             run_id=run.id,
-            account_id=each,
+            account_id=account_id,
             country=str(by.country),
             post_id=draft.post_id,
             **state_tables.of(by),
         )
-        for ident, each in zip(ids, people, strict=True)
+        for ident, account_id in zip(ids, people, strict=True)
     ]
     for each in made:
         state_tables.begin(session, TrainingStep, each, by)
@@ -166,7 +169,7 @@ def _of_country(session: Session, run_id: UUID, people: Sequence[UUID], by: Acto
 
 
 def take(session: Session, enrolment_id: UUID, to: EnrolmentState, by: Actor, words: str = "") -> Enrolment:
-    """Say whether somebody was there, or take an enrolment back. Raises RuleBroken and NotPermitted."""
+    """Record the attendance of an officer, or withdraw an enrolment. Raises RuleBroken and NotPermitted."""
     found = rows.hold(session, Enrolment, enrolment_id)
     before = found.state
     facts = EnrolmentFacts(rows.one(session, CourseRun, found.run_id), today())
@@ -176,38 +179,38 @@ def take(session: Session, enrolment_id: UUID, to: EnrolmentState, by: Actor, wo
 
 
 def mark(session: Session, enrolment_id: UUID, draft: PointsDraft, by: Actor) -> Enrolment:
-    """Enter the points of the tests; those after the course say who passed. What is left empty stays as it was.
+    """Enter the points of the tests; those after the course decide who passed. Empty points are left unchanged.
 
-    Raises RuleBroken for more points than the test has, for a test after the course of somebody who was not there, and
-    where a certificate rests on the test.
+    Raises RuleBroken for more points than the test has, for a test after the course of an absent officer, and where a
+    certificate is based on the test.
     """
-    found = rows.hold(session, Enrolment, enrolment_id)
-    require(by, Act.ENROLMENT_MARK, Subject(country=found.country))
-    first = found.before if draft.before is None else draft.before
-    after = found.after if draft.after is None else draft.after
-    if (found.before, found.after) == (first, after):
-        return found
-    course = rows.one(session, Course, rows.one(session, CourseRun, found.run_id).course_id)
+    enrolment = rows.hold(session, Enrolment, enrolment_id)
+    require(by, Act.ENROLMENT_MARK, Subject(country=enrolment.country))
+    first = enrolment.before if draft.before is None else draft.before
+    after = enrolment.after if draft.after is None else draft.after
+    if (enrolment.before, enrolment.after) == (first, after):
+        return enrolment
+    course = rows.one(session, Course, rows.one(session, CourseRun, enrolment.run_id).course_id)
     for name, points in (("before", first), ("after", after)):
         if points is not None and points > course.points:
             raise RuleBroken(name, "The test has {points} points: no result is better than that.", points=course.points)
-    if found.state == _N.WITHDRAWN:
+    if enrolment.state == _N.WITHDRAWN:
         raise RuleBroken("", "This enrolment was taken back: it has no test.")
-    if after is not None and found.state not in WAS_THERE:
+    if after is not None and enrolment.state not in WAS_THERE:
         raise RuleBroken("after", "Who was not there has no test after it: say first that the officer was there.")
-    if found.after != after and _certified(session, found):
+    if enrolment.after != after and _certified(session, enrolment):
         raise RuleBroken("after", "A certificate rests on this test: it cannot be changed any more.")
-    before = found.state
+    before = enrolment.state
     passes = _N.PASSED if after is not None and after >= course.pass_points else _N.FAILED
-    if after is None or found.state == passes:
-        found.before, found.after = first, after
-        session.add(found)
-        record(session, by, "enrolment.test", "enrolment", found)
-        return found
-    step = ENROLMENTS.go(found, passes)
-    found.before, found.after = first, after
-    moved(session, ENROLMENTS, found, before, step, "", by)
-    return found
+    if after is None or enrolment.state == passes:
+        enrolment.before, enrolment.after = first, after
+        session.add(enrolment)
+        record(session, by, "enrolment.test", "enrolment", enrolment)
+        return enrolment
+    step = ENROLMENTS.go(enrolment, passes)
+    enrolment.before, enrolment.after = first, after
+    moved(session, ENROLMENTS, enrolment, before, step, "", by)
+    return enrolment
 
 
 def _certified(session: Session, found: Enrolment) -> bool:

@@ -1,4 +1,4 @@
-"""The key figures of training: K57, K58, K60 and K61, of what is known now."""
+"""Key figures of training, K57, K58, K60 and K61, from current data."""
 
 from collections.abc import Sequence
 from statistics import fmean
@@ -73,7 +73,10 @@ REACH = ProgrammeFigure(
 
 
 def figures(session: Session, by: Actor) -> list[Value]:
-    """The figures of the asker's country, or of all; they name nobody, and count what only coordinators see in full."""
+    """Return the figures of the asker's country, or of all.
+
+    Unscoped: they count rows that only coordinators see, and name nobody.
+    """
     query = (
         select(Enrolment, Course.points)
         .join(CourseRun, col(CourseRun.id) == col(Enrolment.run_id))
@@ -87,9 +90,9 @@ def figures(session: Session, by: Actor) -> list[Value]:
     tested: Sequence[tuple[Enrolment, int]] = session.exec(unscoped(query)).all()
     passed = [each for each, _points in tested if each.state == EnrolmentState.PASSED]
     gains = [
-        100 * (each.after - each.before) / points
-        for each, points in tested
-        if each.before is not None and each.after is not None
+        100 * (enrolment.after - enrolment.before) / points
+        for enrolment, points in tested
+        if enrolment.before is not None and enrolment.after is not None
     ]
     day = today()
     valid = {each.account_id for each in session.exec(unscoped(held)) if each.valid(day)}
@@ -104,7 +107,7 @@ def figures(session: Session, by: Actor) -> list[Value]:
 
 
 def of_trainers(session: Session, by: Actor) -> list[Value]:
-    """K60 and K61 of the asker's country, or of all."""
+    """Return K60 and K61 of the asker's country, or of all."""
     query = select(Trainer).where(col(Trainer.state).in_([each.value for each in STANDING]))
     if by.national:
         query = query.where(col(Trainer.country) == by.country)

@@ -1,7 +1,7 @@
-"""The training phase of an operation is a run of a course, whose trainees are then posted to its sites (domain 1.5).
+"""Training phases of operations as runs of courses, whose trainees are then posted to its sites (domain 1.5).
 
-Several runs may be one phase; a run is the training of one operation. A country knows its own trainees by name; all
-others are told how many there are.
+Several runs may form one phase; a run trains for one operation. A country sees its own trainees by name; all others see
+only counts.
 """
 
 from collections import Counter, defaultdict
@@ -30,7 +30,7 @@ from operations.training.rows import Course, CourseRun, RunState
 
 
 class PhaseRun(SQLModel, table=True):
-    """A run of a course is the training phase of an operation, or a part of it. A run trains for one operation."""
+    """A run of a course as a training phase of an operation, or a part of one. A run trains for one operation."""
 
     __tablename__ = "phase_run"
     run_id: UUID = Field(primary_key=True, foreign_key="course_run.id")
@@ -45,7 +45,7 @@ def _seen(actor: Actor) -> object:
 
 
 class PhaseRunDraft(Draft):
-    """Which run is which training phase."""
+    """Draft: a run as a training phase."""
 
     phase_id: Annotated[UUID, Label(N_("Training phase"))]
     run_id: Annotated[UUID, Label(N_("Run of a course"))]
@@ -55,7 +55,7 @@ class PhaseRunDraft(Draft):
 
 
 class JoinedRun(NamedTuple):
-    """A run with its course and the phase that it is."""
+    """A run with its course and phase."""
 
     run: CourseRun
     course: Course
@@ -63,7 +63,7 @@ class JoinedRun(NamedTuple):
 
 
 def runs_of(session: Session, operation_id: UUID) -> list[JoinedRun]:
-    """The runs that are the training of an operation, by their first day."""
+    """Return the runs that are the training of an operation, by their first day."""
     query = (
         select(CourseRun, Course, plan.Phase)
         .join(PhaseRun, col(PhaseRun.run_id) == col(CourseRun.id))
@@ -76,17 +76,17 @@ def runs_of(session: Session, operation_id: UUID) -> list[JoinedRun]:
 
 
 def training_phases(session: Session, operation_id: UUID) -> list[plan.Phase]:
-    """The phases of an operation in which is trained."""
+    """Return the training phases of an operation."""
     return [each for each in plan.phases(session, operation_id) if each.kind == PhaseKind.TRAINING]
 
 
 def may_join(operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` says of which runs the training of an operation is."""
+    """Return whether `by` may join runs to the training phases of an operation."""
     return operation.state not in plan.ENDED and may(by, Act.OPERATION_EDIT, plan.subject(operation))
 
 
 def can_join(session: Session, operation: plan.Operation) -> list[CourseRun]:
-    """The runs of no operation that are held in the training phases of this one, by their first day."""
+    """Return the runs of no operation that are held in the training phases of this one, by their first day."""
     phases = training_phases(session, operation.id)
     taken = session.exec(unscoped(select(PhaseRun.run_id))).all()
     query = select(CourseRun).where(CourseRun.state != RunState.CANCELLED.value, col(CourseRun.id).not_in(taken))
@@ -95,7 +95,7 @@ def can_join(session: Session, operation: plan.Operation) -> list[CourseRun]:
 
 
 def _meets(operation: plan.Operation, phase: plan.Phase, run: CourseRun) -> bool:
-    """Whether a run is held on a day of a phase."""
+    """Return whether a run is held on a day of a phase."""
     ends = phase.ends - timedelta(microseconds=1)
     first, last = (official_day(each, operation.zone, operation.day_cut) for each in (phase.starts, ends))
     return run.starts <= last and first <= run.ends
@@ -103,10 +103,10 @@ def _meets(operation: plan.Operation, phase: plan.Phase, run: CourseRun) -> bool
 
 @dataclass(frozen=True)
 class TraineeCounts:
-    """Of a country's people in the runs of an operation how many: enrolled, there, passed, and of these posted.
+    """Counts of a country's people in the runs of an operation: enrolled, attended, passed, and posted after passing.
 
-    `at` counts those who passed by the sites they are posted to; `people` are they themselves with the names of their
-    sites, for their own country alone.
+    `at` counts those who passed by their sites; `people` are their names with the names of their sites, for their own
+    country alone.
     """
 
     country: str
@@ -119,7 +119,7 @@ class TraineeCounts:
 
 
 def trainees(session: Session, operation_id: UUID, by: Actor) -> list[TraineeCounts]:
-    """Who was trained for an operation and serves where, by country: of the asker's own, or in numbers of all."""
+    """Return the trainees of an operation and their sites, by country: of the asker's own, or counts of all."""
     found = [each for each in enrolled(session, operation_id) if not by.national or each.country == by.country]
     accounts, where, names = {}, served(session, operation_id, (each.account_id for each in found)), {}
     if by.role is Role.NATIONAL_COORDINATOR:
@@ -142,16 +142,16 @@ def _counted(
     passed = [each for each, all_ in of.items() if any(one.state == EnrolmentState.PASSED for one in all_)]
     at = Counter(site for each in passed for site in where.get(each, ()))
     named = {
-        accounts[each].name: tuple(sorted(names[site] for site in where.get(each, ()) if site in names))
-        for each in passed
-        if each in accounts
+        accounts[account_id].name: tuple(sorted(names[site] for site in where.get(account_id, ()) if site in names))
+        for account_id in passed
+        if account_id in accounts
     }
     posted = sum(each in where for each in passed)
     return TraineeCounts(country, len(of), len(there), len(passed), posted, at, dict(sorted(named.items())))
 
 
 def enrolled(session: Session, operation_id: UUID) -> list[Enrolment]:
-    """Who is enrolled in the runs of an operation and was not taken back, of all countries."""
+    """Return the enrolments in the runs of an operation that were not withdrawn, of all countries."""
     query = (
         select(Enrolment)
         .join(PhaseRun, col(PhaseRun.run_id) == col(Enrolment.run_id))
@@ -161,7 +161,7 @@ def enrolled(session: Session, operation_id: UUID) -> list[Enrolment]:
 
 
 def served(session: Session, operation_id: UUID, accounts: Iterable[UUID]) -> dict[UUID, set[UUID]]:
-    """To which sites of an operation people are or were posted; who is posted to none of them is left out."""
+    """Return the sites of an operation to which people are or were posted; people without a posting are left out."""
     query = (
         select(Posting)
         .join(places.Site, col(places.Site.id) == col(Posting.site_id))
@@ -175,13 +175,15 @@ def served(session: Session, operation_id: UUID, accounts: Iterable[UUID]) -> di
 
 
 def unposted(session: Session, operation: plan.Operation, by: Actor) -> list[Account]:
-    """The own people who passed in its training and are posted to none of its sites, now or later, by name."""
+    """Return the own people who passed an operation's training and have no posting to its sites, now or later, by
+    name.
+    """
     if not may(by, Act.SITE_POST, plan.subject(operation, by.country)):
         return []
     passed = {
-        each.account_id
-        for each in enrolled(session, operation.id)
-        if each.country == by.country and each.state == EnrolmentState.PASSED
+        enrolment.account_id
+        for enrolment in enrolled(session, operation.id)
+        if enrolment.country == by.country and enrolment.state == EnrolmentState.PASSED
     }
     query = (
         select(Posting.account_id)
@@ -189,9 +191,9 @@ def unposted(session: Session, operation: plan.Operation, by: Actor) -> list[Acc
         .where(places.Site.operation_id == operation.id, ahead(Posting, now()), col(Posting.account_id).in_(passed))
     )
     posted = set(session.exec(unscoped(query)))
-    found = rows.by_id(session, Account, passed - posted).values()
+    accounts = rows.by_id(session, Account, passed - posted).values()
     return sorted(
-        (each for each in found if each.may_enter and each.role in postings.POSTED), key=lambda each: each.name
+        (each for each in accounts if each.may_enter and each.role in postings.POSTED), key=lambda each: each.name
     )
 
 
@@ -199,7 +201,7 @@ def unposted(session: Session, operation: plan.Operation, by: Actor) -> list[Acc
 
 
 def join(session: Session, draft: PhaseRunDraft, by: Actor) -> PhaseRun:
-    """Say that a run of a course is a training phase, or a part of it. Said again: the same.
+    """Join a run of a course to a training phase. Idempotent.
 
     Raises RuleBroken for a phase of another kind, and for a run that is cancelled, held on other days, or the training
     of another operation.
@@ -228,7 +230,7 @@ def join(session: Session, draft: PhaseRunDraft, by: Actor) -> PhaseRun:
 
 
 def hold(session: Session, phase_id: UUID, draft: courses.RunDraft, by: Actor) -> PhaseRun:
-    """Schedule a run of a course as a training phase. The same draft again: the same answer. Raises as both verbs."""
+    """Schedule a run of a course as a training phase. Idempotent. Raises as `courses.schedule` and `join` do."""
     _open(session, rows.one(session, plan.Phase, phase_id), by)
     made = courses.schedule(session, draft, by)
     session.flush()
@@ -236,7 +238,7 @@ def hold(session: Session, phase_id: UUID, draft: courses.RunDraft, by: Actor) -
 
 
 def part(session: Session, run_id: UUID, by: Actor) -> None:
-    """Say that a run is not the training of an operation after all. Said again, nothing changes."""
+    """Separate a run from its training phase. Idempotent."""
     found = rows.find(session, PhaseRun, run_id)
     if found is None:
         return

@@ -1,6 +1,6 @@
-"""Courses and their runs as they are stored, with the life of each (domain 1.6.11).
+"""Tables of courses and their runs, with the state machine of each (domain 1.6.11).
 
-A course is accredited for four years; a run of it is held once. Who takes part is an account, never a name typed here.
+A course is accredited for four years; a run of it is held once. Trainees are accounts, never names typed here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,16 +23,16 @@ from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits, since_mov
 from operations.training.common import entries_of, may_step, midnight, of_all
 
 ENDING = 90 * DAYS
-"""So long before its accreditation ends a course waits to be revised."""
+"""The time before the end of its accreditation at which a course waits to be revised."""
 PRACTISED_AFTER = 90
-"""Days after a run before anybody can say what changed in practice (domain: after 3 to 6 months)."""
+"""Days after a run before changes in practice can be recorded (domain: after 3 to 6 months)."""
 
 
-# --------------------------------------------------------------------------------------------------- the course
+# ------------------------------------------------------------------------------------------------------ courses
 
 
 class CourseState(StrEnum):
-    """How far a course is."""
+    """States of a course."""
 
     DESIGNED = "designed"
     ACCREDITED = "accredited"
@@ -107,9 +107,9 @@ COURSES = state_machine.Life(
 
 
 class Course(Lived, table=True):
-    """A course: what it teaches, in which languages, and by which test. A certificate of it is valid for `months`.
+    """A course: curriculum, languages and test. Its certificates are valid for `months`.
 
-    `reason` is what was said at the last step, where that needs words; `accredited_until` is its last day.
+    `reason` is the reason of the last step, where it needs one; `accredited_until` is its last accredited day.
     """
 
     __table_args__ = (
@@ -137,15 +137,15 @@ class Course(Lived, table=True):
 
     @property
     def warned_at(self) -> datetime | None:
-        """From when on its end is told."""
+        """When the end of its accreditation is first announced."""
         return self.ends_at - ENDING if self.ends_at else None
 
 
-# ------------------------------------------------------------------------------------------------------ its runs
+# ---------------------------------------------------------------------------------------------------------- runs
 
 
 class RunState(StrEnum):
-    """How far a run of a course is."""
+    """States of a run of a course."""
 
     SCHEDULED = "scheduled"
     DELIVERED = "delivered"
@@ -159,7 +159,7 @@ _R = RunState
 
 
 class RunFacts(NamedTuple):
-    """What the steps of a run depend on: how many have no word on their attendance, and how many no test after it."""
+    """Inputs to the guards of a run's steps: enrolments without attendance, and without a test after it."""
 
     unmarked: int
     untested: int
@@ -246,7 +246,7 @@ RUNS = state_machine.Life(
 
 
 class CourseRun(Lived, table=True):
-    """A course held once: where, in which country (`host`), on which days, in which languages, and for how many."""
+    """A run of a course: place, country (`host`), days, languages, and seats."""
 
     __tablename__ = "course_run"
     __table_args__ = (
@@ -271,12 +271,12 @@ class CourseRun(Lived, table=True):
 
     @property
     def practised_from(self) -> date:
-        """The first day on which can be said what changed in practice."""
+        """The first day on which changes in practice can be recorded."""
         return self.ends + timedelta(days=PRACTISED_AFTER)
 
     @property
     def practised_at(self) -> datetime:
-        """When that day begins."""
+        """The beginning of that day."""
         return midnight(self.practised_from)
 
 

@@ -1,7 +1,8 @@
-"""Who is trained where: of each post and course how many have a valid certificate, and how many of them work elsewhere.
+"""Trained officers: for each post and course the number of valid certificates, and how many of their holders work
+elsewhere.
 
-An officer was enrolled for a post. Since then postings to sites of operations may say that the officer works at another
-post: then the first has a gap that only new training closes. Counts alone are told, and no names.
+An officer is enrolled for a post. When later postings show that the officer works at another post, the first has a gap
+that only new training closes. Only counts are shown, no names.
 """
 
 from collections import Counter, defaultdict
@@ -23,9 +24,9 @@ from operations.training.rows import Course, CourseRun
 
 @dataclass(frozen=True)
 class Trained:
-    """Of a post and a course: how many were certified for it, and how many of those are valid there, or elsewhere now.
+    """Training of a post in a course: officers ever certified for it, and those valid there, or elsewhere now.
 
-    `last` is the last day on which the first of the valid certificates expires.
+    `last` is the last day of the certificate that expires first.
     """
 
     post: Post
@@ -37,12 +38,12 @@ class Trained:
 
     @property
     def gap(self) -> bool:
-        """Whether nobody is left there who is trained."""
+        """Whether no trained officer is left there."""
         return self.here == 0
 
 
 def trained(session: Session, posts: Iterable[Post]) -> list[Trained]:
-    """What is known of these posts, which the asker must be able to see, in the order given and by course."""
+    """Return the training of these posts, which the asker must be able to see, in the order given and by course."""
     wanted = {each.id: each for each in posts}
     query = (
         select(CourseCertificate, Course, Enrolment.post_id)
@@ -51,15 +52,15 @@ def trained(session: Session, posts: Iterable[Post]) -> list[Trained]:
         .join(Course, col(Course.id) == col(CourseRun.course_id))
         .where(col(Enrolment.post_id).is_not(None), col(CourseCertificate.issued_on).is_not(None))
     )
-    found = list(session.exec(unscoped(query)))
-    works = _works(session, {each.account_id for each, _course, _post in found}, now())
+    issued = list(session.exec(unscoped(query)))
+    works = _works(session, {each.account_id for each, _course, _post in issued}, now())
     day = today()
     at: dict[tuple[UUID, UUID], list[tuple[CourseCertificate, UUID]]] = defaultdict(list)
-    courses = {course.id: course for _each, course, _post in found}
-    for each, course, post_id in found:
-        for place in {post_id, *(works.get(each.account_id, ()) if each.valid(day) else ())}:
+    courses = {course.id: course for _each, course, _post in issued}
+    for certificate, course, post_id in issued:
+        for place in {post_id, *(works.get(certificate.account_id, ()) if certificate.valid(day) else ())}:
             if place in wanted:
-                at[place, course.id].append((each, post_id))
+                at[place, course.id].append((certificate, post_id))
     order = {ident: number for number, ident in enumerate(wanted)}
     return [
         _counted(wanted[post], courses[course], at[post, course], works, day)
@@ -83,7 +84,9 @@ def _counted(
 
 
 def _works(session: Session, accounts: set[UUID], moment: datetime) -> dict[UUID, set[UUID]]:
-    """At which posts people are posted now; who is posted nowhere is left out: nobody said that they went away."""
+    """Return the posts at which people are posted now; people without a posting are left out: they are at their
+    post.
+    """
     query = (
         select(Posting.account_id, PostSite.post_id)
         .join(PostSite, col(PostSite.site_id) == col(Posting.site_id))
@@ -96,7 +99,7 @@ def _works(session: Session, accounts: set[UUID], moment: datetime) -> dict[UUID
 
 
 def certified_on(session: Session, post_id: UUID) -> Mapping[tuple[date, str], int]:
-    """On which days how many were certified for a post, by the day and the title of the course."""
+    """Return the number of officers certified for a post, by day and title of the course."""
     query = (
         select(CourseCertificate, Course.title)
         .join(Enrolment, col(Enrolment.id) == col(CourseCertificate.enrolment_id))

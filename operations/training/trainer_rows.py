@@ -1,7 +1,7 @@
-"""Trainers of courses and the runs they hold at home, as they are stored, with the life of each (domain 1.6.11).
+"""Tables of trainers and their cascade runs, with the state machine of each (domain 1.6.11).
 
-A trainer is an officer of a country who is certified to teach a course. A cascade run is one that such a trainer holds
-for colleagues at home; a country confirms it. Both are accounts, never names typed here.
+A trainer is an officer of a country who is certified to teach a course. A cascade run is held by such a trainer for
+colleagues at home; the country confirms it. Trainers and attendees are accounts, never names typed here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,17 +25,17 @@ from operations.training.common import entries_of, may_step, midnight, of_people
 from operations.training.rows import Course
 
 MONTHS = 36
-"""For so many months a certification is valid. It is the trainer's: the course has its own accreditation."""
+"""Months for which a certification is valid. It is the trainer's: the course has its own accreditation."""
 IDLE = 365
-"""After so many days without a confirmed cascade run a trainer is not active."""
+"""Days without a confirmed cascade run after which a trainer is inactive."""
 ENDING = 90 * DAYS
-"""So long before its end a certification waits to be renewed."""
+"""The time before its end at which a certification waits to be renewed."""
 
 # -------------------------------------------------------------------------------------------------- trainers
 
 
 class TrainerState(StrEnum):
-    """How far the certification of a trainer is."""
+    """States of a trainer's certification."""
 
     NOMINATED = "nominated"
     ATTENDING = "attending"
@@ -51,7 +51,7 @@ class TrainerState(StrEnum):
 
 _T = TrainerState
 STANDING = (_T.CERTIFIED, _T.ACTIVE, _T.INACTIVE, _T.RENEWED)
-"""The certification holds, until its last day."""
+"""States with a valid certification, until its last day."""
 WAS_CERTIFIED = (*STANDING, _T.EXPIRED, _T.REVOKED)
 _UNDER_WAY = (_T.NOMINATED, _T.ATTENDING, _T.ASSESSED)
 
@@ -186,7 +186,7 @@ TRAINERS = state_machine.Life(
 
 
 class Trainer(Lived, table=True):
-    """An officer who teaches a course, or is to. `taught_on` is the last day of the last confirmed cascade run."""
+    """A trainer of a course, or a nominee. `taught_on` is the last day of the last confirmed cascade run."""
 
     __table_args__ = (
         TRAINERS.known(),
@@ -222,17 +222,17 @@ class Trainer(Lived, table=True):
 
     @property
     def warned_at(self) -> datetime | None:
-        """From when on its end is told."""
+        """When the end of the certification is first announced."""
         return self.ends_at - ENDING if self.ends_at else None
 
     @property
     def idle_from(self) -> date | None:
-        """The day from which on the trainer is not active, unless a cascade run is confirmed before."""
+        """The day from which the trainer is inactive, unless a cascade run is confirmed before."""
         since = max((each for each in (self.certified_on, self.taught_on) if each), default=None)
         return since + timedelta(days=IDLE) if since else None
 
     def valid(self, day: date) -> bool:
-        """Whether the trainer may teach on a day."""
+        """Return whether the trainer may teach on a day."""
         return self.state in STANDING and self.expires_on is not None and day <= self.expires_on
 
 
@@ -240,7 +240,7 @@ class Trainer(Lived, table=True):
 
 
 class CascadeState(StrEnum):
-    """How far a cascade run is."""
+    """States of a cascade run."""
 
     ANNOUNCED = "announced"
     HELD = "held"
@@ -324,7 +324,7 @@ CASCADES = state_machine.Life(
 
 
 class CascadeRun(Lived, table=True):
-    """A run that a certified trainer holds at home. `others` were there and have no account here."""
+    """A run that a certified trainer holds at home. `others`: attendees without an account."""
 
     __tablename__ = "cascade_run"
     __table_args__ = (
@@ -352,7 +352,7 @@ class CascadeRun(Lived, table=True):
 
 
 class CascadeAttendance(SQLModel, table=True):
-    """An officer was at a cascade run."""
+    """The attendance of an officer at a cascade run."""
 
     __tablename__ = "cascade_attendance"
     run_id: UUID = Field(primary_key=True, foreign_key="cascade_run.id")
@@ -364,11 +364,11 @@ for _model in (Trainer, CascadeRun, CascadeAttendance):
     scoped(_model)(of_people(_model))
 entries_of("trainer", "cascade run")
 
-# ------------------------------------------------------------------------------------------------- what waits
+# --------------------------------------------------------------------------------------------------- worklist
 
 
 class CourseItem(NamedTuple):
-    """Something of a course, with the course's title."""
+    """A row of a course, with the course's title."""
 
     row: Any
     course: str
@@ -382,14 +382,14 @@ def _of(session: Session, model: Any, states: Iterable[str]) -> Sequence[CourseI
 @TRAINERS.rows
 def _trainers(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     return [
-        CandidateRow(each.row, by, None, {"course": each.course, "country": each.row.country})
-        for each in _of(session, Trainer, states)
+        CandidateRow(item.row, by, None, {"course": item.course, "country": item.row.country})
+        for item in _of(session, Trainer, states)
     ]
 
 
 @CASCADES.rows
 def _cascades(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
     return [
-        CandidateRow(each.row, by, None, {"course": each.course, "place": each.row.place})
-        for each in _of(session, CascadeRun, states)
+        CandidateRow(item.row, by, None, {"course": item.course, "place": item.row.place})
+        for item in _of(session, CascadeRun, states)
     ]

@@ -1,4 +1,4 @@
-"""Trainers: nominated by their country, assessed, certified by other eyes, active as long as they teach (1.6.11)."""
+"""Trainers: nominated by their country, assessed, certified by another person, active while they teach (1.6.11)."""
 
 from typing import Annotated, NamedTuple
 from uuid import UUID
@@ -21,7 +21,7 @@ _T = TrainerState
 
 
 class NominationDraft(Draft):
-    """An officer of the own country who is to teach a course."""
+    """Draft of a nomination: an officer of the own country who is to teach a course."""
 
     id: UUID
     account_id: Annotated[UUID, Label(N_("Who"), draws="one")]
@@ -29,7 +29,7 @@ class NominationDraft(Draft):
 
 
 class TrainerView(NamedTuple):
-    """A trainer with the course and the name that the account has."""
+    """A trainer with the course and the account's name."""
 
     trainer: Trainer
     course: Course
@@ -40,7 +40,7 @@ class TrainerView(NamedTuple):
 
 
 def trainers(session: Session, trainer_id: UUID | None = None) -> list[TrainerView]:
-    """The trainers that the asker may see, or one of them, by country and name."""
+    """Return the trainers that the asker may see, or one of them, by country and name."""
     query = (
         select(Trainer, Course, Account.name)
         .join(Course, col(Course.id) == col(Trainer.course_id))
@@ -52,13 +52,13 @@ def trainers(session: Session, trainer_id: UUID | None = None) -> list[TrainerVi
 
 
 def candidates(session: Session, by: Actor) -> list[Account]:
-    """The people of the asker's country who can be nominated, by name."""
+    """Return the people of the asker's country who can be nominated, by name."""
     allowed = may(by, Act.TRAINER_NOMINATE, Subject(country=by.country))
     return people_of(session, by.country) if allowed else []
 
 
 def offers(found: Trainer, by: Actor) -> list[state_machine.StepOffer[TrainerState]]:
-    """What `by` may do with a trainer now."""
+    """Return the steps `by` may take with a trainer now."""
     return TRAINERS.offers(found, by, by)
 
 
@@ -66,10 +66,10 @@ def offers(found: Trainer, by: Actor) -> list[state_machine.StepOffer[TrainerSta
 
 
 def nominate(session: Session, draft: NominationDraft, by: Actor) -> Trainer:
-    """Nominate somebody of the own country. The same draft again: the same answer.
+    """Nominate an officer of the own country. Idempotent.
 
-    Raises RuleBroken for somebody of another country, who is a trainer of the course already, and for a course that is
-    not accredited.
+    Raises RuleBroken for a person of another country, for one who is a trainer of the course already, and for a course
+    that is not accredited.
     """
     require(by, Act.TRAINER_NOMINATE, Subject(country=by.country))
     said = draft.model_dump()
@@ -91,7 +91,7 @@ def nominate(session: Session, draft: NominationDraft, by: Actor) -> Trainer:
 
 
 def take(session: Session, trainer_id: UUID, to: TrainerState, by: Actor, words: str = "") -> Trainer:
-    """Take a trainer a step further. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    """Take a step of a trainer. Raises RuleBroken with every obstacle, and NotPermitted."""
     found = rows.hold(session, Trainer, trainer_id)
     before = found.state
     step, words = TRAINERS.take(found, by, to, by, words)
@@ -107,6 +107,6 @@ def take(session: Session, trainer_id: UUID, to: TrainerState, by: Actor, words:
 
 
 def follows_from(session: Session, found: Trainer, to: TrainerState, by: Actor | System) -> None:
-    """Write down what follows from a cascade run, from a year without one, or from the end of a certification."""
+    """Take the step that follows from a cascade run, from a year without one, or from the end of a certification."""
     before = found.state
     moved(session, TRAINERS, found, before, TRAINERS.go(found, to), "", by)

@@ -1,7 +1,8 @@
-"""Who goes where: teams proposed for open needs, with what the proposal is worth and what no proposal can beat.
+"""Assignment of teams to open needs: a proposal, its value, and an upper bound on any proposal.
 
-Start at `problem.Problem` and `solver.advise`. First an insertion that stands at once, then ruin and recreate until it
-is stopped, CP-SAT for small parts and small questions; `explanation` says why, `shift_draw` makes schedules that nobody
-can learn. Pure: facts of `operations.support.suitability` in, engagements out. The same answer for any order of rows,
-and for the same seed and number of rounds the same plan.
+Start at `problem.AssignmentProblem` and `solver.advise`. An insertion heuristic gives a first plan at once, then ruin
+and recreate improves it until it is stopped, and CP-SAT solves small parts and small questions exactly. `explanation`
+gives reasons, `shift_draw` makes unpredictable schedules. Pure functions: facts of `operations.support.team_facts` in,
+engagements out. The result does not depend on the order of rows, and is the same for the same seed and number of
+rounds.
 """

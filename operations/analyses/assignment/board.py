@@ -1,7 +1,7 @@
-"""A plan in work: the engagements of each team in order of time, and what it would mean to add one more.
+"""A mutable plan: the engagements of each team in order of time, and the cost of one more insertion.
 
-An insertion moves nothing that stands already, so that checking it looks at one team's neighbours only; that is what
-makes a first plan immediate and a drag on the timeline cheap.
+An insertion never moves existing engagements, so a check looks only at the neighbours in one team's plan; that makes a
+first plan immediate and a drag on the timeline cheap.
 """
 
 from bisect import bisect_right
@@ -15,11 +15,13 @@ from operations.analyses.assignment.problem import PreparedProblem
 from operations.support.team_facts import TeamEngagement
 
 BLOCK = -1
-"""The row of an engagement that is no need of the problem."""
+"""The need row of an engagement for a need outside the problem."""
 
 
 class TeamStop(NamedTuple):
-    """A team at a place: when, where (row of the place), which need (or `BLOCK`), and whether in shifts."""
+    """A stop of a team: start and end (minutes), row of the place, row of the need (or `BLOCK`), and whether in
+    shifts.
+    """
 
     start: int
     end: int
@@ -29,7 +31,7 @@ class TeamStop(NamedTuple):
 
 
 class Insertion(NamedTuple):
-    """One more engagement: what it gains in points times 60, which team, when, after how many others, what it costs."""
+    """An insertion: gain in points times 60, team, start (minutes), index among the team's stops, and cost."""
 
     gain: int
     team: int
@@ -40,7 +42,7 @@ class Insertion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a plan is worth and what it takes, in the units of people."""
+    """The value of a plan and what it takes, in units for people."""
 
     value: float
     met: int
@@ -51,15 +53,15 @@ class Tally:
 
 
 class AssignmentPlan:
-    """A feasible plan. Begins with what is locked."""
+    """A feasible plan. It begins with the locked engagements."""
 
     def __init__(self, made: PreparedProblem) -> None:
         self.made = made
         self.stops: list[list[TeamStop]] = [[] for _ in made.teams]
         self.begun: list[list[int]] = [[] for _ in made.teams]
-        """For each stop the start of the duty it is part of."""
+        """For each stop the start of its duty."""
         self.ended: list[list[int]] = [[] for _ in made.teams]
-        """For each stop the end of the duty it is part of."""
+        """For each stop the end of its duty."""
         self.ends: list[list[int]] = [[] for _ in made.teams]
         self.days: list[Counter[int]] = [Counter() for _ in made.teams]
         self.team_of: list[int] = [-1] * len(made.needs)
@@ -75,16 +77,16 @@ class AssignmentPlan:
             stop = TeamStop(start, end, made.site[need], need, made.shifts[need])
             self._put(team, bisect_right(self.ends[team], start), stop)
 
-    # -------------------------------------------------------------------------------------------------- change
+    # ------------------------------------------------------------------------------------------------- changes
 
     def add(self, need: int, put: Insertion) -> None:
-        """Carry out an insertion that `best` found on this board as it is."""
+        """Carry out an insertion that `best` found on this plan in its present state."""
         made = self.made
         stop = TeamStop(put.start, put.start + made.minutes[need], made.site[need], need, made.shifts[need])
         self._put(put.team, put.at, stop)
 
     def remove(self, need: int) -> None:
-        """Take the engagement for a need out; nothing else moves. Never for a locked one."""
+        """Remove the engagement for a need, never a locked one; nothing else moves."""
         team = self.team_of[need]
         stops = self.stops[team]
         at = next(k for k, stop in enumerate(stops) if stop.need == need)
@@ -97,7 +99,7 @@ class AssignmentPlan:
         self.team_of[need] = -1
 
     def copy(self) -> "AssignmentPlan":
-        """Another board with the same plan."""
+        """Return a copy of the plan."""
         other = object.__new__(AssignmentPlan)
         other.made = self.made
         other.stops = [list(each) for each in self.stops]
@@ -136,7 +138,7 @@ class AssignmentPlan:
         return -self.made.per_minute[team] * self.minutes_of(team)
 
     def minutes_of(self, team: int) -> int:
-        """Minutes of travel from home through all stops and back."""
+        """Return the minutes of travel from home through all stops and back."""
         stops, home, leg = self.stops[team], self.made.home[team], self.made.leg
         if not stops:
             return 0
@@ -149,7 +151,7 @@ class AssignmentPlan:
         return made.day_cost[team] * days + made.way_cost[team] * self.minutes_of(team)
 
     def _settle(self, team: int) -> None:
-        """Which duties the stops form, after a change."""
+        """Recompute which duties the stops form, after a change."""
         made, stops = self.made, self.stops[team]
         self.ends[team] = [each.end for each in stops]
         begun: list[int] = []
@@ -162,14 +164,16 @@ class AssignmentPlan:
                 ended[k] = ended[k + 1]
         self.begun[team], self.ended[team] = begun, ended
 
-    # ---------------------------------------------------------------------------------------------------- look
+    # ------------------------------------------------------------------------------------------------- queries
 
     def reward(self, team: int, need: int) -> int:
-        """Points for a need served by a team, travel and fairness aside."""
+        """Return the points for a need served by a team, travel and fairness aside."""
         return self.made.points(need, team)
 
     def best(self, need: int, team: int, *, budget: int | None = None, latest: bool = False) -> Insertion | None:
-        """The insertion of a need into a team's plan that gains most, the earliest or `latest` of equals."""
+        """Return the insertion of a need into a team's plan with the highest gain, the earliest or `latest` of
+        equals.
+        """
         made = self.made
         spans = made.ranges[need].get(team)
         if spans is None:
@@ -182,7 +186,7 @@ class AssignmentPlan:
         worth = self.reward(team, need) - made.unfair * over
         left = (made.budget if budget is None else budget) - self.cost
         days = made.day_cost[team] * made.need_days[need]
-        found: Insertion | None = None
+        best: Insertion | None = None
         ready = made.ready(team, need) if made.teams[team].ready_at is not None else 0
         for first, last in spans:
             for at in range(bisect_right(ends, first), count + 1):
@@ -199,17 +203,19 @@ class AssignmentPlan:
                 more = leg[origin][site] + leg[site][aim] - (leg[origin][aim] if count else 0)
                 cost = days + made.way_cost[team] * more
                 gain = worth - made.per_minute[team] * more
-                if cost > left or gain <= 0 or (found is not None and gain < found.gain + (not latest)):
+                if cost > left or gain <= 0 or (best is not None and gain < best.gain + (not latest)):
                     continue
                 start = self._start(team, need, at, low, high, into, out, latest)
                 if start is not None:
-                    found = Insertion(gain, team, start, at, cost)
-        return found
+                    best = Insertion(gain, team, start, at, cost)
+        return best
 
     def _start(
         self, team: int, need: int, at: int, low: int, high: int, into: int, out: int, latest: bool
     ) -> int | None:
-        """A start between two stops, so that duties stay short enough and days of duty few enough."""
+        """Return a start between two stops that keeps duties short and days of duty few enough; None where there is
+        none.
+        """
         made, stops = self.made, self.stops[team]
         minutes = made.minutes[need]
         choices = {low, high}
@@ -256,7 +262,7 @@ class AssignmentPlan:
         return True
 
     def options(self, need: int) -> Iterator[Insertion]:
-        """The best insertion of a need into the plan of each team that could serve it."""
+        """Yield the best insertion of a need into the plan of each team that could serve it."""
         for team in self.made.ranges[need]:
             if (put := self.best(need, team)) is not None:
                 yield put
@@ -272,21 +278,21 @@ class AssignmentPlan:
         return [need for need, team in enumerate(self.team_of) if team < 0]
 
     def plan(self) -> tuple[TeamEngagement, ...]:
-        """The engagements, in order of time, with those that were locked for these needs."""
+        """Return the engagements, in order of time, including those locked for these needs."""
         return tuple(sorted(self.made.engagement(self.team_of[need], need, self.start_of[need]) for need in self.met))
 
     def take(self, plan: Iterable[TeamEngagement]) -> None:
-        """Take as many engagements of a plan as fit, each where it was; the first of two that clash stays."""
+        """Add as many engagements of a plan as fit, each at its time; the first of two that clash stays."""
         made = self.made
-        for each in sorted(plan):
-            need, team = made.need_row.get(each.need), made.team_row.get(each.team)
+        for engagement in sorted(plan):
+            need, team = made.need_row.get(engagement.need), made.team_row.get(engagement.team)
             if need is not None and team is not None and self.team_of[need] < 0:
-                start = made.minute(each.start)
+                start = made.minute(engagement.start)
                 if (put := self.at(need, team, start)) is not None:
                     self.add(need, put)
 
     def at(self, need: int, team: int, start: int) -> Insertion | None:
-        """The insertion of a need at exactly this minute; None where a rule forbids it."""
+        """Return the insertion of a need at exactly this minute; None where a rule forbids it."""
         made, stops, way, leg = self.made, self.stops[team], self.made.way, self.made.leg
         if not any(first <= start <= last for first, last in made.ranges[need].get(team, ())):
             return None
@@ -307,7 +313,7 @@ class AssignmentPlan:
         return Insertion(0, team, start, k, cost)
 
     def tally(self) -> Tally:
-        """What the plan is worth and what it takes."""
+        """Return the value of the plan and what it takes."""
         made = self.made
         idle = sum(self._idle(team) for team in range(len(made.teams)))
         travel = sum(made.persons[team] * self.minutes_of(team) for team in range(len(made.teams))) - idle
@@ -317,7 +323,7 @@ class AssignmentPlan:
         return Tally(self.value / 60, len(self.met), travel / 60, cost / 6000, over / 60, changed)
 
     def _idle(self, team: int) -> int:
-        """Person-minutes on the road for what is decided elsewhere, whatever is proposed here."""
+        """Return the person-minutes of travel for engagements of other needs, which no proposal changes."""
         made = self.made
         places = [place for _, _, place, _ in made.blocks[team]]
         if not places:

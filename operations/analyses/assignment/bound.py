@@ -1,8 +1,8 @@
-"""What no plan can beat: the assignment relaxation, a linear programme over who serves what without saying when.
+"""Upper bound on the value of any plan: the assignment relaxation, a linear programme that ignores exact times.
 
-A plan serves a need by at most one team, works in no stretch of time longer than the rules of rest allow, serves at
-most one of several needs that all cover one moment, and keeps to the budget; its round is as long as the shortest legs
-allow. Whatever else holds for plans only lowers their value, so the optimum is a bound.
+Its constraints: at most one team for a need, no more work in any stretch of time than the rules of rest allow, at most
+one of several needs that all cover one moment, and the budget; a team's round is at least as long as the shortest legs.
+Every plan satisfies them and further constraints only lower its value, so the optimum is a bound.
 """
 
 from typing import NamedTuple
@@ -13,19 +13,19 @@ import numpy as np
 from operations.analyses.assignment.problem import FREE, PreparedProblem
 
 SLACK = 1e-6
-"""Relative, for the tolerances of the linear programme."""
+"""Relative tolerance of the linear programme."""
 DETAILED = 6000
-"""Pairs of need and team up to which it is also counted whether a team leaves home."""
+"""The number of pairs of need and team up to which the programme also models whether a team leaves home."""
 
 
 def plain_bound(made: PreparedProblem) -> float:
-    """Points of all needs that some team could serve (times 60), nothing else considered."""
+    """Return the points (times 60) of all needs that some team could serve, without any other constraint."""
     served = [need for need in range(len(made.needs)) if made.ranges[need] or need in made.locked]
     return float(sum(made.reward[need] for need in served))
 
 
 def bound(made: PreparedProblem, seconds: float = 20.0) -> float:
-    """An upper bound on the points of any plan, times 60; `plain_bound` where the time does not suffice."""
+    """Return an upper bound on the points of any plan, times 60; `plain_bound` where the time does not suffice."""
     plain = plain_bound(made)
     pairs = [
         (need, team) for need, teams in enumerate(made.ranges) for team in sorted(teams) if need not in made.locked
@@ -39,14 +39,16 @@ def bound(made: PreparedProblem, seconds: float = 20.0) -> float:
 
 
 class _Round(NamedTuple):
-    """The least of a team's round that no engagement answers for, and how engagements answer for the rest."""
+    """The minimum of a team's round not charged to single engagements, and how the rest is charged to them."""
 
     minutes: float
     by_legs: bool
 
 
 class _Model:
-    """The relaxation as columns (one for each pair, then one for each country's hours beyond its share) and rows."""
+    """The relaxation as a linear programme: a column for each pair and for each country's hours beyond its share, and
+    rows.
+    """
 
     def __init__(self, made: PreparedProblem, pairs: list[tuple[int, int]]) -> None:
         self.made, self.pairs = made, pairs
@@ -76,10 +78,11 @@ class _Model:
         return made.points(need, team) - made.per_minute[team] * way
 
     def _least_round(self, team: int) -> "_Round":
-        """What a team that goes anywhere travels at least besides what its engagements answer for.
+        """Return the minimum travel of a team that leaves home, beyond the travel charged to its engagements.
 
-        A round has a leg from home, one back, and one between each stop and the next. Either each stop answers for half
-        of the legs beside it, which leaves half of those at home; or each but the first for the leg that leads to it.
+        A round has a leg from home, one back, and one between each stop and the next. Either each stop is charged half
+        of the legs beside it, which leaves half of those at home; or each but the first the leg that leads to it. The
+        larger minimum is used.
         """
         made, home = self.made, self.made.home[team]
         if made.blocks[team]:
@@ -91,13 +94,13 @@ class _Model:
         return _Round(whole, by_legs=True) if whole > half else _Round(half, by_legs=False)
 
     def _into(self, need: int, team: int) -> float:
-        """Minutes from the nearest other place that the team may serve; 0 where there is none."""
+        """Return the minutes from the nearest other place that the team may serve; 0 where there is none."""
         made = self.made
         others = {self.pairs[column][0] for column in self.by_team[team]} - {need}
         return min((made.leg[made.site[other]][made.site[need]] for other in others), default=0)
 
     def _leaves(self, team: int, columns: list[int]) -> None:
-        """A column for whether a team leaves home at all."""
+        """Add a column for whether a team leaves home at all."""
         if len(self.pairs) > DETAILED or not self.round[team].minutes:
             return
         leaves = self._column(-self.made.per_minute[team] * self.round[team].minutes, 1.0)
@@ -105,10 +108,10 @@ class _Model:
             self.rows.append(([column, leaves], [1.0, -1.0], 0.0))
 
     def _detour(self, need: int, team: int) -> float:
-        """Minutes of travel that each engagement answers for at least: half of its two ends' shortest ways.
+        """Return the minutes of travel charged to an engagement: half of the shortest ways in and out.
 
-        A round through n stops has n + 1 legs; each stop owns half of the legs at either side. Home owns the rest,
-        which is not counted. 0 where a team has other work already: its legs may be gone anyway.
+        A round through n stops has n + 1 legs; each stop is charged half of the legs at either side. The rest belongs
+        to home and is not counted. 0 where a team has other work already: it may travel its legs anyway.
         """
         made = self.made
         if made.blocks[team]:
@@ -122,7 +125,7 @@ class _Model:
         return (into + out) / 2
 
     def _starts(self, column: int) -> tuple[int, int, int]:
-        """The earliest and the latest start of a pair, and how long it lasts."""
+        """Return the earliest and the latest start of a pair, and its duration (minutes)."""
         need, team = self.pairs[column]
         if need in self.made.locked:
             _, start, end = self.made.locked[need]
@@ -131,12 +134,12 @@ class _Model:
         return spans[0][0], max(last for _, last in spans), self.made.minutes[need]
 
     def _span(self, column: int) -> tuple[int, int]:
-        """From the earliest start to the latest end of a pair."""
+        """Return the earliest start and the latest end of a pair."""
         first, last, minutes = self._starts(column)
         return first, last + minutes
 
     def _stretches(self, team: int, columns: list[int]) -> None:
-        """In each stretch of time a team works no longer than rest allows."""
+        """Add rows: in each stretch of time a team works no longer than the rules of rest allow."""
         made = self.made
         spans = {column: self._span(column) for column in columns}
         firsts = sorted({first for first, _ in spans.values()})
@@ -154,7 +157,7 @@ class _Model:
                 self._capacity(short, self._duty(first, last))
 
     def _duty(self, first: int, last: int) -> float:
-        """Minutes of duty that fit between two moments, with rest in between."""
+        """Return the minutes of duty that fit between two moments, with rest in between."""
         made = self.made
         whole, rest = divmod(last - first, made.duty + made.rest)
         return float(whole * made.duty + min(rest, made.duty))
@@ -165,7 +168,7 @@ class _Model:
             self.rows.append((columns, work, minutes))
 
     def _moments(self, columns: list[int]) -> None:
-        """Of needs that all cover a moment, whenever they begin, a team serves one."""
+        """Add rows: of needs that all cover a moment, whenever they begin, a team serves one."""
         must: list[tuple[int, int, int]] = []
         for column in columns:
             first, last, minutes = self._starts(column)
@@ -177,7 +180,7 @@ class _Model:
                 self.rows.append((together, [1.0] * len(together), 1.0))
 
     def _days(self, team: int, columns: list[int]) -> None:
-        """Columns for the days on which a team has a duty begin, for needs that must begin on one certain day."""
+        """Add columns for the days on which a team begins a duty, for needs that must begin on one certain day."""
         made = self.made
         if made.most_days == made.of_days:
             return
@@ -216,7 +219,7 @@ class _Model:
         self.rows.append((list(range(len(self.pairs))), costs, made.budget / 6000))
 
     def _fairness(self) -> None:
-        """Columns for what each country works beyond its share."""
+        """Add columns for the minutes that each country works beyond its share."""
         made = self.made
         for country in range(len(made.countries)):
             own = [k for k, (_, team) in enumerate(self.pairs) if made.country[team] == country]
@@ -225,7 +228,7 @@ class _Model:
             self.rows.append(([*own, column], [*work, -1.0], float(made.fair[country])))
 
     def solve(self, seconds: float) -> float | None:
-        """The optimum, a hair above; None where it was not found in time."""
+        """Return the optimum plus a tolerance; None where it was not found in time."""
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.gain), len(self.rows)
         lp.sense_ = highspy.ObjSense.kMaximize

@@ -1,4 +1,4 @@
-"""First plans: insertion by regret, which stands at once, and first come first served, which it is compared with."""
+"""First plans: regret insertion, and first come, first served as a baseline."""
 
 from collections.abc import Callable, Iterable
 
@@ -7,11 +7,12 @@ from operations.analyses.assignment.problem import PreparedProblem
 
 
 def inserted(board: AssignmentPlan, price: float = 0.0) -> AssignmentPlan:
-    """All open needs that fit, put in one after the other: first the need that loses most if it has to wait.
+    """Insert all open needs that fit, one after the other: first the need with the highest regret, which loses most by
+    waiting.
 
-    What a need loses is summed over teams: points with the best team less points with each other, where a team that
-    cannot serve it counts nothing; so pressing needs with few teams come first. `price`: points that a part of the
-    budget is worth while it is scarce.
+    The regret is summed over teams: points with the best team less points with each other team, 0 for a team that
+    cannot serve it; so pressing needs with few teams come first. `price`: the points that a unit of the budget is worth
+    while it is scarce.
     """
     made = board.made
     waiting = set(board.open)
@@ -28,7 +29,7 @@ def inserted(board: AssignmentPlan, price: float = 0.0) -> AssignmentPlan:
         chosen = _best(options.values(), price)
         put = board.best(need, chosen.team)
         if put is None or put.gain - price * put.cost < chosen.gain - price * chosen.cost - 1e-9:
-            # Fairness or the budget changed since it was looked at: look again.
+            # Fairness or the budget changed since it was computed: compute it again.
             _replace(options, chosen.team, put)
             keys[need] = _regret(made, options, price)
             continue
@@ -42,9 +43,10 @@ def inserted(board: AssignmentPlan, price: float = 0.0) -> AssignmentPlan:
 
 
 def first_come(made: PreparedProblem, order: Iterable[int] | None = None) -> AssignmentPlan:
-    """Needs as they come, each served by the first team that can, as early as it can: what people do without advice.
+    """Serve needs in the order given, each by the first team that can, as early as possible: the baseline without
+    advice.
 
-    The order in which needs came is that of their windows where no other is given.
+    The default order is that of their windows.
     """
     board = AssignmentPlan(made)
     listed = sorted(range(len(made.needs)), key=lambda need: (min(made.needs[need].windows), made.needs[need].id))
@@ -58,7 +60,7 @@ def first_come(made: PreparedProblem, order: Iterable[int] | None = None) -> Ass
 
 
 def first_plan(made: PreparedProblem, going: Callable[[], bool] = lambda: True) -> AssignmentPlan:
-    """The best of a few insertions; more than one only where a budget makes points and cost rivals."""
+    """Return the best of a few insertions; several are tried only where a budget trades points against cost."""
     best = inserted(AssignmentPlan(made))
     if made.problem.budget is None:
         return best
@@ -89,7 +91,7 @@ def _best(options: Iterable[Insertion], price: float) -> Insertion:
 
 
 def _regret(made: PreparedProblem, options: dict[int, Insertion], price: float) -> float:
-    """Sum of what is lost with every other team; 0 where nothing fits."""
+    """Return the sum of points lost with every other team; 0 where nothing fits."""
     if not options:
         return 0.0
     worths = [each.gain - price * each.cost for each in options.values()]

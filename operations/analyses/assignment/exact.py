@@ -1,8 +1,8 @@
-"""Small questions answered exactly, and small parts of large ones: all of it in CP-SAT, one circuit for each team.
+"""Exact solution of small problems, and of small parts of large ones, with CP-SAT: one circuit for each team.
 
-Every team goes round from home through what it serves and back; the way between two engagements, the rest, the length
-of a duty, the days of duty, the budget and what the countries share are those of the board, minute by minute. Good for
-the proof of some 8 teams and 60 needs; beyond that `improvement` finds more in less time.
+Every team makes a circuit from home through its engagements and back; travel, rest, length and days of duty, budget and
+fair shares are modelled as in `board`, to the minute. It proves optimality for about 8 teams and 60 needs; beyond that
+`improvement` finds more in less time.
 """
 
 import threading
@@ -17,12 +17,12 @@ from operations.analyses.assignment.board import BLOCK, AssignmentPlan
 from operations.analyses.assignment.problem import FREE, NO_WAY, PreparedProblem
 
 POLL = 0.2
-"""Seconds between two looks whether somebody asked to stop."""
+"""Seconds between two checks for a request to stop."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What CP-SAT found: the plan, if any, the bound on points times 60, and whether it is closed."""
+    """The result of CP-SAT: the plan, if any, the bound on points times 60, and whether the plan is proven optimal."""
 
     board: AssignmentPlan | None
     bound: float
@@ -38,7 +38,10 @@ def solve(
     workers: int = 2,
     seed: int = 0,
 ) -> Proof:
-    """The best plan in the time allowed; `hear` says False to stop. One worker and a seed make it repeatable."""
+    """Return the best plan in the time allowed; `hear` returns False to stop.
+
+    One worker and a seed make it repeatable.
+    """
     built = _Model(made)
     if hint is not None:
         built.hint(hint)
@@ -62,7 +65,7 @@ def solve(
 
 
 class _Node(NamedTuple):
-    """A place in a team's round: a need or a block, when it can begin, how long it lasts, and its variables."""
+    """A node of a team's circuit: a need or a block, its earliest and latest start, duration, and variables."""
 
     need: int
     place: int
@@ -76,7 +79,7 @@ class _Node(NamedTuple):
 
 
 class _Model:
-    """The problem as CP-SAT reads it."""
+    """The problem as a CP-SAT model."""
 
     def __init__(self, made: PreparedProblem) -> None:
         self.made = made
@@ -102,7 +105,7 @@ class _Model:
         self.model.maximize(sum(self.points))
 
     def _need(self, need: int) -> None:
-        """Who may serve it, and when; a duty begins with it, or it goes on with one."""
+        """Add a need: the teams that may serve it and when; a duty begins with it, or it continues one."""
         made, model = self.made, self.model
         model.add(self.duty[need] == self.start[need]).only_enforce_if(self.fresh[need])
         locked = made.locked.get(need)
@@ -132,7 +135,7 @@ class _Model:
         ]
 
     def _round(self, team: int) -> None:
-        """From home through all that the team serves, in time, and back."""
+        """Add a team's circuit: from home through its engagements, in time, and back."""
         made, model = self.made, self.model
         nodes = [self._node(need, team) for (need, other) in self.serves if other == team]
         nodes += [self._block(team, row) for row in range(len(made.blocks[team]))]
@@ -164,7 +167,7 @@ class _Model:
         self.costs.append(made.way_cost[team] * minutes)
 
     def _idle(self, team: int) -> int:
-        """Minutes on the road for what is decided elsewhere, whatever is served here."""
+        """Return the minutes of travel for engagements of other needs, which no plan changes."""
         made = self.made
         if not made.blocks[team]:
             return 0
@@ -182,7 +185,7 @@ class _Model:
         return _Node(need, made.site[need], spans[0][0], last, made.minutes[need], made.shifts[need], *own)
 
     def _block(self, team: int, row: int) -> "_Node":
-        """What is decided elsewhere, as it is, even where its duty is too long."""
+        """Return the node of an engagement for a need outside the problem, fixed even where its duty is too long."""
         made, model = self.made, self.model
         start, end, place, shifts = made.blocks[team][row]
         duty = model.new_int_var(min(0, start - made.duty), start, f"d{team}_b{row}")
@@ -206,7 +209,7 @@ class _Model:
         return way < NO_WAY and a.first + a.minutes + way <= b.last
 
     def _follows(self, team: int, a: "_Node | None", b: "_Node", goes: cp_model.IntVar) -> None:
-        """What must hold where `b` comes straight after `a`, or from home."""
+        """Add the constraints where `b` follows directly on `a`, or on home."""
         made, model = self.made, self.model
         if a is None:
             model.add_implication(goes, b.fresh)
@@ -223,7 +226,7 @@ class _Model:
         model.add(b.duty == a.duty).only_enforce_if([goes, ~b.fresh])
 
     def _days(self, team: int) -> None:
-        """Few enough days on which a duty begins."""
+        """Limit the days on which a duty begins."""
         made, model = self.made, self.model
         if made.most_days == made.of_days:
             return
@@ -255,7 +258,7 @@ class _Model:
         return sorted(found)
 
     def _begins(self, need: int, team: int, day: int, does: cp_model.IntVar) -> cp_model.LiteralT:
-        """Whether the team begins the need on a day."""
+        """Return a literal for whether the team begins the need on a day."""
         made, model = self.made, self.model
         every = self._start_days(need, team)
         if len(every) == 1:
@@ -271,7 +274,7 @@ class _Model:
         return self._on_day[key][day]
 
     def _shares(self) -> None:
-        """Minutes that each country works beyond its fair share."""
+        """Add the minutes that each country works beyond its fair share."""
         made, model = self.made, self.model
         for country in range(len(made.countries)):
             own = [
@@ -283,10 +286,10 @@ class _Model:
             model.add(over >= sum(own) - made.fair[country])
             self.points.append(-made.unfair * over)
 
-    # ------------------------------------------------------------------------------------------------ in and out
+    # --------------------------------------------------------------------------------------- hints and solutions
 
     def hint(self, board: AssignmentPlan) -> None:
-        """A plan to begin with."""
+        """Give the solver a plan as a hint."""
         for (need, team), does in self.serves.items():
             if need not in self.made.locked:
                 self.model.add_hint(does, board.team_of[need] == team)
@@ -295,7 +298,7 @@ class _Model:
                 self.model.add_hint(self.start[need], board.start_of[need])
 
     def board(self, solver: cp_model.CpSolver) -> AssignmentPlan:
-        """The plan that was found, put onto a board by its rules."""
+        """Return the solution as a plan, built by the plan's own rules."""
         board = AssignmentPlan(self.made)
         chosen = [
             (solver.value(self.start[need]), need, team)

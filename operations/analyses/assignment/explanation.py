@@ -1,4 +1,6 @@
-"""Why each team was chosen, what would have to change for a need that is not met, and what each country gives."""
+"""Explanations of a proposal: why each team was chosen, how an unmet need could be met, and the share of each
+country.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,14 +15,14 @@ from operations.support.suitability import Against, UnfitReason
 from operations.support.team_facts import NeedFacts, TeamEngagement, TeamFacts
 
 MOST_CHANGES = 3
-"""How many changes are told for a need that is not met."""
+"""The largest number of changes listed for an unmet need."""
 WIDER = 72 * 60
-"""Minutes by which a window could be wider, at most."""
+"""The most minutes by which a window is tentatively extended."""
 
 
 @dataclass(frozen=True)
 class MetNeed:
-    """A need that is met: by whom, what that takes, who comes next, and why it is so."""
+    """A met need: engagement, travel, cost, the next best team, the loss with it, and the reason in words."""
 
     engagement: TeamEngagement
     person_hours: float
@@ -33,7 +35,7 @@ class MetNeed:
 
 @dataclass(frozen=True)
 class Unmet:
-    """A need that is not met, and what would have to change; the easiest first."""
+    """An unmet need, and changes that would meet it, easiest first."""
 
     need: str
     changes: tuple[Note, ...]
@@ -41,7 +43,7 @@ class Unmet:
 
 @dataclass(frozen=True)
 class CountryContribution:
-    """What a country gives: hours of work of its teams, and the hours that would be its fair share."""
+    """The contribution of a country: hours of work of its teams, and its fair share in hours."""
 
     country: str
     hours: float
@@ -50,19 +52,21 @@ class CountryContribution:
 
 
 def choices(advice: Advice) -> list[MetNeed]:
-    """Every need that is met, in order of time."""
+    """Return every met need, in order of time."""
     return [_choice(advice, each) for each in advice.plan]
 
 
 def unmet(advice: Advice) -> list[Unmet]:
-    """Every need that is not met, the most pressing first."""
+    """Return every unmet need, most pressing first."""
     made = advice.made
     waiting = sorted(advice.board.open, key=lambda need: (-made.reward[need], need))
     return [Unmet(made.needs[need].id, tuple(_changes(advice.board, need))) for need in waiting]
 
 
 def shares(advice: Advice) -> list[CountryContribution]:
-    """What each country gives, beside its fair share: as much of all work as its teams have of all time."""
+    """Return the contribution of each country, with its fair share: as much of all work as its teams have of all
+    time.
+    """
     made, board = advice.made, advice.board
     return [
         CountryContribution(country, board.work[row] / 60, made.fair[row] / 60, made.country.count(row))
@@ -73,7 +77,7 @@ def shares(advice: Advice) -> list[CountryContribution]:
 def against(
     problem: AssignmentProblem, plan: Iterable[TeamEngagement], need: str, start: datetime
 ) -> dict[str, tuple[Against, ...]]:
-    """For each team all that speaks against its serving a need from `start`, beside the rest of the plan."""
+    """Return for each team all reasons against its serving a need from `start`, beside the rest of the plan."""
     listed = [*plan, *(each for each in problem.locked if each.need not in problem.need)]
     wanted = problem.need[need]
     return {
@@ -125,7 +129,7 @@ def _choice(advice: Advice, engagement: TeamEngagement) -> MetNeed:
     return MetNeed(engagement, hours, spent, other, max(0.0, loss), words, decided=False)
 
 
-# --------------------------------------------------------------------------------------------- what would help
+# ------------------------------------------------------------------------------------- changes that would help
 
 
 def _changes(board: AssignmentPlan, need: int) -> list[Note]:
@@ -142,15 +146,15 @@ def _changes(board: AssignmentPlan, need: int) -> list[Note]:
 
 
 def _never(made: PreparedProblem, need: int) -> list[Note]:
-    """No team can ever serve it: the teams that lack least, and what they lack."""
+    """Explain a need that no team can ever serve: the teams that lack least, and what they lack."""
     wanted, problem = made.needs[need], made.problem
     lacking: list[tuple[int, str, tuple[Against, ...]]] = []
     for team in made.teams:
         if (team.id, wanted.id) in problem.forbidden:
             continue
-        found = _alone(team, wanted, problem)
-        if found:
-            lacking.append((len(found), team.id, found))
+        reasons_against = _alone(team, wanted, problem)
+        if reasons_against:
+            lacking.append((len(reasons_against), team.id, reasons_against))
     if not lacking:
         return [Note("Every team was ruled out for this need: allow one again, or ask for another team.")]
     least = min(lacking)[0]
@@ -163,14 +167,14 @@ def _never(made: PreparedProblem, need: int) -> list[Note]:
 
 
 def _alone(team: TeamFacts, need: NeedFacts, problem: AssignmentProblem) -> tuple[Against, ...]:
-    """What speaks against a team that has nothing else to do, at the time that suits it best."""
+    """Return the reasons against a team without other engagements, at the time that suits it best."""
     starts = {start for window in need.windows for start in _starts(window, team, need)}
     every = [suitability.reasons(team, need, start, (), problem.rules, problem.travel) for start in sorted(starts)]
     return min(every, key=len)
 
 
 def _starts(window: team_facts.TimeWindow, team: TeamFacts, need: NeedFacts) -> list[datetime]:
-    """Times at which a need could begin within a window and around a team's absences."""
+    """Return possible starts of a need within a window and around a team's absences."""
     long = timedelta(hours=need.hours)
     around = [each.end for each in team.unavailable] + [each.start - long for each in team.unavailable]
     return [window.start, *(each for each in around if window.start <= each and each + long <= window.end)]
@@ -216,7 +220,7 @@ def _money(board: AssignmentPlan, need: int) -> list[Note]:
 
 
 def _in_the_way(board: AssignmentPlan, need: int) -> list[Note]:
-    """The one engagement of least worth that would have to go."""
+    """Return the change that removes the engagement of least worth in the way."""
     made = board.made
     found: list[tuple[int, str, str]] = []
     other = board.copy()
@@ -254,7 +258,7 @@ def _in_the_way(board: AssignmentPlan, need: int) -> list[Note]:
 
 
 def _wider(board: AssignmentPlan, need: int) -> list[Note]:
-    """How much longer the window would have to be for a team that is free a little later or earlier."""
+    """Return how much longer the window would have to be for a team that is free a little later."""
     made = board.made
     wanted = made.needs[need]
     for minutes in (6 * 60, 12 * 60, 24 * 60, 48 * 60, WIDER):
@@ -275,16 +279,16 @@ def _wider(board: AssignmentPlan, need: int) -> list[Note]:
 
 
 def _free(board: AssignmentPlan, team: int, need: NeedFacts) -> datetime | None:
-    """A start at which a team is free for a need beside its plan, by the rules themselves."""
+    """Return a start at which a team is free for a need beside its plan, checked by the rules; None without one."""
     made, problem = board.made, board.made.problem
     own = [each for each in board.plan() if each.team == made.teams[team].id]
     own += [each for each in problem.locked if each.team == made.teams[team].id and each.need not in made.need_row]
     tried = [window.end - timedelta(hours=need.hours) for window in need.windows]
     rest = timedelta(hours=problem.rules.rest)
-    for each in own:
-        way = problem.travel(each.site, need.site)
+    for engagement in own:
+        way = problem.travel(engagement.site, need.site)
         if way is not None:
-            tried.append(each.end + timedelta(hours=way) + rest)
+            tried.append(engagement.end + timedelta(hours=way) + rest)
     for start in sorted(tried):
         left = None if problem.budget is None else problem.budget - board.cost / MONEY
         if not suitability.reasons(made.teams[team], need, start, own, problem.rules, problem.travel, left):

@@ -1,8 +1,8 @@
-"""Better plans: take a part of a plan out and put it back in another order, again and again, from a stored seed.
+"""Local search for better plans: ruin and recreate, from a stored seed.
 
-Ruin and recreate (Schrimpf and others 2000; the removals are after Christiaens and Vanden Berghe 2020): what is taken
-out lies near in time and place; it comes back at its best places, now and then past the best; what is a little worse is
-kept for a while, ever less.
+Ruin and recreate (Schrimpf and others 2000; removals after Christiaens and Vanden Berghe 2020): needs near in time and
+place are removed and reinserted at their best places, which are sometimes skipped at random (blinks). Slightly worse
+plans are accepted with a probability that falls over time (simulated annealing).
 """
 
 import math
@@ -14,16 +14,16 @@ from operations.analyses.assignment.board import AssignmentPlan, Insertion
 from operations.analyses.assignment.problem import PreparedProblem
 
 WARM, COLD = 0.01, 0.0002
-"""How much a plan may lose at the beginning and at the end, as a share of the points of an average need."""
+"""The loss of a plan accepted at the beginning and at the end, as a share of the points of an average need."""
 BLINK = 0.04
-"""The chance that a good place is not seen."""
+"""The chance that an insertion place is skipped."""
 CROWD = 30
-"""How many needs that are not served try to come in with each round."""
+"""The largest number of unserved needs tried in each round."""
 
 
 @dataclass
 class Improvement:
-    """The best plan so far, and how many rounds it took to look."""
+    """The best plan so far, and the number of rounds."""
 
     board: AssignmentPlan
     rounds: int = 0
@@ -35,10 +35,10 @@ def improve(
     hear: Callable[[Improvement, float], float | None],
     rounds: int | None = None,
 ) -> Improvement:
-    """Look for better plans until `hear` says None, or for so many rounds.
+    """Search for better plans until `hear` returns None, or for `rounds` rounds.
 
-    `hear` is told of the best and of the share of rounds done; it answers the share of the time that is gone (0 to 1),
-    which cools the search. The same seed and rounds make the same plan where rounds end it.
+    `hear` gets the best plan and the share of rounds done; it returns the share of time elapsed (0 to 1), which sets
+    the temperature. Where `rounds` ends the search, the same seed gives the same plan.
     """
     search = _Search(start, seed)
     share = 0.0
@@ -54,7 +54,7 @@ def improve(
 
 
 class _Search:
-    """A walk over plans."""
+    """A random walk over plans."""
 
     def __init__(self, start: AssignmentPlan, seed: int) -> None:
         self.random = random.Random(seed)  # noqa: S311 - a search, not a secret
@@ -68,7 +68,7 @@ class _Search:
         self.tried = [0] * len(made.needs)
 
     def round(self, share: float) -> None:
-        """Take a part out and put it back; keep it unless it is much worse."""
+        """Remove a part and reinsert it; keep the result unless it is much worse."""
         if not self.free:
             return
         before = self.now.copy()
@@ -87,7 +87,7 @@ class _Search:
             self.now = before
 
     def _ruined(self) -> list[int]:
-        """Needs that are served and lie near one another, most often near one that is not served."""
+        """Return served needs near one another to be removed, mostly near an unserved one."""
         chance, now = self.random, self.now
         served = [need for need in self.free if now.team_of[need] >= 0]
         if not served:
@@ -105,7 +105,7 @@ class _Search:
         return chance.sample(pool, min(most, len(pool)))
 
     def _strings(self, centre: int, served: list[int], most: int) -> list[int]:
-        """Runs of engagements around the time of `centre` from teams that could serve it."""
+        """Return runs of engagements around the time of `centre` from teams that could serve it."""
         chance = self.random
         teams = list(self.made.ranges[centre])
         chance.shuffle(teams)
@@ -152,7 +152,7 @@ class _Search:
 
 
 def _middle(made: PreparedProblem, need: int) -> float:
-    """The middle of the time in which a need can be served."""
+    """Return the middle of the time in which a need can be served (minutes)."""
     spans = [span for spans in made.ranges[need].values() for span in spans]
     if not spans:
         return 0.0

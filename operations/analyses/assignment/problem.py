@@ -1,4 +1,4 @@
-"""The question: teams, needs, rules, a budget and what is decided; and the same in whole minutes, for search."""
+"""Assignment problems: teams, needs, rules, budget and locked engagements; and the same in minutes for the search."""
 
 import math
 from bisect import bisect_right
@@ -15,15 +15,15 @@ from operations.support.team_facts import NeedFacts, RestRules, TeamEngagement, 
 MINUTE = timedelta(minutes=1)
 HOUR = 60
 NO_WAY = 10**7
-"""Minutes of a way that nobody knows: longer than any horizon."""
+"""Minutes of an unknown way: longer than any horizon."""
 FREE = 10**15
-"""A budget that nothing exhausts."""
+"""An unlimited budget."""
 MONEY = 6000
-"""Parts of the currency in which costs are counted, so that an hour and a day both come out whole."""
+"""Cost units in one unit of currency, so that costs of hours and of days are whole numbers."""
 
 
 class Unassignable(ValueError):
-    """A question that has no answer as it stands. `template` is English with {named} places, `params` fills them.
+    """The problem has no solution as stated. `template` is English with {named} places, `params` fills them.
 
     A parameter that is a tuple holds sentences.
     """
@@ -36,12 +36,12 @@ class Unassignable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What counts how much, in points, each a whole number.
+    """Weights of the objective, in points, each a whole number.
 
-    A need met is worth at least `met` times its priority, and always more than what it takes. From that go `travel` for
-    each person and hour on the road, up to `unfair` for work that a country does beyond its fair share (all of it for
-    the longest need), `change` for each need that another team serves than in the plan in force, and `unoffered` for
-    each that its team has not been offered for.
+    A met need is worth at least `met` times its priority, and always more than its cost in points. Deducted are
+    `travel` for each person and hour on the road, up to `unfair` for a country's work beyond its fair share (all of it
+    for the longest need), `change` for each need served by another team than in the plan in force, and `unoffered` for
+    each whose team has not been offered for it.
     """
 
     met: int = 1000
@@ -57,11 +57,11 @@ class Worth:
 
 @dataclass(frozen=True)
 class AssignmentProblem:
-    """What is asked. `locked` engagements stay as they are; `forbidden` names (team, need) that may not be.
+    """An assignment problem. `locked` engagements stay as they are; `forbidden` names (team, need) that may not be.
 
-    Locked engagements for needs that are not among `needs` only take their team's time. `in_force` is the plan that a
-    proposal is compared with. `offered` names (team, need) that a country offers; None where nobody asks. `budget`
-    covers all that is assigned for the needs; None is no limit.
+    Locked engagements for needs outside `needs` only take their team's time. `in_force` is the plan that a proposal is
+    compared with. `offered` names (team, need) that a country offers; None where offers do not matter. `budget` covers
+    all assignments for the needs; None is no limit.
     """
 
     teams: tuple[TeamFacts, ...]
@@ -92,11 +92,10 @@ class AssignmentProblem:
 
 
 class PreparedProblem:
-    """A problem that was checked, in whole minutes since `origin`, teams and needs sorted by their ids.
+    """A checked problem in whole minutes since `origin`, with teams and needs sorted by their ids.
 
-    `ranges[n][t]`: when team t may begin need n, as (first, last) minutes; pairs that can never be are missing.
-    `reward[n]`: points of need n, times 60, so that a minute on the road is a whole number, too.
-    Raises Unassignable.
+    `ranges[n][t]`: when team t may begin need n, as (first, last) minutes; impossible pairs are missing. `reward[n]`:
+    points of need n, times 60, so that a minute on the road is a whole number, too. Raises Unassignable.
     """
 
     def __init__(self, problem: AssignmentProblem) -> None:
@@ -133,20 +132,20 @@ class PreparedProblem:
     # ------------------------------------------------------------------------------------------ time and place
 
     def minute(self, moment: datetime, *, up: bool = False) -> int:
-        """Minutes since the origin, rounded down or up."""
+        """Return the minutes since the origin, rounded down or up."""
         exact = (moment - self.origin) / MINUTE
         return math.ceil(exact - 1e-9) if up else math.floor(exact + 1e-9)
 
     def moment(self, minute: int) -> datetime:
-        """The moment of a minute."""
+        """Return the moment of a minute."""
         return self.origin + minute * MINUTE
 
     def day(self, minute: int) -> int:
-        """The number of the day that a minute belongs to."""
+        """Return the number of the day that a minute belongs to."""
         return bisect_right(self.midnights, minute) - 1
 
     def engagement(self, team: int, need: int, start: int) -> TeamEngagement:
-        """The engagement of two rows; a locked one as it was given."""
+        """Return the engagement of two rows; a locked one as it was given."""
         if need in self.given:
             return self.given[need]
         return TeamEngagement.of(self.teams[team], self.needs[need], self.moment(start))
@@ -161,7 +160,7 @@ class PreparedProblem:
         self.place_row = {key: row for row, key in enumerate(keys)}
         self.way = [[self._way(a, b) for b in keys] for a in keys]
         self.leg = [[0 if each >= NO_WAY else each for each in row] for row in self.way]
-        """Minutes as they are counted: a way that nobody knows counts nothing, where it is gone anyway."""
+        """Minutes of travel for sums: unknown ways count 0."""
         self.home = [self.place_row[each.home] for each in self.teams]
         self.site = [self.place_row[each.site] for each in self.needs]
 
@@ -180,7 +179,7 @@ class PreparedProblem:
         self.midnights = [self.minute(datetime.combine(each, time(), zone)) for each in dates]
         self.most_days, self.of_days = self.rules.most_days, self.rules.of_days
 
-    # ------------------------------------------------------------------------------------------ what it costs
+    # -------------------------------------------------------------------------------------------------- costs
 
     def _money(self) -> None:
         budget = self.problem.budget
@@ -192,7 +191,9 @@ class PreparedProblem:
         self.need_days = [math.ceil(each.hours / 24) for each in self.needs]
 
     def _fair(self) -> None:
-        """The minutes that each country should work at most: its share of all work, by the time its teams have."""
+        """Compute the fair share of each country in minutes: its part of all work, by the available time of its
+        teams.
+        """
         self.countries = sorted({each.country for each in self.teams})
         row = {each: number for number, each in enumerate(self.countries)}
         self.country = [row[each.country] for each in self.teams]
@@ -201,9 +202,9 @@ class PreparedProblem:
         free = [0.0] * len(self.countries)
         for team, country in zip(self.teams, self.country, strict=True):
             away = sum(
-                (min(each.end, span.end) - max(each.start, span.start)) / MINUTE
-                for each in team.unavailable
-                if each.meets(span.start, span.end)
+                (min(absence.end, span.end) - max(absence.start, span.start)) / MINUTE
+                for absence in team.unavailable
+                if absence.meets(span.start, span.end)
             )
             free[country] += max(0.0, end - away)
         work, total = sum(self.minutes), sum(free) or 1.0
@@ -212,13 +213,13 @@ class PreparedProblem:
         self.unfair = max(1, round(worth * HOUR / max(self.minutes))) if worth else 0
 
     def _most_taken(self) -> int:
-        """Points that serving a need takes at most, so that none is left undone for them alone."""
+        """Return the most points that serving a need can cost, so that no need is left unserved because of them."""
         worth = self.problem.worth
         farthest = max(max(row) for row in self.leg) * max(each.persons for each in self.teams)
         taken = worth.travel * 2 * farthest / HOUR + 2 * worth.unfair + worth.change + worth.unoffered
         return math.ceil(1.2 * taken)
 
-    # ------------------------------------------------------------------------------------------ who can do what
+    # ---------------------------------------------------------------------------------------------------- pairs
 
     def _pairs(self) -> None:
         forbidden = self.problem.forbidden
@@ -263,7 +264,7 @@ class PreparedProblem:
         return [(first, last) for first, last in spans if first <= last]
 
     def points(self, need: int, team: int) -> int:
-        """Points (times 60) for a need served by a team, travel and fairness aside."""
+        """Return the points (times 60) for a need served by a team, travel and fairness aside."""
         offered = self.problem.offered
         lost = self.change if self.kept[need] not in (-1, team) else 0
         if offered is not None and self.kept[need] != team:
@@ -271,40 +272,43 @@ class PreparedProblem:
         return self.reward[need] - lost
 
     def ready(self, team: int, need: int) -> int:
-        """The earliest minute at which a team that comes from home can begin."""
+        """Return the earliest minute at which a team that comes from home can begin."""
         leaves = self.teams[team].ready_at
         return 0 if leaves is None else self.minute(leaves, up=True) + self.way[self.home[team]][self.site[need]]
 
     def _locks(self) -> None:
-        """Locked engagements as rows, and those of other needs as blocks; Unassignable where they cannot all hold."""
+        """Index locked engagements by row, and those of other needs as blocks.
+
+        Raises Unassignable where they contradict each other.
+        """
         problem = self.problem
         self.locked: dict[int, tuple[int, int, int]] = {}
         self.given: dict[int, TeamEngagement] = {}
         self.blocks: list[list[tuple[int, int, int, bool]]] = [[] for _ in self.teams]
         by_team: dict[int, list[TeamEngagement]] = {}
-        for each in sorted(problem.locked):
-            if each.team not in self.team_row:
+        for engagement in sorted(problem.locked):
+            if engagement.team not in self.team_row:
                 raise Unassignable(
                     "A decided assignment names a team that is not here: {team}. Release it, or choose another team.",
-                    team=each.team,
+                    team=engagement.team,
                 )
-            team = self.team_row[each.team]
-            by_team.setdefault(team, []).append(each)
-            if each.need in self.need_row:
-                row = self.need_row[each.need]
+            team = self.team_row[engagement.team]
+            by_team.setdefault(team, []).append(engagement)
+            if engagement.need in self.need_row:
+                row = self.need_row[engagement.need]
                 if row in self.locked:
                     raise Unassignable(
-                        "{need} was decided for two teams: release one of the two assignments.", need=each.need
+                        "{need} was decided for two teams: release one of the two assignments.", need=engagement.need
                     )
-                self.locked[row] = team, self.minute(each.start), self.minute(each.end, up=True)
-                self.given[row] = each
+                self.locked[row] = team, self.minute(engagement.start), self.minute(engagement.end, up=True)
+                self.given[row] = engagement
             else:
                 self.blocks[team].append(
                     (
-                        self.minute(each.start),
-                        self.minute(each.end, up=True),
-                        self.place_row[each.site],
-                        self.rules.in_shifts(each.hours),
+                        self.minute(engagement.start),
+                        self.minute(engagement.end, up=True),
+                        self.place_row[engagement.site],
+                        self.rules.in_shifts(engagement.hours),
                     )
                 )
         for team, plan in by_team.items():
@@ -325,7 +329,7 @@ class PreparedProblem:
             )
 
     def _spent(self, by_team: Mapping[int, Sequence[TeamEngagement]]) -> float:
-        """What decided engagements for the needs cost, beyond what their teams do anyway."""
+        """Return the cost of locked engagements for the needs, beyond the cost of their teams' other work."""
         travel = self.problem.travel
         return sum(
             suitability.cost(self.teams[team], plan, travel)

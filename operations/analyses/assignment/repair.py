@@ -1,4 +1,4 @@
-"""A small part of a plan solved exactly: the teams that could serve a need, and what they do around its time."""
+"""Repair: exact solution of a small part of a plan, the teams for one need and their engagements around its time."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +8,7 @@ from operations.analyses.assignment.board import AssignmentPlan
 from operations.analyses.assignment.problem import MONEY, AssignmentProblem, PreparedProblem
 
 TEAMS = 5
-"""How many teams a part has at most."""
+"""The largest number of teams in a part."""
 AROUND = 36 * 60
 """Minutes before and after the need in which engagements may change."""
 
@@ -16,7 +16,7 @@ AROUND = 36 * 60
 def mended(
     board: AssignmentPlan, need: int, seconds: float, going: Callable[[], bool] = lambda: True
 ) -> AssignmentPlan:
-    """The plan with the part around a need solved again so that the part is worth most; never a worse plan."""
+    """Return the plan with the part around a need solved again for the highest value; never a worse plan."""
     made = board.made
     if not made.ranges[need]:
         return board
@@ -33,7 +33,7 @@ def mended(
 
 
 def _part(board: AssignmentPlan, need: int) -> tuple[AssignmentProblem, list[int]]:
-    """The part as a problem of its own, and the needs that are served in it now and may change."""
+    """Return the part as a problem of its own, and the needs served in it now that may change."""
     made = board.made
     spans = [span for spans in made.ranges[need].values() for span in spans]
     first = min(first for first, _ in spans) - AROUND
@@ -41,11 +41,11 @@ def _part(board: AssignmentPlan, need: int) -> tuple[AssignmentProblem, list[int
     teams = sorted(made.ranges[need], key=lambda team: (len(board.stops[team]), team))[:TEAMS]
     own = [each for each in board.met if board.team_of[each] in teams]
     freed = [
-        each
-        for each in own
-        if each not in made.locked
-        and first <= board.start_of[each]
-        and board.start_of[each] + made.minutes[each] <= last
+        served
+        for served in own
+        if served not in made.locked
+        and first <= board.start_of[served]
+        and board.start_of[served] + made.minutes[served] <= last
     ]
     stay = {made.needs[each].id for each in own} - {made.needs[each].id for each in freed}
     ids = {made.teams[team].id for team in teams}

@@ -1,9 +1,9 @@
-"""Schedules that nobody can learn: which checkpoints are manned in which shift, drawn anew from a stored seed.
+"""Unpredictable schedules: checkpoints manned in each shift, drawn at random from a stored seed.
 
-How often each site is manned follows its weight; when, and by which team, is drawn. Exactly as many sites are manned in
-a shift as there is capacity for, each as often as its odds say (systematic sampling after a shuffle: Madow, Ann. Math.
-Statist. 20, 1949). Teams come by the same rules as everywhere: rest, travel, specialisms, languages, absences. Who
-watches and even knows the odds learns no more than they say. Keep the seed where those who watch cannot read it.
+How often each site is manned follows its weight; when, and by which team, is random. Exactly as many sites are manned
+in a shift as there is capacity for, each with the probability of its odds (systematic sampling after a shuffle: Madow,
+Ann. Math. Statist. 20, 1949). Teams follow the usual rules: rest, travel, specialisms, languages, absences. An observer
+who knows the odds can predict no better than they allow. The seed must be kept secret from observers.
 """
 
 import random
@@ -20,7 +20,7 @@ from operations.support.team_facts import NeedFacts, TeamEngagement, TimeWindow
 
 @dataclass(frozen=True)
 class ShiftPost:
-    """A checkpoint that may be manned: how much it counts, and what a team needs there."""
+    """A checkpoint that may be manned: its weight, and the need for a team there."""
 
     need: NeedFacts
     weight: float
@@ -28,9 +28,9 @@ class ShiftPost:
 
 @dataclass(frozen=True)
 class ShiftSchedule:
-    """A schedule. `odds`: how often each post should be manned; `share`: how often it is; `left`: what nobody can man.
+    """A schedule. `odds`: how often each post should be manned; `share`: how often it is; `left`: slots nobody can man.
 
-    `guess`: how often somebody is right who knows the odds and always names the most likely post of a shift.
+    `guess`: how often an observer is right who knows the odds and always names the most likely post of a shift.
     """
 
     plan: tuple[TeamEngagement, ...]
@@ -42,7 +42,7 @@ class ShiftSchedule:
 
 
 def odds(weights: Sequence[float], count: int) -> list[float]:
-    """Odds between 0 and 1 that add up to `count` and follow the weights as far as no post is manned twice.
+    """Return odds between 0 and 1 that add up to `count` and follow the weights as far as no post is manned twice.
 
     >>> [round(each, 2) for each in odds([6.0, 1.0, 1.0], 2)]
     [1.0, 0.5, 0.5]
@@ -62,7 +62,7 @@ def odds(weights: Sequence[float], count: int) -> list[float]:
 
 
 def sampled(chances: Sequence[float], chance: random.Random) -> list[int]:
-    """Exactly as many rows as the odds add up to, each as often as its odds say."""
+    """Return exactly as many rows as the odds add up to, each with the probability of its odds."""
     order = list(range(len(chances)))
     chance.shuffle(order)
     taken: list[int] = []
@@ -84,10 +84,10 @@ def schedule(
     at_once: int,
     seed: int,
 ) -> ShiftSchedule:
-    """A schedule for `days` from `first`: in each of the `shifts` (start and hours) `at_once` posts are manned.
+    """Return a schedule for `days` from `first`: in each of the `shifts` (start and hours) `at_once` posts are manned.
 
-    `problem` gives teams, travel, rules and what is decided already; its needs are not looked at. The same seed draws
-    the same schedule for any order of posts and teams. Raises Unassignable.
+    `problem` gives teams, travel, rules and locked engagements; its needs are ignored. The same seed draws the same
+    schedule for any order of posts and teams. Raises Unassignable.
     """
     if not posts or at_once < 1 or days < 1 or not shifts:
         raise Unassignable("A schedule needs posts, days, shifts and at least one post that is manned at a time.")
@@ -115,7 +115,7 @@ def schedule(
     left = [slot for slot in _mixed(wanted, chance) if not _man(board, slot.id, chance)]
     still: list[str] = []
     for slot in left:
-        # Nobody can stand there: another post of the same shift takes its place, where a team can.
+        # No team can man it: another post of the same shift takes its place, where a team can.
         shift = slot.id.split(" ", 1)[0]
         if not any(each.id not in chosen and _man(board, each.id, chance, chosen) for each in spare[shift]):
             still.append(slot.id)
@@ -145,7 +145,7 @@ def _mixed(needs: Sequence[NeedFacts], chance: random.Random) -> list[NeedFacts]
 
 
 def _man(board: AssignmentPlan, need: str, chance: random.Random, chosen: set[str] | None = None) -> bool:
-    """Send one of the teams that can, drawn."""
+    """Assign a random team of those that can; return whether there was one."""
     row = board.made.need_row[need]
     options = sorted(board.options(row), key=lambda each: each.team)
     if not options:

@@ -1,4 +1,4 @@
-"""An answer: a plan at once, a bound, and better plans until it is stopped, told as it goes and left at any time."""
+"""The solver: a first plan at once, an upper bound, and better plans until it is stopped, with progress reports."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -11,16 +11,16 @@ from operations.analyses.assignment.problem import AssignmentProblem, PreparedPr
 from operations.support.team_facts import TeamEngagement
 
 SMALL = 8 * 60
-"""Teams times needs up to which CP-SAT is asked for the proof."""
+"""Teams times needs up to which CP-SAT tries to prove optimality."""
 PROVEN = 1e-9
-"""Relative gap at which a plan counts as proven."""
+"""The relative gap at which a plan counts as proven."""
 TELL_EVERY = 0.25
 LARGE = 6000
 """Pairs of team and need above which the first answer does not wait for the linear programme."""
 
 
 class AssignmentStage(StrEnum):
-    """What is being done."""
+    """Stages of the solver."""
 
     INSERTION = "insertion"
     BOUND = "bound"
@@ -30,7 +30,7 @@ class AssignmentStage(StrEnum):
 
 
 class AssignmentStatus(StrEnum):
-    """How an answer ended: proven, or the time or the rounds were up, or somebody cancelled."""
+    """How an answer ended: proven, out of time or rounds, or cancelled by a person."""
 
     PROVEN = "proven"
     TIME = "time"
@@ -39,7 +39,7 @@ class AssignmentStatus(StrEnum):
 
 @dataclass(frozen=True)
 class AssignmentProgress:
-    """The state of an answer in work: the points of the best plan, the bound above, how many needs it meets."""
+    """The progress of an answer: points of the best plan, upper bound, and number of needs met."""
 
     stage: AssignmentStage
     seconds: float
@@ -49,13 +49,13 @@ class AssignmentProgress:
 
     @property
     def gap(self) -> float:
-        """How far the plan can be below the best possible, relative to that: 0 to 1."""
+        """The relative gap between the plan and the bound, 0 to 1."""
         return gap(self.value, self.bound)
 
 
 @dataclass(frozen=True)
 class Advice:
-    """An answer. No plan is worth more than `bound`. The same seed and rounds make the same plan again."""
+    """An answer. No plan is worth more than `bound`. The same seed and rounds give the same plan."""
 
     problem: AssignmentProblem
     plan: tuple[TeamEngagement, ...]
@@ -76,17 +76,17 @@ class Advice:
 
     @property
     def gap(self) -> float:
-        """How far the plan can be below the best possible, relative to that: 0 to 1."""
+        """The relative gap between the plan and the bound, 0 to 1."""
         return gap(self.value, self.bound)
 
 
 def gap(value: float, most: float) -> float:
-    """(bound - value) / bound, 0 where no plan is worth anything."""
+    """Return (bound - value) / bound, 0 where no plan has any value."""
     return max(0.0, (most - value) / most) if most > 0 else 0.0
 
 
 def at_once(problem: AssignmentProblem) -> Advice:
-    """The plan that insertion makes, with a bound; well under a second for 20 teams and 150 needs.
+    """Return the plan of the insertion heuristic, with a bound; well under a second for 20 teams and 150 needs.
 
     Raises Unassignable.
     """
@@ -107,16 +107,17 @@ def advise(
     hear: Callable[[AssignmentProgress], bool] = lambda state: True,
     start: Iterable[TeamEngagement] = (),
 ) -> Advice:
-    """The best plan found in `seconds`, or in so many rounds of ruin and recreate, which then end it alone.
+    """Return the best plan found in `seconds` or, where `rounds` is given, in exactly so many rounds of ruin and
+    recreate.
 
-    `hear` is told several times a second and says False to stop; the best so far is then the answer. `start` is a plan
-    to begin with, as far as it still fits. Raises Unassignable.
+    `hear` gets the progress several times a second and returns False to stop; the best so far is then the answer.
+    `start` is a plan to start from, as far as it still fits. Raises Unassignable.
     """
     return _Answer(problem, seconds, rounds, seed, hear).run(tuple(start))
 
 
 class _Answer:
-    """One answer in work."""
+    """The computation of one answer."""
 
     def __init__(
         self,
@@ -134,7 +135,7 @@ class _Answer:
         self.looked = 0
 
     def run(self, start: tuple[TeamEngagement, ...]) -> Advice:
-        """Insertion, bound, improvement, repair, proof, as far as time and `hear` allow."""
+        """Run insertion, bound, improvement, repair and proof, as far as time and `hear` allow."""
         made = self.made
         self.best = construction.first_plan(made)
         first = self.best.value
@@ -167,7 +168,7 @@ class _Answer:
             self.best = board
 
     def _tell(self, at_once: bool = False) -> bool:
-        """Report the state now and then, or at once; False where the answer should end."""
+        """Report the progress now and then, or at once; return False where the computation should end."""
         now = time.perf_counter() - self.begun
         if not self.cancelled and (at_once or now - self.told >= TELL_EVERY):
             self.told = now
@@ -200,7 +201,7 @@ class _Answer:
         return len(self.made.teams) * len(self.made.needs) <= SMALL
 
     def _mend(self) -> None:
-        """Small parts around needs that are not met, solved exactly."""
+        """Solve small parts around unmet needs exactly."""
         if self._small or self.rounds is not None:
             return
         self.stage = AssignmentStage.REPAIR

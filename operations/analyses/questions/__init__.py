@@ -1,4 +1,4 @@
-"""The questions of analyses: this folder is their list, one file a question, each with its `ASKING`."""
+"""The questions of analyses, one file for each with its `ASKING`; the folder is the list."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -12,11 +12,11 @@ __all__ = ["ASKED", "MODELS", "AssignmentQuestion", "PostWish", "ShiftsQuestion"
 
 
 def _found() -> Mapping[str, QuestionType]:
-    """Every question in this folder, in the order in which the analysis page offers them."""
+    """Return every question in this folder, in the order of the analysis page."""
     every = [import_module(f"{__name__}.{each.name}").ASKING for each in iter_modules(__path__)]
     return {each.kind: each for each in sorted(every, key=lambda each: each.order)}
 
 
 ASKED = _found()
 MODELS: Mapping[str, type[Question]] = {kind: each.model for kind, each in ASKED.items()}
-"""The questions that a worker can answer."""
+"""The models of the questions that a worker can answer."""

@@ -1,4 +1,4 @@
-"""Which team serves which need: asked on the page of assignments."""
+"""The question of assignment: which team serves which need. It has a page of its own."""
 
 from typing import Annotated
 
@@ -11,19 +11,19 @@ Key = Annotated[str, Field(max_length=60)]
 
 
 class TeamNeedPair(Question):
-    """A team (its id) for a need (its key: the id and the number of the team that is asked for)."""
+    """A pair of team (its id) and need (its key: the id and the number of the requested team)."""
 
     need: Key
     team: Key
 
 
 class AssignmentQuestion(Question):
-    """Which team serves which need.
+    """The question which team serves which need.
 
-    `locked` was decided and stays, `ruled_out` may not be. `offered_only`: nobody is sent where its country has not
-    offered it. `keep_accepted`: what was accepted stays, too; without, it is asked what would be if it could change.
-    `notice_hours`: nobody is expected sooner. `per_person_day`, `per_travel_hour` (of a whole team): costs, in the
-    currency of `budget`; None is no limit. `seed`: of the search. `seconds`: how long to look for a better plan.
+    `locked` pairs are decided and stay, `ruled_out` ones are excluded. `offered_only`: a team is sent only where its
+    country offered it. `keep_accepted`: accepted teams stay as well; otherwise they may be reassigned hypothetically.
+    `notice_hours`: the earliest arrival. `per_person_day`, `per_travel_hour` (of a whole team): costs, in the currency
+    of `budget`; None is no limit. `seed`: of the search. `seconds`: the time for improvement.
     """
 
     locked: Annotated[tuple[TeamNeedPair, ...], Field(max_length=500)] = ()

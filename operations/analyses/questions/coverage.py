@@ -1,4 +1,4 @@
-"""Where do teams reach the most: the sites from which they have the most events within reach."""
+"""The question of coverage: the sites from which teams have the most events within reach."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -33,18 +33,18 @@ _BY_ROAD, _STRAIGHT = ("measure", "road"), ("measure", "straight")
 
 
 def _driven(asked: "Mapping[str, Any]") -> bool:
-    """Whether reach was measured by road."""
+    """Return whether reach was measured by road."""
     return asked.get("reach_km") is None
 
 
 class CoverageQuestion(EventQuestion):
-    """Where teams have the most events within reach.
+    """The question where teams have the most events within reach.
 
     Candidates are the known crossings of `countries`, with airports and ports where `all_sites`, and `places` of the
-    operation itself. `in_force` are the sites of the plan it is compared with. A team reaches what it is at within
-    `minutes` by road, or, where `reach_km` is named, what lies so far in a straight line. By road, `stay`: no team
-    leaves its country, and nobody passes `closed_countries`. `capacity`: so many events one site can serve; None for
-    any number. `weighted`: persons instead of events.
+    operation itself. `in_force` are the sites of the plan it is compared with. A team reaches events within `minutes`
+    by road or, where `reach_km` is given, within that distance in a straight line. By road, `stay`: no team leaves its
+    country, and nobody passes `closed_countries`. `capacity`: the events one site can serve; None for any number.
+    `weighted`: persons instead of events.
     """
 
     teams: Annotated[int, Field(ge=1, le=200), Label(N_("Teams"))] = 8
@@ -153,7 +153,7 @@ _MORE = (
     percent("gap", N_("Gap, %"), 2, 140, N_("0 is proven: no plan is better")),
 )
 _MINUTES, _KM = N_("Within {minutes} minutes by road"), N_("Within {km} km in a straight line")
-_BEFORE = N_("Within reach of this site")  # answers that were made before it was kept how reach was measured
+_BEFORE = N_("Within reach of this site")  # for older answers, which do not record the measure of reach
 
 ASKING = QuestionType(
     "coverage",

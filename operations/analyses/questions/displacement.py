@@ -1,4 +1,4 @@
-"""Did they go elsewhere: before, during and after the operation, whether events moved beside where it worked."""
+"""The question of displacement: whether events moved beside the area of the operation, before, during and after it."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -25,23 +25,24 @@ from operations.core.vocabulary import MapObjectKind
 from operations.policing.map_plan import places
 
 AT_SITES = "sites"
-"""The choice to look around the operation's sites, in place of an area of the plan."""
+"""The choice of the operation's sites, in place of an area of the plan."""
 _WINDOWS = ("before", "during", "after")
 
 
 class DayWindow(Question):
-    """First and last day, both included."""
+    """A window of days, first and last included."""
 
     first: date
     last: date
 
 
 class DisplacementQuestion(EventQuestion):
-    """Whether events went elsewhere: inside an area, beside it, and beyond, in windows before, during and after.
+    """The question whether events went elsewhere: inside an area, beside it, and beyond, in windows before, during and
+    after.
 
     `treated`: GeoJSON geometry (WGS 84, EPSG:4326) of where the operation worked, or circles (`around`). `buffer_km`:
-    so far beside it movement may have gone. Windows are cut into blocks of `block_days`, which are dealt anew
-    `permutations` times from `seed`.
+    the width of the ring beside it to which movement may have gone. Windows are cut into blocks of `block_days`, which
+    are permuted `permutations` times from `seed`.
     """
 
     treated: dict[str, Any] | None = None
@@ -102,7 +103,7 @@ class DisplacementQuestion(EventQuestion):
 
 
 def read(content: Content, session: Session, operation_id: UUID) -> Content:
-    """With the shape of where the operation worked. Raises RuleBroken where that, or a window, is none."""
+    """Return the content with the treated area or circles. Raises RuleBroken where they, or a window, are invalid."""
     for window in _WINDOWS:
         first, last = (content[window] or {"first": None, "last": None}).values()
         if first is not None and last is not None and str(first) > str(last):

@@ -1,4 +1,4 @@
-"""Where next: the places that will see most in the next period, and how far such lists held before."""
+"""The question of forecasts: the places that will see most in the next period, and how past lists performed."""
 
 from typing import Annotated
 
@@ -22,7 +22,10 @@ from operations.core.vocabulary import MapObjectKind
 
 
 class ForecastQuestion(EventQuestion):
-    """Which cells will hold most in the next period. `watched`: so many cells can be watched."""
+    """The question which cells will hold most in the next period.
+
+    `watched`: the number of cells that can be watched.
+    """
 
     resolution: Resolution = None
     length: Annotated[Length, Label(N_("Length of a period"), N_("The period that is foreseen."), choices=LENGTHS)] = (

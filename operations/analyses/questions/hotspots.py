@@ -1,4 +1,4 @@
-"""Where do they cross: places where more happens than chance explains, and whether it grows."""
+"""The question of hotspots: places where more happens than chance explains, and their trends."""
 
 from typing import Annotated
 
@@ -28,15 +28,15 @@ TRENDS = {
     "diminishing": N_("Diminishing"),
     "sporadic": N_("Sporadic"),
 }
-"""How a hotspot changes, in a word; what is not here has no trend."""
+"""The labels of trends; a hotspot with another value has none."""
 
 
 class HotspotQuestion(EventQuestion):
-    """Where more happens than chance explains, and whether it grows.
+    """The question where more happens than chance explains, and whether it grows.
 
-    `resolution`: H3, 2 to 8; None takes the finest at which a cell with events holds a few on average. `level`: share
-    of false discoveries. `least`: events that a hot cell and its neighbours hold together. `weighted`: persons instead
-    of events. `length`: of the periods that trends are told over; None without trends.
+    `resolution`: H3, 2 to 8; None takes the finest at which a cell with events holds a few on average. `level`: false
+    discovery rate. `least`: the least events in a hot cell and its neighbours. `weighted`: persons instead of events.
+    `length`: of the periods of trends; None without trends.
     """
 
     resolution: Resolution = None
@@ -66,7 +66,7 @@ class HotspotQuestion(EventQuestion):
 
 
 _PLAIN = {"legend_fills": {}, "by_thirds": "", "least": False, "shades": {}}
-"""Looks without thirds."""
+"""Overrides of styles without thirds."""
 
 ASKING = QuestionType(
     "hotspots",

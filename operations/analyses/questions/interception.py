@@ -1,4 +1,4 @@
-"""How much of it was detected: the part of movement that the operation saw, or that it cannot be told."""
+"""The question of the interception share: the part of movement that was detected, or that it cannot be told."""
 
 from typing import Annotated
 from uuid import UUID
@@ -25,12 +25,12 @@ Part = Annotated[float, Field(ge=0, le=1)]
 
 
 class InterceptionQuestion(Question):
-    """Which part of those who travel was detected at the sites of the operation, and what its plan let expect.
+    """The question which part of travellers was detected at the operation's sites, and what its plan predicts.
 
-    `journeys`: who travels. `detection`: the chance that a site that is staffed detects who passes it, nine times in
-    ten from `detection_least` to `detection_most`. From `knows_least` to `knows_most` of those who travel know where
-    the sites stand, and take the way that is safest for them. `doubt`: the share of any journey may be so many times
-    larger or smaller. `together`: so many travel together. `on_the_way` and `margin_km` as in a placement.
+    `journeys`: the movement. `detection`: the chance that a staffed site detects a passer, with a 90 % interval from
+    `detection_least` to `detection_most`. `knows_least` to `knows_most`: the share of travellers who know the sites,
+    and take the way that is safest for them. `doubt`: the factor by which any journey's share may be larger or smaller.
+    `together`: the size of groups. `on_the_way` and `margin_km` as in a placement.
     """
 
     journeys: Journeys
@@ -95,7 +95,7 @@ class InterceptionQuestion(Question):
 
 
 def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
-    """As typed. Raises RuleBroken where a least is more than what it bounds."""
+    """Return the content as typed. Raises RuleBroken where a lower bound is above the value or the upper bound."""
     flaws = []
     least, best, most = (content[name] for name in ("detection_least", "detection", "detection_most"))
     if all(isinstance(each, int | float) for each in (least, best, most)) and not least <= best <= most:

@@ -1,4 +1,4 @@
-"""Where do I put my teams: the crossings where they detect most of those who take the way safest for them."""
+"""The question of placement: the crossings where teams detect most travellers, who take the way safest for them."""
 
 import secrets
 from typing import Annotated, Any
@@ -50,7 +50,7 @@ Journeys = Annotated[
 
 
 class Required(Question):
-    """What a site asks of the team that stands there: a skill ("" for none), and what staffing it costs."""
+    """A requirement of a site: a skill of its team ("" for none), and the cost of staffing it."""
 
     site: Annotated[str, Field(max_length=80)]
     skill: Annotated[str, Field(max_length=40)] = ""
@@ -58,16 +58,16 @@ class Required(Question):
 
 
 class PlacementQuestion(Question):
-    """Where teams detect most of those who take the way on which they are least likely to be seen.
+    """The question where teams detect most travellers, who take the way on which they are least likely to be seen.
 
-    `journeys`: who travels. `teams`: how many places can be staffed. `detection`: the chance that a checkpoint detects
-    who passes it. `on_the_way`: the chance to be detected on 1,000 km of road without any checkpoint. `fixed` must be
+    `journeys`: the movement. `teams`: how many places can be staffed. `detection`: the chance that a checkpoint detects
+    a passer. `on_the_way`: the chance to be detected on 1,000 km of road without any checkpoint. `fixed` must be
     staffed, `forbidden` never, `staffed` are watched by others (ids of crossings). `in_force`: the plan it is compared
-    with. `seconds`: how long to look for proof.
+    with. `seconds`: the time for the search and its proof.
 
-    `skills`: those of the first teams, the others have none; `required`: sites that ask for a skill, or cost other than
-    `cost`; `budget`: what all sites may cost together. `days`: draw at random where the teams stand on so many days,
-    from `seed`; 0 where they stay. `doubt`: the share of any journey may be so many times larger or smaller.
+    `skills`: those of the first teams, the others have none; `required`: sites that need a skill, or have a cost other
+    than `cost`; `budget`: the limit of all sites' costs. `days`: the number of days for which random positions are
+    drawn, from `seed`; 0 where teams stay. `doubt`: the factor by which any journey's share may be larger or smaller.
     """
 
     journeys: Journeys
@@ -186,7 +186,7 @@ class PlacementQuestion(Question):
 
 
 def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
-    """With a seed drawn where nobody names one. Raises RuleBroken for what does not go together."""
+    """Return the content with a random seed where none is given. Raises RuleBroken for contradictory fields."""
     made: dict[str, Any] = content | {"days": content["days"] or 0}
     if made["seed"] is None:
         made["seed"] = secrets.randbelow(2**53)

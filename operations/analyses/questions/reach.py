@@ -1,4 +1,4 @@
-"""How far do my teams come: what they reach by road in so many hours, and who is where first."""
+"""The question of reach: the areas that teams reach by road in some hours, and which team is where first."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ _ONE = N_("One on a line: name; latitude, longitude, or the name of a place.")
 
 
 class ReachQuestion(Question):
-    """How far teams come by road in so many hours, and which team is where first.
+    """The question how far teams come by road in some hours, and which team is where first.
 
     `stay`: no team leaves the country where it stands. `targets`: the places asked about.
     """

@@ -1,4 +1,4 @@
-"""Which way do they go: the best ways between two places, the borders they cross, and what closing changes."""
+"""The question of routes: the best ways between two places, the borders they cross, and the effect of closures."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -51,12 +51,12 @@ _PLACE = N_("Town, crossing, port or coordinate")
 
 
 class RoutesQuestion(Question):
-    """Which ways lead from one place to another over main roads and sea lanes, and what they cross.
+    """The question which ways lead from one place to another over main roads and sea lanes, and what they cross.
 
-    `modes`: by road, by sea, or both. `least`: what is made small. `ways`: so many, the best among them; two ways share
-    at most `most_shared` of their cost, and none costs more than `most_cost` times the best. What is closed: countries,
-    known crossings and ports (refs), straits and canals, and everything within some circles. `corridor_km`: so far to
-    either side of the best way reaches the corridor that is drawn, 0 for none.
+    `modes`: by road, by sea, or both. `least`: the cost to minimise. `ways`: the number of ways, including the best;
+    two ways share at most `most_shared` of their cost, and none costs more than `most_cost` times the best. Closures
+    are countries, known crossings and ports (refs), straits and canals, and circles. `corridor_km`: the half width of
+    the corridor drawn around the best way, 0 for none.
     """
 
     origin: Annotated[
@@ -116,7 +116,10 @@ class RoutesQuestion(Question):
 
 
 def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
-    """Both ends, of the route that is chosen where none is typed. Raises RuleBroken where one is missing."""
+    """Return the content with both ends, taken from the chosen route where none is typed.
+
+    Raises RuleBroken where one is missing.
+    """
     route: dict[str, Any] = next(iter(content.pop("along")), {})
     ends = {end: content[end] or route.get(end) for end in ("origin", "destination")}
     missing = [

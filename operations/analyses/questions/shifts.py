@@ -1,4 +1,4 @@
-"""Which deployed team mans which post in which shift: asked on the page of shifts."""
+"""The question of shifts: which deployed team mans which post in which shift. It has a page of its own."""
 
 from datetime import date
 from typing import Annotated
@@ -10,17 +10,17 @@ from operations.core.field_labels import N_, Label
 
 
 class PostWish(Question):
-    """A checkpoint or observation post of the plan (id of the object), and how much it counts beside the others."""
+    """A checkpoint or observation post of the plan (id of the object), and its weight."""
 
     id: Annotated[str, Field(max_length=36)]
     weight: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
 
 
 class ShiftsQuestion(Question):
-    """Which deployed team mans which post in which shift, drawn so that nobody can learn it.
+    """The question which deployed team mans which post in which shift, drawn at random so that it cannot be predicted.
 
     `first` and `days`: the days. `shifts` of `hours` a day, spread evenly from `begins` on; in each `at_once` posts are
-    manned. `seed`: what is drawn from; the same seed draws the same again.
+    manned. `seed`: the same seed draws the same schedule.
     """
 
     posts: Annotated[

@@ -1,6 +1,6 @@
-"""What must end before something else begins: dependencies between the phases and tasks of one operation.
+"""Dependencies between the phases and tasks of one operation: one must end before the other begins.
 
-A dependency points forwards in time, and no chain of them comes back to where it began.
+A dependency points forwards in time, and the graph has no cycle.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,10 @@ from operations.policing.operation.plan import Phase
 
 
 class Dependency(SQLModel, table=True):
-    """One thing ends before another begins; each is a phase or a task. The pair makes the identifier."""
+    """A dependency between two phases or tasks: the first ends before the second begins.
+
+    The pair determines the identifier.
+    """
 
     __table_args__ = (
         CheckConstraint("(before_phase_id IS NULL) <> (before_task_id IS NULL)", name="one_before"),
@@ -41,18 +44,18 @@ class Dependency(SQLModel, table=True):
 
     @property
     def before(self) -> UUID:
-        """What ends first."""
+        """The identifier of the phase or task that ends first."""
         return self.before_phase_id or self.before_task_id  # type: ignore[return-value] # a CHECK holds one of them
 
     @property
     def after(self) -> UUID:
-        """What begins then."""
+        """The identifier of the phase or task that begins afterwards."""
         return self.after_phase_id or self.after_task_id  # type: ignore[return-value] # a CHECK holds one of them
 
 
 @scoped(Dependency)
 def _dependencies_seen(actor: Actor) -> Any:
-    """Whoever sees both ends."""
+    """Dependencies are visible to readers of both ends."""
     seen = plan.within_reach(Dependency.operation_id, actor)
     for column in (Dependency.before_task_id, Dependency.after_task_id):
         seen = seen & (col(column).is_(None) | col(column).in_(select(Task.id).where(task_rows.tasks_seen(actor))))
@@ -60,7 +63,7 @@ def _dependencies_seen(actor: Actor) -> Any:
 
 
 class DependencyLink(Draft):
-    """`before` ends before `after` begins: identifiers of phases or tasks of one operation."""
+    """Draft of a dependency: `before` ends before `after` begins, identifiers of phases or tasks of one operation."""
 
     before: UUID
     after: UUID
@@ -72,15 +75,15 @@ class DependencyLink(Draft):
 
 
 def dependencies(session: Session, operation_id: UUID) -> list[Dependency]:
-    """The dependencies of an operation of which the asker sees both ends."""
+    """Return the dependencies of an operation of which the asker sees both ends."""
     query = select(Dependency).where(Dependency.operation_id == operation_id)
     return list(session.exec(query.order_by(col(Dependency.made_at), col(Dependency.id))))
 
 
 def link(session: Session, operation_id: UUID, wanted: DependencyLink, by: Actor) -> Dependency:
-    """Let one thing wait for another. The same again is answered as before.
+    """Make one phase or task wait for another. Idempotent.
 
-    Raises RuleBroken for a circle, and where the second begins before the first ends.
+    Raises RuleBroken for a cycle, and where the second begins before the first ends.
     """
     owner = plan.operation(session, operation_id, by)
     require(by, Act.OPERATION_EDIT, plan.subject(owner))
@@ -116,7 +119,7 @@ def link(session: Session, operation_id: UUID, wanted: DependencyLink, by: Actor
 
 
 def unlink(session: Session, operation_id: UUID, wanted: DependencyLink, by: Actor) -> None:
-    """Let one thing no longer wait for another. The same again changes nothing."""
+    """Remove a dependency. Idempotent."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.OPERATION_EDIT, plan.subject(owner))
     known = session.get(Dependency, wanted.id)
@@ -129,7 +132,7 @@ def unlink(session: Session, operation_id: UUID, wanted: DependencyLink, by: Act
 
 
 def _record(session: Session, by: Actor, act: str, about: Dependency) -> None:
-    """Whoever sees both ends hears of it: phases are everybody's, a task is its country's."""
+    """Write the journal entry, for the readers of both ends: phases are visible to all, a task to its country."""
     ends = [each for each in (about.before_task_id, about.after_task_id) if each is not None]
     query = select(Task.country).where(col(Task.id).in_(ends))
     owners = set(session.exec(unscoped(query))) if ends else set()
@@ -146,7 +149,7 @@ def _record(session: Session, by: Actor, act: str, about: Dependency) -> None:
 
 
 def followers(first: UUID, found: Iterable[Dependency]) -> set[UUID]:
-    """Everything that waits for `first`, also by way of others."""
+    """Return everything that waits for `first`, directly or through others."""
     waiting: dict[UUID, list[UUID]] = {}
     for each in found:
         waiting.setdefault(each.before, []).append(each.after)
@@ -161,17 +164,17 @@ def followers(first: UUID, found: Iterable[Dependency]) -> set[UUID]:
 
 
 def begins(end: Phase | Task) -> datetime:
-    """When a phase or a task begins; a task that has no beginning is a moment."""
+    """Return when a phase or a task begins; a task without a beginning is a moment, its due time."""
     return end.starts if isinstance(end, Phase) else end.starts or end.due
 
 
 def ends(end: Phase | Task) -> datetime:
-    """When a phase or a task ends."""
+    """Return when a phase or a task ends."""
     return end.ends if isinstance(end, Phase) else end.due
 
 
 def named(end: Phase | Task) -> str:
-    """What a phase or a task is called."""
+    """Return the name of a phase or the title of a task."""
     return end.name if isinstance(end, Phase) else end.title
 
 

@@ -1,4 +1,4 @@
-"""The life of a task, tasks as they are kept, and who sees them (issue 4; scope: domain 5.2)."""
+"""Tables of tasks, their state machine, and their visibility (issue 4; scope: domain 5.2)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ _T = TaskState
 
 
 class TaskFacts(NamedTuple):
-    """What the steps of a task depend on beside the task: the task as permissions see it, and its checklist."""
+    """Inputs to the guards of a task's steps: its permission subject and its checklist."""
 
     subject: Subject
     lines: Sequence["ChecklistStep"]
@@ -40,7 +40,7 @@ def _may(task: "Task", facts: TaskFacts, step: state_machine.Step[TaskState], by
 
 
 def _lets(task: "Task", subject: Subject, act: Act, by: Actor) -> bool:
-    """Whether `by` may do `act` to a task: an analyst works on the own ones only."""
+    """Return whether `by` may do `act` to a task: an analyst works only on tasks of their own."""
     desk = act is Act.TASK_WORK and by.role is Role.OCU_ANALYST
     return may(by, act, subject) and (not desk or mine(task, by))
 
@@ -78,14 +78,17 @@ LIFE = state_machine.Life(
     may=_may,
     astray=_ASTRAY,
 )
-"""Who is blocked or cancelled may be so for another reason: the step leads to the same state."""
+"""The state machine of tasks.
+
+A blocked or cancelled task may take the step again with another reason: it leads to the same state.
+"""
 
 
 # ---------------------------------------------------------------------------------------------------- tables
 
 
 class Task(SQLModel, table=True):
-    """A task, from `starts` (where it has a beginning) to `due`. Its state moves by the verbs of this module only.
+    """A task, from `starts` (where it has a beginning) to `due`. Only the verbs of `tasks` change its state.
 
     Its owner is `account_id` where a person has it, else everybody of `role` in `country`; `country` alone is the
     country's coordinator. `reason` says why it is blocked or cancelled; `until_state` is the state of the operation
@@ -121,12 +124,12 @@ class Task(SQLModel, table=True):
 
     @property
     def since(self) -> datetime:
-        """From when on it waits to be done."""
+        """From when on the task waits to be done."""
         return self.starts or self.made_at
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more is to be done."""
+        """Whether nothing is left to be done."""
         return self.state in LIFE.ends
 
 
@@ -146,12 +149,13 @@ class ChecklistStep(SQLModel, table=True):
     done_by: str = Field(default="", max_length=120)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(Task)
 def tasks_seen(actor: Actor) -> Any:
-    """An SQL condition: central roles see all of the operation, a country its own, an officer those of the own unit.
+    """Return the SQL condition of the tasks visible to `actor`: central roles see all of the operation, a country its
+    own, an officer those of the own unit.
 
     Auditors and administrators see none.
     """
@@ -174,7 +178,7 @@ def _steps_seen(actor: Actor) -> Any:
 
 
 def mine(task: Task, by: Actor) -> bool:
-    """Whether `by` owns the task: as a person, or as one of its role and country."""
+    """Return whether `by` owns the task: as a person, or as one of its role and country."""
     if task.account_id is not None:
         return task.account_id == by.account_id
     role = task.role or Role.NATIONAL_COORDINATOR.value

@@ -1,9 +1,9 @@
-"""Tasks of an operation: who does what until when, and how far it is (issue 4; scope: domain 5.2, OPLAN).
+"""Tasks of an operation: owner, due time, checklist and state (issue 4; scope: domain 5.2, OPLAN).
 
 A task belongs to a person, to a country, or to a role; a role of a country needs the country beside it. The coordinator
-plans and hands out; a country hands on what it was given; whoever owns a task works on it. Nothing is deleted: what is
-no longer needed is cancelled. Texts are for those who see the task: the journal holds none of them, and calendars the
-titles only where the operation has the lowest marking.
+plans and assigns tasks; a country reassigns its own; the owner works on it. Nothing is deleted: a task no longer needed
+is cancelled. Only readers of the task read its texts: the journal holds none of them, and calendars hold titles only
+where the operation has the lowest marking.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +38,7 @@ _WHICH_COUNTRY = rule("task_of_no_country", "Choose the country: this role exist
 
 
 class Owner(Draft):
-    """Who does a task: a person, a country, or a role (of a country where it is a national one)."""
+    """The owner of a task: a person, a country, or a role (of a country where it is a national one)."""
 
     role: Role | None = None
     country: Country | None = None
@@ -54,7 +54,7 @@ class Owner(Draft):
 
 
 class Times(Draft):
-    """When a task is worked on and due: aware moments, the due one later."""
+    """The times of a task: when work begins and when it is due, as aware moments, the due one later."""
 
     starts: Annotated[
         Moment | None,
@@ -74,7 +74,7 @@ class Times(Draft):
 
 
 class TaskDraft(Owner, Times):
-    """A task as it is written: what, who, when, in which phase, at which site, and the lines of its checklist."""
+    """Draft of a task: title, times, owner, phase, site, and the lines of its checklist."""
 
     id: UUID
     title: Annotated[Heading, Label(N_("What is to be done"))]
@@ -92,11 +92,14 @@ class TaskDraft(Owner, Times):
 
 @LIFE.rows
 def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
-    """The tasks; their checklists stand in nobody's way, who can always say that a task is blocked."""
+    """Return tasks as candidates for the worklist.
+
+    Checklists are left out: an open line never hinders an owner from reporting a block.
+    """
     query = select(Task).where(col(Task.state).in_(states), col(Task.operation_id).in_(owners.keys()))
     return [
         CandidateRow(
-            each, TaskFacts(_subject(owners[each.operation_id], each, by), ()), each.operation_id, {"title": each.title}
+            task, TaskFacts(_subject(owners[task.operation_id], task, by), ()), task.operation_id, {"title": task.title}
         )
         for each in session.exec(query)
         if not overtaken(each, owners[each.operation_id])
@@ -116,13 +119,13 @@ _BEFORE = {state: tuple(OperationState)[:place] for place, state in enumerate(Op
 
 
 def tasks(session: Session, operation_id: UUID) -> list[Task]:
-    """The tasks of an operation that the asker may see, by the time they are due."""
+    """Return the tasks of an operation that the asker may see, by due time."""
     query = select(Task).where(Task.operation_id == operation_id)
     return list(session.exec(query.order_by(col(Task.due), col(Task.id))))
 
 
 def task(session: Session, task_id: UUID) -> Task:
-    """The task. Raises NotFound."""
+    """Return the task. Raises NotFound."""
     found = session.exec(select(Task).where(Task.id == task_id)).one_or_none()
     if found is None:
         raise NotFound
@@ -130,7 +133,7 @@ def task(session: Session, task_id: UUID) -> Task:
 
 
 def steps(session: Session, operation_id: UUID) -> dict[UUID, list[ChecklistStep]]:
-    """The checklists of the operation's tasks, by task."""
+    """Return the checklists of the operation's tasks, by task."""
     query = (
         select(ChecklistStep)
         .join(Task, col(Task.id) == col(ChecklistStep.task_id))
@@ -143,14 +146,17 @@ def steps(session: Session, operation_id: UUID) -> dict[UUID, list[ChecklistStep
 
 
 def subject(session: Session, task: Task, by: Actor) -> Subject:
-    """The task as permissions see it. What an officer owns is of the own unit, wherever it is."""
+    """Return the permission subject of a task.
+
+    A task that an officer owns counts as one of the own unit, wherever it is.
+    """
     return _subject(plan.operation(session, task.operation_id, by), task, by)
 
 
 def offers(
     session: Session, task: Task, lines: Sequence[ChecklistStep], by: Actor
 ) -> list[state_machine.StepOffer[TaskState]]:
-    """What `by` may do with a task now. `lines` are those of its checklist."""
+    """Return the steps `by` may take with a task now. `lines` are those of its checklist."""
     return LIFE.offers(task, TaskFacts(subject(session, task, by), lines), by)
 
 
@@ -168,10 +174,10 @@ _WORKERS = GRANTS[Act.TASK_WORK].keys()
 
 
 def add(session: Session, operation_id: UUID, draft: TaskDraft, by: Actor) -> Task:
-    """Put a task into the operation.
+    """Add a task to the operation.
 
-    The same draft again: the same answer, also where the task was handed on or moved since. The same id with other
-    content is a Conflict.
+    Idempotent: the same draft again returns the task, also where it was assigned or moved since. The same id with other
+    content raises Conflict.
     """
     owner = plan.operation(session, operation_id, by)
     require(by, Act.TASK_PLAN, plan.subject(owner, draft.country))
@@ -198,7 +204,7 @@ def add(session: Session, operation_id: UUID, draft: TaskDraft, by: Actor) -> Ta
 
 
 def edit(session: Session, draft: TaskDraft, by: Actor, version: int) -> Task:
-    """Change what a task says and when it is due. `version` is the one that was on the screen.
+    """Change the content and the times of a task. `version` is the one that was on the screen.
 
     Its owner changes by `assign`, its checklist by `tick`. Raises Conflict when somebody changed it meanwhile.
     """
@@ -219,7 +225,7 @@ def edit(session: Session, draft: TaskDraft, by: Actor, version: int) -> Task:
 
 
 def move(session: Session, task_id: UUID, times: Times, by: Actor, version: int | None = None) -> Task:
-    """Let a task begin and be due at other times. Raises Conflict where `version` is not the present one."""
+    """Move a task to other times. Raises Conflict where `version` is not the current one."""
     found, _operation = _hold(session, task_id, by, Act.TASK_PLAN)
     _refuse_stale(found, version)
     if found.ended:
@@ -241,7 +247,7 @@ def leave_phase(session: Session, task_id: UUID, by: Actor) -> Task:
 
 
 def assign(session: Session, task_id: UUID, to: Owner, by: Actor) -> Task:
-    """Hand a task to somebody else. A country hands on what is its own, and to its own people only."""
+    """Assign a task to another owner. A country assigns only its own tasks, and only to its own people."""
     found, operation = _hold(session, task_id, by, Act.TASK_ASSIGN)
     wanted = _owner(session, operation, to)
     if by.national and wanted["country"] != by.country:
@@ -258,9 +264,9 @@ def assign(session: Session, task_id: UUID, to: Owner, by: Actor) -> Task:
 
 
 def take(session: Session, task_id: UUID, verb: str, by: Actor, why: str = "") -> Task:
-    """Take a step of the life of a task, by its verb ("task.start"). What is so already is answered as before.
+    """Take a step of a task's state machine, by its verb ("task.start"). Idempotent.
 
-    Raises RuleBroken with every obstacle, also for a verb that no task has.
+    Raises RuleBroken with every obstacle, also for an unknown verb.
     """
     step = LIFE.goes(verb)
     found, operation = _hold(session, task_id, by, step.act)
@@ -276,32 +282,32 @@ def take(session: Session, task_id: UUID, verb: str, by: Actor, why: str = "") -
 
 
 def start(session: Session, task_id: UUID, by: Actor) -> Task:
-    """Begin a task, or go on with one that was blocked."""
+    """Start a task, or resume a blocked one."""
     return take(session, task_id, "task.start", by)
 
 
 def finish(session: Session, task_id: UUID, by: Actor) -> Task:
-    """Say that a task is done. Raises RuleBroken while a line of its checklist is not ticked."""
+    """Mark a task as done. Raises RuleBroken while a line of its checklist is not ticked."""
     return take(session, task_id, "task.finish", by)
 
 
 def block(session: Session, task_id: UUID, why: str, by: Actor) -> Task:
-    """Say that a task cannot go on, and why."""
+    """Mark a task as blocked, with the reason."""
     return take(session, task_id, "task.block", by, why)
 
 
 def reopen(session: Session, task_id: UUID, by: Actor) -> Task:
-    """Put a task back to what is to be done."""
+    """Reopen a task."""
     return take(session, task_id, "task.reopen", by)
 
 
 def cancel(session: Session, task_id: UUID, why: str, by: Actor) -> Task:
-    """Say that a task is no longer needed, and why. It stays on record."""
+    """Cancel a task, with the reason. It stays on record."""
     return take(session, task_id, "task.cancel", by, why)
 
 
 def tick(session: Session, step_id: UUID, by: Actor, *, done: bool = True) -> ChecklistStep:
-    """Tick a line of a checklist, or take the tick away. The same again is answered as before."""
+    """Tick a line of a checklist, or untick it. Idempotent."""
     step: ChecklistStep | None = session.exec(
         locked(select(ChecklistStep).where(ChecklistStep.id == step_id))
     ).one_or_none()
@@ -317,11 +323,11 @@ def tick(session: Session, step_id: UUID, by: Actor, *, done: bool = True) -> Ch
     return step
 
 
-# ------------------------------------------------------------------------------------------------- underneath
+# --------------------------------------------------------------------------------------------------- internal
 
 
 def _hold(session: Session, task_id: UUID, by: Actor, act: Act) -> tuple[Task, plan.Operation]:
-    """The task, kept from other writers, where `by` may do `act` to it; and its operation."""
+    """Return the task, locked for update, and its operation. Raises NotPermitted where `by` may not do `act` to it."""
     found: Task | None = session.exec(locked(select(Task).where(Task.id == task_id))).one_or_none()
     if found is None:
         raise NotFound
@@ -333,7 +339,10 @@ def _hold(session: Session, task_id: UUID, by: Actor, act: Act) -> tuple[Task, p
 
 
 def _owner(session: Session, operation: plan.Operation, to: Owner) -> dict[str, Any]:
-    """The columns of an owner who exists and belongs to the operation. Raises RuleBroken on the field that is wrong."""
+    """Return the columns of an owner who exists and belongs to the operation.
+
+    Raises RuleBroken on the field that is wrong.
+    """
     role, country = to.role, to.country
     if to.account_id is not None:
         account = session.exec(select(Account).where(Account.id == to.account_id)).one_or_none()
@@ -369,7 +378,7 @@ places.ties(col(Task.site_id), ("country",), N_("A task of its country names thi
 
 
 def _country_at(session: Session, operation_id: UUID, site_id: UUID, country: str | None) -> str:
-    """The country of a site of the operation, which is that of the owner. Raises RuleBroken on `site_id`."""
+    """Return the country of a site of the operation, which must be the owner's. Raises RuleBroken on `site_id`."""
     found = session.exec(select(places.Site).where(places.Site.id == site_id)).one_or_none()
     if found is None or found.operation_id != operation_id:
         raise RuleBroken("site_id", "This site is not one of the operation: choose another.")

@@ -1,9 +1,10 @@
-"""The timeline: phases and tasks as bars, what stands in the way of moving one, and moving it (issue 4).
+"""The timeline: phases and tasks as bars, conflicts between them, and moves (issue 4).
 
-Phases of one operation do not overlap, what waits for something begins after its end, and a task lies inside its phase.
-A move that breaks one of these is refused; on request, what follows moves by the same time. Everything is worked out on
-bars in memory, so that it can be asked at every step of a drag. Screens and imports put phases and tasks in place by
-the verbs of this module, which stands above both, never by those of `plan` and `tasks`.
+Three invariants: phases of one operation do not overlap, a dependent bar begins after the end of the bar it waits for,
+and a task lies inside its phase. A move that breaks one of them is refused; on request, dependent bars move by the same
+time. Conflicts are computed on bars in memory, so that they can be checked at every step of a drag. Screens and imports
+schedule phases and tasks by the verbs of this module, never by those of `plan` and `tasks` below it, which do not check
+the timeline.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -49,16 +50,16 @@ class Bar:
 
     @property
     def begins(self) -> datetime:
-        """Its first moment."""
+        """The first moment of the bar."""
         return self.starts or self.ends
 
     def by(self, earlier: timedelta, later: timedelta) -> "Bar":
-        """The bar with its beginning and its end moved."""
+        """Return the bar with its beginning and its end shifted."""
         return replace(self, starts=None if self.starts is None else self.starts + earlier, ends=self.ends + later)
 
 
 class Clash(NamedTuple):
-    """Why two bars cannot lie as they do: the bar that it is about, the other, and the sentence."""
+    """A conflict between two bars: the bar concerned, the other bar, and the message."""
 
     bar: UUID
     other: UUID
@@ -66,7 +67,10 @@ class Clash(NamedTuple):
 
 
 class Move(Draft):
-    """Where a bar is put. `version` is the one on the screen; `following`: what waits for it moves by the same time."""
+    """A move of a bar to other times.
+
+    `version` is the one on the screen; `following`: dependent bars move by the same time.
+    """
 
     id: UUID
     starts: Moment | None = None
@@ -83,13 +87,13 @@ class Move(Draft):
 
 @dataclass(frozen=True)
 class TimelineBars:
-    """The bars of one operation, by identifier, and what waits for what."""
+    """The bars of one operation, by identifier, and the dependencies between them."""
 
     bars: Mapping[UUID, Bar]
     dependencies: Sequence[Dependency]
 
     def moved(self, move: Move) -> dict[UUID, Bar]:
-        """The bars that a move changes, as they would lie then. Raises NotFound."""
+        """Return the bars that a move changes, with their new times. Raises NotFound."""
         bar = self.bars.get(move.id)
         if bar is None:
             raise NotFound
@@ -102,7 +106,9 @@ class TimelineBars:
         return {identifier: each for identifier, each in found.items() if each != self.bars[identifier]}
 
     def _following(self, before: Bar, after: Bar) -> dict[UUID, Bar]:
-        """What moves with a bar: the tasks of a phase by what its beginning moves, what waits by what its end does."""
+        """Return the bars that follow a moved bar: a phase's tasks shift with its beginning, dependent bars with its
+        end.
+        """
         earlier, later = after.begins - before.begins, after.ends - before.ends
         found: dict[UUID, Bar] = {}
         waiting = dependencies.followers(before.id, self.dependencies)
@@ -116,7 +122,7 @@ class TimelineBars:
         return found
 
     def clashes(self, changed: Mapping[UUID, Bar] | None = None) -> list[Clash]:
-        """What stands in the way: of bars as they lie or, with `changed`, of those bars lying so."""
+        """Return the conflicts of the bars as they are or, with `changed`, those that the changed bars would have."""
         bars = {**self.bars, **(changed or {})}
         about = bars.keys() if changed is None else changed.keys()
         return [*_overlaps(bars, about), *self._broken(bars, about), *_outside(bars, about)]
@@ -124,8 +130,8 @@ class TimelineBars:
     def _broken(self, bars: Mapping[UUID, Bar], about: Iterable[UUID]) -> list[Clash]:
         names = set(about)
         found = []
-        for each in self.dependencies:
-            before, after = bars.get(each.before), bars.get(each.after)
+        for dependency in self.dependencies:
+            before, after = bars.get(dependency.before), bars.get(dependency.after)
             if before is None or after is None or not names & {before.id, after.id}:
                 continue
             if after.begins < before.ends and not (before.cancelled or after.cancelled):
@@ -174,20 +180,20 @@ def _outside(bars: Mapping[UUID, Bar], about: Iterable[UUID]) -> list[Clash]:
 
 
 class Rows(NamedTuple):
-    """What the timeline of some operations is made of."""
+    """Phases, tasks and dependencies of one operation."""
 
     phases: Sequence[Phase]
     tasks: Sequence[Task]
     dependencies: Sequence[Dependency]
 
     def lines(self) -> TimelineBars:
-        """The same as bars."""
+        """Return them as bars."""
         bars = [*map(_phase_bar, self.phases), *map(_task_bar, self.tasks)]
         return TimelineBars({bar.id: bar for bar in bars}, self.dependencies)
 
 
 def rows(session: Session, operations: Iterable[UUID]) -> dict[UUID, Rows]:
-    """What the asker sees of each of `operations`, in the order of time."""
+    """Return the rows of each of `operations` that the asker may see, in the order of time."""
     wanted = list(operations)
 
     def of(model: Any, *order: Any) -> dict[UUID, list[Any]]:
@@ -202,12 +208,12 @@ def rows(session: Session, operations: Iterable[UUID]) -> dict[UUID, Rows]:
 
 
 def lines(session: Session, operation_id: UUID) -> TimelineBars:
-    """The bars of an operation as far as the asker sees them."""
+    """Return the bars of an operation that the asker may see."""
     return rows(session, [operation_id])[operation_id].lines()
 
 
 def check(session: Session, move: Move, by: Actor) -> list[Clash]:
-    """What would stand in the way of a move; nothing is changed. Raises NotFound."""
+    """Return the conflicts that a move would have; nothing is changed. Raises NotFound."""
     found = lines(session, _operation_of(session, move.id, by))
     return found.clashes(found.moved(move))
 
@@ -218,9 +224,9 @@ def check(session: Session, move: Move, by: Actor) -> list[Clash]:
 def schedule(
     session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor, waits: Iterable[UUID] | None = None
 ) -> Phase:
-    """Put a phase on the calendar as `plan.schedule` does, where nothing stands in the way.
+    """Schedule a phase as `plan.schedule` does, where it conflicts with no other bar.
 
-    `waits`: exactly what it waits for from now on; None leaves that as it is.
+    `waits` replaces the set of bars that it waits for; None leaves the set as it is.
     """
     alone(session, operation_id)
     before = lines(session, operation_id)
@@ -247,7 +253,7 @@ def drop(session: Session, phase_id: UUID, by: Actor) -> None:
 def add_task(
     session: Session, operation_id: UUID, draft: TaskDraft, by: Actor, waits: Iterable[UUID] | None = None
 ) -> Task:
-    """Put a task into the operation as `tasks.add` does, inside its phase and after what it waits for."""
+    """Add a task to the operation as `tasks.add` does, inside its phase and after the bars it waits for."""
     alone(session, operation_id)
     before = lines(session, operation_id)
     made = tasks.add(session, operation_id, draft, by)
@@ -256,7 +262,7 @@ def add_task(
 
 
 def edit_task(session: Session, draft: TaskDraft, by: Actor, version: int, waits: Iterable[UUID] | None = None) -> Task:
-    """Change a task as `tasks.edit` does, inside its phase and after what it waits for."""
+    """Change a task as `tasks.edit` does, inside its phase and after the bars it waits for."""
     operation_id = tasks.task(session, draft.id).operation_id
     alone(session, operation_id)
     before = lines(session, operation_id)
@@ -266,7 +272,7 @@ def edit_task(session: Session, draft: TaskDraft, by: Actor, version: int, waits
 
 
 def move_task(session: Session, task_id: UUID, times: Times, by: Actor) -> Task:
-    """Let a task begin and be due at other times as `tasks.move` does, where nothing stands in the way."""
+    """Move a task to other times as `tasks.move` does, where it conflicts with no other bar."""
     operation_id = tasks.task(session, task_id).operation_id
     alone(session, operation_id)
     before = lines(session, operation_id)
@@ -284,7 +290,10 @@ def _settle(
     waits: Iterable[UUID] | None,
     field: str,
 ) -> None:
-    """Let a bar wait for exactly `waits`; raise RuleBroken on `field` where it came to lie anew and is in the way."""
+    """Set the bars that a bar waits for to exactly `waits`.
+
+    Raises RuleBroken on `field` where its times or phase changed and it conflicts.
+    """
     session.flush()
     waiting = {each.before for each in before.dependencies if each.after == identifier}
     chosen = waiting if waits is None else set(waits)
@@ -296,11 +305,11 @@ def _settle(
     except RuleBroken as broken:
         raise RuleBroken.all(replace(flaw, field="waits") for flaw in broken.flaws) from None
     session.flush()
-    found = lines(session, operation_id)
-    bar = found.bars[identifier]
+    settled = lines(session, operation_id)
+    bar = settled.bars[identifier]
     if _lies(before.bars.get(identifier)) == _lies(bar):
         return
-    if clashes := found.clashes({identifier: bar}):
+    if clashes := settled.clashes({identifier: bar}):
         raise RuleBroken.all(replace(each.flaw, field=field) for each in clashes)
 
 
@@ -309,26 +318,26 @@ def _lies(bar: Bar | None) -> tuple[Any, ...] | None:
 
 
 def move(session: Session, wanted: Move, by: Actor) -> list[Bar]:
-    """Put a bar elsewhere, and on request what follows it; answers with the bars as they were before.
+    """Move a bar, and on request its followers. Return the bars as they were before.
 
-    Raises RuleBroken with everything that stands in the way, Conflict where somebody moved the bar meanwhile.
+    Raises RuleBroken with every conflict between bars, Conflict where somebody moved the bar meanwhile.
     """
     operation_id = _operation_of(session, wanted.id, by)
     alone(session, operation_id)
-    found = lines(session, operation_id)
-    changed = found.moved(wanted)
-    if wanted.version is not None and found.bars[wanted.id].version != wanted.version:
+    timeline = lines(session, operation_id)
+    changed = timeline.moved(wanted)
+    if wanted.version is not None and timeline.bars[wanted.id].version != wanted.version:
         raise Conflict("Somebody moved this meanwhile. Look at the timeline again: it shows where it lies now.")
-    if clashes := found.clashes(changed):
+    if clashes := timeline.clashes(changed):
         raise RuleBroken.all(each.flaw for each in clashes)
-    before = [found.bars[identifier] for identifier in changed]
-    for bar in _without_overtaking(found.bars, changed):
+    before = [timeline.bars[identifier] for identifier in changed]
+    for bar in _without_overtaking(timeline.bars, changed):
         _put(session, bar, by)
     return before
 
 
 def _operation_of(session: Session, identifier: UUID, by: Actor) -> UUID:
-    """The operation of a phase or a task that `by` may move. Raises NotFound."""
+    """Return the operation of a phase or a task that `by` may move. Raises NotFound."""
     for model in (Phase, Task):
         found = session.exec(select(model.operation_id).where(model.id == identifier)).one_or_none()
         if found is not None:
@@ -338,7 +347,7 @@ def _operation_of(session: Session, identifier: UUID, by: Actor) -> UUID:
 
 
 def _without_overtaking(bars: Mapping[UUID, Bar], changed: Mapping[UUID, Bar]) -> list[Bar]:
-    """The changed bars in an order in which no phase passes over one that has not moved yet."""
+    """Return the changed bars in an order in which no phase passes over one that has not moved yet."""
     forwards = any(bar.ends > bars[bar.id].ends for bar in changed.values())
     return sorted(changed.values(), key=lambda bar: bars[bar.id].begins, reverse=forwards)
 

@@ -1,7 +1,8 @@
 """Fugitive sweeps: cases without names, from the nomination to the surrender (domain 1.5, 1.6.8, 6.8).
 
-`case_rows` are the tables of a case and who sees them, `cases` what is known of it, `case_lifecycle` the one table of
-moves, `case_leads` the leads, `locations` what countries find, `lead_hits` which lead led there, `notice_checks` the
-daily look at notices, `appeals` the public appeal, `sweep` the numbers, `erasure` the end of a case's time. Names stay
-in national systems: a case is known by its number and the control number of its notice.
+`case_rows` holds the tables and their visibility, `cases` nominations and amendments, `case_lifecycle` the state
+machine, `case_leads` the leads, `sightings` the table of locations, `locations` reports and their answers, `lead_hits`
+the links between leads and locations, `notice_checks` the daily checks of notices, `appeals` the public appeal, `sweep`
+the figures, `erasure` the end of retention. Names stay in national systems: a case is known by its number and the
+control number of its notice.
 """

@@ -1,7 +1,7 @@
-"""The public appeal: a list of cases that two agreed on, frozen, and looked at again when it is published (domain 6.8).
+"""Public appeals: lists of cases that two parties agreed on, frozen, and checked again on publication (domain 6.8).
 
-The requesting country and the coordinator both say yes to a case. Freezing keeps the list as it is; publishing asks of
-every case again whether it still holds, so that nobody is named whose case was closed an hour before.
+The requesting country and the coordinator must both agree to each case. Freezing fixes the list; publishing checks
+every case again, so that nobody is named whose case was closed an hour before.
 """
 
 from datetime import datetime
@@ -61,7 +61,7 @@ class AppealItem(SQLModel, table=True):
 
 @history.remembered("received", screened=True)
 class AppealTips(SQLModel, table=True):
-    """How many tips the public gave on a case, as its country counts them after evaluation."""
+    """The number of public tips on a case, as its country counts them after evaluation."""
 
     __tablename__ = "appeal_tips"
     __table_args__ = (CheckConstraint("received > 0", name="some"),)
@@ -74,21 +74,21 @@ class AppealTips(SQLModel, table=True):
 
 
 class TipsDraft(Draft):
-    """Tips that came in on a case and were looked at. `id` is made on the client."""
+    """Draft of a count of evaluated tips on a case. `id` is made on the client."""
 
     id: UUID
     case_id: UUID
     received: Annotated[int, Rule(strict=True, ge=1, le=10_000)]
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 _ITEM: sa.Table = AppealItem.__table__  # type: ignore[attr-defined]
 
 
 @scoped(AppealList)
 def _lists_seen(actor: Actor) -> Any:
-    """Those who coordinate, and countries that have a case on the list."""
+    """Appeal lists are visible to the coordination, and to countries that have a case on the list."""
     if actor.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
         return plan.within_reach(AppealList.operation_id, actor)
     if actor.role is not Role.NATIONAL_COORDINATOR:
@@ -113,13 +113,13 @@ def _tips_seen(actor: Actor) -> Any:
 
 
 def lists(session: Session, operation_id: UUID) -> list[AppealList]:
-    """The appeal lists of an operation that the asker may see, newest first."""
+    """Return the appeal lists of an operation that the asker may see, newest first."""
     query = select(AppealList).where(AppealList.operation_id == operation_id)
     return list(session.exec(query.order_by(col(AppealList.number).desc())))
 
 
 def items(session: Session, list_id: UUID) -> list[tuple[AppealItem, FugitiveCase]]:
-    """The cases of a list that the asker may see, by country and number."""
+    """Return the cases of a list that the asker may see, by country and number."""
     query = (
         select(AppealItem, FugitiveCase)
         .join(FugitiveCase, col(FugitiveCase.id) == col(AppealItem.case_id))
@@ -130,7 +130,7 @@ def items(session: Session, list_id: UUID) -> list[tuple[AppealItem, FugitiveCas
 
 
 def why_not(session: Session, case: FugitiveCase) -> Flaw | None:
-    """Why a case may not be shown to the public now."""
+    """Return why a case may not be shown to the public now; None where it may."""
     if case.appeal_agreed_at is None:
         return Flaw("", "The requesting country and the coordinator have not both agreed to it.")
     if case.state not in _SOUGHT:
@@ -140,7 +140,7 @@ def why_not(session: Session, case: FugitiveCase) -> Flaw | None:
 
 
 def was_published(session: Session, case_id: UUID) -> bool:
-    """Whether the case was shown to the public, as far as the asker may know."""
+    """Return whether the case was shown to the public, as far as the asker may know."""
     query = (
         select(AppealItem.case_id)
         .join(AppealList, col(AppealList.id) == col(AppealItem.list_id))
@@ -150,7 +150,7 @@ def was_published(session: Session, case_id: UUID) -> bool:
 
 
 def tips(session: Session, case_id: UUID) -> int:
-    """How many tips were counted on a case, as far as the asker may know."""
+    """Return the number of tips on a case, as far as the asker may know."""
     found = session.exec(select(func.sum(AppealTips.received)).where(AppealTips.case_id == case_id)).one()
     return int(found or 0)
 
@@ -159,9 +159,9 @@ def tips(session: Session, case_id: UUID) -> int:
 
 
 def flag(session: Session, case_id: UUID, by: Actor, *, wanted: bool) -> FugitiveCase:
-    """The requesting country asks for a public appeal, the coordinator agrees; either takes the word back.
+    """Ask for a public appeal (the requesting country) or agree to it (the coordinator); either may withdraw.
 
-    The same again is answered as before.
+    Idempotent.
     """
     case = hold(session, case_id)
     require(by, Act.FUGITIVE_READ, subject(case, by.country if by.national else None))
@@ -187,7 +187,7 @@ def flag(session: Session, case_id: UUID, by: Actor, *, wanted: bool) -> Fugitiv
 
 
 def freeze(session: Session, operation_id: UUID, list_id: UUID, by: Actor) -> AppealList:
-    """Freeze the list of all cases that both agreed on. `list_id` is made on the client; again: the same answer."""
+    """Freeze the list of all cases that both parties agreed on. `list_id` is made on the client. Idempotent."""
     session.exec(locked(select(plan.Operation).where(plan.Operation.id == operation_id))).one_or_none()
     owner = plan.operation(session, operation_id, by)
     require(by, Act.FUGITIVE_ACCEPT, plan.subject(owner))
@@ -215,9 +215,9 @@ def freeze(session: Session, operation_id: UUID, list_id: UUID, by: Actor) -> Ap
 
 
 def publish(session: Session, list_id: UUID, by: Actor) -> AppealList:
-    """Publish a frozen list: every case is looked at again, and one that holds no more drops out with a note.
+    """Publish a frozen list: every case is checked again, and one no longer eligible is dropped with the reason.
 
-    The same again is answered as before. Raises RuleBroken when no case is left.
+    Idempotent. Raises RuleBroken when no case is left.
     """
     found: AppealList | None = session.exec(locked(select(AppealList).where(AppealList.id == list_id))).one_or_none()
     if found is None:
@@ -241,7 +241,7 @@ def publish(session: Session, list_id: UUID, by: Actor) -> AppealList:
 
 
 def record_tips(session: Session, draft: TipsDraft, by: Actor) -> AppealTips:
-    """The requesting country counts the tips that it has evaluated. The same again is answered as before."""
+    """Record how many tips the requesting country has evaluated. Idempotent."""
     case = hold(session, draft.case_id)
     require(by, Act.FUGITIVE_CONFIRM, subject(case))
     known = session.exec(select(AppealTips).where(AppealTips.id == draft.id)).one_or_none()
@@ -270,7 +270,7 @@ def _refuse_found(case: FugitiveCase, wanted: bool) -> None:
 
 
 def _tell(session: Session, made: AppealList, by: Actor, act: str, countries: list[str]) -> None:
-    """One entry for each country that has cases on the list, so that each reads of its own only."""
+    """Write one journal entry for each country that has cases on the list, so that each reads of its own only."""
     for country in sorted(set(countries)):
         journal.record(
             session,

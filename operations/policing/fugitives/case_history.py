@@ -1,4 +1,4 @@
-"""The cases of a sweep as they stood where a session looks: what its figures need of them, and who knew of which."""
+"""Cases of a sweep as of a journal entry: the columns that figures need, and which country knew of which case."""
 
 from typing import Any
 from uuid import UUID
@@ -19,10 +19,10 @@ _SENT = ("lead_id", "country", "subject_id", "origin_country", "shared_at", "rev
 def cases(
     session: Session, operation_id: UUID, by: Actor, *names: str, sums: bool = False, country: str | None = None
 ) -> list[dict[str, Any]]:
-    """These columns of the cases that the asker knows, or knew of at the entry at which the session looks.
+    """Return columns of the cases known to the asker, now or as of the session's entry.
 
-    `sums`: of all of them, whoever asks; `country`: of those that it asks for. What a country withholds now, it
-    withholds of the past as well.
+    `sums`: all cases, unscoped; `country`: only those that it requests. A case withheld now is withheld from the past
+    as well.
     """
     columns = (col(getattr(FugitiveCase, name)) for name in (*_WHOSE, *names))
     query = select(*columns).where(FugitiveCase.operation_id == operation_id)
@@ -31,21 +31,21 @@ def cases(
     if history.at(session) is None:
         return [dict(each) for each in session.execute(unscoped(query) if sums else query).mappings()]
     with unfenced(session):
-        found = history.as_then(session, FugitiveCase, unscoped(query), operation_id)
+        remembered = history.as_then(session, FugitiveCase, unscoped(query), operation_id)
         if sums or not by.national:
-            return found
+            return remembered
         asked = _asked_about(session, operation_id, by)
-    return [each for each in found if each["requesting_country"] == by.country or each["id"] in asked]
+    return [each for each in remembered if each["requesting_country"] == by.country or each["id"] in asked]
 
 
 def _asked_about(session: Session, operation_id: UUID, by: Actor) -> set[UUID]:
-    """The cases about which the country was sent a lead, and that had not been taken back."""
+    """Return the cases about which the country had been sent a lead that was not revoked."""
     query = select(*(col(getattr(LeadCountry, name)) for name in _SENT)).where(
         LeadCountry.operation_id == operation_id, LeadCountry.country == by.country
     )
     kept = withheld_from(session, operation_id, by.country)
     return {
-        each["subject_id"]
-        for each in history.as_then(session, LeadCountry, unscoped(query), operation_id)
-        if each["shared_at"] is not None and each["revoked_at"] is None and each["origin_country"] not in kept
+        share["subject_id"]
+        for share in history.as_then(session, LeadCountry, unscoped(query), operation_id)
+        if share["shared_at"] is not None and share["revoked_at"] is None and share["origin_country"] not in kept
     }

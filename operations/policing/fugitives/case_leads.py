@@ -1,4 +1,4 @@
-"""Leads about cases: who may ask, when one may go out, and what follows for the case (domain 1.6.8, 6.8)."""
+"""Leads about cases: permission to send, conditions, and their effect on the case (domain 1.6.8, 6.8)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
@@ -23,7 +23,7 @@ _TRACED = (_S.UNDER_REVIEW.value, _S.LEAD_OUT.value)
 
 
 def send(session: Session, draft: leads.LeadDraft, by: Actor) -> leads.Lead:
-    """Write a lead about a case and send it at once; the case has a lead out from then on."""
+    """Write a lead about a case and send it at once; the case moves to the state "lead out"."""
     if draft.subject_kind is not LeadSubject.FUGITIVE_CASE or draft.subject_id is None:
         raise RuleBroken("subject_id", "Choose what this lead is about.")
     about = case(session, draft.subject_id)
@@ -32,7 +32,7 @@ def send(session: Session, draft: leads.LeadDraft, by: Actor) -> leads.Lead:
 
 
 def lead_flaws(session: Session, about: FugitiveCase, by: Actor) -> list[Flaw]:
-    """Why `by` cannot send a lead about a case now, as sentences; none: they can."""
+    """Return the reasons why `by` cannot send a lead about a case now; none where they can."""
     if not may(by, Act.FUGITIVE_TRACE, subject(about)):
         return [Flaw("", "An analyst of the coordination unit sends leads about cases.")]
     if refused := outward_acts.obstacle(session, about.operation_id, "lead.share"):
@@ -43,7 +43,7 @@ def lead_flaws(session: Session, about: FugitiveCase, by: Actor) -> list[Flaw]:
 
 
 def _known(session: Session, case_id: UUID, by: Actor) -> FugitiveCase:
-    """The case, for an analyst who may ask about it; nobody else may, and for them there is none. Raises NotFound."""
+    """Return the case for an analyst who may ask about it. Raises NotFound for everybody else."""
     found = case(session, case_id)
     require(by, Act.FUGITIVE_TRACE, subject(found))
     return found
@@ -58,7 +58,7 @@ def _before_sharing(session: Session, lead: leads.Lead, by: Actor) -> None:
 
 
 def _after(session: Session, lead: leads.Lead, by: Actor | System) -> None:
-    """A lead is out; one that was answered "positive" is news of the case."""
+    """Update the case after a change of a lead: "lead out" when one was sent, `news_at` when an answer is positive."""
     if lead.tally.get(LeadState.SHARED.value) and isinstance(by, Actor) and not by.national:
         about = hold(session, _subject(lead))
         if about.state == _S.UNDER_REVIEW:
@@ -78,7 +78,9 @@ def _subject(lead: leads.Lead) -> UUID:
 
 @leads.PART.rows
 def _asked(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
-    """The parts of leads, with the case where one is about a case: these are answered on the board of cases."""
+    """Return parts of leads as worklist candidates, with the case of a lead about one: the board of cases answers
+    these.
+    """
     part = leads.LeadCountry
     query = (
         select(part, leads.Lead, FugitiveCase)
@@ -88,12 +90,12 @@ def _asked(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[
     )
     return [
         CandidateRow(
-            each,
+            part_row,
             lead,
-            each.operation_id,
-            {"id": lead.id, "of": each.subject_id, "case": about.case_no if about else ""},
+            part_row.operation_id,
+            {"id": lead.id, "of": part_row.subject_id, "case": about.case_no if about else ""},
         )
-        for each, lead, about in cast(Iterable[tuple[Any, Any, FugitiveCase | None]], session.exec(query))
+        for part_row, lead, about in cast(Iterable[tuple[Any, Any, FugitiveCase | None]], session.exec(query))
         if about is not None or lead.subject_kind != LeadSubject.FUGITIVE_CASE
     ]
 

@@ -1,6 +1,6 @@
-"""The road of a fugitive case (domain 1.6.8): one table says which state follows which, and who may move it.
+"""State machine of a fugitive case (domain 1.6.8): its steps, their guards, and who may take them.
 
-Some moves follow from what somebody does elsewhere: a lead goes out, a location is confirmed.
+Some steps are taken by other verbs: sending a lead, confirming a location.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +30,7 @@ _HERE = (LocationState.CONFIRMED.value, LocationState.ARREST_REPORTED.value, Loc
 
 
 class CaseFacts(NamedTuple):
-    """What the moves of a case depend on beside it.
+    """Inputs to the guards of a case's steps, beside the case itself.
 
     `today`: its notice was looked up on this official day and is valid. `unanswered`: countries have yet to answer
     their leads. `place`: the country where the person was positively located, as far as the asker may know it.
@@ -52,7 +52,7 @@ _WRONG = {
 
 
 def _may(case: FugitiveCase, facts: CaseFacts, step: Step[FugitiveState], by: Actor) -> bool:
-    """The country of the place moves what is there, everybody else what the act says."""
+    """The country of the place takes the steps that happen there; other steps follow the permission of their act."""
     there = step.act is Act.FUGITIVE_FIND
     if case.erased_at is not None or not may(by, step.act, subject(case, by.country if there else None)):
         return False
@@ -133,14 +133,14 @@ FugitiveCase.__table__.append_constraint(LIFE.known())  # type: ignore[attr-defi
 
 
 def checked_today(session: Session, case: FugitiveCase) -> bool:
-    """Whether the notice was looked up on this official day of the operation, and found valid."""
+    """Return whether the notice was looked up on this official day of the operation, and found valid."""
     query = select(col(plan.Operation.zone), col(plan.Operation.day_cut)).where(plan.Operation.id == case.operation_id)
     zone, cut = session.exec(query).one()
     return case.notice_status == NoticeStatus.VALID and case.checked_on == official_day(now(), zone, cut)
 
 
 def notice_flaws(session: Session, case: FugitiveCase) -> list[Flaw]:
-    """Why nothing may go out on this notice now: at most one sentence."""
+    """Return why nothing may be sent on this notice now: at most one flaw."""
     return [] if checked_today(session, case) else [_notice_flaw(case)]
 
 
@@ -187,7 +187,7 @@ def _today(case: FugitiveCase, owner: plan.Operation) -> bool:
 
 
 def offers(session: Session, case: FugitiveCase, by: Actor) -> list[StepOffer[FugitiveState]]:
-    """The moves by hand that `by` may make from here, each with what stands in its way."""
+    """Return the steps by hand that `by` may take from here, each with its obstacles."""
     return LIFE.offers(case, facts(session, case), by)
 
 
@@ -199,10 +199,10 @@ def _place_of(session: Session, case: FugitiveCase) -> str | None:
 
 
 def move(session: Session, case_id: UUID, to: FugitiveState, by: Actor, reason: str = "") -> FugitiveCase:
-    """Move a case by hand. Where it already is, nothing more happens.
+    """Take a step of a case by hand. Idempotent.
 
-    Raises NotFound for who may not know the case, and RuleBroken for a move that is not on the road, that somebody
-    else makes, or that a guard holds back. The ends need a reason.
+    Raises NotFound where `by` may not know the case, and RuleBroken for a step that does not exist from its state, that
+    belongs to somebody else, or that a guard refuses. Final states need a reason.
     """
     case = hold(session, case_id)
     require(by, Act.FUGITIVE_READ, subject(case, by.country if by.national else None))
@@ -219,7 +219,7 @@ def move(session: Session, case_id: UUID, to: FugitiveState, by: Actor, reason: 
 
 
 def go(session: Session, case: FugitiveCase, to: FugitiveState, by: Actor | System, reason: str = "") -> FugitiveCase:
-    """Write the move down: state, what the case counts as from now on, the step, and the journal."""
+    """Write a step down: state, what the case counts as, its moments, the row of the step, and the journal entry."""
     step, moment = LIFE.go(case, to), now()
     case.since = moment
     if to is S.TARGET:
@@ -260,10 +260,10 @@ def go(session: Session, case: FugitiveCase, to: FugitiveState, by: Actor | Syst
 
 
 def counted(case: FugitiveCase) -> str:
-    """In which of the sweep's numbers a case is (domain 0.7, 6.8).
+    """Return which of the sweep's figures a case counts in (domain 0.7, 6.8); "" before it is accepted.
 
-    Who was arrested stays arrested whatever the courts decide: that is no failure of the police. A case whose notice
-    was withdrawn, that rests on a false identity, or whose person died before being found leaves all numbers.
+    An arrest keeps counting whatever the courts decide: that is no failure of the police. A case leaves all figures
+    when its notice was withdrawn, when it rests on a false identity, or when the person died before being found.
     """
     if case.accepted_at is None:
         return ""
@@ -282,7 +282,7 @@ def _still_asked() -> tuple[Any, ...]:
 
 
 def _waiting(session: Session, case: FugitiveCase) -> int:
-    """How many countries have not answered a lead about the case."""
+    """Return how many countries have not answered a lead about the case."""
     part: Any = leads.LeadCountry
     query = (
         select(func.count())

@@ -1,7 +1,8 @@
-"""Fugitive cases as they are kept, and who learns that they exist (domain 1.5, 5.1).
+"""Tables of fugitive cases, and their visibility (domain 1.5, 5.1).
 
 A case is known to the country that asks for it, to the countries that a lead about it was sent to, and to the analysts
-and coordinators of the operation. Where the person is believed to be tells no country anything: only a lead does.
+and coordinators of the operation. A country where the person is believed to be learns nothing from that: only a lead
+tells it.
 """
 
 from datetime import date, datetime
@@ -24,8 +25,8 @@ from operations.policing.operation import plan
 
 _S = FugitiveState
 ENDS = frozenset(
-    each.value
-    for each in (
+    state.value
+    for state in (
         _S.CLOSED,
         _S.NOT_EXTRADITABLE,
         _S.RELEASED,
@@ -48,10 +49,11 @@ ENDS = frozenset(
     screened=True,
 )
 class FugitiveCase(SQLModel, table=True):
-    """A case as it stands. `counts_as` says in which of the sweep's numbers it is; "" while it is not accepted.
+    """A fugitive case. `counts_as` is the figure of the sweep it counts in; "" while it is not accepted.
 
-    Its state moves by `case_lifecycle` only. `number` counts the cases of one country in one operation. After the day
-    `retain_until` it is erased (`erasure`): codes and times stay for the numbers, the notice and every text go.
+    Only `case_lifecycle` changes its state. `number` counts the cases of one country in one operation. After the day
+    `retain_until` it is erased (`erasure`): codes and times stay for the figures, the notice and every text are
+    removed.
     """
 
     __tablename__ = "fugitive_case"
@@ -95,12 +97,12 @@ class FugitiveCase(SQLModel, table=True):
 
     @property
     def case_no(self) -> str:
-        """What a case is called: its country and a number."""
+        """The case number: its country and a number."""
         return f"{self.requesting_country}-{self.number:03d}"
 
 
 class FugitiveVersion(SQLModel, table=True):
-    """What the requesting country said of a case, as it was written; from the second version on with the reason."""
+    """A version of a case as the requesting country wrote it; from the second version on with the reason."""
 
     __tablename__ = "fugitive_version"
     __table_args__ = (UniqueConstraint("case_id", "version"),)
@@ -116,7 +118,7 @@ class FugitiveVersion(SQLModel, table=True):
 
 
 class FugitiveBelieved(SQLModel, table=True):
-    """A country where the person of a case is believed to be: of the newest version."""
+    """A country where the person of a case is believed to be, by the newest version."""
 
     __tablename__ = "fugitive_believed"
     case_id: UUID = Field(primary_key=True, foreign_key="fugitive_case.id")
@@ -125,7 +127,7 @@ class FugitiveBelieved(SQLModel, table=True):
 
 
 class FugitiveStep(SQLModel, table=True):
-    """A move of a case: from one state to another, by a person of a country or of none, and why."""
+    """A step of a case: from one state to another, by a person of a country or of none, and why."""
 
     __tablename__ = "fugitive_step"
     id: UUID = Field(primary_key=True)
@@ -140,14 +142,17 @@ class FugitiveStep(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 _CASE: sa.Table = FugitiveCase.__table__  # type: ignore[attr-defined]
 
 
 @scoped(FugitiveCase)
 def _cases_seen(actor: Actor) -> Any:
-    """The requesting country, the countries asked, and those who coordinate. Leadership has sums and no cases."""
+    """Cases are visible to the requesting country, the countries asked, and the coordination.
+
+    Leadership has sums and no cases.
+    """
     if actor.role in (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
         return plan.within_reach(FugitiveCase.operation_id, actor)
     if actor.role is not Role.NATIONAL_COORDINATOR:
@@ -159,18 +164,20 @@ def _cases_seen(actor: Actor) -> Any:
 
 
 def known_cases(actor: Actor) -> Any:
-    """The cases that a person knows, as a selection of ids. It reads the bare table."""
+    """Return a select of the ids of the cases that a person knows. It reads the bare table."""
     return sa.select(_CASE.c.id).where(_cases_seen(actor))
 
 
 def of_the_requesting(model: Any, actor: Actor) -> Any:
-    """An SQL condition: what only the requesting country and those who coordinate see of a case."""
+    """Return an SQL condition: rows visible to the requesting country and the coordination only."""
     seen = col(model.case_id).in_(known_cases(actor))
     return seen & (col(model.requesting_country) == actor.country) if actor.national else seen
 
 
 def of_both_sides(model: Any, actor: Actor) -> Any:
-    """An SQL condition: what a country did about a case, for that country, the requesting one and the coordination."""
+    """Return an SQL condition: a country's rows about a case, visible to it, the requesting country and the
+    coordination.
+    """
     seen = col(model.case_id).in_(known_cases(actor))
     if not actor.national:
         return seen
@@ -193,9 +200,9 @@ def _steps_seen(actor: Actor) -> Any:
 
 
 def _entries_seen(actor: Actor) -> Any:
-    """Entries about cases: all of them for the requesting country, its own for a country that was asked.
+    """Journal entries about cases: all of them for the requesting country, its own for a country that was asked.
 
-    Auditors read that something happened, and not what: entries hold codes. Checks of many cases name no case.
+    Entries hold codes only, so auditors may read them. Checks of many cases name no case.
     """
     entry = journal.Entry
     reach = plan.within_reach(entry.operation_id, actor)
@@ -210,7 +217,7 @@ def _entries_seen(actor: Actor) -> Any:
 
 
 def _countries(session: Session, case_id: UUID | None, country: str | None) -> frozenset[str]:
-    """Which countries hear of an entry about a case, or about none: for the server alone."""
+    """Return the countries in the audience of an entry about a case, or about none: for the server alone."""
     if case_id is None:
         return frozenset(() if country is None else (country,))
     asked = leads.countries_sent(session, {case_id})[case_id]
@@ -228,5 +235,7 @@ journal.need_to_know(
 
 
 def subject(case: FugitiveCase, country: str | None = None) -> Subject:
-    """The case as permissions see it; `country` is whose part in it is meant, by default the requesting country's."""
+    """Return the permission subject of a case; `country` is whose part is meant, by default the requesting
+    country's.
+    """
     return Subject(country=country or case.requesting_country, operation=case.operation_id)

@@ -1,4 +1,4 @@
-"""Fugitive cases: what the requesting country says of them, and who reads it and why (domain 1.5, 5.1)."""
+"""Fugitive cases: nomination, amendment, and consultation with a reason (domain 1.5, 5.1)."""
 
 import re
 from datetime import date
@@ -34,7 +34,7 @@ from operations.policing.leads import leads
 from operations.policing.operation import plan
 
 SWEEPING = (OperationType.FUGITIVE.value, OperationType.INTELLIGENCE_DRIVEN.value, OperationType.REGIONAL.value)
-"""The kinds of operation that have cases: a border STOP meets whoever passes and looks for nobody in particular."""
+"""The kinds of operation that have cases: a border STOP checks everybody and looks for nobody in particular."""
 
 _CONTROL_NUMBER = re.compile(r"[A-Z]-\d{1,6}/\d{1,2}-\d{4}")
 _NOTICE = rule(
@@ -53,7 +53,7 @@ def _control_number(text: str) -> str:
 
 
 class CaseDraft(Draft):
-    """A case as the requesting country writes it. `id` names this version, `case_id` the case.
+    """Draft of a case, written by the requesting country. `id` names this version, `case_id` the case.
 
     There is no field for a name, a birth date or a document, and the control number must look like one.
     """
@@ -93,12 +93,12 @@ class CaseDraft(Draft):
 
 
 def sweeping(operation: plan.Operation) -> bool:
-    """Whether an operation of this kind has cases."""
+    """Return whether operations of this kind have cases."""
     return operation.type in SWEEPING
 
 
 def case(session: Session, case_id: UUID) -> FugitiveCase:
-    """The case as it is now. Raises NotFound, which does not tell whether it exists."""
+    """Return the case as it is now. Raises NotFound, also where it exists and the asker may not know."""
     query = select(FugitiveCase).where(FugitiveCase.id == case_id).execution_options(populate_existing=True)
     found: FugitiveCase | None = session.exec(query).one_or_none()
     if found is None:
@@ -107,7 +107,7 @@ def case(session: Session, case_id: UUID) -> FugitiveCase:
 
 
 def hold(session: Session, case_id: UUID) -> FugitiveCase:
-    """The case, kept until the transaction ends. Raises NotFound, and RuleBroken once it is erased."""
+    """Return the case, locked for update. Raises NotFound, and RuleBroken once it is erased."""
     found: FugitiveCase | None = session.exec(
         locked(select(FugitiveCase).where(FugitiveCase.id == case_id))
     ).one_or_none()
@@ -118,30 +118,30 @@ def hold(session: Session, case_id: UUID) -> FugitiveCase:
 
 
 def refuse_erased(case: FugitiveCase) -> None:
-    """Raise RuleBroken where a case was erased: nothing happens to it any more."""
+    """Raise RuleBroken where a case was erased: no verb applies to it any more."""
     if case.erased_at is not None:
         raise RuleBroken("", "This case was erased when its time was over: nothing is done with it any more.")
 
 
 def versions(session: Session, case_id: UUID) -> list[FugitiveVersion]:
-    """What the requesting country said of a case, newest first, for those who may see it."""
+    """Return the versions of a case, newest first, for those who may see them."""
     query = select(FugitiveVersion).where(FugitiveVersion.case_id == case_id)
     return list(session.exec(query.order_by(col(FugitiveVersion.version).desc())))
 
 
 def may_amend(case: FugitiveCase, by: Actor) -> bool:
-    """Whether this person may correct what was said of a case now."""
+    """Return whether this person may amend the case now."""
     return may(by, Act.FUGITIVE_NOMINATE, subject(case)) and case.state not in ENDS and case.erased_at is None
 
 
 def believed(session: Session, case_id: UUID) -> list[str]:
-    """Where the person is believed to be, for those who may see it."""
+    """Return the countries where the person is believed to be, for those who may see them."""
     query = select(FugitiveBelieved.country).where(FugitiveBelieved.case_id == case_id)
     return sorted(session.exec(query))
 
 
 def steps(session: Session, case_id: UUID) -> list[FugitiveStep]:
-    """What became of the case, the last first."""
+    """Return the steps of the case, newest first."""
     query = select(FugitiveStep).where(FugitiveStep.case_id == case_id)
     return list(session.exec(query.order_by(col(FugitiveStep.made_at).desc())))
 
@@ -150,10 +150,10 @@ def steps(session: Session, case_id: UUID) -> list[FugitiveStep]:
 
 
 def nominate(session: Session, operation_id: UUID, draft: CaseDraft, by: Actor) -> FugitiveCase:
-    """A national coordinator asks that a case of the country be part of the sweep.
+    """Nominate a case of the coordinator's country for the sweep.
 
-    The same draft again is answered as before; the same id with other content is a Conflict. Raises RuleBroken for a
-    notice that the country has nominated already.
+    Idempotent: the same draft again returns the stored row; the same id with other content raises Conflict. Raises
+    RuleBroken for a notice that the country has nominated already.
     """
     owner = plan.operation(session, operation_id, by)
     require(by, Act.FUGITIVE_NOMINATE, plan.subject(owner, draft.requesting_country))
@@ -185,44 +185,44 @@ def nominate(session: Session, operation_id: UUID, draft: CaseDraft, by: Actor) 
 
 
 def amend(session: Session, draft: CaseDraft, by: Actor, *, seen: int, why: str) -> FugitiveCase:
-    """The requesting country corrects what it said of a case, with the reason: a new version. The state stays.
+    """Amend a case, with the reason: the requesting country writes a new version. The state stays.
 
-    `seen` is the version that was on the screen. The same again is answered as before. Raises Conflict where somebody
-    else has written a version since, and RuleBroken for a case that has come to its end.
+    `seen` is the version that was on the screen. Idempotent. Raises Conflict where somebody else has written a version
+    since, and RuleBroken for a case in a final state.
     """
-    found = hold(session, draft.case_id)
-    require(by, Act.FUGITIVE_NOMINATE, subject(found))
+    amended = hold(session, draft.case_id)
+    require(by, Act.FUGITIVE_NOMINATE, subject(amended))
     if not why.strip():
         raise RuleBroken("reason", "Give the reason: it stands with the new version.")
     why = checked_reason(why)
-    digest = _digest(draft, found.operation_id, by, why)
+    digest = _digest(draft, amended.operation_id, by, why)
     if (known := _as_before(session, draft, digest)) is not None:
         return known
-    if found.version != seen:
+    if amended.version != seen:
         raise Conflict("Somebody changed this case while you were writing. Reload the page to see the change.")
-    if found.requesting_country != draft.requesting_country:
+    if amended.requesting_country != draft.requesting_country:
         raise RuleBroken("requesting_country", "A case keeps its country: nominate another.")
-    if found.notice_ref != draft.notice_ref:
+    if amended.notice_ref != draft.notice_ref:
         raise RuleBroken("notice_ref", "A case keeps its notice: nominate another.")
-    if found.state in ENDS:
+    if amended.state in ENDS:
         raise RuleBroken("", "This case has come to its end: what was said of it stays.")
     for name, value in _facts(draft).items():
-        setattr(found, name, value)
-    found.version += 1
-    found.retain_until = _retention(session, found.operation_id, draft)
-    session.add(found)
-    for each in session.exec(select(FugitiveBelieved).where(FugitiveBelieved.case_id == found.id)):
+        setattr(amended, name, value)
+    amended.version += 1
+    amended.retain_until = _retention(session, amended.operation_id, draft)
+    session.add(amended)
+    for each in session.exec(select(FugitiveBelieved).where(FugitiveBelieved.case_id == amended.id)):
         session.delete(each)
     session.flush()
-    _write(session, found, draft, digest, by, why)
-    record(session, found, by, "fugitive.amend", version=found.version)
-    return found
+    _write(session, amended, draft, digest, by, why)
+    record(session, amended, by, "fugitive.amend", version=amended.version)
+    return amended
 
 
 def consult(session: Session, case_id: UUID, why: str, by: Actor) -> FugitiveCase:
     """Open a case: the reason, a code of CL-CONSULT, goes into the access trail (domain 5.1). Raises NotFound."""
-    found = case(session, case_id)
-    require(by, Act.FUGITIVE_READ, subject(found, by.country if by.national else None))
+    opened = case(session, case_id)
+    require(by, Act.FUGITIVE_READ, subject(opened, by.country if by.national else None))
     try:
         InList("CL-CONSULT").check(why)
     except PydanticCustomError:
@@ -232,19 +232,19 @@ def consult(session: Session, case_id: UUID, why: str, by: Actor) -> FugitiveCas
         by,
         "case.consult",
         "fugitive_case",
-        found.id,
-        operation=found.operation_id,
-        country=found.requesting_country,
+        opened.id,
+        operation=opened.operation_id,
+        country=opened.requesting_country,
         chain=journal.Chain.ACCESS,
         reason=why,
     )
-    return found
+    return opened
 
 
 def record(
     session: Session, case: FugitiveCase, by: Actor | System, act: str, country: str | None = None, **detail: Any
 ) -> None:
-    """Write into the journal what happened to a case; `country` is whose part it was, by default the requesting's."""
+    """Write a journal entry about a case; `country` is the country whose part it was, by default the requesting one."""
     journal.record(
         session,
         by,
@@ -257,7 +257,7 @@ def record(
     )
 
 
-# ----------------------------------------------------------------------------------------------------- inside
+# --------------------------------------------------------------------------------------------------- internal
 
 
 def _facts(draft: CaseDraft) -> dict[str, Any]:
@@ -277,7 +277,7 @@ def _digest(draft: CaseDraft, operation_id: UUID, by: Actor, why: str = "") -> s
 
 
 def _as_before(session: Session, draft: CaseDraft, digest: str) -> FugitiveCase | None:
-    """The case, where this very version is written already; Conflict where its id says something else."""
+    """Return the case where this very version is stored already. Raises Conflict where its id has other content."""
     known = session.exec(select(FugitiveVersion).where(FugitiveVersion.id == draft.id)).one_or_none()
     if known is None:
         return None
@@ -306,7 +306,7 @@ def _write(session: Session, made: FugitiveCase, draft: CaseDraft, digest: str, 
 
 
 def _retention(session: Session, operation_id: UUID, draft: CaseDraft) -> date:
-    """Until when the case is kept: five years after the operation, or earlier where the country says so."""
+    """Return the end of retention: five years after the operation, or earlier where the country says so."""
     longest = leads.kept_until(session, operation_id) or (now() + leads.RETENTION).date()
     if draft.retain_until is None:
         return longest

@@ -1,7 +1,8 @@
-"""Erasing cases when their time is over (domain 5.3): the notice, every text, and where the person was believed to be.
+"""Erasure of cases at the end of retention (domain 5.3): the notice, every text, and where the person was believed to
+be.
 
-What stays is what the numbers are made of: the country, the codes, the states and their times. The entry that tells of
-an erasure names the case, the rule and the day, and nothing that was erased.
+The figures keep their inputs: the country, the codes, the states and their times. The journal entry of an erasure names
+the case, the rule and the day, and nothing that was erased.
 """
 
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ from operations.policing.leads import leads
 
 @dataclass(frozen=True)
 class ErasureDue:
-    """How many cases of a country in an operation are kept until the same day."""
+    """The number of cases of a country in an operation whose retention ends on the same day."""
 
     operation: UUID
     country: str
@@ -33,7 +34,7 @@ class ErasureDue:
 
 
 def due(session: Session, since: date, day: date) -> list[ErasureDue]:
-    """Whose cases are kept until a day from `since` to `day` and not erased, as far as the asker may know them."""
+    """Return counts of the asker's unerased cases whose retention ends on a day from `since` to `day`."""
     of = (FugitiveCase.operation_id, FugitiveCase.requesting_country, FugitiveCase.retain_until)
     query = (
         sa.select(*map(col, of), func.count())
@@ -45,9 +46,9 @@ def due(session: Session, since: date, day: date) -> list[ErasureDue]:
 
 
 def erase(session: Session, operation_id: UUID, since: date, day: date, by: System) -> Sequence[FugitiveCase]:
-    """Erase the cases of an operation that are kept until a day from `since` to `day`, with the leads about them.
+    """Erase the cases of an operation whose retention ends on a day from `since` to `day`, with the leads about them.
 
-    Returns them. Again: nothing more happens.
+    Returns them. Idempotent.
     """
     query = select(FugitiveCase).where(
         FugitiveCase.operation_id == operation_id,
@@ -61,7 +62,7 @@ def erase(session: Session, operation_id: UUID, since: date, day: date, by: Syst
 
 
 def forget_notes(session: Session) -> None:
-    """Empty what was noted of links between leads and locations where either is erased."""
+    """Clear the notes of links between leads and locations where either is erased."""
     leads_gone = select(leads.Lead.id).where(col(leads.Lead.erased_at).is_not(None))
     cases_gone = select(FugitiveCase.id).where(col(FugitiveCase.erased_at).is_not(None))
     session.execute(
@@ -77,7 +78,7 @@ def forget_notes(session: Session) -> None:
 def erase_one(
     session: Session, case: FugitiveCase, by: Actor | System, until: date, rule: str = "retain_until"
 ) -> None:
-    """Erase one case: the `rule` says why now. Again: nothing more happens."""
+    """Erase one case; `rule` names the rule of retention that applies. Idempotent."""
     if case.erased_at is not None:
         return
     for table, emptied in (

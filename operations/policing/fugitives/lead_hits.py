@@ -1,7 +1,7 @@
-"""Which lead led to where a wanted person was found: of the same operation, or of an earlier one (R S39).
+"""Lead hits: links between a lead and a positive location, also across operations (R S39).
 
-A link joins a lead and a positive location. Whoever makes it sees both; whoever does not see both learns nothing of it.
-If it was somebody else after all, the link is undone and what was noted of it is erased.
+A link is visible only to readers of both its lead and its location. If the person turns out to be somebody else, the
+link is undone and its note erased.
 """
 
 from datetime import datetime
@@ -25,13 +25,13 @@ from operations.policing.fugitives.sightings import FugitiveLocation
 from operations.policing.leads import leads
 
 POSITIVE = tuple(
-    each.value for each in (LocationState.CONFIRMED, LocationState.ARREST_REPORTED, LocationState.ARREST_CONFIRMED)
+    state.value for state in (LocationState.CONFIRMED, LocationState.ARREST_REPORTED, LocationState.ARREST_CONFIRMED)
 )
-"""The states of a location to which the requesting country has said yes."""
+"""The states of a location that the requesting country has confirmed."""
 
 
 class LeadFind(SQLModel, table=True):
-    """A positive location that came from a lead. The lead may be of another operation."""
+    """A link between a lead and a positive location that came from it. The lead may be of another operation."""
 
     __tablename__ = "lead_find"
     __table_args__ = (
@@ -61,7 +61,7 @@ class LeadFind(SQLModel, table=True):
 
 
 class FindDraft(Draft):
-    """This location came from that lead."""
+    """Draft of a link: this location came from that lead."""
 
     id: UUID
     lead_id: UUID
@@ -74,7 +74,7 @@ _LOCATION: sa.Table = FugitiveLocation.__table__  # type: ignore[attr-defined]
 
 @scoped(LeadFind)
 def _finds_seen(actor: Actor) -> Any:
-    """Those who know the location and the lead."""
+    """Links are visible to those who know the location and the lead."""
     if actor.role not in (Role.NATIONAL_COORDINATOR, Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
         return false()
     places = sa.select(_LOCATION.c.id).where(of_both_sides(FugitiveLocation, actor))
@@ -85,15 +85,15 @@ def _finds_seen(actor: Actor) -> Any:
 
 
 def standing(session: Session, operation_id: UUID) -> list[tuple[LeadFind, FugitiveLocation, FugitiveCase]]:
-    """The links of an operation's cases, or of its leads, that the asker may see, in their order."""
+    """Return the standing links of an operation's cases, or of its leads, that the asker may see, by time."""
     query = _joined().where((LeadFind.operation_id == operation_id) | (LeadFind.lead_operation_id == operation_id))
     return [(link, place, case) for link, place, case in session.exec(query)]
 
 
 def counted(session: Session, *, sums: bool) -> list[tuple[LeadFind, str]]:
-    """Every standing link with what its case counts as, located or arrested; no others.
+    """Return the standing links of cases that count as located or arrested, each with which of the two.
 
-    Of the links that the asker may see; with `sums` of all: for counts only.
+    Limited to links that the asker may see; with `sums` all of them, for counts only.
     """
     query = (
         select(LeadFind, FugitiveCase.counts_as)
@@ -104,13 +104,13 @@ def counted(session: Session, *, sums: bool) -> list[tuple[LeadFind, str]]:
 
 
 def of_case(session: Session, case_id: UUID) -> list[LeadFind]:
-    """The standing links of one case that the asker may see."""
+    """Return the standing links of one case that the asker may see."""
     query = select(LeadFind).where(LeadFind.case_id == case_id, col(LeadFind.undone_at).is_(None))
     return list(session.exec(query.order_by(col(LeadFind.made_at), col(LeadFind.id))))
 
 
 def may_connect(found: FugitiveLocation, operation_id: UUID, by: Actor) -> bool:
-    """Whether this person may say which lead a location came from: the two countries, and the operation's analyst."""
+    """Return whether this person may link a location to a lead: the two countries, and the operation's analyst."""
     mine = by.country if by.country in (found.country, found.requesting_country) else None
     return may(by, Act.RESULT_LINK, Subject(country=mine if by.national else found.country, operation=operation_id))
 
@@ -118,7 +118,7 @@ def may_connect(found: FugitiveLocation, operation_id: UUID, by: Actor) -> bool:
 def linkable(
     session: Session, operation_id: UUID, by: Actor, case_id: UUID | None = None
 ) -> list[tuple[FugitiveLocation, FugitiveCase]]:
-    """The positive locations of an operation's cases, or of one, that the asker may link to leads, newest first."""
+    """Return the positive locations of an operation, or of one case, that the asker may link to leads, newest first."""
     query = (
         select(FugitiveLocation, FugitiveCase)
         .join(FugitiveCase, col(FugitiveCase.id) == col(FugitiveLocation.case_id))
@@ -138,9 +138,9 @@ def linkable(
 
 
 def connect(session: Session, draft: FindDraft, by: Actor) -> LeadFind:
-    """Say that a positive location came from a lead. Whoever says so sees both.
+    """Link a positive location to the lead it came from. The person must see both.
 
-    The same again is answered as before; the same id with other content is a Conflict.
+    Idempotent; the same id with other content raises Conflict.
     """
     known = session.exec(select(LeadFind).where(LeadFind.id == draft.id)).one_or_none()
     if known is not None:
@@ -182,7 +182,7 @@ def connect(session: Session, draft: FindDraft, by: Actor) -> LeadFind:
 
 
 def disconnect(session: Session, find_id: UUID, why: str, by: Actor) -> LeadFind:
-    """Take such a link back, with the reason. Again: nothing more happens."""
+    """Undo a link, with the reason. Idempotent."""
     found: LeadFind | None = session.exec(locked(select(LeadFind).where(LeadFind.id == find_id))).one_or_none()
     if found is None:
         raise NotFound
@@ -196,12 +196,12 @@ def disconnect(session: Session, find_id: UUID, why: str, by: Actor) -> LeadFind
 
 
 def forget(session: Session, location_id: UUID) -> None:
-    """It was somebody else: links of the location stand no more, and what was noted of them is erased."""
+    """Undo the links of a location that was somebody else, and erase their notes."""
     query = select(LeadFind).where(LeadFind.location_id == location_id)
-    for each in session.exec(unscoped(query)).all():
-        each.undone_at = each.undone_at or now()
-        each.note = each.undone_reason = ""
-        session.add(each)
+    for link in session.exec(unscoped(query)).all():
+        link.undone_at = link.undone_at or now()
+        link.note = link.undone_reason = ""
+        session.add(link)
 
 
 def _joined() -> Any:

@@ -1,7 +1,7 @@
-"""Finding a wanted person: the country of the place reports, the requesting country answers (domain 1.6.8, 6.8).
+"""Locations of wanted persons: the country of the place reports, the requesting country answers (domain 1.6.8, 6.8).
 
 A location is positive when the requesting country says yes; an arrest counts when it has confirmed the identity. If it
-was somebody else, the location is closed as negative, and what was written of it is erased.
+was somebody else, the location is closed as negative, and its remark is erased.
 """
 
 from typing import Annotated
@@ -27,7 +27,10 @@ _L = LocationState
 
 
 class LocationDraft(Draft):
-    """A country reports that the person is there. `remark` says how that is known, without names."""
+    """Draft of a location: a country reports that the person is there.
+
+    `remark` says how that is known, without names.
+    """
 
     id: UUID
     case_id: UUID
@@ -35,9 +38,9 @@ class LocationDraft(Draft):
 
 
 def report(session: Session, draft: LocationDraft, by: Actor) -> FugitiveLocation:
-    """The country of the place says that the person is there. It counts when the requesting country says yes.
+    """Report that the person is in the reporting country. It counts when the requesting country confirms.
 
-    The same again is answered as before; the same id with other content is a Conflict.
+    Idempotent; the same id with other content raises Conflict.
     """
     case = hold(session, draft.case_id)
     require(by, Act.FUGITIVE_FIND, subject(case, by.country))
@@ -74,12 +77,12 @@ def report(session: Session, draft: LocationDraft, by: Actor) -> FugitiveLocatio
 
 
 def answer(session: Session, location_id: UUID, by: Actor, *, yes: bool) -> FugitiveLocation:
-    """The requesting country says whether a reported location is positive. The same again is answered as before."""
+    """Record whether the requesting country confirms a reported location. Idempotent."""
     found, case = _hold(session, location_id)
     _by_the_requesting(case, by)
     if found.state == (_L.CONFIRMED if yes else _L.NEGATIVE):
         return found
-    if found.state != _L.REPORTED:  # what was arrested since is answered by `identify`
+    if found.state != _L.REPORTED:  # once an arrest is reported, `identify` answers
         raise RuleBroken("state", "This location was answered already. Reload the page to see how.")
     if not yes:
         return _negative(session, found, case, by)
@@ -92,7 +95,7 @@ def answer(session: Session, location_id: UUID, by: Actor, *, yes: bool) -> Fugi
 
 
 def arrest(session: Session, location_id: UUID, by: Actor) -> FugitiveLocation:
-    """The country of the place says that the person is under arrest. It counts when the identity is confirmed."""
+    """Report that the person is under arrest. It counts when the requesting country confirms the identity."""
     found, case = _hold(session, location_id)
     require(by, Act.FUGITIVE_FIND, subject(case, by.country))
     if found.country != by.country:
@@ -107,9 +110,9 @@ def arrest(session: Session, location_id: UUID, by: Actor) -> FugitiveLocation:
 
 
 def identify(session: Session, location_id: UUID, by: Actor, *, same: bool) -> FugitiveLocation:
-    """The requesting country says whether who was arrested is the person. The same again is answered as before.
+    """Record whether the requesting country confirms the identity of the arrested person. Idempotent.
 
-    If not, the location is negative, what was written of it is erased, and the search goes on.
+    If not, the location is negative, its remark is erased, and the case moves back to "lead out".
     """
     found, case = _hold(session, location_id)
     _by_the_requesting(case, by)
@@ -130,7 +133,7 @@ def identify(session: Session, location_id: UUID, by: Actor, *, same: bool) -> F
 
 
 def _negative(session: Session, found: FugitiveLocation, case: FugitiveCase, by: Actor) -> FugitiveLocation:
-    """Not the person: the location stays as an answer, and what describes somebody else is erased."""
+    """Close a location as negative: the answer stays, and what describes somebody else is erased."""
     LIFE.take(found, case, _L.NEGATIVE, by)
     found.answered_at, found.arrested_at = now(), None
     found.remark, found.erased_at = "", now()
@@ -141,7 +144,7 @@ def _negative(session: Session, found: FugitiveLocation, case: FugitiveCase, by:
 
 
 def _by_the_requesting(case: FugitiveCase, by: Actor) -> None:
-    """Raise what fits: nothing is told to who may not know the case, a sentence to who may not decide it."""
+    """Require the requesting country. Raises NotFound for those who may not know the case, else RuleBroken."""
     require(by, Act.FUGITIVE_READ, subject(case, by.country if by.national else None))
     if by.country != case.requesting_country:
         raise RuleBroken("state", "Only the requesting country makes this move.")

@@ -1,6 +1,6 @@
-"""Many nominations at once: a pasted table or CSV becomes drafts, and every row says what is wrong with it.
+"""Bulk nominations: a pasted table or CSV becomes drafts, with flaws for each row.
 
-A row holds codes or the words for them in any of the four languages. What cannot be read is kept as it was typed.
+A row holds codes or the words for them in any of the four languages. A cell that cannot be read is kept as typed.
 """
 
 import csv
@@ -31,7 +31,7 @@ _LISTS = {
 
 @dataclass(frozen=True)
 class NominationRow:
-    """One row: its number as typed, the line itself, and the draft or what is wrong."""
+    """A row of the table: its number and line as typed, and the draft or its flaws."""
 
     number: int
     line: str
@@ -84,7 +84,7 @@ def _rows(lines: Sequence[tuple[int, str]], batch: UUID, country: str, taken: se
 
 
 def _cells(line: str) -> list[str]:
-    """The cells of a line: between tabs, semicolons or commas, whichever comes first in this order."""
+    """Return the cells of a line, separated by tabs, semicolons or commas, whichever occurs first in this order."""
     mark = next((mark for mark in "\t;," if mark in line), "\t")
     return next(csv.reader([line], delimiter=mark), [""]) or [""]
 

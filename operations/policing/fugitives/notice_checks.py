@@ -1,4 +1,4 @@
-"""The daily look at notices: nothing goes out on a notice that was not looked up that day (domain 6.8)."""
+"""Daily checks of notices: nothing is sent on a notice that was not looked up that day (domain 6.8)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _CLOSED = tuple(sorted({*ENDS, FugitiveState.SURRENDERED.value}))
 
 
 class NoticeCheck(SQLModel, table=True):
-    """What the look at a notice found on an official day, and who looked."""
+    """The check of a notice on an official day: status found, and by whom."""
 
     __tablename__ = "notice_check"
     id: UUID = Field(primary_key=True)
@@ -46,7 +46,7 @@ def _checks_seen(actor: Actor) -> Any:
 
 
 class CheckDraft(Draft):
-    """What was found of the notices of some cases."""
+    """Draft of a check: one status for the notices of some cases."""
 
     cases: Annotated[tuple[UUID, ...], Rule(min_length=1, max_length=5000)]
     status: NoticeStatus
@@ -54,7 +54,7 @@ class CheckDraft(Draft):
 
 @dataclass(frozen=True)
 class NoticeChecksDue:
-    """How many notices of a country in an operation wait for today's look."""
+    """The number of notices of a country in an operation that wait for today's check."""
 
     operation: UUID
     country: str
@@ -62,11 +62,12 @@ class NoticeChecksDue:
 
 
 def notices_due_for_check(session: Session, at: datetime, operation_id: UUID | None = None) -> list[NoticeChecksDue]:
-    """Whose notices have not been looked up on the official day of `at`, as far as the asker may know the cases.
+    """Return the countries with notices not checked on the official day of `at`, with counts, among cases the asker may
+    know.
 
-    In a sweep that has ended nothing goes out any more, and no notice waits.
+    A sweep that has ended sends nothing, so no notice waits.
     """
-    found = []
+    waiting = []
     zones = select(col(plan.Operation.id), col(plan.Operation.zone), col(plan.Operation.day_cut))
     zones = zones.where(col(plan.Operation.state).not_in(plan.ENDED))
     if operation_id is not None:
@@ -78,12 +79,12 @@ def notices_due_for_check(session: Session, at: datetime, operation_id: UUID | N
             .group_by(FugitiveCase.requesting_country)
             .order_by(FugitiveCase.requesting_country)
         )
-        found += [NoticeChecksDue(operation, country, count) for country, count in session.exec(query)]
-    return found
+        waiting += [NoticeChecksDue(operation, country, count) for country, count in session.exec(query)]
+    return waiting
 
 
 def due_cases(session: Session, operation_id: UUID, at: datetime) -> list[UUID]:
-    """The cases of an operation whose notices wait for today's look, oldest look first."""
+    """Return the cases of an operation whose notices wait for today's check, longest unchecked first."""
     owner = session.exec(select(plan.Operation).where(plan.Operation.id == operation_id)).one_or_none()
     if owner is None:
         raise NotFound
@@ -96,20 +97,20 @@ def due_cases(session: Session, operation_id: UUID, at: datetime) -> list[UUID]:
 
 
 def record_check(session: Session, operation_id: UUID, draft: CheckDraft, by: Actor) -> int:
-    """Write down what was found of some notices, today. Returns how many were not written so already.
+    """Record today's status of some notices. Returns how many were not recorded with it already.
 
     A withdrawn notice ends its case at once. Raises NotFound when one of the cases is not the asker's to check.
     """
     owner = plan.operation(session, operation_id, by)
     day = official_day(now(), owner.zone, owner.day_cut)
     query = select(FugitiveCase).where(FugitiveCase.operation_id == operation_id, col(FugitiveCase.id).in_(draft.cases))
-    found = list(session.exec(locked(query.order_by(col(FugitiveCase.number)))))
-    if len(found) != len(set(draft.cases)):
+    held = list(session.exec(locked(query.order_by(col(FugitiveCase.number)))))
+    if len(held) != len(set(draft.cases)):
         raise NotFound
-    for case in found:
+    for case in held:
         require(by, Act.FUGITIVE_CHECK, subject(case))
         refuse_erased(case)
-    fresh = [case for case in found if (case.checked_on, case.notice_status) != (day, draft.status.value)]
+    fresh = [case for case in held if (case.checked_on, case.notice_status) != (day, draft.status.value)]
     for case in fresh:
         case.checked_on, case.notice_status = day, draft.status.value
         session.add(case)
@@ -152,7 +153,7 @@ def _write(session: Session, found: Iterable[FugitiveCase], day: date, status: N
 
 
 def _due(day: date) -> tuple[Any, ...]:
-    """SQL conditions: the case is open and not erased, and its notice was not looked up on that day."""
+    """Return SQL conditions: the case is open and not erased, and its notice was not looked up on that day."""
     checked = col(FugitiveCase.checked_on)
     still = col(FugitiveCase.erased_at).is_(None)
     return still, col(FugitiveCase.state).not_in(_CLOSED), sa.or_(checked.is_(None), checked != day)

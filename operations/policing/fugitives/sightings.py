@@ -1,4 +1,4 @@
-"""What countries say of where a wanted person is: the rows, and who sees them.
+"""Reported locations of wanted persons: their table, state machine and visibility.
 
 A location belongs to the country of the place and to the requesting one; other countries that were asked see neither
 that it was reported nor where.
@@ -88,10 +88,10 @@ LIFE: Life[LocationState] = Life(
 
 
 class FugitiveLocation(SQLModel, table=True):
-    """A country's word that the person of a case is there, and what came of it.
+    """A country's report that the person of a case is there, and its state.
 
-    The place is the country: a map shows no more, and nothing finer is kept. When the requesting country says that it
-    is not the person, `remark` and the time of the arrest are erased.
+    The place is the country: a map shows no more, and no finer position is stored. When the requesting country says
+    that it is not the person, `remark` and the time of the arrest are erased.
     """
 
     __tablename__ = "fugitive_location"
@@ -130,12 +130,14 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
         .where(col(FugitiveLocation.state).in_(states), col(FugitiveCase.operation_id).in_(owners.keys()))
     )
     return [
-        CandidateRow(each, case, case.operation_id, {"case": case.case_no, "of": case.id, "country": each.country})
-        for each, case in session.exec(query)
+        CandidateRow(
+            location, case, case.operation_id, {"case": case.case_no, "of": case.id, "country": location.country}
+        )
+        for location, case in session.exec(query)
     ]
 
 
 def locations(session: Session, case_id: UUID) -> list[FugitiveLocation]:
-    """What was reported about a case, as far as the asker may see it, in its order."""
+    """Return the reports about a case that the asker may see, by time."""
     query = select(FugitiveLocation).where(FugitiveLocation.case_id == case_id)
     return list(session.exec(query.order_by(col(FugitiveLocation.reported_at), col(FugitiveLocation.id))))

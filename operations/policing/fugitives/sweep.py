@@ -1,9 +1,9 @@
-"""The numbers of a sweep: targets, arrested, located and outstanding, never merged (domain 0.7, 2.5, 6.8).
+"""Figures of a sweep: targets, arrested, located and outstanding, never merged (domain 0.7, 2.5, 6.8).
 
 Everything is counted from the cases that the asker knows: for a country these are its own and those it was asked about,
-so that no number tells of a case it may not know. Leadership has the sums of all cases and no case; there an arrested
-or located fugitive is a person like any other, and numbers from 1 to 10 are hidden as everywhere in the house, together
-with what would give them away. The published 26, 31 and 123 are above the limit.
+so that no number tells of a case it may not know. Leadership has the sums of all cases and no case; in these sums an
+arrested or located fugitive is a person like any other: numbers from 1 to 10 are suppressed as everywhere in Muster,
+together with the numbers that would disclose them. The published 26, 31 and 123 are above the limit.
 """
 
 from collections import Counter
@@ -34,10 +34,10 @@ _PARTS = ("arrested", "located", "outstanding")
 
 @dataclass(frozen=True)
 class SweepNumbers:
-    """The four numbers and what stands beside them: targets and suspects are shown to leadership exactly.
+    """The four figures of a sweep and the counts shown with them. Leadership sees targets and suspects exactly.
 
-    `left` counts the cases that left the sweep, by the state in which they did: they are in none of the numbers.
-    `states` counts all cases by state; it is empty for readers of sums.
+    `left` counts the cases that left the sweep, by their final state: they are in none of the figures. `states` counts
+    all cases by state; it is empty for readers of sums.
     """
 
     targets: int
@@ -50,7 +50,7 @@ class SweepNumbers:
 
 
 class CaseRow(NamedTuple):
-    """A case as board and table show it."""
+    """A row of the board and the table of cases."""
 
     id: UUID
     requesting_country: str
@@ -73,9 +73,9 @@ _ROW = tuple(getattr(FugitiveCase, name) for name in CaseRow._fields)
 
 
 def numbers(session: Session, operation: plan.Operation, by: Actor, country: str | None = None) -> SweepNumbers:
-    """The numbers of a sweep for this reader, or of the cases that one country asks for.
+    """Return the figures of a sweep for this reader, or of the cases that one country requests.
 
-    Raises NotPermitted for who has neither cases nor sums, and of one country for who has sums alone.
+    Raises NotPermitted for a reader of neither cases nor sums, and with `country` for a reader of sums alone.
     """
     require(by, Act.FUGITIVE_SUMS, _subject(operation, by))
     sums = not may(by, Act.FUGITIVE_READ)
@@ -86,12 +86,12 @@ def numbers(session: Session, operation: plan.Operation, by: Actor, country: str
     left: Counter[str] = Counter()
     surrendered = 0
     names = ("state", "counts_as", "surrendered_at")
-    for each in case_history.cases(session, operation.id, by, *names, sums=sums, country=country):
-        counts[each["counts_as"]] += 1
-        states[each["state"]] += 1
-        surrendered += each["counts_as"] == "arrested" and each["surrendered_at"] is not None
-        if each["counts_as"] == "left":
-            left[each["state"]] += 1
+    for row in case_history.cases(session, operation.id, by, *names, sums=sums, country=country):
+        counts[row["counts_as"]] += 1
+        states[row["state"]] += 1
+        surrendered += row["counts_as"] == "arrested" and row["surrendered_at"] is not None
+        if row["counts_as"] == "left":
+            left[row["state"]] += 1
     arrested, located, outstanding = (counts[name] for name in _PARTS)
     return SweepNumbers(
         arrested + located + outstanding, arrested, located, outstanding, surrendered, left, {} if sums else states
@@ -99,17 +99,17 @@ def numbers(session: Session, operation: plan.Operation, by: Actor, country: str
 
 
 def rows(session: Session, operation: plan.Operation, by: Actor) -> Sequence[CaseRow]:
-    """The cases of a sweep that the asker knows, the longest in their state first. None for readers of sums."""
+    """Return the cases of a sweep known to the asker, longest in their state first. None for readers of sums."""
     require(by, Act.FUGITIVE_READ, _subject(operation, by))
     query = select(*_ROW).where(FugitiveCase.operation_id == operation.id)
     return [
-        CaseRow(*each)
-        for each in session.execute(query.order_by(col(FugitiveCase.since), col(FugitiveCase.number))).all()
+        CaseRow(*row)
+        for row in session.execute(query.order_by(col(FugitiveCase.since), col(FugitiveCase.number))).all()
     ]
 
 
 def rates(found: SweepNumbers) -> dict[FugitiveKpi, tuple[float | None, ...]]:
-    """The shares that follow from the numbers alone; the resolution has two parts that stand apart."""
+    """Return the shares that follow from the four figures alone; the resolution has two separate parts."""
     return {
         FugitiveKpi.RESOLUTION: (share(found.arrested, found.targets), share(found.located, found.targets)),
         FugitiveKpi.ARREST_RATE: (share(found.arrested, found.targets),),
@@ -120,27 +120,29 @@ def rates(found: SweepNumbers) -> dict[FugitiveKpi, tuple[float | None, ...]]:
 def figures(
     session: Session, operation: plan.Operation, by: Actor, country: str | None = None
 ) -> dict[FugitiveKpi, tuple[float | None, ...]]:
-    """Every key figure of the sweep, over the cases that the asker knows, or that one country asks for (K40 to K47)."""
+    """Return every key figure of the sweep (K40 to K47), over the cases known to the asker or requested by one
+    country.
+    """
     require(by, Act.FUGITIVE_READ, _subject(operation, by))
-    found = numbers(session, operation, by, country)
+    sums = numbers(session, operation, by, country)
     targets = _moments(session, operation, by, "reviewed_at", "news_at", country=country)
 
     return {
-        FugitiveKpi.TARGETS: (found.targets,),
+        FugitiveKpi.TARGETS: (sums.targets,),
         FugitiveKpi.REVIEW_COVERAGE: (share(sum(reviewed is not None for reviewed, _ in targets), len(targets)),),
         FugitiveKpi.NEW_INFORMATION: (share(sum(news is not None for _, news in targets), len(targets)),),
         FugitiveKpi.TIME_TO_FIND: tuple(
             median_wait(waits(session, operation, by, name, country)) for name in ("located_at", "arrested_at")
         ),
         FugitiveKpi.APPEAL_YIELD: _yield(session, operation.id, by, country),
-        **rates(found),
+        **rates(sums),
     }
 
 
 def waits(
     session: Session, operation: plan.Operation, by: Actor, name: str, country: str | None = None
 ) -> list[tuple[float, bool]]:
-    """How many days each target waited from its acceptance to a moment (of column `name`), and whether it is over."""
+    """Return for each target the days from its acceptance to the moment in column `name`, and whether that has come."""
     require(by, Act.FUGITIVE_READ, _subject(operation, by))
     return [
         (((over or now()) - accepted).total_seconds() / 86400, over is not None)
@@ -151,15 +153,16 @@ def waits(
 def _moments(
     session: Session, operation: plan.Operation, by: Actor, *names: str, country: str | None
 ) -> list[tuple[Any, ...]]:
-    """These columns of the targets that the asker knows."""
+    """Return these columns of the targets known to the asker."""
     found = case_history.cases(session, operation.id, by, "counts_as", *names, country=country)
     return [tuple(each[name] for name in names) for each in found if each["counts_as"] in _PARTS]
 
 
 def by_country(session: Session, operation: plan.Operation, by: Actor) -> dict[str, dict[str, int]]:
-    """Counts of cases by country for the map, which shows nothing finer: wanted by, and found in.
+    """Return counts of cases by country for the map, which shows nothing finer: wanted by, and found in.
 
-    Over the cases that the asker knows; a country that was asked sees where a person was found only if it was there.
+    Counted over the cases known to the asker; a country that was asked sees where a person was found only if it was
+    there.
     """
     require(by, Act.FUGITIVE_READ, _subject(operation, by))
     here: dict[str, dict[str, int]] = {}
@@ -174,7 +177,7 @@ def by_country(session: Session, operation: plan.Operation, by: Actor) -> dict[s
         .where(FugitiveCase.operation_id == operation.id, FugitiveCase.counts_as == "outstanding")
         .group_by(col(FugitiveBelieved.country))
     )
-    found = (
+    arrived = (
         select(FugitiveLocation.country, FugitiveCase.counts_as, func.count())
         .join(FugitiveCase, col(FugitiveCase.id) == col(FugitiveLocation.case_id))
         .where(
@@ -188,13 +191,13 @@ def by_country(session: Session, operation: plan.Operation, by: Actor) -> dict[s
         here.setdefault(country, {})["wanted"] = count
     for country, count in session.exec(believed):
         here.setdefault(country, {})["believed"] = count
-    for country, what, count in session.exec(found):
+    for country, what, count in session.exec(arrived):
         here.setdefault(country, {})[what] = count
     return here
 
 
 def _yield(session: Session, operation_id: UUID, by: Actor, country: str | None) -> tuple[float | None, ...]:
-    """Tips, leads and locations of the cases of published appeals, the last two after the first publication."""
+    """Return tips, leads and locations of the cases of published appeals, the last two after the first publication."""
     named = (
         select(AppealList.id, AppealList.published_at, AppealItem.case_id)
         .join(AppealItem, col(AppealItem.list_id) == col(AppealList.id))
@@ -216,18 +219,18 @@ def _yield(session: Session, operation_id: UUID, by: Actor, country: str | None)
         .where(col(part.subject_id).in_(published))
     )
     asked = {
-        each["lead_id"]: each["made_at"] >= published[each["subject_id"]]
-        for each in history.as_then(session, part, sent, operation_id)
-        if each["shared_at"] is not None and each["revoked_at"] is None
+        share["lead_id"]: share["made_at"] >= published[share["subject_id"]]
+        for share in history.as_then(session, part, sent, operation_id)
+        if share["shared_at"] is not None and share["revoked_at"] is None
     }
-    found = case_history.cases(session, operation_id, by, "located_at", country=country)
+    located = case_history.cases(session, operation_id, by, "located_at", country=country)
     return (
         sum(each["received"] for each in history.as_then(session, AppealTips, counted)),
         sum(asked.values()),
         sum(
-            each["located_at"] is not None and each["located_at"] >= published[each["id"]]
-            for each in found
-            if each["id"] in published
+            located_case["located_at"] is not None and located_case["located_at"] >= published[located_case["id"]]
+            for located_case in located
+            if located_case["id"] in published
         ),
     )
 

@@ -1,6 +1,6 @@
-"""Bringing a layer into an operation: importing, importing anew, removing, restoring. Each adds a version.
+"""Imports of layers: importing, re-importing, removing and restoring one. Each adds a version.
 
-The file is read and measured by the caller (geodata); here it is checked against the rules and remembered.
+The caller reads and measures the file (geodata); this module checks it against the rules and stores it.
 """
 
 import hashlib
@@ -40,9 +40,11 @@ _OWN = rule("layer_own_results", "What countries reported is shown to the coordi
 
 
 class LayerDraft(Draft):
-    """What is said of a layer. `id` names this version, `supersedes_id` the version that a re-import replaces.
+    """Draft of a layer: its description.
 
-    `accuracy_m` is in metres. `mapping` is which column meant what, as the caller writes it down.
+    `id` names this version, `supersedes_id` the version that a re-import replaces.
+
+    `accuracy_m` is in metres. `mapping` is the caller's mapping of columns to meanings.
     """
 
     id: UUID
@@ -74,7 +76,7 @@ class LayerDraft(Draft):
 
 @dataclass(frozen=True)
 class MarksBlock:
-    """A piece of what was counted for the map, as `layers.LayerMarks` keeps it; bounds as those of `PackedEvents`."""
+    """A block of precomputed map marks, stored as `layers.LayerMarks`; bounds as those of `PackedEvents`."""
 
     zoom: int
     number: int
@@ -85,10 +87,10 @@ class MarksBlock:
 
 @dataclass(frozen=True)
 class PackedEvents:
-    """A file as its reader measured it: the table as bytes, rows taken and left out, bounds, and what was noticed.
+    """A file after reading: the table as bytes, numbers of rows accepted and refused, bounds, and findings.
 
-    `bounds` are west, south, east, north in degrees (EPSG:4326), None where nothing has a place. `marks` is what was
-    counted for the map.
+    `bounds` are west, south, east, north in degrees (EPSG:4326), None where no row has a position. `marks` are the
+    blocks of precomputed map marks.
     """
 
     data: bytes
@@ -103,10 +105,10 @@ class PackedEvents:
 
 
 def add(session: Session, operation_id: UUID, draft: LayerDraft, content: PackedEvents, by: Actor) -> EventLayer:
-    """Bring a layer into the operation, or import it anew: then `supersedes_id` names the version on the screen.
+    """Import a layer into the operation, or re-import it: then `supersedes_id` names the version on the screen.
 
-    The same draft and content again: the same answer. Raises Conflict for the same id with anything else and for a
-    version that somebody replaced meanwhile, RuleBroken on `content`, `mapping` or `retrieved`.
+    Idempotent for the same draft and content. Raises Conflict for the same id with other content and for a version that
+    somebody replaced meanwhile, RuleBroken on `content`, `mapping` or `retrieved`.
     """
     owner = plan.operation(session, operation_id, by)
     country = by.country if by.national else None
@@ -136,35 +138,35 @@ def add(session: Session, operation_id: UUID, draft: LayerDraft, content: Packed
 
 
 def keep_marks(session: Session, content_id: UUID, marks: Sequence[MarksBlock]) -> None:
-    """Keep what was counted of some content. It follows from the content, so the journal has no entry for it."""
-    for each in marks:
-        west, south, east, north = each.bounds
+    """Store the map marks of some content. They are derived from the content, so the journal has no entry for them."""
+    for block in marks:
+        west, south, east, north = block.bounds
         session.add(
             LayerMarks(
                 content_id=content_id,
-                zoom=each.zoom,
-                number=each.number,
+                zoom=block.zoom,
+                number=block.number,
                 west=west,
                 south=south,
                 east=east,
                 north=north,
-                marks=each.marks,
-                data=each.data,
+                marks=block.marks,
+                data=block.data,
             )
         )
     session.flush()
 
 
 def remove(session: Session, layer_id: UUID, version_id: UUID, by: Actor) -> EventLayer:
-    """Take a layer away; `restore` brings it back. `version_id` names the new version that says so.
+    """Remove a layer; `restore` brings it back. `version_id` names the new version that records it.
 
-    The same again is answered as before.
+    Idempotent.
     """
     return _turn(session, layer_id, version_id, by, removed=True)
 
 
 def restore(session: Session, layer_id: UUID, version_id: UUID, by: Actor) -> EventLayer:
-    """Bring a removed layer back as it was. The same again is answered as before."""
+    """Restore a removed layer. Idempotent."""
     return _turn(session, layer_id, version_id, by, removed=False)
 
 
@@ -212,7 +214,7 @@ def _version_of(
 
 
 def _said(layer: EventLayer) -> str:
-    """All that its author said of a version, in short."""
+    """Return the fingerprint of what the author wrote in a version."""
     own = layer.model_dump(mode="json", exclude={"version", "current", "author_name", "made_at"})
     return fingerprint(own)
 
@@ -227,7 +229,7 @@ def _refuse(draft: LayerDraft, content: PackedEvents) -> None:
             size=-(-len(content.data) // 2**20),
             limit=CONTENT_LIMIT // 2**20,
         )
-    if draft.retrieved > now().date() + timedelta(days=1):  # it is tomorrow already east of here
+    if draft.retrieved > now().date() + timedelta(days=1):  # a day of tolerance: further east it is tomorrow already
         raise RuleBroken("retrieved", "The day on which the file was fetched lies in the future.")
     if len(str(plain(draft.mapping))) > MAPPING_LIMIT:
         raise RuleBroken("mapping", "The table has too many columns: leave out those that are not needed.")
@@ -261,7 +263,10 @@ def _record(session: Session, made: EventLayer, by: Actor, act: str, newest: Eve
 
 
 def _heard_by(session: Session, *versions: EventLayer | None) -> pulse.Audience:
-    """Who sees one of these versions of a layer. All in an operation are cleared for what is marked no higher."""
+    """Return the audience of these versions of a layer: whoever sees one of them.
+
+    All members of an operation are cleared for layers marked no higher than it.
+    """
     found = [each for each in versions if each is not None]
     owner: plan.Operation = session.exec(select(plan.Operation).where(plan.Operation.id == found[0].operation_id)).one()
     rank = Classification(owner.classification).rank

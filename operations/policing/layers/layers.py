@@ -1,8 +1,8 @@
-"""Layers of events and indicators that were brought into an operation: where they come from, and what they hold.
+"""Imported layers of events and indicators: their metadata, content and map marks.
 
-What a layer says of itself (source, licence, period, accuracy) is printed on every map that shows it. A layer is a
-chain of versions, so that nothing is lost: `layer_imports` makes them. The events are one packed table, apart, so that
-lists never load it; what the map shows of them was counted when they came in and is kept in pieces.
+A layer's metadata (source, licence, period, accuracy) is printed on every map that shows it. A layer is a chain of
+versions, so that nothing is lost: `imports` adds them. The events are one packed table in a row of their own, so that
+lists never load it; the marks that the map shows are counted at import and stored in blocks.
 """
 
 from datetime import date, datetime
@@ -26,11 +26,11 @@ from operations.policing.operation.withholding import withheld
 
 
 class EventLayer(SQLModel, table=True):
-    """One version of a layer. The newest has `current`; a removed one is a version too.
+    """One version of a layer. The newest has `current`; a removal is a version too.
 
     `content_id` names the version that brought the content. `accepted` and `refused` count rows of the file; `west` to
-    `north` are its bounds (EPSG:4326, degrees; west is greater than east across 180°; None where nothing has a place);
-    `findings` are kept sentences about the file; `size` (bytes) and `sha256` are those of the content.
+    `north` are its bounds (EPSG:4326, degrees; west is greater than east across 180°; None where no row has a
+    position); `findings` are stored sentences about the file; `size` (bytes) and `sha256` are those of the content.
     """
 
     __tablename__ = "event_layer"
@@ -83,7 +83,7 @@ class EventLayer(SQLModel, table=True):
 
 
 class LayerContent(SQLModel, table=True):
-    """The events of a layer as one packed table, made and read by the caller (Arrow IPC); never changed."""
+    """The events of a layer as one packed table, encoded and decoded by the caller (Arrow IPC). Immutable."""
 
     __tablename__ = "layer_content"
     version_id: UUID = Field(primary_key=True, foreign_key="event_layer.id")
@@ -91,10 +91,10 @@ class LayerContent(SQLModel, table=True):
 
 
 class LayerMarks(SQLModel, table=True):
-    """One piece of what a layer's events were counted to for the map, made and read by the caller; never changed.
+    """A block of a layer's precomputed map marks, encoded and decoded by the caller. Immutable.
 
-    `zoom` is the level, `number` the piece's place in it; `west` to `north` are its bounds (EPSG:4326, degrees), and it
-    holds so many `marks`. Content without a position has no piece.
+    `zoom` is the level, `number` the block's index in it; `west` to `north` are its bounds (EPSG:4326, degrees), and
+    `marks` how many it holds. Content without positions has no block.
     """
 
     __tablename__ = "layer_marks"
@@ -109,17 +109,17 @@ class LayerMarks(SQLModel, table=True):
     data: bytes
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 def cleared(column: Any, actor: Actor) -> Any:
-    """An SQL condition: `column` holds a classification that the actor is cleared for."""
+    """Return an SQL condition: `column` holds a classification that the actor is cleared for."""
     return col(column).in_([level.value for level in Classification if level.rank <= actor.clearance.rank])
 
 
 @scoped(EventLayer)
 def _layers_seen(actor: Actor) -> Any:
-    """As with objects of the map: a country sees its own layers and those for all participants.
+    """Visible as objects of the map are: a country sees its own layers and those for all participants.
 
     Leadership sees no results of its operations in single events; auditors see no layers at all.
     """
@@ -150,12 +150,12 @@ def _marks_seen(actor: Actor) -> Any:
 
 
 def layers(session: Session, operation_id: UUID) -> list[EventLayer]:
-    """The layers now in an operation, by kind and name, as far as the asker may see them."""
+    """Return the current layers of an operation that the asker may see, by kind and name."""
     return _current(session, operation_id, removed=False)
 
 
 def removed_layers(session: Session, operation_id: UUID) -> list[EventLayer]:
-    """The layers that were removed and can be restored, as far as the asker may see them."""
+    """Return the removed layers that the asker may see; they can be restored."""
     return _current(session, operation_id, removed=True)
 
 
@@ -167,18 +167,18 @@ def _current(session: Session, operation_id: UUID, *, removed: bool) -> list[Eve
 
 
 def history(session: Session, layer_id: UUID) -> list[EventLayer]:
-    """All versions of a layer, newest first."""
+    """Return all versions of a layer, newest first."""
     query = select(EventLayer).where(EventLayer.layer_id == layer_id).order_by(col(EventLayer.version).desc())
     return list(session.exec(query))
 
 
 def version(session: Session, version_id: UUID) -> EventLayer:
-    """One version of a layer. Raises NotFound."""
+    """Return a version of a layer. Raises NotFound."""
     return rows.one(session, EventLayer, version_id)
 
 
 def content(session: Session, layer_version_id: UUID) -> bytes:
-    """The packed events of a version. Raises NotFound, also for a version that says that the layer was removed."""
+    """Return the packed events of a version. Raises NotFound, also for a version that records a removal."""
     query = (
         select(LayerContent.data)
         .join(EventLayer, col(EventLayer.content_id) == col(LayerContent.version_id))
@@ -191,17 +191,19 @@ def content(session: Session, layer_version_id: UUID) -> bytes:
 
 
 Box = tuple[float, float, float, float]
-"""West, south, east, north in degrees (EPSG:4326); west is greater than east across 180°."""
+"""Bounds: west, south, east, north in degrees (EPSG:4326); west is greater than east across 180°."""
 
 
 def counted(session: Session, content_id: UUID) -> bool:
-    """Whether the map's marks of some content are kept."""
+    """Return whether map marks of some content are stored."""
     query = select(LayerMarks.zoom).where(LayerMarks.content_id == content_id).limit(1)
     return session.exec(query).first() is not None
 
 
 def marks(session: Session, content_id: UUID, zoom: int, box: Box) -> list[tuple[int, bytes]]:
-    """The pieces that a box touches of the nearest level as fine as `zoom` or finer: how many marks, and bytes."""
+    """Return the blocks that a box touches, of the nearest level as fine as `zoom` or finer: count of marks, and
+    bytes.
+    """
     level = (
         select(func.min(LayerMarks.zoom))
         .where(LayerMarks.content_id == content_id, col(LayerMarks.zoom) >= zoom)
@@ -216,7 +218,7 @@ def marks(session: Session, content_id: UUID, zoom: int, box: Box) -> list[tuple
 
 
 def marks_inside(session: Session, content_id: UUID, zoom: int, box: Box) -> int:
-    """How many marks of a level lie in a box at least: those of the pieces that lie in it whole."""
+    """Return a lower bound of the marks of a level inside a box: those of the blocks wholly inside it."""
     west, south, east, north = box
     whole = [col(LayerMarks.south) >= south, col(LayerMarks.north) <= north]
     if west <= east:
@@ -235,12 +237,12 @@ def _touched(box: Box) -> Any:
 
 
 def content_of(session: Session, content_id: UUID) -> bytes:
-    """Some packed events, whether or not their layer was removed since. Raises NotFound."""
+    """Return packed events, whether or not their layer was removed since. Raises NotFound."""
     return bytes(rows.one(session, LayerContent, content_id).data)
 
 
 def uncounted(session: Session) -> list[UUID]:
-    """The content with positions of which no marks are kept: what came in before marks were."""
+    """Return the content that has positions but no stored marks: imported before marks existed."""
     kept = select(LayerMarks.content_id).where(LayerMarks.content_id == EventLayer.id)
     query = select(EventLayer.id).where(
         EventLayer.id == EventLayer.content_id, col(EventLayer.west).is_not(None), ~kept.exists()

@@ -1,8 +1,7 @@
-"""Files that people are bringing in: what was read of one waits here until it is imported or discarded, or its time is
-over.
+"""Uploads: the decoded table of a file, stored until it is imported or discarded, or expires.
 
-It belongs to one person and nobody else sees it. Every process of Muster finds it here, whichever of them read it.
-Nothing of an operation changes by it, so the journal has no entry for it: the import has one.
+An upload is visible to its owner alone. It is stored in the database so that every process of Muster finds it,
+whichever of them read the file. It changes nothing in an operation, so only the import has a journal entry.
 """
 
 from collections.abc import Iterable
@@ -28,7 +27,7 @@ SIZE_LIMIT = 64 * 2**20
 
 
 class LayerUpload(SQLModel, table=True):
-    """One file that was read: its name, and its table as bytes, made and read by the caller."""
+    """An uploaded file: its name, and its table as bytes, encoded and decoded by the caller."""
 
     __tablename__ = "layer_upload"
     __table_args__ = (
@@ -47,7 +46,7 @@ class LayerUpload(SQLModel, table=True):
 
 
 class LayerUploadDraft(Draft):
-    """A file to be kept: an identifier that nobody can guess, and what its owner calls it."""
+    """Draft of an upload: an identifier that cannot be guessed, and the owner's name for the file."""
 
     id: UUID
     name: Annotated[Plain, Rule(max_length=200)] = ""
@@ -59,13 +58,16 @@ def _uploads_seen(actor: Actor) -> object:
 
 
 def may_keep(session: Session, operation_id: UUID, by: Actor) -> None:
-    """Refuse whoever may bring no layer into the operation, before a byte of the file is read."""
+    """Raise NotPermitted where `by` may import no layer into the operation, before a byte of the file is read."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.LAYER_ADD, plan.subject(owner, by.country if by.national else None))
 
 
 def keep(session: Session, operation_id: UUID, draft: LayerUploadDraft, data: bytes, by: Actor) -> LayerUpload:
-    """Keep what was read of a file, for `KEPT`. The person's older files make room, and what is over goes."""
+    """Store an upload for `KEPT`.
+
+    The person's older uploads beyond `OF_ONE_PERSON` and all expired ones are deleted.
+    """
     may_keep(session, operation_id, by)
     check_size(data)
     forget_expired(session)
@@ -88,13 +90,13 @@ def keep(session: Session, operation_id: UUID, draft: LayerUploadDraft, data: by
 
 
 def check_size(data: bytes) -> None:
-    """Refuse what is too much to be kept, or nothing. Raises RuleBroken on `file`."""
+    """Raise RuleBroken on `file` where the data is empty or larger than `SIZE_LIMIT`."""
     if not 0 < len(data) <= SIZE_LIMIT:
         raise RuleBroken("file", "What this file holds is too much to be kept. Divide it by period or by region.")
 
 
 def known(session: Session, upload_id: UUID) -> tuple[UUID, str]:
-    """The operation and the name of a file of the asker that is still at hand. Raises RuleBroken on `file`."""
+    """Return the operation and the name of an upload of the asker that has not expired. Raises RuleBroken on `file`."""
     query = select(LayerUpload.operation_id, LayerUpload.name).where(
         LayerUpload.id == upload_id, col(LayerUpload.expires_at) > now()
     )
@@ -105,18 +107,18 @@ def known(session: Session, upload_id: UUID) -> tuple[UUID, str]:
 
 
 def content(session: Session, upload_id: UUID) -> bytes:
-    """What was read of a file of the asker. Raises RuleBroken on `file`."""
+    """Return the table of an upload of the asker. Raises RuleBroken on `file`."""
     known(session, upload_id)
     return bytes(session.exec(select(LayerUpload.data).where(LayerUpload.id == upload_id)).one())
 
 
 def drop(session: Session, upload_id: UUID) -> None:
-    """Throw a file of the asker away, where it is still there."""
+    """Delete an upload of the asker, where it still exists."""
     _forget(session, session.exec(select(LayerUpload.id).where(LayerUpload.id == upload_id)).all())
 
 
 def forget_expired(session: Session) -> None:
-    """Throw away what waited too long, whoever's it is."""
+    """Delete all expired uploads, whoever owns them."""
     session.execute(unscoped(delete(LayerUpload).where(col(LayerUpload.expires_at) <= now())))
 
 

@@ -1,4 +1,4 @@
-"""A lead as it is written, and a country's answer to it."""
+"""Drafts of leads and of countries' answers to them."""
 
 from typing import Annotated
 from uuid import UUID
@@ -17,7 +17,9 @@ _TO_ITSELF = rule("addressed_to_itself", "A lead is not addressed to the country
 
 
 class LeadDraft(Draft):
-    """What is known and what is asked. `id` names this version, `lead_id` the lead; both are made on the client.
+    """Draft of a lead: the question, its origin, and the countries asked.
+
+    `id` names this version, `lead_id` the lead; both are made on the client.
 
     `source` and `information` are the 4x4 evaluation.
     """
@@ -48,7 +50,7 @@ class LeadDraft(Draft):
 
 
 class LeadAnswerDraft(Draft):
-    """A country's answer to a lead. `id` is made on the client."""
+    """Draft of a country's answer to a lead. `id` is made on the client."""
 
     id: UUID
     answer: LeadState

@@ -1,11 +1,11 @@
-"""Leads: what one country, the coordination unit or a partner knows, put as a question to countries (domain 1.3).
+"""Leads: knowledge of a country, the coordination unit or a partner, put as a question to countries (domain 1.3).
 
-A lead is addressed to countries with a time to answer by. Each country's part has a state of its own, and its answers
-are kept one by one: "negative" is an answer, silence is not. Nobody but the country it comes from, the countries it is
-addressed to and those who coordinate learns that a lead exists.
+A lead is addressed to countries with a time to answer by. Each country's part has a state of its own, and every answer
+is stored: "negative" is an answer, silence is not. Only the country it comes from, the countries it is addressed to and
+the coordination learn that a lead exists.
 
-A lead may be about an object of another module. That module says who may ask about it (`subjects`). The rows, and who
-sees them, stand in `rows`.
+A lead may be about an object of another module. That module declares the rules for it (`subjects`). The tables and
+their visibility are in `rows`.
 """
 
 from collections import Counter
@@ -98,10 +98,10 @@ _ANSWERS = frozenset(step.after for step in PART.steps if step.act is Act.LEAD_A
 
 
 def write(session: Session, operation_id: UUID, draft: LeadDraft, by: Actor) -> Lead:
-    """Write a lead, which nobody gets before it is shared, or a new version of one.
+    """Write a lead, or a new version of one. No country receives it before `share`.
 
-    The same draft again is answered as before; the same id with other content is a Conflict. Raises NotFound for a
-    subject that is not the asker's to ask about.
+    Idempotent: the same draft again returns the stored row; the same id with other content raises Conflict. Raises
+    NotFound for a subject that is not the asker's to ask about.
     """
     owner = plan.operation(session, operation_id, by)
     whose = by.country if by.national else draft.origin_country
@@ -149,28 +149,27 @@ def write(session: Session, operation_id: UUID, draft: LeadDraft, by: Actor) -> 
 
 
 def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
-    """Send a lead to the countries that it is addressed to and that do not have it. Again: nothing more happens.
+    """Send a lead to those of its addressed countries that do not have it. Idempotent.
 
-    Raises RuleBroken for a country that does not take part, and when the subject's own rules say that it may not go
-    out now.
+    Raises RuleBroken for a country that does not take part, and where the rules of the subject forbid sending it now.
     """
-    found = _hold(session, lead_id)
-    require(by, Act.LEAD_WRITE, subject(found, by.country if by.national else None))
-    if by.national and found.origin_country != by.country:
+    shared = _hold(session, lead_id)
+    require(by, Act.LEAD_WRITE, subject(shared, by.country if by.national else None))
+    if by.national and shared.origin_country != by.country:
         raise NotFound
-    refuse_erased(found)
-    if not by.national and found.origin_country is not None:
+    refuse_erased(shared)
+    if not by.national and shared.origin_country is not None:
         refuse_held(
             said(session, lead_id).handling,
             N_("The lead is marked {handling}: its country alone passes it on. Ask it to, or to allow another code."),
         )
-    rules = rules_of(found)
+    rules = rules_of(shared)
     if rules is not None:
-        rules.known(session, needed(found.subject_id), by)
-        rules.before_sharing(session, found, by)
+        rules.known(session, needed(shared.subject_id), by)
+        rules.before_sharing(session, shared, by)
     going = [part for part in _parts(session, lead_id) if part.shared_at is None or part.revoked_at is not None]
-    plan.refuse_outsiders(session, found.operation_id, [part.country for part in going], "to_countries")
-    kept = withholding.partners(session, found.operation_id, found.origin_country)
+    plan.refuse_outsiders(session, shared.operation_id, [part.country for part in going], "to_countries")
+    kept = withholding.partners(session, shared.operation_id, shared.origin_country)
     if refused := sorted({part.country for part in going} & kept):
         raise RuleBroken(
             "to_countries",
@@ -179,19 +178,19 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
         )
     for part in going:
         if part.shared_at is None:
-            PART.take(part, found, _S.SHARED, by)
+            PART.take(part, shared, _S.SHARED, by)
             part.shared_at = now()
         part.revoked_at, part.revoked_reason = None, ""
         session.add(part)
     if going:
-        _settle(session, found, by, came=[part.state for part in going])
+        _settle(session, shared, by, came=[part.state for part in going])
     for part in going:
-        _record(session, found, by, "lead.share", part.country)
-    return found
+        _record(session, shared, by, "lead.share", part.country)
+    return shared
 
 
 def unanswered(session: Session, operation_id: UUID, case_id: UUID, by: Actor) -> list[UUID]:
-    """The leads about a case that wait for the answer of the asker's country, in time or late."""
+    """Return the leads about a case that wait for the answer of the asker's country, in time or late."""
     part: Any = LeadCountry
     query = select(part.lead_id).where(
         part.operation_id == operation_id,
@@ -205,12 +204,12 @@ def unanswered(session: Session, operation_id: UUID, case_id: UUID, by: Actor) -
 
 
 def answer(session: Session, lead_id: UUID, draft: LeadAnswerDraft, by: Actor) -> Lead:
-    """A country that was sent a lead says where it stands: accepted, actioned, or its answer, negative or positive.
+    """Record a country's progress on a lead or its answer: accepted, actioned, negative or positive.
 
-    The same answer again is answered as before; the same id with other content is a Conflict.
+    Idempotent: the same answer again returns the lead; the same id with other content raises Conflict.
     """
-    found = _hold(session, lead_id)
-    require(by, Act.LEAD_ANSWER, subject(found, by.country))
+    answered = _hold(session, lead_id)
+    require(by, Act.LEAD_ANSWER, subject(answered, by.country))
     part: LeadCountry | None = session.exec(
         locked(select(LeadCountry).where(LeadCountry.lead_id == lead_id, LeadCountry.country == by.country))
     ).one_or_none()
@@ -224,20 +223,20 @@ def answer(session: Session, lead_id: UUID, draft: LeadAnswerDraft, by: Actor) -
             draft.answer,
             draft.remark,
         ):
-            return found
+            return answered
         raise Conflict("This answer was already sent with other content. Reload the page to see it.")
-    refuse_erased(found)
+    refuse_erased(answered)
     if draft.answer not in _ANSWERS:
         raise RuleBroken("answer", "This is not an answer to a lead: choose another.")
     before = part.state
-    PART.take(part, found, draft.answer, by)
+    PART.take(part, answered, draft.answer, by)
     moment = now()
     session.add(
         LeadAnswer(
             id=draft.id,
             lead_id=lead_id,
             country=part.country,
-            origin_country=found.origin_country,
+            origin_country=answered.origin_country,
             answer=draft.answer.value,
             remark=draft.remark,
             author_id=by.account_id,
@@ -248,21 +247,21 @@ def answer(session: Session, lead_id: UUID, draft: LeadAnswerDraft, by: Actor) -
     if part.state in PART.ends:
         part.answered_at = moment
     session.add(part)
-    _settle(session, found, by, went=[before], came=[part.state])
-    _record(session, found, by, Act.LEAD_ANSWER, part.country, answer=part.state)
-    return found
+    _settle(session, answered, by, went=[before], came=[part.state])
+    _record(session, answered, by, Act.LEAD_ANSWER, part.country, answer=part.state)
+    return answered
 
 
 def revoke(session: Session, lead_id: UUID, country: str, why: str, by: Actor) -> Lead:
-    """Take a lead back from a country that it was sent to: it sees it no more. What it answered is kept.
+    """Revoke a lead from a country that it was sent to, which sees it no more. Its answers are kept.
 
-    Again: nothing more happens. Raises NotFound for a country that it was not sent to.
+    Idempotent. Raises NotFound for a country that it was not sent to.
     """
-    found = _hold(session, lead_id)
-    require(by, Act.LEAD_WRITE, subject(found, by.country if by.national else None))
-    if by.national and found.origin_country != by.country:
+    revoked = _hold(session, lead_id)
+    require(by, Act.LEAD_WRITE, subject(revoked, by.country if by.national else None))
+    if by.national and revoked.origin_country != by.country:
         raise NotFound
-    refuse_erased(found)
+    refuse_erased(revoked)
     if not why.strip():
         raise RuleBroken("reason", "Give the reason: it stands with the lead.")
     why = checked_reason(why)
@@ -272,13 +271,16 @@ def revoke(session: Session, lead_id: UUID, country: str, why: str, by: Actor) -
     if part.revoked_at is None:
         part.revoked_at, part.revoked_reason = now(), why
         session.add(part)
-        _settle(session, found, by, went=[part.state])
-        _record(session, found, by, "lead.revoke", country)
-    return found
+        _settle(session, revoked, by, went=[part.state])
+        _record(session, revoked, by, "lead.revoke", country)
+    return revoked
 
 
 def expire(session: Session, lead_id: UUID, country: str, by: Actor | System) -> Lead:
-    """Say that a country let the due time pass. It may still answer. Before the time nothing changes."""
+    """Mark a country's part as expired once its due time has passed; before, do nothing.
+
+    The country may still answer.
+    """
     found = _hold(session, lead_id)
     if isinstance(by, Actor):
         require(by, Act.LEAD_WRITE, subject(found, by.country if by.national else None))
@@ -294,22 +296,25 @@ def expire(session: Session, lead_id: UUID, country: str, by: Actor | System) ->
 
 
 def may_take_back(found: Lead, by: Actor) -> bool:
-    """Whether this person may take a lead back: of its country, or who coordinates."""
+    """Return whether this person may revoke a lead: of the country it comes from, or of the coordination."""
     whose = by.country if by.national else None
     own = not by.national or found.origin_country == by.country
     return own and found.erased_at is None and may(by, Act.LEAD_WRITE, subject(found, whose))
 
 
 def may_write(operation: plan.Operation, by: Actor) -> bool:
-    """Whether this person writes leads in this operation."""
+    """Return whether this person may write leads in this operation."""
     return may(by, Act.LEAD_WRITE, plan.subject(operation, by.country))
 
 
-# ----------------------------------------------------------------------------------------------------- inside
+# --------------------------------------------------------------------------------------------------- internal
 
 
 def _address(session: Session, found: Lead, draft: LeadDraft) -> None:
-    """Put down whom the newest version is addressed to. Countries that have the lead already keep it."""
+    """Update the parts to the countries that the newest version is addressed to.
+
+    Countries that have the lead already keep it.
+    """
     parts = {part.country: part for part in _parts(session, found.id)}
     for part in parts.values():
         if part.shared_at is None and part.country not in draft.to_countries:
@@ -360,7 +365,10 @@ def _hold(session: Session, lead_id: UUID) -> Lead:
 
 
 def _parts(session: Session, lead_id: UUID) -> list[LeadCountry]:
-    """The parts as they are now, for those whose lead it is: they see all of them."""
+    """Return the parts, locked for update.
+
+    For the country the lead comes from and the coordination, who see all of them.
+    """
     query = select(LeadCountry).where(LeadCountry.lead_id == lead_id).order_by(LeadCountry.country)
     return list(session.exec(locked(query)))
 
@@ -368,7 +376,10 @@ def _parts(session: Session, lead_id: UUID) -> list[LeadCountry]:
 def _settle(
     session: Session, found: Lead, by: Actor | System, went: Sequence[str] = (), came: Sequence[str] = ()
 ) -> None:
-    """The state of the whole from those of its parts."""
+    """Derive the lead's state from those of its parts, and call the subject's rules.
+
+    `went` and `came`: states of parts that leave and enter the tally.
+    """
     tally = Counter(found.tally)
     tally.update(came)
     tally.subtract(went)

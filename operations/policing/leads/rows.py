@@ -1,6 +1,6 @@
-"""Leads as they are kept, and who sees them: the country they come from, the countries asked, and the coordination.
+"""Tables of leads, their state machines, and their visibility: origin country, countries asked, and the coordination.
 
-A country's part in a lead has a life of its own; the state of the whole follows from those of its parts.
+A country's part in a lead has a state machine of its own; the state of the lead is derived from its parts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,13 +29,13 @@ _S = LeadState
 OPEN = (_S.SHARED.value, _S.ACCEPTED.value, _S.ACTIONED.value)
 """The states in which a country has yet to answer."""
 RETENTION = timedelta(days=5 * 365)
-"""How long after an operation what came near a person is kept at most (domain 5.3)."""
+"""How long after an operation data about persons is kept at most (domain 5.3)."""
 
-# ------------------------------------------------------------------------------------------------------ life
+# --------------------------------------------------------------------------------------------- state machine
 
 
 def _may(part: "LeadCountry", whole: "Lead", step: Step[LeadState], by: Actor) -> bool:
-    """An addressed country answers what it was sent and still sees; those whose lead it is send it."""
+    """An addressed country answers its part while it may see it; the origin country or the coordination sends it."""
     if whole.erased_at is not None:
         return False
     if step.act is Act.LEAD_WRITE:
@@ -94,16 +94,16 @@ PART: Life[LeadState] = Life(
 LIFE: Whole[LeadState] = Whole(
     "lead", PART, (_S.POSITIVE, _S.ACTIONED, _S.ACCEPTED, _S.SHARED, _S.EXPIRED, _S.NEGATIVE), empty=_S.NEW
 )
-"""What is most advanced, then what is still waited for, then "negative"."""
+"""The state of a lead is the most advanced of its parts, then one still waited for, then "negative"."""
 
 # ---------------------------------------------------------------------------------------------------- tables
 
 
 class Lead(SQLModel, table=True):
-    """A lead as it stands. What it says is kept in `LeadVersion`; its state follows those of the countries' parts.
+    """A lead. Its text is stored in `LeadVersion`; its state is derived from the countries' parts.
 
-    `origin_country` is the country whose lead it is, None for one of the coordination unit. `tally` says how many
-    countries' parts are in which state: an addressed country moves the whole without seeing the others' parts.
+    `origin_country` is the country whose lead it is, None for one of the coordination unit. `tally` counts the parts by
+    state, so that an addressed country can change the lead's state without seeing the others' parts.
     """
 
     __table_args__ = (
@@ -126,7 +126,7 @@ class Lead(SQLModel, table=True):
 
 
 class LeadVersion(SQLModel, table=True):
-    """What a lead says, as it was written: the newest stands, the others are kept."""
+    """A version of a lead's text. The newest counts; the others are kept."""
 
     __tablename__ = "lead_version"
     __table_args__ = (UniqueConstraint("lead_id", "version"),)
@@ -146,10 +146,9 @@ class LeadVersion(SQLModel, table=True):
 
 @history.remembered("lead_id", "country", "operation_id", "state", "shared_at", "revoked_at", screened=True)
 class LeadCountry(SQLModel, table=True):
-    """One addressed country's part in a lead. It repeats origin and subject, so that who knows what is one look-up.
+    """One addressed country's part in a lead. It repeats origin and subject, so that visibility takes one look-up.
 
-    The country sees nothing before `shared_at`, and from `revoked_at` on nothing any more; why it was taken back stands
-    in `revoked_reason`.
+    The country sees nothing before `shared_at`, and from `revoked_at` on nothing any more; `revoked_reason` says why.
     """
 
     __tablename__ = "lead_country"
@@ -172,7 +171,7 @@ class LeadCountry(SQLModel, table=True):
 
 
 class LeadAnswer(SQLModel, table=True):
-    """What a country said to a lead. Never changed: who thinks again answers again."""
+    """A country's answer to a lead. Immutable: a country that changes its mind answers again."""
 
     __tablename__ = "lead_answer"
     id: UUID = Field(primary_key=True)
@@ -186,7 +185,7 @@ class LeadAnswer(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 _PART: sa.Table = LeadCountry.__table__  # type: ignore[attr-defined]
@@ -194,24 +193,24 @@ _LEAD: sa.Table = Lead.__table__  # type: ignore[attr-defined]
 
 
 def _sent_to(country: str | None) -> Any:
-    """An SQL condition on the bare table of parts: the country was sent the lead and may still see it."""
+    """Return an SQL condition on the bare table of parts: the country was sent the lead and may still see it."""
     sent = (_PART.c.country == country) & _PART.c.shared_at.is_not(None) & _PART.c.revoked_at.is_(None)
     return sent & ~withheld(_PART.c.operation_id, _PART.c.origin_country, country)
 
 
 def subjects_sent_to(country: str | None) -> Any:
-    """The objects that leads sent to a country are about, as a selection of ids. It reads the bare table."""
+    """Return a select of the ids of objects that leads sent to a country are about. It reads the bare table."""
     return sa.select(_PART.c.subject_id).where(_sent_to(country), _PART.c.subject_id.is_not(None))
 
 
 def _still_sent() -> tuple[Any, ...]:
-    """The same on parts of any country, for whoever asks through the model."""
+    """Return the same conditions on the model, for parts of any country."""
     kept = withheld(LeadCountry.operation_id, LeadCountry.origin_country, LeadCountry.country)
     return col(LeadCountry.shared_at).is_not(None), col(LeadCountry.revoked_at).is_(None), ~kept
 
 
 def countries_sent(session: Session, subject_ids: set[UUID]) -> Mapping[UUID, frozenset[str]]:
-    """Which countries were sent leads about these objects and may still see them: for the server alone."""
+    """Return the countries that were sent leads about these objects and may still see them: for the server alone."""
     query = select(LeadCountry.subject_id, LeadCountry.country).where(
         col(LeadCountry.subject_id).in_(subject_ids),
         *_still_sent(),
@@ -225,7 +224,7 @@ def countries_sent(session: Session, subject_ids: set[UUID]) -> Mapping[UUID, fr
 
 @scoped(Lead)
 def _leads_seen(actor: Actor) -> Any:
-    """The country it comes from, the countries it was sent to, and those who coordinate the operation."""
+    """Leads are visible to their origin country, the countries they were sent to, and the coordination."""
     if not may(actor, Act.LEAD_READ):
         return false()
     if not actor.national:
@@ -236,7 +235,7 @@ def _leads_seen(actor: Actor) -> Any:
 
 
 def known_leads(actor: Actor) -> Any:
-    """The leads that a person knows, as a selection of ids. It reads the bare table."""
+    """Return a select of the ids of leads known to a person. It reads the bare table."""
     return sa.select(_LEAD.c.id).where(_leads_seen(actor))
 
 
@@ -247,7 +246,7 @@ def _versions_seen(actor: Actor) -> Any:
 
 @scoped(LeadCountry)
 def _parts_seen(actor: Actor) -> Any:
-    """An addressed country sees its own part; the country of the lead and those who coordinate see all."""
+    """An addressed country sees its own part; the origin country and the coordination see all."""
     seen = col(LeadCountry.lead_id).in_(known_leads(actor))
     if not actor.national:
         return seen
@@ -263,7 +262,10 @@ def _answers_seen(actor: Actor) -> Any:
 
 
 def _entries_seen(actor: Actor) -> Any:
-    """Entries about leads: as the lead's parts are seen. Auditors read that something happened, and not what."""
+    """Journal entries about leads are visible as the lead's parts are.
+
+    Auditors read that an entry exists, without its text.
+    """
     entry = journal.Entry
     if actor.role is Role.AUDITOR:
         return plan.within_reach(entry.operation_id, actor)
@@ -275,16 +277,18 @@ def _entries_seen(actor: Actor) -> Any:
 
 
 def told_of(known: Iterable[str], origin: str | None, country: str | None) -> frozenset[str]:
-    """Which countries hear of an entry about an object that `origin` made and the `known` countries know.
+    """Return the countries in the audience of an entry about an object that `origin` made and the `known` countries
+    know.
 
-    What concerns one of the others, `country`, is between these two; what concerns `origin` or nobody, all know.
+    An entry that concerns one of the others, `country`, goes to these two; one that concerns `origin` or no country, to
+    all.
     """
     among = known if country in (None, origin) else (country, origin)
     return frozenset(each for each in among if each is not None)
 
 
 def _countries(session: Session, lead_id: UUID | None, country: str | None) -> frozenset[str]:
-    """Which countries hear of an entry about a lead: for the server alone."""
+    """Return the countries in the audience of an entry about a lead: for the server alone."""
     assert lead_id is not None  # noqa: S101 - every entry about leads names one
     sent = select(LeadCountry.country).where(
         LeadCountry.lead_id == lead_id,
@@ -305,12 +309,12 @@ journal.need_to_know(
 
 
 def subject(found: Lead, country: str | None = None) -> Subject:
-    """The lead as permissions see it; `country` is whose part it is about, by default whose lead it is."""
+    """Return the permission subject of a lead; `country` is whose part is meant, by default the origin country's."""
     return Subject(country=country or found.origin_country, operation=found.operation_id)
 
 
 def leads(session: Session, operation_id: UUID, subject_id: UUID | None = None) -> list[Lead]:
-    """The leads of an operation, or about one object, that the asker may see: those due first come first."""
+    """Return the leads of an operation, or about one object, that the asker may see, by due time."""
     query = select(Lead).where(Lead.operation_id == operation_id).order_by(col(Lead.due), col(Lead.id))
     if subject_id is not None:
         query = query.where(Lead.subject_id == subject_id)
@@ -318,7 +322,7 @@ def leads(session: Session, operation_id: UUID, subject_id: UUID | None = None) 
 
 
 def lead(session: Session, lead_id: UUID) -> Lead:
-    """The lead as it is now. Raises NotFound."""
+    """Return the lead as it is now. Raises NotFound."""
     query = select(Lead).where(Lead.id == lead_id).execution_options(populate_existing=True)
     found: Lead | None = session.exec(query).one_or_none()
     if found is None:
@@ -327,7 +331,7 @@ def lead(session: Session, lead_id: UUID) -> Lead:
 
 
 def said(session: Session, lead_id: UUID) -> LeadVersion:
-    """What the lead says now. Raises NotFound."""
+    """Return the newest version of the lead's text. Raises NotFound."""
     query = select(LeadVersion).where(LeadVersion.lead_id == lead_id).order_by(col(LeadVersion.version).desc())
     found: LeadVersion | None = session.exec(query.limit(1)).first()
     if found is None:
@@ -336,12 +340,12 @@ def said(session: Session, lead_id: UUID) -> LeadVersion:
 
 
 def parts(session: Session, lead_id: UUID) -> list[LeadCountry]:
-    """The parts of the addressed countries that the asker may see."""
+    """Return the parts of the addressed countries that the asker may see."""
     return list(session.exec(select(LeadCountry).where(LeadCountry.lead_id == lead_id).order_by(LeadCountry.country)))
 
 
 def answers(session: Session, lead_id: UUID) -> list[LeadAnswer]:
-    """The answers that the asker may see, in their order."""
+    """Return the answers that the asker may see, by time."""
     query = (
         select(LeadAnswer).where(LeadAnswer.lead_id == lead_id).order_by(col(LeadAnswer.made_at), col(LeadAnswer.id))
     )
@@ -349,7 +353,7 @@ def answers(session: Session, lead_id: UUID) -> list[LeadAnswer]:
 
 
 def overdue(session: Session, at: datetime) -> list[LeadCountry]:
-    """The parts whose due time has passed without an answer: what `expire` is for."""
+    """Return the parts whose due time has passed without an answer, for `expire`."""
     query = select(LeadCountry).where(
         LeadCountry.due <= at, col(LeadCountry.state).in_(OPEN), col(LeadCountry.revoked_at).is_(None)
     )
@@ -360,20 +364,22 @@ def overdue(session: Session, at: datetime) -> list[LeadCountry]:
 
 
 def kept_until(session: Session, operation_id: UUID) -> date | None:
-    """The last day on which an operation's leads and intelligence are kept; None while it has no phase."""
+    """Return the last day on which an operation's leads and intelligence are kept; None while it has no phase."""
     ends = [phase.ends for phase in plan.phases(session, operation_id)]
     return (max(ends) + RETENTION).date() if ends else None
 
 
 def kept_between(session: Session, since: date, day: date) -> dict[UUID, date]:
-    """The operations whose leads and intelligence are kept until a day from `since` to `day`: for the server alone."""
+    """Return the operations whose leads and intelligence are kept until a day from `since` to `day`: server only."""
     query = select(plan.Phase.operation_id, sa.func.max(plan.Phase.ends)).group_by(col(plan.Phase.operation_id))
     until = {operation: (ends + RETENTION).date() for operation, ends in session.exec(unscoped(query))}
     return {operation: last for operation, last in until.items() if since <= last <= day}
 
 
 def unerased(session: Session, operation_id: UUID) -> list[Lead]:
-    """The leads of an operation that still say something, without those about cases: these go with their case."""
+    """Return the leads of an operation that still have texts, without those about cases, which expire with their
+    case.
+    """
     query = select(Lead).where(
         Lead.operation_id == operation_id,
         Lead.subject_kind != LeadSubject.FUGITIVE_CASE.value,
@@ -383,9 +389,9 @@ def unerased(session: Session, operation_id: UUID) -> list[Lead]:
 
 
 def erase(session: Session, found: Iterable[Lead], by: Actor | System, until: date, rule: str = "retain_until") -> int:
-    """Erase what leads and their answers say, by a `rule`. Who asked whom, when and with what outcome stays.
+    """Erase the texts of leads and their answers, by a `rule`. Who asked whom, when and with what outcome is kept.
 
-    Returns how many.
+    Returns the number of leads erased.
     """
     erased = 0
     for lead in found:
@@ -417,6 +423,6 @@ def erase(session: Session, found: Iterable[Lead], by: Actor | System, until: da
 
 
 def refuse_erased(lead: Lead, field: str = "") -> None:
-    """Raise RuleBroken where a lead was erased: nothing happens to it any more."""
+    """Raise RuleBroken where a lead was erased: no verb applies to it any more."""
     if lead.erased_at is not None:
         raise RuleBroken(field, "This lead was erased when its time was over: nothing is done with it any more.")

@@ -1,4 +1,4 @@
-"""What a lead may be about: the module of an object says who asks about it, and what follows."""
+"""Subjects of leads: rules that the module of an object declares for leads about it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from operations.policing.leads.rows import Lead
 
 @dataclass(frozen=True)
 class SubjectRules:
-    """What the module of a kind of subject says about leads: who may ask, when one may go out, and what follows.
+    """Rules of a kind of subject: who may ask about it, when a lead may be sent, and the effect of a change.
 
     `known` raises NotFound for a subject that this person may not ask about. `before_sharing` raises RuleBroken when
-    the lead may not go out now; `after` is told of every change of a lead's state.
+    the lead may not be sent now; `after` is called after every change of a lead's state.
     """
 
     known: Callable[[Session, UUID, Actor], object]
@@ -35,12 +35,15 @@ def about(kind: LeadSubject, rules: SubjectRules) -> None:
 
 
 def rules_of(lead: Lead) -> SubjectRules | None:
-    """The rules for what a lead is about; None where it is about no object."""
+    """Return the rules for the subject of a lead; None where it has no subject."""
     return _about.get(LeadSubject(lead.subject_kind)) if lead.subject_id is not None else None
 
 
 def check_subject(session: Session, draft: LeadDraft, by: Actor) -> None:
-    """What a draft is about may be asked about by `by`. Raises NotFound, and RuleBroken where it names nothing."""
+    """Check that `by` may ask about the subject of a draft.
+
+    Raises NotFound, and RuleBroken where a subject is missing.
+    """
     rules = _about.get(draft.subject_kind)
     if draft.subject_id is None:
         if rules is not None:
@@ -52,7 +55,7 @@ def check_subject(session: Session, draft: LeadDraft, by: Actor) -> None:
 
 
 def needed(subject_id: UUID | None) -> UUID:
-    """The object that a lead is about. Raises NotFound where it names none."""
+    """Return the subject's identifier. Raises NotFound where there is none."""
     if subject_id is None:
         raise NotFound
     return subject_id

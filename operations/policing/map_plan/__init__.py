@@ -1,3 +1,3 @@
-"""What is planned on the map, in versions."""
+"""The plan on the map: sites and drawn objects, in versions."""
 
-from operations.policing.map_plan import visibility as visibility  # whoever imports the plan knows who may see what
+from operations.policing.map_plan import visibility as visibility  # registers the visibility of journal entries

@@ -1,4 +1,4 @@
-"""What makes one version of the plan into another: objects and sites added, changed and removed, by whom and when."""
+"""Diffs between versions of the plan: objects and sites added, changed and removed, by whom and when."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -17,10 +17,10 @@ from operations.policing.map_plan.versions import PlanVersion, objects_of, sites
 
 
 class PlanChange(NamedTuple):
-    """What became of one object or site, `before` or `after` being None for one that was added or removed.
+    """The change of one object or site; `before` is None for one added, `after` for one removed.
 
-    `fields` are the names of what differs but for the geometry, of which `moved` tells. `by` and `at` say who changed
-    it last and when ("" and None where the journal is not the asker's to read).
+    `fields` are the names of the fields that differ; `moved` says whether the geometry does. `by` and `at` say who
+    changed it last and when ("" and None where the journal is not the asker's to read).
     """
 
     before: MapObject | Site | None
@@ -32,7 +32,7 @@ class PlanChange(NamedTuple):
 
 
 class PlanDifference(NamedTuple):
-    """What makes one plan into another."""
+    """The diff between two plans."""
 
     added: tuple[PlanChange, ...]
     changed: tuple[PlanChange, ...]
@@ -44,9 +44,9 @@ _SITE_FIELDS = ("name", "country", "site_type", "border_kind", "zone")
 
 
 def difference(session: Session, a: UUID, b: UUID | None = None) -> PlanDifference:
-    """What changed from the frozen plan `a` to the frozen plan `b`, or to the plan as it is now.
+    """Return the diff from the frozen plan `a` to the frozen plan `b`, or to the current plan.
 
-    As far as the asker may see it. Raises NotFound, also for two plans of different operations.
+    It holds only changes that the asker may see. Raises NotFound, also for two plans of different operations.
     """
     first = version(session, a)
     second = None if b is None else version(session, b)
@@ -59,7 +59,9 @@ def difference(session: Session, a: UUID, b: UUID | None = None) -> PlanDifferen
     drawn = PlanDifference(
         added=tuple(_added(after[each]) for each in after if each not in before),
         changed=tuple(
-            _changed(before[each], after[each]) for each in after if each in before and _differ(before, after, each)
+            _changed(before[object_id], after[object_id])
+            for object_id in after
+            if object_id in before and _differ(before, after, object_id)
         ),
         removed=tuple(_removed(before[each], gone.get(each)) for each in before if each not in after),
     )
@@ -68,15 +70,15 @@ def difference(session: Session, a: UUID, b: UUID | None = None) -> PlanDifferen
 
 
 def steps(versions: Sequence[MapObject]) -> dict[UUID, PlanChange]:
-    """What each version of one object made different from the one before it, by the version's id.
+    """Return the change of each version of one object against the version before it, by the version's id.
 
-    `versions` are newest first, as `places.history` answers them; the first that was ever drawn is not among the steps.
+    `versions` are newest first, as `places.history` returns them; the first version is not among the keys.
     """
     return {newer.id: _changed(older, newer) for newer, older in pairwise(versions)}
 
 
 def _differ(before: dict[UUID, MapObject], after: dict[UUID, MapObject], object_id: UUID) -> bool:
-    """Whether anything that is seen differs: a change that was taken back leaves none."""
+    """Return whether the visible fields differ: a change that was undone leaves no difference."""
     change = _changed(before[object_id], after[object_id])
     return bool(change.fields) or change.moved
 
@@ -97,7 +99,7 @@ def _removed(before: MapObject, deletion: MapObject | None) -> PlanChange:
 
 
 def _deletions(session: Session, object_ids: Iterable[UUID], until: datetime | None) -> dict[UUID, MapObject]:
-    """The last version that took each object off the map, by `until` where given."""
+    """Return the last version that deleted each object, by `until` where given."""
     query = select(MapObject).where(col(MapObject.object_id).in_(list(object_ids)), col(MapObject.deleted).is_(True))
     if until is not None:
         query = query.where(MapObject.made_at <= until)

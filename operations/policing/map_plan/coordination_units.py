@@ -1,7 +1,7 @@
-"""Operational coordination units (domain 1.3): who works in a unit of the plan, when, and for which countries.
+"""Operational coordination units (domain 1.3): their members, opening hours, and the countries they support.
 
-Where a unit stands is an object of the map; what it is stands here, in versions. Hours are wall-clock times of the
-unit's own zone, since an operation has units in several. Members are functions and numbers, never persons.
+The position of a unit is an object of the map; its description is stored here, in versions. Hours are wall-clock times
+of the unit's own zone, since an operation has units in several. Members are functions and numbers, never persons.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,10 @@ _BY_HOURS = ("round_the_clock", False)
 
 
 class CoordinationUnit(SQLModel, table=True):
-    """One version of what a unit is. `object_id` is the unit's object on the map; the newest version has `current`."""
+    """A version of a unit's description.
+
+    `object_id` is the unit's object on the map; the newest version has `current`.
+    """
 
     __tablename__ = "coordination_unit"
     __table_args__ = (
@@ -73,12 +76,12 @@ class CoordinationUnit(SQLModel, table=True):
 
     @property
     def persons(self) -> int:
-        """How many work there."""
+        """The number of persons who work in the unit."""
         return sum(int(each["persons"]) for each in self.members)
 
 
 class UnitSeat(Draft):
-    """Members of one function that one country seconds, or that belong to no country (None)."""
+    """Seats of one function that one country seconds, or that belong to no country (None)."""
 
     function: Annotated[str, InList("CL-OCUROLE"), Label(N_("Function, line {line}"))]
     country: Annotated[Country | None, Label(N_("Seconded by, line {line}"), placeholder=N_("General Secretariat"))] = (
@@ -88,7 +91,7 @@ class UnitSeat(Draft):
 
 
 class UnitDraft(Draft):
-    """What a unit is: `id` names this version, `object_id` its object on the map."""
+    """Draft of a unit's description: `id` names this version, `object_id` its object on the map."""
 
     id: UUID
     object_id: UUID
@@ -123,7 +126,7 @@ class UnitDraft(Draft):
 
 @scoped(CoordinationUnit)
 def _units_seen(actor: Actor) -> Any:
-    """Whoever sees the unit on the map."""
+    """Visible to readers of the unit's object on the map."""
     if actor.role is Role.AUDITOR:
         return false()
     reach = plan.within_reach(CoordinationUnit.operation_id, actor)
@@ -137,7 +140,7 @@ def _units_seen(actor: Actor) -> Any:
 
 
 def on_map(session: Session, operation_id: UUID) -> list[tuple[MapObject, CoordinationUnit | None]]:
-    """The coordination units on the map that the asker may see, by name, each with what is known of it."""
+    """Return the coordination units on the map that the asker may see, by name, each with its description."""
     query = select(CoordinationUnit).where(
         CoordinationUnit.operation_id == operation_id, col(CoordinationUnit.current).is_(True)
     )
@@ -147,7 +150,7 @@ def on_map(session: Session, operation_id: UUID) -> list[tuple[MapObject, Coordi
 
 
 def manned(session: Session, operation_id: UUID) -> bool:
-    """Whether somebody works in at least one unit that is on the map, whoever asks: a guard needs it."""
+    """Return whether somebody works in at least one unit on the map. Unscoped, since a guard needs it."""
     there = select(MapObject.object_id).where(
         MapObject.operation_id == operation_id, col(MapObject.current).is_(True), col(MapObject.deleted).is_(False)
     )
@@ -160,7 +163,7 @@ def manned(session: Session, operation_id: UUID) -> bool:
 
 
 def is_open(unit: CoordinationUnit, moment: datetime) -> bool:
-    """Whether the unit is manned at `moment`. Hours that end before they begin run over midnight.
+    """Return whether the unit is manned at `moment`. Hours that end before they begin run over midnight.
 
     A night shift belongs to the day on which it begins.
     """
@@ -177,7 +180,7 @@ def is_open(unit: CoordinationUnit, moment: datetime) -> bool:
 
 
 def unsupported(units: Sequence[CoordinationUnit], countries: Sequence[str]) -> list[str]:
-    """The countries that no unit supports."""
+    """Return the countries that no unit supports."""
     helped = {country for unit in units for country in unit.supports}
     return [country for country in countries if country not in helped]
 
@@ -186,9 +189,9 @@ def unsupported(units: Sequence[CoordinationUnit], countries: Sequence[str]) -> 
 
 
 def describe(session: Session, operation_id: UUID, draft: UnitDraft, by: Actor) -> CoordinationUnit:
-    """Say what a unit of the map is, or say it anew. The same version again is answered as before.
+    """Describe a unit of the map, or change its description. Idempotent for the same version.
 
-    Raises NotFound for what is no unit on the map, Conflict when somebody said it anew meanwhile.
+    Raises NotFound where the object is no unit on the map, Conflict where somebody changed the description meanwhile.
     """
     owner = plan.operation(session, operation_id, by)
     require(by, Act.UNIT_MAN, plan.subject(owner))
@@ -237,7 +240,7 @@ def describe(session: Session, operation_id: UUID, draft: UnitDraft, by: Actor) 
 
 
 def _columns(draft: UnitDraft) -> dict[str, Any]:
-    """The columns of a version; days and countries in their order, so that the same said again is the same."""
+    """Return the columns of a version; days and countries are sorted, so that the same description compares equal."""
     columns = draft.model_dump()
     always = draft.round_the_clock
     return columns | {

@@ -1,4 +1,4 @@
-"""Which entries of an operation's journal a reader may know."""
+"""Visibility of journal entries of an operation."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,17 +15,17 @@ from operations.policing.operation import plan
 
 
 def reads_all(operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` reads the whole operation's journal, and not only what concerns the own country or all."""
+    """Return whether `by` reads the whole journal of the operation, not only entries about the own country or all."""
     return may(by, Act.JOURNAL_READ, plan.subject(operation))
 
 
 def entries_for(
     session: Session, operation: plan.Operation, by: Actor, limit: int = 50, skip: int = 0
 ) -> Sequence[Entry]:
-    """Entries of the operation that `by` may know, newest first; `skip` leaves out the newest.
+    """Return entries of the operation that `by` may know, newest first; `skip` leaves out the newest.
 
-    A country's people read what concerns their country or everybody. Of what the coordination drew on the plan they
-    read only what they can see there.
+    A country's people read entries about their country or about all; entries about objects of the plan only where they
+    see the object.
     """
     country, where = _known_to(session, operation, by)
     return journal.latest(session, operation.id, country, limit, skip, where)
@@ -34,9 +34,11 @@ def entries_for(
 def numbered(
     session: Session, operation: plan.Operation, by: Actor, limit: int, before: int | None = None
 ) -> list[tuple[int, Entry]]:
-    """The same, each with its number among the entries that `by` may know: the oldest is 1, the newest says how many.
+    """Return the same entries, each with its number among those that `by` may know: 1 for the oldest, their count for
+    the newest.
 
-    `before` goes on from a number. The journal's own numbers stay inside: their gaps would tell of all other entries.
+    `before` continues below a number. The journal's own numbers are not shown: their gaps would disclose how many other
+    entries there are.
     """
     country, where = _known_to(session, operation, by)
     count = journal.known(session, operation.id, country, where)
@@ -46,7 +48,9 @@ def numbered(
 
 
 def _known_to(session: Session, operation: plan.Operation, by: Actor) -> tuple[str | None, Any]:
-    """Whose entries `by` reads beside those that concern everybody, and the condition that all fulfil."""
+    """Return the country whose entries `by` reads beside those about all, and the condition that all entries must
+    meet.
+    """
     at = history.at(session)
     until = None if at is None else (col(Entry.seq) <= at) & releases.told(by, at)
     if reads_all(operation, by):

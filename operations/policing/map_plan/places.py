@@ -1,7 +1,7 @@
 """Places of an operation: sites that report, and objects drawn on the plan's map (domain 1.2, 4).
 
-Geometry is measured by the caller with `geodata.ground.shapes` and handed over as a `MeasuredShape`; the rules are
-here. Positions are WGS 84 (EPSG:4326); geometry is GeoJSON, longitude first. Objects of the map are versions: moving,
+The caller measures geometry with `geodata.ground.shapes` and passes it as a `MeasuredShape`; the rules are here.
+Positions are WGS 84 (EPSG:4326); geometry is GeoJSON, longitude first. Objects of the map are versions: moving,
 renaming and deleting each add one, so that everything can be undone and nothing is lost.
 """
 
@@ -42,7 +42,10 @@ from operations.totals import activity
 
 @past.remembered()
 class Site(SQLModel, table=True):
-    """A place that reports: a border crossing point, an airport. `ref` names the bundled place it came from."""
+    """A site: a place that reports, such as a border crossing point or an airport.
+
+    `ref` names the bundled place it came from.
+    """
 
     __table_args__ = (
         UniqueConstraint("operation_id", "country", "name"),
@@ -65,7 +68,7 @@ class Site(SQLModel, table=True):
 
 
 class SiteDraft(Draft):
-    """A site to be placed: from the bundled places (`ref`) or by hand."""
+    """Draft of a site: from the bundled places (`ref`) or by hand."""
 
     id: UUID
     name: Annotated[Name, Label(N_("Name"))]
@@ -84,7 +87,7 @@ def _sites_seen(actor: Actor) -> object:
 
 
 def sites(session: Session, operation_id: UUID) -> list[Site]:
-    """The open sites of an operation by country and name, as far as the asker is a member."""
+    """Return the open sites of an operation that the asker may see, by country and name."""
     found = past.rows(session, Site, operation_id)
     if found is None:
         query = select(Site).where(Site.operation_id == operation_id, col(Site.closed_at).is_(None))
@@ -93,14 +96,14 @@ def sites(session: Session, operation_id: UUID) -> list[Site]:
 
 
 def site(session: Session, site_id: UUID) -> Site:
-    """The site. Raises NotFound."""
+    """Return the site. Raises NotFound."""
     return rows.one(session, Site, site_id)
 
 
 def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor) -> Site:
-    """Put a site into the operation. Its country must have been invited and not have declined or left.
+    """Add a site to the operation. Its country must have been invited and not have declined or left.
 
-    The same draft again: the same answer. The same id with other content is a Conflict.
+    Idempotent: the same draft again returns the site; the same id with other content raises Conflict.
     """
     owner = plan.operation(session, operation_id, by)
     require(by, Act.SITE_PLACE, plan.subject(owner, draft.country))
@@ -195,7 +198,7 @@ ties(
 
 
 def close_site(session: Session, site_id: UUID, by: Actor) -> Site:
-    """Take a site out of the plan. What it reported stays."""
+    """Close a site of the plan. Its reports stay."""
     found = rows.hold(session, Site, site_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.SITE_PLACE, plan.subject(owner, found.country))
@@ -211,7 +214,7 @@ def close_site(session: Session, site_id: UUID, by: Actor) -> Site:
 
 
 class PlanAudience(StrEnum):
-    """Who sees an object of the plan beside those who coordinate and the country that drew it."""
+    """Readers of an object of the plan beside the coordination and the country that drew it."""
 
     PARTICIPANTS = "participants"
     COORDINATION = "coordination"
@@ -221,7 +224,7 @@ WHO = {
     PlanAudience.PARTICIPANTS.value: N_("All participating countries"),
     PlanAudience.COORDINATION.value: N_("Those who coordinate"),
 }
-"""What each audience is called."""
+"""The labels of the audiences."""
 
 SHAPES: dict[MapObjectKind, tuple[str, ...]] = {
     MapObjectKind.AREA: ("Polygon", "MultiPolygon"),
@@ -244,7 +247,7 @@ GROUPS = {
 
 @past.remembered("id", "object_id", "current", "deleted", screened=True)
 class MapObject(SQLModel, table=True):
-    """One version of an object drawn on the plan. The newest has `current`; a deleted one is a version too."""
+    """A version of an object drawn on the plan. The newest has `current`; a deletion is a version too."""
 
     __tablename__ = "map_object"
     __table_args__ = (
@@ -280,7 +283,9 @@ class MapObject(SQLModel, table=True):
 
 
 class MapObjectDraft(Draft):
-    """What is drawn: `id` names this version, `object_id` the object, `supersedes_id` the version on the screen."""
+    """Draft of a map object: `id` names this version, `object_id` the object, `supersedes_id` the version on the
+    screen.
+    """
 
     id: UUID
     object_id: UUID
@@ -294,7 +299,7 @@ class MapObjectDraft(Draft):
 
 @scoped(MapObject)
 def _objects_seen(actor: Actor) -> object:
-    """Those who coordinate see all of their operations; a country sees its own and what is for all participants."""
+    """The coordination sees all objects of its operations; a country sees its own and those for all participants."""
     if actor.role is Role.AUDITOR:
         return false()
     reach = plan.within_reach(MapObject.operation_id, actor)
@@ -304,19 +309,19 @@ def _objects_seen(actor: Actor) -> object:
 
 
 def shown_to(actor: Actor) -> Any:
-    """An SQL condition: a country sees this object, because it is for all participants or its own."""
+    """Return an SQL condition: objects visible to a country, for all participants or its own."""
     return (col(MapObject.audience) == PlanAudience.PARTICIPANTS.value) | (col(MapObject.country) == actor.country)
 
 
 def objects(session: Session, operation_id: UUID) -> list[MapObject]:
-    """The objects now on the map of an operation, as far as the asker may see them."""
+    """Return the objects on the map of an operation that the asker may see, now or as of the session's entry."""
     query = select(MapObject).where(MapObject.operation_id == operation_id, standing(session, operation_id))
     query = query.order_by(MapObject.kind, MapObject.name)
     return list(once(session, (objects, operation_id, past.at(session)), lambda: session.exec(query).all()))
 
 
 def standing(session: Session, operation_id: UUID) -> Any:
-    """An SQL condition: this version of an object is the one on the map, now or where the session looks."""
+    """Return an SQL condition: the version of an object that is on the map, now or as of the session's entry."""
     earlier = past.contents(session, MapObject, operation_id)
     if earlier is None:
         return col(MapObject.current).is_(True) & col(MapObject.deleted).is_(False)
@@ -326,16 +331,16 @@ def standing(session: Session, operation_id: UUID) -> Any:
 
 
 def history(session: Session, object_id: UUID) -> list[MapObject]:
-    """All versions of an object, newest first."""
+    """Return all versions of an object, newest first."""
     query = select(MapObject).where(MapObject.object_id == object_id).order_by(col(MapObject.version).desc())
     return list(session.exec(query))
 
 
 def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: MeasuredShape, by: Actor) -> MapObject:
-    """Put an object on the map, or a new version of one.
+    """Draw an object on the map, or a new version of one.
 
-    The same version again is answered as before. Raises Conflict when the version on the screen is not the newest
-    any more, RuleBroken on `geometry` for a shape that does not fit.
+    Idempotent for the same version. Raises Conflict where the version on the screen is not the newest any more,
+    RuleBroken on `geometry` for a shape that does not fit.
     """
     owner = plan.operation(session, operation_id, by)
     country = by.country if by.national else None
@@ -369,9 +374,9 @@ def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Mea
 
 
 def delete(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapObject:
-    """Take an object off the map; `undo` brings it back. `version_id` names the new version that says so.
+    """Delete an object from the map; `undo` brings it back. `version_id` names the new version that records it.
 
-    The same again is answered as before.
+    Idempotent.
     """
     newest = rows.newest(session, MapObject, MapObject.object_id == object_id)
     if newest is None or (newest.deleted and newest.id != version_id):
@@ -383,9 +388,10 @@ def delete(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> Ma
 
 
 def undo(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapObject:
-    """Make the version before the newest the newest again: a move, a change of words or a deletion is taken back.
+    """Undo the newest version of an object, be it a move, a change of texts or a deletion: the version before becomes
+    the newest.
 
-    An object that has one version only is taken off the map. The same undo again is answered as before.
+    An object with one version only is deleted from the map. Idempotent.
     """
     newest = rows.newest(session, MapObject, MapObject.object_id == object_id)
     if newest is None:
@@ -403,7 +409,10 @@ def undo(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapO
 
 
 def _require_drawer(newest: MapObject, operation_id: UUID, by: Actor, session: Session | None = None) -> None:
-    """Coordinators change what coordinators drew, a country what it drew; nobody changes a country's drawing."""
+    """Require the author: coordinators change objects that coordinators drew, a country those it drew.
+
+    Raises NotFound.
+    """
     if newest.operation_id != operation_id or newest.country != (by.country if by.national else None):
         raise NotFound
     if session is not None:
@@ -455,13 +464,13 @@ def _succeed(session: Session, newest: MapObject | None, made: MapObject, by: Ac
 
 
 def heard_by(session: Session, object_id: UUID) -> pulse.Audience:
-    """Who sees an object of the map as it is now."""
+    """Return the audience of an object of the map: the readers of its current version."""
     query = select(MapObject).where(MapObject.object_id == object_id, col(MapObject.current).is_(True))
     return _heard_by(session.exec(unscoped(query)).one())
 
 
 def _heard_by(*versions: MapObject | None) -> pulse.Audience:
-    """Who sees one of these versions of an object."""
+    """Return the audience of these versions of an object: the readers of any of them."""
     found = [each for each in versions if each is not None]
     if any(each.audience == PlanAudience.PARTICIPANTS for each in found):
         return pulse.EVERYBODY

@@ -1,7 +1,7 @@
-"""Who of a country works at which of its sites, from day to day: officers and team leaders, posted by the country.
+"""Postings to sites: which officers and team leaders of a country work at which of its sites, on which days.
 
-Whoever was posted once works for the sites of the postings that hold and for no others; whoever never was works for all
-sites of the country. A country knows its own people by name; all others are told how many there are.
+A person who was ever posted works only for the sites of the postings in force; a person who never was works for all
+sites of the country. A country sees its own people by name; all others see only counts.
 """
 
 from collections import defaultdict
@@ -32,13 +32,13 @@ POSTED = (Role.NATIONAL_OFFICER, Role.TEAM_LEADER)
 """Roles that work at sites."""
 
 LOOK_AHEAD = 7
-"""Days for which is said which sites have nobody."""
+"""The number of coming days for which staffing is shown."""
 
 _NATIONAL = (*POSTED, Role.NATIONAL_COORDINATOR)
 
 
 class PostingDraft(WorkingDays):
-    """People of a country who are posted to sites of it together, each to all of them. `id` is the draft's."""
+    """Draft of postings: people of a country, each posted to all of these sites. `id` is the draft's."""
 
     id: UUID
     people: Annotated[People, Label(N_("Who"), draws="several", needed=N_("Choose at least one person."))]
@@ -54,7 +54,7 @@ class PostingDraft(WorkingDays):
 
 @dataclass(frozen=True)
 class Worker:
-    """One of a country's people. `bound`: was posted before, so works for the sites of postings only."""
+    """A person of a country. `bound`: was posted before, so works only for the sites of postings."""
 
     account: Account
     postings: list[tuple[Posting, Site]] = field(default_factory=list)
@@ -62,13 +62,13 @@ class Worker:
 
     @property
     def works_at_sites(self) -> bool:
-        """Whether this person is one who can be posted."""
+        """Whether this person can be posted."""
         return self.account.role in POSTED
 
 
 @dataclass(frozen=True)
 class SiteStaffing:
-    """How the sites of a country are staffed. `days` are the coming official days of the operation.
+    """The staffing of a country's sites. `days` are the coming official days of the operation.
 
     `at` counts the people posted to a site on each of them; `everywhere` those who work for all sites.
     """
@@ -82,17 +82,18 @@ class SiteStaffing:
     at: dict[UUID, list[int]]
 
     def gaps(self, site: UUID) -> list[date]:
-        """The days on which nobody is posted to a site."""
+        """Return the days on which nobody is posted to a site."""
         return [day for day, count in zip(self.days, self.at[site], strict=True) if not count]
 
     @property
     def left_alone(self) -> list[Site]:
-        """The sites that have nobody on some of the days."""
+        """The sites that have nobody on at least one of the days."""
         return [site for site in self.sites if self.gaps(site.id)]
 
 
 def workers(session: Session, operation: plan.Operation, by: Actor) -> list[Worker]:
-    """The people of the asker's country with an open account, and where they are posted in an operation, now and later.
+    """Return the people of the asker's country with an open account, and their current and future postings in an
+    operation.
 
     Raises NotPermitted.
     """
@@ -108,9 +109,9 @@ def workers(session: Session, operation: plan.Operation, by: Actor) -> list[Work
 
 
 def staffing(session: Session, operation: plan.Operation, countries: Collection[str], by: Actor) -> list[SiteStaffing]:
-    """How each of the countries staffs its sites, as far as the asker may know of them, by country.
+    """Return the staffing of each country's sites that the asker may know, by country.
 
-    Officers and team leaders are counted; only national coordinators have names. Raises NotPermitted.
+    Officers and team leaders are counted; only national coordinators are named. Raises NotPermitted.
     """
     require(by, Act.MEMBERSHIP_READ, plan.subject(operation))
     if by.national:
@@ -142,7 +143,7 @@ def staffing(session: Session, operation: plan.Operation, countries: Collection[
 
 
 def coming_days(session: Session, operation: plan.Operation) -> list[date]:
-    """The next official days of an operation, from today or its first day on, at most LOOK_AHEAD."""
+    """Return the next official days of an operation, from today or its first day on, at most LOOK_AHEAD."""
     span = _span(session, operation)
     today = official_day(now(), operation.zone, operation.day_cut)
     first = today if span is None else max(today, span[0])
@@ -151,13 +152,16 @@ def coming_days(session: Session, operation: plan.Operation) -> list[date]:
 
 
 def last_day(session: Session, operation: plan.Operation) -> date | None:
-    """The last official day of an operation's phases; None while none is scheduled."""
+    """Return the last official day of an operation's phases; None while none is scheduled."""
     span = _span(session, operation)
     return None if span is None else span[1]
 
 
 def own(session: Session, by: Actor) -> list[tuple[plan.Operation, Site, Posting]]:
-    """Where `by` is posted, now and later, each with its operation and its days; whoever is, was told of it."""
+    """Return the current and future postings of `by`, each with its operation and site.
+
+    Unscoped: the person was told of them.
+    """
     query = (
         select(plan.Operation, Site, Posting)
         .join(Site, col(Site.operation_id) == col(plan.Operation.id))
@@ -172,9 +176,9 @@ def own(session: Session, by: Actor) -> list[tuple[plan.Operation, Site, Posting
 
 
 def post(session: Session, operation_id: UUID, draft: PostingDraft, by: Actor) -> list[Posting]:
-    """A national coordinator posts people of the own country to sites of it. Said again, it is answered as before.
+    """Post people of the own country to its sites. Idempotent.
 
-    Raises RuleBroken with what is wrong, and then nobody is posted.
+    Raises RuleBroken with every flaw, and then nobody is posted.
     """
     operation = _open(session, operation_id, by)
     sites = [_own_site(session, operation, each, by) for each in draft.sites]
@@ -187,8 +191,8 @@ def post(session: Session, operation_id: UUID, draft: PostingDraft, by: Actor) -
     for each, site in ids.values():
         _refuse_twice(session, people[each], site, period)
     made = [
-        Posting(id=posting_id, account_id=each, site_id=site.id, made_by=by.account_id, **period._asdict())
-        for posting_id, (each, site) in ids.items()
+        Posting(id=posting_id, account_id=account_id, site_id=site.id, made_by=by.account_id, **period._asdict())
+        for posting_id, (account_id, site) in ids.items()
     ]
     session.add_all(made)
     session.flush()
@@ -200,7 +204,7 @@ def post(session: Session, operation_id: UUID, draft: PostingDraft, by: Actor) -
 
 
 def change(session: Session, posting_id: UUID, until: date | None, by: Actor, *, version: int) -> Posting:
-    """Say anew until when somebody is posted; None: until somebody ends it.
+    """Change the last day of a posting; None: until somebody ends it.
 
     `version` is the one that was on the screen. Raises Conflict where somebody changed it meanwhile.
     """
@@ -219,7 +223,7 @@ def change(session: Session, posting_id: UUID, until: date | None, by: Actor, *,
 
 
 def relieve(session: Session, posting_id: UUID, by: Actor, *, version: int) -> Posting:
-    """End a posting now, or before it begins: from the next request on the site is out of that person's reach.
+    """End a posting now, or cancel it before it begins: from the next request on the person cannot reach the site.
 
     Raises Conflict where somebody changed it meanwhile.
     """
@@ -228,7 +232,7 @@ def relieve(session: Session, posting_id: UUID, by: Actor, *, version: int) -> P
     return _kept(session, found, operation, by, MessageKind.RELIEVED, "site.relieve")
 
 
-# ------------------------------------------------------------------------------------------------- underneath
+# --------------------------------------------------------------------------------------------------- internal
 
 
 def _open_accounts(countries: Iterable[str]) -> Any:
@@ -241,7 +245,7 @@ def _open_accounts(countries: Iterable[str]) -> Any:
 
 
 def _postings(session: Session, operation_id: UUID, accounts: Collection[UUID]) -> list[tuple[Posting, Site]]:
-    """Postings of these people to open sites of an operation, now and later, by site and day."""
+    """Return current and future postings of these people to open sites of an operation, by site and day."""
     query = (
         select(Posting, Site)
         .join(Site, col(Site.id) == col(Posting.site_id))
@@ -259,7 +263,7 @@ def _postings(session: Session, operation_id: UUID, accounts: Collection[UUID]) 
 def _counted(
     operation: plan.Operation, days: list[date], found: Iterable[tuple[Posting, Site]]
 ) -> dict[UUID, list[int]]:
-    """How many are posted to each site on each of the days, or on a part of it that is still to come."""
+    """Return how many people are posted to each site on each day, counting only the part of a day still to come."""
     at: dict[UUID, list[int]] = {}
     for posting, site in found:
         counts = at.setdefault(site.id, [0] * len(days))
@@ -270,7 +274,7 @@ def _counted(
 
 
 def _span(session: Session, operation: plan.Operation) -> tuple[date, date] | None:
-    """The first and the last official day of an operation's phases; None while none is scheduled."""
+    """Return the first and the last official day of an operation's phases; None while none is scheduled."""
     phases = plan.phases(session, operation.id)
     if not phases:
         return None
@@ -280,7 +284,7 @@ def _span(session: Session, operation: plan.Operation) -> tuple[date, date] | No
 
 
 def _check_days(session: Session, operation: plan.Operation, days: WorkingDays) -> None:
-    """Raises RuleBroken for a day outside the operation's phases."""
+    """Raise RuleBroken for a day outside the operation's phases."""
     span = _span(session, operation)
     if span is None:
         return
@@ -293,7 +297,7 @@ def _check_days(session: Session, operation: plan.Operation, days: WorkingDays) 
 
 
 def _open(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
-    """The operation, kept until the transaction ends: whoever posts is alone with all its postings."""
+    """Return the operation, locked for update, so that posting is serialised within it."""
     operation = plan.hold(session, operation_id, by)
     require(by, Act.SITE_POST, plan.subject(operation, by.country))
     if operation.state in plan.ENDED:
@@ -313,7 +317,10 @@ def _own_site(session: Session, operation: plan.Operation, site_id: UUID, by: Ac
 
 
 def _said_before(session: Session, ids: Collection[UUID]) -> list[Posting] | None:
-    """What the same draft made before; None: it is new. Raises Conflict where it named others then."""
+    """Return the postings that the same draft made before; None where it is new.
+
+    Raises Conflict where it named other people then.
+    """
     known = list(session.exec(select(Posting).where(col(Posting.id).in_(ids))))
     if known and len(known) != len(ids):
         raise Conflict("This was already saved with other content. Reload the page to see it.")

@@ -1,4 +1,4 @@
-"""Where a report happens: its site, what the operation says of it, and its phases, read in one question."""
+"""The context of a report: its site, operation and phases, read in one query."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -17,7 +17,7 @@ from operations.policing.operation import plan
 
 
 class Span(NamedTuple):
-    """A phase as reports need it: when it runs and as what it counts."""
+    """A phase as reports need it: its times and its kind."""
 
     id: UUID
     kind: str
@@ -28,7 +28,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class ReportContext:
-    """Where a report happens: its site, what its operation says of it, and the phases by id."""
+    """The context of a report: its site, its operation's settings, and the phases by id."""
 
     site: UUID
     country: str
@@ -43,7 +43,7 @@ class ReportContext:
 
     @property
     def subject(self) -> Subject:
-        """The site's part in the operation, as permissions see it."""
+        """The permission subject of the site's part in the operation."""
         return Subject(self.country, self.operation, self.site, self.classification)
 
 
@@ -63,7 +63,7 @@ _STAGE = (
 
 
 def stage(session: Session, site_id: UUID) -> ReportContext:
-    """What a report from a site needs to know of it and of its operation, in one question. Raises NotFound."""
+    """Return the context of a report from a site, in one query. Raises NotFound."""
     found = asked_for(session, _STAGE, {"site": site_id}).all()
     if not found:
         raise NotFound

@@ -1,18 +1,18 @@
-"""A shape as it is measured outside, by `geodata.ground.shapes`: what the plan needs to know of it."""
+"""Interface of a measured shape, as `geodata.ground.shapes` returns it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 
 class FlawInShape(Protocol):
-    """Why a shape cannot be used: a template and its parameters."""
+    """Why a shape cannot be used: a message template and its parameters."""
 
     template: str
     params: Mapping[str, Any]
 
 
 class MeasuredShape(Protocol):
-    """A shape as `geodata.ground.shapes.measure` answers: cleaned GeoJSON, its size, and the countries it touches."""
+    """A shape as `geodata.ground.shapes.measure` returns it: cleaned GeoJSON, its size, and its countries."""
 
     @property
     def geometry(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Who of a country works in which coordination unit, from day to day: a unit holds functions, and people fill them.
+"""Postings to coordination units: which people of a country fill which functions of a unit, on which days.
 
-A country posts its officers and team leaders to the functions that it seconds, and no more people than those have
-seats. What somebody sees is not changed by it: whoever is posted to sites stays bound to these.
+A country posts its officers and team leaders to the functions that it seconds, and no more people than those functions
+have seats. A posting to a unit does not change what a person sees: one who is posted to sites stays bound to these.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 class UnitPosting(SQLModel, table=True):
-    """Somebody fills a function of a unit from `starts` to before `ends`, as one is posted to a site."""
+    """A person's posting to a function of a unit, from `starts` to before `ends`."""
 
     __tablename__ = "unit_posting"
     __table_args__ = (CheckConstraint("starts <= ends", name="in_order"),)
@@ -51,7 +51,7 @@ class UnitPosting(SQLModel, table=True):
 
 @scoped(UnitPosting)
 def _unit_postings_seen(actor: Actor) -> Any:
-    """A country its own, and who is posted; the coordination of the operation how many there are."""
+    """A country sees its own postings with names; the coordination of the operation sees how many there are."""
     if actor.role in (Role.AUDITOR, Role.ADMINISTRATOR):
         return false()
     reach = plan.within_reach(UnitPosting.operation_id, actor)
@@ -59,7 +59,10 @@ def _unit_postings_seen(actor: Actor) -> Any:
 
 
 class UnitPostingDraft(WorkingDays):
-    """People of a country who fill a function of a unit together. `seat` names both: see `CountrySeats.key`."""
+    """Draft of unit postings: people of a country who fill a function together.
+
+    `seat` names unit and function: see `CountrySeats.key`.
+    """
 
     id: UUID
     people: Annotated[People, Label(N_("Who"), draws="several", needed=N_("Choose at least one person."))]
@@ -71,7 +74,7 @@ class UnitPostingDraft(WorkingDays):
 
 @dataclass
 class CountrySeats:
-    """The seats that a country has in a unit for one function, and who fills them now and later."""
+    """The seats of a country in a unit for one function, and who fills them now and later."""
 
     object_id: UUID
     unit: str
@@ -81,12 +84,12 @@ class CountrySeats:
 
     @property
     def key(self) -> str:
-        """What a draft calls it."""
+        """The key by which a draft names the seats."""
         return f"{self.object_id} {self.function}"
 
 
 def seats(session: Session, operation: plan.Operation, by: Actor) -> list[CountrySeats]:
-    """What the asker's country seconds to the units of an operation, by unit. Raises NotPermitted."""
+    """Return the seats that the asker's country has in the units of an operation, by unit. Raises NotPermitted."""
     require(by, Act.SITE_POST, plan.subject(operation, by.country))
     found = {each.key: each for each in _seats(session, operation, by)}
     query = (
@@ -102,7 +105,7 @@ def seats(session: Session, operation: plan.Operation, by: Actor) -> list[Countr
 
 
 def own(session: Session, by: Actor) -> list[tuple[plan.Operation, str, UnitPosting]]:
-    """Where `by` is posted, now and later: the operation, the name of the unit, and the posting."""
+    """Return the current and future unit postings of `by`: operation, name of the unit, and posting."""
     of = MapObject
     query = (
         select(plan.Operation, of.name, UnitPosting)
@@ -118,9 +121,9 @@ def own(session: Session, by: Actor) -> list[tuple[plan.Operation, str, UnitPost
 
 
 def post(session: Session, operation_id: UUID, draft: UnitPostingDraft, by: Actor) -> list[UnitPosting]:
-    """A national coordinator posts people to a function that the country seconds. Said again, it is answered as before.
+    """Post people to a function that the country seconds. Idempotent.
 
-    Raises RuleBroken with what is wrong, and then nobody is posted.
+    Raises RuleBroken with every flaw, and then nobody is posted.
     """
     operation = plan.hold(session, operation_id, by)
     require(by, Act.SITE_POST, plan.subject(operation, by.country))
@@ -141,7 +144,7 @@ def post(session: Session, operation_id: UUID, draft: UnitPostingDraft, by: Acto
     made = [
         UnitPosting(
             id=posting_id,
-            account_id=each,
+            account_id=account_id,
             object_id=seat.object_id,
             operation_id=operation_id,
             country=str(by.country),
@@ -149,7 +152,7 @@ def post(session: Session, operation_id: UUID, draft: UnitPostingDraft, by: Acto
             made_by=by.account_id,
             **period._asdict(),
         )
-        for posting_id, each in ids.items()
+        for posting_id, account_id in ids.items()
     ]
     session.add_all(made)
     session.flush()
@@ -161,7 +164,7 @@ def post(session: Session, operation_id: UUID, draft: UnitPostingDraft, by: Acto
 
 
 def relieve(session: Session, posting_id: UUID, by: Actor, *, version: int) -> UnitPosting:
-    """End a posting now, or before it begins. Raises Conflict where somebody changed it meanwhile."""
+    """End a posting now, or cancel it before it begins. Raises Conflict where somebody changed it meanwhile."""
     operation = plan.hold(session, rows.one(session, UnitPosting, posting_id).operation_id, by)
     require(by, Act.SITE_POST, plan.subject(operation, by.country))
     found = rows.hold(session, UnitPosting, posting_id)
@@ -178,7 +181,7 @@ def relieve(session: Session, posting_id: UUID, by: Actor, *, version: int) -> U
     return found
 
 
-# ------------------------------------------------------------------------------------------------- underneath
+# --------------------------------------------------------------------------------------------------- internal
 
 
 def _seats(session: Session, operation: plan.Operation, by: Actor) -> list[CountrySeats]:
@@ -191,15 +194,15 @@ def _seats(session: Session, operation: plan.Operation, by: Actor) -> list[Count
 
 
 def _refuse_full(session: Session, seat: CountrySeats, people: dict[UUID, Account], period: WorkingPeriod) -> None:
-    """Raises RuleBroken where somebody is there already, or where there are not so many seats on all of the days."""
+    """Raise RuleBroken where a person is posted there already, or where the seats do not suffice on all of the days."""
     query = select(UnitPosting).where(UnitPosting.object_id == seat.object_id, UnitPosting.function == seat.function)
     there = [each for each in session.exec(query) if period.overlaps(each)]
-    for each in there:
-        if each.account_id in people:
+    for posting in there:
+        if posting.account_id in people:
             raise RuleBroken(
                 "people",
                 "{name} is posted to {unit} on some of these days already: end that first.",
-                name=people[each.account_id].name,
+                name=people[posting.account_id].name,
                 unit=seat.unit,
             )
     if _most(there, period) + len(people) > seat.persons:
@@ -213,7 +216,7 @@ def _refuse_full(session: Session, seat: CountrySeats, people: dict[UUID, Accoun
 
 
 def _most(there: Sequence[UnitPosting], period: WorkingPeriod) -> int:
-    """How many of these postings hold at the same time within a period, at most."""
+    """Return the largest number of these postings in force at the same time within a period."""
     first = period.starts or _ALWAYS
     begins = {first, *(each.starts or _ALWAYS for each in there)}
     at_once = (

@@ -1,8 +1,8 @@
-"""Versions of the plan: what stood on the map when it was frozen, and who approved it.
+"""Versions of the plan: snapshots of the map's objects and sites, and their approval.
 
-Freezing copies nothing: objects of the map are versions already, so a plan version names the version of each object
-and the sites. The approval of the plan as a whole is leadership's (domain 5.2), and never of who froze it. What differs
-from one version to another is told by `plan_changes`.
+Freezing copies nothing: objects of the map are versions already, so a plan version refers to the version of each object
+and to the sites. Leadership approves the plan as a whole (domain 5.2), and never the person who froze it. `changes`
+computes the diff between two versions.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,7 +32,7 @@ _S = PlanVersionState
 
 
 class PlanApprovalFacts(NamedTuple):
-    """What the approval of a plan depends on beside it: its operation, and who approves."""
+    """Inputs to the guards of a plan's approval: its operation, and the person who approves."""
 
     owner: plan.Operation
     by: Actor
@@ -69,7 +69,7 @@ LIFE: Life[PlanVersionState] = Life(
 
 
 class PlanVersion(SQLModel, table=True):
-    """The plan of an operation as it stood at `made_at`; `number` counts the versions of one operation from 1."""
+    """A version of an operation's plan, frozen at `made_at`; `number` counts the versions of one operation from 1."""
 
     __tablename__ = "plan_version"
     __table_args__ = (
@@ -103,7 +103,7 @@ class PlanVersion(SQLModel, table=True):
 class PlanItem(SQLModel, table=True):
     """One object or site of a frozen plan. `version_id` is the version of an object; sites have none.
 
-    `country` and `audience` are those of the object, so that the frozen plan shows to each what the map showed.
+    `country` and `audience` are copied from the object, so that the frozen plan has the same visibility as the map had.
     """
 
     __tablename__ = "plan_item"
@@ -115,18 +115,18 @@ class PlanItem(SQLModel, table=True):
 
 
 class PlanVersionDraft(Draft):
-    """A version to be frozen, and what is to be said of it."""
+    """Draft of a plan version: a note on what is frozen."""
 
     id: UUID
     note: Annotated[Words, Label(N_("What is to be said of this version"))] = ""
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(PlanVersion)
 def _versions_seen(actor: Actor) -> Any:
-    """Those who coordinate and leadership see every version, countries those that were approved."""
+    """The coordination and leadership see every version, countries those that were approved."""
     if actor.role is Role.AUDITOR:
         return false()
     reach = plan.within_reach(PlanVersion.operation_id, actor)
@@ -151,24 +151,29 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
         col(PlanVersion.state).in_(states), col(PlanVersion.operation_id).in_(owners.keys())
     )
     return [
-        CandidateRow(each, PlanApprovalFacts(owners[each.operation_id], by), each.operation_id, {"number": each.number})
-        for each in session.exec(query)
+        CandidateRow(
+            plan_version,
+            PlanApprovalFacts(owners[plan_version.operation_id], by),
+            plan_version.operation_id,
+            {"number": plan_version.number},
+        )
+        for plan_version in session.exec(query)
     ]
 
 
 def versions(session: Session, operation_id: UUID) -> list[PlanVersion]:
-    """The frozen plans of an operation that the asker may see, newest first."""
+    """Return the frozen plans of an operation that the asker may see, newest first."""
     query = select(PlanVersion).where(PlanVersion.operation_id == operation_id)
     return list(session.exec(query.order_by(col(PlanVersion.number).desc())))
 
 
 def version(session: Session, version_id: UUID) -> PlanVersion:
-    """One frozen plan. Raises NotFound."""
+    """Return a frozen plan. Raises NotFound."""
     return rows.one(session, PlanVersion, version_id)
 
 
 def objects_of(session: Session, version_id: UUID) -> list[MapObject]:
-    """The objects of a frozen plan as they were then, by kind and name, as far as the asker may see them."""
+    """Return the objects of a frozen plan in their frozen versions that the asker may see, by kind and name."""
     query = (
         select(MapObject)
         .join(PlanItem, col(PlanItem.version_id) == col(MapObject.id))
@@ -190,7 +195,7 @@ def sites_of(session: Session, version_id: UUID) -> list[Site]:
 
 
 def deleted_objects(session: Session, operation_id: UUID) -> list[MapObject]:
-    """The objects that were taken off the map, the last first: the version that says so, with who did it and when."""
+    """Return the deleted objects of the map, last deleted first: each in the version that records the deletion."""
     query = select(MapObject).where(
         MapObject.operation_id == operation_id, col(MapObject.current).is_(True), col(MapObject.deleted).is_(True)
     )
@@ -201,9 +206,10 @@ def deleted_objects(session: Session, operation_id: UUID) -> list[MapObject]:
 
 
 def freeze(session: Session, operation_id: UUID, draft: PlanVersionDraft, by: Actor) -> PlanVersion:
-    """Keep the plan as it stands now, as a draft for approval.
+    """Freeze the current plan as a draft for approval.
 
-    The same draft again: the same answer, whatever was drawn since. The same id with another note is a Conflict.
+    Idempotent: the same draft again returns the version, whatever was drawn since. The same id with another note raises
+    Conflict.
     """
     owner = plan.hold(session, operation_id, by)
     require(by, Act.PLAN_FREEZE, plan.subject(owner))
@@ -225,14 +231,14 @@ def freeze(session: Session, operation_id: UUID, draft: PlanVersionDraft, by: Ac
     )
     session.add(made)
     session.flush()
-    for each in objects:
+    for drawn in objects:
         session.add(
             PlanItem(
                 plan_version_id=made.id,
-                item_id=each.object_id,
-                version_id=each.id,
-                country=each.country,
-                audience=each.audience,
+                item_id=drawn.object_id,
+                version_id=drawn.id,
+                country=drawn.country,
+                audience=drawn.audience,
             )
         )
     for site in sites:
@@ -246,37 +252,37 @@ def freeze(session: Session, operation_id: UUID, draft: PlanVersionDraft, by: Ac
 
 
 def approve(session: Session, version_id: UUID, by: Actor) -> PlanVersion:
-    """Put a frozen plan in force, in place of the one before. The same again is answered as before.
+    """Put a frozen plan in force, in place of the one before. Idempotent.
 
-    Raises RuleBroken for who froze it, and for a version that a newer one has replaced.
+    Raises RuleBroken for the person who froze it, and for a version that a newer one has replaced.
     """
     seen = version(session, version_id)
     owner = plan.hold(session, seen.operation_id, by)
     require(by, Act.PLAN_APPROVE, plan.subject(owner))
-    found = rows.hold(session, PlanVersion, version_id)
-    if found.state == _S.APPROVED:
-        return found
-    LIFE.allow(found, PlanApprovalFacts(owner, by), _S.APPROVED, by)
+    approved = rows.hold(session, PlanVersion, version_id)
+    if approved.state == _S.APPROVED:
+        return approved
+    LIFE.allow(approved, PlanApprovalFacts(owner, by), _S.APPROVED, by)
     older = select(PlanVersion).where(
-        PlanVersion.operation_id == found.operation_id,
-        PlanVersion.number < found.number,
+        PlanVersion.operation_id == approved.operation_id,
+        PlanVersion.number < approved.number,
         PlanVersion.state != _S.SUPERSEDED.value,
     )
     for each in session.exec(locked(older)).all():
         LIFE.go(each, _S.SUPERSEDED)
         session.add(each)
-    session.flush()  # one at most is in force, and it gives way first
-    LIFE.go(found, _S.APPROVED)
-    found.approved_by, found.approved_name, found.approved_at = by.account_id, by.name, now()
-    session.add(found)
-    _record(session, found, by, Act.PLAN_APPROVE)
-    return found
+    session.flush()  # a unique index allows one in force: the old one goes first
+    LIFE.go(approved, _S.APPROVED)
+    approved.approved_by, approved.approved_name, approved.approved_at = by.account_id, by.name, now()
+    session.add(approved)
+    _record(session, approved, by, Act.PLAN_APPROVE)
+    return approved
 
 
 def restore_object(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapObject:
-    """Bring a deleted object back as it last was. `version_id` names the new version; the same again is as before.
+    """Restore a deleted object as it last was. `version_id` names the new version. Idempotent.
 
-    Raises NotFound for an object that was not deleted, and for one that is not the asker's to change.
+    Raises NotFound for an object that was not deleted, and for one that the asker may not change.
     """
     newest = rows.newest(session, MapObject, MapObject.object_id == object_id)
     if newest is None or (not newest.deleted and newest.id != version_id):

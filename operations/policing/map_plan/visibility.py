@@ -1,4 +1,4 @@
-"""Who may know of what happened, of what is heard of it, and of the accesses to it."""
+"""Visibility of the journal, of its pulse (`Heard`), and of the access trail."""
 
 from typing import Any
 from uuid import UUID
@@ -22,11 +22,11 @@ def _entries_seen(actor: Actor) -> object:
 
 
 def _generally_seen(actor: Actor) -> Any:
-    """What a person may know of what happened, where nothing is need-to-know.
+    """Return the SQL condition of the journal entries a person may read, before the rules of need-to-know.
 
-    A country's people know what concerns their country, and of the whole operation its life, its calendar and what
-    they see on its map. Analysts and coordinators know their operations, leadership and auditors all, administrators
-    what belongs to no operation.
+    A country's people read entries about their country and, of the whole operation, those about its life cycle, its
+    calendar and the objects they see on its map. Analysts and coordinators read their operations, leadership and
+    auditors all, administrators entries of no operation.
     """
     entry = journal.Entry
     if actor.role is Role.ADMINISTRATOR:
@@ -52,18 +52,18 @@ def _heard_seen(actor: Actor) -> object:
 
 @scoped(journal.AccessEntry)
 def _accesses_seen(actor: Actor) -> object:
-    """Auditors read the whole trail, a national coordinator what is the own country's, everybody the own acts.
+    """Auditors read the whole trail, a national coordinator the own country's part, everybody their own acts.
 
-    Its are the accesses to its records, by whomever; what its officers' accounts do; and what the coordination
-    takes along of an operation that it works in, for that holds its data too. What its people look at of another
-    country's is that country's to read, and an analyst whom it seconded works for the coordination.
+    A country's part are all accesses to its records; the acts of its officers' accounts; and exports by the
+    coordination from operations that it works in, since those hold its data too. When its people look at another
+    country's records, that country reads the entry. A seconded analyst works for the coordination.
     """
     if actor.role is Role.AUDITOR:
         return journal.as_told(true(), actor) | access_trail.of_person(actor.account_id)
     entry = journal.AccessEntry
     own = access_trail.of_person(actor.account_id)
     if actor.role is not Role.NATIONAL_COORDINATOR:
-        return own & (col(entry.act) != access_trail.SAW)  # who looked reads of the whole
+        return own & (col(entry.act) != access_trail.SAW)  # their own look has one entry for the whole
     officers = select(Account.id).where(
         Account.country == actor.country, col(Account.role).in_(sorted(role.value for role in NATIONAL_ROLES))
     )
@@ -77,7 +77,9 @@ def _accesses_seen(actor: Actor) -> object:
 
 
 def told_of(session: Session, operation_id: UUID) -> Any:
-    """An SQL condition: of what the coordination drew, only entries about what is on the asker's map."""
+    """Return an SQL condition: of entries about the coordination's objects, only those about objects on the asker's
+    map.
+    """
     entry = journal.Entry
     there = select(MapObject.object_id).where(standing(session, operation_id))
     return (col(entry.object_kind) != "map_object") | col(entry.country).is_not(None) | col(entry.object_id).in_(there)

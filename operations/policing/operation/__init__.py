@@ -1,1 +1,1 @@
-"""The operation itself: its plan of action, membership, targets."""
+"""Operations: plan of action, membership, targets."""

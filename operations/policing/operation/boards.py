@@ -1,4 +1,4 @@
-"""Which figures stand on the board of an operation: those of its kind, as its coordinator changed them."""
+"""Figures on an operation's board: those of its type, as changed by its coordinator."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,7 +19,7 @@ from operations.policing.operation import plan, targets
 
 @history.remembered()
 class BoardFigure(SQLModel, table=True):
-    """A figure that was put on the board of an operation, or taken off it, whatever its kind says."""
+    """A figure added to the board of an operation, or removed from it, against the default of its type."""
 
     __tablename__ = "board_figure"
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
@@ -35,22 +35,22 @@ def _figures_seen(actor: Actor) -> Any:
 
 
 def changed(session: Session, operation_id: UUID) -> Mapping[Kpi, bool]:
-    """What was changed, where the session looks: whether each of these figures is shown."""
+    """Return the changed figures, now or as of the session's entry: whether each is shown."""
     return {Kpi(each.kpi): each.shown for each in history.read(session, BoardFigure, operation_id)}
 
 
 def board_of(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:
-    """The figures of the operation's board, in the order of the catalogue."""
+    """Return the figures of the operation's board, in the order of the catalogue."""
     usual, changes = on_board(operation.type, operation.line_kinds), changed(session, operation.id)
     return tuple(kpi for kpi in CATALOGUE if changes.get(kpi, kpi in usual))
 
 
 def show(session: Session, operation_id: UUID, kpi: Kpi, shown: bool, by: Actor) -> None:
-    """Put a figure on the board, or take it off. Nothing happens where it stands so already.
+    """Add a figure to the board, or remove it. Idempotent.
 
     Raises RuleBroken for a figure that the operation aims at, and for the last that is counted.
     """
-    owner = plan.hold(session, operation_id, by)  # of two at once neither takes the last figure off
+    owner = plan.hold(session, operation_id, by)  # a lock: two writers at once cannot remove the last figure
     require(by, Act.TARGET_SET, plan.subject(owner))
     if owner.state in plan.ENDED:
         raise RuleBroken("", "The operation has ended: its board stays as it is.")
@@ -61,10 +61,10 @@ def show(session: Session, operation_id: UUID, kpi: Kpi, shown: bool, by: Actor)
         raise RuleBroken("", "The operation aims at this figure: drop its target first.")
     if not shown and not any(each in COUNTED for each in here if each is not kpi):
         raise RuleBroken("", "A board needs a figure that is counted: put another on it first.")
-    found = rows.held(session, BoardFigure, operation_id, kpi.value)
-    found = found or BoardFigure(operation_id=owner.id, kpi=kpi.value, shown=shown, set_by="", set_at=now())
-    found.shown, found.set_by, found.set_at = shown, by.name, now()
-    session.add(found)
+    change = rows.held(session, BoardFigure, operation_id, kpi.value)
+    change = change or BoardFigure(operation_id=owner.id, kpi=kpi.value, shown=shown, set_by="", set_at=now())
+    change.shown, change.set_by, change.set_at = shown, by.name, now()
+    session.add(change)
     journal.record(
         session, by, "board.edit", "operation", operation_id, operation=operation_id, kpi=kpi.value, shown=shown
     )

@@ -1,7 +1,7 @@
-"""Who is asking: an account becomes an Actor, with the operations it works for at this moment.
+"""Actors: builds the `Actor` of an account, with the operations it works for at this moment.
 
-An officer of a country works for the operations that the country was invited to and has not declined or left; a
-person of a central role for those it is assigned to. An account that may not be used becomes nobody.
+An officer of a country works for the operations that the country was invited to and has not declined or left; a person
+of a central role for those it is assigned to. An account that may not be used has no actor.
 
 Assignments and postings begin and end by themselves: their days are official days of the operation, in its zone and
 from its cut on, wherever a site lies, because reports are counted by the same days. A person asks with the reach of the
@@ -181,7 +181,7 @@ _FACTS = sa.union_all(
 def _by_account(
     connection: Connection, periods: Any, accounts: Collection[UUID], moment: datetime
 ) -> defaultdict[UUID, list[tuple[Any, ...]]]:
-    """What the periods of these accounts say that hold at the moment."""
+    """Return the columns of these accounts' periods in force at the moment, by account."""
     found: defaultdict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
     if accounts:
         for account, *rest in connection.execute(periods, {"moment": moment, "accounts": list(accounts)}):
@@ -190,10 +190,10 @@ def _by_account(
 
 
 def joined(session: Session, by: Actor, operation_id: UUID) -> Actor:
-    """`by` as one who also works for an operation that was created in this very unit of work.
+    """Return `by` with an operation added that was created in the same unit of work.
 
-    An actor is made where a request begins, so what it creates is not yet among its operations. Raises NotFound where
-    `by` was not assigned to it.
+    An actor is built when a request begins, so an operation it creates is not yet among its operations. Raises NotFound
+    where `by` was not assigned to it.
     """
     if not works_for(session, by.account_id, operation_id):
         raise NotFound
@@ -202,13 +202,13 @@ def joined(session: Session, by: Actor, operation_id: UUID) -> Actor:
 
 
 def works_for(session: Session, account_id: UUID, operation_id: UUID) -> bool:
-    """Whether a person of a central role is assigned to an operation now."""
+    """Return whether a person of a central role is assigned to an operation now."""
     query = select(Assignment.id).where(Assignment.account_id == account_id, Assignment.operation_id == operation_id)
     return session.exec(query.where(in_effect(Assignment, now()))).first() is not None
 
 
 def everybody(session: Session, operation_id: UUID, countries: Iterable[str]) -> list[Account]:
-    """Who works for the operation, in its centre and in `countries`, by name, as far as the asker knows them."""
+    """Return the accounts of the operation's centre and of `countries`, by name, that the asker may know."""
     query = select(Account).where(col(Account.disabled_at).is_(None), col(Account.role).not_in(_IDLE))
     assigned = select(Assignment.account_id).where(Assignment.operation_id == operation_id)
     assigned = assigned.where(in_effect(Assignment, now()))
@@ -219,7 +219,7 @@ def everybody(session: Session, operation_id: UUID, countries: Iterable[str]) ->
 def _of_countries(
     connection: Connection, countries: Collection[str]
 ) -> defaultdict[str, tuple[frozenset[UUID], frozenset[UUID]]]:
-    """By country the operations that it takes part in or is invited to, and those that it left and still reads of."""
+    """Return by country the operations it takes part in or is invited to, and those that it left and may still read."""
     found: defaultdict[str, tuple[frozenset[UUID], frozenset[UUID]]] = defaultdict(lambda: (frozenset(), frozenset()))
     if countries:
         for country, operation, out, kept in connection.execute(_TAKING_PART, {"countries": list(countries)}):

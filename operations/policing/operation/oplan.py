@@ -1,8 +1,8 @@
-"""The operational plan (domain 1.3): a checklist of sections, each with its text and how far it is.
+"""The operational plan (domain 1.3): a checklist of sections, each with a text and a state.
 
-Sections are versions: writing adds one. Leadership's approval freezes a version of the whole, whose fingerprint shows
-that nothing in it moved. What is written afterwards is an amendment, until it is approved in its turn. Countries
-comment on what they read; the coordinator answers.
+Sections are versions: writing adds one. Leadership's approval freezes a version of the whole, whose fingerprint proves
+that it is unchanged. Later writing is an amendment until it is approved in turn. Countries comment on sections; the
+coordinator answers.
 """
 
 import re
@@ -68,10 +68,10 @@ __all__ = [
 
 SECTIONS = vocabulary.codes("CL-OPLAN")
 ALWAYS_NEEDED = frozenset({"aim_objectives", TASKS, "command_control", "incident_reporting", "fundamental_rights"})
-"""What no operation goes without, whatever its kind: these sections cannot be marked as not applicable."""
+"""Sections that every kind of operation needs: they cannot be marked as not applicable."""
 
 _READERS_MEANWHILE = pulse.CENTRE | pulse.centre(Role.NATIONAL_COORDINATOR)
-"""Who reads what is being written, before it is approved."""
+"""The audience of sections before they are approved."""
 
 UNFINISHED = Flaw("oplan", "The operational plan is not complete: {count} of {all} sections are still open.")
 _NOTHING_SAID = rule("section_empty", "Write the section first, or say why it does not apply.")
@@ -83,7 +83,7 @@ _ALWAYS_NEEDED = rule("section_needed", "No operation goes without this section:
 
 
 class SectionDraft(Draft):
-    """A section as written: `id` names this version, `supersedes_id` the one that was on the screen."""
+    """Draft of a section: `id` names this version, `supersedes_id` the one that was on the screen."""
 
     id: UUID
     section: Annotated[str, InList("CL-OPLAN")]
@@ -105,7 +105,7 @@ class SectionDraft(Draft):
 
 
 class AmendmentDraft(Draft):
-    """An approval: `content_hash` is the fingerprint of what was read, so that nothing else is approved."""
+    """Draft of an approval: `content_hash` is the fingerprint of what was read, so that nothing else is approved."""
 
     id: UUID
     content_hash: Annotated[str, Rule(min_length=64, max_length=64)]
@@ -113,7 +113,7 @@ class AmendmentDraft(Draft):
 
 
 class SectionCommentDraft(Draft):
-    """What a country has to say about a section."""
+    """Draft of a country's comment on a section."""
 
     id: UUID
     section: Annotated[str, InList("CL-OPLAN")]
@@ -125,7 +125,7 @@ class SectionCommentDraft(Draft):
 
 
 class CommentAnswerDraft(Draft):
-    """The coordinator's answer to a comment."""
+    """Draft of the coordinator's answer to a comment."""
 
     text: Annotated[Words, Rule(min_length=1)]
 
@@ -134,55 +134,58 @@ class CommentAnswerDraft(Draft):
 
 
 def sections(session: Session, operation_id: UUID) -> dict[str, OplanSection]:
-    """The sections as they are being written, by code in the order of the list; none that was never written."""
+    """Return the sections as currently written, by code in the order of the list, without those never written."""
     found = session.exec(_current(operation_id)).all()
     return {each.section: each for each in sorted(found, key=_order)}
 
 
 def unfinished(session: Session, operation_id: UUID) -> list[str]:
-    """The sections that are neither complete nor said not to apply, whoever asks: a guard counts them."""
+    """Return the sections that are neither complete nor marked as not applicable.
+
+    Unscoped, since a guard counts them.
+    """
     found = session.exec(unscoped(_current(operation_id))).all()
     done = {each.section for each in found if each.state != SectionState.OPEN}
     return [code for code in SECTIONS if code not in done]
 
 
 def versions(session: Session, operation_id: UUID) -> list[OplanVersion]:
-    """The approved versions, newest first."""
+    """Return the approved versions, newest first."""
     query = select(OplanVersion).where(OplanVersion.operation_id == operation_id)
     return list(session.exec(query.order_by(col(OplanVersion.number).desc())))
 
 
 def in_force(session: Session, operation_id: UUID) -> OplanVersion | None:
-    """The version in force, None before the first approval."""
+    """Return the version in force, None before the first approval."""
     return next((each for each in versions(session, operation_id) if each.state == PlanVersionState.APPROVED), None)
 
 
 def sections_of(session: Session, version: OplanVersion) -> dict[str, OplanSection]:
-    """The sections of an approved version, as far as the asker may read them."""
+    """Return the sections of an approved version that the asker may read."""
     query = select(OplanSection).join(OplanItem, col(OplanItem.section_id) == col(OplanSection.id))
     found = session.exec(query.where(OplanItem.version_id == version.id)).all()
     return {each.section: each for each in sorted(found, key=_order)}
 
 
 def comments(session: Session, operation_id: UUID) -> list[OplanComment]:
-    """What countries said, the oldest first."""
+    """Return the comments of countries, oldest first."""
     query = select(OplanComment).where(OplanComment.operation_id == operation_id)
     return list(session.exec(query.order_by(col(OplanComment.made_at), col(OplanComment.id))))
 
 
 def content_hash(found: Sequence[OplanSection]) -> str:
-    """The fingerprint of sections: equal texts and states, equal fingerprint."""
+    """Return the fingerprint of sections: equal texts and states give an equal fingerprint."""
     return fingerprint([[each.section, each.state, each.text] for each in sorted(found, key=_order)])
 
 
 def intact(session: Session, version: OplanVersion) -> bool:
-    """Whether an approved version still says what was approved. For those who may read it whole."""
+    """Return whether an approved version still has its fingerprint. For readers of the whole plan."""
     return content_hash(list(sections_of(session, version).values())) == version.content_hash
 
 
 @dataclass(frozen=True)
 class SectionChange:
-    """A section that two states of the plan word differently; None where one of them has no such section."""
+    """A section that differs between two states of the plan; None where one of them has no such section."""
 
     section: str
     before: OplanSection | None
@@ -190,7 +193,7 @@ class SectionChange:
 
 
 def changes(before: dict[str, OplanSection], after: dict[str, OplanSection]) -> list[SectionChange]:
-    """What differs from one state of the plan to another, in the order of the list."""
+    """Return the sections that differ between two states of the plan, in the order of the list."""
     found = (SectionChange(code, before.get(code), after.get(code)) for code in SECTIONS)
     return [each for each in found if _wording(each.before) != _wording(each.after)]
 
@@ -211,7 +214,7 @@ def _current(operation_id: UUID) -> Any:
 
 
 def write(session: Session, operation_id: UUID, drafts: Sequence[SectionDraft], by: Actor) -> dict[str, OplanSection]:
-    """Write sections of the plan; returns all of them as they now are. What is as it was makes no version.
+    """Write sections of the plan and return all current ones. An unchanged section adds no version.
 
     After the approval this is an amendment: the approved version stays in force until leadership approves again.
     Raises Conflict when a section changed since it was on the screen.
@@ -237,7 +240,7 @@ def write(session: Session, operation_id: UUID, drafts: Sequence[SectionDraft], 
 
 
 def _written(session: Session, owner: plan.Operation, draft: SectionDraft, by: Actor) -> bool:
-    """Add a version of one section. False where nothing had to be added."""
+    """Add a version of one section. Return False where nothing changed."""
     said = {"operation_id": owner.id, "section": draft.section, "state": draft.state, "text": draft.text}
     otherwise = Conflict("This version of the section was already saved with other content. Reload the page to see it.")
     if rows.said_before(session, OplanSection, draft.id, said, otherwise):
@@ -265,15 +268,15 @@ def _written(session: Session, owner: plan.Operation, draft: SectionDraft, by: A
 
 
 def freeze(session: Session, operation: plan.Operation, by: Actor) -> OplanVersion:
-    """Put what is written in force with the approval of the operation itself: `lifecycle` has checked its guards."""
+    """Approve the plan as written, together with the operation itself: `lifecycle` has checked its guards."""
     require(by, Act.OPLAN_APPROVE, plan.subject(operation))
     return _approve(session, operation, new_id(), "", by)
 
 
 def approve(session: Session, operation_id: UUID, draft: AmendmentDraft, by: Actor) -> OplanVersion:
-    """Approve an amendment: what is written now comes into force in place of the version before.
+    """Approve an amendment: the current sections come into force in place of the version before.
 
-    The same again is answered as before. Raises Conflict when something was written since it was read.
+    Idempotent. Raises Conflict where a section was written since it was read.
     """
     owner = plan.hold(session, operation_id, by)
     require(by, Act.OPLAN_APPROVE, plan.subject(owner))
@@ -294,8 +297,8 @@ def approve(session: Session, operation_id: UUID, draft: AmendmentDraft, by: Act
 
 
 def _approve(session: Session, owner: plan.Operation, version_id: UUID, note: str, by: Actor) -> OplanVersion:
-    found = sections(session, owner.id)
-    hashed = content_hash(list(found.values()))
+    written = sections(session, owner.id)
+    hashed = content_hash(list(written.values()))
     before = session.exec(
         locked(
             select(OplanVersion).where(
@@ -305,7 +308,7 @@ def _approve(session: Session, owner: plan.Operation, version_id: UUID, note: st
     ).one_or_none()
     if before is not None and before.content_hash == hashed:
         raise RuleBroken("", "Nothing was written since the last approval: there is nothing to approve.")
-    if any(each.author_id == by.account_id for each in found.values()):
+    if any(each.author_id == by.account_id for each in written.values()):
         raise RuleBroken("", "Somebody else must approve this plan: you wrote a part of it.")
     if before is not None:
         LIFE.go(before, PlanVersionState.SUPERSEDED)
@@ -326,7 +329,7 @@ def _approve(session: Session, owner: plan.Operation, version_id: UUID, note: st
     )
     session.add(made)
     session.flush()
-    session.add_all(OplanItem(version_id=made.id, section_id=each.id) for each in found.values())
+    session.add_all(OplanItem(version_id=made.id, section_id=each.id) for each in written.values())
     journal.record(
         session,
         by,
@@ -342,7 +345,7 @@ def _approve(session: Session, owner: plan.Operation, version_id: UUID, note: st
 
 
 def comment(session: Session, operation_id: UUID, draft: SectionCommentDraft, by: Actor) -> OplanComment:
-    """A country says something about a section. The same again is answered as before."""
+    """Comment on a section, for a country. Idempotent."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.OPLAN_COMMENT, plan.subject(owner, by.country))
     said = {"operation_id": operation_id, "section": draft.section, "text": draft.text}
@@ -372,24 +375,24 @@ def comment(session: Session, operation_id: UUID, draft: SectionCommentDraft, by
 
 
 def answer(session: Session, comment_id: UUID, words: str, by: Actor) -> OplanComment:
-    """The coordinator answers a comment, once. The same answer again is answered as before."""
-    found = rows.hold(session, OplanComment, comment_id)
-    require(by, Act.OPLAN_WRITE, plan.subject(plan.operation(session, found.operation_id, by)))
+    """Answer a comment, once. Idempotent for the same answer."""
+    commented = rows.hold(session, OplanComment, comment_id)
+    require(by, Act.OPLAN_WRITE, plan.subject(plan.operation(session, commented.operation_id, by)))
     words = parse(CommentAnswerDraft, {"text": words}).text
-    if found.answer == words:
-        return found
-    if found.answered_at is not None:
+    if commented.answer == words:
+        return commented
+    if commented.answered_at is not None:
         raise Conflict("Somebody answered this comment already. Reload the page to see the answer.")
-    found.answer, found.answered_name, found.answered_at = words, by.name, now()
-    session.add(found)
+    commented.answer, commented.answered_name, commented.answered_at = words, by.name, now()
+    session.add(commented)
     journal.record(
         session,
         by,
         "oplan.answer",
         "oplan_comment",
-        found.id,
-        operation=found.operation_id,
-        country=found.country,
-        section=found.section,
+        commented.id,
+        operation=commented.operation_id,
+        country=commented.country,
+        section=commented.section,
     )
-    return found
+    return commented

@@ -1,4 +1,4 @@
-"""The operational plan as it is kept, and who sees it: sections, approved versions, what countries say."""
+"""Tables of the operational plan and their visibility: sections, approved versions, comments of countries."""
 
 from datetime import datetime
 from typing import Any
@@ -36,13 +36,13 @@ LIFE: Life[PlanVersionState] = Life(
     astray=Flaw("", "A newer version of the operational plan has been approved."),
     never=(_S.DRAFT,),
 )
-"""Of the versions that leadership approved: what is being written is none yet."""
+"""The state machine of approved versions; sections being written are not part of it."""
 
 # ---------------------------------------------------------------------------------------------------- tables
 
 
 class OplanSection(SQLModel, table=True):
-    """One version of a section. The newest has `current`."""
+    """A version of a section. The newest has `current`."""
 
     __tablename__ = "oplan_section"
     __table_args__ = (
@@ -71,7 +71,7 @@ class OplanSection(SQLModel, table=True):
 
 
 class OplanVersion(SQLModel, table=True):
-    """The plan as leadership approved it; `number` counts from 1, `content_hash` is the fingerprint of its sections."""
+    """An approved version of the plan; `number` counts from 1, `content_hash` is the fingerprint of its sections."""
 
     __tablename__ = "oplan_version"
     __table_args__ = (
@@ -97,7 +97,7 @@ class OplanVersion(SQLModel, table=True):
 
 
 class OplanItem(SQLModel, table=True):
-    """A section of an approved plan, as it stood then."""
+    """A section of an approved version, by the section's version."""
 
     __tablename__ = "oplan_item"
     version_id: UUID = Field(primary_key=True, foreign_key="oplan_version.id")
@@ -105,7 +105,7 @@ class OplanItem(SQLModel, table=True):
 
 
 class OplanComment(SQLModel, table=True):
-    """What a country says about a section, and the coordinator's answer."""
+    """A country's comment on a section, and the coordinator's answer."""
 
     __tablename__ = "oplan_comment"
     __table_args__ = (CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered_in_words"),)
@@ -122,12 +122,12 @@ class OplanComment(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 @scoped(OplanVersion)
 def _versions_seen(actor: Actor) -> Any:
-    """Everybody in the operation knows which version is in force; an auditor knows no more of it than that."""
+    """Everybody in the operation sees which version is in force; an auditor sees no more of the plan than that."""
     return rows.within_reach(OplanVersion.operation_id, actor)
 
 
@@ -138,7 +138,7 @@ def _items_seen(actor: Actor) -> Any:
 
 @scoped(OplanSection)
 def _sections_seen(actor: Actor) -> Any:
-    """Those who plan, leadership and national coordinators read what is being written; teams what was approved.
+    """The coordination, leadership and national coordinators read sections being written; teams read approved ones.
 
     An officer reads the tasks.
     """
@@ -157,7 +157,7 @@ def _sections_seen(actor: Actor) -> Any:
 
 @scoped(OplanComment)
 def _comments_seen(actor: Actor) -> Any:
-    """Those who coordinate and leadership read all, a country its own."""
+    """The coordination and leadership read all comments, a country its own."""
     if actor.role in (Role.AUDITOR, Role.NATIONAL_OFFICER, Role.TEAM_LEADER):
         return false()
     reach = rows.within_reach(OplanComment.operation_id, actor)

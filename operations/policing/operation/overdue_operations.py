@@ -1,4 +1,4 @@
-"""Operations that go on past the end that was planned for them: leadership is told which."""
+"""Overdue operations: still running past their planned end; leadership is told which."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -13,18 +13,18 @@ from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation, Phase
 
 RUNNING = (OperationState.PRE_OPERATIONAL, OperationState.ACTIVE, OperationState.SUSPENDED)
-"""States in which an operation has not come to its end. After them it is consolidated, which takes its own time."""
+"""States of an operation that has not ended. After them it is consolidated, which takes its own time."""
 
 
 class Overdue(NamedTuple):
-    """An operation that still runs, and the last official day that was planned for it."""
+    """An operation that still runs, and its planned last official day."""
 
     operation: Operation
     planned_end: date
 
 
 def past_their_end(session: Session, by: Actor) -> list[Overdue]:
-    """The operations in the reader's reach whose operational phases are over and that still run, the oldest first."""
+    """Return operations in reach that still run although their operational phases are over, oldest first."""
     last = func.max(Phase.ends)
     query = (
         select(Operation, last)

@@ -1,4 +1,4 @@
-"""Countries in an operation (domain 1.6.2): invited by the coordinator, and what each answers for itself."""
+"""Participations: the countries of an operation (domain 1.6.2), invited by the coordinator, and their answers."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ from operations.totals.activity import DepartureChoice
 
 _S = ParticipationState
 WORKING = {_S.CONFIRMED, _S.PREPARING, _S.ACTIVE}
-"""It takes part, and has not said yet that its figures are final."""
+"""States of a country that takes part and has not declared its figures final."""
 TAKING_PART = WORKING | {_S.REPORTED_FINAL, _S.CLOSED}
 OUT = (_S.DECLINED.value, _S.WITHDRAWN.value)
 FINAL_WORDS = {
@@ -36,7 +36,7 @@ FINAL_WORDS = {
     _S.ACTIVE: "participation.reopen",
     _S.CLOSED: "participation.close",
 }
-"""The states into which a country's final word leads, and the acts: said, taken back, and closed by the coordinator."""
+"""States to which a country's final word leads, and their acts: declared, taken back, and closed by the coordinator."""
 Waiting = Callable[[Session, UUID, str], int]
 _waiting: list[Waiting] = []
 
@@ -46,19 +46,22 @@ _taking_out: list[TakeOut] = []
 
 
 def when_it_leaves(take_out: TakeOut) -> TakeOut:
-    """Declare what of a country is taken out of the totals when it leaves: `take_out` says how much that was."""
+    """Register a function that takes a leaving country's data out of the totals; `take_out` returns counts by kind."""
     _taking_out.append(take_out)
     return take_out
 
 
 def before_final_word(count: Waiting) -> Waiting:
-    """Declare what of a country must be settled before its figures are final: `count` says how much is not."""
+    """Register a function that counts what a country must settle before its figures are final."""
     _waiting.append(count)
     return count
 
 
 def _may(found: "Participation", owner: Operation, step: Step[ParticipationState], by: Actor) -> bool:
-    """Who says yes while the operation runs is active at once. Final words are said while it is consolidated."""
+    """An invitation accepted while the operation runs makes the country active at once.
+
+    Final words are for consolidation.
+    """
     yes = step.before is _S.INVITED and step.after in WORKING
     running = owner.state == OperationState.ACTIVE
     last = step.verb not in FINAL_WORDS.values() or owner.state == OperationState.CONSOLIDATION
@@ -161,9 +164,11 @@ LIFE: Life[ParticipationState] = Life(
 
 
 class Participation(SQLModel, table=True):
-    """A country in an operation. `without`: why the debriefing does not wait for its final word.
+    """The participation of a country in an operation.
 
-    `kept`: it left, and that became of its figures, until it says yes again; "" for one that never left.
+    `without`: why the debriefing does not wait for its final word.
+
+    `kept`: what happened to its figures when it left, until it joins again; "" for one that never left.
     """
 
     __table_args__ = (LIFE.known(), sa.CheckConstraint("kept IN ('', 'shown', 'totals', 'erased')", name="kept_known"))
@@ -180,13 +185,13 @@ class Participation(SQLModel, table=True):
 
     @property
     def id(self) -> str:
-        """What tells it from all others."""
+        """An identifier made of the two keys."""
         return f"{self.operation_id}:{self.country}"
 
 
 @scoped(Participation)
 def _participations_seen(actor: Actor) -> object:
-    """A national coordinator sees the country's own; officers none; central roles those of the operations in reach."""
+    """A national coordinator sees the own country's; officers none; central roles those of the operations in reach."""
     if not may(actor, Act.PARTICIPATION_READ):
         return false()
     if not actor.national:
@@ -195,14 +200,14 @@ def _participations_seen(actor: Actor) -> object:
 
 
 class CountryInvitation(Draft):
-    """A country asked to take part, and as what."""
+    """Draft of an invitation: a country, and its kind of contribution."""
 
     country: Country
     contribution: Annotated[str, InList("CL-CONTRIBUTION"), Label(N_("As"))] = "participant"
 
 
 class Leaving(Draft):
-    """What a country that leaves wants done with its figures."""
+    """Draft of a departure: the choice of a leaving country about its figures."""
 
     figures: Annotated[
         DepartureChoice,
@@ -230,17 +235,17 @@ def _in_states(
     since = _consolidated_since(session, over) if over else {}
     return [
         CandidateRow(
-            each,
-            owners[each.operation_id],
-            each.operation_id,
-            {"country": each.country, "consolidated": since.get(each.operation_id)},
+            participation,
+            owners[participation.operation_id],
+            participation.operation_id,
+            {"country": participation.country, "consolidated": since.get(participation.operation_id)},
         )
-        for each in found
+        for participation in found
     ]
 
 
 def _consolidated_since(session: Session, operations: Iterable[UUID]) -> dict[UUID, datetime]:
-    """Since when operations have been consolidated."""
+    """Return since when operations have been consolidated."""
     entry = journal.Entry
     query = select(entry.operation_id, sa.func.max(entry.at)).where(
         col(entry.operation_id).in_(operations), entry.act == "operation.consolidation"
@@ -249,20 +254,20 @@ def _consolidated_since(session: Session, operations: Iterable[UUID]) -> dict[UU
 
 
 def participations(session: Session, operation_id: UUID) -> list[Participation]:
-    """The participations that the session's asker may see, by country."""
+    """Return the participations that the asker may see, by country."""
     query = select(Participation).where(Participation.operation_id == operation_id).order_by(Participation.country)
     return list(session.exec(query).all())
 
 
 def countries(session: Session, operation_id: UUID) -> list[str]:
-    """The countries that were invited and have not said no or left, as far as the asker knows them."""
+    """Return the countries that were invited and have neither declined nor left, as far as the asker knows them."""
     return [each.country for each in participations(session, operation_id) if each.state not in OUT]
 
 
 def taking_part(operation_id: Any, country: Any) -> Any:
-    """An SQL condition: the country has said yes to the operation and has not left, whoever asks.
+    """Return an SQL condition: the country has accepted the invitation and has not left. Unscoped.
 
-    It reads the bare table, because an officer may rely on the answer of the country without seeing it.
+    It reads the bare table, because an officer depends on the country's answer without seeing it.
     """
     of = Participation.__table__  # type: ignore[attr-defined]
     yes = sa.select(of.c.state).where(of.c.operation_id == operation_id, of.c.country == country)
@@ -270,7 +275,7 @@ def taking_part(operation_id: Any, country: Any) -> Any:
 
 
 def refuse_outsiders(session: Session, operation_id: UUID, among: Iterable[str], field: str = "countries") -> None:
-    """Raises RuleBroken, on `field`, where one of these countries does not take part in the operation."""
+    """Raise RuleBroken, on `field`, where one of these countries does not take part in the operation."""
     query = select(Participation.country).where(
         Participation.operation_id == operation_id, taking_part(operation_id, Participation.country)
     )
@@ -279,7 +284,7 @@ def refuse_outsiders(session: Session, operation_id: UUID, among: Iterable[str],
 
 
 def kept_hidden(operation_id: Any, country: Any) -> Any:
-    """An SQL condition: the country has left the operation, and is not shown to anybody else in it."""
+    """Return an SQL condition: the country has left the operation, and is hidden from everybody else in it."""
     of = Participation.__table__  # type: ignore[attr-defined]
     hidden = sa.select(of.c.state).where(of.c.operation_id == operation_id, of.c.country == country)
     return hidden.where(of.c.kept.in_([DepartureChoice.TOTALS.value, DepartureChoice.ERASED.value])).exists()
@@ -289,7 +294,10 @@ def kept_hidden(operation_id: Any, country: Any) -> Any:
 
 
 def invite(session: Session, operation_id: UUID, invitation: CountryInvitation, by: Actor) -> Participation:
-    """Ask a country to take part, again where it declined or left. Otherwise a country already asked stays as it is."""
+    """Invite a country, also again after it declined or left.
+
+    Otherwise a participation that exists is returned unchanged.
+    """
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_INVITE, subject(owner, invitation.country))
     if owner.state in ENDED:
@@ -316,7 +324,7 @@ def invite(session: Session, operation_id: UUID, invitation: CountryInvitation, 
 def answer(
     session: Session, operation_id: UUID, by: Actor, *, accept: bool, shares_totals: bool = False
 ) -> Participation:
-    """A national coordinator confirms or declines the country's invitation, and says whether others see its totals."""
+    """Confirm or decline the invitation of the coordinator's country, and set whether others see its totals."""
     return _answer(
         session,
         operation_id,
@@ -327,66 +335,66 @@ def answer(
 
 
 def withdraw(session: Session, operation_id: UUID, leaving: Leaving, by: Actor) -> Participation:
-    """The country leaves the operation, and says what becomes of its figures. It goes on reading its own.
+    """Leave the operation, with a choice about the country's figures. The country can still read its own.
 
-    Where they stay in the totals alone, what it does not stand behind (V3) is taken out all the same.
+    Where figures stay in the totals alone, reports that it has not validated (V3) are taken out all the same.
     """
     owner = hold(session, operation_id, by)
     require(by, Act.PARTICIPATION_ANSWER, subject(owner, by.country))
-    found = rows.hold(session, Participation, operation_id, by.country)
-    LIFE.take(found, owner, _S.WITHDRAWN, by)
+    departing = rows.hold(session, Participation, operation_id, by.country)
+    LIFE.take(departing, owner, _S.WITHDRAWN, by)
     taken: Counter[str] = Counter()
-    for take_out in reversed(_taking_out):  # what writes entries of its own stands above: totals move with ours
-        taken.update(take_out(session, owner, found.country, leaving.figures))
-    found.kept, found.answered_at = leaving.figures.value, now()
-    session.add(found)
-    activity.release_country(session, operation_id, found.country, leaving.figures)
+    for take_out in reversed(_taking_out):  # the last registered first: they write entries of their own
+        taken.update(take_out(session, owner, departing.country, leaving.figures))
+    departing.kept, departing.answered_at = leaving.figures.value, now()
+    session.add(departing)
+    activity.release_country(session, operation_id, departing.country, leaving.figures)
     journal.record(
         session,
         by,
         Act.PARTICIPATION_ANSWER,
         "participation",
         operation=operation_id,
-        country=found.country,
+        country=departing.country,
         audience=pulse.EVERYBODY,
         state=_S.WITHDRAWN.value,
         figures=leaving.figures.value,
         taken_out=dict(taken),
     )
-    return found
+    return departing
 
 
 def final_word(session: Session, operation_id: UUID, country: str, to: ParticipationState, by: Actor) -> Participation:
-    """A country says that its figures are final, or takes that back; or the coordinator closes a country that has.
+    """Declare a country's figures final or take that back (the country), or close a country that has (the coordinator).
 
-    Raises RuleBroken while something of the country waits, and once the operation is not consolidated any more.
+    Raises RuleBroken while a report of the country waits, and where the operation is not being consolidated.
     """
     owner = operation(session, operation_id, by)
     if to not in FINAL_WORDS:
         raise NotFound
-    found = rows.hold(session, Participation, operation_id, country)
-    step = LIFE.way(found, to)
+    participant = rows.hold(session, Participation, operation_id, country)
+    step = LIFE.way(participant, to)
     if step.verb != FINAL_WORDS[to]:
         raise NotFound
     require(by, step.act, subject(owner, country))
     _consolidated(owner)
-    LIFE.take(found, owner, to, by)
-    found.final_at, found.without = None if to is _S.ACTIVE else found.final_at or now(), ""
-    session.add(found)
+    LIFE.take(participant, owner, to, by)
+    participant.final_at, participant.without = None if to is _S.ACTIVE else participant.final_at or now(), ""
+    session.add(participant)
     journal.record(session, by, FINAL_WORDS[to], "participation", operation=operation_id, country=country)
-    return found
+    return participant
 
 
 def go_on_without(session: Session, operation_id: UUID, country: str, why: str, by: Actor) -> Participation:
-    """The debriefing does not wait for a country's final word: the coordinator names it, with the reason."""
+    """Let the debriefing go on without a country's final word: the coordinator names the country, with the reason."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_INVITE, subject(owner, country))
     _consolidated(owner)
-    found = rows.hold(session, Participation, operation_id, country)
-    if found.state not in WORKING:
+    silent = rows.hold(session, Participation, operation_id, country)
+    if silent.state not in WORKING:
         raise RuleBroken("country", "Nothing is waited for from this country.")
-    found.without = reason(why)
-    session.add(found)
+    silent.without = reason(why)
+    session.add(silent)
     journal.record(
         session,
         by,
@@ -394,13 +402,13 @@ def go_on_without(session: Session, operation_id: UUID, country: str, why: str, 
         "participation",
         operation=operation_id,
         country=country,
-        reason=found.without,
+        reason=silent.without,
     )
-    return found
+    return silent
 
 
 def without_final_word(session: Session, operation_id: UUID) -> list[str]:
-    """The countries that take part, have not said that their figures are final, and are not gone on without."""
+    """Return the countries that take part, have not declared their figures final, and are not excused."""
     query = select(Participation.country).where(
         Participation.operation_id == operation_id,
         col(Participation.state).in_([state.value for state in WORKING]),
@@ -417,30 +425,30 @@ def _consolidated(owner: Operation) -> None:
 def _answer(
     session: Session, operation_id: UUID, by: Actor, to: ParticipationState, shares_totals: bool
 ) -> Participation:
-    """Write the country's answer down. One that takes part already changes only whether others see its totals."""
+    """Record the country's answer. A country that takes part already changes only whether others see its totals."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_ANSWER, subject(owner, by.country))
-    found = rows.hold(session, Participation, operation_id, by.country)
-    if to is not _S.CONFIRMED or found.state not in TAKING_PART:
+    answering = rows.hold(session, Participation, operation_id, by.country)
+    if to is not _S.CONFIRMED or answering.state not in TAKING_PART:
         running = to is _S.CONFIRMED and owner.state == OperationState.ACTIVE
         LIFE.take(found, owner, _S.ACTIVE if running else to, by)
         found.answered_at = now()
     found.shares_totals = shares_totals
     session.add(found)
     if to is _S.CONFIRMED:
-        found.kept = ""
-        activity.expect_country(session, operation_id, found.country, shares_totals)
+        answering.kept = ""
+        activity.expect_country(session, operation_id, answering.country, shares_totals)
     else:
-        activity.release_country(session, operation_id, found.country)
+        activity.release_country(session, operation_id, answering.country)
     journal.record(
         session,
         by,
         Act.PARTICIPATION_ANSWER,
         "participation",
         operation=operation_id,
-        country=found.country,
+        country=answering.country,
         audience=pulse.EVERYBODY,  # boards show who takes part
         state=to.value,
         shares_totals=shares_totals,
     )
-    return found
+    return answering

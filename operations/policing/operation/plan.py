@@ -1,6 +1,6 @@
 """Operations and their phases: drafts and verbs (domain 1.3, 1.6.1).
 
-The life cycle stands in `lifecycle`; the rows, and who sees them, in `rows`, the countries in `participations`.
+The life cycle is in `lifecycle`; the tables and their visibility are in `rows`, the countries in `participations`.
 """
 
 from datetime import time
@@ -98,7 +98,7 @@ _PHASE_ORDER = rule("phase_reversed", "The phase must end after it begins.")
 
 
 class Purpose(Draft):
-    """What an operation is for, and when it has done it: asked at its beginning, needed for its approval."""
+    """Purpose of an operation, and its criterion to end: asked at its beginning, needed for its approval."""
 
     reason_to_open: Annotated[
         Words, Label(N_("Reason to open"), N_("What happened, or is expected, that calls for this operation."))
@@ -113,7 +113,7 @@ class Purpose(Draft):
 
 
 class OperationDraft(Purpose):
-    """What a coordinator writes about an operation. `zone` and `day_cut` say when its official days begin."""
+    """Draft of an operation. `zone` and `day_cut` say when its official days begin."""
 
     id: UUID
     code_name: Annotated[Name, Label(N_("Code name"))]
@@ -146,7 +146,7 @@ class OperationDraft(Purpose):
 
 
 class PhaseDraft(Draft):
-    """When a phase runs: aware moments, the end after the start. Without a name it has that of its kind."""
+    """Draft of a phase: aware moments, the end after the start. Without a name it has that of its kind."""
 
     id: UUID
     kind: Annotated[PhaseKind, Label(N_("Kind of phase"), listed="CL-PHASE")]
@@ -181,13 +181,13 @@ _WRITABLE = (OperationState.DRAFT.value, OperationState.PROPOSED.value)
 
 
 def operations(session: Session, by: Actor) -> list[Operation]:
-    """The operations that `by` may read, the latest beginning first."""
+    """Return the operations that `by` may read, newest created first."""
     found = session.exec(select(Operation).order_by(col(Operation.created_at).desc())).all()
     return [each for each in found if may(by, Act.OPERATION_READ, subject(each))]
 
 
 def phases(session: Session, operation_id: UUID) -> list[Phase]:
-    """The phases in the order of their beginning."""
+    """Return the phases in the order of their beginning, now or as of the session's entry."""
     return sorted(history.read(session, Phase, operation_id), key=lambda phase: phase.starts)
 
 
@@ -195,9 +195,9 @@ def phases(session: Session, operation_id: UUID) -> list[Phase]:
 
 
 def create(session: Session, draft: OperationDraft, by: Actor) -> Operation:
-    """Create an operation as a draft; its author works for it from now on.
+    """Create an operation as a draft, and assign its author to it.
 
-    The same draft again: the same answer. The same id with other content is a Conflict.
+    Idempotent: the same draft again returns the operation; the same id with other content raises Conflict.
     """
     require(by, Act.OPERATION_CREATE, Subject(classification=draft.classification))
     otherwise = Conflict("This operation was already created with other content. Reload the page and edit it instead.")
@@ -213,9 +213,9 @@ def create(session: Session, draft: OperationDraft, by: Actor) -> Operation:
 
 
 def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Operation:
-    """Change what an operation says about itself, while it is not yet running.
+    """Edit an operation before its approval.
 
-    `version` is the one that was on the screen; Conflict when somebody changed it meanwhile.
+    `version` is the one that was on the screen; raises Conflict where somebody changed it meanwhile.
     """
     found = rows.hold(session, Operation, draft.id)
     require(by, Act.OPERATION_EDIT, subject(found))
@@ -227,22 +227,23 @@ def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Op
     _refuse_taken_name(session, draft)
     changes = {}
     for name, value in _columns(draft).items():
-        if getattr(found, name) != value:
+        if getattr(edited, name) != value:
             changes[name] = value
-            setattr(found, name, value)
+            setattr(edited, name, value)
     if changes:
-        found.version += 1
-        session.add(found)
+        edited.version += 1
+        session.add(edited)
         journal.record(
-            session, by, Act.OPERATION_EDIT, "operation", found.id, operation=found.id, changed=sorted(changes)
+            session, by, Act.OPERATION_EDIT, "operation", edited.id, operation=edited.id, changed=sorted(changes)
         )
-    return found
+    return edited
 
 
 def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor) -> Phase:
-    """Put a phase on the calendar, or move the one with the same id. Phases of one operation do not overlap.
-    A phase keeps its kind from the approval on, because results are counted by it; an operation that has ended keeps
-    its calendar. The same again changes nothing.
+    """Schedule a phase, or move the one with the same id.
+
+    Phases of one operation do not overlap. A phase keeps its kind from the approval on, because results are counted by
+    it; an operation that has ended keeps its calendar. Idempotent.
     """
     owner = operation(session, operation_id, by)
     require(by, Act.OPERATION_EDIT, subject(owner))
@@ -303,7 +304,10 @@ def _columns(draft: OperationDraft) -> dict[str, Any]:
 
 
 def _refuse_taken_name(session: Session, draft: OperationDraft) -> None:
-    """Code name and edition are unique, whoever can see the other operation."""
+    """Raise RuleBroken where code name and edition are taken.
+
+    Unscoped: also by an operation that the asker cannot see.
+    """
     taken = session.exec(
         unscoped(
             select(Operation.id).where(

@@ -1,4 +1,4 @@
-"""Operations and their phases as they are kept, and who sees them."""
+"""Tables of operations and their phases, and their visibility."""
 
 from dataclasses import replace
 from datetime import datetime, time
@@ -34,7 +34,7 @@ _HELD = "muster_held_states"
 
 
 class Operation(SQLModel, table=True):
-    """An operation. Its state moves by `lifecycle.move` only."""
+    """An operation. Only `lifecycle.move` changes its state."""
 
     __table_args__ = (UniqueConstraint("code_name", "edition"),)
     id: UUID = Field(primary_key=True)
@@ -61,7 +61,7 @@ class Operation(SQLModel, table=True):
 
     @property
     def title(self) -> str:
-        """Code name and, from the second on, edition."""
+        """Code name and, from the second edition on, the edition."""
         return self.code_name if self.edition == 1 else f"{self.code_name} ({self.edition})"
 
 
@@ -79,11 +79,11 @@ class Phase(SQLModel, table=True):
     version: int = 1
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 def within_reach(column: Any, actor: Actor) -> Any:
-    """An SQL condition: `column` names an operation that the actor works for and is cleared for.
+    """Return an SQL condition: `column` is the id of an operation that the actor works for and is cleared for.
 
     Leadership and auditors work for all operations, administrators and rights officers for none.
     """
@@ -100,7 +100,7 @@ def within_reach(column: Any, actor: Actor) -> Any:
 
 
 def once_within_reach(column: Any, actor: Actor) -> Any:
-    """As `within_reach`, with the operations that the actor's country has left: for what is the country's own alone."""
+    """Like `within_reach`, including operations that the actor's country has left: for rows of the own country only."""
     return within_reach(column, replace(actor, operations=actor.operations | actor.left))
 
 
@@ -116,7 +116,7 @@ def _phases_seen(actor: Actor) -> object:
 
 @scoped(totals.Total)
 def _totals_seen(actor: Actor) -> object:
-    """Sums of the whole operation for everybody in it; those of one country for that country and central roles."""
+    """Sums of the whole operation are visible to all its members, those of a country to it and to central roles."""
     reach = within_reach(totals.Total.operation_id, actor)
     return reach & (col(totals.Total.country).in_(("", actor.country)) if actor.national else true())
 
@@ -141,7 +141,7 @@ def _climbing_seen(actor: Actor) -> object:
 
 @scoped(history.RowStep)
 def _earlier_rows_seen(actor: Actor) -> object:
-    """What stands on the boards of all who read the operation; of what does not, nobody sees what is remembered."""
+    """Row history is visible only for tables that all readers of the operation see on boards."""
     return within_reach(history.RowStep.operation_id, actor) & col(history.RowStep.kind).in_(history.seen_by_all())
 
 
@@ -152,7 +152,10 @@ def _earlier_numbers_seen(actor: Actor) -> object:
 
 @scoped(total_steps.TotalStep)
 def _steps_seen(actor: Actor) -> object:
-    """Nobody: a step holds what moved of all countries. Boards read them, and show what they show of totals."""
+    """Visible to nobody: a step holds changes of all countries.
+
+    Boards read steps and apply the visibility of totals.
+    """
     return false()
 
 
@@ -164,7 +167,10 @@ def _checkpoints_seen(actor: Actor) -> object:
 
 @scoped(margins.TotalMargin)
 def _margins_seen(actor: Actor) -> object:
-    """Nobody: they are of all countries and in small counts. Breakdowns read them, and show what control leaves."""
+    """Visible to nobody: margins cover all countries and small counts.
+
+    Breakdowns read them and apply disclosure control.
+    """
     return false()
 
 
@@ -172,14 +178,14 @@ def _margins_seen(actor: Actor) -> object:
 
 
 def subject(operation: Operation, country: str | None = None, site: UUID | None = None) -> Subject:
-    """The operation, or one country's or one site's part in it, as permissions see it."""
+    """Return the permission subject of the operation, or of one country's or one site's part in it."""
     return Subject(
         country=country, operation=operation.id, site=site, classification=Classification(operation.classification)
     )
 
 
 def operation(session: Session, operation_id: UUID, by: Actor) -> Operation:
-    """The operation, where `by` may read it. Raises NotFound, which does not tell whether it exists."""
+    """Return the operation, where `by` may read it. Raises NotFound, also where it exists and `by` may not."""
     found = rows.one(session, Operation, operation_id)
     if not may(by, Act.OPERATION_READ, subject(found)):
         raise NotFound
@@ -187,12 +193,12 @@ def operation(session: Session, operation_id: UUID, by: Actor) -> Operation:
 
 
 def held_states(session: Session) -> dict[UUID, str]:
-    """The states of operations that the transaction has read and keeps from changing: nobody in it asks again."""
+    """Return the states of operations that the transaction has locked, as a cache: nothing in it reads them again."""
     states: dict[UUID, str] = session.info.setdefault(_HELD, {})
     return states
 
 
 def hold(session: Session, operation_id: UUID, by: Actor) -> Operation:
-    """The operation, kept until the transaction ends: its plans are written, numbered and approved one by one."""
+    """Return the operation, locked for update: its plans are written, numbered and approved one at a time."""
     rows.held(session, Operation, operation_id)
     return operation(session, operation_id, by)

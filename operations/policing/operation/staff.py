@@ -1,8 +1,8 @@
-"""Who works for an operation in the centre: coordinators, analysts, and who stands in for them, from day to day.
+"""Central staff of an operation: assignments of coordinators, analysts and their deputies, by days.
 
-Days are official days of the operation, from its cut on; what is ended early ends at that moment. A coordinator puts
-people of central roles on the own operation. So does an administrator, who sees nothing of it: otherwise an operation
-whose coordinators have all gone could never be given another.
+Days are official days of the operation, from its cut on; an assignment that is ended early ends at that moment. A
+coordinator assigns people of central roles to the own operation. So may an administrator, who sees nothing of it:
+otherwise an operation whose coordinators have all left could never get another.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ from operations.policing.operation.working_days import (
 )
 
 OWN_PLACE = "/where-you-work"
-"""Where everybody reads where they work: messages about it lead there."""
+"""The page where everybody reads their own assignments and postings: messages link to it."""
 
 CENTRAL = (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST)
 """Roles that work for operations by assignment."""
@@ -54,7 +54,9 @@ People = Annotated[tuple[UUID, ...], Rule(min_length=1, max_length=50)]
 
 
 class AssignmentDraft(WorkingDays):
-    """People who are put on an operation together. `id` is the draft's: said twice, it is done once.
+    """Draft of assignments: people assigned to an operation together.
+
+    `id` is the draft's: sent twice, it is stored once.
 
     `countries` are those that analysts serve; empty: all but the one that seconded them.
     """
@@ -76,7 +78,7 @@ class AssignmentDraft(WorkingDays):
 
 
 class AssignmentChange(Draft):
-    """How long somebody goes on, and for which countries an analyst does."""
+    """Draft of a change: the last day of an assignment, and the countries that an analyst serves."""
 
     last_day: LastDay = None
     countries: Annotated[
@@ -90,16 +92,16 @@ class AssignmentChange(Draft):
 
 @dataclass(frozen=True)
 class StaffMember:
-    """Somebody in the centre of an operation. `seconded`: the country that an analyst comes from."""
+    """A member of the central staff of an operation."""
 
     assignment: Assignment
     account: Account
 
 
 def owner(session: Session, operation_id: UUID, by: Actor, act: Act) -> plan.Operation:
-    """The operation, kept until the transaction ends, where `by` may do `act` to it. Raises NotFound.
+    """Return the operation, locked for update, where `by` may do `act` to it. Raises NotFound.
 
-    An administrator sees no operation and is let to this act alone.
+    An administrator sees no operation and may do this act alone.
     """
     query = locked(select(plan.Operation).where(plan.Operation.id == operation_id))
     found = session.exec(unscoped(query) if by.role is Role.ADMINISTRATOR else query).one_or_none()
@@ -111,7 +113,10 @@ def owner(session: Session, operation_id: UUID, by: Actor, act: Act) -> plan.Ope
 
 
 def staffed_operation(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
-    """The operation of which `by` may read who works there; an administrator too, who sees nothing else. NotFound."""
+    """Return the operation whose staff `by` may read; also for an administrator, who sees nothing else of it.
+
+    Raises NotFound.
+    """
     query = select(plan.Operation).where(plan.Operation.id == operation_id)
     found: plan.Operation | None = session.exec(
         unscoped(query) if by.role is Role.ADMINISTRATOR else query
@@ -123,9 +128,9 @@ def staffed_operation(session: Session, operation_id: UUID, by: Actor) -> plan.O
 
 
 def coordination(session: Session, operation_id: UUID, by: Actor) -> list[StaffMember]:
-    """Who works in the centre of an operation, now and later, coordinators first.
+    """Return the current and future central staff of an operation, coordinators first.
 
-    Countries know its coordinators of this moment, whom they turn to, and those analysts that serve them.
+    Countries see the current coordinators, their contacts, and the analysts who serve them.
     """
     require(by, Act.MEMBERSHIP_READ)
     query = (
@@ -141,7 +146,7 @@ def coordination(session: Session, operation_id: UUID, by: Actor) -> list[StaffM
 
 
 def serves(member: StaffMember, country: str) -> bool:
-    """Whether a country is one that this person works for: coordinators for all, analysts never for their own."""
+    """Return whether a member serves a country: coordinators serve all, analysts never their own."""
     if member.account.role != Role.OCU_ANALYST:
         return True
     return country != member.account.country and (
@@ -150,7 +155,9 @@ def serves(member: StaffMember, country: str) -> bool:
 
 
 def candidates(session: Session, operation: plan.Operation) -> list[Account]:
-    """People of central roles who could be put on an operation: open accounts, cleared for it, not there for good."""
+    """Return people of central roles who can be assigned: cleared, with an open account, and not assigned without
+    end.
+    """
     here = select(Assignment.account_id).where(Assignment.operation_id == operation.id, col(Assignment.ends).is_(None))
     query = select(Account).where(
         col(Account.role).in_([role.value for role in CENTRAL]),
@@ -164,7 +171,10 @@ def candidates(session: Session, operation: plan.Operation) -> list[Account]:
 
 
 def own(session: Session, by: Actor) -> list[tuple[plan.Operation, Assignment]]:
-    """The operations to which `by` is assigned, now and later, each with how long; whoever is, was told of them."""
+    """Return the current and future assignments of `by`, each with its operation.
+
+    Unscoped: the person was told of them.
+    """
     query = (
         select(plan.Operation, Assignment)
         .join(Assignment, col(Assignment.operation_id) == col(plan.Operation.id))
@@ -175,7 +185,9 @@ def own(session: Session, by: Actor) -> list[tuple[plan.Operation, Assignment]]:
 
 
 def staffed(session: Session, by: Actor) -> list[tuple[plan.Operation, int]]:
-    """For administrators: every operation that is not over, with how many coordinate it; those without anybody first.
+    """Return every operation that is not over, with its number of coordinators, those without any first.
+
+    For administrators.
 
     Raises NotPermitted.
     """
@@ -191,9 +203,9 @@ def staffed(session: Session, by: Actor) -> list[tuple[plan.Operation, int]]:
 
 
 def assign(session: Session, operation_id: UUID, draft: AssignmentDraft, by: Actor) -> list[Assignment]:
-    """Put people of central roles on an operation. Said again under the same id, it is answered as before.
+    """Assign people of central roles to an operation. Idempotent under the same id.
 
-    Raises RuleBroken with what is wrong, and then nobody is put on it.
+    Raises RuleBroken with every flaw, and then nobody is assigned.
     """
     operation = owner(session, operation_id, by, Act.OPERATION_ASSIGN)
     if operation.state in _CLOSED:
@@ -204,12 +216,12 @@ def assign(session: Session, operation_id: UUID, draft: AssignmentDraft, by: Act
     people = [person(session, each, CENTRAL, operation, period) for each in draft.people]
     _check_countries(session, operation, draft.countries, people)
     made = []
-    for each in people:
-        _refuse_twice(session, operation, each, period)
+    for account in people:
+        _refuse_twice(session, operation, account, period)
         made.append(
             Assignment(
-                id=uuid5(draft.id, str(each.id)),
-                account_id=each.id,
+                id=uuid5(draft.id, str(account.id)),
+                account_id=account.id,
                 operation_id=operation.id,
                 starts=period.starts,
                 ends=period.ends,
@@ -228,7 +240,7 @@ def assign(session: Session, operation_id: UUID, draft: AssignmentDraft, by: Act
 
 
 def change(session: Session, assignment_id: UUID, draft: AssignmentChange, by: Actor, *, version: int) -> Assignment:
-    """Say anew how long somebody works for an operation, and whom an analyst serves.
+    """Change the last day of an assignment, and the countries that an analyst serves.
 
     `version` is the one that was on the screen. Raises Conflict where somebody changed it meanwhile, and RuleBroken
     where the last coordinator would leave without a successor.
@@ -257,7 +269,8 @@ def change(session: Session, assignment_id: UUID, draft: AssignmentChange, by: A
 
 
 def relieve(session: Session, assignment_id: UUID, by: Actor, *, version: int) -> Assignment:
-    """End it now, or before it begins: from the next request on that person does not work for the operation.
+    """End an assignment now, or cancel it before it begins: from the next request on the person does not work for the
+    operation.
 
     Raises as `change` does.
     """
@@ -273,13 +286,16 @@ def relieve(session: Session, assignment_id: UUID, by: Actor, *, version: int) -
     return found
 
 
-# ------------------------------------------------------------------------------------------------- underneath
+# --------------------------------------------------------------------------------------------------- internal
 
 
 def person(
     session: Session, account_id: UUID, roles: Sequence[Role], operation: plan.Operation, period: WorkingPeriod
 ) -> Account:
-    """Somebody of these roles who can work for an operation when the period begins. Raises NotFound or RuleBroken."""
+    """Return the account of a person of these roles who can work for an operation when the period begins.
+
+    Raises NotFound or RuleBroken.
+    """
     account = session.exec(select(Account).where(Account.id == account_id)).one_or_none()
     if account is None or account.role not in roles:
         raise NotFound
@@ -292,7 +308,9 @@ def person(
 
 
 def _held(session: Session, assignment_id: UUID, by: Actor, version: int) -> tuple[Assignment, plan.Operation, Account]:
-    """The assignment as it stands, its operation held first: whoever ends or changes one is alone with all of them."""
+    """Return the assignment and its operation, locked for update, the operation first: changes of staff are
+    serialised.
+    """
     operation = owner(session, rows.one(session, Assignment, assignment_id).operation_id, by, Act.OPERATION_ASSIGN)
     found = rows.hold(session, Assignment, assignment_id)
     if found.version != version or (found.ends is not None and found.ends <= now()):
@@ -301,7 +319,10 @@ def _held(session: Session, assignment_id: UUID, by: Actor, version: int) -> tup
 
 
 def _saidbefore(session: Session, operation: plan.Operation, draft: AssignmentDraft) -> list[Assignment] | None:
-    """What the same draft made before; None: it is new. Raises Conflict where it said something else then."""
+    """Return the assignments that the same draft made before; None where it is new.
+
+    Raises Conflict where it had other content then.
+    """
     ids = [uuid5(draft.id, str(each)) for each in draft.people]
     known = session.exec(select(Assignment).where(col(Assignment.id).in_(ids))).all()
     if not known:
@@ -315,20 +336,20 @@ def _saidbefore(session: Session, operation: plan.Operation, draft: AssignmentDr
 def _check_countries(
     session: Session, operation: plan.Operation, countries: Sequence[str], people: Sequence[Account]
 ) -> None:
-    """Raises RuleBroken unless all are analysts, none is of these countries, and the countries take part."""
+    """Raise RuleBroken unless all people are analysts, none is from these countries, and the countries take part."""
     if not countries:
         return
-    for each in people:
-        if each.role != Role.OCU_ANALYST:
+    for analyst in people:
+        if analyst.role != Role.OCU_ANALYST:
             raise RuleBroken(
-                "countries", "Only analysts serve some of the countries: {name} works for all.", name=each.name
+                "countries", "Only analysts serve some of the countries: {name} works for all.", name=analyst.name
             )
-        if each.country in countries:
+        if analyst.country in countries:
             raise RuleBroken(
                 "countries",
                 "{name} was seconded by {country} and never serves it.",
-                name=each.name,
-                country=each.country,
+                name=analyst.name,
+                country=analyst.country,
             )
     query = select(plan.Participation.country).where(
         plan.Participation.operation_id == operation.id, col(plan.Participation.state).not_in(plan.OUT)
@@ -352,7 +373,7 @@ def _refuse_twice(
 
 
 def _coordinators(session: Session, operation_id: UUID) -> list[Assignment]:
-    """Those who coordinate an operation and do not only stand in, now and later, with an account that is open."""
+    """Return current and future assignments of coordinators who are no deputies and have an open account."""
     query = (
         select(Assignment)
         .join(Account, col(Account.id) == col(Assignment.account_id))
@@ -369,7 +390,7 @@ def _coordinators(session: Session, operation_id: UUID) -> list[Assignment]:
 
 
 def _need_successor(session: Session, leaves: Assignment, account: Account, at: datetime) -> None:
-    """Raises RuleBroken unless others coordinate from `at` on, one after the other, and the last of them for good."""
+    """Raise RuleBroken unless other coordinators cover the time from `at` on without a gap, the last without end."""
     if account.role != Role.OPERATION_COORDINATOR or leaves.deputy:
         return
     others = [each for each in _coordinators(session, leaves.operation_id) if each.id != leaves.id]

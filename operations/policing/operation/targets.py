@@ -1,4 +1,4 @@
-"""What an operation sets out to reach: a value for each key figure that it is judged by (domain 1.3, objectives)."""
+"""Targets of an operation: a value for each key figure that it is judged by (domain 1.3, objectives)."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -23,17 +23,17 @@ from operations.core.store import scoped
 from operations.policing.operation import plan
 
 AIMED_AT = tuple(kpi for kpi, each in CATALOGUE.items() if each.aim)
-"""Figures that an operation may aim at. Nobody is judged by how many migrants or victims were met."""
+"""Figures that an operation may aim at. Counts of migrants or victims are excluded: nobody is judged by them."""
 
 SHARES = tuple(kpi for kpi in AIMED_AT if CATALOGUE[kpi].counting is CountingUnit.SHARE)
-"""Those whose target is a percentage."""
+"""Figures whose target is a percentage."""
 
 _PERCENTAGE = rule("target_share", "This is a share: give a percentage of at most 100.")
 
 
 @history.remembered()
 class KpiTarget(SQLModel, table=True):
-    """The value that an operation aims at: "at least so much". Shares are in per cent."""
+    """The target of an operation for a figure: "at least so much". Shares are in per cent."""
 
     __tablename__ = "kpi_target"
     __table_args__ = (CheckConstraint("value > 0", name="aims_at_something"),)
@@ -45,7 +45,7 @@ class KpiTarget(SQLModel, table=True):
 
 
 class TargetDraft(Draft):
-    """A figure and the value to reach."""
+    """Draft of a target: a figure and the value to reach."""
 
     kpi: Annotated[Kpi, Label(N_("Key figure"), choices={each.value: CATALOGUE[each].name for each in AIMED_AT})]
     value: Annotated[int, Rule(ge=1, le=100_000_000), Label(N_("At least"), N_("Shares in per cent."))]
@@ -63,13 +63,13 @@ def _targets_seen(actor: Actor) -> Any:
 
 
 def targets(session: Session, operation_id: UUID) -> dict[Kpi, KpiTarget]:
-    """The targets of an operation, by figure in the order of the catalogue."""
+    """Return the targets of an operation, by figure in the order of their codes."""
     found = history.read(session, KpiTarget, operation_id)
     return {Kpi(each.kpi): each for each in sorted(found, key=lambda each: each.kpi)}
 
 
 def aim(session: Session, operation_id: UUID, draft: TargetDraft, by: Actor) -> KpiTarget:
-    """Set the target of a figure, or another one. The journal keeps the value before."""
+    """Set or change the target of a figure. The journal keeps the value before."""
     owner = _writable(session, operation_id, by)
     if draft.kpi not in AIMED_AT:
         raise RuleBroken("kpi", "An operation is not judged by this figure: choose another.")
@@ -85,7 +85,7 @@ def aim(session: Session, operation_id: UUID, draft: TargetDraft, by: Actor) -> 
 
 
 def drop(session: Session, operation_id: UUID, kpi: Kpi, by: Actor) -> None:
-    """Aim at this figure no more. Nothing happens where nothing was aimed at."""
+    """Remove the target of a figure. Idempotent."""
     owner = _writable(session, operation_id, by)
     found = rows.held(session, KpiTarget, operation_id, kpi.value)
     if found is not None:

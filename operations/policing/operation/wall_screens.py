@@ -1,8 +1,8 @@
-"""Screens on walls: a session that shows the situation of one operation and nothing else, and does nothing.
+"""Wall screens: read-only sessions that show the situation page of one operation and nothing else.
 
-Whoever may open one makes a link, which works once within 15 minutes, in the browser of the wall. Its session does not
-end while nobody touches it: it ends after 7 days, when it is closed, and with the account that opened it. The actor of
-such a session is bound to the operation (`Actor.only`): it reads no other one and no unit of work begins for it.
+A person with the permission makes a link, which works once within 15 minutes, in the browser of the wall. The session
+has no idle timeout: it ends after 7 days, when it is closed, and with the account that opened it. The actor of such a
+session is bound to the operation (`Actor.only`): it reads no other one and no unit of work begins for it.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from operations.core.store import Store, locked
 from operations.policing.operation import membership, plan
 
 LASTS = timedelta(minutes=15)
-"""How long a link waits for its screen."""
+"""How long a link can be used."""
 
 _UNKNOWN = N_("This link is not known here, or a screen used it already: make a new one on the situation page.")
 _LATE = N_("This link could be used for 15 minutes, which are over: make a new one on the situation page.")
@@ -35,7 +35,7 @@ _LATE = N_("This link could be used for 15 minutes, which are over: make a new o
 
 @dataclass(frozen=True)
 class Wall:
-    """A screen, or a link that waits for one; who opened it, and the operation that it shows."""
+    """A wall screen, or a link not used yet; who opened it, and the operation that it shows."""
 
     entry: SignIn
     opened_by: Account
@@ -43,22 +43,22 @@ class Wall:
 
     @property
     def shows(self) -> bool:
-        """Whether a screen took the link up."""
+        """Whether a screen has used the link."""
         return bool(self.entry.source)
 
 
 def address(operation_id: UUID) -> str:
-    """The one page that such a session shows."""
+    """Return the address of the one page that such a session shows."""
     return f"/operations/{operation_id}/situation"
 
 
 def operation_of(only: str) -> UUID:
-    """The operation of an address that `address` made."""
+    """Return the operation of an address that `address` made."""
     return UUID(only.split("/")[2])
 
 
 def make_link(session: Session, operation_id: UUID, by: Actor) -> str:
-    """The secret of a link for one screen; it is told here alone. Raises NotFound, NotPermitted."""
+    """Return the secret of a new link for one screen; only its hash is stored. Raises NotFound, NotPermitted."""
     operation = plan.operation(session, operation_id, by)
     require(by, Act.WALL_OPEN, plan.subject(operation))
     secret, at = secrets.token_urlsafe(32), now()
@@ -76,13 +76,13 @@ def make_link(session: Session, operation_id: UUID, by: Actor) -> str:
 
 
 def enter(store: Store, secret: str, source: str = "", agent: str = "") -> tuple[str, str]:
-    """Take a link up: the token for the browser of the wall, and the address that it shows. Raises RuleBroken."""
+    """Use a link: return the token for the browser of the wall, and the address that it shows. Raises RuleBroken."""
     token = secrets.token_urlsafe(32)
     with store.unit_of_work(System()) as session:
         entry = session.exec(locked(select(SignIn).where(SignIn.token_hash == _hash(secret.strip())))).one_or_none()
         account = session.get(Account, entry.account_id) if entry else None
-        found = membership.actor(session, account) if account else None
-        by = bound(found, entry.only) if found and entry and entry.only else None
+        opener = membership.actor(session, account) if account else None
+        by = bound(opener, entry.only) if opener and entry and entry.only else None
         if entry is None or entry.only is None or entry.ended_at is not None or by is None:
             raise RuleBroken("", _UNKNOWN)
         if now() >= entry.created_at + LASTS:
@@ -98,28 +98,29 @@ def enter(store: Store, secret: str, source: str = "", agent: str = "") -> tuple
 
 
 def bound(by: Actor, only: str) -> Actor | None:
-    """The actor of a session that shows `only`; None where its account may open no screen there any more."""
+    """Return the actor of a session that shows `only`; None where its account may not open a screen there any more."""
     operation = operation_of(only)
     allowed = may(by, Act.WALL_OPEN, Subject(operation=operation))
     return replace(by, only=operation) if allowed else None
 
 
 def own(session: Session, by: Actor) -> list[Wall]:
-    """The screens and waiting links of `by`, newest first."""
+    """Return the screens and unused links of `by`, newest first."""
     return _found(session, by.account_id)
 
 
 def everywhere(session: Session, by: Actor) -> list[Wall]:
-    """All screens and waiting links, newest first: for administrators. Raises NotPermitted."""
+    """Return all screens and unused links, newest first, for administrators. Raises NotPermitted."""
     require(by, Act.ACCOUNT_MANAGE, Subject())
     return _found(session, None)
 
 
 def titles(session: Session, found: Sequence[Wall]) -> dict[UUID, str]:
-    """The titles of their operations, as far as the asker knows these."""
+    """Return the titles of the screens' operations that the asker may see."""
     shown = {each.operation for each in found}
     return {
-        each.id: each.title for each in session.exec(select(plan.Operation).where(col(plan.Operation.id).in_(shown)))
+        operation.id: operation.title
+        for operation in session.exec(select(plan.Operation).where(col(plan.Operation.id).in_(shown)))
     }
 
 
@@ -142,5 +143,5 @@ def _found(session: Session, account_id: UUID | None) -> list[Wall]:
 
 
 def _hash(secret: str) -> str:
-    """Of a link, not of a token: what stands in a cookie never fits it."""
+    """Return the hash of a link's secret, prefixed so that the hash of a session token never matches it."""
     return hashlib.sha256(f"wall {secret}".encode()).hexdigest()

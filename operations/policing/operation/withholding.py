@@ -1,9 +1,9 @@
-"""A country withholds what is its own from another one: figures, layers, leads and what it knows by them.
+"""Withholding: a country hides its own figures, layers and leads from another country.
 
-It does so too from a partner organisation that is admitted to the operation: `partner` is its code then.
+It can also withhold from a partner organisation admitted to the operation: `partner` is its code then.
 
-The rows are the whole rule: who sees what asks them anew at every request. What a country has said in answer to the
-other's own questions stays said.
+The rows are the whole rule: visibility conditions read them at every request. A country's answers to the other's own
+questions stay visible.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from operations.policing.operation.rows import operation, subject, within_reach
 
 
 class Withholding(SQLModel, table=True):
-    """`country` withholds from `partner` in an operation, since a moment."""
+    """A withholding: `country` withholds from `partner` in an operation, since a moment."""
 
     __table_args__ = (sa.CheckConstraint("country <> partner", name="from_another"),)
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
@@ -40,7 +40,7 @@ class Withholding(SQLModel, table=True):
 
 
 class WithholdingDraft(Draft):
-    """From whom something is withheld."""
+    """Draft of a withholding: the country withheld from."""
 
     partner: Annotated[
         Country,
@@ -53,7 +53,7 @@ class WithholdingDraft(Draft):
 
 @scoped(Withholding)
 def _withholdings_seen(actor: Actor) -> object:
-    """The own country's coordinators, and the central roles; never the country that is withheld from."""
+    """Visible to the own country's coordinators and the central roles; never to the country that is withheld from."""
     if not may(actor, Act.PARTICIPATION_READ):
         return sa.false()
     reach = within_reach(Withholding.operation_id, actor)
@@ -64,26 +64,26 @@ def _withholdings_seen(actor: Actor) -> object:
 
 
 def withheld(operation_id: Any, country: Any, partner: Any) -> Any:
-    """An SQL condition: `country` withholds from `partner`, whoever asks. It reads the bare table."""
+    """Return an SQL condition: `country` withholds from `partner`. Unscoped: it reads the bare table."""
     of = Withholding.__table__  # type: ignore[attr-defined]
     found = sa.select(of.c.since).where(of.c.operation_id == operation_id, of.c.country == country)
     return found.where(of.c.partner == partner).exists()
 
 
 def withheld_from(session: Session, operation_id: UUID, partner: str | None) -> frozenset[str]:
-    """The countries that withhold from this one, or from this organisation: for the server alone."""
+    """Return the countries that withhold from this one, or from this organisation: for the server alone."""
     query = select(Withholding.country).where(Withholding.operation_id == operation_id, Withholding.partner == partner)
     return frozenset(session.exec(unscoped(query)))
 
 
 def withholdings(session: Session, operation_id: UUID) -> Sequence[Withholding]:
-    """What is withheld from whom, as far as the asker may know it."""
+    """Return the withholdings that the asker may know."""
     query = select(Withholding).where(Withholding.operation_id == operation_id)
     return session.exec(query.order_by(Withholding.country, Withholding.partner)).all()
 
 
 def partners(session: Session, operation_id: UUID, country: str | None) -> frozenset[str]:
-    """From whom a country withholds, countries and organisations: for the server alone."""
+    """Return the countries and organisations from which a country withholds: for the server alone."""
     query = select(Withholding.partner).where(Withholding.operation_id == operation_id, Withholding.country == country)
     return frozenset(session.exec(unscoped(query)))
 
@@ -104,22 +104,22 @@ def heard_by(session: Session, operation_id: UUID, country: str | None) -> pulse
 
 
 def withhold(session: Session, operation_id: UUID, draft: WithholdingDraft, by: Actor) -> Withholding:
-    """Withhold from a country, from its next request on. Again: it is withheld since the first time."""
+    """Withhold from a country, from its next request on. Idempotent: the first moment is kept."""
     if draft.partner == by.country:
         raise RuleBroken("partner", "A country withholds nothing from itself: choose another.")
     return withhold_from(session, operation_id, draft.partner, by)
 
 
 def withhold_from(session: Session, operation_id: UUID, partner: str, by: Actor) -> Withholding:
-    """The same of any `partner`: a country, or an organisation, which the caller has checked."""
+    """Withhold from any `partner`, a country or an organisation that the caller has checked."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_WITHHOLD, subject(owner, by.country))
     if by.country is None:
         raise NotPermitted
-    found = rows.held(session, Withholding, operation_id, by.country, partner)
-    if found is not None:
-        return found
-    found = Withholding(
+    known = rows.held(session, Withholding, operation_id, by.country, partner)
+    if known is not None:
+        return known
+    known = Withholding(
         operation_id=operation_id,
         country=by.country,
         partner=partner,
@@ -127,13 +127,13 @@ def withhold_from(session: Session, operation_id: UUID, partner: str, by: Actor)
         by_id=by.account_id,
         by_name=by.name,
     )
-    session.add(found)
-    _record(session, found, "participation.withhold", by)
-    return found
+    session.add(known)
+    _record(session, known, "participation.withhold", by)
+    return known
 
 
 def lift(session: Session, operation_id: UUID, partner: str, by: Actor) -> None:
-    """Withhold from a country no more. Nothing happens where nothing was withheld."""
+    """Lift a withholding. Idempotent."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_WITHHOLD, subject(owner, by.country))
     found = rows.held(session, Withholding, operation_id, by.country, partner)

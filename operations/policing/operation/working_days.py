@@ -1,6 +1,7 @@
-"""From which official day of an operation to which somebody works: typed, as moments, and told.
+"""Working days: the period of a posting or assignment in official days of the operation, and as moments.
 
-Both days are included. They begin at the operation's cut, in its zone; what is ended early ends at that moment.
+Both days are included. They begin at the operation's cut, in its zone; a period that is ended early ends at that
+moment.
 """
 
 from datetime import date, datetime, timedelta
@@ -38,30 +39,30 @@ class WorkingDays(Draft):
 
 
 class WorkingPeriod(NamedTuple):
-    """Moments (UTC) from `starts` to before `ends`; None: no border there."""
+    """Moments (UTC) from `starts` to before `ends`; None: unbounded on that side."""
 
     starts: datetime | None
     ends: datetime | None
 
     @classmethod
     def of(cls, operation: plan.Operation, days: WorkingDays) -> "WorkingPeriod":
-        """The moments of official days. Raises RuleBroken where they are over."""
+        """Return the moments of official days. Raises RuleBroken where they are over."""
         starts = now() if days.first_day is None else day_bounds(days.first_day, operation.zone, operation.day_cut)[0]
         return cls(starts, end_of(operation, days.last_day))
 
     def overlaps(self, other: Timed) -> bool:
-        """Whether both hold at some moment."""
+        """Return whether both periods are in force at some moment."""
         some = other.ends is None or other.starts != other.ends
         return some and before(self.starts, other.ends) and before(other.starts, self.ends)
 
 
 def before(starts: datetime | None, ends: datetime | None) -> bool:
-    """Whether a beginning lies before an end; a border that is None is none."""
+    """Return whether a beginning lies before an end; None is unbounded."""
     return starts is None or ends is None or starts < ends
 
 
 def end_of(operation: plan.Operation, last: date | None) -> datetime | None:
-    """The moment at which an official day is over. Raises RuleBroken where that has passed."""
+    """Return the moment at which an official day is over. Raises RuleBroken where that has passed."""
     if last is None:
         return None
     ends = day_bounds(last, operation.zone, operation.day_cut)[1]
@@ -71,7 +72,7 @@ def end_of(operation: plan.Operation, last: date | None) -> datetime | None:
 
 
 def days_of(operation: plan.Operation, period: Timed) -> tuple[date | None, date | None]:
-    """The first and the last official day of a period, as far as it has them."""
+    """Return the first and the last official day of a period; None where it is unbounded."""
     calendar = operation.zone, operation.day_cut
     first = None if period.starts is None else official_day(period.starts, *calendar)
     last = None if period.ends is None else official_day(period.ends - MOMENT, *calendar)
@@ -79,11 +80,11 @@ def days_of(operation: plan.Operation, period: Timed) -> tuple[date | None, date
 
 
 def told_days(operation: plan.Operation, period: Timed) -> dict[str, str]:
-    """The days as the journal keeps them: those that there are."""
+    """Return the first and last days for the detail of a journal entry, without unbounded ones."""
     named = zip(("first", "last"), days_of(operation, period), strict=True)
     return {name: day.isoformat() for name, day in named if day is not None}
 
 
 def ended(period: Timed) -> datetime:
-    """When it ends if it is ended now; one that has not begun never holds."""
+    """Return the end of a period that is ended now: its start where it has not begun, so that it is never in force."""
     return now() if period.starts is None else max(now(), period.starts)

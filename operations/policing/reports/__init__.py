@@ -1,1 +1,1 @@
-"""Reports: lines, forms, versions, verification, what counts."""
+"""Reports: lines, forms, versions, verification, and counting."""

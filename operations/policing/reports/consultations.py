@@ -1,4 +1,4 @@
-"""Opening a report: whoever reads lines about persons leaves a consultation in the access trail (domain 5.3)."""
+"""Consultations: opening a report with lines about persons writes an entry into the access trail (domain 5.3)."""
 
 from uuid import UUID
 
@@ -12,14 +12,14 @@ from operations.lines.kinds import PERSON_KINDS
 from operations.policing.reports.versions import Line, report
 
 WROTE, VERIFY, READ = "wrote", "verify", "read"
-"""What a report is opened for, of CL-OPENED: by its author, to decide about it, or to read what was reported."""
+"""Why a report is opened, codes of CL-OPENED: by its author, to decide about it, or to read it."""
 
 
 _ACT = "report.consult"
 
 
 def consulted(session: Session, version_id: UUID, by: Actor) -> bool:
-    """Whether `by` has opened a version before, as the access trail knows: what draws it anew opens nothing."""
+    """Return whether `by` has opened a version before, by the access trail, or where it has no lines about persons."""
     query = select(AccessEntry.seq).where(
         AccessEntry.act == _ACT, AccessEntry.object_id == version_id, AccessEntry.actor_id == by.account_id
     )
@@ -32,23 +32,23 @@ def _about_persons(session: Session, version_id: UUID) -> bool:
 
 
 def consult(session: Session, version_id: UUID, why: str, by: Actor) -> None:
-    """Note that `by` opens a version of a report, where it has lines about persons that `by` reads.
+    """Record that `by` opens a version of a report, where it has lines about persons that `by` reads.
 
-    `why` is a code of CL-OPENED: nobody is asked for it, as it follows from where the report is opened. An author is
-    told as that, wherever. Raises NotFound.
+    `why` is a code of CL-OPENED: it follows from the page that opens the report, so nobody is asked for it. For an
+    author it is always WROTE. Raises NotFound.
     """
     InList("CL-OPENED").check(why)
-    found = report(session, version_id)
-    if not _about_persons(session, found.id):
+    opened = report(session, version_id)
+    if not _about_persons(session, opened.id):
         return
     journal.record(
         session,
         by,
         _ACT,
         "report",
-        found.id,
-        operation=found.operation_id,
-        country=found.country,
+        opened.id,
+        operation=opened.operation_id,
+        country=opened.country,
         chain=journal.Chain.ACCESS,
-        reason=WROTE if found.author_id == by.account_id else why,
+        reason=WROTE if opened.author_id == by.account_id else why,
     )

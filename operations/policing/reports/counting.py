@@ -1,7 +1,7 @@
-"""What counts, and at which level: how a version of a report begins and ceases to stand in the totals.
+"""Counting of report versions: which version of a report is in the totals, and at which level.
 
-Of the versions of one report one at most counts: the newest of those that have climbed as high as the one before. Of
-the lines that tell one event (`shared_events`) one at most counts: they follow whatever becomes of their reports.
+At most one version of a report counts: the newest that has reached the level of the one before it. Of the lines that
+describe one event (`shared_events`) at most one counts; this is recomputed whenever one of their reports changes.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -22,9 +22,9 @@ from operations.totals import activity, margins, pending_corrections, totals
 
 
 def lock(session: Session, version_id: UUID) -> tuple[Report, str]:
-    """The version and its operation's state as they are now, kept until the transaction ends. Raises NotFound.
+    """Return the version, locked for update, and its operation's state. Raises NotFound.
 
-    As in `submit`, so that a report and its correction never pass each other.
+    `submit` takes the same lock, so that a report and its correction are serialised.
     """
     query = select(Report).where(Report.id == version_id)
     known = report(session, version_id)
@@ -35,20 +35,20 @@ def lock(session: Session, version_id: UUID) -> tuple[Report, str]:
 
 
 def counted_lines(session: Session, found: Report, told: Collection[UUID]) -> list[totals.CountedLine]:
-    """The version's lines as totals see them, whoever moves it, but for those `told` by events."""
+    """Return the version's lines as input to totals, without those `told` by events. Unscoped."""
     rows = session.exec(unscoped(select(Line).where(Line.version_id == found.id))).all()
     return [as_counted(row) for row in rows if row.id not in told]
 
 
 def as_counted(row: Line) -> totals.CountedLine:
-    """A line as totals see it."""
+    """Return a line as input to totals."""
     facet = totals.Facet(**{name: getattr(row, name) for name in totals.FACETS})
     day, said = row.official_day.isoformat(), margins.said(row.kind, row.attributes, row.quantity)
     return totals.CountedLine(row.operation_id, row.country, row.site_id, day, facet, row.quantity, said)
 
 
 def columns_as_counted(row: Mapping[str, Any]) -> totals.CountedLine:
-    """A line's columns as totals see them."""
+    """Return a line's columns as input to totals."""
     facet = totals.Facet(*(row[name] for name in totals.FACETS))
     day = row["official_day"].isoformat()
     said = margins.said(facet.kind, row["attributes"], row["quantity"])
@@ -56,13 +56,13 @@ def columns_as_counted(row: Mapping[str, Any]) -> totals.CountedLine:
 
 
 def standing(session: Session, report_id: UUID) -> Report | None:
-    """The version of a report that totals hold now, if any."""
+    """Return the version of a report that is in the totals, if any."""
     query = select(Report).where(Report.report_id == report_id, col(Report.counted).is_(True))
     return session.exec(query).one_or_none()
 
 
 def count_if_due(session: Session, found: Report) -> None:
-    """Let a version count when no earlier one stands higher; the one that stood then ceases to."""
+    """Let a version count unless an earlier one has a higher level; the version that counted before is superseded."""
     if found.counted or found.level < Level.V1:
         return
     before = standing(session, found.report_id)
@@ -77,7 +77,10 @@ def count_if_due(session: Session, found: Report) -> None:
 
 
 def give_way(session: Session, chain: Sequence[Report], level: Level) -> bool:
-    """Let the version that stands cease to count for one at `level`, unless it stands higher. Whether it did."""
+    """Supersede the counting version of a chain for a newer one at `level`, unless it has a higher level.
+
+    Return whether the newer may count.
+    """
     before = next((each for each in chain if each.counted), None)
     if before is None:
         return True
@@ -88,14 +91,14 @@ def give_way(session: Session, chain: Sequence[Report], level: Level) -> bool:
 
 
 def count_waiting(session: Session, report_id: UUID) -> None:
-    """When what stood has ceased to count: let the correction count that was waiting to climb as high."""
+    """After a version ceased to count: let a pending correction of the same report count, where it is due."""
     for version in versions(session, report_id):
         if version.state not in (*GONE, ReportState.SUPERSEDED):
             count_if_due(session, version)
 
 
 def settle(session: Session, found: Report, state: ReportState, level: Level, *, counted: bool | None = None) -> None:
-    """Put a version into a state and at a level, and move the totals by exactly that. V0 never counts."""
+    """Set the state and level of a version, and move the totals by the difference. V0 never counts."""
     counts = (found.counted and level > Level.V0) if counted is None else counted
     counted, told = found.counted, shared_events.told_by(session, found.report_id) if found.counted else {}
     if counted:
@@ -110,20 +113,20 @@ def settle(session: Session, found: Report, state: ReportState, level: Level, *,
     note_waiting(session, found)
 
 
-# ------------------------------------------------------------------------------------ one event, several lines
+# ----------------------------------------------------------------------------------------------- shared events
 
 Following = Callable[[Session, UUID], None]
 _following: list[Following] = []
 
 
 def when_it_moves(follows: Following) -> Following:
-    """Declare what follows where the lines of a report begin or cease to count, or change their level."""
+    """Register a function called when the lines of a report begin or cease to count, or change their level."""
     _following.append(follows)
     return follows
 
 
 def follow(session: Session, report_id: UUID, told: Mapping[UUID, UUID]) -> None:
-    """After what counts of a report has moved: its lines that are `told` by events, and whoever else follows."""
+    """After a report's counted lines changed: recompute the events they tell, and call the registered functions."""
     if told:
         weigh(session, told.values())
     for each in _following:
@@ -131,7 +134,10 @@ def follow(session: Session, report_id: UUID, told: Mapping[UUID, UUID]) -> None
 
 
 def standing_lines(session: Session, reports: Iterable[UUID]) -> dict[tuple[UUID, UUID], tuple[Line, Report]]:
-    """By report and line: the lines that stand of these reports, each with its version. For rules: whoever asks."""
+    """Return the counted lines of these reports by report and line, each with its version.
+
+    Unscoped: rules need all of them.
+    """
     query = (
         select(Line, Report)
         .join(Report, col(Line.version_id) == col(Report.id))
@@ -143,7 +149,8 @@ def standing_lines(session: Session, reports: Iterable[UUID]) -> dict[tuple[UUID
 
 
 def weigh(session: Session, told: Iterable[UUID]) -> None:
-    """Let of each event the line count that stands highest, among equals the first, with what others lead for.
+    """Recompute the counting line of each event: the one at the highest level, the first among equals, merged with the
+    fields that other lines lead for.
 
     Totals move by the change.
     """
@@ -155,9 +162,9 @@ def weigh(session: Session, told: Iterable[UUID]) -> None:
     stands = standing_lines(session, (each.report_id for lines in known.values() for each in lines))
     for event_id in sorted(known, key=str):
         lines = known[event_id]
-        found = counting_now([(each, *stands[key]) for each in lines if (key := _key(each)) in stands])
+        count = counting_now([(each, *stands[key]) for each in lines if (key := _key(each)) in stands])
         before = [(each.version_id, each.level, each.gives_id) for each in lines]
-        after = [found.at(each) if found else (None, 0, None) for each in lines]
+        after = [count.at(each) if count else (None, 0, None) for each in lines]
         if before == after:
             continue
         _move_out(session, lines)
@@ -165,12 +172,12 @@ def weigh(session: Session, told: Iterable[UUID]) -> None:
             each.version_id, each.level, each.gives_id = version_id, level, gives_id
             session.add(each)
         session.flush()
-        if found:
-            margins.move(session, [as_counted(found.line)], into=found.level)
+        if count:
+            margins.move(session, [as_counted(count.line)], into=count.level)
 
 
 class EventCount(NamedTuple):
-    """What an event counts: the line in which it does, as it is with what others lead for, and by which versions."""
+    """What an event counts as: the counting line merged with leading lines, its level, and the versions involved."""
 
     line: Line
     level: Level
@@ -179,14 +186,19 @@ class EventCount(NamedTuple):
     gives: Mapping[tuple[UUID, UUID], UUID]
 
     def at(self, each: shared_events.EventLine) -> tuple[UUID | None, int, UUID | None]:
-        """The version in which a line of the event counts, its level, and the version that gives what it leads for."""
+        """Return for a line of the event: version in which it counts, level, and version that gives its leading
+        fields.
+        """
         if each is self.counts:
             return self.version, int(self.level), None
         return None, 0, self.gives.get(_key(each))
 
 
 def counting_now(standing: Sequence[tuple[shared_events.EventLine, Line, Report]]) -> EventCount | None:
-    """What the lines of an event that stand, in their order, let it count. What does not fit together leads nothing."""
+    """Return what an event counts as, from its counted lines in their order; None without any.
+
+    Leading fields that contradict each other are ignored.
+    """
     if not standing:
         return None
     counts, first, report = min(standing, key=lambda each: (-each[2].level, each[0].place))
@@ -202,7 +214,7 @@ def counting_now(standing: Sequence[tuple[shared_events.EventLine, Line, Report]
 
 
 def _move_out(session: Session, lines: Sequence[shared_events.EventLine]) -> None:
-    """What an event counted ceases to: its line as it was with the versions that counted and led."""
+    """Take an event out of the totals: its merged line as it counted until now."""
     before = next((each for each in lines if each.version_id is not None), None)
     if before is None:
         return
@@ -220,7 +232,7 @@ def _move_out(session: Session, lines: Sequence[shared_events.EventLine]) -> Non
 
 
 class Joining(NamedTuple):
-    """A line that is joined into an event, and for which fields it leads."""
+    """A line to be joined into an event, and the fields it leads for."""
 
     report: UUID
     line: UUID
@@ -229,9 +241,9 @@ class Joining(NamedTuple):
 
 
 def join(session: Session, operation_id: UUID, lines: Sequence[Joining]) -> UUID:
-    """From here on these lines tell one event, the first at the place where it happened.
+    """Join lines into one event; the first is that of the place where it happened.
 
-    Where one of them tells of an event already, the others join that. The caller is alone with all these reports.
+    Lines of an existing event bring all its lines along. The caller holds the locks of all these reports.
     """
     known = {each.report: shared_events.told_by(session, each.report) for each in lines}
     told = [known[each.report].get(each.line) for each in lines]
@@ -264,7 +276,7 @@ def join(session: Session, operation_id: UUID, lines: Sequence[Joining]) -> UUID
 
 
 def in_order(joined: Iterable[shared_events.EventLine], lines: Sequence[Joining]) -> list[shared_events.EventLine]:
-    """The lines of an event as they follow one another, and lead, once these are joined: these come first."""
+    """Return the lines of an event in their new order, joined lines first, with their leading fields."""
     leads = {(each.report, each.line): each.leads for each in lines}
     every = list(joined)
     order = [*leads, *map(_key, every)]
@@ -276,9 +288,9 @@ def in_order(joined: Iterable[shared_events.EventLine], lines: Sequence[Joining]
 
 
 def part(session: Session, operation_id: UUID, told: Iterable[UUID]) -> None:
-    """Undo all that was joined into these events: each of their lines that stands counts by itself again.
+    """Dissolve these events: each of their counted lines counts by itself again.
 
-    The caller is alone with all their reports, and joins again what is still one event.
+    The caller holds the locks of all their reports, and joins again the lines that are still one event.
     """
     alone(session, operation_id)
     known = shared_events.lines_of(session, told)
@@ -286,11 +298,11 @@ def part(session: Session, operation_id: UUID, told: Iterable[UUID]) -> None:
     for lines in known.values():
         if any(each.gives_id is not None for each in lines):
             _move_out(session, lines)
-        for each in lines:
-            if each.version_id is None and (key := _key(each)) in stands:  # the one that counts goes on counting
+        for event_line in lines:
+            if event_line.version_id is None and (key := _key(event_line)) in stands:  # it simply goes on counting
                 line, version = stands[key]
                 margins.move(session, [as_counted(line)], into=Level(version.level))
-            session.delete(each)
+            session.delete(event_line)
     session.flush()
 
 
@@ -299,7 +311,7 @@ def _key(each: shared_events.EventLine) -> tuple[UUID, UUID]:
 
 
 def note_waiting(session: Session, found: Report) -> None:
-    """Note whether this version is a correction that climbs while what it replaces still counts."""
+    """Record whether this version is a pending correction, whose predecessor still counts."""
     if found.version == 1:
         return
     kinds = None
@@ -311,7 +323,7 @@ def note_waiting(session: Session, found: Report) -> None:
 
 
 def fell_silent(session: Session, found: Report) -> None:
-    """After a version was set aside or taken back: what its site and its country are known to have sent without it."""
+    """After a version was set aside or withdrawn: recompute the last activity of its site and country without it."""
     query = select(Report.received_at, Report.period_to).where(
         Report.site_id == found.site_id, col(Report.state).in_([state.value for state in STANDING])
     )

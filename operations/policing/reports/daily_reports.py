@@ -1,4 +1,4 @@
-"""Which daily reports stand out: of which site, for which official day, until when (domain 1.4).
+"""Missing daily reports: their site, official day and deadline (domain 1.4).
 
 Sites report for each official day of a phase in which they check or train, from the day on which all that a report
 needs was there (`Asked`). Whoever has reported, a nil report included, is left alone.
@@ -45,7 +45,7 @@ SEVERAL = Waits(
 )
 NOUN = "daily report"
 MANY = 3
-"""Of more sites with a report to send in an operation, one entry speaks for all."""
+"""Above this number of silent sites in an operation, one entry of the worklist stands for all."""
 _RUNNING = (OperationState.PRE_OPERATIONAL, OperationState.ACTIVE)
 _DAY = timedelta(days=1)
 
@@ -58,7 +58,7 @@ class Asked(NamedTuple):
 
 
 class Silent(NamedTuple):
-    """A site that has not reported: the first official day without a report, and when that was due."""
+    """A silent site: the first official day without a report, and when that was due."""
 
     operation: Operation
     site: Site
@@ -68,7 +68,9 @@ class Silent(NamedTuple):
 
 
 def deadline(operation: Operation, day: date) -> datetime:
-    """When the report of an official day is due: the first time after the day begins that clocks show the hour."""
+    """Return when the report of an official day is due: the first time after the day begins that clocks show the
+    hour.
+    """
     if operation.daily_due is None:
         raise ValueError("This operation asks for no daily reports.")
     on = day + _DAY if operation.daily_due < operation.day_cut else day
@@ -76,7 +78,7 @@ def deadline(operation: Operation, day: date) -> datetime:
 
 
 def days_of(operation: Operation, phases: Iterable[Phase], first: date, last: date) -> list[date]:
-    """The official days from `first` to `last` that lie in phases in which sites report."""
+    """Return the official days from `first` to `last` in phases in which sites report."""
     calendar = operation.zone, operation.day_cut
     days: set[date] = set()
     for phase in phases:
@@ -90,7 +92,7 @@ def days_of(operation: Operation, phases: Iterable[Phase], first: date, last: da
 
 
 def heard(operation_id: UUID, *days: date) -> Any:
-    """An SQL condition on reports: those that stand for one of the days."""
+    """Return an SQL condition on reports: neither withdrawn nor rejected, for one of the days."""
     return (
         (col(Report.operation_id) == operation_id) & col(Report.official_day).in_(days) & col(Report.state).not_in(GONE)
     )
@@ -148,7 +150,7 @@ def silent_sites(session: Session, operation: Operation, day: date) -> dict[str,
 
 
 def to_send(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: datetime) -> Iterator[Silent]:
-    """The sites for which `by` has a daily report to send, in phases that run or ended less than a day ago."""
+    """Yield the sites for which `by` has a daily report to send, in phases that run or ended less than a day ago."""
     for owner in owners.values():
         if owner.state not in _RUNNING or owner.daily_due is None:
             continue
@@ -169,7 +171,7 @@ def to_send(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: d
 
 
 def waiting(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: datetime) -> Iterator[WorkItem]:
-    """Daily reports that are not sent yet, site by site; of many sites together, in each operation."""
+    """Yield worklist entries of unsent daily reports: one a site or, above `MANY` sites, one for the operation."""
     found: dict[UUID, list[Silent]] = {}
     for each in to_send(session, by, owners, at):
         found.setdefault(each.operation.id, []).append(each)
@@ -179,7 +181,12 @@ def waiting(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: d
             shown = {"id": operation, "sites": len(silent), "day": first.day, "since": first.since, "due": first.due}
             yield entry(NOUN, SEVERAL, CandidateRow(None, None, operation, shown))
             continue
-        for each in silent:
-            shown = {"id": f"{each.site.id}:{each.day}", "at": each.site.id, "site": each.site.name, "day": each.day}
-            shown |= {"since": each.since, "due": each.due}
+        for silent_site in silent:
+            shown = {
+                "id": f"{silent_site.site.id}:{silent_site.day}",
+                "at": silent_site.site.id,
+                "site": silent_site.site.name,
+                "day": silent_site.day,
+            }
+            shown |= {"since": silent_site.since, "due": silent_site.due}
             yield entry(NOUN, ONE, CandidateRow(None, None, operation, shown))

@@ -1,6 +1,6 @@
-"""A country that leaves: what it takes out of the totals, and how it goes on reading its own figures.
+"""Departure of a country: the reports it takes out of the totals, and its later access to its own figures.
 
-Its people read what the country reported and nothing else of the operation, and nothing of it is changed any more.
+Its people read the country's own reports and nothing else of the operation, and nothing of it can be changed any more.
 """
 
 from collections.abc import Sequence
@@ -23,12 +23,12 @@ from operations.policing.reports.versions import Line, Report, newest
 from operations.totals.activity import DepartureChoice
 
 PLACE = "/own-figures"
-"""The address of the page on which a country reads them."""
+"""The address of the page on which a departed country reads its figures."""
 _TAKEN = [step.before.value for step in LIFE.steps if step.after is ReportState.WITHDRAWN]
 
 
 class CountryTotals(NamedTuple):
-    """What a country has in the totals: reports that it stands behind (V3), those that wait below, and their lines."""
+    """A country's share of the totals: validated reports (V3), reports waiting below, and the lines of both."""
 
     reports: int
     lines: int
@@ -37,7 +37,7 @@ class CountryTotals(NamedTuple):
 
 
 class LeftOperation(NamedTuple):
-    """An operation that a country left: its title, what became of the figures, and what its people need to read them.
+    """An operation that a country left, with the choice about its figures.
 
     `sites` and `phases` are names by id.
     """
@@ -52,7 +52,7 @@ class LeftOperation(NamedTuple):
 
 
 def standing(session: Session, operation_id: UUID, country: str) -> CountryTotals:
-    """What would stay in the totals or be taken out of them, were the country to leave now."""
+    """Return the country's share of the totals, of which a departure would keep or remove a part."""
     behind = (col(Report.level) >= int(Level.V3)).label("behind")
     query = select(behind, func.count(func.distinct(Report.id)), func.count(col(Line.id))).group_by(behind)
     query = query.outerjoin(Line, col(Line.version_id) == col(Report.id)).where(
@@ -63,7 +63,7 @@ def standing(session: Session, operation_id: UUID, country: str) -> CountryTotal
 
 
 def left_operations(session: Session, by: Actor) -> list[plan.Operation]:
-    """The operations that the asker's country has left, by title."""
+    """Return the operations that the asker's country has left, by title."""
     if not by.left:
         return []
     query = select(plan.Operation).where(plan.once_within_reach(plan.Operation.id, replace(by, operations=frozenset())))
@@ -71,7 +71,7 @@ def left_operations(session: Session, by: Actor) -> list[plan.Operation]:
 
 
 def left(session: Session, operation_id: UUID, by: Actor) -> LeftOperation:
-    """One of them. Raises NotFound."""
+    """Return an operation that the asker's country has left. Raises NotFound."""
     found = next((each for each in left_operations(session, by) if each.id == operation_id), None)
     if found is None or by.country is None:
         raise NotFound
@@ -87,12 +87,12 @@ def left(session: Session, operation_id: UUID, by: Actor) -> LeftOperation:
 
 
 def as_before(by: Actor) -> Actor:
-    """The asker as one whose country had not left: for what is the country's own alone."""
+    """Return the asker as if the country had not left: for the country's own rows only."""
     return replace(by, operations=by.operations | by.left)
 
 
 def own_reports(session: Session, found: LeftOperation) -> list[Report]:
-    """The newest versions of the country's reports, as far as the asker may see them."""
+    """Return the newest versions of the country's reports that the asker may see."""
     return newest(session, found.operation.id)
 
 
@@ -106,7 +106,10 @@ def _all(session: Session, query: Any) -> Sequence[Any]:
 
 @plan.when_it_leaves
 def take_out(session: Session, owner: plan.Operation, country: str, kept: DepartureChoice) -> dict[str, int]:
-    """Withdraw what is not to stay in the totals. Raises RuleBroken where nothing moves in the operation."""
+    """Withdraw the reports that shall not stay in the totals.
+
+    Raises RuleBroken where the operation's state forbids it.
+    """
     if kept is DepartureChoice.SHOWN:
         return {}
     going = select(Report).where(
@@ -114,15 +117,15 @@ def take_out(session: Session, owner: plan.Operation, country: str, kept: Depart
     )
     if kept is DepartureChoice.TOTALS:
         going = going.where(Report.level < int(Level.V3))
-    found = session.exec(going.execution_options(populate_existing=True)).all()
-    if not found:
+    withdrawn = session.exec(going.execution_options(populate_existing=True)).all()
+    if not withdrawn:
         return {}
     late = require_open(owner.state, Deed.WITHDRAW)
-    of_them = select(func.count()).select_from(Line).where(col(Line.version_id).in_([each.id for each in found]))
+    of_them = select(func.count()).select_from(Line).where(col(Line.version_id).in_([each.id for each in withdrawn]))
     lines = session.exec(of_them).one()
-    for each in found:
+    for each in withdrawn:
         each.late = each.late or late
         settle(session, each, ReportState.WITHDRAWN, Level.V0)
-    for last in {each.site_id: each for each in found}.values():
+    for last in {each.site_id: each for each in withdrawn}.values():
         fell_silent(session, last)
-    return {"reports": len(found), "lines": lines}
+    return {"reports": len(withdrawn), "lines": lines}

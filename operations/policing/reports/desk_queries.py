@@ -1,7 +1,6 @@
-"""What the desks of officers and verifiers ask: what a site usually reports, what waits for other eyes, for an answer.
+"""Queries for the pages of officers and verifiers: usual tallies of a site, reports and hits that wait.
 
-Questions only: nothing here changes anything. Every answer passes the store's filter, so nobody learns of another
-country's reports from it.
+Read-only. Every query is scoped, so nobody learns of another country's reports from it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +27,7 @@ TallyKey = tuple[str, str, str, str]
 
 
 class WaitingHit(NamedTuple):
-    """A hit, waiting for its answer or answered: the version it stands in, and its line."""
+    """A hit, answered or not: its report version and its line."""
 
     report: Report
     line: Line
@@ -47,19 +46,22 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
     beyond = _beyond(session, [each.report_id for each, _site in rows if each.state == ReportState.RETURNED], by)
     return [
         CandidateRow(
-            each,
+            version,
             ReportFacts(
-                owners[each.operation_id].state, by, answered, site.closed_at is None and each.report_id not in beyond
+                owners[version.operation_id].state,
+                by,
+                answered,
+                site.closed_at is None and version.report_id not in beyond,
             ),
-            each.operation_id,
+            version.operation_id,
             {"site": site.name},
         )
-        for each, site in rows
+        for version, site in rows
     ]
 
 
 def _beyond(session: Session, reports: Sequence[UUID], by: Actor) -> frozenset[UUID]:
-    """Of some reports those that the country stands behind: others than an officer correct them."""
+    """Return those of some reports that the country has validated: an officer cannot correct them."""
     if by.role is not Role.NATIONAL_OFFICER or not reports:
         return frozenset()
     query = select(Report.report_id).where(
@@ -69,7 +71,7 @@ def _beyond(session: Session, reports: Sequence[UUID], by: Actor) -> frozenset[U
 
 
 def lines_by_version(session: Session, version_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
-    """The lines of several versions that the asker may see, in the order in which they were written."""
+    """Return the lines of several versions that the asker may see, in the order in which they were written."""
     wanted = list(version_ids)
     found: dict[UUID, list[Line]] = {version: [] for version in wanted}
     for row in session.exec(select(Line).where(col(Line.version_id).in_(wanted)).order_by(col(Line.position))):
@@ -80,7 +82,7 @@ def lines_by_version(session: Session, version_ids: Iterable[UUID]) -> dict[UUID
 def standing(
     session: Session, operation_id: UUID, country: str | None, level: Level
 ) -> tuple[list[Report], dict[UUID, list[Line]]]:
-    """The counted reports of a country at `level` or higher, by their days, and the lines of each in their order."""
+    """Return the counted reports of a country at `level` or higher, by day, and the lines of each in their order."""
     of_country = select(Report).where(Report.operation_id == operation_id, Report.country == country)
     counted = of_country.where(Report.level >= int(level), col(Report.counted).is_(True))
     reports = list(session.exec(counted.order_by(col(Report.official_day), col(Report.received_at))))
@@ -93,12 +95,14 @@ def standing(
 
 
 def tally_key(line: Line) -> TallyKey:
-    """What a check tally counts: kind of check, database, entity, channel."""
+    """Return the key of a check tally: kind of check, database, entity, channel."""
     return line.check_kind, line.database, line.entity, str(line.attributes.get("channel", ""))
 
 
 def recent_tallies(session: Session, operation_id: UUID, site_id: UUID, limit: int = 12) -> dict[TallyKey, list[int]]:
-    """The last counts of each kind of check at a site, newest first, from versions that count; at most `limit` each."""
+    """Return the last counts of each kind of check at a site, newest first, from counting versions; at most `limit`
+    each.
+    """
     query = (
         select(Line)
         .join(Report, col(Line.version_id) == col(Report.id))
@@ -120,7 +124,7 @@ def recent_tallies(session: Session, operation_id: UUID, site_id: UUID, limit: i
 
 
 def unremarkable(session: Session, reports: Sequence[Report]) -> frozenset[UUID]:
-    """Of some versions those in which nothing asks for a look of its own: no hit, remark or correction, and in time."""
+    """Return those of some versions that need no single look: without hit, remark or correction, and in time."""
     plain = [each.id for each in reports if each.version == 1 and not each.remarks and not each.late]
     hits = select(Line.version_id).where(col(Line.version_id).in_(plain), Line.kind == LineKind.HIT.value)
     marked = frozenset(session.exec(hits))
@@ -128,33 +132,33 @@ def unremarkable(session: Session, reports: Sequence[Report]) -> frozenset[UUID]
 
 
 def waiting_for_others(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
-    """Reports at a step that is the actor's to make, were it not that the actor wrote or verified them (four eyes)."""
+    """Return reports that wait for the actor's role but not for the actor, who wrote or verified them (four eyes)."""
     held = []
     answered = answered_by(session, operation_id, actor)
     for rung in CLIMBS:
         if may(actor, rung.act):
-            for found in newest(session, operation_id, [rung.before]):
-                place = Subject(country=found.country, operation=found.operation_id, site=found.site_id)
-                if may(actor, rung.act, place) and rung_for(found, actor, answered) is None:
-                    held.append(found)
+            for waiting in newest(session, operation_id, [rung.before]):
+                place = Subject(country=waiting.country, operation=waiting.operation_id, site=waiting.site_id)
+                if may(actor, rung.act, place) and rung_for(waiting, actor, answered) is None:
+                    held.append(waiting)
     return held
 
 
 def waiting_hits(session: Session, operation_id: UUID, limit: int = 200) -> list[WaitingHit]:
-    """Raw hits of reports that count and that nobody has answered, the oldest first."""
+    """Return unanswered raw hits of reports that count, oldest first."""
     waits = Line.status == Confirmation.PENDING.value
     return _hits(session, operation_id, waits, col(Report.official_day), col(Report.received_at), limit=limit)
 
 
 def answered_hits(session: Session, operation_id: UUID, limit: int = 40) -> list[WaitingHit]:
-    """Hits of reports that count to which an answer was recorded, the latest first: an answer can become another."""
+    """Return answered hits of reports that count, latest first: an answer can be changed."""
     answered = col(Line.answered_by).is_not(None)
     latest = (col(Report.official_day).desc(), col(Report.received_at).desc())
     return _hits(session, operation_id, answered, *latest, limit=limit)
 
 
 class Offered(NamedTuple):
-    """An answer to another hit of the same document: whose, and what of it can be taken over as it is."""
+    """An answer to another hit of the same document: that hit, and the fields that can be copied."""
 
     of: WaitingHit
     answer: dict[str, Any]
@@ -165,19 +169,19 @@ _MOST = 1000
 
 
 def of_one_document(session: Session, operation_id: UUID) -> dict[UUID, list[WaitingHit]]:
-    """Of each hit that its officer said is of the same document as another: all of that document, the first one first.
+    """Return for each hit marked as a repeat, and its first hit, all hits of the same document, first one first.
 
-    By the identity of their lines; only of reports that count.
+    Keyed by line id; only of reports that count.
     """
-    found = {each.line.id: each for each in _hits(session, operation_id, _REPEATS.is_not(None), limit=_MOST)}
-    first = {_repeated(each.line) for each in found.values()} - found.keys()
-    found |= {each.line.id: each for each in hits_named(session, operation_id, first)}
+    hits = {each.line.id: each for each in _hits(session, operation_id, _REPEATS.is_not(None), limit=_MOST)}
+    first = {_repeated(each.line) for each in hits.values()} - hits.keys()
+    hits |= {each.line.id: each for each in hits_named(session, operation_id, first)}
     groups: dict[UUID, list[WaitingHit]] = {}
-    for ident, each in found.items():
+    for ident, hit in hits.items():
         passed = {ident}
-        while ident in found and (before := _repeated(found[ident].line)) is not None and before not in passed:
+        while ident in hits and (before := _repeated(hits[ident].line)) is not None and before not in passed:
             passed.add(ident := before)
-        groups.setdefault(ident, []).append(each)
+        groups.setdefault(ident, []).append(hit)
     for group in groups.values():
         group.sort(key=lambda each: (hit_at(each.line), each.line.position))
     return {each.line.id: group for group in groups.values() for each in group}
@@ -189,12 +193,12 @@ def _repeated(line: Line) -> UUID | None:
 
 
 def hit_at(line: Line) -> datetime:
-    """When it was hit."""
+    """Return the time of the hit."""
     return datetime.fromisoformat(str(line.attributes["raw_at"]))
 
 
 def side_by_side(hits: Sequence[WaitingHit], same: Mapping[UUID, Sequence[WaitingHit]]) -> list[WaitingHit]:
-    """These hits in their order, but those of one document one after the other, the first one first."""
+    """Return these hits in their order, but with those of one document next to each other, the first one first."""
     place = {each.line.id: index for index, each in enumerate(hits)}
 
     def of(each: WaitingHit) -> tuple[int, datetime]:
@@ -205,9 +209,9 @@ def side_by_side(hits: Sequence[WaitingHit], same: Mapping[UUID, Sequence[Waitin
 
 
 def offered(hit: Line, same: Sequence[WaitingHit]) -> Offered | None:
-    """The latest answer to another hit of the same document, where this one has none: for a person to look at.
+    """Return the latest answer to another hit of the same document as a proposal, where this hit has none.
 
-    The time is left out of an answer that was given before this hit.
+    The time is blanked where the answer was given before this hit.
     """
     answered = [each for each in same if each.line.id != hit.id and each.line.status in _BY_A_COUNTRY]
     if hit.answered_by is not None or not answered:
@@ -224,7 +228,7 @@ _BY_A_COUNTRY = (Confirmation.CONFIRMED, Confirmation.REFUTED)
 def recent_documents(
     session: Session, operation_id: UUID, site_id: UUID, named: Iterable[UUID] = (), limit: int = 20
 ) -> list[WaitingHit]:
-    """The latest hits on documents that the asker may see, those of the site first, and whatever is `named`."""
+    """Return the latest hits on documents that the asker may see, those of the site first, and those `named`."""
     here = case((col(Line.site_id) == site_id, 0), else_=1)
     order = (here, col(Report.official_day).desc(), col(Report.received_at).desc(), col(Line.position).desc())
     found = _hits(session, operation_id, _HIT_KIND.in_(DOCUMENTS), *order, limit=limit)
@@ -233,7 +237,7 @@ def recent_documents(
 
 
 def hits_named(session: Session, operation_id: UUID, idents: Iterable[UUID | None]) -> list[WaitingHit]:
-    """Hits by the identity of their lines, of reports that count."""
+    """Return hits by the id of their lines, of reports that count."""
     wanted = [each for each in idents if each is not None]
     return _hits(session, operation_id, col(Line.id).in_(wanted), limit=_MOST) if wanted else []
 
@@ -256,9 +260,9 @@ def _hits(session: Session, operation_id: UUID, which: Any, *order: Any, limit: 
 
 
 def steps_of(session: Session, versions: Sequence[Report]) -> list[Entry]:
-    """What was done with these versions and by whom, as the journal says, oldest first.
+    """Return the journal entries about these versions, oldest first.
 
-    As everywhere, only entries that the asker may know.
+    Only entries that the asker may see.
     """
     ids = [found.id for found in versions]
     query = select(Entry).where(col(Entry.object_id).in_(ids), Entry.object_kind == "report").order_by(col(Entry.seq))

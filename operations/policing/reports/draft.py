@@ -1,4 +1,4 @@
-"""A report as an officer sends it, and what is asked about it before it is taken: figures possible and unlikely."""
+"""Drafts of reports, and questions about unlikely figures before a report is accepted."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated
@@ -26,10 +26,12 @@ _REASON = rule("reason_needed", "A correction needs its reason.")
 
 
 class ReportDraft(Draft):
-    """What an officer sends. `id` names this version, `report_id` the report; both are made on the client.
+    """Draft of a report, as an officer sends it.
 
-    The country is that of the site, and must be the officer's own. `confirmed` says that the questions of `questions`
-    were read and the figures stand.
+    `id` names this version, `report_id` the report; both are made on the client.
+
+    The country is that of the site, and must be the officer's own. `confirmed`: the officer read the flaws of
+    `questions` and confirms the figures.
     """
 
     id: UUID
@@ -71,24 +73,25 @@ KEPT_BY: Mapping[str, frozenset[str]] = {
     "reclassified": PERSON_KINDS,
     "outcome_changed": frozenset({LineKind.CASUALTY}),
 }
-"""Which kinds of lines hold as many as before, taken together, where a correction has this reason (domain 6.2).
+"""Kinds of lines whose sum a correction with this reason must keep (domain 6.2).
 
-Who was injured and then died is one person still: dead, injured and missing keep their sum.
+A person who was injured and then died is still one person: dead, injured and missing keep their sum.
 """
 
 
 def questions(draft: ReportDraft, before: Iterable[Line] = ()) -> list[Flaw]:
-    """Figures that are possible and unlikely (domain 2.8): asked about once, never refused.
+    """Return a question for each unlikely figure (domain 2.8): asked once, never refused.
 
-    Partners' databases are asked about persons who were chosen before: they have more hits, and none is INTERPOL's.
-    `before` are the lines of the version that a correction replaces: nobody vanishes by being called something else.
+    Partners' databases are excluded: they are queried about persons selected before, have more hits, and none is
+    INTERPOL's. `before` are the lines of the version that a correction replaces: a reclassification must not lose
+    persons.
     """
-    found = []
+    doubts = []
     kinds = KEPT_BY.get(draft.correction_reason or "", frozenset())
     was = sum(line.quantity for line in before if line.kind in kinds)
     now_are = sum(line.quantity for line in draft.lines if _KIND_OF[type(line)] in kinds)
     if was != now_are:
-        found.append(
+        doubts.append(
             Flaw(
                 "lines",
                 "Before the correction this report counted {before} persons, now it counts {after}: nobody "
@@ -100,7 +103,7 @@ def questions(draft: ReportDraft, before: Iterable[Line] = ()) -> list[Flaw]:
     queries = sum(line.count for line in own if isinstance(line, CheckTally) and line.check_kind == "database_query")
     hits = sum(isinstance(line, Hit) for line in own)
     if queries and hits / queries > 0.005:
-        found.append(
+        doubts.append(
             Flaw(
                 "lines",
                 "Hits in database queries: {hits} of {queries}, which is more than 5 in 1,000. Are both figures right?",
@@ -108,5 +111,5 @@ def questions(draft: ReportDraft, before: Iterable[Line] = ()) -> list[Flaw]:
             )
         )
     if queries > 50_000 and not hits:
-        found.append(Flaw("lines", "More than 50,000 database queries and no hit: is that right?"))
-    return found
+        doubts.append(Flaw("lines", "More than 50,000 database queries and no hit: is that right?"))
+    return doubts

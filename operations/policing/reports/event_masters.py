@@ -1,7 +1,9 @@
-"""For which field which line of an event leads: by default the line that counts does for all of them (story 6.3).
+"""Master lines of an event: which of its lines supplies which field; by default the counting line supplies all (story
+6.3).
 
-What can be chosen is what enters figures: count, place, time, and each code and part by which figures are told apart.
-A line leads as long as it stands as high as the line that counts and is of its country, whose figures are its own.
+Selectable are the fields that enter figures: count, place, time, and each code and part by which figures are broken
+down. A line leads only while it has the level of the counting line and is of the same country, whose figures are its
+own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,9 +29,9 @@ _WITH_COUNT, _WITH_TIME = ("qualifier", "measure", "currency"), ("raw_at",)
 
 @cache
 def fields(kind: str) -> Mapping[str, tuple[str, ...]]:
-    """The fields of a kind of lines for which one can lead, each with the attributes that go along.
+    """Return the selectable fields of a kind of lines, each with its attributes.
 
-    The answer to a hit is none, nor is what it repeats: both stay with the line that they were said of.
+    The answer to a hit and the hit it repeats are excluded: both belong to their own line.
     """
     model = KINDS[kind]
     own = (*_WITH_COUNT, *Hit.ANSWER, Hit.REPEATS)
@@ -43,9 +45,10 @@ def _of(kind: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def led(first: Line, others: Sequence[tuple[Line, Sequence[str]]]) -> Line:
-    """The line that counts as it is with what other lines lead for, the earlier ones first: a line of no version.
+    """Return the counting line merged with the fields that other lines lead for, earlier ones first: a line of no
+    version.
 
-    Raises RuleBroken, by field, where what they say does not fit together: a part is larger than its whole.
+    Raises RuleBroken, by field, where the fields contradict each other, such as a part larger than its whole.
     """
     columns, said, free = first.model_dump(), dict(first.attributes), dict(fields(first.kind))
     for line, names in others:
@@ -70,9 +73,9 @@ def led(first: Line, others: Sequence[tuple[Line, Sequence[str]]]) -> Line:
 
 
 def as_they_count(every: Iterable[EventLine], lines: Iterable[Line]) -> dict[tuple[UUID | None, UUID], Line]:
-    """Those of these lines, by version and id, in which an event counts otherwise than they say, each as it counts.
+    """Return the merged line of each event that differs from its counting line, by version and id of the latter.
 
-    Where one that leads is none of these lines, nothing is known of it.
+    An event with a leading line outside `lines` is left out.
     """
     known: dict[tuple[UUID | None, UUID], Line] = {(line.version_id, line.id): line for line in lines}
     found: dict[tuple[UUID | None, UUID], Line] = {}

@@ -1,7 +1,7 @@
-"""Reports that are left out of an operation's figures when it is debriefed, because nobody validated them in time.
+"""Exclusions: reports left out of an operation's figures at the debriefing, because nobody validated them in time.
 
-Each is named by the coordinator, country by country and with a reason, before the debriefing; what climbs after all is
-not left out. From the debriefing on the names stay as they are.
+The coordinator names them before the debriefing, country by country and with a reason; reports validated after all are
+not left out. From the debriefing on the list is final.
 """
 
 from collections import Counter
@@ -25,11 +25,11 @@ from operations.policing.reports.states import hold_state
 from operations.policing.reports.versions import Report
 
 WAITING = (ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED, ReportState.RETURNED)
-"""The states of versions that wait for somebody, below V3."""
+"""The states of versions that wait for a person, below V3."""
 
 
 class LeftOut(SQLModel, table=True):
-    """What one country had waiting below V3 when it was named as left out: which versions, how many, and why."""
+    """The reports of one country below V3 that are named as left out: versions, number and reason."""
 
     __tablename__ = "left_out"
     __table_args__ = (CheckConstraint("reports > 0 AND reason <> ''", name="named"),)
@@ -45,7 +45,7 @@ class LeftOut(SQLModel, table=True):
 
 @scoped(LeftOut)
 def _left_out_seen(actor: Actor) -> Any:
-    """A country its own; central roles all of the operations in reach."""
+    """A country sees its own; central roles all of the operations in their reach."""
     reach = plan.within_reach(LeftOut.operation_id, actor)
     return reach & (col(LeftOut.country) == actor.country) if actor.national else reach
 
@@ -54,18 +54,21 @@ def _left_out_seen(actor: Actor) -> Any:
 
 
 def left_out(session: Session, operation_id: UUID) -> list[LeftOut]:
-    """What was named as left out, by country, as far as the asker may know."""
+    """Return the reports named as left out, by country, that the asker may know."""
     query = select(LeftOut).where(LeftOut.operation_id == operation_id)
     return list(session.exec(query.order_by(LeftOut.country)))
 
 
 def knows_what_waits(asker: Any) -> bool:
-    """Whether this asker may know how much waits in each country: whoever is not of one of them."""
+    """Return whether this asker may know how many reports wait in each country: all but national roles."""
     return not isinstance(asker, Actor) or not asker.national
 
 
 def unnamed(session: Session, operation_id: UUID) -> Counter[str]:
-    """By country, how many reports wait below V3 and are not named as left out. For those who `knows_what_waits`."""
+    """Return by country how many reports wait below V3 and are not named as left out.
+
+    For those who `knows_what_waits`.
+    """
     named = {version for each in session.exec(_all(operation_id)) for version in each.versions}
     with unfenced(session):
         waiting = session.exec(unscoped(_waiting(operation_id))).all()
@@ -74,7 +77,7 @@ def unnamed(session: Session, operation_id: UUID) -> Counter[str]:
 
 @plan.before_final_word
 def waiting_of(session: Session, operation_id: UUID, country: str) -> int:
-    """How many reports of a country wait below V3, named as left out or not."""
+    """Return how many reports of a country wait below V3, named as left out or not."""
     return len(session.exec(unscoped(_waiting(operation_id).where(Report.country == country))).all())
 
 
@@ -82,7 +85,7 @@ def waiting_of(session: Session, operation_id: UUID, country: str) -> int:
 
 
 def leave_out(session: Session, operation_id: UUID, country: str, why: str, by: Actor) -> LeftOut:
-    """Name what a country has waiting below V3 as left out, with the reason; again: what waits now, and why."""
+    """Name a country's reports below V3 as left out, with the reason; again, the list and the reason are replaced."""
     state = hold_state(session, plan.operation(session, operation_id, by).id)
     require(by, Act.OPERATION_RUN, plan.subject(plan.operation(session, operation_id, by)))
     if state != OperationState.CONSOLIDATION:
@@ -90,7 +93,7 @@ def leave_out(session: Session, operation_id: UUID, country: str, why: str, by: 
     versions = sorted(str(version) for version, of in session.exec(unscoped(_waiting(operation_id))) if of == country)
     if not versions:
         raise RuleBroken("country", "Nothing of this country waits below V3.")
-    found = session.merge(
+    named = session.merge(
         LeftOut(
             operation_id=operation_id,
             country=country,
@@ -110,24 +113,24 @@ def leave_out(session: Session, operation_id: UUID, country: str, why: str, by: 
         operation_id,
         operation=operation_id,
         country=country,
-        reports=found.reports,
-        reason=found.reason,
+        reports=named.reports,
+        reason=named.reason,
     )
-    return found
+    return named
 
 
 def settle_left_out(session: Session, operation_id: UUID) -> int:
-    """At the debriefing: keep the names of what still waits, and say how many reports these are."""
+    """At the debriefing: keep only reports that still wait, and return how many these are."""
     waiting = {str(version) for version, _country in session.exec(unscoped(_waiting(operation_id)))}
     left = 0
-    for each in session.exec(_all(operation_id)).all():
-        each.versions = [version for version in each.versions if version in waiting]
-        each.reports = len(each.versions)
-        left += each.reports
-        if each.versions:
-            session.add(each)
+    for exclusion in session.exec(_all(operation_id)).all():
+        exclusion.versions = [version for version in exclusion.versions if version in waiting]
+        exclusion.reports = len(exclusion.versions)
+        left += exclusion.reports
+        if exclusion.versions:
+            session.add(exclusion)
         else:
-            session.delete(each)
+            session.delete(exclusion)
     session.flush()
     return left
 

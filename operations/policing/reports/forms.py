@@ -1,4 +1,4 @@
-"""Unsent forms (V0): what an officer has typed and not sent, kept so that it is never lost. Only its author sees it."""
+"""Unsent forms (V0): an officer's unsent input, saved so that it is never lost. Visible to its author only."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from operations.policing.operation import plan
 
 
 class SavedForm(SQLModel, table=True):
-    """V0: what an officer has typed and not sent, as typed, so that it is never lost. Only its author sees it."""
+    """An unsent form (V0), as typed by an officer. Visible to its author only."""
 
     __tablename__ = "saved_form"
     id: UUID = Field(primary_key=True)
@@ -36,9 +36,11 @@ def _forms_seen(actor: Actor) -> object:
 def save_form(
     session: Session, form_id: UUID, operation_id: UUID, site_id: UUID | None, content: dict[str, Any], by: Actor
 ) -> datetime:
-    """Keep what was typed so far (V0), however unfinished, and say when. Never counted, seen by its author only.
+    """Save an unsent form (V0), however unfinished, and return when.
 
-    Personal data are refused here already: what an officer must not send is not kept either.
+    It never counts and is visible to its author only.
+
+    Personal data are refused already here: they must be neither sent nor stored.
     """
     owner = plan.operation(session, operation_id, by)
     require(by, Act.REPORT_CORRECT, plan.subject(owner, by.country, next(iter(by.sites), None)))
@@ -54,13 +56,13 @@ def save_form(
 
 
 def saved_forms(session: Session, operation_id: UUID) -> list[SavedForm]:
-    """The asker's unsent forms of an operation, newest first."""
+    """Return the asker's unsent forms of an operation, newest first."""
     query = select(SavedForm).where(SavedForm.operation_id == operation_id)
     return list(session.exec(query.order_by(col(SavedForm.saved_at).desc())))
 
 
 def discard_form(session: Session, form_id: UUID) -> None:
-    """Throw an unsent form of the asker away."""
+    """Delete an unsent form of the asker."""
     session.execute(delete(SavedForm).where(col(SavedForm.id) == form_id))
 
 
@@ -70,9 +72,9 @@ _SENT = SavedForm.__table__.delete().where(  # type: ignore[attr-defined]
 
 
 KEPT = select(SavedForm.id).where(col(SavedForm.id) == bindparam("form")).exists()
-"""An SQL condition: the asker has kept this form."""
+"""An SQL condition: the form is saved."""
 
 
 def sent(session: Session, form_id: UUID, by: Actor) -> None:
-    """The form was sent: what was kept of it goes."""
+    """Delete the saved form after it was sent."""
     session.connection().execute(_SENT, {"form": form_id, "author": by.account_id})

@@ -1,4 +1,4 @@
-"""What is far above anything a site has reported: asked about once, never refused (domain, story 6.9)."""
+"""Outliers: lines far above anything a site reported before; asked about once, never refused (domain, story 6.9)."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ from operations.lines.kinds import KINDS
 from operations.totals.totals import of_places
 
 FEW = 20
-"""Less than this in one line is never asked about."""
+"""Quantities below this are never asked about."""
 KNOWN = 5
-"""So many lines a site must have reported before they say what is usual; its country speaks for one that has fewer."""
+"""The lines a site needs before its own average is used; with fewer, that of its country is."""
 TIMES = 10
-"""How many times the usual line is far above it."""
+"""The factor above the average at which a line is an outlier."""
 
 _ALIKE = ("kind", "unit", "check_kind", "database")
 
@@ -27,8 +27,8 @@ class _Sum(NamedTuple):
 
 
 def unusual(session: Session, operation: UUID, country: str, site: UUID, lines: Iterable[Any]) -> list[Flaw]:
-    """A question for each line that counts at least ten times what the lines before it did on average, at the same
-    site: of the same kind, in the same unit, and for checks of the same kind in the same database.
+    """Return a question for each line that is at least ten times the average of the lines before it, at the same site:
+    of the same kind, in the same unit, and for checks of the same kind in the same database.
     """
     large = [line for line in lines if line.quantity >= FEW]
     if not large:
@@ -44,7 +44,9 @@ def unusual(session: Session, operation: UUID, country: str, site: UUID, lines: 
 
 
 def _asked(line: Any, before: _Sum | None) -> Flaw:
-    """The question; without a number where the country spoke: not everybody at a site reads its sums."""
+    """Return the question, without a number where it is the country's average: not everybody at a site reads its
+    sums.
+    """
     what = {"what": KINDS[line.kind].TITLE, "count": line.quantity}
     if before is None:
         return Flaw(
@@ -65,7 +67,7 @@ def _alike(line: Any) -> tuple[str, ...]:
 def _usual(
     session: Session, operation: UUID, country: str, site: UUID, kinds: set[str]
 ) -> dict[tuple[str, ...], tuple[_Sum, _Sum]]:
-    """What counted before, of the site and of its whole country, by what is alike."""
+    """Return records and quantity counted before, of the site and of its whole country, by comparable kind of line."""
     sums: tuple[Counter[tuple[str, ...]], ...] = (Counter(), Counter(), Counter(), Counter())
     for row in of_places(session, operation, country, site, kinds):
         at = 0 if row.site else 2

@@ -1,11 +1,11 @@
-"""The operation's own results as events that can be asked about: what its sites reported, where and on which day.
+"""Own results as events for analyses: quantities reported by the operation's sites, by place and day.
 
-For Muster's own workers. The place of a result is that of the site that reported it, never where a person was met.
-Answers that are made from these rows are read by many, so counts of persons pass disclosure control first: the sites of
-a country whose number leadership does not see are left out whole, then a site whose number is small or would give
-another's away, then the days of a site that would. Persons in need of protection are told as they were released to
-leadership, each country as of the entry with which its number stands there: nothing moves sooner because it is asked.
-Leadership itself reads no number of a site there: releases are not judged by sites (`policing.analyses`).
+For Muster's own workers. The position of a result is that of the reporting site, never where a person was met. Results
+of analyses have many readers, so counts of persons pass disclosure control first. Suppressed are all sites of a country
+whose number leadership does not see, then a site whose number is small or would disclose another's, then days of a site
+likewise. Persons in need of protection enter as last released to leadership, each country as of the entry of its
+released number: an analysis never discloses a change sooner. Leadership itself reads no number of a site there:
+releases are not judged by sites (`policing.analyses`).
 """
 
 from collections import Counter, defaultdict
@@ -33,11 +33,14 @@ from operations.totals.activity import CountryActivity, DepartureChoice
 from operations.totals.totals import Grain, TotalRow
 
 KINDS = (LineKind.HIT, LineKind.MIGRANT_DETECTION, LineKind.ARREST)
-"""What can be asked about. Potential victims and minors cannot: even their pattern is nobody's business on a map."""
+"""The kinds of lines that analyses may use.
+
+Potential victims and minors are excluded: even their pattern must not appear on a map.
+"""
 
 
 class Result(NamedTuple):
-    """One line of a report that counts: the site with its country and position (WGS 84), the day, and how much."""
+    """A counted line of a report: its site with country and position (WGS 84), the day, and the quantity."""
 
     site: UUID
     country: str
@@ -52,11 +55,14 @@ Cell = tuple[UUID, date]
 
 @dataclass(frozen=True)
 class OwnResults:
-    """The results of one kind that may be asked about. `withheld`: so many sites were left out for their small counts.
+    """The results of one kind after disclosure control.
 
-    Of a site that is there, days may be missing for the same reason.
+    `withheld`: the number of sites left out for their small counts.
 
-    `persons` says that the quantities count persons. `as_of`: they are told as they were released, then.
+    Single days of other sites may be missing for the same reason.
+
+    `persons` says that the quantities count persons. `as_of`: the moment of the release they come from, None for
+    current results.
     """
 
     kind: LineKind
@@ -67,9 +73,9 @@ class OwnResults:
 
 
 def own_results(session: Session, operation_id: UUID, kind: LineKind) -> OwnResults:
-    """Every counted line of a kind, at any level from V1 up. ValueError for a kind that cannot be asked about.
+    """Return every counted line of a kind, at any level from V1 up. Raises ValueError for a kind outside `KINDS`.
 
-    Of what is released to leadership one sum for each site and official day.
+    For a kind that is released to leadership: one sum for each site and official day.
     """
     if kind not in KINDS:
         raise ValueError(f"Nobody may ask where lines of the kind {kind} lie.")
@@ -106,7 +112,7 @@ def own_results(session: Session, operation_id: UUID, kind: LineKind) -> OwnResu
 
 @dataclass(frozen=True)
 class _Released:
-    """Sums by country, site and official day as leadership was told of them, and the countries whose sum it was told.
+    """Sums by country, site and official day as released to leadership, and the countries whose sum was released.
 
     `as_of` is None where nothing was released.
     """
@@ -117,7 +123,7 @@ class _Released:
 
     @property
     def sites(self) -> dict[str, Counter[UUID]]:
-        """By country what each of its sites has."""
+        """Return the sums of sites, by country."""
         found: defaultdict[str, Counter[UUID]] = defaultdict(Counter)
         for (country, site, _day), many in self.cells.items():
             found[country][site] += many
@@ -165,7 +171,7 @@ def _as_released(session: Session, operation_id: UUID, kind: LineKind) -> OwnRes
 
 
 def _hidden(session: Session, operation_id: UUID) -> frozenset[str]:
-    """The countries that left and are not shown."""
+    """Return the countries that left and keep their figures in totals only."""
     query = sa.select(col(CountryActivity.country)).where(
         col(CountryActivity.operation_id) == operation_id, col(CountryActivity.kept) == DepartureChoice.TOTALS.value
     )
@@ -177,13 +183,13 @@ _COUNTED_AS = {
     LineKind.MIGRANT_DETECTION: Kpi.DETECTIONS,
     LineKind.ARREST: Kpi.ARRESTS,
 }
-"""The figure of the board in which a kind is shown by country."""
+"""The figure of the board that shows a kind by country."""
 
 
 def _shown(
     session: Session, operation_id: UUID, rows: Sequence[Result], kind: LineKind, hidden: frozenset[str]
 ) -> list[Result]:
-    """The rows that leadership may read beside its board: by country, by site and by day of a site."""
+    """Return the rows that leadership may read beside its board: by country, by site and by day of a site."""
     persons = kind in PERSON_KINDS
     sites: defaultdict[str, Counter[UUID]] = defaultdict(Counter)
     cells: Counter[Cell] = Counter()
@@ -200,7 +206,7 @@ def _shown(
 def _safe_sites(
     session: Session, operation_id: UUID, sites: Mapping[str, Counter[UUID]], kind: LineKind, hidden: frozenset[str]
 ) -> set[UUID]:
-    """The sites, given by country with what they have, whose sum leadership may read beside its board."""
+    """Return the sites whose sum leadership may read beside its board. `sites`: their sums by country."""
     kpi = _COUNTED_AS[kind]
     by_country, by_day = (
         amounts(totals.read(session, operation_id, grain, kinds=(kind,)), side)[kpi]
@@ -218,8 +224,8 @@ def _safe_sites(
 
 
 class AtSite(NamedTuple):
-    """A site of the operation: what place it is (`ref`), how much it reported, None where that may not be asked about,
-    and on how many official days of the operational phases it did.
+    """A site of the operation: its bundled place (`ref`), its reported amount (None where suppressed), and the number
+    of official days of operational phases on which it reported.
     """
 
     site: UUID
@@ -230,7 +236,10 @@ class AtSite(NamedTuple):
 
 
 def at_sites(session: Session, operation_id: UUID, kind: LineKind) -> list[AtSite]:
-    """The operation's sites with the sum of a kind of lines, at any level from V1 up. ValueError as `own_results`."""
+    """Return the operation's sites with the sum of a kind of lines, at any level from V1 up.
+
+    Raises ValueError as `own_results`.
+    """
     if kind not in KINDS:
         raise ValueError(f"Nobody may ask where lines of the kind {kind} lie.")
     sums, safe, known = _sums_of_sites(session, operation_id, kind)
@@ -261,7 +270,9 @@ def at_sites(session: Session, operation_id: UUID, kind: LineKind) -> list[AtSit
 def _sums_of_sites(
     session: Session, operation_id: UUID, kind: LineKind
 ) -> tuple[defaultdict[str, Counter[UUID]], set[UUID], bool]:
-    """What sites have, by country; those of which leadership may read it; whether of the others anything is known."""
+    """Return sums of sites by country, the sites whose sum leadership may read, and whether zeros of others are
+    known.
+    """
     sums: defaultdict[str, Counter[UUID]] = defaultdict(Counter)
     if Audience.LEADERSHIP in kpis.CATALOGUE[_COUNTED_AS[kind]].guarded:
         found = _released(session, operation_id, kind)
@@ -273,7 +284,7 @@ def _sums_of_sites(
 
 
 def _safe_days(cells: Mapping[Cell, int], kept: set[Cell]) -> set[Cell]:
-    """Of the days of sites those that give none of the others away, to whoever knows the sum of each site and day."""
+    """Return the days of sites that disclose no other day to a reader who knows the sum of each site and each day."""
     lines: defaultdict[UUID | date, set[Cell]] = defaultdict(set)
     for cell in cells:
         for side in cell:

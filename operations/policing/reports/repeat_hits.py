@@ -1,6 +1,8 @@
-"""A hit of a document that hit before (domain 6.6): its officer says which hit that was, as no number stands here.
+"""Repeat hits: a hit on a document that hit before (domain 6.6).
 
-Both are raw hits and count. Only a hit of the same country, operation and database is repeated, and an earlier one.
+The officer names the earlier hit, since no document number is stored.
+
+Both are raw hits and count. The repeated hit must be an earlier one of the same country, operation and database.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +22,10 @@ Find = Callable[[UUID], Hit | None]
 
 
 def flaws(session: Session, operation_id: UUID, country: str, lines: Sequence[AnyLine]) -> Iterator[Flaw]:
-    """What does not fit where hits of a draft repeat others, by field. Whoever corrects need not see the other site."""
+    """Yield the flaws of hits in a draft that repeat others, by field.
+
+    Unscoped: the author need not see the other site.
+    """
     own = {line.id: line for line in lines if isinstance(line, Hit)}
 
     def find(ident: UUID) -> Hit | None:
@@ -52,7 +57,7 @@ def _comes_back(line: Hit, before: Hit | None, find: Find) -> bool:
 
 
 def _newest(session: Session, operation_id: UUID, country: str, ident: UUID) -> Hit | None:
-    """A hit of the country as its newest version says it."""
+    """Return a hit of the country in its newest version."""
     query = (
         select(Line.attributes)
         .join(Report, col(Report.id) == col(Line.version_id))

@@ -1,10 +1,10 @@
 """Reports of results: an envelope and typed lines (domain 1.4), written, corrected and withdrawn by the country alone.
 
 A report is a chain of versions under one `report_id`; each version has an id made on the client. Nothing is edited: a
-correction is a new version that names the one it replaces and why. It counts from the moment it has climbed as high as
-what it replaces; until then the older figure stands, so that a total never loses what its country stands behind.
+correction is a new version that names the one it replaces and why. It counts once it has reached the level of the
+version it replaces; until then the older version counts, so that a total never loses validated figures.
 
-What is sent is in `draft`, the versions in `versions`, unsent forms in `forms`; `counting` says which one counts.
+Drafts are in `draft`, versions in `versions`, unsent forms in `forms`; `counting` decides which version counts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -98,14 +98,14 @@ _WRITE_LINES = Line.__table__.insert()
 
 
 def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
-    """Send a report (V1): a first version, or a correction that names what it replaces.
+    """Submit a report (V1): a first version, or a correction that names the version it replaces.
 
-    1. The same id and content again is answered as before; the same id with other content is a Conflict.
+    1. Idempotent for the same id and content; the same id with other content raises Conflict.
     2. The site, the phase and the operation must be the officer's and open, the period inside the phase; a hit
        repeats an earlier one of the country.
-    3. What the country has validated is corrected by its team leader or coordinator, not by the officer alone.
-    4. The version and its lines are written; it counts at once, unless what it replaces stands higher. A hit is
-       pending, whatever its author says of it, unless it was answered in what it replaces.
+    3. A validated report is corrected by the country's team leader or coordinator, not by an officer.
+    4. The version and its lines are written; it counts at once, unless the replaced one has a higher level. A hit is
+       pending, whatever the draft says of it, unless it was answered in the version it replaces.
     """
     digest = fingerprint([draft.model_dump(mode="json", exclude={"confirmed", "recorded_at"}), str(by.account_id)])
     stage = sites_stage.stage(session, draft.site_id)
@@ -198,7 +198,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
 
 
 def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Report:
-    """Take a report back (its author or the national coordinator): it ceases to count, and stays readable."""
+    """Withdraw a report (its author or the national coordinator): it ceases to count, and stays readable."""
     found, state = lock(session, version_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.REPORT_WITHDRAW, plan.subject(owner, found.country, found.site_id))
@@ -229,11 +229,11 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
     return found
 
 
-# ----------------------------------------------------------------------------------------------------- inside
+# --------------------------------------------------------------------------------------------------- internal
 
 
 def _place_in_time(stage: sites_stage.ReportContext, draft: ReportDraft) -> date:
-    """The official day of the report. Raises RuleBroken for what does not fit."""
+    """Return the official day of the report. Raises RuleBroken with every flaw of period, phase, site and lines."""
     phase = stage.phases.get(draft.phase_id)
     if phase is None or any(line.phase_id not in stage.phases for line in draft.lines if line.phase_id is not None):
         raise NotFound
@@ -269,7 +269,7 @@ def _place_in_time(stage: sites_stage.ReportContext, draft: ReportDraft) -> date
 
 
 def _replaced(chain: Sequence[Report], draft: ReportDraft, by: Actor) -> Report | None:
-    """The version that the draft replaces, which must be the newest. Raises Conflict, NotFound, RuleBroken."""
+    """Return the version that the draft replaces, which must be the newest. Raises Conflict, NotFound, RuleBroken."""
     if draft.supersedes_id is None:
         if chain:
             raise Conflict("This report was already sent. Reload the page and correct it instead.")
@@ -289,9 +289,11 @@ def _replaced(chain: Sequence[Report], draft: ReportDraft, by: Actor) -> Report 
 
 
 def _same_lines(draft: ReportDraft, before: Sequence[Line]) -> ReportDraft:
-    """The draft whose lines keep their identities: one that says word for word what one did that it lacks, is that one.
+    """Return the draft with line ids restored: a new line equal in content to a missing line of the version before gets
+    its id.
 
-    Who sends a corrected file anew sends other ids; what was decided of a line, as that it counts once, stays with it.
+    A corrected file that is sent again has other ids; decisions about a line, such as joining it into an event, stay
+    with its id.
     """
     kept = {line.id for line in draft.lines}
     lost: dict[str, list[UUID]] = {}
@@ -313,7 +315,7 @@ def _content(attributes: Mapping[str, Any]) -> str:
 
 
 def _answers(session: Session, draft: ReportDraft, by: Actor) -> dict[UUID, Line]:
-    """The hits of the version that a draft replaces which were answered, by anybody but `by`."""
+    """Return the hits of the replaced version that were answered by anybody but `by`."""
     if draft.supersedes_id is None or not any(isinstance(line, Hit) for line in draft.lines):
         return {}
     query = select(Line).where(
@@ -325,7 +327,10 @@ def _answers(session: Session, draft: ReportDraft, by: Actor) -> dict[UUID, Line
 def _row(
     made: Report, position: int, line: AnyLine, stage: sites_stage.ReportContext, answered: Line | None
 ) -> dict[str, Any]:
-    """The columns of a line. A hit is of the official day of its own time, and keeps the answer to the same hit."""
+    """Return the columns of a line.
+
+    A hit belongs to the official day of its own time, and keeps the answer to the same hit.
+    """
     phase_id = line.phase_id or made.phase_id
     day = made.official_day
     own: dict[str, Any] = {"answered_by": None}

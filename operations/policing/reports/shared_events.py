@@ -1,8 +1,8 @@
-"""One event that several lines tell: which of them counts, so that it counts once.
+"""Shared events: one event that several lines describe, of which only one counts.
 
-A line is known by its report and its own id, through all corrections. Of the lines of an event the one counts that has
-climbed highest, and among equals the one of the place where it happened: a total never loses what a country stands
-behind. `claims.claims` says which lines tell one event; nobody else does.
+A line is identified by its report and its own id, through all corrections. The line at the highest level counts and,
+among equals, that of the place where it happened: a total never loses validated figures. Only `claims.claims` decides
+which lines describe one event.
 """
 
 from collections import defaultdict
@@ -19,11 +19,11 @@ from operations.core.store import unscoped
 
 @history.remembered(screened=True)
 class EventLine(SQLModel, table=True):
-    """A line that tells of an event. `place` 0 is the line of the place where it happened.
+    """A line that describes an event. `place` 0 is the line of the place where it happened.
 
     `version_id` names the version in which the line counts, at `level`: one line of an event at most has it. `leads`
-    are the fields that were chosen of it (`event_masters.fields`), `gives_id` names the version that gives them to the
-    line that counts: what totals hold of the event is what these versions say.
+    are the fields that it supplies (`event_masters.fields`), `gives_id` names the version that supplies them to the
+    counting line: totals hold the event as merged from these versions.
     """
 
     __tablename__ = "event_line"
@@ -51,7 +51,7 @@ class EventLine(SQLModel, table=True):
 
     @property
     def says(self) -> UUID | None:
-        """The version with which it says something of what totals hold of the event."""
+        """The version with which the line enters the totals of the event."""
         return self.version_id or self.gives_id
 
 
@@ -61,12 +61,12 @@ _OF_REPORT = unscoped(
 
 
 def told_by(session: Session, report_id: UUID) -> dict[UUID, UUID]:
-    """The lines of a report that tell of an event, each with it. Of most reports there are none."""
+    """Return the lines of a report that describe an event, each with its event. Most reports have none."""
     return {line: event for line, event in session.execute(_OF_REPORT, {"report": report_id})}  # noqa: C416
 
 
 def lines_of(session: Session, events: Iterable[UUID]) -> dict[UUID, list[EventLine]]:
-    """All lines of these events as they are now, in their order, whoever asks."""
+    """Return all lines of these events, freshly read, in their order. Unscoped."""
     query = select(EventLine).where(col(EventLine.event_id).in_(set(events))).order_by(col(EventLine.place))
     found: defaultdict[UUID, list[EventLine]] = defaultdict(list)
     for each in session.exec(unscoped(query.execution_options(populate_existing=True))):
@@ -75,7 +75,7 @@ def lines_of(session: Session, events: Iterable[UUID]) -> dict[UUID, list[EventL
 
 
 def of_operation(session: Session, operation_id: UUID) -> Sequence[EventLine]:
-    """All lines of an operation that tell of events, whoever asks."""
+    """Return all lines of an operation that describe events. Unscoped."""
     found: Sequence[EventLine] = session.exec(
         unscoped(select(EventLine).where(EventLine.operation_id == operation_id))
     ).all()
@@ -83,7 +83,7 @@ def of_operation(session: Session, operation_id: UUID) -> Sequence[EventLine]:
 
 
 def saying(lines: Iterable[EventLine]) -> dict[UUID, list[EventLine]]:
-    """Of each event the lines that say what totals hold of it, in their order."""
+    """Return by event the lines that enter its totals, in their order."""
     found: defaultdict[UUID, list[EventLine]] = defaultdict(list)
     for each in sorted(lines, key=lambda each: each.place):
         if each.says is not None:
@@ -92,7 +92,7 @@ def saying(lines: Iterable[EventLine]) -> dict[UUID, list[EventLine]]:
 
 
 def counting(session: Session, keys: Iterable[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
-    """Those of these lines, by report and line, that count for the event they tell, whoever asks."""
+    """Return those of these lines, by report and line, that count for their event. Unscoped."""
     wanted = set(keys)
     query = select(EventLine.report_id, EventLine.line_id).where(
         col(EventLine.report_id).in_({report for report, _line in wanted}), col(EventLine.version_id).is_not(None)

@@ -1,11 +1,12 @@
-"""The life of a report (domain 1.6.4), and what may be done with reports in which state of their operation.
+"""State machine of a report (domain 1.6.4), and the acts on reports allowed in each state of their operation.
 
 V1 submitted, V2 locally verified, V3 nationally validated, V4 consolidated by an analyst whom another country or none
 has seconded; no level is skipped. Four eyes: author, local verifier, national validator and consolidator are four
-persons, and who answers a hit is none of them.
+persons, and the person who answers a hit is none of them.
 
-While an operation is suspended or cancelled nothing moves. Once it is debriefed its figures stand: what its country
-corrects, answers or withdraws then is a late change, which is marked and climbs again; nothing else moves.
+While an operation is suspended or cancelled no report changes. Once it is debriefed its figures are final: a
+correction, answer or withdrawal by its country is then a late change, which is marked and verified again; nothing else
+changes.
 """
 
 from collections.abc import Iterator, Set
@@ -31,7 +32,7 @@ AFTERWARDS = (S.DEBRIEFED, S.FINAL, S.EVALUATED)
 
 
 class Deed(StrEnum):
-    """What is done with a report."""
+    """Acts on a report."""
 
     REPORT = "report"
     CORRECT = "correct"
@@ -44,11 +45,14 @@ class Deed(StrEnum):
 
 
 LATE = (Deed.CORRECT, Deed.ANSWER, Deed.WITHDRAW)
-"""What a country may still do after the debriefing. Whatever else is done then concerns a late version."""
+"""Acts a country may still do after the debriefing. All others then need a version that is itself late."""
 
 
 def obstacle(state: str, deed: Deed, *, late: bool = False) -> Flaw | None:
-    """Why `deed` cannot be done in an operation of this state, or None. `late`: the version is itself a late change."""
+    """Return why `deed` cannot be done in an operation of this state, or None.
+
+    `late`: the version is itself a late change.
+    """
     if state in RUNNING:
         return None
     if state == S.SUSPENDED:
@@ -65,7 +69,7 @@ def obstacle(state: str, deed: Deed, *, late: bool = False) -> Flaw | None:
 
 
 def require_open(state: str, deed: Deed, *, late: bool = False) -> bool:
-    """Whether `deed` is a late change. Raises RuleBroken where it cannot be done in this state."""
+    """Return whether `deed` is a late change. Raises RuleBroken where it cannot be done in this state."""
     flaw = obstacle(state, deed, late=late)
     if flaw is not None:
         raise RuleBroken.all([flaw])
@@ -73,20 +77,20 @@ def require_open(state: str, deed: Deed, *, late: bool = False) -> bool:
 
 
 def marked(*, late: bool) -> dict[str, Any]:
-    """What the journal says of a late change, and of no other."""
+    """Return the mark of a late change for the detail of a journal entry."""
     return {"late": True} if late else {}
 
 
-# ------------------------------------------------------------------------------------------------------ life
+# --------------------------------------------------------------------------------------------- state machine
 
 _R = ReportState
 
 
 class ReportFacts(NamedTuple):
-    """What the steps of a report depend on beside it.
+    """Inputs to the guards of a report's steps, beside the version.
 
-    `state` is that of its operation, `by` who takes the step, `answered` the versions in which they answered hits.
-    `corrects`: their role corrects what this one says, at its site.
+    `state` is that of its operation, `by` who takes the step, `answered` the versions in which that person answered
+    hits. `corrects`: their role may correct this version, at its site.
     """
 
     state: str
@@ -141,7 +145,7 @@ def _is_taken_back(_found: Any, facts: ReportFacts) -> Iterator[Flaw]:
 
 
 _DESK = {Role.TEAM_LEADER: (_R.SUBMITTED,), Role.NATIONAL_COORDINATOR: (_R.SUBMITTED, _R.LOCALLY_VERIFIED)}
-"""From which states a role gives reports back, or rejects them; the analyst what the country stands behind."""
+"""States from which a role returns or rejects reports; the analyst from validated ones."""
 
 
 def _may(found: Any, _facts: ReportFacts, step: Step[ReportState], by: Actor) -> bool:
@@ -156,7 +160,7 @@ def _may(found: Any, _facts: ReportFacts, step: Step[ReportState], by: Actor) ->
 
 
 STANDING = (_R.SUBMITTED, _R.LOCALLY_VERIFIED, _R.NATIONALLY_VALIDATED, _R.CONSOLIDATED)
-"""The states of versions that say something: not set aside, taken back or replaced."""
+"""The states of valid versions: not set aside, withdrawn or replaced."""
 _REPLACED = "A correction replaces it."
 _SITUATION = "/operations/{operation}/situation"
 _VERIFY, _CORRECT = "/operations/{operation}/verify", "/operations/{operation}/reports?report={id}"
@@ -252,9 +256,12 @@ LIFE: Life[ReportState] = Life(
     astray=Flaw("", "This report is not waiting for this any more. Reload the page to see where it stands."),
     never=(_R.DRAFT, _R.FROZEN),
 )
-"""An unsent form is no version, and what is frozen is kept in a snapshot, while the report may still be corrected.
+"""The state machine of report versions.
 
-What the country stands behind may still be corrected, returned or withdrawn."""
+An unsent form is no version; a frozen one is a copy in a snapshot, while the report itself may still be corrected.
+
+A validated report may still be corrected, returned or withdrawn.
+"""
 
 LEVELS = {
     _R.SUBMITTED: Level.V1,
@@ -262,20 +269,20 @@ LEVELS = {
     _R.NATIONALLY_VALIDATED: Level.V3,
     _R.CONSOLIDATED: Level.V4,
 }
-"""The level at which a version stands that says something."""
+"""The level of a valid version in each state."""
 CLIMBS = tuple(step for step in LIFE.steps if step.after in LEVELS)
-"""The steps up."""
+"""The steps to a higher level."""
 EYES = {Level.V1: "author_id", Level.V2: "verified_by", Level.V3: "validated_by", Level.V4: "consolidated_by"}
-"""Which column of a version holds who answers for it at a level."""
+"""The column of a version that names the person who answers for each level."""
 
 
 # ------------------------------------------------------------------------------------------- the operation's state
 
 
 def hold_state(session: Session, operation_id: UUID) -> str:
-    """The state of an operation as it is now; it stays so until the transaction ends.
+    """Return the state of an operation, under a shared lock until the transaction ends.
 
-    Ask before anything else is locked: whoever moves the operation waits for this, and must not be waited for.
+    Take this lock before any other: a step of the operation waits for it, and waiting for that step would deadlock.
     """
     query = select(Operation.state).where(Operation.id == operation_id).with_for_update(read=True)
     state: str = session.exec(unscoped(query)).one()

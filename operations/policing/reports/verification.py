@@ -1,8 +1,7 @@
-"""Verification: a report climbs from level to level as people answer for it (`states.LIFE`; domain 1.6.4).
+"""Verification: people raise a report from level to level and answer for it (`states.LIFE`; domain 1.6.4).
 
-Who verifies asserts something and changes no figure: a wrong figure is returned to its author, and the country
-corrects it. An account whose link somebody had in hand is no other person than that one, until a third has vouched for
-it.
+A verifier changes no figure: a wrong one is returned to its author, and the country corrects it. An account counts as
+the same person as the one who handed out its invitation link, until a third person has vouched for it.
 """
 
 from collections.abc import Set
@@ -51,14 +50,14 @@ _BY_A_COUNTRY = ("confirmation", (Confirmation.CONFIRMED.value, Confirmation.REF
 
 
 class Return(Draft):
-    """Why a report goes back to its author: a code, and words that help."""
+    """Draft of a return to the author: a reason code, and a note."""
 
     reason: Annotated[str, InList("CL-RETURN"), Label(N_("Reason"))]
     note: Annotated[Words, Label(N_("Note to the author"))] = ""
 
 
 class HitAnswer(Draft):
-    """What the issuing country said of a hit; `reason` says why an earlier answer changes."""
+    """Draft of the issuing country's answer to a hit; `reason` says why an earlier answer changes."""
 
     confirmation: Annotated[
         Literal[Confirmation.CONFIRMED, Confirmation.REFUTED, Confirmation.UNRESOLVED],
@@ -89,16 +88,17 @@ class HitAnswer(Draft):
 def rung_for(
     found: Report, actor: Actor, answered: Set[UUID] = frozenset(), state: str = OperationState.ACTIVE
 ) -> Step[ReportState] | None:
-    """The step up that `actor` may let the report make now, or None: wrong state, no right, the same pair of eyes.
+    """Return the step up that `actor` may take with the report now, or None: wrong state, no permission, or one of the
+    four eyes already.
 
-    `answered` are the versions of which `answered_by` says that the actor answered hits, `state` is the operation's.
+    `answered` are the versions that `answered_by` returns, `state` is the operation's.
     """
     offered = LIFE.offers(found, report_states.ReportFacts(state, actor, answered), actor)
     return next((each.step for each in offered if each.step in CLIMBS and not each.obstacles), None)
 
 
 def answered_by(session: Session, operation_id: UUID, actor: Actor) -> frozenset[UUID]:
-    """The versions of an operation's reports in which the actor has answered hits: they are not the actor's to lift."""
+    """Return the versions of an operation's reports in which the actor answered hits, and which they may not verify."""
     query = select(Line.version_id).where(
         col(Line.answered_by).in_([actor.account_id, *actor.alike]), Line.operation_id == operation_id
     )
@@ -106,18 +106,18 @@ def answered_by(session: Session, operation_id: UUID, actor: Actor) -> frozenset
 
 
 def may_answer(found: Report, actor: Actor) -> bool:
-    """Whether the actor is none of those who wrote, verified, validated and consolidated this version."""
+    """Return whether the actor neither wrote, verified, validated nor consolidated this version."""
     return not actor.is_one_of(*(getattr(found, column) for column in EYES.values()))
 
 
 def returnable(found: Report, actor: Actor) -> bool:
-    """Whether `actor` gives this report back from the state that it is in."""
+    """Return whether `actor` may return this report from its current state."""
     step = LIFE.step(found.state, ReportState.RETURNED)
     return step is not None and LIFE.may(found, None, step, actor)
 
 
 def worklist(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
-    """The reports that wait for this person, the oldest first; none while nothing climbs in the operation."""
+    """Return the reports that wait for this person, oldest first; none while the operation's state forbids steps up."""
     states = [step.before.value for step in CLIMBS if may(actor, step.act)]
     if not states:
         return []
@@ -129,10 +129,11 @@ def worklist(session: Session, operation_id: UUID, actor: Actor) -> list[Report]
 
 
 def verify(session: Session, version_id: UUID, by: Actor) -> Report:
-    """Let a report climb one level: a team leader verifies it (V2), a national coordinator validates it (V3), and an
+    """Raise a report by one level: a team leader verifies it (V2), a national coordinator validates it (V3), and an
     analyst whom another country or none has seconded consolidates it (V4).
 
-    Raises Conflict when it is not waiting for this step any more, RuleBroken when the eyes were used already.
+    Raises Conflict when it is not waiting for this step any more, RuleBroken when the person answers for another level
+    already (four eyes).
     """
     found, state = lock(session, version_id)
     owner = plan.operation(session, found.operation_id, by)
@@ -174,15 +175,15 @@ def give_back(session: Session, version_id: UUID, answer: Return, by: Actor) -> 
 
 
 def reject(session: Session, version_id: UUID, answer: Return, by: Actor) -> Report:
-    """Refuse a report for good (national coordinator or analyst), with a reason."""
+    """Reject a report for good (national coordinator or analyst), with a reason."""
     return _set_aside(session, version_id, answer, by, Act.REPORT_REJECT, ReportState.REJECTED)
 
 
 def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: HitAnswer, by: Actor) -> Report:
-    """Record what the issuing country said of a hit: a new version of the report, at the level it has.
+    """Record the issuing country's answer to a hit: a new version of the report, at the same level.
 
-    A national coordinator of the country writes it who has not been at work on this version; the report does not climb
-    again. Another answer than the one before needs its reason.
+    The author is a national coordinator of the country who has not worked on this version; the report need not be
+    verified again. A changed answer needs a reason.
     """
     found, state = lock(session, version_id)
     owner = plan.operation(session, found.operation_id, by)
@@ -243,14 +244,20 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: HitAns
 
 
 def _changed(hit: Line, told: Hit, reason: str) -> str:
-    """The reason for which an answer becomes another one. Raises RuleBroken where it does not, or has no reason."""
+    """Return the reason for a changed answer.
+
+    Raises RuleBroken where the answer is the same, or the reason is missing.
+    """
     if as_json(told) == hit.attributes:
         raise RuleBroken("", "This answer is recorded already.")
     return checked_reason(reason)
 
 
 def _told(hit: Line, answer: HitAnswer) -> Hit:
-    """The hit with its answer. Raises RuleBroken on `confirmed_at` for an answer before the hit or in the future."""
+    """Return the hit with its answer.
+
+    Raises RuleBroken on `confirmed_at` for an answer before the hit or in the future.
+    """
     if answer.confirmed_at is not None and answer.confirmed_at > now():
         raise RuleBroken("confirmed_at", "The answer is in the future.")
     before = from_json(hit.attributes)
@@ -293,15 +300,15 @@ def _set_aside(session: Session, version_id: UUID, answer: Return, by: Actor, ac
 
 
 def recount(session: Session, operation_id: UUID) -> dict[totals.Key, tuple[int, int]]:
-    """Totals recomputed from the lines: key of `totals.Total` to (records, quantity). Zeros are left out.
+    """Return totals recomputed from the lines: key of `totals.Total` to (records, quantity). Zeros are left out.
 
-    Must equal what `totals` keeps; `muster verify` and the tests compare them.
+    They must equal the stored totals; `muster verify` and the tests compare them.
     """
     return _recounted(session, operation_id)[0]
 
 
 def _recounted(session: Session, operation_id: UUID) -> tuple[dict[totals.Key, tuple[int, int]], ...]:
-    """Totals and margins recomputed from the lines."""
+    """Return totals and margins recomputed from the lines."""
     sums: dict[totals.Key, tuple[int, int]] = {}
     sides: dict[totals.Key, tuple[int, int]] = {}
     query = (
@@ -332,9 +339,9 @@ def _recounted(session: Session, operation_id: UUID) -> tuple[dict[totals.Key, t
 
 
 def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, tuple[int, int], tuple[int, int]]]:
-    """Where kept totals or margins and others differ: (key, kept, other). Empty when all is well.
+    """Return where stored and recomputed totals or margins differ: (key, stored, other). Empty when all agree.
 
-    The others are what a recount finds, what all steps come to, and what the checkpoints hold with the steps since.
+    The others are a recount of the lines, the sum of all steps, and the checkpoints plus the steps since.
     """
     recounted, sides = _recounted(session, operation_id)
     others = (
@@ -347,7 +354,7 @@ def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, 
     for row in session.exec(select(totals.Total).where(totals.Total.operation_id == operation_id)):
         if row.records or row.quantity:
             kept[tuple(getattr(row, name) for name in names)] = (row.records, row.quantity)
-    found = {
+    wrong_keys = {
         key: (key, kept.get(key, (0, 0)), other.get(key, (0, 0)))
         for other in others
         for key in kept.keys() | other.keys()
@@ -360,5 +367,5 @@ def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, 
         checkpoints.summed_margins(session, operation_id, whole=False),
     ):
         wrong = [key for key in known.keys() | other.keys() if known.get(key, (0, 0)) != other.get(key, (0, 0))]
-        found |= {key: (key, known.get(key, (0, 0)), other.get(key, (0, 0))) for key in wrong}
-    return sorted(found.values(), key=repr)
+        wrong_keys |= {key: (key, known.get(key, (0, 0)), other.get(key, (0, 0))) for key in wrong}
+    return sorted(wrong_keys.values(), key=repr)

@@ -1,6 +1,6 @@
-"""What was reported, as it is kept: versions of reports and their lines, who sees which, and how they are found.
+"""Tables of report versions and their lines, their visibility, and queries on them.
 
-Nothing here changes anything: `reports` writes versions, `verification` lifts them.
+Read-only: `reports` writes versions, `verification` raises their level.
 """
 
 from collections.abc import Sequence
@@ -26,21 +26,23 @@ from operations.policing.reports.states import LIFE
 from operations.totals.totals import sided
 
 GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value)
-"""The states of versions that were taken back or refused for good."""
+"""The states of versions that were withdrawn or rejected for good."""
 
 # ---------------------------------------------------------------------------------------------------- tables
 
 _SCOPE = ("operation_id", "country")
-"""What the scope asks of besides. An index that has it is chosen before those that begin with it: SQLite, which does
-not know how many rows share a country, goes through all of them to find the versions or the lines of one report.
+"""Columns that every scope condition adds.
+
+An index that ends with them is preferred to one that begins with them: SQLite, which does not know how many rows share
+a country, would otherwise scan all of them for the versions or lines of one report.
 """
 
 
 @history.remembered("level", "counted", screened=True)
 class Report(SQLModel, table=True):
-    """One version of a report. `level` and `state` are moved by `verification`; `counted` says that totals hold it.
+    """A version of a report. `verification` changes `level` and `state`; `counted`: it is in the totals.
 
-    `late`: it was written, or taken back, after the operation was debriefed.
+    `late`: it was written or withdrawn after the operation was debriefed.
     """
 
     __table_args__ = (
@@ -112,10 +114,10 @@ places.ties(
 
 
 class Line(sided("_Sided"), table=True):  # type: ignore[misc, call-arg]
-    """One line of one version of a report: its facet as columns, its typed attributes as validated JSON.
+    """A line of a version of a report: its facet as columns, its typed attributes as validated JSON.
 
-    A hit's `status` is pending until somebody who neither wrote nor verified nor validated the version has answered it
-    (`answered_by`), whatever its attributes say; the database repeats it.
+    A hit's `status` is pending until a person who neither wrote nor verified nor validated the version has answered it
+    (`answered_by`), whatever its attributes say; the database enforces this as well.
     """
 
     __table_args__ = (
@@ -141,11 +143,13 @@ class Line(sided("_Sided"), table=True):  # type: ignore[misc, call-arg]
     answered_by: UUID | None = None
 
 
-# --------------------------------------------------------------------------------------------- who sees what
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 def _in_reach(model: type[Report] | type[Line], actor: Actor) -> Any:
-    """A country's rows (of the sites of their postings, where officers have any), or those of a desk's operations."""
+    """Return an SQL condition: a country's own rows (of posted sites, for bound officers), or those of a desk's
+    operations.
+    """
     if not actor.national:
         hidden = plan.kept_hidden(model.operation_id, model.country)
         return plan.within_reach(model.operation_id, actor) & ~hidden
@@ -159,13 +163,13 @@ _DESKS = (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR)
 
 @scoped(Report)
 def _reports_seen(actor: Actor) -> object:
-    """A country its own; analysts and coordinators those of their operations; all others none."""
+    """A country sees its own reports; analysts and coordinators those of their operations; all others none."""
     return _in_reach(Report, actor) if actor.national or actor.role in _DESKS else false()
 
 
 @scoped(Line)
 def _lines_seen(actor: Actor) -> object:
-    """As reports; a coordinator sees no lines about persons, only their sums."""
+    """Visible as reports are; a coordinator sees no lines about persons, only their sums."""
     if not actor.national and actor.role not in _DESKS:
         return false()
     seen = _in_reach(Line, actor)
@@ -178,12 +182,12 @@ def _lines_seen(actor: Actor) -> object:
 
 
 def report(session: Session, version_id: UUID) -> Report:
-    """One version of a report. Raises NotFound."""
+    """Return a version of a report. Raises NotFound."""
     return rows.one(session, Report, version_id)
 
 
 def newest(session: Session, operation_id: UUID, states: Sequence[ReportState] = (), limit: int = 500) -> list[Report]:
-    """The newest versions that the asker may see, the latest received first, optionally only those in `states`."""
+    """Return the newest versions that the asker may see, latest received first, optionally only those in `states`."""
     replaced = select(Report.supersedes_id).where(
         Report.operation_id == operation_id, col(Report.supersedes_id).is_not(None)
     )
@@ -194,18 +198,18 @@ def newest(session: Session, operation_id: UUID, states: Sequence[ReportState] =
 
 
 class SiteDay(NamedTuple):
-    """What a site sent for an official day: how many reports stand, and where they stand together."""
+    """A site's valid reports for an official day, summed up."""
 
     site: UUID
     day: date
     reports: int
-    level: Level  # of the lowest
-    returned: bool  # one of them at least
-    nil: bool  # all of them
+    level: Level  # the lowest of them
+    returned: bool  # whether one of them is
+    nil: bool  # whether all of them are
 
 
 def _standing(operation_id: UUID) -> list[Any]:
-    """What a newest version that stands fulfils."""
+    """Return the SQL conditions of newest, valid versions."""
     replaced = select(Report.supersedes_id).where(
         Report.operation_id == operation_id, col(Report.supersedes_id).is_not(None)
     )
@@ -217,14 +221,14 @@ def _standing(operation_id: UUID) -> list[Any]:
 
 
 def latest_days(session: Session, operation_id: UUID, until: date, limit: int) -> list[date]:
-    """The last official days up to `until` for which the asker may see a report that stands, latest first."""
+    """Return the last official days up to `until` with a valid report that the asker may see, latest first."""
     day = col(Report.official_day)
     days = sa.select(day).where(*_standing(operation_id), day <= until).distinct()
     return list(session.execute(days.order_by(day.desc()).limit(limit)).scalars())
 
 
 def site_days(session: Session, operation_id: UUID, first: date, last: date) -> list[SiteDay]:
-    """What was sent for each official day from `first` to `last`, by site, as far as the asker may see it."""
+    """Return the summed-up reports of each site and official day from `first` to `last` that the asker may see."""
     query = (
         sa.select(
             col(Report.site_id),
@@ -244,22 +248,22 @@ def site_days(session: Session, operation_id: UUID, first: date, last: date) -> 
 
 
 def of_site_day(session: Session, operation_id: UUID, site_id: UUID, day: date) -> list[Report]:
-    """The newest versions that stand of a site and an official day, the latest received first."""
+    """Return the newest valid versions of a site and an official day, latest received first."""
     query = select(Report).where(*_standing(operation_id), Report.site_id == site_id, Report.official_day == day)
     return list(session.exec(query.order_by(col(Report.received_at).desc())))
 
 
 def versions(session: Session, report_id: UUID) -> list[Report]:
-    """All versions of a report, newest first."""
+    """Return all versions of a report, newest first."""
     query = select(Report).where(Report.report_id == report_id).order_by(col(Report.version).desc())
     return list(session.exec(query))
 
 
 def lines_of(session: Session, version_id: UUID) -> list[Line]:
-    """The lines of one version that the asker may see, in the order in which they were written."""
+    """Return the lines of one version that the asker may see, in the order in which they were written."""
     return list(session.exec(select(Line).where(Line.version_id == version_id).order_by(col(Line.position))))
 
 
 def beyond_officer(chain: Sequence[Report], by: Actor) -> bool:
-    """Whether the country stands behind this report (V3) and `by` is an officer: then others correct it."""
+    """Return whether the report is validated (V3) and `by` is an officer, who then may not correct it."""
     return by.role is Role.NATIONAL_OFFICER and any(each.counted and each.level >= Level.V3 for each in chain)
