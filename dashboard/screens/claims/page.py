@@ -1,6 +1,6 @@
-"""Claims of one operation: what may be one event, opened by an analyst, answered by countries, and settled here.
+"""Claims of one operation: possible duplicates, opened by an analyst, answered by countries, and settled here.
 
-And who may have been arrested in this operation and in another: that claim is shown in each of them.
+A claim that one person was arrested in this operation and in another is shown in each of them.
 """
 
 from collections.abc import Sequence
@@ -92,7 +92,7 @@ opens(Ids.LIST)
 
 
 def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
+    """Return the list of claims; with `show`, one in full."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -130,12 +130,12 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
 
 
 def _looking() -> list[Component]:
-    """Where the analyst has reports looked through."""
+    """Return the form with which the analyst has reports searched for duplicates."""
     return [button(_("Look for what was told twice"), Ids.LOOK, "plain", "search")]
 
 
 def looking_shut(_session: Session, operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` looks for none now."""
+    """Return whether `by` may not search for duplicates now."""
     return operation.state not in MOVES or not may(by, Act.CLAIM_OPEN, plan.subject(operation))
 
 
@@ -159,7 +159,7 @@ def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[An
 
 
 def pointers(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """What is suspected over several operations that share no analyst: of each, what this operation knows of it."""
+    """Return the suspicions across operations that share no analyst: of each only what this operation may know."""
     if not may(by, Act.CLAIM_OPEN, plan.subject(operation)):
         return []
     return [
@@ -172,7 +172,7 @@ def pointers(session: Session, operation: plan.Operation, by: Actor) -> list[Com
 
 
 def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> tuple[Component, list[Component]]:
-    """One of them in full: what it says, and what can be done with it and was. Raises NotFound."""
+    """Return one claim in full: its content, and its past and possible actions. Raises NotFound."""
     found = rows.one(session, Claim, known_id(shown))
     known, lines = verbs.facts(session, found, by), lines_of(session, [found.id])[found.id]
     words = words_of(session, [found.id]).get(found.id, [])
@@ -225,7 +225,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
 
 
 def _comparing(shown: str, operation: plan.Operation, by: Actor) -> list[Component]:
-    """Where the lines are laid side by side, for who may see them."""
+    """Return the side-by-side comparison of the lines, for those who may see them."""
     if not may(by, Act.CLAIM_COMPARE, plan.subject(operation)):
         return []
     said = _("Of another country's line what it was matched by alone. Who looks is written into the access trail.")
@@ -235,7 +235,7 @@ def _comparing(shown: str, operation: plan.Operation, by: Actor) -> list[Compone
 
 
 def _opening(found: Claim, known: ClaimFacts, lines: Any) -> list[Component]:
-    """Where the analyst says which line counts, and opens it."""
+    """Return the form in which the analyst chooses the line that counts, and opens the claim."""
     if not verbs.may_open(found, known):
         return []
     choices = [{"value": verbs.key_of(line), "label": line_name(place, line)} for place, line in enumerate(lines)]
@@ -246,7 +246,10 @@ def _opening(found: Claim, known: ClaimFacts, lines: Any) -> list[Component]:
 
 
 def _answering(found: Claim, known: ClaimFacts, before: int) -> list[Component]:
-    """Where a country says whether the lines are one event, or why it cannot. `before`: when it did last."""
+    """Return the form in which a country says whether the lines are one event, or why it cannot.
+
+    `before`: the time of its last answer.
+    """
     if not verbs.may_answer(found, known):
         return [html.P(sentence(each), role="note") for each in verbs.hindered(found, known)]
     send = button(_("Say it"), {"type": Ids.ANSWER, "of": str(found.id)}, "primary", "message")
@@ -286,7 +289,7 @@ def compare(press: Press) -> Done:
 
 
 def _leading(press: Press, found: Sequence[claim_sides.DisputedLine], zone: str) -> list[Component]:
-    """Where who settles says for which fields another line leads, if there is any."""
+    """Return the form in which the settler lets another line lead for chosen fields; [] where none could."""
     claim, there = rows.one(press.session, Claim, press.of), claim_masters.choices(found)
     if not there or not claim_masters.may_choose(claim, verbs.facts(press.session, claim, press.by)):
         return []
@@ -320,7 +323,7 @@ take = takes(STEPS, CLAIM, verbs.take, Act.CLAIM_READ, _now)
 
 @does(POINTS.buttons, act=Act.CLAIM_OPEN, beside=POINTS.beside, operation=Ids.OPERATION)
 def say(press: Press) -> Done:
-    """Say for the operation what is to become of a suspicion over several."""
+    """Answer for the operation how a suspicion across several operations is resolved."""
     to = PointerState(press.subject["to"])
     pointer_answers.say(press.session, press.of, press.operation_id, to, press.by, press.words)
     return Done(_("It is now: {state}.", state=_(LIFE.words[to])))

@@ -1,4 +1,4 @@
-"""Certificates of training: drawn up, issued by other eyes, valid until a day, revoked; each with its paper."""
+"""Training certificates: drafted, issued by a second person, valid until a day, revoked; each with its PDF."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ layout = PAGE.layout
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     made = Listing(verbs.certificates(session), lambda held: PAGE.href(held.certificate), ident="certificate.id")
     made.text("number", _("Certificate number"), "certificate.number", flex=0, width=160)
     made.text("name", _("Name"), "name", flex=2, minWidth=160)
@@ -62,13 +62,13 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def state_words(each: CourseCertificate) -> str:
-    """How far it is; an issued one whose last day is over has expired."""
+    """Return the label of the state; an issued certificate past its last day is expired."""
     expired = each.state == CertificateState.ISSUED and not each.valid(today())
     return _("Expired") if expired else PAGE.state(each)
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one certificate in full. Raises NotFound."""
     held = next(iter(verbs.certificates(session, known_id(shown))), None)
     if held is None:
         raise NotFound

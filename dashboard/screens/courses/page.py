@@ -1,4 +1,4 @@
-"""Courses: what is taught, until when each is accredited, what is to be done with it; each in full with its runs."""
+"""Courses: the curriculum, the end of each accreditation, and pending actions; each in full with its runs."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -52,21 +52,21 @@ SHARE = DraftForm("curriculum", curricula.CurriculumShareDraft)
 SHARED = StepIds("curriculum")
 REVISION = DraftForm("course-revision", verbs.RevisionDraft)
 ZONE = "UTC"
-"""Courses are of no country: their moments are told as they are stored."""
+"""Courses belong to no country: their times are shown in UTC, as they are stored."""
 
 
 layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
-    """K57 to K62."""
+    """Return the tiles of K57 to K62."""
     learnt, practised = figures.figures(session, by), practice_change.behaviour(session)
     taught = [*figures.of_trainers(session, by), curricula.adopted(session, directory.countries(session), by)]
     return programme_figures.strip([*learnt, practised, *taught])
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     held = verbs.runs(session)
     made = Listing(verbs.courses(session), PAGE.href)
     made.text("title", _("Title"), flex=3, minWidth=200)
@@ -80,12 +80,12 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def spoken(languages: Iterable[str]) -> str:
-    """Languages in words."""
+    """Return the names of languages, joined."""
     return ", ".join(coded("CL-LANGUAGE", each) for each in languages)
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one course in full. Raises NotFound."""
     found = rows.one(session, Course, known_id(shown))
     held = [
         html.Li(dcc.Link(html.Bdi(f"{date(each.starts)}, {each.place}: {words}"), href=f"/courses/runs?show={each.id}"))
@@ -110,7 +110,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def _academies(found: Sequence[curricula.Shared]) -> list[Component]:
-    """With which academies it is shared, each with what can be said of it."""
+    """Return the academies that a course is shared with, each with its possible answers."""
     if not found:
         return []
     lines = [
@@ -128,13 +128,13 @@ def _academies(found: Sequence[curricula.Shared]) -> list[Component]:
 
 
 def revises(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
-    """Whether this person may write it anew now, and share it."""
+    """Return whether this person may revise the course now, and whether they may share it."""
     found = rows.one(session, Course, known_id(shown))
     return verbs.may_revise(found, by), curricula.may_share(found, by)
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The form in which it is written anew, and that in which it is shared with an academy."""
+    """Return the revision form, and the form that shares the course with an academy."""
     anew, shares = revises(session, by, shown)
     parts: list[Component] = []
     if anew:
@@ -178,4 +178,4 @@ share = calls(
     clears=("academy",),
 )
 say = takes(SHARED, curricula.LIFE, curricula.take, Act.CURRICULUM_ADOPT)
-"""Say whether it is taught there."""
+"""Answer whether the academy teaches it."""

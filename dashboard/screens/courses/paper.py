@@ -1,4 +1,4 @@
-"""The certificate of a course as a PDF with a code to scan, written to the access trail before it is handed over."""
+"""Course certificate as a PDF with a code to scan, entered in the access trail before it is delivered."""
 
 from uuid import UUID
 
@@ -21,12 +21,12 @@ from operations.training.enrolment_rows import CertificateState
 
 
 def address(certificate_id: UUID | str) -> str:
-    """Where the paper of a certificate is."""
+    """Return the URL of a certificate's PDF."""
     return f"/export/certificates/{certificate_id}.pdf"
 
 
 def written(held: CertificateView, origin: str) -> Record:
-    """The certificate."""
+    """Return the content of the certificate."""
     found, course, run, name = held
     languages = ", ".join(coded("CL-LANGUAGE", each) for each in run.languages)
     about = (
@@ -57,7 +57,7 @@ def written(held: CertificateView, origin: str) -> Record:
 
 
 def certificate(store: Store, certificate_id: UUID, code: str, origin: str, by: Actor) -> tuple[bytes, str]:
-    """The PDF and its name. Raises NotFound, also of what is not issued, or revoked."""
+    """Return the PDF and its file name. Raises NotFound, also for one that is not issued, or revoked."""
     with store.unit_of_work(by) as session, in_language(code):
         require(by, Act.ENROLMENT_READ)
         held = next(iter(certificates.certificates(session, certificate_id)), None)
@@ -77,7 +77,7 @@ def router(store: Store, origin: str) -> APIRouter:
 
     @routes.get("/export/certificates/{certificate_id}.pdf")
     def certificate_pdf(certificate_id: str, by: By, code: Spoken) -> Response:
-        """The certificate."""
+        """Serve the certificate."""
         return handed(*certificate(store, known_id(certificate_id), code, origin, by))
 
     return routes

@@ -1,4 +1,4 @@
-"""What is kept for so long only: what comes to its end soon, to be looked at once more, and what was erased."""
+"""Retention: data that will be erased soon, for a last review, and data that was erased."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -16,11 +16,11 @@ from operations.data_protection import retention
 from operations.policing.operation import plan
 
 MOST = 50
-"""So many erasures are listed; the certificate has all."""
+"""The number of erasures listed; the certificate has all."""
 
 
 def ending(session: Session, by: Actor) -> list[Component]:
-    """What will be erased soon, with the way to where its time can be made longer with a reason."""
+    """Return what will be erased soon, with links to where its retention can be extended with a reason."""
     found = retention.ending(session, by)
     title = _("Kept for the last 90 days")
     if not found:
@@ -47,7 +47,7 @@ def _where(each: retention.Ending) -> str:
 
 
 def erased(session: Session, _by: Actor) -> list[Component]:
-    """What was erased in a year, and the certificate of it."""
+    """Return the erasures of the last year, and the link to their certificate."""
     found = retention.erased(session, now() - retention.BACK)
     title = _("Erased within a year")
     if not found:

@@ -1,6 +1,6 @@
-"""The debrief of an operation: what was reached, what worked and what did not, and lessons with owner and day.
+"""Debrief of an operation: goals reached, what worked and what did not, and lessons with owner and due day.
 
-Figures are read, never typed. What may be done next with the operation stands at its end.
+Figures are read, never typed. The next steps of the operation are at the end of the page.
 """
 
 from enum import StrEnum
@@ -69,7 +69,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """What is written; for those who write it, the forms."""
+    """Return the debrief, with forms for those who write it."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -112,7 +112,7 @@ Parts = list[Component]
 def contents(
     session: Session, operation: plan.Operation, by: Actor
 ) -> tuple[Parts, Parts, Parts, Parts, bool, bool, list[dict[str, str]]]:
-    """Goals, what was said, lessons, what comes next, twice whether `by` writes nothing now, and possible owners."""
+    """Return goals, remarks, lessons, next steps, twice whether `by` cannot write now, and possible owners."""
     found, writes = verbs.debrief(session, operation.id), verbs.may_write(operation, by)
     remarks = found.remarks if found else {}
 
@@ -183,7 +183,7 @@ def _act(words: str, kind: str, each: verbs.Lesson, icon: str) -> Component:
 
 
 def _next(session: Session, operation: plan.Operation, found: verbs.Debrief | None, by: Actor) -> list[Component]:
-    """The steps of the end that `by` may take, and why nothing is recommended."""
+    """Return the closing steps that `by` may take, and the reason where nothing is recommended."""
     offers = [each for each in lifecycle.LIFE.offers(operation, session, by) if each.step.after in END]
     state = coded("CL-OPSTATE", operation.state)
     parts: list[Component] = [html.P(_("It is now: {state}.", state=state)), *STEPS.drawn(operation.id, offers)]
@@ -220,7 +220,7 @@ refresh = follows(
     shows=(Output(Ids.VERSION, "data"),),
 )
 def save(press: Press, version: int) -> Done:
-    """Write what worked and what did not. Where somebody was faster, say so: the next press is made knowing it."""
+    """Save what worked and what did not. On a concurrent edit, warn; the next press overwrites knowingly."""
     draft = press.draft(verbs.DebriefDraft)
     try:
         made = verbs.write(press.session, press.operation_id, draft, version, press.by)
@@ -256,7 +256,7 @@ learn = calls(
 
 @does({"type": Ids.RECOMMEND, "of": ALL}, {"type": Ids.STRIKE, "of": ALL}, act=Act.RECOMMENDATION_PROPOSE)
 def use(press: Press) -> Done:
-    """Make a recommendation of a lesson, or take it out."""
+    """Turn a lesson into a recommendation, or take it out."""
     lesson = press.of
     if press.subject["type"] == Ids.STRIKE:
         verbs.strike(press.session, lesson, press.by)
@@ -272,13 +272,13 @@ def use(press: Press) -> Done:
     beside={"type": Ids.NONE_WORDS, "of": ALL},
 )
 def say_none(press: Press) -> Done:
-    """Say why nothing needs to be recommended."""
+    """Give the reason why nothing is recommended."""
     verbs.say_none_needed(press.session, press.operation_id, press.words, press.by)
     return Done(_("It is written down."))
 
 
 @does(STEPS.buttons, act=Act.OPERATION_READ, operation=Ids.OPERATION)
 def take_step(press: Press) -> Done:
-    """Move the operation on."""
+    """Move the operation to its next state."""
     moved = lifecycle.move(press.session, press.operation_id, OperationState(press.subject["to"]), press.by)
     return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", moved.state)))

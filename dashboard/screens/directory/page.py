@@ -1,4 +1,4 @@
-"""The directory of the network of specialists (ISON): offices by country and specialism, and how active they are."""
+"""Directory of the network of specialists (ISON): offices by country and specialism, and their activity."""
 
 from typing import Any
 
@@ -46,12 +46,12 @@ layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
-    """K48 and K49."""
+    """Return the tiles of K48 and K49."""
     return programme_figures.strip([*verbs.figures(session), *service_figures.figures(session, by)])
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     wrapped = {"wrapHeaderText": True, "autoHeaderHeight": True}
     day = now().date()
     made = Listing(verbs.members(session), PAGE.href)
@@ -98,7 +98,7 @@ def _name(session: Session, shown: str) -> str:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one office in full. Raises NotFound."""
     found = rows.one(session, DirectoryOffice, known_id(shown))
     facts = [
         (_("State"), PAGE.state(found)),
@@ -118,13 +118,13 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def keeps(session: Session, by: Actor, shown: str) -> bool:
-    """Whether this person writes down now what it does."""
+    """Return whether this person may record the office's activities now."""
     found = rows.one(session, DirectoryOffice, known_id(shown))
     return found.state == MemberState.MEMBER and may(by, Act.DIRECTORY_KEEP, Subject(country=found.country))
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The form of what it did, for its country."""
+    """Return the form of an activity, for the office's country."""
     if not keeps(session, by, shown):
         return []
     today = {"held_on": now().date()}
@@ -136,7 +136,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 
 PAGE.draws(table, file, forms=forms, seen=keeps, figures=strip, new=_form, named=_name)
 take = takes(PAGE.steps, LIFE, verbs.take, Act.DIRECTORY_KEEP)
-"""Say that it left, or is a member again."""
+"""Record that an office left, or is a member again."""
 enter = calls(
     FORM,
     verbs.enter,

@@ -1,4 +1,4 @@
-"""Equipment: promised, delivered and commissioned beside each other; each in full, with its handover certificate."""
+"""Equipment: promised, delivered and commissioned side by side; each piece in full, with its handover certificate."""
 
 from collections.abc import Mapping
 from datetime import date as Date  # noqa: N812 - `date` is how a day is said
@@ -63,7 +63,7 @@ class Ids(StrEnum):
 
 
 def layout(show: str = "", **_query: str) -> Component:
-    """All of it; with `show`, one piece in full."""
+    """Return all equipment; with `show`, one piece in full."""
     return PAGE.layout(show)
 
 
@@ -71,12 +71,12 @@ def layout(show: str = "", **_query: str) -> Component:
 
 
 def strip(session: Session, _by: Actor) -> Component:
-    """K53 to K56."""
+    """Return the tiles of K53 to K56."""
     return programme_figures.strip(figures.figures(session, now()))
 
 
 def contents(session: Session, by: Actor) -> Component:
-    """The board."""
+    """Return the board."""
     found = verbs.equipment(session)
     names = register.names(session, (each.post_id for each in found))
 
@@ -90,7 +90,7 @@ def contents(session: Session, by: Actor) -> Component:
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     found = verbs.equipment(session)
     names = register.names(session, (each.post_id for each in found))
     made = Listing(found, PAGE.href)
@@ -109,7 +109,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def overdue(each: Equipment) -> bool:
-    """Whether it was promised for a day that is over and is not handed over."""
+    """Return whether its promised day is past and it is not handed over."""
     return each.state in AHEAD and each.promised < now().date()
 
 
@@ -117,7 +117,7 @@ def overdue(each: Equipment) -> bool:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One piece in full. Raises NotFound."""
+    """Return one piece in full. Raises NotFound."""
     found = rows.one(session, Equipment, known_id(shown))
     post = register.post(session, found.post_id)
     others = [
@@ -147,20 +147,20 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def _project(session: Session, found: Equipment) -> Component | str:
-    """The project that it belongs to, as far as this person may know of it."""
+    """Return the project that it belongs to, as far as this person may know it."""
     project = project_parts.projects_of(session, [found.id]).get(found.id)
     return dcc.Link(html.Bdi(project.title), href=f"/equipment/projects?show={project.id}") if project else ""
 
 
 def asked_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
-    """Whether this person signs for it now, and whether they report a query with it."""
+    """Return whether this person may sign for it now, and whether they may report a query with it."""
     found = rows.one(session, Equipment, known_id(shown))
     signs = any(each.step.after is EquipmentState.HANDED_OVER for each in verbs.offers(found, by))
     return signs, verbs.may_report(found, by)
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The handover to be signed, and the day of a query."""
+    """Return the handover to be signed, and the form for the day of a query."""
     signs, reports = asked_now(session, by, shown)
     parts: list[Component] = []
     if signs:
@@ -188,7 +188,7 @@ refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Ac
 
 @does(FORM, act=Act.EQUIPMENT_PLAN, clears=("purpose",))
 def plan(press: Press) -> Done:
-    """Plan equipment for a post, and say which other donor gives the same."""
+    """Plan equipment for a post, and warn where another donor gives the same."""
     made = verbs.plan(press.session, press.draft(verbs.EquipmentDraft), press.by)
     others = ", ".join(sorted({each.donor for each in verbs.overlaps(press.session, made)}))
     warned = _("Another donor gives this post the same: {donors}.", donors=others) if others else ""
@@ -212,7 +212,7 @@ def report(press: Press, shown: str) -> Done:
 
 
 def day_typed(typed: Mapping[str, Any]) -> Date:
-    """The day that was typed. Raises RuleBroken."""
+    """Parse a typed day. Raises RuleBroken."""
     try:
         return Date.fromisoformat(typed["day"])
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""What a project is made of: what belongs to it, its money, and its milestones, each with what can be done with it."""
+"""Parts of a project: its items, its money and its milestones, each with its possible actions."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ _WAYS = {
 
 
 def inside(session: Session, by: Actor, project: Project) -> list[Component]:
-    """All three of them."""
+    """Return all three parts."""
     return [_parts(session, by, project), _money(session, by, project), _milestones(session, by, project)]
 
 
@@ -68,12 +68,12 @@ def _parts(session: Session, by: Actor, project: Project) -> Component:
 
 
 def thing_words(thing: project_parts.ProjectContent) -> str:
-    """What a thing is: its words, or its kind."""
+    """Return the description of an item, or the label of its kind."""
     return coded(thing.listed, thing.what) if thing.listed else thing.what
 
 
 def withdrawn(each: Any) -> list[Component]:
-    """Why something does not stand any more; nothing of what does."""
+    """Return why an item was withdrawn; [] for a valid one."""
     if each.state == Validity.STANDS:
         return []
     return [html.P([_("Withdrawn"), ": ", html.Bdi(each.reason)], className="m-dim m-small")]

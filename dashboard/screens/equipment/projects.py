@@ -1,4 +1,4 @@
-"""Modernisation projects: what belongs to each, its money and milestones, and the signature of the country."""
+"""Modernisation projects: items, money and milestones of each, and the signature of the country."""
 
 from collections.abc import Callable
 from typing import Any
@@ -71,7 +71,7 @@ layout = PAGE.layout
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     money: dict[Any, list[ProjectMoney]] = {}
     for each in verbs.money(session):
         money.setdefault(each.project_id, []).append(each)
@@ -94,7 +94,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def contents(session: Session, by: Actor) -> Component:
-    """The board."""
+    """Return the board."""
 
     def card(each: Project) -> Card:
         facts = [coded("CL-COUNTRY", each.country), each.donor, _("Until {day}", day=date(each.planned_for))]
@@ -109,7 +109,7 @@ def contents(session: Session, by: Actor) -> Component:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one project in full. Raises NotFound."""
     found = rows.one(session, Project, known_id(shown))
     ended = found.ended_on and date(found.ended_on)
     facts = [
@@ -132,7 +132,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def asked_now(session: Session, by: Actor, shown: str) -> tuple[list[str], bool, bool, list[str] | None]:
-    """What this person can add, whether they set milestones and write money down, and what hinders a signature."""
+    """Return what this person can add, whether they set milestones and record money, and obstacles to a signature."""
     found = rows.one(session, Project, known_id(shown))
     plans = verbs.may_plan(found, by)
     free = [each.key for each in project_parts.free(session, found)] if plans else []
@@ -141,7 +141,7 @@ def asked_now(session: Session, by: Actor, shown: str) -> tuple[list[str], bool,
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The signature, what is added, a sum, and a milestone."""
+    """Return the forms for the signature, an item, a sum, and a milestone."""
     found = rows.one(session, Project, known_id(shown))
     free, plans, pays, _hinders = asked_now(session, by, shown)
     parts: list[Component] = []
@@ -200,7 +200,7 @@ part = takes(PART, GATHERED, project_parts.take_out, Act.PROJECT_PROPOSE, N_("It
 
 @does(PAY, act=Act.PROJECT_RUN, given=PAGE.here, clears=("amount", "words"))
 def pay(press: Press, shown: str) -> Done:
-    """Write a sum down, and say where more is spent than committed."""
+    """Record a sum, and warn where more is spent than committed."""
     ident = known_id(shown)
     verbs.pay(press.session, ident, press.draft(verbs.MoneyDraft), press.by)
     over = verbs.overspent(verbs.sums(verbs.money(press.session, ident)))
@@ -218,5 +218,5 @@ due = calls(
     clears=("title",),
 )
 reach = takes(MARK, MILESTONES, verbs.reach, Act.PROJECT_WORK)
-"""Say that a milestone is done, or drop it."""
+"""Record that a milestone is reached, or drop it."""
 sign = calls(SIGN, verbs.sign, N_("Your country has it."), act=Act.PROJECT_TAKE, given=PAGE.here)

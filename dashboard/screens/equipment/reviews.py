@@ -1,4 +1,4 @@
-"""Reviews of bureaus and posts: asked for, visited, written down, and what the country says of the findings."""
+"""Reviews of bureaus and posts: requested, visited, written, and commented on by the country."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -60,7 +60,7 @@ layout = PAGE.layout
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list. How many findings there are is known to who may read them."""
+    """Return the rows of the list; the number of findings is shown only to those who may read them."""
     found = verbs.reviews(session)
     names = register.names(session, (each.post_id for each in found))
     counts = verbs.counted(session, [each.id for each in found])
@@ -85,7 +85,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one review in full. Raises NotFound."""
     found = rows.one(session, Review, known_id(shown))
     post = register.post(session, found.post_id)
     days = (found.visited_from, found.visited_to)
@@ -154,7 +154,7 @@ def _said(comments: Iterable[ReviewComment], finding: Any, zone: str) -> list[Co
 
 
 def asked_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool, list[str]]:
-    """Whether this person says when it was visited, writes findings, and on which comments."""
+    """Return whether this person records the visit now, whether they write findings, and which they comment on."""
     found = rows.one(session, Review, known_id(shown))
     visits = any(each.step.verb == "review.visit" for each in verbs.offers(session, found, by))
     on = [str(each.id) for each in verbs.standing(session, found.id)] if verbs.may_comment(found, by) else []
@@ -162,7 +162,7 @@ def asked_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool, list
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The visit, a finding, or a comment of the country."""
+    """Return the forms for the visit, a finding, or a comment of the country."""
     visits, writes, comments = asked_now(session, by, shown)
     if visits:
         fields = whole_form(VISIT, _("It is visited"), "map-pin", ("visited_from", "visited_to"), "visitors")

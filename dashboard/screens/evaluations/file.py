@@ -1,4 +1,4 @@
-"""One evaluation in full: what it is about, what was done and judged, what countries say, and what it recommends."""
+"""One evaluation in full: subject, methods, judgements, comments of countries, and recommendations."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -141,7 +141,7 @@ def _row(each: Recommendation) -> Component:
 
 
 def figure_panel(session: Session, found: Evaluation, judged: Judged, recommended: list[Recommendation]) -> Component:
-    """K63 and K65 to K67 of this evaluation, and what of each post can be told."""
+    """Return K63 and K65 to K67 of this evaluation, and the change at each of its posts."""
     posts = posts_of(session, found)
     later = verbs.outcomes(session, found.id)
     values = [*sustained_use.figures(posts), *figures.of_one(found, judged, recommended, later.values())]
@@ -151,7 +151,7 @@ def figure_panel(session: Session, found: Evaluation, judged: Judged, recommende
 
 
 def _costs(session: Session, found: Evaluation, by: Actor) -> list[Component]:
-    """What each of its operations cost, as far as the reader may know it: what efficiency is judged by."""
+    """Return the costs of each of its operations that the reader may know: the basis for judging efficiency."""
     told = [(each, costs.told(session, each, by)) for each in operations_of(session, found)]
     said = [html.Div([html.H3(html.Bdi(each.title)), fact_list(pairs)]) for each, pairs in told if pairs]
     return [panel(_("What it cost"), html.Div(said, className="m-stack"), note=_("Efficiency"))] if said else []

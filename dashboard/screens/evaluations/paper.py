@@ -1,4 +1,4 @@
-"""The report of an evaluation, as PDF or Word document: written to the access trail before it is handed over."""
+"""Report of an evaluation as PDF or Word document, entered in the access trail before it is delivered."""
 
 from uuid import UUID
 
@@ -39,7 +39,7 @@ Pairs = list[tuple[str, str]]
 
 
 def written(session: Session, found: Evaluation, by: Actor) -> Record:
-    """The report: methods, criteria with evidence, recommendations and their state, and figures."""
+    """Return the report: methods, criteria with evidence, recommendations and their state, and figures."""
     judged, recommended = verbs.judged(session, found.id), verbs.recommended(session, found.id)
     posts = posts_of(session, found)
     later = verbs.outcomes(session, found.id).values()
@@ -121,7 +121,7 @@ def _lines(*lines: str) -> str:
 
 
 def _value(value: Value) -> str:
-    """A figure with its unit, and of what it is; why it cannot be told where it cannot."""
+    """Return a figure with its unit and its base, or why it cannot be told."""
     if value.why:
         return f"{_('Cannot tell.')} {_(value.why)}"
     said = UNDEFINED if value.number is None else number(value.number, 0 if value.number == round(value.number) else 1)
@@ -134,7 +134,7 @@ def _value(value: Value) -> str:
 
 @paper_of("/export/evaluations/{of}", "pdf", "docx")
 def paper(session: Session, of: UUID, by: Actor, form: str) -> tuple[Record, str]:
-    """The report. Raises NotFound."""
+    """Return the report and its file name. Raises NotFound."""
     require(by, Act.EVALUATION_READ)
     found = rows.one(session, Evaluation, of)
     said = written(session, found, by)

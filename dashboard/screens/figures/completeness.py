@@ -1,4 +1,4 @@
-"""How much is told, site by site, of the fields that figures rest on: so that it can be completed."""
+"""Completeness: for each site the share of lines that have the fields that figures need, so that gaps can be filled."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -18,7 +18,7 @@ from operations.policing.operation import plan
 
 
 def completeness(session: Session, operation: plan.Operation, frame: BoardFrame, by: Actor) -> list[Component]:
-    """The panel; nothing for who completes nothing."""
+    """Return the panel; [] for those who cannot complete anything."""
     if not may_know(session, frame, by):
         return []
     found, names = by_site(session, frame, by), site_names(session, operation.id)
@@ -51,7 +51,7 @@ def completeness(session: Session, operation: plan.Operation, frame: BoardFrame,
 
 
 def _cell(gap: Gap | None) -> Component:
-    """So many of so many have the field; marked where too few do."""
+    """Return how many of the lines have the field, marked where too few do."""
     if gap is None:
         return html.Td(UNDEFINED, className="m-num m-dim")
     has = f"\u2068{percent(1 - gap.share, 0)}\u2069"

@@ -1,4 +1,4 @@
-"""What figures of hits are made of: answers by database, by who issued the record and by hour, arrests by database."""
+"""Breakdown of the figures of hits: answers by database, by issuer of the record and by hour; arrests by database."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -19,7 +19,7 @@ _NAMES = {DATABASE: N_("Database"), "confirming_country": N_("Country that answe
 
 
 def answers_by(asked: FigureRequest, figure: str) -> list[Component]:
-    """The panels, where one of these figures is opened; none where nothing was answered, or it is not told."""
+    """Return the panels where one of these figures is opened; [] where nothing was answered, or it is suppressed."""
     if figure == AFTER and (by_database := after_hits(asked)):
         return [panel(_(_NAMES[DATABASE]), _arrests(by_database, asked), flush=True)]
     if figure not in OF:
@@ -28,7 +28,7 @@ def answers_by(asked: FigureRequest, figure: str) -> list[Component]:
 
 
 def _arrests(found: list[AfterHits], asked: FigureRequest) -> Component:
-    """A share is of the confirmed hits of the same database; it has none where no hit of it was confirmed."""
+    """Return arrests by database, each with its share of the confirmed hits there; no share where there are none."""
     level, at = asked.frame.level, minute(asked.board.as_of, asked.frame.zone)
     kinds = ((AFTER, _("persons")), (Kpi.CONFIRMED_HITS.value, _("hits")), (AFTER, "%"))
     rows = []

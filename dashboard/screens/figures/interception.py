@@ -1,4 +1,4 @@
-"""How much of movement was detected, as it was last found out: an interval, or that it cannot be told."""
+"""Interception: the share of movement that was detected, as last estimated: an interval, or that it is unknown."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -15,11 +15,11 @@ from operations.policing import analyses
 from operations.policing.operation import plan
 
 COMPARED = 2
-"""So many sentences of an answer are told: what was detected, and beside it what the plan let expect."""
+"""The number of sentences taken from an answer: the detected share, and the share expected from the plan."""
 
 
 def intercepted(session: Session, operation: plan.Operation, frame: BoardFrame, by: Actor) -> list[Component]:
-    """The panel, for those who read analyses; as it was found out by the frame's entry."""
+    """Return the panel for those who read analyses, as of the frame's journal entry."""
     if not may(by, Act.ANALYSIS_READ, plan.subject(operation)):
         return []
     newest = analyses.last_done(session, operation.id, AnalysisKind.INTERCEPTION, frame.at)

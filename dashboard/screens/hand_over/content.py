@@ -1,7 +1,7 @@
-"""What is handed over of an operation, a sheet each: as the asker sees it on the screens, at one level and one moment.
+"""Content of an export: a sheet for each table, as the asker sees it on the screens, at one level and one moment.
 
-Every sheet says above its columns which operation, level, moment and status it is of. What the asker may not read has
-no sheet.
+Every sheet states operation, level, moment and status above its columns. There is no sheet for data that the asker may
+not read.
 """
 
 from collections import Counter
@@ -43,23 +43,23 @@ from operations.results.restatements import Restated, since_taken_along
 from operations.support import deployments, intelligence, requests
 
 MOST_ENTRIES = 100_000
-"""Of the journal: the newest."""
+"""The number of newest journal entries exported."""
 
 Row = list[Cell]
 
 
 @dataclass(frozen=True)
 class WithheldRow:
-    """A row that does not leave Muster, for its handling code; nothing else of it is told."""
+    """A row that does not leave Muster because of its handling code; it is only counted."""
 
     code: str
 
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """Who asks, of what, at which level: everything is read in one session, at one moment: that of `entry`.
+    """Request for an export: asker, operation and level. All is read in one session, as of the journal entry `entry`.
 
-    `restated`: the figures that differ from those last taken along.
+    `restated`: the figures that differ from those last exported.
     """
 
     session: Session
@@ -73,7 +73,7 @@ class ExportRequest:
 
 
 def desk(session: Session, operation: plan.Operation, level: Level, by: Actor) -> ExportRequest:
-    """Open the board of the whole operation for who asks."""
+    """Return the request with the board of the whole operation as the asker sees it."""
     choice = BoardChoice.of(level.name, OWN if by.national else WHOLE, None, by, charted(session, operation))
     frame = frame_of(operation, choice, by)
     read, changed = board.read_board(session, frame, by), since_taken_along(session, frame, by)
@@ -128,7 +128,7 @@ def _by_day(of: ExportRequest) -> Iterator[Row]:
 
 
 def _notes(of: ExportRequest, kpi: Kpi) -> list[Cell]:
-    """Whether the figure of the whole can be relied on, and since when it stands where it moves in releases."""
+    """Return the notes on an overall figure: its reliability, and since when it stands where it moves in releases."""
     figure = of.board.figures[kpi]
     said = (unreliable_words(figure.gaps), released_words(figure, of.operation.zone))
     return ["; ".join(each for each in said if each)]
@@ -290,7 +290,7 @@ def _journal(of: ExportRequest) -> Iterator[Row]:
 
 @dataclass(frozen=True)
 class ExportSheet:
-    """One sheet: its file's name in an archive, its title, who has it, its columns, and its rows."""
+    """One sheet: its file name in an archive, its title, its readers, its columns and its rows."""
 
     file: str
     title: str
@@ -342,13 +342,13 @@ SHEETS = (
 
 
 def tables(of: ExportRequest) -> dict[str, TableFile]:
-    """Every sheet that the asker may have, by the name of its file."""
+    """Return every sheet that the asker may have, by file name."""
     subject = plan.subject(of.operation)
     return {each.file: _table(each, of) for each in SHEETS if may(of.by, each.act, subject)}
 
 
 def _table(sheet: ExportSheet, of: ExportRequest) -> TableFile:
-    """The sheet, which says how many rows are not in it for their handling code, and nothing else of them."""
+    """Return the sheet, with the number of rows left out for their handling code, and nothing else about them."""
     rows, held = [], Counter[str]()
     for each in sheet.rows(of):
         if isinstance(each, WithheldRow):
@@ -360,7 +360,7 @@ def _table(sheet: ExportSheet, of: ExportRequest) -> TableFile:
 
 
 def about(of: ExportRequest) -> list[tuple[str, str]]:
-    """What stands above every sheet."""
+    """Return the heading lines of every sheet."""
     level = f"{of.level.name} {coded('CL-LEVEL', of.level.name)}"
     over = of.operation.state in plan.ENDED
     return [

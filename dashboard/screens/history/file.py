@@ -1,4 +1,4 @@
-"""The file of a past operation: its published figures, what arithmetic says of them, and the sources."""
+"""File of a past operation: its published figures, arithmetic checks on them, and the sources."""
 
 from typing import Any
 from urllib.parse import quote
@@ -18,17 +18,17 @@ from operations.results.past_operations.published import PastOperation, Publishe
 
 
 def href_of(operation: PastOperation) -> str:
-    """Where the file of one is."""
+    """Return the URL of a past operation's file."""
     return f"{HISTORY.href}?show={operation.number}"
 
 
 def series_href(name: str) -> str:
-    """Where a series is."""
+    """Return the URL of a series."""
     return f"{HISTORY.href}?editions={quote(name)}"
 
 
 def file(operation: PastOperation) -> Component:
-    """The file of one operation."""
+    """Return the file of one operation."""
     found = findings(operation)
     odd = [panel(_("What the numbers say of each other"), html.Ul([_finding(each) for each in found]))] if found else []
     parts = [
@@ -62,7 +62,7 @@ def _facts(operation: PastOperation) -> list[tuple[str, Any]]:
 
 
 def figure_table(operation: PastOperation) -> Component:
-    """Every figure with its parts under it, and other sources under the first."""
+    """Return every figure with its parts below it, and other sources below the first."""
     head = [
         _("Figure"),
         html.Th(_("As published"), scope="col", className="m-num"),
@@ -79,7 +79,7 @@ def figure_table(operation: PastOperation) -> Component:
 
 
 def in_order(operation: PastOperation) -> list[tuple[PublishedFigure, int]]:
-    """The leading rows, wholes in the order of the file with their parts after them."""
+    """Return the leading figures with their positions: wholes in the order of the file, each followed by its parts."""
     ordered: list[tuple[PublishedFigure, int]] = []
     for each in operation.leading:
         if not each.part_of:

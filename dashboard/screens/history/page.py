@@ -49,7 +49,7 @@ opens(Ids.LIST, Ids.FIGURES)
 
 
 def layout(show: str = "", editions: str = "", **_query: str) -> Component:
-    """The list; with `show` the file of one by its number, with `editions` those of a series."""
+    """Return the list; with `show` the file of one by its number, with `editions` the operations of a series."""
     if show:
         found = next((each for each in past_operations() if str(each.number) == show), None)
         if found is None:
@@ -94,7 +94,7 @@ def _filter(identifier: str, label: str, options: list[Any]) -> Component:
 
 
 def rows(kind: str, region: str, year: str) -> Listing[Any]:
-    """The rows of the list, the newest first."""
+    """Return the rows of the list, newest first."""
     made = Listing(reversed(chosen(kind, region, year)), href_of, ident="number")
     made.text("name", _("Operation"), flex=2, minWidth=200)
     made.code("kind", _("Kind"), "CL-OPTYPE", minWidth=130)
@@ -107,7 +107,7 @@ def rows(kind: str, region: str, year: str) -> Listing[Any]:
 
 
 class _Figure(NamedTuple):
-    """A published number of an operation, and its place among them."""
+    """A published figure of an operation, and its position among that operation's figures."""
 
     of: PastOperation
     place: int
@@ -115,7 +115,7 @@ class _Figure(NamedTuple):
 
 
 def figure_rows(kind: str, region: str, year: str) -> Listing[Any]:
-    """Every published number as a row, those of the newest operation first and of other sources below the first."""
+    """Return a row for every published figure: newest operation first, other sources below the first."""
     found = [
         _Figure(each, place, row)
         for each in reversed(chosen(kind, region, year))
@@ -135,7 +135,7 @@ def figure_rows(kind: str, region: str, year: str) -> Listing[Any]:
 
 
 def _odd(operation: PastOperation) -> list[str]:
-    """What the list says of arithmetic, in a word each."""
+    """Return the arithmetic findings of the list, a word each."""
     found = {each.verdict for each in findings(operation)}
     said = (
         (any(each.wrong for each in found), _("a source's parts do not fit")),
@@ -155,7 +155,7 @@ def _odd(operation: PastOperation) -> list[str]:
     prevent_initial_call=True,
 )
 def choose(kind: str | None, region: str | None, year: str | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Operations and figures of what was chosen."""
+    """Return the operations and figures that match the filters."""
     wanted = (kind or "", region or "", year or "")
     return rows(*wanted).rows, figure_rows(*wanted).rows
 

@@ -1,4 +1,4 @@
-"""What was published of earlier operations beside the figures of a running one: like for like, or why not."""
+"""Comparison of a running operation with published figures of earlier ones: like for like, or why not."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ OPERATION, CHOSEN, CONTENT = "earlier-operation", "earlier-chosen", "earlier-con
 
 
 def layout(operation_id: str = "", region: str = "", kind: str = "", **_query: str) -> Component:
-    """The operation beside its series, or beside those of a kind or region."""
+    """Return the operation beside its series, or beside those of a kind or region."""
     by = actor()
     chosen = {
         "region": region if region in vocabulary.codes("CL-REGION") else "",
@@ -66,7 +66,7 @@ def layout(operation_id: str = "", region: str = "", kind: str = "", **_query: s
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
-    """Which operations can be shown, the board's figures beside theirs, and what else was published of them."""
+    """Return the selectable operations, the board's figures beside theirs, and their other published figures."""
     found, ways = chosen_beside(operation, chosen["region"], chosen["kind"]), _ways(operation, chosen)
     if not found.operations:
         hint = _("Choose another region or kind.")
@@ -95,7 +95,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
 
 
 def _left_out(found: PastComparison) -> str | None:
-    """How many earlier ones do not stand here."""
+    """Return the sentence that says how many earlier operations are not shown, or None."""
     return (
         ngettext("{n} earlier one is in the list", "{n} earlier ones are in the list", found.more)
         if found.more
@@ -104,7 +104,7 @@ def _left_out(found: PastComparison) -> str | None:
 
 
 def _others(found: PastComparison, rows: list[ComparisonRow]) -> list[Component]:
-    """What was published of them and stands beside no figure of this board."""
+    """Return the published figures that match no figure of this board."""
     shown = {id(each) for row in rows for cell in row.cells for each in cell}
     rest = [
         row
@@ -117,7 +117,7 @@ def _others(found: PastComparison, rows: list[ComparisonRow]) -> list[Component]
 
 
 def _ways(operation: plan.Operation, chosen: dict[str, str]) -> Component:
-    """The series, the kind, each region: a link each, with a mark for what is shown."""
+    """Return a link for the series, for the kind and for each region; the current one is marked."""
     own, series = NAV.href(operation.id), of_series(operation)
     ways = [(series, own, not any(chosen.values()))] if series else []
     ways += [

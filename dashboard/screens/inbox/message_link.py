@@ -1,4 +1,4 @@
-"""/message/<id>: where links of mails and of the inbox lead. It is read then, and the place it is about is shown."""
+"""Message links, /message/<id>, used in mails and the inbox: mark the message read and redirect to its subject."""
 
 from typing import Annotated
 from uuid import UUID
@@ -15,12 +15,12 @@ from operations.notices import inbox
 
 
 def router(store: Store) -> APIRouter:
-    """The route."""
+    """Return the route."""
     routes = APIRouter()
 
     @routes.get("/message/{message_id}")
     def follow(message_id: UUID, actor: Annotated[Actor, Depends(asking)]) -> RedirectResponse:
-        """Note that it was seen and go where it leads; to the inbox where it is not this person's."""
+        """Mark the message read and redirect to its subject; to the inbox where it is not this person's."""
         try:
             with store.unit_of_work(actor) as session:
                 target = inbox.read(session, message_id, actor).link

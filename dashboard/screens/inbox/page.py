@@ -1,4 +1,4 @@
-"""The inbox: what waits for this person, the unread first. Opening a message leads to the place it is about."""
+"""Inbox: the messages of this person, unread first. Opening one leads to its subject."""
 
 from enum import StrEnum
 from functools import partial
@@ -89,7 +89,7 @@ def layout(**_query: str) -> Component:
 
 
 def contents(session: Session, by: Actor) -> list[Component]:
-    """The messages, or what to expect where there are none."""
+    """Return the messages, or a hint on what will arrive where there are none."""
     found = inbox.messages(session, by)
     if not found:
         words = _("When something waits for you, such as a report that is due, it stands here and the bell counts it.")
@@ -108,13 +108,13 @@ refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT)
     shows=(Ids.LIST, Output(UNREAD, "children"), Output("shell-unread", "data")),
 )
 def read_all(press: Press) -> Done:
-    """Note that everything was seen."""
+    """Mark all messages read."""
     inbox.read_all(press.session, press.by)
     return Done(shown=(contents(press.session, press.by), bell(0), 0))
 
 
 def _titles(session: Session, found: list[InboxMessage]) -> dict[UUID, str]:
-    """The operations that messages are about, as far as this person may see them now."""
+    """Return the titles of the operations of the messages, as far as this person may see them now."""
     known = by_id(session, Operation, (told.message.operation_id for told in found))
     return {ident: operation.title for ident, operation in known.items()}
 
@@ -152,7 +152,7 @@ def _row(titles: dict[UUID, str], told: InboxMessage) -> Component:
 
 
 def _number(kind: MessageKind, count: int) -> str:
-    """What the number counts."""
+    """Return the label of a message's count."""
     if kind in (MessageKind.REPORT_DUE, MessageKind.REPORT_MISSING, MessageKind.COUNTRY_SILENT):
         return ngettext("{n} site", "{n} sites", count)
     if kind in (

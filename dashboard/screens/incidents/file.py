@@ -1,4 +1,4 @@
-"""The file of a serious incident: what it is about, what its handler does, its content for a reason, and its log."""
+"""File of a serious incident: its facts, the handler's actions, its content for a given reason, and its log."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ from operations.incidents.rows import LIFE, WATCH, IncidentVersion, SeriousIncid
 
 
 def parts(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The parts of the page. Raises NotFound, for its reporter as well."""
+    """Return the parts of the page. Raises NotFound, also for the reporter."""
     found = verbs.known(session, known_id(shown), by)
     return [
         dcc.Store(id=Ids.SHOWN, data=str(found.id)),
@@ -57,12 +57,12 @@ def parts(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def channel_words(each: SeriousIncident) -> str:
-    """By which channel it came."""
+    """Return the label of the channel by which it came."""
     return _("Exceptional") if each.channel == "exceptional" else _("Normal")
 
 
 def about(session: Session, by: Actor, shown: str) -> list[Component]:
-    """What is known of it besides its content, and the steps."""
+    """Return its facts other than the content, and the steps."""
     found = verbs.known(session, known_id(shown), by)
     said = [
         (_("State"), _(LIFE.words[LIFE.now(found)])),
@@ -85,7 +85,7 @@ def about(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def versions(found: file_reading.IncidentFile) -> list[Component]:
-    """The content that was opened: every version with its author, the first one first."""
+    """Return the opened content: every version with its author, oldest first."""
     if found.hidden:
         return [html.P(_(found.hidden), className="m-dim")]
     return [html.Ol([_version(each) for each in found.versions], className="file-past incident-versions")]
@@ -117,7 +117,7 @@ def _value(value: Any) -> str:
 
 
 def log(session: Session, by: Actor, shown: str) -> list[Component]:
-    """What happened to the file and who opened it, for those who watch over all."""
+    """Return the history of the file and its readers, for those who supervise."""
     if by.role not in WATCH:
         return []
     found, names = file_reading.log(session, known_id(shown), by), Names(language(), "UTC")
@@ -146,7 +146,7 @@ def _past(past: list[Past]) -> Component:
 
 
 def handles_now(session: Session, by: Actor, shown: str) -> list[str]:
-    """Whether this person handles it now or could, and who else might or read it: the forms come and go with it."""
+    """Return whether this person handles it or could, and who else could handle or read it: this shows the forms."""
     found = verbs.known(session, known_id(shown), by)
     if verbs.may_take_over(session, found, by):
         return ["free", str(found.handler_id)]
@@ -156,7 +156,7 @@ def handles_now(session: Session, by: Actor, shown: str) -> list[str]:
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """What its handler writes, grants and hands over; or that somebody else takes it over."""
+    """Return the handler's forms (write, grant, hand over), or the form that takes it over."""
     found = verbs.known(session, known_id(shown), by)
     if verbs.may_take_over(session, found, by):
         note = _("{name} handles it now, and reads your reason in the file.", name=found.handler_name)
@@ -222,7 +222,7 @@ refresh_forms = follows(forms, Ids.FORMS, act=Act.INCIDENT_READ, unless=handles_
     prevent_initial_call=True,
 )
 def open_file(why: str | None, shown: str) -> Any:
-    """Show the content once its reader has said why: it is written into the access trail."""
+    """Show the content once its reader has given a reason, which is entered in the access trail."""
     if not why:
         raise PreventUpdate
     by = actor()
@@ -265,7 +265,7 @@ allow = calls(
 
 @does(Ids.TAKE_OVER, act=Act.INCIDENT_HANDLE, form=TAKE, given={**_HERE, "handler": State(Ids.HANDLER, "data")})
 def take_over(press: Press, shown: str, handler: str) -> Done:
-    """Handle it from now on."""
+    """Become the handler."""
     draft = press.draft(drafts.TakeOverDraft)
     verbs.take_over(press.session, known_id(shown), draft, known_id(handler), press.by)
     return Done(_("You handle it from now on."))

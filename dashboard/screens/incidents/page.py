@@ -1,4 +1,4 @@
-"""Serious incidents: whoever works for an operation reports here and sees how far it is; their handler finds them."""
+"""Serious incidents: everybody who works for an operation reports here and follows the state; handlers see files."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ opens(Ids.LIST)
 
 
 def layout(show: str = "", **_query: str) -> Component:
-    """What this person reported or handles; with `show`, the file of one."""
+    """Return what this person reported or handles; with `show`, the file of one."""
     by = actor()
     with reading() as session:
         if show:
@@ -67,12 +67,12 @@ def _report(session: Session, by: Actor) -> list[Component]:
 
 
 def works(session: Session, by: Actor) -> bool:
-    """Whether this person works for an operation."""
+    """Return whether this person works for an operation."""
     return any(each.id in by.operations for each in plan.operations(session, by))
 
 
 def report_form(session: Session, by: Actor) -> list[Component]:
-    """The form, for whoever works for an operation."""
+    """Return the form, for everybody who works for an operation."""
     choices = report_choices(session, by)
     if not choices["operation_id"]:
         hint = _("You work for no operation now. Only who does reports here.")
@@ -96,7 +96,7 @@ def report_form(session: Session, by: Actor) -> list[Component]:
 
 
 def report_choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
-    """The operations one works for, and the officers of them whom one knows."""
+    """Return the operations that the person works for, and the officers in them whom they know, as options."""
     mine = [each for each in plan.operations(session, by) if each.id in by.operations]
     people = {
         each.id: f"{each.name} · {coded('CL-ROLE', each.role)}"
@@ -124,7 +124,7 @@ def _own(session: Session, by: Actor) -> list[Component]:
 
 
 def own(session: Session, by: Actor) -> Component:
-    """How far each is that this person reported, what they added to it, and nothing else of it."""
+    """Return the state of each own report and its additions, and nothing else of it."""
     found = file_reading.additions(session, by)
     if not found:
         return html.P(_("You have reported nothing."), className="m-dim incident-none")
@@ -151,12 +151,12 @@ def _handled(session: Session, by: Actor) -> list[Component]:
 
 
 def knows_any(session: Session, by: Actor) -> bool:
-    """Whether this person knows of one as more than its reporter."""
+    """Return whether this person knows of an incident other than as its reporter."""
     return bool(verbs.handled(session, by))
 
 
 def handled(session: Session, by: Actor) -> list[Component]:
-    """The list, for those who watch over all, and for who was let read one."""
+    """Return the list, for supervisors and for those who were granted access to one."""
     found = table(session, by)
     if not found and by.national | may(by, Act.INCIDENT_REPORT):
         return []  # not even a list that would be empty
@@ -172,7 +172,7 @@ def handled(session: Session, by: Actor) -> list[Component]:
 
 
 def strip(session: Session, by: Actor) -> Component:
-    """K22, of what this person knows."""
+    """Return the tile of K22, for the incidents this person knows."""
     sums = file_reading.sums(verbs.handled(session, by), now())
     in_time = UNDEFINED if sums.in_time is None else f"{number(100 * sums.in_time)} %"
     waits = UNDEFINED if sums.days_open is None else number(sums.days_open, 1)
@@ -186,7 +186,7 @@ def strip(session: Session, by: Actor) -> Component:
 
 
 def table(session: Session, by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     found = verbs.handled(session, by)
     titles = file_reading.titles(session, found)
     made = Listing(found, lambda each: f"{NAV.href()}?show={each.id}")
@@ -202,7 +202,7 @@ def table(session: Session, by: Actor) -> Listing[Any]:
 
 
 def state_words(each: SeriousIncident) -> str:
-    """How far it is."""
+    """Return the label of the state."""
     return _(LIFE.words[LIFE.now(each)])
 
 
@@ -210,7 +210,7 @@ def state_words(each: SeriousIncident) -> str:
 
 
 def _restricting(session: Session, by: Actor) -> list[Component]:
-    """Where a country hides what its people report in an operation; what it restricts says nothing of what there is."""
+    """Return the form in which a country restricts its people's reports; it does not reveal whether there are any."""
     if not may(by, Act.INCIDENT_RESTRICT):
         return []
     options = restrictable(session, by)
@@ -236,7 +236,7 @@ def _restricting(session: Session, by: Actor) -> list[Component]:
 
 
 def restrictable(session: Session, by: Actor) -> list[dict[str, str]]:
-    """The operations that this country takes part in, to be chosen."""
+    """Return the operations that this country takes part in, as options."""
     return [
         {"value": str(each.id), "label": each.title}
         for each in plan.operations(session, by)
@@ -245,7 +245,7 @@ def restrictable(session: Session, by: Actor) -> list[dict[str, str]]:
 
 
 def restricted(session: Session, by: Actor) -> list[Component]:
-    """What this country restricts, each with the way back."""
+    """Return the restrictions of this country, each with a button that lifts it."""
     found = file_reading.restrictions(session)
     titles = by_id(session, plan.Operation, (each.operation_id for each in found))
     return [
@@ -287,7 +287,7 @@ send = calls(
 
 @does(Ids.HIDE, act=Act.INCIDENT_RESTRICT, form=RESTRICT, typed=("operation", "reason"), clears=("reason",))
 def restrict(press: Press) -> Done:
-    """Hide what the country's people report."""
+    """Restrict the reports of the country's people."""
     if not press.typed["operation"]:
         raise RuleBroken("operation", "Choose the operation.")
     file_reading.restrict(press.session, known_id(press.typed["operation"]), press.typed["reason"] or "", press.by)
@@ -296,6 +296,6 @@ def restrict(press: Press) -> Done:
 
 @does(LIFTING, act=Act.INCIDENT_RESTRICT)
 def lift(press: Press) -> Done:
-    """Show it again."""
+    """Lift the restriction."""
     file_reading.lift(press.session, known_id(press.subject["operation"]), press.by)
     return Done(_("The restriction is lifted."))
