@@ -47,7 +47,7 @@ Rows = list[dict[str, Any]]
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     GRID = "access-grid"
     LIST = "access-list"

@@ -47,7 +47,7 @@ class Ids(StrEnum):
 
 
 def layout(**_values: Any) -> Component:
-    """The page."""
+    """Return the page."""
     who = actor()
     with reading() as session:
         sessions, walls_shown = _sessions(session), _walls(session)

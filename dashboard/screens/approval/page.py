@@ -68,7 +68,7 @@ _ASKED = (
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "approval-operation"
     DECIDE = "approval-decide"

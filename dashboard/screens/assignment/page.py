@@ -53,7 +53,7 @@ NAV = Nav(
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "assignment-operation"
     QUESTION = "assignment-question"

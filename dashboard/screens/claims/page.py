@@ -71,7 +71,7 @@ STEPS, POINTS = StepIds("claim"), StepIds("claim-pointer")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "claim-operation"
     SHOWN = "claim-shown"
@@ -140,7 +140,7 @@ def looking_shut(_session: Session, operation: plan.Operation, by: Actor) -> boo
 
 
 def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     made = Listing(claims(session, operation.id), lambda each: f"{NAV.href(operation.id)}?show={each.id}")
     made.text("number", _("No."), numbered, flex=0, width=80)
     made.text("kind", _("What is suspected"), kind_words, flex=2, minWidth=190)

@@ -47,7 +47,7 @@ STEP, OF_BOOK = StepIds("cost"), StepIds("cost-book")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "costs-operation"
     LIST = "costs-list"

@@ -55,7 +55,7 @@ STEPS = StepIds("country")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "countries-operation"
     COUNTRIES = "operation-countries"

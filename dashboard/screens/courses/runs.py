@@ -59,7 +59,7 @@ POINTS = DraftForm("course-points", enrolments.PointsDraft, first=("of",), besid
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     DRAW = "course-draw"
 

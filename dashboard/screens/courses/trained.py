@@ -25,7 +25,7 @@ NAV = Nav(
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "trained-list"
 

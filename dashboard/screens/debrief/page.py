@@ -48,7 +48,7 @@ END = (OperationState.DEBRIEFED, OperationState.FINAL, OperationState.EVALUATED,
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "debrief-operation"
     VERSION = "debrief-version"

@@ -10,7 +10,7 @@ from operations.exchange.deconfliction import AT_ONCE
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "deconfliction-list"
     NEW_PHRASE = "deconfliction-new-phrase"

@@ -54,7 +54,7 @@ QUERY = Form("link-query")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     QUERY = "link-query-send"
     END = "link-ends-send"

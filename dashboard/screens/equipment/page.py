@@ -57,7 +57,7 @@ QUERY = Form("equipment-query")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     QUERY = "equipment-query-send"
 

@@ -36,7 +36,7 @@ NAV = Nav(name=N_("Past operations"), path="/history", icon="history", order=7, 
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "history-list"
     FIGURES = "history-figures"

@@ -32,7 +32,7 @@ FORM = DraftForm("home-new", plan.OperationDraft)
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "home-list"
     INVITATIONS = "home-invitations"

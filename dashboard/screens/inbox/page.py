@@ -67,14 +67,14 @@ _TO_DO = {
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "inbox-list"
     READ_ALL = "inbox-read-all"
 
 
 def layout(**_query: str) -> Component:
-    """The page."""
+    """Return the page."""
     with reading() as session:
         shown = contents(session, actor())
     return page(

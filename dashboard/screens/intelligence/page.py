@@ -50,7 +50,7 @@ Choices = list[dict[str, str]]
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "intelligence-operation"
     HYPOTHESIS = "intelligence-hypothesis"

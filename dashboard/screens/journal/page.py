@@ -42,7 +42,7 @@ PAGE = 200
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "journal-operation"
     OLDER_FROM = "journal-older-from"

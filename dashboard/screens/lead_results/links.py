@@ -1,4 +1,4 @@
-"""Results that came from leads, as tables: the links of one operation, and what crosses between operations."""
+"""Tables of lead results: the links of one operation, and a matrix across operations."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,11 +20,11 @@ from operations.support import lead_results
 from operations.support.lead_results import Crossing
 
 FOUND = "found"
-"""Stands before the id of a location, or of its link, among choices."""
+"""Prefix that marks the id of a location, or of its link, among options."""
 
 
 class ResultLink(NamedTuple):
-    """A link of a result to a lead, as the page shows it: a line of a report, or a location of a case."""
+    """A link from a result (a report line, or a location of a case) to a lead, as the page shows it."""
 
     value: str
     lead_operation: UUID
@@ -35,7 +35,7 @@ class ResultLink(NamedTuple):
 
 
 def links_of(session: Session, operation: plan.Operation) -> list[ResultLink]:
-    """The standing links of an operation's results, or of its leads, that the asker may see, in their order."""
+    """Return the current links of an operation's results or leads that the asker may see, in order."""
     lines = [
         ResultLink(
             str(each.id),
@@ -62,7 +62,7 @@ def links_of(session: Session, operation: plan.Operation) -> list[ResultLink]:
 
 
 def links_table(found: Sequence[ResultLink], titles: Mapping[UUID, str]) -> list[Component]:
-    """One row for each link; where there is none, who makes one."""
+    """Return a row for each link; where there is none, a hint on who creates one."""
     if not found:
         return [
             empty_state(
@@ -86,7 +86,7 @@ def links_table(found: Sequence[ResultLink], titles: Mapping[UUID, str]) -> list
 
 
 def matrix(found: Sequence[Crossing], titles: Mapping[UUID, str]) -> list[Component]:
-    """Rows are operations with leads, columns those with results; a cell says how many leads and which results."""
+    """Return a matrix: operations with leads as rows, with results as columns; cells give leads and results."""
     if not found:
         return [empty_state(_("Nothing crosses yet"), _("Links between operations appear here."), "git-merge")]
     first = sorted({each.lead_operation for each in found}, key=lambda each: titles[each])
@@ -108,5 +108,5 @@ def _cell(crossing: Crossing | None) -> list[Component]:
 
 
 def _kind(kind: str) -> str:
-    """What a kind of result is called: a line of a report, or a state of a case."""
+    """Return the label of a kind of result: a report line, or a state of a case."""
     return coded("CL-FUGITIVE" if kind in ("located", "arrested") else "CL-LINE", kind)

@@ -1,6 +1,6 @@
-"""Leads of an operation that are about no case: what is asked until when, and how a country that was asked answers.
+"""Leads of an operation that belong to no case: each question with its deadline, and the form for the answer.
 
-Leads about cases stand with their cases.
+Leads about a case are shown with it.
 """
 
 from enum import StrEnum
@@ -41,7 +41,7 @@ _ANSWERED = (LeadState.NEGATIVE, LeadState.POSITIVE)
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "leads-operation"
     LIST = "leads-list"
@@ -51,7 +51,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", lead: str = "", **_query: str) -> Component:
-    """The leads, the one of the address first."""
+    """Return the leads, with the lead in the address first."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -74,7 +74,7 @@ def _kept(session: Session, operation: plan.Operation, _by: Actor) -> list[Compo
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, first: str | None = "") -> list[Component]:
-    """The leads that this person may see, what is due first first."""
+    """Return the leads that this person may see, sorted by deadline."""
     found = [
         each for each in leads.leads(session, operation.id) if each.subject_kind != LeadSubject.FUGITIVE_CASE.value
     ]
@@ -118,7 +118,7 @@ def _lead(session: Session, lead: leads.Lead, operation: plan.Operation, by: Act
 
 
 def _answers(lead: leads.Lead, mine: leads.LeadCountry, by: Actor) -> bool:
-    """Whether this person answers for the country now."""
+    """Return whether this person may answer for the country now."""
     return LeadState(mine.state) not in _ANSWERED and bool(leads.PART.offers(mine, lead, by))
 
 

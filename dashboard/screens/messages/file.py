@@ -1,4 +1,4 @@
-"""One message in full: what it says and its marks, who got it, the answers, and to whom it goes on."""
+"""One message in full: text and markings, recipients, answers, and onward recipients."""
 
 from datetime import timedelta
 from typing import Any
@@ -32,30 +32,30 @@ READS, DECIDES = StepIds("dispatch"), StepIds("dispatch-passing")
 
 
 def href_of(dispatch_id: UUID) -> str:
-    """Where a message is."""
+    """Return the URL of a message."""
     return f"/messages?show={dispatch_id}"
 
 
 def countries_words(codes: list[str]) -> str:
-    """Countries by their names."""
+    """Return the names of countries, joined."""
     named = [coded("CL-COUNTRY", each) for each in codes]
     return ("، " if language() == "ar" else ", ").join(named)
 
 
 def title(found: Dispatch) -> str:
-    """What it is about; that it is erased, where its time is over."""
+    """Return the subject, or that it is erased because its retention is over."""
     if found.erased_at is not None:
         return _("Erased")
     return _("Answer: {title}", title=found.title) if found.answers_id else found.title
 
 
 def last_day(found: Dispatch) -> str:
-    """Until when an answer is wanted; "" where none is."""
+    """Return the day by which an answer is wanted; "" where there is none."""
     return date((found.due - timedelta(days=1)).date()) if found.due else ""
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """What it says, who got it, the answers, and to whom it was passed on."""
+    """Return the text, the recipients, the answers, and to whom it was passed on."""
     found = verbs.dispatch(session, known_id(shown))
     receipt = verbs.own_receipt(session, found.id, by)
     acts = READS.drawn(found.id, verbs.reading_offers(receipt, by)) if receipt else []
@@ -73,7 +73,7 @@ def _spaced(*parts: Component) -> Component:
 
 
 def marks(found: Dispatch, via: str | None = None) -> list[tuple[str, Any]]:
-    """Whose it is, and its marks."""
+    """Return the originator and the markings."""
     return [
         (_("Originator"), coded("CL-COUNTRY", found.country)),
         (_("Passed on by"), coded("CL-COUNTRY", via) if via else ""),
@@ -102,7 +102,7 @@ def _answers(session: Session, found: Dispatch) -> list[Component]:
 
 
 def _receipts(got: list[Any]) -> list[Component]:
-    """Who got it, as far as this country may know."""
+    """Return the recipients, as far as this country may know them."""
     lines = [
         table_row(
             coded("CL-COUNTRY", each.country),
@@ -136,13 +136,13 @@ def _passing(found: Dispatch, each: DispatchPassing, by: Actor) -> Component:
 
 
 def open_to(session: Session, by: Actor, shown: str) -> list[bool]:
-    """Whether it can be answered and passed on: then the forms stand."""
+    """Return whether it can be answered and whether it can be passed on: this shows the forms."""
     found = verbs.dispatch(session, known_id(shown))
     return [found.erased_at is None, found.erased_at is None and found.country != by.country]
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The forms of an answer, for who got it, and of passing it on."""
+    """Return the form of an answer, for recipients, and the form that passes it on."""
     kept, got = open_to(session, by, shown)
     found = verbs.dispatch(session, known_id(shown))
     marks = ("source", "information", "handling")
@@ -172,13 +172,13 @@ _HERE = {"shown": State("dispatch-shown", "data")}
 
 @does(READS.buttons, act=Act.DISPATCH, beside=READS.beside)
 def confirm(press: Press) -> Done:
-    """Say that it was read."""
+    """Confirm that it was read."""
     verbs.confirm(press.session, press.of, press.by)
     return Done(_("The originator sees that your country has read it."))
 
 
 decide = takes(DECIDES, PASSING, verbs.decide, Act.DISPATCH)
-"""Consent to passing it on, or refuse."""
+"""Consent to its being passed on, or refuse."""
 answer = calls(ANSWER, verbs.answer, N_("The answer is sent."), act=Act.DISPATCH, given=_HERE, clears=("body",))
 
 

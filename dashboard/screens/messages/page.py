@@ -1,4 +1,4 @@
-"""Messages between countries: what the own country wrote and got, and the form of a new one."""
+"""Messages between countries: those that the own country sent and received, and the form of a new one."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ layout = PAGE.layout
 
 
 def table(session: Session, by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     found = verbs.dispatches(session)
     got = verbs.receipts(session, (each.id for each in found))
 
@@ -107,7 +107,7 @@ def _name(session: Session, shown: str) -> str:
 
 
 def operations(session: Session, by: Actor) -> list[dict[str, str]]:
-    """The operations of which a message can be."""
+    """Return the operations that a message can be about, as options."""
     running = [each for each in plan.operations(session, by) if each.state not in plan.ENDED]
     return [{"value": str(each.id), "label": each.title} for each in running]
 

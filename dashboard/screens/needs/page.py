@@ -1,4 +1,4 @@
-"""Needs assessments: as a list, as a board, and each in full; here they are requested, scored and validated."""
+"""Needs assessments: list, board and file; here they are requested, scored and validated."""
 
 from enum import StrEnum
 from typing import Any
@@ -55,7 +55,7 @@ SCORE = DraftForm("needs-score", verbs.ScoreDraft)
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     SEEN = "needs-seen"
 
@@ -67,12 +67,12 @@ layout = PAGE.layout
 
 
 def strip(session: Session, _by: Actor) -> Component:
-    """K50 to K52."""
+    """Return the tiles of K50 to K52."""
     return programme_figures.strip(figures.figures(session))
 
 
 def contents(session: Session, by: Actor) -> Component:
-    """The board."""
+    """Return the board."""
     found = verbs.assessments(session)
     names = register.names(session, (each.post_id for each in found))
 
@@ -86,7 +86,7 @@ def contents(session: Session, by: Actor) -> Component:
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     found = verbs.assessments(session)
     names, scores = register.names(session, (each.post_id for each in found)), scores_of(session, (e.id for e in found))
     ready = {each.id: readiness(scores.get(each.id, {}), AREAS) for each in found}
@@ -115,12 +115,12 @@ def _rounded(score: float | None) -> float | None:
 
 
 def overdue(each: Assessment) -> bool:
-    """Whether its visit was planned for a day that is over, and it is not scored."""
+    """Return whether its planned visit is past and it is not scored."""
     return each.state in OPEN and each.state != AssessmentState.SCORED and each.planned_for < official_day(now(), "UTC")
 
 
 def area_words(area: str) -> str:
-    """An area by its name."""
+    """Return the name of an area."""
     return coded("CL-NEEDAREA", area)
 
 
@@ -128,7 +128,7 @@ def area_words(area: str) -> str:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one assessment in full. Raises NotFound."""
     found = rows.one(session, Assessment, known_id(shown))
     post, scores = register.post(session, found.post_id), verbs.scores(session, found.id)
     ready = readiness(scores, AREAS)
@@ -174,12 +174,12 @@ def _score(area: str, found: AssessmentScore | None) -> Component:
 
 
 def answers_now(session: Session, by: Actor, shown: str) -> bool:
-    """Whether this person scores it now."""
+    """Return whether this person may score it now."""
     return verbs.may_answer(rows.one(session, Assessment, known_id(shown)), by)
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The forms of an area and of what the visit found, for those who assess."""
+    """Return the forms of an area and of the visit's findings, for assessors."""
     if not answers_now(session, by, shown):
         return []
     score = whole_form(
@@ -211,7 +211,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def _form(session: Session, by: Actor) -> list[Component]:
-    """The form of a new one, folded, for those who request."""
+    """Return the form of a new assessment, folded, for those who may request one."""
     if not may(by, Act.NEEDS_REQUEST):
         return []
     posts = {"post_id": post_choices(session, by)}
@@ -242,7 +242,7 @@ answer = calls(
 
 @does(FINDINGS, act=Act.NEEDS_ANSWER, given={**PAGE.here, "seen": State(Ids.SEEN, "data")})
 def find(press: Press, shown: str, seen: int) -> Done:
-    """Write down what the visit found."""
+    """Record the findings of the visit."""
     draft = press.draft(verbs.FindingsDraft)
     verbs.find(press.session, known_id(shown), draft, seen, press.by)
     return Done(_("It is written down."))

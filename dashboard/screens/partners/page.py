@@ -1,4 +1,4 @@
-"""Partner organisations: who is admitted to which operation, and exactly what each sees."""
+"""Partner organisations: which are admitted to which operation, and exactly what each may see."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ layout = PAGE.layout
 
 
 def table(session: Session, by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     titles = {each.id: each.title for each in plan.operations(session, by)}
     made = Listing(verbs.admissions(session), PAGE.href)
     made.text(
@@ -86,7 +86,7 @@ def table(session: Session, by: Actor) -> Listing[Any]:
 
 
 def organisations(_session: Session, _by: Actor) -> Component:
-    """All organisations that can be admitted, with what each is and where it works."""
+    """Return all organisations that can be admitted, with their kind and region."""
     lines = [
         table_row(party(code), coded("CL-PARTNERKIND", each.kind), coded("CL-REGION", each.region))
         for code, each in ORGANISATIONS.items()
@@ -98,7 +98,7 @@ def organisations(_session: Session, _by: Actor) -> Component:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one partner in full. Raises NotFound."""
     made = packages.package(session, known_id(shown), by)
     found, operation = made.admission, made.operation
     says = [
@@ -119,7 +119,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def _sees(made: Package, by: Actor) -> list[Component]:
-    """What it sees, kind by kind, then in full; and the package for whoever hands it over."""
+    """Return what the partner sees, by kind and in full; and the package, for those who deliver it."""
     if made.stands:
         title, note = _("What it sees today"), _("Exactly this, and nothing else.")
     elif made.admission.state == AdmissionState.PROPOSED:
@@ -147,7 +147,7 @@ def _sees(made: Package, by: Actor) -> list[Component]:
 
 
 def _objection(made: Package, by: Actor) -> list[Component]:
-    """For a country's coordinator: to withhold what is the country's own, or to do so no more."""
+    """Return the form with which a country's coordinator withholds the country's own data, or stops doing so."""
     if not verbs.may_object(made.admission, made.operation, by):
         return []
     ident = str(made.admission.id)
@@ -161,7 +161,7 @@ def _objection(made: Package, by: Actor) -> list[Component]:
 
 
 def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
-    """The operations to which this person can propose a partner."""
+    """Return the operations to which this person can propose a partner, as options."""
     going = [
         each
         for each in plan.operations(session, by)

@@ -1,4 +1,4 @@
-"""The phases of an operation: on one line of time, as a list, and the form that schedules or moves one."""
+"""Phases of an operation: on a timeline, as a list, and the form that schedules or moves one."""
 
 from enum import StrEnum
 
@@ -41,7 +41,7 @@ ENDS = ("starts", "starts_time", "ends", "ends_time")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "phases-operation"
     LIST = "phases-list"
@@ -51,7 +51,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """The phases, and the form for those who plan."""
+    """Return the phases, and the form for planners."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -66,7 +66,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """What follows the pulse: the phases as they stand."""
+    """Return the part that follows the pulse: the current phases."""
     phases = plan.phases(session, operation.id)
     writes = may(by, Act.OPERATION_EDIT, plan.subject(operation))
     calendar = [phase_timeline(phases, operation.zone, now())]
@@ -80,7 +80,7 @@ refresh = follows(contents, Ids.LIST, act=Act.OPERATION_READ, operation=Ids.OPER
 
 @does(PHASE, act=Act.OPERATION_EDIT, operation=Ids.OPERATION, clears=EMPTY)
 def schedule(press: Press) -> Done:
-    """The phase as typed, on the calendar."""
+    """Schedule the phase of the form."""
     draft = draft_of(press.typed, press.client, press.operation.zone)
     phase = timeline.schedule(press.session, press.operation.id, draft, press.by)
     return Done(_("{phase} is on the calendar.", phase=phase.name))
@@ -94,7 +94,7 @@ def schedule(press: Press) -> Done:
     shows=(Output(PHASE.id("client-id"), "data"), *(Output(PHASE.id(name), "value") for name in EMPTY)),
 )
 def fill(press: Press) -> Done:
-    """A phase into the form to be moved, or nothing."""
+    """Load a phase into the form to be moved, or nothing."""
     if press.button == Ids.NEW:
         return Done(shown=(str(new_id()), *EMPTY.values()))
     chosen = press.subject["phase"]
@@ -114,7 +114,7 @@ def fill(press: Press) -> Done:
     prevent_initial_call=True,
 )
 def say_utc(ends: dict[str, str | None], operation_id: str) -> str:
-    """What was typed, in UTC."""
+    """Return the typed times in UTC."""
     by = actor()
     with reading() as session:
         zone = plan.operation(session, known_id(operation_id), by).zone

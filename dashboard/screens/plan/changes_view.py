@@ -1,4 +1,4 @@
-"""What is different between two versions of the plan: as rows, in words, and as marks on the map with their legend."""
+"""Diff of two versions of the plan: as rows, in words, and as marks on the map with their legend."""
 
 from typing import Any
 from uuid import UUID
@@ -19,12 +19,12 @@ _SAID = fields_said(MapObjectDraft)
 
 
 def words_of(how: str) -> str:
-    """ "added", "changed" or "removed" for the reader."""
+    """Return the label of "added", "changed" or "removed"."""
     return {"added": _("Added"), "changed": _("Changed"), "removed": _("Removed")}[how]
 
 
 def changes_grid(identifier: str) -> Component:
-    """The table of what is different."""
+    """Return the table of differences."""
     wrapped = {"wrapText": True, "autoHeight": True}
     columns = [
         text_column("how", _("Change"), minWidth=108, width=108, flex=0),
@@ -44,7 +44,7 @@ def changes_grid(identifier: str) -> Component:
 
 
 def change_rows(found: PlanDifference, zone: str) -> list[dict[str, Any]]:
-    """The differences as rows: added, changed, removed."""
+    """Return the differences as rows: added, changed, removed."""
     return [
         {
             "id": str(_id(each)),
@@ -61,7 +61,7 @@ def change_rows(found: PlanDifference, zone: str) -> list[dict[str, Any]]:
 
 
 def told(found: PlanDifference) -> str:
-    """How much is different, in one line."""
+    """Return the number of differences in one line."""
     if not any(found):
         return _("Nothing is different.")
     return " · ".join(
@@ -74,7 +74,7 @@ def told(found: PlanDifference) -> str:
 
 
 def what_changed(change: PlanChange) -> str:
-    """The fields of an object that differ, with what they were and are; "" for one that was added or removed."""
+    """Return the changed fields of an object with old and new values; "" for one that was added or removed."""
     before, after = change.before, change.after
     if not isinstance(before, MapObject) or not isinstance(after, MapObject):
         return ""
@@ -105,14 +105,14 @@ def _id(change: PlanChange) -> UUID:
 
 
 def kind_of(it: MapObject | Site) -> str:
-    """What an object or a site is."""
+    """Return the label of the kind of an object or site."""
     if isinstance(it, Site):
         return coded("CL-SITETYPE", it.site_type)
     return coded("CL-MAPOBJECT", it.kind)
 
 
 def drawn(found: PlanDifference) -> list[dict[str, Any]]:
-    """The differences for the map: `how`, the geometry now and before, and words for each."""
+    """Return the differences for the map: `how`, the geometries now and before, and a text for each."""
     return [
         {
             "id": str(_id(each)),
@@ -135,7 +135,7 @@ def _geometry(it: MapObject | Site | None) -> dict[str, Any] | None:
 
 
 def legend() -> Component:
-    """What the marks of changes mean: line, sign and word."""
+    """Return the legend of the change marks: line, sign and word."""
     rows = [
         tags.Li(
             html.Span(SIGNS[how], className=f"change-key is-{how}", **{"aria-hidden": "true"}),

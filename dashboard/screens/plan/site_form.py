@@ -1,4 +1,4 @@
-"""The form of a site to be placed, and what is known of one that stands."""
+"""Site views: the form that places a site, and the facts of an existing one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,7 +28,7 @@ SITE = DraftForm(
 
 
 def site_form(values: Mapping[str, Any], countries: Sequence[str], kind: str) -> list[Component]:
-    """The form of a site to be placed. `values` has name, site_type, border_kind, country, zone, lat, lon, ref."""
+    """Return the form that places a site. `values`: name, site_type, border_kind, country, zone, lat, lon, ref."""
     named = vocabulary.options("CL-COUNTRY", language(), countries)
     at, own = formats.Position(values["lat"], values["lon"]), values["country"]
     known = {**values, "country": own if own in countries else None, "position": formats.write(at)}
@@ -51,7 +51,7 @@ def site_form(values: Mapping[str, Any], countries: Sequence[str], kind: str) ->
 
 
 def site_facts(site: places.Site, said: str, *, may_close: bool) -> list[Component]:
-    """What is known of a site, and, for those who may, how it is taken out of the plan: asked twice."""
+    """Return the facts of a site and, for those who may, the button that closes it, with a confirmation."""
     locale, at = language(), formats.Position(site.lat, site.lon)
     names = {"decimal": _("Decimal degrees"), "dms": "DMS", "mgrs": "MGRS"}
     known = [

@@ -1,4 +1,4 @@
-"""The register of border posts, bureaus and hubs, and each in full: what it has, and which sites it is."""
+"""Register of border posts, bureaus and hubs; each in full with its condition and the sites joined to it."""
 
 from enum import StrEnum
 from typing import Any
@@ -60,7 +60,7 @@ MOST_KNOWN = 1500
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "post-list"
     SHOWN = "post-shown"
@@ -75,7 +75,7 @@ opens(Ids.LIST)
 
 
 def layout(show: str = "", **_query: str) -> Component:
-    """The list; with `show`, one in full."""
+    """Return the list; with `show`, one post in full."""
     by = actor()
     with reading() as session:
         if show:
@@ -100,7 +100,7 @@ def layout(show: str = "", **_query: str) -> Component:
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     now = register.conditions_now(session)
     made = Listing(register.posts(session), lambda post: f"{NAV.href()}?show={post.id}")
     made.text("name", _("Post"), flex=2, minWidth=200)
@@ -138,7 +138,7 @@ def _said(listed: str, code: str | None) -> str:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """A post in full. Raises NotFound."""
+    """Return a post in full. Raises NotFound."""
     found = register.post(session, known_id(shown))
     written = register.conditions(session, found.id)
     has = written[0] if written else None
@@ -185,13 +185,13 @@ def _sites(session: Session, found: Post) -> Any:
 
 
 def keeps_it(session: Session, by: Actor, shown: str) -> bool:
-    """Whether this person writes of the post now."""
+    """Return whether this person may edit the post now."""
     found = register.post(session, known_id(shown))
     return found.closed_at is None and may(by, Act.POST_KEEP, register.subject(found))
 
 
 def condition_form(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The form in which its country and the coordination write down what it has."""
+    """Return the form in which the country and the coordination record the post's condition."""
     if not keeps_it(session, by, shown):
         return []
     has = next(iter(register.conditions(session, known_id(shown))), None)
@@ -211,7 +211,7 @@ def condition_form(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def _site_form(session: Session, found: Post) -> list[Component]:
-    """Joins a site of an operation to the post; and the post's end."""
+    """Return the form that joins a site of an operation to the post, and the one that closes the post."""
     offered = [
         {"value": str(site.id), "label": f"{operation.title}: {site.name}"}
         for site, operation in register.candidates(session, found)
@@ -223,7 +223,7 @@ def _site_form(session: Session, found: Post) -> list[Component]:
 
 
 def _new(by: Actor) -> list[Component]:
-    """The form of a new post, folded, for those who keep the register."""
+    """Return the form of a new post, folded, for those who keep the register."""
     if not may(by, Act.POST_KEEP):
         return []
     own = by.country if by.national else None
@@ -242,7 +242,7 @@ def _new(by: Actor) -> list[Component]:
 
 
 def known_of(country: str | None) -> list[dict[str, str]]:
-    """The bundled crossings, airports and ports of a country, to be chosen."""
+    """Return the bundled crossings, airports and ports of a country, as options."""
     if not country:
         return []
     found = known_places.sites(countries=[country]).head(MOST_KNOWN)
@@ -263,7 +263,7 @@ refresh_file = follows(file, Ids.FILE, act=Act.POST_READ, shown=State(Ids.SHOWN,
     prevent_initial_call=True,
 )
 def draw_again(_look: int | str, shown: str) -> Any:
-    """The timeline in the look that the page took."""
+    """Redraw the timeline in the theme that the page switched to."""
     with reading() as session:
         return timeline.figure(session, register.post(session, known_id(shown))) or no_update
 
@@ -278,7 +278,7 @@ refresh_form = follows(condition_form, Ids.FORMS, act=Act.POST_READ, unless=keep
     prevent_initial_call=True,
 )
 def offer_known(country: str | None) -> list[dict[str, str]]:
-    """What is known of a country, when that is chosen."""
+    """Return the known places of the chosen country."""
     return known_of(country)
 
 
@@ -290,7 +290,7 @@ def offer_known(country: str | None) -> list[dict[str, str]]:
     prevent_initial_call=True,
 )
 def fill_in(ref: str | None, country: str | None) -> dict[str, Any]:
-    """The fields of the known place that was chosen."""
+    """Return the form values of the chosen known place."""
     known = known_places.site(ref or "")
     if known is None:
         return {"name": "", "site_type": None, "border_kind": None, "position": ""}
@@ -303,7 +303,7 @@ def fill_in(ref: str | None, country: str | None) -> dict[str, Any]:
 
 
 def _placed(content: dict[str, Any]) -> dict[str, Any]:
-    """What was typed with its position and its zone. Raises RuleBroken."""
+    """Return the typed values with position and zone. Raises RuleBroken."""
     country, ref = content.get("country") or "", content.pop("known", None) or ""
     known = known_places.site(ref)
     try:
@@ -319,7 +319,7 @@ def _placed(content: dict[str, Any]) -> dict[str, Any]:
 
 @does(FORM, act=Act.POST_KEEP, goes=True)
 def put(press: Press) -> Done:
-    """Put the post of the form into the register, and go to it."""
+    """Add the post of the form to the register, and go to it."""
     draft = press.draft(register.PostDraft, turn=_placed)
     made = register.register(press.session, draft, press.by)
     return Done(_("{name} is registered.", name=made.name), to=f"{NAV.href()}?show={made.id}")
@@ -330,7 +330,7 @@ _HERE = {"shown": State(Ids.SHOWN, "data")}
 
 @does(CONDITION, act=Act.POST_KEEP, clears=("note",), given={**_HERE, "seen": State(Ids.SEEN, "data")})
 def describe(press: Press, shown: str, seen: int) -> Done:
-    """Write down what the post has now."""
+    """Record the post's current condition."""
     draft = press.draft(register.ConditionDraft)
     register.describe(press.session, known_id(shown), draft, seen, press.by)
     return Done(_("It is written down."))
@@ -338,7 +338,7 @@ def describe(press: Press, shown: str, seen: int) -> Done:
 
 @does(Ids.LINK, act=Act.POST_KEEP, form=SITE, given={**_HERE, "site": State(SITE.id("site"), "value")})
 def join(press: Press, shown: str, site: str | None) -> Done:
-    """Say that a site is this post."""
+    """Record that a site is this post."""
     if not site:
         raise RuleBroken("site", "Choose the site of an operation that is this post.")
     register.link(press.session, known_id(shown), known_id(site), press.by)

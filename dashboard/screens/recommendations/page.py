@@ -1,4 +1,4 @@
-"""Recommendations of one operation: as a board, as a list, and each in full; here they are proposed and decided."""
+"""Recommendations of one operation: board, list and file; here they are proposed and decided."""
 
 from collections.abc import Callable
 from datetime import date as Date  # noqa: N812 - `date` is how a day is said
@@ -51,7 +51,7 @@ STEPS = StepIds("recommendation")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "recommendation-operation"
     SHOWN = "recommendation-shown"
@@ -66,7 +66,7 @@ opens(Ids.LIST)
 
 
 def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
+    """Return all of them; with `show`, one in full."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -96,7 +96,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Component, Component]:
-    """The board, and the sentence over it."""
+    """Return the board, and the sentence over it."""
     found, day = verbs.recommendations(session, operation.id), today(operation)
     sums = verbs.sums(found, day)
     if not found:
@@ -120,7 +120,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Co
 
 
 def describe(made: Listing[Recommendation], days: Callable[[Recommendation], Date]) -> Listing[Recommendation]:
-    """What a list says of each; `days` says what day it is for one."""
+    """Return the columns of a list of recommendations; `days` gives today's date for each."""
     made.text("text", _("Recommendation"), flex=4, minWidth=260, tooltipField="text")
     made.text("owner", _("Owner"), owner_words, flex=1, minWidth=130)
     made.code("area", _("Area"), "CL-RECAREA", flex=1, minWidth=130)
@@ -131,33 +131,33 @@ def describe(made: Listing[Recommendation], days: Callable[[Recommendation], Dat
 
 
 def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[Any]:
-    """The list."""
+    """Return the list."""
     day = today(operation)
     return describe(Listing(verbs.recommendations(session, operation.id), href_of), lambda _each: day)
 
 
 def today(operation: plan.Operation | None) -> Date:
-    """The day that the operation's clocks have; of what is of none, that of UTC."""
+    """Return today's date in the operation's zone; in UTC for one without an operation."""
     return official_day(now(), operation.zone if operation else ZONE)
 
 
 def href_of(each: Recommendation) -> str:
-    """Where its file is."""
+    """Return the URL of its file."""
     return f"{verbs.place_of(each)}?show={each.id}"
 
 
 def owner_words(each: Recommendation) -> str:
-    """Who is to do it."""
+    """Return the name of its owner."""
     return assignees.owner_words(each.country or each.role or "")
 
 
 def called(name: str) -> str:
-    """What a field is called on the form, and where it is read."""
+    """Return the label of a field, on the form and in the file."""
     return _(FORM.said[name].label)
 
 
 def file(session: Session, operation: plan.Operation | None, by: Actor, shown: str) -> list[Component]:
-    """One of them in full, of an operation or of none. Raises NotFound."""
+    """Return one of them in full, with or without an operation. Raises NotFound."""
     found = rows.one(session, Recommendation, known_id(shown))
     late = verbs.overdue(found, today(operation))
     facts = [
@@ -191,18 +191,18 @@ def file(session: Session, operation: plan.Operation | None, by: Actor, shown: s
 
 
 def _evaluation(session: Session, found: Recommendation) -> Any:
-    """The evaluation that recommends it, as far as the reader may know it."""
+    """Return the evaluation that recommends it, as far as the reader may know it."""
     evaluation = rows.find(session, Evaluation, found.evaluation_id) if found.evaluation_id else None
     return dcc.Link(html.Bdi(evaluation.title), href=f"/evaluations?show={evaluation.id}") if evaluation else ""
 
 
 def proposes(_session: Session, operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` can propose something now: the form comes and goes with it."""
+    """Return whether `by` can propose one now: this shows the form."""
     return operation.state in verbs.FROM and may(by, Act.RECOMMENDATION_PROPOSE, plan.subject(operation))
 
 
 def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """The form of a new one, folded, for those who propose."""
+    """Return the form of a new one, folded, for those who propose."""
     if not proposes(session, operation, by):
         return []
     fields = whole_form(FORM, _("Propose"), "bulb", choices={"owner": assignees.owner_choices(session, operation)})

@@ -1,4 +1,4 @@
-"""What is written on the page of reports: forms kept as typed, sent, thrown away, and reports withdrawn."""
+"""Write callbacks of the reports page: save drafts, send and discard forms, withdraw reports."""
 
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,7 @@ from operations.policing.reports.reports import Report
     prevent_initial_call=True,
 )
 def save(typed: dict[str, Any] | None, operation_id: str) -> Any:
-    """Keep what was typed so far (V0) and say when, with what is wrong in it already."""
+    """Save the typed draft (V0), and return when it was saved and its current flaws."""
     if not isinstance(typed, dict):
         return no_update
     content = report_content.tidy(typed.get("content"))
@@ -73,7 +73,7 @@ def _flaws(content: report_content.Content) -> report_content.PlacedFlaws:
 
 
 def _writable_site(session: Session, operation_id: UUID, content: report_content.Content) -> Site:
-    """The site of a form, where this person writes or corrects for it. Raises NotFound."""
+    """Return the site of a form, if this person writes or corrects for it. Raises NotFound."""
     operation = plan.operation(session, operation_id, actor())
     site = places.site(session, known_id(content["site_id"]))
     act = Act.REPORT_CORRECT if content["supersedes_id"] else Act.REPORT_WRITE
@@ -84,7 +84,7 @@ def _writable_site(session: Session, operation_id: UUID, content: report_content
 
 @screen(Output(Ids.ANSWER, "data"), Input(Ids.SEND, "data"), act=Act.REPORT_CORRECT, prevent_initial_call=True)
 def send(sent: dict[str, Any] | None) -> Any:
-    """Send the report (V1), or say what is wrong, each flaw beside its field. The same form again: the same answer."""
+    """Send the report (V1), or show each flaw beside its field. Idempotent: the same form gets the same answer."""
     if not isinstance(sent, dict):
         return no_update
     content = report_content.tidy(sent.get("content"))
@@ -118,7 +118,7 @@ def send(sent: dict[str, Any] | None) -> Any:
     prevent_initial_call=True,
 )
 def discard(asked: dict[str, Any] | None) -> Any:
-    """Throw an unsent form of this person away. Somebody else's is not there. What is open besides stays open."""
+    """Discard an unsent form of this person; another's is not found. What else is open stays open."""
     if not isinstance(asked, dict):
         return no_update, no_update, no_update, no_update
     with unit_of_work() as session:
@@ -137,7 +137,7 @@ def discard(asked: dict[str, Any] | None) -> Any:
     given={"shown": State(Ids.SHOWN, "data")},
 )
 def withdraw(press: Press, shown: dict[str, str] | None) -> Done:
-    """Take the report in the middle back, with a reason."""
+    """Withdraw the opened report, with a reason."""
     ident = known_id((shown or {}).get("id"))
     reports.withdraw(press.session, ident, press.typed["reason"] or "", press.by)
     return Done(_("Report withdrawn."), shown=({"what": "version", "id": str(ident), "turn": str(new_id())},))

@@ -1,10 +1,10 @@
-"""The elements of the page of reports, which is written in several files."""
+"""Element ids of the reports page."""
 
 from enum import StrEnum
 
 
 class Ids(StrEnum):
-    """The page's elements."""
+    """Element ids of the reports page."""
 
     OPERATION = "reports-operation"
     UNTIL = "reports-until"

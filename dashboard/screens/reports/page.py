@@ -1,7 +1,7 @@
-"""Reports: sites and days on one side, the entry form or a report in the middle, its history on the other side.
+"""Reports page: sites and days on one side, the entry form or a report in the middle, its history on the other side.
 
-The form is drawn in the browser (`screens/reports/form.js`); what it holds reaches the server through two stores, one
-to keep as typed and one to send. Every identifier that comes back is a claim to be looked up as the person who asks.
+The form is drawn in the browser (`screens/reports/form.js`); it reaches the server through two stores, one to save as
+typed and one to send. Every id that the browser sends is looked up with the permissions of the person who asks.
 """
 
 import json
@@ -40,9 +40,9 @@ NAV = Nav(
 def layout(
     operation_id: str = "", report: str = "", until: str = "", site: str = "", day: str = "", **_query: str
 ) -> Component:
-    """The page of one operation; `report` opens one version, `until` shows the days up to an earlier one.
+    """Return the page of one operation; `report` opens one version, `until` shows the days up to an earlier one.
 
-    `site` and `day` open the form of that day, or what was reported: where reminders lead.
+    `site` and `day` open the form of that day, or its report: reminders link to it.
     """
     ident = known_id(operation_id)
     with reading() as session:
@@ -90,7 +90,7 @@ def layout(
 
 
 def _asked(report: str, site: str, day: str) -> dict[str, str] | None:
-    """What the address asks for."""
+    """Return what the address asks for."""
     if report:
         return {"what": "version", "id": report}
     return {"what": "cell", "site": site, "day": day} if site and day else None
@@ -137,7 +137,7 @@ def show_places(
     ask: dict[str, Any] | None,
     drawn: list[str],
 ) -> tuple[Any, Any, Any]:
-    """The matrix after anything changed: elsewhere (the pulse) or here. What stands there already is not sent again."""
+    """Return the matrix after any change, here or elsewhere (the pulse). An unchanged matrix is not sent again."""
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         shown = sites_and_days(session, operation, parsed_day(until), ask, NAV.href(operation.id), drawn)
@@ -146,7 +146,7 @@ def show_places(
 
 
 def board(operation_id: str, until: str, ask: str) -> live_boards.Parts:
-    """Unsent forms and matrix for who watches them; `ask`: what is open, as JSON, or nothing."""
+    """Return drafts and matrix for subscribers; `ask`: what is open, as JSON, or nothing."""
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         asks = json.loads(ask) if ask else None

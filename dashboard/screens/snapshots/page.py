@@ -61,7 +61,7 @@ STEPS = StepIds("snapshot")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "snapshot-operation"
     SHOWN = "snapshot-shown"
@@ -77,7 +77,7 @@ opens(Ids.LIST)
 
 
 def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full, put `beside` an earlier one."""
+    """Return all of them; with `show`, one in full, compared with the earlier one `beside`."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -103,12 +103,12 @@ def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: s
 
 
 def form_shut(_session: Session, operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` prepares none now."""
+    """Return whether `by` cannot prepare one now."""
     return not verbs.may_prepare(operation, by)
 
 
 def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     made = Listing(snapshots(session, operation.id), lambda each: _href(operation, each))
     made.text("number", _("No."), lambda each: str(each.number), flex=0, width=80)
     made.text("wording", _("Wording"), flex=4, minWidth=220, tooltipField="wording")
@@ -125,7 +125,7 @@ def _href(operation: plan.Operation, each: Snapshot, beside: Snapshot | None = N
 
 
 def _form(operation: plan.Operation, *, first: bool) -> list[Component]:
-    """The form of a new one, folded once there is one."""
+    """Return the form of a new one, folded once there is one."""
     send = button(_("Prepare it"), Ids.PREPARE, "primary", "camera")
     fields = drawing(FORM, zone=operation.zone)()
     return [folded(_("Prepare a snapshot"), client_id(FORM), *fields, html.Div(send), first=first)]
@@ -135,7 +135,7 @@ def _form(operation: plan.Operation, *, first: bool) -> list[Component]:
 
 
 def file(session: Session, operation: plan.Operation, by: Actor, shown: str, beside: str) -> list[Component]:
-    """One of them in full, as its reader may see it. Raises NotFound."""
+    """Return one of them in full, as its reader may see it. Raises NotFound."""
     found = rows.one(session, Snapshot, known_id(shown))
     spoken = words_of(session, found.id)
     facts = [
@@ -184,7 +184,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str, bes
 
 
 def _speaking(found: Snapshot, operation: plan.Operation, by: Actor) -> list[Component]:
-    """Where a country says whether it agrees."""
+    """Return the form with which a country agrees or objects."""
     if not verbs.may_speak(found, operation, by):
         return []
     said = button(_("Say it"), {"type": Ids.SPEAK, "of": str(found.id)}, "plain", "message")
@@ -192,7 +192,7 @@ def _speaking(found: Snapshot, operation: plan.Operation, by: Actor) -> list[Com
 
 
 def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: Actor) -> Component:
-    """The figures as this reader may see them, beside those of the own country or those for the public."""
+    """Return the figures as this reader may see them, beside those of the own country or those for the public."""
     mine = figures_of(session, found.id, audience_of(by))
     columns_ = [(_("Whole operation"), WHOLE, snapshot_figures.of(mine, TOTAL))]
     if by.national:
@@ -223,7 +223,7 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
 
 
 def _pack(found: Snapshot, operation: plan.Operation, by: Actor, beside: str) -> list[Component]:
-    """The publication pack, for those who may take figures along, once it is signed by both."""
+    """Return the publication pack, for those who may export figures, once it is signed by both."""
     if found.approved_at is None or not may(by, Act.OPERATION_EXPORT, plan.subject(operation)):
         return []
     links = [
@@ -237,7 +237,7 @@ def _pack(found: Snapshot, operation: plan.Operation, by: Actor, beside: str) ->
 def _compared(
     session: Session, found: Snapshot, operation: plan.Operation, by: Actor, beside: str
 ) -> Sequence[Component]:
-    """Beside an earlier snapshot: the edition before, or the one that is chosen."""
+    """Return the comparison with an earlier snapshot: the previous edition, or the chosen one."""
     others = comparison.earlier(session, found, operation)
     if not others:
         return []
@@ -281,7 +281,7 @@ refresh_file = follows(
     clears=("wording", "method"),
 )
 def prepare(press: Press) -> Done:
-    """Freeze the figures as they stand."""
+    """Freeze the current figures."""
     zone = plan.operation(press.session, press.operation_id, press.by).zone
     draft = press.draft(verbs.SnapshotDraft, zone=zone)
     made = verbs.prepare(press.session, press.operation_id, draft, press.by)

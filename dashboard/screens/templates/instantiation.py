@@ -1,4 +1,4 @@
-"""One form from a template to an operation: which one, its name, its first day, where, and who is invited."""
+"""Instantiation form, from a template to an operation: template, name, first day, place, and invited countries."""
 
 from datetime import date
 from enum import StrEnum
@@ -45,7 +45,7 @@ FORM = DraftForm(
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     DAYS = "start-days"
     TEAMS = "start-teams"
@@ -54,7 +54,7 @@ class Ids(StrEnum):
 
 
 def layout(template: str = "", **_query: str) -> Component:
-    """The form, with the template of the address or the first one."""
+    """Return the form, with the template of the address or the first one."""
     with reading() as session:
         found = library.templates(session)
         chosen = next((each for each in found if str(each.id) == template), found[0] if found else None)
@@ -93,7 +93,7 @@ def layout(template: str = "", **_query: str) -> Component:
 
 
 def _teams(content: Content, where: list[Component]) -> Component:
-    """Where the teams of the template are to go; nothing where it needs none."""
+    """Return the fields for the destination of the template's teams; [] where it needs none."""
     return tags.Div(
         html.P(_("The template asks for teams:")),
         html.Div(teams_needed(content), id=Ids.NEEDED),
@@ -106,7 +106,7 @@ def _teams(content: Content, where: list[Component]) -> Component:
 
 
 def calendar(content: Content, first_day: date | None) -> list[Component]:
-    """The phases, on the calendar as soon as the first day is known."""
+    """Return the phases, as dates once the first day is known."""
     if first_day is None:
         return [
             phase_strip(content),
@@ -125,7 +125,7 @@ def calendar(content: Content, first_day: date | None) -> list[Component]:
     prevent_initial_call=True,
 )
 def show_teams(template: str | None) -> Any:
-    """Which teams the chosen template needs, if any."""
+    """Return the teams that the chosen template needs, if any."""
     if not template:
         return no_update, no_update
     with reading() as session:
@@ -140,7 +140,7 @@ def show_teams(template: str | None) -> Any:
     prevent_initial_call=True,
 )
 def offer_countries(countries: list[str] | None) -> list[dict[str, str]]:
-    """The countries that teams can go to: those that are invited."""
+    """Return the countries that teams can go to, as options: those that are invited."""
     return vocabulary.options("CL-COUNTRY", language(), countries or ())
 
 
@@ -152,7 +152,7 @@ def offer_countries(countries: list[str] | None) -> list[dict[str, str]]:
     prevent_initial_call=True,
 )
 def preview(template: str | None, first_day: str | None) -> Any:
-    """What the calendar will look like."""
+    """Return a preview of the calendar."""
     if not template:
         return no_update
     with reading() as session:
@@ -175,7 +175,7 @@ def create(press: Press) -> Done:
 
 
 def _teams_to(typed: dict[str, Any]) -> dict[str, Any] | None:
-    """The country and the town as typed, with its position; None where both are left empty."""
+    """Return the typed country and town with its position; None where both are empty."""
     country, place = typed["teams_country"], (typed["teams_place"] or "").strip()
     if not country and not place:
         return None

@@ -1,4 +1,4 @@
-"""Templates of operations: how each kind is usually laid out, and the form that changes one."""
+"""Templates of operations: the usual layout of each kind, and the form that changes one."""
 
 from enum import StrEnum
 
@@ -31,7 +31,7 @@ NAV = Nav(name=N_("Templates"), path="/templates", icon="layout-list", order=1, 
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     SEEN = "template-seen"
     KIND = "template-kind"
@@ -44,7 +44,7 @@ class Ids(StrEnum):
 
 
 def layout(edit: str = "", new: str = "", lesson: str = "", **_query: str) -> Component:
-    """All templates as cards; with ?edit= the form of one, with ?new= that of a new one, with ?lesson= a lesson."""
+    """Return all templates as cards; `edit` opens the form of one, `new` that of a new one, `lesson` a lesson."""
     by = actor()
     if lesson:
         return _lesson_page(lesson, by)
@@ -82,7 +82,7 @@ def _lesson_page(lesson: str, by: Actor) -> Component:
 
 
 def lesson_file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One lesson, and what can be done with it."""
+    """Return one lesson with its possible actions."""
     return lesson_parts(session, lessons.lesson(session, known_id(shown)), by, Ids.TAKE)
 
 
@@ -108,7 +108,7 @@ leave = calls(
 
 
 def _ways_to_new() -> list[Component]:
-    """A template is made new of one kind: it stays of that."""
+    """Return a link for a new template of each kind; the kind of a template never changes."""
     ways = [
         dcc.Link(
             [icon("plus", 16), html.Span(each["label"])],
@@ -166,7 +166,7 @@ def _edit_page(found: library.Template, versions: list[library.Template]) -> Com
 
 @does(Ids.SAVE, act=Act.TEMPLATE_EDIT, form=FORM, client=True, goes=True, given={"seen": State(Ids.SEEN, "data")})
 def save(press: Press, seen: str) -> Done:
-    """Keep the template as a new version and go back to all of them. Every flaw is said beside its field."""
+    """Save the template as a new version and return to the list. Every flaw is shown beside its field."""
     with reading() as session:
         before = library.template(session, known_id(seen))
     content = content_of(press.typed, library.content_of(before))
@@ -177,7 +177,7 @@ def save(press: Press, seen: str) -> Done:
 
 @does(Ids.CREATE, act=Act.TEMPLATE_EDIT, form=FORM, client=True, goes=True, given={"kind": State(Ids.KIND, "data")})
 def create(press: Press, kind: str) -> Done:
-    """Keep a new template of a kind and go to all of them. Every flaw is said beside its field."""
+    """Save a new template of a kind and go to the list. Every flaw is shown beside its field."""
     if kind not in set(OperationType):
         raise NotFound
     content = content_of(press.typed, blank(OperationType(kind)))

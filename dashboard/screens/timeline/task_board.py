@@ -1,4 +1,4 @@
-"""Tasks on a board, one column for each state, and as rows of a list: the same tasks, the same acts."""
+"""Task board with one column for each state, and the list of phases and tasks: the same tasks and actions in both."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ def board(
     now: datetime,
     offered: Mapping[UUID, Sequence[StepOffer[TaskState]]],
 ) -> Component:
-    """The board. `offered` says which steps a reader who works on a task may take: the buttons of its card."""
+    """Return the board. `offered` gives the steps that a reader who works on a task may take: its card's buttons."""
     columns = []
     for state in TaskState:
         found = [task for task in tasks if task.state == state]
@@ -55,7 +55,7 @@ def board(
 
 
 def _latest(cards: Sequence[Component]) -> list[Component]:
-    """What ended last is shown, the rest can be opened."""
+    """Return the cards that ended last, and the others folded."""
     rest = cards[_SHOWN:]
     said = ngettext("{n} earlier one", "{n} earlier ones", len(rest))
     return [*cards[:_SHOWN], *([html.Details([html.Summary(said), *rest], className="board-earlier")] if rest else [])]
@@ -107,7 +107,7 @@ def _card(
 
 
 def _unbroken(when: datetime | None, zone: str) -> str:
-    """A moment whose offset is not torn apart at the end of a line."""
+    """Return a time whose offset does not wrap to the next line."""
     return moment(when, zone).replace("UTC-", "UTC\N{NON-BREAKING HYPHEN}")
 
 
@@ -125,9 +125,9 @@ def _why(task: Task, step: state_machine.Step[TaskState]) -> Component:
 
 
 def columns() -> list[dict[str, Any]]:
-    """The columns of the list: phases and tasks with their times in UTC, here, and where the countries are.
+    """Return the columns of the list: phases and tasks with times in UTC, in the reader's and in the countries' zones.
 
-    Times stand year first, so that a column sorts by time.
+    Times are written year first, so that a column sorts by time.
     """
     return [
         text_column("kind", _("Kind"), flex=0, width=96, minWidth=90),
@@ -150,7 +150,7 @@ def rows(
     zone: str,
     places: Sequence[ZoneName],
 ) -> list[dict[str, Any]]:
-    """The rows of the list, by their end."""
+    """Return the rows of the list, sorted by end."""
     found = [
         {
             "id": str(each.id),

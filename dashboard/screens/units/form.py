@@ -1,4 +1,4 @@
-"""The form of a coordination unit, as its draft says."""
+"""Form of a coordination unit, drawn from its draft."""
 
 from dash.development.base_component import Component
 
@@ -13,7 +13,7 @@ FORM = DraftForm("unit", UnitDraft).wire()
 
 
 def unit_form(unit: CoordinationUnit | None, zone: str) -> Component:
-    """The fields, with what is known of the unit."""
+    """Return the fields, filled from the unit."""
     known = {name: getattr(unit, name) for name in FORM.said} | {"days": list(map(str, unit.days))} if unit else {}
     days = [{"value": str(day), "label": day_name(day)} for day in range(7)]
     draw = drawing(FORM, known or {"zone": zone}, choices={"days": days})

@@ -1,4 +1,4 @@
-"""The coordination units of an operation: what their clocks say, who is manned now, and whom they support."""
+"""Coordination units of an operation: local times, which are manned now, and the countries they support."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -38,7 +38,7 @@ NAV = Nav(
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "units-operation"
     OBJECT = "units-object"
@@ -48,7 +48,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", unit: str = "", **_query: str) -> Component:
-    """The units as cards; with ?unit= the form of one of them."""
+    """Return the units as cards; `unit` opens the form of one."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -69,7 +69,7 @@ def _mans(operation: plan.Operation, by: Actor) -> bool:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """What follows the pulse: the cards, and the countries that no unit supports."""
+    """Return what follows the pulse: the cards, and the countries that no unit supports."""
     found = coordination_units.on_map(session, operation.id)
     draws = may(by, Act.PLAN_DRAW, plan.subject(operation))
     way = dcc.Link(
@@ -100,7 +100,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
 
 
 def _left_alone(session: Session, operation: plan.Operation, units: list[CoordinationUnit]) -> list[Component]:
-    """Countries that take part and that no unit supports, as far as the reader knows of them."""
+    """Return the participating countries that no unit supports, as far as the reader may know them."""
     taking = plan.countries(session, operation.id)
     alone = coordination_units.unsupported(units, taking)
     if not alone or not units:
@@ -151,7 +151,7 @@ refresh = follows(contents, Ids.LIST, act=Act.UNIT_READ, operation=Ids.OPERATION
     given={"object_id": State(Ids.OBJECT, "data"), "seen": State(Ids.SEEN, "data")},
 )
 def save(press: Press, object_id: str | None, seen: str | None) -> Done:
-    """Keep what was said of the unit and go back to all of them."""
+    """Save the unit and return to all of them."""
     given = {"id": press.client, "object_id": object_id, "supersedes_id": seen}
     draft = FORM.draft(coordination_units.UnitDraft, press.typed, **given)
     coordination_units.describe(press.session, press.operation_id, draft, press.by)
