@@ -1,7 +1,7 @@
-"""The 180 cases of Infra Hydra, played by those whose work it is: 26 end arrested, 31 positively located, 123 open.
+"""The 180 cases of Infra Hydra, played by their own cast: 26 end arrested, 31 positively located, 123 open.
 
-Published are the sums and that 31 countries want the targets. Which country wants whom, the offences, who was asked
-and what was answered are invented, and the story says so.
+Published are the sums and that 31 countries want the targets. Which country wants whom, the offences, who was asked and
+the answers are invented, and the story says so.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ _ASKED_A_DAY = 12
 
 @dataclass(frozen=True)
 class CaseOutcome:
-    """An arrest or a location that a country reported on a day, and the country that asked for the person."""
+    """An arrest or a location that a country reported on a day, and the country that wanted the person."""
 
     country: str
     day: int
@@ -41,14 +41,14 @@ class CaseOutcome:
 
 @dataclass(frozen=True)
 class _Case:
-    """A case of the story: its draft, and what becomes of it."""
+    """A case of the story: its draft, and its outcome."""
 
     draft: cases.CaseDraft
     finding: CaseOutcome | None = None
 
     @property
     def id(self) -> UUID:
-        """The case's identifier."""
+        """Return the case's identifier."""
         return self.draft.case_id
 
 
@@ -79,7 +79,7 @@ def _desk(country: str) -> str:
 
 
 def _written(story: Story, findings: Sequence[CaseOutcome], countries: Sequence[str]) -> list[_Case]:
-    """180 drafts: one for each finding, the others spread so that all 31 countries want somebody."""
+    """Return 180 drafts: one for each finding, the others spread so that all 31 countries want somebody."""
     chance = seeded(story.title.name, "cases")
     rest = [REQUESTING[position % len(REQUESTING)] for position in range(TARGETS - len(findings))]
     made = []
@@ -123,7 +123,7 @@ def _moves(ids: Sequence[UUID], to: FugitiveState) -> Verb:
 
 
 def _ask(story: Story, day: int, found: Sequence[_Case], asked: Sequence[_Case]) -> None:
-    """The analyst sends the leads of a day; who has nobody answers "negative" the next morning."""
+    """Send the leads of a day, by the analyst; countries without a finding answer "negative" the next morning."""
     due = story.at(day + 1, "18:00")
     drafts = [_lead(story, each, str(each.draft.believed_in[0]), due) for each in (*found, *asked)]
     story.does(
@@ -165,7 +165,7 @@ def _lead(story: Story, about: _Case, country: str, due: datetime) -> leads.Lead
 
 
 def _find(story: Story, each: _Case) -> None:
-    """The country of the place reports, the requesting country says yes; an arrest waits for the identity."""
+    """Report a finding by the country of the place, confirmed by the requesting one; an arrest awaits the identity."""
     finding = each.finding
     if finding is None:
         raise ValueError("Nobody found this one.")

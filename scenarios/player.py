@@ -1,4 +1,4 @@
-"""Plays a scenario: its cast does what the steps say, through the real verbs, each in a unit of work of its own."""
+"""Scenario player: the cast does what the steps say, through the real verbs, each in a unit of work of its own."""
 
 import logging
 import time
@@ -18,14 +18,14 @@ from scenarios import accounts
 from scenarios.script_language import MUSTER, Scenario, ScriptStep, identifier
 
 LONGEST_PAUSE = 5.0
-"""Seconds: nights of a scenario are not waited for."""
+"""Maximum wait in seconds: the nights of a scenario are skipped."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class RefusedStep:
-    """A step that a rule refused, as when a person at a screen was faster, and the sentence that said so."""
+    """A step that a rule refused, as when a person at a screen was faster, with the sentence of the refusal."""
 
     step: ScriptStep
     sentence: str
@@ -33,7 +33,7 @@ class RefusedStep:
 
 @dataclass(frozen=True)
 class Played:
-    """What playing did: steps done now, steps found done before, steps refused, and whether the end was reached."""
+    """Result of playing: steps done now, steps found done before, steps refused, and whether the end was reached."""
 
     done: int
     known: int
@@ -42,7 +42,7 @@ class Played:
 
 
 def load(store: Store, scenario: Scenario) -> Played:
-    """Make the cast and put the plan in place: everything before the operation opens, at once."""
+    """Create the cast and play the plan: everything before the operation opens, at once."""
     return play(store, scenario, until=scenario.opens)
 
 
@@ -55,9 +55,10 @@ def play(
 ) -> Played:
     """Play the steps before `until` (all of them without it) that have not been played yet.
 
-    With `speed`, times the scenario's own (600: ten minutes in a second), counted from the first step that is still to
-    be done; without it, at once. Each step holds the clock at its moment. `pause` waits for so many seconds; when it
-    answers True, as a set `threading.Event` does from `wait`, playing ends there and can be taken up again.
+    With `speed`, it plays at a multiple of the scenario's own speed (600: ten minutes in a second), counted from the
+    first step that is still to be done; without it, at once. Each step holds the clock at its moment. `pause` waits for
+    so many seconds; when it returns True, as a set `threading.Event` does from `wait`, playing ends there and can be
+    resumed.
     """
     accounts.prepare(store, scenario)
     before = _done(store, scenario)
@@ -94,7 +95,7 @@ def _take(store: Store, step: ScriptStep, actors: dict[str, Actor | System]) -> 
 
 
 def _actor(store: Store, username: str) -> Actor | System:
-    """The person as the gate of a browser would know them at this moment, with the operations they work for."""
+    """Return the person as the gate of a browser would know them now, with the operations they work for."""
     if username == MUSTER:
         return System()
     with store.reading(System()) as session:
@@ -106,7 +107,7 @@ def _actor(store: Store, username: str) -> Actor | System:
 
 
 def _done(store: Store, scenario: Scenario) -> set[tuple[object, datetime]]:
-    """Who did something in the operation, and when: a step is done when a chain holds its person and its moment."""
+    """Return (person, moment) of all acts in the operation: a step is done when a chain holds both."""
     found: set[tuple[object, datetime]] = set()
     with store.reading(System()) as session:
         for chain in (Entry, AccessEntry):

@@ -1,4 +1,4 @@
-"""The courses of the programme, who went to their runs, and what became of their certificates. All invented."""
+"""Courses of the programme, their participants, and the later states of their certificates. All invented."""
 
 from operations.training.rows import CourseState, RunState
 from scenarios.courses import Programme
@@ -23,7 +23,7 @@ from scenarios.sahel_and_gulf_trainers import teach
 
 
 def train(story: Programme, posts: Stations) -> None:
-    """Three courses over the years; a certificate expired, one ends soon, one is revoked, some wait to be issued."""
+    """Add three courses over the years; a certificate expired, one ends soon, one is revoked, some await issue."""
     documents = story.course(
         6.0,
         "Travel documents: asking SLTD and notices",

@@ -1,4 +1,4 @@
-"""What was reviewed in the programme, and the projects that came of it. All invented."""
+"""Reviews of the programme, and the projects that followed. All invented."""
 
 from operations.infrastructure.rows import EquipmentState
 from operations.modernisation.project_rows import ProjectState
@@ -10,7 +10,7 @@ _E, _P, _R = EquipmentState, ProjectState, ReviewState
 
 
 def modernise(story: Programme, posts: Stations) -> None:
-    """A review whose findings became a project to its end, one with its country, and a project that is late."""
+    """Add a review whose findings became a finished project, one with its country, and a project that is late."""
     found = story.review(
         posts[NIAMEY],
         29.0,

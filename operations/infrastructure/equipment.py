@@ -34,7 +34,7 @@ _PRICELESS = rule("currency_without_price", "Give the price, or leave the curren
 
 
 class EquipmentDraft(Draft):
-    """Equipment that is to come to a post."""
+    """Draft of planned equipment for a post."""
 
     id: UUID
     post_id: Annotated[UUID, Label(N_("Post"))]
@@ -45,7 +45,7 @@ class EquipmentDraft(Draft):
 
 
 class HandoverDraft(Draft):
-    """The handover, as the country signs it."""
+    """Draft of the handover, as the country signs it."""
 
     serial: Annotated[Plain, Rule(min_length=1, max_length=60), Label(N_("Serial number"), draws="text")]
     handed_on: Annotated[date, Label(N_("Handed over on"))]
@@ -66,30 +66,30 @@ class HandoverDraft(Draft):
 
 
 def equipment(session: Session, post_id: UUID | None = None) -> list[Equipment]:
-    """The equipment that the asker may see, of one post or of all, by the day it was promised for."""
+    """Return the equipment that the asker may see, of one post or of all, by promised day."""
     query = select(Equipment).order_by(col(Equipment.promised), col(Equipment.id))
     return list(session.exec(query if post_id is None else query.where(Equipment.post_id == post_id)))
 
 
 def past(session: Session, of_id: UUID) -> Sequence[EquipmentStep]:
-    """The steps of a piece of equipment or of a link, newest first."""
+    """Return the steps of a piece of equipment or of a link, newest first."""
     return state_tables.past(session, EquipmentStep, of_id)
 
 
 def offers(found: Equipment, by: Actor) -> list[state_machine.StepOffer[EquipmentState]]:
-    """What `by` may do with equipment now."""
+    """Return the steps that `by` may take on equipment now."""
     return LIFE.offers(found, None, by)
 
 
 def overlaps(session: Session, found: Equipment) -> list[Equipment]:
-    """What another donor gives or gave the same post of the same kind, as long as that is there or on its way."""
+    """Return equipment of the same kind by another donor at the same post, while it is there or on its way."""
     same = (Equipment.post_id == found.post_id, Equipment.kind == found.kind, Equipment.donor != found.donor)
     states = [each.value for each in (*AHEAD, *GIVEN)]
     return list(session.exec(select(Equipment).where(*same, col(Equipment.state).in_(states))))
 
 
 def may_report(found: Equipment, by: Actor) -> bool:
-    """Whether `by` may report a day on which a query was made with it."""
+    """Return whether `by` may report a day on which a query was made with it."""
     return found.state in (_E.INSTALLED, *ASKS) and may(by, Act.USAGE_COUNT, register.subject(found))
 
 
@@ -97,7 +97,7 @@ def may_report(found: Equipment, by: Actor) -> bool:
 
 
 def plan(session: Session, draft: EquipmentDraft, by: Actor) -> Equipment:
-    """Plan equipment for a post. The same draft again: the same answer. `overlaps` tells of other donors'."""
+    """Plan equipment for a post. Idempotent for the same draft. `overlaps` finds that of other donors."""
     post = register.hold(session, draft.post_id, by, Act.EQUIPMENT_PLAN)
     said = draft.model_dump()
     otherwise = Conflict("This equipment was already planned with other content. Reload the page to see it.")
@@ -111,7 +111,7 @@ def plan(session: Session, draft: EquipmentDraft, by: Actor) -> Equipment:
 
 
 def take(session: Session, equipment_id: UUID, to: EquipmentState, by: Actor, words: str = "") -> Equipment:
-    """Take equipment a step further by hand. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    """Take equipment a step further by hand. Raises RuleBroken with the obstacles, and NotPermitted."""
     found = rows.hold(session, Equipment, equipment_id)
     before, today = found.state, _today(session, found)
     if to is _E.HANDED_OVER:
@@ -126,9 +126,9 @@ def take(session: Session, equipment_id: UUID, to: EquipmentState, by: Actor, wo
 
 
 def hand_over(session: Session, equipment_id: UUID, draft: HandoverDraft, by: Actor) -> Equipment:
-    """The country signs that it has it. The same again: the same answer.
+    """Sign the handover for the country. Idempotent for the same draft.
 
-    Raises RuleBroken where it was handed over already, or another with this serial number was, and for days to come.
+    Raises RuleBroken where it or another with this serial number was handed over already, and for days in the future.
     """
     found = rows.hold(session, Equipment, equipment_id)
     require(by, Act.EQUIPMENT_TAKE, register.subject(found))
@@ -151,7 +151,7 @@ def hand_over(session: Session, equipment_id: UUID, draft: HandoverDraft, by: Ac
 def report_query(session: Session, equipment_id: UUID, day: date, by: Actor) -> Equipment:
     """Report a day on which a query was made with it: the first one commissions it, a later one puts it in use.
 
-    Raises RuleBroken before it is installed, where it is out of service, and for a day before that or to come.
+    Raises RuleBroken before it is installed, where it is out of service, and for an earlier or a future day.
     """
     found = rows.hold(session, Equipment, equipment_id)
     require(by, Act.USAGE_COUNT, register.subject(found))
@@ -159,7 +159,7 @@ def report_query(session: Session, equipment_id: UUID, day: date, by: Actor) -> 
 
 
 def queried(session: Session, found: Equipment, day: date, by: Actor) -> Equipment:
-    """As `report_query`, for who counts queries."""
+    """Apply `report_query` for a caller that counts queries."""
     if found.state not in (_E.INSTALLED, *ASKS):
         raise RuleBroken("day", "No query can be made with it now: it is not installed, out of service or gone.")
     if found.handed_on is None or day < found.handed_on:
@@ -185,7 +185,7 @@ def queried(session: Session, found: Equipment, day: date, by: Actor) -> Equipme
 
 
 def fall_silent(session: Session, found: Equipment) -> Equipment:
-    """No query was reported for 30 days: Muster itself says that it is dormant."""
+    """Mark equipment dormant after 30 days without a query; Muster itself takes this step."""
     before = found.state
     return _moved(session, found, before, LIFE.go(found, _E.DORMANT), "", System())
 

@@ -1,4 +1,4 @@
-"""The key figures of infrastructure: K53 to K56, of equipment, links and outages as they are now."""
+"""Key figures of infrastructure: K53 to K56, of equipment, links and outages."""
 
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -12,7 +12,7 @@ from operations.infrastructure.rows import GIVEN, Equipment, EquipmentState, Lin
 from operations.posts.figures import ProgrammeFigure, Value, share
 
 DAYS, WATCHED = 30, 90
-"""What counts as used lately, and how far back availability is measured."""
+"""Days that count as recent use, and days over which availability is measured."""
 CONNECTED = ProgrammeFigure(
     "K53",
     N_("Connected posts"),
@@ -48,7 +48,7 @@ AVAILABLE = ProgrammeFigure(
 
 
 def figures(session: Session, at: datetime) -> list[Value]:
-    """The figures at a moment, of what the asker may see."""
+    """Return the figures at a moment, from what the asker may see."""
     found, today = equipment.equipment(session), at.date()
     there = [each for each in found if each.state in GIVEN]
     connected = meant(session, at)
@@ -72,7 +72,10 @@ def figures(session: Session, at: datetime) -> list[Value]:
 
 
 def meant(session: Session, at: datetime) -> dict[UUID, bool]:
-    """The posts for which equipment or a link is meant, and whether each made a query in the last 30 days."""
+    """Return the posts with planned or existing equipment or links, and whether each made a query in the last month.
+
+    The last month is the last 30 days.
+    """
     found = equipment.equipment(session)
     posts = {each.post_id for each in found if each.state not in _ENDED}
     posts |= {each.post_id for each in links.links(session) if each.state != LinkState.CLOSED}
@@ -88,7 +91,7 @@ def _lately(each: Equipment, today: date) -> bool:
 
 
 def _available(session: Session, at: datetime) -> Value:
-    """Links that work part of the day are expected to work that part, and down hours count by the same part."""
+    """Return the availability of links; one that works part of the day counts, with its outages, by that part."""
     expected, down, counted = timedelta(0), timedelta(0), 0
     outages = links.outages(session)
     for each in links.links(session):

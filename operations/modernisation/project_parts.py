@@ -1,4 +1,4 @@
-"""What belongs to a project: measures that a country agreed to, findings it agreed to, equipment and links."""
+"""Parts of a project: measures and findings that a country agreed to, equipment and links."""
 
 from collections.abc import Iterable, Iterator
 from typing import Annotated, NamedTuple
@@ -27,13 +27,13 @@ from operations.needs.rows import STANDS, scores_of
 from operations.posts import register
 
 _SPACE = UUID("0d4a9c1e-6f3f-4b52-8a55-2c0f6a7f4d21")
-"""So that two who gather for one country at once do it one after the other."""
+"""Namespace of the lock by which two writers who add parts for one country wait for each other."""
 
 
 class ProjectContent(NamedTuple):
-    """Something that can belong to a project: of which kind and post, what it is, and what it costs if that is known.
+    """An item that can be part of a project: its kind, post, description, and cost if known.
 
-    `what` are words that somebody typed, of a measure or finding; else a code of `listed`.
+    `what` is typed text for a measure or finding; otherwise a code of `listed`.
     """
 
     kind: str
@@ -47,12 +47,12 @@ class ProjectContent(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What it is chosen by."""
+        """The key by which a form selects it."""
         return f"{self.kind}:{self.id}"
 
 
 class PartsDraft(Draft):
-    """Things that belong to a project from now on."""
+    """Draft of the parts to add to a project."""
 
     parts: Annotated[
         tuple[str, ...], Rule(min_length=1, max_length=100), Label(N_("What belongs to it"), draws="several")
@@ -60,7 +60,7 @@ class PartsDraft(Draft):
 
 
 def things(session: Session, country: str) -> list[ProjectContent]:
-    """Everything of a country that can belong to a project, as far as the asker may see it: what stands or is there."""
+    """Return every current item of a country that can be part of a project, as far as the asker may see it."""
     return [
         *_measures(session, country),
         *_findings(session, country),
@@ -105,27 +105,27 @@ def _links(session: Session, country: str) -> Iterator[ProjectContent]:
 
 
 def parts(session: Session, project_id: UUID | None = None) -> list[ProjectPart]:
-    """What belongs to a project or to any, in the order in which it was added, what was taken out included."""
+    """Return the parts of a project or of any, in the order in which they were added, removed ones included."""
     query = select(ProjectPart).order_by(col(ProjectPart.made_at), col(ProjectPart.id))
     return list(session.exec(query if project_id is None else query.where(ProjectPart.project_id == project_id)))
 
 
 def taken(session: Session) -> set[UUID]:
-    """What belongs to a project now, as far as the asker may see it."""
+    """Return the ids of items that are part of a project now, as far as the asker may see it."""
     query = select(ProjectPart.part_id).where(ProjectPart.state == Validity.STANDS.value)
     return set(session.exec(query))
 
 
 def free(session: Session, found: Project) -> list[ProjectContent]:
-    """What of its country could belong to a project: it is not at its end, and belongs to none."""
+    """Return the items of a project's country that are unfinished and part of no project."""
     gone = taken(session)
     return [each for each in things(session, found.country) if not each.ended and each.id not in gone]
 
 
 def gather(session: Session, project_id: UUID, draft: PartsDraft, by: Actor) -> list[ProjectPart]:
-    """Say that things belong to a project. What belongs to it already stays.
+    """Add parts to a project. Those that it has already stay.
 
-    Raises RuleBroken once it is handed over or stopped, and for what belongs to another, or cannot belong to it.
+    Raises RuleBroken once it is handed over or stopped, and for an item of another project or country.
     """
     found = rows.hold(session, Project, project_id)
     require(by, Act.PROJECT_PROPOSE, register.subject(found))
@@ -146,7 +146,7 @@ def gather(session: Session, project_id: UUID, draft: PartsDraft, by: Actor) -> 
 
 
 def take_out(session: Session, part_id: UUID, to: Validity, by: Actor, words: str = "") -> ProjectPart:
-    """Say with the reason that something does not belong to its project any more."""
+    """Remove a part from its project, with the reason."""
     made = rows.one(session, ProjectPart, part_id)
     found = rows.hold(session, Project, made.project_id)
     made = rows.hold(session, ProjectPart, part_id)
@@ -158,7 +158,7 @@ def take_out(session: Session, part_id: UUID, to: Validity, by: Actor, words: st
 
 
 def release(session: Session, found: Project, words: str, by: Actor) -> None:
-    """What belonged to a project that is stopped can belong to another."""
+    """Free the parts of a stopped project for another."""
     for each in parts(session, found.id):
         if each.state == Validity.STANDS:
             _out(session, each, GATHERED.go(each, Validity.WITHDRAWN), words, by)
@@ -181,14 +181,14 @@ def _part(found: Project, thing: ProjectContent, by: Actor) -> ProjectPart:
 
 
 def known(session: Session, found: Project) -> dict[UUID, ProjectContent]:
-    """What the parts of a project are, by their ids, as far as the asker may see it."""
+    """Return the items behind a project's parts by id, as far as the asker may see them."""
     by_key = {each.key: each for each in things(session, found.country)}
     named = {each.id: f"{each.kind}:{each.part_id}" for each in parts(session, found.id)}
     return {ident: by_key[key] for ident, key in named.items() if key in by_key}
 
 
 def projects_of(session: Session, wanted: Iterable[UUID]) -> dict[UUID, Project]:
-    """The project that each of these belongs to, by its id, as far as the asker may see it."""
+    """Return the project of each of these items by item id, as far as the asker may see it."""
     query = (
         select(ProjectPart.part_id, Project)
         .join(Project, col(Project.id) == col(ProjectPart.project_id))
@@ -198,7 +198,7 @@ def projects_of(session: Session, wanted: Iterable[UUID]) -> dict[UUID, Project]
 
 
 def projects_at(session: Session, post_id: UUID) -> list[Project]:
-    """The projects to which something of a post belongs, by the day until which the country is to have them."""
+    """Return the projects with parts at a post, by planned handover day."""
     of = select(ProjectPart.project_id).where(
         ProjectPart.state == Validity.STANDS.value, ProjectPart.post_id == post_id
     )

@@ -1,4 +1,4 @@
-"""Which posts to connect under a budget: asked of what assessments found, answered by a worker, adopted as links."""
+"""Connection plans: which posts to connect under a budget, from assessments, solved by a worker, adopted as links."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,11 +29,11 @@ from operations.posts import register
 from operations.programme.connection_rows import AdoptDraft, ConnectDraft, ConnectionPlan, record
 
 POINTS = 1_000_000
-"""What all posts in question are worth together."""
+"""The total worth of all candidate posts."""
 
 
 class ExcludedPost(StrEnum):
-    """Why a post is not in question."""
+    """Reasons why a post is no candidate."""
 
     LINKED = "linked"
     ONLINE = "online"
@@ -55,12 +55,12 @@ LEFT = {
     ExcludedPost.CURRENCY: N_("Its costs are in another currency"),
     ExcludedPost.NO_COST: N_("No cost is given in the areas that count"),
 }
-"""The same in words."""
+"""The labels of those reasons."""
 
 
 @dataclass(frozen=True)
 class ConnectionCandidate:
-    """A post in question as it was when it was asked: its cost, who passes, and the share of readiness it lacks."""
+    """A candidate post as of the question: its cost, its traffic, and its gap in readiness (a share)."""
 
     post: str
     country: str
@@ -74,26 +74,26 @@ class ConnectionCandidate:
 
 
 def plans(session: Session, limit: int = 20) -> list[ConnectionPlan]:
-    """The plans that were asked for, newest first, as far as the asker may see them; without what they are made of."""
+    """Return the plans that the asker may see, newest first, without their input data."""
     query = select(ConnectionPlan).order_by(col(ConnectionPlan.asked_at).desc(), col(ConnectionPlan.id))
     basis: Any = ConnectionPlan.basis
     return list(session.exec(query.limit(limit).options(defer(basis))))
 
 
 def plan(session: Session, plan_id: UUID) -> ConnectionPlan:
-    """One of them, as it is now. Raises NotFound."""
+    """Return one plan as it is now. Raises NotFound."""
     return rows.one(session, ConnectionPlan, plan_id)
 
 
 def candidates(found: ConnectionPlan) -> dict[str, ConnectionCandidate]:
-    """The posts in question, by the text of their id."""
+    """Return the candidate posts, by the text of their id."""
     return {each["post"]: ConnectionCandidate(**each) for each in found.basis["posts"]}
 
 
 def worths(found: Sequence[ConnectionCandidate], traffic: int) -> list[int]:
-    """What each post is worth of a million points: `traffic` per cent by who passes, the rest by gaps.
+    """Return the worth of each post, of a million points: `traffic` per cent by passages, the rest by gaps.
 
-    >>> a, b = Candidate("a", "NER", 1, 300, 0.5, False), Candidate("b", "NER", 1, 100, None, False)
+    >>> a, b = ConnectionCandidate("a", "NER", 1, 300, 0.5, False), ConnectionCandidate("b", "NER", 1, 100, None, False)
     >>> worths([a, b], 50), worths([a, b], 100)
     ([875000, 125000], [750000, 250000])
     """
@@ -107,7 +107,7 @@ def worths(found: Sequence[ConnectionCandidate], traffic: int) -> list[int]:
 
 
 def _basis(session: Session, draft: ConnectDraft) -> tuple[list[ConnectionCandidate], dict[str, str]]:
-    """The posts in question, and why each other one is not."""
+    """Return the candidate posts, and the reason for each excluded one."""
     posts, has = register.posts(session), register.conditions_now(session)
     stands = assessments.latest_validated(session)
     scores = scores_of(session, (each.id for each in stands.values()))
@@ -158,10 +158,10 @@ def _priced(said: Mapping[str, AssessmentScore], draft: ConnectDraft) -> Exclude
 
 
 def ask(session: Session, draft: ConnectDraft, by: Actor) -> ConnectionPlan:
-    """Ask which posts to connect; a worker takes it up. The same draft again: the same answer.
+    """Ask which posts to connect; a worker takes it up. Idempotent for the same draft.
 
-    Raises RuleBroken where no post is in question, where the budget is not enough for any, and where nothing is known
-    of what counts.
+    Raises RuleBroken where there is no candidate, where the budget is too small for any, and where the criteria are
+    unknown for all.
     """
     require(by, Act.CONNECT_PLAN)
     question = draft.model_dump(mode="json", exclude={"id"})
@@ -209,7 +209,7 @@ def _why_none(left: Mapping[str, str]) -> Iterator[Flaw]:
 
 
 def cancel(session: Session, plan_id: UUID, by: Actor) -> ConnectionPlan:
-    """Stop looking for it: at once while it waits, else its worker keeps the best so far."""
+    """Cancel a question: at once while it is queued, else the worker stops and keeps the best plan so far."""
     require(by, Act.CONNECT_PLAN)
     found = jobs.hold(session, ConnectionPlan, plan_id)
     if found is None:
@@ -222,7 +222,7 @@ def cancel(session: Session, plan_id: UUID, by: Actor) -> ConnectionPlan:
 
 
 def chosen(found: ConnectionPlan, choice: int = 0) -> list[str]:
-    """The posts of a plan, or (`choice` 1 and more) of another one that is almost as good. Raises NotFound."""
+    """Return the posts of a plan, or (`choice` 1 and more) of one that is almost as good. Raises NotFound."""
     every = [found.result.get("plan", []), *(each["plan"] for each in found.result.get("alternatives", []))]
     if not 0 <= choice < len(every):
         raise NotFound
@@ -230,14 +230,14 @@ def chosen(found: ConnectionPlan, choice: int = 0) -> list[str]:
 
 
 def link_of(plan_id: UUID, post: str) -> UUID:
-    """The link that a post of a plan becomes: adopted twice, it is the same."""
+    """Return the deterministic id of the link that a plan's post becomes, so that adopting twice is idempotent."""
     return uuid5(plan_id, post)
 
 
 def adopt(session: Session, plan_id: UUID, draft: AdoptDraft, by: Actor) -> ConnectionPlan:
-    """Write down a link for each post of a plan; its country agrees next. Adopted again, it is answered as before.
+    """Create a link for each post of a plan, for its country to agree to. Idempotent.
 
-    Posts that were closed or got a link meanwhile are left out, and kept by name. Raises RuleBroken for a plan that is
+    Posts that were closed or got a link meanwhile are skipped and listed by name. Raises RuleBroken for a plan that is
     not done or whose posts all have a link meanwhile, Conflict where another of its plans was adopted.
     """
     require(by, Act.CONNECT_PLAN)
@@ -277,23 +277,23 @@ def adopt(session: Session, plan_id: UUID, draft: AdoptDraft, by: Actor) -> Conn
 
 
 def claim(session: Session, worker: str, at: datetime) -> ConnectionPlan | None:
-    """The question that has waited longest, now the turn of `worker`; None: nothing waits. For Muster itself."""
+    """Lease the question queued longest to `worker`; None: the queue is empty. For Muster itself."""
     for lost in jobs.end_lapsed(session, ConnectionPlan, at, _LAPSED):
         record(session, System(), _ENDED[JobState(lost.state)], lost)
     return jobs.claim(session, ConnectionPlan, worker, at)
 
 
 def report_progress(session: Session, turn: WorkerTurn, progress: JobProgress, at: datetime) -> bool:
-    """Say how far the work is and renew the lease; returns whether to stop."""
+    """Report progress and renew the lease; return whether to stop."""
     return jobs.report_progress(session, ConnectionPlan, turn, progress, at)
 
 
 def end(
     session: Session, turn: WorkerTurn, to: JobState, at: datetime, result: Mapping[str, Any] | Sentence
 ) -> ConnectionPlan:
-    """Keep what was found, or say why nothing could be. The same again is answered as before.
+    """Store the result, or the reason why there is none. Idempotent for the same result.
 
-    Raises Conflict where another worker took over.
+    Raises Conflict where another worker has taken over.
     """
     held = jobs.hold_turn(session, ConnectionPlan, turn)
     if held.ended:

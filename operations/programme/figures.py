@@ -1,4 +1,4 @@
-"""What the pillars make together: key figures across them, and how each post stands now, for the map."""
+"""Programme figures across the pillars, and the current state of each post for the map."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from operations.training import figures as training
 from operations.training import trained_officers
 
 LATEST = 3
-"""So many months that were counted last say how much a post asks now."""
+"""The number of latest counted months that give a post's current queries."""
 DEPLOYABLE = ProgrammeFigure(
     "K32",
     N_("Teams that can leave now"),
@@ -62,11 +62,11 @@ GROWN = ProgrammeFigure(
 
 @dataclass(frozen=True)
 class PostStanding:
-    """How a post stands now. What is not known is None.
+    """The current state of a post. Unknown values are None.
 
-    `connected`: whether it asked in the last 30 days, of a post for which equipment or a link is meant. `certified`:
-    how many work there with a valid certificate, of a post that anybody was trained for. `grown`: the queries of a
-    month divided by those at first.
+    `connected`: whether it made a query in the last 30 days, for a post with planned or existing equipment or link.
+    `certified`: the number of its staff with a valid certificate, for a post that anybody was trained for. `grown`:
+    current monthly queries divided by the first baseline.
     """
 
     post: Post
@@ -77,7 +77,7 @@ class PostStanding:
 
 
 def figures(session: Session, by: Actor, at: datetime) -> list[Value]:
-    """All figures of the programme as they are now, in the order of the pillars, as far as the asker may know them."""
+    """Return all current figures of the programme, in the order of the pillars, as far as the asker may know them."""
     stood = standing(session, at)
     both = [each.grown for each in stood if each.grown is not None]
     return [
@@ -91,14 +91,14 @@ def figures(session: Session, by: Actor, at: datetime) -> list[Value]:
 
 
 def arrested(session: Session, by: Actor) -> Value:
-    """Over all operations whose totals the asker may read: who was arrested in two of them counts once."""
+    """Return the persons arrested in all operations whose totals the asker may read, each person counted once."""
     found = arrested_persons.over_operations(session, by)
     why = "" if found.number is not None else N_("The arrests of operations are not shown to you, nor is their sum.")
     return Value(PERSONS, found.number, review=found.review, why=why)
 
 
 def deployable(session: Session, by: Actor) -> Value:
-    """Of all rosters together, or of the asker's country: sums alone, as a roster is its country's own."""
+    """Return deployable teams of all rosters, or of the asker's country: sums only, as a roster is its country's."""
     open_ = select(Team).where(col(Team.closed_at).is_(None))
     if by.national:
         open_ = open_.where(Team.country == by.country)
@@ -113,7 +113,7 @@ def deployable(session: Session, by: Actor) -> Value:
 
 
 def standing(session: Session, at: datetime) -> list[PostStanding]:
-    """Every open post that the asker may see, in the order of the register."""
+    """Return every open post that the asker may see, in the order of the register."""
     posts = register.posts(session)
     ready = needs.ready(session, assessments.latest_validated(session))
     meant = infrastructure.meant(session, at)
@@ -135,7 +135,7 @@ def standing(session: Session, at: datetime) -> list[PostStanding]:
 
 
 def _first_baseline(session: Session) -> Mapping[UUID, int]:
-    """What the first assessment found that its country stands behind."""
+    """Return the baseline of the first validated assessment, by post."""
     query = select(Assessment).where(col(Assessment.state).in_([each.value for each in STANDS]))
     found = session.exec(query.order_by(col(Assessment.validated_at).desc()))
     return {each.post_id: each.baseline_queries for each in found if each.baseline_queries is not None}
@@ -149,7 +149,7 @@ def _months(session: Session) -> Mapping[UUID, list[usage.UsageMonth]]:
 
 
 def _grown(first: int | None, found: Iterable[usage.UsageMonth], at: datetime) -> float | None:
-    """None as well where the last months that were counted are a year old or older."""
+    """Return the growth of queries, or None, also where the latest counted months are a year old or older."""
     latest = usage.series(found)[-LATEST:]
     if not first or len(latest) < LATEST or latest[-1].month < (at - timedelta(days=366)).date():
         return None

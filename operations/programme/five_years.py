@@ -1,7 +1,7 @@
-"""Five years on one page: of each pillar, country and year what was planned, what of it is done, and what is overdue.
+"""Five-year view: what was planned, done and overdue, by pillar, country and year.
 
-Everything is counted anew from what is stored, as far as the asker may know of it: a plan belongs to the year for which
-it was made, and is done or not. What was refused, dropped or cancelled is no plan any more.
+Everything is computed from stored records, as far as the asker may know them: a plan belongs to the year it was made
+for, and is done or not. A refused, dropped or cancelled plan does not count.
 """
 
 from collections import defaultdict
@@ -37,11 +37,11 @@ from operations.training.common import today
 from operations.training.rows import RunState
 
 SPAN = 5
-"""Years on the page."""
+"""The number of years in the view."""
 
 
 class Pillar(StrEnum):
-    """The pillars of the strategy, in its order."""
+    """The pillars of the strategy, in order."""
 
     SUPPORT = "support"
     NEEDS = "needs"
@@ -53,7 +53,7 @@ class Pillar(StrEnum):
 
 @dataclass(frozen=True)
 class PillarCount:
-    """What is counted of a pillar, in words: what a plan is, and when it is done."""
+    """The definition of a pillar's count, in words: what a plan is, and when it is done."""
 
     name: str
     planned: str
@@ -90,12 +90,12 @@ PILLARS = {
         N_("It is closed"),
     ),
 }
-"""What the page says that it counts."""
+"""The definition of each pillar's count."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One plan: of which pillar and country (None: of the centre), for which day, and what became of it."""
+    """One plan: its pillar, country (None: the centre), day, and outcome."""
 
     pillar: Pillar
     country: str | None
@@ -106,7 +106,7 @@ class Item:
 
 @dataclass(frozen=True)
 class PillarYear:
-    """So many were planned, so many of those are done, and so many overdue."""
+    """The number of plans, of those done, and of those overdue."""
 
     planned: int = 0
     done: int = 0
@@ -124,14 +124,14 @@ MONEY = {
     "spent": N_("Projects: spent"),
     "delivered": N_("Equipment outside projects"),
 }
-"""What money a year has, in its order. Nothing stands in two of them but what is carried out of what was proposed."""
+"""The kinds of money of a year, in order. No sum is in two of them, but what is carried out of what was proposed."""
 Money = Mapping[str, dict[str, int]]
-"""The sums of a year by what they are, a key of MONEY, and by currency: currencies are not added up."""
+"""The sums of a year by kind (a key of MONEY) and currency: currencies are never added together."""
 
 
 @dataclass(frozen=True)
 class Years:
-    """The page: the years, and of each what was counted. `left_out`: plans of earlier and later years."""
+    """The five-year view: the years with their counts. `left_out`: plans of earlier and later years."""
 
     years: tuple[int, ...]
     items: tuple[Item, ...]
@@ -139,7 +139,7 @@ class Years:
     left_out: int
 
     def cell(self, pillar: Pillar | None = None, year: int | None = None, country: str | None = "") -> PillarYear:
-        """The sum of a pillar, of a year and of a country (None: the centre), or of all of them."""
+        """Return the sum of a pillar, of a year and of a country (None: the centre), or of all of them."""
         found = PillarYear()
         for each in self.items:
             if (
@@ -153,12 +153,12 @@ class Years:
 
     @property
     def countries(self) -> list[str]:
-        """The countries that something was planned for, by their code."""
+        """Return the countries that have plans, by code."""
         return sorted({each.country for each in self.items if each.country})
 
 
 def years(session: Session, by: Actor, until: int | None = None) -> Years:
-    """The five years that end with `until`, or with this one."""
+    """Return the five years that end with `until`, by default this year."""
     last = until or today().year
     span = tuple(range(last - SPAN + 1, last + 1))
     found = items(session, by)
@@ -167,7 +167,7 @@ def years(session: Session, by: Actor, until: int | None = None) -> Years:
 
 
 def items(session: Session, by: Actor) -> list[Item]:
-    """Every plan that the asker may know of, in the order of the pillars."""
+    """Return every plan that the asker may know, in the order of the pillars."""
     operations = {each.id: each for each in plan.operations(session, by) if each.state not in _NOT_YET}
     return [
         *_support(session, operations, by),
@@ -191,7 +191,7 @@ _NOT_IN = (ParticipationState.INVITED.value, *participations.OUT)
 
 
 def _support(session: Session, operations: Mapping[UUID, plan.Operation], by: Actor) -> Iterator[Item]:
-    """Sums alone, as leadership sees no request and no team; a country those of assistance to itself."""
+    """Yield sums only, as leadership sees no request and no team; for a country, those of assistance to itself."""
     query = (
         select(Need, SupportRequest)
         .join(SupportRequest, col(SupportRequest.id) == col(Need.request_id))
@@ -274,7 +274,7 @@ def _evaluation(session: Session) -> Iterator[Item]:
 
 
 def _money(session: Session, span: Iterable[int]) -> dict[int, Money]:
-    """Of each year the costs in the assessments validated in it, the sums of projects, and what equipment cost."""
+    """Return for each year the costs in assessments validated in it, the sums of projects, and equipment costs."""
     found: dict[int, dict[str, dict[str, int]]] = {year: {kind: {} for kind in MONEY} for year in span}
     for day, kind, amount, currency in (*_costs(session), *_paid(session)):
         if day.year in found:

@@ -1,6 +1,6 @@
-"""One timeline of a post (story 6.7): assessed, gap, delivery, trained, operation, months 6 and 12, and its queries.
+"""Timeline of a post (story 6.7): assessment, gap, delivery, training, operation, months 6 and 12, and its queries.
 
-What has no data yet is not on it: nobody is to read a promise as something that happened.
+Events without data are left out: nobody is to read a promise as an event.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ from operations.training import trained_officers
 
 
 class Lane(StrEnum):
-    """What kind of thing happened, in the order of the strategy."""
+    """Kinds of events, in the order of the strategy."""
 
     NEEDS = "needs"
     EQUIPMENT = "equipment"
@@ -48,12 +48,12 @@ LANES = {
     Lane.OPERATION: N_("Operations"),
     Lane.AFTER: N_("After the operation"),
 }
-"""What each lane is called."""
+"""The labels of the lanes."""
 
 
 @dataclass(frozen=True)
 class Happening:
-    """Something that happened on a day, or until `until`, in words of every language."""
+    """An event on a day, or until `until`, with its text in every language."""
 
     day: date
     lane: Lane
@@ -64,7 +64,7 @@ class Happening:
 
 @dataclass(frozen=True)
 class Occasion:
-    """Something before and after which queries can be compared."""
+    """An event before and after which queries can be compared."""
 
     key: str
     words: str
@@ -74,7 +74,7 @@ class Occasion:
 
 
 def timeline(session: Session, post_id: UUID, today: date) -> list[Happening]:
-    """What happened at a post until `today`, in its order, as far as the asker may know of it."""
+    """Return the events at a post until `today`, in order, as far as the asker may know them."""
     post = register.post(session, post_id)
     parts = (
         *(_needs(session, post), _equipment(session, post), _links(session, post), _reviews(session, post)),
@@ -134,7 +134,7 @@ def _reviews(session: Session, post: register.Post) -> Iterator[Happening]:
 
 
 def _projects(session: Session, post: register.Post, today: date) -> Iterator[Happening]:
-    """Those to which something of this post belongs, from the day they begin."""
+    """Yield the projects with parts at this post, from the day they begin."""
     for each in project_parts.projects_at(session, post.id):
         about = {"project": each.title}
         if each.begun_on is not None:
@@ -162,7 +162,7 @@ def _operations(session: Session, post: register.Post, today: date) -> Iterator[
 
 
 def _windows(session: Session, post: register.Post) -> Iterator[tuple[str, date, date]]:
-    """From when to when each operation ran that has this post as a site, as far as the asker works for it."""
+    """Yield the period of each operation that has this post as a site and that the asker works for."""
     operations = {operation.id: operation for _site, operation in register.sites_of(session, post.id)}
     query = select(plan.Phase).where(
         col(plan.Phase.operation_id).in_(operations), plan.Phase.kind == PhaseKind.OPERATIONAL.value
@@ -176,13 +176,13 @@ def _windows(session: Session, post: register.Post) -> Iterator[tuple[str, date,
 
 
 def _later(day: date, months: int) -> date:
-    """The first day of the month that many months later."""
+    """Return the first day of the month that many months later."""
     at = day.year * 12 + day.month - 1 + months
     return date(at // 12, at % 12 + 1, 1)
 
 
 def occasions(session: Session, post_id: UUID, today: date) -> list[Occasion]:
-    """What queries can be compared before and after: operations that ended, first queries of equipment and links."""
+    """Return the comparable events: operations that ended, first queries of equipment and links."""
     post = register.post(session, post_id)
     found = [
         Occasion(f"operation:{title}", "{operation}", {"operation": title}, begins, ends)
@@ -205,5 +205,5 @@ def occasions(session: Session, post_id: UUID, today: date) -> list[Occasion]:
 
 
 def queries(session: Session, post_id: UUID) -> list[usage.Month]:
-    """The months of a post in which queries were counted."""
+    """Return the months of a post in which queries were counted."""
     return usage.series(usage.months(session, post_id))
