@@ -38,7 +38,7 @@ def readiness(
 
     >>> from types import SimpleNamespace as S
     >>> readiness({"power": S(score=1), "staff": S(score=3), "space": S(score=None)}, ["power", "staff", "space"])
-    Readiness(score=50.0, gaps=('power',), unknown=('space',))
+    PostReadiness(score=50.0, gaps=('power',), unknown=('space',))
     """
     known = {area: value for area in areas if area in scores and (value := scores[area].score) is not None}
     weight = {area: (weights or {}).get(area, 1.0) for area in known}
