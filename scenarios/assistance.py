@@ -144,14 +144,14 @@ def ask(
     needs = [
         {
             "id": _id(story, "need", title, k),
-            "specialism": each.specialism,
-            "languages": list(each.languages),
-            "teams": each.teams,
-            "team_kind": each.team_kind,
-            "starts": each.starts,
-            "ends": each.ends,
+            "specialism": need.specialism,
+            "languages": list(need.languages),
+            "teams": need.teams,
+            "team_kind": need.team_kind,
+            "starts": need.starts,
+            "ends": need.ends,
         }
-        for k, each in enumerate(wanted)
+        for k, need in enumerate(wanted)
     ]
     draft = parse(
         requests.AssistanceRequestDraft,

@@ -72,9 +72,9 @@ def _opens(operation: UUID, countries: str, line: UUID | None) -> Verb:
         suspected = [each for each in claim_rows.claims(session, operation) if each.state == ClaimState.SUSPECTED]
         lines = claim_rows.lines_of(session, [each.id for each in suspected])
         wanted = [
-            each
-            for each in suspected
-            if each.countries == countries and (line is None or line in {of.line_id for of in lines[each.id]})
+            claim
+            for claim in suspected
+            if claim.countries == countries and (line is None or line in {of.line_id for of in lines[claim.id]})
         ]
         if not wanted:
             raise NotFound

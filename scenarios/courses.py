@@ -152,9 +152,10 @@ class Programme(Modernising):
 
         def revokes(session: Session, by: Actor) -> object:
             found = next(
-                each.certificate
-                for each in certificates.certificates(session)
-                if each.certificate.account_id == account and each.certificate.state == CertificateState.ISSUED
+                certificate.certificate
+                for certificate in certificates.certificates(session)
+                if certificate.certificate.account_id == account
+                and certificate.certificate.state == CertificateState.ISSUED
             )
             return certificates.take(session, found.id, CertificateState.REVOKED, by, words)
 

@@ -138,14 +138,14 @@ def write(story: Programme, told: StoryMessage) -> None:
         if told.answers_read:
             read = _reads(answer.id)
             story.does(at + timedelta(hours=20), _nation(told.country), f"read the answer of {country}", read)
-    for each in told.passed:
-        said = {"countries": each.to, "purpose": each.purpose}
-        passing = story.identifier("passing", told.title, each.country)
+    for passed in told.passed:
+        said = {"countries": passed.to, "purpose": passed.purpose}
+        passing = story.identifier("passing", told.title, passed.country)
         asked = parse(dispatches.PassingDraft, {"id": passing, **said})
-        at = sent + timedelta(days=each.days)
-        story.does(at, _nation(each.country), f"pass on: {told.title}", _passes(ident, asked))
-        if each.decided:
-            days, to, words = each.decided
+        at = sent + timedelta(days=passed.days)
+        story.does(at, _nation(passed.country), f"pass on: {told.title}", _passes(ident, asked))
+        if passed.decided:
+            days, to, words = passed.decided
             verb = _decides(passing, to, words)
             story.does(sent + timedelta(days=days), _nation(told.country), f"{to.value}: {told.title}", verb)
 

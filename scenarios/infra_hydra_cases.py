@@ -132,11 +132,11 @@ def _ask(story: Story, day: int, found: Sequence[_Case], asked: Sequence[_Case])
         "send leads",
         lambda session, actor: [case_leads.send(session, each, actor) for each in drafts],
     )
-    for each, draft in zip(asked, drafts[len(found) :], strict=True):
+    for outcome, draft in zip(asked, drafts[len(found) :], strict=True):
         said = parse(leads.LeadAnswerDraft, {"id": identifier(draft.lead_id, "answer"), "answer": "negative"})
         story.does(
             story.later(story.at(day + 1, "09:00"), 5, 240),
-            _desk(str(each.draft.believed_in[0])),
+            _desk(str(outcome.draft.believed_in[0])),
             "answer a lead",
             _answers(draft.lead_id, said),
         )

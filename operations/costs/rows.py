@@ -252,9 +252,9 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
     query = select(CostBook).where(col(CostBook.state).in_(states), col(CostBook.operation_id).in_(over))
     return [
         CandidateRow(
-            each, (owners[each.operation_id], 0), each.operation_id, {"title": owners[each.operation_id].title}
+            book, (owners[book.operation_id], 0), book.operation_id, {"title": owners[book.operation_id].title}
         )
-        for each in session.exec(query)
+        for book in session.exec(query)
     ]
 
 
@@ -275,7 +275,7 @@ def waiting(session: Session, by: Actor, owners: Mapping[UUID, Any], _at: dateti
         return
     query = select(CostBook.operation_id).where(col(CostBook.operation_id).in_(over))
     begun, since = set(session.exec(query)), lifecycle.moved(session, over)
-    for each in over:
-        if each not in begun:
-            shown = {"since": since.get(each), "title": owners[each].title}
-            yield entry("costs", _UNCOSTED, CandidateRow(None, None, each, shown))
+    for operation in over:
+        if operation not in begun:
+            shown = {"since": since.get(operation), "title": owners[operation].title}
+            yield entry("costs", _UNCOSTED, CandidateRow(None, None, operation, shown))

@@ -351,10 +351,13 @@ def _requests_in(session: Session, by: Actor, states: Iterable[str], _owners: Ma
     left = undecided(session, [each.id for each in found])
     return [
         CandidateRow(
-            each, Undecided(left.get(each.id, 0)), None, {"reference": each.reference, "country": each.country}
+            request,
+            Undecided(left.get(request.id, 0)),
+            None,
+            {"reference": request.reference, "country": request.country},
         )
-        for each in found
-        if handles(each, by)
+        for request in found
+        if handles(request, by)
     ]
 
 

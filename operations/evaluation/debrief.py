@@ -166,9 +166,9 @@ def _is_decided(session: Session, operation: plan.Operation) -> Iterator[Lifecyc
         return
     found = rows.find(session, Debrief, operation.id)
     decided = [
-        each
-        for each in recommendations.recommendations(session, operation.id)
-        if each.state != RecommendationState.PROPOSED
+        recommendation
+        for recommendation in recommendations.recommendations(session, operation.id)
+        if recommendation.state != RecommendationState.PROPOSED
     ]
     said = N_("No recommendation is decided yet: have one decided, or say in the debrief why none is needed.")
     yield LifecycleGuard(

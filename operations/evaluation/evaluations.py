@@ -184,10 +184,10 @@ def _concerned(session: Session, draft: EvaluationDraft, found: Iterable[plan.Op
     if draft.about == "country":
         return {str(draft.country)}
     return {
-        each.country
+        participation.country
         for operation in found
-        for each in plan.participations(session, operation.id)
-        if each.state in plan.TAKING_PART
+        for participation in plan.participations(session, operation.id)
+        if participation.state in plan.TAKING_PART
     }
 
 
@@ -267,11 +267,11 @@ def take(session: Session, evaluation_id: UUID, to: EvaluationState, by: Actor, 
         found.final_at = now()
     _moved(session, found, before, step.verb, words, by)
     if to is _S.DRAFT:
-        for each in countries(session, evaluation_id):
-            WORDS.go(each, _W.ASKED)
-            each.moved_at = now()
-            session.add(each)
-            record(session, by, "evaluation.ask", found.id, each.country, before=_W.CONCERNED, after=_W.ASKED)
+        for country in countries(session, evaluation_id):
+            WORDS.go(country, _W.ASKED)
+            country.moved_at = now()
+            session.add(country)
+            record(session, by, "evaluation.ask", found.id, country.country, before=_W.CONCERNED, after=_W.ASKED)
     settle(session, evaluation_id)
     return found
 

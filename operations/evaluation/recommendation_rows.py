@@ -287,16 +287,16 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
     final = evaluated.finals(session, (each.evaluation_id for each, _operation, _done in found))
     return [
         CandidateRow(
-            each,
-            facts_of(each, operation, by, final),
-            each.operation_id,
+            recommendation,
+            facts_of(recommendation, operation, by, final),
+            recommendation.operation_id,
             {
-                "until": day_bounds(each.due, operation.zone if operation else ZONE)[1],
-                "reported": done or each.made_at,
-                "where": place_of(each),
+                "until": day_bounds(recommendation.due, operation.zone if operation else ZONE)[1],
+                "reported": done or recommendation.made_at,
+                "where": place_of(recommendation),
             },
         )
-        for each, operation, done in found
+        for recommendation, operation, done in found
     ]
 
 

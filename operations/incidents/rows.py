@@ -358,12 +358,12 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
     abouts = abouts_of(session, [each.id for each in found])
     return [
         CandidateRow(
-            each,
-            IncidentFacts(abouts.get(each.id, frozenset()), by),
+            incident,
+            IncidentFacts(abouts.get(incident.id, frozenset()), by),
             None,
-            {"reference": each.reference, "country": None},
+            {"reference": incident.reference, "country": None},
         )
-        for each in found
+        for incident in found
     ]
 
 

@@ -54,9 +54,9 @@ def figures(session: Session, at: datetime) -> list[Value]:
     connected = meant(session, at)
     ripe = [each for each in there if each.handed_on is not None and (today - each.handed_on).days >= DAYS]
     took = [
-        (each.first_query - each.approved_on).days
-        for each in found
-        if each.first_query is not None and each.approved_on is not None
+        (piece.first_query - piece.approved_on).days
+        for piece in found
+        if piece.first_query is not None and piece.approved_on is not None
     ]
     return [
         share(CONNECTED, sum(connected.values()), len(connected)),
@@ -94,13 +94,13 @@ def _available(session: Session, at: datetime) -> Value:
     """Return the availability of links; one that works part of the day counts, with its outages, by that part."""
     expected, down, counted = timedelta(0), timedelta(0), 0
     outages = links.outages(session)
-    for each in links.links(session):
-        if each.state not in (LinkState.LIVE, LinkState.DOWN) or each.live_on is None:
+    for link in links.links(session):
+        if link.state not in (LinkState.LIVE, LinkState.DOWN) or link.live_on is None:
             continue
-        begun = datetime.combine(each.live_on, datetime.min.time(), at.tzinfo)
+        begun = datetime.combine(link.live_on, datetime.min.time(), at.tzinfo)
         since = max(at - timedelta(days=WATCHED), begun)
-        announced, other = links.hours_down([one for one in outages if one.link_id == each.id], since, at)
-        part, counted = each.hours / 24, counted + 1
+        announced, other = links.hours_down([one for one in outages if one.link_id == link.id], since, at)
+        part, counted = link.hours / 24, counted + 1
         expected += (at - since - announced) * part
         down += other * part
     number = 100 * (1 - down / expected) if expected else None

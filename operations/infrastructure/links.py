@@ -165,9 +165,9 @@ def _moved(
 def hours_down(found: Sequence[Outage], since: datetime, until: datetime) -> tuple[timedelta, timedelta]:
     """Return the duration of outages between two moments: (announced, unannounced)."""
     announced, other = timedelta(0), timedelta(0)
-    for each in found:
-        lasted = max(min(each.ends or until, until) - max(each.starts, since), timedelta(0))
-        if each.planned:
+    for outage in found:
+        lasted = max(min(outage.ends or until, until) - max(outage.starts, since), timedelta(0))
+        if outage.planned:
             announced += lasted
         else:
             other += lasted

@@ -182,11 +182,11 @@ def series(found: Iterable[UsageMonth]) -> list[Month]:
     """Return the months in which queries were counted, in order. A month without a count is left out, and is no 0."""
     queries: dict[date, int] = defaultdict(int)
     passages: dict[date, int] = {}
-    for each in found:
-        if each.counted == MonthCount.QUERIES:
-            queries[each.month] += each.count
+    for month_count in found:
+        if month_count.counted == MonthCount.QUERIES:
+            queries[month_count.month] += month_count.count
         else:
-            passages[each.month] = each.count
+            passages[month_count.month] = month_count.count
     return [Month(month, queries[month], passages.get(month)) for month in sorted(queries)]
 
 
@@ -239,9 +239,9 @@ def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> Usag
 
 def _refuse_twice(session: Session, post_id: UUID, said: Mapping[str, object], replaces: UUID | None) -> None:
     same = [
-        each
-        for each in months(session, post_id)
-        if (each.month, each.counted, each.database) == (said["month"], said["counted"], said["database"])
+        month
+        for month in months(session, post_id)
+        if (month.month, month.counted, month.database) == (said["month"], said["counted"], said["database"])
     ]
     if replaces is not None:
         wrong = rows.hold(session, UsageMonth, replaces)

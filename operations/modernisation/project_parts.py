@@ -72,11 +72,11 @@ def things(session: Session, country: str) -> list[ProjectContent]:
 def _measures(session: Session, country: str) -> Iterator[ProjectContent]:
     stands = [each for each in assessments.assessments(session) if each.country == country and each.state in STANDS]
     scores = scores_of(session, (each.id for each in stands))
-    for each in stands:
-        for score in scores.get(each.id, {}).values():
+    for assessment in stands:
+        for score in scores.get(assessment.id, {}).values():
             if score.measure:
                 what = (score.measure, "", score.cost, score.currency)
-                yield ProjectContent("measure", score.id, each.post_id, *what)
+                yield ProjectContent("measure", score.id, assessment.post_id, *what)
 
 
 def _findings(session: Session, country: str) -> Iterator[ProjectContent]:
@@ -91,17 +91,17 @@ def _findings(session: Session, country: str) -> Iterator[ProjectContent]:
 
 
 def _equipment(session: Session, country: str) -> Iterator[ProjectContent]:
-    for each in equipment.equipment(session):
-        if each.country == country:
-            costs = (each.price, each.currency, each.state in EQUIPMENT.ends)
-            yield ProjectContent("equipment", each.id, each.post_id, each.kind, "CL-EQUIPMENT", *costs)
+    for piece in equipment.equipment(session):
+        if piece.country == country:
+            costs = (piece.price, piece.currency, piece.state in EQUIPMENT.ends)
+            yield ProjectContent("equipment", piece.id, piece.post_id, piece.kind, "CL-EQUIPMENT", *costs)
 
 
 def _links(session: Session, country: str) -> Iterator[ProjectContent]:
-    for each in links.links(session):
-        if each.country == country:
-            ended = each.state in LINKS.ends
-            yield ProjectContent("link", each.id, each.post_id, each.technology, "CL-CONNECTIVITY", ended=ended)
+    for link in links.links(session):
+        if link.country == country:
+            ended = link.state in LINKS.ends
+            yield ProjectContent("link", link.id, link.post_id, link.technology, "CL-CONNECTIVITY", ended=ended)
 
 
 def parts(session: Session, project_id: UUID | None = None) -> list[ProjectPart]:

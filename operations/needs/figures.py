@@ -77,16 +77,16 @@ def candidates(session: Session) -> list[RankedPost]:
     seldom = [None if each is None else 1 - each for each in readiness.shares(asked)]
     return [
         RankedPost(
-            each.id,
+            post.id,
             {
-                "gap": _missing(scores.get(each.id)),
+                "gap": _missing(scores.get(post.id)),
                 "traffic": busy[at],
                 "use": seldom[at],
-                "network": _without_network(has.get(each.id)),
-                "feasibility": FEASIBILITY.get(stands[each.id].feasibility) if each.id in stands else None,
+                "network": _without_network(has.get(post.id)),
+                "feasibility": FEASIBILITY.get(stands[post.id].feasibility) if post.id in stands else None,
             },
         )
-        for at, each in enumerate(posts)
+        for at, post in enumerate(posts)
     ]
 
 

@@ -84,9 +84,9 @@ def shares(values: Iterable[float | None]) -> list[float | None]:
         return [None if each is None else 0.5 for each in given]
     return [
         None
-        if each is None
-        else (sum(one < each for one in known) + (sum(one == each for one in known) - 1) / 2) / (len(known) - 1)
-        for each in given
+        if value is None
+        else (sum(one < value for one in known) + (sum(one == value for one in known) - 1) / 2) / (len(known) - 1)
+        for value in given
     ]
 
 

@@ -115,11 +115,11 @@ def _basis(session: Session, draft: ConnectDraft) -> tuple[list[ConnectionCandid
     linked = {each.post_id for each in links.links(session) if each.state != LinkState.CLOSED}
     found: list[ConnectionCandidate] = []
     left: dict[str, str] = {}
-    for each in posts:
-        assessed, now_has = stands.get(each.id), has.get(each.id)
+    for post in posts:
+        assessed, now_has = stands.get(post.id), has.get(post.id)
         said = scores.get(assessed.id, {}) if assessed else {}
         why: ExcludedPost | None
-        if each.id in linked:
+        if post.id in linked:
             why = ExcludedPost.LINKED
         elif now_has is not None and now_has.access == "web_service":
             why = ExcludedPost.ONLINE
@@ -128,15 +128,15 @@ def _basis(session: Session, draft: ConnectDraft) -> tuple[list[ConnectionCandid
         else:
             why = _feasible(assessed.feasibility, draft) or _priced(said, draft)
         if why is not None:
-            left[str(each.id)] = why.value
+            left[str(post.id)] = why.value
             continue
         assert assessed is not None  # noqa: S101 - else it is left out
-        score = ready[each.id].score
+        score = ready[post.id].score
         cost = sum(said[area].cost or 0 for area in draft.areas if area in said)
         traffic = now_has.passages if now_has else None
         gap = None if score is None else round(1 - score / 100, 6)
         found.append(
-            ConnectionCandidate(str(each.id), each.country, cost, traffic, gap, assessed.feasibility == "with_works")
+            ConnectionCandidate(str(post.id), post.country, cost, traffic, gap, assessed.feasibility == "with_works")
         )
     return found, left
 
@@ -255,12 +255,12 @@ def adopt(session: Session, plan_id: UUID, draft: AdoptDraft, by: Actor) -> Conn
     if not still:
         raise RuleBroken("", "Every post of this plan is closed or has a link meanwhile: ask for a new plan.")
     has = register.conditions_now(session)
-    for each in still:
-        network = has[posts[each].id].connectivity if posts[each].id in has else "unknown"
+    for post in still:
+        network = has[posts[post].id].connectivity if posts[post].id in has else "unknown"
         technology = draft.technology if network in ("none", "unknown") else network
         link = links.NetworkLinkDraft(
-            id=link_of(found.id, each),
-            post_id=posts[each].id,
+            id=link_of(found.id, post),
+            post_id=posts[post].id,
             technology=technology,
             hours=draft.hours,
             promised=draft.promised,

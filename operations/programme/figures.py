@@ -124,13 +124,13 @@ def standing(session: Session, at: datetime) -> list[PostStanding]:
     months = _months(session)
     return [
         PostStanding(
-            each,
-            ready[each.id].score if each.id in ready else None,
-            meant.get(each.id),
-            certified.get(each.id),
-            _grown(first.get(each.id), months.get(each.id, []), at),
+            post,
+            ready[post.id].score if post.id in ready else None,
+            meant.get(post.id),
+            certified.get(post.id),
+            _grown(first.get(post.id), months.get(post.id, []), at),
         )
-        for each in posts
+        for post in posts
     ]
 
 

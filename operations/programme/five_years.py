@@ -141,14 +141,14 @@ class Years:
     def cell(self, pillar: Pillar | None = None, year: int | None = None, country: str | None = "") -> PillarYear:
         """Return the sum of a pillar, of a year and of a country (None: the centre), or of all of them."""
         found = PillarYear()
-        for each in self.items:
+        for item in self.items:
             if (
-                pillar not in (None, each.pillar)
-                or year not in (None, each.day.year)
-                or country not in ("", each.country)
+                pillar not in (None, item.pillar)
+                or year not in (None, item.day.year)
+                or country not in ("", item.country)
             ):
                 continue
-            found += PillarYear(1, int(each.done), int(each.overdue))
+            found += PillarYear(1, int(item.done), int(item.overdue))
         return found
 
     @property
@@ -213,18 +213,20 @@ def _support(session: Session, operations: Mapping[UUID, plan.Operation], by: Ac
 
 
 def _needs(session: Session) -> Iterator[Item]:
-    for each in assessments.assessments(session):
-        if each.state not in (AssessmentState.REFUSED, AssessmentState.NOT_ACCESSIBLE):
-            late = each.state in OPEN and each.planned_for < today()
-            yield Item(Pillar.NEEDS, each.country, each.planned_for, each.state in STANDS, late)
+    for assessment in assessments.assessments(session):
+        if assessment.state not in (AssessmentState.REFUSED, AssessmentState.NOT_ACCESSIBLE):
+            late = assessment.state in OPEN and assessment.planned_for < today()
+            yield Item(Pillar.NEEDS, assessment.country, assessment.planned_for, assessment.state in STANDS, late)
 
 
 def _infrastructure(session: Session) -> Iterator[Item]:
     ended = (EquipmentState.DROPPED, EquipmentState.LOST, EquipmentState.RETIRED)
-    for each in equipment.equipment(session):
-        done = each.first_query is not None
-        if done or each.state not in ended:
-            yield Item(Pillar.INFRASTRUCTURE, each.country, each.promised, done, not done and each.promised < today())
+    for piece in equipment.equipment(session):
+        done = piece.first_query is not None
+        if done or piece.state not in ended:
+            yield Item(
+                Pillar.INFRASTRUCTURE, piece.country, piece.promised, done, not done and piece.promised < today()
+            )
     for link in links.links(session):
         done = link.live_on is not None
         if done or link.state != LinkState.CLOSED:
@@ -241,10 +243,10 @@ def _infrastructure(session: Session) -> Iterator[Item]:
 
 
 def _capacity(session: Session) -> Iterator[Item]:
-    for each in courses.runs(session):
-        if each.state != RunState.CANCELLED:
-            waits = each.state == RunState.SCHEDULED
-            yield Item(Pillar.CAPACITY, each.host, each.starts, not waits, waits and each.ends < today())
+    for run in courses.runs(session):
+        if run.state != RunState.CANCELLED:
+            waits = run.state == RunState.SCHEDULED
+            yield Item(Pillar.CAPACITY, run.host, run.starts, not waits, waits and run.ends < today())
 
 
 def _operations(session: Session, operations: Mapping[UUID, plan.Operation]) -> Iterator[Item]:
@@ -257,20 +259,26 @@ def _operations(session: Session, operations: Mapping[UUID, plan.Operation]) -> 
     joined = select(plan.Participation).where(
         col(plan.Participation.operation_id).in_(phases), col(plan.Participation.state).not_in(_NOT_IN)
     )
-    for each in session.exec(joined):
-        operation, own = operations[each.operation_id], phases[each.operation_id]
+    for request in session.exec(joined):
+        operation, own = operations[request.operation_id], phases[request.operation_id]
         begins = official_day(min(phase.starts for phase in own), operation.zone, operation.day_cut)
         over = max(phase.ends for phase in own) <= now()
         done = operation.state in _OVER
-        yield Item(Pillar.OPERATIONS, each.country, begins, done, over and not done)
+        yield Item(Pillar.OPERATIONS, request.country, begins, done, over and not done)
 
 
 def _evaluation(session: Session) -> Iterator[Item]:
     gone = (RecommendationState.REJECTED, RecommendationState.DROPPED)
-    for each in recommendations.recommendations(session):
-        if each.state not in gone:
-            done = each.state == RecommendationState.CLOSED
-            yield Item(Pillar.EVALUATION, each.country, each.due, done, recommendations.overdue(each, today()))
+    for recommendation in recommendations.recommendations(session):
+        if recommendation.state not in gone:
+            done = recommendation.state == RecommendationState.CLOSED
+            yield Item(
+                Pillar.EVALUATION,
+                recommendation.country,
+                recommendation.due,
+                done,
+                recommendations.overdue(recommendation, today()),
+            )
 
 
 def _money(session: Session, span: Iterable[int]) -> dict[int, Money]:

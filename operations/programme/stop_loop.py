@@ -80,9 +80,9 @@ def loop(session: Session, operation: plan.Operation, by: Actor) -> Loop:
     silent = sum(not any(asked.get(site, 0) for site in where[each] & kitted) for each in equipped)
     practised = [each for each in joined if each.state in (RunState.PRACTISED, RunState.CLOSED)]
     due = [
-        each.practised_from
-        for each in joined
-        if each.state in (RunState.DELIVERED, RunState.EVALUATED) and each.practised_from <= today()
+        run.practised_from
+        for run in joined
+        if run.state in (RunState.DELIVERED, RunState.EVALUATED) and run.practised_from <= today()
     ]
     broken = _broken(
         [RunState(each.state) for each in joined],

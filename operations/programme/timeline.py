@@ -85,11 +85,11 @@ def timeline(session: Session, post_id: UUID, today: date) -> list[Happening]:
 
 
 def _needs(session: Session, post: register.Post) -> Iterator[Happening]:
-    for each in assessments.assessments(session, post.id):
-        if each.scored_at is not None:
-            ready = readiness.readiness(assessments.scores(session, each.id), AREAS)
+    for assessment in assessments.assessments(session, post.id):
+        if assessment.scored_at is not None:
+            ready = readiness.readiness(assessments.scores(session, assessment.id), AREAS)
             score = None if ready.score is None else round(ready.score)
-            day = official_day(each.scored_at, post.zone)
+            day = official_day(assessment.scored_at, post.zone)
             yield Happening(day, Lane.NEEDS, N_("Assessed"))
             if score is not None:
                 yield Happening(
@@ -98,52 +98,52 @@ def _needs(session: Session, post: register.Post) -> Iterator[Happening]:
                     N_("Readiness {score} of 100, gaps: {gaps}"),
                     {"score": score, "gaps": len(ready.gaps)},
                 )
-        if each.validated_at is not None:
-            baseline = {"queries": each.baseline_queries}
-            day = official_day(each.validated_at, post.zone)
+        if assessment.validated_at is not None:
+            baseline = {"queries": assessment.baseline_queries}
+            day = official_day(assessment.validated_at, post.zone)
             yield Happening(day, Lane.NEEDS, N_("Validated, {queries} queries a month"), baseline)
 
 
 def _equipment(session: Session, post: register.Post) -> Iterator[Happening]:
-    for each in equipment.equipment(session, post.id):
-        about = {"kind": each.kind}
-        if each.handed_on is not None:
-            yield Happening(each.handed_on, Lane.EQUIPMENT, N_("Handed over: {kind}"), about)
-        if each.first_query is not None:
-            yield Happening(each.first_query, Lane.EQUIPMENT, N_("Commissioned: {kind}"), about)
+    for piece in equipment.equipment(session, post.id):
+        about = {"kind": piece.kind}
+        if piece.handed_on is not None:
+            yield Happening(piece.handed_on, Lane.EQUIPMENT, N_("Handed over: {kind}"), about)
+        if piece.first_query is not None:
+            yield Happening(piece.first_query, Lane.EQUIPMENT, N_("Commissioned: {kind}"), about)
 
 
 def _links(session: Session, post: register.Post) -> Iterator[Happening]:
-    for each in links.links(session, post.id):
-        if each.built_on is not None:
-            yield Happening(each.built_on, Lane.LINK, N_("Link built"))
-        if each.live_on is not None:
-            yield Happening(each.live_on, Lane.LINK, N_("Link live"))
+    for link in links.links(session, post.id):
+        if link.built_on is not None:
+            yield Happening(link.built_on, Lane.LINK, N_("Link built"))
+        if link.live_on is not None:
+            yield Happening(link.live_on, Lane.LINK, N_("Link live"))
 
 
 def _reviews(session: Session, post: register.Post) -> Iterator[Happening]:
     found = reviews.reviews(session, post.id)
     counts = reviews.counted(session, (each.id for each in found))
-    for each in found:
-        if each.visited_from is not None:
-            yield Happening(each.visited_from, Lane.REVIEW, N_("Infrastructure reviewed"), until=each.visited_to)
-        if each.agreed_at is not None:
-            agreed = official_day(each.agreed_at, post.zone)
-            about = {"findings": counts[each.id]}
+    for review in found:
+        if review.visited_from is not None:
+            yield Happening(review.visited_from, Lane.REVIEW, N_("Infrastructure reviewed"), until=review.visited_to)
+        if review.agreed_at is not None:
+            agreed = official_day(review.agreed_at, post.zone)
+            about = {"findings": counts[review.id]}
             yield Happening(agreed, Lane.REVIEW, N_("The country agreed to findings: {findings}"), about)
 
 
 def _projects(session: Session, post: register.Post, today: date) -> Iterator[Happening]:
     """Yield the projects with parts at this post, from the day they begin."""
-    for each in project_parts.projects_at(session, post.id):
-        about = {"project": each.title}
-        if each.begun_on is not None:
-            until = min(each.handed_on or today, today)
-            yield Happening(each.begun_on, Lane.PROJECT, N_("Project begun: {project}"), about, until=until)
-        if each.handed_on is not None:
-            yield Happening(each.handed_on, Lane.PROJECT, N_("Project handed over: {project}"), about)
-        if each.ended_on is not None and each.handed_on is not None:
-            yield Happening(each.ended_on, Lane.PROJECT, N_("Project finished: {project}"), about)
+    for project in project_parts.projects_at(session, post.id):
+        about = {"project": project.title}
+        if project.begun_on is not None:
+            until = min(project.handed_on or today, today)
+            yield Happening(project.begun_on, Lane.PROJECT, N_("Project begun: {project}"), about, until=until)
+        if project.handed_on is not None:
+            yield Happening(project.handed_on, Lane.PROJECT, N_("Project handed over: {project}"), about)
+        if project.ended_on is not None and project.handed_on is not None:
+            yield Happening(project.ended_on, Lane.PROJECT, N_("Project finished: {project}"), about)
 
 
 def _training(session: Session, post: register.Post) -> Iterator[Happening]:
@@ -191,15 +191,19 @@ def occasions(session: Session, post_id: UUID, today: date) -> list[Occasion]:
     ]
     found += [
         Occasion(
-            f"equipment:{each.id}", N_("Commissioned: {kind}"), {"kind": each.kind}, each.first_query, each.first_query
+            f"equipment:{piece.id}",
+            N_("Commissioned: {kind}"),
+            {"kind": piece.kind},
+            piece.first_query,
+            piece.first_query,
         )
-        for each in equipment.equipment(session, post_id)
-        if each.first_query is not None
+        for piece in equipment.equipment(session, post_id)
+        if piece.first_query is not None
     ]
     found += [
-        Occasion(f"link:{each.id}", N_("Link live"), {}, each.live_on, each.live_on)
-        for each in links.links(session, post_id)
-        if each.live_on is not None
+        Occasion(f"link:{link.id}", N_("Link live"), {}, link.live_on, link.live_on)
+        for link in links.links(session, post_id)
+        if link.live_on is not None
     ]
     return sorted(found, key=lambda each: (each.begins, each.key))
 

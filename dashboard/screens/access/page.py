@@ -220,17 +220,17 @@ def as_rows(session: Session, found: Sequence[Access], first: int) -> Rows:
         {
             "id": f"own-{first - place}",
             "seq": "",
-            "day": date(each.entry.at.date()),
-            "local": hour(each.entry.at),
-            "what": told_access(each.entry, names),
-            "who": who(each.who, names),
-            "role": role(each.who, names),
-            "operation": titles.get(each.entry.operation_id, ""),
-            "things": each.things,
-            "outcome": _(OUTCOMES[each.entry.outcome]),
-            "source": each.source,
+            "day": date(access.entry.at.date()),
+            "local": hour(access.entry.at),
+            "what": told_access(access.entry, names),
+            "who": who(access.who, names),
+            "role": role(access.who, names),
+            "operation": titles.get(access.entry.operation_id, ""),
+            "things": access.things,
+            "outcome": _(OUTCOMES[access.entry.outcome]),
+            "source": access.source,
         }
-        for place, each in enumerate(found)
+        for place, access in enumerate(found)
     ]
 
 

@@ -84,10 +84,10 @@ def adopted(found: AnalysisResult, variant: str | None) -> list[adoption.Adopted
     known = [each["name"] for each in found.result["figures"].get("variants", [])]
     chosen = variant if variant in known else next(iter(known), None)
     return [
-        adoption.Adopted(_draft(each["properties"], found), shapes.measure(each["geometry"]))
-        for each in found.result["features"]
-        if each["properties"]["kind"] in _BECOMES
-        and (chosen is None or chosen in each["properties"].get("of", [chosen]))
+        adoption.Adopted(_draft(feature["properties"], found), shapes.measure(feature["geometry"]))
+        for feature in found.result["features"]
+        if feature["properties"]["kind"] in _BECOMES
+        and (chosen is None or chosen in feature["properties"].get("of", [chosen]))
     ]
 
 

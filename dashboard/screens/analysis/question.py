@@ -15,9 +15,9 @@ from operations.core.errors import RuleBroken
 from operations.policing.layers import layers
 
 FORMS = {
-    kind: DraftForm(f"analysis-{kind}", each.model, each.first, each.beside)
-    for kind, each in ASKED.items()
-    if each.words
+    kind: DraftForm(f"analysis-{kind}", question.model, question.first, question.beside)
+    for kind, question in ASKED.items()
+    if question.words
 }
 """The questions of this page. Assignments and shifts have pages of their own."""
 

@@ -131,16 +131,16 @@ def history(found: Sequence[Analysis], shown: UUID | None) -> list[Component]:
     rows = [
         html.Li(
             tags.Button(
-                html.Span(_(ASKED[each.kind].name), className="analysis-item-name"),
-                badge(each),
-                html.Small(f"{each.author_name} · {ago(each.asked_at)}", className="m-dim"),
-                id={"type": "analysis-item", "analysis": str(each.id)},
+                html.Span(_(ASKED[analysis.kind].name), className="analysis-item-name"),
+                badge(analysis),
+                html.Small(f"{analysis.author_name} · {ago(analysis.asked_at)}", className="m-dim"),
+                id={"type": "analysis-item", "analysis": str(analysis.id)},
                 type="button",
                 n_clicks=0,
                 className="analysis-item",
-                **({"aria-current": "true"} if each.id == shown else {}),
+                **({"aria-current": "true"} if analysis.id == shown else {}),
             )
         )
-        for each in found
+        for analysis in found
     ]
     return [html.H2(_("Asked before")), html.Ul(rows)]

@@ -229,8 +229,8 @@ def decisions(session: Session, operation: plan.Operation, by: Actor) -> list[Co
         words = _("Version {number} of the map waits.", number=number(version.number))
         flaws = [
             flaw
-            for each in plan_versions.LIFE.offers(version, plan_versions.PlanApprovalFacts(operation, by), by)
-            for flaw in each.obstacles
+            for step_offer in plan_versions.LIFE.offers(version, plan_versions.PlanApprovalFacts(operation, by), by)
+            for flaw in step_offer.obstacles
         ]
         rows.append(_row(words, _("Put it in force"), "map", str(version.id), "plan.approve", flaws))
     if not rows:

@@ -142,8 +142,8 @@ def _stands(figures: dict[str, Any], ground: "assignment_input.AssignmentInput")
     if named != set(ground.problem.need):
         return False
     taken = {(each.team, each.need) for each in ground.problem.locked if each.need not in ground.problem.need}
-    for each in figures["plan"]:
-        team, need = ground.problem.team.get(each["team"]), ground.problem.need[each["need"]]
+    for assignment in figures["plan"]:
+        team, need = ground.problem.team.get(assignment["team"]), ground.problem.need[assignment["need"]]
         if team is None or (team.id, need.id) in ground.problem.forbidden:
             return False
         others = [one for one in ground.problem.locked if (one.team, one.need) in taken]

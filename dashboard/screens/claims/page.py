@@ -200,14 +200,14 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
         ),
         *(
             Past(
-                each.said_at,
-                _("They are one: {country}", country=country_words(each.country))
-                if each.same
-                else _("They are several: {country}", country=country_words(each.country)),
-                each.said_name,
-                each.words,
+                opinion.said_at,
+                _("They are one: {country}", country=country_words(opinion.country))
+                if opinion.same
+                else _("They are several: {country}", country=country_words(opinion.country)),
+                opinion.said_name,
+                opinion.words,
             )
-            for each in reversed(words)
+            for opinion in reversed(words)
         ),
         *(
             [Past(found.asked_at, _("Its countries answer anew."), "")]

@@ -91,10 +91,10 @@ def before_words(found: Sequence[Claim]) -> Component | str:
         return ""
     said = [
         [
-            _("Claim {number}: {state}", number=numbered(each), state=state_words(each)),
-            *([": ", html.Bdi(each.reason)] if each.reason else []),
+            _("Claim {number}: {state}", number=numbered(claim), state=state_words(claim)),
+            *([": ", html.Bdi(claim.reason)] if claim.reason else []),
         ]
-        for each in found
+        for claim in found
     ]
     return html.Ul([html.Li(each) for each in said])
 
@@ -152,15 +152,15 @@ def lead_choices(found: Sequence[MasterChoice], zone: str) -> list[dict[str, str
     """Return the options for leading fields, each with the line's value."""
     return [
         {
-            "value": each.code,
+            "value": choice.code,
             "label": _(
                 "{field}: {said} ({line})",
-                field=led_field(each.side.kind, each.field),
-                said=f"\u2068{_said_of(each, zone)}\u2069",
-                line=line_name(each.place, each.side.line),
+                field=led_field(choice.side.kind, choice.field),
+                said=f"\u2068{_said_of(choice, zone)}\u2069",
+                line=line_name(choice.place, choice.side.line),
             ),
         }
-        for each in found
+        for choice in found
     ]
 
 

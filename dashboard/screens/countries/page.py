@@ -123,9 +123,9 @@ _CLOSED = ParticipationState.CLOSED
 def _closable(found: list[plan.Participation], operation: plan.Operation, by: Actor) -> list[plan.Participation]:
     """Return the countries that `by` may close now."""
     return [
-        each
-        for each in found
-        if any(offer.step.after is _CLOSED for offer in participations.LIFE.offers(each, operation, by))
+        participation
+        for participation in found
+        if any(offer.step.after is _CLOSED for offer in participations.LIFE.offers(participation, operation, by))
     ]
 
 

@@ -54,13 +54,13 @@ def rows(session: Session, operation: plan.Operation) -> list[dict[str, Any]]:
     """Return a row for each silent country."""
     return [
         {
-            "id": each.country,
-            "country": coded("CL-COUNTRY", each.country),
-            "sites": each.sites,
-            "day": date(each.day),
-            "reminded": moment(each.reminded, operation.zone) if each.reminded else _("not yet"),
+            "id": silence.country,
+            "country": coded("CL-COUNTRY", silence.country),
+            "sites": silence.sites,
+            "day": date(silence.day),
+            "reminded": moment(silence.reminded, operation.zone) if silence.reminded else _("not yet"),
         }
-        for each in verbs.silences(session, operation)
+        for silence in verbs.silences(session, operation)
     ]
 
 

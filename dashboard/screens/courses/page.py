@@ -88,9 +88,9 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return one course in full. Raises NotFound."""
     found = rows.one(session, Course, known_id(shown))
     held = [
-        html.Li(dcc.Link(html.Bdi(f"{date(each.starts)}, {each.place}: {words}"), href=f"/courses/runs?show={each.id}"))
-        for each in verbs.runs(session, found.id)
-        for words in [_(RUNS.words[RUNS.now(each)])]
+        html.Li(dcc.Link(html.Bdi(f"{date(run.starts)}, {run.place}: {words}"), href=f"/courses/runs?show={run.id}"))
+        for run in verbs.runs(session, found.id)
+        for words in [_(RUNS.words[RUNS.now(run)])]
     ]
     facts = [
         (_("State"), PAGE.state(found)),
@@ -115,12 +115,12 @@ def _academies(found: Sequence[curricula.Shared]) -> list[Component]:
         return []
     lines = [
         table_row(
-            html.Bdi(each.academy),
-            coded("CL-COUNTRY", each.country),
-            _(curricula.LIFE.words[curricula.LIFE.now(each)]),
-            html.Td(SHARED.drawn(each.id, offers, size="compact-sm")),
+            html.Bdi(shared.academy),
+            coded("CL-COUNTRY", shared.country),
+            _(curricula.LIFE.words[curricula.LIFE.now(shared)]),
+            html.Td(SHARED.drawn(shared.id, offers, size="compact-sm")),
         )
-        for each, offers in found
+        for shared, offers in found
     ]
     head = [_("Academy or school"), _("Country"), _("State"), ""]
     title = _("Shared with academies")

@@ -48,17 +48,17 @@ def written(found: DataRequest, copies: list[DataCopy]) -> Record:
     )
     decided = [
         (
-            _(KINDS[each.kind]),
+            _(KINDS[copy.kind]),
             " · ".join(
                 [
-                    _(COPIES.words[COPIES.now(each)]),
-                    each.decided_name,
-                    moment_utc(each.decided_at) if each.decided_at else "",
-                    each.reason,
+                    _(COPIES.words[COPIES.now(copy)]),
+                    copy.decided_name,
+                    moment_utc(copy.decided_at) if copy.decided_at else "",
+                    copy.reason,
                 ]
             ).strip(" ·"),
         )
-        for each in copies
+        for copy in copies
     ]
     return Record(
         title=_("Answer to a request about data"),
@@ -86,11 +86,11 @@ def certified(found: Sequence[Entry]) -> Record:
     names = Names(language(), "UTC")
     proved = [
         (
-            moment_utc(each.at),
-            f"{told(each, names)} "
-            + _("Proof: entry {number} of the journal, {hash}.", number=number(each.seq), hash=each.hash[:16]),
+            moment_utc(erasure.at),
+            f"{told(erasure, names)} "
+            + _("Proof: entry {number} of the journal, {hash}.", number=number(erasure.seq), hash=erasure.hash[:16]),
         )
-        for each in found
+        for erasure in found
     ]
     return Record(
         title=_("Certificate of erasure"),

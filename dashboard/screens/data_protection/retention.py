@@ -30,12 +30,12 @@ def ending(session: Session, by: Actor) -> list[Component]:
     names = Names(language(), "UTC")
     lines = [
         table_row(
-            date(each.until),
-            names.country(each.country),
-            number(each.records),
-            dcc.Link(titles.get(each.operation, _("Operation")), href=_where(each)),
+            date(expiry.until),
+            names.country(expiry.country),
+            number(expiry.records),
+            dcc.Link(titles.get(expiry.operation, _("Operation")), href=_where(expiry)),
         )
-        for each in found
+        for expiry in found
     ]
     head = [_("Kept until"), _("Whose"), _("Records"), _("Look at them")]
     note = _("Who still needs a case gives it a new day, with a reason. All else is erased in the night after its day.")

@@ -139,20 +139,20 @@ def own(session: Session, by: Actor, shown: str) -> Component:
     head = [_("Number"), _("Kind"), _("Entered"), _("By"), ""]
     lines = [
         table_row(
-            number(each.number),
-            coded("CL-DECONFLICT", each.kind),
-            moment(each.made_at, "UTC"),
-            html.Bdi(each.author_name),
+            number(tag.number),
+            coded("CL-DECONFLICT", tag.kind),
+            moment(tag.made_at, "UTC"),
+            html.Bdi(tag.author_name),
             _("Withdrawn")
-            if each.withdrawn_at
+            if tag.withdrawn_at
             else button(
                 _("Withdraw"),
-                {"type": "deconfliction-withdraw", "of": str(each.id)},
+                {"type": "deconfliction-withdraw", "of": str(tag.id)},
                 "quiet",
                 **asks("deconfliction.withdraw"),
             ),
         )
-        for each in found
+        for tag in found
     ]
     left = verbs.left_today(session, known_id(shown), by.country)
     note = _("{left} more can be entered today", left=number(left))

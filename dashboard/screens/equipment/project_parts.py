@@ -50,16 +50,16 @@ def _parts(session: Session, by: Actor, project: Project) -> Component:
     things = project_parts.known(session, project)
     posts = register.names(session, (each.post_id for each in found))
     lines = []
-    for each in found:
-        thing = things.get(each.id)
+    for part in found:
+        thing = things.get(part.id)
         what = thing_words(thing) if thing else _("It is not there any more.")
         lines.append(
             table_row(
-                _(PARTS[each.kind]),
-                dcc.Link(html.Bdi(what), href=_WAYS[each.kind].format(id=each.part_id)),
-                html.Bdi(posts.get(each.post_id, "")),
+                _(PARTS[part.kind]),
+                dcc.Link(html.Bdi(what), href=_WAYS[part.kind].format(id=part.part_id)),
+                html.Bdi(posts.get(part.post_id, "")),
                 html.Td(cost_words(thing.cost if thing else None, thing.currency if thing else ""), className="m-num"),
-                html.Td(PART.drawn(each.id, GATHERED.offers(each, project, by), size="compact-sm")),
+                html.Td(PART.drawn(part.id, GATHERED.offers(part, project, by), size="compact-sm")),
             )
         )
     head = [_("Kind"), _("In words"), _("Post"), _("Cost"), ""]

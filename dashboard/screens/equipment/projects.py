@@ -152,9 +152,9 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     if free:
         posts = {each.id: each.name for each in register.posts(session)}
         chosen = [
-            {"value": each.key, "label": f"{_(PARTS[each.kind])} · {thing_words(each)[:80]} · {posts[each.post_id]}"}
-            for each in project_parts.free(session, found)
-            if each.post_id in posts
+            {"value": item.key, "label": f"{_(PARTS[item.kind])} · {thing_words(item)[:80]} · {posts[item.post_id]}"}
+            for item in project_parts.free(session, found)
+            if item.post_id in posts
         ]
         fields = whole_form(GATHER, _("Add it"), "link", kind="plain", choices={"parts": chosen})
         parts.append(form_panel(_("Add to it"), *fields))

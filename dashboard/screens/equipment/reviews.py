@@ -147,9 +147,9 @@ def _findings(session: Session, by: Actor, review: Review, zone: str) -> list[Co
 
 def _said(comments: Iterable[ReviewComment], finding: Any, zone: str) -> list[Component]:
     return [
-        html.P([html.Bdi(each.words), " ", html.Span(moment(each.made_at, zone), className="m-dim m-small m-num")])
-        for each in comments
-        if each.finding_id == finding
+        html.P([html.Bdi(remark.words), " ", html.Span(moment(remark.made_at, zone), className="m-dim m-small m-num")])
+        for remark in comments
+        if remark.finding_id == finding
     ]
 
 

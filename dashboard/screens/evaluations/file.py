@@ -96,10 +96,10 @@ def _word(word: EvaluationCountry, by: Actor) -> Component:
 def _criteria(found: Evaluation, judged: Judged) -> Component:
     head = [_("Criterion"), _("Score"), _("Judgement"), _("Evidence")]
     body = []
-    for each in criteria_of(found, judged):
-        one = judged.get(each)
+    for criterion in criteria_of(found, judged):
+        one = judged.get(criterion)
         words = (html.Bdi(one.words), html.Bdi(one.evidence)) if one else ("", "")
-        body.append(table_row(criterion_words(each), score_words(one), *words))
+        body.append(table_row(criterion_words(criterion), score_words(one), *words))
     return table(head, body, "evaluation-table", label=_("Criteria"))
 
 
@@ -110,9 +110,11 @@ def _methods(session: Session, found: Evaluation) -> Component:
     head = [_("Method"), _("Day"), _("Place"), _("With whom"), _("What it found")]
     body = [
         table_row(
-            coded("CL-RECSOURCE", each.method), date(each.held_on), *map(html.Bdi, (each.place, each.who, each.finding))
+            coded("CL-RECSOURCE", method.method),
+            date(method.held_on),
+            *map(html.Bdi, (method.place, method.who, method.finding)),
         )
-        for each in used
+        for method in used
     ]
     return table(head, body, "evaluation-table", label=_("Methods"))
 
@@ -168,12 +170,15 @@ def _later(found: dict[str, EvaluationOutcome]) -> Component:
     ]
     body = [
         table_row(
-            coded("CL-COUNTRY", each.country),
-            *(html.Td(number(count), className="m-num") for count in (each.opened, each.charged, each.convicted)),
-            date(each.as_of),
-            html.Bdi(each.source),
+            coded("CL-COUNTRY", outcome.country),
+            *(
+                html.Td(number(count), className="m-num")
+                for count in (outcome.opened, outcome.charged, outcome.convicted)
+            ),
+            date(outcome.as_of),
+            html.Bdi(outcome.source),
         )
-        for each in found.values()
+        for outcome in found.values()
     ]
     return table(head, body, "evaluation-table", label=_("What became of investigations"))
 
@@ -182,10 +187,10 @@ def _posts(found: list[Sustained]) -> Component:
     head = [_("Post"), _("Compared before and after"), *(_("Month {month}", month=str(each)) for each in AFTER)]
     body = [
         table_row(
-            dcc.Link(html.Bdi(each.post.name), href=f"/posts?show={each.post.id}"),
-            html.Bdi(_(each.occasion.words, **each.occasion.params)) if each.occasion else "",
-            *(change_words(each, month) for month in AFTER),
+            dcc.Link(html.Bdi(use.post.name), href=f"/posts?show={use.post.id}"),
+            html.Bdi(_(use.occasion.words, **use.occasion.params)) if use.occasion else "",
+            *(change_words(use, month) for month in AFTER),
         )
-        for each in found
+        for use in found
     ]
     return table(head, body, "evaluation-table", label=_("Queries at each post"))

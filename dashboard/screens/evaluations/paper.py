@@ -51,26 +51,30 @@ def written(session: Session, found: Evaluation, by: Actor) -> Record:
         for each in verbs.methods(session, found.id)
     ]
     criteria = []
-    for each in criteria_of(found, judged):
-        one = judged.get(each)
+    for criterion in criteria_of(found, judged):
+        one = judged.get(criterion)
         more = [one.words, f"{_('Evidence')}: {one.evidence}" if one.evidence else ""] if one else []
-        criteria.append((criterion_words(each), _lines(score_words(one), *more)))
+        criteria.append((criterion_words(criterion), _lines(score_words(one), *more)))
     advised = [
         (
-            _("{owner}, due {day}", owner=assignees.owner_words(each.country or each.role or ""), day=date(each.due)),
-            _lines(each.text, recommendation_state(each), each.reason),
+            _(
+                "{owner}, due {day}",
+                owner=assignees.owner_words(recommendation.country or recommendation.role or ""),
+                day=date(recommendation.due),
+            ),
+            _lines(recommendation.text, recommendation_state(recommendation), recommendation.reason),
         )
-        for each in recommended
+        for recommendation in recommended
     ]
     as_of = _("As of {day}.", day=date(figures.today()))
     counted = [(_(each.figure.name), _value(each)) for each in values]
     counted += [(coded("CL-COUNTRY", each.country), outcome_words(each)) for each in later]
     at_posts = [
         (
-            each.post.name,
-            _lines(*(f"{_('Month {month}', month=str(month))}: {change_words(each, month)}" for month in AFTER)),
+            use.post.name,
+            _lines(*(f"{_('Month {month}', month=str(month))}: {change_words(use, month)}" for month in AFTER)),
         )
-        for each in posts
+        for use in posts
     ]
     told = [
         Section(_("Methods"), used),
@@ -80,9 +84,9 @@ def written(session: Session, found: Evaluation, by: Actor) -> Record:
         Section(_("Figures"), [(_("As of"), as_of), *counted]),
         Section(_("Queries at each post"), at_posts),
         *(
-            Section(_("What it cost: {operation}", operation=each.title), pairs)
-            for each in operations_of(session, found)
-            if (pairs := costs.told(session, each, by))
+            Section(_("What it cost: {operation}", operation=operation.title), pairs)
+            for operation in operations_of(session, found)
+            if (pairs := costs.told(session, operation, by))
         ),
         *(
             Section(_("Results by effort: {kind}", kind=coded("CL-OPTYPE", each.kind)), effort.told(each))

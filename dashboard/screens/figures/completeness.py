@@ -26,11 +26,11 @@ def completeness(session: Session, operation: plan.Operation, frame: BoardFrame,
     head = [_("Site"), _("Country"), *(html.Th(_(each.told), scope="col", className="m-num") for each in fields)]
     rows = [
         table_row(
-            dcc.Link(names.get(each.site, ""), href=f"/operations/{operation.id}/reports"),
-            coded("CL-COUNTRY", each.country),
-            *(_cell(each.gaps.get(rests)) for rests in fields),
+            dcc.Link(names.get(site_gaps.site, ""), href=f"/operations/{operation.id}/reports"),
+            coded("CL-COUNTRY", site_gaps.country),
+            *(_cell(site_gaps.gaps.get(rests)) for rests in fields),
         )
-        for each in found
+        for site_gaps in found
     ]
     told = _(
         "A figure is called not reliable where a field that it rests on is missing in more than {share} of its lines.",

@@ -32,12 +32,12 @@ def _arrests(found: list[AfterHits], asked: FigureRequest) -> Component:
     level, at = asked.frame.level, minute(asked.board.as_of, asked.frame.zone)
     kinds = ((AFTER, _("persons")), (Kpi.CONFIRMED_HITS.value, _("hits")), (AFTER, "%"))
     rows = []
-    for each in found:
-        told = (number(each.arrested), number(each.hits), percent(each.arrested / each.hits if each.hits else None))
-        of = f"database {each.database}".strip()
+    for hits in found:
+        told = (number(hits.arrested), number(hits.hits), percent(hits.arrested / hits.hits if hits.hits else None))
+        of = f"database {hits.database}".strip()
         carried = [telling(kpi, unit, level, at, status_of(level), of) for kpi, unit in kinds]
         cells = [html.Td(words, className="m-num", **said) for words, said in zip(told, carried, strict=True)]
-        name = coded("CL-DB", each.database) if each.database else _("Not told")
+        name = coded("CL-DB", hits.database) if hits.database else _("Not told")
         rows.append(html.Tr([html.Th(name, scope="row"), *cells]))
     head = [_("Of these"), _("Arrests after a hit"), _("Confirmed hits"), _("Share")]
     return table(head, rows, label=_(_NAMES[DATABASE]))
@@ -48,15 +48,15 @@ def _table(side: str, found: list[Answers], asked: FigureRequest) -> Component:
     level, at = asked.frame.level, minute(asked.board.as_of, asked.frame.zone)
     kinds = ((OF[0], _("hits")), (OF[0], "%"), (OF[1], _("hours")))
     rows = []
-    for each in found:
-        share = percent(each.confirmed / each.answered)
+    for group in found:
+        share = percent(group.confirmed / group.answered)
         told = (
-            number(each.answered),
-            f"\u2068{number(each.confirmed)}\u2069 · \u2068{share}\u2069",
-            number(each.hours, 1),
+            number(group.answered),
+            f"\u2068{number(group.confirmed)}\u2069 · \u2068{share}\u2069",
+            number(group.hours, 1),
         )
-        carried = [telling(kpi, unit, level, at, status_of(level), f"{side} {each.code}") for kpi, unit in kinds]
+        carried = [telling(kpi, unit, level, at, status_of(level), f"{side} {group.code}") for kpi, unit in kinds]
         cells = [html.Td(words, className="m-num", **said) for words, said in zip(told, carried, strict=True)]
-        name = coded(SIDES[side], each.code) if SIDES[side] else html.Bdi(each.code, dir="ltr")
+        name = coded(SIDES[side], group.code) if SIDES[side] else html.Bdi(group.code, dir="ltr")
         rows.append(html.Tr([html.Th(name, scope="row"), *cells]))
     return table(head, rows, label=side)

@@ -101,13 +101,13 @@ def _history(file: CaseFile, operation: plan.Operation) -> Component:
     ]
     told += [
         (
-            each.made_at,
-            _("Changed: version {number}", number=number(each.version)),
-            each.author_name,
-            each.content.get("reason", ""),
+            version.made_at,
+            _("Changed: version {number}", number=number(version.version)),
+            version.author_name,
+            version.content.get("reason", ""),
         )
-        for each in file.versions
-        if each.version > 1
+        for version in file.versions
+        if version.version > 1
     ]
     rows = [
         tags.Li(

@@ -159,11 +159,11 @@ def leads_of(file: CaseFile, operation: plan.Operation, by: Actor) -> list[Compo
 def _lead(asked: CaseLead, operation: plan.Operation, by: Actor) -> Component:
     said = [
         html.Li(
-            f"{country(each.country)}: {code('CL-LEADSTATE', each.answer)}"
-            + (f" – {each.remark}" if each.remark else "")
-            + f" · {moment(each.made_at, operation.zone)}"
+            f"{country(answer.country)}: {code('CL-LEADSTATE', answer.answer)}"
+            + (f" – {answer.remark}" if answer.remark else "")
+            + f" · {moment(answer.made_at, operation.zone)}"
         )
-        for each in asked.answers
+        for answer in asked.answers
     ]
     parts = [html.Span(part_of(each, _LEAD_TONES), className="m-row") for each in asked.parts]
     back = (

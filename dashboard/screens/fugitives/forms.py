@@ -65,11 +65,11 @@ def findings(ids: Any, readings: Sequence[NominationRow]) -> Component:
         return html.P(_("There is no row to read: paste some first."), className="m-dim")
     rows = [
         tags.Tr(
-            html.Td(number(each.number), className="m-num"),
-            html.Td(html.Code(html.Bdi(each.line))),
-            html.Td(html.Ul([html.Li(_flaw(flaw)) for flaw in each.flaws])),
+            html.Td(number(row.number), className="m-num"),
+            html.Td(html.Code(html.Bdi(row.line))),
+            html.Td(html.Ul([html.Li(_flaw(flaw)) for flaw in row.flaws])),
         )
-        for each in bad
+        for row in bad
     ]
     wrong = [table([_("Row"), _("As typed"), _("What is wrong")], rows)] if bad else []
     send = button(
@@ -178,8 +178,12 @@ def country_table(counts: Mapping[str, Mapping[str, int]]) -> Component:
     heads = [_("Country"), *(html.Th(each, scope="col", className="m-num") for each in words.values())]
     rows = [
         table_row(
-            name, *(html.Td(number(found[what]) if what in found else UNDEFINED, className="m-num") for what in words)
+            name,
+            *(
+                html.Td(number(country_counts[what]) if what in country_counts else UNDEFINED, className="m-num")
+                for what in words
+            ),
         )
-        for name, found in sorted((country(code), found) for code, found in counts.items())
+        for name, country_counts in sorted((country(code), found) for code, found in counts.items())
     ]
     return table(heads, rows)

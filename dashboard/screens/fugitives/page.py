@@ -221,9 +221,9 @@ def read_cases(session: Session, operation: plan.Operation, by: Actor, chosen: s
 def _due(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """Return the cases whose notices are not checked today: no lead or appeal goes out on them before."""
     due = [
-        each
-        for each in notice_checks.notices_due_for_check(session, now(), operation.id)
-        if may(by, Act.FUGITIVE_CHECK, plan.subject(operation, each.country))
+        case
+        for case in notice_checks.notices_due_for_check(session, now(), operation.id)
+        if may(by, Act.FUGITIVE_CHECK, plan.subject(operation, case.country))
     ]
     count = sum(each.cases for each in due)
     if not count:
@@ -240,9 +240,9 @@ def _due(session: Session, operation: plan.Operation, by: Actor) -> list[Compone
 def _on_map(counts: dict[str, dict[str, int]]) -> dict[str, Any]:
     words = fugitive_forms.count_words()
     about = {}
-    for country, found in counts.items():
-        note = " · ".join(f"{words[what]}: {number(count)}" for what, count in found.items())
-        there = sum(count for what, count in found.items() if what != "wanted")
+    for country, country_counts in counts.items():
+        note = " · ".join(f"{words[what]}: {number(count)}" for what, count in country_counts.items())
+        there = sum(count for what, count in country_counts.items() if what != "wanted")
         about[country] = (fugitive_file.country(country), note, there)
     return shaded(fingerprint(counts), about)
 

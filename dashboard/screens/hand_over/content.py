@@ -145,25 +145,25 @@ def _phases(of: ExportRequest) -> Iterator[Row]:
 
 
 def _countries(of: ExportRequest) -> Iterator[Row]:
-    for each in plan.participations(of.session, of.operation.id):
+    for participation in plan.participations(of.session, of.operation.id):
         yield [
-            _code("CL-COUNTRY", each.country),
-            _code("CL-PARTSTATE", each.state),
-            _code("CL-CONTRIBUTION", each.contribution),
-            *map(_utc, (each.invited_at, each.answered_at)),
+            _code("CL-COUNTRY", participation.country),
+            _code("CL-PARTSTATE", participation.state),
+            _code("CL-CONTRIBUTION", participation.contribution),
+            *map(_utc, (participation.invited_at, participation.answered_at)),
         ]
 
 
 def _sites(of: ExportRequest) -> Iterator[Row]:
     heard = board.site_activity(of.session, of.frame, of.by)
-    for each in places.sites(of.session, of.operation.id):
+    for site in places.sites(of.session, of.operation.id):
         yield [
-            each.name,
-            _code("CL-COUNTRY", each.country),
-            _code("CL-SITETYPE", each.site_type),
-            each.lat,
-            each.lon,
-            _utc(heard.get(each.id)),
+            site.name,
+            _code("CL-COUNTRY", site.country),
+            _code("CL-SITETYPE", site.site_type),
+            site.lat,
+            site.lon,
+            _utc(heard.get(site.id)),
         ]
 
 
@@ -174,16 +174,16 @@ def _tasks(of: ExportRequest) -> Iterator[Row]:
 
 
 def _teams(of: ExportRequest) -> Iterator[Row]:
-    for each in deployments.deployments(of.session, of.operation.id):
+    for deployment in deployments.deployments(of.session, of.operation.id):
         yield [
-            each.call_sign,
-            _code("CL-TEAM", each.team_kind),
-            _code("CL-COUNTRY", each.country),
-            _code("CL-COUNTRY", each.host_country),
-            each.place,
-            each.persons,
-            _code("CL-DEPLOYSTATE", each.state),
-            *map(_utc, (each.starts, each.ends, each.on_site_at, each.ended_at)),
+            deployment.call_sign,
+            _code("CL-TEAM", deployment.team_kind),
+            _code("CL-COUNTRY", deployment.country),
+            _code("CL-COUNTRY", deployment.host_country),
+            deployment.place,
+            deployment.persons,
+            _code("CL-DEPLOYSTATE", deployment.state),
+            *map(_utc, (deployment.starts, deployment.ends, deployment.on_site_at, deployment.ended_at)),
         ]
 
 
@@ -210,38 +210,45 @@ def _debrief(of: ExportRequest) -> Iterator[Row]:
 
 
 def _recommendations(of: ExportRequest) -> Iterator[Row]:
-    for each in recommendations.recommendations(of.session, of.operation.id):
-        owner = _code("CL-COUNTRY", each.country) or _code("CL-ROLE", each.role)
-        state = _(recommendations.LIFE.words[recommendations.RecommendationState(each.state)])
-        yield [each.text, each.evidence, owner, each.due.isoformat(), state, each.reason]
+    for recommendation in recommendations.recommendations(of.session, of.operation.id):
+        owner = _code("CL-COUNTRY", recommendation.country) or _code("CL-ROLE", recommendation.role)
+        state = _(recommendations.LIFE.words[recommendations.RecommendationState(recommendation.state)])
+        yield [
+            recommendation.text,
+            recommendation.evidence,
+            owner,
+            recommendation.due.isoformat(),
+            state,
+            recommendation.reason,
+        ]
 
 
 def _costs(of: ExportRequest) -> Iterator[Row]:
     for name, words in costs.told(of.session, of.operation, of.by):
         yield [name, "", words, None, "", "", "", ""]
-    for each in cost_verbs.costs(of.session, of.operation.id):
+    for cost in cost_verbs.costs(of.session, of.operation.id):
         yield [
-            _code("CL-COSTKIND", each.kind),
-            each.day.isoformat(),
-            _(STAGES[each.stage]),
-            each.amount,
-            each.currency,
-            _code("CL-COUNTRY", each.country),
-            each.what or each.note,
-            _(COST_LIFE.words[COST_LIFE.now(each)]),
+            _code("CL-COSTKIND", cost.kind),
+            cost.day.isoformat(),
+            _(STAGES[cost.stage]),
+            cost.amount,
+            cost.currency,
+            _code("CL-COUNTRY", cost.country),
+            cost.what or cost.note,
+            _(COST_LIFE.words[COST_LIFE.now(cost)]),
         ]
 
 
 def _leads(of: ExportRequest) -> Iterator[Row | WithheldRow]:
-    for each in leads.leads(of.session, of.operation.id):
-        said = leads.said(of.session, each.id)
+    for lead in leads.leads(of.session, of.operation.id):
+        said = leads.said(of.session, lead.id)
         if not goes_out(said.handling):
             yield WithheldRow(said.handling)
             continue
-        parts = leads.parts(of.session, each.id)
+        parts = leads.parts(of.session, lead.id)
         asked = [f"{_code('CL-COUNTRY', part.country)}: {_code('CL-LEADSTATE', part.state)}" for part in parts]
-        whose = _code("CL-COUNTRY", each.origin_country) or _code("CL-LEADORIGIN", each.origin)
-        yield [said.question, whose, "; ".join(asked), *_graded(said), _utc(each.due)]
+        whose = _code("CL-COUNTRY", lead.origin_country) or _code("CL-LEADORIGIN", lead.origin)
+        yield [said.question, whose, "; ".join(asked), *_graded(said), _utc(lead.due)]
 
 
 def _intelligence(of: ExportRequest) -> Iterator[Row | WithheldRow]:
@@ -261,19 +268,19 @@ def _intelligence(of: ExportRequest) -> Iterator[Row | WithheldRow]:
 
 
 def _requests(of: ExportRequest) -> Iterator[Row | WithheldRow]:
-    for each in requests.requests(of.session, of.operation.id):
+    for request in requests.requests(of.session, of.operation.id):
         row: Row = [
-            each.title,
-            _code("CL-COUNTRY", each.country),
-            _code("CL-COUNTRY", each.host_country),
-            each.place,
-            _code("CL-PRIORITY", each.priority),
-            _code("CL-REQUESTSTATE", each.state),
-            each.note,
-            each.handling.upper(),
-            _utc(each.made_at),
+            request.title,
+            _code("CL-COUNTRY", request.country),
+            _code("CL-COUNTRY", request.host_country),
+            request.place,
+            _code("CL-PRIORITY", request.priority),
+            _code("CL-REQUESTSTATE", request.state),
+            request.note,
+            request.handling.upper(),
+            _utc(request.made_at),
         ]
-        yield row if goes_out(each.handling) else WithheldRow(each.handling)
+        yield row if goes_out(request.handling) else WithheldRow(request.handling)
 
 
 def _graded(each: Any) -> Row:
@@ -350,11 +357,11 @@ def tables(of: ExportRequest) -> dict[str, TableFile]:
 def _table(sheet: ExportSheet, of: ExportRequest) -> TableFile:
     """Return the sheet, with the number of rows left out for their handling code, and nothing else about them."""
     rows, held = [], Counter[str]()
-    for each in sheet.rows(of):
-        if isinstance(each, WithheldRow):
-            held[each.code] += 1
+    for row in sheet.rows(of):
+        if isinstance(row, WithheldRow):
+            held[row.code] += 1
         else:
-            rows.append(each)
+            rows.append(row)
     left = [(_("Left out"), f"{number(count)} · {_code('CL-HANDL', code)}") for code, count in sorted(held.items())]
     return TableFile([*about(of), *left], [_(name) for name in sheet.columns], rows, _(sheet.title))
 

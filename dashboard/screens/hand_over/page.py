@@ -54,9 +54,9 @@ def layout(operation_id: str = "", level: str = "", **_query: str) -> Component:
                 html.Ul(
                     [
                         html.Li(
-                            html.A(_(each.title), href=address(operation.id, f"{each.file}.csv", wanted), download="")
+                            html.A(_(sheet.title), href=address(operation.id, f"{sheet.file}.csv", wanted), download="")
                         )
-                        for each in sheets
+                        for sheet in sheets
                     ],
                     className="hand-over-lists",
                 ),
@@ -84,10 +84,10 @@ def layout(operation_id: str = "", level: str = "", **_query: str) -> Component:
 def _levels(operation: plan.Operation, wanted: Level) -> Component:
     """Return the levels as links; the chosen one is in the address."""
     links: list[Any] = [html.Span(_("Level"), className="m-dim")]
-    for each in LEVELS:
-        words = f"{each.name} {coded('CL-LEVEL', each.name)}"
-        current: dict[str, Any] = {"aria-current": "true"} if each is wanted else {}
-        href = f"{NAV.href(operation.id)}?level={each.name}"
+    for level in LEVELS:
+        words = f"{level.name} {coded('CL-LEVEL', level.name)}"
+        current: dict[str, Any] = {"aria-current": "true"} if level is wanted else {}
+        href = f"{NAV.href(operation.id)}?level={level.name}"
         links.append(html.Span(dcc.Link(words, href=href, className="hand-over-level"), **current))
     return html.Nav(links, className="m-toolbar hand-over-levels", **{"aria-label": _("Level")})
 

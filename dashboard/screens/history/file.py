@@ -81,10 +81,10 @@ def figure_table(operation: PastOperation) -> Component:
 def in_order(operation: PastOperation) -> list[tuple[PublishedFigure, int]]:
     """Return the leading figures with their positions: wholes in the order of the file, each followed by its parts."""
     ordered: list[tuple[PublishedFigure, int]] = []
-    for each in operation.leading:
-        if not each.part_of:
-            parts = [part for part in operation.leading if each.id and part.part_of == each.id]
-            ordered += [(each, 0), *((part, 1) for part in parts)]
+    for figure in operation.leading:
+        if not figure.part_of:
+            parts = [part for part in operation.leading if figure.id and part.part_of == figure.id]
+            ordered += [(figure, 0), *((part, 1) for part in parts)]
     return ordered
 
 

@@ -117,9 +117,9 @@ class _Figure(NamedTuple):
 def figure_rows(kind: str, region: str, year: str) -> Listing[Any]:
     """Return a row for every published figure: newest operation first, other sources below the first."""
     found = [
-        _Figure(each, place, row)
-        for each in reversed(chosen(kind, region, year))
-        for place, row in enumerate(row for figure, _depth in in_order(each) for row in each.rows(figure))
+        _Figure(operation, place, row)
+        for operation in reversed(chosen(kind, region, year))
+        for place, row in enumerate(row for figure, _depth in in_order(operation) for row in operation.rows(figure))
     ]
     made = Listing(found, lambda each: href_of(each.of), ident=lambda each: f"{each.of.number}-{each.place}")
     made.text("operation", _("Operation"), "of.name", minWidth=160)

@@ -28,11 +28,11 @@ class OpenInvitation:
 def waiting_for(session: Session, by: Actor) -> list[OpenInvitation]:
     """Return the unanswered invitations that `by` may answer."""
     return [
-        OpenInvitation(operation, each)
+        OpenInvitation(operation, participation)
         for operation in plan.operations(session, by)
         if may(by, Act.PARTICIPATION_ANSWER, plan.subject(operation, by.country))
-        for each in plan.participations(session, operation.id)
-        if each.country == by.country and each.state == ParticipationState.INVITED
+        for participation in plan.participations(session, operation.id)
+        if participation.country == by.country and participation.state == ParticipationState.INVITED
     ]
 
 

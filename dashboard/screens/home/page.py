@@ -128,11 +128,11 @@ def _past_their_end(session: Session, by: Actor) -> list[Component]:
         return []
     items = [
         tags.Li(
-            dcc.Link(each.operation.title, href=f"/operations/{each.operation.id}/overview", className="m-link"),
-            html.Span(_("was to end on {day}", day=date(each.planned_end)), className="m-dim"),
-            *([html.Bdi(each.operation.end_criterion)] if each.operation.end_criterion else []),
+            dcc.Link(overdue.operation.title, href=f"/operations/{overdue.operation.id}/overview", className="m-link"),
+            html.Span(_("was to end on {day}", day=date(overdue.planned_end)), className="m-dim"),
+            *([html.Bdi(overdue.operation.end_criterion)] if overdue.operation.end_criterion else []),
         )
-        for each in found
+        for overdue in found
     ]
     return [panel(_("Past their planned end"), html.Ul(items, className="home-ends"), class_name="home-invitations")]
 

@@ -25,12 +25,14 @@ def added(found: IncidentFile) -> list[Component]:
     """Return the additions to one report with their times; or that its country restricted or erased it."""
     return [
         tags.P(
-            html.Time(moment_utc(each.made_at), dateTime=each.made_at.isoformat(), className="m-dim m-small m-num"),
+            html.Time(
+                moment_utc(version.made_at), dateTime=version.made_at.isoformat(), className="m-dim m-small m-num"
+            ),
             " ",
-            html.Bdi(_(found.hidden) if found.hidden else each.content["words"]),
-            *([] if found.hidden else _place(each.content)),
+            html.Bdi(_(found.hidden) if found.hidden else version.content["words"]),
+            *([] if found.hidden else _place(version.content)),
         )
-        for each in found.versions
+        for version in found.versions
     ]
 
 

@@ -123,12 +123,12 @@ def log(session: Session, by: Actor, shown: str) -> list[Component]:
     found, names = file_reading.log(session, known_id(shown), by), Names(language(), "UTC")
     given = [
         Past(
-            each.made_at,
-            _("{name} may read it until {moment}", name=name, moment=moment_utc(each.until)),
-            each.author_name,
-            each.reason,
+            grant.made_at,
+            _("{name} may read it until {moment}", name=name, moment=moment_utc(grant.until)),
+            grant.author_name,
+            grant.reason,
         )
-        for each, name in file_reading.grants(session, verbs.known(session, known_id(shown), by))
+        for grant, name in file_reading.grants(session, verbs.known(session, known_id(shown), by))
     ]
     opened = [Past(each.at, told_access(each, names), each.actor_name) for each in found.accesses]
     happened = [Past(each.at, told(each, names), each.actor_name) for each in found.entries]

@@ -99,10 +99,10 @@ def report_choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]
     """Return the operations that the person works for, and the officers in them whom they know, as options."""
     mine = [each for each in plan.operations(session, by) if each.id in by.operations]
     people = {
-        each.id: f"{each.name} · {coded('CL-ROLE', each.role)}"
+        person.id: f"{person.name} · {coded('CL-ROLE', person.role)}"
         for operation in mine
-        for each in membership.everybody(session, operation.id, _countries(session, operation, by))
-        if each.id != by.account_id
+        for person in membership.everybody(session, operation.id, _countries(session, operation, by))
+        if person.id != by.account_id
     }
     return {
         "operation_id": [{"value": str(each.id), "label": each.title} for each in mine],
@@ -130,12 +130,12 @@ def own(session: Session, by: Actor) -> Component:
         return html.P(_("You have reported nothing."), className="m-dim incident-none")
     rows = [
         table_row(
-            html.Bdi(each.incident.reference),
-            moment_utc(each.incident.made_at),
-            state_words(each.incident),
-            html.Td(addition.added(each)),
+            html.Bdi(report.incident.reference),
+            moment_utc(report.incident.made_at),
+            state_words(report.incident),
+            html.Td(addition.added(report)),
         )
-        for each in found
+        for report in found
     ]
     head = [_("Reference"), _("Received (UTC)"), _("State"), _("What you added")]
     return table_of(head, rows, label=_("What you reported"))
@@ -238,9 +238,9 @@ def _restricting(session: Session, by: Actor) -> list[Component]:
 def restrictable(session: Session, by: Actor) -> list[dict[str, str]]:
     """Return the operations that this country takes part in, as options."""
     return [
-        {"value": str(each.id), "label": each.title}
-        for each in plan.operations(session, by)
-        if each.id in by.operations
+        {"value": str(operation.id), "label": operation.title}
+        for operation in plan.operations(session, by)
+        if operation.id in by.operations
     ]
 
 
@@ -251,16 +251,18 @@ def restricted(session: Session, by: Actor) -> list[Component]:
     return [
         tags.Div(
             tags.P(
-                html.Strong(titles[each.operation_id].title),
+                html.Strong(titles[restriction.operation_id].title),
                 " · ",
-                moment_utc(each.made_at),
+                moment_utc(restriction.made_at),
                 " · ",
-                html.Bdi(each.reason),
+                html.Bdi(restriction.reason),
             ),
-            button(_("Lift the restriction"), {**LIFTING, "operation": str(each.operation_id)}, "quiet", "lock-open"),
+            button(
+                _("Lift the restriction"), {**LIFTING, "operation": str(restriction.operation_id)}, "quiet", "lock-open"
+            ),
         )
-        for each in found
-        if each.operation_id in titles and each.country == by.country
+        for restriction in found
+        if restriction.operation_id in titles and restriction.country == by.country
     ]
 
 

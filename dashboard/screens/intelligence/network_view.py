@@ -70,13 +70,13 @@ def network_table(
     head = [_("Code"), _("Kind"), _("What is known"), _("Grade"), _("Links")]
     rows = [
         table_row(
-            dcc.Link(each.code, href=f"{edit}?part={each.entity_id}") if edit else each.code,
-            coded("CL-NETWORK", each.kind),
-            _said(each.description),
-            grade(each),
-            html.Ul([_link(link, codes, unlink) for link in links if link.from_id == each.entity_id]),
+            dcc.Link(part.code, href=f"{edit}?part={part.entity_id}") if edit else part.code,
+            coded("CL-NETWORK", part.kind),
+            _said(part.description),
+            grade(part),
+            html.Ul([_link(link, codes, unlink) for link in links if link.from_id == part.entity_id]),
         )
-        for each in parts
+        for part in parts
     ]
     return table(head, rows, "network", _("Target network"))
 

@@ -63,13 +63,13 @@ def _findings(layer: "AcceptedEvents") -> Component:
 def _finding(at: int, found: "LayerFinding") -> Component:
     offers = [
         button(
-            _(_OFFERS[_offer(each, found)]),
+            _(_OFFERS[_offer(remedy, found)]),
             {"type": "layers-offer", "finding": at, "offer": place},
             "plain",
             size="compact-sm",
             n_clicks=0,
         )
-        for place, each in enumerate(found.offers)
+        for place, remedy in enumerate(found.offers)
     ]
     return html.Li([icon("alert-triangle", 16), html.Span(told(found)), *offers])
 
@@ -89,15 +89,15 @@ def _preview(layer: "AcceptedEvents") -> Component:
     """Return the first events as they would be stored."""
     heads = (_("Row"), _("Latitude"), _("Longitude"), _("Date"), _("Quantity"), _("Kind"), _("Country"))
     rows = []
-    for each in layer.first:
+    for event in layer.first:
         cells = (
-            number(each.row),
-            each.area if each.lat is None else number(each.lat, 4),
-            "" if each.lon is None else number(each.lon, 4),
-            each.day,
-            number(each.quantity),
-            each.kind,
-            each.country,
+            number(event.row),
+            event.area if event.lat is None else number(event.lat, 4),
+            "" if event.lon is None else number(event.lon, 4),
+            event.day,
+            number(event.quantity),
+            event.kind,
+            event.country,
         )
         rows.append(html.Tr([html.Td(cell, className="m-num" if at < 5 else "") for at, cell in enumerate(cells)]))
     return table(heads, rows, "layers-preview", _("The first events"))

@@ -89,10 +89,10 @@ def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str,
     listed = [html.Li([icon("alert-triangle", 16), html.Span(said(each))]) for each in layer.findings]
     older = [
         html.Li(
-            f"{number(each.version)}. {_('Removed') if each.removed else each.name} · {each.author_name} · "
-            f"{moment(each.made_at, zone)}"
+            f"{number(version.version)}. {_('Removed') if version.removed else version.name} · {version.author_name} · "
+            f"{moment(version.made_at, zone)}"
         )
-        for each in versions
+        for version in versions
     ]
     return tags.Div(
         tags.Div(

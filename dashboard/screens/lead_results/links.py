@@ -38,25 +38,25 @@ def links_of(session: Session, operation: plan.Operation) -> list[ResultLink]:
     """Return the current links of an operation's results or leads that the asker may see, in order."""
     lines = [
         ResultLink(
-            str(each.id),
-            each.lead_operation_id,
-            each.operation_id,
-            each.country,
-            coded("CL-LINE", each.kind),
-            each.made_at,
+            str(result.id),
+            result.lead_operation_id,
+            result.operation_id,
+            result.country,
+            coded("CL-LINE", result.kind),
+            result.made_at,
         )
-        for each in lead_results.of_operation(session, operation.id)
+        for result in lead_results.of_operation(session, operation.id)
     ]
     places = [
         ResultLink(
-            f"{FOUND} {each.id}",
-            each.lead_operation_id,
-            each.operation_id,
-            each.country,
+            f"{FOUND} {hit.id}",
+            hit.lead_operation_id,
+            hit.operation_id,
+            hit.country,
             f"{case.case_no}: {coded('CL-LOCATION', place.state)}",
-            each.made_at,
+            hit.made_at,
         )
-        for each, place, case in lead_hits.standing(session, operation.id)
+        for hit, place, case in lead_hits.standing(session, operation.id)
     ]
     return sorted([*lines, *places], key=lambda each: each.made_at)
 
@@ -74,13 +74,13 @@ def links_table(found: Sequence[ResultLink], titles: Mapping[UUID, str]) -> list
     head = [_("Lead of"), _("Result of"), _("Country"), _("Kind of result"), _("Linked at")]
     rows = [
         tags.Tr(
-            html.Td(html.Bdi(titles.get(each.lead_operation, _("another operation")))),
-            html.Td(html.Bdi(titles.get(each.operation, _("another operation")))),
-            html.Td(coded("CL-COUNTRY", each.country)),
-            html.Td(each.kind),
-            html.Td(moment_utc(each.made_at), className="m-num"),
+            html.Td(html.Bdi(titles.get(link.lead_operation, _("another operation")))),
+            html.Td(html.Bdi(titles.get(link.operation, _("another operation")))),
+            html.Td(coded("CL-COUNTRY", link.country)),
+            html.Td(link.kind),
+            html.Td(moment_utc(link.made_at), className="m-num"),
         )
-        for each in found
+        for link in found
     ]
     return [table(head, rows, "network", _("This operation"))]
 

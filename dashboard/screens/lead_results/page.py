@@ -139,13 +139,13 @@ def undoable(session: Session, operation: plan.Operation) -> list[dict[str, str]
     titles = {each.id: each.title for each in plan.operations(session, actor())}
     return [
         {
-            "value": each.value,
-            "label": f"{titles.get(each.lead_operation, _('another operation'))} · "
-            f"{coded('CL-COUNTRY', each.country)} · "
-            f"{each.kind} · {moment_utc(each.made_at)}",
+            "value": link.value,
+            "label": f"{titles.get(link.lead_operation, _('another operation'))} · "
+            f"{coded('CL-COUNTRY', link.country)} · "
+            f"{link.kind} · {moment_utc(link.made_at)}",
         }
-        for each in links_of(session, operation)
-        if each.operation == operation.id
+        for link in links_of(session, operation)
+        if link.operation == operation.id
     ]
 
 
@@ -161,9 +161,9 @@ def _choices(
     ]
     sites = {site.id: site.name for site in places.sites(session, operation.id)}
     counted = [
-        each
-        for each in reports.newest(session, operation.id, limit=_LATEST)
-        if each.counted and may(by, Act.RESULT_LINK, plan.subject(operation, each.country, each.site_id))
+        report
+        for report in reports.newest(session, operation.id, limit=_LATEST)
+        if report.counted and may(by, Act.RESULT_LINK, plan.subject(operation, report.country, report.site_id))
     ]
     lines = desk_queries.lines_by_version(session, [each.id for each in counted])
     line_choices = [
@@ -175,12 +175,12 @@ def _choices(
     ]
     line_choices += [
         {
-            "value": f"{each.id} {line.id}",
-            "label": f"{sites.get(each.site_id, '')}, {date(each.official_day)}: "
+            "value": f"{counted_report.id} {line.id}",
+            "label": f"{sites.get(counted_report.site_id, '')}, {date(counted_report.official_day)}: "
             f"{coded('CL-LINE', line.kind)} {number(line.quantity)}",
         }
-        for each in counted
-        for line in lines[each.id]
+        for counted_report in counted
+        for line in lines[counted_report.id]
     ]
     return lead_choices, line_choices
 

@@ -90,12 +90,12 @@ def _lead(session: Session, lead: leads.Lead, operation: plan.Operation, by: Act
     mine = next((each for each in parts if each.country == by.country and each.shared_at is not None), None)
     said = [
         tags.Li(
-            f"{coded('CL-COUNTRY', each.country)}: "
-            f"{coded('CL-LEADSTATE', each.answer)} · "
-            f"{moment(each.made_at, operation.zone)} ",
-            html.Bdi(each.remark),
+            f"{coded('CL-COUNTRY', given.country)}: "
+            f"{coded('CL-LEADSTATE', given.answer)} · "
+            f"{moment(given.made_at, operation.zone)} ",
+            html.Bdi(given.remark),
         )
-        for each in leads.answers(session, lead.id)
+        for given in leads.answers(session, lead.id)
     ]
     question = (
         html.P(_("Erased when its time was over."), className="m-dim")

@@ -90,11 +90,11 @@ def marks(found: Dispatch, via: str | None = None) -> list[tuple[str, Any]]:
 def _answers(session: Session, found: Dispatch) -> list[Component]:
     links = [
         tags.Li(
-            dcc.Link(moment(each.sent_at, "UTC"), href=href_of(each.id)),
+            dcc.Link(moment(reply.sent_at, "UTC"), href=href_of(reply.id)),
             " ",
-            html.Bdi(coded("CL-COUNTRY", each.country)),
+            html.Bdi(coded("CL-COUNTRY", reply.country)),
         )
-        for each in verbs.answers(session, found.id)
+        for reply in verbs.answers(session, found.id)
     ]
     if found.answers_id is not None:
         links = [html.Li(dcc.Link(_("What it answers"), href=href_of(found.answers_id)))]
@@ -105,14 +105,14 @@ def _receipts(got: list[Any]) -> list[Component]:
     """Return the recipients, as far as this country may know them."""
     lines = [
         table_row(
-            coded("CL-COUNTRY", each.country),
-            _(RECEIPT.words[ReceiptState(each.state)]),
-            moment(each.sent_at, "UTC"),
-            moment(each.read_at, "UTC") if each.read_at else "",
-            html.Bdi(each.read_by),
-            moment(each.answered_at, "UTC") if each.answered_at else "",
+            coded("CL-COUNTRY", receipt.country),
+            _(RECEIPT.words[ReceiptState(receipt.state)]),
+            moment(receipt.sent_at, "UTC"),
+            moment(receipt.read_at, "UTC") if receipt.read_at else "",
+            html.Bdi(receipt.read_by),
+            moment(receipt.answered_at, "UTC") if receipt.answered_at else "",
         )
-        for each in got
+        for receipt in got
     ]
     head = [_("Country"), _("State"), _("Delivered"), _("Read"), _("By"), _("Answered")]
     return [panel(_("Receipts"), table(head, lines, label=_("Receipts")))] if lines else []

@@ -177,12 +177,12 @@ def _others(
     rows = [
         table_row(
             _("Alternative {number}", number=at),
-            _num(_("{share} less", share=_less(found.result["worth"] - each["worth"], found))),
-            _num(_money(each["cost"], found)),
-            named(one for one in found.result["plan"] if one not in each["plan"]),
-            named(one for one in each["plan"] if one not in best),
+            _num(_("{share} less", share=_less(found.result["worth"] - alternative["worth"], found))),
+            _num(_money(alternative["cost"], found)),
+            named(one for one in found.result["plan"] if one not in alternative["plan"]),
+            named(one for one in alternative["plan"] if one not in best),
         )
-        for at, each in enumerate(alternatives, start=1)
+        for at, alternative in enumerate(alternatives, start=1)
     ]
     head = [_("Plan"), _("Worth"), _("Cost"), _("Without"), _("Instead")]
     note = _("Each leaves out at least a quarter of the posts of every plan before it.")

@@ -77,18 +77,18 @@ def lifecycle_actions(found: Sequence[Next], id_type: str) -> list[Component]:
     return [
         tags.Div(
             button(
-                step_words(each.step),
-                id={"type": id_type, "to": each.step.after.value},
-                kind="primary" if _forward(each.step) and not each.obstacles else "plain",
-                icon_name=each.step.icon,
-                disabled=bool(each.obstacles),
-                **_asking(each.step),
+                step_words(offer.step),
+                id={"type": id_type, "to": offer.step.after.value},
+                kind="primary" if _forward(offer.step) and not offer.obstacles else "plain",
+                icon_name=offer.step.icon,
+                disabled=bool(offer.obstacles),
+                **_asking(offer.step),
             ),
-            *(obstacle_list(each.obstacles) if each.step.before is S.SUSPENDED else []),
+            *(obstacle_list(offer.obstacles) if offer.step.before is S.SUSPENDED else []),
             className="steps-next",
         )
-        for each in found
-        if each.step.after not in WITH_REASON
+        for offer in found
+        if offer.step.after not in WITH_REASON
     ]
 
 
@@ -96,14 +96,14 @@ def lifecycle_stops(found: Sequence[Next], id_type: str) -> list[Component]:
     """Return the buttons for suspending and cancelling, which need a reason."""
     return [
         button(
-            step_words(each.step),
-            id={"type": id_type, "to": each.step.after.value},
-            kind="danger" if each.step.after is S.CANCELLED else "plain",
-            icon_name=each.step.icon,
-            **_asking(each.step),
+            step_words(offer.step),
+            id={"type": id_type, "to": offer.step.after.value},
+            kind="danger" if offer.step.after is S.CANCELLED else "plain",
+            icon_name=offer.step.icon,
+            **_asking(offer.step),
         )
-        for each in found
-        if each.step.after in WITH_REASON
+        for offer in found
+        if offer.step.after in WITH_REASON
     ]
 
 

@@ -28,10 +28,10 @@ def listed(made: Package) -> list[tuple[str, str]]:
     """Return every kind of content with what there is of it now, or that the partner is not given it."""
     return [
         (
-            coded("CL-PARTNERSEES", each),
-            _there(made, each) if each in made.admission.sees else _("Not on its list: it does not see it."),
+            coded("CL-PARTNERSEES", kind),
+            _there(made, kind) if kind in made.admission.sees else _("Not on its list: it does not see it."),
         )
-        for each in CONTENT
+        for kind in CONTENT
     ]
 
 

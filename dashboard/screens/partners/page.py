@@ -163,9 +163,9 @@ def _objection(made: Package, by: Actor) -> list[Component]:
 def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
     """Return the operations to which this person can propose a partner, as options."""
     going = [
-        each
-        for each in plan.operations(session, by)
-        if each.state not in plan.ENDED and may(by, Act.PARTNER_PROPOSE, plan.subject(each))
+        operation
+        for operation in plan.operations(session, by)
+        if operation.state not in plan.ENDED and may(by, Act.PARTNER_PROPOSE, plan.subject(operation))
     ]
     return {"operation_id": [{"value": str(each.id), "label": each.title} for each in going]}
 

@@ -47,16 +47,16 @@ def change_rows(found: PlanDifference, zone: str) -> list[dict[str, Any]]:
     """Return the differences as rows: added, changed, removed."""
     return [
         {
-            "id": str(_id(each)),
-            "type": "site" if isinstance(_it(each), Site) else "object",
+            "id": str(_id(change)),
+            "type": "site" if isinstance(_it(change), Site) else "object",
             "change": how,
             "how": f"{SIGNS[how]} {words_of(how)}",
-            "name": _it(each).name,
-            "what": what_changed(each) or kind_of(_it(each)),
-            "by": f"\u2068{each.by}\u2069 · {moment(each.at, zone)}" if each.by else UNDEFINED,
+            "name": _it(change).name,
+            "what": what_changed(change) or kind_of(_it(change)),
+            "by": f"\u2068{change.by}\u2069 · {moment(change.at, zone)}" if change.by else UNDEFINED,
         }
         for how, changes in found._asdict().items()
-        for each in changes
+        for change in changes
     ]
 
 
@@ -115,16 +115,16 @@ def drawn(found: PlanDifference) -> list[dict[str, Any]]:
     """Return the differences for the map: `how`, the geometries now and before, and a text for each."""
     return [
         {
-            "id": str(_id(each)),
-            "type": "site" if isinstance(_it(each), Site) else "object",
+            "id": str(_id(change)),
+            "type": "site" if isinstance(_it(change), Site) else "object",
             "how": how,
-            "before": _geometry(each.before) if how == "removed" or each.moved else None,
-            "after": _geometry(each.after),
-            "name": f"{SIGNS[how]} {words_of(how)}: {_it(each).name}",
-            "note": what_changed(each) or kind_of(_it(each)),
+            "before": _geometry(change.before) if how == "removed" or change.moved else None,
+            "after": _geometry(change.after),
+            "name": f"{SIGNS[how]} {words_of(how)}: {_it(change).name}",
+            "note": what_changed(change) or kind_of(_it(change)),
         }
         for how, changes in found._asdict().items()
-        for each in changes
+        for change in changes
     ]
 
 

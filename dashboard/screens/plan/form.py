@@ -40,8 +40,8 @@ def object_form(thing: Any, geometry: Mapping[str, Any], *, editable: bool, fres
     """Return the form of an object, or of a new one with its defaults; a new one's name has the focus."""
     kind, is_point = OBJECT.value("kind", thing), geometry["type"] == "Point"
     fits = [
-        {"value": each.value, "label": coded("CL-MAPOBJECT", each)}
-        for each, types in SHAPES.items()
+        {"value": shape.value, "label": coded("CL-MAPOBJECT", shape)}
+        for shape, types in SHAPES.items()
         if geometry["type"] in types
     ]
     draw = drawing(OBJECT, thing, choices={"kind": fits})
@@ -181,24 +181,26 @@ def area_words(km2: float) -> str:
 def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: bool) -> list[Component]:
     """Return the versions of an object, newest first, with authors; an earlier one can be restored."""
     rows, steps = [], plan_changes.steps(versions)
-    for k, each in enumerate(versions):
-        done = _("Deleted") if each.deleted else _("Drawn") if each.version == 1 else _("Changed")
-        state = coded("CL-MAPSTATE", each.state)
+    for k, version in enumerate(versions):
+        done = _("Deleted") if version.deleted else _("Drawn") if version.version == 1 else _("Changed")
+        state = coded("CL-MAPSTATE", version.state)
         back = html.Button(
             _("Bring back"),
             type="button",
             className="plan-link",
             title=_("Make this version the newest again"),
-            id={"type": "plan-restore", "version": str(each.id)},
+            id={"type": "plan-restore", "version": str(version.id)},
         )
         rows.append(
             tags.Li(
-                html.Div([html.Strong(f"{each.version}. {done}"), html.Span([html.Bdi(each.name), f" · {state}"])]),
-                tags.Div(
-                    html.Span(f"{each.author_name} · {moment(each.made_at, zone)}", className="m-small m-dim"),
-                    *([back] if editable and k and not each.deleted else []),
+                html.Div(
+                    [html.Strong(f"{version.version}. {done}"), html.Span([html.Bdi(version.name), f" · {state}"])]
                 ),
-                *([html.Div(html.Span(words))] if (words := _step(steps.get(each.id), each)) else []),
+                tags.Div(
+                    html.Span(f"{version.author_name} · {moment(version.made_at, zone)}", className="m-small m-dim"),
+                    *([back] if editable and k and not version.deleted else []),
+                ),
+                *([html.Div(html.Span(words))] if (words := _step(steps.get(version.id), version)) else []),
             )
         )
     return [html.Details([html.Summary(_("History")), html.Ol(rows)], className="plan-history")] if rows else []

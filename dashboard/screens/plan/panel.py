@@ -216,13 +216,13 @@ def rows(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of the table. A shape has the coordinates of a point on it."""
     groups = {"operational": _("Operational"), "analysis": _("Analysis")}
     found = []
-    for each in features:
-        p = each["properties"]
+    for feature in features:
+        p = feature["properties"]
         lon, lat = p["centre"]
         at = formats.Position(lat, lon)
         found.append(
             {
-                "id": each["id"],
+                "id": feature["id"],
                 "type": "site" if p["kind"] == "site" else "object",
                 "name": p["name"],
                 "label": p["label"],

@@ -135,10 +135,10 @@ def list_known(country: str | None, kind: str | None) -> list[Component]:
         plan_panel.item(
             f"candidate|{ref}",
             name,
-            names.get(other if one == country else one, "") if other else "",
+            names.get(other if row == country else row, "") if other else "",
             f"is-candidate is-{kind}",
         )
-        for ref, name, one, other in rows
+        for ref, name, row, other in rows
     ]
 
 

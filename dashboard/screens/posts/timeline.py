@@ -81,10 +81,10 @@ def _figure(found: list[Happening], months: list[Month]) -> go.Figure:
             hovertemplate="%{text}<br>%{x}<extra></extra>",
             showlegend=False,
         )
-        for each in own:
-            if each.until is not None:
+        for happening in own:
+            if happening.until is not None:
                 figure.add_scatter(
-                    x=[each.day, each.until],
+                    x=[happening.day, happening.until],
                     y=[at, at],
                     mode="lines",
                     line={"width": 6, "color": colour},

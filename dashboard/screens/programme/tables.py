@@ -161,14 +161,14 @@ def posts(found: Sequence[PostStanding]) -> list[Component]:
     ]
     rows = [
         table_row(
-            dcc.Link(html.Bdi(each.post.name), href=f"/posts?show={each.post.id}", className="m-link"),
-            html.Bdi(_country(each.post.country)),
+            dcc.Link(html.Bdi(standing.post.name), href=f"/posts?show={standing.post.id}", className="m-link"),
+            html.Bdi(_country(standing.post.country)),
             *(
-                html.Td(words, className="m-num", **_of_post(figure, each, at))
-                for words, figure in zip(standing_words(each), _STANDING, strict=True)
+                html.Td(words, className="m-num", **_of_post(figure, standing, at))
+                for words, figure in zip(standing_words(standing), _STANDING, strict=True)
             ),
         )
-        for each in found
+        for standing in found
     ]
     whole = table(head, rows, "years-table", _("Posts as they stand"))
     return [html.Details([html.Summary(_("As a table")), whole], className="years-more")]

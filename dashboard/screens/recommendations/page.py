@@ -175,12 +175,12 @@ def file(session: Session, operation: plan.Operation | None, by: Actor, shown: s
     past = [
         *(
             Past(
-                each.made_at,
-                _(LIFE.words[RecommendationState(each.state)]) if each.state else _("Note"),
-                each.author_name,
-                each.words,
+                follow_up.made_at,
+                _(LIFE.words[RecommendationState(follow_up.state)]) if follow_up.state else _("Note"),
+                follow_up.author_name,
+                follow_up.words,
             )
-            for each in verbs.follow_ups(session, found.id)
+            for follow_up in verbs.follow_ups(session, found.id)
         ),
         Past(found.made_at, _("Proposed"), found.author_name),
     ]

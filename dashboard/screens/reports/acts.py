@@ -36,11 +36,11 @@ def others(found: Report, beside: list[Report]) -> Component | None:
         return None
     links = [
         html.Button(
-            [wording.coded("CL-REPORTKIND", each.kind), " ", wording.clock(each.received_at, each.zone)],
+            [wording.coded("CL-REPORTKIND", report.kind), " ", wording.clock(report.received_at, report.zone)],
             className="reports-link",
-            **{"data-ask": asked("version", id=str(each.id))},
+            **{"data-ask": asked("version", id=str(report.id))},
         )
-        for each in rest
+        for report in rest
     ]
     return html.P([_("Also sent for this day:"), " ", *links], className="m-small")
 

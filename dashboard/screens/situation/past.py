@@ -189,21 +189,21 @@ def _movers(read: BoardReading, moment: PastMoment) -> Component:
             html.Button(
                 [
                     html.Time(
-                        _short(each.entry.at, read.operation.zone),
+                        _short(mover.entry.at, read.operation.zone),
                         className="m-num",
-                        dateTime=address_of(each.entry.at),
+                        dateTime=address_of(mover.entry.at),
                     ),
                     html.Span(said),
-                    html.Span(", ".join(long_day(day) for day in each.days), className="m-dim m-num"),
-                    html.Span(signed(each.by), className="situation-past-by m-num"),
+                    html.Span(", ".join(long_day(day) for day in mover.days), className="m-dim m-num"),
+                    html.Span(signed(mover.by), className="situation-past-by m-num"),
                 ],
-                id=_moment_id(str(place), address_of(each.entry.at)),
+                id=_moment_id(str(place), address_of(mover.entry.at)),
                 type="button",
                 n_clicks=0,
-                **({"aria-current": "true"} if each.entry.seq == moment.told.seq else {}),
+                **({"aria-current": "true"} if mover.entry.seq == moment.told.seq else {}),
             )
         )
-        for place, (each, said) in enumerate(moment.movers)
+        for place, (mover, said) in enumerate(moment.movers)
     ]
     summary = _("What moved {figure}: {count}", figure=figure, count=number(len(rows)))
     return html.Details(

@@ -153,14 +153,14 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str, bes
         Past(found.taken_at, _("Prepared"), found.prepared_name),
         *(
             Past(
-                each.said_at,
-                _("Agrees: {country}", country=country_words(each.country))
-                if each.agrees
-                else _("Does not agree: {country}", country=country_words(each.country)),
-                each.said_name,
-                each.words,
+                answer.said_at,
+                _("Agrees: {country}", country=country_words(answer.country))
+                if answer.agrees
+                else _("Does not agree: {country}", country=country_words(answer.country)),
+                answer.said_name,
+                answer.words,
             )
-            for each in spoken
+            for answer in spoken
         ),
         *(
             Past(at, _(LIFE.words[state]), name)
@@ -246,12 +246,12 @@ def _compared(
     ways = [
         html.Li(
             dcc.Link(
-                _("Snapshot {number} of {operation}", number=each.number, operation=owner.title),
-                href=_href(operation, found, each),
-                className="file-way is-here" if each.id == chosen.id else "file-way",
+                _("Snapshot {number} of {operation}", number=snapshot.number, operation=owner.title),
+                href=_href(operation, found, snapshot),
+                className="file-way is-here" if snapshot.id == chosen.id else "file-way",
             )
         )
-        for each, owner in others[:8]
+        for snapshot, owner in others[:8]
     ]
     return [
         panel(_("Compared with an earlier one"), html.Ul(ways, className="snapshot-others"), *comparison_words(made))

@@ -36,14 +36,14 @@ def compared_rows(made: Comparison) -> list[list[str]]:
     """Return name, earlier value, current value, and the change or why there is none."""
     return [
         [
-            _(CATALOGUE[each.kpi].name),
+            _(CATALOGUE[figure.kpi].name),
             *(
-                UNDEFINED if each.why_not else snapshot_figures.value_words(each.kpi, value, qualifier)
-                for value, qualifier in zip((each.before, each.after), each.qualifiers, strict=True)
+                UNDEFINED if figure.why_not else snapshot_figures.value_words(figure.kpi, value, qualifier)
+                for value, qualifier in zip((figure.before, figure.after), figure.qualifiers, strict=True)
             ),
-            " · ".join((_why(each) if each.why_not else change_words(each), *_unreliable(each))),
+            " · ".join((_why(figure) if figure.why_not else change_words(figure), *_unreliable(figure))),
         ]
-        for each in made.figures
+        for figure in made.figures
     ]
 
 

@@ -56,11 +56,11 @@ def tables(found: Figures) -> Component:
     countries = [
         table_row(
             coded("CL-COUNTRY", code),
-            html.Td(number(each.persons), className="m-num"),
-            html.Td(number(each.there), className="m-num"),
-            html.Td(number(each.person_days, 1), className="m-num"),
+            html.Td(number(engaged.persons), className="m-num"),
+            html.Td(number(engaged.there), className="m-num"),
+            html.Td(number(engaged.person_days, 1), className="m-num"),
         )
-        for code, each in found.by_country.items()
+        for code, engaged in found.by_country.items()
     ]
     return tags.Div(
         _table(_("Readiness by kind of team"), [_("Kind of team"), _("On site within 24 h"), _("How many")], kinds),

@@ -72,18 +72,18 @@ def view(session: Session, operation: plan.Operation, by: Actor, chosen: str | N
         ),
     ]
     sent = {each.id: each for each in deployments.deployments(session, operation.id) if each.need_id == need.id}
-    for each in sent.values():
-        home = plan.subject(operation, each.country)
-        lettered = each.approved_at is not None and may(by, Act.DEPLOYMENT_ACCREDIT, home)
+    for deployment in sent.values():
+        home = plan.subject(operation, deployment.country)
+        lettered = deployment.approved_at is not None and may(by, Act.DEPLOYMENT_ACCREDIT, home)
         parts.append(
             team_board.deployment_card(
-                each,
-                deployments.log(session, each.id),
+                deployment,
+                deployments.log(session, deployment.id),
                 zone,
                 at,
                 orders=may(by, Act.DEPLOYMENT_ORDER, plan.subject(operation)),
                 stops=may(by, Act.DEPLOYMENT_STAND_DOWN, home),
-                letter=letters.address(each.id) if lettered and each.state != "stood_down" else "",
+                letter=letters.address(deployment.id) if lettered and deployment.state != "stood_down" else "",
             )
         )
     of_need = offers.offers(session, operation.id).get(need.id, [])

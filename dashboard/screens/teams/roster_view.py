@@ -87,9 +87,9 @@ def details(
     return [
         html.Div([html.H3(html.Bdi(team.call_sign)), *_acts(team, may_keep)], className="m-stack"),
         *(
-            html.Section([html.H4(_(TITLES[what])), _listed(found)])
-            for what, found in items.items()
-            if found or may_keep or what != "member"
+            html.Section([html.H4(_(TITLES[what])), _listed(parts)])
+            for what, parts in items.items()
+            if parts or may_keep or what != "member"
         ),
     ]
 

@@ -79,10 +79,10 @@ def phase_days(content: Content, days: Sequence[PhaseDays]) -> Component:
     rows = [
         tags.Li(
             html.Strong(phase_name(phase)),
-            html.Span(day_span(each.first, _last(each)), className="m-num"),
+            html.Span(day_span(period.first, _last(period)), className="m-num"),
             className=f"template-phase template-phase--{phase.kind.value}",
         )
-        for phase, each in zip(content.phases, days, strict=True)
+        for phase, period in zip(content.phases, days, strict=True)
     ]
     return html.Ol(rows, className="template-calendar")
 

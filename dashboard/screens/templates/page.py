@@ -111,12 +111,12 @@ def _ways_to_new() -> list[Component]:
     """Return a link for a new template of each kind; the kind of a template never changes."""
     ways = [
         dcc.Link(
-            [icon("plus", 16), html.Span(each["label"])],
-            href=f"{NAV.href()}?new={each['value']}",
+            [icon("plus", 16), html.Span(kind["label"])],
+            href=f"{NAV.href()}?new={kind['value']}",
             className="overview-link",
         )
-        for each in vocabulary.options("CL-OPTYPE", language())
-        if each["value"] in set(OperationType)
+        for kind in vocabulary.options("CL-OPTYPE", language())
+        if kind["value"] in set(OperationType)
     ]
     return [html.Section([html.H2(_("Make a new template")), html.Div(ways, className="m-row")], className="m-stack")]
 
@@ -142,12 +142,12 @@ def _edit_page(found: library.Template, versions: list[library.Template]) -> Com
         html.Li(
             _(
                 "Version {number}: {name}, {when}",
-                number=number(each.version),
-                name=f"\u2068{each.author_name}\u2069",
-                when=moment_utc(each.made_at),
+                number=number(version.version),
+                name=f"\u2068{version.author_name}\u2069",
+                when=moment_utc(version.made_at),
             )
         )
-        for each in versions
+        for version in versions
     ]
     return page(
         said(content.name, language()),

@@ -147,14 +147,14 @@ def _found(file: dict[str, Any]) -> list[ical.CalendarEvent]:
     try:
         return [
             ical.CalendarEvent(
-                uid=str(each["uid"]),
-                title=str(each["title"]),
-                starts=None if each["starts"] is None else datetime.fromisoformat(each["starts"]),
-                ends=None if each["ends"] is None else datetime.fromisoformat(each["ends"]),
-                flaw=_flaw(each["flaw"]),
-                note=_flaw(each["note"]),
+                uid=str(event["uid"]),
+                title=str(event["title"]),
+                starts=None if event["starts"] is None else datetime.fromisoformat(event["starts"]),
+                ends=None if event["ends"] is None else datetime.fromisoformat(event["ends"]),
+                flaw=_flaw(event["flaw"]),
+                note=_flaw(event["note"]),
             )
-            for each in file["zoned" if not file.get("floating") else "local"]
+            for event in file["zoned" if not file.get("floating") else "local"]
         ]
     except (KeyError, TypeError, ValueError):
         raise RuleBroken("file", "This file is no longer at hand: choose it again.") from None

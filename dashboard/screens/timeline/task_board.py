@@ -153,31 +153,31 @@ def rows(
     """Return the rows of the list, sorted by end."""
     found = [
         {
-            "id": str(each.id),
+            "id": str(phase.id),
             "kind": _("Phase"),
-            "name": phase_label(each),
+            "name": phase_label(phase),
             "owner": "",
             "state": "",
             "ticked": "",
-            "begins": _sortable(each.starts),
-            **_ends(each.ends, zone, places),
-            "at": each.ends.isoformat(),
+            "begins": _sortable(phase.starts),
+            **_ends(phase.ends, zone, places),
+            "at": phase.ends.isoformat(),
         }
-        for each in phases
+        for phase in phases
     ]
     found += [
         {
-            "id": str(each.id),
+            "id": str(task.id),
             "kind": _("Task"),
-            "name": each.title,
-            "owner": owner_words(each, people),
-            "state": coded("CL-TASKSTATE", each.state),
-            "ticked": _ticked(steps.get(each.id, ())),
-            "begins": _sortable(each.starts),
-            **_ends(each.due, zone, places),
-            "at": each.due.isoformat(),
+            "name": task.title,
+            "owner": owner_words(task, people),
+            "state": coded("CL-TASKSTATE", task.state),
+            "ticked": _ticked(steps.get(task.id, ())),
+            "begins": _sortable(task.starts),
+            **_ends(task.due, zone, places),
+            "at": task.due.isoformat(),
         }
-        for each in tasks
+        for task in tasks
     ]
     return sorted(found, key=lambda row: row["at"])
 

@@ -79,9 +79,9 @@ def verify_chosen(press: Press, picks: list[bool | None], whose: list[dict[str, 
         plain = desk_queries.unremarkable(session, found)
     return to_each(
         [
-            (f"{names.get(each.site_id, '')}, {date(each.official_day)}", each.id)
-            for each in sorted(found, key=lambda each: each.received_at)
-            if each.id in plain
+            (f"{names.get(report.site_id, '')}, {date(report.official_day)}", report.id)
+            for report in sorted(found, key=lambda each: each.received_at)
+            if report.id in plain
         ],
         lambda session, ident: verification.verify(session, ident, press.by),
         lambda n: ngettext("{n} report has climbed.", "{n} reports have climbed.", n),

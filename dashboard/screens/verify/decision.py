@@ -166,9 +166,9 @@ def _together(hit: Line, same: Sequence[WaitingHit], sites: Mapping[UUID, str]) 
         return []
     items = [
         html.Li(
-            html.Button(hit_words(each, sites), className="reports-link", **{"data-ask": json.dumps(choice_of(each))})
+            html.Button(hit_words(other, sites), className="reports-link", **{"data-ask": json.dumps(choice_of(other))})
         )
-        for each in others
+        for other in others
     ]
     return [html.P(_("The same document hit more than once:")), html.Ul(items, className="verify-same")]
 

@@ -58,9 +58,7 @@ def _hits_answered(session: Session, operation: Operation) -> list[WaitingHit]:
     if report_states.obstacle(operation.state, Deed.ANSWER) is not None or not may(actor(), Act.HIT_CONFIRM):
         return []
     return [
-        each
-        for each in desk_queries.answered_hits(session, operation.id)
-        if verification.may_answer(each.report, actor())
+        hit for hit in desk_queries.answered_hits(session, operation.id) if verification.may_answer(hit.report, actor())
     ]
 
 
@@ -93,13 +91,13 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
         boxed = plain if len(plain) > 1 else frozenset()
         items = [
             _item(
-                _of_report(each),
+                _of_report(report),
                 chosen,
-                sites.get(each.site_id, ""),
-                *_about(each),
-                beside=[pick(each, sites.get(each.site_id, ""))] if each.id in boxed else [],
+                sites.get(report.site_id, ""),
+                *_about(report),
+                beside=[pick(report, sites.get(report.site_id, ""))] if report.id in boxed else [],
             )
-            for each in found
+            for report in found
         ]
         parts.append(_group(_("Reports waiting"), items))
     if hits:
@@ -108,13 +106,13 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
                 _("Hits waiting for an answer"),
                 [
                     _item(
-                        choice_of(each),
+                        choice_of(hit),
                         chosen,
-                        sites.get(each.report.site_id, ""),
-                        *_about_hit(each),
-                        again=_again(each),
+                        sites.get(hit.report.site_id, ""),
+                        *_about_hit(hit),
+                        again=_again(hit),
                     )
-                    for each in hits
+                    for hit in hits
                 ],
             )
         )
