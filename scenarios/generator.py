@@ -113,10 +113,10 @@ def _plan(story: Story, countries: Sequence[str], sites_per_country: int, days: 
     story.assign(at, "analyst")
     for country in countries:
         story.invite(story.at(-29, "09:00"), country, story.at(-28, "09:00"), shares=True)
-        found = bundled.sites(countries=[country])["ref"].head(sites_per_country).tolist()
-        if len(found) < sites_per_country:
-            raise ValueError(f"{country} has {len(found)} bundled places, fewer than {sites_per_country}.")
-        for ref in found:
+        refs = bundled.sites(countries=[country])["ref"].head(sites_per_country).tolist()
+        if len(refs) < sites_per_country:
+            raise ValueError(f"{country} has {len(refs)} bundled places, fewer than {sites_per_country}.")
+        for ref in refs:
             yield story.site(story.at(-20, "09:00"), ref, country)
     story.draw(story.at(-19, "09:00"), "coordination_unit", "Coordination", point(0.0, 0.0))
     story.man(
@@ -260,7 +260,7 @@ def _lines(
     cells: dict[Cell, list[int]],
     sides: dict[margins.Key, list[int]],
 ) -> list[dict[str, Any]]:
-    found = []
+    drawn_lines = []
     for position in range(count):
         facet, quantity, attributes = chance.choice(stock)
         if facet.kind == LineKind.HIT:
@@ -276,7 +276,7 @@ def _lines(
             side = sides.setdefault(key, [0, 0])
             side[0] += 1
             side[1] += many
-        found.append(
+        drawn_lines.append(
             {
                 "version_id": report["id"],
                 "id": line_id,
@@ -291,7 +291,7 @@ def _lines(
                 **facet._asdict(),
             }
         )
-    return found
+    return drawn_lines
 
 
 def _table(model: type[SQLModel]) -> sa.Table:

@@ -66,11 +66,11 @@ def play_cases(story: Story, findings: Sequence[CaseOutcome], countries: Sequenc
     story.does(story.at(-15, "16:00"), "analyst", "review the targets", _moves(ids, FugitiveState.UNDER_REVIEW))
     quiet = [each for each in all_ if each.finding is None]
     for day in range(5):
-        found = [each for each in all_ if each.finding is not None and each.finding.day == day]
+        outcomes = [each for each in all_ if each.finding is not None and each.finding.day == day]
         asked = quiet[day * _ASKED_A_DAY : (day + 1) * _ASKED_A_DAY]
         story.does(story.at(day, "07:15"), "analyst", "look up all notices", _checks(story, ids))
-        _ask(story, day, found, asked)
-        for each in found:
+        _ask(story, day, outcomes, asked)
+        for each in outcomes:
             _find(story, each)
 
 

@@ -155,10 +155,10 @@ class Planning:
 
     def site(self, at: datetime, ref: str, country: str | None = None, by: str = "coordinator") -> StorySite:
         """Make a bundled crossing, airport or port a site; a crossing as `country` sees it."""
-        found = bundled.site(ref)
-        if found is None:
+        place = bundled.site(ref)
+        if place is None:
             raise ValueError(f"There is no bundled place {ref}.")
-        seen = found.seen_from(country or found.iso3)
+        seen = place.seen_from(country or place.iso3)
         where = StorySite(
             self.identifier("site", ref, seen.iso3), seen.iso3, seen.name, seen.timezone, ref, seen.lat, seen.lon
         )

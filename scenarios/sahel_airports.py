@@ -338,12 +338,12 @@ def _check(story: Story, airports: dict[str, StorySite], blanks: UUID) -> None:
     for day in range(_DAYS):
         for ref, where in airports.items():
             starts, ends = story.at(day, "05:00"), story.at(day, f"{story.chance.randint(16, 19)}:30")
-            found = [each for each in _HITS if each[:2] == (ref, day)]
+            hits = [each for each in _HITS if each[:2] == (ref, day)]
             lines = _tallies(counts.get((ref, day), 0))
             first_hit = len(lines)
-            lines += [hit(story.later(starts, 60, 600), "sltd", kind, action) for _, _, kind, action, _, _ in found]
+            lines += [hit(story.later(starts, 60, 600), "sltd", kind, action) for _, _, kind, action, _, _ in hits]
             version = story.file(where, starts, ends, lines, author=author[ref])
-            for position, (_, _, kind, _, outcome, country) in enumerate(found):
+            for position, (_, _, kind, _, outcome, country) in enumerate(hits):
                 if kind == "stolen_blank":
                     story.came_from(version, first_hit + position, blanks, story.at(day + 1, "15:00"))
                 if outcome != "pending":

@@ -106,10 +106,10 @@ WORTH_SEEING = {
 
 def _register(story: Programme) -> Stations:
     """Add every post with its initial condition, and its condition after deliveries."""
-    found = {}
+    stations = {}
     for ref, country, passages, officers, network, online, power, hours, access in KNOWN:
         month = TAKEN_UP[country]
-        where = found[ref, country] = story.station(month, ref, country)
+        where = stations[ref, country] = story.station(month, ref, country)
         first: dict[str, Any] = {
             "passages": passages,
             "officers": officers,
@@ -136,7 +136,7 @@ def _register(story: Programme) -> Stations:
         zone="Africa/Niamey",
         ref="",
     )
-    return found
+    return stations
 
 
 def _needs(story: Programme, posts: Stations) -> None:

@@ -253,7 +253,7 @@ def _draw(story: Story) -> None:
 
 def _report(story: Story, results: Lines) -> dict[Cell, SentVersion]:
     """Send the reports of each cell; return the version that counts, by cell."""
-    found = {}
+    versions = {}
     for cell, lines in results.items():
         where, day = cell
         key = (where.ref, day)
@@ -267,8 +267,8 @@ def _report(story: Story, results: Lines) -> dict[Cell, SentVersion]:
                 _, _, outcome, country = HITS[key]
                 if outcome != "pending":
                     story.answer_hit(version, len(lines) - 1, story.at(day + 1, "10:00"), outcome, country)
-        found[cell] = version
-    return found
+        versions[cell] = version
+    return versions
 
 
 def _claim(story: Story, sites: dict[tuple[str, str], StorySite], reports: dict[Cell, SentVersion]) -> None:

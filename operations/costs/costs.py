@@ -202,13 +202,13 @@ def take_book(session: Session, operation_id: UUID, to: BookState, by: Actor, wo
     if known is None:
         require(by, Act.COST_KEEP, plan.subject(owner))
         known = _begun(session, owner, by)
-    found = rows.hold(session, CostBook, known.id)
-    before = found.state
-    step, words = BOOK.take(found, (owner, _spent(session, owner.id)), to, by, words)
-    state_tables.moved(session, CostStep, BOOK, found, step, words, by)
+    cost_book = rows.hold(session, CostBook, known.id)
+    before = cost_book.state
+    step, words = BOOK.take(cost_book, (owner, _spent(session, owner.id)), to, by, words)
+    state_tables.moved(session, CostStep, BOOK, cost_book, step, words, by)
     session.flush()
-    journal.record(session, by, step.verb, "cost", found.id, operation=owner.id, before=before, after=to.value)
-    return found
+    journal.record(session, by, step.verb, "cost", cost_book.id, operation=owner.id, before=before, after=to.value)
+    return cost_book
 
 
 def _writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:

@@ -63,18 +63,18 @@ def search(session: Session, wanted: str) -> list[CopyHit]:
     sought = normal(wanted)
     if len(sought.replace(" ", "")) < SHORTEST:
         raise RuleBroken("wanted", "Look for {count} letters or digits at least.", count=SHORTEST)
-    found: dict[CopyOwner, CopyHit] = {}
+    hits: dict[CopyOwner, CopyHit] = {}
     for place, row in _rows(session):
         texts = list(_words(row[3:]))
         if any(sought in normal(each) for each in texts):
-            found.setdefault(_thing(place, row), CopyHit(_thing(place, row), _link(place, row)))
-            if len(found) > MOST:
+            hits.setdefault(_thing(place, row), CopyHit(_thing(place, row), _link(place, row)))
+            if len(hits) > MOST:
                 raise RuleBroken(
                     "wanted",
                     "More than {count} records say this: look for something that only one person has.",
                     count=MOST,
                 )
-    return list(found.values())
+    return list(hits.values())
 
 
 def marks(session: Session, things: Iterable[CopyOwner]) -> dict[CopyOwner, str]:

@@ -138,14 +138,14 @@ def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
     said: dict[str, Any] = {name: getattr(draft, name) for name in ("id", "title", "purpose", "about", "planned_for")}
     said |= dict.fromkeys(("operation_id", "course_id", "country")) | {"region": ""}
     said |= {side: getattr(draft, side)}
-    found = [plan.operation(session, each, by) for each in _operations(draft)]
-    said["operations"] = [str(each.id) for each in found]
+    evaluated = [plan.operation(session, each, by) for each in _operations(draft)]
+    said["operations"] = [str(each.id) for each in evaluated]
     otherwise = Conflict("This evaluation was already planned with other content. Reload the page to see it.")
     if known := rows.said_before(session, Evaluation, draft.id, said, otherwise):
         return known
     if draft.planned_for < official_day(now(), ZONE):
         raise RuleBroken("planned_for", "This day is over: plan it for a day to come.")
-    marked = [Classification(each.classification) for each in found]
+    marked = [Classification(each.classification) for each in evaluated]
     highest = max(marked, key=lambda each: each.rank, default=Classification.FOR_OFFICIAL_USE)
     made = Evaluation(
         **said,
@@ -158,7 +158,7 @@ def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
     )
     session.add(made)
     session.flush()
-    for country in sorted(_concerned(session, draft, found)):
+    for country in sorted(_concerned(session, draft, evaluated)):
         session.add(EvaluationCountry(id=new_id(), evaluation_id=made.id, country=country, moved_at=now()))
     _step(session, made, "", by)
     record(session, by, "evaluation.plan", made.id, about=made.about, due=made.planned_for.isoformat())
@@ -227,9 +227,9 @@ def update(session: Session, evaluation_id: UUID, draft: OutcomeDraft, by: Actor
 
     Raises RuleBroken for a future day, and where no operation is evaluated.
     """
-    found = rows.hold(session, Evaluation, evaluation_id)
+    evaluation = rows.hold(session, Evaluation, evaluation_id)
     require(by, Act.EVALUATION_COMMENT, Subject(country=by.country))
-    if not may_update(found, by):
+    if not may_update(evaluation, by):
         raise RuleBroken("", "Investigations are followed where an operation is evaluated, and it is not cancelled.")
     said = draft.model_dump() | {"evaluation_id": evaluation_id, "country": by.country}
     otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
@@ -242,7 +242,7 @@ def update(session: Session, evaluation_id: UUID, draft: OutcomeDraft, by: Actor
         **said, version=before.version + 1 if before else 1, author_id=by.account_id, author_name=by.name, made_at=now()
     )
     session.add(made)
-    record(session, by, "evaluation.update", found.id, made.country, number=made.charged, opened=made.opened)
+    record(session, by, "evaluation.update", evaluation.id, made.country, number=made.charged, opened=made.opened)
     return made
 
 
@@ -296,7 +296,7 @@ def settle(session: Session, evaluation_id: UUID) -> None:
     Muster itself takes them: the person whose act triggers one need not be permitted to take it.
     """
     with unfenced(session):
-        found = session.exec(unscoped(select(Evaluation).where(Evaluation.id == evaluation_id))).one()
+        evaluation = session.exec(unscoped(select(Evaluation).where(Evaluation.id == evaluation_id))).one()
         said = set(
             session.exec(
                 unscoped(select(EvaluationCountry.state).where(EvaluationCountry.evaluation_id == evaluation_id))
@@ -310,8 +310,8 @@ def settle(session: Session, evaluation_id: UUID) -> None:
             (_S.FINAL, _S.DECIDED, states & {RecommendationState.PROPOSED}),
             (_S.DECIDED, _S.FOLLOWED_UP, states - set(recommendations.LIFE.ends)),
         ):
-            if found.state == before and not still:
-                _moved(session, found, before, LIFE.go(found, to).verb, "", System())
+            if evaluation.state == before and not still:
+                _moved(session, evaluation, before, LIFE.go(evaluation, to).verb, "", System())
 
 
 @recommendations.when_moved

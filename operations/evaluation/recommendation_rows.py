@@ -283,8 +283,8 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
         .join(plan.Operation, col(plan.Operation.id) == col(Recommendation.operation_id), isouter=True)
         .where(col(Recommendation.state).in_(states), col(plan.Operation.state).is_distinct_from(CLOSED_IN))
     )
-    found: list[tuple[Recommendation, plan.Operation | None, datetime | None]] = list(session.exec(query))
-    final = evaluated.finals(session, (each.evaluation_id for each, _operation, _done in found))
+    candidates: list[tuple[Recommendation, plan.Operation | None, datetime | None]] = list(session.exec(query))
+    final = evaluated.finals(session, (each.evaluation_id for each, _operation, _done in candidates))
     return [
         CandidateRow(
             recommendation,
@@ -296,7 +296,7 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
                 "where": place_of(recommendation),
             },
         )
-        for recommendation, operation, done in found
+        for recommendation, operation, done in candidates
     ]
 
 

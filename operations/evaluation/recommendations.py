@@ -222,23 +222,23 @@ def take(
 
     Raises RuleBroken with the obstacles, and NotPermitted.
     """
-    found, operation = _hold(session, recommendation_id, by)
-    before = found.state
-    final = evaluated.finals(session, [found.evaluation_id])
-    step, words = LIFE.take(found, facts_of(found, operation, by, final), to, by, words)
-    found.reason = words if to in LIFE.needing_reason() else ""
+    recommendation, operation = _hold(session, recommendation_id, by)
+    before = recommendation.state
+    final = evaluated.finals(session, [recommendation.evaluation_id])
+    step, words = LIFE.take(recommendation, facts_of(recommendation, operation, by, final), to, by, words)
+    recommendation.reason = words if to in LIFE.needing_reason() else ""
     if to is _S.DONE:
-        found.done_by = by.account_id
+        recommendation.done_by = by.account_id
     if to is _S.UNDER_WAY:
-        found.done_by = None
+        recommendation.done_by = None
     if to is _S.CLOSED:
-        found.closed_by = by.account_id
-    session.add(found)
-    _write(session, found, new_id(), words, by, to.value)
-    _record(session, by, step.verb, found, before=before, after=to.value)
+        recommendation.closed_by = by.account_id
+    session.add(recommendation)
+    _write(session, recommendation, new_id(), words, by, to.value)
+    _record(session, by, step.verb, recommendation, before=before, after=to.value)
     for follows in _follows:
-        follows(session, found, operation)
-    return found
+        follows(session, recommendation, operation)
+    return recommendation
 
 
 def note(session: Session, recommendation_id: UUID, draft: NoteDraft, by: Actor) -> FollowUp:

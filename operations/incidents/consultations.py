@@ -57,28 +57,28 @@ def open_file(session: Session, incident_id: UUID, why: str, by: Actor) -> Incid
     Raises RuleBroken without a reason, and for a reader whose access depends on a grant and who has none. Leadership
     reads the outcome only. A file that its country restricts or had erased is opened and logged, but shows no content.
     """
-    found = known(session, incident_id, by)
+    incident = known(session, incident_id, by)
     try:
         InList("CL-INCIDENTWHY").check(why)
     except PydanticCustomError:
         raise RuleBroken("why", "Say why you open this file: it is written into the access trail.") from None
-    if by.role not in (Role.RIGHTS_OFFICER, Role.LEADERSHIP) and granted_until(session, found, by) is None:
+    if by.role not in (Role.RIGHTS_OFFICER, Role.LEADERSHIP) and granted_until(session, incident, by) is None:
         raise RuleBroken("why", "You read the log and what the file is about. For its content ask the handler.")
-    hidden = hidden_because(session, found)
-    other = by.role is Role.RIGHTS_OFFICER and found.handler_id not in (None, by.account_id)
+    hidden = hidden_because(session, incident)
+    other = by.role is Role.RIGHTS_OFFICER and incident.handler_id not in (None, by.account_id)
     journal.record(
         session,
         by,
         "incident.consult",
         KIND,
-        found.id,
+        incident.id,
         chain=Chain.ACCESS,
         reason=why,
         hidden=bool(hidden),
         outside=other,
-        about=found.reference,
+        about=incident.reference,
     )
-    return IncidentFile(found, [] if hidden else _content(session, found, by), hidden)
+    return IncidentFile(incident, [] if hidden else _content(session, incident, by), hidden)
 
 
 def additions(session: Session, by: Actor) -> list[IncidentFile]:

@@ -162,20 +162,22 @@ def write(session: Session, incident_id: UUID, draft: VersionDraft, by: Actor) -
 
     Earlier versions stay; readers of the file see every version with its author.
     """
-    found = rows.hold(session, SeriousIncident, incident_id)
-    reporter = found.author_id == by.account_id and may(by, Act.INCIDENT_REPORT)
-    adds = reporter and draft.about in ("facts", "position") and found.state not in [each.value for each in LIFE.ends]
-    if found.erased_at is not None or not (adds or handles(found, by)):
+    incident = rows.hold(session, SeriousIncident, incident_id)
+    reporter = incident.author_id == by.account_id and may(by, Act.INCIDENT_REPORT)
+    adds = (
+        reporter and draft.about in ("facts", "position") and incident.state not in [each.value for each in LIFE.ends]
+    )
+    if incident.erased_at is not None or not (adds or handles(incident, by)):
         raise NotPermitted
     content = draft.model_dump(mode="json", exclude={"id", "about"}, exclude_none=True)
     written = session.exec(unscoped(select(IncidentVersion).where(IncidentVersion.id == draft.id))).one_or_none()
     if written is not None:
-        if (written.incident_id, written.about, written.content) != (found.id, draft.about, content):
+        if (written.incident_id, written.about, written.content) != (incident.id, draft.about, content):
             raise Conflict("This was already written with other content. Reload the page to see it.")
         return
-    _add(session, found, draft.id, draft.about, content, by)
-    session.add(found)
-    record(session, found, by, "incident.write", about=draft.about, version=found.versions)
+    _add(session, incident, draft.id, draft.about, content, by)
+    session.add(incident)
+    record(session, incident, by, "incident.write", about=draft.about, version=incident.versions)
 
 
 def hand_over(session: Session, incident_id: UUID, draft: HandOverDraft, by: Actor) -> SeriousIncident:
@@ -228,14 +230,14 @@ def _hand_to(
 
 def grant(session: Session, incident_id: UUID, draft: GrantDraft, by: Actor) -> IncidentGrant:
     """Grant an account access to a file for some days, as its handler. Idempotent for the same draft."""
-    found = _hold(session, incident_id, by)
-    if not handles(found, by):
+    incident = _hold(session, incident_id, by)
+    if not handles(incident, by):
         raise NotPermitted
-    said: dict[str, Any] = {"incident_id": found.id, "account_id": draft.account_id, "reason": draft.reason}
+    said: dict[str, Any] = {"incident_id": incident.id, "account_id": draft.account_id, "reason": draft.reason}
     otherwise = Conflict("This was already granted otherwise. Reload the page to see it.")
     if before := rows.said_before(session, IncidentGrant, draft.id, said, otherwise):
         return before
-    if draft.account_id not in {each.id for each in readers(session, found)}:
+    if draft.account_id not in {each.id for each in readers(session, incident)}:
         raise RuleBroken("account_id", "This person cannot read it, or has a part in it: choose another.")
     made = IncidentGrant(
         id=draft.id,
@@ -246,7 +248,7 @@ def grant(session: Session, incident_id: UUID, draft: GrantDraft, by: Actor) -> 
         made_at=now(),
     )
     session.add(made)
-    record(session, found, by, "incident.grant", days=draft.days)
+    record(session, incident, by, "incident.grant", days=draft.days)
     return made
 
 

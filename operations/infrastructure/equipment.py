@@ -130,22 +130,22 @@ def hand_over(session: Session, equipment_id: UUID, draft: HandoverDraft, by: Ac
 
     Raises RuleBroken where it or another with this serial number was handed over already, and for days in the future.
     """
-    found = rows.hold(session, Equipment, equipment_id)
-    require(by, Act.EQUIPMENT_TAKE, register.subject(found))
+    piece = rows.hold(session, Equipment, equipment_id)
+    require(by, Act.EQUIPMENT_TAKE, register.subject(piece))
     said = draft.model_dump() | {"currency": draft.currency or ""}
-    if found.state == _E.HANDED_OVER and all(getattr(found, name) == value for name, value in said.items()):
-        return found
-    LIFE.allow(found, None, _E.HANDED_OVER, by)
-    if draft.handed_on > _today(session, found):
+    if piece.state == _E.HANDED_OVER and all(getattr(piece, name) == value for name, value in said.items()):
+        return piece
+    LIFE.allow(piece, None, _E.HANDED_OVER, by)
+    if draft.handed_on > _today(session, piece):
         raise RuleBroken("handed_on", "This day is still to come: sign when it is handed over.")
-    twin = select(Equipment.id).where(Equipment.kind == found.kind, Equipment.serial == draft.serial)
+    twin = select(Equipment.id).where(Equipment.kind == piece.kind, Equipment.serial == draft.serial)
     with unfenced(session):
         taken = session.exec(unscoped(twin)).first() is not None
     if taken:
         raise RuleBroken("serial", "Equipment of this kind with this serial number was handed over already.")
-    before = found.state
-    found.sqlmodel_update(said)
-    return _moved(session, found, before, LIFE.go(found, _E.HANDED_OVER), "", by)
+    before = piece.state
+    piece.sqlmodel_update(said)
+    return _moved(session, piece, before, LIFE.go(piece, _E.HANDED_OVER), "", by)
 
 
 def report_query(session: Session, equipment_id: UUID, day: date, by: Actor) -> Equipment:

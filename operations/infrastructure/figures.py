@@ -49,13 +49,13 @@ AVAILABLE = ProgrammeFigure(
 
 def figures(session: Session, at: datetime) -> list[Value]:
     """Return the figures at a moment, from what the asker may see."""
-    found, today = equipment.equipment(session), at.date()
-    there = [each for each in found if each.state in GIVEN]
+    pieces, today = equipment.equipment(session), at.date()
+    there = [each for each in pieces if each.state in GIVEN]
     connected = meant(session, at)
     ripe = [each for each in there if each.handed_on is not None and (today - each.handed_on).days >= DAYS]
     took = [
         (piece.first_query - piece.approved_on).days
-        for piece in found
+        for piece in pieces
         if piece.first_query is not None and piece.approved_on is not None
     ]
     return [
@@ -65,7 +65,7 @@ def figures(session: Session, at: datetime) -> list[Value]:
             DELIVERY,
             float(median(took)) if took else None,
             len(took),
-            sum(each.handed_on is not None for each in found),
+            sum(each.handed_on is not None for each in pieces),
         ),
         _available(session, at),
     ]

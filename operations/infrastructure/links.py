@@ -115,8 +115,8 @@ def report_outage(session: Session, link_id: UUID, draft: OutageDraft, by: Actor
 
     Raises RuleBroken where it is down already, and for a start in the future or before the end of the last outage.
     """
-    found = rows.hold(session, Link, link_id)
-    require(by, Act.EQUIPMENT_STATUS, register.subject(found))
+    link = rows.hold(session, Link, link_id)
+    require(by, Act.EQUIPMENT_STATUS, register.subject(link))
     said = draft.model_dump() | {"link_id": link_id}
     otherwise = Conflict("This outage was already reported with other content. Reload the page to see it.")
     if known := rows.said_before(session, Outage, draft.id, said, otherwise):
@@ -125,10 +125,10 @@ def report_outage(session: Session, link_id: UUID, draft: OutageDraft, by: Actor
         raise RuleBroken("starts", "This time is still to come.")
     if any(each.ends is not None and each.ends > draft.starts for each in outages(session, link_id)):
         raise RuleBroken("starts", "An outage of this link ended later than this: it cannot begin within that.")
-    before, step = found.state, LINKS.go(found, _L.DOWN)
-    made = Outage(**said, country=found.country, author_name=by.name, made_at=now())
+    before, step = link.state, LINKS.go(link, _L.DOWN)
+    made = Outage(**said, country=link.country, author_name=by.name, made_at=now())
     session.add(made)
-    _moved(session, found, before, step, draft.cause, by)
+    _moved(session, link, before, step, draft.cause, by)
     return made
 
 

@@ -127,21 +127,21 @@ def gather(session: Session, project_id: UUID, draft: PartsDraft, by: Actor) -> 
 
     Raises RuleBroken once it is handed over or stopped, and for an item of another project or country.
     """
-    found = rows.hold(session, Project, project_id)
-    require(by, Act.PROJECT_PROPOSE, register.subject(found))
-    alone(session, uuid5(_SPACE, found.country))
+    project = rows.hold(session, Project, project_id)
+    require(by, Act.PROJECT_PROPOSE, register.subject(project))
+    alone(session, uuid5(_SPACE, project.country))
     own = {f"{each.kind}:{each.part_id}" for each in parts(session, project_id) if each.state == Validity.STANDS}
     new = [each for each in dict.fromkeys(draft.parts) if each not in own]
-    if not is_open(found):
+    if not is_open(project):
         raise RuleBroken("", "This project is handed over or stopped: what belongs to it does not change any more.")
-    can = {each.key: each for each in free(session, found)}
+    can = {each.key: each for each in free(session, project)}
     if any(each not in can for each in new):
         raise RuleBroken("parts", "Something of this belongs to another project, or cannot belong to this one.")
-    made = [_part(found, can[each], by) for each in new]
+    made = [_part(project, can[each], by) for each in new]
     for each in made:
         state_tables.begin(session, ProjectStep, each, by)
     if made:
-        register.record(session, by, "project.gather", "project", found, parts=len(made))
+        register.record(session, by, "project.gather", "project", project, parts=len(made))
     return made
 
 

@@ -178,19 +178,19 @@ def pay(session: Session, project_id: UUID, draft: MoneyDraft, by: Actor) -> Pro
 
     Raises RuleBroken once the project has ended, and for money spent or committed on a future day. `overspent` warns.
     """
-    found = rows.hold(session, Project, project_id)
-    require(by, Act.PROJECT_RUN, register.subject(found))
+    project = rows.hold(session, Project, project_id)
+    require(by, Act.PROJECT_RUN, register.subject(project))
     said = draft.model_dump() | {"project_id": project_id}
     otherwise = Conflict("This sum was already written down with other content. Reload the page to see it.")
     if known := rows.said_before(session, ProjectMoney, draft.id, said, otherwise):
         return known
-    if not paid_for(found):
+    if not paid_for(project):
         raise RuleBroken("", "This project has ended: its money stands as it is.")
     if draft.kind != "planned" and draft.day > today():
         raise RuleBroken("day", "This day is still to come: write down as planned what is not committed or spent yet.")
-    made = ProjectMoney(**said, country=found.country, **state_tables.of(by))
+    made = ProjectMoney(**said, country=project.country, **state_tables.of(by))
     state_tables.begin(session, ProjectStep, made, by)
-    register.record(session, by, "project.pay", "project", found, stage=made.kind)
+    register.record(session, by, "project.pay", "project", project, stage=made.kind)
     return made
 
 
@@ -261,20 +261,20 @@ def take(session: Session, project_id: UUID, to: ProjectState, by: Actor, words:
 
     Parts of a stopped project can go into another.
     """
-    found = rows.hold(session, Project, project_id)
-    facts, before = facts_of(session, [found.id])[found.id], found.state
+    project = rows.hold(session, Project, project_id)
+    facts, before = facts_of(session, [project.id])[project.id], project.state
     if to is _S.HANDED_OVER:
-        LIFE.allow(found, facts, to, by, words)
+        LIFE.allow(project, facts, to, by, words)
         raise RuleBroken("handed_on", "Give the day of the handover: the country signs with it.")
-    step, words = LIFE.take(found, facts, to, by, words)
+    step, words = LIFE.take(project, facts, to, by, words)
     if to is _S.UNDER_WAY:
-        found.begun_on = today()
+        project.begun_on = today()
     if to in LIFE.ends:
-        found.ended_on = today()
-    _moved(session, found, before, step, words, by)
+        project.ended_on = today()
+    _moved(session, project, before, step, words, by)
     if to is _S.STOPPED:
-        project_parts.release(session, found, words, by)
-    return found
+        project_parts.release(session, project, words, by)
+    return project
 
 
 def _moved(

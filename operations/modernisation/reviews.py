@@ -228,19 +228,19 @@ def comment(session: Session, review_id: UUID, draft: FindingCommentDraft, by: A
 
     Raises RuleBroken before the findings are sent to the country, and once it has agreed.
     """
-    found = rows.hold(session, Review, review_id)
-    require(by, Act.REVIEW_ANSWER, register.subject(found))
+    review = rows.hold(session, Review, review_id)
+    require(by, Act.REVIEW_ANSWER, register.subject(review))
     said = draft.model_dump() | {"review_id": review_id}
     otherwise = Conflict("This comment was already sent with other content. Reload the page to see it.")
     if known := rows.said_before(session, ReviewComment, draft.id, said, otherwise):
         return known
-    if not may_comment(found, by):
+    if not may_comment(review, by):
         raise RuleBroken("", "The country comments from the day the findings are sent to it until it agrees.")
     if draft.finding_id and draft.finding_id not in {each.id for each in standing(session, review_id)}:
         raise RuleBroken("finding_id", "Choose a finding of this review that stands.")
-    made = ReviewComment(**said, country=found.country, author_id=by.account_id, author_name=by.name, made_at=now())
+    made = ReviewComment(**said, country=review.country, author_id=by.account_id, author_name=by.name, made_at=now())
     session.add(made)
-    register.record(session, by, "review.comment", "review", found)
+    register.record(session, by, "review.comment", "review", review)
     return made
 
 

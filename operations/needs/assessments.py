@@ -189,24 +189,24 @@ def find(session: Session, assessment_id: UUID, draft: FindingsDraft, seen: int,
 
     Raises Conflict on a concurrent edit, RuleBroken once it is scored and for days in the future.
     """
-    found = _to_answer(session, assessment_id, by)
+    assessment = _to_answer(session, assessment_id, by)
     said = draft.model_dump()
-    if all(getattr(found, name) == value for name, value in said.items()):
-        return found
-    if found.findings != seen:
+    if all(getattr(assessment, name) == value for name, value in said.items()):
+        return assessment
+    if assessment.findings != seen:
         raise Conflict("Somebody filled this in while you were typing. Reload the page to see it.")
-    if draft.visited_to > official_day(now(), register.post(session, found.post_id).zone):
+    if draft.visited_to > official_day(now(), register.post(session, assessment.post_id).zone):
         raise RuleBroken("visited_to", "This day is still to come: fill it in when the visit is over.")
-    found.sqlmodel_update(said)
-    found.findings += 1
-    session.add(found)
-    register.record(session, by, "needs.find", "assessment", found, feasibility=found.feasibility)
-    return found
+    assessment.sqlmodel_update(said)
+    assessment.findings += 1
+    session.add(assessment)
+    register.record(session, by, "needs.find", "assessment", assessment, feasibility=assessment.feasibility)
+    return assessment
 
 
 def score(session: Session, assessment_id: UUID, draft: ScoreDraft, by: Actor) -> AssessmentScore:
     """Score an area; a newer score replaces the earlier one. Idempotent for the same draft."""
-    found = _to_answer(session, assessment_id, by)
+    assessment = _to_answer(session, assessment_id, by)
     said = draft.model_dump() | {"assessment_id": assessment_id}
     otherwise = Conflict("This score was already given with other content. Reload the page to see it.")
     if known := rows.said_before(session, AssessmentScore, draft.id, said, otherwise):
@@ -216,14 +216,14 @@ def score(session: Session, assessment_id: UUID, draft: ScoreDraft, by: Actor) -
     before = scores(session, assessment_id).get(draft.area)
     made = AssessmentScore(
         **said,
-        country=found.country,
+        country=assessment.country,
         version=before.version + 1 if before else 1,
         author_id=by.account_id,
         author_name=by.name,
         made_at=now(),
     )
     session.add(made)
-    register.record(session, by, "needs.answer", "assessment", found, area=made.area)
+    register.record(session, by, "needs.answer", "assessment", assessment, area=made.area)
     return made
 
 
@@ -240,7 +240,7 @@ def fill_in(
     Scores come with the version of their area that the workbook was made from (0: none), findings with theirs, `seen`.
     Raises RuleBroken, on the areas, where another person scored one meanwhile, and Conflict for findings.
     """
-    found = _to_answer(session, assessment_id, by)
+    assessment = _to_answer(session, assessment_id, by)
     before, flaws, new = scores(session, assessment_id), [], []
     for draft, version in given:
         known = before.get(draft.area)
@@ -254,10 +254,10 @@ def fill_in(
         raise RuleBroken.all(flaws)
     for draft in new:
         score(session, assessment_id, draft, by)
-    times = found.findings
+    times = assessment.findings
     if findings is not None:
         find(session, assessment_id, findings, seen, by)
-    return len(new) + found.findings - times
+    return len(new) + assessment.findings - times
 
 
 _SCORED_SINCE = N_("Somebody scored this area since the workbook was made: look at it on the page.")

@@ -71,7 +71,7 @@ def candidates(session: Session) -> list[RankedPost]:
     posts, has = register.posts(session), register.conditions_now(session)
     stands = assessments.latest_validated(session)
     scores = ready(session, stands)
-    traffic = [found.passages if (found := has.get(each.id)) else None for each in posts]
+    traffic = [condition.passages if (condition := has.get(each.id)) else None for each in posts]
     asked = [_asked(stands.get(each.id), passages) for each, passages in zip(posts, traffic, strict=True)]
     busy = readiness.shares(traffic)
     seldom = [None if each is None else 1 - each for each in readiness.shares(asked)]

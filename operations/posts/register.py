@@ -273,7 +273,7 @@ def describe(session: Session, post_id: UUID, draft: ConditionDraft, seen: int, 
 
     Raises Conflict on a concurrent edit.
     """
-    found = hold(session, post_id, by, Act.POST_KEEP)
+    owner = hold(session, post_id, by, Act.POST_KEEP)
     said = draft.model_dump() | {"post_id": post_id}
     otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
     if known := rows.said_before(session, PostCondition, draft.id, said, otherwise):
@@ -282,10 +282,10 @@ def describe(session: Session, post_id: UUID, draft: ConditionDraft, seen: int, 
     if (before[0].version if before else 0) != seen:
         raise Conflict("Somebody described this post while you were typing. Reload the page to see it.")
     made = PostCondition(
-        **said, country=found.country, version=seen + 1, author_id=by.account_id, author_name=by.name, made_at=now()
+        **said, country=owner.country, version=seen + 1, author_id=by.account_id, author_name=by.name, made_at=now()
     )
     session.add(made)
-    record(session, by, "post.describe", "post", found, version=made.version)
+    record(session, by, "post.describe", "post", owner, version=made.version)
     return made
 
 

@@ -113,7 +113,7 @@ def _basis(session: Session, draft: ConnectDraft) -> tuple[list[ConnectionCandid
     scores = scores_of(session, (each.id for each in stands.values()))
     ready = needs_figures.ready(session, stands)
     linked = {each.post_id for each in links.links(session) if each.state != LinkState.CLOSED}
-    found: list[ConnectionCandidate] = []
+    candidates_found: list[ConnectionCandidate] = []
     left: dict[str, str] = {}
     for post in posts:
         assessed, now_has = stands.get(post.id), has.get(post.id)
@@ -135,10 +135,10 @@ def _basis(session: Session, draft: ConnectDraft) -> tuple[list[ConnectionCandid
         cost = sum(said[area].cost or 0 for area in draft.areas if area in said)
         traffic = now_has.passages if now_has else None
         gap = None if score is None else round(1 - score / 100, 6)
-        found.append(
+        candidates_found.append(
             ConnectionCandidate(str(post.id), post.country, cost, traffic, gap, assessed.feasibility == "with_works")
         )
-    return found, left
+    return candidates_found, left
 
 
 def _feasible(feasibility: str, draft: ConnectDraft) -> ExcludedPost | None:
@@ -170,15 +170,15 @@ def ask(session: Session, draft: ConnectDraft, by: Actor) -> ConnectionPlan:
         if known.question == question and known.author_id == by.account_id:
             return known
         raise Conflict("This plan was already asked for with other content. Reload the page to see it.")
-    found, left = _basis(session, draft)
-    _refuse(found, left, draft)
-    basis = {"posts": [asdict(each) for each in found], "left": left}
+    posts, left = _basis(session, draft)
+    _refuse(posts, left, draft)
+    basis = {"posts": [asdict(each) for each in posts], "left": left}
     made = ConnectionPlan(
         id=draft.id, asked_at=now(), question=question, basis=basis, author_id=by.account_id, author_name=by.name
     )
     session.add(made)
     session.flush()
-    record(session, by, "connect.plan", made, posts=len(found))
+    record(session, by, "connect.plan", made, posts=len(posts))
     return made
 
 
@@ -241,16 +241,16 @@ def adopt(session: Session, plan_id: UUID, draft: AdoptDraft, by: Actor) -> Conn
     not done or whose posts all have a link meanwhile, Conflict where another of its plans was adopted.
     """
     require(by, Act.CONNECT_PLAN)
-    found = rows.hold(session, ConnectionPlan, plan_id)
-    if found.state != JobState.DONE:
+    question = rows.hold(session, ConnectionPlan, plan_id)
+    if question.state != JobState.DONE:
         raise RuleBroken("", "Only a plan that is made can be adopted.")
-    if found.adopted_at is not None:
-        if found.adopted["choice"] == draft.choice:
-            return found
+    if question.adopted_at is not None:
+        if question.adopted["choice"] == draft.choice:
+            return question
         raise Conflict("Another of these plans was adopted already. Ask anew for what is still to be connected.")
     posts = {str(each.id): each for each in register.posts(session)}
     linked = {str(each.post_id) for each in links.links(session) if each.state != LinkState.CLOSED}
-    wanted = chosen(found, draft.choice)
+    wanted = chosen(question, draft.choice)
     still = [each for each in wanted if each in posts and each not in linked]
     if not still:
         raise RuleBroken("", "Every post of this plan is closed or has a link meanwhile: ask for a new plan.")
@@ -259,18 +259,18 @@ def adopt(session: Session, plan_id: UUID, draft: AdoptDraft, by: Actor) -> Conn
         network = has[posts[post].id].connectivity if posts[post].id in has else "unknown"
         technology = draft.technology if network in ("none", "unknown") else network
         link = links.NetworkLinkDraft(
-            id=link_of(found.id, post),
+            id=link_of(question.id, post),
             post_id=posts[post].id,
             technology=technology,
             hours=draft.hours,
             promised=draft.promised,
         )
         links.propose(session, link, by)
-    found.adopted = {"choice": draft.choice, "posts": still, "left": [each for each in wanted if each not in still]}
-    found.adopted_by, found.adopted_name, found.adopted_at = by.account_id, by.name, now()
-    session.add(found)
-    record(session, by, "connect.adopt", found, links=len(still))
-    return found
+    question.adopted = {"choice": draft.choice, "posts": still, "left": [each for each in wanted if each not in still]}
+    question.adopted_by, question.adopted_name, question.adopted_at = by.account_id, by.name, now()
+    session.add(question)
+    record(session, by, "connect.adopt", question, links=len(still))
+    return question
 
 
 # ---------------------------------------------------------------------------------------- what a worker does with it

@@ -62,10 +62,10 @@ def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
     Idempotent for the same draft. Texts of the template become the operation's own, in the language of `by`.
     """
     require(by, Act.TEMPLATE_READ)
-    found = library.template(session, draft.template)
-    if found.retired:
+    version = library.template(session, draft.template)
+    if version.retired:
         raise RuleBroken("template", "This template is out of use: choose another.")
-    content = library.content_of(found)
+    content = library.content_of(version)
     known = session.get(plan.Operation, draft.id)
     made = plan.create(
         session,
@@ -104,10 +104,10 @@ def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
         by,
         "template.start",
         "template",
-        found.template_id,
+        version.template_id,
         operation=made.id,
-        type=found.kind,
-        version=found.version,
+        type=version.kind,
+        version=version.version,
     )
     return made
 

@@ -190,17 +190,17 @@ def propose(session: Session, adopted: Recommendation, operation: plan.Operation
 
 def take(session: Session, lesson_id: UUID, draft: TakeDraft, by: Actor) -> TemplateLesson:
     """Put a lesson into the next version of its template, as a task or as text. Raises RuleBroken, Conflict."""
-    found = rows.hold(session, TemplateLesson, lesson_id)
-    step, _reason = LIFE.allow(found, None, _S.TAKEN, by)
-    before = template_for(session, found)
+    lesson_row = rows.hold(session, TemplateLesson, lesson_id)
+    step, _reason = LIFE.allow(lesson_row, None, _S.TAKEN, by)
+    before = template_for(session, lesson_row)
     if before is None:
         raise RuleBroken("", "The template is out of use: leave the lesson, or make a template of this kind first.")
     content = _with(library.content_of(before), draft)
     version = TemplateDraft(id=new_id(), template_id=before.template_id, supersedes_id=before.id, content=content)
     made = library.save(session, version, by)
-    LIFE.go(found, _S.TAKEN)
-    found.version, found.decided_by_name = made.version, by.name
-    session.add(found)
+    LIFE.go(lesson_row, _S.TAKEN)
+    lesson_row.version, lesson_row.decided_by_name = made.version, by.name
+    session.add(lesson_row)
     journal.record(
         session,
         by,
@@ -211,7 +211,7 @@ def take(session: Session, lesson_id: UUID, draft: TakeDraft, by: Actor) -> Temp
         version=made.version,
         into=draft.into.value,
     )
-    return found
+    return lesson_row
 
 
 def decline(session: Session, lesson_id: UUID, why: str, by: Actor) -> TemplateLesson:

@@ -58,10 +58,10 @@ def resume(press: Press, shown: str) -> Done:
 )
 def adopt(press: Press, shown: str, variant: str | None) -> Done:
     """Put the checkpoints or routes that the map shows onto the plan as planned objects."""
-    found = analyses.result(press.session, known_id(shown))
-    if found is None:
+    analysis_result = analyses.result(press.session, known_id(shown))
+    if analysis_result is None:
         raise NotFound
-    chosen = adopted(found, variant)
+    chosen = adopted(analysis_result, variant)
     drawn_now = adoption.adopt(press.session, press.operation_id, known_id(shown), chosen, press.by)
     if any(each.draft.kind is MapObjectKind.ROUTE for each in chosen):
         words = ngettext(

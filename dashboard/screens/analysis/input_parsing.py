@@ -154,7 +154,7 @@ def _crossing(text: str) -> str:
 
 def _lines(field: str, text: str, read: Callable[[Sequence[str]], T], unreadable: str) -> list[T]:
     """Parse each line with `read`. Raises RuleBroken with a sentence for every line that cannot be read."""
-    found: list[T] = []
+    parsed: list[T] = []
     flaws = []
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > _MOST_LINES:  # each may be looked up among all names of the world
@@ -163,14 +163,14 @@ def _lines(field: str, text: str, read: Callable[[Sequence[str]], T], unreadable
         try:
             if len(line) > _LONGEST_LINE:
                 raise ValueError
-            found.append(read([part.strip() for part in line.split(";")]))
+            parsed.append(read([part.strip() for part in line.split(";")]))
         except formats.CoordinateError as error:
             flaws.append(Flaw(field, error.template, error.params))
         except ValueError:
             flaws.append(Flaw(field, unreadable, {"line": number}))
     if flaws:
         raise RuleBroken.all(flaws)
-    return found
+    return parsed
 
 
 READERS: Mapping[str, Reader] = {

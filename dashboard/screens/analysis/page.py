@@ -206,7 +206,7 @@ def progress_of(shown: Analysis | None) -> list[Component]:
 
 def written(session: Session, operation: plan.Operation, shown: Analysis | None) -> dict[str, Any]:
     """Return each part of the answer, by the names of PARTS."""
-    by, found = actor(), None if shown is None else analyses.result(session, shown.id)
+    by, result = actor(), None if shown is None else analyses.result(session, shown.id)
     parts: dict[str, Any] = {name: [] for name in PARTS}
     if shown is None:
         asks = may(by, Act.ANALYSIS_ASK, plan.subject(operation))
@@ -214,27 +214,27 @@ def written(session: Session, operation: plan.Operation, shown: Analysis | None)
         return parts | nothing | {"head": analysis_state.nothing_asked(may_ask=asks)}
     parts["head"] = analysis_state.head(
         shown,
-        found,
+        result,
         may_ask=may(by, Act.ANALYSIS_ASK, analyses.subject(shown)),
         may_adopt=may(by, Act.ANALYSIS_ADOPT, analyses.subject(shown)),
         plan_href=f"/operations/{operation.id}/plan",
     )
     declared = ASKED[shown.kind].looks
-    known = analysis_variants.choices(None if found is None else found.result)
+    known = analysis_variants.choices(None if result is None else result.result)
     parts |= {"no_variants": not known, "variants": known, "beside_variants": known}
     parts |= {"variant": analysis_variants.first(known), "beside": None}
-    features = [] if found is None else found.result["features"]
+    features = [] if result is None else result.result["features"]
     versions = _versions(session, shown)
-    parts["drawn"] = drawn(f"{shown.id}:{found is not None}", operation.id, features, declared, versions)
+    parts["drawn"] = drawn(f"{shown.id}:{result is not None}", operation.id, features, declared, versions)
     parts["no_events"] = not versions
-    parts["notes"] = [analysis_answer.made(shown, found, operation.zone)]
-    if found is not None:
+    parts["notes"] = [analysis_answer.made(shown, result, operation.zone)]
+    if result is not None:
         parts |= {
-            "sentences": analysis_answer.headline(shown.kind, found.result),
+            "sentences": analysis_answer.headline(shown.kind, result.result),
             "legend": legend(features, declared),
-            "sources": analysis_answer.sources(found.result["sources"]),
-            "tables": analysis_tables.tables(shown.kind, found.result),
-            "notes": [*analysis_answer.notes(found.result), *parts["notes"]],
+            "sources": analysis_answer.sources(result.result["sources"]),
+            "tables": analysis_tables.tables(shown.kind, result.result),
+            "notes": [*analysis_answer.notes(result.result), *parts["notes"]],
         }
     return parts
 
@@ -271,23 +271,23 @@ def refresh(shown: str | None, _pulse: int, _ticks: int | None, operation_id: st
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         asked = analyses.analyses(session, operation.id, kinds=FORMS)
-        found = _named(session, operation.id, shown) if shown else next(iter(asked), None)
-        now_marked = mark(found)
+        analysis = _named(session, operation.id, shown) if shown else next(iter(asked), None)
+        now_marked = mark(analysis)
         same = now_marked == before
-        parts = dict.fromkeys(PARTS, no_update) if same else written(session, operation, found)
-        if found is not None and before.startswith(f"{found.id}:{found.state}:"):
+        parts = dict.fromkeys(PARTS, no_update) if same else written(session, operation, analysis)
+        if analysis is not None and before.startswith(f"{analysis.id}:{analysis.state}:"):
             parts |= dict.fromkeys(_CHOSEN, no_update)
         listed = (
             no_update
             if same and ctx.triggered_id == Ids.TICKS
-            else analysis_state.history(asked, None if found is None else found.id)
+            else analysis_state.history(asked, None if analysis is None else analysis.id)
         )
     return {
         **parts,
-        "first": str(found.id) if found is not None and not shown else no_update,
-        "progress": progress_of(found),
+        "first": str(analysis.id) if analysis is not None and not shown else no_update,
+        "progress": progress_of(analysis),
         "history": listed,
-        "still": found is None or found.ended,
+        "still": analysis is None or analysis.ended,
         "mark": now_marked,
     }
 

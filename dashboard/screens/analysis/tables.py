@@ -21,10 +21,10 @@ def tables(kind: str, result: Mapping[str, Any]) -> list[Component]:
     """Return the tables of an answer, one below the other; a table without rows is left out."""
     kept = {each["name"]: each for each in result["tables"] if each["rows"]}
     known = {each.name: each for each in ASKED[kind].tables}
-    found = [(known[name], table) for name, table in kept.items() if name in known]
-    if not found:
+    filled = [(known[name], table) for name, table in kept.items() if name in known]
+    if not filled:
         return []
-    tabs = [dmc.TabsTab(_(shown.title), value=shown.name) for shown, _table in found]
+    tabs = [dmc.TabsTab(_(shown.title), value=shown.name) for shown, _table in filled]
     panels = [
         dmc.TabsPanel(
             [
@@ -33,13 +33,13 @@ def tables(kind: str, result: Mapping[str, Any]) -> list[Component]:
             ],
             value=shown.name,
         )
-        for shown, table in found
+        for shown, table in filled
     ]
     label = _(ASKED[kind].name)
     return [
         dmc.Tabs(
             [dmc.TabsList(tabs, **{"aria-label": label}), *panels],
-            value=found[0][0].name,
+            value=filled[0][0].name,
             keepMounted=False,
             className="analysis-tabs",
         )

@@ -186,9 +186,9 @@ def _head(asked: Analysis | None, figures: dict[str, Any], ready: int, *, accept
 
 def accepted(session: Session, offer_id: UUID) -> bool:
     """Accept one offer unless a rule forbids it; return whether it was accepted."""
-    found = offers.offer(session, offer_id)
-    need = requests.need(session, found.need_id)
-    team = teams.team(session, found.team_id)
+    offer = offers.offer(session, offer_id)
+    need = requests.need(session, offer.need_id)
+    team = teams.team(session, offer.team_id)
     there, others = suitability_facts.stops(session, team, requests.request(session, need.request_id))
     positions = {**others, there[0]: there[1]}
     names = list(positions)
@@ -200,7 +200,7 @@ def accepted(session: Session, offer_id: UUID) -> bool:
         if found_hours is not None
     }
     against = suitability_facts.against(
-        session, team, need, found.starts, found.ends, team_facts.Hours(table), clock.now()
+        session, team, need, offer.starts, offer.ends, team_facts.Hours(table), clock.now()
     )
     if against:
         return False

@@ -48,12 +48,12 @@ def rows_of(ground: "AssignmentInput", figures: Mapping[str, Any]) -> list[NeedR
     planned = {each["need"]: each for each in figures["plan"]}
     unmet = {each["need"]: each["changes"] for each in figures["unmet"]}
     in_force = {each.slot: each for each in ground.accepted}
-    found = []
+    need_rows = []
     for key, slot in ground.slots.items():
         held = in_force.get(key)
         stays = held is not None and not held.free
         proposed = held.team if held is not None and stays else planned.get(key, {}).get("team", "")
-        found.append(
+        need_rows.append(
             NeedRow(
                 slot,
                 "" if held is None else held.team,
@@ -63,7 +63,7 @@ def rows_of(ground: "AssignmentInput", figures: Mapping[str, Any]) -> list[NeedR
                 late=not proposed and key not in unmet,
             )
         )
-    return sorted(found, key=lambda row: (bool(row.proposed), row.slot.starts, row.slot.title, row.slot.key))
+    return sorted(need_rows, key=lambda row: (bool(row.proposed), row.slot.starts, row.slot.title, row.slot.key))
 
 
 # ---------------------------------------------------------------------------------------------------- in figures

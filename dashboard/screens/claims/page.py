@@ -107,7 +107,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
                 followed(Ids.FILE, rest, className="m-stack"),
             ]
             return page(_("Claim"), place, shown, html.Div(parts, className="m-stack"), actions=[back])
-        found, shut = table(session, operation, by), looking_shut(session, operation, by)
+        listing, shut = table(session, operation, by), looking_shut(session, operation, by)
         pointed = pointers(session, operation, by)
     return page(
         _("Claims"),
@@ -117,7 +117,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
             [
                 html.Div(_looking(), id=Ids.LOOKING, hidden=shut),
                 followed(Ids.POINTERS, pointed, className="m-stack"),
-                listed(Ids.LIST, found, _("Nothing is suspected to be told twice.")),
+                listed(Ids.LIST, listing, _("Nothing is suspected to be told twice.")),
             ],
             className="m-stack",
         ),
@@ -173,30 +173,30 @@ def pointers(session: Session, operation: plan.Operation, by: Actor) -> list[Com
 
 def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> tuple[Component, list[Component]]:
     """Return one claim in full: its content, and its past and possible actions. Raises NotFound."""
-    found = rows.one(session, Claim, known_id(shown))
-    known, lines = verbs.facts(session, found, by), lines_of(session, [found.id])[found.id]
-    words = words_of(session, [found.id]).get(found.id, [])
+    claim = rows.one(session, Claim, known_id(shown))
+    known, lines = verbs.facts(session, claim, by), lines_of(session, [claim.id])[claim.id]
+    words = words_of(session, [claim.id]).get(claim.id, [])
     titles = {each.id: each.title for each in plan.operations(session, by)}
     facts = [
-        (_("State"), state_words(found)),
-        (_("Reported as"), line_words(found)),
-        (_("Countries"), countries_words(found.parties)),
-        (_("How likely"), likely_words(found)),
-        (_("What speaks for it"), grounds_words(found)),
-        (_("Countries answer until"), moment(found.until, operation.zone) if found.state == ClaimState.OPEN else ""),
+        (_("State"), state_words(claim)),
+        (_("Reported as"), line_words(claim)),
+        (_("Countries"), countries_words(claim.parties)),
+        (_("How likely"), likely_words(claim)),
+        (_("What speaks for it"), grounds_words(claim)),
+        (_("Countries answer until"), moment(claim.until, operation.zone) if claim.state == ClaimState.OPEN else ""),
         *(
-            (line_name(place, line), role_words(line, titles if found.across else None))
+            (line_name(place, line), role_words(line, titles if claim.across else None))
             for place, line in enumerate(lines)
         ),
-        (_("Where another line leads"), leads_words(found, lines, by, claim_masters.giving(session, lines))),
+        (_("Where another line leads"), leads_words(claim, lines, by, claim_masters.giving(session, lines))),
         (_("Left the operation"), countries_words(known.left)),
-        (_("Looked at before"), before_words(judged_before(session, found))),
-        (_("Reason"), html.Bdi(found.reason) if found.reason else ""),
+        (_("Looked at before"), before_words(judged_before(session, claim))),
+        (_("Reason"), html.Bdi(claim.reason) if claim.reason else ""),
     ]
     past = [
         *(
-            Past(each.made_at, state_words(found, each.state), each.author_name, each.words)
-            for each in state_tables.past(session, ClaimStep, found.id)
+            Past(each.made_at, state_words(claim, each.state), each.author_name, each.words)
+            for each in state_tables.past(session, ClaimStep, claim.id)
         ),
         *(
             Past(
@@ -210,17 +210,17 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
             for opinion in reversed(words)
         ),
         *(
-            [Past(found.asked_at, _("Its countries answer anew."), "")]
-            if found.asked_at and found.asked_at != found.opened_at
+            [Past(claim.asked_at, _("Its countries answer anew."), "")]
+            if claim.asked_at and claim.asked_at != claim.opened_at
             else []
         ),
-        Past(found.suspected_at, state_words(found, ClaimState.SUSPECTED), ""),
+        Past(claim.suspected_at, state_words(claim, ClaimState.SUSPECTED), ""),
     ]
     past.sort(key=lambda each: each.at, reverse=True)
-    acts = STEPS.drawn(found.id, verbs.offers(found, known))
+    acts = STEPS.drawn(claim.id, verbs.offers(claim, known))
     own = max((each.round for each in words if each.country == by.country), default=0)
-    beside = [*_opening(found, known, lines), *_answering(found, known, own)]
-    about, *rest = file_page(kind_words(found), facts, acts, past, operation.zone, beside)
+    beside = [*_opening(claim, known, lines), *_answering(claim, known, own)]
+    about, *rest = file_page(kind_words(claim), facts, acts, past, operation.zone, beside)
     return about, rest
 
 

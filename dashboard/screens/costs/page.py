@@ -80,15 +80,15 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """Return the sums, and each cost."""
     require(by, Act.COST_READ, plan.subject(operation, by.country))
-    found = costs.costs(session, operation.id)
+    recorded = costs.costs(session, operation.id)
     note = _("What your country paid.") if by.national else ""
-    if not found:
+    if not recorded:
         hint = _("Whoever coordinates the operation writes down what it costs, and says when all costs are in.")
         begun = costs.book(session, operation.id) is not None
         empty = [] if begun else [empty_state(_("No cost is written down yet"), hint, "coins")]
         return [panel(_("Costs"), *empty, html.Div(_book(session, operation, by), className="m-stack"))]
     head = [_("Day"), _("How far"), _("Kind of cost"), _("Amount"), _("Paid by"), _("Note"), ""]
-    listed = table(head, [_row(session, operation, each, by) for each in found], label=_("Costs"))
+    listed = table(head, [_row(session, operation, each, by) for each in recorded], label=_("Costs"))
     whole = [facts(words.told(session, operation, by)), *_book(session, operation, by)]
     return [
         panel(_("What it comes to"), html.Div(whole, className="m-stack")),

@@ -99,19 +99,24 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[li
     """Return the parts that follow the pulse: countries, their sites, and what is left to do before the debriefing."""
     subject = plan.subject(operation)
     plan_href = f"/operations/{operation.id}/plan" if may(by, Act.PLAN_READ, subject) else None
-    found, named = plan.participations(session, operation.id), exclusions.left_out(session, operation.id)
+    participants, named = plan.participations(session, operation.id), exclusions.left_out(session, operation.id)
     consolidates = operation.state == OperationState.CONSOLIDATION
     waits = consolidates and exclusions.knows_what_waits(by)
     leaves = consolidates and may(by, Act.OPERATION_RUN, subject)
     return (
         [
-            *_countries(session, found, operation, by),
-            *_close_all(found, operation, by),
+            *_countries(session, participants, operation, by),
+            *_close_all(participants, operation, by),
             *waiting_list(exclusions.unnamed(session, operation.id) if waits else {}),
             *left_out_list(named, final=operation.state in plan.ENDED),
         ],
         sites_by_country(places.sites(session, operation.id), plan_href),
-        [panel(_("Before the debriefing"), leaving_out([each.country for each in found], Ids.LEAVE_OUT, Ids.WITHOUT))]
+        [
+            panel(
+                _("Before the debriefing"),
+                leaving_out([each.country for each in participants], Ids.LEAVE_OUT, Ids.WITHOUT),
+            )
+        ]
         if leaves
         else [],
     )

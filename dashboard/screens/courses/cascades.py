@@ -65,19 +65,19 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     held = next(iter(verbs.cascades(session, known_id(shown))), None)
     if held is None:
         raise NotFound
-    found, course, name = held
-    there = verbs.attendance(session, found, by)
+    cascade, course, name = held
+    there = verbs.attendance(session, cascade, by)
     facts = [
-        (_("State"), PAGE.state(found)),
+        (_("State"), PAGE.state(cascade)),
         (_("Course"), dcc.Link(html.Bdi(course.title), href=f"/courses?show={course.id}")),
         (_("Trainer"), html.Bdi(name)),
-        (_("Country"), coded("CL-COUNTRY", found.country)),
-        (_("Days"), _("{first} to {last}", first=date(found.starts), last=date(found.ends))),
-        (_("Officers there"), number(found.attended) if found.attended else ""),
+        (_("Country"), coded("CL-COUNTRY", cascade.country)),
+        (_("Days"), _("{first} to {last}", first=date(cascade.starts), last=date(cascade.ends))),
+        (_("Officers there"), number(cascade.attended) if cascade.attended else ""),
         (_("Who was there"), html.Bdi(", ".join(there)) if there else ""),
-        (_("Officers without an account here"), number(found.others) if found.others else ""),
+        (_("Officers without an account here"), number(cascade.others) if cascade.others else ""),
     ]
-    return PAGE.filed(found, found.place, facts, verbs.offers(found, by), courses.past(session, found.id), ZONE)
+    return PAGE.filed(cascade, cascade.place, facts, verbs.offers(cascade, by), courses.past(session, cascade.id), ZONE)
 
 
 def attends(session: Session, by: Actor, shown: str) -> tuple[bool, list[str]]:

@@ -72,19 +72,27 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     held = next(iter(verbs.certificates(session, known_id(shown))), None)
     if held is None:
         raise NotFound
-    found, course, run, name = held
+    certificate, course, run, name = held
     facts = [
-        (_("State"), state_words(found)),
-        (_("Certificate number"), html.Bdi(found.number, className="m-num")),
+        (_("State"), state_words(certificate)),
+        (_("Certificate number"), html.Bdi(certificate.number, className="m-num")),
         (_("Name"), html.Bdi(name)),
-        (_("Country"), coded("CL-COUNTRY", found.country)),
+        (_("Country"), coded("CL-COUNTRY", certificate.country)),
         (_("Run of a course"), dcc.Link(html.Bdi(run.place), href=f"/courses/runs?show={run.id}")),
-        (_("Issued on"), date(found.issued_on) if found.issued_on else UNDEFINED),
-        (_("Valid until"), date(found.expires_on) if found.expires_on else UNDEFINED),
+        (_("Issued on"), date(certificate.issued_on) if certificate.issued_on else UNDEFINED),
+        (_("Valid until"), date(certificate.expires_on) if certificate.expires_on else UNDEFINED),
     ]
-    printed = html.A(_("Print as PDF"), href=paper.address(found.id), className="file-way", download="")
-    also = [printed] if found.state == CertificateState.ISSUED else []
-    return PAGE.filed(found, course.title, facts, verbs.offers(found, by), courses.past(session, found.id), ZONE, *also)
+    printed = html.A(_("Print as PDF"), href=paper.address(certificate.id), className="file-way", download="")
+    also = [printed] if certificate.state == CertificateState.ISSUED else []
+    return PAGE.filed(
+        certificate,
+        course.title,
+        facts,
+        verbs.offers(certificate, by),
+        courses.past(session, certificate.id),
+        ZONE,
+        *also,
+    )
 
 
 PAGE.draws(table, file)

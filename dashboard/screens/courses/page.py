@@ -86,27 +86,27 @@ def spoken(languages: Iterable[str]) -> str:
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return one course in full. Raises NotFound."""
-    found = rows.one(session, Course, known_id(shown))
+    course = rows.one(session, Course, known_id(shown))
     held = [
         html.Li(dcc.Link(html.Bdi(f"{date(run.starts)}, {run.place}: {words}"), href=f"/courses/runs?show={run.id}"))
-        for run in verbs.runs(session, found.id)
+        for run in verbs.runs(session, course.id)
         for words in [_(RUNS.words[RUNS.now(run)])]
     ]
     facts = [
-        (_("State"), PAGE.state(found)),
-        (_("Accredited until"), date(found.accredited_until) if found.accredited_until else UNDEFINED),
-        (_("Topic"), coded("CL-TOPIC", found.topic)),
-        (_("Need"), html.Bdi(found.need)),
-        (_("Curriculum"), html.Bdi(found.curriculum)),
-        (_("Languages it can be held in"), spoken(found.languages)),
-        (_("Hours"), number(found.hours)),
-        (_("Points to pass"), _("{part} of {whole}", part=number(found.pass_points), whole=number(found.points))),
-        (_("Months a certificate is valid"), number(found.months)),
+        (_("State"), PAGE.state(course)),
+        (_("Accredited until"), date(course.accredited_until) if course.accredited_until else UNDEFINED),
+        (_("Topic"), coded("CL-TOPIC", course.topic)),
+        (_("Need"), html.Bdi(course.need)),
+        (_("Curriculum"), html.Bdi(course.curriculum)),
+        (_("Languages it can be held in"), spoken(course.languages)),
+        (_("Hours"), number(course.hours)),
+        (_("Points to pass"), _("{part} of {whole}", part=number(course.pass_points), whole=number(course.points))),
+        (_("Months a certificate is valid"), number(course.months)),
         (_("Runs"), html.Ul(held) if held else _("None yet")),
     ]
-    offers, past = verbs.course_offers(found, by), verbs.past(session, found.id)
-    whole = PAGE.filed(found, found.title, facts, offers, past, ZONE)
-    return [*whole[:-1], *_academies(curricula.shared(session, found.id, by)), whole[-1]]
+    offers, past = verbs.course_offers(course, by), verbs.past(session, course.id)
+    whole = PAGE.filed(course, course.title, facts, offers, past, ZONE)
+    return [*whole[:-1], *_academies(curricula.shared(session, course.id, by)), whole[-1]]
 
 
 def _academies(found: Sequence[curricula.Shared]) -> list[Component]:

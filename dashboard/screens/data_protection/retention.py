@@ -21,9 +21,9 @@ MOST = 50
 
 def ending(session: Session, by: Actor) -> list[Component]:
     """Return what will be erased soon, with links to where its retention can be extended with a reason."""
-    found = retention.ending(session, by)
+    endings = retention.ending(session, by)
     title = _("Kept for the last 90 days")
-    if not found:
+    if not endings:
         words = _("Nothing that you know of comes to its end within 90 days.")
         return [panel(title, html.P(words, className="m-dim"))]
     titles = {each.id: each.title for each in plan.operations(session, by)}
@@ -35,7 +35,7 @@ def ending(session: Session, by: Actor) -> list[Component]:
             number(expiry.records),
             dcc.Link(titles.get(expiry.operation, _("Operation")), href=_where(expiry)),
         )
-        for expiry in found
+        for expiry in endings
     ]
     head = [_("Kept until"), _("Whose"), _("Records"), _("Look at them")]
     note = _("Who still needs a case gives it a new day, with a reason. All else is erased in the night after its day.")

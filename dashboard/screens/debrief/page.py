@@ -74,19 +74,19 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         goals, said, learned, coming, shut, _shut, owners = contents(session, operation, by)
-        found = verbs.debrief(session, operation.id)
+        debrief = verbs.debrief(session, operation.id)
     lesson = [
         client_id(LESSON),
         *drawing(LESSON, choices={"owner": owners})(),
         html.Div(button(_("Write it down"), Ids.LEARN, "plain", "school")),
     ]
-    writing = [*drawing(FORM, found)(), html.Div(button(_("Save"), Ids.SAVE, "primary", "check"))]
+    writing = [*drawing(FORM, debrief)(), html.Div(button(_("Save"), Ids.SAVE, "primary", "check"))]
     folded = html.Details([html.Summary(_("Write a lesson down")), html.Div(lesson, className="operation-form")])
     return page(
         _("Debrief"),
         operation_tabs(operation, by, DEBRIEF),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        dcc.Store(id=Ids.VERSION, data=found.version if found else 0),
+        dcc.Store(id=Ids.VERSION, data=debrief.version if debrief else 0),
         tags.Div(
             panel(_("Goals"), followed(Ids.GOALS, goals)),
             panel(
@@ -113,8 +113,8 @@ def contents(
     session: Session, operation: plan.Operation, by: Actor
 ) -> tuple[Parts, Parts, Parts, Parts, bool, bool, list[dict[str, str]]]:
     """Return goals, remarks, lessons, next steps, twice whether `by` cannot write now, and possible owners."""
-    found, writes = verbs.debrief(session, operation.id), verbs.may_write(operation, by)
-    remarks = found.remarks if found else {}
+    debrief, writes = verbs.debrief(session, operation.id), verbs.may_write(operation, by)
+    remarks = debrief.remarks if debrief else {}
 
     def beside(kpi: Kpi) -> list[Component]:
         said = [html.P(html.Bdi(remarks[kpi]), className="m-small")] if kpi in remarks else []
@@ -122,9 +122,9 @@ def contents(
 
     return (
         target_list(session, operation, by, beside),
-        _said(found, operation),
+        _said(debrief, operation),
         _lessons(session, operation, writes),
-        _next(session, operation, found, by),
+        _next(session, operation, debrief, by),
         not writes,
         not writes,
         owner_choices(session, operation),
@@ -150,8 +150,8 @@ def _said(found: verbs.Debrief | None, operation: plan.Operation) -> list[Compon
 
 
 def _lessons(session: Session, operation: plan.Operation, writes: bool) -> list[Component]:
-    done, found = verbs.recommended(session, operation.id), verbs.lessons(session, operation.id)
-    if not found:
+    done, lessons = verbs.recommended(session, operation.id), verbs.lessons(session, operation.id)
+    if not lessons:
         return [empty_state(_("No lesson yet"), _("A lesson says what, why, who and until when."), "school")]
     by = actor()
     recommends = verbs.may_recommend(operation, by)
@@ -175,7 +175,7 @@ def _lessons(session: Session, operation: plan.Operation, writes: bool) -> list[
             html.Div(acts, className="m-row"),
         )
 
-    return [html.Ul([row(each) for each in found], className="left-out")]
+    return [html.Ul([row(each) for each in lessons], className="left-out")]
 
 
 def _act(words: str, kind: str, each: verbs.Lesson, icon: str) -> Component:

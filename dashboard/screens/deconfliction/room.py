@@ -135,7 +135,7 @@ def _match(by: Actor, mine: verbs.MatchView, other: DeconflictionSide) -> Compon
 
 def own(session: Session, by: Actor, shown: str) -> Component:
     """Return the own entries by number: Muster stores no more of them."""
-    found = verbs.entries(session, known_id(shown))
+    entries = verbs.entries(session, known_id(shown))
     head = [_("Number"), _("Kind"), _("Entered"), _("By"), ""]
     lines = [
         table_row(
@@ -152,11 +152,11 @@ def own(session: Session, by: Actor, shown: str) -> Component:
                 **asks("deconfliction.withdraw"),
             ),
         )
-        for tag in found
+        for tag in entries
     ]
     left = verbs.left_today(session, known_id(shown), by.country)
     note = _("{left} more can be entered today", left=number(left))
-    if not found:
+    if not entries:
         return panel(_("Own entries"), html.P(_("Your country has entered nothing yet.")), note=note)
     return panel(_("Own entries"), table(head, lines, label=_("Own entries")), note=note)
 

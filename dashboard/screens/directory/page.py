@@ -99,22 +99,22 @@ def _name(session: Session, shown: str) -> str:
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return one office in full. Raises NotFound."""
-    found = rows.one(session, DirectoryOffice, known_id(shown))
+    office = rows.one(session, DirectoryOffice, known_id(shown))
     facts = [
-        (_("State"), PAGE.state(found)),
-        (_("Reason"), html.Bdi(found.reason) if found.reason else ""),
-        (_("Country"), coded("CL-COUNTRY", found.country)),
-        (_("Specialism"), coded("CL-SPEC", found.specialism)),
-        (_("Kind of agency"), coded("CL-AGENCY", found.agency)),
-        (_("Certified until"), date(found.certified_until) if found.certified_until else ""),
-        (_("Last active"), date(found.last_active) if found.last_active else _("Nothing is written down yet")),
-        (_("Activities"), number(found.activities)),
+        (_("State"), PAGE.state(office)),
+        (_("Reason"), html.Bdi(office.reason) if office.reason else ""),
+        (_("Country"), coded("CL-COUNTRY", office.country)),
+        (_("Specialism"), coded("CL-SPEC", office.specialism)),
+        (_("Kind of agency"), coded("CL-AGENCY", office.agency)),
+        (_("Certified until"), date(office.certified_until) if office.certified_until else ""),
+        (_("Last active"), date(office.last_active) if office.last_active else _("Nothing is written down yet")),
+        (_("Activities"), number(office.activities)),
     ]
     past = [
         Past(each.made_at, f"{coded('CL-ISONACT', each.kind)}, {date(each.held_on)}", each.author_name, each.note)
-        for each in verbs.activities(session, found.id)
+        for each in verbs.activities(session, office.id)
     ]
-    return file_page(found.office, facts, PAGE.steps.drawn(found.id, verbs.offers(found, by)), past, "UTC")
+    return file_page(office.office, facts, PAGE.steps.drawn(office.id, verbs.offers(office, by)), past, "UTC")
 
 
 def keeps(session: Session, by: Actor, shown: str) -> bool:

@@ -91,9 +91,9 @@ def contents(session: Session, by: Actor) -> Component:
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
     """Return the rows of the list."""
-    found = verbs.equipment(session)
-    names = register.names(session, (each.post_id for each in found))
-    made = Listing(found, PAGE.href)
+    pieces = verbs.equipment(session)
+    names = register.names(session, (each.post_id for each in pieces))
+    made = Listing(pieces, PAGE.href)
     made.code("kind", _("Equipment"), "CL-EQUIPMENT", minWidth=150)
     made.text("post", _("Post"), lambda each: names[each.post_id], flex=2, minWidth=150)
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
@@ -118,32 +118,32 @@ def overdue(each: Equipment) -> bool:
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return one piece in full. Raises NotFound."""
-    found = rows.one(session, Equipment, known_id(shown))
-    post = register.post(session, found.post_id)
+    piece = rows.one(session, Equipment, known_id(shown))
+    post = register.post(session, piece.post_id)
     others = [
         html.Li(dcc.Link(html.Bdi(f"{each.donor}: {PAGE.state(each)}"), href=PAGE.href(each)))
-        for each in verbs.overlaps(session, found)
+        for each in verbs.overlaps(session, piece)
     ]
     facts = [
-        (_("State"), PAGE.state(found)),
+        (_("State"), PAGE.state(piece)),
         (_("Post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
-        (_("Donor"), html.Bdi(found.donor)),
+        (_("Donor"), html.Bdi(piece.donor)),
         (_("Other donors give the same here"), html.Ul(others) if others else ""),
-        (_("What for"), html.Bdi(found.purpose) if found.purpose else ""),
-        (_("Promised for"), date(found.promised)),
-        (_("Handed over on"), date(found.handed_on) if found.handed_on else UNDEFINED),
-        (_("First query"), date(found.first_query) if found.first_query else UNDEFINED),
-        (_("Last query"), date(found.last_query) if found.last_query else ""),
-        (_("Serial number"), html.Bdi(found.serial, className="m-num") if found.serial else ""),
-        (_("Condition"), html.Bdi(found.condition) if found.condition else ""),
-        (_("Price"), cost_words(found.price, found.currency) if found.price is not None else ""),
-        (_("Project"), _project(session, found)),
+        (_("What for"), html.Bdi(piece.purpose) if piece.purpose else ""),
+        (_("Promised for"), date(piece.promised)),
+        (_("Handed over on"), date(piece.handed_on) if piece.handed_on else UNDEFINED),
+        (_("First query"), date(piece.first_query) if piece.first_query else UNDEFINED),
+        (_("Last query"), date(piece.last_query) if piece.last_query else ""),
+        (_("Serial number"), html.Bdi(piece.serial, className="m-num") if piece.serial else ""),
+        (_("Condition"), html.Bdi(piece.condition) if piece.condition else ""),
+        (_("Price"), cost_words(piece.price, piece.currency) if piece.price is not None else ""),
+        (_("Project"), _project(session, piece)),
     ]
-    signed = found.handed_on is not None
-    words = _("Handover certificate {number} as PDF", number=found.certificate)
-    printed = [html.A(words, href=certificate.address(found.id), className="file-way", download="")] if signed else []
-    offers, past = verbs.offers(found, by), verbs.past(session, found.id)
-    return PAGE.filed(found, coded("CL-EQUIPMENT", found.kind), facts, offers, past, post.zone, *printed)
+    signed = piece.handed_on is not None
+    words = _("Handover certificate {number} as PDF", number=piece.certificate)
+    printed = [html.A(words, href=certificate.address(piece.id), className="file-way", download="")] if signed else []
+    offers, past = verbs.offers(piece, by), verbs.past(session, piece.id)
+    return PAGE.filed(piece, coded("CL-EQUIPMENT", piece.kind), facts, offers, past, post.zone, *printed)
 
 
 def _project(session: Session, found: Equipment) -> Component | str:

@@ -44,13 +44,13 @@ def inside(session: Session, by: Actor, project: Project) -> list[Component]:
 
 
 def _parts(session: Session, by: Actor, project: Project) -> Component:
-    found = [each for each in project_parts.parts(session, project.id) if each.state == Validity.STANDS]
-    if not found:
+    current = [each for each in project_parts.parts(session, project.id) if each.state == Validity.STANDS]
+    if not current:
         return panel(_("What belongs to it"), html.P(_("Nothing belongs to it yet."), className="m-dim"))
     things = project_parts.known(session, project)
-    posts = register.names(session, (each.post_id for each in found))
+    posts = register.names(session, (each.post_id for each in current))
     lines = []
-    for part in found:
+    for part in current:
         thing = things.get(part.id)
         what = thing_words(thing) if thing else _("It is not there any more.")
         lines.append(
@@ -64,7 +64,7 @@ def _parts(session: Session, by: Actor, project: Project) -> Component:
         )
     head = [_("Kind"), _("In words"), _("Post"), _("Cost"), ""]
     whole = table_of(head, lines, "equipment-table", _("What belongs to it"))
-    return panel(_("What belongs to it"), whole, flush=True, note=number(len(found)))
+    return panel(_("What belongs to it"), whole, flush=True, note=number(len(current)))
 
 
 def thing_words(thing: project_parts.ProjectContent) -> str:
@@ -80,10 +80,10 @@ def withdrawn(each: Any) -> list[Component]:
 
 
 def _money(session: Session, by: Actor, project: Project) -> Component:
-    found = verbs.money(session, project.id)
-    if not found:
+    recorded = verbs.money(session, project.id)
+    if not recorded:
         return panel(_("Money"), html.P(_("No money is written down yet."), className="m-dim"))
-    told = verbs.sums(found)
+    told = verbs.sums(recorded)
     sums = "; ".join(f"{_(MONEY[kind])}: {sum_words(each)}" for kind, each in told.items() if each)
     over = [
         html.P(_("More is spent than committed in {currency}.", currency=code), className="board-late")
@@ -100,13 +100,13 @@ def _money(session: Session, by: Actor, project: Project) -> Component:
         )
 
     head = [_("Day"), _("How far"), _("Amount"), _("What for, and where that is written"), ""]
-    whole = table_of(head, [row(each) for each in found], "equipment-table", _("Money"))
+    whole = table_of(head, [row(each) for each in recorded], "equipment-table", _("Money"))
     return panel(_("Money"), *over, whole, flush=not over, note=sums)
 
 
 def _milestones(session: Session, by: Actor, project: Project) -> Component:
-    found = verbs.milestones(session, project.id)
-    if not found:
+    milestones = verbs.milestones(session, project.id)
+    if not milestones:
         return panel(_("Milestones"), html.P(_("No milestone is set yet."), className="m-dim"))
 
     def row(each: Milestone) -> Component:
@@ -122,5 +122,7 @@ def _milestones(session: Session, by: Actor, project: Project) -> Component:
 
     head = [_("Milestone"), _("Whose it is"), _("Due"), _("State"), _("What was said of it"), ""]
     return panel(
-        _("Milestones"), table_of(head, [row(each) for each in found], "equipment-table", _("Milestones")), flush=True
+        _("Milestones"),
+        table_of(head, [row(each) for each in milestones], "equipment-table", _("Milestones")),
+        flush=True,
     )

@@ -61,10 +61,10 @@ layout = PAGE.layout
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
     """Return the rows of the list; the number of findings is shown only to those who may read them."""
-    found = verbs.reviews(session)
-    names = register.names(session, (each.post_id for each in found))
-    counts = verbs.counted(session, [each.id for each in found])
-    made = Listing(found, PAGE.href)
+    reviews = verbs.reviews(session)
+    names = register.names(session, (each.post_id for each in reviews))
+    counts = verbs.counted(session, [each.id for each in reviews])
+    made = Listing(reviews, PAGE.href)
     made.text("post", _("Bureau or post"), lambda each: names[each.post_id], flex=2, minWidth=180)
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
     made.text("state", _("State"), PAGE.state, flex=2, minWidth=170)
@@ -86,33 +86,33 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return one review in full. Raises NotFound."""
-    found = rows.one(session, Review, known_id(shown))
-    post = register.post(session, found.post_id)
-    days = (found.visited_from, found.visited_to)
+    review = rows.one(session, Review, known_id(shown))
+    post = register.post(session, review.post_id)
+    days = (review.visited_from, review.visited_to)
     visited = _("{first} to {last}", first=date(days[0]), last=date(days[1])) if days[0] and days[1] else ""
     facts = [
-        (_("State"), PAGE.state(found)),
+        (_("State"), PAGE.state(review)),
         (_("Bureau or post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
-        (_("What for"), found.purpose),
-        (_("Planned until"), date(found.planned_for)),
+        (_("What for"), review.purpose),
+        (_("Planned until"), date(review.planned_for)),
         (_("Visited"), visited),
-        (_("Who went"), found.visitors),
-        (_("Agreed by the country"), moment(found.agreed_at, post.zone) if found.agreed_at else ""),
-        (_("What follows from it"), found.reason if found.state == ReviewState.CLOSED else ""),
+        (_("Who went"), review.visitors),
+        (_("Agreed by the country"), moment(review.agreed_at, post.zone) if review.agreed_at else ""),
+        (_("What follows from it"), review.reason if review.state == ReviewState.CLOSED else ""),
     ]
-    offers, past = verbs.offers(session, found, by), verbs.past(session, found.id)
-    whole = PAGE.filed(found, post.name, facts, offers, past, post.zone)
-    return [*whole[:-1], *_findings(session, by, found, post.zone), whole[-1]]
+    offers, past = verbs.offers(session, review, by), verbs.past(session, review.id)
+    whole = PAGE.filed(review, post.name, facts, offers, past, post.zone)
+    return [*whole[:-1], *_findings(session, by, review, post.zone), whole[-1]]
 
 
 def _findings(session: Session, by: Actor, review: Review, zone: str) -> list[Component]:
     if not verbs.told(review, by):
         hint = _("Your country reads the findings when they are sent to it.")
         return [panel(_("Findings"), html.P(hint, className="m-dim"))]
-    found, said = verbs.findings(session, review.id), verbs.comments(session, review.id)
-    if not found:
+    findings, said = verbs.findings(session, review.id), verbs.comments(session, review.id)
+    if not findings:
         return [panel(_("Findings"), html.P(_("No finding is written down yet."), className="m-dim"))]
-    projects = project_parts.projects_of(session, (each.id for each in found))
+    projects = project_parts.projects_of(session, (each.id for each in findings))
 
     def row(each: ReviewFinding) -> Component:
         project = projects.get(each.id)
@@ -137,10 +137,10 @@ def _findings(session: Session, by: Actor, review: Review, zone: str) -> list[Co
         _("Project"),
         "",
     ]
-    whole = table_of(head, [row(each) for each in found], "equipment-table", _("Findings"))
+    whole = table_of(head, [row(each) for each in findings], "equipment-table", _("Findings"))
     of_all = _said(said, None, zone)
     return [
-        panel(_("Findings"), whole, flush=True, note=number(sum(each.state == Validity.STANDS for each in found))),
+        panel(_("Findings"), whole, flush=True, note=number(sum(each.state == Validity.STANDS for each in findings))),
         *([panel(_("What the country says of all of it"), *of_all)] if of_all else []),
     ]
 

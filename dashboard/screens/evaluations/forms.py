@@ -73,10 +73,10 @@ def _updated() -> list[Component]:
 
 
 def _written(session: Session, shown: str) -> list[Component]:
-    found = rows.one(session, Evaluation, known_id(shown))
+    evaluation = rows.one(session, Evaluation, known_id(shown))
     criteria = [{"value": each, "label": criterion_words(each)} for each in (*DAC, *KIRKPATRICK)]
     methods = [{"value": each, "label": coded("CL-RECSOURCE", each)} for each in METHODS]
-    who = [{"value": each, "label": assignees.owner_words(each)} for each in verbs.owners(session, found.id)]
+    who = [{"value": each, "label": assignees.owner_words(each)} for each in verbs.owners(session, evaluation.id)]
     judged = whole_form(
         JUDGE,
         _("Write the judgement down"),

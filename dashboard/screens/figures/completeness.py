@@ -21,8 +21,8 @@ def completeness(session: Session, operation: plan.Operation, frame: BoardFrame,
     """Return the panel; [] for those who cannot complete anything."""
     if not may_know(session, frame, by):
         return []
-    found, names = by_site(session, frame, by), site_names(session, operation.id)
-    fields = [each for each in RESTS if any(each in site.gaps for site in found)]
+    gaps_by_site, names = by_site(session, frame, by), site_names(session, operation.id)
+    fields = [each for each in RESTS if any(each in site.gaps for site in gaps_by_site)]
     head = [_("Site"), _("Country"), *(html.Th(_(each.told), scope="col", className="m-num") for each in fields)]
     rows = [
         table_row(
@@ -30,7 +30,7 @@ def completeness(session: Session, operation: plan.Operation, frame: BoardFrame,
             coded("CL-COUNTRY", site_gaps.country),
             *(_cell(site_gaps.gaps.get(rests)) for rests in fields),
         )
-        for site_gaps in found
+        for site_gaps in gaps_by_site
     ]
     told = _(
         "A figure is called not reliable where a field that it rests on is missing in more than {share} of its lines.",

@@ -23,15 +23,15 @@ def intercepted(session: Session, operation: plan.Operation, frame: BoardFrame, 
     if not may(by, Act.ANALYSIS_READ, plan.subject(operation)):
         return []
     newest = analyses.last_done(session, operation.id, AnalysisKind.INTERCEPTION, frame.at)
-    found = analyses.result(session, newest) if newest else None
+    result = analyses.result(session, newest) if newest else None
     href = f"/operations/{operation.id}/analysis"
-    if found is None:
+    if result is None:
         words = [_("Nobody has found out yet which part of movement was detected.")]
         way = dcc.Link(_("Find it out on the analysis page"), href=href, className="file-way")
         told = ""
     else:
-        sentences = found.result["sentences"]
-        words = [said(each) for each in sentences[: COMPARED if "low" in found.result["figures"]["whole"] else 1]]
+        sentences = result.result["sentences"]
+        words = [said(each) for each in sentences[: COMPARED if "low" in result.result["figures"]["whole"] else 1]]
         way = dcc.Link(_("By route, and the method"), href=f"{href}?analysis={newest}", className="file-way")
-        told = _("as of {moment}", moment=moment(found.made_at, operation.zone))
+        told = _("as of {moment}", moment=moment(result.made_at, operation.zone))
     return [panel(_("Interception share"), *(html.P(each) for each in words), actions=[way], note=told)]

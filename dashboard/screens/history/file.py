@@ -29,8 +29,10 @@ def series_href(name: str) -> str:
 
 def file(operation: PastOperation) -> Component:
     """Return the file of one operation."""
-    found = findings(operation)
-    odd = [panel(_("What the numbers say of each other"), html.Ul([_finding(each) for each in found]))] if found else []
+    checks = findings(operation)
+    odd = (
+        [panel(_("What the numbers say of each other"), html.Ul([_finding(each) for each in checks]))] if checks else []
+    )
     parts = [
         panel(operation.name, facts(_facts(operation))),
         panel(_("Published figures"), figure_table(operation), flush=True),

@@ -51,10 +51,10 @@ opens(Ids.LIST, Ids.FIGURES)
 def layout(show: str = "", editions: str = "", **_query: str) -> Component:
     """Return the list; with `show` the file of one by its number, with `editions` the operations of a series."""
     if show:
-        found = next((each for each in past_operations() if str(each.number) == show), None)
-        if found is None:
+        past_operation = next((each for each in past_operations() if str(each.number) == show), None)
+        if past_operation is None:
             raise NotFound
-        return file(found)
+        return file(past_operation)
     if editions:
         return _series(editions)
     nothing = _("No operation is of this kind, region and year.")
@@ -116,12 +116,12 @@ class _Figure(NamedTuple):
 
 def figure_rows(kind: str, region: str, year: str) -> Listing[Any]:
     """Return a row for every published figure: newest operation first, other sources below the first."""
-    found = [
+    published = [
         _Figure(operation, place, row)
         for operation in reversed(chosen(kind, region, year))
         for place, row in enumerate(row for figure, _depth in in_order(operation) for row in operation.rows(figure))
     ]
-    made = Listing(found, lambda each: href_of(each.of), ident=lambda each: f"{each.of.number}-{each.place}")
+    made = Listing(published, lambda each: href_of(each.of), ident=lambda each: f"{each.of.number}-{each.place}")
     made.text("operation", _("Operation"), "of.name", minWidth=160)
     made.number("year", _("Year"), "of.year", valueFormatter={"function": "params.value"}, width=90)
     made.text("figure", _("Figure"), lambda each: words.called(each.row), flex=2, minWidth=220, tooltipField="figure")

@@ -67,14 +67,14 @@ def layout(operation_id: str = "", region: str = "", kind: str = "", **_query: s
 
 def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
     """Return the selectable operations, the board's figures beside theirs, and their other published figures."""
-    found, ways = chosen_beside(operation, chosen["region"], chosen["kind"]), _ways(operation, chosen)
-    if not found.operations:
+    comparison, ways = chosen_beside(operation, chosen["region"], chosen["kind"]), _ways(operation, chosen)
+    if not comparison.operations:
         hint = _("Choose another region or kind.")
         return [ways, empty_state(_("No past operation is of this region and kind"), hint, "history")]
     now_here, board = here(session, operation, by)
     changed = since_taken_along(session, board.frame, by)
     tiles = {tile.kpi: tile for tile in tiles_of(board, by, plan.phases(session, operation.id), restated=changed)}
-    rows = beside(now_here, board_of(session, operation), found.operations)
+    rows = beside(now_here, board_of(session, operation), comparison.operations)
     level = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
     basis = html.Small(basis_words(now_here.countries, now_here.days), className="m-dim past-mark")
     head = html.Th([_("Here, until now"), html.Small(level, className="m-dim past-mark"), basis], scope="col")
@@ -86,11 +86,11 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
         said += [html.Small(each, className="kpi-restated past-mark") for each in (tile.caveats if tile else ())]
         return html.Td([html.Div(stated_tile(tile, "") if tile else ""), *said], className="m-num past-here")
 
-    table = side_table(rows, found.operations, href_of, (head, own))
+    table = side_table(rows, comparison.operations, href_of, (head, own))
     return [
         ways,
-        panel(_("Figures of this operation's board"), table, note=_left_out(found), flush=True),
-        *_others(found, rows),
+        panel(_("Figures of this operation's board"), table, note=_left_out(comparison), flush=True),
+        *_others(comparison, rows),
     ]
 
 

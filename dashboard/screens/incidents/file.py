@@ -34,9 +34,9 @@ from operations.incidents.rows import LIFE, WATCH, IncidentVersion, SeriousIncid
 
 def parts(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return the parts of the page. Raises NotFound, also for the reporter."""
-    found = verbs.known(session, known_id(shown), by)
+    incident = verbs.known(session, known_id(shown), by)
     return [
-        dcc.Store(id=Ids.SHOWN, data=str(found.id)),
+        dcc.Store(id=Ids.SHOWN, data=str(incident.id)),
         followed(Ids.FILE, about(session, by, shown), className="m-stack"),
         panel(
             _("Content"),
@@ -63,25 +63,25 @@ def channel_words(each: SeriousIncident) -> str:
 
 def about(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return its facts other than the content, and the steps."""
-    found = verbs.known(session, known_id(shown), by)
+    incident = verbs.known(session, known_id(shown), by)
     said = [
-        (_("State"), _(LIFE.words[LIFE.now(found)])),
-        (_("Operation"), file_reading.titles(session, [found])[found.operation_id]),
-        (_("Category"), coded("CL-INCIDENT", found.category)),
-        (_("Channel"), channel_words(found)),
-        (_("Country that it concerns"), coded("CL-COUNTRY", found.concerns)),
-        (_("Reported by"), found.author_name if by.role in WATCH else ""),
-        (_("It happened"), moment_utc(found.occurred_at)),
-        (_("It was noticed"), moment_utc(found.detected_at)),
-        (_("Received (UTC)"), moment_utc(found.made_at)),
-        (_("Versions"), number(found.versions)),
-        (_("Handler"), found.handler_name or _("Nobody yet")),
+        (_("State"), _(LIFE.words[LIFE.now(incident)])),
+        (_("Operation"), file_reading.titles(session, [incident])[incident.operation_id]),
+        (_("Category"), coded("CL-INCIDENT", incident.category)),
+        (_("Channel"), channel_words(incident)),
+        (_("Country that it concerns"), coded("CL-COUNTRY", incident.concerns)),
+        (_("Reported by"), incident.author_name if by.role in WATCH else ""),
+        (_("It happened"), moment_utc(incident.occurred_at)),
+        (_("It was noticed"), moment_utc(incident.detected_at)),
+        (_("Received (UTC)"), moment_utc(incident.made_at)),
+        (_("Versions"), number(incident.versions)),
+        (_("Handler"), incident.handler_name or _("Nobody yet")),
     ]
-    acts = STEPS.drawn(found.id, verbs.offers(session, found, by))
-    hidden = file_reading.hidden_because(session, found)
+    acts = STEPS.drawn(incident.id, verbs.offers(session, incident, by))
+    hidden = file_reading.hidden_because(session, incident)
     notes = [html.P(_(hidden), className="m-small", role="note")] if hidden else []
     does_ = [panel(_("What can be done"), *acts)] if acts else []
-    return [panel(found.reference, facts(said), *notes), *does_]
+    return [panel(incident.reference, facts(said), *notes), *does_]
 
 
 def versions(found: file_reading.IncidentFile) -> list[Component]:
@@ -120,7 +120,7 @@ def log(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return the history of the file and its readers, for those who supervise."""
     if by.role not in WATCH:
         return []
-    found, names = file_reading.log(session, known_id(shown), by), Names(language(), "UTC")
+    entries, names = file_reading.log(session, known_id(shown), by), Names(language(), "UTC")
     given = [
         Past(
             grant.made_at,
@@ -130,8 +130,8 @@ def log(session: Session, by: Actor, shown: str) -> list[Component]:
         )
         for grant, name in file_reading.grants(session, verbs.known(session, known_id(shown), by))
     ]
-    opened = [Past(each.at, told_access(each, names), each.actor_name) for each in found.accesses]
-    happened = [Past(each.at, told(each, names), each.actor_name) for each in found.entries]
+    opened = [Past(each.at, told_access(each, names), each.actor_name) for each in entries.accesses]
+    happened = [Past(each.at, told(each, names), each.actor_name) for each in entries.entries]
     return [
         panel(_("Who opened it"), _past(opened), note=number(len(opened)), flush=True),
         *([panel(_("Who may read it"), _past(given), flush=True)] if given else []),
@@ -157,24 +157,24 @@ def handles_now(session: Session, by: Actor, shown: str) -> list[str]:
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return the handler's forms (write, grant, hand over), or the form that takes it over."""
-    found = verbs.known(session, known_id(shown), by)
-    if verbs.may_take_over(session, found, by):
-        note = _("{name} handles it now, and reads your reason in the file.", name=found.handler_name)
+    incident = verbs.known(session, known_id(shown), by)
+    if verbs.may_take_over(session, incident, by):
+        note = _("{name} handles it now, and reads your reason in the file.", name=incident.handler_name)
         send = _button(_("Handle it from now on"), Ids.TAKE_OVER)
         return [
             panel(
                 _("Another handler"),
                 html.P(note, className="m-dim"),
-                dcc.Store(id=Ids.HANDLER, data=str(found.handler_id)),
+                dcc.Store(id=Ids.HANDLER, data=str(incident.handler_id)),
                 *drawing(TAKE)(),
                 send,
             )
         ]
-    if not verbs.handles(found, by):
+    if not verbs.handles(incident, by):
         return []
-    version, others = drawing(VERSION), _people(verbs.handlers(session, found))
+    version, others = drawing(VERSION), _people(verbs.handlers(session, incident))
     hand = drawing(HAND, choices={"handler": others})
-    grant = drawing(GRANT, choices={"account_id": _people(verbs.readers(session, found))})
+    grant = drawing(GRANT, choices={"account_id": _people(verbs.readers(session, incident))})
     handing = [html.Details([html.Summary(_("Hand it over")), *hand(), _button(_("Hand it over"), Ids.HAND_OVER)])]
     return [
         panel(

@@ -246,8 +246,8 @@ def restrictable(session: Session, by: Actor) -> list[dict[str, str]]:
 
 def restricted(session: Session, by: Actor) -> list[Component]:
     """Return the restrictions of this country, each with a button that lifts it."""
-    found = file_reading.restrictions(session)
-    titles = by_id(session, plan.Operation, (each.operation_id for each in found))
+    restrictions = file_reading.restrictions(session)
+    titles = by_id(session, plan.Operation, (each.operation_id for each in restrictions))
     return [
         tags.Div(
             tags.P(
@@ -261,7 +261,7 @@ def restricted(session: Session, by: Actor) -> list[Component]:
                 _("Lift the restriction"), {**LIFTING, "operation": str(restriction.operation_id)}, "quiet", "lock-open"
             ),
         )
-        for restriction in found
+        for restriction in restrictions
         if restriction.operation_id in titles and restriction.country == by.country
     ]
 

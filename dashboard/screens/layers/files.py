@@ -67,19 +67,19 @@ class OpenFiles:
         with reading() as session:
             _operation, name = layer_uploads.known(session, upload_id)
             with self._lock:
-                found = self._kept.get(upload_id)
-                if found is not None and wanted in (None, found.mapping):
+                cached = self._kept.get(upload_id)
+                if cached is not None and wanted in (None, cached.mapping):
                     self._kept.move_to_end(upload_id)
-                    return found
+                    return cached
             data = layer_uploads.content(session, upload_id)
         try:
             made = Upload(name, sandbox.QUESTIONS.accepted(data, wanted, clock.now().date()))
         except Exception as refused:
             if not isinstance(refused, table.RefusedFile):
                 raise
-            if found is None or wanted is None or isinstance(refused, sandbox.Busy):
+            if cached is None or wanted is None or isinstance(refused, sandbox.Busy):
                 raise RuleBroken("file", refused.template, **refused.params) from None
-            made = Upload(name, replace(found.reading, mapping=wanted, layer=None, flaw=refused))
+            made = Upload(name, replace(cached.reading, mapping=wanted, layer=None, flaw=refused))
         return self.keep(upload_id, made)
 
     def drop(self, session: Session, token: str | None) -> None:

@@ -182,9 +182,9 @@ def mapping_of(values: Values[str, Any], before: "Mapping") -> "Mapping":
 
 def mapping_form(upload: Upload) -> list[Component]:
     """Return a choice of columns for each role. Columns that seem to identify persons are not offered."""
-    found = upload.mapping
+    current = upload.mapping
     columns = [name for name in upload.columns if not mapping.is_personal(name)]
-    shown = values_of(found)
+    shown = values_of(current)
 
     def choice(role: str, label: str) -> Component:
         return select_field(LAYER, role, _(label), columns, value=shown[role], placeholder=_("Not in this file"))

@@ -49,7 +49,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         present, all_ = layers.layers(session, operation.id), _all(session, operation)
-    adds, found = may(by, Act.LAYER_ADD, _subject(operation, by)), layer_list.rows(all_)
+    adds, listing = may(by, Act.LAYER_ADD, _subject(operation, by)), layer_list.rows(all_)
     return page(
         _("Layers"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
@@ -59,8 +59,8 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         html.Div(
             grid(
                 Ids.GRID,
-                found.columns,
-                found.rows,
+                listing.columns,
+                listing.rows,
                 selection="single",
                 export="layers",
                 empty=_("No layer was brought in yet."),

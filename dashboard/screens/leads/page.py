@@ -129,7 +129,7 @@ def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
         ("positive", _("Positive"), "primary"),
     ]
     name = str(lead.id)
-    found = dmc.TextInput(
+    finding_field = dmc.TextInput(
         id={"type": Ids.FOUND, "lead": name},
         label=_("What you found"),
         description=_("No names."),
@@ -140,7 +140,10 @@ def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
     buttons = [
         button(text, {"type": Ids.ANSWER, "lead": name, "answer": what}, kind, n_clicks=0) for what, text, kind in words
     ]
-    return [found, html.Div(buttons, className="m-toolbar", **{"aria-label": _("Answer this lead"), "role": "group"})]
+    return [
+        finding_field,
+        html.Div(buttons, className="m-toolbar", **{"aria-label": _("Answer this lead"), "role": "group"}),
+    ]
 
 
 refresh = follows(contents, Ids.LIST, act=Act.LEAD_READ, operation=Ids.OPERATION, first=State("leads-first", "data"))

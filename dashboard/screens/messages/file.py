@@ -144,14 +144,14 @@ def open_to(session: Session, by: Actor, shown: str) -> list[bool]:
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return the form of an answer, for recipients, and the form that passes it on."""
     kept, got = open_to(session, by, shown)
-    found = verbs.dispatch(session, known_id(shown))
+    dispatch = verbs.dispatch(session, known_id(shown))
     marks = ("source", "information", "handling")
     answers = form_panel(
         _("Answer"),
         *whole_form(ANSWER, _("Send the answer"), "send", "body", marks, "classification"),
         note=_("It goes to the originator alone, and goes on only with your country's consent."),
     )
-    asks, among = verbs.under_consent(found, by), {"countries": _others(by)}
+    asks, among = verbs.under_consent(dispatch, by), {"countries": _others(by)}
     send = _("Ask the originator") if asks else _("Pass it on")
     passes = form_panel(
         _("Pass on"),

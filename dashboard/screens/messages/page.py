@@ -45,8 +45,8 @@ layout = PAGE.layout
 
 def table(session: Session, by: Actor) -> Listing[Any]:
     """Return the rows of the list."""
-    found = verbs.dispatches(session)
-    got = verbs.receipts(session, (each.id for each in found))
+    dispatches = verbs.dispatches(session)
+    got = verbs.receipts(session, (each.id for each in dispatches))
 
     def own(each: Dispatch) -> bool:
         return each.country == by.country
@@ -62,7 +62,7 @@ def table(session: Session, by: Actor) -> Listing[Any]:
         )
         return ", ".join(f"{_(RECEIPT.words[state])}{share}" for state, share in told)
 
-    made = Listing(found, PAGE.href)
+    made = Listing(dispatches, PAGE.href)
     made.text("way", _("Way"), lambda each: _("Sent") if own(each) else _("Received"), flex=0, width=95)
     made.text("title", _("Subject"), file.title, flex=3, minWidth=170, tooltipField="title")
     made.text(

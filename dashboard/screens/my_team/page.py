@@ -82,8 +82,8 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     """Return the page of one operation."""
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
-        found = mine(session, operation)
-        card, fields, acts, more = view(session, operation, found)
+        own_deployments = mine(session, operation)
+        card, fields, acts, more = view(session, operation, own_deployments)
     return page(
         _("My team"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),

@@ -79,12 +79,12 @@ def layout(show: str = "", **_query: str) -> Component:
                 actions=[back],
                 wide=True,
             )
-        found = table(session, by)
+        listing = table(session, by)
     return page(
         _("Connect under a budget"),
         programme_tabs(by, CONNECT),
-        *_form(by, first=not found),
-        listed(Ids.LIST, found, _("No plan was asked for yet.")),
+        *_form(by, first=not listing),
+        listed(Ids.LIST, listing, _("No plan was asked for yet.")),
         lead=_(
             "The posts whose link covers most traffic and the worst gaps for the money, with proof that no plan covers "
             "more, what is lost without each, and plans that are almost as good."

@@ -58,7 +58,7 @@ def layout(**_query: str) -> Component:
     """Return the weights and the list."""
     by = actor()
     with reading() as session:
-        found, marked = table(session, by), on_map(session, by)
+        listing, marked = table(session, by), on_map(session, by)
     return page(
         _("Where to invest next"),
         programme_tabs(by, INVEST),
@@ -73,7 +73,7 @@ def layout(**_query: str) -> Component:
             ),
             className="needs-ranked",
         ),
-        html.Div(listed(LIST, found, _("No post is registered yet.")), className="needs-ranked"),
+        html.Div(listed(LIST, listing, _("No post is registered yet.")), className="needs-ranked"),
         lead=_(
             "For each post it is told in how many of all possible weightings it is among the first {count}: a high "
             "place that holds under few of them rests on the weights, not on the post.",

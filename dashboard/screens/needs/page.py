@@ -87,10 +87,13 @@ def contents(session: Session, by: Actor) -> Component:
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
     """Return the rows of the list."""
-    found = verbs.assessments(session)
-    names, scores = register.names(session, (each.post_id for each in found)), scores_of(session, (e.id for e in found))
-    ready = {each.id: readiness(scores.get(each.id, {}), AREAS) for each in found}
-    made = Listing(found, PAGE.href)
+    assessments = verbs.assessments(session)
+    names, scores = (
+        register.names(session, (each.post_id for each in assessments)),
+        scores_of(session, (e.id for e in assessments)),
+    )
+    ready = {each.id: readiness(scores.get(each.id, {}), AREAS) for each in assessments}
+    made = Listing(assessments, PAGE.href)
     made.text("post", _("Post"), lambda each: names[each.post_id], flex=2, minWidth=200)
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=130)
     made.text("state", _("State"), PAGE.state, minWidth=140)
@@ -129,16 +132,22 @@ def area_words(area: str) -> str:
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return one assessment in full. Raises NotFound."""
-    found = rows.one(session, Assessment, known_id(shown))
-    post, scores = register.post(session, found.post_id), verbs.scores(session, found.id)
+    assessment = rows.one(session, Assessment, known_id(shown))
+    post, scores = register.post(session, assessment.post_id), verbs.scores(session, assessment.id)
     ready = readiness(scores, AREAS)
-    visit = f"{date(found.visited_from)} – {date(found.visited_to)}" if found.visited_from and found.visited_to else ""
-    baseline = number(found.baseline_queries) if found.baseline_queries is not None else _("Not filled in yet")
+    visit = (
+        f"{date(assessment.visited_from)} – {date(assessment.visited_to)}"
+        if assessment.visited_from and assessment.visited_to
+        else ""
+    )
+    baseline = (
+        number(assessment.baseline_queries) if assessment.baseline_queries is not None else _("Not filled in yet")
+    )
     facts = [
-        (_("State"), PAGE.state(found)),
+        (_("State"), PAGE.state(assessment)),
         (_("Post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
-        (_("Country"), coded("CL-COUNTRY", found.country)),
-        (_("Planned until"), date(found.planned_for)),
+        (_("Country"), coded("CL-COUNTRY", assessment.country)),
+        (_("Planned until"), date(assessment.planned_for)),
         (_("Visit"), visit),
         (
             _("Readiness"),
@@ -147,15 +156,15 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Gaps"), ", ".join(map(area_words, ready.gaps))),
         (_("Not known"), ", ".join(map(area_words, ready.unknown))),
         (_("Queries a month today"), baseline),
-        (_("Where that was read"), html.Bdi(found.baseline_source)),
-        (_("I-24/7 at this post"), coded("CL-FEASIBILITY", found.feasibility)),
-        (_("Works that come first"), html.Bdi(found.works)),
+        (_("Where that was read"), html.Bdi(assessment.baseline_source)),
+        (_("I-24/7 at this post"), coded("CL-FEASIBILITY", assessment.feasibility)),
+        (_("Works that come first"), html.Bdi(assessment.works)),
     ]
-    printed = html.A(_("Print as PDF"), href=paper.address(found.id), className="file-way", download="")
-    offers, past = verbs.offers(session, found, by), verbs.past(session, found.id)
+    printed = html.A(_("Print as PDF"), href=paper.address(assessment.id), className="file-way", download="")
+    offers, past = verbs.offers(session, assessment, by), verbs.past(session, assessment.id)
     return [
-        dcc.Store(id=Ids.SEEN, data=found.findings),
-        *PAGE.filed(found, found.purpose, facts, offers, past, post.zone, printed),
+        dcc.Store(id=Ids.SEEN, data=assessment.findings),
+        *PAGE.filed(assessment, assessment.purpose, facts, offers, past, post.zone, printed),
         panel(_("Scores"), _scores(scores), flush=True),
     ]
 

@@ -68,8 +68,8 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
         operation = plan.operation(session, known_id(operation_id), by)
         if version:
             return _version_page(session, operation, version, by)
-        found = oplan.sections(session, operation.id)
-        here = section if section in SECTIONS else _first_open(found)
+        sections = oplan.sections(session, operation.id)
+        here = section if section in SECTIONS else _first_open(sections)
         approves = may(by, Act.OPLAN_APPROVE, plan.subject(operation))
         parts = [
             followed(Ids.STATUS, _status(session, operation, by)),
@@ -77,9 +77,9 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
             tags.Div(
                 panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
                 html.Div(
-                    panel(coded("CL-OPLAN", here), *_section(session, operation, here, found.get(here), by)),
+                    panel(coded("CL-OPLAN", here), *_section(session, operation, here, sections.get(here), by)),
                     id=Ids.HERE,
-                    hidden=_nothing(found, by),
+                    hidden=_nothing(sections, by),
                 ),
                 className="oplan",
             ),
@@ -89,7 +89,7 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
         operation_tabs(operation, by, OPLAN),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.SECTION, data=here),
-        dcc.Store(id=Ids.SEEN, data=str(found[here].id) if here in found else None),
+        dcc.Store(id=Ids.SEEN, data=str(sections[here].id) if here in sections else None),
         *parts,
         wide=True,
     )
@@ -167,11 +167,11 @@ def _said(session: Session, operation: plan.Operation, by: Actor, code: str, **_
 
 def _status(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """Return the version in force, the changes since, and the obstacles to approval."""
-    versions, found = oplan.versions(session, operation.id), oplan.sections(session, operation.id)
+    versions, sections = oplan.versions(session, operation.id), oplan.sections(session, operation.id)
     if not versions:
         return [html.P(_("Not approved yet: leadership approves it with the operation."), className="m-lead")]
     parts: list[Component] = [versions_list(versions, _base(operation), operation.zone)]
-    changed = oplan.changes(oplan.sections_of(session, versions[0]), found) if _reads_drafts(by) else []
+    changed = oplan.changes(oplan.sections_of(session, versions[0]), sections) if _reads_drafts(by) else []
     approves = bool(changed) and may(by, Act.OPLAN_APPROVE, plan.subject(operation))
     left = oplan.unfinished(session, operation.id) if approves else []
     if changed:

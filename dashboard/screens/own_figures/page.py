@@ -39,22 +39,22 @@ def layout(operation: str = "", report: str = "", **_query: str) -> Component:
     if not operation:
         return _every(by)
     with reading() as session:
-        found = departure.left(session, known_id(operation), by)
-        own = departure.own_reports(session, found)
-        figures = _figures(session, found, by)
-        opened = [_opened(session, found, own, report)] if report else []
-    became = _(fields_said(plan.Leaving)["figures"].choices[found.kept.value])
+        departed = departure.left(session, known_id(operation), by)
+        own = departure.own_reports(session, departed)
+        figures = _figures(session, departed, by)
+        opened = [_opened(session, departed, own, report)] if report else []
+    became = _(fields_said(plan.Leaving)["figures"].choices[departed.kept.value])
     return page(
-        found.operation.title,
+        departed.operation.title,
         html.Div(
             [
                 panel(_("Figures"), figures, note=became),
-                panel(_("Reports"), _reports(found, own), flush=bool(own)),
+                panel(_("Reports"), _reports(departed, own), flush=bool(own)),
                 *opened,
             ],
             className="m-stack",
         ),
-        actions=[classification_badge(Classification(found.operation.classification))],
+        actions=[classification_badge(Classification(departed.operation.classification))],
         lead=_(
             "Your country left this operation. You read here what it reported there, and nobody changes it any more."
         ),

@@ -100,21 +100,21 @@ def organisations(_session: Session, _by: Actor) -> Component:
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return one partner in full. Raises NotFound."""
     made = packages.package(session, known_id(shown), by)
-    found, operation = made.admission, made.operation
+    admission, operation = made.admission, made.operation
     says = [
-        (_("State"), PAGE.state(found)),
-        (_("Reason"), found.reason),
-        (_("Partner organisation"), party(found.partner)),
-        (_("Kind"), coded("CL-PARTNERKIND", ORGANISATIONS[found.partner].kind)),
+        (_("State"), PAGE.state(admission)),
+        (_("Reason"), admission.reason),
+        (_("Partner organisation"), party(admission.partner)),
+        (_("Kind"), coded("CL-PARTNERKIND", ORGANISATIONS[admission.partner].kind)),
         (_("Operation"), operation.title),
-        (_("Days"), _("{first} to {last}", first=date(found.starts), last=date(found.until))),
-        (_("Up to which marking"), coded("CL-CLASS", found.clearance)),
-        (_("Proposed by"), found.author_name),
-        (_("Admitted by"), found.admitted_name),
-        (_("Admitted at"), moment(found.admitted_at, operation.zone) if found.admitted_at else ""),
+        (_("Days"), _("{first} to {last}", first=date(admission.starts), last=date(admission.until))),
+        (_("Up to which marking"), coded("CL-CLASS", admission.clearance)),
+        (_("Proposed by"), admission.author_name),
+        (_("Admitted by"), admission.admitted_name),
+        (_("Admitted at"), moment(admission.admitted_at, operation.zone) if admission.admitted_at else ""),
     ]
-    offers, past = verbs.offers(found, operation, by), verbs.past(session, found.id)
-    whole = PAGE.filed(found, found.purpose, says, offers, past, operation.zone)
+    offers, past = verbs.offers(admission, operation, by), verbs.past(session, admission.id)
+    whole = PAGE.filed(admission, admission.purpose, says, offers, past, operation.zone)
     return [*whole[:-1], *_sees(made, by), *_objection(made, by), whole[-1]]
 
 

@@ -157,9 +157,9 @@ def fill(chosen: Rows | None, _reread: int | None, _of: str | None) -> dict[str,
     if not chosen or len(chosen) != 1:
         return empty
     with reading() as session:
-        found = account_admin.person(session, known_id(chosen[0].get("id")), actor())
-    account = found.account
-    if account.id == actor().account_id or found.state is AccountState.CLOSED:
+        person = account_admin.person(session, known_id(chosen[0].get("id")), actor())
+    account = person.account
+    if account.id == actor().account_id or person.state is AccountState.CLOSED:
         return empty
     last = last_day_of(account)
     values = {

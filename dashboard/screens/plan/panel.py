@@ -215,12 +215,12 @@ def table(features: Sequence[Mapping[str, Any]]) -> Component:
 def rows(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of the table. A shape has the coordinates of a point on it."""
     groups = {"operational": _("Operational"), "analysis": _("Analysis")}
-    found = []
+    table_rows = []
     for feature in features:
         p = feature["properties"]
         lon, lat = p["centre"]
         at = formats.Position(lat, lon)
-        found.append(
+        table_rows.append(
             {
                 "id": feature["id"],
                 "type": "site" if p["kind"] == "site" else "object",
@@ -234,7 +234,7 @@ def rows(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 "mgrs": formats.write(at, "mgrs"),
             }
         )
-    return found
+    return table_rows
 
 
 def counted(count: int) -> str:

@@ -206,10 +206,10 @@ def _centre(chosen: dict[str, Any], geometry: Any, operation_id: str, values: di
         except formats.CoordinateError as error:
             raise RuleBroken("position", error.template, **error.params) from None
     with reading() as session:
-        found = _place_of(session, plan.operation(session, known_id(operation_id), actor()), chosen)
-    if found is None:
+        position = _place_of(session, plan.operation(session, known_id(operation_id), actor()), chosen)
+    if position is None:
         raise NotFound
-    return found
+    return position
 
 
 def _place_of(session: Session, operation: plan.Operation, chosen: dict[str, Any]) -> formats.Position | None:

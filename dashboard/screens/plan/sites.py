@@ -46,12 +46,12 @@ def site_panel(session: Session, operation: plan.Operation, site_id: UUID) -> li
 
 def candidate_panel(session: Session, operation: plan.Operation, ref: str) -> list[Component]:
     """Return a crossing, airport or seaport, with the form that makes it a site for those who may."""
-    found = known_places.site(ref)
-    if found is None:
+    candidate = known_places.site(ref)
+    if candidate is None:
         raise NotFound
     countries = _countries(session, operation)
-    own = next((side for side in (found.iso3, found.iso3_other) if side in countries), found.iso3)
-    seen = found.seen_from(own) if own else found
+    own = next((side for side in (candidate.iso3, candidate.iso3_other) if side in countries), candidate.iso3)
+    seen = candidate.seen_from(own) if own else candidate
     values = {
         "name": seen.name,
         "site_type": seen.site_type,
@@ -63,7 +63,7 @@ def candidate_panel(session: Session, operation: plan.Operation, ref: str) -> li
         "ref": seen.ref,
     }
     kind = coded("CL-SITETYPE", seen.site_type)
-    sides = [side for side in (found.iso3, found.iso3_other) if side in countries]
+    sides = [side for side in (candidate.iso3, candidate.iso3_other) if side in countries]
     return _form_or_facts(operation, values, sides, kind)
 
 
@@ -126,11 +126,11 @@ def list_known(country: str | None, kind: str | None) -> list[Component]:
     kinds: dict[str, known_places.Kind] = {"crossing": "crossing", "airport": "airport", "port": "port"}
     if not country or kind not in kinds:
         return []
-    found = known_places.sites(kinds[kind], [country]).head(MOST_LISTED)
-    if found.empty:
+    known_sites = known_places.sites(kinds[kind], [country]).head(MOST_LISTED)
+    if known_sites.empty:
         return [html.P(_("None is known here."), className="m-small m-dim")]
     names = reference.country_names(reference.check_locale(language()))
-    rows = found[["ref", "name", "iso3", "iso3_other"]].itertuples(index=False)
+    rows = known_sites[["ref", "name", "iso3", "iso3_other"]].itertuples(index=False)
     return [
         plan_panel.item(
             f"candidate|{ref}",

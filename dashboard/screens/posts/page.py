@@ -139,26 +139,26 @@ def _said(listed: str, code: str | None) -> str:
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return a post in full. Raises NotFound."""
-    found = register.post(session, known_id(shown))
-    written = register.conditions(session, found.id)
+    post = register.post(session, known_id(shown))
+    written = register.conditions(session, post.id)
     has = written[0] if written else None
     facts = [
-        (_("Kind of post"), coded("CL-SITETYPE", found.site_type)),
-        (_("Country"), coded("CL-COUNTRY", found.country)),
-        (_("Coordinate"), html.Span(formats.write(formats.Position(found.lat, found.lon)), className="m-num")),
+        (_("Kind of post"), coded("CL-SITETYPE", post.site_type)),
+        (_("Country"), coded("CL-COUNTRY", post.country)),
+        (_("Coordinate"), html.Span(formats.write(formats.Position(post.lat, post.lon)), className="m-num")),
         *(_conditions(has) if has else [(_("What it has"), _("Nobody has written it down yet."))]),
-        (_("Sites of operations"), _sites(session, found)),
+        (_("Sites of operations"), _sites(session, post)),
     ]
     past = [
         *(Past(each.made_at, _("Described"), each.author_name, each.note) for each in written),
-        Past(found.made_at, _("Registered"), found.author_name),
+        Past(post.made_at, _("Registered"), post.author_name),
     ]
     seen = dcc.Store(id=Ids.SEEN, data=has.version if has else 0)
-    closed = [html.P(_("This post is closed."), className="m-dim")] if found.closed_at else []
-    beside = _site_form(session, found) if keeps_it(session, by, shown) else []
-    usage = dcc.Link(_("Use of databases"), href=f"/posts/usage?show={found.id}", className="file-way")
-    whole = file_page(found.name, facts, [usage], past, found.zone, beside)
-    return [seen, *closed, whole[0], *timeline.drawn(session, found), *whole[1:]]
+    closed = [html.P(_("This post is closed."), className="m-dim")] if post.closed_at else []
+    beside = _site_form(session, post) if keeps_it(session, by, shown) else []
+    usage = dcc.Link(_("Use of databases"), href=f"/posts/usage?show={post.id}", className="file-way")
+    whole = file_page(post.name, facts, [usage], past, post.zone, beside)
+    return [seen, *closed, whole[0], *timeline.drawn(session, post), *whole[1:]]
 
 
 def _conditions(has: PostCondition) -> list[tuple[str, Any]]:

@@ -60,10 +60,10 @@ def layout(show: str = "", **_query: str) -> Component:
     by = actor()
     with reading() as session:
         post = register.post(session, known_id(show))
-        found, offered = table(session, by, show), _occasions(session, by, show)
+        listing, offered = table(session, by, show), _occasions(session, by, show)
         forms = _forms(session, by, post)
     back = dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}", className="file-way")
-    listed = grid(Ids.LIST, found.columns, found.rows, export=Ids.LIST, empty=_("No month is counted yet."))
+    listed = grid(Ids.LIST, listing.columns, listing.rows, export=Ids.LIST, empty=_("No month is counted yet."))
     chosen = select_field(WHAT, "occasion", _("Before and after"), offered)
     return page(
         _("Use of databases"),

@@ -56,11 +56,11 @@ def drawn(page: LifePage) -> Callable[..., list[Component]]:
     """Return the function that draws the file on its page."""
 
     def file(session: Session, by: Actor, shown: str) -> list[Component]:
-        found = verbs.shown(session, known_id(shown))
-        says = [*_product(found.product), *_shares(found.shares, by)]
-        if found.request is None:
+        request_page = verbs.shown(session, known_id(shown))
+        says = [*_product(request_page.product), *_shares(request_page.shares, by)]
+        if request_page.request is None:
             return says
-        request = found.request
+        request = request_page.request
         pairs = [
             (_("State"), page.state(request)),
             (_("Reason"), request.reason),
@@ -80,7 +80,7 @@ def drawn(page: LifePage) -> Callable[..., list[Component]]:
             verbs.offers(request, by),
             verbs.past(session, request.id),
             ZONE,
-            *_waits_for_originators(found, by),
+            *_waits_for_originators(request_page, by),
         )
         return [*whole[:-1], *says, whole[-1]]
 

@@ -88,15 +88,15 @@ def layout(until: str = "", **_query: str) -> Component:
 def contents(session: Session, by: Actor, until: int | None) -> PagePart:
     """Return the current page; without a chosen year, up to this year."""
     last, at = until if isinstance(until, int) else now().year, now()
-    found = five_years.years(session, by, last)
+    span = five_years.years(session, by, last)
     values, stood = figures.figures(session, by, at), figures.standing(session, at)
     return PagePart(
-        strategy_loop.drawn(session, by, found, values),
+        strategy_loop.drawn(session, by, span, values),
         programme_figures.strip(values),
         [
-            tables.by_year(found),
-            *tables.by_country(found, roles.now_said(session)),
-            *tables.money(found),
+            tables.by_year(span),
+            *tables.by_country(span, roles.now_said(session)),
+            *tables.money(span),
             _papers(last),
         ],
         tables.posts(stood),

@@ -77,11 +77,11 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
             full = followed(Ids.FILE, file(session, operation, by, show), className="m-stack")
             return page(_("Recommendation"), place, shown, full, actions=[back])
         columned, sums = contents(session, operation, by)
-        found = table(session, operation, by)
+        listing = table(session, operation, by)
         form = followed(Ids.PROPOSING, _form(session, operation, by), proposes(session, operation, by))
     tabs = {
         "board": (_("Board"), followed(Ids.BOARD, columned)),
-        "list": (_("List"), listed(Ids.LIST, found, _("Nothing is recommended yet."))),
+        "list": (_("List"), listed(Ids.LIST, listing, _("Nothing is recommended yet."))),
     }
     return page(
         _("Recommendations"),
@@ -97,9 +97,9 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Component, Component]:
     """Return the board, and the sentence over it."""
-    found, day = verbs.recommendations(session, operation.id), today(operation)
-    sums = verbs.sums(found, day)
-    if not found:
+    made, day = verbs.recommendations(session, operation.id), today(operation)
+    sums = verbs.sums(made, day)
+    if not made:
         hint = _("The coordination writes them down once the operation has ended.")
         return empty_state(_("Nothing is recommended yet"), hint, "bulb"), html.P()
     said = _(
@@ -116,7 +116,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Co
         late = _("Overdue") if verbs.overdue(each, day) else ""
         return Card(each.text, href_of(each), facts, late, acts)
 
-    return board(LIFE, found, card, _("Board of recommendations")), html.P(said, className="m-num")
+    return board(LIFE, made, card, _("Board of recommendations")), html.P(said, className="m-num")
 
 
 def describe(made: Listing[Recommendation], days: Callable[[Recommendation], Date]) -> Listing[Recommendation]:
@@ -158,19 +158,21 @@ def called(name: str) -> str:
 
 def file(session: Session, operation: plan.Operation | None, by: Actor, shown: str) -> list[Component]:
     """Return one of them in full, with or without an operation. Raises NotFound."""
-    found = rows.one(session, Recommendation, known_id(shown))
-    late = verbs.overdue(found, today(operation))
+    recommendation = rows.one(session, Recommendation, known_id(shown))
+    late = verbs.overdue(recommendation, today(operation))
     facts = [
-        (_("State"), _(LIFE.words[LIFE.now(found)])),
-        (_("Owner"), owner_words(found)),
+        (_("State"), _(LIFE.words[LIFE.now(recommendation)])),
+        (_("Owner"), owner_words(recommendation)),
         (
             _("Due"),
-            [date(found.due), " ", html.Span(_("Overdue"), className="board-late")] if late else date(found.due),
+            [date(recommendation.due), " ", html.Span(_("Overdue"), className="board-late")]
+            if late
+            else date(recommendation.due),
         ),
-        (called("evidence"), html.Bdi(found.evidence)),
-        (called("source"), coded("CL-RECSOURCE", found.source)),
-        (_("Area"), coded("CL-RECAREA", found.area)),
-        (_("Evaluation"), _evaluation(session, found)),
+        (called("evidence"), html.Bdi(recommendation.evidence)),
+        (called("source"), coded("CL-RECSOURCE", recommendation.source)),
+        (_("Area"), coded("CL-RECAREA", recommendation.area)),
+        (_("Evaluation"), _evaluation(session, recommendation)),
     ]
     past = [
         *(
@@ -180,14 +182,14 @@ def file(session: Session, operation: plan.Operation | None, by: Actor, shown: s
                 follow_up.author_name,
                 follow_up.words,
             )
-            for follow_up in verbs.follow_ups(session, found.id)
+            for follow_up in verbs.follow_ups(session, recommendation.id)
         ),
-        Past(found.made_at, _("Proposed"), found.author_name),
+        Past(recommendation.made_at, _("Proposed"), recommendation.author_name),
     ]
     notes = [client_id(NOTE), *drawing(NOTE)(), button(_("Write it down"), NOTE.send, "plain", "notebook")]
-    acts = STEPS.drawn(found.id, verbs.offers(session, found, operation, by))
-    beside = [html.Div(notes, className="m-stack")] if verbs.may_note(found, operation, by) else []
-    return file_page(found.text, facts, acts, past, operation.zone if operation else ZONE, beside)
+    acts = STEPS.drawn(recommendation.id, verbs.offers(session, recommendation, operation, by))
+    beside = [html.Div(notes, className="m-stack")] if verbs.may_note(recommendation, operation, by) else []
+    return file_page(recommendation.text, facts, acts, past, operation.zone if operation else ZONE, beside)
 
 
 def _evaluation(session: Session, found: Recommendation) -> Any:

@@ -42,9 +42,9 @@ def save(typed: dict[str, Any] | None, operation_id: str) -> Any:
         return no_update
     content = report_content.tidy(typed.get("content"))
     ident, operation_ident = known_id(content["id"]), known_id(operation_id)
-    found = _flaws(content)
+    flaws = _flaws(content)
     answer = {"id": content["id"], "serial": typed.get("serial")}
-    kept = {**content, "remarks": ""} if found.personal else content
+    kept = {**content, "remarks": ""} if flaws.personal else content
 
     def keep(session: ScopedSession) -> tuple[Site, datetime | None]:
         site = _writable_site(session, operation_ident, content)
@@ -59,9 +59,9 @@ def save(typed: dict[str, Any] | None, operation_id: str) -> Any:
     if saved_at is None:
         return {"id": content["id"], "locked": _("This report was sent.")}
     says = _("saved {time}", time=wording.clock(saved_at, site.zone).split(" · ")[0])
-    if found.fields:
-        says = ngettext("{n} field to check · {says}", "{n} fields to check · {says}", len(found.fields), says=says)
-    return {**answer, "says": says, "found": found.as_json()}
+    if flaws.fields:
+        says = ngettext("{n} field to check · {says}", "{n} fields to check · {says}", len(flaws.fields), says=says)
+    return {**answer, "says": says, "found": flaws.as_json()}
 
 
 def _flaws(content: report_content.Content) -> report_content.PlacedFlaws:

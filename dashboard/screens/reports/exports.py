@@ -38,8 +38,8 @@ _ATTRIBUTES = tuple(dict.fromkeys(["qualifier", *(field.name for fields in FIELD
 
 def table(session: Session, operation: Operation, by: Actor, level: Level, form: TableFormat) -> TableFile:
     """Return the current reports of the asker's country at `level` or higher: a row a line, one for a nil report."""
-    found, rows = desk_queries.standing(session, operation.id, by.country, level)
-    names = {ident: site.name for ident, site in by_id(session, places.Site, (r.site_id for r in found)).items()}
+    versions, rows = desk_queries.standing(session, operation.id, by.country, level)
+    names = {ident: site.name for ident, site in by_id(session, places.Site, (r.site_id for r in versions)).items()}
     words = form is TableFormat.XLSX
     phases = {phase.id: phase.name for phase in plan.phases(session, operation.id)}
     columns = [
@@ -62,11 +62,11 @@ def table(session: Session, operation: Operation, by: Actor, level: Level, form:
         "line_id",
     ]
     return TableFile(
-        _about(operation, by, level, len(found)),
+        _about(operation, by, level, len(versions)),
         columns,
         [
             row
-            for report in found
+            for report in versions
             for row in _rows(report, rows[report.id], names.get(report.site_id, ""), phases, words)
         ],
         _("Reports"),
@@ -130,11 +130,11 @@ def export(store: Store, operation_id: UUID, form: TableFormat, level: Level, by
     with store.reading(by) as session, in_language(by.language):
         operation = plan.operation(session, operation_id, by)
         require(by, Act.REPORT_EXPORT, plan.subject(operation, by.country))
-        found, entry = table(session, operation, by, level, form), journal.pulse(session)
+        exported, entry = table(session, operation, by, level, form), journal.pulse(session)
     content = (
-        paper_process.made(as_csv, found)
+        paper_process.made(as_csv, exported)
         if form is TableFormat.CSV
-        else paper_process.made(as_xlsx, [found], by.language)
+        else paper_process.made(as_xlsx, [exported], by.language)
     )
     with store.unit_of_work(by) as session:
         journal.handed_over(
@@ -147,7 +147,7 @@ def export(store: Store, operation_id: UUID, form: TableFormat, level: Level, by
             country=by.country,
             level=level.name,
             entry=entry,
-            rows=len(found.rows),
+            rows=len(exported.rows),
         )
     return content, f"muster-{by.country}-{level.name}-{now():%Y%m%d-%H%M}.{form.value}"
 

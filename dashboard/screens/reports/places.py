@@ -76,9 +76,9 @@ def sites_and_days(
     A part whose marker is in `shown` is None: it is on the page already and is not sent again.
     """
     sites, forms = _own_sites(session, operation), reports.saved_forms(session, operation.id)
-    days, found = _board(session, operation, sites, until, forms)
+    days, matrix_cells = _board(session, operation, sites, until, forms)
     chosen, names = _chosen(session, operation, ask, forms), {str(site.id): site.name for site in sites}
-    unsent, matrix = _unsent(forms, names), _matrix(sites, days, found, chosen, address)
+    unsent, matrix = _unsent(forms, names), _matrix(sites, days, matrix_cells, chosen, address)
     marks = live_boards.mark(unsent), live_boards.mark(matrix)
     return ReportPlaces(None if marks[0] == shown[0] else unsent, None if marks[1] == shown[1] else matrix, marks)
 
@@ -115,10 +115,10 @@ def _chosen(
     site, day = report_content.known_uuid(str(asked_for.get("site", ""))), parsed_day(str(asked_for.get("day", "")))
     if asked_for.get("what") in ("version", "correct") and ident:
         try:
-            found = reports.report(session, ident)
+            version = reports.report(session, ident)
         except NotFound:
             return None
-        site, day = found.site_id, found.official_day
+        site, day = version.site_id, version.official_day
     elif asked_for.get("what") == "form":
         form = next((each for each in forms if each.id == ident), None)
         site = form.site_id if form else None

@@ -126,14 +126,14 @@ def written(session: Session, operation: plan.Operation, asked: Analysis | None)
         ]
     if asked.state == JobState.FAILED:
         return [html.P(analysis_answer.said(asked.failure), className="analysis-failed", role="alert")]
-    found = analyses.result(session, asked.id)
-    if found is None:
+    schedule = analyses.result(session, asked.id)
+    if schedule is None:
         return [html.P(_("Waiting for its turn"), className="analysis-progress", role="status")]
-    first, *others = [analysis_answer.said(each) for each in found.result["sentences"]]
-    listed, odds = found.result["tables"]
+    first, *others = [analysis_answer.said(each) for each in schedule.result["sentences"]]
+    listed, odds = schedule.result["tables"]
     return [
         html.P(first, className="analysis-headline"),
-        *analysis_answer.notes(found.result),
+        *analysis_answer.notes(schedule.result),
         panel(_("Shift by shift"), html.Div(_schedule(listed, operation.zone), className="shifts-grid"), flush=True),
         panel(_("How often each post is manned"), html.Div(_odds(odds), className="shifts-odds"), flush=True),
         *(html.P(each, className="m-small m-dim") for each in others),
@@ -190,17 +190,17 @@ def _wishes(field: str, text: str, known: dict[str, str]) -> list[dict[str, Any]
         if not line.strip():
             continue
         name, _mark, weight = line.rpartition(";") if ";" in line else (line, "", "1")
-        found = known.get(name.strip().casefold())
+        post = known.get(name.strip().casefold())
         try:
             counts = float(weight.strip().replace(",", "."))
         except ValueError:
             counts = 0.0
-        if found is None:
+        if post is None:
             flaws.append(Flaw(field, "Line {line}: no post on the plan has this name.", {"line": number}))
         elif not 0 < counts <= 1000:
             flaws.append(Flaw(field, "Line {line}: write name; weight, a number above 0.", {"line": number}))
         else:
-            wishes.append({"id": found, "weight": counts})
+            wishes.append({"id": post, "weight": counts})
     if not wishes and not flaws:
         flaws.append(Flaw(field, "Name at least one post."))
     if flaws:

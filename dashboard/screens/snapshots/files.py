@@ -49,10 +49,10 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
     with in_language(by.language), store.reading(by) as session:
         operation = plan.operation(session, operation_id, by)
         require(by, Act.OPERATION_EXPORT, plan.subject(operation))
-        found = numbered(session, operation_id, number)
-        if found is None or found.approved_at is None:
+        snapshot = numbered(session, operation_id, number)
+        if snapshot is None or snapshot.approved_at is None:
             raise NotFound
-        sheets = tables(session, found, operation, beside, numbers=ending == XLSX)
+        sheets = tables(session, snapshot, operation, beside, numbers=ending == XLSX)
     if ending == PDF:
         content = paper_process.made(release.pdf, release.PublicationPack(sheets, by.language))
     else:
@@ -65,9 +65,9 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
             None,
             ending,
             operation=operation_id,
-            level=Level(found.level).name,
-            snapshot=found.number,
-            entry=found.entry,
+            level=Level(snapshot.level).name,
+            snapshot=snapshot.number,
+            entry=snapshot.entry,
             known=journal.pulse(session),
         )
     return content, f"muster-snapshot-{number}-{now():%Y%m%d-%H%M}.{ending}"

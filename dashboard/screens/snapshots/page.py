@@ -87,13 +87,13 @@ def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: s
             back = dcc.Link(_("All snapshots"), href=NAV.href(operation.id), className="file-way")
             full = followed(Ids.FILE, file(session, operation, by, show, beside), className="m-stack")
             return page(_("Snapshot"), place, *stores, full, actions=[back])
-        found, shut = table(session, operation, by), form_shut(session, operation, by)
+        listing, shut = table(session, operation, by), form_shut(session, operation, by)
     return page(
         _("Snapshots"),
         operation_tabs(operation, by, SNAPSHOTS),
         place,
-        html.Div(_form(operation, first=not found), id=Ids.FORM, hidden=shut),
-        listed(Ids.LIST, found, _("No snapshot is there yet: the analyst or the coordinator prepares one.")),
+        html.Div(_form(operation, first=not listing), id=Ids.FORM, hidden=shut),
+        listed(Ids.LIST, listing, _("No snapshot is there yet: the analyst or the coordinator prepares one.")),
         lead=_(
             "Figures that were frozen and signed by two persons. They stay as they were told, whatever is corrected."
         ),
@@ -136,21 +136,21 @@ def _form(operation: plan.Operation, *, first: bool) -> list[Component]:
 
 def file(session: Session, operation: plan.Operation, by: Actor, shown: str, beside: str) -> list[Component]:
     """Return one of them in full, as its reader may see it. Raises NotFound."""
-    found = rows.one(session, Snapshot, known_id(shown))
-    spoken = words_of(session, found.id)
+    snapshot = rows.one(session, Snapshot, known_id(shown))
+    spoken = words_of(session, snapshot.id)
     facts = [
-        (_("State"), snapshot_figures.state_words(found)),
-        (_("Figures"), snapshot_figures.status_badge(found)),
-        (_("As of"), moment(found.taken_at, operation.zone)),
-        (_("Method"), html.Bdi(found.method)),
-        (_("Sums are told to the public as"), coded("CL-QUAL", found.qualifier)),
-        (_("Embargo until"), moment(found.embargo, operation.zone) if found.embargo else ""),
-        (_("Countries"), countries_words(found.basis["countries"])),
-        (_("Reports left out"), str(found.basis["left_out"] or "")),
-        (_("Fingerprint"), html.Span(found.content_hash, className="official-proof")),
+        (_("State"), snapshot_figures.state_words(snapshot)),
+        (_("Figures"), snapshot_figures.status_badge(snapshot)),
+        (_("As of"), moment(snapshot.taken_at, operation.zone)),
+        (_("Method"), html.Bdi(snapshot.method)),
+        (_("Sums are told to the public as"), coded("CL-QUAL", snapshot.qualifier)),
+        (_("Embargo until"), moment(snapshot.embargo, operation.zone) if snapshot.embargo else ""),
+        (_("Countries"), countries_words(snapshot.basis["countries"])),
+        (_("Reports left out"), str(snapshot.basis["left_out"] or "")),
+        (_("Fingerprint"), html.Span(snapshot.content_hash, className="official-proof")),
     ]
     happened = [
-        Past(found.taken_at, _("Prepared"), found.prepared_name),
+        Past(snapshot.taken_at, _("Prepared"), snapshot.prepared_name),
         *(
             Past(
                 answer.said_at,
@@ -165,22 +165,22 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str, bes
         *(
             Past(at, _(LIFE.words[state]), name)
             for at, state, name in (
-                (found.signed_at, SnapshotState.COORDINATED, found.signed_name),
-                (found.approved_at, SnapshotState.SIGNED, found.approved_name),
-                (found.published_at, SnapshotState.PUBLISHED, ""),
+                (snapshot.signed_at, SnapshotState.COORDINATED, snapshot.signed_name),
+                (snapshot.approved_at, SnapshotState.SIGNED, snapshot.approved_name),
+                (snapshot.published_at, SnapshotState.PUBLISHED, ""),
             )
             if at is not None
         ),
     ]
     past = sorted(happened, key=lambda each: each.at, reverse=True)
-    acts = STEPS.drawn(found.id, verbs.offers(session, found, operation, by))
-    dropped = [panel(_("Dropped"), html.P(html.Bdi(found.reason)))] if found.reason else []
+    acts = STEPS.drawn(snapshot.id, verbs.offers(session, snapshot, operation, by))
+    dropped = [panel(_("Dropped"), html.P(html.Bdi(snapshot.reason)))] if snapshot.reason else []
     about, *does_, history = file_page(
-        found.wording, facts, acts, past, operation.zone, _speaking(found, operation, by)
+        snapshot.wording, facts, acts, past, operation.zone, _speaking(snapshot, operation, by)
     )
-    figures = _figures(session, found, operation, by)
-    beside_it = _compared(session, found, operation, by, beside)
-    return [about, *dropped, figures, *does_, *_pack(found, operation, by, beside), *beside_it, history]
+    figures = _figures(session, snapshot, operation, by)
+    beside_it = _compared(session, snapshot, operation, by, beside)
+    return [about, *dropped, figures, *does_, *_pack(snapshot, operation, by, beside), *beside_it, history]
 
 
 def _speaking(found: Snapshot, operation: plan.Operation, by: Actor) -> list[Component]:

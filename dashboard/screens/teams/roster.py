@@ -175,9 +175,9 @@ def save(press: Press, known: dict[str, Any]) -> Done:
 def _team(press: Press, ident: Any) -> TeamDraft:
     """Return the draft of a team, with the position of its base. Raises RuleBroken with every flaw on its field."""
     base, given, flaws = press.typed.get("base"), {}, list[Flaw]()
-    found = find(press.session, Team, ident)
-    if found is not None and found.base == base:
-        given = {"lat": found.lat, "lon": found.lon, "zone": found.zone}
+    team = find(press.session, Team, ident)
+    if team is not None and team.base == base:
+        given = {"lat": team.lat, "lon": team.lon, "zone": team.zone}
     elif base:
         try:
             given = town(base, press.by.country, "base")
@@ -255,8 +255,8 @@ def keep(press: Press) -> Done:
         if verb == "take_out":
             teams.take_out(press.session, ident, press.words, press.by)
         elif verb == "kit":
-            found = kit.asset(press.session, ident)
-            content = {name: getattr(found, name) for name in ("id", "kind", "label", "team_id")}
+            asset = kit.asset(press.session, ident)
+            content = {name: getattr(asset, name) for name in ("id", "kind", "label", "team_id")}
             kit.keep(press.session, parse(AssetDraft, content | form.typed(press.typed)), press.by)
         elif verb in _TAKES:
             _TAKES[verb](press.session, ident, press.by)

@@ -56,11 +56,11 @@ class Ids(StrEnum):
 def layout(template: str = "", **_query: str) -> Component:
     """Return the form, with the template of the address or the first one."""
     with reading() as session:
-        found = library.templates(session)
-        chosen = next((each for each in found if str(each.id) == template), found[0] if found else None)
+        templates = library.templates(session)
+        chosen = next((each for each in templates if str(each.id) == template), templates[0] if templates else None)
     if chosen is None:
         raise NotFound
-    choices = [{"value": str(each.id), "label": said(library.content_of(each).name, language())} for each in found]
+    choices = [{"value": str(each.id), "label": said(library.content_of(each).name, language())} for each in templates]
     draw = drawing(FORM, {"template": chosen.id}, choices={"template": choices, "teams_country": []})
     content = library.content_of(chosen)
     back = [icon("arrow-back-up", 16), html.Span(_("All templates"))]

@@ -52,8 +52,8 @@ def layout(edit: str = "", new: str = "", lesson: str = "", **_query: str) -> Co
         return _new_page(OperationType(new))
     with reading() as session:
         if edit and may(by, Act.TEMPLATE_EDIT):
-            found = library.template(session, known_id(edit))
-            return _edit_page(found, library.history(session, found.template_id))
+            edited = library.template(session, known_id(edit))
+            return _edit_page(edited, library.history(session, edited.template_id))
         cards = [template_card(each, by) for each in library.templates(session)]
         learned = lesson_list(session, by)
     return page(

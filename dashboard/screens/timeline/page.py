@@ -59,10 +59,10 @@ def layout(operation_id: str = "", **query: str) -> Component:
     """Return the timeline of one operation; `show` names what a calendar link points at."""
     by = actor()
     with reading() as session:
-        found = scene(session, known_id(operation_id), by)
-        board, chart, rows = found.board(session), found.chart(), found.list_rows()
-        reads = may(by, Act.CALENDAR_FEED, plan.subject(found.operation))
-        feeds = timeline_calendar.feeds(session, found.operation) if reads else []
+        shown_scene = scene(session, known_id(operation_id), by)
+        board, chart, rows = shown_scene.board(session), shown_scene.chart(), shown_scene.list_rows()
+        reads = may(by, Act.CALENDAR_FEED, plan.subject(shown_scene.operation))
+        feeds = timeline_calendar.feeds(session, shown_scene.operation) if reads else []
     adding = [
         button(_("Add a task"), Ids.NEW_TASK, "primary", "plus"),
         button(_("Add a phase"), Ids.NEW_PHASE, "plain", "calendar-event"),
@@ -75,26 +75,26 @@ def layout(operation_id: str = "", **query: str) -> Component:
         export="timeline",
         empty=_("No phase and no task yet: add one."),
     )
-    calendar = timeline_calendar.panels(feeds, found.operation.id, imports=found.plans)
+    calendar = timeline_calendar.panels(feeds, shown_scene.operation.id, imports=shown_scene.plans)
     tabs = {
-        "bars": (_("Timeline"), frame(_("Timeline"), Ids.DATA, movable=found.plans, show=query.get("show"))),
+        "bars": (_("Timeline"), frame(_("Timeline"), Ids.DATA, movable=shown_scene.plans, show=query.get("show"))),
         "board": (_("Board"), followed(Ids.BOARD, board)),
         "list": (_("List"), html.Div(listed, className="timeline-list", id=Ids.ROWS, **drawn_as(rows, Ids.ROWS))),
         **({"calendar": (_("Calendar"), calendar)} if reads else {}),
     }
     return page(
         _("Timeline"),
-        dcc.Store(id=Ids.OPERATION, data=str(found.operation.id)),
+        dcc.Store(id=Ids.OPERATION, data=str(shown_scene.operation.id)),
         dcc.Store(id=Ids.DATA, data=chart),
         html.Div(id=Ids.BARS, hidden=True, **drawn_as(chart, Ids.BARS)),
         dcc.Store(id=Ids.EDITING),
         dcc.Store(id="timeline-editing-seen"),
         ways(tabs, "bars"),
         html.Section(id=Ids.EDITOR, className="timeline-editor", tabIndex="-1", **{"aria-label": _("What is open")}),
-        lead=day_words(found.operation),
+        lead=day_words(shown_scene.operation),
         actions=[
             dcc.Link(_("All operations"), href="/timeline", className="overview-link"),
-            *(adding if found.plans else []),
+            *(adding if shown_scene.plans else []),
         ],
         wide=True,
     )

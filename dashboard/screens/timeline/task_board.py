@@ -39,17 +39,17 @@ def board(
     """Return the board. `offered` gives the steps that a reader who works on a task may take: its card's buttons."""
     columns = []
     for state in TaskState:
-        found = [task for task in tasks if task.state == state]
-        if state is TaskState.CANCELLED and not found:
+        in_state = [task for task in tasks if task.state == state]
+        if state is TaskState.CANCELLED and not in_state:
             continue
         if state in LIFE.ends:
-            found.sort(key=lambda task: task.done_at or task.due, reverse=True)
+            in_state.sort(key=lambda task: task.done_at or task.due, reverse=True)
         name = coded("CL-TASKSTATE", state.value)
-        cards = [_card(task, steps.get(task.id, ()), people, zone, now, offered.get(task.id, ())) for task in found]
+        cards = [_card(task, steps.get(task.id, ()), people, zone, now, offered.get(task.id, ())) for task in in_state]
         shown = cards if state not in LIFE.ends else _latest(cards)
         empty = html.P(_("Nothing here."), className="board-empty")
-        head = html.H3([name, html.Span(number(len(found)), className="m-dim m-num")])
-        look = "board-column" if found else "board-column is-empty"
+        head = html.H3([name, html.Span(number(len(in_state)), className="m-dim m-num")])
+        look = "board-column" if in_state else "board-column is-empty"
         columns.append(html.Section([head, *(shown or [empty])], className=look, **{"aria-label": name}))
     return html.Div(columns, className="board", tabIndex="0", role="group", **{"aria-label": _("Board of tasks")})
 

@@ -70,14 +70,14 @@ def _mans(operation: plan.Operation, by: Actor) -> bool:
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """Return what follows the pulse: the cards, and the countries that no unit supports."""
-    found = coordination_units.on_map(session, operation.id)
+    units = coordination_units.on_map(session, operation.id)
     draws = may(by, Act.PLAN_DRAW, plan.subject(operation))
     way = dcc.Link(
         [icon("map-pin-plus", 16), html.Span(_("Put a unit on the map"))],
         href=f"/operations/{operation.id}/plan",
         className="overview-link",
     )
-    if not found:
+    if not units:
         return [
             empty_state(
                 _("No coordination unit is on the map"),
@@ -90,11 +90,11 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     base = NAV.href(operation.id)
     cards = [
         unit_card(drawn, unit, moment, f"{base}?unit={drawn.object_id}" if _mans(operation, by) else None)
-        for drawn, unit in found
+        for drawn, unit in units
     ]
     return [
         html.Div(cards, className="units"),
-        *_left_alone(session, operation, [unit for _drawn, unit in found if unit is not None]),
+        *_left_alone(session, operation, [unit for _drawn, unit in units if unit is not None]),
         *([way] if draws else []),
     ]
 
@@ -116,10 +116,10 @@ def _left_alone(session: Session, operation: plan.Operation, units: list[Coordin
 
 
 def _edit_page(session: Session, operation: plan.Operation, object_id: UUID) -> Component:
-    found = {drawn.object_id: (drawn, unit) for drawn, unit in coordination_units.on_map(session, operation.id)}
-    if object_id not in found:
+    units = {drawn.object_id: (drawn, unit) for drawn, unit in coordination_units.on_map(session, operation.id)}
+    if object_id not in units:
         raise NotFound
-    drawn, unit = found[object_id]
+    drawn, unit = units[object_id]
     return page(
         drawn.name,
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),

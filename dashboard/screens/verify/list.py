@@ -75,18 +75,18 @@ def _of_report(found: Report) -> Choice:
 def waiting(session: Session, operation: Operation, chosen: Choice | None) -> list[Component]:
     """Return the lists, one below the other: reports, unanswered hits, items for other eyes, and given answers."""
     sites = {site.id: site.name for site in places.sites(session, operation.id)}
-    found = verification.worklist(session, operation.id, actor())
+    to_verify = verification.worklist(session, operation.id, actor())
     hits, held_hits = _hits_waiting(session, operation), _hits_held(session, operation)
     held = desk_queries.waiting_for_others(session, operation.id, actor())
     parts: list[Component] = []
-    if not found and not hits:
+    if not to_verify and not hits:
         parts.append(
             empty_state(
                 _("All done"), _("Nothing waits for you. New reports appear here by themselves."), "circle-check"
             )
         )
-    if found:
-        plain = desk_queries.unremarkable(session, found)
+    if to_verify:
+        plain = desk_queries.unremarkable(session, to_verify)
         parts += picking(plain)
         boxed = plain if len(plain) > 1 else frozenset()
         items = [
@@ -97,7 +97,7 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
                 *_about(report),
                 beside=[pick(report, sites.get(report.site_id, ""))] if report.id in boxed else [],
             )
-            for report in found
+            for report in to_verify
         ]
         parts.append(_group(_("Reports waiting"), items))
     if hits:

@@ -145,24 +145,24 @@ def _parts(
         waits = order(session, operation)  # with nothing to choose, the list says so by itself
         text = _("Choose a report on the list.")
         return empty_state(_("Nothing chosen"), text, "checks") if waits else None, None
-    found, chain, steps = _shown(session, operation, chosen)
+    report, chain, steps = _shown(session, operation, chosen)
     line = known_id(chosen["line"]) if chosen.get("what") == "hit" else None
-    view = article(session, opens(found), before(found, chain), steps, marked=line)
-    hit = next((each for each in reports.lines_of(session, found.id) if each.id == line), None)
+    view = article(session, opens(report), before(report, chain), steps, marked=line)
+    hit = next((each for each in reports.lines_of(session, report.id) if each.id == line), None)
     if line and hit is None:
         raise NotFound
     side = (
         answering(
             operation,
-            found,
+            report,
             hit,
             _same(session, operation, hit.id),
             site_names(session, operation.id),
         )
         if hit
-        else deciding(operation, found, verification.answered_by(session, operation.id, by))
+        else deciding(operation, report, verification.answered_by(session, operation.id, by))
     )
-    return view, [*side, html.H2(_("History")), report_view.history(chain, steps, found.id)]
+    return view, [*side, html.H2(_("History")), report_view.history(chain, steps, report.id)]
 
 
 def _mark(session: Session, operation: plan.Operation, _by: Actor, chosen: Choice | None) -> Any:

@@ -129,8 +129,8 @@ def _way(operation: plan.Operation, by: Actor, place: str, words: str) -> list[C
 
 def _all_operations(session: Session, by: Actor) -> list[Component]:
     """Return, for administrators, the operations with and without a coordinator, and a link to assign one."""
-    found = staff.staffed(session, by)
-    if not found:
+    staffed = staff.staffed(session, by)
+    if not staffed:
         return [empty_state(_("There is no operation yet"), _("Coordinators create operations."), "flag")]
     items = [
         tags.Li(
@@ -144,6 +144,6 @@ def _all_operations(session: Session, by: Actor) -> list[Component]:
                 className="overview-link",
             ),
         )
-        for operation, count in found
+        for operation, count in staffed
     ]
     return [panel(_("Who coordinates the operations"), html.Ul(items, className="where-sites"))]
