@@ -79,7 +79,7 @@ def _opens(operation: UUID, countries: str, line: UUID | None) -> Verb:
         if not wanted:
             raise NotFound
         likeliest = max(wanted, key=lambda each: (each.score, -each.number))
-        draft = claims.suggested([of for of in lines[likeliest.id] if of.line_id != line])  # the other one counts
+        draft = claims.suggested([of for of in lines[likeliest.id] if of.line_id != line])  # the other line counts
         return claims.open_claim(session, likeliest.id, draft, by)
 
     return opens

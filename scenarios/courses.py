@@ -144,7 +144,7 @@ class Programme(Modernising):
         self.does(
             self.when(month), where.who("coordinator"), f"enrol {who}", lambda s, a: enrolments.enrol(s, run, draft, a)
         )
-        return uuid5(draft_id, str(account))  # as `enrol` makes it
+        return uuid5(draft_id, str(account))  # the id that `enrol` derives
 
     def revoke(self, month: float, who: str, words: str) -> None:
         """Revoke an officer's certificate, by the country's coordinator."""

@@ -47,7 +47,7 @@ def incidents(
     for _ in range(count):
         aged = chance.random()
         if chance.random() < 0.5:
-            # Which of the thick places: early days choose the first ones, late days the last.
+            # The index into `thick`: early days choose the first places, late days the last.
             row = min(int(len(thick) * chance.betavariate(1 + 3 * aged, 4 - 3 * aged)), len(thick) - 1)
             lon, lat = thick[row][0] + chance.gauss(0, 0.12), thick[row][1] + chance.gauss(0, 0.12)
         else:

@@ -56,7 +56,7 @@ TITLE = Title(
     past=38,
 )
 
-_AIRPORTS = (  # one for each country
+_AIRPORTS = (  # one per country
     "airport:LFPG", "airport:LATI", "airport:LOWW", "airport:UBBB", "airport:EBBR", "airport:LQSA", "airport:LBSF",
     "airport:LDZA", "airport:LCLK", "airport:LKPR", "airport:EKCH", "airport:EFHK", "airport:EDDF", "airport:LGAV",
     "airport:LHBP", "airport:LIRF", "airport:EVRA", "airport:EYVI", "airport:LWSK", "airport:LUKK", "airport:LYPG",

@@ -208,7 +208,7 @@ class Planning:
         shape = shapes.measure(geometry)
         if shape.flaw is not None:
             raise ValueError(f"{name}: {shape.flaw}")
-        whole = cast(MeasuredShape, shape)  # without a flaw there is a geometry
+        whole = cast(MeasuredShape, shape)  # no flaw, so there is a geometry
         draft = parse(
             places.MapObjectDraft,
             {

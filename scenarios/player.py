@@ -78,7 +78,7 @@ def play(
         last = step.at
         try:
             if speed is not None or step.at < scenario.opens:
-                actors.clear()  # invitations and assignments change who works for the operation
+                actors.clear()  # invitations and assignments change permissions
             _take(store, step, actors)
             done += 1
         except MusterError as refusal:
@@ -113,6 +113,6 @@ def _done(store: Store, scenario: Scenario) -> set[tuple[object, datetime]]:
         for chain in (Entry, AccessEntry):
             of_it = (col(chain.operation_id) == scenario.operation) | col(chain.operation_id).is_(
                 None
-            )  # a roster has none
+            )  # a roster entry has no operation
             found |= set(session.exec(select(chain.actor_id, chain.at).where(of_it)).all())
     return found

@@ -137,7 +137,7 @@ def _plan(story: Story) -> dict[str, StorySite]:
         story.invite(story.at(-27, "10:00"), country, story.at(-26 + days, "15:20"), shares=country in ("MAR", "NER"))
     airports = {ref: story.site(story.at(-20, "09:30"), ref) for ref in _AIRPORTS}
     for ref, author in _authors(airports).items():
-        if author == "officer2":  # the first officers stay free for every site of their country
+        if author == "officer2":  # the first officers are not posted, and may report for every site
             where = airports[ref]
             story.post(story.at(-15, "11:00"), f"{author}.{where.country.lower()}", where)
     _draw(story, airports)

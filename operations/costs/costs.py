@@ -111,7 +111,7 @@ def book_offers(session: Session, operation: plan.Operation, by: Actor) -> list[
     Before the first cost that is only "none will be known", once the operation is over.
     """
     found = book(session, operation.id)
-    row = found or CostBook(id=operation.id, operation_id=operation.id, **state_tables.of(by))  # as it would begin
+    row = found or CostBook(id=operation.id, operation_id=operation.id, **state_tables.of(by))  # a new one, not stored
     offers = BOOK.offers(row, (operation, _spent(session, operation.id)), by)
     none = [each for each in offers if each.step.after is BookState.UNKNOWN and not each.obstacles]
     return none if found is None else [*(each for each in offers if each.step.after is not BookState.UNKNOWN), *none]

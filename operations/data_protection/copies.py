@@ -136,7 +136,7 @@ def _thing(place: TextColumns, row: Any) -> CopyOwner:
 
 def _link(place: TextColumns, row: Any) -> str:
     if row[1] is None and "{operation}" in place.link:
-        return "/"  # of several operations: it is found from each
+        return "/"  # belongs to several operations, each of which links to it
     return place.link.format(operation=row[1], id=row[0])
 
 

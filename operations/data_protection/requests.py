@@ -188,7 +188,7 @@ def search(session: Session, request_id: UUID, found: Sequence[CopyHit], by: Act
         fresh = [each for each in found if _thing_key(each.thing) not in known]
         marked = marks(session, [each.thing for each in fresh])
     made = [_copy(request, each, marked[each.thing]) for each in fresh]
-    with unfenced(session):  # the copies of others are none that this person sees
+    with unfenced(session):  # copies of other owners are outside this person's scope
         session.add_all(made)
         session.flush()
     request.searches, request.searched_at = request.searches + 1, now()

@@ -119,7 +119,7 @@ def sides(found: Sequence[Worked]) -> list[KindResults]:
 def compared(found: Sequence[Worked], kpi: Kpi, effort: Effort) -> EffortComparison:
     """Return the comparison of one result of operations of one kind by one effort."""
     told = [each for each in found if kpi in each.results]
-    known = [each for each in told if effort in each.effort and each.effort[effort].value]  # of none nothing comes
+    known = [each for each in told if effort in each.effort and each.effort[effort].value]  # no rate without effort
     said = _why(told, known, kpi, effort)
     rates = tuple(_rate(each, kpi, effort) if said is BY_EFFORT and each in known else None for each in found)
     return EffortComparison(kpi, effort, rates, said)
@@ -140,7 +140,7 @@ def _why(told: Sequence[Worked], known: Sequence[Worked], kpi: Kpi, effort: Effo
 
 def _rate(of: Worked, kpi: Kpi, effort: Effort) -> QualifiedAmount:
     result, put_in = of.results[kpi], of.effort[effort]
-    # What can be said of a quotient is what can be said of a difference: both ends pull the same ways.
+    # The quotient has the qualifier of the difference: both rise with the first number and fall with the second.
     qualifier = (QualifiedAmount(0, result.qualifier) - QualifiedAmount(0, put_in.qualifier)).qualifier
     return QualifiedAmount(OF[effort] * result.value / put_in.value, qualifier)
 

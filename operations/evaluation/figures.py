@@ -112,7 +112,7 @@ def _audited(session: Session, by: Actor) -> Value:
         col(AccessEntry.act).in_(_ASKED), AccessEntry.at < day_bounds(today(), ZONE)[0]
     )
     if access_trail.audits(by):
-        query = query.where(AccessEntry.act != access_trail.SAW)  # of the same look there is an entry of the whole
+        query = query.where(AccessEntry.act != access_trail.SAW)  # the same access has an entry for the whole
     else:
         query = query.where(AccessEntry.country == by.country)
     consulted, with_reason = session.exec(query).one()

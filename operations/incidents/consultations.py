@@ -140,7 +140,7 @@ def log(session: Session, incident_id: UUID, by: Actor) -> Log:
         return Log([], [])
     entries = select(Entry).where(Entry.object_kind == KIND, Entry.object_id == found.id)
     accesses = select(AccessEntry).where(AccessEntry.object_kind == KIND, AccessEntry.object_id == found.id)
-    if by.role is not Role.AUDITOR:  # whoever handles it knows who opened it; the trail as such is the auditor's
+    if by.role is not Role.AUDITOR:  # the handler reads who opened it; the trail itself is the auditor's
         accesses = unscoped(accesses)
     return Log(
         session.exec(entries.order_by(col(Entry.seq).desc())).all(),
@@ -174,7 +174,7 @@ def concluded(session: Session, operation_id: UUID, by: Actor) -> list[SeriousIn
     """
     columns = (col(getattr(SeriousIncident, name)) for name in _COUNTED)
     query = select(*columns).where(SeriousIncident.operation_id == operation_id)
-    with unfenced(session):  # what is remembered is nobody's to read; of which incidents, the query decides
+    with unfenced(session):  # no one's scope includes them; the query selects the incidents
         found = history.as_then(session, SeriousIncident, query, operation_id)
     those = [SeriousIncident(**each) for each in found]
     return [each for each in those if each.state in ENDED and reads(each, by)]
@@ -186,7 +186,7 @@ def days_to_end(session: Session, found: Iterable[SeriousIncident]) -> float | N
     query = select(Entry.object_id, Entry.at).where(
         Entry.object_kind == KIND, Entry.act == "incident.finalise", col(Entry.object_id).in_(made)
     )
-    with unfenced(session):  # of those that are given: whoever knows them was told of this entry
+    with unfenced(session):  # of the given incidents only, which the caller may know
         days = [(at - made[ident]) / timedelta(days=1) for ident, at in session.execute(unscoped(query))]
     return median(days) if days else None
 

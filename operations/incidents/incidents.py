@@ -128,7 +128,7 @@ def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident
     content = draft.model_dump(mode="json", exclude=_ABOUT)
     session.add(_version(made, new_id(), "report", content, by))
     parts = _parts(session, made, draft.concerned)
-    with unfenced(session):  # Muster says who has a part in it, and no reporter reads that
+    with unfenced(session):  # Muster itself determines the people with a part in it; no reporter reads that
         session.add_all(
             IncidentApart(incident_id=made.id, account_id=account, part=part)
             for account, part in parts.items()

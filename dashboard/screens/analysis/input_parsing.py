@@ -157,7 +157,7 @@ def _lines(field: str, text: str, read: Callable[[Sequence[str]], T], unreadable
     parsed: list[T] = []
     flaws = []
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    if len(lines) > _MOST_LINES:  # each may be looked up among all names of the world
+    if len(lines) > _MOST_LINES:  # each may need a lookup in the whole gazetteer
         raise RuleBroken(field, "{max_length} can be given at most.", max_length=_MOST_LINES)
     for number, line in lines:
         try:

@@ -144,7 +144,7 @@ take = takes(STEPS, REQUESTS, verbs.take, Act.DATA_HANDLE)
 def look(press: Press, shown: str) -> Done:
     """Search for stored copies."""
     draft = press.draft(verbs.SearchDraft)
-    now_asking().spend("analyses")  # it reads much: as often as an analysis may be asked
+    now_asking().spend("analyses")  # expensive: it shares the rate limit of analyses
     with reading() as session:
         said = verbs.look(session, known_id(shown), draft, press.by)
     found = verbs.search(press.session, known_id(shown), said, press.by)

@@ -24,7 +24,7 @@ def router(store: Store) -> APIRouter:
         try:
             with store.unit_of_work(actor) as session:
                 target = inbox.read(session, message_id, actor).link
-        except Unavailable:  # it is read, if not noted as read
+        except Unavailable:  # redirect anyway, without marking it read
             with store.reading(actor) as session:
                 target = inbox.message(session, message_id, actor).link
         except NotFound:

@@ -159,10 +159,10 @@ def handled(session: Session, by: Actor) -> list[Component]:
     """Return the list, for supervisors and for those who were granted access to one."""
     found = table(session, by)
     if not found and by.national | may(by, Act.INCIDENT_REPORT):
-        return []  # not even a list that would be empty
+        return []  # not even an empty list
     return [
         followed(Ids.SUMS, strip(session, by)),
-        html.Div(  # no file to take along: whoever reads one opens it for a reason
+        html.Div(  # no export: readers open a single file, with a reason
             grid(
                 Ids.LIST, found.columns, found.rows, selection="single", empty=_("No serious incident is known to you.")
             ),

@@ -45,7 +45,7 @@ def accuracy(layer: EventLayer) -> str:
 
 
 def source(layer: EventLayer) -> dict[str, str]:
-    """Return the attribution printed wherever a layer is shown, in the form that `analysis_answer.sources` takes."""
+    """Return the attribution printed wherever a layer is shown, in the form that `parts.answer.sources` takes."""
     return {
         "name": layer.name,
         "source": layer.source,

@@ -35,7 +35,7 @@ def _turned() -> str:
 
 def address(link: InvitationLink) -> str:
     """Return the URL of an invitation link: its secret is in the fragment, which browsers do not send."""
-    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
+    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # checked by the gate
     return f"{origin}/invitation#{link.secret}"
 
 
@@ -57,7 +57,7 @@ def invite(press: Press) -> Done:
     content = {**_given(press.typed), "id": known_id(press.client), "emergency": bool(press.typed["emergency"])}
     with unit_of_work() as session:
         made = invitations.invite(session, parse(InvitationDraft, content), press.by)
-    if made.mail and mail.hand_out([(made, address(made))]):  # it is stored by now
+    if made.mail and mail.hand_out([(made, address(made))]):  # the invitation is committed by now
         return Done(_("The link was sent by mail."), shown=([], _turned()))
     shown = view.link_shown(made.account.name, address(made)), _turned()
     if made.mail and mail.leaves():

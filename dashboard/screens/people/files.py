@@ -57,7 +57,7 @@ def read(name: str, file: IO[bytes]) -> dict[str, Any]:
         return {"error": sentence(Flaw("", refused.template, refused.params))}
     while found and not any(found[-1]):
         found.pop()
-    if sum(any(row) for row in found) > MOST_ROWS + 1:  # a heading may stand above
+    if sum(any(row) for row in found) > MOST_ROWS + 1:  # one more for a heading
         return {"error": _("{most} rows can be read at once: divide the table.", most=MOST_ROWS)}
     return {"read": {"name": name[:200], "rows": pasted(found)}}
 

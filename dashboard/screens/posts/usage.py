@@ -191,7 +191,7 @@ def _figure(answer: Any) -> go.Figure:
     months = [each.month for each in answer.months]
     figure = go.Figure()
     figure.add_scatter(x=months, y=[each.queries for each in answer.months], mode="markers", name=_("Counted"))
-    cut = answer.before  # the months of what happened are in neither line
+    cut = answer.before  # the months of the event itself are in neither line
     fitted = [*answer.fitted[:cut], None, *answer.fitted[cut:]]
     figure.add_scatter(x=[*months[:cut], months[cut], *months[cut:]], y=fitted, mode="lines", name=_("Model"))
     went_on = {"x": months[cut:], "y": list(answer.expected[cut:]), "line": {"dash": "dash"}}

@@ -79,7 +79,7 @@ STEPS = (
         N_("Count the queries of each month: without them nobody can say whether anything changed."),
     ),
 )
-_SEEN: tuple[tuple[str, str, str], ...] = (  # which step, what shows it, in which words
+_SEEN: tuple[tuple[str, str, str], ...] = (  # (step, example post, label)
     (N_("Assess"), "assessed again", N_("{post}: assessed twice, and what came between")),
     (N_("Connect"), "connected", N_("{post}: a workstation, a link, and the queries after them")),
     (N_("Connect"), "the link is down", N_("{post}: delivered, and the link does not work")),

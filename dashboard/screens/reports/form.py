@@ -107,7 +107,7 @@ def given(
     stores: dict[str, str],
     notice: str = "",
 ) -> dict[str, Any]:
-    """Return everything that `form.js` and `desk_queries.js` beside this file show, in the reader's language."""
+    """Return everything that `form.js` and `desk.js` beside this file show, in the reader's language."""
     kinds = kinds_of(operation)
     kinds += [kind for kind in KINDS if kind not in kinds and any(line["kind"] == kind for line in content["lines"])]
     day = day or official_day(now(), operation.zone, operation.day_cut)

@@ -169,7 +169,7 @@ def _button(
         **{
             "data-site": str(site.id),
             "data-day": day.isoformat(),
-            # What is seen is part of what is said, so that who speaks to the machine can name what they see.
+            # The accessible name contains the visible label, so that users of speech control can say what they see.
             "aria-label": f"{words}, {_mark(cell)}",
             **({"data-many": f"{cell.reports}"} if cell.reports > 1 else {}),
             **({"aria-current": "true"} if here else {}),

@@ -59,7 +59,7 @@ def layout(
         Ids.DRAWN: shown.marks,
     }
     empty = [Ids.FORM, Ids.SAVED, Ids.ANSWER, Ids.DISCARDED, Ids.SHOWN, Ids.ARRIVED, Ids.FOLLOWED]
-    if may(actor(), Act.REPORT_CORRECT):  # who only reads has no form, and nothing that asks for it
+    if may(actor(), Act.REPORT_CORRECT):  # readers have neither a form nor its requests
         empty += [Ids.TYPED, Ids.SEND, Ids.DISCARD]
     return page(
         _("Reports"),
@@ -68,7 +68,7 @@ def layout(
             html.Aside(
                 [html.Div(shown.unsent, id=Ids.UNSENT), html.Div(shown.matrix, id=Ids.PLACES)],
                 className="reports-places",
-                tabIndex=-1,  # the focus waits here while the matrix is drawn anew after an act
+                tabIndex=-1,  # keeps the focus while the matrix is redrawn
                 **{"aria-label": _("Sites and days")},
             ),
             tags.Div(
@@ -159,7 +159,7 @@ live_boards.board(
     board,
     {"unsent": Output(Ids.UNSENT, "children"), "matrix": Output(Ids.PLACES, "children")},
     act=Act.REPORT_READ,
-    apart=lambda by: may(by, Act.REPORT_CORRECT),  # who has forms of their own
+    apart=lambda by: may(by, Act.REPORT_CORRECT),  # writers have drafts of their own
 )
 clientside_callback(
     ClientsideFunction("muster", "reportsWatched"),

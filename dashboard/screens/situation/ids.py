@@ -8,7 +8,7 @@ from dashboard.map.component import scene_id, values_id
 from operations.catalogue.kpis import Kpi
 
 MAP = "situation-map"
-WIDEST = 12  # so many tiles stand in one row of a wall
+WIDEST = 12  # tiles in one row of a wall
 
 
 def columns(tiles: int) -> int:

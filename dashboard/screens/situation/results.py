@@ -17,8 +17,8 @@ from operations.core import vocabulary
 from operations.core.vocabulary import Level
 from operations.figures.board import CountryRow
 
-NAMED = 8  # up to so many countries their names fit under the bars; more show the three-letter code
-MARKED = 8  # so many days are named under the bars
+NAMED = 8  # with more countries the bars show three-letter codes instead of names
+MARKED = 8  # number of days with a label
 Day = tuple[str, int | None, int | None]
 
 

@@ -26,7 +26,7 @@ def opener(operation: plan.Operation, by: Actor) -> list[Component]:
 def open_on_wall(press: Press) -> Done:
     """Make a link; its secret is in the fragment, which browsers do not send."""
     secret = wall_screens.make_link(press.session, press.operation_id, press.by)
-    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
+    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # checked by the gate
     return Done(_("The link is made."), shown=(link(f"{origin}{WALL}#{secret}"),))
 
 

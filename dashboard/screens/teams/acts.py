@@ -137,7 +137,7 @@ def offer(press: Press, need: str | None) -> Done:
     form = OFFER.of(needs.offered(press.session, wanted, press.by))
     whole, zone = {"starts": wanted.starts, "ends": wanted.ends}, press.operation.zone
     typed, begun = form.typed(press.typed), form.shown(whole, zone)
-    # What was left as it stood in the fields is the moment of the need to the second.
+    # Unchanged fields mean the exact moment of the need, to the second.
     left = {name: when for name, when in whole.items() if all(typed[e] == begun[e] for e in form.inputs_of(name))}
     given = left | {"id": known_id(press.client), "team_id": press.of}
     with said_beside(form.places()):

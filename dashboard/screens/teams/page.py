@@ -57,7 +57,7 @@ def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", **_que
                 *drawing(REQUEST, choices=choices)(*choices),
                 *(followed(name, []) for name in (Ids.LIST, Ids.VIEW, Ids.STATUS)),
             ]
-            main = [html.Div(unfed, hidden=True)]  # Dash wants all that a callback fills on the page
+            main = [html.Div(unfed, hidden=True)]  # Dash needs every output on the page
     lead = _("Who is asked for, who comes, who is where, and when they must be heard of next.") if reads else None
     return page(
         _("Teams"),

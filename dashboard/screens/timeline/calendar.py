@@ -57,7 +57,7 @@ def open_feed(press: Press) -> Done:
     """Make a feed address, and show it once."""
     of = press.subject["of"]
     made = calendars.open_feed(press.session, press.operation_id if of == "operation" else None, press.by)
-    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
+    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # checked by the gate
     address = f"{origin}/calendar/{made.token}.ics"
     return Done(shown=(feeds(press.session, press.operation, {of: address}),))
 

@@ -207,7 +207,7 @@ def cancel(press: Press, editing: dict[str, Any]) -> Done:
 
 
 # ---------------------------------------------------------------------------------------------------- the board
-# Both are asked whenever the board is drawn anew, for onlookers too; who may work on a task is the verb's to check.
+# Both run whenever the board is redrawn, for onlookers too; the verb checks who may work on a task.
 
 _WHY = {"type": WHY, "task": ALL, "act": ALL}
 

@@ -8,7 +8,7 @@ class Ids(StrEnum):
 
     OPERATION = "timeline-operation"
     DATA = "timeline-data"
-    BARS = "timeline-bars"  # keeps the mark of what the bars show
+    BARS = "timeline-bars"  # the marker of the bars
     ROWS = "timeline-rows"
     CHART = "timeline-chart"
     MOVE = "timeline-move"

@@ -142,7 +142,7 @@ def _parts(
 ) -> tuple[Any, Any]:
     """Return the selected report with its diff to the previous version, and this person's possible decisions."""
     if not chosen:
-        waits = order(session, operation)  # with nothing to choose, the list says so by itself
+        waits = order(session, operation)  # an empty list has its own placeholder
         text = _("Choose a report on the list.")
         return empty_state(_("Nothing chosen"), text, "checks") if waits else None, None
     report, chain, steps = _shown(session, operation, chosen)
@@ -264,7 +264,7 @@ def answer_hit(press: Press, chosen: Choice | None) -> Done:
 
 clientside_callback(
     ClientsideFunction("muster", "verifyShown"),
-    Output(Ids.ARRIVED, "data"),  # with an output it is called for what the page begins with as well
+    Output(Ids.ARRIVED, "data"),  # with an output it also runs for the initial selection
     Input(Ids.SIDE, "children"),
     State(Ids.CHOSEN, "data"),
 )
