@@ -140,7 +140,7 @@ def ask(
     priority: str = "routine",
     by: str = "coordinator",
 ) -> None:
-    """Request assistance at a site; a country's request gets the coordinator's priority an hour later."""
+    """Request assistance at a site; the coordinator forwards a country's request to the countries an hour later."""
     needs = [
         {
             "id": _id(story, "need", title, k),

@@ -100,7 +100,7 @@ def _works(story: Planning, chore: Chore, at: Wall, what: str, verb: Verb) -> No
 
 
 def _begins(story: Planning, chore: Chore) -> Verb:
-    """Return the verb that begins a task; half of a checklist is done soon after."""
+    """Return the verb that begins a task and ticks the first half of its checklist."""
 
     def verb(session: Session, actor: Actor) -> object:
         task = tasks.start(session, _id(story, chore.title), actor)

@@ -25,7 +25,7 @@ def countries(codes: list[str]) -> str:
 
 
 def listed(made: Package) -> list[tuple[str, str]]:
-    """Return every kind of content with what there is of it now, or that the partner is not given it."""
+    """Return every kind of content with what there is of it now, or that it is not on the partner's list."""
     return [
         (
             coded("CL-PARTNERSEES", kind),

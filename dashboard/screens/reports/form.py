@@ -230,7 +230,7 @@ def may_correct(session: Session, operation: Operation, found: Report) -> bool:
 
 
 def guards() -> Component:
-    """Return the form's unload guard and its keyboard shortcuts."""
+    """Return the panel that explains the form's checks and its keyboard shortcuts."""
     keys = [
         ("Tab, Enter", _("next field; Enter in the last one adds a line")),
         ("Ctrl+Enter", _("send the report")),
