@@ -15,7 +15,7 @@ from operations.policing.leads import leads
 from operations.support import intelligence
 
 AHEAD = timedelta(days=90)
-"""How long before its end an erasure is announced."""
+"""The time before its end from which an erasure is announced."""
 BACK = timedelta(days=366)
 """The period that a certificate of erasure covers."""
 

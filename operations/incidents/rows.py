@@ -180,7 +180,7 @@ LIFE = state_machine.Life(
 
 @history.remembered("state", "counted", screened=True)
 class SeriousIncident(SQLModel, table=True):
-    """What is known of an incident besides its content. `country`: whose data it is, None for one of the centre.
+    """A serious incident without its content. `country`: whose data it is, None for one of the centre.
 
     `concerns` is the country complained about. `counted`: it is in the counts, from which its country may remove it.
     """

@@ -43,7 +43,7 @@ STEPS, SAYS = StepIds("evaluation"), StepIds("evaluation-word")
 
 
 def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one evaluation in full. Raises NotFound."""
     evaluation = rows.one(session, Evaluation, known_id(shown))
     judged, recommended = verbs.judged(session, evaluation.id), verbs.recommended(session, evaluation.id)
     facts = [

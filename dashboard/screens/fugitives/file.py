@@ -35,7 +35,7 @@ class CaseLead:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """What one reader may know of a case, read at one moment."""
+    """A case as one reader may know it, read at one moment."""
 
     case: FugitiveCase
     believed: Sequence[str]

@@ -41,4 +41,4 @@ class Ids(StrEnum):
 
 MAP = "fugitives-map"
 CASES = "cases"
-"""What follows the pulse for readers of cases; the page of sums has no such element, so nothing polls for it."""
+"""The live part for readers of cases; the page of sums lacks it, so that nothing polls there."""

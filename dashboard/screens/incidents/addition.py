@@ -1,4 +1,4 @@
-"""Additions of a reporter to an own report: new facts, or a corrected role. The first version stays."""
+"""Additions of a reporter to an own report: new facts, or a corrected position. The first version stays."""
 
 from dash import html
 from dash.development.base_component import Component

@@ -265,7 +265,7 @@ allow = calls(
 
 @does(Ids.TAKE_OVER, act=Act.INCIDENT_HANDLE, form=TAKE, given={**_HERE, "handler": State(Ids.HANDLER, "data")})
 def take_over(press: Press, shown: str, handler: str) -> Done:
-    """Become the handler."""
+    """Make this person the handler."""
     draft = press.draft(drafts.TakeOverDraft)
     verbs.take_over(press.session, known_id(shown), draft, known_id(handler), press.by)
     return Done(_("You handle it from now on."))
