@@ -370,8 +370,8 @@ def _copies_in(session: Session, by: Actor, states: Iterable[str], _owners: Mapp
         if decides(each, by):
             first.setdefault(each.request_id, each)
     return [
-        CandidateRow(each, CopyFacts(SubjectRight(each.asked), eraser=True), None, {"country": each.country})
-        for each in first.values()
+        CandidateRow(copy, CopyFacts(SubjectRight(copy.asked), eraser=True), None, {"country": copy.country})
+        for copy in first.values()
     ]
 
 

@@ -270,8 +270,13 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
     found = list(session.exec(select(Evaluation).where(col(Evaluation.state).in_(states))))
     facts = facts_of(session, found, by)
     return [
-        CandidateRow(each, facts[each.id], None, {"title": each.title, "until": day_bounds(each.planned_for, ZONE)[1]})
-        for each in found
+        CandidateRow(
+            evaluation,
+            facts[evaluation.id],
+            None,
+            {"title": evaluation.title, "until": day_bounds(evaluation.planned_for, ZONE)[1]},
+        )
+        for evaluation in found
     ]
 
 

@@ -91,8 +91,10 @@ def additions(session: Session, by: Actor) -> list[IncidentFile]:
     )
     added = session.exec(unscoped(query.order_by(col(IncidentVersion.version)))).all() if found else []
     return [
-        IncidentFile(each, [one for one in added if one.incident_id == each.id], hidden_because(session, each))
-        for each in found
+        IncidentFile(
+            incident, [one for one in added if one.incident_id == incident.id], hidden_because(session, incident)
+        )
+        for incident in found
     ]
 
 

@@ -326,8 +326,13 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any
     found = list(session.exec(select(Project).where(col(Project.state).in_(states))))
     facts = facts_of(session, [each.id for each in found])
     return [
-        CandidateRow(each, facts[each.id], None, {"title": each.title, "until": day_bounds(each.planned_for, ZONE)[1]})
-        for each in found
+        CandidateRow(
+            project,
+            facts[project.id],
+            None,
+            {"title": project.title, "until": day_bounds(project.planned_for, ZONE)[1]},
+        )
+        for project in found
     ]
 
 

@@ -100,8 +100,8 @@ def worths(found: Sequence[ConnectionCandidate], traffic: int) -> list[int]:
     passing = sum(each.traffic or 0 for each in found) or 1
     missing = sum(each.gap or 0.0 for each in found) or 1.0
     parts = (
-        traffic / 100 * (each.traffic or 0) / passing + (1 - traffic / 100) * (each.gap or 0.0) / missing
-        for each in found
+        traffic / 100 * (candidate.traffic or 0) / passing + (1 - traffic / 100) * (candidate.gap or 0.0) / missing
+        for candidate in found
     )
     return [round(POINTS * part) for part in parts]
 

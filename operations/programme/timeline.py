@@ -184,12 +184,12 @@ def _later(day: date, months: int) -> date:
 def occasions(session: Session, post_id: UUID, today: date) -> list[Occasion]:
     """Return the comparable events: operations that ended, first queries of equipment and links."""
     post = register.post(session, post_id)
-    found = [
+    comparable = [
         Occasion(f"operation:{title}", "{operation}", {"operation": title}, begins, ends)
         for title, begins, ends in _windows(session, post)
         if ends <= today
     ]
-    found += [
+    comparable += [
         Occasion(
             f"equipment:{piece.id}",
             N_("Commissioned: {kind}"),
@@ -200,12 +200,12 @@ def occasions(session: Session, post_id: UUID, today: date) -> list[Occasion]:
         for piece in equipment.equipment(session, post_id)
         if piece.first_query is not None
     ]
-    found += [
+    comparable += [
         Occasion(f"link:{link.id}", N_("Link live"), {}, link.live_on, link.live_on)
         for link in links.links(session, post_id)
         if link.live_on is not None
     ]
-    return sorted(found, key=lambda each: (each.begins, each.key))
+    return sorted(comparable, key=lambda each: (each.begins, each.key))
 
 
 def queries(session: Session, post_id: UUID) -> list[usage.Month]:

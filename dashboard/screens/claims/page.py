@@ -163,8 +163,8 @@ def pointers(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     if not may(by, Act.CLAIM_OPEN, plan.subject(operation)):
         return []
     return [
-        pointer_panel(each, operation, POINTS.drawn(each.pointer.claim_id, claim_pointers.offers(each, by)))
-        for each in claim_pointers.shown(session, operation.id, by)
+        pointer_panel(pointer, operation, POINTS.drawn(pointer.pointer.claim_id, claim_pointers.offers(pointer, by)))
+        for pointer in claim_pointers.shown(session, operation.id, by)
     ]
 
 
@@ -195,8 +195,8 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
     ]
     past = [
         *(
-            Past(each.made_at, state_words(claim, each.state), each.author_name, each.words)
-            for each in state_tables.past(session, ClaimStep, claim.id)
+            Past(step.made_at, state_words(claim, step.state), step.author_name, step.words)
+            for step in state_tables.past(session, ClaimStep, claim.id)
         ),
         *(
             Past(

@@ -123,8 +123,8 @@ def _book(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     if found is None:
         return acts
     past = [
-        Past(each.made_at, _(BOOK.words[BookState(each.state)]), each.author_name, each.words)
-        for each in costs.past(session, operation.id)
+        Past(step.made_at, _(BOOK.words[BookState(step.state)]), step.author_name, step.words)
+        for step in costs.past(session, operation.id)
     ]
     history = [html.Ol([happened(each, operation.zone) for each in past], className="file-past")] if past else []
     return [html.P(html.Strong(_(BOOK.words[BOOK.now(found)]))), *acts, *history]

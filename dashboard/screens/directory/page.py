@@ -111,8 +111,13 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Activities"), number(office.activities)),
     ]
     past = [
-        Past(each.made_at, f"{coded('CL-ISONACT', each.kind)}, {date(each.held_on)}", each.author_name, each.note)
-        for each in verbs.activities(session, office.id)
+        Past(
+            activity.made_at,
+            f"{coded('CL-ISONACT', activity.kind)}, {date(activity.held_on)}",
+            activity.author_name,
+            activity.note,
+        )
+        for activity in verbs.activities(session, office.id)
     ]
     return file_page(office.office, facts, PAGE.steps.drawn(office.id, verbs.offers(office, by)), past, "UTC")
 

@@ -121,8 +121,8 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     piece = rows.one(session, Equipment, known_id(shown))
     post = register.post(session, piece.post_id)
     others = [
-        html.Li(dcc.Link(html.Bdi(f"{each.donor}: {PAGE.state(each)}"), href=PAGE.href(each)))
-        for each in verbs.overlaps(session, piece)
+        html.Li(dcc.Link(html.Bdi(f"{overlap.donor}: {PAGE.state(overlap)}"), href=PAGE.href(overlap)))
+        for overlap in verbs.overlaps(session, piece)
     ]
     facts = [
         (_("State"), PAGE.state(piece)),

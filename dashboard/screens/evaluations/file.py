@@ -56,8 +56,8 @@ def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("What came of it"), evaluation.reason and html.Bdi(evaluation.reason)),
     ]
     past = [
-        Past(each.made_at, step_words(each), each.author_name, each.words)
-        for each in verbs.past(session, evaluation.id)
+        Past(step.made_at, step_words(step), step.author_name, step.words)
+        for step in verbs.past(session, evaluation.id)
     ]
     taken = [
         html.A(_("Report as PDF"), href=paper.address(evaluation.id), className="file-way", download=""),

@@ -47,8 +47,8 @@ def written(session: Session, found: Evaluation, by: Actor) -> Record:
     said = [(step_words(each), each.words) for each in reversed(verbs.past(session, found.id)) if each.country]
     used = [(_("Independence"), own)] if (own := independence_words(found)) else []
     used += [
-        (f"{coded('CL-RECSOURCE', each.method)}, {date(each.held_on)}", _used(each))
-        for each in verbs.methods(session, found.id)
+        (f"{coded('CL-RECSOURCE', method.method)}, {date(method.held_on)}", _used(method))
+        for method in verbs.methods(session, found.id)
     ]
     criteria = []
     for criterion in criteria_of(found, judged):

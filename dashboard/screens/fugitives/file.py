@@ -56,8 +56,8 @@ class CaseFile:
 def read_file(session: Session, operation: plan.Operation, case: FugitiveCase, by: Actor) -> CaseFile:
     """Return the file of a case for `by`."""
     about = [
-        CaseLead(each, leads.said(session, each.id), leads.parts(session, each.id), leads.answers(session, each.id))
-        for each in leads.leads(session, operation.id, case.id)
+        CaseLead(lead, leads.said(session, lead.id), leads.parts(session, lead.id), leads.answers(session, lead.id))
+        for lead in leads.leads(session, operation.id, case.id)
     ]
     others = [
         each.country for each in plan.participations(session, operation.id) if each.country != case.requesting_country

@@ -154,9 +154,9 @@ def _choices(
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """Return the leads of all operations that this person sees, and this one's counted results: locations first."""
     lead_choices = [
-        {"value": str(lead.id), "label": f"{each.title}: {leads.said(session, lead.id).question[:70]}"}
-        for each in plan.operations(session, by)
-        for lead in leads.leads(session, each.id)
+        {"value": str(lead.id), "label": f"{owner.title}: {leads.said(session, lead.id).question[:70]}"}
+        for owner in plan.operations(session, by)
+        for lead in leads.leads(session, owner.id)
         if lead.erased_at is None
     ]
     sites = {site.id: site.name for site in places.sites(session, operation.id)}

@@ -120,8 +120,8 @@ def view(session: Session, operation: plan.Operation, found: list[Deployment]) -
         return nothing, True, [], []
     first, *others = found
     rest = [
-        html.Li([html.Bdi(each.call_sign), " · ", html.Bdi(each.place), text.stage_badge(each.state)])
-        for each in others
+        html.Li([html.Bdi(deployment.call_sign), " · ", html.Bdi(deployment.place), text.stage_badge(deployment.state)])
+        for deployment in others
     ]
     card, hidden, acts, more = _card(session, operation, first)
     if rest:

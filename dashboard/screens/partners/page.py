@@ -88,8 +88,8 @@ def table(session: Session, by: Actor) -> Listing[Any]:
 def organisations(_session: Session, _by: Actor) -> Component:
     """Return all organisations that can be admitted, with their kind and region."""
     lines = [
-        table_row(party(code), coded("CL-PARTNERKIND", each.kind), coded("CL-REGION", each.region))
-        for code, each in ORGANISATIONS.items()
+        table_row(party(code), coded("CL-PARTNERKIND", organisation.kind), coded("CL-REGION", organisation.region))
+        for code, organisation in ORGANISATIONS.items()
     ]
     return table_of([_("Partner organisation"), _("Kind"), _("Region")], lines, label=_("Organisations"))
 

@@ -116,8 +116,8 @@ _DRAWN = ("plan-draft-drawn", "plan-layers-drawn")
 
 def _stores(operation_id: UUID) -> list[Component]:
     kept = [
-        dcc.Store(id=each)
-        for each in (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, Ids.ASKED, Ids.ANSWERED, *_DRAWN)
+        dcc.Store(id=store)
+        for store in (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, Ids.ASKED, Ids.ANSWERED, *_DRAWN)
     ]
     return [dcc.Store(id=Ids.OPERATION, data=str(operation_id)), *kept, *plan_around.stores()]
 

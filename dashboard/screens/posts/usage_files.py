@@ -28,11 +28,11 @@ def drafts_of(rows: str, serials: Mapping[str, UUID]) -> list[MonthDraft]:
         raise RuleBroken("rows", refused.template, **refused.params) from None
     if missing := {"month"} - set(table.columns) or ({"queries", "passages"} if not _counts(table.columns) else set()):
         raise RuleBroken("rows", "The headings lack: {columns}.", columns=", ".join(sorted(missing)))
-    found: list[MonthDraft] = []
+    months: list[MonthDraft] = []
     flaws = [Flaw("rows", each.template, each.params) for each in table.refused]
     for line, cells in zip(table.frame.index, table.frame.to_dict("records"), strict=True):
         try:
-            found += _drafts(cells, serials)
+            months += _drafts(cells, serials)
         except RuleBroken as refused:
             flaws += [
                 Flaw("rows", "Row {line}: {rule}", {"line": int(line), "rule": sentence(each)})
@@ -40,9 +40,9 @@ def drafts_of(rows: str, serials: Mapping[str, UUID]) -> list[MonthDraft]:
             ]
     if flaws:
         raise RuleBroken.all(flaws)
-    if not found:
+    if not months:
         raise RuleBroken("rows", "There is no row beneath the headings.")
-    return found
+    return months
 
 
 def _of(line: int, flaw: Flaw) -> Flaw:

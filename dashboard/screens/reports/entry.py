@@ -92,18 +92,18 @@ def send(sent: dict[str, Any] | None) -> Any:
         draft = report_content.draft_of(content)
         made = repeated(lambda session: reports.submit(session, draft, actor()))
     except RuleBroken as refused:
-        found = report_content.placed(refused, content)
+        flaws = report_content.placed(refused, content)
         says = (
             _("please confirm")
-            if found.questions and not found.fields and not found.general
+            if flaws.questions and not flaws.fields and not flaws.general
             else _("not sent: see below")
         )
-        return {"id": content["id"], "says": says, "found": found.as_json()}
+        return {"id": content["id"], "says": says, "found": flaws.as_json()}
     except Conflict as refused:
         return {"id": content["id"], "locked": wording.sentence(refused)}
     except NotFound as refused:
-        found = report_content.placed(refused, content)
-        return {"id": content["id"], "says": _("not sent: see below"), "found": found.as_json()}
+        flaws = report_content.placed(refused, content)
+        return {"id": content["id"], "says": _("not sent: see below"), "found": flaws.as_json()}
     say(_("Report sent."))
     return {"id": content["id"], "sent": str(made.id)}
 

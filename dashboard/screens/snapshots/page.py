@@ -208,8 +208,8 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
         [
             snapshot_figures.figure_words(kpi),
             *(
-                snapshot_figures.stated_row(found, operation.zone, kpi, each.get((kpi, "")), whose)
-                for _name, whose, each in columns_
+                snapshot_figures.stated_row(found, operation.zone, kpi, column.get((kpi, "")), whose)
+                for _name, whose, column in columns_
             ),
             *([caveats.get(kpi, "")] if notes else []),
         ]

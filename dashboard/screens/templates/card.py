@@ -93,8 +93,8 @@ def _last(days: PhaseDays) -> date:
 
 def _brings(content: Content) -> str:
     targets = [
-        f"{_(CATALOGUE[each.kpi].name)} ≥ {number(each.value)}" + ("\u202f%" if each.kpi in SHARES else "")
-        for each in content.targets
+        f"{_(CATALOGUE[target.kpi].name)} ≥ {number(target.value)}" + ("\u202f%" if target.kpi in SHARES else "")
+        for target in content.targets
     ]
     wanted = sum(need.teams for need in content.needs)
     teams = [ngettext("{n} team needed", "{n} teams needed", wanted)] if wanted else []

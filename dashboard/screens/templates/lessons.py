@@ -83,8 +83,8 @@ def lesson_parts(session: Session, found: TemplateLesson, by: Actor, send: str) 
         hint = _("Leave the lesson, or make a template of this kind first.")
         return [told, empty_state(_("The template is out of use"), hint, "layout-list"), leave]
     phases = [
-        {"value": str(place), "label": f"{number(place)} · {phase_name(each)}"}
-        for place, each in enumerate(library.content_of(template).phases, 1)
+        {"value": str(place), "label": f"{number(place)} · {phase_name(phase)}"}
+        for place, phase in enumerate(library.content_of(template).phases, 1)
     ]
     begun = {"phase": "1", "title": found.text if len(found.text) <= _SHORT else None, "text": found.text}
     form = panel(

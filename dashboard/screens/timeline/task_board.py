@@ -151,7 +151,7 @@ def rows(
     places: Sequence[ZoneName],
 ) -> list[dict[str, Any]]:
     """Return the rows of the list, sorted by end."""
-    found = [
+    table_lines = [
         {
             "id": str(phase.id),
             "kind": _("Phase"),
@@ -165,7 +165,7 @@ def rows(
         }
         for phase in phases
     ]
-    found += [
+    table_lines += [
         {
             "id": str(task.id),
             "kind": _("Task"),
@@ -179,7 +179,7 @@ def rows(
         }
         for task in tasks
     ]
-    return sorted(found, key=lambda row: row["at"])
+    return sorted(table_lines, key=lambda row: row["at"])
 
 
 def _ticked(steps: Sequence[ChecklistStep]) -> str:

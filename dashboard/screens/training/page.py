@@ -139,8 +139,8 @@ def forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     begun, parts = {"phase_id": phases_[0]}, list[Component]()
     if free:
         choices = [
-            {"value": str(each.id), "label": f"{titles[each.course_id]} · {date(each.starts)} · {each.place}"}
-            for each in phases.can_join(session, operation)
+            {"value": str(run.id), "label": f"{titles[run.course_id]} · {date(run.starts)} · {run.place}"}
+            for run in phases.can_join(session, operation)
         ]
         among = {"phase_id": named, "run_id": choices}
         fields = whole_form(JOIN, _("It is its training"), "school", ("phase_id", "run_id"), thing=begun, choices=among)
