@@ -55,13 +55,13 @@ OVER = (OperationState.CONSOLIDATION.value, *plan.ENDED)
 
 
 def _still_open(_found: "Cost", facts: tuple[plan.Operation, "CostBook | None"]) -> Iterator[Flaw]:
-    """Guard: the book was not declared complete or unknown."""
+    """The book was not declared complete or unknown."""
     if facts[1] is not None and facts[1].state != _B.OPEN:
         yield COMPLETE if facts[1].state == _B.COMPLETE else NONE_KNOWN
 
 
 def _none_known(_found: "CostBook", facts: tuple[plan.Operation, int]) -> Iterator[Flaw]:
-    """Guard: the operation is over, and there is no valid cost that was spent."""
+    """The operation is over, and there is no valid cost that was spent."""
     owner, spent = facts
     if owner.state not in OVER:
         yield Flaw("", N_("The operation is not over: costs can still come."))

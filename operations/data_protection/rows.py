@@ -75,7 +75,7 @@ class Undecided(NamedTuple):
 
 
 def _all_decided(_request: "DataRequest", facts: Undecided) -> Iterator[Flaw]:
-    """Guard: every copy found is decided."""
+    """Every copy found is decided."""
     if facts.own:
         yield Flaw("", N_("Decide on every copy that was found first. Still open: {count}."), {"count": facts.own})
 
@@ -157,7 +157,7 @@ class CopyFacts(NamedTuple):
 
 
 def _changed(_copy: "DataCopy", facts: CopyFacts) -> Iterator[Flaw]:
-    """Guard: the text has changed since it was found."""
+    """The text has changed since it was found."""
     if facts.still:
         yield Flaw("", N_("Change it where it stands first: the words that were found are still there."))
 

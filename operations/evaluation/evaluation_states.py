@@ -77,7 +77,7 @@ def asked_of(about: str) -> tuple[str, ...]:
 
 
 def _whole(found: "Evaluation", facts: EvaluationFacts) -> Iterator[Flaw]:
-    """Guard: at least one method has a finding, and every criterion is judged or marked as not judgeable."""
+    """At least one method has a finding, and every criterion is judged or marked as not judgeable."""
     if not facts.methods:
         yield Flaw("", N_("No method has a finding yet: write down a workshop, a visit, or what else was done."))
     if missing := len(set(asked_of(found.about)) - facts.judged):
@@ -181,7 +181,7 @@ def _may_say(found: "EvaluationCountry", _facts: Actor, step: state_machine.Step
 
 
 def _late(found: "EvaluationCountry", _facts: Actor) -> Iterator[Flaw]:
-    """Guard: the time to comment is over."""
+    """The time to comment is over."""
     if now() < found.moved_at + TO_ANSWER:
         yield Flaw("", N_("This country still has time: three weeks from the day on which the draft was sent."))
 

@@ -61,13 +61,13 @@ class RecommendationFacts(NamedTuple):
 
 
 def _other_eyes(recommendation: "Recommendation", facts: RecommendationFacts) -> Iterator[Flaw]:
-    """Guard: the person who closes it is not the one who reported it done."""
+    """The person who closes it is not the one who reported it done."""
     if recommendation.done_by == facts.by.account_id:
         yield Flaw("", N_("You said yourself that it is done: somebody else has to close it."))
 
 
 def _is_ready(_recommendation: "Recommendation", facts: RecommendationFacts) -> Iterator[Flaw]:
-    """Guard: the evaluation that recommends it is final, after the comments of the countries."""
+    """The evaluation that recommends it is final, after the comments of the countries."""
     if not facts.ready:
         yield Flaw("", N_("The evaluation that recommends this is not final yet: it is decided then."))
 

@@ -58,13 +58,13 @@ class IncidentFacts(NamedTuple):
 
 
 def _assessed(_found: "SeriousIncident", facts: IncidentFacts) -> Iterator[Flaw]:
-    """Guard: the handler has assessed the findings."""
+    """The handler has assessed the findings."""
     if "assessment" not in facts.abouts:
         yield Flaw("", N_("Write your assessment into the file first: the formal report rests on it."))
 
 
 def _concluded(_found: "SeriousIncident", facts: IncidentFacts) -> Iterator[Flaw]:
-    """Guard: the outcome is recorded."""
+    """The outcome is recorded."""
     if "outcome" not in facts.abouts:
         yield Flaw("", N_("Write the outcome with its recommendations into the file first."))
 

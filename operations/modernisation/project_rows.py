@@ -75,7 +75,7 @@ class ProjectFacts(NamedTuple):
 
 
 def _whole(_found: "Project", facts: ProjectFacts) -> Iterable[Flaw]:
-    """Guard: it has parts, and its cost is known."""
+    """It has parts, and its cost is known."""
     if not facts.parts:
         yield Flaw("", N_("Nothing belongs to it yet: add the measures, findings, equipment or links it is made of."))
     if not facts.planned:
@@ -83,7 +83,7 @@ def _whole(_found: "Project", facts: ProjectFacts) -> Iterable[Flaw]:
 
 
 def _ready(_found: "Project", facts: ProjectFacts) -> Iterable[Flaw]:
-    """Guard: none of the parts that the country signs for is open."""
+    """None of the parts that the country signs for is open."""
     if facts.milestones:
         yield Flaw("", N_("Milestones that are open: {count}."), {"count": facts.milestones})
     if facts.undelivered:

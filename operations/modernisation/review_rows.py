@@ -55,7 +55,7 @@ class ReviewFacts(NamedTuple):
 
 
 def _something(_found: "Review", facts: ReviewFacts) -> Iterable[Flaw]:
-    """Guard: it has at least one valid finding."""
+    """It has at least one valid finding."""
     if not facts.findings:
         yield Flaw("", N_("No finding is written down yet. Where nothing is missing, say that as a finding."))
 

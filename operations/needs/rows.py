@@ -57,7 +57,7 @@ class AssessmentFacts(NamedTuple):
 
 
 def _whole(found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
-    """Guard: the visit has its days, and every area is scored or marked unknown."""
+    """The visit has its days, and every area is scored or marked unknown."""
     if found.visited_from is None:
         yield Flaw("", N_("Say from when to when the post was visited."))
     if missing := len(set(AREAS) - facts.scores.keys()):
@@ -67,7 +67,7 @@ def _whole(found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
 
 
 def _measurable(found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
-    """Guard: the baseline of monthly queries is known, and the validator is not who scored."""
+    """The baseline of monthly queries is known, and the validator has not scored it."""
     if found.baseline_queries is None:
         yield Flaw("", N_("The queries a month of today are not filled in: without them no change can be measured."))
     if found.scored_by == facts.by.account_id:
@@ -75,13 +75,13 @@ def _measurable(found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
 
 
 def _has_measures(_found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
-    """Guard: at least one measure is proposed."""
+    """At least one measure is proposed."""
     if not any(each.measure for each in facts.scores.values()):
         yield Flaw("", N_("No measure is proposed in any area: there is nothing to agree on."))
 
 
 def _succeeded(_found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
-    """Guard: a later assessment of the same post is scored."""
+    """A later assessment of the same post is scored."""
     if not facts.succeeded:
         yield Flaw("", N_("Request a new assessment of this post and score it: the two are then compared."))
 
