@@ -72,7 +72,7 @@ class Assessing(Planning):
 
     @property
     def ends(self) -> datetime:
-        """Return the last day of the story, which is before the end of its 61st month."""
+        """The last day of the story, which is before the end of its 61st month."""
         return datetime.combine(self.first_day, time(12), UTC) + timedelta(days=1825)
 
     # ---------------------------------------------------------------------------------------------------- posts

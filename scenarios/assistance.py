@@ -50,12 +50,12 @@ class Crew:
 
     @property
     def name(self) -> tuple[str, str]:
-        """Return the parts of its identifier."""
+        """The parts of its identifier."""
         return self.country, self.call_sign
 
     @property
     def id(self) -> UUID:
-        """Return the team's identifier: a roster is a country's, so concurrent stories share its teams."""
+        """The team's identifier: a roster is a country's, so concurrent stories share its teams."""
         return identifier("team", *self.name)
 
 

@@ -53,7 +53,7 @@ class Chore:
 
     @property
     def by(self) -> str:
-        """Return the account of its owner."""
+        """The account of its owner."""
         return f"coordinator.{self.who.lower()}" if self.who.isupper() else self.who
 
 

@@ -48,7 +48,7 @@ class _Case:
 
     @property
     def id(self) -> UUID:
-        """Return the case's identifier."""
+        """The case's identifier."""
         return self.draft.case_id
 
 

@@ -107,12 +107,12 @@ class Scenario:
 
     @property
     def starts(self) -> datetime:
-        """Return the moment of the first step."""
+        """The moment of the first step."""
         return self.steps[0].at
 
     @property
     def ends(self) -> datetime:
-        """Return the moment of the last step."""
+        """The moment of the last step."""
         return self.steps[-1].at
 
 

@@ -153,7 +153,7 @@ class Years:
 
     @property
     def countries(self) -> list[str]:
-        """Return the countries that have plans, by code."""
+        """The countries that have plans, by code."""
         return sorted({each.country for each in self.items if each.country})
 
 
