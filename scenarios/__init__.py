@@ -1,19 +1,19 @@
-"""Tells stories: operations played through the real verbs on a given clock, for demo, training, tests and load.
+"""Scenarios: operations played through the real verbs on a given clock, for demo, training, tests and load.
 
 A scenario is data: a cast, published figures with their sources, a sentence that says what is invented, and steps, each
 a moment, a person and a verb. It is composed from the first day of its operational phase and a seed, so that the same
 scenario has the same identifiers and figures every time, and can be moved to other dates. The player lets the cast do
-what the steps say, each in a unit of work of its own, as a browser would; playing again changes nothing.
+what the steps say, each in a unit of work of its own, as a browser would; playing is idempotent.
 
 Four scenarios, one for each kind of operation, end exactly in the figures that were published of a real one. Places are
-real. How the totals are spread over places and days is invented, and every scenario says so in its operation. A fifth
-tells a programme: five years of border posts, with one of those operations in the middle. `suchiate` is a small
+real. The distribution of the totals over places and days is invented, and every scenario says so in its operation. A
+fifth tells a programme: five years of border posts, with one of those operations in the middle. `suchiate` is a small
 invented operation beside one of them, for the demo alone.
 
-`script_language` is the language, `planning` and `story` write it, `assessments`, `equipment` and `courses` that of a
-programme, `trainers` and `exchange` who teaches and who writes to whom in it, `deconfliction_tags` is the protocol of
-deconfliction, `forms` are what people type, `invention` spreads totals, `accounts` makes the cast, `player` plays, and
-`generator` fills an operation with many lines for tests of load.
+`script_language` defines the model of a scenario; `planning` and `story` build operations; `assessments`, `equipment`
+and `courses` build a programme, `trainers` and `exchange` its trainers and messages; `deconfliction_tags` is the
+protocol of deconfliction, `forms` builds typed input, `invention` distributes totals, `accounts` makes the cast,
+`player` plays, and `generator` fills an operation with many lines for load tests.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,9 +25,9 @@ from uuid import UUID
 from scenarios.script_language import Scenario, Title, identifier
 
 NAMES = ("sahel_airports", "infra_hydra", "cuban_network", "turquesa_v")
-"""Those that tell an operation."""
+"""The scenarios of an operation."""
 PROGRAMME = "sahel_and_gulf"
-"""The one that tells a programme."""
+"""The scenario of a programme."""
 
 
 @cache
@@ -38,7 +38,7 @@ def _composed(name: str) -> Scenario:
 
 
 class _Catalogue(Mapping[str, Scenario]):
-    """The scenarios by name; each is composed when it is first asked for."""
+    """The scenarios by name; each is composed lazily, on first access."""
 
     def __getitem__(self, name: str) -> Scenario:
         if name not in NAMES:
@@ -53,17 +53,17 @@ class _Catalogue(Mapping[str, Scenario]):
 
 
 def programme(first_day: date | None = None) -> Scenario:
-    """The programme; with its five years beginning on another day, as another one."""
+    """Return the programme; with another first day of its five years, a different one."""
     told = _composed(PROGRAMME)
     return told if first_day is None else rebased(told, first_day)
 
 
 def worth_seeing(registered: Mapping[UUID, date]) -> Mapping[str, UUID]:
-    """The posts at which a walk through the programme begins, by what each shows, of those `registered` that the asker
-    sees, each with the day on which it was registered; empty where these are none of its.
+    """Return the posts for a guided tour of the programme, by what each shows.
 
-    Posts do not name their scenario, but their identifiers are made of its first day: one of the months before the
-    first of them.
+    `registered` are the posts that the asker sees, each with the day on which it was registered; empty where these are
+    not the programme's. Posts do not name their scenario, but their identifiers are derived from its first day: one of
+    the months before the first of them.
     """
     shown: Mapping[str, tuple[str, str]] = import_module(f"scenarios.{PROGRAMME}").WORTH_SEEING
     first = min(registered.values(), default=date.min)
@@ -75,15 +75,15 @@ def worth_seeing(registered: Mapping[UUID, date]) -> Mapping[str, UUID]:
 
 
 def catalogue() -> Mapping[str, Scenario]:
-    """The scenarios by name. Composing one reads the bundled places, so it waits until the scenario is asked for."""
+    """Return the scenarios by name. Composing one reads the bundled places, so it is deferred to the first access."""
     return _Catalogue()
 
 
 def title_of(operation: UUID, first_days: Iterable[date]) -> Title | None:
-    """What the scenario says of itself that tells this operation; None for an operation that no scenario tells.
+    """Return the title of the scenario that made this operation; None for an operation of no scenario.
 
-    An operation does not name its scenario, but its identifier is made of the scenario's name and first day: any of
-    `first_days`, in practice the days on which its phases begin.
+    An operation does not name its scenario, but its identifier is derived from the scenario's name and first day: any
+    of `first_days`, in practice the days on which its phases begin.
     """
     for day in set(first_days):
         for name in NAMES:
@@ -93,7 +93,7 @@ def title_of(operation: UUID, first_days: Iterable[date]) -> Title | None:
 
 
 def titles() -> list[Title]:
-    """What each scenario says of itself."""
+    """Return the title of each scenario."""
     return [_title(name) for name in NAMES]
 
 
@@ -103,7 +103,7 @@ def _title(name: str) -> Title:
 
 
 def rebased(scenario: Scenario, first_day: date) -> Scenario:
-    """The same scenario with its operational phase beginning on `first_day`, as another operation.
+    """Return the scenario with its operational phase beginning on `first_day`, as another operation.
 
     Figures and wall-clock times stay, identifiers and the code name differ, and the operation's `invented` says that
     the dates were moved.

@@ -1,4 +1,4 @@
-"""The accounts of the demo: one for each role and country at work. They exist only where a scenario is played."""
+"""Demo accounts: one for each role and country. They exist only where a scenario is played."""
 
 from functools import cache
 
@@ -33,12 +33,12 @@ _NATIONAL = (
 
 
 def demo_password(username: str) -> str:
-    """The password of a demo account: one memorable phrase for all of them."""
+    """Return the password of a demo account: one memorable phrase for all of them."""
     return _PASSPHRASE
 
 
 def national(country: str) -> tuple[CastMember, ...]:
-    """Those who may work for `country` (ISO 3166-1 alpha-3): officer.ner, lead.ner, coordinator.ner and seconds."""
+    """Return the cast of `country` (ISO 3166-1 alpha-3): officer.ner, lead.ner, coordinator.ner and seconds."""
     where = label("CL-COUNTRY", country)
     return tuple(
         CastMember(f"{short}.{country.lower()}", f"{words}, {where}", role, country) for short, words, role in _NATIONAL
@@ -47,12 +47,12 @@ def national(country: str) -> tuple[CastMember, ...]:
 
 @cache
 def _hash() -> str:
-    """One hash for all: proving a password is slow on purpose, and a cast is large."""
+    """Return one password hash for all accounts: hashing is slow on purpose, and a cast is large."""
     return passwords.hashed(_PASSPHRASE)
 
 
 def prepare(store: Store, scenario: Scenario) -> int:
-    """Make those accounts of the cast that do not exist yet; returns how many were made.
+    """Create the missing accounts of the cast; return their number.
 
     The rows are written here and not by `accounts.add_account`, which would compute a hash for each.
     """

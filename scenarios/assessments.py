@@ -1,6 +1,6 @@
-"""Writes what posts a programme has and what they need: the register, conditions, assessments and stakeholders.
+"""Builder of a programme's posts and needs: the register, conditions, assessments and stakeholders.
 
-Moments are months after the first day, as 26.5.
+Times are months after the first day, such as 26.5.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,11 +24,11 @@ from scenarios.planning import Planning
 from scenarios.script_language import CastMember, Scenario, Title, Verb, identifier
 
 MONTHS, DAYS = 60, 365.25 / 12
-"""So long a programme is told, and how long a month of it is."""
+"""The length of a programme in months, and of a month in days."""
 _MORE = (("officer3", "Third officer"), ("officer4", "Fourth officer"))
 _A = AssessmentState
 Said = dict[str, tuple[str, str, str, int]]
-"""Of each area: what proves its score, the gap, a measure, and its cost in euro."""
+"""For each area: the evidence of its score, the gap, a measure, and its cost in euro."""
 
 
 @dataclass(frozen=True)
@@ -41,44 +41,44 @@ class Station:
     ref: str
 
     def who(self, short: str) -> str:
-        """The account of somebody of its country."""
+        """Return the account of a member of its country's cast."""
         return f"{short}.{self.country.lower()}"
 
 
 class Assessing(Planning):
-    """The story of a programme being written, as far as its posts and what they need."""
+    """Builder of a programme, as far as its posts and needs."""
 
     def __init__(
         self, title: Title, published_on: date, first_day: date, compose: Callable[[date], Scenario], middle: Scenario
     ) -> None:
-        """`middle` is the operation, played among the rest at its own moments."""
+        """`middle` is the operation, whose steps are merged at their own times."""
         super().__init__(title, "UTC", published_on, first_day, compose)
         self.middle = middle
         self._taken |= {(step.by, step.at) for step in middle.steps}
 
     def when(self, month: float) -> datetime:
-        """The moment so many months after the first day, in the morning; a month is a twelfth of a year."""
+        """Return the moment so many months after the first day, in the morning; a month is a twelfth of a year."""
         day = self.first_day + timedelta(days=int(month * DAYS))
         return datetime.combine(day, time(9), UTC) + timedelta(minutes=self.chance.randint(0, 300))
 
     def calendar(self, month: int) -> date:
-        """The first day of a month of the calendar: so many after that of the first day."""
+        """Return the first day of the calendar month so many months after the first day's."""
         whole = self.first_day.year * 12 + self.first_day.month - 1 + month
         return date(whole // 12, whole % 12 + 1, 1)
 
     def on(self, month: float) -> date:
-        """The day of `when`."""
+        """Return the day of `when`."""
         return self.when(month).date()
 
     @property
     def ends(self) -> datetime:
-        """The last day of the story, which is over before its 61st month is."""
+        """The last day of the story, which is before the end of its 61st month."""
         return datetime.combine(self.first_day, time(12), UTC) + timedelta(days=1825)
 
     # ---------------------------------------------------------------------------------------------------- posts
 
     def station(self, month: float, ref: str, country: str) -> Station:
-        """A bundled place becomes a post, registered by its country."""
+        """Add a bundled place to the register of posts, by its country."""
         found = bundled.site(ref)
         if found is None:
             raise ValueError(f"There is no bundled place {ref}.")
@@ -95,7 +95,7 @@ class Assessing(Planning):
         return self.place(month, country, f"coordinator.{country.lower()}", **content)
 
     def place(self, month: float, country: str, by: str, **content: Any) -> Station:
-        """Somebody puts a post into the register."""
+        """Add a post to the register."""
         self._country(country)
         ident = self.identifier("post", content["ref"] or content["name"], country)
         where = Station(ident, country, content["name"], content["ref"])
@@ -104,7 +104,7 @@ class Assessing(Planning):
         return where
 
     def describe(self, where: Station, *versions: tuple[float, dict[str, Any]]) -> None:
-        """The team leader's country writes down what the post has, each time as it is then."""
+        """Record each version of the post's condition, by its country's team leader."""
         for seen, (month, content) in enumerate(versions):
             draft = parse(register.ConditionDraft, {"id": self.identifier("condition", where.id, seen), **content})
             self.does(
@@ -112,7 +112,7 @@ class Assessing(Planning):
             )
 
     def role(self, month: float, country: str, said: Sequence[str], basis: str) -> None:
-        """Its coordinator says what a country is on the routes."""
+        """Set a country's role on the routes, by its coordinator."""
         self._country(country)
         content = {"id": self.identifier("role", country, month), "country": country, "basis": basis}
         draft = parse(roles.RoleDraft, content | dict.fromkeys(said, True))
@@ -124,7 +124,7 @@ class Assessing(Planning):
         )
 
     def join(self, where: Station, moment: datetime) -> None:
-        """The site of the operation in the middle is this post."""
+        """Record that the site of the operation in the middle is this post."""
         middle = self.middle
         site = identifier(middle.name, middle.first_day.isoformat(), "site", where.ref, where.country)
         self.does(moment, "coordinator", f"join {where.name}", lambda s, a: register.link(s, where.id, site, a))
@@ -147,9 +147,9 @@ class Assessing(Planning):
         words: str = "",
         purpose: str = "Invented: the programme begins with what the post needs.",
     ) -> None:
-        """The post is assessed from a month on, and gets as far as `to`; `level` is about what it scores.
+        """Assess the post from a month on, up to the state `to`; `level` is the approximate level of its scores.
 
-        `done` and `again` are the months in which measures are done and the post is assessed anew.
+        `done` and `again` are the months in which measures are done and the post is assessed again.
         """
         ident, nation = self.identifier("assessment", where.id, month), where.who("coordinator")
         due = self.on(month + 3)
@@ -227,7 +227,7 @@ class Assessing(Planning):
         due: float | None = None,
         outcome: tuple[float, str] | None = None,
     ) -> None:
-        """The coordinator writes down a talk with a counterpart, and later what became of it."""
+        """Record a coordinator's talk with a counterpart, and later its outcome."""
         ident = self.identifier("talk", country, counterpart, month)
         content = {
             "id": ident,

@@ -1,7 +1,7 @@
-"""Teams of a story: countries keep them, assistance is asked for, teams are offered, accepted and sent. All invented.
+"""Steps of assistance in a story: rosters, requests, offers, acceptance and deployment of teams. All invented.
 
-Functions on a story, each adding steps that its people do through the real verbs. Call signs, bases and moments are
-invented; the places are sites of the story.
+Functions on a story, each of which adds steps that its people do through the real verbs. Call signs, bases and times
+are invented; the places are sites of the story.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from scenarios.script_language import Verb, identifier
 
 @dataclass(frozen=True)
 class Crew:
-    """A team of the story: an invented call sign, and where it is at home."""
+    """A team of the story: an invented call sign, and its base."""
 
     country: str
     call_sign: str
@@ -50,18 +50,18 @@ class Crew:
 
     @property
     def name(self) -> tuple[str, str]:
-        """What its identifier is made of."""
+        """The parts of its identifier."""
         return self.country, self.call_sign
 
     @property
     def id(self) -> UUID:
-        """The team's identifier: a roster is a country's, so stories that run beside each other share its teams."""
+        """The team's identifier: a roster is a country's, so concurrent stories share its teams."""
         return identifier("team", *self.name)
 
 
 @dataclass(frozen=True)
 class StoryNeed:
-    """One need of a request: what, from when to when, and which crews come for it."""
+    """One need of a request: kind, period, and the crews that meet it."""
 
     specialism: str
     languages: tuple[str, ...]
@@ -72,7 +72,7 @@ class StoryNeed:
 
 
 def keep(story: Planning, at: datetime, crew: Crew) -> None:
-    """The national coordinator puts a team on the roster, with its certificates and kit; the team leader leads it."""
+    """Add a team to the roster by the national coordinator, with certificates and kit; the team leader leads it."""
     draft = parse(
         teams.TeamDraft,
         {
@@ -117,7 +117,7 @@ def keep(story: Planning, at: datetime, crew: Crew) -> None:
 
 
 def away(story: Planning, at: datetime, crew: Crew, kind: str, starts: datetime, ends: datetime) -> None:
-    """The calendar of a team says that it cannot go."""
+    """Record an absence in the calendar of a team."""
     draft = parse(
         availability.AbsenceDraft,
         {"id": _id(story, "absence", *crew.name, kind), "kind": kind, "starts": starts, "ends": ends},
@@ -140,18 +140,18 @@ def ask(
     priority: str = "routine",
     by: str = "coordinator",
 ) -> None:
-    """Somebody asks for assistance at a site; what a country asks for the coordinator puts before all an hour later."""
+    """Request assistance at a site; the coordinator forwards a country's request to the countries an hour later."""
     needs = [
         {
             "id": _id(story, "need", title, k),
-            "specialism": each.specialism,
-            "languages": list(each.languages),
-            "teams": each.teams,
-            "team_kind": each.team_kind,
-            "starts": each.starts,
-            "ends": each.ends,
+            "specialism": need.specialism,
+            "languages": list(need.languages),
+            "teams": need.teams,
+            "team_kind": need.team_kind,
+            "starts": need.starts,
+            "ends": need.ends,
         }
-        for k, each in enumerate(wanted)
+        for k, need in enumerate(wanted)
     ]
     draft = parse(
         requests.AssistanceRequestDraft,
@@ -181,7 +181,7 @@ def ask(
 
 
 def offer(story: Planning, at: datetime, crew: Crew, title: str, need: int, span: tuple[datetime, datetime]) -> None:
-    """A country offers a team for a need of a request."""
+    """Offer a team for a need of a request, by its country."""
     content = {
         "id": _id(story, "offer", title, need, *crew.name),
         "team_id": crew.id,
@@ -199,7 +199,7 @@ def offer(story: Planning, at: datetime, crew: Crew, title: str, need: int, span
 
 
 def send(story: Planning, at: datetime, crew: Crew, title: str, need: int, tasks: str, every: int = 12) -> None:
-    """The coordinator accepts an offer and orders the team to go."""
+    """Accept an offer and order the team to deploy, by the coordinator."""
     made = _id(story, "offer", title, need, *crew.name)
 
     def accepts(session: Session, actor: Actor) -> object:
@@ -220,7 +220,7 @@ def send(story: Planning, at: datetime, crew: Crew, title: str, need: int, tasks
 
 
 def report(story: Planning, at: datetime, crew: Crew, title: str, need: int, verb: str, words: str = "") -> None:
-    """The team leader reports: leave_base, arrive, check_in, hand_over, leave_site or debrief."""
+    """Report for a deployment, by the team leader: leave_base, arrive, check_in, hand_over, leave_site or debrief."""
     made = _id(story, "offer", title, need, *crew.name)
     content = {"id": _id(story, "duty", title, need, *crew.name, verb, at.isoformat()), "words": words}
     draft = parse(DutyDraft, content)

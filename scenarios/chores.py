@@ -1,4 +1,4 @@
-"""Tasks of a story: the coordinator hands them out, and their owners work on them. All invented.
+"""Tasks of a story: assigned by the coordinator, and worked on by their owners. All invented.
 
 A chore names its owner by who does it: `coordinator` and `analyst` are of the unit, `PAN` is a country, `lead.pan` and
 `officer.pan` are a role of one.
@@ -20,7 +20,7 @@ from scenarios.planning import Planning, StorySite
 from scenarios.script_language import Verb
 
 Wall = tuple[int, str]
-"""So many days after the first of the operation, and what its clocks show then."""
+"""A time of the story: days after the operation's first day, and the local wall-clock time."""
 
 _ROLES = {
     "coordinator": Role.OPERATION_COORDINATOR,
@@ -32,9 +32,9 @@ _ROLES = {
 
 @dataclass(frozen=True)
 class Chore:
-    """A task and what became of it: `waits` are titles of those that end first, or kinds of phases.
+    """A task and its outcome: `waits` are titles of its predecessors, or kinds of phases.
 
-    `done` without `began`: finished in one go. Neither: nobody has begun. `stuck` and `dropped` are a moment and why.
+    `done` without `began`: finished in one go. Neither: not begun. `stuck` and `dropped` are a time and a reason.
     """
 
     title: str
@@ -53,12 +53,12 @@ class Chore:
 
     @property
     def by(self) -> str:
-        """The account of who does it."""
+        """The account of its owner."""
         return f"coordinator.{self.who.lower()}" if self.who.isupper() else self.who
 
 
 def hand_out(story: Planning, at: datetime, chores: Sequence[Chore]) -> None:
-    """The coordinator writes the tasks down at `at`, in the order given; their owners do them when they say."""
+    """Create the tasks at `at`, in the order given; their owners do them at their own times."""
     for chore in chores:
         _add(story, at, chore)
         if chore.began:
@@ -100,7 +100,7 @@ def _works(story: Planning, chore: Chore, at: Wall, what: str, verb: Verb) -> No
 
 
 def _begins(story: Planning, chore: Chore) -> Verb:
-    """Whoever begins a checklist has its first half behind them soon."""
+    """Return the verb that begins a task and ticks the first half of its checklist."""
 
     def verb(session: Session, actor: Actor) -> object:
         task = tasks.start(session, _id(story, chore.title), actor)

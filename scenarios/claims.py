@@ -1,6 +1,6 @@
-"""What two countries may have told twice: an analyst looks, opens claims, and the countries answer.
+"""Steps of duplicate claims in a story: an analyst searches and opens claims, and the countries answer.
 
-And figures that the coordination takes along, which are restated by that. All of it is invented.
+Also a coordination's export of figures, which the claims restate. All of it is invented.
 """
 
 from datetime import datetime
@@ -22,12 +22,12 @@ from scenarios.script_language import Verb
 
 
 def look(story: Planning, day: int, wall: str) -> None:
-    """The analyst looks for events that were told twice."""
+    """Search for duplicates, by the analyst."""
     story.does(story.at(day, wall), "analyst", "look for events told twice", _looks(story.operation))
 
 
 def take_along(story: Planning, day: int, wall: str) -> None:
-    """The coordinator takes the figures along that count at V3, as a workbook."""
+    """Export the figures that count at V3 as a workbook, by the coordinator."""
     story.does(story.at(day, wall), "coordinator", "take figures along", _exports(story.operation))
 
 
@@ -39,9 +39,9 @@ def dispute(
     words: str = "",
     line: UUID | None = None,
 ) -> None:
-    """The likeliest claim of two countries, or that on a `line`, is opened; each says what it is in its turn.
+    """Open the likeliest claim of two countries, or that on a `line`; each country answers in turn.
 
-    With `words` they are several events for these reasons; without, it is one event, which counts once.
+    With `words` they are several events, for these reasons; without, one event, which counts once.
     """
     named, at = " and ".join(countries), ask(story, opened, countries, line)
     for wall, country in zip(answers, countries, strict=True):
@@ -50,7 +50,7 @@ def dispute(
 
 
 def ask(story: Planning, opened: Wall, countries: tuple[str, str], line: UUID | None = None) -> datetime:
-    """The likeliest claim of two countries, or that on a `line`, is opened: from then on it waits for both."""
+    """Open the likeliest claim of two countries, or that on a `line`, which then waits for both."""
     opens = _opens(story.operation, " ".join(sorted(countries)), line)
     return story.does(story.at(*opened), "analyst", f"open a claim of {' and '.join(countries)}", opens)
 
@@ -72,14 +72,14 @@ def _opens(operation: UUID, countries: str, line: UUID | None) -> Verb:
         suspected = [each for each in claim_rows.claims(session, operation) if each.state == ClaimState.SUSPECTED]
         lines = claim_rows.lines_of(session, [each.id for each in suspected])
         wanted = [
-            each
-            for each in suspected
-            if each.countries == countries and (line is None or line in {of.line_id for of in lines[each.id]})
+            claim
+            for claim in suspected
+            if claim.countries == countries and (line is None or line in {of.line_id for of in lines[claim.id]})
         ]
         if not wanted:
             raise NotFound
         likeliest = max(wanted, key=lambda each: (each.score, -each.number))
-        draft = claims.suggested([of for of in lines[likeliest.id] if of.line_id != line])  # the other one counts
+        draft = claims.suggested([of for of in lines[likeliest.id] if of.line_id != line])  # the other line counts
         return claims.open_claim(session, likeliest.id, draft, by)
 
     return opens

@@ -1,4 +1,4 @@
-"""Writes what coordinators and leadership do before an operation opens: operational plan, units, approval."""
+"""Builder of the steps before an operation opens: operational plan, units, intelligence, approval."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -42,12 +42,12 @@ _TEXTS = {
 
 
 class Coordinating(Planning):
-    """A scenario being written: its plan, its coordination units, its intelligence and its approval."""
+    """Builder of a scenario's operational plan, coordination units, intelligence and approval."""
 
     _versions = 0
 
     def write_oplan(self, at: datetime, **texts: str) -> None:
-        """The coordinator writes every section of the operational plan; `texts` say what this story has of its own."""
+        """Write every section of the operational plan, by the coordinator; `texts` are those of this story."""
         drafts = [
             parse(
                 oplan.SectionDraft,
@@ -68,7 +68,7 @@ class Coordinating(Planning):
         )
 
     def man(self, at: datetime, name: str, members: Sequence[tuple[str, str | None, int]], **content: Any) -> None:
-        """The coordinator says what a unit on the map is; `members` are functions, countries and numbers."""
+        """Describe a unit on the map, by the coordinator; `members` are functions, countries and numbers."""
         draft = parse(
             coordination_units.UnitDraft,
             {
@@ -90,7 +90,7 @@ class Coordinating(Planning):
         )
 
     def aim(self, at: datetime, kpi: Kpi, value: int) -> None:
-        """The coordinator says what the operation sets out to reach."""
+        """Set a target of the operation, by the coordinator."""
         draft = targets.TargetDraft(kpi=kpi, value=value)
         self.does(
             at,
@@ -100,7 +100,7 @@ class Coordinating(Planning):
         )
 
     def suppose(self, at: datetime, statement: str, **content: Any) -> None:
-        """The analyst states the hypothesis, or states it anew."""
+        """State or revise the hypothesis, by the analyst."""
         version = self._versions = self._versions + 1
         before = self.identifier("hypothesis", version - 1) if version > 1 else None
         draft = parse(
@@ -120,7 +120,7 @@ class Coordinating(Planning):
         )
 
     def part(self, at: datetime, kind: str, description: str, **content: Any) -> UUID:
-        """The analyst puts a part into the target network, by what is known of it."""
+        """Add a part to the target network, by the analyst; return its id."""
         entity = self.identifier("network", kind, description)
         draft = parse(
             intelligence.EntityDraft,
@@ -141,7 +141,7 @@ class Coordinating(Planning):
         return entity
 
     def join(self, at: datetime, first: UUID, kind: str, second: UUID, **content: Any) -> None:
-        """The analyst links two parts of the network."""
+        """Link two parts of the network, by the analyst."""
         draft = parse(
             intelligence.TargetLinkDraft,
             {
@@ -160,7 +160,7 @@ class Coordinating(Planning):
         )
 
     def task(self, at: datetime, entity: UUID, question: str, countries: Sequence[str], due: datetime) -> UUID:
-        """The analyst derives a tasking about a part of the network and sends it to countries."""
+        """Send a tasking about a part of the network to countries, by the analyst; return its id."""
         lead = self.identifier("lead", question)
         content = {
             "id": self.identifier("lead version", question),
@@ -182,7 +182,7 @@ class Coordinating(Planning):
         return lead
 
     def answer_lead(self, at: datetime, lead: UUID, country: str, answer: str) -> None:
-        """A national coordinator says where the country stands with a tasking."""
+        """Answer a tasking for a country, by its national coordinator."""
         draft = parse(
             leads.LeadAnswerDraft, {"id": self.identifier("lead answer", lead, country, answer), "answer": answer}
         )
@@ -194,7 +194,7 @@ class Coordinating(Planning):
         )
 
     def approve(self, proposed: datetime, approved: datetime, **texts: str) -> None:
-        """The coordinator writes the operational plan and proposes the operation; leadership approves both."""
+        """Write the operational plan and propose the operation, by the coordinator; leadership approves both."""
         self.write_oplan(proposed - timedelta(days=1), **texts)
         self.move(proposed, OperationState.PROPOSED)
         self.move(approved, OperationState.APPROVED, by="leader")

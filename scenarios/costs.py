@@ -1,4 +1,4 @@
-"""What an operation of a story cost: a budget, and what was spent of it. All of it is invented."""
+"""Costs of a story's operation: a budget, and what was spent of it. All of it is invented."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,11 +11,11 @@ from operations.costs.rows import BookState, CostState
 from scenarios.planning import Planning
 
 Spent = tuple[int, str, str, int, str, str | None, str]
-"""So many days after the first of the operation: stage, kind, amount, currency, country that paid, note."""
+"""Days after the operation's first day, stage, kind, amount, currency, paying country, note."""
 
 
 def write(story: Planning, found: Sequence[Spent]) -> None:
-    """The coordinator writes each down the next evening; budgets on their own day."""
+    """Record each cost the next evening, by the coordinator; budgets on their own day."""
     for number, (day, stage, kind, amount, currency, country, note) in enumerate(found):
         draft = parse(
             costs.CostDraft,
@@ -35,13 +35,13 @@ def write(story: Planning, found: Sequence[Spent]) -> None:
 
 
 def take_back(story: Planning, at: datetime, number: int, words: str) -> None:
-    """One of them is taken back."""
+    """Withdraw one of the costs."""
     ident = story.identifier("cost", number)
     story.does(at, "coordinator", "take a cost back", _does(costs.take, ident, CostState.TAKEN_BACK, words=words))
 
 
 def close(story: Planning, at: datetime) -> None:
-    """All costs are in."""
+    """Declare the costs complete."""
 
     said = _does(costs.take_book, story.operation, BookState.COMPLETE)
     story.does(at, "coordinator", "say that all costs are in", said)

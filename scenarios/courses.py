@@ -1,4 +1,4 @@
-"""Writes the story of a programme to its end: courses, certificates, and the operation in the middle."""
+"""Builder of a whole programme: courses, certificates, and the operation in the middle."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +22,7 @@ TRAINER = CastMember("trainer", "Training manager", Role.OPERATION_COORDINATOR)
 
 
 class Programme(Modernising):
-    """The whole story of a programme. An operation in the middle of it is a scenario of its own."""
+    """Builder of the whole story of a programme. An operation in the middle of it is a scenario of its own."""
 
     def __init__(
         self, title: Title, published_on: date, first_day: date, compose: Callable[[date], Scenario], middle: Scenario
@@ -46,7 +46,7 @@ class Programme(Modernising):
         languages: Sequence[str] = ("fr", "en"),
         accredited: bool = True,
     ) -> UUID:
-        """The training manager designs a course, and leadership accredits it."""
+        """Design a course by the training manager, and accredit it by leadership; return its id."""
         ident = self.identifier("course", title)
         content = {
             "id": ident,
@@ -67,7 +67,7 @@ class Programme(Modernising):
         return ident
 
     def accredit(self, month: float, course: UUID, to: CourseState, by: str, words: str = "") -> None:
-        """A course is accredited, revised or retired."""
+        """Accredit, revise or retire a course."""
         self.does(self.when(month), by, f"{to.value}: a course", _takes(courses.take_course, course, to, words))
 
     def run(
@@ -87,8 +87,8 @@ class Programme(Modernising):
     ) -> UUID:
         """A run of a course is held for three days from a month on, or from the day `starts` of it, for these people.
 
-        Each is an officer, the post, and the points before and after; without those after the officer was not there.
-        `words` are what is said when it is evaluated, when practice is known, and at its end.
+        Each is an officer, the post, and the scores before and after; without the latter the officer was absent.
+        `words` are the texts of its evaluation, of its effect on practice, and of its end.
         """
         ident = self.identifier("run", course, place, month)
         starts = starts or self.on(month)
@@ -183,24 +183,25 @@ class Programme(Modernising):
         self.does(
             self.when(month), where.who("coordinator"), f"enrol {who}", lambda s, a: enrolments.enrol(s, run, draft, a)
         )
-        return uuid5(draft_id, str(account))  # as `enrol` makes it
+        return uuid5(draft_id, str(account))  # the id that `enrol` derives
 
     def revoke(self, month: float, who: str, words: str) -> None:
-        """The coordinator of a country revokes what an officer of it was certified for."""
+        """Revoke an officer's certificate, by the country's coordinator."""
         account = identifier("account", who)
 
         def revokes(session: Session, by: Actor) -> object:
             found = next(
-                each.certificate
-                for each in certificates.certificates(session)
-                if each.certificate.account_id == account and each.certificate.state == CertificateState.ISSUED
+                certificate.certificate
+                for certificate in certificates.certificates(session)
+                if certificate.certificate.account_id == account
+                and certificate.certificate.state == CertificateState.ISSUED
             )
             return certificates.take(session, found.id, CertificateState.REVOKED, by, words)
 
         self.does(self.when(month), f"coordinator.{who[-3:]}", f"revoke a certificate of {who}", revokes)
 
     def told(self) -> Scenario:
-        """The finished story with its operation among the rest, in the order of time."""
+        """Return the finished scenario with the steps of its operation merged, sorted by time."""
         about, middle = self.title, self.middle
         steps = sorted((*self._steps, *middle.steps), key=lambda step: step.at)
         busy = {step.by for step in steps} | {name for name in self._cast if name.startswith(("officer3", "officer4"))}

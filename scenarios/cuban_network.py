@@ -1,4 +1,4 @@
-"""Intelligence-driven: a network that smuggled people from Cuba into the European Union, action in June 2023."""
+"""Intelligence-driven operation: a network that smuggled people from Cuba into the European Union, in June 2023."""
 
 from datetime import date
 from uuid import UUID
@@ -69,7 +69,7 @@ _SITES = {  # reference and side to weight: where arrests are made
 
 
 def compose(first_day: date = FIRST_DAY) -> Scenario:
-    """The scenario with its operational phase beginning on `first_day`."""
+    """Return the scenario with its operational phase beginning on `first_day`."""
     story = Story(TITLE, "Europe/Belgrade", FIRST_DAY, first_day, compose)
     sites = _plan(story)
     houses = _investigate(story)
@@ -127,7 +127,7 @@ def _plan(story: Story) -> list[StorySite]:
 
 
 def _chores() -> list[Chore]:
-    """What the five countries prepare for one morning, and what follows it."""
+    """Return the tasks of the five countries before and after one morning."""
     warrants, houses, teams = (
         "Warrants of one day in three countries",
         "Addresses that are searched",
@@ -262,7 +262,7 @@ def _draw(story: Story) -> None:
 
 
 def _investigate(story: Story) -> UUID:
-    """What the five countries follow together: all of it invented. Returns the lead that the arrests come from."""
+    """Add the joint investigation of the five countries, all of it invented; return the lead of the arrests."""
     at = story.at(-80, "10:00")
     story.suppose(
         at,
@@ -344,7 +344,7 @@ def _investigate(story: Story) -> UUID:
 
 
 def _act(story: Story, sites: list[StorySite], houses: UUID) -> None:
-    """Most arrests fall on the first two days. 25 of 62 are of Cuban nationals; of the others it was not published."""
+    """Add the arrests, most on the first two days. 25 of 62 are of Cuban nationals; the others were not published."""
     nationalities = ["CUB"] * 25 + ["XXX"] * 37
     story.chance.shuffle(nationalities)
     events: dict[tuple[StorySite, int], list[dict[str, object]]] = {}

@@ -1,6 +1,6 @@
-"""The protocol of deconfliction once more, in Python: what the script of the screen makes of phrase and values.
+"""Deconfliction protocol in Python: the tags that the screen's script derives from phrase and values.
 
-Stories enter values with it, and tests compare the script with it. Muster itself never makes a tag.
+Stories use it to enter values, and tests compare the script with it. The server itself never makes a tag.
 """
 
 import hmac
@@ -29,12 +29,12 @@ def _simple(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A phrase as it counts."""
+    """Return the canonical form of a phrase."""
     return _simple(text).replace(" ", "")
 
 
 def normal(text: str) -> str:
-    """A value as it counts.
+    """Return the canonical form of a value.
 
     >>> normal("A-1234/05-2023"), normal("Agadez > Sébha"), normal("٣٤ b")
     ('A1234-5-2023', 'AGADEZSEBHA', '34B')
@@ -45,16 +45,16 @@ def normal(text: str) -> str:
 
 @cache
 def key(phrase: str, room: Any, rounds: int) -> bytes:
-    """The key of a room."""
+    """Return the key of a room, derived from its phrase in `rounds` rounds."""
     return pbkdf2_hmac("sha256", plain(phrase).encode(), f"muster deconfliction 1 {room}".encode(), rounds)
 
 
 def check(made: bytes) -> str:
-    """What tells whether a phrase is that of a room."""
+    """Return the check value of a key, by which a phrase is verified for its room."""
     return hmac.digest(made, b"check", "sha256").hex()[:8]
 
 
 def tag(made: bytes, kind: str, value: str, stretch: int) -> str:
-    """A value as a tag."""
+    """Return the tag of a value."""
     first = hmac.digest(made, f"{kind}\n{normal(value)}".encode(), "sha256")
     return pbkdf2_hmac("sha256", first, b"muster deconfliction 1 tag", stretch).hex()

@@ -1,4 +1,4 @@
-"""Writes what posts are equipped and connected with, and how much they ask of databases month by month."""
+"""Builder of posts' equipment and links, and of their monthly database queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,13 +24,14 @@ from scenarios.script_language import MUSTER, Verb
 
 _E, _L = EquipmentState, LinkState
 _WEEK = (4, 4, 4, 4, 6, 4, 5)
-"""How busy the days of a week are beside each other, Monday first: invented, as the counts are."""
+"""Relative load of the days of the week, Monday first: invented, as the counts are."""
 
 
 @dataclass(frozen=True)
 class Demand:
-    """How much a post asks: queries and passages of a month at first, and what the queries are multiplied by from a
-    month on. `loud`: by how much of itself a month differs from the next. `weekly`: it tells its days of the week.
+    """The demand of a post: initial monthly queries and passages, and factors of the queries from given months on.
+
+    `loud`: the relative noise from month to month. `weekly`: counts are broken down by day of the week.
     """
 
     queries: int
@@ -43,7 +44,7 @@ class Demand:
 
 
 class Equipping(Assessing):
-    """The story of a programme being written: equipment, links, and the queries that posts make."""
+    """Builder of a programme, as far as equipment, links, and the queries of posts."""
 
     # -------------------------------------------------------------------------------------------- infrastructure
 
@@ -61,10 +62,10 @@ class Equipping(Assessing):
         ends: Sequence[tuple[float, EquipmentState, str]] = (),
         purpose: str = "",
     ) -> UUID:
-        """Equipment is planned in a month and gets as far as `to` through its usual steps.
+        """Plan equipment in a month and bring it to the state `to` through its usual steps; return its id.
 
-        It lies at `customs` for so many months; `asked` are the months of its reported queries, the first of which
-        commissions it, and `ends` what became of it then, in which words.
+        It is held at `customs` for so many months; `asked` are the months of its reported queries, the first of which
+        commissions it, and `ends` its later states, with texts.
         """
         ident, nation, lead = (
             self.identifier("equipment", where.id, serial or month, kind),
@@ -121,7 +122,7 @@ class Equipping(Assessing):
         outages: Sequence[tuple[float, float | None, bool, str]] = (),
         closed: tuple[float, str] | None = None,
     ) -> None:
-        """A link is found feasible in a month and gets as far as `to`; `outages` last so many days, None: still."""
+        """Find a link feasible in a month and bring it to the state `to`; `outages` last so many days, None: still."""
         ident, nation = self.identifier("link", where.id, month), where.who("coordinator")
         content = {
             "id": ident,
@@ -151,9 +152,9 @@ class Equipping(Assessing):
             self.does(self.when(at), nation, f"close the link of {where.name}", _takes_link(ident, _L.CLOSED, words))
 
     def plan_links(self, month: float, budget: int, *, adopted: float | None = None, **terms: Any) -> None:
-        """The coordinator asks which posts to connect under a budget (EUR); what is found may become links.
+        """Ask which posts to connect under a budget (EUR), by the coordinator; the result may become links.
 
-        Muster finds it at once, so that it stands when the coordinator goes on; one of its workers may be faster.
+        It is solved in the same step, so that it is there when the coordinator goes on; a worker may be faster.
         """
         ident = self.identifier("connection plan", month)
         draft = parse(ConnectDraft, {"id": ident, "budget": budget, "currency": "EUR", **terms})
@@ -195,7 +196,7 @@ class Equipping(Assessing):
     # --------------------------------------------------------------------------------------------------- queries
 
     def count(self, where: Station, how: Demand, device: tuple[UUID, float] | None = None) -> None:
-        """The post's months are counted, a year at a time; with `device`, those after a month by that device."""
+        """Record the post's months, a year at a time; with `device`, those after a month for that device."""
         drafts: list[usage.MonthDraft] = []
         for month in range(how.since, how.until):
             season = 1 + 0.12 * ((month % 12) in (5, 6, 10, 11)) + self.chance.uniform(-0.04, 0.04)
@@ -230,7 +231,7 @@ class Equipping(Assessing):
 
 
 def _spread(count: int) -> dict[str, int]:
-    """A count over the days of the week, none of it lost."""
+    """Return a count distributed over the days of the week; the sum is exact."""
     ends = [round(count * sum(_WEEK[:day]) / sum(_WEEK)) for day in range(len(_WEEK) + 1)]
     return {day: end - begin for day, (begin, end) in zip(usage.WEEKDAYS, pairwise(ends), strict=True)}
 
@@ -253,7 +254,7 @@ def _goes_live(ident: UUID) -> Verb:
 
 
 def _silent(ident: UUID) -> Verb:
-    """As the timetable does after 30 days without a query."""
+    """Return the verb that marks equipment dormant, as the timetable does after 30 days without a query."""
     return lambda session, _by: equipment.fall_silent(session, session.get_one(Equipment, ident))
 
 
@@ -263,7 +264,7 @@ def _finds(plan: UUID) -> Verb:
             return None
         mine = connections.claim(session, MUSTER, now())
         if mine is None or mine.id != plan:
-            raise NotFound  # another plan has waited longer
+            raise NotFound  # another plan is first in the queue
         return connections.end(session, mine.turn, JobState.DONE, now(), connection_answer.made(mine))
 
     return finds

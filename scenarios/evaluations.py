@@ -1,4 +1,4 @@
-"""What comes months after a story: its evaluation, with the word of its countries. All of it is invented."""
+"""Evaluation of a story, months later, with comments of its countries. All of it is invented."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ _S, _W = EvaluationState, WordState
 
 @dataclass(frozen=True)
 class Evaluated:
-    """An evaluation: what was done on which day after the first, how each criterion was judged, and what followed.
+    """An evaluation: methods by day after the first, judgement of each criterion, and recommendations.
 
-    `used` are a day, a method, a place, with whom and what it found; `judged` a score, words and evidence by criterion;
-    `comments` what a country said of the draft, and its answer. The others have nothing to add.
+    `used` are a day, a method, a place, participants and findings; `judged` a score, words and evidence by criterion;
+    `comments` the comment of a country on the draft, and its answer. The others have nothing to add.
     """
 
     title: str
@@ -41,7 +41,7 @@ class Evaluated:
 
 
 def evaluate(story: Planning, told: Evaluated) -> None:
-    """The coordinator plans it, collects, judges and recommends; countries have their word; then it is final."""
+    """Plan, conduct, judge and recommend, by the coordinator; countries comment; then it is final."""
     ident = story.identifier("evaluation", told.title)
 
     def day(number: int) -> str:

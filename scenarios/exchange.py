@@ -1,6 +1,6 @@
-"""What countries of a story tell each other: the directory of specialists, messages, and rooms to deconflict in.
+"""Steps of exchange between countries of a story: directory, messages, and deconfliction rooms.
 
-Functions on a story, as those of `assistance`. Moments are months after its first day; a story's data say who did what.
+Functions on a story, as those of `assistance`. Times are months after its first day; a story's data say who did what.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def _nation(country: str) -> str:
 
 @dataclass(frozen=True)
 class Office:
-    """An office of the network: in which month it entered, what it `did` since, and in which month it left and why."""
+    """An office of the network: the month it entered, its activities, and the month and reason of its leaving."""
 
     country: str
     name: str
@@ -44,7 +44,7 @@ class Office:
 
 
 def enter(story: Programme, told: Office) -> None:
-    """Its country enters an office, writes down what it does, and that it left."""
+    """Enter an office into the directory by its country, record its activities, and its leaving."""
     by, ident = _nation(told.country), story.identifier("office", told.country, told.name)
     content = {
         "id": ident,
@@ -79,7 +79,7 @@ def _leaves(office: UUID, words: str) -> Verb:
 
 @dataclass(frozen=True)
 class Passed:
-    """Who wants to pass a message on, so many days after it was sent, to whom and what for, and what was decided."""
+    """A request to pass a message on: days after it was sent, recipient, purpose, and decision."""
 
     country: str
     days: float
@@ -90,9 +90,9 @@ class Passed:
 
 @dataclass(frozen=True)
 class StoryMessage:
-    """A message: when, from whom to whom, what it says with its marks, who `read` and who answered after how many days.
+    """A message: time, sender, recipients, text with markings, and who read or answered it after how many days.
 
-    `due` counts days as well; None: no answer is wanted. An answer says after how many days, and what.
+    `due` counts days as well; None: no answer is wanted. An answer is its delay in days, and its text.
     """
 
     month: float
@@ -110,7 +110,7 @@ class StoryMessage:
 
 
 def write(story: Programme, told: StoryMessage) -> None:
-    """A country sends a message; the others read and answer it, or want to pass it on."""
+    """Send a message by a country; the others read and answer it, or ask to pass it on."""
     ident, sent = story.identifier("message", told.title), story.when(told.month)
     marks = {"source": told.marks[0], "information": told.marks[1], "handling": told.marks[2:]}
     content: dict[str, Any] = {
@@ -138,14 +138,14 @@ def write(story: Programme, told: StoryMessage) -> None:
         if told.answers_read:
             read = _reads(answer.id)
             story.does(at + timedelta(hours=20), _nation(told.country), f"read the answer of {country}", read)
-    for each in told.passed:
-        said = {"countries": each.to, "purpose": each.purpose}
-        passing = story.identifier("passing", told.title, each.country)
+    for passed in told.passed:
+        said = {"countries": passed.to, "purpose": passed.purpose}
+        passing = story.identifier("passing", told.title, passed.country)
         asked = parse(dispatches.PassingDraft, {"id": passing, **said})
-        at = sent + timedelta(days=each.days)
-        story.does(at, _nation(each.country), f"pass on: {told.title}", _passes(ident, asked))
-        if each.decided:
-            days, to, words = each.decided
+        at = sent + timedelta(days=passed.days)
+        story.does(at, _nation(passed.country), f"pass on: {told.title}", _passes(ident, asked))
+        if passed.decided:
+            days, to, words = passed.decided
             verb = _decides(passing, to, words)
             story.does(sent + timedelta(days=days), _nation(told.country), f"{to.value}: {told.title}", verb)
 
@@ -173,7 +173,7 @@ def _decides(passing: UUID, to: PassingState, words: str) -> Verb:
 class Room:
     """A room: who opened it when for whom, its phrase, and what each country `entered` in which month, by kind.
 
-    `said` is what a country says of its match with another, in a month; `closed` the month in which it was closed.
+    `said` are a country's answers to its match with another, by month; `closed` the month in which it was closed.
     """
 
     name: str
@@ -188,7 +188,7 @@ class Room:
 
 
 def deconflict(story: Programme, told: Room) -> None:
-    """Countries open a room, enter tags of what they work on, learn of a match, and talk."""
+    """Open a room, enter tags, and answer the matches, by its countries."""
     ident = story.identifier("room", told.name)
 
     def opens(session: Session, by: Actor) -> object:

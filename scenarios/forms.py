@@ -1,4 +1,4 @@
-"""What people type and draw, as a browser would send it: lines of reports without their ids, and shapes (EPSG:4326)."""
+"""Typed and drawn input as a browser would send it: lines of reports without their ids, and shapes (EPSG:4326)."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 def queries(
     count: int, database: str = "sltd", entity: str = "document", channel: str = "fixed_workstation"
 ) -> dict[str, Any]:
-    """A tally of database queries."""
+    """Return a tally of database queries."""
     return {
         "kind": "check_tally",
         "count": count,
@@ -21,7 +21,7 @@ def queries(
 
 
 def checks(count: int, check_kind: str, entity: str) -> dict[str, Any]:
-    """A tally of checks that ask no database, such as flights monitored."""
+    """Return a tally of checks that query no database, such as flights monitored."""
     return {
         "kind": "check_tally",
         "count": count,
@@ -32,22 +32,22 @@ def checks(count: int, check_kind: str, entity: str) -> dict[str, Any]:
 
 
 def hit(at: datetime, database: str, hit_kind: str, action: str, **content: Any) -> dict[str, Any]:
-    """A raw hit."""
+    """Return a raw hit."""
     return {"kind": "hit", "database": database, "hit_kind": hit_kind, "raw_at": at, "action_taken": action, **content}
 
 
 def arrests(persons: int, offence: str = "migrant_smuggling", basis: str = "unknown", **content: Any) -> dict[str, Any]:
-    """Persons arrested in one event."""
+    """Return persons arrested in one event."""
     return {"kind": "arrest", "persons": persons, "offence": offence, "legal_basis": basis, **content}
 
 
 def located(persons: int, **content: Any) -> dict[str, Any]:
-    """Wanted persons who were found and not arrested."""
+    """Return wanted persons who were found and not arrested."""
     return {"kind": "positive_location", "persons": persons, **content}
 
 
 def detections(count: int, nationality: str, **content: Any) -> dict[str, Any]:
-    """Detections of irregular migrants of one nationality in one event."""
+    """Return detections of irregular migrants of one nationality in one event."""
     return {
         "kind": "migrant_detection",
         "detections": count,
@@ -58,7 +58,7 @@ def detections(count: int, nationality: str, **content: Any) -> dict[str, Any]:
 
 
 def potential_victims(persons: int, **content: Any) -> dict[str, Any]:
-    """Potential victims of trafficking met in one event."""
+    """Return potential victims of trafficking met in one event."""
     return {"kind": "potential_victim", "persons": persons, **content}
 
 
@@ -66,15 +66,15 @@ def potential_victims(persons: int, **content: Any) -> dict[str, Any]:
 
 
 def point(lon: float, lat: float) -> dict[str, Any]:
-    """A point, longitude first (EPSG:4326)."""
+    """Return a GeoJSON point, longitude first (EPSG:4326)."""
     return {"type": "Point", "coordinates": [lon, lat]}
 
 
 def line(*positions: tuple[float, float]) -> dict[str, Any]:
-    """A line through (longitude, latitude) positions."""
+    """Return a GeoJSON line through (longitude, latitude) positions (EPSG:4326)."""
     return {"type": "LineString", "coordinates": [list(position) for position in positions]}
 
 
 def area(*positions: tuple[float, float]) -> dict[str, Any]:
-    """An area with this outline, which need not be closed."""
+    """Return a GeoJSON polygon with this outline, which need not be closed (EPSG:4326)."""
     return {"type": "Polygon", "coordinates": [[list(position) for position in (*positions, positions[0])]]}

@@ -1,4 +1,4 @@
-"""Many lines by a seed, for tests of load and of properties: an operation through the verbs, its reports in bulk.
+"""Bulk generator for load and property tests: an operation through the verbs, its reports in bulk, by a seed.
 
 `fill` writes reports, lines and totals straight into their tables. It bypasses the verbs for speed alone: a million
 lines through them would take hours. Every line is one that a draft accepts, every report is one that three persons
@@ -37,7 +37,7 @@ from scenarios.story import Story
 FIRST_DAY = date(2026, 3, 2)
 _AT_ONCE = 20_000
 _STOCK = 2_000
-"""Lines that drafts have checked. Those written are these again, with ids, and hits with moments, of their own."""
+"""Lines that drafts have validated. Written lines are copies with their own ids, hits with their own moments."""
 _LEVELS = (
     (Level.V3, ReportState.NATIONALLY_VALIDATED, 6),
     (Level.V2, ReportState.LOCALLY_VERIFIED, 2),
@@ -52,7 +52,7 @@ Cell = tuple[str, UUID, str, totals.Facet, int]
 
 @dataclass(frozen=True)
 class GeneratedOperation:
-    """A running operation: where reports can be made, and by whom."""
+    """A running operation: its sites, and the accounts that report."""
 
     operation: UUID
     phase: UUID
@@ -62,14 +62,14 @@ class GeneratedOperation:
     sites: tuple[StorySite, ...]
 
     def member(self, short: str, country: str) -> UUID:
-        """The account of the officer, lead or coordinator of a country."""
+        """Return the account of the officer, lead or coordinator of a country."""
         return identifier("account", f"{short}.{country.lower()}")
 
 
 def an_operation(
     store: Store, countries: Sequence[str], sites_per_country: int, days: int, first_day: date = FIRST_DAY
 ) -> GeneratedOperation:
-    """A regional operation of these countries, planned and opened through the verbs, with real places as sites.
+    """Create a regional operation of these countries through the verbs, up to its opening, with real places as sites.
 
     Raises ValueError where a country has fewer bundled places than asked for.
     """
@@ -113,10 +113,10 @@ def _plan(story: Story, countries: Sequence[str], sites_per_country: int, days: 
     story.assign(at, "analyst")
     for country in countries:
         story.invite(story.at(-29, "09:00"), country, story.at(-28, "09:00"), shares=True)
-        found = bundled.sites(countries=[country])["ref"].head(sites_per_country).tolist()
-        if len(found) < sites_per_country:
-            raise ValueError(f"{country} has {len(found)} bundled places, fewer than {sites_per_country}.")
-        for ref in found:
+        refs = bundled.sites(countries=[country])["ref"].head(sites_per_country).tolist()
+        if len(refs) < sites_per_country:
+            raise ValueError(f"{country} has {len(refs)} bundled places, fewer than {sites_per_country}.")
+        for ref in refs:
             yield story.site(story.at(-20, "09:00"), ref, country)
     story.draw(story.at(-19, "09:00"), "coordination_unit", "Coordination", point(0.0, 0.0))
     story.man(
@@ -132,7 +132,7 @@ def _plan(story: Story, countries: Sequence[str], sites_per_country: int, days: 
 
 
 def a_line(chance: Random, starts: datetime, ends: datetime) -> dict[str, Any]:
-    """One line of any kind, without an id, such as a form sends it; a hit lies within the period."""
+    """Return one line of any kind, without an id, as a form sends it; a hit lies within the period."""
     kind = chance.choices(_KINDS, (50, 3, 30, 10, 7))[0]
     if kind is LineKind.CHECK_TALLY:
         return queries(
@@ -153,10 +153,10 @@ def a_line(chance: Random, starts: datetime, ends: datetime) -> dict[str, Any]:
 
 
 def fill(store: Store, scene: GeneratedOperation, lines: int, seed: int = 1, lines_per_report: int = 20) -> int:
-    """Put so many lines into the operation, in reports at V1 to V3; returns the number of reports.
+    """Add so many lines to the operation, in reports at V1 to V3; return the number of reports.
 
-    Straight into the tables, in one transaction, with totals and one journal entry. Another seed adds others; the same
-    seed again is refused by the database, as its identifiers are there.
+    They are inserted straight into the tables, in one transaction, with totals and one journal entry. Another seed adds
+    others; the same seed again is refused by the database, as its identifiers exist.
     """
     chance = seeded("fill", scene.operation, seed)
     begins = datetime.combine(scene.first_day, time(0), UTC)
@@ -247,7 +247,7 @@ def _report(scene: GeneratedOperation, chance: Random) -> dict[str, Any]:
 
 
 def _checked(content: dict[str, Any]) -> Drawn:
-    """What a line's draft makes of it: its facet, quantity and attributes."""
+    """Return a line's facet, quantity and attributes from its validated draft."""
     line = KINDS[content["kind"]].model_validate({**content, "id": UUID(int=0)})
     return totals.facet_of(line, "operational"), line.quantity, as_json(line)
 
@@ -260,7 +260,7 @@ def _lines(
     cells: dict[Cell, list[int]],
     sides: dict[margins.Key, list[int]],
 ) -> list[dict[str, Any]]:
-    found = []
+    drawn_lines = []
     for position in range(count):
         facet, quantity, attributes = chance.choice(stock)
         if facet.kind == LineKind.HIT:
@@ -276,7 +276,7 @@ def _lines(
             side = sides.setdefault(key, [0, 0])
             side[0] += 1
             side[1] += many
-        found.append(
+        drawn_lines.append(
             {
                 "version_id": report["id"],
                 "id": line_id,
@@ -291,7 +291,7 @@ def _lines(
                 **facet._asdict(),
             }
         )
-    return found
+    return drawn_lines
 
 
 def _table(model: type[SQLModel]) -> sa.Table:
@@ -300,7 +300,7 @@ def _table(model: type[SQLModel]) -> sa.Table:
 
 
 def _insert(session: Session, reports: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
-    """Write and empty both lists: one statement for many rows."""
+    """Insert and empty both lists: one statement for many rows."""
     connection = session.connection()
     for model, waiting in ((Report, reports), (Line, rows)):
         if waiting:
@@ -309,7 +309,7 @@ def _insert(session: Session, reports: list[dict[str, Any]], rows: list[dict[str
 
 
 def _add_totals(session: Session, scene: GeneratedOperation, cells: dict[Cell, list[int]]) -> None:
-    """Add the sums to the operation's totals, computed by the keys that the verbs use."""
+    """Add the sums to the operation's totals, by the keys that the verbs use."""
     table = _table(totals.Total)
     names = [column.name for column in table.primary_key.columns]
     sums: dict[totals.Key, Counter[str]] = {}
@@ -336,7 +336,7 @@ def _add_totals(session: Session, scene: GeneratedOperation, cells: dict[Cell, l
 def _note_activity(
     session: Session, scene: GeneratedOperation, heard: dict[UUID, datetime], stood: dict[str, datetime]
 ) -> None:
-    """When sites were last heard from and countries last stood behind a report, as the verbs would have noted."""
+    """Record when sites were last heard from and countries last validated a report, as the verbs would."""
     countries, moves = {place.id: place.country for place in scene.sites}, moved(session, scene.operation)
     for site in session.exec(
         select(activity.SiteActivity).where(col(activity.SiteActivity.site_id).in_(list(heard)))

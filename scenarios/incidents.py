@@ -1,4 +1,4 @@
-"""Invented incidents along real roads, for demo and training: three years of events that thicken at some places.
+"""Invented events along real roads, for demo and training: three years of incidents that cluster at some places.
 
 No event ever happened, and every layer made of them says so in its source. Positions lie on the bundled roads between
 the stops of a journey, so that hotspots, forecasts and placements have something to find.
@@ -34,10 +34,10 @@ _KINDS = ("on the road", "in a vehicle", "at a lodging place")
 def incidents(
     chance: Random, stops: Sequence[Position], thick: Sequence[Position], until: date, count: int
 ) -> PackedEvents:
-    """`count` events on the roads between `stops`, half of them around the places `thick`, in the three years before.
+    """Return `count` events on the roads between `stops` in the three years before `until`, half of them near `thick`.
 
-    Positions are longitude and latitude (WGS 84). The last of `thick` grows from year to year and the first fades, so
-    that there is something to be said of time as well. NoAnswer where no road joins two stops.
+    Positions are longitude and latitude (WGS 84). The last place of `thick` grows from year to year and the first
+    fades, so that there is a trend to find. Raises NoAnswer where no road joins two stops.
     """
     ways = [route(a, b, _BY_ROAD).geometry for a, b in pairwise(stops)]
     along = np.concatenate([shapely.get_coordinates(way) for way in ways])
@@ -47,7 +47,7 @@ def incidents(
     for _ in range(count):
         aged = chance.random()
         if chance.random() < 0.5:
-            # Which of the thick places: early days choose the first ones, late days the last.
+            # The index into `thick`: early days choose the first places, late days the last.
             row = min(int(len(thick) * chance.betavariate(1 + 3 * aged, 4 - 3 * aged)), len(thick) - 1)
             lon, lat = thick[row][0] + chance.gauss(0, 0.12), thick[row][1] + chance.gauss(0, 0.12)
         else:

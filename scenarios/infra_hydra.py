@@ -1,4 +1,4 @@
-"""Fugitive sweep: Infra Hydra, 9 to 13 May 2016, told by reports and by its 180 cases."""
+"""Fugitive sweep: Infra Hydra, 9 to 13 May 2016, played by reports and by its 180 cases."""
 
 from datetime import date
 from random import Random
@@ -56,7 +56,7 @@ TITLE = Title(
     past=38,
 )
 
-_AIRPORTS = (  # one for each country
+_AIRPORTS = (  # one per country
     "airport:LFPG", "airport:LATI", "airport:LOWW", "airport:UBBB", "airport:EBBR", "airport:LQSA", "airport:LBSF",
     "airport:LDZA", "airport:LCLK", "airport:LKPR", "airport:EKCH", "airport:EFHK", "airport:EDDF", "airport:LGAV",
     "airport:LHBP", "airport:LIRF", "airport:EVRA", "airport:EYVI", "airport:LWSK", "airport:LUKK", "airport:LYPG",
@@ -84,7 +84,7 @@ _WANT = ("AUT", "BEL", "BGR", "HRV", "FRA", "DEU", "GRC", "HUN", "ITA", "ROU", "
 
 
 def compose(first_day: date = FIRST_DAY) -> Scenario:
-    """The scenario with its operational phase beginning on `first_day`."""
+    """Return the scenario with its operational phase beginning on `first_day`."""
     story = Story(TITLE, "Europe/Paris", FIRST_DAY, first_day, compose)
     desks = _plan(story)
     story.move(story.at(0, "08:00"), OperationState.ACTIVE)
@@ -138,7 +138,7 @@ def _plan(story: Story) -> list[StorySite]:
 
 
 def _chores() -> list[Chore]:
-    """How the desk comes together, works for five days, and asks the public at the end."""
+    """Return the desk's tasks: assembly, five days of work, and the public appeal at the end."""
     review, desk, answers = (
         "Agree on the targets",
         "Desks, lines and screens in Lyon",
@@ -258,7 +258,7 @@ def _draw(story: Story) -> None:
 
 
 def _sweep(story: Story, desks: list[StorySite]) -> None:
-    """26 arrests and 31 locations, each of one person; every country ends with its last result or a nil report.
+    """Add 26 arrests and 31 locations, each of one person; every country ends with its last result or a nil report.
 
     The same findings end the cases that they belong to.
     """

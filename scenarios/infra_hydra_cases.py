@@ -1,7 +1,7 @@
-"""The 180 cases of Infra Hydra, played by those whose work it is: 26 end arrested, 31 positively located, 123 open.
+"""The 180 cases of Infra Hydra, played by their own cast: 26 end arrested, 31 positively located, 123 open.
 
-Published are the sums and that 31 countries want the targets. Which country wants whom, the offences, who was asked
-and what was answered are invented, and the story says so.
+Published are the sums and that 31 countries want the targets. Which country wants whom, the offences, who was asked and
+the answers are invented, and the story says so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class CaseOutcome:
-    """An arrest or a location that a country reported on a day, and the country that asked for the person."""
+    """An arrest or a location that a country reported on a day, and the country that wanted the person."""
 
     country: str
     day: int
@@ -44,7 +44,7 @@ class CaseOutcome:
 
 @dataclass(frozen=True)
 class _Case:
-    """A case of the story: its draft, and what becomes of it."""
+    """A case of the story: its draft, and its outcome."""
 
     draft: cases.CaseDraft
     finding: CaseOutcome | None = None
@@ -70,11 +70,11 @@ def play_cases(story: Story, findings: Sequence[CaseOutcome], countries: Sequenc
         story.does(story.at(-15, "16:00"), "analyst", "review the targets", _moves(part, FugitiveState.UNDER_REVIEW))
     quiet = [each for each in all_ if each.finding is None]
     for day in range(5):
-        found = [each for each in all_ if each.finding is not None and each.finding.day == day]
+        outcomes = [each for each in all_ if each.finding is not None and each.finding.day == day]
         asked = quiet[day * _ASKED_A_DAY : (day + 1) * _ASKED_A_DAY]
         story.does(story.at(day, "07:15"), "analyst", "look up all notices", _checks(story, ids))
-        _ask(story, day, found, asked)
-        for each in found:
+        _ask(story, day, outcomes, asked)
+        for each in outcomes:
             _find(story, each)
 
 
@@ -83,7 +83,7 @@ def _desk(country: str) -> str:
 
 
 def _written(story: Story, findings: Sequence[CaseOutcome], countries: Sequence[str]) -> list[_Case]:
-    """180 drafts: one for each finding, the others spread so that all 31 countries want somebody."""
+    """Return 180 drafts: one for each finding, the others spread so that all 31 countries want somebody."""
     chance = seeded(story.title.name, "cases")
     rest = [REQUESTING[position % len(REQUESTING)] for position in range(TARGETS - len(findings))]
     made = []
@@ -136,7 +136,7 @@ def _parts(found: Sequence[T]) -> Iterable[Sequence[T]]:
 
 
 def _ask(story: Story, day: int, found: Sequence[_Case], asked: Sequence[_Case]) -> None:
-    """The analyst sends the leads of a day; who has nobody answers "negative" the next morning."""
+    """Send the leads of a day, by the analyst; countries without a finding answer "negative" the next morning."""
     due = story.at(day + 1, "18:00")
     drafts = [_lead(story, each, str(each.draft.believed_in[0]), due) for each in (*found, *asked)]
     for part in _parts(drafts):
@@ -145,7 +145,7 @@ def _ask(story: Story, day: int, found: Sequence[_Case], asked: Sequence[_Case])
         said = parse(leads.LeadAnswerDraft, {"id": identifier(draft.lead_id, "answer"), "answer": "negative"})
         story.does(
             story.later(story.at(day + 1, "09:00"), 5, 240),
-            _desk(str(each.draft.believed_in[0])),
+            _desk(str(outcome.draft.believed_in[0])),
             "answer a lead",
             _answers(draft.lead_id, said),
         )
@@ -174,7 +174,7 @@ def _lead(story: Story, about: _Case, country: str, due: datetime) -> leads.Lead
 
 
 def _find(story: Story, each: _Case) -> None:
-    """The country of the place reports, the requesting country says yes; an arrest waits for the identity."""
+    """Report a finding by the country of the place, confirmed by the requesting one; an arrest awaits the identity."""
     finding = each.finding
     if finding is None:
         raise ValueError("Nobody found this one.")

@@ -1,16 +1,16 @@
-"""Invention by a seed: totals spread over places and days so that they add up exactly, the same way every time."""
+"""Seeded distribution: totals split over places and days with an exact sum, reproducible on every machine."""
 
 from collections.abc import Sequence
 from random import Random
 
 
 def seeded(*parts: object) -> Random:
-    """A source of chance that is the same for the same parts, on every machine."""
+    """Return a random generator that is the same for the same parts, on every machine."""
     return Random("/".join(str(part) for part in parts))
 
 
 def split(total: int, weights: Sequence[float], chance: Random, noise: float = 0.3) -> list[int]:
-    """`total` in whole parts, about in proportion to `weights`, each shaken by up to `noise`; the sum is exact.
+    """Split `total` into whole parts, about in proportion to `weights`, each with up to `noise`; the sum is exact.
 
     Raises ValueError where there is nothing to give a part of the total to.
     """
@@ -27,7 +27,7 @@ def split(total: int, weights: Sequence[float], chance: Random, noise: float = 0
 
 
 def groups(total: int, largest: int, chance: Random) -> list[int]:
-    """`total` in groups of 1 to `largest`, small ones more often than large ones; the sum is exact."""
+    """Split `total` into groups of 1 to `largest`, small ones more often than large ones; the sum is exact."""
     found = []
     while total > 0:
         size = min(total, 1 + int((largest - 1) * chance.random() ** 2))

@@ -1,4 +1,4 @@
-"""The end of a story: final words, debrief, signed figures, and recommendations followed up as far as they say.
+"""End of a story: final words, debrief, signed figures, and recommendations with their follow-up.
 
 All of it is invented but the figures.
 """
@@ -27,12 +27,12 @@ from scenarios.script_language import MUSTER, Verb
 
 _S = SnapshotState
 Way = tuple[int, str, RecommendationState, str]
-"""So many days after the first of the operation: who brings it to which state, and in which words."""
+"""Days after the operation's first day, who takes the step, the new state, and the text."""
 
 
 @dataclass(frozen=True)
 class StoryLesson:
-    """A recommendation and what became of it. `due` counts days as `way` and `notes` do; `owner`: see the draft."""
+    """A recommendation and its follow-up. `due` counts days as `way` and `notes` do; `owner`: see the draft."""
 
     text: str
     evidence: str
@@ -45,7 +45,7 @@ class StoryLesson:
 
 
 def close_debrief(story: Planning, at: datetime, worked: str, failed: str) -> None:
-    """Each country says that its figures are final, the analyst writes the debrief, and the coordinator closes it."""
+    """Declare figures final by each country, write the debrief by the analyst, and close it by the coordinator."""
     for country in story.countries:
         said = at - timedelta(days=2) + timedelta(minutes=story.countries.index(country))
         story.does(said, f"coordinator.{country.lower()}", "say that figures are final", _final(story, country))
@@ -59,9 +59,9 @@ def close_debrief(story: Planning, at: datetime, worked: str, failed: str) -> No
 
 
 def publish(story: Planning, at: datetime, wording: str, method: str) -> None:
-    """The analyst freezes what is consolidated; both sign within a day, and the coordinator publishes at `at`.
+    """Freeze the consolidated figures by the analyst; both sign within a day, and the coordinator publishes at `at`.
 
-    Before that guarded figures were released, as the timetable does.
+    Guarded figures are released before, as the timetable does.
     """
     identity = story.identifier("snapshot", wording)
     draft = parse(SnapshotDraft, {"id": identity, "wording": wording, "method": method})
@@ -99,7 +99,7 @@ def _final(story: Planning, country: str) -> Verb:
 
 
 def recommend(story: Planning, day: int, lessons: Sequence[StoryLesson]) -> None:
-    """The analyst writes them down on a day; the others do what the lessons say."""
+    """Write the recommendations on a day, by the analyst; the others follow them up."""
     for lesson in lessons:
         identity = story.identifier("recommendation", lesson.text)
         content = {name: getattr(lesson, name) for name in ("text", "evidence", "source", "area", "owner")}
@@ -110,7 +110,7 @@ def recommend(story: Planning, day: int, lessons: Sequence[StoryLesson]) -> None
 
 
 def follow(story: Planning, identity: UUID, lesson: StoryLesson) -> None:
-    """What became of a recommendation."""
+    """Add the follow-up of a recommendation."""
     for when, name, to, words in lesson.way:
         story.does(story.at(when, "15:00"), name, f"{to.value}: {lesson.text}", _takes(identity, to, words))
     for when, name, words in lesson.notes:

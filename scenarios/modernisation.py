@@ -1,4 +1,4 @@
-"""Writes how bureaus and posts are reviewed, and what becomes of the findings in projects."""
+"""Builder of reviews of bureaus and posts, and of the projects made from their findings."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -13,11 +13,11 @@ from scenarios.script_language import Verb
 
 _R, _P = ReviewState, ProjectState
 Finding = tuple[str, str, str, str, int]
-"""An area, what was found, what is needed, how urgent it is, and its cost in euro."""
+"""An area, the finding, the need, its urgency, and its cost in euro."""
 
 
 class Modernising(Equipping):
-    """The story of a programme being written: reviews and projects."""
+    """Builder of a programme, as far as reviews and projects."""
 
     def review(
         self,
@@ -28,7 +28,7 @@ class Modernising(Equipping):
         comment: str = "",
         follows: str = "",
     ) -> list[UUID]:
-        """A review is asked for in a month and gets as far as `to`; the ids of its findings."""
+        """Request a review in a month and bring it to the state `to`; return the ids of its findings."""
         ident, nation = self.identifier("review", where.id, month), where.who("coordinator")
         content = {
             "id": ident,
@@ -89,10 +89,10 @@ class Modernising(Equipping):
         lasts: float = 8.0,
         came: str = "",
     ) -> None:
-        """A project is proposed in a month and gets as far as `to`.
+        """Propose a project in a month and bring it to the state `to`.
 
-        `money` are the month, how far, the amount in euro and what for; `milestones` what, whose, the months in which
-        they are due and done (0: not yet); `lasts`: until it is handed over, in months.
+        `money` are month, stage, amount in euro and purpose; `milestones` title, owner, the months in which they are
+        due and done (0: not yet); `lasts`: months until it is handed over.
         """
         ident, nation = self.identifier("project", country, title), f"coordinator.{country.lower()}"
         content = {

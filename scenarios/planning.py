@@ -1,6 +1,6 @@
-"""Writes the plan of a scenario: one method for each thing that those who plan do.
+"""Builder of a scenario's plan: one method for each act of a planner.
 
-Each adds a step with its draft ready and its identifiers made, so that playing it twice says the same twice.
+Each adds a step with its draft and its identifiers prepared, so that playing it twice is idempotent.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -43,12 +43,12 @@ class StorySite:
 
 
 class Planning:
-    """A scenario being written, as far as its plan. Times are given as wall-clock times of the operation's zone."""
+    """Builder of a scenario, as far as its plan. Times are given as wall-clock times of the operation's zone."""
 
     def __init__(
         self, title: Title, zone: str, published_on: date, first_day: date, compose: Callable[[date], Scenario]
     ) -> None:
-        """`published_on` is the first day that the sources give; a story moved to another one marks itself."""
+        """`published_on` is the first day that the sources give; a story moved to another day is marked as moved."""
         self.title, self.zone, self.first_day, self.compose = title, zone, first_day, compose
         self.moved = first_day != published_on
         self.operation = self.identifier("operation")
@@ -61,16 +61,19 @@ class Planning:
         self._opens: datetime | None = None
 
     def identifier(self, *parts: object) -> UUID:
-        """The identifier of a part of this story; it depends on the first day, so that moved stories differ."""
+        """Return the identifier of a part of this story; it depends on the first day, so that moved stories differ."""
         return identifier(self.title.name, self.first_day.isoformat(), *parts)
 
     def at(self, day: int, wall: str) -> datetime:
-        """The moment (UTC) when clocks of the operation's zone show `wall` ("14:30") so many days after the first."""
+        """Return the moment (UTC) of the wall-clock time `wall` ("14:30") in the operation's zone.
+
+        `day` counts from the first.
+        """
         shown = datetime.combine(self.first_day + timedelta(days=day), time.fromisoformat(wall), ZoneInfo(self.zone))
         return shown.astimezone(UTC)
 
     def later(self, moment: datetime, least: int, most: int) -> datetime:
-        """A moment from `least` to `most` minutes after another, by the seed."""
+        """Return a moment from `least` to `most` minutes after another, by the seed."""
         return moment + timedelta(seconds=self.chance.randint(least * 60, most * 60))
 
     def does(
@@ -86,7 +89,7 @@ class Planning:
     # ------------------------------------------------------------------------------------------------ the plan
 
     def create(self, at: datetime, **content: Any) -> None:
-        """The coordinator writes the operation; its `invented` is that of the story."""
+        """Create the operation, by the coordinator; its `invented` is that of the story."""
         moved = " The dates were moved from those published." if self.moved else ""
         name = f"{self.title.title} (moved to {self.first_day:%d %b %Y})" if self.moved else self.title.title
         draft = parse(
@@ -104,7 +107,7 @@ class Planning:
         self.does(at, "coordinator", "create the operation", lambda session, actor: plan.create(session, draft, actor))
 
     def phase(self, at: datetime, kind: str, name: str, starts: datetime, ends: datetime) -> None:
-        """The coordinator puts a phase on the calendar; reports name it by its kind."""
+        """Schedule a phase, by the coordinator; reports name it by its kind."""
         self._phases[kind] = self.identifier("phase", kind)
         draft = parse(
             plan.PhaseDraft, {"id": self._phases[kind], "kind": kind, "name": name, "starts": starts, "ends": ends}
@@ -117,11 +120,11 @@ class Planning:
         )
 
     def phase_id(self, kind: str) -> UUID | None:
-        """The identifier of the phase of a kind; None where the story has none."""
+        """Return the identifier of the phase of a kind; None where the story has none."""
         return self._phases.get(kind)
 
     def assign(self, at: datetime, *usernames: str) -> None:
-        """The coordinator lets people of central roles work for the operation."""
+        """Assign people of central roles to the operation, by the coordinator."""
         for username in usernames:
             draft = parse(
                 staff.AssignmentDraft,
@@ -135,7 +138,7 @@ class Planning:
     def invite(
         self, at: datetime, country: str, answered: datetime, contribution: str = "participant", *, shares: bool = False
     ) -> None:
-        """The coordinator invites a country, and its national coordinator confirms."""
+        """Invite a country, by the coordinator; its national coordinator confirms."""
         self._cast |= {member.username: member for member in accounts.national(country)}
         self.countries.append(country)
         invitation = parse(plan.CountryInvitation, {"country": country, "contribution": contribution})
@@ -153,11 +156,11 @@ class Planning:
         )
 
     def site(self, at: datetime, ref: str, country: str | None = None, by: str = "coordinator") -> StorySite:
-        """A bundled crossing, airport or port becomes a site; a crossing as `country` sees it."""
-        found = bundled.site(ref)
-        if found is None:
+        """Make a bundled crossing, airport or port a site; a crossing as `country` sees it."""
+        place = bundled.site(ref)
+        if place is None:
             raise ValueError(f"There is no bundled place {ref}.")
-        seen = found.seen_from(country or found.iso3)
+        seen = place.seen_from(country or place.iso3)
         where = StorySite(
             self.identifier("site", ref, seen.iso3), seen.iso3, seen.name, seen.timezone, ref, seen.lat, seen.lon
         )
@@ -184,7 +187,7 @@ class Planning:
         return where
 
     def post(self, at: datetime, username: str, where: StorySite) -> None:
-        """The national coordinator posts an officer to a site."""
+        """Post an officer to a site, by the national coordinator."""
         draft = parse(
             postings.PostingDraft,
             {
@@ -203,11 +206,11 @@ class Planning:
     def draw(
         self, at: datetime, kind: str, name: str, geometry: Mapping[str, Any], by: str = "coordinator", **content: Any
     ) -> None:
-        """Somebody who coordinates draws an object on the map. Raises ValueError for a shape that cannot be used."""
+        """Draw an object on the map, as a coordinator. Raises ValueError for an invalid shape."""
         shape = shapes.measure(geometry)
         if shape.flaw is not None:
             raise ValueError(f"{name}: {shape.flaw}")
-        whole = cast(MeasuredShape, shape)  # without a flaw there is a geometry
+        whole = cast(MeasuredShape, shape)  # no flaw, so there is a geometry
         draft = parse(
             places.MapObjectDraft,
             {
@@ -225,7 +228,7 @@ class Planning:
     def import_incidents(
         self, at: datetime, name: str, stops: Sequence[Position], thick: Sequence[Position], count: int
     ) -> None:
-        """The analyst imports invented incidents along the roads between `stops`; they are made when it is played."""
+        """Import invented incidents along the roads between `stops`, by the analyst; playing the step makes them."""
         until = at.date()
         draft = parse(
             layer_imports.LayerDraft,
@@ -251,12 +254,12 @@ class Planning:
         self.does(at, "analyst", f"import {name}", imports)
 
     def move(self, at: datetime, to: OperationState, by: str = "coordinator") -> None:
-        """The operation goes on to another state."""
+        """Move the operation to another state."""
         self.does(
             at, by, f"move to {to.value}", lambda session, actor: lifecycle.move(session, self.operation, to, actor)
         )
 
     def open(self, at: datetime) -> None:
-        """From here on reports are taken; what came before is the plan."""
+        """Open the operation to reports; the steps before are the plan."""
         self._opens = at
         self.move(at, OperationState.PRE_OPERATIONAL)

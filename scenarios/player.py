@@ -1,4 +1,4 @@
-"""Plays a scenario: its cast does what the steps say, through the real verbs, each in a unit of work of its own."""
+"""Scenario player: the cast does what the steps say, through the real verbs, each in a unit of work of its own."""
 
 import logging
 import time
@@ -19,7 +19,7 @@ from scenarios import accounts
 from scenarios.script_language import MUSTER, Scenario, ScriptStep, identifier
 
 LONGEST_PAUSE = 5.0
-"""Seconds: nights of a scenario are not waited for."""
+"""Maximum wait in seconds: the nights of a scenario are skipped."""
 
 Heard = Callable[[int, int], object]
 """Is told how many steps are done, and of how many."""
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RefusedStep:
-    """A step that a rule refused, as when a person at a screen was faster, and the sentence that said so."""
+    """A step that a rule refused, as when a person at a screen was faster, with the sentence of the refusal."""
 
     step: ScriptStep
     sentence: str
@@ -37,7 +37,7 @@ class RefusedStep:
 
 @dataclass(frozen=True)
 class Played:
-    """What playing did: steps done now, steps found done before, steps refused, and whether the end was reached."""
+    """Result of playing: steps done now, steps found done before, steps refused, and whether the end was reached."""
 
     done: int
     known: int
@@ -46,7 +46,7 @@ class Played:
 
 
 def load(store: Store, scenario: Scenario) -> Played:
-    """Make the cast and put the plan in place: everything before the operation opens, at once."""
+    """Create the cast and play the plan: everything before the operation opens, at once."""
     return play(store, scenario, until=scenario.opens)
 
 
@@ -86,7 +86,7 @@ def play(
         last = step.at
         try:
             if speed is not None or step.at < scenario.opens:
-                actors.clear()  # invitations and assignments change who works for the operation
+                actors.clear()  # invitations and assignments change permissions
             _take(store, step, actors)
             done += 1
         except Unavailable:  # no rule refused it: it is still to be done
@@ -110,7 +110,7 @@ def _take(store: Store, step: ScriptStep, actors: dict[str, Actor | System]) -> 
 
 
 def _actor(store: Store, username: str) -> Actor | System:
-    """The person as the gate of a browser would know them at this moment, with the operations they work for."""
+    """Return the person as the gate of a browser would know them now, with the operations they work for."""
     if username == MUSTER:
         return System()
     with store.reading(System()) as session:
@@ -122,12 +122,12 @@ def _actor(store: Store, username: str) -> Actor | System:
 
 
 def _done(store: Store, scenario: Scenario) -> set[tuple[object, datetime]]:
-    """Who did something in the operation, and when: a step is done when a chain holds its person and its moment."""
+    """Return (person, moment) of all acts in the operation: a step is done when a chain holds both."""
     found: set[tuple[object, datetime]] = set()
     with store.reading(System()) as session:
         for chain in (Entry, AccessEntry):
             of_it = (col(chain.operation_id) == scenario.operation) | col(chain.operation_id).is_(
                 None
-            )  # a roster has none
+            )  # a roster entry has no operation
             found |= set(session.exec(select(chain.actor_id, chain.at).where(of_it)).all())
     return found

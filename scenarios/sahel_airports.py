@@ -89,7 +89,7 @@ _COSTS: tuple[costs.Spent, ...] = (
 
 
 def compose(first_day: date = FIRST_DAY) -> Scenario:
-    """The scenario with its operational phase beginning on `first_day`."""
+    """Return the scenario with its operational phase beginning on `first_day`."""
     story = Story(TITLE, "UTC", FIRST_DAY, first_day, compose)
     airports = _plan(story)
     _support(story, airports)
@@ -137,7 +137,7 @@ def _plan(story: Story) -> dict[str, StorySite]:
         story.invite(story.at(-27, "10:00"), country, story.at(-26 + days, "15:20"), shares=country in ("MAR", "NER"))
     airports = {ref: story.site(story.at(-20, "09:30"), ref) for ref in _AIRPORTS}
     for ref, author in _authors(airports).items():
-        if author == "officer2":  # the first officers stay free for every site of their country
+        if author == "officer2":  # the first officers are not posted, and may report for every site
             where = airports[ref]
             story.post(story.at(-15, "11:00"), f"{author}.{where.country.lower()}", where)
     _draw(story, airports)
@@ -150,7 +150,7 @@ def _plan(story: Story) -> dict[str, StorySite]:
 
 
 def _authors(airports: dict[str, StorySite]) -> dict[str, str]:
-    """Who writes for which airport: at a country's second one its second officer."""
+    """Return the author of each airport's reports: at a country's second one its second officer."""
     seen: set[str] = set()
     found = {}
     for ref, where in airports.items():
@@ -198,7 +198,7 @@ def _draw(story: Story, airports: dict[str, StorySite]) -> None:
 
 
 def _chores(airports: dict[str, StorySite]) -> list[Chore]:
-    """From the accounts of the trainees to what stays when the trainers have gone."""
+    """Return the tasks, from the accounts of the trainees to the handover when the trainers leave."""
     ready, trained, routine = (
         "Accounts for the trainees",
         "Sheets for the trainees, in two languages",
@@ -298,7 +298,7 @@ _COUNTERS = "Document examiners for Niamey"
 
 
 def _support(story: Story, airports: dict[str, StorySite]) -> None:
-    """An invented team comes to Niamey for the checks, goes home again and is debriefed."""
+    """Add an invented team that comes to Niamey for the checks, goes home again and is debriefed."""
     for crew, wall in ((_HARMATTAN, "09:00"), (_TENERE, "09:30")):
         assistance.keep(story, story.at(-18, wall), crew)
     begins, ends = story.at(-1, "06:00"), story.at(_DAYS + 1, "18:00")
@@ -317,7 +317,7 @@ def _support(story: Story, airports: dict[str, StorySite]) -> None:
 
 
 def _train(story: Story, airports: dict[str, StorySite]) -> None:
-    """Trainees' searches are real queries and belong to the training phase: they never count as checks."""
+    """Add the trainees' searches: real queries of the training phase, which never count as checks."""
     for ref, count in _TRAINED.items():
         for day in (-2, -1):
             story.file(
@@ -331,19 +331,19 @@ def _train(story: Story, airports: dict[str, StorySite]) -> None:
 
 
 def _check(story: Story, airports: dict[str, StorySite], blanks: UUID) -> None:
-    """The days at the counters; the blank passport of Niamey was found by a lead."""
+    """Add the days at the counters; the blank passport of Niamey was found by a lead."""
     cells = [(ref, day) for day in range(_DAYS) for ref in airports if (ref, day) not in _NO_FLIGHTS]
     counts = dict(zip(cells, split(4_800, [_AIRPORTS[ref] for ref, _ in cells], story.chance), strict=True))
     author = _authors(airports)
     for day in range(_DAYS):
         for ref, where in airports.items():
             starts, ends = story.at(day, "05:00"), story.at(day, f"{story.chance.randint(16, 19)}:30")
-            found = [each for each in _HITS if each[:2] == (ref, day)]
+            hits = [each for each in _HITS if each[:2] == (ref, day)]
             lines = _tallies(counts.get((ref, day), 0))
             first_hit = len(lines)
-            lines += [hit(story.later(starts, 60, 600), "sltd", kind, action) for _, _, kind, action, _, _ in found]
+            lines += [hit(story.later(starts, 60, 600), "sltd", kind, action) for _, _, kind, action, _, _ in hits]
             version = story.file(where, starts, ends, lines, author=author[ref])
-            for position, (_, _, kind, _, outcome, country) in enumerate(found):
+            for position, (_, _, kind, _, outcome, country) in enumerate(hits):
                 if kind == "stolen_blank":
                     story.came_from(version, first_hit + position, blanks, story.at(day + 1, "15:00"))
                 if outcome != "pending":
@@ -352,7 +352,7 @@ def _check(story: Story, airports: dict[str, StorySite], blanks: UUID) -> None:
 
 
 def _tallies(count: int) -> list[dict[str, object]]:
-    """A day's searches: most at the counters, a tenth on mobile devices where there are enough."""
+    """Return a day's searches: most at the counters, a tenth on mobile devices where there are enough."""
     mobile = count // 10 if count > 60 else 0
     tallies = [queries(count - mobile)] if count else []
     return tallies + ([queries(mobile, channel="mobile_device")] if mobile else [])

@@ -1,4 +1,4 @@
-"""What analysts of the checks at the airports suppose, and whom they ask. All invented."""
+"""Hypothesis and leads about the checks at the airports. All invented."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ _ANSWERS = (  # lead, country, day and hour, answer
 
 
 def ask(story: Story) -> UUID:
-    """The analyst states what is supposed and asks the countries; returns the lead that led to a result."""
+    """State the hypothesis and ask the countries, by the analyst; return the lead that led to a result."""
     at = story.at(-9, "10:00")
     story.suppose(
         at,

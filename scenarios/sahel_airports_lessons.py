@@ -1,4 +1,4 @@
-"""What was learnt at the airports of the Sahel: recommendations, and the evaluation months later. All invented."""
+"""Lessons of the airports of the Sahel: recommendations, and the evaluation months later. All invented."""
 
 from operations.evaluation.recommendations import RecommendationState
 from scenarios.evaluations import Evaluated

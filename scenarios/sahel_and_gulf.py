@@ -1,7 +1,7 @@
-"""A programme: five years of border posts of the Sahel and the Gulf of Guinea, with an operation in the middle.
+"""Programme: five years of border posts of the Sahel and the Gulf of Guinea, with an operation in the middle.
 
-Assess, connect, train, operate, look again: each post stands somewhere else on that way, so that every screen of the
-strategy has something to show. At Gaya queries grew and stayed; at Ouagadougou nobody can tell.
+Assess, connect, train, operate, look again: each post is at another step of the strategy loop, so that every screen of
+it has something to show. At Gaya queries grew and stayed; at Ouagadougou nobody can tell.
 """
 
 from datetime import date, timedelta
@@ -74,7 +74,7 @@ _A, _E, _L = AssessmentState, EquipmentState, LinkState
 
 
 def compose(first_day: date = FIRST_DAY) -> Scenario:
-    """The scenario of the five years that begin on `first_day`."""
+    """Return the scenario of the five years that begin on `first_day`."""
     begins = first_day + timedelta(days=round(MIDDLE * 30.44))
     middle = sahel_airports.compose(begins - timedelta(days=begins.weekday()))
     story = Programme(TITLE, FIRST_DAY, first_day, compose, middle)
@@ -102,15 +102,15 @@ WORTH_SEEING = {
     "trained and moved": OUAGADOUGOU,
     "grew and stayed": NIAMEY,
 }
-"""What is seen first at which post."""
+"""The stops of the guided tour, by post."""
 
 
 def _register(story: Programme) -> Stations:
-    """Every post with what it had at first, and what it has since things were delivered."""
-    found = {}
+    """Add every post with its initial condition, and its condition after deliveries."""
+    stations = {}
     for ref, country, passages, officers, network, online, power, hours, access in KNOWN:
         month = TAKEN_UP[country]
-        where = found[ref, country] = story.station(month, ref, country)
+        where = stations[ref, country] = story.station(month, ref, country)
         first: dict[str, Any] = {
             "passages": passages,
             "officers": officers,
@@ -137,11 +137,11 @@ def _register(story: Programme) -> Stations:
         zone="Africa/Niamey",
         ref="",
     )
-    return found
+    return stations
 
 
 def _needs(story: Programme, posts: Stations) -> None:
-    """Every state of an assessment somewhere; three posts are assessed again, and are better."""
+    """Add assessments in every state; three posts are assessed again, and are better."""
     for key, month, done, again, level, baseline, feasibility, words in (
         (NIAMEY, 2.0, 21.0, 47.5, 1.7, 640, "feasible", "Both counters ask themselves; log of the bureau."),
         (GAYA, 3.0, 25.5, 48.5, 0.9, 45, "with_works", "Panels, link and workstation work; certificates are signed."),
@@ -210,7 +210,7 @@ _TEAMS = (
 
 
 def _countries(story: Programme) -> None:
-    """What each is on the routes, once said anew; and teams, of which one is broken and one is away."""
+    """Add the roles of countries, one of them revised; and teams, of which one is broken and one is away."""
     for country, said in _ROLES.items():
         story.role(TAKEN_UP[country] + 0.3, country, said, "Invented: workshop of the eight countries.")
     story.role(48.0, "NER", ("transit", "destination"), "Invented: reports of the last two years.")
@@ -234,7 +234,7 @@ def _countries(story: Programme) -> None:
 
 
 def _equipment(story: Programme, posts: Stations) -> tuple[UUID, float]:
-    """Every state of equipment; the workstation of Gaya, and the month after which it is counted by itself."""
+    """Add equipment in every state; return Gaya's workstation, and the month after which it is counted by itself."""
     equip = story.equip
     station = equip(
         posts[GAYA],
@@ -337,9 +337,9 @@ def _links(story: Programme, posts: Stations) -> None:
 
 
 def _plan_links(story: Programme) -> None:
-    """Twice it is asked which posts to connect: under a small budget, and under one that was there and spent.
+    """Ask twice which posts to connect: under a small budget, and under one that was available and spent.
 
-    What of the second plan was adopted waits for its countries.
+    The adopted links of the second plan wait for their countries.
     """
     story.plan_links(46.0, 80_000)
     story.plan_links(59.2, 130_000, adopted=59.8)
@@ -360,7 +360,7 @@ _ASKED = {
 
 
 def _join(story: Programme, posts: Stations) -> None:
-    """The airports of the operation are these posts."""
+    """Join the airports of the operation to these posts."""
     placed = story.middle.opens - timedelta(days=6)
     for minutes, key in enumerate((NIAMEY, AGADEZ, OUAGADOUGOU, BOBO, BAMAKO, NOUAKCHOTT, NOUADHIBOU)):
         story.join(posts[key], placed + timedelta(minutes=minutes))

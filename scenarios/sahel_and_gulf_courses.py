@@ -1,4 +1,4 @@
-"""The courses of the programme, who went to their runs, and what became of their certificates. All invented."""
+"""Courses of the programme, their participants, and the later states of their certificates. All invented."""
 
 from uuid import UUID
 

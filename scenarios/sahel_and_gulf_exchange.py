@@ -1,4 +1,4 @@
-"""What countries of the programme tell each other, and who at home was spoken to for it. All invented."""
+"""Exchange between countries of the programme, and talks with national counterparts. All invented."""
 
 from operations.exchange.deconfliction_rows import SideState
 from operations.exchange.dispatch_rows import PassingState
@@ -76,7 +76,7 @@ _ROOMS = (
 
 
 def tell(story: Programme) -> None:
-    """The offices enter the directory; countries write to each other, and learn that they should talk."""
+    """Enter the offices into the directory; countries write to each other, and find a match."""
     for office in _OFFICES:
         enter(story, office)
     for letter in _LETTERS:
@@ -87,7 +87,7 @@ def tell(story: Programme) -> None:
 
 
 def _talk(story: Programme) -> None:
-    """Who was spoken to at home, what they said, and what followed."""
+    """Add talks with national counterparts, their content, and follow-ups."""
     story.talk(
         0.6,
         "NER",

@@ -1,4 +1,4 @@
-"""Who stands around the operation of the programme: two partner organisations, and a product that was asked for.
+"""Partners of the programme's operation: two organisations, and a product that was requested.
 
 All invented, but for the names of the organisations.
 """
@@ -16,7 +16,7 @@ from scenarios.script_language import Verb
 
 
 def around_the_operation(story: Programme) -> None:
-    """A regional association and IOM see what their lists name; Niger asks for a product and makes use of it."""
+    """Admit a regional association and IOM with their lists; Niger asks for a product and uses it."""
     opens, operation = story.middle.opens, story.middle.operation
     for hour, partner, purpose, sees in (
         (1, "wapcco", "The chiefs of police of the region follow the operation.", ("operation", "figures")),

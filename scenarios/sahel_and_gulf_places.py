@@ -1,4 +1,4 @@
-"""The posts of the programme: real places, with invented figures of what each had at first and has since."""
+"""Posts of the programme: real places, with invented figures of their initial and later conditions."""
 
 from scenarios.assessments import Station
 
@@ -28,7 +28,7 @@ KNOWN = (  # place, country, persons who pass a day, officers, and how it was co
     ("crossing:BEN-NGA-R001", "NGA", 6_900, 41, "mobile_data", 14, "mixed", 17, "none"),
 )  # fmt: skip
 TAKEN_UP = {"NER": 0.1, "BFA": 0.3, "MLI": 0.4, "MRT": 0.6, "BEN": 0.8, "TGO": 1.2, "CIV": 1.5, "NGA": 2.0}
-"""In which month a country registers its posts."""
+"""The month in which a country registers its posts."""
 Stations = dict[tuple[str, str], Station]
 
 GAYA, MALANVILLE = ("crossing:BEN-NER-R001", "NER"), ("crossing:BEN-NER-R001", "BEN")
@@ -55,4 +55,4 @@ CHANGED = {
     KIDIRA: ((46.0, _ONLINE),),
     NIANGOLOKO: ((41.0, {"passages": 500, "officers": 5, "note": "Invented: the road is open by day only."}),),
 }  # fmt: skip
-"""What changed at a post, in which month."""
+"""The changes at a post, by month."""

@@ -1,4 +1,4 @@
-"""What was reviewed in the programme, and the projects that came of it. All invented."""
+"""Reviews of the programme, and the projects that followed. All invented."""
 
 from operations.infrastructure.rows import EquipmentState
 from operations.modernisation.project_rows import ProjectState
@@ -10,8 +10,8 @@ _E, _P, _R = EquipmentState, ProjectState, ReviewState
 
 
 def modernise(story: Programme, posts: Stations) -> None:
-    """A review whose findings became a project to its end, one with its country, and a project that is late."""
-    found = story.review(
+    """Add a review whose findings became a finished project, one with its country, and a project that is late."""
+    findings = story.review(
         posts[NIAMEY],
         29.0,
         _R.CLOSED,
@@ -29,7 +29,7 @@ def modernise(story: Programme, posts: Stations) -> None:
         "Invented: no query is lost in a cut of power.",
         "Donor A",
         _P.FINISHED,
-        [f"finding:{each}" for each in found],
+        [f"finding:{each}" for each in findings],
         (
             (33.8, "planned", 10_200, "Invented: offer of the workshop."),
             (36.0, "committed", 10_000, "Invented: order."),

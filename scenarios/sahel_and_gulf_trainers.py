@@ -1,4 +1,4 @@
-"""Who teaches at home in the programme, and which academies took over a course. All invented."""
+"""Trainers of the programme, and the academies that adopted a course. All invented."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ _T = TrainerState
 
 
 def _certified(month: float) -> tuple[tuple[float, TrainerState, str], ...]:
-    """Who is nominated in a month attends in the next one, and is certified in the third."""
+    """Return the steps of a nomination in a month, an assessment in the next, and a certification in the third."""
     return (
         (month + 0.6, _T.ATTENDING, ""),
         (month + 2.0, _T.ASSESSED, "Two lessons were seen: clear, patient, and every hit was followed to its end."),
@@ -59,7 +59,7 @@ _ACADEMIES = (
 
 
 def teach(story: Programme, documents: UUID, fraud: UUID) -> None:
-    """Officers become trainers and teach at home; one stopped, one is to be confirmed, two are on their way."""
+    """Add officers who become trainers and teach at home; one stopped, one awaits confirmation, two are under way."""
     for course, teachers in ((documents, _DOCUMENTS), (fraud, _FRAUD)):
         for each in teachers:
             nominate(story, course, each)

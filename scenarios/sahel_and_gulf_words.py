@@ -1,4 +1,4 @@
-"""What assessors of the programme found in each area, as far as a post lacks it. All of it is invented."""
+"""Texts of the programme's assessments for each area that a post lacks. All of it is invented."""
 
 AREAS = {
     "administration": (
@@ -74,4 +74,4 @@ AREAS = {
         16_000,
     ),
 }  # fmt: skip
-"""Area of the list: what proves the score, the gap, a measure, and what a step of the score costs in euro."""
+"""By area: the evidence of the score, the gap, a measure, and the cost of one step of the score in euro."""

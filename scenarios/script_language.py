@@ -1,4 +1,4 @@
-"""The little language of scenarios: who takes part, what was published, and what happens when."""
+"""Data model of scenarios: cast, published figures, and timed steps."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ Verb = Callable[..., object]
 """Does a step, as `verb(session, actor)`; what was worked out before it is handed to it as well."""
 Before = Callable[[Session, Actor], object]
 MUSTER = "muster"
-"""By whom a step is done that nobody does: Muster itself, as its clock or one of its workers."""
+"""The actor of steps that Muster itself takes, as its clock or one of its workers."""
 
 
 @dataclass(frozen=True)
 class StorySource:
-    """Where figures were published."""
+    """A publication of figures."""
 
     title: str
     url: str
@@ -33,7 +33,7 @@ class StorySource:
 
 @dataclass(frozen=True)
 class StoryFigure:
-    """A figure as it was published: with its qualifier, as everything published is preliminary (domain 0.4).
+    """A published figure with its qualifier, as everything published is preliminary (domain 0.4).
 
     `kpi` is the key figure that the scenario's reports end in; None where no table carries it yet, and then the figure
     is shown as published and never as reported.
@@ -49,7 +49,7 @@ class StoryFigure:
 
 @dataclass(frozen=True)
 class Title:
-    """What a story says about itself. `past` is the number of the past operation that it tells, if any."""
+    """The description of a story. `past` is the number of the past operation that it tells, if any."""
 
     name: str
     title: str
@@ -63,7 +63,7 @@ class Title:
 
 @dataclass(frozen=True)
 class CastMember:
-    """One of the cast: a role at work, not a person who exists."""
+    """A member of the cast: a role at work, not a person who exists."""
 
     username: str
     name: str
@@ -73,7 +73,7 @@ class CastMember:
 
 @dataclass(frozen=True)
 class ScriptStep:
-    """Something that a person, or MUSTER, does at a moment. No two steps of one share a moment: it tells them apart.
+    """An act of a person, or of MUSTER, at a moment. A person's steps have distinct moments, which identify them.
 
     `can_wait`: nobody is missed who does it later, as a verification; a report or a sign of life that is late is.
     `before` works out what takes long, so that nobody waits for it: it reads alone, and what it returns is handed to
@@ -90,9 +90,9 @@ class ScriptStep:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A story of one operation. `steps` are in the order of time; before `opens` they prepare the plan.
+    """A story of one operation. `steps` are sorted by time; those before `opens` prepare the plan.
 
-    `compose` writes the same story anew for another first day.
+    `compose` builds the same story anew for another first day.
     """
 
     name: str
@@ -122,5 +122,5 @@ class Scenario:
 
 
 def identifier(*parts: object) -> UUID:
-    """The identifier of what `parts` name: the same parts, the same identifier."""
+    """Return the deterministic identifier of `parts`: the same parts, the same identifier."""
     return uuid5(HOUSE, "/".join(str(part) for part in parts))

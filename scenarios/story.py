@@ -1,4 +1,4 @@
-"""Writes a scenario: the plan, and the reports that people send, verify, return, correct and answer."""
+"""Builder of a scenario: the plan, and the reports that people send, verify, return, correct and answer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ LineContent = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class SentVersion:
-    """A version of a report as its author sent it."""
+    """A version of a report, as its author sent it."""
 
     draft: reports.ReportDraft
     place: StorySite
@@ -33,7 +33,7 @@ class SentVersion:
 
 
 def _standing(session: Session, version: SentVersion) -> UUID:
-    """The version of a report that counts now: each answer to one of its hits makes another."""
+    """Return the version of a report that counts now: each answer to one of its hits makes another."""
     found = standing(session, version.draft.report_id)
     return version.draft.id if found is None else found.id
 
@@ -48,12 +48,12 @@ def _consolidates(operation: UUID, country: str) -> Verb:
 
 
 class Story(Coordinating):
-    """A scenario being written, from the first plan to the last report."""
+    """Builder of a scenario, from the first plan to the last report."""
 
     def __init__(
         self, title: Title, zone: str, published_on: date, first_day: date, compose: Callable[[date], Scenario]
     ) -> None:
-        """`published_on` is the first day that the sources give; a story moved to another one marks itself."""
+        """`published_on` is the first day that the sources give; a story moved to another day is marked as moved."""
         super().__init__(title, zone, published_on, first_day, compose)
         self._stands: dict[UUID, datetime] = {}
 
@@ -70,7 +70,7 @@ class Story(Coordinating):
         phase: str = "operational",
         remarks: str = "",
     ) -> SentVersion:
-        """An officer of the site's country sends a report of a period; without lines it is a nil report."""
+        """Send a report of a period, by an officer of the site's country; without lines it is a nil report."""
         key = (where.ref, where.country, phase, starts.isoformat(), author)
         kind = kind or (ReportKind.DAILY if lines else ReportKind.NIL)
         content = {
@@ -95,7 +95,7 @@ class Story(Coordinating):
     def correct(
         self, before: SentVersion, lines: Sequence[LineContent], reason: str, sent: datetime, by: str | None = None
     ) -> SentVersion:
-        """The author, or `by` (a team leader once the country has validated), replaces a version and says why."""
+        """Replace a version with a reason, by the author or `by` (a team leader once the country has validated)."""
         old = before.draft
         author = f"{by}.{before.place.country.lower()}" if by else before.author
         content = {
@@ -109,7 +109,7 @@ class Story(Coordinating):
         return self._send(draft, before.place, author, sent, "correct the report")
 
     def climb(self, version: SentVersion, verified: datetime, validated: datetime) -> None:
-        """A team leader who did not write it verifies a version, and the national coordinator validates it."""
+        """Verify a version by a team leader who did not write it, and validate it by the national coordinator."""
         verifier = "lead2" if version.author.startswith("lead.") else "lead"
         for at, short in ((verified, verifier), (validated, "coordinator")):
             self.does(
@@ -124,18 +124,18 @@ class Story(Coordinating):
     def file(
         self, where: StorySite, starts: datetime, ends: datetime, lines: Sequence[LineContent], **content: Any
     ) -> SentVersion:
-        """A report that is sent within an hour after its period, verified within two more, validated within four."""
+        """Send a report within an hour after its period, verified within two more, validated within four."""
         version = self.report(where, starts, ends, lines, **{"sent": self.later(ends, 4, 55)} | content)
         self.climb_soon(version)
         return version
 
     def climb_soon(self, version: SentVersion) -> None:
-        """A version is verified within two hours after it was sent, and validated within four more."""
+        """Verify a version within two hours after it was sent, and validate it within four more."""
         verified = self.later(version.sent, 6, 120)
         self.climb(version, verified, self.later(verified, 10, 240))
 
     def consolidate(self, at: datetime) -> None:
-        """The analyst consolidates what each country stands behind, one country after the other."""
+        """Consolidate what each country has validated, by the analyst, one country after the other."""
         for minutes, country in enumerate(self.countries):
             self.does(
                 at + timedelta(minutes=minutes * 7),
@@ -146,7 +146,7 @@ class Story(Coordinating):
             )
 
     def give_back(self, version: SentVersion, reason: str, note: str, at: datetime) -> None:
-        """The team leader returns a version to its author."""
+        """Return a version to its author, by the team leader."""
         answer = parse(verification.Return, {"reason": reason, "note": note})
         self.does(
             at,
@@ -156,7 +156,7 @@ class Story(Coordinating):
         )
 
     def answer_hit(self, version: SentVersion, line: int, at: datetime, confirmation: str, country: str) -> None:
-        """The second national coordinator writes down what the country that issued the record said of a raw hit.
+        """Record the issuing country's answer to a raw hit, by the second national coordinator.
 
         Not before the report was validated: the answer makes a new version at the level that the report has.
         """
@@ -174,7 +174,7 @@ class Story(Coordinating):
         )
 
     def came_from(self, version: SentVersion, line: int, lead: UUID, at: datetime) -> None:
-        """The national coordinator says that a result came from a lead that the country was sent."""
+        """Record that a result came from a lead sent to the country, by the national coordinator."""
         found = version.draft.lines[line].id
         content = {"id": self.identifier("lead result", lead, found), "lead_id": lead, "line_id": found}
 
@@ -193,7 +193,7 @@ class Story(Coordinating):
     # ------------------------------------------------------------------------------------------------- the end
 
     def told(self) -> Scenario:
-        """The finished scenario, its steps in the order of time."""
+        """Return the finished scenario, its steps sorted by time."""
         if self._opens is None:
             raise ValueError("The story never opens its operation.")
         about = self.title
@@ -215,7 +215,7 @@ class Story(Coordinating):
         )
 
     def _at_work(self) -> tuple[CastMember, ...]:
-        """The cast, without those second officers and team leaders who never have anything to do."""
+        """Return the cast, without those second officers and team leaders who never have anything to do."""
         busy = {step.by for step in self._steps}
         return tuple(member for name, member in self._cast.items() if name in busy or "2." not in name)
 
@@ -228,7 +228,7 @@ class Story(Coordinating):
         return SentVersion(draft, where, author, sent)
 
     def _named(self, lines: Sequence[LineContent], *key: object) -> list[dict[str, Any]]:
-        """The lines with their ids; a hit of a document that hit before says at which place among them that stands."""
+        """Return the lines with ids; a repeated hit of a document refers to its place among the earlier ones."""
         ids = [self.identifier("line", *key, position) for position in range(len(lines))]
         named = [{**line, "id": ident} for line, ident in zip(lines, ids, strict=True)]
         return [{**each, Hit.REPEATS: ids[each[Hit.REPEATS]]} if Hit.REPEATS in each else each for each in named]

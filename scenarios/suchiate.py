@@ -1,8 +1,8 @@
-"""A small operation beside Turquesa V, for the demo alone: two countries watch the bridges between them.
+"""Suchiate: a small operation beside Turquesa V, for the demo alone: two countries watch the bridges between them.
 
 Guatemala arrests two men on notices in Turquesa V and hands them over in the middle of the bridge; Mexico reports them
-here. So two persons are told in two operations, and whoever analyses both finds it: one claim waits for the countries,
-the other for the analyst. All of it is invented.
+here. So two persons are reported in two operations, and whoever analyses both finds it: one claim waits for the
+countries, the other for the analyst. All of it is invented.
 """
 
 from datetime import date
@@ -32,11 +32,11 @@ _BEGINS, _DAYS = 2, 6
 _COUNTRIES = ("GTM", "MEX")
 _CHECKS = {"GTM": (402, 395, 420, 377), "MEX": (505, 530, 511, 489)}
 _TAKEN_OVER = 3
-"""On which day Mexico takes both persons over."""
+"""The day on which Mexico takes over both persons."""
 
 
 def compose(first_day: date = FIRST_DAY) -> Scenario:
-    """The scenario beside the Turquesa V that begins on `first_day`; its own checks begin two days later."""
+    """Return the scenario beside the Turquesa V that begins on `first_day`; its own checks begin two days later."""
     story = Story(TITLE, "America/Guatemala", FIRST_DAY, first_day, compose)
     sides = _plan(story)
     story.move(story.at(_BEGINS, "00:00"), OperationState.ACTIVE)

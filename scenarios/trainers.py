@@ -1,6 +1,6 @@
-"""Trainers of a story, what they teach at home, and curricula shared with academies.
+"""Steps of trainers in a story, of their cascade runs, and of curricula shared with academies.
 
-Functions on a story, as those of `assistance`. Moments are months after its first day.
+Functions on a story, as those of `assistance`. Times are months after its first day.
 """
 
 from collections.abc import Sequence
@@ -29,12 +29,12 @@ _BY = {
     _T.INACTIVE: MUSTER,
     _T.EXPIRED: MUSTER,
 }
-"""Who takes a trainer to a state: the training manager assesses, another coordinator certifies."""
+"""The actor of each state of a trainer: the training manager assesses, another coordinator certifies."""
 
 
 @dataclass(frozen=True)
 class Taught:
-    """A cascade run of two days: who was there, how many others, and how far it is."""
+    """A cascade run of two days: known participants, the number of others, and its state."""
 
     month: float
     place: str
@@ -45,7 +45,7 @@ class Taught:
 
 @dataclass(frozen=True)
 class Teacher:
-    """An officer who is nominated in a month, the `way` from there with months and words, and what is taught."""
+    """An officer who is nominated in a month, the further `way` with months and texts, and the cascade runs."""
 
     who: str
     month: float
@@ -54,7 +54,7 @@ class Teacher:
 
 
 def nominate(story: Programme, course: UUID, told: Teacher) -> None:
-    """The country nominates; the training manager assesses, another coordinator certifies; the trainer teaches."""
+    """Nominate by the country; the training manager assesses, another coordinator certifies; the trainer teaches."""
     account, nation = identifier("account", told.who), f"coordinator.{told.who[-3:]}"
     ident = story.identifier("trainer", told.who, told.month)
     draft = parse(trainers.NominationDraft, {"id": ident, "account_id": account, "course_id": course})
@@ -71,7 +71,7 @@ def nominate(story: Programme, course: UUID, told: Teacher) -> None:
 
 
 def _takes(ident: UUID, to: TrainerState, words: str) -> Verb:
-    """What follows by the clock is written down as the timetable does, unless it was faster."""
+    """Return the verb of an automatic step, as the timetable does it, unless that was faster."""
 
     def verb(session: Session, by: Actor) -> object:
         if to not in (_T.INACTIVE, _T.EXPIRED):
@@ -117,7 +117,7 @@ def _teach(story: Programme, trainer: UUID, who: str, nation: str, told: Taught)
 def share(
     story: Programme, month: float, course: UUID, country: str, academy: str, said: tuple[float, str] | None = None
 ) -> None:
-    """A course is shared with an academy; `said` is when its country answers, with words where it declines."""
+    """Share a course with an academy; `said` is when its country answers, with words where it declines."""
     ident = story.identifier("curriculum", course, academy)
     draft = parse(curricula.CurriculumShareDraft, {"id": ident, "country": country, "academy": academy})
     story.does(

@@ -1,4 +1,4 @@
-"""Regional: Turquesa V, 27 November to 1 December 2023: everything that reporting can meet."""
+"""Regional operation: Turquesa V, 27 November to 1 December 2023, with every case of reporting."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -83,7 +83,7 @@ _THICK = ((-84.09, 9.93), (-86.25, 12.13), (-90.51, 14.63), (-92.26, 14.90), (-9
 
 
 def compose(first_day: date = FIRST_DAY) -> Scenario:
-    """The scenario with its operational phase beginning on `first_day`."""
+    """Return the scenario with its operational phase beginning on `first_day`."""
     story = Story(TITLE, "America/Costa_Rica", FIRST_DAY, first_day, compose)
     sites = _plan(story)
     story.move(story.at(0, "00:00"), OperationState.ACTIVE)
@@ -141,7 +141,7 @@ def _plan(story: Story) -> dict[tuple[str, str], StorySite]:
 
 
 def _man(story: Story) -> None:
-    """Three units, in three time zones; that there was one in Costa Rica is published, the rest is invented."""
+    """Add three units in three time zones; that there was one in Costa Rica is published, the rest is invented."""
     story.man(
         story.at(-55, "15:00"),
         "Operational coordination unit, San José",
@@ -252,8 +252,8 @@ def _draw(story: Story) -> None:
 
 
 def _report(story: Story, results: Lines) -> dict[Cell, SentVersion]:
-    """Each cell with the version of its report that counts."""
-    found = {}
+    """Send the reports of each cell; return the version that counts, by cell."""
+    versions = {}
     for cell, lines in results.items():
         where, day = cell
         key = (where.ref, day)
@@ -267,14 +267,14 @@ def _report(story: Story, results: Lines) -> dict[Cell, SentVersion]:
                 _, _, outcome, country = HITS[key]
                 if outcome != "pending":
                     story.answer_hit(version, len(lines) - 1, story.at(day + 1, "10:00"), outcome, country)
-        found[cell] = version
-    return found
+        versions[cell] = version
+    return versions
 
 
 def _claim(story: Story, sites: dict[tuple[str, str], StorySite], reports: dict[Cell, SentVersion]) -> None:
-    """At the crossing of two countries one event was told twice, and of two others they say that it was not.
+    """Add claims: at a crossing of two countries one event was reported twice; two others answer that theirs was not.
 
-    The coordination took its figures along before: they are restated.
+    The coordination exported its figures before: they are restated.
     """
     both = ("CRI", "PAN")
     twice = reports[sites[TOLD_TWICE[1]], TOLD_TWICE[2]].draft.lines[-1].id
@@ -299,19 +299,19 @@ def _claim(story: Story, sites: dict[tuple[str, str], StorySite], reports: dict[
 
 
 def _sent(story: Story, cell: Cell) -> datetime:
-    """Each site has its own minute after the end of its shift, and is a little quicker from day to day."""
+    """Return when a cell's report is sent: each site has its own minute, and is a little quicker from day to day."""
     where, day = cell
     return period(story, cell)[1] + timedelta(minutes=24 + sum(map(ord, where.ref)) % 28 - 4 * day)
 
 
 def _first_changed(lines: list[dict[str, Any]], kind: str, field: str, change: int) -> list[dict[str, Any]]:
-    """The lines, the first of its kind with another figure: what was sent before it was put right."""
+    """Return the lines, the first of its kind with another figure: the version before the correction."""
     place = next(place for place, each in enumerate(lines) if each["kind"] == kind)
     return [*lines[:place], lines[place] | {field: lines[place][field] + change}, *lines[place + 1 :]]
 
 
 def _returned(story: Story, cell: Cell, lines: list[dict[str, Any]]) -> SentVersion:
-    """The team leader returns a report in which a figure has a digit too many; the officer corrects it."""
+    """Return a report by the team leader, for a figure with a digit too many; the officer corrects it."""
     starts, ends = period(story, cell)
     wrong = _first_changed(lines, "check_tally", "count", 9 * lines[0]["count"])
     first = story.report(cell[0], starts, ends, wrong, sent=story.later(ends, 4, 55))
@@ -323,7 +323,7 @@ def _returned(story: Story, cell: Cell, lines: list[dict[str, Any]]) -> SentVers
 
 
 def _recounted(story: Story, cell: Cell, lines: list[dict[str, Any]]) -> SentVersion:
-    """A country corrects a figure that it had validated: detections counted twice at two gates."""
+    """Correct a figure that a country had validated: detections counted twice at two gates."""
     before = _first_changed(lines, "migrant_detection", "detections", 4)
     first = story.file(cell[0], *period(story, cell), before)
     right = story.correct(first, lines, "count_revised", story.at(cell[1] + 2, "10:20"), by="lead")

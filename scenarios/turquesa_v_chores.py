@@ -1,4 +1,4 @@
-"""The tasks of Turquesa V, from the first list of contact points to the last debrief: all of them invented."""
+"""Tasks of Turquesa V, from the first list of contact points to the last debrief: all of them invented."""
 
 from scenarios import chores
 from scenarios.chores import Chore
@@ -10,13 +10,13 @@ _COUNTERS = ("Accounts work", "The query device was tried", "Every shift knows w
 
 
 def hand_out(story: Story, sites: dict[tuple[str, str], StorySite], last: int) -> None:
-    """The coordinator writes them down before the countries meet. Reports end with the day before `last`."""
+    """Create the tasks before the countries meet, by the coordinator. Reports end with the day before `last`."""
     chores.hand_out(story, story.at(-72, "09:00"), _prepared(sites))
     chores.hand_out(story, story.at(-36, "09:00"), [*_running(sites), *_briefings(last), *_ending(last)])
 
 
 def _prepared(sites: dict[tuple[str, str], StorySite]) -> list[Chore]:
-    """What had to be there before the first traveller was checked."""
+    """Return the tasks due before the first traveller is checked."""
     return [
         Chore(
             "Collect the contact points of all countries",
@@ -76,7 +76,7 @@ def _prepared(sites: dict[tuple[str, str], StorySite]) -> list[Chore]:
 
 
 def _running(sites: dict[tuple[str, str], StorySite]) -> list[Chore]:
-    """What countries and the unit do before and while travellers are checked."""
+    """Return the tasks of countries and unit before and during the checks."""
     return [
         *(
             Chore(
@@ -177,7 +177,7 @@ def _running(sites: dict[tuple[str, str], StorySite]) -> list[Chore]:
 
 
 def _briefings(last: int) -> list[Chore]:
-    """The evening call with all countries: the checklist is what is gone through."""
+    """Return the evening calls with all countries: the checklist is the agenda."""
     return [
         Chore(
             f"Call with all countries, day {day + 1}",
@@ -193,7 +193,7 @@ def _briefings(last: int) -> list[Chore]:
 
 
 def _ending(last: int) -> list[Chore]:
-    """What follows the last report; each waits for what comes before."""
+    """Return the tasks after the last report; each waits for the one before."""
     closing, figures, words = (
         "Close the figures of all countries",
         "Check the figures twice",

@@ -1,4 +1,4 @@
-"""What the sites of Turquesa V find: the published totals spread over sites and days, by a seed."""
+"""Results of Turquesa V by site: the published totals distributed over sites and days, by a seed."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,9 +61,9 @@ HITS = {
     ("airport:SBGR", 3): ("stolen", "questioned", "pending", ""),
 }
 SHOWN_AGAIN = ("airport:SBGR", 3)
-"""Where the document of a hit is shown once more, at the gate: both hits count, and wait for one answer."""
+"""The cell (site, day) in which a hit's document is shown again, at the gate: both hits count, and share one answer."""
 ON_NOTICE = {("airport:MGGT", 2): ("COL", 2418), ("crossing:GTM-MEX-R002", 2): ("ESP", 3107)}
-"""Where one person was arrested on a notice: which country asks for the person, and the number of the notice."""
+"""Sites at which one person was arrested on a notice: the requesting country, and the number of the notice."""
 TOLD_TWICE = (("crossing:CRI-PAN-R001", "PAN"), ("crossing:CRI-PAN-R001", "CRI"), 1)
 
 Cell = tuple[StorySite, int]
@@ -71,7 +71,7 @@ Lines = dict[Cell, list[dict[str, Any]]]
 
 
 def results(story: Story, sites: dict[tuple[str, str], StorySite]) -> Lines:
-    """Every cell that reports (site and day) with its lines; nil reports have none. The sums are the published ones."""
+    """Return the lines of every cell that reports (site and day); nil reports have none. The sums are as published."""
     cells = [(where, day) for where in sites.values() for day in range(DAYS)]
     lines: Lines = {cell: [] for cell in cells}
     open_cells = [cell for cell in cells if (cell[0].ref, cell[1]) not in _NIL]
@@ -102,7 +102,7 @@ def results(story: Story, sites: dict[tuple[str, str], StorySite]) -> Lines:
 
 
 def on_notice(story: Story, country: str, number: int) -> dict[str, Any]:
-    """What is said of an arrest on a notice of the year of the story; number and person are invented."""
+    """Return the fields of an arrest on a notice of the year of the story; number and person are invented."""
     first = story.first_day
     return {
         "legal_basis": "red_notice_diffusion",
@@ -112,7 +112,7 @@ def on_notice(story: Story, country: str, number: int) -> dict[str, Any]:
 
 
 def _tell_twice(sites: dict[tuple[str, str], StorySite], lines: Lines) -> None:
-    """The other side of a crossing tells the largest group of a day as well: a claim of both makes it count once."""
+    """Report the largest group of a day at the other side of a crossing too: a claim of both makes it count once."""
     here, there, day = TOLD_TWICE
     met = [each for each in lines[sites[here], day] if each["kind"] == "migrant_detection"]
     lines[sites[there], day].append(max(met, key=lambda each: int(each["detections"])) | {})
@@ -127,7 +127,7 @@ def _spread_checks(story: Story, cells: list[Cell], total: int, lines: Lines) ->
 
 
 def _spread_detections(story: Story, abroad: list[Cell], panama: list[Cell], lines: Lines) -> None:
-    """12,000 detections of 69 nationalities in groups; Panama's groups add up to its own published figure."""
+    """Add 12,000 detections of 69 nationalities in groups; Panama's groups add up to its own published figure."""
     met = [
         (nationality, size)
         for nationality, count in _by_nationality(story).items()
@@ -155,7 +155,7 @@ def _spread_detections(story: Story, abroad: list[Cell], panama: list[Cell], lin
 
 
 def _by_nationality(story: Story) -> dict[str, int]:
-    """Detections by nationality: the published first three, and 66 others, all smaller, that make up the rest."""
+    """Return detections by nationality: the published first three, and 66 smaller ones that make up the rest."""
     rest = 12_000 - sum(_FIRST_THREE.values()) - len(_OTHERS)
     shares = split(rest, [1 / (place + 3) for place in range(len(_OTHERS))], story.chance)
     return _FIRST_THREE | {nationality: share + 1 for nationality, share in zip(_OTHERS, shares, strict=True)}
@@ -180,7 +180,7 @@ def _spread_victims(story: Story, cells: list[Cell], lines: Lines) -> None:
 
 
 def period(story: Story, cell: Cell) -> tuple[datetime, datetime]:
-    """A shift of the site, which reports for the official days of the operation wherever it lies."""
+    """Return a shift of the site, which reports for the official days of the operation wherever it lies."""
     begins = ("00:00", "04:00", "06:00", "08:00")[sum(map(ord, cell[0].ref)) % 4]
     starts = story.at(cell[1], begins)
     return starts, story.at(cell[1], f"{int(begins[:2]) + 12:02d}:00")

@@ -1,4 +1,4 @@
-"""Teams of Turquesa V: countries keep them, some are asked for, sent and debriefed. All invented."""
+"""Teams of Turquesa V: on rosters, some requested, deployed and debriefed. All invented."""
 
 from scenarios import assistance
 from scenarios.assistance import Crew, StoryNeed
@@ -74,7 +74,7 @@ _CHINESE = "Interpreters of Chinese"
 
 
 def support(story: Story, sites: dict[tuple[str, str], StorySite]) -> None:
-    """Invented teams: one is on site from the eve on, one comes on the second day, one request waits for an offer."""
+    """Add invented teams: one is on site from the eve on, one comes on the second day, one request awaits an offer."""
     panama, mexico = (next(where for where in sites.values() if where.country == code) for code in ("PAN", "MEX"))
     ecuador = next(where for where in sites.values() if where.country == "ECU")
     for k, crew in enumerate((_LYNX, _QUETZAL, _AGUILA, _CEIBO, _TUCAN)):

@@ -1,4 +1,4 @@
-"""Signs of life of what works unseen: timetable, backup, check of the journal. Red after two missed periods."""
+"""Heartbeats of background jobs: timetable, backup, check of the journal. Red after two missed periods."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from operations.timetable.heartbeats import Health, Watched
 
 
 def life_signs(found: Sequence[Health]) -> list[Component]:
-    """One mark for each: a tick and when it last succeeded, or a warning and a word."""
+    """Return a mark for each job: a tick with its last success, or a warning with a word."""
     return [_sign(each) for each in found]
 
 

@@ -1,8 +1,8 @@
-"""One folder a screen, named as its address: page, parts, ids, script and style. No screen imports another.
+"""Screens: one folder each, named as its address, with page, parts, ids, script and style. No screen imports another.
 
-A screen is found by its folder. A module in it that has a `NAV` and a `layout` is a page; one with a `router` answers
-addresses of its own and is given what it names (store, limit, line, origin); one with a `warm` prepares what its first
-visitor would wait for.
+Screens are discovered by walking the folders. A module that has a `NAV` and a `layout` is a page; one with a `router`
+serves addresses of its own and is given the parameters it names (store, limit, line, origin); one with a `warm`
+prepares at start what its first visitor would wait for.
 """
 
 from collections.abc import Callable
@@ -15,18 +15,18 @@ from typing import Any
 
 @cache
 def modules() -> tuple[ModuleType, ...]:
-    """Every module of every screen, in the order of their names."""
+    """Return every module of every screen, sorted by name."""
     return tuple(import_module(found.name) for found in walk_packages(__path__, f"{__name__}.") if not found.ispkg)
 
 
 @cache
 def pages() -> tuple[ModuleType, ...]:
-    """The modules that are pages."""
+    """Return the modules that are pages."""
     return tuple(module for module in modules() if hasattr(module, "NAV") and hasattr(module, "layout"))
 
 
 def having(name: str) -> list[Callable[..., Any]]:
-    """The functions of this name that the screens' modules define themselves."""
+    """Return the functions of this name that the screens' modules define themselves, not those that they import."""
     return [getattr(module, name) for module in modules() if _own(module, name)]
 
 

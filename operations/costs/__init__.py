@@ -1,1 +1,1 @@
-"""What an operation costs: each direct cost by kind, currency and day, and whether all of them are in."""
+"""Costs of an operation: direct costs by kind, currency and day, and whether they are complete."""

@@ -1,7 +1,7 @@
-"""What an operation costs: the coordinator writes each cost down, corrects it, takes it back, and says when all are in,
-or that none will be known.
+"""Cost book of an operation: costs are recorded, corrected, withdrawn, and declared complete or unknown.
 
-A plan and what was spent stand beside each other, in each currency apart: no currency is ever added to another.
+The coordinator does this. Planned and spent sums are kept side by side, for each currency separately: amounts in
+different currencies are never added.
 """
 
 from collections import defaultdict
@@ -30,13 +30,13 @@ from operations.lines.kinds.seizure import no_tender
 from operations.policing.operation import plan
 
 Sums = dict[str, dict[str, int]]
-"""By how far the money is, and by currency."""
+"""Sums by stage of the money, and by currency."""
 _CORRECTS = LIFE.goes("cost.correct")
 _WHAT = rule("other_cost", "Say in words what it was.")
 
 
 class CostDraft(Draft):
-    """A direct cost of an operation."""
+    """Draft of a direct cost of an operation."""
 
     id: UUID
     stage: Annotated[Literal["planned", "spent"], Label(N_("How far"), choices=STAGES, draws="few")] = "spent"
@@ -61,13 +61,13 @@ class CostDraft(Draft):
 
 
 def costs(session: Session, operation_id: UUID) -> list[Cost]:
-    """The costs that the asker may see, by day, with those that do not stand any more."""
+    """Return the costs that the asker may see, by day, withdrawn and corrected ones included."""
     query = select(Cost).where(Cost.operation_id == operation_id)
     return list(session.exec(query.order_by(col(Cost.day), col(Cost.made_at), col(Cost.id))))
 
 
 def standing(session: Session, operation_id: UUID, by: Actor) -> list[Cost]:
-    """Those that stand, as they stood at the entry at which the session looks. Raises NotPermitted."""
+    """Return the valid costs, as of the journal entry at which the session reads. Raises NotPermitted."""
     require(by, Act.COST_READ, plan.subject(plan.operation(session, operation_id, by), by.country))
     known = earlier.rows(session, Cost, operation_id)
     found = costs(session, operation_id) if known is None else known
@@ -76,7 +76,7 @@ def standing(session: Session, operation_id: UUID, by: Actor) -> list[Cost]:
 
 
 def sums(found: Iterable[Cost]) -> Sums:
-    """What of it stands, added up in each currency; currencies are not added up."""
+    """Return the totals of the valid costs in each currency; currencies are never added together."""
     told: dict[str, dict[str, int]] = {stage: defaultdict(int) for stage in STAGES}
     for each in found:
         if each.state == CostState.STANDS:
@@ -85,7 +85,7 @@ def sums(found: Iterable[Cost]) -> Sums:
 
 
 def book(session: Session, operation_id: UUID) -> CostBook | None:
-    """The book of an operation, as it was at the entry at which the session looks; None before the first cost."""
+    """Return the cost book, as of the journal entry at which the session reads; None before the first cost."""
     known = earlier.rows(session, CostBook, operation_id)
     if known is None:
         known = list(session.exec(select(CostBook).where(CostBook.operation_id == operation_id)))
@@ -93,7 +93,7 @@ def book(session: Session, operation_id: UUID) -> CostBook | None:
 
 
 def complete(session: Session, operation_id: UUID) -> bool:
-    """Whether all costs are in."""
+    """Return whether all costs are in."""
     found = book(session, operation_id)
     return found is not None and found.state == BookState.COMPLETE
 
@@ -101,21 +101,24 @@ def complete(session: Session, operation_id: UUID) -> bool:
 def offers(
     session: Session, found: Cost, operation: plan.Operation, by: Actor
 ) -> list[state_machine.StepOffer[CostState]]:
-    """What `by` may do with a cost now."""
+    """Return the steps that `by` may take on a cost now."""
     return LIFE.offers(found, (operation, book(session, operation.id)), by)
 
 
 def book_offers(session: Session, operation: plan.Operation, by: Actor) -> list[state_machine.StepOffer[BookState]]:
-    """What `by` may say of the book now; before the first cost, that none will be known, once the operation is over."""
+    """Return the steps that `by` may take on the book now.
+
+    Before the first cost that is only "none will be known", once the operation is over.
+    """
     found = book(session, operation.id)
-    row = found or CostBook(id=operation.id, operation_id=operation.id, **state_tables.of(by))  # as it would begin
+    row = found or CostBook(id=operation.id, operation_id=operation.id, **state_tables.of(by))  # a new one, not stored
     offers = BOOK.offers(row, (operation, _spent(session, operation.id)), by)
     none = [each for each in offers if each.step.after is BookState.UNKNOWN and not each.obstacles]
     return none if found is None else [*(each for each in offers if each.step.after is not BookState.UNKNOWN), *none]
 
 
 def _spent(session: Session, operation_id: UUID) -> int:
-    """How many costs that were spent stand."""
+    """Return the number of valid costs that were spent."""
     stands = (Cost.state == CostState.STANDS.value, Cost.stage == "spent", Cost.operation_id == operation_id)
     query = select(func.count()).select_from(Cost).where(*stands)
     found: int = session.exec(query).one()
@@ -123,19 +126,19 @@ def _spent(session: Session, operation_id: UUID) -> int:
 
 
 def past(session: Session, operation_id: UUID) -> Sequence[CostStep]:
-    """What happened to the book, newest first."""
+    """Return the steps of the book, newest first."""
     found = book(session, operation_id)
     return state_tables.past(session, CostStep, found.id) if found else ()
 
 
 def may_write(session: Session, operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` writes costs down now."""
+    """Return whether `by` may record costs now."""
     found = book(session, operation.id)
     return (found is None or found.state == BookState.OPEN) and may(by, Act.COST_KEEP, plan.subject(operation))
 
 
 def payers(session: Session, operation_id: UUID) -> set[str]:
-    """The countries that take part, or did before they left: a bill may come later."""
+    """Return the countries that take part or have left: a bill may come later."""
     never = (ParticipationState.INVITED, ParticipationState.DECLINED)
     return {each.country for each in plan.participations(session, operation_id) if each.state not in never}
 
@@ -144,10 +147,10 @@ def payers(session: Session, operation_id: UUID) -> set[str]:
 
 
 def write(session: Session, operation_id: UUID, draft: CostDraft, by: Actor) -> Cost:
-    """Write a cost down. The same draft again: the same answer.
+    """Record a cost. Idempotent for the same draft.
 
-    Raises RuleBroken for money spent on a day to come, a currency that did not exist that day, a country that does not
-    take part, and once all costs were said to be in.
+    Raises RuleBroken for money spent on a future day, a currency that did not exist that day, a country that does not
+    take part, and once the book is complete.
     """
     owner = _writable(session, operation_id, by)
     if known := _said_before(session, owner, draft, None):
@@ -158,7 +161,7 @@ def write(session: Session, operation_id: UUID, draft: CostDraft, by: Actor) -> 
 
 
 def correct(session: Session, cost_id: UUID, draft: CostDraft, by: Actor) -> Cost:
-    """Write a cost down in the place of one that was wrong, which stays to be read. Raises as `write`."""
+    """Record a cost in place of a wrong one, which stays readable. Raises as `write`."""
     owner = _writable(session, rows.one(session, Cost, cost_id).operation_id, by)
     if known := _said_before(session, owner, draft, cost_id):
         return known
@@ -174,7 +177,7 @@ def correct(session: Session, cost_id: UUID, draft: CostDraft, by: Actor) -> Cos
 
 
 def take(session: Session, cost_id: UUID, to: CostState, by: Actor, words: str = "") -> Cost:
-    """Take a cost back with the reason. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    """Withdraw a cost, with the reason. Raises RuleBroken with the obstacles, and NotPermitted."""
     owner = plan.hold(session, rows.one(session, Cost, cost_id).operation_id, by)
     found = rows.hold(session, Cost, cost_id)
     facts = (owner, book(session, owner.id))
@@ -188,9 +191,9 @@ def take(session: Session, cost_id: UUID, to: CostState, by: Actor, words: str =
 
 
 def take_book(session: Session, operation_id: UUID, to: BookState, by: Actor, words: str = "") -> CostBook:
-    """Say that all costs of an operation are in, which are missing, or that none will be known, and why.
+    """Declare the costs of an operation complete, incomplete or unknown, with the reason.
 
-    Raises RuleBroken, NotPermitted, and NotFound where there is no book and none begins with that.
+    Raises RuleBroken, NotPermitted, and NotFound where there is no book and this step begins none.
     """
     owner = plan.hold(session, operation_id, by)
     known = book(session, owner.id)
@@ -199,13 +202,13 @@ def take_book(session: Session, operation_id: UUID, to: BookState, by: Actor, wo
     if known is None:
         require(by, Act.COST_KEEP, plan.subject(owner))
         known = _begun(session, owner, by)
-    found = rows.hold(session, CostBook, known.id)
-    before = found.state
-    step, words = BOOK.take(found, (owner, _spent(session, owner.id)), to, by, words)
-    state_tables.moved(session, CostStep, BOOK, found, step, words, by)
+    cost_book = rows.hold(session, CostBook, known.id)
+    before = cost_book.state
+    step, words = BOOK.take(cost_book, (owner, _spent(session, owner.id)), to, by, words)
+    state_tables.moved(session, CostStep, BOOK, cost_book, step, words, by)
     session.flush()
-    journal.record(session, by, step.verb, "cost", found.id, operation=owner.id, before=before, after=to.value)
-    return found
+    journal.record(session, by, step.verb, "cost", cost_book.id, operation=owner.id, before=before, after=to.value)
+    return cost_book
 
 
 def _writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
@@ -215,7 +218,7 @@ def _writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation
 
 
 def _said_before(session: Session, owner: plan.Operation, draft: CostDraft, corrects: UUID | None) -> Cost | None:
-    """The cost where the same was written before. Raises RuleBroken where it may not be written now, and Conflict."""
+    """Return the cost if the same draft was recorded before. Raises RuleBroken where recording is closed; Conflict."""
     otherwise = Conflict("This cost was already written down with other content. Reload the page to see it.")
     said = draft.model_dump() | {"operation_id": owner.id, "corrects_id": corrects}
     if known := rows.said_before(session, Cost, draft.id, said, otherwise):
@@ -240,7 +243,7 @@ def _made(session: Session, owner: plan.Operation, draft: CostDraft, corrects: U
 
 
 def _begun(session: Session, owner: plan.Operation, by: Actor) -> CostBook:
-    """The book of an operation begins."""
+    """Create the cost book of an operation."""
     begun = CostBook(id=new_id(), operation_id=owner.id, **state_tables.of(by))
     state_tables.begin(session, CostStep, begun, by)
     return begun

@@ -1,7 +1,7 @@
-"""Costs of an operation as they are stored: what was planned and spent, and the book that says whether all is in.
+"""Tables of an operation's costs: planned and spent sums, and the book that says whether they are complete.
 
-Nothing that was written is changed: a correction is a new cost in the place of the old one, and what is taken back
-stays to be read with its reason. Currencies are never added up or converted.
+No record is changed: a correction is a new cost in place of the old one, and a withdrawn one stays readable with its
+reason. Currencies are never added together or converted.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,7 +29,7 @@ from operations.policing.operation import plan
 
 
 class CostState(StrEnum):
-    """Whether a cost stands."""
+    """States of a cost: valid or withdrawn."""
 
     STANDS = "stands"
     CORRECTED = "corrected"
@@ -37,7 +37,7 @@ class CostState(StrEnum):
 
 
 class BookState(StrEnum):
-    """Whether all costs of an operation are in, or it was said that none will be known."""
+    """States of the cost book: open, complete, or declared unknown."""
 
     OPEN = "open"
     COMPLETE = "complete"
@@ -46,7 +46,7 @@ class BookState(StrEnum):
 
 _C, _B = CostState, BookState
 STAGES = {"planned": N_("Planned"), "spent": N_("Spent")}
-"""How far money is, in its order."""
+"""The stages of money, in order."""
 OTHER = "other"
 COMPLETE = Flaw("", N_("All costs were said to be in: say first that some are missing."))
 NONE_KNOWN = Flaw("", N_("It was said that no costs will be known: open the book of costs again first."))
@@ -55,13 +55,13 @@ OVER = (OperationState.CONSOLIDATION.value, *plan.ENDED)
 
 
 def _still_open(_found: "Cost", facts: tuple[plan.Operation, "CostBook | None"]) -> Iterator[Flaw]:
-    """Nothing changes in a book that was said to be complete, or to hold nothing that will be known."""
+    """The book was not declared complete or unknown."""
     if facts[1] is not None and facts[1].state != _B.OPEN:
         yield COMPLETE if facts[1].state == _B.COMPLETE else NONE_KNOWN
 
 
 def _none_known(_found: "CostBook", facts: tuple[plan.Operation, int]) -> Iterator[Flaw]:
-    """The operation is over, and no cost that was spent stands."""
+    """The operation is over, and there is no valid cost that was spent."""
     owner, spent = facts
     if owner.state not in OVER:
         yield Flaw("", N_("The operation is not over: costs can still come."))
@@ -158,7 +158,7 @@ _REMEMBERED = ("id", "operation_id", "country", "stage", "kind", "amount", "curr
 class Cost(Lived, table=True):
     """An amount, planned or spent on a day. `country` paid it; None: the operation itself.
 
-    `corrects_id`: the cost in whose place it stands.
+    `corrects_id`: the cost that it replaces.
     """
 
     __tablename__ = "operation_cost"
@@ -185,7 +185,7 @@ class Cost(Lived, table=True):
 
 @history.remembered("id", "operation_id", "state", screened=True)
 class CostBook(Lived, table=True):
-    """Whether all costs of an operation are in. It begins with the first cost, or with the word that none is known."""
+    """The cost book of an operation. It begins with the first cost, or with the declaration that none is known."""
 
     __tablename__ = "cost_book"
     __table_args__ = (BOOK.known(), CheckConstraint("state <> 'complete' OR reason = ''", name="reason_of_opening"))
@@ -211,7 +211,7 @@ def _within(model: Any, actor: Actor) -> Any:
 
 
 def _own(model: Any) -> None:
-    """A country sees what it paid, and who coordinates, leads or audits all."""
+    """Declare row scopes: a country sees what it paid; coordination, leadership and auditors see all."""
 
     def seen(actor: Actor) -> Any:
         return _within(model, actor) & (col(model.country) == actor.country if actor.national else true())
@@ -245,16 +245,16 @@ journal.need_to_know(
 
 @BOOK.rows
 def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
-    """Books of operations that are over."""
+    """Return the work list candidates: books of operations that are over."""
     over = {ident for ident, each in owners.items() if each.state in OVER}
     if not over:
         return []
     query = select(CostBook).where(col(CostBook.state).in_(states), col(CostBook.operation_id).in_(over))
     return [
         CandidateRow(
-            each, (owners[each.operation_id], 0), each.operation_id, {"title": owners[each.operation_id].title}
+            book, (owners[book.operation_id], 0), book.operation_id, {"title": owners[book.operation_id].title}
         )
-        for each in session.exec(query)
+        for book in session.exec(query)
     ]
 
 
@@ -269,13 +269,13 @@ _UNCOSTED = Waits(
 
 
 def waiting(session: Session, by: Actor, owners: Mapping[UUID, Any], _at: datetime) -> Iterator[WorkItem]:
-    """Operations that are over and of which no cost was ever written down, and nothing else said of them."""
+    """Yield work items: operations that are over without any cost or declaration."""
     over = [each.id for each in owners.values() if each.state in OVER and may(by, Act.COST_KEEP, plan.subject(each))]
     if not over:
         return
     query = select(CostBook.operation_id).where(col(CostBook.operation_id).in_(over))
     begun, since = set(session.exec(query)), lifecycle.moved(session, over)
-    for each in over:
-        if each not in begun:
-            shown = {"since": since.get(each), "title": owners[each].title}
-            yield entry("costs", _UNCOSTED, CandidateRow(None, None, each, shown))
+    for operation in over:
+        if operation not in begun:
+            shown = {"since": since.get(operation), "title": owners[operation].title}
+            yield entry("costs", _UNCOSTED, CandidateRow(None, None, operation, shown))

@@ -1,1 +1,1 @@
-"""Data protection at work: what is kept and why, what people ask of data about them, and what becomes of each copy."""
+"""Data protection: the register of processing, requests of data subjects, and the fate of each copy."""

@@ -1,7 +1,7 @@
-"""Looking for what is kept about somebody in all places where words stand, old versions included, and erasing it.
+"""Search for data about a person in every text column, old versions included, and its erasure.
 
-What is looked for is compared with capitals, accents and spaces left aside, as whole words. It is held in memory for
-the search alone. `mark` keeps a digest of what a thing said, by which one sees whether it still says the same.
+The search compares whole words without regard to case, accents and spacing. The term is held in memory for the search
+alone. `mark` keeps a digest of an item's text, by which a later change of it is detected.
 """
 
 import unicodedata
@@ -25,12 +25,12 @@ from operations.policing.leads import leads
 from operations.support import intelligence, lead_results
 
 SHORTEST, MOST = 4, 200
-"""Characters that are looked for at least, and things that are found at most: more is no search for a person."""
+"""Minimum length of a term in characters, and maximum number of hits: more is no search for a person."""
 
 
 @dataclass(frozen=True)
 class CopyOwner:
-    """Something that words belong to, and whose it is: of a country, or of a desk."""
+    """An item that texts belong to, and its owner: a country, or a desk."""
 
     kind: str
     id: UUID
@@ -41,7 +41,7 @@ class CopyOwner:
 
 @dataclass
 class CopyHit:
-    """A thing that says what was looked for. `link` leads to it."""
+    """An item that contains the term. `link` leads to it."""
 
     thing: CopyOwner
     link: str
@@ -49,38 +49,38 @@ class CopyHit:
 
 
 def normal(text: str) -> str:
-    """Words as they are compared: small, without accents, one space between them and around them all."""
+    """Normalise text for comparison: lower case, no accents, single spaces between and around words."""
     plain = "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
     words = "".join(each if each.isalnum() else " " for each in plain).split()
     return f" {' '.join(words)} "
 
 
 def search(session: Session, wanted: str) -> list[CopyHit]:
-    """Every thing that says `wanted`, whoever owns it: for the server alone.
+    """Return every item that contains `wanted`, whoever owns it: for the server alone.
 
-    Raises RuleBroken for what is shorter than `SHORTEST` characters, and where more than `MOST` things say it.
+    Raises RuleBroken for a term shorter than `SHORTEST` characters, and for more than `MOST` hits.
     """
     sought = normal(wanted)
     if len(sought.replace(" ", "")) < SHORTEST:
         raise RuleBroken("wanted", "Look for {count} letters or digits at least.", count=SHORTEST)
-    found: dict[CopyOwner, CopyHit] = {}
+    hits: dict[CopyOwner, CopyHit] = {}
     for place, row in _rows(session):
         texts = list(_words(row[3:]))
         if place.number:
             texts.append(f"{place.number}{row[0].hex[:8]}")
         if any(sought in normal(each) for each in texts):
-            found.setdefault(_thing(place, row), CopyHit(_thing(place, row), _link(place, row)))
-            if len(found) > MOST:
+            hits.setdefault(_thing(place, row), CopyHit(_thing(place, row), _link(place, row)))
+            if len(hits) > MOST:
                 raise RuleBroken(
                     "wanted",
                     "More than {count} records say this: look for something that only one person has.",
                     count=MOST,
                 )
-    return list(found.values())
+    return list(hits.values())
 
 
 def marks(session: Session, things: Iterable[CopyOwner]) -> dict[CopyOwner, str]:
-    """A digest of all that each thing says now: the newest state of things that have versions changes it."""
+    """Return a digest of each item's current text, over the newest version of versioned items."""
     wanted = set(things)
     said: dict[CopyOwner, list[str]] = {each: [] for each in wanted}
     for place, row in _rows(session, wanted):
@@ -90,7 +90,7 @@ def marks(session: Session, things: Iterable[CopyOwner]) -> dict[CopyOwner, str]
 
 
 def _rows(session: Session, of: set[CopyOwner] | None = None) -> Iterator[tuple[TextColumns, Any]]:
-    """(place, (thing, operation, country, words...)) of every row that says something: of all things, or of these."""
+    """Yield (place, (item, operation, country, texts...)) for every row with text: of all items, or of these."""
     for place in PLACES:
         ids = None if of is None else {each.id for each in of if each.kind == place.kind}
         if ids is not None and not ids:
@@ -123,7 +123,7 @@ def _columns(place: TextColumns) -> list[Any]:
 
 
 def _words(values: Iterable[Any]) -> Iterator[str]:
-    """The words in values of columns, JSON included."""
+    """Yield the texts in column values, JSON included."""
     for value in values:
         if isinstance(value, str):
             yield value
@@ -141,7 +141,7 @@ def _thing(place: TextColumns, row: Any) -> CopyOwner:
 
 def _link(place: TextColumns, row: Any) -> str:
     if row[1] is None and "{operation}" in place.link:
-        return "/"  # of several operations: it is found from each
+        return "/"  # belongs to several operations, each of which links to it
     return place.link.format(operation=row[1], id=row[0])
 
 
@@ -166,4 +166,4 @@ def _erase_lead(session: Session, lead_id: UUID, by: Actor) -> None:
 
 
 ERASERS: dict[str, Eraser] = {"case": _erase_case, "lead": _erase_lead, "intelligence": intelligence.erase_one}
-"""What Muster erases at once. Everything else is changed, withdrawn or removed by its own form first."""
+"""Erasers of the items that Muster erases itself. All others are changed, withdrawn or removed by their own forms."""

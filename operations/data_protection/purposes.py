@@ -1,4 +1,7 @@
-"""What Muster keeps, about whom, why and how long (rules R68 to R72, R78): a test holds every table to its place."""
+"""Register of processing (rules R68 to R72, R78): every table with purpose, data subjects and retention.
+
+A test holds every table to an entry.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +10,7 @@ from operations.core.field_labels import N_
 
 
 class DataSubject(StrEnum):
-    """About whom a table says something."""
+    """The people that a table holds data about."""
 
     NOBODY = "nobody"
     OFFICERS = "officers"
@@ -25,7 +28,7 @@ ABOUT = {
 
 @dataclass(frozen=True)
 class RetentionPurpose:
-    """Tables that are kept for one purpose, about the same, and as long."""
+    """Tables with the same purpose, data subjects and retention."""
 
     purpose: str
     about: DataSubject

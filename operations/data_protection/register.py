@@ -1,7 +1,7 @@
-"""Where words stand that could be about a person: what a person asks about is looked for in all of them (`copies`).
+"""Register of text columns that could be about a person: a request is searched in all of them (`copies`).
 
-`PLACES` are searched, old versions included; `UNSEARCHED` says of every other column of words why it is not. A test
-holds every column to one of them.
+`PLACES` are searched, old versions included; `UNSEARCHED` gives the reason for every other text column. A test holds
+every column to one of them.
 """
 
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ from operations.training.trainer_rows import CascadeAttendance, CascadeRun, Trai
 
 
 class DecidingDesk(StrEnum):
-    """Who decides what becomes of a copy that is no country's."""
+    """Desks that decide on copies that belong to no country."""
 
     COUNTRY = "country"
     CENTRE = "centre"
@@ -78,7 +78,7 @@ class DecidingDesk(StrEnum):
 
 @dataclass(frozen=True)
 class TextColumns:
-    """Words of a table: `texts` are its columns, `of` the column that names the thing they are words of.
+    """Text columns of a table: `texts` are the columns, `of` the column with the id of the item they belong to.
 
     `parent` is the table (and the column that leads there) that says of which operation and country it is, where the
     table does not. `country` names that column; "" is of no country. `link` is where the thing is seen. `person` is the
@@ -299,7 +299,7 @@ KINDS = {
     "office": N_("Office in the directory"),
     "account": N_("Account"),
 }
-"""What the words belong to, for people."""
+"""The labels of the items."""
 
 _CODES = "codes, numbers and identifiers of Muster alone"
 _DIGEST = "a digest: nothing can be read out of it"

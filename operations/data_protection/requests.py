@@ -1,4 +1,4 @@
-"""Answering a person who asks what is kept, or wants it corrected or erased (domain 5.3), from receipt on."""
+"""Requests of data subjects for access, correction or erasure (domain 5.3), from receipt to answer."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -41,15 +41,15 @@ from operations.data_protection.rows import (
 )
 
 MONTH, LONGEST = timedelta(days=30), timedelta(days=90)
-"""To answer in, and with the extension that a difficult request may need."""
+"""The time to answer, and with the extension that a difficult request may need."""
 SEARCHES = 20
-"""For one request: whoever tries names does it elsewhere."""
+"""Maximum number of searches for one request, against trying out names."""
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
 
 class SubjectRequestDraft(Draft):
-    """A request as it came in. Who asks stands in the receiver's own file, and nowhere here."""
+    """Draft of a received request. The requester is named in the receiver's own file, and nowhere here."""
 
     id: UUID
     asked: Annotated[
@@ -73,7 +73,7 @@ class SubjectRequestDraft(Draft):
 
 
 class SearchDraft(Draft):
-    """What is looked for: used for the search, and never kept."""
+    """Draft of a search: the term is used for the search, and never stored."""
 
     wanted: Annotated[
         str,
@@ -89,7 +89,7 @@ class SearchDraft(Draft):
 
 
 class ExtensionDraft(Draft):
-    """More time for a request that is difficult."""
+    """Draft of an extension for a difficult request."""
 
     until: Annotated[date, Label(N_("Answer until"))]
     extended: Annotated[
@@ -101,13 +101,13 @@ class ExtensionDraft(Draft):
 
 
 def requests(session: Session) -> Sequence[DataRequest]:
-    """The requests that the asker may see: open ones first, those to be answered soonest before others."""
+    """Return the requests that the asker may see: open ones first, by deadline."""
     found = session.exec(select(DataRequest).order_by(col(DataRequest.until), col(DataRequest.id))).all()
     return sorted(found, key=lambda each: each.state not in [state.value for state in OPEN])
 
 
 def copies(session: Session, request_id: UUID | None = None) -> Sequence[DataCopy]:
-    """The copies that the asker decides on, or audits: of one request or of all, undecided ones first."""
+    """Return the copies that the asker decides on, or audits: of one request or of all, undecided ones first."""
     query = select(DataCopy).order_by(col(DataCopy.found_at), col(DataCopy.kind), col(DataCopy.id))
     if request_id is not None:
         query = query.where(DataCopy.request_id == request_id)
@@ -115,17 +115,17 @@ def copies(session: Session, request_id: UUID | None = None) -> Sequence[DataCop
 
 
 def offers(session: Session, request: DataRequest, by: Actor) -> list[state_machine.StepOffer[SubjectRequestState]]:
-    """What `by` may do with a request now."""
+    """Return the steps that `by` may take on a request now."""
     return REQUESTS.offers(request, _facts(session, request), by)
 
 
 def copy_offers(session: Session, copy: DataCopy, by: Actor) -> list[state_machine.StepOffer[CopyState]]:
-    """What `by` may decide on a copy now."""
+    """Return the decisions that `by` may take on a copy now."""
     return COPIES.offers(copy, _copy_facts(session, copy), by)
 
 
 def may_search(request: DataRequest, by: Actor) -> bool:
-    """Whether `by` may look for what is kept now."""
+    """Return whether `by` may search for the request now."""
     return handles(request, by) and request.state in [state.value for state in OPEN]
 
 
@@ -133,7 +133,7 @@ def may_search(request: DataRequest, by: Actor) -> bool:
 
 
 def receive(session: Session, draft: SubjectRequestDraft, by: Actor) -> DataRequest:
-    """Write a request down. The same draft again: the same answer. Raises RuleBroken for a day that is to come."""
+    """Record a received request. Idempotent for the same draft. Raises RuleBroken for a day in the future."""
     country = by.country if by.national else None
     require(by, Act.DATA_HANDLE, Subject(country=country))
     said = draft.model_dump(mode="python") | {"asked": draft.asked.value, "country": country}
@@ -156,10 +156,10 @@ def receive(session: Session, draft: SubjectRequestDraft, by: Actor) -> DataRequ
 
 
 def look(session: Session, request_id: UUID, draft: SearchDraft, by: Actor) -> list[CopyHit]:
-    """What says what is looked for, whoever owns it: for `search` alone.
+    """Return all hits of a term, whoever owns them: input for `search` alone.
 
-    It reads all that is kept and writes nothing, so that nobody who writes waits for it. Raises RuleBroken for a
-    request that is over or was searched too often.
+    It reads everything and writes nothing, so that it blocks no writer. Raises RuleBroken for a request that is closed
+    or was searched too often.
     """
     _searchable(rows.one(session, DataRequest, request_id), by)
     return look_for(session, draft.wanted)
@@ -174,10 +174,10 @@ def _searchable(request: DataRequest, by: Actor) -> None:
 
 
 def search(session: Session, request_id: UUID, found: Sequence[CopyHit], by: Actor) -> int:
-    """Write down what `look` found; each owner finds the own copies to decide on. Returns how many are new of `by`.
+    """Store the hits of `look` as copies, for each owner to decide on. Return the number of new ones of `by`.
 
-    What is found again is not doubled, and what was decided stays decided. Those of others are theirs: they decide,
-    and nobody else learns of them.
+    A known hit is not stored again, and decisions stay. Copies of others are theirs: they decide, and nobody else
+    learns of them.
     """
     request = _hold(session, request_id, by)
     _searchable(request, by)
@@ -188,7 +188,7 @@ def search(session: Session, request_id: UUID, found: Sequence[CopyHit], by: Act
         fresh = [each for each in found if _thing_key(each.thing) not in known]
         marked = marks(session, [each.thing for each in fresh])
     made = [_copy(request, each, marked[each.thing]) for each in fresh]
-    with unfenced(session):  # the copies of others are none that this person sees
+    with unfenced(session):  # copies of other owners are outside this person's scope
         session.add_all(made)
         session.flush()
     request.searches, request.searched_at = request.searches + 1, now()
@@ -208,7 +208,7 @@ def search(session: Session, request_id: UUID, found: Sequence[CopyHit], by: Act
 
 
 def extend(session: Session, request_id: UUID, draft: ExtensionDraft, by: Actor) -> DataRequest:
-    """Take more time, once, within the first: at most three months in all."""
+    """Extend the deadline, once and before it ends: to at most three months in all."""
     request = _hold(session, request_id, by)
     if request.extended:
         raise RuleBroken("until", "It was extended already, and that is done once.")
@@ -224,7 +224,7 @@ def extend(session: Session, request_id: UUID, draft: ExtensionDraft, by: Actor)
 
 
 def take(session: Session, request_id: UUID, to: SubjectRequestState, by: Actor, words: str = "") -> DataRequest:
-    """Answer a request, once every own copy is decided, or refuse it. Raises RuleBroken with what stands in the way."""
+    """Answer a request once every own copy is decided, or refuse it. Raises RuleBroken with the obstacles."""
     request = _hold(session, request_id, by)
     before = request.state
     step, words = REQUESTS.take(request, _facts(session, request), to, by, words)
@@ -235,9 +235,9 @@ def take(session: Session, request_id: UUID, to: SubjectRequestState, by: Actor,
 
 
 def decide(session: Session, copy_id: UUID, to: CopyState, by: Actor, words: str = "") -> DataCopy:
-    """Decide what becomes of an own copy. "erased" erases what Muster can erase; the rest was changed before.
+    """Decide on an own copy. "erased" erases what Muster can erase; anything else was changed before.
 
-    Raises RuleBroken with what stands in the way.
+    Raises RuleBroken with the obstacles.
     """
     copy = rows.hold(session, DataCopy, copy_id)
     if not decides(copy, by):

@@ -1,4 +1,4 @@
-"""What is kept for so long only: what comes to its end soon and can be looked at once more, and what was erased."""
+"""Retention: data whose retention ends soon, for a last review, and data that was erased."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -15,13 +15,13 @@ from operations.policing.leads import leads
 from operations.support import intelligence
 
 AHEAD = timedelta(days=90)
-"""So long before its end it is shown what will be erased."""
+"""The time before its end from which an erasure is announced."""
 BACK = timedelta(days=366)
-"""So far back a certificate of erasure reaches."""
+"""The period that a certificate of erasure covers."""
 
 
 class Ending(NamedTuple):
-    """Records of an operation that are kept until a day: cases of a country, or (None) what the coordination knows."""
+    """Records of an operation that are kept until a day: cases of a country, or (None) those of the coordination."""
 
     operation: UUID
     country: str | None
@@ -30,7 +30,7 @@ class Ending(NamedTuple):
 
 
 def ending(session: Session, by: Actor) -> list[Ending]:
-    """What will be erased within `AHEAD`, as far as the asker knows of it, the first to go first."""
+    """Return what will be erased within `AHEAD`, as far as the asker knows of it, earliest first."""
     today, last = now().date(), (now() + AHEAD).date()
     found = [Ending(*each) for each in _cases(session, today, last)]
     for operation, until in {} if by.national else leads.kept_between(session, today, last).items():
@@ -45,9 +45,9 @@ def _cases(session: Session, first: date, last: date) -> list[tuple[UUID, str, d
 
 
 def erased(session: Session, since: datetime) -> Sequence[Entry]:
-    """The entries that tell of erasures since a moment, as far as the asker knows of them, the newest first.
+    """Return the journal entries of erasures since a moment that the asker may know, newest first.
 
-    They name what was erased, the rule and the day, and nothing that it said.
+    They name what was erased, the rule and the day, and none of its content.
     """
     query = select(Entry).where(col(Entry.act).endswith(".erase"), col(Entry.at) >= since)
     return session.exec(query.order_by(col(Entry.seq).desc())).all()

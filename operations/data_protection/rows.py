@@ -1,8 +1,8 @@
-"""Requests of persons about their data, the copies that were found of each, and the lives of both (domain 5.3, R78).
+"""Tables of data subject requests and of the copies found for each, with the state machines of both (domain 5.3, R78).
 
-A country, or the coordination, receives a request and has a month to answer it. What is looked for is typed at each
-search and never kept: of a copy stays where it is, and what its owner decided. Each owner decides on the own copies
-alone, and whoever searched learns nothing of those of others: a country owns its data, and a request is no way in.
+A country, or the coordination, receives a request and has a month to answer it. The search term is typed at each search
+and never stored: of a copy only its place and its owner's decision are stored. Each owner decides on the own copies
+alone, and the searcher learns nothing of those of others: a country owns its data, and a request gives no access to it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +31,7 @@ REQUEST, COPY = "data_request", "data_copy"
 
 
 class SubjectRight(StrEnum):
-    """What a person asks for."""
+    """The rights that a person exercises."""
 
     ACCESS = "access"
     CORRECTION = "correction"
@@ -39,7 +39,7 @@ class SubjectRight(StrEnum):
 
 
 class SubjectRequestState(StrEnum):
-    """How far a request is."""
+    """States of a request."""
 
     RECEIVED = "received"
     SEARCHED = "searched"
@@ -48,7 +48,7 @@ class SubjectRequestState(StrEnum):
 
 
 class CopyState(StrEnum):
-    """What became of a copy."""
+    """States of a copy."""
 
     FOUND = "found"
     GIVEN = "given"
@@ -65,17 +65,17 @@ WAYS = {
     SubjectRight.CORRECTION: (_C.CORRECTED, _C.ERASED, _C.KEPT),
     SubjectRight.DELETION: (_C.ERASED, _C.KEPT),
 }
-"""What can become of a copy, by what was asked."""
+"""The possible decisions on a copy, by the right exercised."""
 
 
 class Undecided(NamedTuple):
-    """What the steps of a request depend on beside it: how many of the own copies nobody has decided on."""
+    """Facts that a request's guards check beside the row: the number of undecided own copies."""
 
     own: int
 
 
 def _all_decided(_request: "DataRequest", facts: Undecided) -> Iterator[Flaw]:
-    """What was found is decided."""
+    """Every copy found is decided."""
     if facts.own:
         yield Flaw("", N_("Decide on every copy that was found first. Still open: {count}."), {"count": facts.own})
 
@@ -87,7 +87,7 @@ def _may_handle(
 
 
 def handles(request: "DataRequest", by: Actor) -> bool:
-    """Whether a request came to the country, or the coordination, that `by` works for."""
+    """Return whether a request was received by the country, or the coordination, that `by` works for."""
     return may(by, Act.DATA_HANDLE) and request.country == (by.country if by.national else None)
 
 
@@ -146,9 +146,9 @@ REQUESTS = state_machine.Life(
 
 
 class CopyFacts(NamedTuple):
-    """What the steps of a copy depend on: what was asked, and whether the words still stand where they were found.
+    """Facts that a copy's guards check: the right exercised, and whether the text still stands where it was found.
 
-    `eraser`: Muster itself erases things of this kind. `still` is None where nobody looked.
+    `eraser`: Muster itself erases items of this kind. `still` is None where nobody looked.
     """
 
     asked: SubjectRight
@@ -157,7 +157,7 @@ class CopyFacts(NamedTuple):
 
 
 def _changed(_copy: "DataCopy", facts: CopyFacts) -> Iterator[Flaw]:
-    """The words are other ones than were found."""
+    """The text has changed since it was found."""
     if facts.still:
         yield Flaw("", N_("Change it where it stands first: the words that were found are still there."))
 
@@ -172,7 +172,7 @@ def _may_decide(copy: "DataCopy", facts: CopyFacts, step: state_machine.Step[Cop
 
 
 def decides(copy: "DataCopy", by: Actor) -> bool:
-    """Whether a copy is of the country, or of the desk, that `by` decides for."""
+    """Return whether a copy belongs to the country, or the desk, that `by` decides for."""
     if not may(by, Act.DATA_DECIDE):
         return False
     if by.national:
@@ -226,7 +226,7 @@ COPIES = state_machine.Life(
 
 
 class DataRequest(SQLModel, table=True):
-    """A request of a person, under the number of the file that the receiver keeps of it. It says of nobody who asks.
+    """A request of a person, under the number of the receiver's own file. It holds nothing about the requester.
 
     `country` received it, None: the coordination. `until`: the last day to answer.
     """
@@ -262,14 +262,14 @@ class DataRequest(SQLModel, table=True):
 
     @property
     def reference(self) -> str:
-        """What people call it. It does not tell how many there are."""
+        """The reference that people use. It does not reveal the number of requests."""
         return f"DR-{fingerprint([str(self.id)])[:8].upper()}"
 
 
 class DataCopy(SQLModel, table=True):
-    """A thing in which what was looked for stands: where it is, whose, and what became of it; never what it says.
+    """An item that contains the term: its place, its owner and the decision; never its content.
 
-    `mark` tells until it is decided whether the words there are still the same.
+    `mark` shows, until it is decided, whether the text is still the same.
     """
 
     __tablename__ = COPY
@@ -304,7 +304,7 @@ class DataCopy(SQLModel, table=True):
 
 @scoped(DataRequest)
 def _requests_seen(actor: Actor) -> Any:
-    """Whoever received it: a country, or the coordination; auditors all."""
+    """Return the row filter: the receiver, a country or the coordination; auditors all."""
     if not may(actor, Act.DATA_READ) or actor.only is not None or actor.role is Role.RIGHTS_OFFICER:
         return false()
     if actor.role is Role.AUDITOR:
@@ -314,7 +314,7 @@ def _requests_seen(actor: Actor) -> Any:
 
 @scoped(DataCopy)
 def _copies_seen(actor: Actor) -> Any:
-    """Its owner alone, and auditors: not even whoever searched."""
+    """Return the row filter: the owner alone, and auditors: not even the searcher."""
     if not may(actor, Act.DATA_READ) or actor.only is not None:
         return false()
     if actor.role is Role.AUDITOR:
@@ -351,29 +351,32 @@ def _requests_in(session: Session, by: Actor, states: Iterable[str], _owners: Ma
     left = undecided(session, [each.id for each in found])
     return [
         CandidateRow(
-            each, Undecided(left.get(each.id, 0)), None, {"reference": each.reference, "country": each.country}
+            request,
+            Undecided(left.get(request.id, 0)),
+            None,
+            {"reference": request.reference, "country": request.country},
         )
-        for each in found
-        if handles(each, by)
+        for request in found
+        if handles(request, by)
     ]
 
 
 @COPIES.rows
 def _copies_in(session: Session, by: Actor, states: Iterable[str], _owners: Mapping[UUID, Any]) -> list[CandidateRow]:
-    """One for each request: the first of its copies stands for all."""
+    """Return the work list candidates: one for each request, as its first copy stands for all."""
     query = select(DataCopy).where(col(DataCopy.state).in_(states)).order_by(col(DataCopy.found_at), col(DataCopy.id))
     first: dict[UUID, DataCopy] = {}
     for each in session.exec(query):
         if decides(each, by):
             first.setdefault(each.request_id, each)
     return [
-        CandidateRow(each, CopyFacts(SubjectRight(each.asked), eraser=True), None, {"country": each.country})
-        for each in first.values()
+        CandidateRow(copy, CopyFacts(SubjectRight(copy.asked), eraser=True), None, {"country": copy.country})
+        for copy in first.values()
     ]
 
 
 def undecided(session: Session, requests: Iterable[UUID]) -> dict[UUID, int]:
-    """How many copies of each request the asker still has to decide on."""
+    """Return the number of copies of each request that the asker still has to decide on."""
     query = select(DataCopy.request_id).where(
         col(DataCopy.request_id).in_(list(requests)), DataCopy.state == CopyState.FOUND.value
     )

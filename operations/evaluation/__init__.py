@@ -1,1 +1,1 @@
-"""What was learned: recommendations of an evaluation, and what became of them."""
+"""Evaluation (pillar 6): debriefs, evaluations, and their recommendations with the follow-up of each."""

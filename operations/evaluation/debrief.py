@@ -1,7 +1,7 @@
-"""The debrief of an operation: what worked, what did not, a remark on each goal, and lessons (domain 1.6.1).
+"""Debrief of an operation: what worked, what did not, a remark on each goal, and lessons (domain 1.6.1).
 
 The coordination writes it while the operation is consolidated; the step to `debriefed` freezes it, and leadership
-approves it. Each lesson names an owner and a day, so that one press makes a recommendation of it.
+approves it. Each lesson names an owner and a day, so that it can become a recommendation unchanged.
 """
 
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ class Debrief(SQLModel, table=True):
 
 
 class Lesson(SQLModel, table=True):
-    """What was learned, and who is to do something about it until when. A recommendation made of it has its id."""
+    """A lesson with the owner of its follow-up and a due day; and the id of the recommendation made from it."""
 
     __tablename__ = "debrief_lesson"
     id: UUID = Field(primary_key=True)
@@ -80,7 +80,7 @@ def _lessons_seen(actor: Actor) -> Any:
 
 
 def _seen(actor: Actor, model: type[Debrief] | type[Lesson]) -> Any:
-    """Who works for no country sees it as it is written, a country once it is closed."""
+    """Return the row filter: the centre sees it as it is written, a country once it is closed."""
     if not may(actor, _READ):
         return false()
     closed = select(plan.Operation.id).where(col(plan.Operation.state).in_(plan.ENDED))
@@ -92,7 +92,7 @@ def _seen(actor: Actor, model: type[Debrief] | type[Lesson]) -> Any:
 
 
 class DebriefDraft(Draft):
-    """The debrief as it is written."""
+    """Draft of the debrief's text."""
 
     worked: Annotated[NeededWords, Label(N_("What worked"), N_("What the next operation should do again."))]
     failed: Annotated[
@@ -101,7 +101,7 @@ class DebriefDraft(Draft):
 
 
 class LessonDraft(RecommendationDraft):
-    """A lesson, with all that a recommendation needs."""
+    """Draft of a lesson, with everything that a recommendation needs."""
 
     text: Annotated[NeededWords, Label(N_("Lesson"), N_("What should be done otherwise, in a sentence or two."))]
     source: Annotated[str, Label(N_("Found by"), typed=False)] = "debrief"
@@ -111,33 +111,33 @@ class LessonDraft(RecommendationDraft):
 
 
 def debrief(session: Session, operation_id: UUID) -> Debrief | None:
-    """The debrief, as far as the asker may see it; None: nothing is written yet."""
+    """Return the debrief, as far as the asker may see it; None: nothing is written yet."""
     return rows.find(session, Debrief, operation_id)
 
 
 def lessons(session: Session, operation_id: UUID) -> list[Lesson]:
-    """The lessons, as they were written down."""
+    """Return the lessons, in the order in which they were written."""
     query = select(Lesson).where(Lesson.operation_id == operation_id)
     return list(session.exec(query.order_by(col(Lesson.made_at), col(Lesson.id))))
 
 
 def recommended(session: Session, operation_id: UUID) -> set[UUID]:
-    """The lessons of which a recommendation was made, as far as the asker may see it."""
+    """Return the ids of lessons that became a recommendation, as far as the asker may see it."""
     return {each.id for each in recommendations.recommendations(session, operation_id)}
 
 
 def may_write(operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` writes the debrief now."""
+    """Return whether `by` may write the debrief now."""
     return operation.state in WRITTEN_IN and may(by, _WRITE, plan.subject(operation))
 
 
 def may_recommend(operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` may make recommendations of lessons now."""
+    """Return whether `by` may turn lessons into recommendations now."""
     return operation.state in recommendations.FROM and may(by, _WRITE, plan.subject(operation))
 
 
 def may_say_none(operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` may say now that nothing needs to be recommended."""
+    """Return whether `by` may now declare that nothing needs to be recommended."""
     return operation.state in NOT_EVALUATED and may(by, Act.OPERATION_RUN, plan.subject(operation))
 
 
@@ -176,7 +176,7 @@ def _is_decided(session: Session, operation: plan.Operation) -> Iterator[Guard]:
 
 
 def write(session: Session, operation_id: UUID, draft: DebriefDraft, version: int, by: Actor) -> Debrief:
-    """Write what worked and what did not; `version` is that which was read, 0 for none. Raises Conflict."""
+    """Write what worked and what did not; `version` is the version that was read, 0 for none. Raises Conflict."""
     found = _open(session, operation_id, by)
     if (found.worked, found.failed) == (draft.worked, draft.failed):
         return found
@@ -189,7 +189,7 @@ def write(session: Session, operation_id: UUID, draft: DebriefDraft, version: in
 
 
 def remark(session: Session, operation_id: UUID, kpi: Kpi, words: str, by: Actor) -> Debrief:
-    """Say of a goal what its figure does not. The figure itself is read, never typed."""
+    """Add a remark to the goal of a figure. The figure itself is read, never typed."""
     found = _open(session, operation_id, by)
     if kpi not in targets.targets(session, operation_id):
         raise RuleBroken("kpi", "The operation does not aim at this figure.")
@@ -200,7 +200,7 @@ def remark(session: Session, operation_id: UUID, kpi: Kpi, words: str, by: Actor
 
 
 def learn(session: Session, operation_id: UUID, draft: LessonDraft, by: Actor) -> Lesson:
-    """Write a lesson down. The same draft again: the same answer; other content under its id is a Conflict."""
+    """Add a lesson. Idempotent for the same draft; other content under its id is a Conflict."""
     operation = _hold(session, operation_id, by)
     said = draft.model_dump() | {"operation_id": operation_id}
     otherwise = Conflict("This lesson was already written with other content. Reload the page to see it.")
@@ -215,7 +215,7 @@ def learn(session: Session, operation_id: UUID, draft: LessonDraft, by: Actor) -
 
 
 def strike(session: Session, lesson_id: UUID, by: Actor) -> None:
-    """Take a lesson out again, before anything is recommended by it and before the debrief is closed."""
+    """Delete a lesson, before it becomes a recommendation and before the debrief is closed."""
     found = rows.hold(session, Lesson, lesson_id)
     _writable(_hold(session, found.operation_id, by))
     if found.id in recommended(session, found.operation_id):
@@ -225,14 +225,14 @@ def strike(session: Session, lesson_id: UUID, by: Actor) -> None:
 
 
 def recommend(session: Session, lesson_id: UUID, by: Actor) -> Recommendation:
-    """Make a recommendation of a lesson, with its owner and its day; once, however often it is pressed."""
+    """Turn a lesson into a recommendation with the same owner and day. Idempotent."""
     found = rows.one(session, Lesson, lesson_id)
     draft = RecommendationDraft(**{name: getattr(found, name) for name in RecommendationDraft.model_fields})
     return recommendations.propose(session, found.operation_id, draft, by)
 
 
 def say_none_needed(session: Session, operation_id: UUID, why: str, by: Actor) -> Debrief:
-    """The coordinator says why nothing needs to be recommended."""
+    """Declare for the coordination why nothing needs to be recommended."""
     operation = plan.hold(session, operation_id, by)
     require(by, Act.OPERATION_RUN, plan.subject(operation))
     if operation.state not in NOT_EVALUATED:
@@ -261,7 +261,7 @@ def _open(session: Session, operation_id: UUID, by: Actor) -> Debrief:
 
 
 def _found(session: Session, operation_id: UUID, by: Actor) -> Debrief:
-    """The row, kept from other writers; a new one where there is none."""
+    """Return the row, locked for update; a new one where there is none."""
     found = rows.held(session, Debrief, operation_id)
     if found is None:
         found = Debrief(operation_id=operation_id, author_id=by.account_id, author_name=by.name, written_at=now())

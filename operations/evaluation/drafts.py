@@ -1,4 +1,4 @@
-"""What is typed of an evaluation: its plan, a method, a judgement, and what became of investigations."""
+"""Drafts of an evaluation: its plan, a method, a judgement, and the outcome of investigations."""
 
 from datetime import date
 from typing import Annotated
@@ -14,7 +14,7 @@ from operations.core.vocabulary import Country, InList, codes
 from operations.evaluation.evaluation_states import DAC, KIRKPATRICK
 
 METHODS = tuple(each for each in codes("CL-RECSOURCE") if each != "debrief")
-"""The four methods of the strategy; they are also what a recommendation is found by."""
+"""The four methods of the strategy; a recommendation also names the one that led to it."""
 
 _SUBJECT = rule("evaluation_without_subject", "Choose what is evaluated.")
 _FEW = rule("evaluation_of_few", "Choose two operations or more: one alone is evaluated by itself.")
@@ -27,7 +27,7 @@ SIDES = {"operation": "operation_id", "region": "region", "course": "course_id",
 
 
 class EvaluationDraft(Draft):
-    """An evaluation is planned."""
+    """Draft of a planned evaluation."""
 
     id: UUID
     title: Annotated[Heading, Label(N_("Title"))]
@@ -59,7 +59,7 @@ def _method(code: str) -> str:
 
 
 class MethodDraft(Draft):
-    """A method as it was used."""
+    """Draft of a method that was used."""
 
     id: UUID
     method: Annotated[str, AfterValidator(_method), Label(N_("Method"), draws="one")]
@@ -76,7 +76,7 @@ def _criterion(code: str) -> str:
 
 
 class JudgementDraft(Draft):
-    """What is said of a criterion, or of a level of training."""
+    """Draft of the judgement of a criterion, or of a level of training."""
 
     id: UUID
     criterion: Annotated[str, AfterValidator(_criterion), Label(N_("Criterion"), draws="one")]
@@ -110,7 +110,7 @@ _CONVICTED = rule("convicted_more_than_charged", "No more can have led to a conv
 
 
 class OutcomeDraft(Draft):
-    """What became of the investigations that a country opened."""
+    """Draft of the outcome of the investigations that a country opened."""
 
     id: UUID
     opened: Annotated[Count, Label(N_("Investigations opened"))]

@@ -1,8 +1,8 @@
-"""Results of several operations of a region by what was put into them: like for like, or a sentence why not.
+"""Results per effort of several operations in a region: compared like for like, or the reason why not.
 
-Operations of one kind stand beside each other, those that Muster counts and those that were published. What is compared
-is how much came of a hundred officer-days, or of a hundred thousand checks of the same kind in the same databases; sums
-are never compared, and operations of another kind not at all.
+Operations of one kind are compared, both those that Muster counts and published ones. The rate is results per hundred
+officer-days, or per hundred thousand checks of the same kind in the same databases; sums are never compared, and
+operations of different kinds not at all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,14 +37,14 @@ BY_EFFORT = Flaw(
 
 
 class Effort(StrEnum):
-    """What was put in."""
+    """Measures of effort."""
 
     OFFICER_DAYS = "officer_days"
     CHECKS = "checks"
 
 
 OF = {Effort.OFFICER_DAYS: 100, Effort.CHECKS: 100_000}
-"""Of how much effort a result is told."""
+"""The amount of effort that a rate is given for."""
 RESULTS = (
     Kpi.RAW_HITS,
     Kpi.CONFIRMED_HITS,
@@ -58,10 +58,10 @@ RESULTS = (
 
 @dataclass(frozen=True)
 class Worked:
-    """An operation: what was put in, and what came of it. `asked` are kinds of checks and databases by figure.
+    """An operation: its effort and results. `asked` gives kind of check and database by figure.
 
-    `past` is what was published; None: Muster counts it. Where nobody knows which checks they were, `asked` of them is
-    empty.
+    `past` is the published operation; None: Muster counts it. Where it is unknown which checks they were, their `asked`
+    is empty.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Worked:
 
 @dataclass(frozen=True)
 class EffortComparison:
-    """A result by an effort: of each operation how much came of it, or why nothing is compared."""
+    """A result by an effort: the rate of each operation, or why nothing is compared."""
 
     kpi: Kpi
     effort: Effort
@@ -98,13 +98,13 @@ class KindResults:
 
 
 def of_region(session: Session, region: str, own: Iterable[plan.Operation], by: Actor) -> list[KindResults]:
-    """Operations of a region by their kinds: `own` that Muster counts, as `by` may see them, and what was published."""
+    """Return operations of a region by kind: `own`, which Muster counts, as `by` may see them, and published ones."""
     here = [counted(session, each, by) for each in own]
     return sides([*here, *map(published, chosen(region=region))])
 
 
 def sides(found: Sequence[Worked]) -> list[KindResults]:
-    """Each kind apart; of one alone nothing is compared."""
+    """Return a comparison for each kind; a kind with a single operation has none."""
     made = []
     for kind in codes("CL-OPTYPE"):
         alike = tuple(each for each in found if each.kind == kind)
@@ -117,9 +117,9 @@ def sides(found: Sequence[Worked]) -> list[KindResults]:
 
 
 def compared(found: Sequence[Worked], kpi: Kpi, effort: Effort) -> EffortComparison:
-    """A result of operations of one kind by an effort."""
+    """Return the comparison of one result of operations of one kind by one effort."""
     told = [each for each in found if kpi in each.results]
-    known = [each for each in told if effort in each.effort and each.effort[effort].value]  # of none nothing comes
+    known = [each for each in told if effort in each.effort and each.effort[effort].value]  # no rate without effort
     said = _why(told, known, kpi, effort)
     rates = tuple(_rate(each, kpi, effort) if said is BY_EFFORT and each in known else None for each in found)
     return EffortComparison(kpi, effort, rates, said)
@@ -140,13 +140,13 @@ def _why(told: Sequence[Worked], known: Sequence[Worked], kpi: Kpi, effort: Effo
 
 def _rate(of: Worked, kpi: Kpi, effort: Effort) -> QualifiedAmount:
     result, put_in = of.results[kpi], of.effort[effort]
-    # What can be said of a quotient is what can be said of a difference: both ends pull the same ways.
+    # The quotient has the qualifier of the difference: both rise with the first number and fall with the second.
     qualifier = (QualifiedAmount(0, result.qualifier) - QualifiedAmount(0, put_in.qualifier)).qualifier
     return QualifiedAmount(OF[effort] * result.value / put_in.value, qualifier)
 
 
 def counted(session: Session, operation: plan.Operation, by: Actor) -> Worked:
-    """An operation that Muster counts, at the level that countries validated, as `by` may see it."""
+    """Return an operation that Muster counts, at the level that countries validated, as `by` may see it."""
     here, _board = running_comparison.here(session, operation, by)
     values = {kpi: QualifiedAmount(value) for kpi, value in here.values.items() if value is not None}
     effort = {Effort.OFFICER_DAYS: Kpi.OFFICER_DAYS, Effort.CHECKS: Kpi.DATABASE_CHECKS}
@@ -160,7 +160,7 @@ def counted(session: Session, operation: plan.Operation, by: Actor) -> Worked:
 
 
 def published(operation: PastOperation) -> Worked:
-    """What was published of one: single whole numbers, and officers where its days are known."""
+    """Return a published operation: single whole numbers, and officer-days where its days are known."""
     whole = [each for each in wholes(operation) if not each.partial]
     results = {kpi: found[0] for kpi in RESULTS if len(found := [each for each in whole if kpi in each.kpis]) == 1}
     effort, asked = {}, {kpi: _asked(found) for kpi, found in results.items()}
@@ -180,6 +180,6 @@ def _amount(found: PublishedFigure) -> QualifiedAmount:
 
 
 def _asked(found: PublishedFigure) -> frozenset[str]:
-    """The kind of check and the database of a figure; none where nobody knows."""
+    """Return the kind of check and the database of a figure; empty where unknown."""
     told = {found.codes.get("check_kind", ""), found.codes.get("database", "")} - {""}
     return frozenset() if told & {CheckKind.UNKNOWN.value, "unknown"} else frozenset(told)

@@ -1,8 +1,8 @@
-"""The lives of an evaluation (domain 1.6.12), and of the word of each country on its draft.
+"""State machines of an evaluation (domain 1.6.12), and of each country's comment on its draft.
 
-The word of a country has a life of its own, so that each comment is answered before the evaluation is final. An
-evaluation goes on by itself where that follows from others: from the last word of the countries, from the last decision
-on its recommendations, and from the end of the last of them.
+A country's comment has a state machine of its own, so that each comment is answered before the evaluation is final. An
+evaluation moves on by itself after the last comment, the last decision on its recommendations, and the end of the last
+of them.
 """
 
 from collections.abc import Iterator
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from operations.evaluation.rows import Evaluation, EvaluationCountry
 
 DAC, KIRKPATRICK = codes("CL-DAC"), codes("CL-KIRK")
-"""The criteria that every evaluation judges, and the levels of training, in their order."""
+"""The criteria that every evaluation judges, and the levels of training, in order."""
 ZONE = "UTC"
-"""Evaluations are of no place: their days are those of UTC."""
+"""Evaluation days are in UTC: evaluations belong to no place."""
 TO_ANSWER = 21 * DAYS
-"""How long countries have for the draft."""
+"""The time that countries have to comment on the draft."""
 
 
 class EvaluationState(StrEnum):
-    """How far an evaluation is."""
+    """States of an evaluation."""
 
     PLANNED = "planned"
     COLLECTING = "collecting"
@@ -44,7 +44,7 @@ class EvaluationState(StrEnum):
 
 
 class WordState(StrEnum):
-    """What a country has said of the draft."""
+    """States of a country's comment on the draft."""
 
     CONCERNED = "concerned"
     ASKED = "asked"
@@ -58,13 +58,13 @@ _S, _W = EvaluationState, WordState
 WRITTEN_IN = (_S.COLLECTING, _S.CONSULTED)
 """The states in which methods, judgements and recommendations are written."""
 EARLY = (_S.PLANNED, _S.COLLECTING, _S.CANCELLED)
-"""The states in which no country reads what was found and judged."""
+"""The states in which no country reads findings and judgements."""
 STANDS = (_S.FINAL, _S.DECIDED, _S.FOLLOWED_UP, _S.CLOSED)
-"""It is final: its recommendations can be decided."""
+"""The states in which it is final: its recommendations can be decided."""
 
 
 class EvaluationFacts(NamedTuple):
-    """What the steps depend on beside the row: what is judged, how many methods have a finding, and who asks."""
+    """Facts that the guards check beside the row: judgements, the number of methods with a finding, and the asker."""
 
     judged: frozenset[str]
     methods: int
@@ -72,12 +72,12 @@ class EvaluationFacts(NamedTuple):
 
 
 def asked_of(about: str) -> tuple[str, ...]:
-    """What an evaluation has to judge: the six criteria, and the levels of training where it is of a course."""
+    """Return the criteria that an evaluation has to judge: the six; the levels of training where it is of a course."""
     return (*DAC, *KIRKPATRICK) if about == "course" else DAC
 
 
 def _whole(found: "Evaluation", facts: EvaluationFacts) -> Iterator[Flaw]:
-    """One method at least has a finding, and everything is judged or said not to be."""
+    """At least one method has a finding, and every criterion is judged or marked as not judgeable."""
     if not facts.methods:
         yield Flaw("", N_("No method has a finding yet: write down a workshop, a visit, or what else was done."))
     if missing := len(set(asked_of(found.about)) - facts.judged):
@@ -181,7 +181,7 @@ def _may_say(found: "EvaluationCountry", _facts: Actor, step: state_machine.Step
 
 
 def _late(found: "EvaluationCountry", _facts: Actor) -> Iterator[Flaw]:
-    """Its time is over."""
+    """The time to comment is over."""
     if now() < found.moved_at + TO_ANSWER:
         yield Flaw("", N_("This country still has time: three weeks from the day on which the draft was sent."))
 
@@ -239,4 +239,4 @@ WORDS = state_machine.Life(
     },
 )  # fmt: skip
 UNSAID = (_W.ASKED, _W.COMMENTED)
-"""Something is still to be said, or to be answered."""
+"""The states in which a comment or its answer is still due."""

@@ -1,7 +1,7 @@
-"""Evaluations (pillar 6): planned, collected for by the four methods, judged with evidence, answered to countries.
+"""Evaluations (pillar 6): planned, data collected by four methods, judged with evidence, answered to countries.
 
-An evaluation is of an operation, of several of a region, of a course, or of the posts and projects of a country. What
-it recommends goes the way of every recommendation, and it closes when each of them is at its end.
+An evaluation is of an operation, of several of a region, of a course, or of the posts and projects of a country. Its
+recommendations follow the usual process, and it closes when each of them has ended.
 """
 
 from collections.abc import Iterable, Sequence
@@ -51,74 +51,74 @@ _S, _W = EvaluationState, WordState
 
 
 def evaluations(session: Session) -> list[Evaluation]:
-    """The evaluations that the asker may see, what is planned for last first."""
+    """Return the evaluations that the asker may see, latest planned day first."""
     query = select(Evaluation).order_by(col(Evaluation.planned_for).desc(), col(Evaluation.id))
     return list(session.exec(query))
 
 
 def methods(session: Session, evaluation_id: UUID) -> list[EvaluationMethod]:
-    """What was done, by day."""
+    """Return the methods that were used, by day."""
     query = select(EvaluationMethod).where(EvaluationMethod.evaluation_id == evaluation_id)
     return list(session.exec(query.order_by(col(EvaluationMethod.held_on), col(EvaluationMethod.made_at))))
 
 
 def judged(session: Session, evaluation_id: UUID) -> Judged:
-    """What stands of an evaluation, by criterion."""
+    """Return the current judgements of an evaluation, by criterion."""
     query = select(EvaluationJudgement).where(EvaluationJudgement.evaluation_id == evaluation_id)
     return {each.criterion: each for each in session.exec(query.order_by(col(EvaluationJudgement.version)))}
 
 
 def countries(session: Session, evaluation_id: UUID) -> list[EvaluationCountry]:
-    """The countries that it concerns, as far as the asker may see what each says."""
+    """Return the countries that it concerns, as far as the asker may see their comments."""
     query = select(EvaluationCountry).where(EvaluationCountry.evaluation_id == evaluation_id)
     return list(session.exec(query.order_by(col(EvaluationCountry.country))))
 
 
 def past(session: Session, evaluation_id: UUID) -> Sequence[EvaluationStep]:
-    """The steps of an evaluation and of the countries' words, newest first."""
+    """Return the steps of an evaluation and of the countries' comments, newest first."""
     query = select(EvaluationStep).where(EvaluationStep.evaluation_id == evaluation_id)
     found: Sequence[EvaluationStep] = session.exec(query.order_by(col(EvaluationStep.made_at).desc())).all()
     return found
 
 
 def recommended(session: Session, evaluation_id: UUID) -> list[Recommendation]:
-    """What it recommends, as far as the asker may see it, what is due first at the head."""
+    """Return its recommendations that the asker may see, earliest due day first."""
     return [each for each in recommendations.recommendations(session) if each.evaluation_id == evaluation_id]
 
 
 def offers(session: Session, found: Evaluation, by: Actor) -> list[state_machine.StepOffer[EvaluationState]]:
-    """What `by` may do with an evaluation now."""
+    """Return the steps that `by` may take on an evaluation now."""
     return LIFE.offers(found, facts_of(session, [found], by)[found.id], by)
 
 
 def outcomes(session: Session, evaluation_id: UUID) -> dict[str, EvaluationOutcome]:
-    """What stands of each country's investigations, as far as the asker may see it."""
+    """Return the current outcome of each country's investigations, as far as the asker may see it."""
     query = select(EvaluationOutcome).where(EvaluationOutcome.evaluation_id == evaluation_id)
     return {each.country: each for each in session.exec(query.order_by(col(EvaluationOutcome.version)))}
 
 
 def may_update(found: Evaluation, by: Actor) -> bool:
-    """Whether `by` says what became of the own country's investigations: also when the evaluation is closed."""
+    """Return whether `by` may report on the own country's investigations, also after the evaluation is closed."""
     return bool(found.operations) and found.state != _S.CANCELLED and may(by, Act.EVALUATION_COMMENT)
 
 
 def is_told(found: Evaluation, by: Actor) -> bool:
-    """Whether `by` reads what was found and judged now: a country does from the draft on."""
+    """Return whether `by` reads findings and judgements now: a country does from the draft on."""
     return not by.national or found.state not in EARLY
 
 
 def may_write(found: Evaluation, by: Actor) -> bool:
-    """Whether `by` writes methods, judgements and recommendations now."""
+    """Return whether `by` writes methods, judgements and recommendations now."""
     return found.state in WRITTEN_IN and may(by, Act.EVALUATION_RUN)
 
 
 def owners(session: Session, evaluation_id: UUID) -> list[str]:
-    """Who can be asked to do something: the countries that it concerns, and roles of the centre."""
+    """Return the possible owners of a recommendation: the countries that it concerns, and roles of the centre."""
     return [*(each.country for each in countries(session, evaluation_id)), *recommendations.OWNERS]
 
 
 def on_time(found: Evaluation) -> bool | None:
-    """Whether it was final until its day; None while that is open."""
+    """Return whether it was final by its day; None while that is open."""
     if found.final_at is not None:
         return official_day(found.final_at, ZONE) <= found.planned_for
     over = found.state != _S.CANCELLED and found.planned_for < official_day(now(), ZONE)
@@ -129,23 +129,23 @@ def on_time(found: Evaluation) -> bool | None:
 
 
 def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
-    """Plan an evaluation. The same draft again: the same answer; other content under its id is a Conflict.
+    """Plan an evaluation. Idempotent for the same draft; other content under its id is a Conflict.
 
-    Raises RuleBroken for a day that is over, and NotFound for an operation that the asker does not work for.
+    Raises RuleBroken for a day in the past, and NotFound for an operation that the asker does not work for.
     """
     require(by, Act.EVALUATION_RUN)
     side = SIDES[draft.about]
     said: dict[str, Any] = {name: getattr(draft, name) for name in ("id", "title", "purpose", "about", "planned_for")}
     said |= dict.fromkeys(("operation_id", "course_id", "country")) | {"region": ""}
     said |= {side: getattr(draft, side)}
-    found = [plan.operation(session, each, by) for each in _operations(draft)]
-    said["operations"] = [str(each.id) for each in found]
+    evaluated = [plan.operation(session, each, by) for each in _operations(draft)]
+    said["operations"] = [str(each.id) for each in evaluated]
     otherwise = Conflict("This evaluation was already planned with other content. Reload the page to see it.")
     if known := rows.said_before(session, Evaluation, draft.id, said, otherwise):
         return known
     if draft.planned_for < official_day(now(), ZONE):
         raise RuleBroken("planned_for", "This day is over: plan it for a day to come.")
-    marked = [Classification(each.classification) for each in found]
+    marked = [Classification(each.classification) for each in evaluated]
     highest = max(marked, key=lambda each: each.rank, default=Classification.FOR_OFFICIAL_USE)
     made = Evaluation(
         **said,
@@ -158,7 +158,7 @@ def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
     )
     session.add(made)
     session.flush()
-    for country in sorted(_concerned(session, draft, found)):
+    for country in sorted(_concerned(session, draft, evaluated)):
         session.add(EvaluationCountry(id=new_id(), evaluation_id=made.id, country=country, moved_at=now()))
     _step(session, made, "", by)
     record(session, by, "evaluation.plan", made.id, about=made.about, due=made.planned_for.isoformat())
@@ -176,7 +176,7 @@ def _operations(draft: EvaluationDraft) -> Iterable[UUID]:
 
 
 def _concerned(session: Session, draft: EvaluationDraft, found: Iterable[plan.Operation]) -> set[str]:
-    """The countries that took part, that enrolled people in the course, or the one that it is about."""
+    """Return the countries that took part, that enrolled people in the course, or the one that it is about."""
     if draft.about == "course":
         course = rows.one(session, Course, draft.course_id)
         runs = select(CourseRun.id).where(CourseRun.course_id == course.id)
@@ -184,15 +184,15 @@ def _concerned(session: Session, draft: EvaluationDraft, found: Iterable[plan.Op
     if draft.about == "country":
         return {str(draft.country)}
     return {
-        each.country
+        participation.country
         for operation in found
-        for each in plan.participations(session, operation.id)
-        if each.state in plan.TAKING_PART
+        for participation in plan.participations(session, operation.id)
+        if participation.state in plan.TAKING_PART
     }
 
 
 def use(session: Session, evaluation_id: UUID, draft: MethodDraft, by: Actor) -> EvaluationMethod:
-    """Write down a method as it was used. The same draft again: the same answer. Raises RuleBroken for days to come."""
+    """Record a method that was used. Idempotent for the same draft. Raises RuleBroken for days in the future."""
     found = _to_write(session, evaluation_id, by)
     said = draft.model_dump() | {"evaluation_id": evaluation_id}
     otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
@@ -207,7 +207,7 @@ def use(session: Session, evaluation_id: UUID, draft: MethodDraft, by: Actor) ->
 
 
 def judge(session: Session, evaluation_id: UUID, draft: JudgementDraft, by: Actor) -> EvaluationJudgement:
-    """Judge a criterion; judged anew, the newer stands. The same draft again: the same answer."""
+    """Judge a criterion; a newer judgement replaces the earlier one. Idempotent for the same draft."""
     found = _to_write(session, evaluation_id, by)
     said = draft.model_dump() | {"evaluation_id": evaluation_id}
     otherwise = Conflict("This was already judged with other content. Reload the page to see it.")
@@ -223,13 +223,13 @@ def judge(session: Session, evaluation_id: UUID, draft: JudgementDraft, by: Acto
 
 
 def update(session: Session, evaluation_id: UUID, draft: OutcomeDraft, by: Actor) -> EvaluationOutcome:
-    """A country says what became of its investigations; said anew, the newer stands. The same again: the same answer.
+    """Report the outcome of a country's investigations; the newest counts. Idempotent for the same draft.
 
-    Raises RuleBroken for a day to come, and where no operation is evaluated.
+    Raises RuleBroken for a future day, and where no operation is evaluated.
     """
-    found = rows.hold(session, Evaluation, evaluation_id)
+    evaluation = rows.hold(session, Evaluation, evaluation_id)
     require(by, Act.EVALUATION_COMMENT, Subject(country=by.country))
-    if not may_update(found, by):
+    if not may_update(evaluation, by):
         raise RuleBroken("", "Investigations are followed where an operation is evaluated, and it is not cancelled.")
     said = draft.model_dump() | {"evaluation_id": evaluation_id, "country": by.country}
     otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
@@ -242,12 +242,12 @@ def update(session: Session, evaluation_id: UUID, draft: OutcomeDraft, by: Actor
         **said, version=before.version + 1 if before else 1, author_id=by.account_id, author_name=by.name, made_at=now()
     )
     session.add(made)
-    record(session, by, "evaluation.update", found.id, made.country, number=made.charged, opened=made.opened)
+    record(session, by, "evaluation.update", evaluation.id, made.country, number=made.charged, opened=made.opened)
     return made
 
 
 def recommend(session: Session, evaluation_id: UUID, draft: RecommendationDraft, by: Actor) -> Recommendation:
-    """Recommend something; it is decided once the evaluation is final. Raises RuleBroken as `propose` does."""
+    """Add a recommendation, to be decided once the evaluation is final. Raises RuleBroken as `propose` does."""
     found = _to_write(session, evaluation_id, by)
 
     def check() -> None:
@@ -259,7 +259,7 @@ def recommend(session: Session, evaluation_id: UUID, draft: RecommendationDraft,
 
 
 def take(session: Session, evaluation_id: UUID, to: EvaluationState, by: Actor, words: str = "") -> Evaluation:
-    """Take an evaluation a step further. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    """Take an evaluation a step further. Raises RuleBroken with the obstacles, and NotPermitted."""
     found = rows.hold(session, Evaluation, evaluation_id)
     before = found.state
     step, words = LIFE.take(found, facts_of(session, [found], by)[found.id], to, by, words)
@@ -267,17 +267,17 @@ def take(session: Session, evaluation_id: UUID, to: EvaluationState, by: Actor, 
         found.final_at = now()
     _moved(session, found, before, step.verb, words, by)
     if to is _S.DRAFT:
-        for each in countries(session, evaluation_id):
-            WORDS.go(each, _W.ASKED)
-            each.moved_at = now()
-            session.add(each)
-            record(session, by, "evaluation.ask", found.id, each.country, before=_W.CONCERNED, after=_W.ASKED)
+        for country in countries(session, evaluation_id):
+            WORDS.go(country, _W.ASKED)
+            country.moved_at = now()
+            session.add(country)
+            record(session, by, "evaluation.ask", found.id, country.country, before=_W.CONCERNED, after=_W.ASKED)
     settle(session, evaluation_id)
     return found
 
 
 def say(session: Session, word_id: UUID, to: WordState, by: Actor, words: str = "") -> EvaluationCountry:
-    """A country has its word on the draft, or is answered, or it goes on without. Raises RuleBroken, NotPermitted."""
+    """Record or answer a country's comment on the draft, or go on without it. Raises RuleBroken, NotPermitted."""
     word = rows.hold(session, EvaluationCountry, word_id)
     found = rows.one(session, Evaluation, word.evaluation_id)
     before = word.state
@@ -291,12 +291,12 @@ def say(session: Session, word_id: UUID, to: WordState, by: Actor, words: str = 
 
 
 def settle(session: Session, evaluation_id: UUID) -> None:
-    """Go on where that follows by itself: from the last word, the last decision, the end of the last recommendation.
+    """Take the automatic steps: after the last comment, the last decision, the end of the last recommendation.
 
-    Whoever's step it follows from need not be one who could take it: it is Muster's own.
+    Muster itself takes them: the person whose act triggers one need not be permitted to take it.
     """
     with unfenced(session):
-        found = session.exec(unscoped(select(Evaluation).where(Evaluation.id == evaluation_id))).one()
+        evaluation = session.exec(unscoped(select(Evaluation).where(Evaluation.id == evaluation_id))).one()
         said = set(
             session.exec(
                 unscoped(select(EvaluationCountry.state).where(EvaluationCountry.evaluation_id == evaluation_id))
@@ -310,8 +310,8 @@ def settle(session: Session, evaluation_id: UUID) -> None:
             (_S.FINAL, _S.DECIDED, states & {RecommendationState.PROPOSED}),
             (_S.DECIDED, _S.FOLLOWED_UP, states - set(recommendations.LIFE.ends)),
         ):
-            if found.state == before and not still:
-                _moved(session, found, before, LIFE.go(found, to).verb, "", System())
+            if evaluation.state == before and not still:
+                _moved(session, evaluation, before, LIFE.go(evaluation, to).verb, "", System())
 
 
 @recommendations.when_moved

@@ -1,4 +1,4 @@
-"""The key figures of evaluation: K64 to K68, of all evaluations or of one, of what the asker may see."""
+"""Key figures of evaluation: K64 to K68, of all evaluations or of one, from what the asker may see."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -74,12 +74,12 @@ _NOT_YOURS = N_("Only auditors, and countries of what is theirs, read the access
 
 
 def today() -> date:
-    """The day by which evaluations are late."""
+    """Return the day against which evaluations are late."""
     return official_day(now(), ZONE)
 
 
 def figures(session: Session, by: Actor) -> list[Value]:
-    """Of all evaluations and recommendations: K64, K66 and K68."""
+    """Return K64, K66 and K68 of all evaluations and recommendations."""
     on_time = [known for each in evaluations.evaluations(session) if (known := evaluations.on_time(each)) is not None]
     found = recommendations.recommendations(session)
     return [share(ON_TIME, sum(on_time), len(on_time)), *carried_out(found), _audited(session, by)]
@@ -88,7 +88,7 @@ def figures(session: Session, by: Actor) -> list[Value]:
 def of_one(
     found: Evaluation, judged: Judged, recommended: Iterable[Recommendation], outcomes: Iterable[EvaluationOutcome]
 ) -> list[Value]:
-    """Of one evaluation: K65 to K67."""
+    """Return K65 to K67 of one evaluation."""
     asked = asked_of(found.about)
     scored = sum(criterion in judged and judged[criterion].score is not None for criterion in asked)
     said = list(outcomes)
@@ -98,13 +98,13 @@ def of_one(
 
 
 def carried_out(found: Sequence[Recommendation]) -> list[Value]:
-    """K66, and what of it is overdue."""
+    """Return K66, and the overdue recommendations."""
     sums = recommendations.sums(found, today())
     return [share(CARRIED_OUT, sums.carried_out, sums.accepted), share(OVERDUE, sums.overdue, sums.accepted)]
 
 
 def _audited(session: Session, by: Actor) -> Value:
-    """K68. The trail's own scope says which consultations are told to whom."""
+    """Return K68. The access trail's own scope decides which consultations the reader may know."""
     if not may(by, Act.TRAIL_READ):
         return Value(AUDIT, None, why=_NOT_YOURS)
     reason: Any = col(AccessEntry.detail)["reason"].as_string()
@@ -112,7 +112,7 @@ def _audited(session: Session, by: Actor) -> Value:
         col(AccessEntry.act).in_(_ASKED), AccessEntry.at < day_bounds(today(), ZONE)[0]
     )
     if access_trail.audits(by):
-        query = query.where(AccessEntry.act != access_trail.SAW)  # of the same look there is an entry of the whole
+        query = query.where(AccessEntry.act != access_trail.SAW)  # the same access has an entry for the whole
     else:
         query = query.where(AccessEntry.country == by.country)
     consulted, with_reason = session.exec(query).one()

@@ -1,4 +1,4 @@
-"""Whether those who evaluate coordinated what they evaluate: it is told, and stays in the report (domain 1.6.12)."""
+"""Independence of evaluators: whether they coordinated what they evaluate; the report discloses it (domain 1.6.12)."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -13,9 +13,9 @@ from operations.policing.operation import plan
 
 
 def coordinated(session: Session, operations: Iterable[UUID], by: Actor) -> set[UUID]:
-    """Those of the operations that `by` coordinates, or worked for as coordinator before their end.
+    """Return those of the operations that `by` coordinates, or worked for as coordinator before their end.
 
-    Who came when the operational phases were over, to evaluate, did not coordinate.
+    Coordinators who joined after the operational phases, to evaluate, do not count.
     """
     wanted = list(operations)
     if by.role is not Role.OPERATION_COORDINATOR or not wanted:

@@ -1,4 +1,4 @@
-"""Recommendations as they are stored: the life of each, what was written of it, and who sees what."""
+"""Tables of recommendations: the state machine of each, its follow-ups, and its visibility."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
@@ -24,15 +24,15 @@ from operations.evaluation.evaluation_states import ZONE
 from operations.policing.operation import plan
 
 CLOSED_IN = OperationState.CANCELLED.value
-"""The state of an operation in which nothing becomes of its recommendations any more."""
+"""The state of an operation in which its recommendations cannot move any more."""
 OWNERS = (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST, Role.LEADERSHIP)
-"""Central roles that can be asked to do something."""
+"""Central roles that can own a recommendation."""
 
 # ------------------------------------------------------------------------------------------------------ life
 
 
 class RecommendationState(StrEnum):
-    """How far a recommendation is."""
+    """States of a recommendation."""
 
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
@@ -46,12 +46,15 @@ class RecommendationState(StrEnum):
 
 _S = RecommendationState
 OPEN = (_S.ACCEPTED, _S.PARTLY, _S.UNDER_WAY)
-"""Decided, and its owner is to do it."""
+"""The states in which it is accepted and its owner is to implement it."""
 
 
 class RecommendationFacts(NamedTuple):
-    """What the steps of a recommendation depend on beside it: how permissions see it, whether the evaluation that it is
-    of is final, and who asks. No subject: it is of no operation."""
+    """Facts that the guards check beside the row.
+
+    `subject` is what permissions see, None where it is of no operation; `ready`: its evaluation is final; `by` is the
+    asker.
+    """
 
     subject: Subject | None
     ready: bool
@@ -59,13 +62,13 @@ class RecommendationFacts(NamedTuple):
 
 
 def _other_eyes(recommendation: "Recommendation", facts: RecommendationFacts) -> Iterator[Flaw]:
-    """Whoever closes it is not who said that it is done."""
+    """The person who closes it is not the one who reported it done."""
     if recommendation.done_by == facts.by.account_id:
         yield Flaw("", N_("You said yourself that it is done: somebody else has to close it."))
 
 
 def _is_ready(_recommendation: "Recommendation", facts: RecommendationFacts) -> Iterator[Flaw]:
-    """It is decided as it stands in the end, when the countries have had their word."""
+    """The evaluation that recommends it is final, after the comments of the countries."""
     if not facts.ready:
         yield Flaw("", N_("The evaluation that recommends this is not final yet: it is decided then."))
 
@@ -81,7 +84,7 @@ def _may(
 
 
 def lets(by: Actor, act: Act, recommendation: "Recommendation", subject: Subject | None) -> bool:
-    """Whether somebody may: of what is of no operation, who works for all countries, or for the one that owns it."""
+    """Return whether `by` may; without an operation: those who work for all countries, or for the owner."""
     if subject is not None:
         return may(by, act, subject)
     return may(by, act) and by.only is None and (not by.national or by.country == recommendation.country)
@@ -199,11 +202,11 @@ _ONCE_DONE = LIFE.exactly((_S.DONE, _S.CLOSED), "done_by IS NOT NULL", "done_by_
 
 
 class Recommendation(SQLModel, table=True):
-    """A recommendation; what it says never changes. Its state moves by `take` only.
+    """A recommendation; its text never changes. Its state changes by `take` only.
 
     It comes from the debrief of an operation, or from an evaluation, which may be of no single operation. Its owner is
-    a `country` or a central `role`. `reason` is what was said at the last step, where that needs words:
-    why it was decided so, or what proves that it is done.
+    a `country` or a central `role`. `reason` is the text of the last step, where it needs one: the reason of a
+    decision, or the proof of completion.
     """
 
     __table_args__ = (
@@ -235,7 +238,7 @@ class Recommendation(SQLModel, table=True):
 
 
 class FollowUp(SQLModel, table=True):
-    """What was written of a recommendation: a note of its owner, or the words of a step to `state`. Never changed."""
+    """A follow-up of a recommendation: a note of its owner, or the text of a step to `state`. Immutable."""
 
     __tablename__ = "recommendation_note"
     id: UUID = Field(primary_key=True)
@@ -250,34 +253,34 @@ class FollowUp(SQLModel, table=True):
 
 
 def owns(recommendation: Recommendation, by: Actor) -> bool:
-    """Whether `by` is to do it: as coordinator of the country, or in the role."""
+    """Return whether `by` is its owner: as coordinator of the country, or in the role."""
     if recommendation.country is not None:
         return by.role is Role.NATIONAL_COORDINATOR and by.country == recommendation.country
     return by.role == recommendation.role
 
 
 def place_of(recommendation: Recommendation) -> str:
-    """The address of the list that it stands in."""
+    """Return the address of the list that contains it."""
     of = recommendation.operation_id
     return f"/operations/{of}/recommendations" if of else "/recommendations"
 
 
 def subject_of(recommendation: Recommendation, operation: plan.Operation | None) -> Subject | None:
-    """A recommendation as permissions see it; None where it is of no operation."""
+    """Return the permission subject of a recommendation; None where it is of no operation."""
     return plan.subject(operation, recommendation.country) if operation else None
 
 
 def facts_of(
     recommendation: Recommendation, operation: plan.Operation | None, by: Actor, final: Collection[UUID]
 ) -> RecommendationFacts:
-    """What its steps depend on; `final` are the evaluations that are final."""
+    """Return the facts of its guards; `final` are the ids of final evaluations."""
     ready = recommendation.evaluation_id is None or recommendation.evaluation_id in final
     return RecommendationFacts(subject_of(recommendation, operation), ready, by)
 
 
 @LIFE.rows
 def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-    """Of archived operations as well, which nothing else waits in."""
+    """Return candidates of the work list, archived operations included, in which nothing else waits."""
     reported = select(func.max(FollowUp.made_at)).where(
         FollowUp.recommendation_id == Recommendation.id, FollowUp.state == RecommendationState.DONE.value
     )
@@ -286,13 +289,13 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
         .join(plan.Operation, col(plan.Operation.id) == col(Recommendation.operation_id), isouter=True)
         .where(col(Recommendation.state).in_(states), col(plan.Operation.state).is_distinct_from(CLOSED_IN))
     )
-    found: list[tuple[Recommendation, plan.Operation | None, datetime | None]] = list(session.exec(query))
-    final = evaluated.finals(session, (each.evaluation_id for each, _operation, _done in found))
+    candidates: list[tuple[Recommendation, plan.Operation | None, datetime | None]] = list(session.exec(query))
+    final = evaluated.finals(session, (each.evaluation_id for each, _operation, _done in candidates))
     return [
         CandidateRow(
-            each,
-            facts_of(each, operation, by, final),
-            each.operation_id,
+            recommendation,
+            facts_of(recommendation, operation, by, final),
+            recommendation.operation_id,
             {
                 "until": day_bounds(each.due, operation.zone if operation else ZONE)[1],
                 "reported": done or each.made_at,
@@ -300,13 +303,13 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
                 "words": shorten(each.text, 90, placeholder="…"),
             },
         )
-        for each, operation, done in found
+        for recommendation, operation, done in candidates
     ]
 
 
 @scoped(Recommendation)
 def _recommendations_seen(actor: Actor) -> object:
-    """What an evaluation recommends a country reads with its draft."""
+    """Return the row filter: a country reads an evaluation's recommendations from the draft on."""
     told = col(Recommendation.evaluation_id).is_(None) | col(Recommendation.evaluation_id).in_(evaluated.drafted(actor))
     return _seen(actor, Recommendation) & told
 
@@ -317,7 +320,7 @@ def _follow_ups_seen(actor: Actor) -> object:
 
 
 def _seen(actor: Actor, model: type[Recommendation] | type[FollowUp]) -> Any:
-    """An SQL condition: a country knows what it is to do itself; who works for no country, all of the operation."""
+    """Return the row filter: a country sees those that it owns; those who work for no country, all of the operation."""
     if not may(actor, Act.RECOMMENDATION_READ):
         return false()
     reach = plan.within_reach(model.operation_id, actor)

@@ -1,8 +1,8 @@
-"""Recommendations from the debrief or the evaluation of an operation, and what became of each (domain 1.3, 1.6.9).
+"""Recommendations from a debrief or an evaluation, and their implementation (domain 1.3, 1.6.9).
 
-The desk proposes; leadership, or the country that is to do it, decides: yes, partly or no, with the reason. The owner
-follows it up in notes and says with which proof it is done; the coordinator closes it, never who said so. All that goes
-on when the operation is archived: what was learned is carried out months later.
+The desk proposes; leadership, or the country that owns it, decides: yes, partly or no, with the reason. The owner
+reports progress in notes and reports it done with a proof; the coordinator closes it, never the one who reported it.
+All that goes on when the operation is archived: lessons are implemented months later.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -56,7 +56,7 @@ def _owner(code: str) -> str:
 
 
 class RecommendationDraft(Draft):
-    """A recommendation as it is written. `owner` is the code of a country or of a role of the centre."""
+    """Draft of a recommendation. `owner` is the code of a country or of a role of the centre."""
 
     id: UUID
     text: Annotated[
@@ -73,7 +73,7 @@ class RecommendationDraft(Draft):
 
 
 class NoteDraft(Draft):
-    """A note on how it goes."""
+    """Draft of a progress note."""
 
     id: UUID
     words: Annotated[NeededWords, Label(N_("How it goes"))]
@@ -83,7 +83,7 @@ class NoteDraft(Draft):
 
 
 def recommendations(session: Session, operation_id: UUID | None = None) -> list[Recommendation]:
-    """The recommendations that the asker may see, of one operation or of all, by the day they are due."""
+    """Return the recommendations that the asker may see, of one operation or of all, by due day."""
     query = select(Recommendation).order_by(col(Recommendation.due), col(Recommendation.id))
     if operation_id is not None:
         query = query.where(Recommendation.operation_id == operation_id)
@@ -91,21 +91,21 @@ def recommendations(session: Session, operation_id: UUID | None = None) -> list[
 
 
 def follow_ups(session: Session, recommendation_id: UUID) -> Sequence[FollowUp]:
-    """What was written of a recommendation, newest first."""
+    """Return the follow-ups of a recommendation, newest first."""
     query = select(FollowUp).where(FollowUp.recommendation_id == recommendation_id)
     found: Sequence[FollowUp] = session.exec(query.order_by(col(FollowUp.made_at).desc())).all()
     return found
 
 
 def overdue(recommendation: Recommendation, day: date) -> bool:
-    """Whether it was to be done before `day` and is not."""
+    """Return whether it was due before `day` and is not done."""
     return recommendation.state in OPEN and recommendation.due < day
 
 
 def offers(
     session: Session, recommendation: Recommendation, operation: plan.Operation | None, by: Actor
 ) -> list[state_machine.StepOffer[RecommendationState]]:
-    """What `by` may do with a recommendation of an operation, or of none, now."""
+    """Return the steps that `by` may take on a recommendation, of an operation or of none, now."""
     if operation is not None and operation.state == CLOSED_IN:
         return []
     final = evaluated.finals(session, [recommendation.evaluation_id])
@@ -113,14 +113,14 @@ def offers(
 
 
 def may_note(recommendation: Recommendation, operation: plan.Operation | None, by: Actor) -> bool:
-    """Whether `by` may write how it goes: its owner, while it is to be done."""
+    """Return whether `by` may write a progress note: its owner, while it is open."""
     allowed = lets(by, _WORK, recommendation, subject_of(recommendation, operation)) and owns(recommendation, by)
     closed = operation is not None and operation.state == CLOSED_IN
     return allowed and recommendation.state in OPEN and not closed
 
 
 class RecommendationCounts(NamedTuple):
-    """Counts of recommendations (K66): how many were decided with yes or partly, carried out, and are overdue."""
+    """Counts of recommendations (K66): accepted in whole or in part, implemented, and overdue."""
 
     accepted: int
     carried_out: int
@@ -128,7 +128,7 @@ class RecommendationCounts(NamedTuple):
 
 
 def sums(found: Iterable[Recommendation], day: date) -> RecommendationCounts:
-    """The counts on a day. Dropped ones were accepted once."""
+    """Return the counts on a day. Dropped ones count as accepted."""
     states = list(found)
     accepted = sum(each.state not in (_S.PROPOSED, _S.REJECTED) for each in states)
     return RecommendationCounts(
@@ -144,7 +144,7 @@ ADOPTED = (_S.ACCEPTED.value, _S.PARTLY.value)
 
 
 def when_moved(follows: Moved) -> Moved:
-    """Declare what follows where a recommendation, of an operation or of none, has made a step."""
+    """Register a hook that runs after a step of a recommendation, of an operation or of none."""
     _follows.append(follows)
     return follows
 
@@ -162,9 +162,9 @@ FROM = tuple(
 
 
 def propose(session: Session, operation_id: UUID, draft: RecommendationDraft, by: Actor) -> Recommendation:
-    """Write a recommendation down. The same draft again: the same answer; other content under its id is a Conflict.
+    """Propose a recommendation. Idempotent for the same draft; other content under its id is a Conflict.
 
-    Raises RuleBroken before the operation has ended, for an owner who does not take part, and for a day that is over.
+    Raises RuleBroken before the operation has ended, for an owner who does not take part, and for a day in the past.
     """
     operation = plan.operation(session, operation_id, by)
     require(by, Act.RECOMMENDATION_PROPOSE, plan.subject(operation))
@@ -179,9 +179,9 @@ def add(
     operation_id: UUID | None = None,
     evaluation_id: UUID | None = None,
 ) -> Recommendation:
-    """Write down what a debrief or an evaluation recommends, for whoever has asked whether `by` may. As `propose`.
+    """Add the recommendation of a debrief or an evaluation; the caller has checked the permission. As `propose`.
 
-    `check` raises where it cannot be recommended now; what was written before is not checked again.
+    `check` raises where it cannot be recommended now; one that exists already is not checked again.
     """
     role = draft.owner if draft.owner in OWNERS else None
     said = draft.model_dump(exclude={"owner"}) | {
@@ -201,7 +201,7 @@ def add(
 
 
 def check(session: Session, operation: plan.Operation, draft: RecommendationDraft) -> None:
-    """Raise RuleBroken before the operation has ended, for an owner who does not take part and a day that is over."""
+    """Raise RuleBroken before the operation has ended, for an owner who does not take part and a day in the past."""
     if operation.state not in FROM:
         raise RuleBroken("", "Recommendations come from the debrief or the evaluation: the operation has not ended.")
     if draft.owner not in OWNERS and not _takes_part(session, operation.id, draft.owner):
@@ -210,7 +210,7 @@ def check(session: Session, operation: plan.Operation, draft: RecommendationDraf
 
 
 def in_time(draft: RecommendationDraft, zone: str) -> None:
-    """Raise RuleBroken for a day that is over."""
+    """Raise RuleBroken for a day in the past."""
     if draft.due <= official_day(now(), zone):
         raise RuleBroken("due", "This day is over: give its owner time to do it.")
 
@@ -220,29 +220,29 @@ def take(
 ) -> Recommendation:
     """Take a recommendation a step further: decide, begin, report done, close, send back or drop it.
 
-    Raises RuleBroken with what stands in the way, and NotPermitted.
+    Raises RuleBroken with the obstacles, and NotPermitted.
     """
-    found, operation = _hold(session, recommendation_id, by)
-    before = found.state
-    final = evaluated.finals(session, [found.evaluation_id])
-    step, words = LIFE.take(found, facts_of(found, operation, by, final), to, by, words)
-    found.reason = words if to in LIFE.needing_reason() else ""
+    recommendation, operation = _hold(session, recommendation_id, by)
+    before = recommendation.state
+    final = evaluated.finals(session, [recommendation.evaluation_id])
+    step, words = LIFE.take(recommendation, facts_of(recommendation, operation, by, final), to, by, words)
+    recommendation.reason = words if to in LIFE.needing_reason() else ""
     if to is _S.DONE:
-        found.done_by = by.account_id
+        recommendation.done_by = by.account_id
     if to is _S.UNDER_WAY:
-        found.done_by = None
+        recommendation.done_by = None
     if to is _S.CLOSED:
-        found.closed_by = by.account_id
-    session.add(found)
-    _write(session, found, new_id(), words, by, to.value)
-    _record(session, by, step.verb, found, before=before, after=to.value)
+        recommendation.closed_by = by.account_id
+    session.add(recommendation)
+    _write(session, recommendation, new_id(), words, by, to.value)
+    _record(session, by, step.verb, recommendation, before=before, after=to.value)
     for follows in _follows:
-        follows(session, found, operation)
-    return found
+        follows(session, recommendation, operation)
+    return recommendation
 
 
 def note(session: Session, recommendation_id: UUID, draft: NoteDraft, by: Actor) -> FollowUp:
-    """Write down how it goes. The same note again: the same answer. Raises RuleBroken where nothing is to be done."""
+    """Add a progress note. Idempotent for the same note. Raises RuleBroken where it is not open."""
     found, operation = _hold(session, recommendation_id, by)
     said = {"recommendation_id": found.id, "words": draft.words}
     otherwise = Conflict("This note was already written with other words. Reload the page to see it.")
@@ -263,7 +263,7 @@ def _takes_part(session: Session, operation_id: UUID, country: str) -> bool:
 
 
 def _hold(session: Session, recommendation_id: UUID, by: Actor) -> tuple[Recommendation, plan.Operation | None]:
-    """The recommendation, kept from other writers, and its operation. Raises RuleBroken where that is cancelled."""
+    """Return the recommendation, locked for update, and its operation. Raises RuleBroken where that is cancelled."""
     found = rows.hold(session, Recommendation, recommendation_id)
     operation = plan.operation(session, found.operation_id, by) if found.operation_id else None
     if operation is not None and operation.state == CLOSED_IN:

@@ -1,4 +1,4 @@
-"""Evaluations as they are stored: methods, judgements, what countries say, and who sees what of it."""
+"""Tables of evaluations: methods, judgements, comments of countries, and their visibility."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -35,8 +35,8 @@ from operations.posts.register import CENTRE
 class Evaluation(SQLModel, table=True):
     """An evaluation. `operations` are the ids of all operations that it is about, `operation_id` that of the only one.
 
-    `own_work` are those of them that somebody coordinated who planned it, or wrote in it (`independence`).
-    `reason` is what was said at the last step, where that needs words: why it was cancelled, what came of it.
+    `own_work` are the operations that an author of this evaluation coordinated (`independence`). `reason` is the text
+    of the last step, where it needs one: why it was cancelled, or its outcome.
     """
 
     __table_args__ = (
@@ -70,7 +70,7 @@ class Evaluation(SQLModel, table=True):
 
 
 class EvaluationCountry(SQLModel, table=True):
-    """A country that an evaluation concerns, and how far its word on the draft is."""
+    """A country that an evaluation concerns, and the state of its comment on the draft."""
 
     __tablename__ = "evaluation_country"
     __table_args__ = (WORDS.known(), UniqueConstraint("evaluation_id", "country"))
@@ -82,7 +82,7 @@ class EvaluationCountry(SQLModel, table=True):
 
 
 class EvaluationMethod(SQLModel, table=True):
-    """One of the strategy's four methods as it was used: when, where, with whom, and what it found. Never changed."""
+    """A use of one of the strategy's four methods: when, where, with whom, and its findings. Immutable."""
 
     __tablename__ = "evaluation_method"
     id: UUID = Field(primary_key=True)
@@ -98,7 +98,7 @@ class EvaluationMethod(SQLModel, table=True):
 
 
 class EvaluationJudgement(SQLModel, table=True):
-    """What was said of a criterion; the newest version stands. `score` is None: it cannot be judged, as `words` say."""
+    """The judgement of a criterion; the newest version counts. `score` None: it cannot be judged, as `words` say."""
 
     __tablename__ = "evaluation_judgement"
     __table_args__ = (
@@ -119,7 +119,7 @@ class EvaluationJudgement(SQLModel, table=True):
 
 
 class EvaluationStep(SQLModel, table=True):
-    """A step of an evaluation, or of the word of a `country` on it, and in which words. Never changed."""
+    """A step of an evaluation, or of the comment of a `country` on it, with its text. Immutable."""
 
     __tablename__ = "evaluation_step"
     id: UUID = Field(primary_key=True)
@@ -133,7 +133,7 @@ class EvaluationStep(SQLModel, table=True):
 
 
 class EvaluationOutcome(SQLModel, table=True):
-    """What became of a country's investigations of what is evaluated; the newest version stands."""
+    """The outcome of a country's investigations from what is evaluated; the newest version counts."""
 
     __tablename__ = "evaluation_outcome"
     __table_args__ = (
@@ -162,7 +162,7 @@ _COUNTRY: sa.Table = EvaluationCountry.__table__  # type: ignore[attr-defined]
 
 
 def _seen(actor: Actor) -> Any:
-    """A country sees those that concern it, who works for none all; of an operation only who works for it."""
+    """Return the row filter: a country sees those that concern it, the centre all; of an operation only its staff."""
     if not may(actor, Act.EVALUATION_READ) or actor.only is not None:
         return false()
     of = _EVALUATION.c
@@ -182,19 +182,19 @@ def _evaluations_seen(actor: Actor) -> Any:
 
 
 def _written(model: Any) -> Any:
-    """What was found and judged: a country reads it from the draft on."""
+    """Return the row filter of findings and judgements: a country reads them from the draft on."""
 
     return lambda actor: col(model.evaluation_id).in_(drafted(actor))
 
 
 def drafted(actor: Actor) -> Any:
-    """The ids of those of which a person reads what was found, judged and recommended."""
+    """Return the ids of the evaluations whose findings, judgements and recommendations a person may read."""
     early = [each.value for each in EARLY]
     return _told(actor).where(_EVALUATION.c.state.not_in(early)) if actor.national else _told(actor)
 
 
 def _of_country(model: Any) -> Any:
-    """What one country said is no other's."""
+    """Return the row filter: a country's comment is visible to no other country."""
 
     def seen(actor: Actor) -> Any:
         told = col(model.evaluation_id).in_(_told(actor))
@@ -234,7 +234,7 @@ journal.need_to_know(KIND, seen=_entries_seen, countries=_countries, roles=READE
 def record(
     session: Session, by: Actor | System, act: str, evaluation_id: UUID, country: str | None = None, /, **detail: Any
 ) -> None:
-    """Journal a change of an evaluation: the centre hears of it, and the countries that it concerns, or the one."""
+    """Journal a change of an evaluation; its audience is the centre, and the countries it concerns or the one given."""
     session.flush()
     heard = pulse.centre(*CENTRE) | pulse.countries(*_countries(session, evaluation_id, country))
     journal.record(session, by, act, KIND, evaluation_id, country=country, audience=heard, **detail)
@@ -244,7 +244,7 @@ def record(
 
 
 def facts_of(session: Session, found: Iterable[Evaluation], by: Actor) -> dict[UUID, EvaluationFacts]:
-    """What the steps of each depend on, in two queries."""
+    """Return the facts of the guards of each, in two queries."""
     wanted = [each.id for each in found]
     judged: dict[UUID, set[str]] = {each: set() for each in wanted}
     methods = dict.fromkeys(wanted, 0)
@@ -258,7 +258,7 @@ def facts_of(session: Session, found: Iterable[Evaluation], by: Actor) -> dict[U
 
 
 def finals(session: Session, wanted: Iterable[UUID | None]) -> set[UUID]:
-    """Those of them that are final, as far as the asker sees them."""
+    """Return the ids of those that are final, as far as the asker sees them."""
     ids = {each for each in wanted if each is not None}
     states = [each.value for each in STANDS]
     query = select(Evaluation.id).where(col(Evaluation.id).in_(ids), col(Evaluation.state).in_(states))
@@ -270,8 +270,13 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
     found = list(session.exec(select(Evaluation).where(col(Evaluation.state).in_(states))))
     facts = facts_of(session, found, by)
     return [
-        CandidateRow(each, facts[each.id], None, {"title": each.title, "until": day_bounds(each.planned_for, ZONE)[1]})
-        for each in found
+        CandidateRow(
+            evaluation,
+            facts[evaluation.id],
+            None,
+            {"title": evaluation.title, "until": day_bounds(evaluation.planned_for, ZONE)[1]},
+        )
+        for evaluation in found
     ]
 
 
@@ -289,4 +294,4 @@ def _words_in_states(session: Session, by: Actor, states: Iterable[str], _owners
 
 
 Judged = Mapping[str, EvaluationJudgement]
-"""What stands of an evaluation, by criterion."""
+"""The current judgements of an evaluation, by criterion."""

@@ -1,1 +1,1 @@
-"""Serious incidents (story 6.10): the channel outside the verification chain, and who handles, reads and audits it."""
+"""Serious incidents (story 6.10): a channel outside the verification chain; its handlers, readers and auditors."""

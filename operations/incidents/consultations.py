@@ -1,4 +1,4 @@
-"""Opening the file of a serious incident, with a reason; who opened it; what its country restricts or takes back."""
+"""Access to incident files: opening with a reason, the log of readers, and restriction or erasure by the country."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -36,11 +36,11 @@ from operations.policing.operation import plan
 from operations.totals.activity import DepartureChoice
 
 _FINAL = ("assessment", "outcome")
-"""What leadership reads, once it is final."""
+"""The kinds of versions that leadership reads, once the incident has ended."""
 
 
 class IncidentFile(NamedTuple):
-    """A file that was opened. `hidden`: why it shows no content, though it is there; "" where it does."""
+    """An opened file. `hidden`: why its content is not shown; "" where it is."""
 
     incident: SeriousIncident
     versions: Sequence[IncidentVersion]
@@ -54,35 +54,35 @@ ERASED = N_("The country left the operation and had the content erased. The log 
 def open_file(session: Session, incident_id: UUID, why: str, by: Actor) -> IncidentFile:
     """Open a file: the reason, a code of CL-INCIDENTWHY, goes into the access trail. Raises NotFound.
 
-    Raises RuleBroken without a reason, and for who reads it only while a grant holds and has none. Leadership reads
-    how it ended. What its country restricts or had erased is opened, logged, and shows no content.
+    Raises RuleBroken without a reason, and for a reader whose access depends on a grant and who has none. Leadership
+    reads the outcome only. A file that its country restricts or had erased is opened and logged, but shows no content.
     """
-    found = known(session, incident_id, by)
+    incident = known(session, incident_id, by)
     try:
         InList("CL-INCIDENTWHY").check(why)
     except PydanticCustomError:
         raise RuleBroken("why", "Say why you open this file: it is written into the access trail.") from None
-    if by.role not in (Role.RIGHTS_OFFICER, Role.LEADERSHIP) and granted_until(session, found, by) is None:
+    if by.role not in (Role.RIGHTS_OFFICER, Role.LEADERSHIP) and granted_until(session, incident, by) is None:
         raise RuleBroken("why", "You read the log and what the file is about. For its content ask the handler.")
-    hidden = hidden_because(session, found)
-    other = by.role is Role.RIGHTS_OFFICER and found.handler_id not in (None, by.account_id)
+    hidden = hidden_because(session, incident)
+    other = by.role is Role.RIGHTS_OFFICER and incident.handler_id not in (None, by.account_id)
     journal.record(
         session,
         by,
         "incident.consult",
         KIND,
-        found.id,
+        incident.id,
         chain=Chain.ACCESS,
         reason=why,
         hidden=bool(hidden),
         outside=other,
-        about=found.reference,
+        about=incident.reference,
     )
-    return IncidentFile(found, [] if hidden else _content(session, found, by), hidden)
+    return IncidentFile(incident, [] if hidden else _content(session, incident, by), hidden)
 
 
 def additions(session: Session, by: Actor) -> list[IncidentFile]:
-    """What `by` added to the own reports, newest report first: nothing else of their files."""
+    """Return the additions of `by` to own reports, newest report first: nothing else of their files."""
     found = own(session, by)
     query = select(IncidentVersion).where(
         IncidentVersion.author_id == by.account_id,
@@ -91,13 +91,15 @@ def additions(session: Session, by: Actor) -> list[IncidentFile]:
     )
     added = session.exec(unscoped(query.order_by(col(IncidentVersion.version)))).all() if found else []
     return [
-        IncidentFile(each, [one for one in added if one.incident_id == each.id], hidden_because(session, each))
-        for each in found
+        IncidentFile(
+            incident, [one for one in added if one.incident_id == incident.id], hidden_because(session, incident)
+        )
+        for incident in found
     ]
 
 
 def granted_until(session: Session, found: SeriousIncident, by: Actor) -> datetime | None:
-    """Until when `by` may read the content by a grant; None: not now."""
+    """Return the end of a grant by which `by` may read the content; None: no grant now."""
     query = select(sa.func.max(IncidentGrant.until)).where(
         IncidentGrant.incident_id == found.id, IncidentGrant.account_id == by.account_id
     )
@@ -106,14 +108,14 @@ def granted_until(session: Session, found: SeriousIncident, by: Actor) -> dateti
 
 
 def hidden_because(session: Session, found: SeriousIncident) -> str:
-    """Why nobody sees the content; "" where whoever may read it does."""
+    """Return why the content is hidden from everybody; "" where its readers see it."""
     if found.erased_at is not None:
         return ERASED
     return RESTRICTED if found.country and _restricted(session, found.operation_id, found.country) else ""
 
 
 def grants(session: Session, found: SeriousIncident) -> list[tuple[IncidentGrant, str]]:
-    """Who may or might read it, newest first, with the name."""
+    """Return the grants with the names of their readers, newest first, expired ones included."""
     query = select(IncidentGrant).where(IncidentGrant.incident_id == found.id)
     given = list(session.exec(query.order_by(col(IncidentGrant.made_at).desc())))
     names = rows.by_id(session, Account, (each.account_id for each in given))
@@ -121,26 +123,26 @@ def grants(session: Session, found: SeriousIncident) -> list[tuple[IncidentGrant
 
 
 def titles(session: Session, found: Iterable[SeriousIncident]) -> dict[UUID, str]:
-    """The operations that incidents are of, by id: who handles them is in no operation's reach."""
+    """Return the operations of incidents by id: their handlers have no operation in reach."""
     query = select(plan.Operation).where(col(plan.Operation.id).in_({each.operation_id for each in found}))
     return {each.id: each.title for each in session.exec(unscoped(query))}
 
 
 class Log(NamedTuple):
-    """What happened to a file and who opened it, both newest first."""
+    """The steps of a file and its readers, both newest first."""
 
     entries: Sequence[Entry]
     accesses: Sequence[AccessEntry]
 
 
 def log(session: Session, incident_id: UUID, by: Actor) -> Log:
-    """The log of a file, for those who watch over all: their scope of the chains shows it. Raises NotFound."""
+    """Return the log of a file, for supervisors, whose scope of the chains includes it. Raises NotFound."""
     found = known(session, incident_id, by)
     if by.role not in WATCH:
         return Log([], [])
     entries = select(Entry).where(Entry.object_kind == KIND, Entry.object_id == found.id)
     accesses = select(AccessEntry).where(AccessEntry.object_kind == KIND, AccessEntry.object_id == found.id)
-    if by.role is not Role.AUDITOR:  # whoever handles it knows who opened it; the trail as such is the auditor's
+    if by.role is not Role.AUDITOR:  # the handler reads who opened it; the trail itself is the auditor's
         accesses = unscoped(accesses)
     return Log(
         session.exec(entries.order_by(col(Entry.seq).desc())).all(),
@@ -152,7 +154,7 @@ _COUNTED = ("id", "author_id", "concerns", "category", "detected_at", "made_at",
 
 
 class IncidentCounts(NamedTuple):
-    """K22: how many, the share first told within 24 hours, and how many days the open ones wait (median)."""
+    """K22: the number, the share first reported within 24 hours, and the median age of the open ones in days."""
 
     number: int
     in_time: float | None
@@ -160,7 +162,7 @@ class IncidentCounts(NamedTuple):
 
 
 def sums(found: Iterable[SeriousIncident], at: datetime) -> IncidentCounts:
-    """Of those that count: a country that had its own erased took them out."""
+    """Return the counts of countable incidents: a country that had its own erased took them out."""
     those = [each for each in found if each.counted]
     told = sum(each.made_at - each.detected_at <= timedelta(hours=24) for each in those)
     waits = [(at - each.made_at) / timedelta(days=1) for each in those if each.state not in ("closed", "not_launched")]
@@ -168,25 +170,25 @@ def sums(found: Iterable[SeriousIncident], at: datetime) -> IncidentCounts:
 
 
 def concluded(session: Session, operation_id: UUID, by: Actor) -> list[SeriousIncident]:
-    """Those of an operation that `by` knows as more than their reporter and that were over where the session looks.
+    """Return an operation's incidents that `by` knows as more than their reporter and that were over as of the session.
 
-    They stand in no session: no more of them is told than is counted. Who has a part in one never counts it.
+    They are bound to no session: no more of them is told than their number. People with a part in one never count it.
     """
     columns = (col(getattr(SeriousIncident, name)) for name in _COUNTED)
     query = select(*columns).where(SeriousIncident.operation_id == operation_id)
-    with unfenced(session):  # what is remembered is nobody's to read; of which incidents, the query decides
+    with unfenced(session):  # no one's scope includes them; the query selects the incidents
         found = history.as_then(session, SeriousIncident, query, operation_id)
     those = [SeriousIncident(**each) for each in found]
     return [each for each in those if each.state in ENDED and reads(each, by)]
 
 
 def days_to_end(session: Session, found: Iterable[SeriousIncident]) -> float | None:
-    """How many days concluded ones that count took from their report to the final one (median)."""
+    """Return the median days from report to final report of the countable concluded ones."""
     made = {each.id: each.made_at for each in found if each.counted}
     query = select(Entry.object_id, Entry.at).where(
         Entry.object_kind == KIND, Entry.act == "incident.finalise", col(Entry.object_id).in_(made)
     )
-    with unfenced(session):  # of those that are given: whoever knows them was told of this entry
+    with unfenced(session):  # of the given incidents only, which the caller may know
         days = [(at - made[ident]) / timedelta(days=1) for ident, at in session.execute(unscoped(query))]
     return median(days) if days else None
 
@@ -195,12 +197,12 @@ def days_to_end(session: Session, found: Iterable[SeriousIncident]) -> float | N
 
 
 def restrictions(session: Session) -> list[IncidentRestriction]:
-    """What the asker's country restricts, or all for those who watch over all."""
+    """Return the restrictions of the asker's country; all, for supervisors."""
     return rows.every(session, IncidentRestriction)
 
 
 def restrict(session: Session, operation_id: UUID, why: str, by: Actor) -> IncidentRestriction:
-    """A country hides what its people reported in an operation, whether or not there is anything. Again: as before."""
+    """Restrict what a country's people reported in an operation, whether or not there is anything. Idempotent."""
     operation = plan.operation(session, operation_id, by)
     require(by, Act.INCIDENT_RESTRICT, plan.subject(operation, by.country))
     why = checked_reason(why)
@@ -210,7 +212,7 @@ def restrict(session: Session, operation_id: UUID, why: str, by: Actor) -> Incid
 
 
 def lift(session: Session, operation_id: UUID, by: Actor) -> None:
-    """The country shows it again. Raises NotFound where it restricts nothing."""
+    """Lift the country's restriction. Raises NotFound where it restricts nothing."""
     found = rows.hold(session, IncidentRestriction, operation_id, by.country)
     require(by, Act.INCIDENT_RESTRICT, plan.subject(plan.operation(session, operation_id, by), by.country))
     session.delete(found)
@@ -219,9 +221,9 @@ def lift(session: Session, operation_id: UUID, by: Actor) -> None:
 
 @plan.when_it_leaves
 def leave(session: Session, owner: plan.Operation, country: str, kept: DepartureChoice) -> dict[str, int]:
-    """What becomes of a country's incidents when it leaves: as with its figures they stay, are hidden, or are erased.
+    """Apply a country's departure to its incidents: like its figures they stay, are hidden, or are erased.
 
-    Whoever leaves learns from it nothing: neither whether there were any.
+    The country learns nothing from it, not even whether there were any.
     """
     by = session.asker if isinstance(session, ScopedSession) else None
     if kept is DepartureChoice.SHOWN or not isinstance(by, Actor):
@@ -240,7 +242,7 @@ def leave(session: Session, owner: plan.Operation, country: str, kept: Departure
 
 
 def _erase(session: Session, found: SeriousIncident, by: Actor) -> None:
-    """Empty every version and reason of a file. What stays: that it was there, its codes and times, who wrote when."""
+    """Erase the text of every version and reason of a file. Its existence, codes, times and authors stay."""
     gone: tuple[tuple[Any, dict[str, Any]], ...] = ((IncidentVersion, {"content": {}}), (IncidentGrant, {"reason": ""}))
     for table, emptied in gone:
         session.execute(unscoped(sa.update(table).where(table.incident_id == found.id).values(emptied)))

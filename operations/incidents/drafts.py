@@ -1,4 +1,4 @@
-"""What is typed of a serious incident: the report, what is added to it, and who else handles or reads it."""
+"""Drafts of a serious incident: the report, additions, and changes of its handler and readers."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -12,7 +12,7 @@ from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import Country, InList
 
 LONGEST_GRANT = 30
-"""Days."""
+"""Maximum duration of a grant in days."""
 
 _BACKWARDS = rule("incident_times", "It cannot have been noticed before it happened.")
 _HALF = rule("incident_position", "Give both latitude and longitude, or neither.")
@@ -28,7 +28,7 @@ def _whole(position: Any) -> None:
 
 
 class IncidentDraft(Draft):
-    """A serious incident as whoever was there reports it."""
+    """Draft of a report, by a witness."""
 
     id: UUID
     operation_id: Annotated[UUID, Label(N_("Operation"))]
@@ -84,7 +84,7 @@ class IncidentDraft(Draft):
 
 
 class VersionDraft(Draft):
-    """Something written into a file later: what stood there before stays."""
+    """Draft of a later version of a file; earlier ones stay."""
 
     id: UUID
     about: Annotated[str, InList("CL-INCIDENTABOUT"), Label(N_("What it is"))]
@@ -101,14 +101,14 @@ class VersionDraft(Draft):
 
 
 class HandOverDraft(Draft):
-    """Another handler."""
+    """Draft of a handover to another handler."""
 
     handler: Annotated[UUID, Label(N_("New handler"))]
     reason: Annotated[NeededWords, Label(N_("Why it is handed over"))]
 
 
 class GrantDraft(Draft):
-    """Somebody may read a file for some days."""
+    """Draft of a grant: somebody may read a file for some days."""
 
     id: UUID
     account_id: Annotated[UUID, Label(N_("Who may read it"))]
@@ -117,7 +117,7 @@ class GrantDraft(Draft):
 
 
 class AdditionDraft(VersionDraft):
-    """What its reporter adds to a report: facts, or a position that turned out otherwise."""
+    """Draft of a reporter's addition: facts, or a corrected position."""
 
     about: Annotated[
         Literal["facts", "position"],
@@ -131,6 +131,6 @@ class AdditionDraft(VersionDraft):
 
 
 class TakeOverDraft(Draft):
-    """The reason for which another handles it from now on."""
+    """Draft of a takeover, with its reason."""
 
     reason: Annotated[NeededWords, Label(N_("Why you take it over"))]

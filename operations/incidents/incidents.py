@@ -1,7 +1,7 @@
-"""Reporting a serious incident past the verification chain, and handling it (story 6.10).
+"""Serious incidents: reporting outside the verification chain, and handling (story 6.10).
 
-What was reported first is never changed: a position that turns out otherwise is a later version, with its author. Who
-has a part in it is kept apart when it is reported, in whatever role that person is later.
+The first report is never changed: a position that turns out otherwise is a later version, with its author. People with
+a part in it are recorded with the report and excluded, in whatever role they have later.
 """
 
 from collections.abc import Iterable
@@ -37,30 +37,30 @@ from operations.policing.operation import membership, plan
 from operations.policing.reports.versions import Report
 
 READERS = (Role.AUDITOR, Role.OPERATION_COORDINATOR, Role.NATIONAL_COORDINATOR)
-"""Whom the handler may let read a file for a time."""
+"""Roles to which the handler may grant temporary access."""
 
 # ------------------------------------------------------------------------------------------------- questions
 
 
 def own(session: Session, by: Actor) -> list[SeriousIncident]:
-    """What `by` reported, newest first: of each its reporter sees how far it is, and nothing else."""
+    """Return the reports by `by`, newest first: a reporter sees the state of each, and nothing else."""
     query = select(SeriousIncident).where(SeriousIncident.author_id == by.account_id)
     return list(session.exec(query.order_by(col(SeriousIncident.made_at).desc())))
 
 
 def reads(found: SeriousIncident, by: Actor) -> bool:
-    """Whether `by`, who sees that it is there, is more to it than its reporter."""
+    """Return whether `by`, who sees that it exists, is more to it than its reporter."""
     return may(by, Act.INCIDENT_READ) and not by.is_one_of(found.author_id)
 
 
 def handled(session: Session, by: Actor) -> list[SeriousIncident]:
-    """Those that `by` knows as more than their reporter, newest first."""
+    """Return the incidents that `by` knows as more than their reporter, newest first."""
     query = select(SeriousIncident).order_by(col(SeriousIncident.made_at).desc(), col(SeriousIncident.id))
     return [each for each in session.exec(query) if reads(each, by)]
 
 
 def known(session: Session, incident_id: UUID, by: Actor) -> SeriousIncident:
-    """One of them. Raises NotFound, for its reporter as well."""
+    """Return one of them. Raises NotFound, also for its reporter."""
     found = rows.one(session, SeriousIncident, incident_id)
     if not reads(found, by):
         raise NotPermitted
@@ -68,22 +68,22 @@ def known(session: Session, incident_id: UUID, by: Actor) -> SeriousIncident:
 
 
 def offers(session: Session, found: SeriousIncident, by: Actor) -> list[state_machine.StepOffer[IncidentState]]:
-    """What `by` may do with an incident now."""
+    """Return the steps that `by` may take on an incident now."""
     return LIFE.offers(found, _facts(session, found, by), by)
 
 
 def handles(found: SeriousIncident, by: Actor) -> bool:
-    """Whether `by` is its handler and may write into its file."""
+    """Return whether `by` is its handler and may write into its file."""
     return may(by, Act.INCIDENT_HANDLE) and found.handler_id == by.account_id and found.erased_at is None
 
 
 def handlers(session: Session, found: SeriousIncident) -> list[Account]:
-    """Who could handle it instead: no conflict of interest, and not who does."""
+    """Return the accounts that could handle it instead: without a conflict of interest, and not the present handler."""
     return [each for each in _free(session, found, (Role.RIGHTS_OFFICER,)) if each.id != found.handler_id]
 
 
 def readers(session: Session, found: SeriousIncident) -> list[Account]:
-    """Whom the handler may let read it."""
+    """Return the accounts to which the handler may grant access."""
     return _free(session, found, READERS)
 
 
@@ -91,13 +91,13 @@ def readers(session: Session, found: SeriousIncident) -> list[Account]:
 
 
 _ABOUT = {"id", "operation_id", "channel", "category", "concerns", "concerned", "occurred_at", "detected_at"}
-"""What of a report is not its content."""
+"""The fields of a report that are not its content."""
 
 
 def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident:
-    """Report a serious incident of an operation that one works for. The same draft again: the same answer.
+    """Report a serious incident of an operation that the reporter works for. Idempotent for the same draft.
 
-    Raises RuleBroken for times to come and for officers whom the reporter does not know.
+    Raises RuleBroken for times in the future and for officers whom the reporter does not know.
     """
     operation = plan.operation(session, draft.operation_id, by)
     require(by, Act.INCIDENT_REPORT, plan.subject(operation))
@@ -128,7 +128,7 @@ def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident
     content = draft.model_dump(mode="json", exclude=_ABOUT)
     session.add(_version(made, new_id(), "report", content, by))
     parts = _parts(session, made, draft.concerned)
-    with unfenced(session):  # Muster says who has a part in it, and no reporter reads that
+    with unfenced(session):  # Muster itself determines the people with a part in it; no reporter reads that
         session.add_all(
             IncidentApart(incident_id=made.id, account_id=account, part=part)
             for account, part in parts.items()
@@ -140,9 +140,9 @@ def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident
 
 
 def take(session: Session, incident_id: UUID, to: IncidentState, by: Actor, words: str = "") -> SeriousIncident:
-    """Take an incident a step further; who takes it from `received` becomes its handler.
+    """Take an incident a step further; whoever takes it from `received` becomes its handler.
 
-    Raises NotFound for its reporter and for who has a part in it, and RuleBroken with what stands in the way.
+    Raises NotFound for its reporter and for people with a part in it, and RuleBroken with the obstacles.
     """
     found = _hold(session, incident_id, by)
     before = found.state
@@ -158,30 +158,32 @@ def take(session: Session, incident_id: UUID, to: IncidentState, by: Actor, word
 
 
 def write(session: Session, incident_id: UUID, draft: VersionDraft, by: Actor) -> None:
-    """Write into a file: its handler, and its reporter facts and positions until it ends. The same again: once.
+    """Add a version to a file: its handler, and until it ends its reporter, for facts and positions. Idempotent.
 
-    What stood there stays; whoever reads the file sees every version with its author.
+    Earlier versions stay; readers of the file see every version with its author.
     """
-    found = rows.hold(session, SeriousIncident, incident_id)
-    reporter = found.author_id == by.account_id and may(by, Act.INCIDENT_REPORT)
-    adds = reporter and draft.about in ("facts", "position") and found.state not in [each.value for each in LIFE.ends]
-    if found.erased_at is not None or not (adds or handles(found, by)):
+    incident = rows.hold(session, SeriousIncident, incident_id)
+    reporter = incident.author_id == by.account_id and may(by, Act.INCIDENT_REPORT)
+    adds = (
+        reporter and draft.about in ("facts", "position") and incident.state not in [each.value for each in LIFE.ends]
+    )
+    if incident.erased_at is not None or not (adds or handles(incident, by)):
         raise NotPermitted
     content = draft.model_dump(mode="json", exclude={"id", "about"}, exclude_none=True)
     written = session.exec(unscoped(select(IncidentVersion).where(IncidentVersion.id == draft.id))).one_or_none()
     if written is not None:
-        if (written.incident_id, written.about, written.content) != (found.id, draft.about, content):
+        if (written.incident_id, written.about, written.content) != (incident.id, draft.about, content):
             raise Conflict("This was already written with other content. Reload the page to see it.")
         return
-    _add(session, found, draft.id, draft.about, content, by)
-    session.add(found)
-    record(session, found, by, "incident.write", about=draft.about, version=found.versions)
+    _add(session, incident, draft.id, draft.about, content, by)
+    session.add(incident)
+    record(session, incident, by, "incident.write", about=draft.about, version=incident.versions)
 
 
 def hand_over(session: Session, incident_id: UUID, draft: HandOverDraft, by: Actor) -> SeriousIncident:
-    """Another handles it from now on: never who reported it, who is complained about, or who commands there.
+    """Hand over to another handler: never the reporter, a person complained about, or a commander there.
 
-    Its handler hands it over; where that account cannot be used any more, another fundamental rights officer does.
+    Its handler does this; where that account is unusable, another fundamental rights officer.
     """
     found = _hold(session, incident_id, by)
     require(by, Act.INCIDENT_HANDLE, Subject())
@@ -195,7 +197,7 @@ def hand_over(session: Session, incident_id: UUID, draft: HandOverDraft, by: Act
 
 
 def may_take_over(session: Session, found: SeriousIncident, by: Actor) -> bool:
-    """Whether `by` could take it from its handler: a fundamental rights officer who has no part in it."""
+    """Return whether `by` could take it over: a fundamental rights officer who has no part in it."""
     held = found.handler_id not in (None, by.account_id) and found.erased_at is None and found.state not in LIFE.ends
     return held and may(by, Act.INCIDENT_HANDLE) and by.account_id in {each.id for each in handlers(session, found)}
 
@@ -203,9 +205,9 @@ def may_take_over(session: Session, found: SeriousIncident, by: Actor) -> bool:
 def take_over(
     session: Session, incident_id: UUID, draft: TakeOverDraft, handler: UUID | None, by: Actor
 ) -> SeriousIncident:
-    """Handle it from now on instead of the `handler` that was seen, with the reason; that one reads it in the log.
+    """Become the handler instead of the `handler` that was seen, with a reason, which that one reads in the log.
 
-    Raises NotFound for who has a part in it, and Conflict where another handles it by now.
+    Raises NotFound for people with a part in it, and Conflict where somebody else handles it by now.
     """
     found = _hold(session, incident_id, by)
     require(by, Act.INCIDENT_HANDLE, Subject())
@@ -227,15 +229,15 @@ def _hand_to(
 
 
 def grant(session: Session, incident_id: UUID, draft: GrantDraft, by: Actor) -> IncidentGrant:
-    """The handler lets somebody read a file for some days. The same draft again: the same answer."""
-    found = _hold(session, incident_id, by)
-    if not handles(found, by):
+    """Grant an account access to a file for some days, as its handler. Idempotent for the same draft."""
+    incident = _hold(session, incident_id, by)
+    if not handles(incident, by):
         raise NotPermitted
-    said: dict[str, Any] = {"incident_id": found.id, "account_id": draft.account_id, "reason": draft.reason}
+    said: dict[str, Any] = {"incident_id": incident.id, "account_id": draft.account_id, "reason": draft.reason}
     otherwise = Conflict("This was already granted otherwise. Reload the page to see it.")
     if before := rows.said_before(session, IncidentGrant, draft.id, said, otherwise):
         return before
-    if draft.account_id not in {each.id for each in readers(session, found)}:
+    if draft.account_id not in {each.id for each in readers(session, incident)}:
         raise RuleBroken("account_id", "This person cannot read it, or has a part in it: choose another.")
     made = IncidentGrant(
         id=draft.id,
@@ -246,12 +248,12 @@ def grant(session: Session, incident_id: UUID, draft: GrantDraft, by: Actor) -> 
         made_at=now(),
     )
     session.add(made)
-    record(session, found, by, "incident.grant", days=draft.days)
+    record(session, incident, by, "incident.grant", days=draft.days)
     return made
 
 
 def record(session: Session, of: SeriousIncident, by: Any, act: str, **detail: Any) -> None:
-    """Journal what happened, for those alone who know of the incident: nobody else's number moves."""
+    """Journal a change; its audience is only those who know of the incident: no other reader's numbers change."""
     journal.record(session, by, act, KIND, of.id, audience=pulse.people(*_knowing(session, of)), **detail)
 
 
@@ -288,7 +290,7 @@ def _add(session: Session, of: SeriousIncident, ident: UUID, about: str, content
 
 
 def _parts(session: Session, of: SeriousIncident, concerned: Iterable[UUID]) -> dict[UUID, str]:
-    """Who has which part in an incident: verifies, commands or is complained about."""
+    """Return the people with a part in an incident, by account: they verify, command or are complained about."""
     countries = {of.concerns} if of.channel == "normal" else {of.concerns, of.country}
     leads = col(Account.role).in_([Role.TEAM_LEADER.value, Role.NATIONAL_COORDINATOR.value])
     with unfenced(session):
@@ -309,14 +311,14 @@ def _parts(session: Session, of: SeriousIncident, concerned: Iterable[UUID]) -> 
 
 
 def _apart(session: Session, of: SeriousIncident) -> set[UUID]:
-    """Who is kept apart: for the server alone."""
+    """Return the excluded accounts: for the server alone."""
     with unfenced(session):
         query = select(IncidentApart.account_id).where(IncidentApart.incident_id == of.id)
         return {*session.exec(unscoped(query)), of.author_id}
 
 
 def _free(session: Session, of: SeriousIncident, roles: Iterable[Role]) -> list[Account]:
-    """Accounts of these roles that can be used and whose person has no part in an incident, by name."""
+    """Return usable accounts of these roles whose person has no part in an incident, by name."""
     kept, wanted = _apart(session, of), [role.value for role in roles]
     query = select(Account).where(col(Account.role).in_(wanted)).order_by(Account.name)
     usable = membership.actors(session, session.exec(unscoped(query)).all())
@@ -325,7 +327,7 @@ def _free(session: Session, of: SeriousIncident, roles: Iterable[Role]) -> list[
 
 
 def _knowing(session: Session, of: SeriousIncident) -> set[UUID]:
-    """Who knows of an incident: those who watch over all, its reporter, who may read it, and leadership at its end."""
+    """Return the accounts that know of an incident: supervisors, reporter, readers, and at its end leadership."""
     roles = (*WATCH, *((Role.LEADERSHIP,) if of.state in ENDED else ()))
     with unfenced(session):
         query = select(IncidentGrant.account_id).where(IncidentGrant.incident_id == of.id)

@@ -1,8 +1,8 @@
-"""Serious incidents as they are stored, the life of each (domain 1.6.9), and who learns that they exist.
+"""Tables of serious incidents, the state machine of each (domain 1.6.9), and their visibility.
 
 An incident belongs to no operation's journal, counts or feeds: its entries are of the programme, addressed to single
-people. Its reporter sees how far it is. Whoever is complained about, and whoever verifies or commands there, is kept
-apart (`IncidentApart`) and sees nothing in whatever role they have then or later.
+people. Its reporter sees its state. People complained about, and people who verify or command there, are excluded
+(`IncidentApart`) and see nothing in whatever role they have then or later.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,11 +28,11 @@ from operations.core.worklist import DAYS, HOURS, CandidateRow, Late, Waits, Who
 
 KIND, RESTRICTING = "serious_incident", "incident_restriction"
 SCHEME = "2021"
-"""Which numbering of the categories the codes stand for: it changed over the years, and old files keep theirs."""
+"""The version of the category codes: they changed over the years, and old files keep theirs."""
 
 
 class IncidentState(StrEnum):
-    """How far a serious incident is."""
+    """States of a serious incident."""
 
     RECEIVED = "received"
     THRESHOLD_CHECK = "threshold_check"
@@ -46,31 +46,31 @@ class IncidentState(StrEnum):
 
 _S = IncidentState
 HELD = (_S.THRESHOLD_CHECK, _S.INITIAL, _S.FACT_FINDING, _S.FORMAL, _S.FINAL, _S.CLOSED, _S.NOT_LAUNCHED)
-"""Somebody has taken it."""
+"""The states in which it has a handler."""
 ENDED = (_S.FINAL, _S.CLOSED)
 
 
 class IncidentFacts(NamedTuple):
-    """What the steps depend on beside the row: what its versions are about, and who asks."""
+    """Facts that the guards check beside the row: the subjects of its versions, and the asker."""
 
     abouts: frozenset[str]
     by: Actor
 
 
 def _assessed(_found: "SeriousIncident", facts: IncidentFacts) -> Iterator[Flaw]:
-    """The handler has assessed what was found."""
+    """The handler has assessed the findings."""
     if "assessment" not in facts.abouts:
         yield Flaw("", N_("Write your assessment into the file first: the formal report rests on it."))
 
 
 def _concluded(_found: "SeriousIncident", facts: IncidentFacts) -> Iterator[Flaw]:
-    """The outcome is written down."""
+    """The outcome is recorded."""
     if "outcome" not in facts.abouts:
         yield Flaw("", N_("Write the outcome with its recommendations into the file first."))
 
 
 def _may(found: "SeriousIncident", _facts: IncidentFacts, step: state_machine.Step[IncidentState], by: Actor) -> bool:
-    """Its handler moves it; as long as it has none, whoever may handle it takes it. Its reporter never does."""
+    """Return whether `by` may take the step: its handler; without one, any possible handler. Never its reporter."""
     theirs = found.handler_id in (None, by.account_id) and not by.is_one_of(found.author_id)
     return may(by, step.act, Subject()) and theirs and found.erased_at is None
 
@@ -180,9 +180,9 @@ LIFE = state_machine.Life(
 
 @history.remembered("state", "counted", screened=True)
 class SeriousIncident(SQLModel, table=True):
-    """What is known of an incident besides its content. `country`: whose data it is, None for one of the centre.
+    """A serious incident without its content. `country`: whose data it is, None for one of the centre.
 
-    `concerns` is the country complained about. `counted`: it is among the numbers, which its country may have ended.
+    `concerns` is the country complained about. `counted`: it is in the counts, from which its country may remove it.
     """
 
     __tablename__ = "serious_incident"
@@ -215,12 +215,12 @@ class SeriousIncident(SQLModel, table=True):
 
     @property
     def reference(self) -> str:
-        """What people call it. It tells neither how many there are nor when it came."""
+        """The reference that people use. It reveals neither the number of incidents nor their dates."""
         return f"SI-{fingerprint([str(self.id)])[:8].upper()}"
 
 
 class IncidentVersion(SQLModel, table=True):
-    """What was written into a file, and about what. The first is the report; none is ever changed, but all erased."""
+    """A version in a file, with its subject. The first is the report; none is ever changed, but all can be erased."""
 
     __tablename__ = "incident_version"
     __table_args__ = (UniqueConstraint("incident_id", "version"),)
@@ -235,7 +235,7 @@ class IncidentVersion(SQLModel, table=True):
 
 
 class IncidentApart(SQLModel, table=True):
-    """Somebody who had a part in an incident when it was reported: never handles or reads it."""
+    """A person who had a part in an incident when it was reported, and never handles or reads it."""
 
     __tablename__ = "incident_apart"
     incident_id: UUID = Field(primary_key=True, foreign_key="serious_incident.id")
@@ -244,7 +244,7 @@ class IncidentApart(SQLModel, table=True):
 
 
 class IncidentGrant(SQLModel, table=True):
-    """The handler lets somebody read a file until a moment, with the reason."""
+    """Temporary access to a file, granted by the handler with a reason."""
 
     __tablename__ = "incident_grant"
     id: UUID = Field(primary_key=True)
@@ -258,7 +258,7 @@ class IncidentGrant(SQLModel, table=True):
 
 
 class IncidentRestriction(SQLModel, table=True):
-    """A country restricts what its people reported in an operation, whether or not there is anything."""
+    """A country's restriction of what its people reported in an operation, whether or not there is anything."""
 
     __tablename__ = "incident_restriction"
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
@@ -274,7 +274,7 @@ _APART: sa.Table = IncidentApart.__table__  # type: ignore[attr-defined]
 _GRANT: sa.Table = IncidentGrant.__table__  # type: ignore[attr-defined]
 _INCIDENT: sa.Table = SeriousIncident.__table__  # type: ignore[attr-defined]
 WATCH = (Role.RIGHTS_OFFICER, Role.AUDITOR)
-"""Who knows of every incident in which they have no part."""
+"""Roles that know of every incident in which they have no part."""
 
 
 def _own(actor: Actor) -> frozenset[UUID]:
@@ -282,12 +282,12 @@ def _own(actor: Actor) -> frozenset[UUID]:
 
 
 def apart(actor: Actor) -> Any:
-    """The incidents in which this person, or who may be the same one, has a part. It reads the bare table."""
+    """Return the incidents in which this person, or a possible other account of theirs, has a part; reads unscoped."""
     return sa.select(_APART.c.incident_id).where(_APART.c.account_id.in_(_own(actor)))
 
 
 def _read_by(ident: Any, state: Any, actor: Actor) -> Any:
-    """An SQL condition: the incident is one that this person reads as more than its reporter."""
+    """Return an SQL condition: the incident is one that this person reads as more than its reporter."""
     if actor.only is not None or not may(actor, Act.INCIDENT_READ):
         return false()
     free = ident.not_in(apart(actor))
@@ -358,17 +358,17 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
     abouts = abouts_of(session, [each.id for each in found])
     return [
         CandidateRow(
-            each,
-            IncidentFacts(abouts.get(each.id, frozenset()), by),
+            incident,
+            IncidentFacts(abouts.get(incident.id, frozenset()), by),
             None,
-            {"reference": each.reference, "country": None},
+            {"reference": incident.reference, "country": None},
         )
-        for each in found
+        for incident in found
     ]
 
 
 def abouts_of(session: Session, incidents: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
-    """What the versions of each are about: for the rules, which ask no more of them."""
+    """Return the subjects of the versions of each incident: the rules need no more of them."""
     query = select(IncidentVersion.incident_id, IncidentVersion.about)
     found: dict[UUID, frozenset[str]] = {}
     for each, about in session.exec(unscoped(query.where(col(IncidentVersion.incident_id).in_(list(incidents))))):

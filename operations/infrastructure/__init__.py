@@ -1,1 +1,1 @@
-"""Technical infrastructure, pillar 3: equipment and links through their lives, and what is asked with them."""
+"""Technical infrastructure (pillar 3): equipment and links with their lifecycles, and the queries made with them."""

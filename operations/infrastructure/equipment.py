@@ -36,7 +36,7 @@ _PRICELESS = rule("currency_without_price", "Give the price, or leave the curren
 
 
 class EquipmentDraft(Draft):
-    """Equipment that is to come to a post."""
+    """Draft of planned equipment for a post."""
 
     id: UUID
     post_id: Annotated[UUID, Label(N_("Post"))]
@@ -47,7 +47,7 @@ class EquipmentDraft(Draft):
 
 
 class HandoverDraft(Draft):
-    """The handover, as the country signs it."""
+    """Draft of the handover, as the country signs it."""
 
     serial: Annotated[Plain, Rule(min_length=1, max_length=60), Label(N_("Serial number"), draws="text")]
     handed_on: Annotated[date, Label(N_("Handed over on"))]
@@ -68,23 +68,23 @@ class HandoverDraft(Draft):
 
 
 def equipment(session: Session, post_id: UUID | None = None) -> list[Equipment]:
-    """The equipment that the asker may see, of one post or of all, by the day it was promised for."""
+    """Return the equipment that the asker may see, of one post or of all, by promised day."""
     query = select(Equipment).order_by(col(Equipment.promised), col(Equipment.id))
     return list(session.exec(query if post_id is None else query.where(Equipment.post_id == post_id)))
 
 
 def past(session: Session, of_id: UUID) -> Sequence[EquipmentStep]:
-    """The steps of a piece of equipment or of a link, newest first."""
+    """Return the steps of a piece of equipment or of a link, newest first."""
     return state_tables.past(session, EquipmentStep, of_id)
 
 
 def offers(found: Equipment, by: Actor) -> list[state_machine.StepOffer[EquipmentState]]:
-    """What `by` may do with equipment now."""
+    """Return the steps that `by` may take on equipment now."""
     return LIFE.offers(found, None, by)
 
 
 def overlaps(session: Session, found: Equipment) -> list[Equipment]:
-    """What another donor gives or gave the same post of the same kind, as long as that is there or on its way."""
+    """Return equipment of the same kind by another donor at the same post, while it is there or on its way."""
     same = (Equipment.post_id == found.post_id, Equipment.kind == found.kind, Equipment.donor != found.donor)
     states = [each.value for each in (*AHEAD, *GIVEN)]
     return list(session.exec(select(Equipment).where(*same, col(Equipment.state).in_(states))))
@@ -99,7 +99,7 @@ def may_report(found: Equipment, by: Actor) -> bool:
 
 
 def plan(session: Session, draft: EquipmentDraft, by: Actor) -> Equipment:
-    """Plan equipment for a post. The same draft again: the same answer. `overlaps` tells of other donors'."""
+    """Plan equipment for a post. Idempotent for the same draft. `overlaps` finds that of other donors."""
     post = register.hold(session, draft.post_id, by, Act.EQUIPMENT_PLAN)
     said = draft.model_dump()
     otherwise = Conflict("This equipment was already planned with other content. Reload the page to see it.")
@@ -113,7 +113,7 @@ def plan(session: Session, draft: EquipmentDraft, by: Actor) -> Equipment:
 
 
 def take(session: Session, equipment_id: UUID, to: EquipmentState, by: Actor, words: str = "") -> Equipment:
-    """Take equipment a step further by hand. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    """Take equipment a step further by hand. Raises RuleBroken with the obstacles, and NotPermitted."""
     found = rows.hold(session, Equipment, equipment_id)
     before, today = found.state, _today(session, found)
     if to is _E.HANDED_OVER:
@@ -128,17 +128,17 @@ def take(session: Session, equipment_id: UUID, to: EquipmentState, by: Actor, wo
 
 
 def hand_over(session: Session, equipment_id: UUID, draft: HandoverDraft, by: Actor) -> Equipment:
-    """The country signs that it has it. The same again: the same answer.
+    """Sign the handover for the country. Idempotent for the same draft.
 
-    Raises RuleBroken where it was handed over already, or another with this serial number was, and for days to come.
+    Raises RuleBroken where it or another with this serial number was handed over already, and for days in the future.
     """
-    found = rows.hold(session, Equipment, equipment_id)
-    require(by, Act.EQUIPMENT_TAKE, register.subject(found))
+    piece = rows.hold(session, Equipment, equipment_id)
+    require(by, Act.EQUIPMENT_TAKE, register.subject(piece))
     said = draft.model_dump() | {"currency": draft.currency or ""}
-    if found.state == _E.HANDED_OVER and all(getattr(found, name) == value for name, value in said.items()):
-        return found
-    LIFE.allow(found, None, _E.HANDED_OVER, by)
-    if draft.handed_on > _today(session, found):
+    if piece.state == _E.HANDED_OVER and all(getattr(piece, name) == value for name, value in said.items()):
+        return piece
+    LIFE.allow(piece, None, _E.HANDED_OVER, by)
+    if draft.handed_on > _today(session, piece):
         raise RuleBroken("handed_on", "This day is still to come: sign when it is handed over.")
     same = (Equipment.kind == found.kind, Equipment.post_id == found.post_id, Equipment.donor == found.donor)
     twin = select(Equipment.id).where(Equipment.serial == draft.serial, or_(*same))

@@ -1,4 +1,4 @@
-"""The key figures of infrastructure: K53 to K56, of equipment, links and outages as they are now."""
+"""Key figures of infrastructure: K53 to K56, of equipment, links and outages."""
 
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -13,7 +13,7 @@ from operations.infrastructure.signs_of_life import sign_of
 from operations.posts.figures import ProgrammeFigure, Value, share
 
 DAYS, WATCHED = 30, 90
-"""What counts as used lately, and how far back availability is measured."""
+"""Days that count as recent use, and days over which availability is measured."""
 CONNECTED = ProgrammeFigure(
     "K53",
     N_("Connected posts"),
@@ -74,7 +74,10 @@ def figures(session: Session, at: datetime) -> list[Value]:
 
 
 def meant(session: Session, at: datetime) -> dict[UUID, bool]:
-    """The posts for which equipment or a link is meant, and whether each made a query in the last 30 days."""
+    """Return the posts with planned or existing equipment or links, and whether each made a query in the last month.
+
+    The last month is the last 30 days.
+    """
     found = equipment.equipment(session)
     posts = {each.post_id for each in found if each.state not in _ENDED}
     posts |= {each.post_id for each in links.links(session) if each.state != LinkState.CLOSED}
@@ -94,16 +97,16 @@ def _lately(each: Equipment, today: date) -> bool:
 
 
 def _available(session: Session, at: datetime) -> Value:
-    """Links that work part of the day are expected to work that part, and down hours count by the same part."""
+    """Return the availability of links; one that works part of the day counts, with its outages, by that part."""
     expected, down, counted = timedelta(0), timedelta(0), 0
     outages = links.outages(session)
-    for each in links.links(session):
-        if each.state not in (LinkState.LIVE, LinkState.DOWN) or each.live_on is None:
+    for link in links.links(session):
+        if link.state not in (LinkState.LIVE, LinkState.DOWN) or link.live_on is None:
             continue
-        begun = datetime.combine(each.live_on, datetime.min.time(), at.tzinfo)
+        begun = datetime.combine(link.live_on, datetime.min.time(), at.tzinfo)
         since = max(at - timedelta(days=WATCHED), begun)
-        announced, other = links.hours_down([one for one in outages if one.link_id == each.id], since, at)
-        part, counted = each.hours / 24, counted + 1
+        announced, other = links.hours_down([one for one in outages if one.link_id == link.id], since, at)
+        part, counted = link.hours / 24, counted + 1
         expected += (at - since - announced) * part
         down += other * part
     number = 100 * (1 - down / expected) if expected else None

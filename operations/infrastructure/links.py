@@ -23,7 +23,7 @@ _L = LinkState
 
 
 class NetworkLinkDraft(Draft):
-    """A link that can be built."""
+    """Draft of a link that can be built."""
 
     id: UUID
     post_id: Annotated[UUID, Label(N_("Post"))]
@@ -34,7 +34,7 @@ class NetworkLinkDraft(Draft):
 
 
 class OutageDraft(Draft):
-    """An outage, from its begin on; it ends when that is reported."""
+    """Draft of an outage that has begun; its end is reported later."""
 
     id: UUID
     starts: Annotated[Moment, Label(N_("Begin"), parts=(N_("Begin: day"), N_("Begin: time")))]
@@ -43,13 +43,13 @@ class OutageDraft(Draft):
 
 
 def links(session: Session, post_id: UUID | None = None) -> list[Link]:
-    """The links that the asker may see, of one post or of all, by the day they were promised for."""
+    """Return the links that the asker may see, of one post or of all, by promised day."""
     query = select(Link).order_by(col(Link.promised), col(Link.id))
     return list(session.exec(query if post_id is None else query.where(Link.post_id == post_id)))
 
 
 def outages(session: Session, link_id: UUID | None = None) -> Sequence[Outage]:
-    """The outages of a link or of all, newest first."""
+    """Return the outages of a link or of all, newest first."""
     query = select(Outage).order_by(col(Outage.starts).desc())
     found: Sequence[Outage] = session.exec(query if link_id is None else query.where(Outage.link_id == link_id)).all()
     return found
@@ -62,17 +62,17 @@ def twins(session: Session, found: Link) -> list[Link]:
 
 
 def offers(found: Link, by: Actor) -> list[state_machine.StepOffer[LinkState]]:
-    """What `by` may do with a link now."""
+    """Return the steps that `by` may take on a link now."""
     return LINKS.offers(found, None, by)
 
 
 def may_report(found: Link, by: Actor) -> bool:
-    """Whether `by` may report a query over it, or an outage and its end."""
+    """Return whether `by` may report a query over it, or an outage and its end."""
     return found.state in (_L.TESTED, _L.LIVE, _L.DOWN) and may(by, Act.EQUIPMENT_STATUS, register.subject(found))
 
 
 def propose(session: Session, draft: NetworkLinkDraft, by: Actor) -> Link:
-    """Write down that a link can be built. The same draft again: the same answer."""
+    """Propose a link that can be built. Idempotent for the same draft."""
     post = register.hold(session, draft.post_id, by, Act.EQUIPMENT_PLAN)
     said = draft.model_dump()
     otherwise = Conflict("This link was already written down with other content. Reload the page to see it.")
@@ -87,7 +87,7 @@ def propose(session: Session, draft: NetworkLinkDraft, by: Actor) -> Link:
 
 
 def take(session: Session, link_id: UUID, to: LinkState, by: Actor, words: str = "") -> Link:
-    """Take a link a step further by hand. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    """Take a link a step further by hand. Raises RuleBroken with the obstacles, and NotPermitted."""
     found = rows.hold(session, Link, link_id)
     before, today = found.state, official_day(now(), register.post(session, found.post_id).zone)
     if to is _L.CLOSED:
@@ -102,7 +102,7 @@ def take(session: Session, link_id: UUID, to: LinkState, by: Actor, words: str =
 
 
 def report_query(session: Session, link_id: UUID, day: date, by: Actor) -> Link:
-    """Report the day of the first query over a tested link: from then on it is live."""
+    """Report the day of the first query over a tested link, which makes it live."""
     found = rows.hold(session, Link, link_id)
     require(by, Act.EQUIPMENT_STATUS, register.subject(found))
     if found.live_on is not None:
@@ -117,12 +117,12 @@ def report_query(session: Session, link_id: UUID, day: date, by: Actor) -> Link:
 
 
 def report_outage(session: Session, link_id: UUID, draft: OutageDraft, by: Actor) -> Outage:
-    """Report that a live link does not work. The same draft again: the same answer.
+    """Report that a live link is down. Idempotent for the same draft.
 
-    Raises RuleBroken where it is down already, and for a begin to come or before the end of the last outage.
+    Raises RuleBroken where it is down already, and for a start in the future or before the end of the last outage.
     """
-    found = rows.hold(session, Link, link_id)
-    require(by, Act.EQUIPMENT_STATUS, register.subject(found))
+    link = rows.hold(session, Link, link_id)
+    require(by, Act.EQUIPMENT_STATUS, register.subject(link))
     said = draft.model_dump() | {"link_id": link_id}
     otherwise = Conflict("This outage was already reported with other content. Reload the page to see it.")
     if known := rows.said_before(session, Outage, draft.id, said, otherwise):
@@ -131,15 +131,15 @@ def report_outage(session: Session, link_id: UUID, draft: OutageDraft, by: Actor
         raise RuleBroken("starts", "This time is still to come.")
     if any(each.ends is not None and each.ends > draft.starts for each in outages(session, link_id)):
         raise RuleBroken("starts", "An outage of this link ended later than this: it cannot begin within that.")
-    before, step = found.state, LINKS.go(found, _L.DOWN)
-    made = Outage(**said, country=found.country, author_name=by.name, made_at=now())
+    before, step = link.state, LINKS.go(link, _L.DOWN)
+    made = Outage(**said, country=link.country, author_name=by.name, made_at=now())
     session.add(made)
-    _moved(session, found, before, step, draft.cause, by)
+    _moved(session, link, before, step, draft.cause, by)
     return made
 
 
 def report_end(session: Session, link_id: UUID, at: datetime, by: Actor) -> Link:
-    """Report that a link works again since a moment. Raises RuleBroken before the outage began and for one to come."""
+    """Report the moment since which a link works again. Raises RuleBroken before the outage began, or in the future."""
     found = rows.hold(session, Link, link_id)
     require(by, Act.EQUIPMENT_STATUS, register.subject(found))
     before, step = found.state, LINKS.go(found, _L.LIVE)
@@ -169,11 +169,11 @@ def _moved(
 
 
 def hours_down(found: Sequence[Outage], since: datetime, until: datetime) -> tuple[timedelta, timedelta]:
-    """How long outages lasted between two moments: the announced ones, and the others."""
+    """Return the duration of outages between two moments: (announced, unannounced)."""
     announced, other = timedelta(0), timedelta(0)
-    for each in found:
-        lasted = max(min(each.ends or until, until) - max(each.starts, since), timedelta(0))
-        if each.planned:
+    for outage in found:
+        lasted = max(min(outage.ends or until, until) - max(outage.starts, since), timedelta(0))
+        if outage.planned:
             announced += lasted
         else:
             other += lasted

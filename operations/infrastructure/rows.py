@@ -1,4 +1,4 @@
-"""Equipment and links as they are stored, with the life of each (domain 1.6.10).
+"""Tables of equipment and links, with the state machine of each (domain 1.6.10).
 
 Nothing commissions equipment but its first sign of life (`signs_of_life`), and nothing makes a link live but traffic
 over it: boxes delivered are not queries made.
@@ -25,7 +25,7 @@ from operations.posts import register
 
 
 class EquipmentState(StrEnum):
-    """How far a piece of equipment is."""
+    """States of a piece of equipment."""
 
     PLANNED = "planned"
     APPROVED = "approved"
@@ -47,9 +47,9 @@ _E = EquipmentState
 ASKS = (_E.COMMISSIONED, _E.IN_USE, _E.DORMANT)
 """It gave a sign of life, at least once."""
 GIVEN = (_E.HANDED_OVER, _E.INSTALLED, *ASKS, _E.OUT_OF_SERVICE)
-"""The country has it."""
+"""The states in which the country has it."""
 AHEAD = (_E.PLANNED, _E.APPROVED, _E.PROCURED, _E.SHIPPED, _E.CUSTOMS)
-"""It is on its way."""
+"""The states in which it is on its way."""
 
 
 def _may(found: Any, _facts: Any, step: state_machine.Step[Any], by: Actor) -> bool:
@@ -251,7 +251,7 @@ class EquipmentStep(StepTaken, table=True):
 
 
 class LinkState(StrEnum):
-    """How far the link of a post to I-24/7 is."""
+    """States of a post's link to I-24/7."""
 
     FEASIBLE = "feasible"
     AGREED = "agreed"
@@ -345,7 +345,7 @@ class Link(Lived, table=True):
 
 
 class Outage(SQLModel, table=True):
-    """A time in which a link did not work. `planned`: it was announced, as a cut of power is. Only `ends` changes."""
+    """An outage of a link. `planned`: it was announced, as a power cut is. Only `ends` changes."""
 
     __table_args__ = (CheckConstraint("ends IS NULL OR ends > starts", name="in_order"),)
     id: UUID = Field(primary_key=True)

@@ -1,8 +1,8 @@
-"""Use of databases: how many queries a post makes a month, by database and device, and how many persons pass there.
+"""Database usage: monthly queries of a post, by database and device, and the number of persons who pass there.
 
-A month is counted once. What was wrong is counted anew, and the count before stays beneath it. Where a month is counted
-for the whole post it is not counted by device as well: the sum of both would be twice what was asked. A count may say
-how it is spread over the days of the week.
+A month is counted once. A correction is a new count, and the earlier one stays on record. A month that is counted for
+the whole post is not counted by device as well: the sum would count queries twice. A count may be broken down by day of
+the week.
 """
 
 from collections import defaultdict
@@ -33,7 +33,7 @@ from operations.posts import register
 
 
 class MonthCount(StrEnum):
-    """What of a month was counted."""
+    """Kinds of monthly count."""
 
     QUERIES = "queries"
     PASSAGES = "passages"
@@ -44,10 +44,10 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 @history.remembered("current", screened=True)
 class UsageMonth(SQLModel, table=True):
-    """One count of a month of a post: queries in a database, or persons who passed. The `current` one stands.
+    """One count of a month of a post: queries in a database, or persons who passed. The `current` one counts.
 
-    `month` is its first day. `device_id` is None where the whole post was counted. `monday` is what was counted on all
-    Mondays of it; the seven days are None where that was not told.
+    `month` is its first day. `device_id` is None for a count of the whole post. `monday` is the sum over all Mondays of
+    the month; the seven days are None where there is no breakdown.
     """
 
     __tablename__ = "usage_month"
@@ -114,7 +114,7 @@ COUNTED = {MonthCount.QUERIES.value: N_("Queries"), MonthCount.PASSAGES.value: N
 
 
 class MonthDraft(Draft):
-    """A month of a post as somebody counted it. `replaces` names the count that was wrong."""
+    """Draft of a monthly count. `replaces` names the count that it corrects."""
 
     id: UUID
     replaces: UUID | None = None
@@ -139,7 +139,7 @@ class MonthDraft(Draft):
 
     @property
     def weekdays(self) -> dict[str, int | None]:
-        """What was counted on each day of the week, from Monday on: of all seven, or of none."""
+        """The count for each day of the week, from Monday on: all seven or none."""
         return {day: getattr(self, day) for day in WEEKDAYS}
 
     @model_validator(mode="after")
@@ -163,7 +163,7 @@ class MonthDraft(Draft):
 
 
 def months(session: Session, post_id: UUID | None = None) -> list[UsageMonth]:
-    """The counts that stand, of one post or of all that the asker sees, the newest month first."""
+    """Return the current counts, of one post or of all that the asker sees, newest month first."""
     query = select(UsageMonth).where(col(UsageMonth.current).is_(True))
     query = query if post_id is None else query.where(UsageMonth.post_id == post_id)
     return list(
@@ -180,14 +180,14 @@ class Month(NamedTuple):
 
 
 def series(found: Iterable[UsageMonth]) -> list[Month]:
-    """The months in which queries were counted, in their order. What was not counted is no month with 0."""
+    """Return the months in which queries were counted, in order. A month without a count is left out, and is no 0."""
     queries: dict[date, int] = defaultdict(int)
     passages: dict[date, int] = {}
-    for each in found:
-        if each.counted == MonthCount.QUERIES:
-            queries[each.month] += each.count
+    for month_count in found:
+        if month_count.counted == MonthCount.QUERIES:
+            queries[month_count.month] += month_count.count
         else:
-            passages[each.month] = each.count
+            passages[month_count.month] = month_count.count
     return [Month(month, queries[month], passages.get(month)) for month in sorted(queries)]
 
 
@@ -195,7 +195,7 @@ def series(found: Iterable[UsageMonth]) -> list[Month]:
 
 
 def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> UsageMonth:
-    """Count a month of a post. The same draft again: the same answer; other content under its id is a Conflict.
+    """Record the count of a month of a post. Idempotent: other content under the same id is a Conflict.
 
     Raises RuleBroken for a month that is not over, one that is counted already, and for a device of another post. A
     month of a device says when it was last asked with, as `equipment.report_sign` does.
@@ -243,9 +243,9 @@ def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> Usag
 
 def _refuse_twice(session: Session, post_id: UUID, said: Mapping[str, object], replaces: UUID | None) -> None:
     same = [
-        each
-        for each in months(session, post_id)
-        if (each.month, each.counted, each.database) == (said["month"], said["counted"], said["database"])
+        month
+        for month in months(session, post_id)
+        if (month.month, month.counted, month.database) == (said["month"], said["counted"], said["database"])
     ]
     if replaces is not None:
         wrong = rows.hold(session, UsageMonth, replaces)
@@ -284,7 +284,7 @@ def _asked_with(session: Session, post_id: UUID, device: UUID, draft: MonthDraft
 
 
 def count_many(session: Session, post_id: UUID, drafts: Sequence[MonthDraft], by: Actor) -> int:
-    """Count several months, all or none. Raises RuleBroken on `rows` with every month that cannot be counted."""
+    """Record several months, all or none. Raises RuleBroken on `rows` with every month that cannot be counted."""
     flaws: list[Flaw] = []
     for draft in drafts:
         try:

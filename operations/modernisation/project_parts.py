@@ -1,4 +1,4 @@
-"""What belongs to a project: measures that a country agreed to, findings it agreed to, equipment and links."""
+"""Parts of a project: measures and findings that a country agreed to, equipment and links."""
 
 from collections.abc import Iterable, Iterator
 from typing import Annotated, NamedTuple
@@ -27,13 +27,13 @@ from operations.needs.rows import STANDS, scores_of
 from operations.posts import register
 
 _SPACE = UUID("0d4a9c1e-6f3f-4b52-8a55-2c0f6a7f4d21")
-"""So that two who gather for one country at once do it one after the other."""
+"""Namespace of the lock by which two writers who add parts for one country wait for each other."""
 
 
 class ProjectContent(NamedTuple):
-    """Something that can belong to a project: of which kind and post, what it is, and what it costs if that is known.
+    """An item that can be part of a project: its kind, post, description, and cost if known.
 
-    `what` are words that somebody typed, of a measure or finding; else a code of `listed`.
+    `what` is typed text for a measure or finding; otherwise a code of `listed`.
     """
 
     kind: str
@@ -47,12 +47,12 @@ class ProjectContent(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What it is chosen by."""
+        """The key by which a form selects it."""
         return f"{self.kind}:{self.id}"
 
 
 class PartsDraft(Draft):
-    """Things that belong to a project from now on."""
+    """Draft of the parts to add to a project."""
 
     parts: Annotated[
         tuple[str, ...], Rule(min_length=1, max_length=100), Label(N_("What belongs to it"), draws="several")
@@ -60,7 +60,7 @@ class PartsDraft(Draft):
 
 
 def things(session: Session, country: str) -> list[ProjectContent]:
-    """Everything of a country that can belong to a project, as far as the asker may see it: what stands or is there."""
+    """Return every current item of a country that can be part of a project, as far as the asker may see it."""
     return [
         *_measures(session, country),
         *_findings(session, country),
@@ -72,11 +72,11 @@ def things(session: Session, country: str) -> list[ProjectContent]:
 def _measures(session: Session, country: str) -> Iterator[ProjectContent]:
     stands = [each for each in assessments.assessments(session) if each.country == country and each.state in STANDS]
     scores = scores_of(session, (each.id for each in stands))
-    for each in stands:
-        for score in scores.get(each.id, {}).values():
+    for assessment in stands:
+        for score in scores.get(assessment.id, {}).values():
             if score.measure:
                 what = (score.measure, "", score.cost, score.currency)
-                yield ProjectContent("measure", score.id, each.post_id, *what)
+                yield ProjectContent("measure", score.id, assessment.post_id, *what)
 
 
 def _findings(session: Session, country: str) -> Iterator[ProjectContent]:
@@ -91,62 +91,62 @@ def _findings(session: Session, country: str) -> Iterator[ProjectContent]:
 
 
 def _equipment(session: Session, country: str) -> Iterator[ProjectContent]:
-    for each in equipment.equipment(session):
-        if each.country == country:
-            costs = (each.price, each.currency, each.state in EQUIPMENT.ends)
-            yield ProjectContent("equipment", each.id, each.post_id, each.kind, "CL-EQUIPMENT", *costs)
+    for piece in equipment.equipment(session):
+        if piece.country == country:
+            costs = (piece.price, piece.currency, piece.state in EQUIPMENT.ends)
+            yield ProjectContent("equipment", piece.id, piece.post_id, piece.kind, "CL-EQUIPMENT", *costs)
 
 
 def _links(session: Session, country: str) -> Iterator[ProjectContent]:
-    for each in links.links(session):
-        if each.country == country:
-            ended = each.state in LINKS.ends
-            yield ProjectContent("link", each.id, each.post_id, each.technology, "CL-CONNECTIVITY", ended=ended)
+    for link in links.links(session):
+        if link.country == country:
+            ended = link.state in LINKS.ends
+            yield ProjectContent("link", link.id, link.post_id, link.technology, "CL-CONNECTIVITY", ended=ended)
 
 
 def parts(session: Session, project_id: UUID | None = None) -> list[ProjectPart]:
-    """What belongs to a project or to any, in the order in which it was added, what was taken out included."""
+    """Return the parts of a project or of any, in the order in which they were added, removed ones included."""
     query = select(ProjectPart).order_by(col(ProjectPart.made_at), col(ProjectPart.id))
     return list(session.exec(query if project_id is None else query.where(ProjectPart.project_id == project_id)))
 
 
 def taken(session: Session) -> set[UUID]:
-    """What belongs to a project now, as far as the asker may see it."""
+    """Return the ids of items that are part of a project now, as far as the asker may see it."""
     query = select(ProjectPart.part_id).where(ProjectPart.state == Validity.STANDS.value)
     return set(session.exec(query))
 
 
 def free(session: Session, found: Project) -> list[ProjectContent]:
-    """What of its country could belong to a project: it is not at its end, and belongs to none."""
+    """Return the items of a project's country that are unfinished and part of no project."""
     gone = taken(session)
     return [each for each in things(session, found.country) if not each.ended and each.id not in gone]
 
 
 def gather(session: Session, project_id: UUID, draft: PartsDraft, by: Actor) -> list[ProjectPart]:
-    """Say that things belong to a project. What belongs to it already stays.
+    """Add parts to a project. Those that it has already stay.
 
-    Raises RuleBroken once it is handed over or stopped, and for what belongs to another, or cannot belong to it.
+    Raises RuleBroken once it is handed over or stopped, and for an item of another project or country.
     """
-    found = rows.hold(session, Project, project_id)
-    require(by, Act.PROJECT_PROPOSE, register.subject(found))
-    alone(session, uuid5(_SPACE, found.country))
+    project = rows.hold(session, Project, project_id)
+    require(by, Act.PROJECT_PROPOSE, register.subject(project))
+    alone(session, uuid5(_SPACE, project.country))
     own = {f"{each.kind}:{each.part_id}" for each in parts(session, project_id) if each.state == Validity.STANDS}
     new = [each for each in dict.fromkeys(draft.parts) if each not in own]
-    if not is_open(found):
+    if not is_open(project):
         raise RuleBroken("", "This project is handed over or stopped: what belongs to it does not change any more.")
-    can = {each.key: each for each in free(session, found)}
+    can = {each.key: each for each in free(session, project)}
     if any(each not in can for each in new):
         raise RuleBroken("parts", "Something of this belongs to another project, or cannot belong to this one.")
-    made = [_part(found, can[each], by) for each in new]
+    made = [_part(project, can[each], by) for each in new]
     for each in made:
         state_tables.begin(session, ProjectStep, each, by)
     if made:
-        register.record(session, by, "project.gather", "project", found, parts=len(made))
+        register.record(session, by, "project.gather", "project", project, parts=len(made))
     return made
 
 
 def take_out(session: Session, part_id: UUID, to: Validity, by: Actor, words: str = "") -> ProjectPart:
-    """Say with the reason that something does not belong to its project any more."""
+    """Remove a part from its project, with the reason."""
     made = rows.one(session, ProjectPart, part_id)
     found = rows.hold(session, Project, made.project_id)
     made = rows.hold(session, ProjectPart, part_id)
@@ -158,7 +158,7 @@ def take_out(session: Session, part_id: UUID, to: Validity, by: Actor, words: st
 
 
 def release(session: Session, found: Project, words: str, by: Actor) -> None:
-    """What belonged to a project that is stopped can belong to another."""
+    """Free the parts of a stopped project for another."""
     for each in parts(session, found.id):
         if each.state == Validity.STANDS:
             _out(session, each, GATHERED.go(each, Validity.WITHDRAWN), words, by)
@@ -181,14 +181,14 @@ def _part(found: Project, thing: ProjectContent, by: Actor) -> ProjectPart:
 
 
 def known(session: Session, found: Project) -> dict[UUID, ProjectContent]:
-    """What the parts of a project are, by their ids, as far as the asker may see it."""
+    """Return the items behind a project's parts by id, as far as the asker may see them."""
     by_key = {each.key: each for each in things(session, found.country)}
     named = {each.id: f"{each.kind}:{each.part_id}" for each in parts(session, found.id)}
     return {ident: by_key[key] for ident, key in named.items() if key in by_key}
 
 
 def projects_of(session: Session, wanted: Iterable[UUID]) -> dict[UUID, Project]:
-    """The project that each of these belongs to, by its id, as far as the asker may see it."""
+    """Return the project of each of these items by item id, as far as the asker may see it."""
     query = (
         select(ProjectPart.part_id, Project)
         .join(Project, col(Project.id) == col(ProjectPart.project_id))
@@ -198,7 +198,7 @@ def projects_of(session: Session, wanted: Iterable[UUID]) -> dict[UUID, Project]
 
 
 def projects_at(session: Session, post_id: UUID) -> list[Project]:
-    """The projects to which something of a post belongs, by the day until which the country is to have them."""
+    """Return the projects with parts at a post, by planned handover day."""
     of = select(ProjectPart.project_id).where(
         ProjectPart.state == Validity.STANDS.value, ProjectPart.post_id == post_id
     )

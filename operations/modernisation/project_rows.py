@@ -1,6 +1,6 @@
-"""Projects as they are stored: the life of each, what belongs to it, its money, and its milestones.
+"""Tables of projects: the state machine of each, its parts, its money, and its milestones.
 
-A country signs for all of a project at once: when nothing of it is open any more.
+A country signs for the whole project at once, when none of its parts is open any more.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,11 +25,11 @@ from operations.modernisation.withdrawal import Validity, life_of, once
 from operations.posts import register
 
 ZONE = "UTC"
-"""A project is of a country, which may have several zones: its days are those of UTC."""
+"""Project days are in UTC: a project belongs to a country, which may have several zones."""
 
 
 class ProjectState(StrEnum):
-    """How far a project is."""
+    """States of a project."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"
@@ -40,7 +40,7 @@ class ProjectState(StrEnum):
 
 
 class MilestoneState(StrEnum):
-    """How far a milestone is."""
+    """States of a milestone."""
 
     DUE = "due"
     DONE = "done"
@@ -49,24 +49,24 @@ class MilestoneState(StrEnum):
 
 _S, _M = ProjectState, MilestoneState
 OPEN = (_S.PROPOSED, _S.APPROVED, _S.UNDER_WAY)
-"""What belongs to it can still change."""
+"""The states in which its parts can change."""
 SIGNED = (_S.HANDED_OVER, _S.FINISHED)
-"""Its country has it."""
+"""The states in which its country has it."""
 PARTS = {
     "measure": N_("Measure of a needs assessment"),
     "finding": N_("Finding of a review"),
     "equipment": N_("Equipment"),
     "link": N_("Link"),
 }
-"""What can belong to a project, by the kind of it."""
+"""The kinds of project parts."""
 MONEY = {"planned": N_("Planned"), "committed": N_("Committed"), "spent": N_("Spent")}
-"""How far money is, in its order."""
+"""The stages of money, in order."""
 OWNERS = {"country": N_("The country"), "centre": N_("The centre")}
-"""Whose a milestone can be."""
+"""The possible owners of a milestone."""
 
 
 class ProjectFacts(NamedTuple):
-    """What the steps depend on beside the row: how much of it is there, and how much of that is open."""
+    """Facts that the guards check beside the row: the number of parts, and of open ones."""
 
     parts: int = 0
     planned: int = 0
@@ -75,7 +75,7 @@ class ProjectFacts(NamedTuple):
 
 
 def _whole(_found: "Project", facts: ProjectFacts) -> Iterable[Flaw]:
-    """Something belongs to it, and what it is to cost is known."""
+    """It has parts, and its cost is known."""
     if not facts.parts:
         yield Flaw("", N_("Nothing belongs to it yet: add the measures, findings, equipment or links it is made of."))
     if not facts.planned:
@@ -83,7 +83,7 @@ def _whole(_found: "Project", facts: ProjectFacts) -> Iterable[Flaw]:
 
 
 def _ready(_found: "Project", facts: ProjectFacts) -> Iterable[Flaw]:
-    """Nothing is open that the country signs for."""
+    """None of the parts that the country signs for is open."""
     if facts.milestones:
         yield Flaw("", N_("Milestones that are open: {count}."), {"count": facts.milestones})
     if facts.undelivered:
@@ -148,12 +148,12 @@ LIFE = state_machine.Life(
 
 
 def is_open(project: "Project") -> bool:
-    """Whether what belongs to it can still change."""
+    """Return whether its parts can change."""
     return project.state in OPEN
 
 
 def paid_for(project: "Project") -> bool:
-    """Whether its money is still written down: a bill may come after the handover."""
+    """Return whether money can still be recorded: a bill may come after the handover."""
     return project.state not in (_S.FINISHED, _S.STOPPED)
 
 
@@ -164,7 +164,7 @@ PAID = life_of("money of a project", "project.unpay", _RUN, N_("Why the sum is w
 
 
 def _may_work(found: "Milestone", project: "Project", step: state_machine.Step[MilestoneState], by: Actor) -> bool:
-    """Who owns it says that it is done; whoever runs the project drops it."""
+    """Return whether `by` may take a milestone's step: its owner completes it, the project's managers drop it."""
     theirs = step.after is not _M.DONE or by.national is (found.owner == "country")
     return theirs and is_open(project) and may(by, step.act, register.subject(found))
 
@@ -204,7 +204,7 @@ MILESTONES = state_machine.Life(
 
 
 class Project(Lived, table=True):
-    """A modernisation project of a country. `planned_for`: until when the country is to have it."""
+    """A modernisation project of a country. `planned_for`: the day by which the country is to have it."""
 
     __table_args__ = (
         LIFE.known(),
@@ -224,7 +224,7 @@ class Project(Lived, table=True):
 
 
 class ProjectPart(Lived, table=True):
-    """Something that belongs to a project. It belongs to no second one as long as it stands."""
+    """A part of a project. While it is valid, no other project can have the same item."""
 
     __tablename__ = "project_part"
     __table_args__ = (
@@ -269,7 +269,7 @@ class ProjectMoney(Lived, table=True):
 
 
 class Milestone(Lived, table=True):
-    """Something that must be done until a day, by the country or by the centre."""
+    """A task of the project with a due day, owned by the country or by the centre."""
 
     __table_args__ = (
         MILESTONES.known(),
@@ -286,12 +286,12 @@ class Milestone(Lived, table=True):
 
     @property
     def until(self) -> datetime:
-        """When its day is over."""
+        """The end of its due day."""
         return day_bounds(self.due, ZONE)[1]
 
 
 class ProjectStep(StepTaken, table=True):
-    """A step of a project, or of what belongs to it."""
+    """A step of a project, or of one of its parts."""
 
     __tablename__ = "project_step"
     country: str = Field(max_length=3, index=True)
@@ -303,7 +303,7 @@ register.own_entries("project", Act.PROJECT_READ)
 
 
 def facts_of(session: Session, wanted: Iterable[UUID]) -> Mapping[UUID, ProjectFacts]:
-    """What the steps of projects depend on, in one query."""
+    """Return the facts of projects' guards, in one query."""
     ids, stands = list(wanted), Validity.STANDS.value
     part = _counted(ProjectPart).where(ProjectPart.state == stands)
     ahead = part.where(ProjectPart.kind == "equipment").join(Equipment, col(Equipment.id) == col(ProjectPart.part_id))
@@ -326,8 +326,13 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any
     found = list(session.exec(select(Project).where(col(Project.state).in_(states))))
     facts = facts_of(session, [each.id for each in found])
     return [
-        CandidateRow(each, facts[each.id], None, {"title": each.title, "until": day_bounds(each.planned_for, ZONE)[1]})
-        for each in found
+        CandidateRow(
+            project,
+            facts[project.id],
+            None,
+            {"title": project.title, "until": day_bounds(project.planned_for, ZONE)[1]},
+        )
+        for project in found
     ]
 
 

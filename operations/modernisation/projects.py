@@ -39,13 +39,13 @@ from operations.posts import register
 
 _S = ProjectState
 Sums = dict[str, dict[str, int]]
-"""By how far the money is, and by currency."""
+"""Sums by stage of the money, and by currency."""
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
 
 class ProjectDraft(Draft):
-    """A project is proposed."""
+    """Draft of a proposed project."""
 
     id: UUID
     country: Annotated[Country, Label(N_("Country"))]
@@ -56,7 +56,7 @@ class ProjectDraft(Draft):
 
 
 class MoneyDraft(Draft):
-    """A sum."""
+    """Draft of a sum."""
 
     id: UUID
     kind: Annotated[Literal["planned", "committed", "spent"], Label(N_("How far"), choices=MONEY, draws="few")] = (
@@ -69,7 +69,7 @@ class MoneyDraft(Draft):
 
 
 class MilestoneDraft(Draft):
-    """Something that must be done until a day."""
+    """Draft of a milestone."""
 
     id: UUID
     title: Annotated[Heading, Label(N_("Milestone"))]
@@ -78,7 +78,7 @@ class MilestoneDraft(Draft):
 
 
 class SignDraft(Draft):
-    """The handover of all of it, as the country signs it."""
+    """Draft of the handover of the whole project, as the country signs it."""
 
     handed_on: Annotated[date, Label(N_("Handed over on"))]
     condition: Annotated[Words, Label(N_("Condition"), N_("What is missing or damaged; empty: nothing."))] = ""
@@ -88,18 +88,18 @@ class SignDraft(Draft):
 
 
 def projects(session: Session) -> list[Project]:
-    """The projects that the asker may see, by the day until which the country is to have them."""
+    """Return the projects that the asker may see, by planned handover day."""
     return list(session.exec(select(Project).order_by(col(Project.planned_for), col(Project.id))))
 
 
 def money(session: Session, project_id: UUID | None = None) -> list[ProjectMoney]:
-    """The sums of a project or of all, by day, withdrawn sums included."""
+    """Return the sums of a project or of all, by day, withdrawn sums included."""
     query = select(ProjectMoney).order_by(col(ProjectMoney.day), col(ProjectMoney.made_at))
     return list(session.exec(query if project_id is None else query.where(ProjectMoney.project_id == project_id)))
 
 
 def sums(found: Iterable[ProjectMoney]) -> Sums:
-    """What of it stands, added up in each currency; currencies are not added up."""
+    """Return the totals of the valid sums in each currency; currencies are never added together."""
     told: Sums = {kind: {} for kind in MONEY}
     for each in found:
         if each.state == Validity.STANDS:
@@ -108,50 +108,50 @@ def sums(found: Iterable[ProjectMoney]) -> Sums:
 
 
 def overspent(told: Sums) -> list[str]:
-    """The currencies in which more is spent than committed."""
+    """Return the currencies in which more is spent than committed."""
     return sorted(code for code, amount in told["spent"].items() if amount > told["committed"].get(code, 0))
 
 
 def milestones(session: Session, project_id: UUID) -> list[Milestone]:
-    """The milestones of a project, by the day they are due."""
+    """Return the milestones of a project, by due day."""
     query = select(Milestone).where(Milestone.project_id == project_id)
     return list(session.exec(query.order_by(col(Milestone.due), col(Milestone.made_at))))
 
 
 def past(session: Session, project_id: UUID) -> Sequence[ProjectStep]:
-    """The steps of a project, newest first."""
+    """Return the steps of a project, newest first."""
     return state_tables.past(session, ProjectStep, project_id)
 
 
 def offers(session: Session, found: Project, by: Actor) -> list[state_machine.StepOffer[ProjectState]]:
-    """What `by` may do with a project now."""
+    """Return the steps that `by` may take on a project now."""
     return LIFE.offers(found, facts_of(session, [found.id])[found.id], by)
 
 
 def to_sign(session: Session, found: Project, by: Actor) -> tuple[Flaw, ...] | None:
-    """What stands in the way of the country's signature, for who signs; None for everybody else."""
+    """Return the obstacles to the country's signature, for those who sign; None for everybody else."""
     found_ = (each for each in offers(session, found, by) if each.step.after is _S.HANDED_OVER)
     return next((each.obstacles for each in found_), None)
 
 
 def may_plan(found: Project, by: Actor) -> bool:
-    """Whether `by` says what belongs to it and what is due."""
+    """Return whether `by` manages its parts and milestones."""
     return is_open(found) and may(by, Act.PROJECT_PROPOSE, register.subject(found))
 
 
 def may_pay(found: Project, by: Actor) -> bool:
-    """Whether `by` writes its money down."""
+    """Return whether `by` may record its money."""
     return paid_for(found) and may(by, Act.PROJECT_RUN, register.subject(found))
 
 
 def overdue(found: Project | Milestone) -> bool:
-    """Whether its day is over and it is still open."""
+    """Return whether its day is past and it is still open."""
     day = found.due if isinstance(found, Milestone) else found.planned_for
     return day < today() and (found.state == MilestoneState.DUE if isinstance(found, Milestone) else is_open(found))
 
 
 def today() -> date:
-    """The day on which projects are."""
+    """Return today's date for projects, in UTC."""
     return official_day(now(), ZONE)
 
 
@@ -159,7 +159,7 @@ def today() -> date:
 
 
 def propose(session: Session, draft: ProjectDraft, by: Actor) -> Project:
-    """Propose a project. The same draft again: the same answer. Raises RuleBroken for a day that is over."""
+    """Propose a project. Idempotent for the same draft. Raises RuleBroken for a day in the past."""
     require(by, Act.PROJECT_PROPOSE, Subject(country=draft.country))
     said = draft.model_dump()
     otherwise = Conflict("This project was already proposed with other content. Reload the page to see it.")
@@ -174,31 +174,31 @@ def propose(session: Session, draft: ProjectDraft, by: Actor) -> Project:
 
 
 def pay(session: Session, project_id: UUID, draft: MoneyDraft, by: Actor) -> ProjectMoney:
-    """Write a sum down. The same draft again: the same answer.
+    """Record a sum. Idempotent for the same draft.
 
     Raises RuleBroken once the project ended, before it is approved for all but what is planned, and for money spent or
     committed on a day to come. `overspent` warns.
     """
-    found = rows.hold(session, Project, project_id)
-    require(by, Act.PROJECT_RUN, register.subject(found))
+    project = rows.hold(session, Project, project_id)
+    require(by, Act.PROJECT_RUN, register.subject(project))
     said = draft.model_dump() | {"project_id": project_id}
     otherwise = Conflict("This sum was already written down with other content. Reload the page to see it.")
     if known := rows.said_before(session, ProjectMoney, draft.id, said, otherwise):
         return known
-    if not paid_for(found):
+    if not paid_for(project):
         raise RuleBroken("", "This project has ended: its money stands as it is.")
     if found.state == _S.PROPOSED and draft.kind != "planned":
         raise RuleBroken("kind", "This project is not approved yet: nothing of it is committed or spent. Plan the sum.")
     if draft.kind != "planned" and draft.day > today():
         raise RuleBroken("day", "This day is still to come: write down as planned what is not committed or spent yet.")
-    made = ProjectMoney(**said, country=found.country, **state_tables.of(by))
+    made = ProjectMoney(**said, country=project.country, **state_tables.of(by))
     state_tables.begin(session, ProjectStep, made, by)
-    register.record(session, by, "project.pay", "project", found, stage=made.kind)
+    register.record(session, by, "project.pay", "project", project, stage=made.kind)
     return made
 
 
 def withdraw(session: Session, money_id: UUID, to: Validity, by: Actor, words: str = "") -> ProjectMoney:
-    """Withdraw a sum that was wrong, with the reason. What was written stays to be read."""
+    """Withdraw a wrong sum, with the reason. It stays readable."""
     made = rows.one(session, ProjectMoney, money_id)
     found = rows.hold(session, Project, made.project_id)
     made = rows.hold(session, ProjectMoney, money_id)
@@ -210,7 +210,7 @@ def withdraw(session: Session, money_id: UUID, to: Validity, by: Actor, words: s
 
 
 def set_milestone(session: Session, project_id: UUID, draft: MilestoneDraft, by: Actor) -> Milestone:
-    """Say what must be done until a day. The same draft again: the same answer. Raises RuleBroken for days gone by."""
+    """Set a milestone with a due day. Idempotent for the same draft. Raises RuleBroken for days in the past."""
     found = rows.hold(session, Project, project_id)
     require(by, Act.PROJECT_PROPOSE, register.subject(found))
     said = draft.model_dump() | {"project_id": project_id}
@@ -228,7 +228,7 @@ def set_milestone(session: Session, project_id: UUID, draft: MilestoneDraft, by:
 
 
 def reach(session: Session, milestone_id: UUID, to: MilestoneState, by: Actor, words: str = "") -> Milestone:
-    """Say that a milestone is done, with what proves it, or drop it. Raises NotPermitted for who does not own it."""
+    """Complete a milestone with its proof, or drop it. Raises NotPermitted for those who do not own it."""
     made = rows.one(session, Milestone, milestone_id)
     found = rows.hold(session, Project, made.project_id)
     made = rows.hold(session, Milestone, milestone_id)
@@ -242,9 +242,9 @@ def reach(session: Session, milestone_id: UUID, to: MilestoneState, by: Actor, w
 
 
 def sign(session: Session, project_id: UUID, draft: SignDraft, by: Actor) -> Project:
-    """The country signs that it has all of it. The same again: the same answer.
+    """Sign for the whole project as its country. Idempotent for the same draft.
 
-    Raises RuleBroken as long as something is open, and for days to come.
+    Raises RuleBroken while a part is open, and for days in the future.
     """
     found = rows.hold(session, Project, project_id)
     require(by, Act.PROJECT_TAKE, register.subject(found))
@@ -260,24 +260,24 @@ def sign(session: Session, project_id: UUID, draft: SignDraft, by: Actor) -> Pro
 
 
 def take(session: Session, project_id: UUID, to: ProjectState, by: Actor, words: str = "") -> Project:
-    """Take a project a step further by hand. Raises RuleBroken with what stands in the way, and NotPermitted.
+    """Take a project a step further by hand. Raises RuleBroken with the obstacles, and NotPermitted.
 
-    What belonged to one that is stopped can belong to another.
+    Parts of a stopped project can go into another.
     """
-    found = rows.hold(session, Project, project_id)
-    facts, before = facts_of(session, [found.id])[found.id], found.state
+    project = rows.hold(session, Project, project_id)
+    facts, before = facts_of(session, [project.id])[project.id], project.state
     if to is _S.HANDED_OVER:
-        LIFE.allow(found, facts, to, by, words)
+        LIFE.allow(project, facts, to, by, words)
         raise RuleBroken("handed_on", "Give the day of the handover: the country signs with it.")
-    step, words = LIFE.take(found, facts, to, by, words)
+    step, words = LIFE.take(project, facts, to, by, words)
     if to is _S.UNDER_WAY:
-        found.begun_on = today()
+        project.begun_on = today()
     if to in LIFE.ends:
-        found.ended_on = today()
-    _moved(session, found, before, step, words, by)
+        project.ended_on = today()
+    _moved(session, project, before, step, words, by)
     if to is _S.STOPPED:
-        project_parts.release(session, found, words, by)
-    return found
+        project_parts.release(session, project, words, by)
+    return project
 
 
 def _moved(

@@ -1,6 +1,6 @@
-"""Reviews as they are stored: the life of each, what it found, and what its country said of that.
+"""Tables of reviews: the state machine of each, its findings, and the comments of its country.
 
-A country changes no finding: it comments. A finding that was wrong is withdrawn with the reason, and written anew.
+A country changes no finding: it comments. A wrong finding is withdrawn with the reason, and written anew.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ from operations.posts import register
 
 
 class ReviewState(StrEnum):
-    """How far a review is."""
+    """States of a review."""
 
     ASKED = "asked"
     PREPARED = "prepared"
@@ -42,20 +42,20 @@ class ReviewState(StrEnum):
 
 _S = ReviewState
 STANDS = (_S.AGREED, _S.CLOSED)
-"""Its country agreed to it."""
+"""The states after its country has agreed to it."""
 TOLD = (_S.FOUND, *STANDS)
-"""Its country reads the findings."""
+"""The states in which its country reads the findings."""
 GONE = (_S.REFUSED, _S.DROPPED)
 
 
 class ReviewFacts(NamedTuple):
-    """What the steps depend on beside the row: how many findings stand."""
+    """Facts that the guards check beside the row: the number of valid findings."""
 
     findings: int
 
 
 def _something(_found: "Review", facts: ReviewFacts) -> Iterable[Flaw]:
-    """At least one finding stands."""
+    """It has at least one valid finding."""
     if not facts.findings:
         yield Flaw("", N_("No finding is written down yet. Where nothing is missing, say that as a finding."))
 
@@ -129,7 +129,7 @@ FINDINGS = life_of(
 
 
 class Review(Lived, table=True):
-    """A review of a bureau or post. Who went, and when, is known once it was visited."""
+    """A review of a bureau or post. Visitors and dates are known once it was visited."""
 
     __table_args__ = (
         LIFE.known(),
@@ -151,7 +151,7 @@ class Review(Lived, table=True):
 
 
 class ReviewFinding(Lived, table=True):
-    """What a review found in an area, and what is needed there."""
+    """A finding of a review in one area, with the need there."""
 
     __tablename__ = "review_finding"
     __table_args__ = (
@@ -172,7 +172,7 @@ class ReviewFinding(Lived, table=True):
 
 
 class ReviewComment(Note, table=True):
-    """What the country says of a finding, or of the review as a whole. Never changed."""
+    """A comment of the country on a finding, or on the review as a whole. Immutable."""
 
     __tablename__ = "review_comment"
     review_id: UUID = Field(foreign_key="review.id", index=True)
@@ -195,7 +195,7 @@ register.own_entries("review", Act.REVIEW_READ)
 
 @scoped(ReviewFinding)
 def _findings_seen(actor: Actor) -> Any:
-    """A country reads what was found in it once it was sent to it."""
+    """Return the row filter: a country reads findings about itself once they were sent to it."""
     if not may(actor, Act.REVIEW_READ) or actor.only is not None:
         return false()
     if not actor.national:
@@ -208,7 +208,7 @@ _REVIEW: sa.Table = Review.__table__  # type: ignore[attr-defined]
 
 
 def facts_of(session: Session, wanted: Iterable[UUID]) -> dict[UUID, ReviewFacts]:
-    """What the steps of reviews depend on."""
+    """Return the facts of reviews' guards."""
     ids = list(wanted)
     query = (
         select(ReviewFinding.review_id, func.count())

@@ -1,4 +1,4 @@
-"""Reviews of bureaus and posts (pillar 3): asked for, prepared, visited, agreed to by the country, and closed."""
+"""Reviews of bureaus and posts (pillar 3): requested, prepared, visited, agreed to by the country, and closed."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -44,7 +44,7 @@ Currency = Annotated[str, InList("CL-CURRENCY")]
 
 
 class ReviewRequestDraft(Draft):
-    """The review of a bureau or post is asked for."""
+    """Draft of a request to review a bureau or post."""
 
     id: UUID
     post_id: Annotated[UUID, Label(N_("Bureau or post"))]
@@ -53,7 +53,7 @@ class ReviewRequestDraft(Draft):
 
 
 class VisitDraft(Draft):
-    """The visit as it was."""
+    """Draft of the visit, with dates and visitors."""
 
     visited_from: Annotated[date, Label(N_("Visited from"))]
     visited_to: Annotated[date, Label(N_("Visited until"))]
@@ -67,7 +67,7 @@ class VisitDraft(Draft):
 
 
 class FindingDraft(Draft):
-    """What was found in an area, and what is needed there."""
+    """Draft of a finding in one area, with the need there."""
 
     id: UUID
     area: Annotated[str, InList("CL-NEEDAREA"), Label(N_("Area"))]
@@ -87,7 +87,7 @@ class FindingDraft(Draft):
 
 
 class FindingCommentDraft(Draft):
-    """What the country says of a finding, or of all of it."""
+    """Draft of the country's comment on a finding, or on the whole review."""
 
     id: UUID
     finding_id: Annotated[
@@ -100,56 +100,56 @@ class FindingCommentDraft(Draft):
 
 
 def reviews(session: Session, post_id: UUID | None = None) -> list[Review]:
-    """The reviews that the asker may see, of one post or of all, newest first."""
+    """Return the reviews that the asker may see, of one post or of all, newest first."""
     query = select(Review).order_by(col(Review.made_at).desc(), col(Review.id))
     return list(session.exec(query if post_id is None else query.where(Review.post_id == post_id)))
 
 
 def findings(session: Session, review_id: UUID) -> list[ReviewFinding]:
-    """What a review found, in the order in which it was written, withdrawn findings included."""
+    """Return the findings of a review in the order in which they were written, withdrawn ones included."""
     query = select(ReviewFinding).where(ReviewFinding.review_id == review_id)
     return list(session.exec(query.order_by(col(ReviewFinding.made_at), col(ReviewFinding.id))))
 
 
 def standing(session: Session, review_id: UUID) -> list[ReviewFinding]:
-    """The findings that stand."""
+    """Return the valid findings."""
     return [each for each in findings(session, review_id) if each.state == Validity.STANDS]
 
 
 def counted(session: Session, wanted: Iterable[UUID]) -> dict[UUID, int]:
-    """How many findings of each review stand, as far as the asker may read them."""
+    """Return the number of valid findings of each review, as far as the asker may read them."""
     return {ident: facts.findings for ident, facts in facts_of(session, wanted).items()}
 
 
 def comments(session: Session, review_id: UUID) -> Sequence[ReviewComment]:
-    """What the country said, in its order."""
+    """Return the country's comments, in order."""
     query = select(ReviewComment).where(ReviewComment.review_id == review_id)
     found: Sequence[ReviewComment] = session.exec(query.order_by(col(ReviewComment.made_at))).all()
     return found
 
 
 def past(session: Session, review_id: UUID) -> Sequence[ReviewStep]:
-    """The steps of a review, newest first."""
+    """Return the steps of a review, newest first."""
     return state_tables.past(session, ReviewStep, review_id)
 
 
 def offers(session: Session, found: Review, by: Actor) -> list[state_machine.StepOffer[ReviewState]]:
-    """What `by` may do with a review now."""
+    """Return the steps that `by` may take on a review now."""
     return LIFE.offers(found, facts_of(session, [found.id])[found.id], by)
 
 
 def may_write(found: Review, by: Actor) -> bool:
-    """Whether `by` writes findings down now."""
+    """Return whether `by` may write findings now."""
     return found.state == _S.VISITED and may(by, Act.REVIEW_RUN, register.subject(found))
 
 
 def may_comment(found: Review, by: Actor) -> bool:
-    """Whether `by` comments for the country now."""
+    """Return whether `by` may comment for the country now."""
     return found.state == _S.FOUND and may(by, Act.REVIEW_ANSWER, register.subject(found))
 
 
 def told(found: Review, by: Actor) -> bool:
-    """Whether `by` reads the findings: a country does once they were sent to it."""
+    """Return whether `by` reads the findings: a country does once they were sent to it."""
     return not by.national or found.state in TOLD
 
 
@@ -157,9 +157,9 @@ def told(found: Review, by: Actor) -> bool:
 
 
 def ask(session: Session, draft: ReviewRequestDraft, by: Actor) -> Review:
-    """Ask for the review of a bureau or post. The same draft again: the same answer.
+    """Request the review of a bureau or post. Idempotent for the same draft.
 
-    Raises RuleBroken where one is under way there, and for a day that is over.
+    Raises RuleBroken where one is under way there, and for a day in the past.
     """
     post = register.hold(session, draft.post_id, by, Act.REVIEW_ASK)
     said = draft.model_dump()
@@ -177,7 +177,7 @@ def ask(session: Session, draft: ReviewRequestDraft, by: Actor) -> Review:
 
 
 def visit(session: Session, review_id: UUID, draft: VisitDraft, by: Actor) -> Review:
-    """Say when it was visited, and who went. The same again: the same answer. Raises RuleBroken for days to come."""
+    """Record the visit and its visitors. Idempotent for the same draft. Raises RuleBroken for days in the future."""
     found = rows.hold(session, Review, review_id)
     require(by, Act.REVIEW_RUN, register.subject(found))
     said = draft.model_dump()
@@ -194,7 +194,7 @@ def visit(session: Session, review_id: UUID, draft: VisitDraft, by: Actor) -> Re
 
 
 def write(session: Session, review_id: UUID, draft: FindingDraft, by: Actor) -> ReviewFinding:
-    """Write a finding down. The same draft again: the same answer. Raises RuleBroken before and after the visit."""
+    """Write a finding. Idempotent for the same draft. Raises RuleBroken before the visit and after the report."""
     found = rows.hold(session, Review, review_id)
     require(by, Act.REVIEW_RUN, register.subject(found))
     said = draft.model_dump() | {"review_id": review_id, "currency": draft.currency or ""}
@@ -212,7 +212,7 @@ def write(session: Session, review_id: UUID, draft: FindingDraft, by: Actor) -> 
 
 
 def withdraw(session: Session, finding_id: UUID, to: Validity, by: Actor, words: str = "") -> ReviewFinding:
-    """Withdraw a finding before it is sent. Raises NotPermitted once it was."""
+    """Withdraw a finding before it is sent. Raises NotPermitted afterwards."""
     made = rows.one(session, ReviewFinding, finding_id)
     found = rows.hold(session, Review, made.review_id)
     made = rows.hold(session, ReviewFinding, finding_id)
@@ -224,28 +224,28 @@ def withdraw(session: Session, finding_id: UUID, to: Validity, by: Actor, words:
 
 
 def comment(session: Session, review_id: UUID, draft: FindingCommentDraft, by: Actor) -> ReviewComment:
-    """The country says something of a finding, or of all. The same draft again: the same answer.
+    """Comment for the country on a finding, or on all. Idempotent for the same draft.
 
-    Raises RuleBroken as long as the findings are not with the country, and once it agreed.
+    Raises RuleBroken before the findings are sent to the country, and once it has agreed.
     """
-    found = rows.hold(session, Review, review_id)
-    require(by, Act.REVIEW_ANSWER, register.subject(found))
+    review = rows.hold(session, Review, review_id)
+    require(by, Act.REVIEW_ANSWER, register.subject(review))
     said = draft.model_dump() | {"review_id": review_id}
     otherwise = Conflict("This comment was already sent with other content. Reload the page to see it.")
     if known := rows.said_before(session, ReviewComment, draft.id, said, otherwise):
         return known
-    if not may_comment(found, by):
+    if not may_comment(review, by):
         raise RuleBroken("", "The country comments from the day the findings are sent to it until it agrees.")
     if draft.finding_id and draft.finding_id not in {each.id for each in standing(session, review_id)}:
         raise RuleBroken("finding_id", "Choose a finding of this review that stands.")
-    made = ReviewComment(**said, country=found.country, author_id=by.account_id, author_name=by.name, made_at=now())
+    made = ReviewComment(**said, country=review.country, author_id=by.account_id, author_name=by.name, made_at=now())
     session.add(made)
-    register.record(session, by, "review.comment", "review", found)
+    register.record(session, by, "review.comment", "review", review)
     return made
 
 
 def take(session: Session, review_id: UUID, to: ReviewState, by: Actor, words: str = "") -> Review:
-    """Take a review a step further by hand. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    """Take a review a step further by hand. Raises RuleBroken with the obstacles, and NotPermitted."""
     found = rows.hold(session, Review, review_id)
     facts, before = facts_of(session, [found.id])[found.id], found.state
     if (before, to) == (_S.PREPARED, _S.VISITED):

@@ -1,4 +1,4 @@
-"""What was written down once, stands, and can be withdrawn with a reason: never changed, and never gone."""
+"""Withdrawal: records that are written once, never changed or deleted, and can be withdrawn with a reason."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -13,7 +13,7 @@ from operations.posts import register
 
 
 class Validity(StrEnum):
-    """Whether it stands."""
+    """States of such a record: valid or withdrawn."""
 
     STANDS = "stands"
     WITHDRAWN = "withdrawn"
@@ -22,7 +22,10 @@ class Validity(StrEnum):
 def life_of(
     noun: str, verb: str, act: Act, why: str, while_: Callable[[Any], bool], button: str = N_("Withdraw it")
 ) -> state_machine.Life[Validity]:
-    """The life of it; what it belongs to is the facts of its step, and `while_` says how long it can be taken."""
+    """Return the state machine of such a record.
+
+    The facts of its step are the owner; `while_` says as long as what it is allowed, in words.
+    """
 
     def may_(found: Any, whole: Any, step: state_machine.Step[Validity], by: Actor) -> bool:
         return while_(whole) and may(by, step.act, register.subject(found))
@@ -40,5 +43,5 @@ def life_of(
 
 
 def once(found: state_machine.Life[Validity]) -> Any:
-    """The database's rule that what is withdrawn says why, and nothing else does."""
+    """Return the CHECK constraint: a withdrawn record has a reason, and no other has one."""
     return found.exactly((Validity.WITHDRAWN,), "reason <> ''", "reason_given")

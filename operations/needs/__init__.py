@@ -1,1 +1,1 @@
-"""Needs assessment, pillar 2: what a post lacks, scored with evidence, validated by its country, and agreed."""
+"""Needs assessment (pillar 2): a post's gaps, scored with evidence, validated by its country, and agreed."""

@@ -1,7 +1,7 @@
 """Needs assessments (pillar 2): requested, reviewed at the desk, visited, scored, validated by the country, planned.
 
-A post is scored in every area with what proves it. How many queries it makes a month today is compulsory before its
-country validates: without that nobody can say later whether anything changed.
+A post is scored in every area, with evidence. Its current number of queries a month is compulsory before the country
+validates: without this baseline nobody can measure a change later.
 """
 
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ _SOURCE = rule("baseline_without_source", "Say where the number of queries was r
 
 
 class AssessmentRequestDraft(Draft):
-    """The assessment of a post is asked for."""
+    """Draft of a request to assess a post."""
 
     id: UUID
     post_id: Annotated[UUID, Label(N_("Post"))]
@@ -57,7 +57,7 @@ class AssessmentRequestDraft(Draft):
 
 
 class FindingsDraft(Draft):
-    """What the visit found of the post as a whole."""
+    """Draft of a visit's findings about the post as a whole."""
 
     visited_from: Annotated[date, Label(N_("Visited from"))]
     visited_to: Annotated[date, Label(N_("Visited until"))]
@@ -83,7 +83,7 @@ class FindingsDraft(Draft):
 
 
 class ScoreDraft(Draft):
-    """What is said of one area."""
+    """Draft of the score of one area."""
 
     id: UUID
     area: Annotated[str, InList("CL-NEEDAREA"), Label(N_("Area"))]
@@ -128,36 +128,36 @@ class ScoreDraft(Draft):
 
 
 def assessments(session: Session, post_id: UUID | None = None) -> list[Assessment]:
-    """The assessments that the asker may see, of one post or of all, newest first."""
+    """Return the assessments that the asker may see, of one post or of all, newest first."""
     query = select(Assessment).order_by(col(Assessment.made_at).desc(), col(Assessment.id))
     return list(session.exec(query if post_id is None else query.where(Assessment.post_id == post_id)))
 
 
 def scores(session: Session, assessment_id: UUID) -> dict[str, AssessmentScore]:
-    """What stands of an assessment, by area."""
+    """Return the current scores of an assessment, by area."""
     return scores_of(session, [assessment_id]).get(assessment_id, {})
 
 
 def past(session: Session, assessment_id: UUID) -> Sequence[AssessmentStep]:
-    """The steps of an assessment, newest first."""
+    """Return the steps of an assessment, newest first."""
     return state_tables.past(session, AssessmentStep, assessment_id)
 
 
 def latest_validated(session: Session) -> dict[UUID, Assessment]:
-    """The newest assessment of each post that its country stands behind."""
+    """Return the newest assessment of each post that its country has validated, by post."""
     states = [each.value for each in STANDS]
     query = select(Assessment).where(col(Assessment.state).in_(states)).order_by(col(Assessment.validated_at))
     return {each.post_id: each for each in session.exec(query)}
 
 
 def offers(session: Session, found: Assessment, by: Actor) -> list[state_machine.StepOffer[AssessmentState]]:
-    """What `by` may do with an assessment now."""
+    """Return the steps that `by` may take on an assessment now."""
     [(_row, facts)] = facts_of(session, [found], by)
     return LIFE.offers(found, facts, by)
 
 
 def may_answer(found: Assessment, by: Actor) -> bool:
-    """Whether `by` may score and fill in what is found: during the review and the visit."""
+    """Return whether `by` may score and fill in findings: during the review and the visit."""
     return found.state in (_S.DESK_REVIEW, _S.VISIT) and may(by, Act.NEEDS_ANSWER, register.subject(found))
 
 
@@ -165,9 +165,9 @@ def may_answer(found: Assessment, by: Actor) -> bool:
 
 
 def request(session: Session, draft: AssessmentRequestDraft, by: Actor) -> Assessment:
-    """Ask for the assessment of a post. The same draft again: the same answer.
+    """Request the assessment of a post. Idempotent: the same draft returns the same assessment.
 
-    Raises RuleBroken where one of this post is under way, and for a day that is over.
+    Raises RuleBroken where one of this post is under way, and for a day in the past.
     """
     post = register.hold(session, draft.post_id, by, Act.NEEDS_REQUEST)
     said = draft.model_dump()
@@ -185,28 +185,28 @@ def request(session: Session, draft: AssessmentRequestDraft, by: Actor) -> Asses
 
 
 def find(session: Session, assessment_id: UUID, draft: FindingsDraft, seen: int, by: Actor) -> Assessment:
-    """Fill in what the visit found, after the version that was `seen`. The same again: the same answer.
+    """Record the findings of the visit, based on the version `seen`. Idempotent for the same findings.
 
-    Raises Conflict where somebody filled it in meanwhile, RuleBroken once it is scored and for days to come.
+    Raises Conflict on a concurrent edit, RuleBroken once it is scored and for days in the future.
     """
-    found = _to_answer(session, assessment_id, by)
+    assessment = _to_answer(session, assessment_id, by)
     said = draft.model_dump()
-    if all(getattr(found, name) == value for name, value in said.items()):
-        return found
-    if found.findings != seen:
+    if all(getattr(assessment, name) == value for name, value in said.items()):
+        return assessment
+    if assessment.findings != seen:
         raise Conflict("Somebody filled this in while you were typing. Reload the page to see it.")
-    if draft.visited_to > official_day(now(), register.post(session, found.post_id).zone):
+    if draft.visited_to > official_day(now(), register.post(session, assessment.post_id).zone):
         raise RuleBroken("visited_to", "This day is still to come: fill it in when the visit is over.")
-    found.sqlmodel_update(said)
-    found.findings += 1
-    session.add(found)
-    register.record(session, by, "needs.find", "assessment", found, feasibility=found.feasibility)
-    return found
+    assessment.sqlmodel_update(said)
+    assessment.findings += 1
+    session.add(assessment)
+    register.record(session, by, "needs.find", "assessment", assessment, feasibility=assessment.feasibility)
+    return assessment
 
 
 def score(session: Session, assessment_id: UUID, draft: ScoreDraft, by: Actor) -> AssessmentScore:
-    """Say how an area stands; said anew, the newer stands. The same draft again: the same answer."""
-    found = _to_answer(session, assessment_id, by)
+    """Score an area; a newer score replaces the earlier one. Idempotent for the same draft."""
+    assessment = _to_answer(session, assessment_id, by)
     said = draft.model_dump() | {"assessment_id": assessment_id}
     otherwise = Conflict("This score was already given with other content. Reload the page to see it.")
     if known := rows.said_before(session, AssessmentScore, draft.id, said, otherwise):
@@ -216,14 +216,14 @@ def score(session: Session, assessment_id: UUID, draft: ScoreDraft, by: Actor) -
     before = scores(session, assessment_id).get(draft.area)
     made = AssessmentScore(
         **said,
-        country=found.country,
+        country=assessment.country,
         version=before.version + 1 if before else 1,
         author_id=by.account_id,
         author_name=by.name,
         made_at=now(),
     )
     session.add(made)
-    register.record(session, by, "needs.answer", "assessment", found, area=made.area)
+    register.record(session, by, "needs.answer", "assessment", assessment, area=made.area)
     return made
 
 
@@ -235,12 +235,12 @@ def fill_in(
     seen: int,
     by: Actor,
 ) -> int:
-    """Write down what came back from a post without a network, all or nothing; returns how much of it is new.
+    """Import the workbook of a post without a network, all or nothing; return the number of changed items.
 
-    Scores come with the version of their area that the workbook was made of (0: none), findings with theirs, `seen`.
-    Raises RuleBroken, on the areas, where somebody else scored one meanwhile, and Conflict for findings.
+    Scores come with the version of their area that the workbook was made from (0: none), findings with theirs, `seen`.
+    Raises RuleBroken, on the areas, where another person scored one meanwhile, and Conflict for findings.
     """
-    found = _to_answer(session, assessment_id, by)
+    assessment = _to_answer(session, assessment_id, by)
     before, flaws, new = scores(session, assessment_id), [], []
     for draft, version in given:
         known = before.get(draft.area)
@@ -254,17 +254,17 @@ def fill_in(
         raise RuleBroken.all(flaws)
     for draft in new:
         score(session, assessment_id, draft, by)
-    times = found.findings
+    times = assessment.findings
     if findings is not None:
         find(session, assessment_id, findings, seen, by)
-    return len(new) + found.findings - times
+    return len(new) + assessment.findings - times
 
 
 _SCORED_SINCE = N_("Somebody scored this area since the workbook was made: look at it on the page.")
 
 
 def take(session: Session, assessment_id: UUID, to: AssessmentState, by: Actor, words: str = "") -> Assessment:
-    """Take an assessment a step further. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    """Take an assessment a step further. Raises RuleBroken with the obstacles, and NotPermitted."""
     found = rows.hold(session, Assessment, assessment_id)
     [(_row, facts)] = facts_of(session, [found], by)
     before = found.state

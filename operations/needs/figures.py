@@ -1,4 +1,4 @@
-"""The key figures of needs: K50 to K52, and what the ranking of where to invest next is made of."""
+"""Key figures of needs: K50 to K52, and the input of the investment ranking."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -47,7 +47,7 @@ DAYS = 30
 
 
 def figures(session: Session) -> list[Value]:
-    """The figures as they are now, of what the asker may see."""
+    """Return the current figures, from what the asker may see."""
     gone = (AssessmentState.REFUSED, AssessmentState.NOT_ACCESSIBLE)
     planned = [each for each in assessments.assessments(session) if each.state not in gone]
     stands = assessments.latest_validated(session)
@@ -61,49 +61,49 @@ def figures(session: Session) -> list[Value]:
 
 
 def ready(session: Session, stands: Mapping[UUID, Assessment]) -> dict[UUID, PostReadiness]:
-    """The readiness of each post that was validated, by post."""
+    """Return the readiness of each validated post, by post."""
     scores = scores_of(session, (each.id for each in stands.values()))
     return {post: readiness.readiness(scores.get(each.id, {}), AREAS) for post, each in stands.items()}
 
 
 def candidates(session: Session) -> list[RankedPost]:
-    """Every open post as the ranking sees it; what is not known of it stays unknown."""
+    """Return every open post with its criteria for the ranking; unknown ones stay None."""
     posts, has = register.posts(session), register.conditions_now(session)
     stands = assessments.latest_validated(session)
     scores = ready(session, stands)
-    traffic = [found.passages if (found := has.get(each.id)) else None for each in posts]
+    traffic = [condition.passages if (condition := has.get(each.id)) else None for each in posts]
     asked = [_asked(stands.get(each.id), passages) for each, passages in zip(posts, traffic, strict=True)]
     busy = readiness.shares(traffic)
     seldom = [None if each is None else 1 - each for each in readiness.shares(asked)]
     return [
         RankedPost(
-            each.id,
+            post.id,
             {
-                "gap": _missing(scores.get(each.id)),
+                "gap": _missing(scores.get(post.id)),
                 "traffic": busy[at],
                 "use": seldom[at],
-                "network": _without_network(has.get(each.id)),
-                "feasibility": FEASIBILITY.get(stands[each.id].feasibility) if each.id in stands else None,
+                "network": _without_network(has.get(post.id)),
+                "feasibility": FEASIBILITY.get(stands[post.id].feasibility) if post.id in stands else None,
             },
         )
-        for at, each in enumerate(posts)
+        for at, post in enumerate(posts)
     ]
 
 
 def _asked(found: Assessment | None, passages: int | None) -> float | None:
-    """Queries for each person who passes."""
+    """Return queries per person who passes, or None where unknown."""
     if found is None or found.baseline_queries is None or not passages:
         return None
     return found.baseline_queries / (passages * DAYS)
 
 
 def _missing(found: PostReadiness | None) -> float | None:
-    """What is missing for a readiness of 100, from 0 to 1."""
+    """Return the gap to a readiness of 100, from 0 to 1, or None where unknown."""
     return None if found is None or found.score is None else 1 - found.score / 100
 
 
 def _without_network(found: PostCondition | None) -> float | None:
-    """The share of the day without a network."""
+    """Return the share of the day without a network, from 0 to 1, or None where unknown."""
     if found is None or found.connectivity == "unknown":
         return None
     if found.connectivity == "none":

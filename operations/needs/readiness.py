@@ -1,6 +1,7 @@
-"""How ready a post is (K51), always with its gaps, and where to invest next: pure functions of what was scored.
+"""Readiness of a post (K51) with its gaps, and the investment ranking: pure functions of scores.
 
-A ranking is only as good as its weights. `stability` asks how often a post stays among the first whatever the weights.
+A ranking is only as good as its weights. `stability` is its sensitivity to them: how often a post stays among the first
+under other weights.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ _SEED = 20_261_127
 
 
 class Scored(Protocol):
-    """What was said of an area: 0 to 4, or None where it is not known."""
+    """The score of an area: 0 to 4, or None where it is unknown."""
 
     score: int | None
 
 
 @dataclass(frozen=True)
 class PostReadiness:
-    """The score from 0 to 100, None where nothing is known; areas below 3, the lowest first; and what is not known."""
+    """A readiness score from 0 to 100 (None where nothing is known), areas below 3, lowest first, and unknown areas."""
 
     score: float | None
     gaps: tuple[str, ...]
@@ -41,11 +42,11 @@ class PostReadiness:
 def readiness(
     scores: Mapping[str, Scored], areas: Sequence[str], weights: Mapping[str, float] | None = None
 ) -> PostReadiness:
-    """K51: the weighted mean of the scores times 25; areas that are not known are left out and named.
+    """Return K51: the weighted mean of the scores times 25; unknown areas are left out and listed.
 
     >>> from types import SimpleNamespace as S
     >>> readiness({"power": S(score=1), "staff": S(score=3), "space": S(score=None)}, ["power", "staff", "space"])
-    Readiness(score=50.0, gaps=('power',), unknown=('space',))
+    PostReadiness(score=50.0, gaps=('power',), unknown=('space',))
     """
     known = {area: value for area in areas if area in scores and (value := scores[area].score) is not None}
     weight = {area: (weights or {}).get(area, 1.0) for area in known}
@@ -58,12 +59,12 @@ def readiness(
 # ------------------------------------------------------------------------------------------- where to invest next
 
 CRITERIA = ("gap", "traffic", "use", "network", "feasibility")
-"""What speaks for a post: its gaps, its traffic, that little is asked there, its network, and that works can begin."""
+"""Ranking criteria: gaps, traffic, few queries for it, hours without network, and whether works can begin."""
 
 
 @dataclass(frozen=True)
 class RankedPost:
-    """A post as the ranking sees it: each criterion from 0 to 1, None where it is not known."""
+    """A candidate of the ranking: each criterion from 0 to 1, None where it is unknown."""
 
     id: UUID
     values: Mapping[str, float | None]
@@ -80,7 +81,7 @@ class Ranked:
 
 
 def shares(values: Iterable[float | None]) -> list[float | None]:
-    """Each value's place among all that are known, from 0 (the lowest) to 1; equal ones share the middle place.
+    """Return the rank of each known value, scaled from 0 (lowest) to 1; ties share their mean rank, None stays None.
 
     >>> shares([10, None, 30, 20])
     [0.0, None, 1.0, 0.5]
@@ -91,18 +92,18 @@ def shares(values: Iterable[float | None]) -> list[float | None]:
         return [None if each is None else 0.5 for each in given]
     return [
         None
-        if each is None
-        else (sum(one < each for one in known) + (sum(one == each for one in known) - 1) / 2) / (len(known) - 1)
-        for each in given
+        if value is None
+        else (sum(one < value for one in known) + (sum(one == value for one in known) - 1) / 2) / (len(known) - 1)
+        for value in given
     ]
 
 
 def rank(candidates: Sequence[RankedPost], weights: Mapping[str, float]) -> list[Ranked]:
-    """The posts by worth under `weights` (of `CRITERIA`, 0 or more), the first first, each with its stability.
+    """Return the posts by worth under `weights` (of `CRITERIA`, 0 or more), best first, each with its stability.
 
-    The worth is the weighted mean of what is known of a post. Where all weights are 0, all count alike. Stability is
-    the share of 4,000 weightings, drawn evenly from all that there are, in which the post is among the first ten: its
-    own error is at most 1.6 points in 100 (twice the standard error).
+    The worth is the weighted mean of a post's known criteria. Where all weights are 0, all count alike. Stability is
+    the share of 4,000 weightings, drawn uniformly from all that there are, in which the post is among the first ten:
+    its own error is at most 1.6 points in 100 (twice the standard error).
     """
     if not candidates:
         return []
@@ -131,7 +132,7 @@ def _number(value: float | None) -> float:
 
 
 def _worths(values: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The weighted mean of what is known: one row for each weighting, one column for each post; 0 where nothing is."""
+    """Return weighted means of known values, shape (weightings, posts); 0 where nothing is known."""
     known = ~np.isnan(values)
     weight = weights @ known.T
     worth = weights @ np.where(known, values, 0.0).T

@@ -1,4 +1,4 @@
-"""Needs assessments as they are stored: the life of each (domain 1.6.9), its scores and what it found."""
+"""Tables of needs assessments, with the state machine of each (domain 1.6.9), its scores and findings."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -22,11 +22,11 @@ from operations.core.worklist import CandidateRow, since_move
 from operations.posts import register
 
 AREAS = tuple(code for code in codes("CL-NEEDAREA") if code != "unknown")
-"""What is scored, in this order."""
+"""The scored areas, in order."""
 
 
 class AssessmentState(StrEnum):
-    """How far the assessment of a post is."""
+    """States of a needs assessment."""
 
     REQUESTED = "requested"
     DESK_REVIEW = "desk_review"
@@ -43,13 +43,13 @@ class AssessmentState(StrEnum):
 
 _S = AssessmentState
 STANDS = (_S.VALIDATED, _S.PLAN_PROPOSED, _S.PLAN_AGREED, _S.MEASURES_DONE, _S.REASSESSED)
-"""Its country stands behind it."""
+"""The states in which the country has validated it."""
 OPEN = (_S.REQUESTED, _S.DESK_REVIEW, _S.VISIT, _S.SCORED)
-"""It is not known yet what it finds."""
+"""The states in which its results are not known yet."""
 
 
 class AssessmentFacts(NamedTuple):
-    """What the steps depend on beside the row: its scores by area, whether a later one is scored, and who asks."""
+    """Facts that the guards check beside the row: scores by area, whether a later one is scored, and the asker."""
 
     scores: Mapping[str, "AssessmentScore"]
     succeeded: bool
@@ -57,7 +57,7 @@ class AssessmentFacts(NamedTuple):
 
 
 def _whole(found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
-    """The visit has its days, and every area is scored or said not to be known."""
+    """The visit has its days, and every area is scored or marked unknown."""
     if found.visited_from is None:
         yield Flaw("", N_("Say from when to when the post was visited."))
     if missing := len(set(AREAS) - facts.scores.keys()):
@@ -67,7 +67,7 @@ def _whole(found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
 
 
 def _measurable(found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
-    """The queries a month of before are known, and who validates did not score."""
+    """The baseline of monthly queries is known, and the validator has not scored it."""
     if found.baseline_queries is None:
         yield Flaw("", N_("The queries a month of today are not filled in: without them no change can be measured."))
     if found.scored_by == facts.by.account_id:
@@ -234,9 +234,10 @@ LIFE = state_machine.Life(
 
 
 class Assessment(Lived, table=True):
-    """An assessment of a post. `reason` is what was said at the last step, where that needs words.
+    """An assessment of a post. `reason` is the text of the last step, where the step needs one.
 
-    What the visit found (days, baseline, feasibility) is filled in before it is scored; `findings` counts how often.
+    The findings of the visit (days, baseline, feasibility) are filled in before it is scored; `findings` is their
+    version.
     """
 
     __table_args__ = (
@@ -267,7 +268,7 @@ class Assessment(Lived, table=True):
 
 
 class AssessmentScore(Note, table=True):
-    """What was said of an area of an assessment; the newest version stands. `score` is None: it is not known."""
+    """The score of one area; the newest version counts. `score` None: unknown."""
 
     __tablename__ = "assessment_score"
     __table_args__ = (
@@ -311,7 +312,7 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
 
 
 def scores_of(session: Session, assessments: Iterable[UUID]) -> dict[UUID, dict[str, AssessmentScore]]:
-    """What stands of each assessment, by area."""
+    """Return the current scores of each assessment, by area."""
     query = select(AssessmentScore).where(col(AssessmentScore.assessment_id).in_(set(assessments)))
     found: dict[UUID, dict[str, AssessmentScore]] = {}
     for each in session.exec(query.order_by(col(AssessmentScore.version))):
@@ -320,7 +321,7 @@ def scores_of(session: Session, assessments: Iterable[UUID]) -> dict[UUID, dict[
 
 
 def facts_of(session: Session, found: Iterable[Assessment], by: Actor) -> Iterator[tuple[Assessment, AssessmentFacts]]:
-    """Each with what its steps depend on, in two queries."""
+    """Yield each assessment with the facts of its guards, in two queries."""
     wanted = list(found)
     scores = scores_of(session, (each.id for each in wanted))
     query = select(Assessment).where(

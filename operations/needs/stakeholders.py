@@ -1,4 +1,4 @@
-"""Stakeholders: with which counterpart the programme spoke, at which level, what was promised and what follows."""
+"""Stakeholder engagement: the counterparts the programme spoke with, at which level, promises and follow-ups."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -21,7 +21,7 @@ from operations.posts import register
 
 
 class Engagement(SQLModel, table=True):
-    """A talk with a counterpart. What it says never changes; once it is followed up it says so, with the outcome."""
+    """A talk with a counterpart. Its content never changes; a follow-up adds the outcome."""
 
     id: UUID = Field(primary_key=True)
     country: str = Field(max_length=3, index=True)
@@ -43,7 +43,7 @@ register.own_entries("engagement", Act.NEEDS_READ)
 
 
 class EngagementDraft(Draft):
-    """A talk as it is written down. The counterpart is an office, never a person."""
+    """Draft of a talk. The counterpart is an office, never a person."""
 
     id: UUID
     country: Annotated[Country, Label(N_("Country"))]
@@ -58,13 +58,13 @@ class EngagementDraft(Draft):
 
 
 def engagements(session: Session) -> Sequence[Engagement]:
-    """The talks that the asker may see: those to be followed up first, then the newest."""
+    """Return the talks that the asker may see: those to follow up first, then the newest."""
     found = session.exec(select(Engagement).order_by(col(Engagement.held_on).desc(), col(Engagement.id))).all()
     return sorted(found, key=lambda each: each.followed_up_at is not None or not each.follow_up)
 
 
 def engage(session: Session, draft: EngagementDraft, by: Actor) -> Engagement:
-    """Write a talk down. The same draft again: the same answer. Raises RuleBroken for a day to come."""
+    """Record a talk. Idempotent for the same draft. Raises RuleBroken for a day in the future."""
     require(by, Act.NEEDS_ENGAGE, Subject(country=draft.country))
     said = draft.model_dump()
     otherwise = Conflict("This talk was already written down with other content. Reload the page to see it.")
@@ -79,7 +79,7 @@ def engage(session: Session, draft: EngagementDraft, by: Actor) -> Engagement:
 
 
 def follow_up(session: Session, engagement_id: UUID, words: str, by: Actor) -> Engagement:
-    """Say what became of it. Raises RuleBroken where that was said before, or nothing was to follow."""
+    """Record the outcome of a talk. Raises RuleBroken where there is one already, or no follow-up is due."""
     found = rows.hold(session, Engagement, engagement_id)
     require(by, Act.NEEDS_ENGAGE, Subject(country=found.country))
     if found.followed_up_at is not None or not found.follow_up:

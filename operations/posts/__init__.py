@@ -1,1 +1,1 @@
-"""Border posts, bureaus and hubs for the long term: one register across operations and years."""
+"""Register of border posts, bureaus and hubs, across operations and years."""

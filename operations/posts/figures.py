@@ -1,6 +1,6 @@
-"""Key figures of the programme as they are declared, beside those of operations in `catalogue.kpis`.
+"""Key figures of the programme: their declarations, beside those of operations in `catalogue.kpis`.
 
-They count no lines: each is measured of posts, assessments, equipment and months of queries as they are now.
+They count no report lines: each is computed from the current posts, assessments, equipment and months of queries.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from operations.core.vocabulary import Level
 
 @dataclass(frozen=True)
 class ProgrammeFigure:
-    """One figure of the catalogue (domain 2.6, 2.7). Its texts are message ids of the dashboard's catalogues.
+    """A figure of the catalogue (domain 2.6, 2.7). Its texts are message ids of the dashboard's catalogues.
 
-    `level`: V3 where a country stands behind what it counts, V1 where it is counted as it was written down.
+    `level`: V3 where a country has validated what it counts, V1 where it is counted as recorded.
     """
 
     kpi: str
@@ -25,15 +25,15 @@ class ProgrammeFigure:
 
     @property
     def code(self) -> str:
-        """What tells it from every other: several figures may stand under one number of the catalogue."""
+        """The unique key of the figure: several figures may share one number of the catalogue."""
         return f"{self.kpi} {self.name}"
 
 
 @dataclass(frozen=True)
 class Value:
-    """A figure as it is now; `number` is None where it is not defined, or cannot be told: then `why` says what lacks.
+    """The current value of a figure; `number` is None where it is undefined or unknown: then `why` says what lacks.
 
-    `part` of `whole` stands beside it. `review`: it may be so much less, as open claims say.
+    It is `part` of `whole`. `review`: it may be lower by this much, because of open claims.
     """
 
     figure: ProgrammeFigure
@@ -45,9 +45,9 @@ class Value:
 
 
 def share(figure: ProgrammeFigure, part: int, whole: int) -> Value:
-    """A figure in per cent; not defined where the whole is 0.
+    """Return a figure in per cent; undefined where the whole is 0.
 
-    >>> share(Figure("K50", "", "%", "", "", ""), 1, 4).number
+    >>> share(ProgrammeFigure("K50", "", "%", "", "", ""), 1, 4).number
     25.0
     """
     return Value(figure, 100 * part / whole if whole else None, part, whole)

@@ -1,7 +1,7 @@
-"""The register of posts: border posts, bureaus and hubs, each once, however many operations have it as a site.
+"""Register of posts: border posts, bureaus and hubs, each once, however many operations have it as a site.
 
-A post is where it is for ever; what it has (traffic, network, power, people) is written down again when it changes, so
-that the state of any year can be read. A country's people know their own posts; other countries see nothing of them.
+A post's place never changes; its condition (traffic, network, power, people) is a new version each time, so that the
+state of any year can be read. A country's people know their own posts; other countries see nothing of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -54,7 +54,7 @@ class Post(SQLModel, table=True):
 
 
 class PostCondition(SQLModel, table=True):
-    """What a post has, as it was written down at a moment. Never changed: the newest version is how it is now."""
+    """A version of a post's condition. Immutable; the newest version is the current one."""
 
     __tablename__ = "post_condition"
     __table_args__ = (UniqueConstraint("post_id", "version"),)
@@ -78,7 +78,7 @@ class PostCondition(SQLModel, table=True):
 
 @history.remembered("post_id", screened=True)
 class PostSite(SQLModel, table=True):
-    """A site of an operation is this post."""
+    """Link between a site of an operation and the post that it is."""
 
     __tablename__ = "post_site"
     site_id: UUID = Field(primary_key=True, foreign_key="site.id")
@@ -90,7 +90,7 @@ places.ties(col(PostSite.site_id), ("country",), N_("This site is a post of its 
 
 
 def own_rows(model: Any, act: Act) -> None:
-    """Declare that a country's people see their country's rows of `model`, and whoever works for all countries all."""
+    """Declare row scopes: a country's people see their country's rows of `model`, staff of all countries see all."""
 
     def seen(actor: Actor) -> Any:
         if not may(actor, act) or actor.only is not None:
@@ -105,11 +105,11 @@ own_rows(PostCondition, Act.POST_READ)
 own_rows(PostSite, Act.POST_READ)
 
 CENTRE = (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.LEADERSHIP, Role.AUDITOR)
-"""Who works for all countries, and knows what happens in the programme."""
+"""Roles that work for all countries, and are the audience of programme entries."""
 
 
 def own_entries(kind: str, act: Act) -> None:
-    """Declare who reads the journal of what is of no operation: its country's people, and the centre."""
+    """Declare the audience of journal entries without an operation: the country's people, and the centre."""
 
     def seen(actor: Actor) -> Any:
         if not may(actor, act) or actor.only is not None:
@@ -128,7 +128,7 @@ own_entries("post", Act.POST_READ)
 
 
 def record(session: Session, by: Actor | System, act: str, kind: str, of: Any, /, **detail: Any) -> None:
-    """Journal a change of the programme: its country's people hear of it, and the centre."""
+    """Journal a change of the programme; its audience is the country's people, and the centre."""
     heard = pulse.centre(*CENTRE) | pulse.countries(of.country)
     journal.record(session, by, act, kind, of.id, country=of.country, audience=heard, **detail)
 
@@ -157,7 +157,7 @@ class PostDraft(Draft):
 
 
 class ConditionDraft(Draft):
-    """What a post has now. What nobody knows is left empty."""
+    """Draft of a post's condition. Unknown values are left empty."""
 
     id: UUID
     passages: Annotated[
@@ -177,18 +177,18 @@ class ConditionDraft(Draft):
 
 
 def posts(session: Session) -> list[Post]:
-    """The open posts that the asker may see, by country and name."""
+    """Return the open posts that the asker may see, by country and name."""
     query = select(Post).where(col(Post.closed_at).is_(None)).order_by(Post.country, Post.name)
     return list(session.exec(query))
 
 
 def post(session: Session, post_id: UUID) -> Post:
-    """The post. Raises NotFound."""
+    """Return the post. Raises NotFound."""
     return rows.one(session, Post, post_id)
 
 
 def hold(session: Session, post_id: UUID, by: Actor, act: Act) -> Post:
-    """The post, kept from other writers, for who may do `act` there. Raises RuleBroken where it is closed."""
+    """Return the post, locked for update, for those who may do `act` there. Raises RuleBroken where it is closed."""
     found = rows.hold(session, Post, post_id)
     require(by, act, subject(found))
     if found.closed_at is not None:
@@ -197,24 +197,24 @@ def hold(session: Session, post_id: UUID, by: Actor, act: Act) -> Post:
 
 
 def subject(of: Any) -> Subject:
-    """A post, or what belongs to one, as permissions see it."""
+    """Return the permission subject of a post, or of what belongs to one."""
     return Subject(country=of.country)
 
 
 def conditions(session: Session, post_id: UUID) -> list[PostCondition]:
-    """What was written down of a post, newest first."""
+    """Return all conditions of a post, newest first."""
     query = select(PostCondition).where(PostCondition.post_id == post_id)
     return list(session.exec(query.order_by(col(PostCondition.version).desc())))
 
 
 def conditions_now(session: Session) -> dict[UUID, PostCondition]:
-    """What each post has now, as far as anybody wrote it down."""
+    """Return the current condition of each post that has one."""
     found = session.exec(select(PostCondition).order_by(col(PostCondition.version)))
     return {each.post_id: each for each in found}
 
 
 def sites_of(session: Session, post_id: UUID) -> list[tuple[places.Site, plan.Operation]]:
-    """The sites of operations that are this post, with their operations, as far as the asker works for those."""
+    """Return the sites that are this post, with their operations, as far as the asker works for those."""
     query = (
         select(places.Site, plan.Operation)
         .join(PostSite, col(PostSite.site_id) == col(places.Site.id))
@@ -225,7 +225,7 @@ def sites_of(session: Session, post_id: UUID) -> list[tuple[places.Site, plan.Op
 
 
 def candidates(session: Session, found: Post) -> list[tuple[places.Site, plan.Operation]]:
-    """Sites of the post's country that are no post yet: those of the same bundled place first."""
+    """Return sites of the post's country that have no post yet: those of the same bundled place first."""
     query = (
         select(places.Site, plan.Operation)
         .join(plan.Operation, col(plan.Operation.id) == col(places.Site.operation_id))
@@ -236,14 +236,14 @@ def candidates(session: Session, found: Post) -> list[tuple[places.Site, plan.Op
 
 
 def named(session: Session, model: type[T], states: Iterable[str]) -> list[tuple[T, str]]:
-    """The rows of what belongs to a post that are in some states, each with the name of the post: in one query."""
+    """Return the rows of post-related tables in the given states, each with its post's name: in one query."""
     row: Any = model
     query = select(model, Post.name).join(Post, col(Post.id) == row.post_id).where(col(row.state).in_(states))
     return [(each, name) for each, name in session.exec(query)]
 
 
 def names(session: Session, ids: Iterable[UUID]) -> Mapping[UUID, str]:
-    """The names of posts, as far as the asker may see them."""
+    """Return the names of posts, as far as the asker may see them."""
     query = select(Post.id, Post.name).where(col(Post.id).in_(set(ids)))
     return dict(session.exec(query).all())
 
@@ -252,7 +252,7 @@ def names(session: Session, ids: Iterable[UUID]) -> Mapping[UUID, str]:
 
 
 def register(session: Session, draft: PostDraft, by: Actor) -> Post:
-    """Put a post into the register. The same draft again: the same answer; other content under its id is a Conflict.
+    """Add a post to the register. Idempotent for the same draft; other content under its id is a Conflict.
 
     Raises RuleBroken for a place that lies in other countries, and where the country has a post of this name or of
     this bundled place already.
@@ -279,11 +279,11 @@ def _refuse_twin(known: Sequence[Post], draft: PostDraft) -> None:
 
 
 def describe(session: Session, post_id: UUID, draft: ConditionDraft, seen: int, by: Actor) -> PostCondition:
-    """Write down what a post has now, after the version that was `seen` (0: none). Nothing of before is changed.
+    """Add a version of a post's condition, based on the version `seen` (0: none). Earlier ones stay unchanged.
 
-    Raises Conflict where somebody wrote it down meanwhile.
+    Raises Conflict on a concurrent edit.
     """
-    found = hold(session, post_id, by, Act.POST_KEEP)
+    owner = hold(session, post_id, by, Act.POST_KEEP)
     said = draft.model_dump() | {"post_id": post_id}
     otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
     if known := rows.said_before(session, PostCondition, draft.id, said, otherwise):
@@ -292,15 +292,15 @@ def describe(session: Session, post_id: UUID, draft: ConditionDraft, seen: int, 
     if (before[0].version if before else 0) != seen:
         raise Conflict("Somebody described this post while you were typing. Reload the page to see it.")
     made = PostCondition(
-        **said, country=found.country, version=seen + 1, author_id=by.account_id, author_name=by.name, made_at=now()
+        **said, country=owner.country, version=seen + 1, author_id=by.account_id, author_name=by.name, made_at=now()
     )
     session.add(made)
-    record(session, by, "post.describe", "post", found, version=made.version)
+    record(session, by, "post.describe", "post", owner, version=made.version)
     return made
 
 
 def link(session: Session, post_id: UUID, site_id: UUID, by: Actor) -> PostSite:
-    """Say that a site of an operation is this post. Said again it stays. Raises RuleBroken for another's site."""
+    """Record that a site of an operation is this post. Idempotent. Raises RuleBroken for another post's site."""
     found = hold(session, post_id, by, Act.POST_KEEP)
     site = places.site(session, site_id)
     if site.country != found.country:
@@ -316,7 +316,7 @@ def link(session: Session, post_id: UUID, site_id: UUID, by: Actor) -> PostSite:
 
 
 def close(session: Session, post_id: UUID, by: Actor) -> Post:
-    """Take a post out of the register. What was written of it stays."""
+    """Close a post. Its records stay."""
     found = rows.hold(session, Post, post_id)
     require(by, Act.POST_KEEP, subject(found))
     if found.closed_at is None:

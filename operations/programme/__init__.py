@@ -1,1 +1,1 @@
-"""What the pillars of the strategy make together: the timeline of a post, and which posts to connect next."""
+"""Programme across the pillars: post timelines, connection plans, figures, and the five-year view."""

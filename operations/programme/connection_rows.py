@@ -1,7 +1,7 @@
-"""Connection plans as they are stored: what was asked, of which numbers, what a worker found, and who adopted it.
+"""Tables of connection plans: the question, its input data, the worker's result, and the adoption.
 
-The numbers (costs, traffic, gaps) are kept as they were when the question was asked: a plan is read by what it was made
-of, whatever is assessed later. Countries see none of it; what is adopted reaches each as a link of its own post.
+The input (costs, traffic, gaps) is stored as of the question: a plan is read with the data that it was made from,
+whatever is assessed later. Countries see none of it; what is adopted reaches each as a link of its own post.
 """
 
 import re
@@ -26,13 +26,13 @@ from operations.core.vocabulary import InList
 from operations.posts.register import CENTRE
 
 COSTS = ("connectivity", "power", "information_systems", "equipment")
-"""The areas whose measures connect a post, unless somebody says otherwise."""
+"""The areas whose measures connect a post, by default."""
 
 
 class ConnectionPlan(jobs.Job, table=True):
-    """One question of which posts to connect. `basis` holds the posts it is asked of, and why others are left out.
+    """One question of which posts to connect. `basis` holds the candidate posts, and why others are excluded.
 
-    `result` is {} until a worker is done with it. `adopted` is what of it became links, {} while nothing did.
+    `result` is {} until a worker has finished. `adopted` is the part of it that became links, {} while there is none.
     """
 
     __tablename__ = "connection_plan"
@@ -64,7 +64,7 @@ journal.need_to_know(
 
 
 def record(session: Any, by: Actor | System, act: str, of: ConnectionPlan, **detail: Any) -> None:
-    """Journal what happened to a plan: the centre hears of it."""
+    """Journal a change of a plan; its audience is the centre."""
     journal.record(session, by, act, KIND, of.id, audience=pulse.centre(*CENTRE), **detail)
 
 
@@ -84,7 +84,7 @@ def _three_letters(text: str) -> str:
 
 
 class ConnectDraft(Draft):
-    """The question: how much there is, what counts, and how it is shared between countries."""
+    """Draft of the question: the budget, the criteria, and the shares of countries."""
 
     id: UUID
     budget: Annotated[
@@ -127,7 +127,7 @@ class ConnectDraft(Draft):
 
 
 class AdoptDraft(Draft):
-    """What the links of a plan are to be."""
+    """Draft of the adoption: the properties of a plan's links."""
 
     choice: Annotated[
         int,

@@ -1,4 +1,4 @@
-"""Which posts to connect under a budget: asked of what assessments found, answered by a worker, adopted as links."""
+"""Connection plans: which posts to connect under a budget, from assessments, solved by a worker, adopted as links."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,11 +29,11 @@ from operations.posts import register
 from operations.programme.connection_rows import AdoptDraft, ConnectDraft, ConnectionPlan, record
 
 POINTS = 1_000_000
-"""What all posts in question are worth together."""
+"""The total worth of all candidate posts."""
 
 
 class ExcludedPost(StrEnum):
-    """Why a post is not in question."""
+    """Reasons why a post is no candidate."""
 
     LINKED = "linked"
     ONLINE = "online"
@@ -55,12 +55,12 @@ LEFT = {
     ExcludedPost.CURRENCY: N_("Its costs are in another currency"),
     ExcludedPost.NO_COST: N_("No cost is given in the areas that count"),
 }
-"""The same in words."""
+"""The labels of those reasons."""
 
 
 @dataclass(frozen=True)
 class ConnectionCandidate:
-    """A post in question as it was when it was asked: its cost, who passes, and the share of readiness it lacks."""
+    """A candidate post as of the question: its cost, its traffic, and its gap in readiness (a share)."""
 
     post: str
     country: str
@@ -74,52 +74,52 @@ class ConnectionCandidate:
 
 
 def plans(session: Session, limit: int = 20) -> list[ConnectionPlan]:
-    """The plans that were asked for, newest first, as far as the asker may see them; without what they are made of."""
+    """Return the plans that the asker may see, newest first, without their input data."""
     query = select(ConnectionPlan).order_by(col(ConnectionPlan.asked_at).desc(), col(ConnectionPlan.id))
     basis: Any = ConnectionPlan.basis
     return list(session.exec(query.limit(limit).options(defer(basis))))
 
 
 def plan(session: Session, plan_id: UUID) -> ConnectionPlan:
-    """One of them, as it is now. Raises NotFound."""
+    """Return one plan as it is now. Raises NotFound."""
     return rows.one(session, ConnectionPlan, plan_id)
 
 
 def candidates(found: ConnectionPlan) -> dict[str, ConnectionCandidate]:
-    """The posts in question, by the text of their id."""
+    """Return the candidate posts, by the text of their id."""
     return {each["post"]: ConnectionCandidate(**each) for each in found.basis["posts"]}
 
 
 def worths(found: Sequence[ConnectionCandidate], traffic: int) -> list[int]:
-    """What each post is worth of a million points: `traffic` per cent by who passes, the rest by gaps.
+    """Return the worth of each post, of a million points: `traffic` per cent by passages, the rest by gaps.
 
-    >>> a, b = Candidate("a", "NER", 1, 300, 0.5, False), Candidate("b", "NER", 1, 100, None, False)
+    >>> a, b = ConnectionCandidate("a", "NER", 1, 300, 0.5, False), ConnectionCandidate("b", "NER", 1, 100, None, False)
     >>> worths([a, b], 50), worths([a, b], 100)
     ([875000, 125000], [750000, 250000])
     """
     passing = sum(each.traffic or 0 for each in found) or 1
     missing = sum(each.gap or 0.0 for each in found) or 1.0
     parts = (
-        traffic / 100 * (each.traffic or 0) / passing + (1 - traffic / 100) * (each.gap or 0.0) / missing
-        for each in found
+        traffic / 100 * (candidate.traffic or 0) / passing + (1 - traffic / 100) * (candidate.gap or 0.0) / missing
+        for candidate in found
     )
     return [round(POINTS * part) for part in parts]
 
 
 def _basis(session: Session, draft: ConnectDraft) -> tuple[list[ConnectionCandidate], dict[str, str]]:
-    """The posts in question, and why each other one is not."""
+    """Return the candidate posts, and the reason for each excluded one."""
     posts, has = register.posts(session), register.conditions_now(session)
     stands = assessments.latest_validated(session)
     scores = scores_of(session, (each.id for each in stands.values()))
     ready = needs_figures.ready(session, stands)
     linked = {each.post_id for each in links.links(session) if each.state != LinkState.CLOSED}
-    found: list[ConnectionCandidate] = []
+    candidates_found: list[ConnectionCandidate] = []
     left: dict[str, str] = {}
-    for each in posts:
-        assessed, now_has = stands.get(each.id), has.get(each.id)
+    for post in posts:
+        assessed, now_has = stands.get(post.id), has.get(post.id)
         said = scores.get(assessed.id, {}) if assessed else {}
         why: ExcludedPost | None
-        if each.id in linked:
+        if post.id in linked:
             why = ExcludedPost.LINKED
         elif now_has is not None and now_has.access == "web_service":
             why = ExcludedPost.ONLINE
@@ -128,17 +128,17 @@ def _basis(session: Session, draft: ConnectDraft) -> tuple[list[ConnectionCandid
         else:
             why = _feasible(assessed.feasibility, draft) or _priced(said, draft)
         if why is not None:
-            left[str(each.id)] = why.value
+            left[str(post.id)] = why.value
             continue
         assert assessed is not None  # noqa: S101 - else it is left out
-        score = ready[each.id].score
+        score = ready[post.id].score
         cost = sum(said[area].cost or 0 for area in draft.areas if area in said)
         traffic = now_has.passages if now_has else None
         gap = None if score is None else round(1 - score / 100, 6)
-        found.append(
-            ConnectionCandidate(str(each.id), each.country, cost, traffic, gap, assessed.feasibility == "with_works")
+        candidates_found.append(
+            ConnectionCandidate(str(post.id), post.country, cost, traffic, gap, assessed.feasibility == "with_works")
         )
-    return found, left
+    return candidates_found, left
 
 
 def _feasible(feasibility: str, draft: ConnectDraft) -> ExcludedPost | None:
@@ -158,10 +158,10 @@ def _priced(said: Mapping[str, AssessmentScore], draft: ConnectDraft) -> Exclude
 
 
 def ask(session: Session, draft: ConnectDraft, by: Actor) -> ConnectionPlan:
-    """Ask which posts to connect; a worker takes it up. The same draft again: the same answer.
+    """Ask which posts to connect; a worker takes it up. Idempotent for the same draft.
 
-    Raises RuleBroken where no post is in question, where the budget is not enough for any, and where nothing is known
-    of what counts.
+    Raises RuleBroken where there is no candidate, where the budget is too small for any, and where the criteria are
+    unknown for all.
     """
     require(by, Act.CONNECT_PLAN)
     question = draft.model_dump(mode="json", exclude={"id"})
@@ -170,15 +170,15 @@ def ask(session: Session, draft: ConnectDraft, by: Actor) -> ConnectionPlan:
         if known.question == question and known.author_id == by.account_id:
             return known
         raise Conflict("This plan was already asked for with other content. Reload the page to see it.")
-    found, left = _basis(session, draft)
-    _refuse(found, left, draft)
-    basis = {"posts": [asdict(each) for each in found], "left": left}
+    posts, left = _basis(session, draft)
+    _refuse(posts, left, draft)
+    basis = {"posts": [asdict(each) for each in posts], "left": left}
     made = ConnectionPlan(
         id=draft.id, asked_at=now(), question=question, basis=basis, author_id=by.account_id, author_name=by.name
     )
     session.add(made)
     session.flush()
-    record(session, by, "connect.plan", made, posts=len(found))
+    record(session, by, "connect.plan", made, posts=len(posts))
     return made
 
 
@@ -209,7 +209,7 @@ def _why_none(left: Mapping[str, str]) -> Iterator[Flaw]:
 
 
 def cancel(session: Session, plan_id: UUID, by: Actor) -> ConnectionPlan:
-    """Stop looking for it: at once while it waits, else its worker keeps the best so far."""
+    """Cancel a question: at once while it is queued, else the worker stops and keeps the best plan so far."""
     require(by, Act.CONNECT_PLAN)
     found = jobs.hold(session, ConnectionPlan, plan_id)
     if found is None:
@@ -222,7 +222,7 @@ def cancel(session: Session, plan_id: UUID, by: Actor) -> ConnectionPlan:
 
 
 def chosen(found: ConnectionPlan, choice: int = 0) -> list[str]:
-    """The posts of a plan, or (`choice` 1 and more) of another one that is almost as good. Raises NotFound."""
+    """Return the posts of a plan, or (`choice` 1 and more) of one that is almost as good. Raises NotFound."""
     every = [found.result.get("plan", []), *(each["plan"] for each in found.result.get("alternatives", []))]
     if not 0 <= choice < len(every):
         raise NotFound
@@ -230,70 +230,70 @@ def chosen(found: ConnectionPlan, choice: int = 0) -> list[str]:
 
 
 def link_of(plan_id: UUID, post: str) -> UUID:
-    """The link that a post of a plan becomes: adopted twice, it is the same."""
+    """Return the deterministic id of the link that a plan's post becomes, so that adopting twice is idempotent."""
     return uuid5(plan_id, post)
 
 
 def adopt(session: Session, plan_id: UUID, draft: AdoptDraft, by: Actor) -> ConnectionPlan:
-    """Write down a link for each post of a plan; its country agrees next. Adopted again, it is answered as before.
+    """Create a link for each post of a plan, for its country to agree to. Idempotent.
 
-    Posts that were closed or got a link meanwhile are left out, and kept by name. Raises RuleBroken for a plan that is
+    Posts that were closed or got a link meanwhile are skipped and listed by name. Raises RuleBroken for a plan that is
     not done or whose posts all have a link meanwhile, Conflict where another of its plans was adopted.
     """
     require(by, Act.CONNECT_PLAN)
-    found = rows.hold(session, ConnectionPlan, plan_id)
-    if found.state != JobState.DONE:
+    question = rows.hold(session, ConnectionPlan, plan_id)
+    if question.state != JobState.DONE:
         raise RuleBroken("", "Only a plan that is made can be adopted.")
-    if found.adopted_at is not None:
-        if found.adopted["choice"] == draft.choice:
-            return found
+    if question.adopted_at is not None:
+        if question.adopted["choice"] == draft.choice:
+            return question
         raise Conflict("Another of these plans was adopted already. Ask anew for what is still to be connected.")
     posts = {str(each.id): each for each in register.posts(session)}
     linked = {str(each.post_id) for each in links.links(session) if each.state != LinkState.CLOSED}
-    wanted = chosen(found, draft.choice)
+    wanted = chosen(question, draft.choice)
     still = [each for each in wanted if each in posts and each not in linked]
     if not still:
         raise RuleBroken("", "Every post of this plan is closed or has a link meanwhile: ask for a new plan.")
     has = register.conditions_now(session)
-    for each in still:
-        network = has[posts[each].id].connectivity if posts[each].id in has else "unknown"
+    for post in still:
+        network = has[posts[post].id].connectivity if posts[post].id in has else "unknown"
         technology = draft.technology if network in ("none", "unknown") else network
         link = links.NetworkLinkDraft(
-            id=link_of(found.id, each),
-            post_id=posts[each].id,
+            id=link_of(question.id, post),
+            post_id=posts[post].id,
             technology=technology,
             hours=draft.hours,
             promised=draft.promised,
         )
         links.propose(session, link, by)
-    found.adopted = {"choice": draft.choice, "posts": still, "left": [each for each in wanted if each not in still]}
-    found.adopted_by, found.adopted_name, found.adopted_at = by.account_id, by.name, now()
-    session.add(found)
-    record(session, by, "connect.adopt", found, links=len(still))
-    return found
+    question.adopted = {"choice": draft.choice, "posts": still, "left": [each for each in wanted if each not in still]}
+    question.adopted_by, question.adopted_name, question.adopted_at = by.account_id, by.name, now()
+    session.add(question)
+    record(session, by, "connect.adopt", question, links=len(still))
+    return question
 
 
 # ---------------------------------------------------------------------------------------- what a worker does with it
 
 
 def claim(session: Session, worker: str, at: datetime) -> ConnectionPlan | None:
-    """The question that has waited longest, now the turn of `worker`; None: nothing waits. For Muster itself."""
+    """Lease the question queued longest to `worker`; None: the queue is empty. For Muster itself."""
     for lost in jobs.end_lapsed(session, ConnectionPlan, at, _LAPSED):
         record(session, System(), _ENDED[JobState(lost.state)], lost)
     return jobs.claim(session, ConnectionPlan, worker, at)
 
 
 def report_progress(session: Session, turn: WorkerTurn, progress: JobProgress, at: datetime) -> bool:
-    """Say how far the work is and renew the lease; returns whether to stop."""
+    """Report progress and renew the lease; return whether to stop."""
     return jobs.report_progress(session, ConnectionPlan, turn, progress, at)
 
 
 def end(
     session: Session, turn: WorkerTurn, to: JobState, at: datetime, result: Mapping[str, Any] | Sentence
 ) -> ConnectionPlan:
-    """Keep what was found, or say why nothing could be. The same again is answered as before.
+    """Store the result, or the reason why there is none. Idempotent for the same result.
 
-    Raises Conflict where another worker took over.
+    Raises Conflict where another worker has taken over.
     """
     held = jobs.hold_turn(session, ConnectionPlan, turn)
     if held.ended:

@@ -1,4 +1,4 @@
-"""What the pillars make together: key figures across them, and how each post stands now, for the map."""
+"""Programme figures across the pillars, and the current state of each post for the map."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from operations.training import trained_officers
 SURE = 2.201
 """Student's t of 95 % with the 11 degrees of freedom of a year of months."""
 LATEST = 3
-"""So many months that were counted last say how much a post asks now."""
+"""The number of latest counted months that give a post's current queries."""
 DEPLOYABLE = ProgrammeFigure(
     "K32",
     N_("Teams that can leave now"),
@@ -66,7 +66,7 @@ GROWN = ProgrammeFigure(
 
 @dataclass(frozen=True)
 class PostStanding:
-    """How a post stands now. What is not known is None.
+    """The current state of a post. Unknown values are None.
 
     `connected`: whether it asked in the last 30 days, of a post for which equipment or a link is meant. `certified`:
     how many work there with a valid certificate, of a post that anybody was trained for. `grown`: the queries of a
@@ -82,7 +82,7 @@ class PostStanding:
 
 
 def figures(session: Session, by: Actor, at: datetime) -> list[Value]:
-    """All figures of the programme as they are now, in the order of the pillars, as far as the asker may know them."""
+    """Return all current figures of the programme, in the order of the pillars, as far as the asker may know them."""
     stood = standing(session, at)
     both = [each.surely_grown for each in stood if each.grown is not None]
     return [
@@ -96,14 +96,14 @@ def figures(session: Session, by: Actor, at: datetime) -> list[Value]:
 
 
 def arrested(session: Session, by: Actor) -> Value:
-    """Over all operations whose totals the asker may read: who was arrested in two of them counts once."""
+    """Return the persons arrested in all operations whose totals the asker may read, each person counted once."""
     found = arrested_persons.over_operations(session, by)
     why = "" if found.number is not None else N_("The arrests of operations are not shown to you, nor is their sum.")
     return Value(PERSONS, found.number, review=found.review, why=why)
 
 
 def deployable(session: Session, by: Actor) -> Value:
-    """Of all rosters together, or of the asker's country: sums alone, as a roster is its country's own."""
+    """Return deployable teams of all rosters, or of the asker's country: sums only, as a roster is its country's."""
     open_ = select(Team).where(col(Team.closed_at).is_(None))
     if by.national:
         open_ = open_.where(Team.country == by.country)
@@ -118,7 +118,7 @@ def deployable(session: Session, by: Actor) -> Value:
 
 
 def standing(session: Session, at: datetime) -> list[PostStanding]:
-    """Every open post that the asker may see, in the order of the register."""
+    """Return every open post that the asker may see, in the order of the register."""
     posts = register.posts(session)
     ready = needs.ready(session, assessments.latest_validated(session))
     meant = infrastructure.meant(session, at)
@@ -135,12 +135,12 @@ def standing(session: Session, at: datetime) -> list[PostStanding]:
             certified.get(each.id),
             *_grown(first.get(each.id), months.get(each.id, []), at),
         )
-        for each in posts
+        for post in posts
     ]
 
 
 def _first_baseline(session: Session) -> Mapping[UUID, int]:
-    """What the first assessment found that its country stands behind."""
+    """Return the baseline of the first validated assessment, by post."""
     query = select(Assessment).where(col(Assessment.state).in_([each.value for each in STANDS]))
     found = session.exec(query.order_by(col(Assessment.validated_at).desc()))
     return {each.post_id: each.baseline_queries for each in found if each.baseline_queries is not None}

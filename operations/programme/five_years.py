@@ -1,7 +1,7 @@
-"""Five years on one page: of each pillar, country and year what was planned, what of it is done, and what is overdue.
+"""Five-year view: what was planned, done and overdue, by pillar, country and year.
 
-Everything is counted anew from what is stored, as far as the asker may know of it: a plan belongs to the year for which
-it was made, and is done or not. What was refused, dropped or cancelled is no plan any more.
+Everything is computed from stored records, as far as the asker may know them: a plan belongs to the year it was made
+for, and is done or not. A refused, dropped or cancelled plan does not count.
 """
 
 from collections import defaultdict
@@ -37,11 +37,11 @@ from operations.training.common import today
 from operations.training.rows import RunState
 
 SPAN = 5
-"""Years on the page."""
+"""The number of years in the view."""
 
 
 class Pillar(StrEnum):
-    """The pillars of the strategy, in its order."""
+    """The pillars of the strategy, in order."""
 
     SUPPORT = "support"
     NEEDS = "needs"
@@ -53,7 +53,7 @@ class Pillar(StrEnum):
 
 @dataclass(frozen=True)
 class PillarCount:
-    """What is counted of a pillar, in words: what a plan is, and when it is done."""
+    """The definition of a pillar's count, in words: what a plan is, and when it is done."""
 
     name: str
     planned: str
@@ -90,12 +90,12 @@ PILLARS = {
         N_("It is closed"),
     ),
 }
-"""What the page says that it counts."""
+"""The definition of each pillar's count."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One plan: of which pillar and country (None: of the centre), for which day, and what became of it."""
+    """One plan: its pillar, country (None: the centre), day, and outcome."""
 
     pillar: Pillar
     country: str | None
@@ -106,7 +106,7 @@ class Item:
 
 @dataclass(frozen=True)
 class PillarYear:
-    """So many were planned, so many of those are done, and so many overdue."""
+    """The number of plans, of those done, and of those overdue."""
 
     planned: int = 0
     done: int = 0
@@ -124,14 +124,14 @@ MONEY = {
     "spent": N_("Projects: spent"),
     "delivered": N_("Equipment outside projects"),
 }
-"""What money a year has, in its order. Nothing stands in two of them but what is carried out of what was proposed."""
+"""The kinds of money of a year, in order. No sum is in two of them, but what is carried out of what was proposed."""
 Money = Mapping[str, dict[str, int]]
-"""The sums of a year by what they are, a key of MONEY, and by currency: currencies are not added up."""
+"""The sums of a year by kind (a key of MONEY) and currency: currencies are never added together."""
 
 
 @dataclass(frozen=True)
 class Years:
-    """The page: the years, and of each what was counted. `left_out`: plans of earlier and later years."""
+    """The five-year view: the years with their counts. `left_out`: plans of earlier and later years."""
 
     years: tuple[int, ...]
     items: tuple[Item, ...]
@@ -139,26 +139,26 @@ class Years:
     left_out: int
 
     def cell(self, pillar: Pillar | None = None, year: int | None = None, country: str | None = "") -> PillarYear:
-        """The sum of a pillar, of a year and of a country (None: the centre), or of all of them."""
+        """Return the sum of a pillar, of a year and of a country (None: the centre), or of all of them."""
         found = PillarYear()
-        for each in self.items:
+        for item in self.items:
             if (
-                pillar not in (None, each.pillar)
-                or year not in (None, each.day.year)
-                or country not in ("", each.country)
+                pillar not in (None, item.pillar)
+                or year not in (None, item.day.year)
+                or country not in ("", item.country)
             ):
                 continue
-            found += PillarYear(1, int(each.done), int(each.overdue))
+            found += PillarYear(1, int(item.done), int(item.overdue))
         return found
 
     @property
     def countries(self) -> list[str]:
-        """The countries that something was planned for, by their code."""
+        """The countries that have plans, by code."""
         return sorted({each.country for each in self.items if each.country})
 
 
 def years(session: Session, by: Actor, until: int | None = None) -> Years:
-    """The five years that end with `until`, or with this one."""
+    """Return the five years that end with `until`, by default this year."""
     last = until or today().year
     span = tuple(range(last - SPAN + 1, last + 1))
     found = items(session, by)
@@ -167,7 +167,7 @@ def years(session: Session, by: Actor, until: int | None = None) -> Years:
 
 
 def items(session: Session, by: Actor) -> list[Item]:
-    """Every plan that the asker may know of, in the order of the pillars."""
+    """Return every plan that the asker may know, in the order of the pillars."""
     operations = {each.id: each for each in plan.operations(session, by) if each.state not in _NOT_YET}
     return [
         *_support(session, operations, by),
@@ -191,7 +191,7 @@ _NOT_IN = (ParticipationState.INVITED.value, *participations.OUT)
 
 
 def _support(session: Session, operations: Mapping[UUID, plan.Operation], by: Actor) -> Iterator[Item]:
-    """Sums alone, as leadership sees no request and no team; a country those of assistance to itself."""
+    """Yield sums only, as leadership sees no request and no team; for a country, those of assistance to itself."""
     query = (
         select(Need, SupportRequest)
         .join(SupportRequest, col(SupportRequest.id) == col(Need.request_id))
@@ -213,18 +213,20 @@ def _support(session: Session, operations: Mapping[UUID, plan.Operation], by: Ac
 
 
 def _needs(session: Session) -> Iterator[Item]:
-    for each in assessments.assessments(session):
-        if each.state not in (AssessmentState.REFUSED, AssessmentState.NOT_ACCESSIBLE):
-            late = each.state in OPEN and each.planned_for < today()
-            yield Item(Pillar.NEEDS, each.country, each.planned_for, each.state in STANDS, late)
+    for assessment in assessments.assessments(session):
+        if assessment.state not in (AssessmentState.REFUSED, AssessmentState.NOT_ACCESSIBLE):
+            late = assessment.state in OPEN and assessment.planned_for < today()
+            yield Item(Pillar.NEEDS, assessment.country, assessment.planned_for, assessment.state in STANDS, late)
 
 
 def _infrastructure(session: Session) -> Iterator[Item]:
     ended = (EquipmentState.DROPPED, EquipmentState.LOST, EquipmentState.RETIRED)
-    for each in equipment.equipment(session):
-        done = each.first_query is not None
-        if done or each.state not in ended:
-            yield Item(Pillar.INFRASTRUCTURE, each.country, each.promised, done, not done and each.promised < today())
+    for piece in equipment.equipment(session):
+        done = piece.first_query is not None
+        if done or piece.state not in ended:
+            yield Item(
+                Pillar.INFRASTRUCTURE, piece.country, piece.promised, done, not done and piece.promised < today()
+            )
     for link in links.links(session):
         done = link.live_on is not None
         if done or link.state != LinkState.CLOSED:
@@ -241,10 +243,10 @@ def _infrastructure(session: Session) -> Iterator[Item]:
 
 
 def _capacity(session: Session) -> Iterator[Item]:
-    for each in courses.runs(session):
-        if each.state != RunState.CANCELLED:
-            waits = each.state == RunState.SCHEDULED
-            yield Item(Pillar.CAPACITY, each.host, each.starts, not waits, waits and each.ends < today())
+    for run in courses.runs(session):
+        if run.state != RunState.CANCELLED:
+            waits = run.state == RunState.SCHEDULED
+            yield Item(Pillar.CAPACITY, run.host, run.starts, not waits, waits and run.ends < today())
 
 
 def _operations(session: Session, operations: Mapping[UUID, plan.Operation]) -> Iterator[Item]:
@@ -257,24 +259,30 @@ def _operations(session: Session, operations: Mapping[UUID, plan.Operation]) -> 
     joined = select(plan.Participation).where(
         col(plan.Participation.operation_id).in_(phases), col(plan.Participation.state).not_in(_NOT_IN)
     )
-    for each in session.exec(joined):
-        operation, own = operations[each.operation_id], phases[each.operation_id]
+    for request in session.exec(joined):
+        operation, own = operations[request.operation_id], phases[request.operation_id]
         begins = official_day(min(phase.starts for phase in own), operation.zone, operation.day_cut)
         over = max(phase.ends for phase in own) <= now()
         done = operation.state in _OVER
-        yield Item(Pillar.OPERATIONS, each.country, begins, done, over and not done)
+        yield Item(Pillar.OPERATIONS, request.country, begins, done, over and not done)
 
 
 def _evaluation(session: Session) -> Iterator[Item]:
     gone = (RecommendationState.REJECTED, RecommendationState.DROPPED)
-    for each in recommendations.recommendations(session):
-        if each.state not in gone:
-            done = each.state == RecommendationState.CLOSED
-            yield Item(Pillar.EVALUATION, each.country, each.due, done, recommendations.overdue(each, today()))
+    for recommendation in recommendations.recommendations(session):
+        if recommendation.state not in gone:
+            done = recommendation.state == RecommendationState.CLOSED
+            yield Item(
+                Pillar.EVALUATION,
+                recommendation.country,
+                recommendation.due,
+                done,
+                recommendations.overdue(recommendation, today()),
+            )
 
 
 def _money(session: Session, span: Iterable[int]) -> dict[int, Money]:
-    """Of each year the costs in the assessments validated in it, the sums of projects, and what equipment cost."""
+    """Return for each year the costs in assessments validated in it, the sums of projects, and equipment costs."""
     found: dict[int, dict[str, dict[str, int]]] = {year: {kind: {} for kind in MONEY} for year in span}
     for day, kind, amount, currency in (*_costs(session), *_paid(session)):
         if day.year in found:

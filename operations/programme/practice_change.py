@@ -1,8 +1,8 @@
 """K59: whether a course changed practice, by the queries of the posts whose officers passed it (Kirkpatrick 3).
 
-The same officers stand on both sides, so that queries for each of them after and before are the queries themselves.
-Where the persons who passed were counted in all six months, the months before are corrected by them: a season is not
-a training.
+The same officers are on both sides, so that queries per officer after and before compare as the queries themselves.
+Where passages were counted in all six months, the months before are corrected by them: a season is no effect of
+training.
 """
 
 from collections import defaultdict
@@ -36,14 +36,14 @@ BEHAVIOUR = ProgrammeFigure(
 
 
 class Sides(NamedTuple):
-    """Queries after a run, and how many there would have been with the practice of before."""
+    """Queries after a run, and the number expected with the earlier practice."""
 
     after: float
     expected: float
 
 
 def behaviour(session: Session) -> Value:
-    """K59 of the posts that the asker may see: so many times; of how many of the runs and posts it is known."""
+    """Return K59 of the posts that the asker may see: a ratio, with the number of runs and posts it is known for."""
     known = {each.id for each in register.posts(session)}
     counted: dict[UUID, list[UsageMonth]] = defaultdict(list)
     for each in usage.months(session):
@@ -57,7 +57,7 @@ def behaviour(session: Session) -> Value:
 
 
 def _passed(session: Session) -> Iterator[tuple[CourseRun, UUID]]:
-    """The runs with the posts whose officers passed them, each pair once."""
+    """Yield runs with the posts whose officers passed them, each pair once."""
     query = (
         select(CourseRun, Enrolment.post_id)
         .join(Enrolment, col(Enrolment.run_id) == col(CourseRun.id))
@@ -71,7 +71,7 @@ def _passed(session: Session) -> Iterator[tuple[CourseRun, UUID]]:
 
 
 def _ripe(run: CourseRun) -> bool:
-    """Whether the three months after it are over."""
+    """Return whether the three months after it are over."""
     return months_later(run.ends.replace(day=1), MONTHS + 1) <= today()
 
 

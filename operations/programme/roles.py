@@ -1,6 +1,6 @@
-"""What a country is on the routes: where they begin, where they lead through, where they end; often several of these.
+"""Roles of countries on the routes: origin, transit, destination; often several of these.
 
-What was said is never changed: when it changes it is said anew, and the newest stands, for each of the years after.
+A role is never changed: a new version is added, and the newest counts, for each of the years after.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,13 +25,13 @@ from operations.core.vocabulary import Country
 from operations.posts import register
 
 ROLES = {"source": N_("Source"), "transit": N_("Transit"), "destination": N_("Destination")}
-"""What a country can be on a route, in the order of a journey."""
+"""The possible roles on a route, in the order of a journey."""
 _SPACE = UUID("5c1f6a50-0f1b-4a4e-9a3e-7d6b6f0a9e11")
-"""So that two who write of one country at once do it one after the other."""
+"""Namespace of the lock by which two writers about one country wait for each other."""
 
 
 class CountryRole(SQLModel, table=True):
-    """What was said of a country at a moment. Never changed: the newest version stands."""
+    """A version of a country's roles. Immutable; the newest version counts."""
 
     __tablename__ = "country_role"
     __table_args__ = (
@@ -51,7 +51,7 @@ class CountryRole(SQLModel, table=True):
 
     @property
     def roles(self) -> list[str]:
-        """What it is, in the order of a journey."""
+        """The roles, in the order of a journey."""
         return [name for name in ROLES if getattr(self, name)]
 
 
@@ -62,7 +62,7 @@ _NOTHING = rule("no_role", "Choose at least one: source, transit or destination.
 
 
 class RoleDraft(Draft):
-    """What a country is on the routes, and where that was read."""
+    """Draft of a country's roles, with their source."""
 
     id: UUID
     country: Annotated[Country, Label(N_("Country"))]
@@ -79,19 +79,19 @@ class RoleDraft(Draft):
 
 
 def said_of(session: Session, country: str) -> Sequence[CountryRole]:
-    """What was said of a country, newest first."""
+    """Return all versions of a country's roles, newest first."""
     query = select(CountryRole).where(CountryRole.country == country)
     found: Sequence[CountryRole] = session.exec(query.order_by(col(CountryRole.version).desc())).all()
     return found
 
 
 def now_said(session: Session) -> Mapping[str, CountryRole]:
-    """What stands of each country that the asker may know of."""
+    """Return the current roles of each country that the asker may know."""
     return {each.country: each for each in session.exec(select(CountryRole).order_by(col(CountryRole.version)))}
 
 
 def say(session: Session, draft: RoleDraft, by: Actor) -> CountryRole:
-    """Say what a country is on the routes. The same draft again: the same answer; other content is a Conflict."""
+    """Set the roles of a country. Idempotent for the same draft; other content under its id is a Conflict."""
     require(by, Act.POST_KEEP, Subject(country=draft.country))
     alone(session, uuid5(_SPACE, draft.country))
     said = draft.model_dump()

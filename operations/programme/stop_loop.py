@@ -1,7 +1,7 @@
-"""The STOP loop of an operation as one picture: who was trained for it, works where with what, what came of it (1.5).
+"""STOP loop of an operation: how many were trained, posted, and equipped, and what resulted from it (1.5).
 
-Counts alone, of the whole operation or of the asker's own country. Where the loop is broken is said in sentences, the
-first link that is missing first.
+Counts only, of the whole operation or of the asker's own country. Gaps in the loop are told in sentences, the first
+missing link first.
 """
 
 from collections.abc import Iterator
@@ -36,12 +36,12 @@ _DELIVERED = (RunState.DELIVERED, RunState.EVALUATED, RunState.PRACTISED, RunSta
 
 @dataclass(frozen=True)
 class Loop:
-    """The links of the loop. What is None is not known, or not for this reader.
+    """The links of the loop. None is unknown, or hidden from this reader.
 
     `trained` passed in the training of the operation, `posted` of them are posted to its sites, `equipped` to sites of
     posts with commissioned equipment. `queries` are all of the operation, `here` those at the sites of the trained.
     `practised` of `runs` say what changed in practice (Kirkpatrick 3), `closed` which results that had (4). `gaps` say
-    why its hits cannot be relied on.
+    why its hits are not reliable.
     """
 
     runs: int
@@ -59,12 +59,12 @@ class Loop:
 
     @property
     def whole(self) -> bool:
-        """Whether there is a training and nothing is missing behind it."""
+        """Whether there is a training and no link is missing after it."""
         return not self.broken
 
 
 def loop(session: Session, operation: plan.Operation, by: Actor) -> Loop:
-    """The loop as it is now. Raises NotPermitted and NotFound as a board does."""
+    """Return the current loop. Raises NotPermitted and NotFound as a board does."""
     country = by.country if by.national else None
     frame = BoardFrame(
         operation.id, operation.zone, Classification(operation.classification), operation.day_cut, Level.V3, country
@@ -81,9 +81,9 @@ def loop(session: Session, operation: plan.Operation, by: Actor) -> Loop:
     silent = sum(not any(asked.get(site, 0) for site in where[each] & kitted) for each in equipped)
     practised = [each for each in joined if each.state in (RunState.PRACTISED, RunState.CLOSED)]
     due = [
-        each.practised_from
-        for each in joined
-        if each.state in (RunState.DELIVERED, RunState.EVALUATED) and each.practised_from <= today()
+        run.practised_from
+        for run in joined
+        if run.state in (RunState.DELIVERED, RunState.EVALUATED) and run.practised_from <= today()
     ]
     broken = _broken(
         [RunState(each.state) for each in joined],
@@ -144,7 +144,7 @@ def _kitted(session: Session, sites: set[UUID]) -> set[UUID]:
 
 
 def _queries(session: Session, frame: BoardFrame, by: Actor, sites: set[UUID]) -> dict[UUID, int]:
-    """Queries in databases at sites, of countries that share their totals with the reader."""
+    """Return database queries by site, of countries that share their totals with the reader."""
     kept_back = board.reader_of(session, frame, by).kept_back
     found: dict[UUID, int] = {}
     for row in totals.read(session, frame.operation, totals.Grain.SITE, frame.country, (LineKind.CHECK_TALLY,)):

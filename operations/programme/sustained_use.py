@@ -1,7 +1,7 @@
-"""Sustained use (K63): what became of the queries at the posts of an evaluation, 6 and 12 months after its occasion.
+"""Sustained use (K63): the change in queries at an evaluation's posts, 6 and 12 months after its occasion.
 
 Each post is compared with itself, by the segmented regression of `infrastructure.trend`; where that cannot tell, it
-says why, and the post is in no median.
+returns the reason, and the post is in no median.
 """
 
 from collections.abc import Callable, Iterable
@@ -45,7 +45,7 @@ Compare = Callable[[list[Month], date, date], TrendAnswer]
 
 
 class Sustained(NamedTuple):
-    """A post with what it is compared before and after, and the changes by month; `why` there are none."""
+    """A post with its occasion, and the changes by month; `why` there are none."""
 
     post: Post
     occasion: Occasion | None
@@ -54,12 +54,12 @@ class Sustained(NamedTuple):
 
 
 def sustained(session: Session, of: Evaluation, compare: Compare) -> list[Sustained]:
-    """Each post of an evaluation that the asker may see; `compare` is `trend.before_and_after`."""
+    """Return each post of an evaluation that the asker may see; `compare` is `trend.before_and_after`."""
     return [_one(session, of, post, compare) for post in posts(session, of)]
 
 
 def figures(found: Iterable[Sustained]) -> list[Value]:
-    """K63 at months 6 and 12: the median, with of how many posts it can be told."""
+    """Return K63 at months 6 and 12: the median, with the number of posts that it is known for."""
     known = list(found)
     values = []
     for figure, month in zip(SUSTAINED, AFTER, strict=True):
@@ -70,7 +70,7 @@ def figures(found: Iterable[Sustained]) -> list[Value]:
 
 
 def posts(session: Session, of: Evaluation) -> list[Post]:
-    """The posts that are evaluated, as far as the asker may see them."""
+    """Return the evaluated posts, as far as the asker may see them."""
     known = register.posts(session)
     if of.country is not None:
         return [each for each in known if each.country == of.country]
@@ -83,7 +83,7 @@ def posts(session: Session, of: Evaluation) -> list[Post]:
 
 
 def _runs(session: Session, course_id: UUID) -> list[tuple[UUID, CourseRun]]:
-    """The runs of a course with the posts for which people were enrolled: no person is told."""
+    """Return the runs of a course with the posts that people were enrolled from; no person is named."""
     gone = RunState.CANCELLED.value
     query = (
         select(Enrolment.post_id, CourseRun)
@@ -102,7 +102,7 @@ def _one(session: Session, of: Evaluation, post: Post, compare: Compare) -> Sust
 
 
 def _occasion(session: Session, of: Evaluation, post: Post) -> Occasion | None:
-    """The last that is over at this post: of the operations, of the course, or of all that a country had."""
+    """Return the last past occasion at this post: of the operations, of the course, or of all in a country."""
     today = official_day(now(), post.zone)
     if of.course_id is not None:
         found = [

@@ -1,6 +1,6 @@
-"""One timeline of a post (story 6.7): assessed, gap, delivery, trained, operation, months 6 and 12, and its queries.
+"""Timeline of a post (story 6.7): assessment, gap, delivery, training, operation, months 6 and 12, and its queries.
 
-What has no data yet is not on it: nobody is to read a promise as something that happened.
+Events without data are left out: nobody is to read a promise as an event.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ from operations.training import trained_officers
 
 
 class Lane(StrEnum):
-    """What kind of thing happened, in the order of the strategy."""
+    """Kinds of events, in the order of the strategy."""
 
     NEEDS = "needs"
     EQUIPMENT = "equipment"
@@ -48,12 +48,12 @@ LANES = {
     Lane.OPERATION: N_("Operations"),
     Lane.AFTER: N_("After the operation"),
 }
-"""What each lane is called."""
+"""The labels of the lanes."""
 
 
 @dataclass(frozen=True)
 class Happening:
-    """Something that happened on a day, or until `until`, in words of every language."""
+    """An event on a day, or until `until`, with its text in every language."""
 
     day: date
     lane: Lane
@@ -64,7 +64,7 @@ class Happening:
 
 @dataclass(frozen=True)
 class Occasion:
-    """Something before and after which queries can be compared."""
+    """An event before and after which queries can be compared."""
 
     key: str
     words: str
@@ -74,7 +74,7 @@ class Occasion:
 
 
 def timeline(session: Session, post_id: UUID, today: date) -> list[Happening]:
-    """What happened at a post until `today`, in its order, as far as the asker may know of it."""
+    """Return the events at a post until `today`, in order, as far as the asker may know them."""
     post = register.post(session, post_id)
     parts = (
         *(_needs(session, post), _equipment(session, post), _links(session, post), _reviews(session, post)),
@@ -85,11 +85,11 @@ def timeline(session: Session, post_id: UUID, today: date) -> list[Happening]:
 
 
 def _needs(session: Session, post: register.Post) -> Iterator[Happening]:
-    for each in assessments.assessments(session, post.id):
-        if each.scored_at is not None:
-            ready = readiness.readiness(assessments.scores(session, each.id), AREAS)
+    for assessment in assessments.assessments(session, post.id):
+        if assessment.scored_at is not None:
+            ready = readiness.readiness(assessments.scores(session, assessment.id), AREAS)
             score = None if ready.score is None else round(ready.score)
-            day = official_day(each.scored_at, post.zone)
+            day = official_day(assessment.scored_at, post.zone)
             yield Happening(day, Lane.NEEDS, N_("Assessed"))
             if score is not None:
                 yield Happening(
@@ -98,52 +98,52 @@ def _needs(session: Session, post: register.Post) -> Iterator[Happening]:
                     N_("Readiness {score} of 100, gaps: {gaps}"),
                     {"score": score, "gaps": len(ready.gaps)},
                 )
-        if each.validated_at is not None:
-            baseline = {"queries": each.baseline_queries}
-            day = official_day(each.validated_at, post.zone)
+        if assessment.validated_at is not None:
+            baseline = {"queries": assessment.baseline_queries}
+            day = official_day(assessment.validated_at, post.zone)
             yield Happening(day, Lane.NEEDS, N_("Validated, {queries} queries a month"), baseline)
 
 
 def _equipment(session: Session, post: register.Post) -> Iterator[Happening]:
-    for each in equipment.equipment(session, post.id):
-        about = {"kind": each.kind}
-        if each.handed_on is not None:
-            yield Happening(each.handed_on, Lane.EQUIPMENT, N_("Handed over: {kind}"), about)
-        if each.first_query is not None:
-            yield Happening(each.first_query, Lane.EQUIPMENT, N_("Commissioned: {kind}"), about)
+    for piece in equipment.equipment(session, post.id):
+        about = {"kind": piece.kind}
+        if piece.handed_on is not None:
+            yield Happening(piece.handed_on, Lane.EQUIPMENT, N_("Handed over: {kind}"), about)
+        if piece.first_query is not None:
+            yield Happening(piece.first_query, Lane.EQUIPMENT, N_("Commissioned: {kind}"), about)
 
 
 def _links(session: Session, post: register.Post) -> Iterator[Happening]:
-    for each in links.links(session, post.id):
-        if each.built_on is not None:
-            yield Happening(each.built_on, Lane.LINK, N_("Link built"))
-        if each.live_on is not None:
-            yield Happening(each.live_on, Lane.LINK, N_("Link live"))
+    for link in links.links(session, post.id):
+        if link.built_on is not None:
+            yield Happening(link.built_on, Lane.LINK, N_("Link built"))
+        if link.live_on is not None:
+            yield Happening(link.live_on, Lane.LINK, N_("Link live"))
 
 
 def _reviews(session: Session, post: register.Post) -> Iterator[Happening]:
     found = reviews.reviews(session, post.id)
     counts = reviews.counted(session, (each.id for each in found))
-    for each in found:
-        if each.visited_from is not None:
-            yield Happening(each.visited_from, Lane.REVIEW, N_("Infrastructure reviewed"), until=each.visited_to)
-        if each.agreed_at is not None:
-            agreed = official_day(each.agreed_at, post.zone)
-            about = {"findings": counts[each.id]}
+    for review in found:
+        if review.visited_from is not None:
+            yield Happening(review.visited_from, Lane.REVIEW, N_("Infrastructure reviewed"), until=review.visited_to)
+        if review.agreed_at is not None:
+            agreed = official_day(review.agreed_at, post.zone)
+            about = {"findings": counts[review.id]}
             yield Happening(agreed, Lane.REVIEW, N_("The country agreed to findings: {findings}"), about)
 
 
 def _projects(session: Session, post: register.Post, today: date) -> Iterator[Happening]:
-    """Those to which something of this post belongs, from the day they begin."""
-    for each in project_parts.projects_at(session, post.id):
-        about = {"project": each.title}
-        if each.begun_on is not None:
-            until = min(each.handed_on or today, today)
-            yield Happening(each.begun_on, Lane.PROJECT, N_("Project begun: {project}"), about, until=until)
-        if each.handed_on is not None:
-            yield Happening(each.handed_on, Lane.PROJECT, N_("Project handed over: {project}"), about)
-        if each.ended_on is not None and each.handed_on is not None:
-            yield Happening(each.ended_on, Lane.PROJECT, N_("Project finished: {project}"), about)
+    """Yield the projects with parts at this post, from the day they begin."""
+    for project in project_parts.projects_at(session, post.id):
+        about = {"project": project.title}
+        if project.begun_on is not None:
+            until = min(project.handed_on or today, today)
+            yield Happening(project.begun_on, Lane.PROJECT, N_("Project begun: {project}"), about, until=until)
+        if project.handed_on is not None:
+            yield Happening(project.handed_on, Lane.PROJECT, N_("Project handed over: {project}"), about)
+        if project.ended_on is not None and project.handed_on is not None:
+            yield Happening(project.ended_on, Lane.PROJECT, N_("Project finished: {project}"), about)
 
 
 def _training(session: Session, post: register.Post) -> Iterator[Happening]:
@@ -162,7 +162,7 @@ def _operations(session: Session, post: register.Post, today: date) -> Iterator[
 
 
 def _windows(session: Session, post: register.Post) -> Iterator[tuple[str, date, date]]:
-    """From when to when each operation ran that has this post as a site, as far as the asker works for it."""
+    """Yield the period of each operation that has this post as a site and that the asker works for."""
     operations = {operation.id: operation for _site, operation in register.sites_of(session, post.id)}
     query = select(plan.Phase).where(
         col(plan.Phase.operation_id).in_(operations), plan.Phase.kind == PhaseKind.OPERATIONAL.value
@@ -176,34 +176,38 @@ def _windows(session: Session, post: register.Post) -> Iterator[tuple[str, date,
 
 
 def _later(day: date, months: int) -> date:
-    """The first day of the month that many months later."""
+    """Return the first day of the month that many months later."""
     at = day.year * 12 + day.month - 1 + months
     return date(at // 12, at % 12 + 1, 1)
 
 
 def occasions(session: Session, post_id: UUID, today: date) -> list[Occasion]:
-    """What queries can be compared before and after: operations that ended, first queries of equipment and links."""
+    """Return the comparable events: operations that ended, first queries of equipment and links."""
     post = register.post(session, post_id)
-    found = [
+    comparable = [
         Occasion(f"operation:{title}", "{operation}", {"operation": title}, begins, ends)
         for title, begins, ends in _windows(session, post)
         if ends <= today
     ]
-    found += [
+    comparable += [
         Occasion(
-            f"equipment:{each.id}", N_("Commissioned: {kind}"), {"kind": each.kind}, each.first_query, each.first_query
+            f"equipment:{piece.id}",
+            N_("Commissioned: {kind}"),
+            {"kind": piece.kind},
+            piece.first_query,
+            piece.first_query,
         )
-        for each in equipment.equipment(session, post_id)
-        if each.first_query is not None
+        for piece in equipment.equipment(session, post_id)
+        if piece.first_query is not None
     ]
-    found += [
-        Occasion(f"link:{each.id}", N_("Link live"), {}, each.live_on, each.live_on)
-        for each in links.links(session, post_id)
-        if each.live_on is not None
+    comparable += [
+        Occasion(f"link:{link.id}", N_("Link live"), {}, link.live_on, link.live_on)
+        for link in links.links(session, post_id)
+        if link.live_on is not None
     ]
-    return sorted(found, key=lambda each: (each.begins, each.key))
+    return sorted(comparable, key=lambda each: (each.begins, each.key))
 
 
 def queries(session: Session, post_id: UUID) -> list[usage.Month]:
-    """The months of a post in which queries were counted."""
+    """Return the months of a post in which queries were counted."""
     return usage.series(usage.months(session, post_id))

@@ -1,5 +1,5 @@
-"""Templates of operations: how each kind is usually laid out, kept as data, and the way from one to an operation.
+"""Templates of operations: the usual layout of each kind, stored as data, and instantiation of an operation.
 
-`content` says what a template holds, `library` keeps templates in versions, `instantiation` makes an operation from
+`content` is the model of a template, `library` stores templates in versions, `instantiation` makes an operation from
 one.
 """

@@ -1,6 +1,6 @@
-"""What a template holds: phases, tasks, the reporting scheme, key figures to reach.
+"""Content of a template: phases, tasks, the reporting scheme, and target figures.
 
-Words are either written by a person, in the language of that person, or shipped with Muster in four.
+Texts are either typed by a person, in the language of that person, or shipped with Muster in four.
 """
 
 from collections.abc import Mapping
@@ -46,12 +46,12 @@ ToldLong = Annotated[Words | dict[str, Words], AfterValidator(_in_four)]
 
 
 def said(words: str | Mapping[str, str], locale: str) -> str:
-    """The words as a person of that language reads them."""
+    """Return the text in a reader's language."""
     return words if isinstance(words, str) else words[locale]
 
 
 class PhasePlan(Draft):
-    """A phase: how many days it takes, and how many lie between the one before and it. No name: that of its kind."""
+    """A phase: its length in days, and the days between it and the one before. It has no name but that of its kind."""
 
     kind: Annotated[PhaseKind, Label(N_("Phase, line {line}"), listed="CL-PHASE")]
     name: Told | None = None
@@ -60,7 +60,7 @@ class PhasePlan(Draft):
 
 
 class TaskPlan(Draft):
-    """Something to be done: due so many days after the phase begins, before it where negative."""
+    """A task: due a number of days after the phase begins, before it where negative."""
 
     title: Annotated[Told, Label(N_("Task, line {line}"))]
     phase: Annotated[int, Rule(ge=0), Label(N_("Line of its phase, line {line}"))]
@@ -69,7 +69,7 @@ class TaskPlan(Draft):
 
 
 class NeedPlan(Draft):
-    """Teams that are needed, for `days` days from a day of a phase on; without a phase, of the first day of action."""
+    """Teams needed for `days` days from a day of a phase on; without a phase, from the first day of action."""
 
     specialism: Annotated[Specialism, Label(N_("Specialism, line {line}"))]
     team_kind: Annotated[Annotated[str, InList("CL-TEAM")] | None, Label(N_("Kind of team, line {line}"))] = None
@@ -103,7 +103,7 @@ class Content(Draft):
     targets: Annotated[tuple[TargetDraft, ...], Rule(max_length=20)] = ()
     needs: Annotated[tuple[NeedPlan, ...], Rule(max_length=6), Label(N_("Teams needed"), rows=6)] = ()
     oplan: dict[Annotated[str, InList("CL-OPLAN")], Prose] | None = None
-    """What the sections of the plan begin with; None where nobody has changed what comes with Muster."""
+    """The initial texts of the OPLAN's sections; None where nobody has changed what comes with Muster."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Content":
@@ -118,14 +118,14 @@ class Content(Draft):
 
 @dataclass(frozen=True)
 class PhaseDays:
-    """When a phase runs: its first day and the first day after it."""
+    """The period of a phase: its first day and the first day after it."""
 
     first: date
     after: date
 
 
 def days_of(content: Content, first_day: date) -> list[PhaseDays]:
-    """The days of each phase, where the action begins on `first_day`."""
+    """Return the days of each phase, where the action begins on `first_day`."""
     begins: list[int] = []
     at = 0
     for phase in content.phases:
@@ -146,7 +146,7 @@ def days_of(content: Content, first_day: date) -> list[PhaseDays]:
 def phases_of(
     content: Content, operation_id: UUID, first_day: date, zone: str, cut: time, locale: str
 ) -> list[PhaseDraft]:
-    """The phases on the calendar of an operation: official days whole, whatever clocks do."""
+    """Return the phases on the calendar of an operation: whole official days, across clock changes too."""
     made = []
     for place, (phase, days) in enumerate(zip(content.phases, days_of(content, first_day), strict=True)):
         name = said(phase.name, locale) if phase.name else vocabulary.label("CL-PHASE", phase.kind.value, locale)
@@ -165,9 +165,9 @@ def phases_of(
 def tasks_of(
     content: Content, operation_id: UUID, first_day: date, zone: str, cut: time, locale: str
 ) -> list[TaskDraft]:
-    """The tasks on the calendar, each due at six in the evening of its day, and the coordinator's until handed on.
+    """Return the tasks on the calendar, each due at 18:00 of its day, and the coordinator's until handed on.
 
-    One that is due before its phase begins or after it ended is counted from the phase and lies in none.
+    One that is due before its phase begins or after it ends is counted from the phase and belongs to none.
     """
     days = days_of(content, first_day)
     made = []
@@ -188,7 +188,7 @@ def tasks_of(
 
 
 def sections_of(content: Content, operation_id: UUID) -> list[SectionDraft]:
-    """The sections of the operational plan as an operation begins with them: text to change, still open."""
+    """Return the initial sections of the operational plan: text to change, still open."""
     return [
         SectionDraft(id=uuid5(operation_id, f"section {code}"), section=code, text=text)
         for code, text in plan_texts(content).items()
@@ -197,12 +197,12 @@ def sections_of(content: Content, operation_id: UUID) -> list[SectionDraft]:
 
 
 def plan_texts(content: Content) -> dict[str, str]:
-    """What the sections begin with, by their codes: as somebody has written it, else as it comes with Muster."""
+    """Return the initial texts of the sections by code: as edited, else as shipped with Muster."""
     return outline(content.kind) if content.oplan is None else content.oplan
 
 
 def needs_of(content: Content, operation_id: UUID, first_day: date, zone: str, cut: time) -> list[NeedDraft]:
-    """The teams that are needed, on the calendar: official days whole."""
+    """Return the teams needed, on the calendar: whole official days."""
     days = days_of(content, first_day)
     made = []
     for place, need in enumerate(content.needs):

@@ -1,6 +1,6 @@
-"""From a template to an operation: created, laid out, invited to, all in one unit of work and through the verbs.
+"""Instantiation of a template: operation, layout and invitations in one unit of work, through the verbs.
 
-The operational plan begins with the texts of the template, every section open: who plans changes and completes them.
+The operational plan begins with the texts of the template, every section open: planners change and complete them.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ from operations.templates.content import Content, needs_of, phases_of, said, sec
 
 
 class TeamsTo(Draft):
-    """Where the teams that a template needs are to go: a town of an invited country. Its position is generalised."""
+    """The destination of the template's teams: a town of an invited country. Its position is generalised."""
 
     country: Annotated[Country, Label(N_("In which country"))]
     place: Annotated[Place, Rule(min_length=1), Label(N_("In which town"))]
@@ -54,9 +54,9 @@ _PAST_TASKS = {
 
 
 class StartDraft(plan.Purpose):
-    """What a coordinator says beside the template: `id` names the operation, `first_day` is the first day of action.
+    """Draft of an instantiation: `id` names the operation, `first_day` is the first day of action.
 
-    Without `teams_to` no teams are asked for.
+    Without `teams_to` no teams are requested.
     """
 
     id: UUID
@@ -77,15 +77,15 @@ class StartDraft(plan.Purpose):
 
 
 def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
-    """Make an operation from a version of a template: phases, tasks, plan, scheme, targets, invitations, teams wanted.
+    """Create an operation from a version of a template: phases, tasks, plan, scheme, targets, invitations, team needs.
 
-    The same draft again: the same answer. Words of the template become the operation's own, in the language of `by`.
+    Idempotent for the same draft. Texts of the template become the operation's own, in the language of `by`.
     """
     require(by, Act.TEMPLATE_READ)
-    found = library.template(session, draft.template)
-    if found.retired:
+    version = library.template(session, draft.template)
+    if version.retired:
         raise RuleBroken("template", "This template is out of use: choose another.")
-    content = library.content_of(found)
+    content = library.content_of(version)
     known = session.get(plan.Operation, draft.id)
     made = plan.create(
         session,
@@ -124,10 +124,10 @@ def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
         by,
         "template.start",
         "template",
-        found.template_id,
+        version.template_id,
         operation=made.id,
-        type=found.kind,
-        version=found.version,
+        type=version.kind,
+        version=version.version,
     )
     return made
 
@@ -157,7 +157,7 @@ def _tasks(content: Content, draft: StartDraft, locale: str) -> Iterator[TaskDra
 def _ask_for_teams(
     session: Session, operation_id: UUID, content: Content, draft: StartDraft, to: TeamsTo, by: Actor
 ) -> None:
-    """One request for everything that the template needs. Raises RuleBroken on the field of the start."""
+    """Create one request for all teams that the template needs. Raises RuleBroken on the field of the start."""
     if to.country not in draft.countries:
         raise RuleBroken("teams_to.country", "Teams go to a country that is invited: choose one of those.")
     wanted = requests.AssistanceRequestDraft(

@@ -1,8 +1,8 @@
-"""Lessons that change a template: what a debrief taught and was adopted is proposed to whoever keeps the template.
+"""Lessons for templates: an adopted lesson of a debrief is proposed to those who keep the template.
 
 A lesson is proposed once its recommendation is accepted, for the template from which its operation was started, else
-for the one of its kind. Taken, it is a task or a text of the operational plan in the next version: every operation that
-is started from then on begins with it.
+for the one of its kind. When taken, it becomes a task or a text of the operational plan in the next version: every
+operation that is started from then on begins with it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -37,7 +37,7 @@ from operations.templates.library import Template, TemplateDraft
 
 
 class LessonState(StrEnum):
-    """What became of a lesson that was proposed for a template."""
+    """States of a lesson that was proposed for a template."""
 
     PROPOSED = "proposed"
     TAKEN = "taken"
@@ -99,7 +99,7 @@ class TemplateLesson(SQLModel, table=True):
 
 @scoped(TemplateLesson)
 def _lessons_seen(actor: Actor) -> Any:
-    """Who reads templates reads those of the operations in reach."""
+    """Return the row filter: readers of templates read those of the operations in reach."""
     if not may(actor, Act.TEMPLATE_READ):
         return false()
     return plan.within_reach(TemplateLesson.operation_id, actor)
@@ -117,7 +117,7 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
 
 
 class Into(StrEnum):
-    """What a lesson becomes."""
+    """The kinds of template content that a lesson can become."""
 
     TASK = "task"
     OPLAN = "oplan"
@@ -127,7 +127,7 @@ _TASK, _OPLAN = ("into", Into.TASK.value), ("into", Into.OPLAN.value)
 
 
 class TakeDraft(Draft):
-    """What a lesson becomes in the template: a task of a phase, or text of a section of the operational plan."""
+    """Draft of what a lesson becomes: a task of a phase, or text of a section of the operational plan."""
 
     into: Annotated[
         Into,
@@ -151,18 +151,18 @@ class TakeDraft(Draft):
 
 
 def lessons(session: Session, template_id: UUID | None = None) -> list[TemplateLesson]:
-    """Those that the asker may see, of one template or of all, as they were proposed."""
+    """Return the lessons that the asker may see, of one template or of all, in the order of their proposal."""
     query = select(TemplateLesson).order_by(col(TemplateLesson.made_at), col(TemplateLesson.id))
     return list(session.exec(query if template_id is None else query.where(TemplateLesson.template_id == template_id)))
 
 
 def lesson(session: Session, lesson_id: UUID) -> TemplateLesson:
-    """One of them. Raises NotFound."""
+    """Return one of them. Raises NotFound."""
     return rows.one(session, TemplateLesson, lesson_id)
 
 
 def template_for(session: Session, found: TemplateLesson) -> Template | None:
-    """The newest version of the template that it is proposed for; None where that is out of use."""
+    """Return the newest version of the template that it is proposed for; None where that is retired."""
     return next((each for each in library.templates(session) if each.template_id == found.template_id), None)
 
 
@@ -171,7 +171,7 @@ def template_for(session: Session, found: TemplateLesson) -> Template | None:
 
 @recommendations.when_moved
 def propose(session: Session, adopted: Recommendation, operation: plan.Operation | None) -> None:
-    """Propose an adopted lesson for the template of its operation, whoever has adopted it. Once."""
+    """Propose an adopted lesson for the template of its operation, whoever adopted it. Idempotent."""
     if adopted.state not in recommendations.ADOPTED or operation is None:
         return
     with unfenced(session):
@@ -190,17 +190,17 @@ def propose(session: Session, adopted: Recommendation, operation: plan.Operation
 
 def take(session: Session, lesson_id: UUID, draft: TakeDraft, by: Actor) -> TemplateLesson:
     """Put a lesson into the next version of its template, as a task or as text. Raises RuleBroken, Conflict."""
-    found = rows.hold(session, TemplateLesson, lesson_id)
-    step, _reason = LIFE.allow(found, None, _S.TAKEN, by)
-    before = template_for(session, found)
+    lesson_row = rows.hold(session, TemplateLesson, lesson_id)
+    step, _reason = LIFE.allow(lesson_row, None, _S.TAKEN, by)
+    before = template_for(session, lesson_row)
     if before is None:
         raise RuleBroken("", "The template is out of use: leave the lesson, or make a template of this kind first.")
     content = _with(library.content_of(before), draft)
     version = TemplateDraft(id=new_id(), template_id=before.template_id, supersedes_id=before.id, content=content)
     made = library.save(session, version, by)
-    LIFE.go(found, _S.TAKEN)
-    found.version, found.decided_by_name = made.version, by.name
-    session.add(found)
+    LIFE.go(lesson_row, _S.TAKEN)
+    lesson_row.version, lesson_row.decided_by_name = made.version, by.name
+    session.add(lesson_row)
     journal.record(
         session,
         by,
@@ -211,11 +211,11 @@ def take(session: Session, lesson_id: UUID, draft: TakeDraft, by: Actor) -> Temp
         version=made.version,
         into=draft.into.value,
     )
-    return found
+    return lesson_row
 
 
 def decline(session: Session, lesson_id: UUID, why: str, by: Actor) -> TemplateLesson:
-    """Leave the template as it is, with the reason."""
+    """Leave the template unchanged, with the reason."""
     found = rows.hold(session, TemplateLesson, lesson_id)
     step, found.reason = LIFE.take(found, None, _S.DECLINED, by, why)
     found.decided_by_name = by.name
@@ -225,7 +225,7 @@ def decline(session: Session, lesson_id: UUID, why: str, by: Actor) -> TemplateL
 
 
 def _template_of(session: Session, operation: plan.Operation) -> UUID | None:
-    """The template from which an operation was started, else one in use of its kind."""
+    """Return the template from which an operation was started, else one in use of its kind."""
     entry = journal.Entry
     started = select(entry.object_id).where(entry.act == "template.start", entry.operation_id == operation.id)
     known: UUID | None = session.exec(unscoped(started)).first()
@@ -241,7 +241,7 @@ def _template_of(session: Session, operation: plan.Operation) -> UUID | None:
 
 
 def _with(content: Content, draft: TakeDraft) -> Content:
-    """The content with the lesson in it. Raises RuleBroken on the field where it does not fit."""
+    """Return the content with the lesson added. Raises RuleBroken on the field where it does not fit."""
     if draft.into is Into.OPLAN:
         if draft.section is None or not draft.text.strip():
             raise RuleBroken("section" if draft.section is None else "text", NEEDED)

@@ -1,4 +1,4 @@
-"""Templates as they are kept: in versions, shipped ones first, changed by coordinators."""
+"""Template library: templates in versions, initially the shipped ones, edited by coordinators."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from operations.templates.content import Content
 
 
 class Template(SQLModel, table=True):
-    """One version of a template. The newest has `current`; one that is out of use is a version too."""
+    """One version of a template. The newest has `current`; retirement is a version too."""
 
     __table_args__ = (
         UniqueConstraint("template_id", "version"),
@@ -45,7 +45,7 @@ class Template(SQLModel, table=True):
 
 
 class TemplateDraft(Draft):
-    """A version of a template: `supersedes_id` is the one that was on the screen, None for a new template."""
+    """Draft of a version: `supersedes_id` is the version that was edited, None for a new template."""
 
     id: UUID
     template_id: UUID
@@ -56,7 +56,7 @@ class TemplateDraft(Draft):
 
 @scoped(Template)
 def _templates_seen(actor: Actor) -> Any:
-    """They belong to no operation and no country: whoever makes or approves operations reads them."""
+    """Return the row filter: templates have no operation and no country; readers make or approve operations."""
     return true() if may(actor, Act.TEMPLATE_READ) else false()
 
 
@@ -64,25 +64,25 @@ def _templates_seen(actor: Actor) -> Any:
 
 
 def templates(session: Session, *, retired: bool = False) -> list[Template]:
-    """The newest version of each template in the order of the kinds; those out of use where asked for."""
+    """Return the newest version of each template in the order of the kinds; with `retired`, those out of use."""
     found = session.exec(select(Template).where(col(Template.current).is_(True))).all()
     kept = [each for each in found if retired or not each.retired]
     return sorted(kept, key=lambda each: (list(OperationType).index(OperationType(each.kind)), str(each.template_id)))
 
 
 def template(session: Session, version_id: UUID) -> Template:
-    """One version. Raises NotFound."""
+    """Return one version. Raises NotFound."""
     return rows.one(session, Template, version_id)
 
 
 def history(session: Session, template_id: UUID) -> list[Template]:
-    """All versions of a template, newest first."""
+    """Return all versions of a template, newest first."""
     query = select(Template).where(Template.template_id == template_id).order_by(col(Template.version).desc())
     return list(session.exec(query))
 
 
 def content_of(found: Template) -> Content:
-    """What a stored version holds."""
+    """Return the content of a stored version."""
     return Content.model_validate(found.content)
 
 
@@ -90,9 +90,9 @@ def content_of(found: Template) -> Content:
 
 
 def save(session: Session, draft: TemplateDraft, by: Actor) -> Template:
-    """Keep a new template, or a new version of one; operations that were started from it stay as they are.
+    """Save a new template, or a new version of one; operations that were started from it are not changed.
 
-    The same version again is answered as before. Raises Conflict when somebody changed the template meanwhile.
+    Idempotent for the same version. Raises Conflict on a concurrent edit.
     """
     require(by, Act.TEMPLATE_EDIT)
     content = draft.content.model_dump(mode="json")

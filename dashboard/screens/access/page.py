@@ -1,4 +1,4 @@
-"""The access trail: who looked at what, for auditors, for the country whose it is, and for everybody the own acts."""
+"""Access trail: all accesses for auditors, those to its data for a country, and one's own for everybody."""
 
 import datetime
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ Rows = list[dict[str, Any]]
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     GRID = "access-grid"
     LIST = "access-list"
@@ -59,7 +59,7 @@ class Ids(StrEnum):
 
 
 def layout(person: str = "", kind: str = "", first: str = "", last: str = "", **_query: str) -> Component:
-    """The newest accesses, filtered as the address says, and the check of the chain for auditors."""
+    """Return the newest accesses, filtered as the address says, and for auditors the check of the chain."""
     by = actor()
     asked = {"person": person, "kind": kind, "first": first, "last": last}
     with reading() as session:
@@ -115,7 +115,7 @@ def layout(person: str = "", kind: str = "", first: str = "", last: str = "", **
 
 
 def lead(by: Actor) -> str:
-    """What this reader reads here."""
+    """Return the sentence that says which accesses this reader sees."""
     if access_trail.audits(by):
         return _(
             "Who signed in, opened a record that asks for a reason, or took something along. Days and times in UTC."
@@ -129,7 +129,7 @@ def lead(by: Actor) -> str:
 
 
 def wanted(person: Any = None, kind: Any = None, first: Any = None, last: Any = None) -> TrailFilter:
-    """The filter as it stands on the screen or in the address. Raises NotFound for what no page offers."""
+    """Return the filter of the form or the address. Raises NotFound for a value that the form does not offer."""
     try:
         return TrailFilter(
             known_id(person) if person else None,
@@ -144,13 +144,13 @@ def wanted(person: Any = None, kind: Any = None, first: Any = None, last: Any = 
 def contents(
     session: Session, by: Actor, *, shown: Sequence[Any] | None = None, again: int | None = None, **asked: Any
 ) -> tuple[Rows, bool]:
-    """The newest accesses, as many as are `shown` or a page of them, and whether there are no older ones."""
+    """Return the newest accesses, `shown` of them or one page, and whether there are no older ones."""
     limit = min(max(access_trail.PAGE, len(shown or ())), access_trail.MOST - 1)
     return _page(session, by, wanted(**asked), limit, 0)
 
 
 def newest(session: Session, by: Actor, *, shown: Any = None, again: int | None = None, **asked: Any) -> Any:
-    """Changes with every access that this person may know, and with what is asked for."""
+    """Return a marker that changes with each access that this person may see and with the filter."""
     return [access_trail.count(session, by), again or 0, *(asked[name] or "" for name in FIELDS)]
 
 
@@ -177,7 +177,7 @@ show_new = follows(
     prevent_initial_call=True,
 )
 def load_older(clicks: int | None, shown: Rows | None, *asked: Any) -> Any:
-    """Add the page after what is shown. What came meanwhile pushes some of it on: that is not shown twice."""
+    """Add the page of older accesses. Newer ones may have pushed some rows on: those are not shown twice."""
     if not clicks:
         return no_update, no_update
     known = {row["id"] for row in shown or []}
@@ -188,7 +188,7 @@ def load_older(clicks: int | None, shown: Rows | None, *asked: Any) -> Any:
 
 @screen(Output(Ids.LIST, "children"), Input(Ids.GRID, "rowData"), act=Act.OWN_ACCOUNT, prevent_initial_call=True)
 def narrow(rows: Rows | None) -> list[Component]:
-    """The same as a list, for a narrow screen."""
+    """Return the same rows as a list, for a narrow screen."""
     if not rows:
         return [empty_state(_("Nothing of this was done"), _("Choose other days, or leave out the filter."), "eye-off")]
     return journal_days(rows)
@@ -196,7 +196,7 @@ def narrow(rows: Rows | None) -> list[Component]:
 
 @screen(Output(Ids.VERDICT, "children"), Input(Ids.CHECK, "n_clicks"), act=Act.TRAIL_READ, prevent_initial_call=True)
 def check(clicks: int | None) -> Any:
-    """Walk the trail's chain and say what was found."""
+    """Verify the hash chain of the trail and show the result."""
     if not clicks:
         return no_update
     with reading() as session:
@@ -209,9 +209,9 @@ def _page(session: Session, by: Actor, which: TrailFilter, limit: int, skip: int
 
 
 def as_rows(session: Session, found: Sequence[Access], first: int) -> Rows:
-    """One row for each access, named by its number among those that the reader may know; `first` is the newest's.
+    """Return a grid row for each access, numbered among those that the reader may see; `first`: the newest's number.
 
-    Operations stand there by their titles, as far as the reader knows them.
+    Operations are named by their titles where the reader may see them.
     """
     known = by_id(session, Operation, (each.entry.operation_id for each in found))
     titles = {ident: each.title for ident, each in known.items()}
@@ -220,36 +220,36 @@ def as_rows(session: Session, found: Sequence[Access], first: int) -> Rows:
         {
             "id": f"own-{first - place}",
             "seq": "",
-            "day": date(each.entry.at.date()),
-            "local": hour(each.entry.at),
-            "what": told_access(each.entry, names),
-            "who": who(each.who, names),
-            "role": role(each.who, names),
-            "operation": titles.get(each.entry.operation_id, ""),
-            "things": each.things,
-            "outcome": _(OUTCOMES[each.entry.outcome]),
-            "source": each.source,
+            "day": date(access.entry.at.date()),
+            "local": hour(access.entry.at),
+            "what": told_access(access.entry, names),
+            "who": who(access.who, names),
+            "role": role(access.who, names),
+            "operation": titles.get(access.entry.operation_id, ""),
+            "things": access.things,
+            "outcome": _(OUTCOMES[access.entry.outcome]),
+            "source": access.source,
         }
-        for place, each in enumerate(found)
+        for place, access in enumerate(found)
     ]
 
 
 def who(person: access_trail.TrailPerson, names: Names) -> str:
-    """A name, or what the reader is told instead."""
+    """Return the name of a person, or the words that replace it where the reader may not know it."""
     if person.name:
         return isolated(person.name)
     return role(person, names) or _("Unknown")
 
 
 def role(person: access_trail.TrailPerson, names: Names) -> str:
-    """Role, unit and country, as far as there are any."""
+    """Return role, unit and country, as far as they are known."""
     known = names.code("CL-ROLE", person.role) if person.role else ""
     country = names.country(person.country) if person.country else ""
     return " · ".join(filter(None, (known, isolated(person.unit) if person.unit else "", country)))
 
 
 def columns() -> list[dict[str, Any]]:
-    """The grid's columns, newest first; the sentence takes what room there is."""
+    """Return the grid's columns, newest first; the sentence takes the remaining width."""
     return [
         text_column("day", _("Day"), width=120, flex=0, sortable=False),
         text_column("local", _("UTC"), width=90, flex=0, sortable=False),

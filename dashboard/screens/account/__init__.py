@@ -1,1 +1,1 @@
-"""One person and their account."""
+"""The account of the person who is signed in."""

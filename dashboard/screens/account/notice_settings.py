@@ -1,4 +1,4 @@
-"""How a person wants to be told: the form on the account page, and what it holds as a draft."""
+"""Notification settings: the form on the account page, and its content as a draft."""
 
 from datetime import time
 from typing import Any
@@ -19,7 +19,7 @@ FIELDS = ("way", "address", "zone", "quiet_from", "quiet_to", "digest_at")
 
 
 def told_form(form: Form, chosen: MessageHabits, save: str, failure: str = "") -> list[Component]:
-    """The form. `failure` is why the last mail to this person did not arrive."""
+    """Return the form. `failure` is why the last mail to this person did not arrive."""
     warning = [dmc.Alert(_why(failure), title=_("Mail to you does not arrive"), color="red", variant="outline")]
     return [
         *(warning if failure else []),
@@ -58,7 +58,7 @@ def told_form(form: Form, chosen: MessageHabits, save: str, failure: str = "") -
 
 
 def _why(failure: str) -> str:
-    """What the outbox noted of a mail that was given up, as a sentence."""
+    """Return the outbox's reason for giving up a mail, as a sentence."""
     what, _space, detail = failure.partition(" ")
     if what == "refused":
         return _("The mail server refused the address (answer {code}): check it.", code=detail)
@@ -68,7 +68,7 @@ def _why(failure: str) -> str:
 
 
 def draft_of(typed: dict[str, Any]) -> HabitsDraft:
-    """What was typed. Raises RuleBroken with every flaw, each beside its field."""
+    """Return the draft that was typed. Raises RuleBroken with every flaw, each on its field."""
     return parse(HabitsDraft, {name: value for name, value in typed.items() if value})
 
 

@@ -1,4 +1,4 @@
-"""One's own account: where one is signed in, the password, language and look."""
+"""The own account: open sessions, password, language, theme and notifications."""
 
 from enum import StrEnum
 from typing import Any
@@ -35,7 +35,7 @@ PASSWORD, TOLD = Form("account-password"), Form("account-told")
 
 
 class Ids(StrEnum):
-    """What callbacks speak to."""
+    """Element ids of this page."""
 
     SESSIONS = "account-sessions"
     END = "account-end"
@@ -47,7 +47,7 @@ class Ids(StrEnum):
 
 
 def layout(**_values: Any) -> Component:
-    """The page."""
+    """Return the page."""
     who = actor()
     with reading() as session:
         sessions, walls_shown = _sessions(session), _walls(session)
@@ -130,7 +130,7 @@ def _session(entry: sign_in.SignIn, here: bool) -> Component:
 
 
 def browser(agent: str) -> str:
-    """What a browser is called, as far as people need it to recognise their own."""
+    """Return the name of a browser from its user agent, enough for people to recognise their own."""
     names = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
     systems = (
         ("Windows", "Windows"),
@@ -184,13 +184,13 @@ def end(press: Press) -> Done:
 
 @does({"type": Ids.CLOSE, "session": ALL}, act=Act.OWN_ACCOUNT, shows=(Output(Ids.WALLS, "children"),))
 def close_wall(press: Press) -> Done:
-    """Close a screen that one opened."""
+    """Close a wall screen that this person opened."""
     end_own(press.session, known_id(press.subject["session"]))
     return Done(_("The screen is closed."), shown=(_walls(press.session),))
 
 
 def end_own(session: Any, sign_in_id: UUID) -> None:
-    """End a session of one's own; another's looks as if it were not there, even to who manages accounts."""
+    """End one of the actor's own sessions. Raises NotFound for another's, even to an administrator of accounts."""
     entry = session.get(sign_in.SignIn, sign_in_id)
     if entry is None or entry.account_id != actor().account_id:
         raise NotFound
@@ -218,7 +218,7 @@ def change(press: Press) -> Done:
 
 @does(Ids.SAVE_TOLD, act=Act.OWN_ACCOUNT, form=TOLD, typed=TOLD_FIELDS, shows=(Output(Ids.SAVE_TOLD, "data-saved"),))
 def choose(press: Press) -> Done:
-    """Remember how this person wants to be told."""
+    """Save how this person wants to be notified."""
     draft = draft_of(press.typed)
     preferences.choose(press.session, draft, press.by)
     return Done(_("From now on you are told as you chose."), shown=(new_id().hex,))

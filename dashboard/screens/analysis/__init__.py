@@ -1,1 +1,1 @@
-"""Questions to the map and their answers."""
+"""Spatial analyses of an operation and their answers."""

@@ -1,4 +1,4 @@
-"""What is done with an analysis on its page: stopped, asked again, gone on with, adopted."""
+"""Actions on an analysis: stop, run again, resume, adopt onto the plan."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def _button(identifier: str) -> dict[str, Any]:
 
 @does(analysis_state.STOP, act=Act.ANALYSIS_ASK, **_button(analysis_state.STOP))
 def stop(press: Press, shown: str) -> Done:
-    """Stop the analysis that is shown; the best so far is kept."""
+    """Stop the analysis that is shown; its best answer so far is kept."""
     analyses.cancel(press.session, known_id(shown), press.by)
     return Done(shown=(shown,))
 
@@ -46,7 +46,7 @@ def ask_again(press: Press, shown: str) -> Done:
 
 @does(analysis_state.RESUME, act=Act.ANALYSIS_ASK, counted="analyses", **_button(analysis_state.RESUME))
 def resume(press: Press, shown: str) -> Done:
-    """Go on from the best that was found."""
+    """Resume from the best answer so far."""
     return Done(shown=(str(analyses.resume(press.session, known_id(shown), new_id(), press.by).id),))
 
 
@@ -57,11 +57,11 @@ def resume(press: Press, shown: str) -> Done:
     **_button(analysis_state.ADOPT) | {"given": SHOWN | {"variant": State(analysis_variants.SHOWN, "value")}},
 )
 def adopt(press: Press, shown: str, variant: str | None) -> Done:
-    """Put what is on the map, the checkpoints of a plan or the routes, onto the plan as planned objects."""
-    found = analyses.result(press.session, known_id(shown))
-    if found is None:
+    """Put the checkpoints or routes that the map shows onto the plan as planned objects."""
+    analysis_result = analyses.result(press.session, known_id(shown))
+    if analysis_result is None:
         raise NotFound
-    chosen = adopted(found, variant)
+    chosen = adopted(analysis_result, variant)
     drawn_now = adoption.adopt(press.session, press.operation_id, known_id(shown), chosen, press.by)
     if any(each.draft.kind is MapObjectKind.ROUTE for each in chosen):
         words = ngettext(
@@ -80,14 +80,14 @@ _BECOMES = {"checkpoint": MapObjectKind.CHECKPOINT, "route": MapObjectKind.ROUTE
 
 
 def adopted(found: AnalysisResult, variant: str | None) -> list[adoption.Adopted]:
-    """The checkpoints or routes of the chosen plan with their shapes; of the first where none was chosen."""
+    """Return the checkpoints or routes of the chosen variant with their shapes; of the first where none was chosen."""
     known = [each["name"] for each in found.result["figures"].get("variants", [])]
     chosen = variant if variant in known else next(iter(known), None)
     return [
-        adoption.Adopted(_draft(each["properties"], found), shapes.measure(each["geometry"]))
-        for each in found.result["features"]
-        if each["properties"]["kind"] in _BECOMES
-        and (chosen is None or chosen in each["properties"].get("of", [chosen]))
+        adoption.Adopted(_draft(feature["properties"], found), shapes.measure(feature["geometry"]))
+        for feature in found.result["features"]
+        if feature["properties"]["kind"] in _BECOMES
+        and (chosen is None or chosen in feature["properties"].get("of", [chosen]))
     ]
 
 

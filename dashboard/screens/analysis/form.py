@@ -1,4 +1,4 @@
-"""The forms of the questions: what must be chosen first, one button, and every parameter under "More"."""
+"""Forms of the analysis questions: required fields first, one button, and every other parameter under "More"."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,11 +23,11 @@ from operations.policing.operation import plan
 
 _MOST_LISTED = 50
 QUESTION = "analysis-question"
-"""The forms are on the page of those who may ask."""
+"""The forms are drawn only for those who may ask."""
 
 
 def fields_of(asking: QuestionType, given: Suggested, operation_href: str) -> list[Component]:
-    """The form of one question, with what the operation at this address suggests."""
+    """Return the form of one question, prefilled with what the operation at this address suggests."""
     form, drawers = FORMS[asking.kind], _drawers(given)
     first: list[Component] = []
     more: list[Component] = []
@@ -50,7 +50,7 @@ def fields_of(asking: QuestionType, given: Suggested, operation_href: str) -> li
 
 
 def _given(given: Suggested, path: str) -> Any:
-    """What the operation suggests under a path of names; None where it suggests nothing."""
+    """Return the operation's suggestion under a path of names, or None."""
     held: Any = given if path else None
     for name in path.split("."):
         held = getattr(held, name, None)
@@ -58,7 +58,7 @@ def _given(given: Suggested, path: str) -> Any:
 
 
 def _shown(form: DraftForm, name: str, known: Any) -> Any:
-    """What a field begins with, as it is typed: what the operation suggests, or what is usual."""
+    """Return the initial value of a field as it is typed: the operation's suggestion, else the default."""
     value, draws = form.start(name) if known is None else known, form.said[name].draws
     match draws:
         case "places":
@@ -73,7 +73,7 @@ def _shown(form: DraftForm, name: str, known: Any) -> Any:
 
 
 def _basis(form: DraftForm, name: str, given: Suggested, operation_href: str) -> list[Component]:
-    """A sentence that says what a question is asked of, or where it is made."""
+    """Return a sentence that says which data a question uses, or where to enter it."""
     said, basis = form.said[name], form.said[name].basis
     known = _given(given, {"layers": "layers", "routes": "journeys"}.get(said.draws, said.given))
     if basis is None or (known and not basis.there):
@@ -91,7 +91,7 @@ def _basis(form: DraftForm, name: str, given: Suggested, operation_href: str) ->
 
 _BASIS = "analysis-taken"
 _PROPS = {"layers": ("data",), "routes": ("data", "disabled", "placeholder"), "areas": ("data",)}
-"""What a field has of the operation, by what draws it."""
+"""The props of a field that the operation fills, by the function that draws the field."""
 
 
 def _basis_id(form: DraftForm, name: str) -> str:
@@ -105,11 +105,11 @@ def _parts(form: DraftForm, name: str) -> list[Part]:
 
 
 CHOICES = tuple(part for form in FORMS.values() for name in form.said for part in _parts(form, name))
-"""What follows what is brought into the operation and drawn on its plan; what stands in the fields stays."""
+"""The props that are refreshed when the plan or the layers of the operation change; values that were chosen stay."""
 
 
 def choices(session: Session, operation: plan.Operation, _by: Actor) -> list[Any]:
-    """Everything in CHOICES as it is now."""
+    """Return the current value of everything in CHOICES."""
     given = suggested(session, operation, plan.countries(session, operation.id))
     found: list[Any] = []
     for form in FORMS.values():
@@ -121,7 +121,7 @@ def choices(session: Session, operation: plan.Operation, _by: Actor) -> list[Any
 
 
 def _offered(form: DraftForm, name: str, given: Suggested) -> dict[str, Any]:
-    """What there is to choose from in a field, by the names of `_PROPS`."""
+    """Return the options of a field, by the names of `_PROPS`."""
     said = form.said[name]
     match said.draws:
         case "layers":
@@ -142,14 +142,14 @@ def _options(named: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _drawers(given: Suggested) -> Mapping[str, Drawer]:
-    """What is chosen among things of the operation."""
+    """Return the functions that draw fields whose options are objects of the operation."""
 
     def layers(form: DraftForm, name: str, _value: Any, words: dict[str, Any]) -> Component:
         options = _offered(form, name, given)["data"]
         return multi_select_field(form, name, options=options, value=usual_layers(given.layers), **words)
 
     def crossings(form: DraftForm, name: str, value: Any, words: dict[str, Any]) -> Component:
-        """Those chosen; those of the countries come when the question is chosen."""
+        """Draw the chosen crossings only: the options of the countries are loaded when the question is chosen."""
         chosen = list(value or ())
         return multi_select_field(
             form, name, options=site_options((), chosen), value=chosen, limit=_MOST_LISTED, **words

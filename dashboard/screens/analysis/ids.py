@@ -1,4 +1,4 @@
-"""The elements of the analysis page that its callbacks speak about."""
+"""Element ids of the analysis page."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ MAP, BESIDE_MAP = "analysis-map", "analysis-beside"
 
 
 class Ids(StrEnum):
-    """Their ids."""
+    """Element ids of the analysis page."""
 
     OPERATION = "analysis-operation"
     SHOWN = "analysis-shown"
@@ -29,5 +29,5 @@ class Ids(StrEnum):
 
 
 def fields_id(kind: str) -> str:
-    """The element that holds the form of a question."""
+    """Return the id of the element that holds the form of a question."""
     return f"analysis-fields-{kind}"

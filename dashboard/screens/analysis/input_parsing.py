@@ -1,7 +1,8 @@
-"""What is typed into the forms of questions: journeys, places, skills, requirements. Each line has its own sentence.
+"""Parsers for the text fields of analysis questions: journeys, places, skills, requirements. One record a line.
 
-A place is a coordinate in any writing, or the name of a town, crossing, port or airport, with its country behind a
-comma where the name is not enough.
+Each line that cannot be read is reported in a sentence of its own. A place is a coordinate in any notation, or the name
+of a town, crossing, port or airport, with its country behind a comma where the name is ambiguous. Coordinates are WGS
+84 degrees (EPSG:4326).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,14 +22,14 @@ _MOST_LINES, _LONGEST_LINE = 300, 400
 
 
 def journeys_text(journeys: Iterable[Journey]) -> str:
-    """Journeys as they are typed: name; from; to; share."""
+    """Return journeys as typed text, "name; from; to; share", one a line."""
     return "\n".join(
         f"{_plain(each.name)}; {_where(each.origin)}; {_where(each.destination)}; {each.share:g}" for each in journeys
     )
 
 
 def places_text(places: Iterable[NamedPosition]) -> str:
-    """Places as they are typed: name; where."""
+    """Return places as typed text, "name; where", one a line."""
     return "\n".join(f"{_plain(each.name)}; {_where(each)}" for each in places)
 
 
@@ -41,7 +42,7 @@ def _where(stop: JourneyEnd) -> str:
 
 
 def journeys_typed(text: str) -> list[dict[str, Any]]:
-    """The journeys that lines of text name. Raises RuleBroken on `journeys`, with the line that cannot be read.
+    """Parse journeys, one a line. Raises RuleBroken on `journeys`, with the line that cannot be read.
 
     >>> [(each["name"], each["destination"], each["share"]) for each in journeys_typed("A; 17, 8; 27, 14.4; 2")]
     [('A', {'lon': 14.4, 'lat': 27.0}, 2.0)]
@@ -60,7 +61,7 @@ def journeys_typed(text: str) -> list[dict[str, Any]]:
 
 
 def places_typed(field: str, text: str) -> list[dict[str, Any]]:
-    """The places that lines of text name. Raises RuleBroken on `field`.
+    """Parse places, one a line. Raises RuleBroken on `field`.
 
     >>> places_typed("teams", "Unit North; 16.97, 7.99")
     [{'name': 'Unit North', 'lon': 7.99, 'lat': 16.97}]
@@ -74,7 +75,7 @@ def places_typed(field: str, text: str) -> list[dict[str, Any]]:
 
 
 def numbers_typed(field: str, text: str) -> list[float]:
-    """Numbers with spaces between them. Raises RuleBroken on `field`."""
+    """Parse numbers separated by spaces. Raises RuleBroken on `field`."""
     try:
         return [float(part.replace(",", ".")) for part in text.replace(";", " ").replace(", ", " ").split()]
     except ValueError:
@@ -82,7 +83,7 @@ def numbers_typed(field: str, text: str) -> list[float]:
 
 
 def place_typed(field: str, text: str) -> dict[str, Any] | None:
-    """A place, None where nothing is typed. Raises RuleBroken on `field`."""
+    """Parse one place; None for an empty text. Raises RuleBroken on `field`."""
     try:
         return place(text) if text else None
     except formats.CoordinateError:
@@ -91,7 +92,7 @@ def place_typed(field: str, text: str) -> dict[str, Any] | None:
 
 
 def around_typed(field: str, text: str) -> list[dict[str, Any]]:
-    """Places and how far around them, "place; km", one on a line."""
+    """Parse places with a radius, "place; km", one a line. Raises RuleBroken on `field`."""
 
     def read(parts: Sequence[str]) -> dict[str, Any]:
         where, km = parts
@@ -101,7 +102,7 @@ def around_typed(field: str, text: str) -> list[dict[str, Any]]:
 
 
 def skills_typed(text: str) -> list[tuple[str, ...]]:
-    """The skills of each team, one team on a line."""
+    """Parse the skills of each team, one team a line."""
     return [
         tuple(skill.strip().casefold() for skill in line.split(",") if skill.strip())
         for line in text.splitlines()
@@ -110,7 +111,7 @@ def skills_typed(text: str) -> list[tuple[str, ...]]:
 
 
 def required_typed(text: str) -> list[dict[str, Any]]:
-    """What crossings ask for, "crossing; skill; cost", one on a line."""
+    """Parse the requirements of crossings, "crossing; skill; cost", one a line. Raises RuleBroken."""
 
     def read(parts: Sequence[str]) -> dict[str, Any]:
         name, skill, *cost = parts
@@ -124,7 +125,7 @@ def required_typed(text: str) -> list[dict[str, Any]]:
 
 
 def place(text: str) -> dict[str, Any]:
-    """A place by its coordinate or name, with the name it is known by. Raises CoordinateError for nothing known."""
+    """Return a place by its coordinate or name, and its known name. Raises CoordinateError for an unknown one."""
     try:
         found = formats.parse(text)
         return {"name": text.strip(), "lon": found.lon, "lat": found.lat}
@@ -142,7 +143,7 @@ def _stop(text: str) -> dict[str, float]:
 
 
 def _crossing(text: str) -> str:
-    """The id of a known crossing, by itself or by its name. Raises ValueError."""
+    """Return the id of a known crossing, given its id or its name. Raises ValueError."""
     if sites.site(CROSSING + text) is not None:
         return text
     known = [each for each in gazetteer.search(text, limit=20) if each.kind == "crossing"]
@@ -152,24 +153,24 @@ def _crossing(text: str) -> str:
 
 
 def _lines(field: str, text: str, read: Callable[[Sequence[str]], T], unreadable: str) -> list[T]:
-    """Each line as `read` takes its parts. Raises RuleBroken with a sentence for every line that cannot be read."""
-    found: list[T] = []
+    """Parse each line with `read`. Raises RuleBroken with a sentence for every line that cannot be read."""
+    parsed: list[T] = []
     flaws = []
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    if len(lines) > _MOST_LINES:  # each may be looked up among all names of the world
+    if len(lines) > _MOST_LINES:  # each may need a lookup in the whole gazetteer
         raise RuleBroken(field, "{max_length} can be given at most.", max_length=_MOST_LINES)
     for number, line in lines:
         try:
             if len(line) > _LONGEST_LINE:
                 raise ValueError
-            found.append(read([part.strip() for part in line.split(";")]))
+            parsed.append(read([part.strip() for part in line.split(";")]))
         except formats.CoordinateError as error:
             flaws.append(Flaw(field, error.template, error.params))
         except ValueError:
             flaws.append(Flaw(field, unreadable, {"line": number}))
     if flaws:
         raise RuleBroken.all(flaws)
-    return found
+    return parsed
 
 
 READERS: Mapping[str, Reader] = {
@@ -182,4 +183,4 @@ READERS: Mapping[str, Reader] = {
     "routes": lambda _field, text: journeys_typed(text),
     "skills": lambda _field, text: skills_typed(text),
 }
-"""What reads each kind of text."""
+"""The parser of each kind of text field."""

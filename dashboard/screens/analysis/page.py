@@ -1,7 +1,7 @@
-"""Analysis: a question, one button, and the answer on the map, in a table and in a sentence that explains it.
+"""Analysis page: a question, one button, and the answer on the map, in a table and in a sentence that explains it.
 
-A worker answers outside the web process. While one works on the analysis that is shown, the page asks once a second how
-far it is; the pulse tells the end.
+A worker process computes the answer. While it works on the analysis that is shown, the page polls the progress once a
+second; the pulse announces the end.
 """
 
 from typing import Any
@@ -69,14 +69,14 @@ PARTS = {
     "beside_variants": Output(analysis_variants.BESIDE, "data"),
     "beside": Output(analysis_variants.BESIDE, "value"),
 }
-"""What is written anew when another analysis is shown, or the one that is shown has moved on."""
+"""The parts that are redrawn when another analysis is shown, or the shown one changes state."""
 
 _CHOSEN = ("variants", "variant", "beside_variants", "beside")
-"""What the reader chose to see, which stays when only something was adopted."""
+"""The reader's own choices of view, which stay when an adoption alone changed the page."""
 
 
 def layout(operation_id: str = "", analysis: str = "", **_query: str) -> Component:
-    """The page of one operation; it opens with the newest analysis, or with the one that the address names."""
+    """Return the page of one operation; it opens with the newest analysis, or with the one that the address names."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -187,7 +187,7 @@ def _answer(parts: dict[str, Any], shown: Analysis | None, operation_id: UUID, s
 
 
 def _named(session: Session, operation_id: UUID, text: str | None) -> Analysis:
-    """An analysis of the operation. Raises NotFound."""
+    """Return an analysis of the operation by its id in text. Raises NotFound."""
     found = analyses.analysis(session, known_id(text))
     if found.operation_id != operation_id:
         raise NotFound
@@ -195,18 +195,18 @@ def _named(session: Session, operation_id: UUID, text: str | None) -> Analysis:
 
 
 def mark(shown: Analysis | None) -> str:
-    """Equal as long as the same analysis is shown in the same state."""
+    """Return a marker that stays equal as long as the same analysis is shown in the same state."""
     return "" if shown is None else f"{shown.id}:{shown.state}:{shown.adopted_at}"
 
 
 def progress_of(shown: Analysis | None) -> list[Component]:
-    """How far the analysis is that is shown."""
+    """Return the progress of the analysis that is shown."""
     return [] if shown is None else analysis_state.progress(shown, clock.now())
 
 
 def written(session: Session, operation: plan.Operation, shown: Analysis | None) -> dict[str, Any]:
-    """Each part of the answer, by the names of PARTS."""
-    by, found = actor(), None if shown is None else analyses.result(session, shown.id)
+    """Return each part of the answer, by the names of PARTS."""
+    by, result = actor(), None if shown is None else analyses.result(session, shown.id)
     parts: dict[str, Any] = {name: [] for name in PARTS}
     if shown is None:
         asks = may(by, Act.ANALYSIS_ASK, plan.subject(operation))
@@ -214,33 +214,33 @@ def written(session: Session, operation: plan.Operation, shown: Analysis | None)
         return parts | nothing | {"head": analysis_state.nothing_asked(may_ask=asks)}
     parts["head"] = analysis_state.head(
         shown,
-        found,
+        result,
         may_ask=may(by, Act.ANALYSIS_ASK, analyses.subject(shown)),
         may_adopt=may(by, Act.ANALYSIS_ADOPT, analyses.subject(shown)),
         plan_href=f"/operations/{operation.id}/plan",
     )
     declared = ASKED[shown.kind].looks
-    known = analysis_variants.choices(None if found is None else found.result)
+    known = analysis_variants.choices(None if result is None else result.result)
     parts |= {"no_variants": not known, "variants": known, "beside_variants": known}
     parts |= {"variant": analysis_variants.first(known), "beside": None}
-    features = [] if found is None else found.result["features"]
+    features = [] if result is None else result.result["features"]
     versions = _versions(session, shown)
-    parts["drawn"] = drawn(f"{shown.id}:{found is not None}", operation.id, features, declared, versions)
+    parts["drawn"] = drawn(f"{shown.id}:{result is not None}", operation.id, features, declared, versions)
     parts["no_events"] = not versions
-    parts["notes"] = [analysis_answer.made(shown, found, operation.zone)]
-    if found is not None:
+    parts["notes"] = [analysis_answer.made(shown, result, operation.zone)]
+    if result is not None:
         parts |= {
-            "sentences": analysis_answer.headline(shown.kind, found.result),
+            "sentences": analysis_answer.headline(shown.kind, result.result),
             "legend": legend(features, declared),
-            "sources": analysis_answer.sources(found.result["sources"]),
-            "tables": analysis_tables.tables(shown.kind, found.result),
-            "notes": [*analysis_answer.notes(found.result), *parts["notes"]],
+            "sources": analysis_answer.sources(result.result["sources"]),
+            "tables": analysis_tables.tables(shown.kind, result.result),
+            "notes": [*analysis_answer.notes(result.result), *parts["notes"]],
         }
     return parts
 
 
 def _versions(session: Session, shown: Analysis) -> list[tuple[str, str]]:
-    """The layers that were asked, as far as this person may see their events now."""
+    """Return the layers that were analysed, as far as this person may see their events now."""
     known = {str(each.id): each for each in layers.layers(session, shown.operation_id)}
     return [(each, known[each].name) for each in shown.layer_versions if each in known]
 
@@ -264,30 +264,30 @@ def _versions(session: Session, shown: Analysis) -> list[tuple[str, str]]:
     prevent_initial_call=True,
 )
 def refresh(shown: str | None, _pulse: int, _ticks: int | None, operation_id: str, before: str) -> dict[str, Any]:
-    """How far it is; and the whole answer where another analysis is shown or its state is another.
+    """Return the progress, and the whole answer where another analysis is shown or its state changed.
 
-    Where none is shown it is the first that is asked.
+    Where none is shown yet, the first that is asked becomes the shown one.
     """
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         asked = analyses.analyses(session, operation.id, kinds=FORMS)
-        found = _named(session, operation.id, shown) if shown else next(iter(asked), None)
-        now_marked = mark(found)
+        analysis = _named(session, operation.id, shown) if shown else next(iter(asked), None)
+        now_marked = mark(analysis)
         same = now_marked == before
-        parts = dict.fromkeys(PARTS, no_update) if same else written(session, operation, found)
-        if found is not None and before.startswith(f"{found.id}:{found.state}:"):
+        parts = dict.fromkeys(PARTS, no_update) if same else written(session, operation, analysis)
+        if analysis is not None and before.startswith(f"{analysis.id}:{analysis.state}:"):
             parts |= dict.fromkeys(_CHOSEN, no_update)
         listed = (
             no_update
             if same and ctx.triggered_id == Ids.TICKS
-            else analysis_state.history(asked, None if found is None else found.id)
+            else analysis_state.history(asked, None if analysis is None else analysis.id)
         )
     return {
         **parts,
-        "first": str(found.id) if found is not None and not shown else no_update,
-        "progress": progress_of(found),
+        "first": str(analysis.id) if analysis is not None and not shown else no_update,
+        "progress": progress_of(analysis),
         "history": listed,
-        "still": found is None or found.ended,
+        "still": analysis is None or analysis.ended,
         "mark": now_marked,
     }
 

@@ -1,4 +1,4 @@
-"""What can be asked on the analysis page: the form of each question, and what was typed into it."""
+"""Questions of the analysis page: the form of each, and the question that was typed into it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,9 +15,9 @@ from operations.core.errors import RuleBroken
 from operations.policing.layers import layers
 
 FORMS = {
-    kind: DraftForm(f"analysis-{kind}", each.model, each.first, each.beside)
-    for kind, each in ASKED.items()
-    if each.words
+    kind: DraftForm(f"analysis-{kind}", question.model, question.first, question.beside)
+    for kind, question in ASKED.items()
+    if question.words
 }
 """The questions of this page. Assignments and shifts have pages of their own."""
 
@@ -26,16 +26,16 @@ SITES = {
     for kind, form in FORMS.items()
     if (fields := tuple(name for name, said in form.said.items() if said.draws in ("crossings", "closable")))
 }
-"""Fields whose choices are known crossings, which come when the question is chosen."""
+"""Fields whose options are known crossings, loaded when the question is chosen."""
 
 
 def find_out_id(kind: str) -> str:
-    """The id of the button that asks a question."""
+    """Return the id of the button that asks a question."""
     return f"analysis-find-out-{kind}"
 
 
 def typed(kind: str, values: Mapping[str, Any], session: Session, operation_id: UUID) -> Question:
-    """The question that a form asks; raises RuleBroken with every flaw, each on its field."""
+    """Return the question that was typed into a form. Raises RuleBroken with every flaw, each on its field."""
     form = FORMS[kind]
     content = form.content(values, READERS)
     if issubclass(form.model, EventQuestion):
@@ -46,7 +46,7 @@ def typed(kind: str, values: Mapping[str, Any], session: Session, operation_id: 
 
 
 def chosen_layers(session: Session, operation_id: UUID, values: Mapping[str, Any]) -> tuple[UUID, ...]:
-    """The versions of layers that a form asks about, none for own results. Raises RuleBroken on `layers`."""
+    """Return the ids of the layer versions to analyse; empty for own results. Raises RuleBroken on `layers`."""
     named = list(values.get("layers") or ())
     own = [each for each in named if each.startswith(OWN)]
     known = {str(each.id): each for each in layers.layers(session, operation_id)}

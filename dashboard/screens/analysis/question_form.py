@@ -1,4 +1,4 @@
-"""The question on the analysis page: which form is shown, what there is to choose from now, and its button."""
+"""Callbacks of the question forms: which form is shown, its current options, and its button."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def ask_for(chosen: str) -> list[bool]:
 
 
 def _showing(kind: str, asked: str) -> Any:
-    """The callback that shows the fields of one form that are asked under a choice in the field `asked`."""
+    """Register the callback that shows the fields of one form that depend on the choice in the field `asked`."""
     form = FORMS[kind]
     wanted = {name: said.when[1] for name, said in form.said.items() if said.when and said.when[0] == asked}
 
@@ -44,7 +44,7 @@ def _showing(kind: str, asked: str) -> Any:
         prevent_initial_call=True,
     )
     def show(chosen: str | None) -> list[bool]:
-        """Hide what is not asked now."""
+        """Hide the fields that do not apply to the choice."""
         return [chosen != value for value in wanted.values()]
 
     return show
@@ -55,20 +55,23 @@ show = {
     for kind, form in FORMS.items()
     for asked in {said.when[0] for said in form.said.values() if said.when}
 }
-"""For each field that others are asked under, the function that shows them."""
+"""The callback for each field that other fields depend on."""
 
 offer_choices = follows(choices, *CHOICES, act=Act.ANALYSIS_ASK, operation=Ids.OPERATION, of=QUESTION)
 
 
 def _offering(kind: str) -> Any:
-    """Brings the known crossings into one form, when its question is chosen and when other countries take part."""
+    """Register the callback that loads the known crossings into one form.
+
+    It runs when the question is chosen and when the participating countries change.
+    """
     fields = SITES[kind]
     options = analysis_defaults.closable_options if kind == AnalysisKind.ROUTES else analysis_defaults.site_options
 
     def offered(
         session: Session, operation: plan.Operation, _by: Actor, chosen: str, **values: list[str] | None
     ) -> Any:
-        """The crossings of the countries that take part, and those chosen already."""
+        """Return the crossings of the participating countries, and those chosen already."""
         countries = plan.countries(session, operation.id) if chosen == kind else []
         found = tuple(options(countries, each or ()) if chosen == kind else no_update for each in values.values())
         return found if len(found) > 1 else found[0]
@@ -90,11 +93,11 @@ def _offering(kind: str) -> Any:
 
 
 offer = {kind: _offering(kind) for kind in SITES}
-"""For each question about sites the function that brings them."""
+"""The callback that loads crossings, for each question about sites."""
 
 
 def _asking(kind: str) -> Any:
-    """What one question's button does."""
+    """Register the callback of one question's button."""
     form = FORMS[kind]
 
     @does(
@@ -108,7 +111,7 @@ def _asking(kind: str) -> Any:
         running=[(Output(find_out_id(kind), "loading"), True, False)],
     )
     def find_out(press: Press) -> Done:
-        """Ask; the new analysis is shown at once, and its answer when it is there."""
+        """Submit the question; the new analysis is shown at once, and its answer when the worker has it."""
         with reading() as session:
             operation = plan.operation(session, press.operation_id, press.by)
             require(press.by, Act.ANALYSIS_ASK, plan.subject(operation))
@@ -123,4 +126,4 @@ def _asking(kind: str) -> Any:
 
 
 find_out = {kind: _asking(kind) for kind in FORMS}
-"""For each question the function behind its button."""
+"""The callback of each question's button."""

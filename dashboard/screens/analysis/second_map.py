@@ -1,4 +1,4 @@
-"""The second map of the analysis page: another plan or route, beside the one on the first map."""
+"""Second map of the analysis page: another variant beside the one on the first map."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from operations.core.permissions import Act
 from operations.policing.operation import plan
 
 ALONE, _BESIDE = "analysis-no-map", "analysis-map"
-"""The class of its place, without and with a map."""
+"""The class of the container, without and with the second map."""
 
 wire(BESIDE_MAP)
 wire_answers(BESIDE_MAP, Ids.EVENTS, analysis_variants.BESIDE, store=answer_id(MAP))
@@ -32,7 +32,7 @@ wire_answers(BESIDE_MAP, Ids.EVENTS, analysis_variants.BESIDE, store=answer_id(M
     prevent_initial_call=True,
 )
 def show_beside(chosen: str | None, operation_id: str, before: str) -> tuple[Any, Any]:
-    """A second map as soon as something is chosen for it, until nothing is."""
+    """Draw a second map as long as a variant is chosen for it."""
     if not chosen:
         return [], ALONE
     if before == _BESIDE:

@@ -1,4 +1,4 @@
-"""How far an analysis is, what can be done with it now, and those asked before it."""
+"""State of an analysis: its progress, the actions that are possible now, and the earlier analyses."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -33,12 +33,12 @@ _TONES = {
 
 
 def badge(asked: Analysis) -> Component:
-    """The state of an analysis in a word."""
+    """Return the state of an analysis as a badge."""
     return state_badge(coded("CL-JOBSTATE", asked.state), _TONES[JobState(asked.state)])
 
 
 def nothing_asked(*, may_ask: bool) -> Component:
-    """Before the first question."""
+    """Return the placeholder shown before the first question."""
     what = (
         _("Choose a question and press “Find out”. The answer appears here.")
         if may_ask
@@ -48,7 +48,7 @@ def nothing_asked(*, may_ask: bool) -> Component:
 
 
 def head(asked: Analysis, found: AnalysisResult | None, *, may_ask: bool, may_adopt: bool, plan_href: str) -> Component:
-    """What was asked, its state, and the buttons that fit it."""
+    """Return the question, its state, and the buttons for the actions that are possible now."""
     title = _(ASKED[asked.kind].name)
     return tags.Div(
         html.H2(title),
@@ -92,7 +92,7 @@ def _proven(found: AnalysisResult) -> bool:
 
 
 def progress(asked: Analysis, at: datetime) -> list[Component]:
-    """What is being done and for how long; of a placement also how good the plan is and how good one can be at most."""
+    """Return the current step and the time it has taken; of a placement also value and upper bound of the best plan."""
     if asked.ended:
         failed = said(asked.failure)
         if failed:
@@ -125,22 +125,22 @@ def _gap(progress: Mapping[str, Any], question: Mapping[str, Any]) -> list[Compo
 
 
 def history(found: Sequence[Analysis], shown: UUID | None) -> list[Component]:
-    """All analyses of the operation, newest first; each is a button that shows it."""
+    """Return all analyses of the operation, newest first, each as a button that shows it."""
     if not found:
         return []
     rows = [
         html.Li(
             tags.Button(
-                html.Span(_(ASKED[each.kind].name), className="analysis-item-name"),
-                badge(each),
-                html.Small(f"{each.author_name} · {ago(each.asked_at)}", className="m-dim"),
-                id={"type": "analysis-item", "analysis": str(each.id)},
+                html.Span(_(ASKED[analysis.kind].name), className="analysis-item-name"),
+                badge(analysis),
+                html.Small(f"{analysis.author_name} · {ago(analysis.asked_at)}", className="m-dim"),
+                id={"type": "analysis-item", "analysis": str(analysis.id)},
                 type="button",
                 n_clicks=0,
                 className="analysis-item",
-                **({"aria-current": "true"} if each.id == shown else {}),
+                **({"aria-current": "true"} if analysis.id == shown else {}),
             )
         )
-        for each in found
+        for analysis in found
     ]
     return [html.H2(_("Asked before")), html.Ul(rows)]

@@ -1,4 +1,4 @@
-"""The tables of an answer, one behind the other, drawn as its question declares them."""
+"""Tables of an answer, one below the other, drawn as its question declares them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,13 +18,13 @@ Row = Mapping[str, Any]
 
 
 def tables(kind: str, result: Mapping[str, Any]) -> list[Component]:
-    """The tables of an answer, one behind the other; a table without rows is left out."""
+    """Return the tables of an answer, one below the other; a table without rows is left out."""
     kept = {each["name"]: each for each in result["tables"] if each["rows"]}
     known = {each.name: each for each in ASKED[kind].tables}
-    found = [(known[name], table) for name, table in kept.items() if name in known]
-    if not found:
+    filled = [(known[name], table) for name, table in kept.items() if name in known]
+    if not filled:
         return []
-    tabs = [dmc.TabsTab(_(shown.title), value=shown.name) for shown, _table in found]
+    tabs = [dmc.TabsTab(_(shown.title), value=shown.name) for shown, _table in filled]
     panels = [
         dmc.TabsPanel(
             [
@@ -33,13 +33,13 @@ def tables(kind: str, result: Mapping[str, Any]) -> list[Component]:
             ],
             value=shown.name,
         )
-        for shown, table in found
+        for shown, table in filled
     ]
     label = _(ASKED[kind].name)
     return [
         dmc.Tabs(
             [dmc.TabsList(tabs, **{"aria-label": label}), *panels],
-            value=found[0][0].name,
+            value=filled[0][0].name,
             keepMounted=False,
             className="analysis-tabs",
         )
@@ -67,7 +67,7 @@ def _column(each: Column) -> dict[str, Any]:
 
 
 def _cell(each: Column, row: Row) -> Any:
-    """A cell as it is read; numbers are written by the grid."""
+    """Return the display value of a cell; numbers are formatted by the grid."""
     value = row.get(each.name)
     text = str(value or "")
     match each.form:

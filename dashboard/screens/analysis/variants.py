@@ -1,4 +1,4 @@
-"""Which of several plans or routes is on the map, and which one beside it."""
+"""Variant selectors: which plan or route is on the first map, and which on the second."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,11 +12,11 @@ from dashboard.wording import _, number, percent
 
 FORM = Form("analysis-variant")
 SHOWN, BESIDE = FORM.id("shown"), FORM.id("beside")
-"""The lists that choose what is on the map, and on the second map."""
+"""The selectors of the first and of the second map."""
 
 
 def choices(result: Mapping[str, Any] | None) -> list[dict[str, str]]:
-    """The plans or routes of an answer with what each achieves; [] where there is nothing to choose."""
+    """Return the plans or routes of an answer as options that say what each achieves; [] where there is only one."""
     found = [] if result is None else result["figures"].get("variants", [])
     return [{"value": each["name"], "label": _words(each)} for each in found] if len(found) > 1 else []
 
@@ -33,7 +33,7 @@ def _words(each: Mapping[str, Any]) -> str:
 
 
 def bar(known: list[dict[str, str]]) -> Component:
-    """Both lists, one beside the other."""
+    """Return both selectors side by side."""
     return tags.Div(
         select_field(
             FORM,
@@ -60,5 +60,5 @@ def bar(known: list[dict[str, str]]) -> Component:
 
 
 def first(known: list[dict[str, str]]) -> str | None:
-    """What is shown before somebody chooses."""
+    """Return the variant that is selected by default."""
     return known[0]["value"] if known else None

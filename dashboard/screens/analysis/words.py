@@ -1,4 +1,4 @@
-"""What analyses call plans and routes, in words."""
+"""Display names of compared plans and routes."""
 
 from dashboard.wording import N_, _
 
@@ -21,7 +21,7 @@ _NUMBERED = {
 
 
 def plan_words(name: str) -> str:
-    """What a plan or a route that is compared is called."""
+    """Return the display name of a compared plan or route."""
     first, _sep, number = name.partition(" ")
     if first in _NUMBERED and number.isdigit():
         return _(_NUMBERED[first], number=number)

@@ -1,1 +1,1 @@
-"""Approval on one page."""
+"""Approvals by leadership."""

@@ -1,7 +1,7 @@
-"""Approval on one page: what the operation is, its plan in words and on the map, and the buttons that decide.
+"""Approval page: the operation, its plan in words and on the map, and the buttons that decide.
 
-Leadership reads here what it puts in force, with nothing else to open. The map is that of the version that waits, else
-of the one in force, else as it stands now.
+Leadership reads here all that it puts in force, with nothing else to open. The map shows the version that waits for
+approval, else the one in force, else the current plan.
 """
 
 from enum import StrEnum
@@ -68,7 +68,7 @@ _ASKED = (
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "approval-operation"
     DECIDE = "approval-decide"
@@ -86,7 +86,7 @@ _PARTS = (Ids.ABOUT, Ids.GOALS, Ids.PHASES, Ids.COUNTRIES, Ids.SECTIONS)
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """Everything that leadership approves of one operation. Raises NotFound for who approves nothing."""
+    """Return everything that leadership approves of one operation. Raises NotFound for whoever may approve nothing."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -127,7 +127,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
-    """What waits, what is approved in words, which version the map shows, and the map: as they are now."""
+    """Return the pending approvals, the approved sections in words, the name of the map's version, and the map."""
     words, drawn = _map(session, operation, by)
     return (
         decisions(session, operation, by),
@@ -153,7 +153,7 @@ refresh = follows(
 
 
 def _waiting_version(session: Session, operation: plan.Operation) -> plan_versions.PlanVersion | None:
-    """The newest version of the map that waits for leadership, where it is newer than the one in force."""
+    """Return the newest version of the plan that waits for leadership, where it is newer than the one in force."""
     newest = next(iter(plan_versions.versions(session, operation.id)), None)
     return newest if newest is not None and newest.state == PlanVersionState.DRAFT else None
 
@@ -196,7 +196,7 @@ def _countries(session: Session, operation: plan.Operation) -> Component:
 
 
 def _sections(session: Session, operation: plan.Operation) -> list[Component]:
-    """Each section, folded under its name and how far it is."""
+    """Return each section, folded under its name and state."""
     found = oplan.sections(session, operation.id)
     parts: list[Component] = []
     for code in SECTIONS:
@@ -213,7 +213,7 @@ def _sections(session: Session, operation: plan.Operation) -> list[Component]:
 
 
 def decisions(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """A button for each thing that waits for leadership, with what is in its way; a sentence where nothing waits."""
+    """Return a button with its obstacles for each thing that waits for leadership; a sentence where nothing waits."""
     rows: list[Component] = []
     offer = next(
         (each for each in lifecycle.LIFE.offers(operation, session, by) if each.step.after is OperationState.APPROVED),
@@ -230,8 +230,8 @@ def decisions(session: Session, operation: plan.Operation, by: Actor) -> list[Co
         words = _("Version {number} of the map waits.", number=number(version.number))
         flaws = [
             flaw
-            for each in plan_versions.LIFE.offers(version, plan_versions.PlanApprovalFacts(operation, by), by)
-            for flaw in each.obstacles
+            for step_offer in plan_versions.LIFE.offers(version, plan_versions.PlanApprovalFacts(operation, by), by)
+            for flaw in step_offer.obstacles
         ]
         rows.append(_row(words, _("Put it in force"), "map", str(version.id), "plan.approve", flaws))
     if not rows:
@@ -253,7 +253,7 @@ def _row(words: str, act: str, what: str, of: str, asking: str, flaws: Any) -> C
 
 
 def _amended(session: Session, operation: plan.Operation) -> str | None:
-    """The fingerprint of a whole amendment that waits; None where none does."""
+    """Return the fingerprint of a complete amendment that waits, or None."""
     if operation.state in plan.ENDED:
         return None
     versions, found = oplan.versions(session, operation.id), oplan.sections(session, operation.id)

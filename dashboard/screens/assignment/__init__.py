@@ -1,1 +1,1 @@
-"""Which team goes where."""
+"""Assignment of teams to needs."""

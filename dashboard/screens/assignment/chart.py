@@ -1,6 +1,6 @@
-"""Who is where over time: the proposal beside the plan in force, one line for each team.
+"""Assignment chart: deployments over time, the proposal beside the plan in force, one line for each team.
 
-Drawn with boxes, so that it follows the direction of reading; its table are the needs one by one.
+It is drawn with boxes, so that it follows the direction of reading; the table of needs is its accessible equivalent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from dashboard.wording import _, date
 
 
 def chart(rows: Sequence[NeedRow], labels: Mapping[str, str], zone: str, now: datetime) -> Component:
-    """One line for each team: solid what is in force, dashed what is proposed; at the top what is not met."""
+    """Return one line for each team, solid in force and dashed proposed, and the unmet needs at the top."""
     first = min(row.slot.starts for row in rows)
     first = max(first, now - timedelta(days=2)) if first < now else first
     last = max(row.slot.ends for row in rows)
@@ -84,7 +84,7 @@ def chart(rows: Sequence[NeedRow], labels: Mapping[str, str], zone: str, now: da
 
 
 def _ticks(first: datetime, last: datetime, zone: str) -> list[tuple[float, str]]:
-    """At most eight midnights of the zone, in per cent of the whole, with their dates."""
+    """Return at most eight midnights of the zone, each as (percent of the whole span, date)."""
     local = first.astimezone(ZoneInfo(zone))
     days = max(1, (last - first) // timedelta(days=1))
     step = max(1, -(-days // 7))

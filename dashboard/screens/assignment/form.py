@@ -1,4 +1,4 @@
-"""What is asked about assignment: a few switches, one button, and every parameter under "More"."""
+"""Assignment form: a few switches, one button, and every parameter under "More"; and the coordinator's decisions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ IMPROVE, RELEASE = "assignment-improve", "assignment-release"
 
 
 def fields(question: AssignmentQuestion, *, may_ask: bool) -> list[Component]:
-    """The form, as `question` has it."""
+    """Return the form, filled from `question`."""
     draw = drawing(FORM, question)
     numbers = [name for name in FORM.said if name not in FIRST]
     press = button(_("Improve"), IMPROVE, "primary", "trending-up", n_clicks=0, fullWidth=True, disabled=not may_ask)
@@ -40,7 +40,7 @@ def fields(question: AssignmentQuestion, *, may_ask: bool) -> list[Component]:
 
 
 def decided(question: AssignmentQuestion) -> list[Component]:
-    """How much the coordinator has decided, and the way back."""
+    """Return how many decisions the coordinator has made, and the button that clears them."""
     if not question.locked and not question.ruled_out:
         return []
     told = []
@@ -55,18 +55,18 @@ def decided(question: AssignmentQuestion) -> list[Component]:
 
 
 def typed(before: AssignmentQuestion, values: Mapping[str, Any]) -> AssignmentQuestion:
-    """The question with what the form says; raises RuleBroken with every flaw, each on its field."""
+    """Return the question with the values of the form. Raises RuleBroken with every flaw, each on its field."""
     return FORM.draft(AssignmentQuestion, values, locked=before.locked, ruled_out=before.ruled_out)
 
 
 def checked(content: Mapping[str, Any]) -> AssignmentQuestion:
-    """The question of a page; raises RuleBroken."""
+    """Return the question that a page holds, validated. Raises RuleBroken."""
     found: AssignmentQuestion = FORM.made(content)
     return found
 
 
 def with_lock(question: AssignmentQuestion, need: str, team: str) -> AssignmentQuestion:
-    """The question with a team locked for a need, or released where it was."""
+    """Return the question with a team locked for a need, or unlocked where it was."""
     pair = TeamNeedPair(need=need, team=team)
     others = tuple(each for each in question.locked if each.need != need)
     locked = others if pair in question.locked else (*others, pair)
@@ -76,7 +76,7 @@ def with_lock(question: AssignmentQuestion, need: str, team: str) -> AssignmentQ
 
 
 def without(question: AssignmentQuestion, need: str, team: str) -> AssignmentQuestion:
-    """The question with a team ruled out for a need, or allowed again where it was ruled out."""
+    """Return the question with a team ruled out for a need, or allowed again where it was ruled out."""
     pair = TeamNeedPair(need=need, team=team)
     others = tuple(each for each in question.ruled_out if each != pair)
     ruled_out = others if pair in question.ruled_out else (*others, pair)
@@ -86,5 +86,5 @@ def without(question: AssignmentQuestion, need: str, team: str) -> AssignmentQue
 
 
 def released(question: AssignmentQuestion) -> AssignmentQuestion:
-    """The question without anything decided."""
+    """Return the question without any decision."""
     return question.model_copy(update={"locked": (), "ruled_out": ()})

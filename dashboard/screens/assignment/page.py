@@ -1,7 +1,7 @@
-"""Assignment: which team goes where, proposed beside the plan in force; locked, improved and accepted by people.
+"""Assignment page: a proposal of which team goes where, beside the plan in force; people lock, improve and accept it.
 
-A proposal stands at once: insertion takes well under a second. "Improve" asks a worker, which tells how far it is; what
-was decided meanwhile asks anew.
+The first proposal is immediate: insertion takes well under a second. "Improve" starts a worker and shows its progress;
+a decision made meanwhile starts a new question.
 """
 
 from enum import StrEnum
@@ -53,7 +53,7 @@ NAV = Nav(
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "assignment-operation"
     QUESTION = "assignment-question"
@@ -69,7 +69,7 @@ LOCK, OUT = "assignment-lock", "assignment-out"
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """The page of one operation; it goes on with the newest question that was asked of it."""
+    """Return the page of one operation; it resumes the newest question that was asked of it."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -108,7 +108,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def _asked(session: Session, operation: plan.Operation, shown: str | None) -> Analysis | None:
-    """The question that is shown. Raises NotFound where it is none of this page."""
+    """Return the analysis that is shown. Raises NotFound where it does not belong to this page."""
     if not shown:
         return None
     found = analyses.analysis(session, known_id(shown))
@@ -120,21 +120,21 @@ def _asked(session: Session, operation: plan.Operation, shown: str | None) -> An
 def proposal(
     session: Session, operation: plan.Operation, _by: Actor, content: dict[str, Any], shown: str | None, _ticks: Any
 ) -> tuple[Any, ...]:
-    """What was decided, the head and the proposal."""
+    """Return the decisions, the head and the proposal."""
     return written(session, operation, assignment_form.checked(content), _asked(session, operation, shown))
 
 
 def state(
     session: Session, operation: plan.Operation, _by: Actor, content: dict[str, Any], shown: str | None, _ticks: Any
 ) -> str:
-    """What changes when the question, its answer or the needs are others."""
+    """Return a marker that changes with the question, its answer or the needs."""
     return mark(session, operation.id, assignment_form.checked(content), _asked(session, operation, shown))
 
 
 def progress(
     session: Session, operation: plan.Operation, _by: Actor, shown: str | None, _ticks: Any
 ) -> tuple[list[Component], bool]:
-    """How far the worker is, and whether nothing is left to wait for."""
+    """Return the worker's progress, and whether polling can stop."""
     asked = _asked(session, operation, shown)
     return progress_of(asked), asked is None or asked.ended
 
@@ -179,7 +179,7 @@ _CONTENT = {"content": State(Ids.QUESTION, "data")}
     prevent_initial_call=True,
 )
 def change(values: dict[str, Any], content: dict[str, Any]) -> Any:
-    """Ask anew with what was typed; nothing where all is as before."""
+    """Ask anew with the typed values; do nothing where they have not changed."""
     before = assignment_form.checked(content)
     question = assignment_form.typed(before, values)
     return [no_update, no_update] if question == before else [question.model_dump(mode="json"), None]
@@ -194,7 +194,7 @@ def change(values: dict[str, Any], content: dict[str, Any]) -> Any:
     given=_CONTENT,
 )
 def decide(press: Press, content: dict[str, Any]) -> Done:
-    """Lock a team for a need, rule it out, or release all that was decided; each of the first two takes back itself."""
+    """Lock a team for a need, rule it out, or clear all decisions; pressing lock or rule out again takes it back."""
     question = assignment_form.checked(content)
     match press.subject:
         case {"type": "assignment-lock", "need": need, "team": team}:
@@ -221,7 +221,7 @@ _SHOWN = (Output(Ids.SHOWN, "data"),)
     running=[(Output(IMPROVE, "loading"), True, False)],
 )
 def improve(press: Press, content: dict[str, Any]) -> Done:
-    """Ask a worker to look for a better proposal."""
+    """Start a worker that looks for a better proposal."""
     question = assignment_form.checked(content)
     draft = AnalysisDraft(id=known_id(press.client), kind=AnalysisKind.ASSIGNMENT)
     return Done(shown=(str(analyses.ask(press.session, press.operation_id, draft, question, press.by).id),))
@@ -229,14 +229,14 @@ def improve(press: Press, content: dict[str, Any]) -> Done:
 
 @does(STOP, act=Act.ANALYSIS_ASK, shows=_SHOWN, given={"shown": State(Ids.SHOWN, "data")})
 def stop(press: Press, shown: str) -> Done:
-    """Stop the worker; the best so far is kept."""
+    """Stop the worker; its best answer so far is kept."""
     analyses.cancel(press.session, known_id(shown), press.by)
     return Done(shown=(shown,))
 
 
 @does(RESUME, act=Act.ANALYSIS_ASK, shows=_SHOWN, counted="analyses", given={"shown": State(Ids.SHOWN, "data")})
 def resume(press: Press, shown: str) -> Done:
-    """Go on from the best that was found."""
+    """Resume from the best answer so far."""
     return Done(shown=(str(analyses.resume(press.session, known_id(shown), new_id(), press.by).id),))
 
 
@@ -252,7 +252,7 @@ def resume(press: Press, shown: str) -> Done:
     running=[(Output(ADOPT, "loading"), True, False)],
 )
 def adopt(press: Press, content: dict[str, Any], shown: str | None) -> Done:
-    """Accept the offers that the proposal takes, all in one; those that need a reason are left to the coordinator."""
+    """Accept all offers that the proposal uses at once; those that need a reason are left to the coordinator."""
     session, question = press.session, assignment_form.checked(content)
     ground = ground_of(session, press.operation, question)
     answer = answer_of(session, question, _asked(session, press.operation, shown), ground)

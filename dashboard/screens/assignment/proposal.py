@@ -1,6 +1,7 @@
-"""A proposal of who goes where, as the store stands now: made at once, or by a worker for this very question.
+"""Assignment proposal from the current data: computed at once by insertion, or by a worker for this very question.
 
-The pages that show it, and the verbs that carry it out, ask here, so that what is accepted is what was shown.
+The pages that show a proposal and the verbs that carry it out both read it here, so that what is accepted is what was
+shown.
 """
 
 from typing import Any
@@ -37,14 +38,14 @@ STOP, RESUME, ADOPT = "assignment-stop", "assignment-resume", "assignment-adopt"
 
 
 def mark(session: Session, operation_id: UUID, question: AssignmentQuestion, asked: Analysis | None) -> str:
-    """Equal as long as the question, its answer and what it is asked of are the same."""
+    """Return a marker that stays equal as long as the question, its answer and its input are the same."""
     state = None if asked is None else [str(asked.id), asked.state]
     counted = assignment_input.counts(session, operation_id, question.notice_hours, clock.now())
     return fingerprint([plain(question.model_dump(mode="json")), state, plain(counted)])
 
 
 def progress_of(asked: Analysis | None) -> list[Component]:
-    """How far the worker is: value, bound and gap as they are now; what went wrong; or nothing."""
+    """Return the worker's progress with current value, bound and gap; its error; or nothing."""
     if asked is None or asked.ended:
         failed = "" if asked is None else analysis_answer.said(asked.failure)
         return [html.P(failed, className="analysis-failed", role="alert")] if failed else []
@@ -76,7 +77,7 @@ def progress_of(asked: Analysis | None) -> list[Component]:
 def written(
     session: Session, operation: plan.Operation, question: AssignmentQuestion, asked: Analysis | None
 ) -> tuple[list[Component], Any, Any]:
-    """What was decided, the head and the proposal: the parts that a question or its answer writes anew."""
+    """Return the decisions, the head and the proposal: the parts that depend on the question and its answer."""
     decided = assignment_form.decided(question)
     try:
         ground = ground_of(session, operation, question)
@@ -118,7 +119,7 @@ def _plain(params: dict[str, Any]) -> dict[str, Any]:
 def ground_of(
     session: Session, operation: plan.Operation, question: AssignmentQuestion
 ) -> "assignment_input.AssignmentInput":
-    """What is needed and who could come, now."""
+    """Return the input of the assignment now: the needs, and the teams that could meet them."""
     return assignment_input.ground(
         session, operation.id, operation.zone, question, transit_table.hours_between, clock.now()
     )
@@ -127,7 +128,7 @@ def ground_of(
 def answer_of(
     session: Session, question: AssignmentQuestion, asked: Analysis | None, ground: "assignment_input.AssignmentInput"
 ) -> dict[str, Any]:
-    """What a worker found for this very question, as long as all of it still stands; else what insertion finds now."""
+    """Return the worker's answer to this very question while all of it is valid; else insert the teams now."""
     if asked is not None and AssignmentQuestion.model_validate(asked.question) == question:
         found = analyses.result(session, asked.id)
         if found is not None and _stands(found.result["figures"], ground):
@@ -136,13 +137,13 @@ def answer_of(
 
 
 def _stands(figures: dict[str, Any], ground: "assignment_input.AssignmentInput") -> bool:
-    """Whether the needs are still those that were asked about, and the teams still there and free."""
+    """Return whether the needs are unchanged since the question, and the teams still available."""
     named = {each["need"] for each in (*figures["plan"], *figures["unmet"])}
     if named != set(ground.problem.need):
         return False
     taken = {(each.team, each.need) for each in ground.problem.locked if each.need not in ground.problem.need}
-    for each in figures["plan"]:
-        team, need = ground.problem.team.get(each["team"]), ground.problem.need[each["need"]]
+    for assignment in figures["plan"]:
+        team, need = ground.problem.team.get(assignment["team"]), ground.problem.need[assignment["need"]]
         if team is None or (team.id, need.id) in ground.problem.forbidden:
             return False
         others = [one for one in ground.problem.locked if (one.team, one.need) in taken]
@@ -152,7 +153,7 @@ def _stands(figures: dict[str, Any], ground: "assignment_input.AssignmentInput")
 
 
 def waiting(ground: "assignment_input.AssignmentInput", row: assignment_view.NeedRow) -> UUID | None:
-    """The offer that would be accepted for a row of the proposal, if one waits."""
+    """Return the pending offer that would be accepted for a row of the proposal, or None."""
     if not row.proposed or row.in_force:
         return None
     return ground.offered.get((row.proposed, row.slot.need_id))
@@ -184,10 +185,10 @@ def _head(asked: Analysis | None, figures: dict[str, Any], ready: int, *, accept
 
 
 def accepted(session: Session, offer_id: UUID) -> bool:
-    """Accept one offer, unless something speaks against it."""
-    found = offers.offer(session, offer_id)
-    need = requests.need(session, found.need_id)
-    team = teams.team(session, found.team_id)
+    """Accept one offer unless a rule forbids it; return whether it was accepted."""
+    offer = offers.offer(session, offer_id)
+    need = requests.need(session, offer.need_id)
+    team = teams.team(session, offer.team_id)
     there, others = suitability_facts.stops(session, team, requests.request(session, need.request_id))
     positions = {**others, there[0]: there[1]}
     names = list(positions)
@@ -199,7 +200,7 @@ def accepted(session: Session, offer_id: UUID) -> bool:
         if found_hours is not None
     }
     against = suitability_facts.against(
-        session, team, need, found.starts, found.ends, team_facts.Hours(table), clock.now()
+        session, team, need, offer.starts, offer.ends, team_facts.Hours(table), clock.now()
     )
     if against:
         return False

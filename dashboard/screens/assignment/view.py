@@ -1,4 +1,4 @@
-"""A proposal of who goes where, beside the plan in force: its figures, and the needs one by one, with buttons."""
+"""View of an assignment proposal beside the plan in force: its figures, and each need with its buttons."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NeedRow:
-    """A need with the team in force and the team proposed (ids, "" for none), and what is said of it."""
+    """A need with the team in force and the team proposed (ids, "" for none), and the remarks about it."""
 
     slot: "Slot"
     in_force: str
@@ -36,7 +36,7 @@ class NeedRow:
 
 
 def days(slot: "Slot", zone: str) -> str:
-    """The days of a need in a zone."""
+    """Return the days of a need in a zone."""
     frame = ZoneInfo(zone)
     return day_span(
         slot.starts.astimezone(frame).date(), (slot.ends - timedelta(microseconds=1)).astimezone(frame).date()
@@ -44,16 +44,16 @@ def days(slot: "Slot", zone: str) -> str:
 
 
 def rows_of(ground: "AssignmentInput", figures: Mapping[str, Any]) -> list[NeedRow]:
-    """The needs in the order of their time: those that are not met first."""
+    """Return the needs, unmet ones first, then by time."""
     planned = {each["need"]: each for each in figures["plan"]}
     unmet = {each["need"]: each["changes"] for each in figures["unmet"]}
     in_force = {each.slot: each for each in ground.accepted}
-    found = []
+    need_rows = []
     for key, slot in ground.slots.items():
         held = in_force.get(key)
         stays = held is not None and not held.free
         proposed = held.team if held is not None and stays else planned.get(key, {}).get("team", "")
-        found.append(
+        need_rows.append(
             NeedRow(
                 slot,
                 "" if held is None else held.team,
@@ -63,14 +63,14 @@ def rows_of(ground: "AssignmentInput", figures: Mapping[str, Any]) -> list[NeedR
                 late=not proposed and key not in unmet,
             )
         )
-    return sorted(found, key=lambda row: (bool(row.proposed), row.slot.starts, row.slot.title, row.slot.key))
+    return sorted(need_rows, key=lambda row: (bool(row.proposed), row.slot.starts, row.slot.title, row.slot.key))
 
 
 # ---------------------------------------------------------------------------------------------------- in figures
 
 
 def tiles(figures: Mapping[str, Any], question: AssignmentQuestion) -> Component:
-    """What the proposal is worth, what no proposal can beat, and what first come, first served would do."""
+    """Return the proposal's value, its upper bound, and the value of first come, first served."""
     other = figures["first_come"]
     told = [
         stat(
@@ -105,7 +105,7 @@ def tiles(figures: Mapping[str, Any], question: AssignmentQuestion) -> Component
 
 
 def shares(table: Mapping[str, Any]) -> Component:
-    """What each country gives beside its fair share."""
+    """Return each country's contribution beside its fair share."""
     rows = [
         table_row(
             coded("CL-COUNTRY", country),
@@ -137,7 +137,7 @@ def needs(
     *,
     may_decide: bool,
 ) -> Component:
-    """Every need: who comes, why, what would have to change, and what can be decided about it."""
+    """Return every need: its team, the reason, what would have to change, and the decisions that are possible."""
     return html.Ol(
         [_need(row, ground, figures, question, zone, may_decide=may_decide) for row in rows], className="assign-needs"
     )
@@ -186,7 +186,7 @@ def _need(
 
 
 def _state(row: NeedRow, ground: "AssignmentInput", decided: bool) -> Component:
-    """What stands between the proposal and its execution."""
+    """Return the obstacle between the proposed team and its deployment."""
     if not row.proposed:
         return state_badge(_("Too late") if row.late else _("Not met"), "bad")
     if row.proposed == row.in_force:
@@ -257,7 +257,7 @@ def _buttons(row: NeedRow, decided: bool) -> Component:
 def _others(
     others: Mapping[str, Sequence[Mapping[str, Any]]], ground: "AssignmentInput", row: NeedRow, may_decide: bool
 ) -> Component:
-    """Every other team with all that speaks against it here; those against which nothing does can be locked instead."""
+    """Return every other team with all its conflicts for this need; teams without one can be locked instead."""
     listed = []
     for team, against in sorted(others.items(), key=lambda each: (len(each[1]), ground.labels.get(each[0], ""))):
         name = ground.labels.get(team, team)
@@ -286,7 +286,7 @@ def _others(
 def _ruled_out(
     row: NeedRow, ground: "AssignmentInput", question: AssignmentQuestion, may_decide: bool
 ) -> list[Component]:
-    """Teams that were ruled out for this need, each with the way back."""
+    """Return the teams that were ruled out for this need, each with a button that allows it again."""
     teams = [each.team for each in question.ruled_out if each.need == row.slot.key]
     if not teams:
         return []

@@ -1,1 +1,1 @@
-"""Claims: lines of reports that may tell one event, and what their countries say of it."""
+"""Claims: report lines that may describe one event, and the answers of their countries."""

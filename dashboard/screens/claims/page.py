@@ -1,6 +1,6 @@
-"""Claims of one operation: what may be one event, opened by an analyst, answered by countries, and settled here.
+"""Claims of one operation: possible duplicates, opened by an analyst, answered by countries, and settled here.
 
-And who may have been arrested in this operation and in another: that claim is shown in each of them.
+A claim that one person was arrested in this operation and in another is shown in each of them.
 """
 
 from collections.abc import Sequence
@@ -71,7 +71,7 @@ STEPS, POINTS = StepIds("claim"), StepIds("claim-pointer")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "claim-operation"
     SHOWN = "claim-shown"
@@ -92,7 +92,7 @@ opens(Ids.LIST)
 
 
 def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
+    """Return the list of claims; with `show`, one in full."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -107,7 +107,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
                 followed(Ids.FILE, rest, className="m-stack"),
             ]
             return page(_("Claim"), place, shown, html.Div(parts, className="m-stack"), actions=[back])
-        found, shut = table(session, operation, by), looking_shut(session, operation, by)
+        listing, shut = table(session, operation, by), looking_shut(session, operation, by)
         pointed = pointers(session, operation, by)
     return page(
         _("Claims"),
@@ -117,7 +117,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
             [
                 html.Div(_looking(), id=Ids.LOOKING, hidden=shut),
                 followed(Ids.POINTERS, pointed, className="m-stack"),
-                listed(Ids.LIST, found, _("Nothing is suspected to be told twice.")),
+                listed(Ids.LIST, listing, _("Nothing is suspected to be told twice.")),
             ],
             className="m-stack",
         ),
@@ -130,17 +130,17 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
 
 
 def _looking() -> list[Component]:
-    """Where the analyst has reports looked through."""
+    """Return the form with which the analyst has reports searched for duplicates."""
     return [button(_("Look for what was told twice"), Ids.LOOK, "plain", "search")]
 
 
 def looking_shut(_session: Session, operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` looks for none now."""
+    """Return whether `by` may not search for duplicates now."""
     return operation.state not in MOVES or not may(by, Act.CLAIM_OPEN, plan.subject(operation))
 
 
 def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     made = Listing(claims(session, operation.id), lambda each: f"{NAV.href(operation.id)}?show={each.id}")
     made.text("number", _("No."), numbered, flex=0, width=80)
     made.text("kind", _("What is suspected"), kind_words, flex=2, minWidth=190)
@@ -159,12 +159,12 @@ def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[An
 
 
 def pointers(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """What is suspected over several operations that share no analyst: of each, what this operation knows of it."""
+    """Return the suspicions across operations that share no analyst: of each only what this operation may know."""
     if not may(by, Act.CLAIM_OPEN, plan.subject(operation)):
         return []
     return [
-        pointer_panel(each, operation, POINTS.drawn(each.pointer.claim_id, claim_pointers.offers(each, by)))
-        for each in claim_pointers.shown(session, operation.id, by)
+        pointer_panel(pointer, operation, POINTS.drawn(pointer.pointer.claim_id, claim_pointers.offers(pointer, by)))
+        for pointer in claim_pointers.shown(session, operation.id, by)
     ]
 
 
@@ -172,60 +172,60 @@ def pointers(session: Session, operation: plan.Operation, by: Actor) -> list[Com
 
 
 def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> tuple[Component, list[Component]]:
-    """One of them in full: what it says, and what can be done with it and was. Raises NotFound."""
-    found = rows.one(session, Claim, known_id(shown))
-    known, lines = verbs.facts(session, found, by), lines_of(session, [found.id])[found.id]
-    words = words_of(session, [found.id]).get(found.id, [])
+    """Return one claim in full: its content, and its past and possible actions. Raises NotFound."""
+    claim = rows.one(session, Claim, known_id(shown))
+    known, lines = verbs.facts(session, claim, by), lines_of(session, [claim.id])[claim.id]
+    words = words_of(session, [claim.id]).get(claim.id, [])
     titles = {each.id: each.title for each in plan.operations(session, by)}
     facts = [
-        (_("State"), state_words(found)),
-        (_("Reported as"), line_words(found)),
-        (_("Countries"), countries_words(found.parties)),
-        (_("How likely"), likely_words(found)),
-        (_("What speaks for it"), grounds_words(found)),
-        (_("Countries answer until"), moment(found.until, operation.zone) if found.state == ClaimState.OPEN else ""),
+        (_("State"), state_words(claim)),
+        (_("Reported as"), line_words(claim)),
+        (_("Countries"), countries_words(claim.parties)),
+        (_("How likely"), likely_words(claim)),
+        (_("What speaks for it"), grounds_words(claim)),
+        (_("Countries answer until"), moment(claim.until, operation.zone) if claim.state == ClaimState.OPEN else ""),
         *(
-            (line_name(place, line), role_words(line, titles if found.across else None))
+            (line_name(place, line), role_words(line, titles if claim.across else None))
             for place, line in enumerate(lines)
         ),
-        (_("Where another line leads"), leads_words(found, lines, by, claim_masters.giving(session, lines))),
+        (_("Where another line leads"), leads_words(claim, lines, by, claim_masters.giving(session, lines))),
         (_("Left the operation"), countries_words(known.left)),
-        (_("Looked at before"), before_words(judged_before(session, found))),
-        (_("Reason"), html.Bdi(found.reason) if found.reason else ""),
+        (_("Looked at before"), before_words(judged_before(session, claim))),
+        (_("Reason"), html.Bdi(claim.reason) if claim.reason else ""),
     ]
     past = [
         *(
-            Past(each.made_at, state_words(found, each.state), each.author_name, each.words)
-            for each in state_tables.past(session, ClaimStep, found.id)
+            Past(step.made_at, state_words(claim, step.state), step.author_name, step.words)
+            for step in state_tables.past(session, ClaimStep, claim.id)
         ),
         *(
             Past(
-                each.said_at,
-                _("They are one: {country}", country=country_words(each.country))
-                if each.same
-                else _("They are several: {country}", country=country_words(each.country)),
-                each.said_name,
-                each.words,
+                opinion.said_at,
+                _("They are one: {country}", country=country_words(opinion.country))
+                if opinion.same
+                else _("They are several: {country}", country=country_words(opinion.country)),
+                opinion.said_name,
+                opinion.words,
             )
-            for each in reversed(words)
+            for opinion in reversed(words)
         ),
         *(
-            [Past(found.asked_at, _("Its countries answer anew."), "")]
-            if found.asked_at and found.asked_at != found.opened_at
+            [Past(claim.asked_at, _("Its countries answer anew."), "")]
+            if claim.asked_at and claim.asked_at != claim.opened_at
             else []
         ),
-        Past(found.suspected_at, state_words(found, ClaimState.SUSPECTED), ""),
+        Past(claim.suspected_at, state_words(claim, ClaimState.SUSPECTED), ""),
     ]
     past.sort(key=lambda each: each.at, reverse=True)
-    acts = STEPS.drawn(found.id, verbs.offers(found, known))
+    acts = STEPS.drawn(claim.id, verbs.offers(claim, known))
     own = max((each.round for each in words if each.country == by.country), default=0)
-    beside = [*_opening(found, known, lines), *_answering(found, known, own)]
-    about, *rest = file_page(kind_words(found), facts, acts, past, operation.zone, beside)
+    beside = [*_opening(claim, known, lines), *_answering(claim, known, own)]
+    about, *rest = file_page(kind_words(claim), facts, acts, past, operation.zone, beside)
     return about, rest
 
 
 def _comparing(shown: str, operation: plan.Operation, by: Actor) -> list[Component]:
-    """Where the lines are laid side by side, for who may see them."""
+    """Return the side-by-side comparison of the lines, for those who may see them."""
     if not may(by, Act.CLAIM_COMPARE, plan.subject(operation)):
         return []
     said = _("Of another country's line what it was matched by alone. Who looks is written into the access trail.")
@@ -235,7 +235,7 @@ def _comparing(shown: str, operation: plan.Operation, by: Actor) -> list[Compone
 
 
 def _opening(found: Claim, known: ClaimFacts, lines: Any) -> list[Component]:
-    """Where the analyst says which line counts, and opens it."""
+    """Return the form in which the analyst chooses the line that counts, and opens the claim."""
     if not verbs.may_open(found, known):
         return []
     choices = [{"value": verbs.key_of(line), "label": line_name(place, line)} for place, line in enumerate(lines)]
@@ -246,7 +246,10 @@ def _opening(found: Claim, known: ClaimFacts, lines: Any) -> list[Component]:
 
 
 def _answering(found: Claim, known: ClaimFacts, before: int) -> list[Component]:
-    """Where a country says whether the lines are one event, or why it cannot. `before`: when it did last."""
+    """Return the form in which a country says whether the lines are one event, or why it cannot.
+
+    `before`: the time of its last answer.
+    """
     if not verbs.may_answer(found, known):
         return [html.P(sentence(each), role="note") for each in verbs.hindered(found, known)]
     send = button(_("Say it"), {"type": Ids.ANSWER, "of": str(found.id)}, "primary", "message")
@@ -286,7 +289,7 @@ def compare(press: Press) -> Done:
 
 
 def _leading(press: Press, found: Sequence[claim_sides.DisputedLine], zone: str) -> list[Component]:
-    """Where who settles says for which fields another line leads, if there is any."""
+    """Return the form in which the settler lets another line lead for chosen fields; [] where none could."""
     claim, there = rows.one(press.session, Claim, press.of), claim_masters.choices(found)
     if not there or not claim_masters.may_choose(claim, verbs.facts(press.session, claim, press.by)):
         return []
@@ -320,7 +323,7 @@ take = takes(STEPS, CLAIM, verbs.take, Act.CLAIM_READ, _now)
 
 @does(POINTS.buttons, act=Act.CLAIM_OPEN, beside=POINTS.beside, operation=Ids.OPERATION)
 def say(press: Press) -> Done:
-    """Say for the operation what is to become of a suspicion over several."""
+    """Answer for the operation how a suspicion across several operations is resolved."""
     to = PointerState(press.subject["to"])
     pointer_answers.say(press.session, press.of, press.operation_id, to, press.by, press.words)
     return Done(_("It is now: {state}.", state=_(LIFE.words[to])))

@@ -1,4 +1,4 @@
-"""What a claim says of itself and of the lines in dispute, in words."""
+"""Texts about claims and their disputed lines."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -28,38 +28,38 @@ from operations.policing.reports import event_masters
 
 
 def numbered(claim: Claim) -> str:
-    """Its number: those of persons in several operations are counted apart."""
+    """Return the number of a claim; claims of persons in several operations are numbered apart."""
     return str(claim.named)
 
 
 def state_words(claim: Claim, state: str = "") -> str:
-    """The state that it is in, or was in."""
+    """Return the label of the claim's state, or of an earlier `state`."""
     return _(said_of(claim, LIFE.words[ClaimState(state or claim.state)]))
 
 
 def kind_words(claim: Claim) -> str:
-    """What is supposed."""
+    """Return the label of the suspicion."""
     return vocabulary.label("CL-CLAIMKIND", claim.kind, language())
 
 
 def line_words(claim: Claim) -> str:
-    """As what it was reported."""
+    """Return the label of the kind of line."""
     return vocabulary.label("CL-LINE", claim.line_kind, language())
 
 
 def countries_words(codes: Sequence[str]) -> str:
-    """Countries by their names."""
+    """Return the names of countries, joined."""
     comma = "، " if language() == "ar" else ", "
     return comma.join(sorted(country_words(code) for code in codes))
 
 
 def country_words(code: str) -> str:
-    """A country by its name."""
+    """Return the name of a country."""
     return vocabulary.label("CL-COUNTRY", code, language())
 
 
 def role_words(line: ClaimLine, mine: Mapping[UUID, str] | None = None) -> str:
-    """The role in which a country has its line; with the operation, by its title where it is one of `mine`."""
+    """Return the role in which a country has its line, with the operation's title where it is one of `mine`."""
     role = vocabulary.label("CL-CLAIMROLE", line.role, language())
     if mine is None:
         return role
@@ -69,38 +69,38 @@ def role_words(line: ClaimLine, mine: Mapping[UUID, str] | None = None) -> str:
 
 
 def case_roles() -> list[Any]:
-    """In which roles countries have their files of a case that another leads: nobody was asked for."""
+    """Return the options for the roles that countries have in a case led by another, none chosen."""
     roles = vocabulary.options("CL-CLAIMROLE", language())
     return [each for each in roles if each["value"] in ("intelligence", "assisting")]
 
 
 def likely_words(claim: Claim) -> str:
-    """How likely it is one, rounded down: it is never certain."""
+    """Return the probability that the lines are one event, rounded down: it is never certain."""
     return percent(int(claim.score * 100) / 100, 0)
 
 
 def grounds_words(claim: Claim) -> str:
-    """What speaks for it."""
+    """Return the evidence for the claim."""
     comma = "، " if language() == "ar" else ", "
     return comma.join(_(GROUNDS[each]) for each in claim.grounds)
 
 
 def before_words(found: Sequence[Claim]) -> Component | str:
-    """Claims that disputed one of the same lines before, with what was found of them and why."""
+    """Return earlier claims that disputed one of the same lines, with their outcomes and reasons."""
     if not found:
         return ""
     said = [
         [
-            _("Claim {number}: {state}", number=numbered(each), state=state_words(each)),
-            *([": ", html.Bdi(each.reason)] if each.reason else []),
+            _("Claim {number}: {state}", number=numbered(claim), state=state_words(claim)),
+            *([": ", html.Bdi(claim.reason)] if claim.reason else []),
         ]
-        for each in found
+        for claim in found
     ]
     return html.Ul([html.Li(each) for each in said])
 
 
 def pointer_panel(shown: PointerView, operation: plan.Operation, acts: Sequence[Component]) -> Component:
-    """What an operation is told of a claim over several: its own lines, and nothing of the others."""
+    """Return what an operation may read of a claim across several: its own lines, and nothing of the others."""
     pointer, claim = shown.pointer, shown.facts.claim
     own = [(_("Arrest in this operation"), _own(each, operation)) for each in shown.lines]
     said = ""
@@ -123,7 +123,7 @@ def pointer_panel(shown: PointerView, operation: plan.Operation, acts: Sequence[
 
 
 def _own(own: Own, operation: plan.Operation) -> Component | str:
-    """A line by its site and day, with the way to its report."""
+    """Return a line by its site and day, with a link to its report."""
     if own.report is None or own.day is None:
         return _("does not stand any more")
     said = _("{site}, {day}", site=f"\u2068{own.site}\u2069", day=date(own.day))
@@ -131,12 +131,12 @@ def _own(own: Own, operation: plan.Operation) -> Component | str:
 
 
 def line_name(place: int, line: ClaimLine) -> str:
-    """A line in dispute by its number and country."""
+    """Return the name of a disputed line: its number and country."""
     return _("Line {number}: {country}", number=number(place + 1), country=country_words(line.country))
 
 
 def leads_words(found: Claim, lines: Sequence[ClaimLine], by: Actor, giving: Collection[tuple[UUID, UUID]]) -> str:
-    """Where another line than the one that counts leads, and whether it does now where they are one event."""
+    """Return the fields in which another line than the counted one leads, and whether it does so now."""
     said = led_fields(found.line_kind, claim_masters.told_of(found, lines, by))
     asks = found.state in ONE_EVENT and not {(each.report_id, each.line_id) for each in lines if each.leads} <= {
         *giving
@@ -149,18 +149,18 @@ def leads_words(found: Claim, lines: Sequence[ClaimLine], by: Actor, giving: Col
 
 
 def lead_choices(found: Sequence[MasterChoice], zone: str) -> list[dict[str, str]]:
-    """What can be chosen, each field with what the line says of it."""
+    """Return the options for leading fields, each with the line's value."""
     return [
         {
-            "value": each.code,
+            "value": choice.code,
             "label": _(
                 "{field}: {said} ({line})",
-                field=led_field(each.side.kind, each.field),
-                said=f"\u2068{_said_of(each, zone)}\u2069",
-                line=line_name(each.place, each.side.line),
+                field=led_field(choice.side.kind, choice.field),
+                said=f"\u2068{_said_of(choice, zone)}\u2069",
+                line=line_name(choice.place, choice.side.line),
             ),
         }
-        for each in found
+        for choice in found
     ]
 
 
@@ -177,7 +177,7 @@ def _said_of(choice: MasterChoice, zone: str) -> str:
 
 
 def sides_table(found: Sequence[DisputedLine], zone: str) -> Component:
-    """The lines in dispute side by side: what they were matched by, and of the rest what differs where one counts."""
+    """Return the disputed lines side by side: the fields they were matched by, and of the rest those that differ."""
     asked = {field.name: field for field in FIELDS[found[0].kind]}
     apart = len({each.line.operation_id for each in found}) > 1
     matched = {*MATCHED, *person_suggestions.MATCHED}

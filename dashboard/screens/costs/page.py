@@ -1,4 +1,4 @@
-"""Costs of an operation: what was planned and spent, in each currency apart, and what it came to (K39)."""
+"""Costs of an operation: planned and spent in each currency separately, and cost per result (K39)."""
 
 from enum import StrEnum
 from typing import Any
@@ -47,7 +47,7 @@ STEP, OF_BOOK = StepIds("cost"), StepIds("cost-book")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "costs-operation"
     LIST = "costs-list"
@@ -59,7 +59,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """What was planned and spent, and the form for whoever coordinates."""
+    """Return the costs planned and spent, and the form for those who coordinate."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -78,17 +78,17 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """What it comes to, and each cost."""
+    """Return the sums, and each cost."""
     require(by, Act.COST_READ, plan.subject(operation, by.country))
-    found = costs.costs(session, operation.id)
+    recorded = costs.costs(session, operation.id)
     note = _("What your country paid.") if by.national else ""
-    if not found:
+    if not recorded:
         hint = _("Whoever coordinates the operation writes down what it costs, and says when all costs are in.")
         begun = costs.book(session, operation.id) is not None
         empty = [] if begun else [empty_state(_("No cost is written down yet"), hint, "coins")]
         return [panel(_("Costs"), *empty, html.Div(_book(session, operation, by), className="m-stack"))]
     head = [_("Day"), _("How far"), _("Kind of cost"), _("Amount"), _("Paid by"), _("Note"), ""]
-    listed = table(head, [_row(session, operation, each, by) for each in found], label=_("Costs"))
+    listed = table(head, [_row(session, operation, each, by) for each in recorded], label=_("Costs"))
     whole = [facts(words.told(session, operation, by)), *_book(session, operation, by)]
     return [
         panel(_("What it comes to"), html.Div(whole, className="m-stack")),
@@ -117,26 +117,26 @@ def _row(session: Session, operation: plan.Operation, each: Cost, by: Actor) -> 
 
 
 def _book(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """Whether all costs are in, who said so, and what can be said of it now."""
+    """Return whether the cost book is complete, who said so, and the buttons that change it."""
     found = costs.book(session, operation.id)
     acts = OF_BOOK.drawn(operation.id, costs.book_offers(session, operation, by))
     if found is None:
         return acts
     past = [
-        Past(each.made_at, _(BOOK.words[BookState(each.state)]), each.author_name, each.words)
-        for each in costs.past(session, operation.id)
+        Past(step.made_at, _(BOOK.words[BookState(step.state)]), step.author_name, step.words)
+        for step in costs.past(session, operation.id)
     ]
     history = [html.Ol([happened(each, operation.zone) for each in past], className="file-past")] if past else []
     return [html.P(html.Strong(_(BOOK.words[BOOK.now(found)]))), *acts, *history]
 
 
 def offered(session: Session, operation: plan.Operation, by: Actor) -> list[Any]:
-    """What the form depends on."""
+    """Return the options that the form depends on."""
     return [costs.may_write(session, operation, by), *_countries(session, operation)]
 
 
 def form(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """The form of a cost, for whoever writes one down now."""
+    """Return the form of a cost, for those who may record one now."""
     if not costs.may_write(session, operation, by):
         return []
     choices = {"country": _countries(session, operation)}
@@ -176,7 +176,7 @@ refresh_form = follows(form, Ids.NEW, act=Act.COST_READ, operation=Ids.OPERATION
     shows=(Output(Ids.CORRECTS, "data"), Output(Ids.SAYS, "children")),
 )
 def save(press: Press, corrects: str | None) -> Done:
-    """Write a cost down, or what is right in the place of another."""
+    """Record a cost, or the correction of another."""
     draft = FORM.draft(costs.CostDraft, press.typed, id=press.client)
     if corrects:
         costs.correct(press.session, known_id(corrects), draft, press.by)
@@ -196,7 +196,7 @@ def save(press: Press, corrects: str | None) -> Done:
     ),
 )
 def fill(press: Press) -> Done:
-    """A cost into the form, to be corrected."""
+    """Load a cost into the form, to be corrected."""
     with reading() as session:
         found = rows.one(session, Cost, press.of)
     values = FORM.shown(found)
@@ -206,4 +206,4 @@ def fill(press: Press) -> Done:
 
 take = takes(STEP, LIFE, costs.take, Act.COST_KEEP, N_("The cost is taken back."))
 take_book = takes(OF_BOOK, BOOK, costs.take_book, Act.COST_KEEP)
-"""Say that all costs are in, or which are missing."""
+"""Declare the cost book complete, or say which costs are missing."""

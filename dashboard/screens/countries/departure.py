@@ -1,4 +1,4 @@
-"""Leaving an operation: what may become of the country's figures, each with its meaning in numbers and its button."""
+"""Leaving an operation: the three choices for the country's figures, each with its effect in numbers and its button."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -13,7 +13,7 @@ from operations.totals.activity import DepartureChoice
 
 
 def leave_form(standing: CountryTotals, kind: str) -> Component:
-    """The three ways out, folded; `kind` is the type of the buttons, which name what becomes of the figures."""
+    """Return the three choices, folded; `kind` is the type of the buttons, which name what happens to the figures."""
     ways = fields_said(plan.Leaving)["figures"].choices
     items = [_way(kind, kept, _(ways[kept.value]), _meaning(kept, standing)) for kept in DepartureChoice]
     lead = _("Choose what becomes of the figures that your country has reported. Only a new invitation leads back.")
@@ -36,7 +36,7 @@ def _way(kind: str, kept: DepartureChoice, words: str, meaning: str) -> Componen
 
 
 def _meaning(kept: DepartureChoice, standing: CountryTotals) -> str:
-    """What follows for the figures, in numbers."""
+    """Return the effect on the figures, in numbers."""
     stays = _reports(standing.reports, standing.lines)
     waits = _reports(standing.waiting, standing.waiting_lines)
     if kept is DepartureChoice.SHOWN:

@@ -1,4 +1,4 @@
-"""The countries of an operation: who was invited and what they answered, and the sites that each brings."""
+"""Countries of an operation: invitations with their answers, and the sites of each country."""
 
 from enum import StrEnum
 
@@ -57,7 +57,7 @@ STEPS = StepIds("country")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "countries-operation"
     COUNTRIES = "operation-countries"
@@ -73,7 +73,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """Countries and sites, and the invitation for those who coordinate."""
+    """Return countries and sites, and the invitation form for those who coordinate."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -98,10 +98,10 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[list[Component], ...]:
-    """What follows the pulse: the countries, the sites under them, and what is to be done before the debriefing."""
+    """Return the parts that follow the pulse: countries, their sites, and what is left to do before the debriefing."""
     subject = plan.subject(operation)
     plan_href = f"/operations/{operation.id}/plan" if may(by, Act.PLAN_READ, subject) else None
-    found, named = plan.participations(session, operation.id), exclusions.left_out(session, operation.id)
+    participants, named = plan.participations(session, operation.id), exclusions.left_out(session, operation.id)
     consolidates = operation.state == OperationState.CONSOLIDATION
     waits = consolidates and exclusions.knows_what_waits(by)
     leaves = consolidates and may(by, Act.OPERATION_RUN, subject)
@@ -114,7 +114,12 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[li
             *left_out_list(named, final=operation.state in plan.ENDED),
         ],
         sites_by_country(places.sites(session, operation.id), plan_href),
-        [panel(_("Before the debriefing"), leaving_out([each.country for each in found], Ids.LEAVE_OUT, Ids.WITHOUT))]
+        [
+            panel(
+                _("Before the debriefing"),
+                leaving_out([each.country for each in participants], Ids.LEAVE_OUT, Ids.WITHOUT),
+            )
+        ]
         if leaves
         else [],
     )
@@ -134,16 +139,16 @@ _CLOSED = ParticipationState.CLOSED
 
 
 def _closable(found: list[plan.Participation], operation: plan.Operation, by: Actor) -> list[plan.Participation]:
-    """The countries that `by` may close now."""
+    """Return the countries that `by` may close now."""
     return [
-        each
-        for each in found
-        if any(offer.step.after is _CLOSED for offer in participations.LIFE.offers(each, operation, by))
+        participation
+        for participation in found
+        if any(offer.step.after is _CLOSED for offer in participations.LIFE.offers(participation, operation, by))
     ]
 
 
 def _close_all(found: list[plan.Participation], operation: plan.Operation, by: Actor) -> list[Component]:
-    """One button for all countries that have said their final word, where they are several."""
+    """Return one button for all countries that have given their final word, where there are several."""
     if len(_closable(found, operation, by)) < 2:
         return []
     words = _("Close all countries whose figures are final")
@@ -164,7 +169,7 @@ refresh_withheld = follows(
 
 @does(Ids.WITHHOLD, act=Act.PARTICIPATION_WITHHOLD, form=WITHHOLD, operation=Ids.OPERATION, clears=("partner",))
 def withhold(press: Press) -> Done:
-    """Withhold from the chosen country."""
+    """Withhold the own country's data from the chosen country."""
     draft = press.draft(withholding.WithholdingDraft)
     withholding.withhold(press.session, press.operation_id, draft, press.by)
     return Done(_("Withheld from {country} from its next request on.", country=coded("CL-COUNTRY", draft.partner)))
@@ -172,7 +177,7 @@ def withhold(press: Press) -> Done:
 
 @does({"type": Ids.LIFT, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD, operation=Ids.OPERATION)
 def lift(press: Press) -> Done:
-    """Withhold from this country no more."""
+    """Stop withholding from this country."""
     withholding.lift(press.session, press.operation_id, press.subject["of"], press.by)
     return Done(_("Nothing is withheld from {country} any more.", country=coded("CL-COUNTRY", press.subject["of"])))
 
@@ -201,7 +206,7 @@ def invite(press: Press) -> Done:
     clears=("reason",),
 )
 def leave_out(press: Press) -> Done:
-    """Name what the chosen country has waiting as left out, or go on without its final word."""
+    """Record the chosen country's pending items as left out, or go on without its final word."""
     country, reason = press.typed["country"], press.typed["reason"] or ""
     if not country:
         raise RuleBroken("country", "This field is needed.")
@@ -214,7 +219,7 @@ def leave_out(press: Press) -> Done:
 
 @does(STEPS.buttons, act=Act.PARTICIPATION_READ, operation=Ids.OPERATION)
 def say_final(press: Press) -> Done:
-    """A final word: said, taken back, or its country closed."""
+    """Give a final word, take it back, or close the country."""
     to = ParticipationState(press.subject["to"])
     participations.final_word(press.session, press.operation_id, press.subject["of"], to, press.by)
     return Done(_("It is now: {state}.", state=coded("CL-PARTSTATE", to)))
@@ -222,7 +227,7 @@ def say_final(press: Press) -> Done:
 
 @does(Ids.CLOSE_ALL, act=Act.PARTICIPATION_INVITE, operation=Ids.OPERATION)
 def close_all(press: Press) -> Done:
-    """Close every country that has said its final word."""
+    """Close every country that has given its final word."""
     with reading() as session:
         operation = plan.operation(session, press.operation_id, press.by)
         ready = _closable(plan.participations(session, operation.id), operation, press.by)
@@ -240,7 +245,7 @@ def close_all(press: Press) -> Done:
     shows=(Output({"type": Ids.WITHDRAW, "of": ALL}, "disabled"),),
 )
 def withdraw(press: Press) -> Done:
-    """The country leaves the operation, and its figures become what the button says."""
+    """Withdraw the country from the operation; the pressed button says what happens to its figures."""
     leaving = parse(plan.Leaving, {"figures": press.subject["of"]})
     plan.withdraw(press.session, press.operation_id, leaving, press.by)
     said = _("Your country left the operation. What it reported is read from the list of operations.")

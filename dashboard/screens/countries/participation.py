@@ -1,4 +1,4 @@
-"""Countries of an operation: who was invited as what, what they answered, and the sites they have."""
+"""Participation table: which countries were invited in which role, their answers, and their sites."""
 
 from collections.abc import Mapping, Sequence
 
@@ -29,7 +29,7 @@ TONES = {
 
 
 def participation_table(found: Sequence[Participation], acts: Mapping[str, Sequence[Component]]) -> Component:
-    """The participations by the country's name, with what can be done with each; `acts` are by country."""
+    """Return the participations by country name, with the actions on each; `acts` are by country."""
     order = _names()
     head = [_("Country"), _("Takes part as"), _("State"), _("Invited"), _("Answered"), _("Shares totals")]
     head += [_("Final word")] if acts else []
@@ -63,7 +63,7 @@ def _kept(each: Participation) -> list[Component]:
 
 
 def sites_by_country(sites: Sequence[Site], plan_href: str | None) -> list[Component]:
-    """The open sites under their countries, with the way to the plan where one may read it."""
+    """Return the open sites under their countries, with links to the plan for those who may read it."""
     link = [icon("map", 16), html.Span(_("Open the plan"))]
     way = [dcc.Link(link, href=plan_href, className="overview-link")] if plan_href else []
     if not sites:
@@ -89,5 +89,5 @@ def sites_by_country(sites: Sequence[Site], plan_href: str | None) -> list[Compo
 
 
 def _names() -> dict[str, str]:
-    """All countries by name, in the order of their names."""
+    """Return the names of all countries by code, sorted by name."""
     return {each["value"]: each["label"] for each in vocabulary.options("CL-COUNTRY", language())}

@@ -1,4 +1,4 @@
-"""Who is silent: countries with sites whose report of the day is due and missing, chosen and reminded together."""
+"""Silent countries: those with sites whose report of the day is overdue, selected and reminded together."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ OPERATION, GRID, REMIND = "countries-operation", "countries-silent", "countries-
 
 
 def reminding(session: Session, operation: plan.Operation) -> list[Component]:
-    """The silent countries, and the way to remind those that are chosen."""
+    """Return the silent countries, and the button that reminds the selected ones."""
     columns = [
         text_column("country", _("Country"), minWidth=150),
         number_column("sites", _("Silent sites"), width=170),
@@ -51,16 +51,16 @@ def reminding(session: Session, operation: plan.Operation) -> list[Component]:
 
 
 def rows(session: Session, operation: plan.Operation) -> list[dict[str, Any]]:
-    """One row for each silent country."""
+    """Return a row for each silent country."""
     return [
         {
-            "id": each.country,
-            "country": coded("CL-COUNTRY", each.country),
-            "sites": each.sites,
-            "day": date(each.day),
-            "reminded": moment(each.reminded, operation.zone) if each.reminded else _("not yet"),
+            "id": silence.country,
+            "country": coded("CL-COUNTRY", silence.country),
+            "sites": silence.sites,
+            "day": date(silence.day),
+            "reminded": moment(silence.reminded, operation.zone) if silence.reminded else _("not yet"),
         }
-        for each in verbs.silences(session, operation)
+        for silence in verbs.silences(session, operation)
     ]
 
 
@@ -73,7 +73,7 @@ follow_silent = follows(_listed, Output(GRID, "rowData"), act=Act.OPERATION_RUN,
 
 @does(REMIND, act=Act.OPERATION_RUN, operation=OPERATION, given={"chosen": State(GRID, "selectedRows")})
 def remind(press: Press, *, chosen: list[dict[str, Any]] | None) -> Done:
-    """Remind each of the chosen countries; which was not, and why, is said."""
+    """Remind each of the selected countries, and report which were not reminded and why."""
     codes = [str(row.get("id")) for row in chosen or []]
     return to_each(
         [(coded("CL-COUNTRY", code), code) for code in codes],

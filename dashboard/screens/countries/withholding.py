@@ -1,4 +1,4 @@
-"""What the reader's country withholds, from whom and since when, and the form by which it does so."""
+"""Withholding: from which countries the reader's country withholds data, since when, and the form for it."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ FORM = DraftForm("operation-withhold", withholding.WithholdingDraft)
 
 
 def withheld(session: Session, operation: plan.Operation, by: Actor, lift: str) -> list[Component]:
-    """From whom the reader's country withholds, each with its button; `lift` is their type."""
+    """Return the countries that the reader's country withholds from, each with its button of type `lift`."""
     if not may(by, Act.PARTICIPATION_WITHHOLD, plan.subject(operation, by.country)):
         return []
     found = withholding.withholdings(session, operation.id)
@@ -37,7 +37,7 @@ def _row(each: withholding.Withholding, operation: plan.Operation, ident: dict[s
 
 
 def withhold_panel(shown: Component, send: str) -> Component:
-    """The panel for those who withhold: what is withheld, and the form."""
+    """Return the panel for those who may withhold: the list, and the form."""
     return panel(
         _("Withheld by your country"),
         shown,

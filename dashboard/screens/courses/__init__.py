@@ -1,1 +1,1 @@
-"""Courses, their runs, certificates, and who is trained where."""
+"""Training: courses, runs, certificates, trainers, and trained officers."""

@@ -48,7 +48,7 @@ layout = PAGE.layout
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     made = Listing(verbs.cascades(session), lambda held: PAGE.href(held.run), ident="run.id")
     made.text("course", _("Course"), "course.title", flex=2, minWidth=170)
     made.text("trainer", _("Trainer"), "trainer", flex=2, minWidth=150)
@@ -61,34 +61,34 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one cascade run in full. Raises NotFound."""
     held = next(iter(verbs.cascades(session, known_id(shown))), None)
     if held is None:
         raise NotFound
-    found, course, name = held
-    there = verbs.attendance(session, found, by)
+    cascade, course, name = held
+    there = verbs.attendance(session, cascade, by)
     facts = [
-        (_("State"), PAGE.state(found)),
+        (_("State"), PAGE.state(cascade)),
         (_("Course"), dcc.Link(html.Bdi(course.title), href=f"/courses?show={course.id}")),
         (_("Trainer"), html.Bdi(name)),
-        (_("Country"), coded("CL-COUNTRY", found.country)),
-        (_("Days"), _("{first} to {last}", first=date(found.starts), last=date(found.ends))),
-        (_("Officers there"), number(found.attended) if found.attended else ""),
+        (_("Country"), coded("CL-COUNTRY", cascade.country)),
+        (_("Days"), _("{first} to {last}", first=date(cascade.starts), last=date(cascade.ends))),
+        (_("Officers there"), number(cascade.attended) if cascade.attended else ""),
         (_("Who was there"), html.Bdi(", ".join(there)) if there else ""),
-        (_("Officers without an account here"), number(found.others) if found.others else ""),
+        (_("Officers without an account here"), number(cascade.others) if cascade.others else ""),
     ]
-    return PAGE.filed(found, found.place, facts, verbs.offers(found, by), courses.past(session, found.id), ZONE)
+    return PAGE.filed(cascade, cascade.place, facts, verbs.offers(cascade, by), courses.past(session, cascade.id), ZONE)
 
 
 def attends(session: Session, by: Actor, shown: str) -> tuple[bool, list[str]]:
-    """Whether this person says who was there now, and who can have been."""
+    """Return whether this person may record the attendance now, and which people may be recorded."""
     found = rows.one(session, CascadeRun, known_id(shown))
     asked = verbs.may_attend(found, by)
     return asked, [str(each.id) for each in verbs.candidates(session, found)] if asked else []
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The attendance, for who taught."""
+    """Return the attendance form, for the trainer who taught."""
     if not attends(session, by, shown)[0]:
         return []
     people = verbs.candidates(session, rows.one(session, CascadeRun, known_id(shown)))
@@ -98,7 +98,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def taught(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
-    """The courses that this person teaches."""
+    """Return the courses that this person teaches."""
     return {
         "trainer_id": [{"value": str(each.id), "label": course.title} for each, course in verbs.teaches(session, by)]
     }

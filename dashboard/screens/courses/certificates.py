@@ -1,4 +1,4 @@
-"""Certificates of training: drawn up, issued by other eyes, valid until a day, revoked; each with its paper."""
+"""Training certificates: drafted, issued by a second person, valid until a day, revoked; each with its PDF."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ layout = PAGE.layout
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     made = Listing(verbs.certificates(session), lambda held: PAGE.href(held.certificate), ident="certificate.id")
     made.text("number", _("Certificate number"), "certificate.number", flex=0, width=160)
     made.text("name", _("Name"), "name", flex=2, minWidth=160)
@@ -63,25 +63,25 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def state_words(each: CourseCertificate) -> str:
-    """How far it is; an issued one whose last day is over has expired."""
+    """Return the label of the state; an issued certificate past its last day is expired."""
     expired = each.state == CertificateState.ISSUED and not each.valid(today())
     return _("Expired") if expired else PAGE.state(each)
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one certificate in full. Raises NotFound."""
     held = next(iter(verbs.certificates(session, known_id(shown))), None)
     if held is None:
         raise NotFound
-    found, course, run, name = held
+    certificate, course, run, name = held
     facts = [
-        (_("State"), state_words(found)),
-        (_("Certificate number"), html.Bdi(found.number, className="m-num")),
+        (_("State"), state_words(certificate)),
+        (_("Certificate number"), html.Bdi(certificate.number, className="m-num")),
         (_("Name"), html.Bdi(name)),
-        (_("Country"), coded("CL-COUNTRY", found.country)),
+        (_("Country"), coded("CL-COUNTRY", certificate.country)),
         (_("Run of a course"), dcc.Link(html.Bdi(run.place), href=f"/courses/runs?show={run.id}")),
-        (_("Issued on"), date(found.issued_on) if found.issued_on else UNDEFINED),
-        (_("Valid until"), date(found.expires_on) if found.expires_on else UNDEFINED),
+        (_("Issued on"), date(certificate.issued_on) if certificate.issued_on else UNDEFINED),
+        (_("Valid until"), date(certificate.expires_on) if certificate.expires_on else UNDEFINED),
     ]
     printed = file_button(_("Print as PDF"), paper.address(found.id))
     also = [printed] if found.state == CertificateState.ISSUED else []

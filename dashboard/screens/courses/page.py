@@ -1,4 +1,4 @@
-"""Courses: what is taught, until when each is accredited, what is to be done with it; each in full with its runs."""
+"""Courses: the curriculum, the end of each accreditation, and pending actions; each in full with its runs."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -52,21 +52,21 @@ SHARE = DraftForm("curriculum", curricula.CurriculumShareDraft)
 SHARED = StepIds("curriculum")
 REVISION = DraftForm("course-revision", verbs.RevisionDraft)
 ZONE = "UTC"
-"""Courses are of no country: their moments are told as they are stored."""
+"""Courses belong to no country: their times are shown in UTC, as they are stored."""
 
 
 layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
-    """K57 to K62."""
+    """Return the tiles of K57 to K62."""
     learnt, practised = figures.figures(session, by), practice_change.behaviour(session)
     taught = [*figures.of_trainers(session, by), curricula.adopted(session, directory.countries(session), by)]
     return programme_figures.strip([*learnt, practised, *taught])
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     held = verbs.runs(session)
     made = Listing(verbs.courses(session), PAGE.href)
     made.text("title", _("Title"), flex=3, minWidth=200)
@@ -80,47 +80,47 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def spoken(languages: Iterable[str]) -> str:
-    """Languages in words."""
+    """Return the names of languages, joined."""
     return ", ".join(coded("CL-LANGUAGE", each) for each in languages)
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
-    found = rows.one(session, Course, known_id(shown))
+    """Return one course in full. Raises NotFound."""
+    course = rows.one(session, Course, known_id(shown))
     held = [
-        html.Li(dcc.Link(html.Bdi(f"{date(each.starts)}, {each.place}: {words}"), href=f"/courses/runs?show={each.id}"))
-        for each in verbs.runs(session, found.id)
-        for words in [_(RUNS.words[RUNS.now(each)])]
+        html.Li(dcc.Link(html.Bdi(f"{date(run.starts)}, {run.place}: {words}"), href=f"/courses/runs?show={run.id}"))
+        for run in verbs.runs(session, course.id)
+        for words in [_(RUNS.words[RUNS.now(run)])]
     ]
     facts = [
-        (_("State"), PAGE.state(found)),
-        (_("Accredited until"), date(found.accredited_until) if found.accredited_until else UNDEFINED),
-        (_("Topic"), coded("CL-TOPIC", found.topic)),
-        (_("Need"), html.Bdi(found.need)),
-        (_("Curriculum"), html.Bdi(found.curriculum)),
-        (_("Languages it can be held in"), spoken(found.languages)),
-        (_("Hours"), number(found.hours)),
-        (_("Points to pass"), _("{part} of {whole}", part=number(found.pass_points), whole=number(found.points))),
-        (_("Months a certificate is valid"), number(found.months)),
+        (_("State"), PAGE.state(course)),
+        (_("Accredited until"), date(course.accredited_until) if course.accredited_until else UNDEFINED),
+        (_("Topic"), coded("CL-TOPIC", course.topic)),
+        (_("Need"), html.Bdi(course.need)),
+        (_("Curriculum"), html.Bdi(course.curriculum)),
+        (_("Languages it can be held in"), spoken(course.languages)),
+        (_("Hours"), number(course.hours)),
+        (_("Points to pass"), _("{part} of {whole}", part=number(course.pass_points), whole=number(course.points))),
+        (_("Months a certificate is valid"), number(course.months)),
         (_("Runs"), html.Ul(held) if held else _("None yet")),
     ]
-    offers, past = verbs.course_offers(found, by), verbs.past(session, found.id)
-    whole = PAGE.filed(found, found.title, facts, offers, past, ZONE)
-    return [*whole[:-1], *_academies(curricula.shared(session, found.id, by)), whole[-1]]
+    offers, past = verbs.course_offers(course, by), verbs.past(session, course.id)
+    whole = PAGE.filed(course, course.title, facts, offers, past, ZONE)
+    return [*whole[:-1], *_academies(curricula.shared(session, course.id, by)), whole[-1]]
 
 
 def _academies(found: Sequence[curricula.Shared]) -> list[Component]:
-    """With which academies it is shared, each with what can be said of it."""
+    """Return the academies that a course is shared with, each with its possible answers."""
     if not found:
         return []
     lines = [
         table_row(
-            html.Bdi(each.academy),
-            coded("CL-COUNTRY", each.country),
-            _(curricula.LIFE.words[curricula.LIFE.now(each)]),
-            html.Td(SHARED.drawn(each.id, offers, size="compact-sm")),
+            html.Bdi(shared.academy),
+            coded("CL-COUNTRY", shared.country),
+            _(curricula.LIFE.words[curricula.LIFE.now(shared)]),
+            html.Td(SHARED.drawn(shared.id, offers, size="compact-sm")),
         )
-        for each, offers in found
+        for shared, offers in found
     ]
     head = [_("Academy or school"), _("Country"), _("State"), ""]
     title = _("Shared with academies")
@@ -128,13 +128,13 @@ def _academies(found: Sequence[curricula.Shared]) -> list[Component]:
 
 
 def revises(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
-    """Whether this person may write it anew now, and share it."""
+    """Return whether this person may revise the course now, and whether they may share it."""
     found = rows.one(session, Course, known_id(shown))
     return verbs.may_revise(found, by), curricula.may_share(found, by)
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The form in which it is written anew, and that in which it is shared with an academy."""
+    """Return the revision form, and the form that shares the course with an academy."""
     anew, shares = revises(session, by, shown)
     parts: list[Component] = []
     if anew:
@@ -178,4 +178,4 @@ share = calls(
     clears=("academy",),
 )
 say = takes(SHARED, curricula.LIFE, curricula.take, Act.CURRICULUM_ADOPT)
-"""Say whether it is taught there."""
+"""Answer whether the academy teaches it."""

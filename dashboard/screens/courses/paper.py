@@ -1,4 +1,4 @@
-"""The certificate of a course as a PDF with a code to scan, written to the access trail before it is handed over."""
+"""Course certificate as a PDF with a code to scan, entered in the access trail before it is delivered."""
 
 from uuid import UUID
 
@@ -21,13 +21,13 @@ from operations.training.enrolment_rows import CertificateState
 
 
 def address(certificate_id: UUID | str) -> str:
-    """Where the paper of a certificate is."""
+    """Return the URL of a certificate's PDF."""
     return f"/export/certificates/{certificate_id}.pdf"
 
 
 def written(held: CertificateView, origin: str) -> Record:
-    """The certificate."""
-    found, course, run, name = held
+    """Return the content of the certificate."""
+    issued, course, run, name = held
     languages = ", ".join(coded("CL-LANGUAGE", each) for each in run.languages)
     about = (
         (_("Course"), course.title),
@@ -38,13 +38,13 @@ def written(held: CertificateView, origin: str) -> Record:
         (_("Languages it is held in"), languages),
     )
     holds = (
-        (_("Certificate"), found.number),
+        (_("Certificate"), issued.number),
         (_("Name"), name),
-        (_("Country"), coded("CL-COUNTRY", found.country)),
-        (_("Issued on"), date(found.issued_on) if found.issued_on else ""),
-        (_("Valid until"), date(found.expires_on) if found.expires_on else ""),
-        (_("Drawn up by"), found.proposed_name),
-        (_("Issued by"), found.issued_name),
+        (_("Country"), coded("CL-COUNTRY", issued.country)),
+        (_("Issued on"), date(issued.issued_on) if issued.issued_on else ""),
+        (_("Valid until"), date(issued.expires_on) if issued.expires_on else ""),
+        (_("Drawn up by"), issued.proposed_name),
+        (_("Issued by"), issued.issued_name),
     )
     return Record(
         title=_("Certificate of training"),
@@ -52,7 +52,7 @@ def written(held: CertificateView, origin: str) -> Record:
         issued=_("Scan the code to learn whether this certificate is valid today."),
         sections=(Section(_("Who passed"), holds), Section(_("What was taught"), about)),
         closing=_("The officer named above was there and passed the test after the course."),
-        scanned=verify.address(origin, found.code),
+        scanned=verify.address(origin, issued.code),
     )
 
 
@@ -77,7 +77,7 @@ def router(store: Store, origin: str) -> APIRouter:
 
     @routes.post("/export/certificates/{certificate_id}.pdf")
     def certificate_pdf(certificate_id: str, by: By, code: Spoken) -> Response:
-        """The certificate."""
+        """Serve the certificate."""
         return handed(*certificate(store, known_id(certificate_id), code, origin, by))
 
     return routes

@@ -1,4 +1,4 @@
-"""Runs of courses: where and when each is held, who takes part, who was there, and the points of their tests."""
+"""Course runs: place and time, participants, attendance, and test scores."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -59,7 +59,7 @@ POINTS = DraftForm("course-points", enrolments.PointsDraft, first=("of",), besid
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     DRAW = "course-draw"
 
@@ -68,7 +68,7 @@ layout = PAGE.layout
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     found = courses.runs(session)
     of, taken = {each.id: each.title for each in courses.courses(session)}, enrolments.taken(session, _ids(found))
     made = Listing(found, PAGE.href)
@@ -92,7 +92,7 @@ def _ids(found: Sequence[CourseRun]) -> list[Any]:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one run in full. Raises NotFound."""
     found = rows.one(session, CourseRun, known_id(shown))
     course, taken = rows.one(session, Course, found.course_id), enrolments.taken(session, [found.id])
     facts = [
@@ -110,7 +110,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def _people(session: Session, by: Actor, run: CourseRun) -> list[Component]:
-    """Who takes part, as far as this person may know, with what can be done."""
+    """Return the participants that this person may know, each with its possible actions."""
     if not may(by, Act.ENROLMENT_READ):
         return []
     found = enrolments.trainees(session, run.id)
@@ -139,7 +139,7 @@ def _person(each: Trainee, posts: Any, run: CourseRun, by: Actor) -> Component:
 
 
 def asked_now(session: Session, by: Actor, shown: str) -> tuple[list[str], list[str], int]:
-    """Whom this person can enrol, of whom enter points, and how many certificates can be drawn up."""
+    """Return whom this person can enrol, whose scores they can enter, and how many certificates can be drafted."""
     run = rows.one(session, CourseRun, known_id(shown))
     going = [] if run.state != RunState.SCHEDULED else [str(each.id) for each in _candidates(session, run, by)]
     tested = [str(each.enrolment.id) for each in _tested(session, run, by)]
@@ -155,7 +155,7 @@ def _tested(session: Session, run: CourseRun, by: Actor) -> list[Trainee]:
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The forms of who goes, of the points of tests, and the press that draws up certificates."""
+    """Return the forms for enrolments and test scores, and the button that drafts certificates."""
     run = rows.one(session, CourseRun, known_id(shown))
     going, tested, passed = asked_now(session, by, shown)
     parts: list[Component] = []
@@ -178,7 +178,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def course_choices(session: Session, _by: Actor) -> list[dict[str, str]]:
-    """The courses that can be held."""
+    """Return the courses that can be held, as options."""
     held = [each for each in courses.courses(session) if each.state == CourseState.ACCREDITED]
     return [{"value": str(each.id), "label": each.title} for each in held]
 
@@ -212,7 +212,7 @@ schedule = calls(
     clears=("place",),
 )
 mark = takes(EACH, ENROLMENTS, enrolments.take, Act.ENROLMENT_READ)
-"""Say whether somebody was there, or take an enrolment back."""
+"""Record an attendance, or cancel an enrolment."""
 enrol = calls(
     ENROL,
     enrolments.enrol,
@@ -225,7 +225,7 @@ enrol = calls(
 
 @does(POINTS, act=Act.ENROLMENT_MARK, clears=("of", "before", "after"))
 def enter(press: Press) -> Done:
-    """Enter the points of somebody's tests."""
+    """Enter the test scores of a participant."""
     typed = dict(press.typed)
     of = typed.pop("of", None)
     if not of:

@@ -1,4 +1,4 @@
-"""Who is trained where: of each post and course how many are certified and there, and how many went elsewhere."""
+"""Trained officers: for each post and course how many are certified and present, and how many have moved away."""
 
 from enum import StrEnum
 from typing import Any
@@ -25,7 +25,7 @@ NAV = Nav(
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "trained-list"
 
@@ -34,7 +34,7 @@ opens(Ids.LIST)
 
 
 def layout(**_query: str) -> Component:
-    """Posts and what their officers are certified for."""
+    """Return the posts with the certifications of their officers."""
     by = actor()
     with reading() as session:
         found = table(session, by)
@@ -48,7 +48,7 @@ def layout(**_query: str) -> Component:
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     made = Listing(
         trained_officers.trained(session, register.posts(session)),
         lambda each: f"/posts?show={each.post.id}",

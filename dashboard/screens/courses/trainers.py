@@ -1,4 +1,4 @@
-"""Trainers of courses: nominated by their country, certified by other eyes, active as long as they teach at home."""
+"""Trainers: nominated by their country, certified by a second person, active as long as they teach at home."""
 
 from typing import Any
 
@@ -48,12 +48,12 @@ layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
-    """K60 and K61."""
+    """Return the tiles of K60 and K61."""
     return programme_figures.strip(figures.of_trainers(session, by))
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     made = Listing(verbs.trainers(session), lambda known: PAGE.href(known.trainer), ident="trainer.id")
     made.text("name", _("Name"), "name", flex=2, minWidth=160)
     made.code("country", _("Country"), "CL-COUNTRY", "trainer.country", minWidth=120)
@@ -65,7 +65,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one trainer in full. Raises NotFound."""
     known = next(iter(verbs.trainers(session, known_id(shown))), None)
     if known is None:
         raise NotFound
@@ -83,7 +83,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
-    """Whom the country can nominate, and for what."""
+    """Return the officers that the country can nominate, and the courses to nominate them for."""
     held = [each for each in courses.courses(session) if each.state == CourseState.ACCREDITED]
     return {
         "account_id": [{"value": str(each.id), "label": each.name} for each in verbs.candidates(session, by)],

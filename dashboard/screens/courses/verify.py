@@ -1,7 +1,7 @@
-"""/certificate/<code>: whoever scans the code of a certificate learns whether it is valid, and nothing else.
+"""Public check of a certificate, /certificate/<code>: the scanned code answers whether it is valid, and nothing else.
 
-There is no session behind it. A code that never was, an expired and a revoked certificate look the same. The gate lets
-the exact form of such an address through, by the door of the sign-in page (`server.gate.TOKENISED`).
+It needs no session. An unknown code, an expired and a revoked certificate look the same. The gate lets the exact form
+of such an address through, under the rate limit of the sign-in page (`server.gate.TOKENISED`).
 """
 
 from fastapi import APIRouter, Request
@@ -15,7 +15,7 @@ from operations.training.common import today
 
 
 def address(origin: str, code: str) -> str:
-    """What the code of a certificate says when it is scanned."""
+    """Return the URL that a certificate's code encodes."""
     return f"{origin}/certificate/{code}"
 
 
@@ -25,7 +25,7 @@ def router(store: Store) -> APIRouter:
 
     @routes.get("/certificate/{code}")
     def verify(request: Request, code: str) -> HTMLResponse:
-        """Valid, or not."""
+        """Answer whether the certificate is valid."""
         with store.reading(System()) as session:
             valid = certificates.verified(session, code, today())
         return HTMLResponse(drawn(request, "certificate.html", spoken(request, asked_language(request)), valid=valid))

@@ -1,1 +1,1 @@
-"""Data protection: requests of persons about their data to their answer, and what is kept, why and how long."""
+"""Data protection: requests of data subjects up to their answer, the register of purposes, and retention."""

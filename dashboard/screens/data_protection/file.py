@@ -1,4 +1,4 @@
-"""The file of one request: looking for what is kept, deciding on the own copies, and answering."""
+"""File of one data subject request: search for stored copies, decide on the own copies, and answer."""
 
 from dash import State, dcc, html
 from dash.development.base_component import Component
@@ -33,7 +33,7 @@ from operations.data_protection.rows import (
 
 
 def parts(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The parts of the page. Raises NotFound."""
+    """Return the parts of the page. Raises NotFound."""
     found = _known(session, shown)
     return [
         dcc.Store(id=Ids.SHOWN, data=str(found.id)),
@@ -44,36 +44,36 @@ def parts(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def about(session: Session, by: Actor, shown: str) -> list[Component]:
-    """What is known of it, and its steps."""
-    found = _known(session, shown)
+    """Return the facts of the request, and its steps."""
+    request = _known(session, shown)
     said = [
-        (_("State"), _(REQUESTS.words[REQUESTS.now(found)])),
-        (_("The person asks"), asked_words(found.asked)),
-        (_("Your own file"), found.file_ref),
-        (_("Received on"), date(found.received)),
-        (_("Answer until"), date(found.until)),
-        (_("Why it takes longer"), found.extended),
-        (_("Searches"), number(found.searches)),
-        (_("What was answered"), found.answer),
+        (_("State"), _(REQUESTS.words[REQUESTS.now(request)])),
+        (_("The person asks"), asked_words(request.asked)),
+        (_("Your own file"), request.file_ref),
+        (_("Received on"), date(request.received)),
+        (_("Answer until"), date(request.until)),
+        (_("Why it takes longer"), request.extended),
+        (_("Searches"), number(request.searches)),
+        (_("What was answered"), request.answer),
     ]
-    acts = STEPS.drawn(found.id, verbs.offers(session, found, by))
-    ended = found.state in (SubjectRequestState.ANSWERED.value, SubjectRequestState.REFUSED.value)
+    acts = STEPS.drawn(request.id, verbs.offers(session, request, by))
+    ended = request.state in (SubjectRequestState.ANSWERED.value, SubjectRequestState.REFUSED.value)
     words = _("What became of it, as PDF")
     printed = [file_button(words, record.address(found.id))] if ended else []
     return [
-        panel(found.reference, facts(said), *printed),
+        panel(request.reference, facts(said), *printed),
         *([panel(_("What can be done"), *acts)] if acts else []),
     ]
 
 
 def searchable(session: Session, by: Actor, shown: str) -> list[bool]:
-    """Whether this person may look for it now, and take more time: the forms come and go with it."""
+    """Return whether this person may search now, and whether they may extend the deadline: this shows the forms."""
     found = _known(session, shown)
     return [verbs.may_search(found, by), not found.extended]
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """What is looked for, and more time."""
+    """Return the search form, and the form that extends the deadline."""
     open_, extendable = searchable(session, by, shown)
     if not open_:
         return []
@@ -100,7 +100,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def copies(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The own copies, each with what became of it."""
+    """Return the copies of the own country, each with its outcome."""
     found = verbs.copies(session, known_id(shown))
     request = _known(session, shown)
     if not found:
@@ -112,7 +112,7 @@ def copies(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def copy_card(session: Session, copy: DataCopy, by: Actor) -> Component:
-    """One copy: where it is, what was asked, and what can be decided."""
+    """Return one copy: where it is, what was requested, and the possible decisions."""
     offers = verbs.copy_offers(session, copy, by)
     said = [
         (_("State"), _(COPIES.words[COPIES.now(copy)])),
@@ -143,9 +143,9 @@ take = takes(STEPS, REQUESTS, verbs.take, Act.DATA_HANDLE)
 
 @does(Ids.LOOK, act=Act.DATA_HANDLE, form=SEARCH, given=_HERE, clears=("wanted",))
 def look(press: Press, shown: str) -> Done:
-    """Look for what is kept."""
+    """Search for stored copies."""
     draft = press.draft(verbs.SearchDraft)
-    now_asking().spend("analyses")  # it reads much: as often as an analysis may be asked
+    now_asking().spend("analyses")  # expensive: it shares the rate limit of analyses
     with reading() as session:
         said = verbs.look(session, known_id(shown), draft, press.by)
     found = verbs.search(press.session, known_id(shown), said, press.by)

@@ -1,4 +1,4 @@
-"""The elements of the pages of data protection, and their forms."""
+"""Element ids and form definitions of the data protection pages."""
 
 from enum import StrEnum
 
@@ -17,12 +17,12 @@ CERTIFICATE = "/export/data-protection/erased.pdf"
 
 
 def asked_words(code: str) -> str:
-    """What a person asks, in words."""
+    """Return the label of the right that a person exercises."""
     return _((FORM.said["asked"].choices or {})[code])
 
 
 class Ids(StrEnum):
-    """The elements of these pages."""
+    """Element ids of the data protection pages."""
 
     LIST = "data-list"
     WAITING = "data-waiting"

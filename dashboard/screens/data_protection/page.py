@@ -1,4 +1,4 @@
-"""Requests of persons about their data: what came in, what waits for a decision, and the form of a new one."""
+"""Data subject requests: the list, the decisions that wait, and the form of a new request."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ opens(Ids.LIST)
 
 
 def layout(show: str = "", **_query: str) -> Component:
-    """What came in and what waits for a decision; with `show`, the file of one request."""
+    """Return the requests and pending decisions; with `show`, the file of one request."""
     by = actor()
     with reading() as session:
         if show:
@@ -68,7 +68,7 @@ def layout(show: str = "", **_query: str) -> Component:
 
 
 def waiting(session: Session, by: Actor) -> list[Component]:
-    """The copies that this person has to decide on."""
+    """Return the copies that this person has to decide on."""
     if not may(by, Act.DATA_DECIDE):
         return []
     found = [each for each in verbs.copies(session) if each.state == CopyState.FOUND.value]
@@ -102,7 +102,7 @@ def _list(session: Session, by: Actor) -> list[Component]:
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     made = Listing(verbs.requests(session), lambda each: f"{NAV.href()}?show={each.id}")
     made.text("reference", _("Reference"), flex=0, width=150)
     made.text("file", _("Your own file"), "file_ref", flex=1, minWidth=140)
@@ -115,7 +115,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def receiver(each: DataRequest) -> str:
-    """Who received it."""
+    """Return the name of the country or unit that received the request."""
     return coded("CL-COUNTRY", each.country) if each.country else _("The coordination")
 
 

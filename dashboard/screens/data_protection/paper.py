@@ -1,4 +1,4 @@
-"""On paper: what became of a request, for the file of who received it, and the certificate of what was erased."""
+"""Data protection documents: the record of a request for its receiver's file, and the certificate of erasures."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -34,7 +34,7 @@ def _gone() -> str:
 
 
 def written(found: DataRequest, copies: list[DataCopy]) -> Record:
-    """The record. It says of each copy what became of it, and of none what it said."""
+    """Return the record. It states the outcome of each copy, and the content of none."""
     pairs = (
         (_("Reference"), found.reference),
         (_("Your own file"), found.file_ref),
@@ -48,17 +48,17 @@ def written(found: DataRequest, copies: list[DataCopy]) -> Record:
     )
     decided = [
         (
-            _(KINDS[each.kind]),
+            _(KINDS[copy.kind]),
             " · ".join(
                 [
-                    _(COPIES.words[COPIES.now(each)]),
-                    each.decided_name,
-                    moment_utc(each.decided_at) if each.decided_at else "",
-                    each.reason,
+                    _(COPIES.words[COPIES.now(copy)]),
+                    copy.decided_name,
+                    moment_utc(copy.decided_at) if copy.decided_at else "",
+                    copy.reason,
                 ]
             ).strip(" ·"),
         )
-        for each in copies
+        for copy in copies
     ]
     return Record(
         title=_("Answer to a request about data"),
@@ -72,7 +72,7 @@ def written(found: DataRequest, copies: list[DataCopy]) -> Record:
 
 @paper_of("/export/data-request/{of}/answer")
 def record(session: Session, of: UUID, by: Actor, form: str) -> tuple[Record, str]:
-    """The record of a request. Raises NotFound, also before the request is answered or refused."""
+    """Return the record of a request and its file name. Raises NotFound, also before it is answered or refused."""
     found = rows.one(session, DataRequest, of)
     require(by, Act.DATA_READ, Subject(country=found.country))
     if found.state in [state.value for state in OPEN]:
@@ -82,15 +82,15 @@ def record(session: Session, of: UUID, by: Actor, form: str) -> tuple[Record, st
 
 
 def certified(found: Sequence[Entry]) -> Record:
-    """The certificate of erasures: when, what and by which rule, with the entry that proves each."""
+    """Return the certificate of erasures: when, what and by which rule, with the journal entry that proves each."""
     names = Names(language(), "UTC")
     proved = [
         (
-            moment_utc(each.at),
-            f"{told(each, names)} "
-            + _("Proof: entry {number} of the journal, {hash}.", number=number(each.seq), hash=each.hash[:16]),
+            moment_utc(erasure.at),
+            f"{told(erasure, names)} "
+            + _("Proof: entry {number} of the journal, {hash}.", number=number(erasure.seq), hash=erasure.hash[:16]),
         )
-        for each in found
+        for erasure in found
     ]
     return Record(
         title=_("Certificate of erasure"),
@@ -119,7 +119,7 @@ def router(store: Store) -> APIRouter:
 
     @routes.post(CERTIFICATE)
     def certificate_pdf(by: By, code: Spoken) -> Response:
-        """The certificate of erasures."""
+        """Serve the certificate of erasures."""
         return handed(certificate(store, code, by), "muster-erased.pdf")
 
     return routes

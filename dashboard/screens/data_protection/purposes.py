@@ -1,4 +1,4 @@
-"""What Muster keeps, about whom, why and how long: for everybody who works here."""
+"""Register of processing: which data Muster stores, about whom, why and for how long; open to every user."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -17,7 +17,7 @@ NAV = Nav(name=N_("What is kept, and why"), path=KEPT_HREF, icon="shield", order
 
 
 def layout(**_query: str) -> Component:
-    """The register, for whoever may sign in."""
+    """Return the register, for everybody who may sign in."""
     way = dcc.Link(_("Requests about data"), href="/data-protection", className="file-way")
     head = [_("What for"), _("About whom"), _("How long")]
     rows = [table_row(_(each.purpose), _(ABOUT[each.about]), _(each.until)) for each in KEPT]

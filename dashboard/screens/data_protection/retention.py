@@ -1,4 +1,4 @@
-"""What is kept for so long only: what comes to its end soon, to be looked at once more, and what was erased."""
+"""Retention: data that will be erased soon, for a last review, and data that was erased."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -17,26 +17,26 @@ from operations.data_protection import retention
 from operations.policing.operation import plan
 
 MOST = 50
-"""So many erasures are listed; the certificate has all."""
+"""The number of erasures listed; the certificate has all."""
 
 
 def ending(session: Session, by: Actor) -> list[Component]:
-    """What will be erased soon, with the way to where its time can be made longer with a reason."""
-    found = retention.ending(session, by)
+    """Return what will be erased soon, with links to where its retention can be extended with a reason."""
+    endings = retention.ending(session, by)
     title = _("Kept for the last 90 days")
-    if not found:
+    if not endings:
         words = _("Nothing that you know of comes to its end within 90 days.")
         return [panel(title, html.P(words, className="m-dim"))]
     titles = {each.id: each.title for each in plan.operations(session, by)}
     names = Names(language(), "UTC")
     lines = [
         table_row(
-            date(each.until),
-            names.country(each.country),
-            number(each.records),
-            dcc.Link(titles.get(each.operation, _("Operation")), href=_where(each)),
+            date(expiry.until),
+            names.country(expiry.country),
+            number(expiry.records),
+            dcc.Link(titles.get(expiry.operation, _("Operation")), href=_where(expiry)),
         )
-        for each in found
+        for expiry in endings
     ]
     head = [_("Kept until"), _("Whose"), _("Records"), _("Look at them")]
     note = _("Who still needs a case gives it a new day, with a reason. All else is erased in the night after its day.")
@@ -48,7 +48,7 @@ def _where(each: retention.Ending) -> str:
 
 
 def erased(session: Session, _by: Actor) -> list[Component]:
-    """What was erased in a year, and the certificate of it."""
+    """Return the erasures of the last year, and the link to their certificate."""
     found = retention.erased(session, now() - retention.BACK)
     title = _("Erased within a year")
     if not found:

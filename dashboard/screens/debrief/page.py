@@ -1,6 +1,6 @@
-"""The debrief of an operation: what was reached, what worked and what did not, and lessons with owner and day.
+"""Debrief of an operation: goals reached, what worked and what did not, and lessons with owner and due day.
 
-Figures are read, never typed. What may be done next with the operation stands at its end.
+Figures are read, never typed. The next steps of the operation are at the end of the page.
 """
 
 from enum import StrEnum
@@ -49,7 +49,7 @@ END = (OperationState.DEBRIEFED, OperationState.FINAL, OperationState.EVALUATED,
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "debrief-operation"
     VERSION = "debrief-version"
@@ -70,12 +70,12 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """What is written; for those who write it, the forms."""
+    """Return the debrief, with forms for those who write it."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         goals, said, learned, coming, shut, _shut, owners = contents(session, operation, by)
-        found = verbs.debrief(session, operation.id)
+        debrief = verbs.debrief(session, operation.id)
     lesson = [
         client_id(LESSON),
         *drawing(LESSON, choices={"owner": owners})(),
@@ -113,9 +113,9 @@ Parts = list[Component]
 def contents(
     session: Session, operation: plan.Operation, by: Actor
 ) -> tuple[Parts, Parts, Parts, Parts, bool, bool, list[dict[str, str]]]:
-    """Goals, what was said, lessons, what comes next, twice whether `by` writes nothing now, and possible owners."""
-    found, writes = verbs.debrief(session, operation.id), verbs.may_write(operation, by)
-    remarks = found.remarks if found else {}
+    """Return goals, remarks, lessons, next steps, twice whether `by` cannot write now, and possible owners."""
+    debrief, writes = verbs.debrief(session, operation.id), verbs.may_write(operation, by)
+    remarks = debrief.remarks if debrief else {}
 
     def beside(kpi: Kpi) -> list[Component]:
         said = [html.P(html.Bdi(remarks[kpi]), className="m-small")] if kpi in remarks else []
@@ -123,9 +123,9 @@ def contents(
 
     return (
         target_list(session, operation, by, beside),
-        _said(found, operation),
+        _said(debrief, operation),
         _lessons(session, operation, writes),
-        _next(session, operation, found, by),
+        _next(session, operation, debrief, by),
         not writes,
         not writes,
         owner_choices(session, operation),
@@ -151,8 +151,8 @@ def _said(found: verbs.Debrief | None, operation: plan.Operation) -> list[Compon
 
 
 def _lessons(session: Session, operation: plan.Operation, writes: bool) -> list[Component]:
-    done, found = verbs.recommended(session, operation.id), verbs.lessons(session, operation.id)
-    if not found:
+    done, lessons = verbs.recommended(session, operation.id), verbs.lessons(session, operation.id)
+    if not lessons:
         return [empty_state(_("No lesson yet"), _("A lesson says what, why, who and until when."), "school")]
     by = actor()
     recommends = verbs.may_recommend(operation, by)
@@ -176,7 +176,7 @@ def _lessons(session: Session, operation: plan.Operation, writes: bool) -> list[
             html.Div(acts, className="m-row"),
         )
 
-    return [html.Ul([row(each) for each in found], className="left-out")]
+    return [html.Ul([row(each) for each in lessons], className="left-out")]
 
 
 def _act(words: str, kind: str, each: verbs.Lesson, icon: str) -> Component:
@@ -184,7 +184,7 @@ def _act(words: str, kind: str, each: verbs.Lesson, icon: str) -> Component:
 
 
 def _next(session: Session, operation: plan.Operation, found: verbs.Debrief | None, by: Actor) -> list[Component]:
-    """The steps of the end that `by` may take, and why nothing is recommended."""
+    """Return the closing steps that `by` may take, and the reason where nothing is recommended."""
     offers = [each for each in lifecycle.LIFE.offers(operation, session, by) if each.step.after in END]
     state = coded("CL-OPSTATE", operation.state)
     parts: list[Component] = [html.P(_("It is now: {state}.", state=state)), *STEPS.drawn(operation.id, offers)]
@@ -253,7 +253,7 @@ learn = calls(
 
 @does({"type": Ids.RECOMMEND, "of": ALL}, {"type": Ids.STRIKE, "of": ALL}, act=Act.RECOMMENDATION_PROPOSE)
 def use(press: Press) -> Done:
-    """Make a recommendation of a lesson, or take it out."""
+    """Turn a lesson into a recommendation, or take it out."""
     lesson = press.of
     if press.subject["type"] == Ids.STRIKE:
         verbs.strike(press.session, lesson, press.by)
@@ -269,7 +269,7 @@ def use(press: Press) -> Done:
     beside={"type": Ids.NONE_WORDS, "of": ALL},
 )
 def say_none(press: Press) -> Done:
-    """Say why nothing needs to be recommended."""
+    """Give the reason why nothing is recommended."""
     verbs.say_none_needed(press.session, press.operation_id, press.words, press.by)
     return Done(_("It is written down."))
 

@@ -1,1 +1,1 @@
-"""Deconfliction: countries that work on the same learn that they should talk, and nothing else."""
+"""Deconfliction: countries that work on the same target learn that they should talk, and nothing else."""

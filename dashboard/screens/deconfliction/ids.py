@@ -1,4 +1,4 @@
-"""The elements of the pages of deconfliction, what their script says, and what it is asked."""
+"""Element ids, script texts and script inputs of the deconfliction pages."""
 
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from operations.exchange.deconfliction import AT_ONCE
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "deconfliction-list"
     NEW_PHRASE = "deconfliction-new-phrase"
@@ -36,7 +36,7 @@ class Ids(StrEnum):
 
 
 def words() -> dict[str, Any]:
-    """What the script says, in the language of the page."""
+    """Return the texts of the script, in the language of the page."""
     return {
         "insecure": _("This browser makes no tags over an unencrypted connection: open Muster by its https address."),
         "short": _("A phrase needs at least 20 letters and digits: use the one that Muster makes."),
@@ -50,11 +50,11 @@ def words() -> dict[str, Any]:
 
 
 def countries_words(codes: list[str]) -> str:
-    """Countries by their names."""
+    """Return the names of countries, joined."""
     named = [coded("CL-COUNTRY", each) for each in codes]
     return ("، " if language() == "ar" else ", ").join(named)
 
 
 def in_browser(name: str, *dependencies: Any) -> None:
-    """A callback of the script beside this file: it alone reads phrase and values."""
+    """Register a callback that runs in the browser script of this folder: the phrase and the values never leave it."""
     clientside_callback(ClientsideFunction("muster_deconfliction", name), *dependencies, prevent_initial_call=True)

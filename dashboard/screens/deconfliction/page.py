@@ -1,4 +1,4 @@
-"""Deconfliction: rooms of countries that share a phrase, what the own country entered, and with whom it should talk."""
+"""Deconfliction rooms: countries that share a phrase, the entries of the own country, and its matches."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ FORM = DraftForm("deconfliction-room", verbs.RoomDraft, stands={"check_value": "
 
 
 def layout(show: str = "", **_query: str) -> Component:
-    """The rooms of the own country; with `show`, one with its form, its matches and the own entries."""
+    """Return the rooms of the own country; with `show`, one room with its form, its matches and the own entries."""
     by = actor()
     with reading() as session:
         if show:
@@ -59,7 +59,7 @@ def layout(show: str = "", **_query: str) -> Component:
 
 
 def contents(session: Session, by: Actor) -> list[Component]:
-    """The rooms, open ones first."""
+    """Return the rooms, open ones first."""
     hint = _("Open one with the countries with which yours shares a phrase.")
     return [_room(session, by, each) for each in verbs.rooms(session)] or [
         empty_state(_("No room is open yet"), hint, "affiliate")
@@ -79,12 +79,12 @@ def _room(session: Session, by: Actor, each: DeconflictionRoom) -> Component:
 
 
 def href_of(each: DeconflictionRoom) -> str:
-    """Where a room is."""
+    """Return the URL of a room."""
     return f"{NAV.href()}?show={each.id}"
 
 
 def _room_form(session: Session, by: Actor) -> list[Component]:
-    """The form of a new room, folded, with the phrase that never leaves the browser."""
+    """Return the form of a new room, folded; its phrase never leaves the browser."""
     if not may(by, Act.DECONFLICT):
         return []
     countries = [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] != by.country]
@@ -116,7 +116,7 @@ def _room_form(session: Session, by: Actor) -> list[Component]:
 
 
 def operations(session: Session, by: Actor) -> list[dict[str, str]]:
-    """The operations for which a room can be opened."""
+    """Return the operations for which a room can be opened, as options."""
     running = [each for each in plan.operations(session, by) if each.state not in plan.ENDED]
     return [{"value": str(each.id), "label": each.title} for each in running]
 
@@ -146,7 +146,7 @@ in_browser(
     given={"made": State(Ids.CHECK, "data")},
 )
 def open_room(press: Press, made: dict[str, Any]) -> Done:
-    """Open a room with the check value that the browser made of its phrase."""
+    """Open a room with the check value that the browser derived from its phrase."""
     draft = press.draft(verbs.RoomDraft, check_value=made.get("check"))
     made_room = verbs.open_room(press.session, draft, press.by)
     return Done(_("The room is open. Tell its countries the phrase outside of Muster."), to=href_of(made_room))

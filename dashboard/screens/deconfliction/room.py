@@ -1,4 +1,4 @@
-"""One room of deconfliction: what the own country enters, its entries, and with whom it should talk."""
+"""One deconfliction room: the form for new entries, the own entries, and the matches."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ ROOMS, SAYS = StepIds("deconfliction-room"), StepIds("deconfliction")
 
 
 def parts(session: Session, by: Actor, room: DeconflictionRoom) -> list[Component]:
-    """The parts of its page."""
+    """Return the parts of the page."""
     show = str(room.id)
     return [
         dcc.Store(id=Ids.SHOWN, data=show),
@@ -109,7 +109,7 @@ def _spaced(*parts: Component) -> Component:
 
 
 def matches(session: Session, by: Actor, shown: str) -> list[Component]:
-    """With whom to talk, and what both said so far."""
+    """Return the countries to talk to, and what both have answered so far."""
     found = verbs.sides(session, known_id(shown), by)
     if not found:
         hint = _("When another country enters the same, both are told here with whom to talk.")
@@ -134,35 +134,35 @@ def _match(by: Actor, mine: verbs.MatchView, other: DeconflictionSide) -> Compon
 
 
 def own(session: Session, by: Actor, shown: str) -> Component:
-    """The own entries by number: Muster knows no more of them."""
-    found = verbs.entries(session, known_id(shown))
+    """Return the own entries by number: Muster stores no more of them."""
+    entries = verbs.entries(session, known_id(shown))
     head = [_("Number"), _("Kind"), _("Entered"), _("By"), ""]
     lines = [
         table_row(
-            number(each.number),
-            coded("CL-DECONFLICT", each.kind),
-            moment(each.made_at, "UTC"),
-            html.Bdi(each.author_name),
+            number(tag.number),
+            coded("CL-DECONFLICT", tag.kind),
+            moment(tag.made_at, "UTC"),
+            html.Bdi(tag.author_name),
             _("Withdrawn")
-            if each.withdrawn_at
+            if tag.withdrawn_at
             else button(
                 _("Withdraw"),
-                {"type": "deconfliction-withdraw", "of": str(each.id)},
+                {"type": "deconfliction-withdraw", "of": str(tag.id)},
                 "quiet",
                 **asks("deconfliction.withdraw"),
             ),
         )
-        for each in found
+        for tag in entries
     ]
     left = verbs.left_today(session, known_id(shown), by.country)
     note = _("{left} more can be entered today", left=number(left))
-    if not found:
+    if not entries:
         return panel(_("Own entries"), html.P(_("Your country has entered nothing yet.")), note=note)
     return panel(_("Own entries"), table(head, lines, label=_("Own entries")), note=note)
 
 
 def file(session: Session, by: Actor, shown: str) -> Component:
-    """What is known of the room, and its end."""
+    """Return the facts of the room, and the button that closes it."""
     room = verbs.room(session, known_id(shown))
     operation = plan.operation(session, room.operation_id, by).title if room.operation_id else _("Standing room")
     pairs = [
@@ -202,7 +202,7 @@ in_browser("drawn", Output(Ids.RESULT, "data-drawn"), Input(Ids.OUTCOME, "data")
     shows=(Output(Ids.OUTCOME, "data"),),
 )
 def enter(press: Press, shown: str, made: dict[str, Any]) -> Done:
-    """Enter the tags that the browser made; what became of each goes back by its tag."""
+    """Enter the tags that the browser made; the result of each is returned by its tag."""
     draft = press.draft(verbs.EntriesDraft, check_value=made.get("check"), values=made.get("tags"))
     found = verbs.enter(press.session, known_id(shown), draft, press.by)
     outcome = [{"tag": each.tag, "number": number(each.number), "said": _became(each)} for each in found]
@@ -219,7 +219,7 @@ def _became(each: verbs.Entered) -> str:
 
 @does(SAYS.buttons, act=Act.DECONFLICT, beside=SAYS.beside)
 def say(press: Press) -> Done:
-    """Say of a match that the two countries spoke, or have nothing in common."""
+    """Record for a match that the two countries spoke, or have nothing in common."""
     to = SideState(press.subject["to"])
     verbs.say(press.session, press.of, to, press.by)
     return Done(_("Your country says: {state}.", state=_(SIDE.words[to])))

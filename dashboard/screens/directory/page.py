@@ -1,4 +1,4 @@
-"""The directory of the network of specialists (ISON): offices by country and specialism, and how active they are."""
+"""Directory of the network of specialists (ISON): offices by country and specialism, and their activity."""
 
 from typing import Any
 
@@ -46,12 +46,12 @@ layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
-    """K48 and K49."""
+    """Return the tiles of K48 and K49."""
     return programme_figures.strip([*verbs.figures(session), *service_figures.figures(session, by)])
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     wrapped = {"wrapHeaderText": True, "autoHeaderHeight": True}
     day = now().date()
     made = Listing(verbs.members(session), PAGE.href)
@@ -98,33 +98,38 @@ def _name(session: Session, shown: str) -> str:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
-    found = rows.one(session, DirectoryOffice, known_id(shown))
+    """Return one office in full. Raises NotFound."""
+    office = rows.one(session, DirectoryOffice, known_id(shown))
     facts = [
-        (_("State"), PAGE.state(found)),
-        (_("Reason"), html.Bdi(found.reason) if found.reason else ""),
-        (_("Country"), coded("CL-COUNTRY", found.country)),
-        (_("Specialism"), coded("CL-SPEC", found.specialism)),
-        (_("Kind of agency"), coded("CL-AGENCY", found.agency)),
-        (_("Certified until"), date(found.certified_until) if found.certified_until else ""),
-        (_("Last active"), date(found.last_active) if found.last_active else _("Nothing is written down yet")),
-        (_("Activities"), number(found.activities)),
+        (_("State"), PAGE.state(office)),
+        (_("Reason"), html.Bdi(office.reason) if office.reason else ""),
+        (_("Country"), coded("CL-COUNTRY", office.country)),
+        (_("Specialism"), coded("CL-SPEC", office.specialism)),
+        (_("Kind of agency"), coded("CL-AGENCY", office.agency)),
+        (_("Certified until"), date(office.certified_until) if office.certified_until else ""),
+        (_("Last active"), date(office.last_active) if office.last_active else _("Nothing is written down yet")),
+        (_("Activities"), number(office.activities)),
     ]
     past = [
-        Past(each.made_at, f"{coded('CL-ISONACT', each.kind)}, {date(each.held_on)}", each.author_name, each.note)
-        for each in verbs.activities(session, found.id)
+        Past(
+            activity.made_at,
+            f"{coded('CL-ISONACT', activity.kind)}, {date(activity.held_on)}",
+            activity.author_name,
+            activity.note,
+        )
+        for activity in verbs.activities(session, office.id)
     ]
-    return file_page(found.office, facts, PAGE.steps.drawn(found.id, verbs.offers(found, by)), past, "UTC")
+    return file_page(office.office, facts, PAGE.steps.drawn(office.id, verbs.offers(office, by)), past, "UTC")
 
 
 def keeps(session: Session, by: Actor, shown: str) -> bool:
-    """Whether this person writes down now what it does."""
+    """Return whether this person may record the office's activities now."""
     found = rows.one(session, DirectoryOffice, known_id(shown))
     return found.state == MemberState.MEMBER and may(by, Act.DIRECTORY_KEEP, Subject(country=found.country))
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The form of what it did, for its country."""
+    """Return the form of an activity, for the office's country."""
     if not keeps(session, by, shown):
         return []
     today = {"held_on": now().date()}
@@ -136,7 +141,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 
 PAGE.draws(table, file, forms=forms, seen=keeps, figures=strip, new=_form, named=_name)
 take = takes(PAGE.steps, LIFE, verbs.take, Act.DIRECTORY_KEEP)
-"""Say that it left, or is a member again."""
+"""Record that an office left, or is a member again."""
 enter = calls(
     FORM,
     verbs.enter,

@@ -1,1 +1,1 @@
-"""Equipment and links of posts, each through its life."""
+"""Equipment, connections, projects and reviews of posts, each through its lifecycle."""

@@ -1,4 +1,4 @@
-"""The handover certificate of equipment as a PDF to sign, written to the access trail before it is handed over."""
+"""Handover certificate of equipment as a PDF to sign, entered in the access trail before it is delivered."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from operations.posts.register import Post
 
 
 def written(found: Equipment, post: Post) -> Record:
-    """The certificate."""
+    """Return the content of the certificate."""
     pairs = (
         (_("Certificate"), found.certificate),
         (_("Equipment"), coded("CL-EQUIPMENT", found.kind)),
@@ -46,7 +46,7 @@ def written(found: Equipment, post: Post) -> Record:
 
 @paper_of("/export/equipment/{of}/certificate")
 def certificate(session: Session, of: UUID, by: Actor, form: str) -> tuple[Record, str]:
-    """The certificate. Raises NotFound, also before the handover."""
+    """Return the certificate and its file name. Raises NotFound, also before the handover."""
     found = rows.one(session, Equipment, of)
     require(by, Act.EQUIPMENT_READ, register.subject(found))
     if found.handed_on is None:

@@ -1,4 +1,4 @@
-"""Links of posts to I-24/7: promised, built and live beside each other, and their outages."""
+"""Connections of posts to I-24/7: promised, built and live side by side, and their outages."""
 
 from enum import StrEnum
 from typing import Any
@@ -53,7 +53,7 @@ QUERY = Form("link-query")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     QUERY = "link-query-send"
     END = "link-ends-send"
@@ -63,7 +63,7 @@ layout = PAGE.layout
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     found, outages = verbs.links(session), verbs.outages(session)
     names = register.names(session, (each.post_id for each in found))
     made = Listing(found, PAGE.href)
@@ -80,7 +80,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one connection in full. Raises NotFound."""
     found = rows.one(session, Link, known_id(shown))
     post, outages = register.post(session, found.post_id), verbs.outages(session, found.id)
     facts = [
@@ -108,13 +108,13 @@ def _outages(found: Any, zone: str) -> Component:
 
 
 def state_now(session: Session, by: Actor, shown: str) -> tuple[str, bool]:
-    """Its state, and whether this person reports what happens to it."""
+    """Return the state of the connection, and whether this person may report on it."""
     found = rows.one(session, Link, known_id(shown))
     return found.state, verbs.may_report(found, by)
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The day of the first query, the outage that begins, or its end."""
+    """Return the form for the first query, for the start of an outage, or for its end."""
     state, reports = state_now(session, by, shown)
     zone = register.post(session, rows.one(session, Link, known_id(shown)).post_id).zone
     if not reports:

@@ -1,4 +1,4 @@
-"""Equipment: promised, delivered and commissioned beside each other; each in full, with its handover certificate."""
+"""Equipment: promised, delivered and commissioned side by side; each piece in full, with its handover certificate."""
 
 from collections.abc import Mapping
 from datetime import date as Date  # noqa: N812 - `date` is how a day is said
@@ -59,13 +59,13 @@ QUERY = Form("equipment-query")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     QUERY = "equipment-query-send"
 
 
 def layout(show: str = "", **_query: str) -> Component:
-    """All of it; with `show`, one piece in full."""
+    """Return all equipment; with `show`, one piece in full."""
     return PAGE.layout(show)
 
 
@@ -73,12 +73,12 @@ def layout(show: str = "", **_query: str) -> Component:
 
 
 def strip(session: Session, _by: Actor) -> Component:
-    """K53 to K56."""
+    """Return the tiles of K53 to K56."""
     return programme_figures.strip(figures.figures(session, now()))
 
 
 def contents(session: Session, by: Actor) -> Component:
-    """The board."""
+    """Return the board."""
     found = verbs.equipment(session)
     names = register.names(session, (each.post_id for each in found))
 
@@ -92,10 +92,10 @@ def contents(session: Session, by: Actor) -> Component:
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
-    found = verbs.equipment(session)
-    names = register.names(session, (each.post_id for each in found))
-    made = Listing(found, PAGE.href)
+    """Return the rows of the list."""
+    pieces = verbs.equipment(session)
+    names = register.names(session, (each.post_id for each in pieces))
+    made = Listing(pieces, PAGE.href)
     made.code("kind", _("Equipment"), "CL-EQUIPMENT", minWidth=150)
     made.text("post", _("Post"), lambda each: names[each.post_id], flex=2, minWidth=150)
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
@@ -111,7 +111,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def overdue(each: Equipment) -> bool:
-    """Whether it was promised for a day that is over and is not handed over."""
+    """Return whether its promised day is past and it is not handed over."""
     return each.state in AHEAD and each.promised < now().date()
 
 
@@ -123,13 +123,13 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     found = rows.one(session, Equipment, known_id(shown))
     post, sign = register.post(session, found.post_id), sign_of(found.kind)
     others = [
-        html.Li(dcc.Link(html.Bdi(f"{each.donor}: {PAGE.state(each)}"), href=PAGE.href(each)))
-        for each in verbs.overlaps(session, found)
+        html.Li(dcc.Link(html.Bdi(f"{overlap.donor}: {PAGE.state(overlap)}"), href=PAGE.href(overlap)))
+        for overlap in verbs.overlaps(session, piece)
     ]
     facts = [
-        (_("State"), PAGE.state(found)),
+        (_("State"), PAGE.state(piece)),
         (_("Post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
-        (_("Donor"), html.Bdi(found.donor)),
+        (_("Donor"), html.Bdi(piece.donor)),
         (_("Other donors give the same here"), html.Ul(others) if others else ""),
         (_("What for"), html.Bdi(found.purpose) if found.purpose else ""),
         (_("Promised for"), date(found.promised)),
@@ -150,7 +150,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def _project(session: Session, found: Equipment) -> Component | str:
-    """The project that it belongs to, as far as this person may know of it."""
+    """Return the project that it belongs to, as far as this person may know it."""
     project = project_parts.projects_of(session, [found.id]).get(found.id)
     return dcc.Link(html.Bdi(project.title), href=f"/equipment/projects?show={project.id}") if project else ""
 
@@ -194,7 +194,7 @@ refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Ac
 
 @does(FORM, act=Act.EQUIPMENT_PLAN, clears=("purpose",))
 def plan(press: Press) -> Done:
-    """Plan equipment for a post, and say which other donor gives the same."""
+    """Plan equipment for a post, and warn where another donor gives the same."""
     made = verbs.plan(press.session, press.draft(verbs.EquipmentDraft), press.by)
     others = ", ".join(sorted({each.donor for each in verbs.overlaps(press.session, made)}))
     warned = _("Another donor gives this post the same: {donors}.", donors=others) if others else ""
@@ -220,7 +220,7 @@ def report(press: Press, shown: str) -> Done:
 
 
 def day_typed(typed: Mapping[str, Any]) -> Date:
-    """The day that was typed. Raises RuleBroken."""
+    """Parse a typed day. Raises RuleBroken."""
     try:
         return Date.fromisoformat(typed["day"])
     except (TypeError, ValueError):

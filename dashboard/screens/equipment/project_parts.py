@@ -1,4 +1,4 @@
-"""What a project is made of: what belongs to it, its money, and its milestones, each with what can be done with it."""
+"""Parts of a project: its items, its money and its milestones, each with its possible actions."""
 
 from typing import Any
 
@@ -39,51 +39,51 @@ _WAYS = {
 
 
 def inside(session: Session, by: Actor, project: Project) -> list[Component]:
-    """All three of them."""
+    """Return all three parts."""
     return [_parts(session, by, project), _money(session, by, project), _milestones(session, by, project)]
 
 
 def _parts(session: Session, by: Actor, project: Project) -> Component:
-    found = [each for each in project_parts.parts(session, project.id) if each.state == Validity.STANDS]
-    if not found:
+    current = [each for each in project_parts.parts(session, project.id) if each.state == Validity.STANDS]
+    if not current:
         return panel(_("What belongs to it"), html.P(_("Nothing belongs to it yet."), className="m-dim"))
     things = project_parts.known(session, project)
-    posts = register.names(session, (each.post_id for each in found))
+    posts = register.names(session, (each.post_id for each in current))
     lines = []
-    for each in found:
-        thing = things.get(each.id)
+    for part in current:
+        thing = things.get(part.id)
         what = thing_words(thing) if thing else _("It is not there any more.")
         lines.append(
             table_row(
-                _(PARTS[each.kind]),
-                dcc.Link(html.Bdi(what), href=_WAYS[each.kind].format(id=each.part_id)),
-                html.Bdi(posts.get(each.post_id, "")),
+                _(PARTS[part.kind]),
+                dcc.Link(html.Bdi(what), href=_WAYS[part.kind].format(id=part.part_id)),
+                html.Bdi(posts.get(part.post_id, "")),
                 html.Td(cost_words(thing.cost if thing else None, thing.currency if thing else ""), className="m-num"),
-                html.Td(PART.drawn(each.id, GATHERED.offers(each, project, by), size="compact-sm")),
+                html.Td(PART.drawn(part.id, GATHERED.offers(part, project, by), size="compact-sm")),
             )
         )
     head = [_("Kind"), _("In words"), _("Post"), _("Cost"), ""]
     whole = table_of(head, lines, "equipment-table", _("What belongs to it"))
-    return panel(_("What belongs to it"), whole, flush=True, note=number(len(found)))
+    return panel(_("What belongs to it"), whole, flush=True, note=number(len(current)))
 
 
 def thing_words(thing: project_parts.ProjectContent) -> str:
-    """What a thing is: its words, or its kind."""
+    """Return the description of an item, or the label of its kind."""
     return coded(thing.listed, thing.what) if thing.listed else thing.what
 
 
 def withdrawn(each: Any) -> list[Component]:
-    """Why something does not stand any more; nothing of what does."""
+    """Return why an item was withdrawn; [] for a valid one."""
     if each.state == Validity.STANDS:
         return []
     return [html.P([_("Withdrawn"), ": ", html.Bdi(each.reason)], className="m-dim m-small")]
 
 
 def _money(session: Session, by: Actor, project: Project) -> Component:
-    found = verbs.money(session, project.id)
-    if not found:
+    recorded = verbs.money(session, project.id)
+    if not recorded:
         return panel(_("Money"), html.P(_("No money is written down yet."), className="m-dim"))
-    told = verbs.sums(found)
+    told = verbs.sums(recorded)
     sums = "; ".join(f"{_(MONEY[kind])}: {sum_words(each)}" for kind, each in told.items() if each)
     over = [
         html.P(_("More is spent than committed in {currency}.", currency=code), className="board-late")
@@ -100,13 +100,13 @@ def _money(session: Session, by: Actor, project: Project) -> Component:
         )
 
     head = [_("Day"), _("How far"), _("Amount"), _("What for, and where that is written"), ""]
-    whole = table_of(head, [row(each) for each in found], "equipment-table", _("Money"))
+    whole = table_of(head, [row(each) for each in recorded], "equipment-table", _("Money"))
     return panel(_("Money"), *over, whole, flush=not over, note=sums)
 
 
 def _milestones(session: Session, by: Actor, project: Project) -> Component:
-    found = verbs.milestones(session, project.id)
-    if not found:
+    milestones = verbs.milestones(session, project.id)
+    if not milestones:
         return panel(_("Milestones"), html.P(_("No milestone is set yet."), className="m-dim"))
 
     def row(each: Milestone) -> Component:
@@ -122,5 +122,7 @@ def _milestones(session: Session, by: Actor, project: Project) -> Component:
 
     head = [_("Milestone"), _("Whose it is"), _("Due"), _("State"), _("What was said of it"), ""]
     return panel(
-        _("Milestones"), table_of(head, [row(each) for each in found], "equipment-table", _("Milestones")), flush=True
+        _("Milestones"),
+        table_of(head, [row(each) for each in milestones], "equipment-table", _("Milestones")),
+        flush=True,
     )

@@ -1,4 +1,4 @@
-"""Modernisation projects: what belongs to each, its money and milestones, and the signature of the country."""
+"""Modernisation projects: items, money and milestones of each, and the signature of the country."""
 
 from collections.abc import Callable
 from typing import Any
@@ -71,17 +71,17 @@ layout = PAGE.layout
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     money: dict[Any, list[ProjectMoney]] = {}
     for each in verbs.money(session):
         money.setdefault(each.project_id, []).append(each)
-    found = verbs.projects(session)
-    sums = {each.id: verbs.sums(money.get(each.id, [])) for each in found}
+    projects = verbs.projects(session)
+    sums = {each.id: verbs.sums(money.get(each.id, [])) for each in projects}
 
     def summed(kind: str) -> Callable[[Project], str]:
         return lambda each: sum_words(sums[each.id][kind])
 
-    made = Listing(found, PAGE.href)
+    made = Listing(projects, PAGE.href)
     made.text("title", _("Title"), flex=3, minWidth=190)
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
     made.text("donor", _("Donor"), minWidth=130)
@@ -94,7 +94,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def contents(session: Session, by: Actor) -> Component:
-    """The board."""
+    """Return the board."""
 
     def card(each: Project) -> Card:
         facts = [coded("CL-COUNTRY", each.country), each.donor, _("Until {day}", day=date(each.planned_for))]
@@ -109,30 +109,30 @@ def contents(session: Session, by: Actor) -> Component:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
-    found = rows.one(session, Project, known_id(shown))
-    ended = found.ended_on and date(found.ended_on)
+    """Return one project in full. Raises NotFound."""
+    project = rows.one(session, Project, known_id(shown))
+    ended = project.ended_on and date(project.ended_on)
     facts = [
-        (_("State"), PAGE.state(found)),
-        (_("Country"), coded("CL-COUNTRY", found.country)),
-        (_("What it is to change"), found.purpose),
-        (_("Donor"), found.donor),
-        (_("Handed over until"), date(found.planned_for)),
-        (_("Overdue"), _("Yes") if verbs.overdue(found) else ""),
-        (_("Begun on"), date(found.begun_on) if found.begun_on else ""),
-        (_("Handed over on"), date(found.handed_on) if found.handed_on else ""),
-        (_("Condition"), found.condition),
+        (_("State"), PAGE.state(project)),
+        (_("Country"), coded("CL-COUNTRY", project.country)),
+        (_("What it is to change"), project.purpose),
+        (_("Donor"), project.donor),
+        (_("Handed over until"), date(project.planned_for)),
+        (_("Overdue"), _("Yes") if verbs.overdue(project) else ""),
+        (_("Begun on"), date(project.begun_on) if project.begun_on else ""),
+        (_("Handed over on"), date(project.handed_on) if project.handed_on else ""),
+        (_("Condition"), project.condition),
         (_("Ended on"), ended),
-        (_("What came of it"), found.reason if found.state == ProjectState.FINISHED else ""),
-        (_("Why it is stopped"), found.reason if found.state == ProjectState.STOPPED else ""),
+        (_("What came of it"), project.reason if project.state == ProjectState.FINISHED else ""),
+        (_("Why it is stopped"), project.reason if project.state == ProjectState.STOPPED else ""),
     ]
-    offers, past = verbs.offers(session, found, by), verbs.past(session, found.id)
-    whole = PAGE.filed(found, found.title, facts, offers, past, ZONE)
-    return [*whole[:-1], *inside(session, by, found), whole[-1]]
+    offers, past = verbs.offers(session, project, by), verbs.past(session, project.id)
+    whole = PAGE.filed(project, project.title, facts, offers, past, ZONE)
+    return [*whole[:-1], *inside(session, by, project), whole[-1]]
 
 
 def asked_now(session: Session, by: Actor, shown: str) -> tuple[list[str], bool, bool, list[str] | None]:
-    """What this person can add, whether they set milestones and write money down, and what hinders a signature."""
+    """Return what this person can add, whether they set milestones and record money, and obstacles to a signature."""
     found = rows.one(session, Project, known_id(shown))
     plans = verbs.may_plan(found, by)
     free = [each.key for each in project_parts.free(session, found)] if plans else []
@@ -141,20 +141,20 @@ def asked_now(session: Session, by: Actor, shown: str) -> tuple[list[str], bool,
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The signature, what is added, a sum, and a milestone."""
-    found = rows.one(session, Project, known_id(shown))
+    """Return the forms for the signature, an item, a sum, and a milestone."""
+    project = rows.one(session, Project, known_id(shown))
     free, plans, pays, _hinders = asked_now(session, by, shown)
     parts: list[Component] = []
-    if (flaws := verbs.to_sign(session, found, by)) is not None:
+    if (flaws := verbs.to_sign(session, project, by)) is not None:
         more = asks("project.hand_over")
         send = button(_("Sign for the country"), SIGN.send, "primary", "clipboard-check", disabled=bool(flaws), **more)
         parts.append(form_panel(_("The handover"), *drawing(SIGN)(), html.Div(send), *obstacle_list(flaws)))
     if free:
         posts = {each.id: each.name for each in register.posts(session)}
         chosen = [
-            {"value": each.key, "label": f"{_(PARTS[each.kind])} · {thing_words(each)[:80]} · {posts[each.post_id]}"}
-            for each in project_parts.free(session, found)
-            if each.post_id in posts
+            {"value": item.key, "label": f"{_(PARTS[item.kind])} · {thing_words(item)[:80]} · {posts[item.post_id]}"}
+            for item in project_parts.free(session, project)
+            if item.post_id in posts
         ]
         fields = whole_form(GATHER, _("Add it"), "link", kind="plain", choices={"parts": chosen})
         parts.append(form_panel(_("Add to it"), *fields))
@@ -200,7 +200,7 @@ part = takes(PART, GATHERED, project_parts.take_out, Act.PROJECT_PROPOSE, N_("It
 
 @does(PAY, act=Act.PROJECT_RUN, given=PAGE.here, clears=("amount", "words"))
 def pay(press: Press, shown: str) -> Done:
-    """Write a sum down, and say where more is spent than committed."""
+    """Record a sum, and warn where more is spent than committed."""
     ident = known_id(shown)
     verbs.pay(press.session, ident, press.draft(verbs.MoneyDraft), press.by)
     over = verbs.overspent(verbs.sums(verbs.money(press.session, ident)))
@@ -218,5 +218,5 @@ due = calls(
     clears=("title",),
 )
 reach = takes(MARK, MILESTONES, verbs.reach, Act.PROJECT_WORK)
-"""Say that a milestone is done, or drop it."""
+"""Record that a milestone is reached, or drop it."""
 sign = calls(SIGN, verbs.sign, N_("Your country has it."), act=Act.PROJECT_TAKE, given=PAGE.here)

@@ -1,4 +1,4 @@
-"""Reviews of bureaus and posts: asked for, visited, written down, and what the country says of the findings."""
+"""Reviews of bureaus and posts: requested, visited, written, and commented on by the country."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -60,11 +60,11 @@ layout = PAGE.layout
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list. How many findings there are is known to who may read them."""
-    found = verbs.reviews(session)
-    names = register.names(session, (each.post_id for each in found))
-    counts = verbs.counted(session, [each.id for each in found])
-    made = Listing(found, PAGE.href)
+    """Return the rows of the list; the number of findings is shown only to those who may read them."""
+    reviews = verbs.reviews(session)
+    names = register.names(session, (each.post_id for each in reviews))
+    counts = verbs.counted(session, [each.id for each in reviews])
+    made = Listing(reviews, PAGE.href)
     made.text("post", _("Bureau or post"), lambda each: names[each.post_id], flex=2, minWidth=180)
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
     made.text("state", _("State"), PAGE.state, flex=2, minWidth=170)
@@ -85,34 +85,34 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
-    found = rows.one(session, Review, known_id(shown))
-    post = register.post(session, found.post_id)
-    days = (found.visited_from, found.visited_to)
+    """Return one review in full. Raises NotFound."""
+    review = rows.one(session, Review, known_id(shown))
+    post = register.post(session, review.post_id)
+    days = (review.visited_from, review.visited_to)
     visited = _("{first} to {last}", first=date(days[0]), last=date(days[1])) if days[0] and days[1] else ""
     facts = [
-        (_("State"), PAGE.state(found)),
+        (_("State"), PAGE.state(review)),
         (_("Bureau or post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
-        (_("What for"), found.purpose),
-        (_("Planned until"), date(found.planned_for)),
+        (_("What for"), review.purpose),
+        (_("Planned until"), date(review.planned_for)),
         (_("Visited"), visited),
-        (_("Who went"), found.visitors),
-        (_("Agreed by the country"), moment(found.agreed_at, post.zone) if found.agreed_at else ""),
-        (_("What follows from it"), found.reason if found.state == ReviewState.CLOSED else ""),
+        (_("Who went"), review.visitors),
+        (_("Agreed by the country"), moment(review.agreed_at, post.zone) if review.agreed_at else ""),
+        (_("What follows from it"), review.reason if review.state == ReviewState.CLOSED else ""),
     ]
-    offers, past = verbs.offers(session, found, by), verbs.past(session, found.id)
-    whole = PAGE.filed(found, post.name, facts, offers, past, post.zone)
-    return [*whole[:-1], *_findings(session, by, found, post.zone), whole[-1]]
+    offers, past = verbs.offers(session, review, by), verbs.past(session, review.id)
+    whole = PAGE.filed(review, post.name, facts, offers, past, post.zone)
+    return [*whole[:-1], *_findings(session, by, review, post.zone), whole[-1]]
 
 
 def _findings(session: Session, by: Actor, review: Review, zone: str) -> list[Component]:
     if not verbs.told(review, by):
         hint = _("Your country reads the findings when they are sent to it.")
         return [panel(_("Findings"), html.P(hint, className="m-dim"))]
-    found, said = verbs.findings(session, review.id), verbs.comments(session, review.id)
-    if not found:
+    findings, said = verbs.findings(session, review.id), verbs.comments(session, review.id)
+    if not findings:
         return [panel(_("Findings"), html.P(_("No finding is written down yet."), className="m-dim"))]
-    projects = project_parts.projects_of(session, (each.id for each in found))
+    projects = project_parts.projects_of(session, (each.id for each in findings))
 
     def row(each: ReviewFinding) -> Component:
         project = projects.get(each.id)
@@ -137,24 +137,24 @@ def _findings(session: Session, by: Actor, review: Review, zone: str) -> list[Co
         _("Project"),
         "",
     ]
-    whole = table_of(head, [row(each) for each in found], "equipment-table", _("Findings"))
+    whole = table_of(head, [row(each) for each in findings], "equipment-table", _("Findings"))
     of_all = _said(said, None, zone)
     return [
-        panel(_("Findings"), whole, flush=True, note=number(sum(each.state == Validity.STANDS for each in found))),
+        panel(_("Findings"), whole, flush=True, note=number(sum(each.state == Validity.STANDS for each in findings))),
         *([panel(_("What the country says of all of it"), *of_all)] if of_all else []),
     ]
 
 
 def _said(comments: Iterable[ReviewComment], finding: Any, zone: str) -> list[Component]:
     return [
-        html.P([html.Bdi(each.words), " ", html.Span(moment(each.made_at, zone), className="m-dim m-small m-num")])
-        for each in comments
-        if each.finding_id == finding
+        html.P([html.Bdi(remark.words), " ", html.Span(moment(remark.made_at, zone), className="m-dim m-small m-num")])
+        for remark in comments
+        if remark.finding_id == finding
     ]
 
 
 def asked_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool, list[str]]:
-    """Whether this person says when it was visited, writes findings, and on which comments."""
+    """Return whether this person records the visit now, whether they write findings, and which they comment on."""
     found = rows.one(session, Review, known_id(shown))
     visits = any(each.step.verb == "review.visit" for each in verbs.offers(session, found, by))
     on = [str(each.id) for each in verbs.standing(session, found.id)] if verbs.may_comment(found, by) else []
@@ -162,7 +162,7 @@ def asked_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool, list
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The visit, a finding, or a comment of the country."""
+    """Return the forms for the visit, a finding, or a comment of the country."""
     visits, writes, comments = asked_now(session, by, shown)
     if visits:
         fields = whole_form(VISIT, _("It is visited"), "map-pin", ("visited_from", "visited_to"), "visitors")

@@ -1,1 +1,1 @@
-"""Evaluations: each with its methods, criteria, countries' words and recommendations; and the report of one."""
+"""Evaluations: methods, criteria, comments of countries, recommendations, and the report."""

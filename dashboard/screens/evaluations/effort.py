@@ -1,4 +1,4 @@
-"""Results of the operations of a region by what was put into them, a table for each kind of operation."""
+"""Results per effort: the operations of a region compared, in a table for each kind of operation."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -16,16 +16,16 @@ from operations.evaluation.rows import Evaluation
 from operations.results.past_operations.arithmetic_checks import QualifiedAmount
 
 Rate = tuple[str, str]
-"""An operation, and what came of its effort."""
+"""An operation and its result per unit of effort."""
 
 
 def of_region(session: Session, found: Evaluation, by: Actor) -> list[KindResults]:
-    """The operations of its region by their kinds; none where the evaluation is of no region."""
+    """Return the operations of the evaluation's region by kind; [] where the evaluation is of no region."""
     return effort.of_region(session, found.region, operations_of(session, found), by) if found.region else []
 
 
 def panels(found: list[KindResults]) -> list[Component]:
-    """A panel with a table for each kind; nothing where nothing is beside another."""
+    """Return a panel with a table for each kind; nothing where there are no two operations to compare."""
     if not found:
         return []
     lead = html.P(
@@ -61,7 +61,7 @@ def _name(each: Worked) -> Component:
 
 
 def rows_of(side: KindResults) -> tuple[list[tuple[str, list[Rate]]], list[tuple[str, str]]]:
-    """The results that are compared, each with what came of the effort of each operation; and why others are not."""
+    """Return the compared results, each with the rate of each operation; and why others are not compared."""
     if side.said is not None:
         return [], [(sentence(side.said), "")]
     alike, others = list[tuple[str, list[Rate]]](), dict[str, list[str]]()
@@ -77,7 +77,7 @@ def rows_of(side: KindResults) -> tuple[list[tuple[str, list[Rate]]], list[tuple
 
 
 def _row_words(row: EffortComparison) -> str:
-    """What is compared: a result and the effort it is told by."""
+    """Return the label of a row: a result and the effort it is divided by."""
     name = kpi_name(row.kpi)
     if row.effort is Effort.OFFICER_DAYS:
         return _("{result} per 100 officer-days", result=name)
@@ -85,12 +85,12 @@ def _row_words(row: EffortComparison) -> str:
 
 
 def _rate_words(rate: QualifiedAmount) -> str:
-    """How much came of it."""
+    """Return a rate in words."""
     return count_with_qualifier(rate.value, rate.qualifier, 2)
 
 
 def told(side: KindResults) -> list[tuple[str, str]]:
-    """The rows of a kind as pairs, for paper."""
+    """Return the rows of a kind as pairs, for the report."""
     alike, others = rows_of(side)
     names = (_("Operations"), ", ".join(each.name for each in side.operations))
     pairs = [(name, "\n".join(f"{of}: {said}" for of, said in rates)) for name, rates in alike]

@@ -1,4 +1,4 @@
-"""One evaluation in full: what it is about, what was done and judged, what countries say, and what it recommends."""
+"""One evaluation in full: subject, methods, judgements, comments of countries, and recommendations."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -44,42 +44,43 @@ STEPS, SAYS = StepIds("evaluation"), StepIds("evaluation-word")
 
 
 def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
-    found = rows.one(session, Evaluation, known_id(shown))
-    judged, recommended = verbs.judged(session, found.id), verbs.recommended(session, found.id)
+    """Return one evaluation in full. Raises NotFound."""
+    evaluation = rows.one(session, Evaluation, known_id(shown))
+    judged, recommended = verbs.judged(session, evaluation.id), verbs.recommended(session, evaluation.id)
     facts = [
-        (_("State"), state_words(found)),
-        (_("What is evaluated"), html.Bdi(about_words(session, found))),
-        (_("What it is to answer"), html.Bdi(found.purpose)),
-        (_("Final until"), date(found.planned_for)),
-        (_("Final on"), date(found.final_at.date()) if found.final_at else ""),
-        (_("Planned by"), html.Bdi(found.author_name)),
-        (_("What came of it"), found.reason and html.Bdi(found.reason)),
+        (_("State"), state_words(evaluation)),
+        (_("What is evaluated"), html.Bdi(about_words(session, evaluation))),
+        (_("What it is to answer"), html.Bdi(evaluation.purpose)),
+        (_("Final until"), date(evaluation.planned_for)),
+        (_("Final on"), date(evaluation.final_at.date()) if evaluation.final_at else ""),
+        (_("Planned by"), html.Bdi(evaluation.author_name)),
+        (_("What came of it"), evaluation.reason and html.Bdi(evaluation.reason)),
     ]
     past = [
-        Past(each.made_at, step_words(each), each.author_name, each.words) for each in verbs.past(session, found.id)
+        Past(step.made_at, step_words(step), step.author_name, step.words)
+        for step in verbs.past(session, evaluation.id)
     ]
     taken = [
         file_button(_("Report as PDF"), paper.address(found.id)),
         file_button(_("Report as Word document"), paper.address(found.id, "docx")),
     ]
-    acts = [*STEPS.drawn(found.id, verbs.offers(session, found, by)), html.Div(taken, className="m-row")]
-    says, can, happened = file_page(found.title, facts, acts, past, ZONE)
-    words = verbs.countries(session, found.id)
+    acts = [*STEPS.drawn(evaluation.id, verbs.offers(session, evaluation, by)), html.Div(taken, className="m-row")]
+    says, can, happened = file_page(evaluation.title, facts, acts, past, ZONE)
+    words = verbs.countries(session, evaluation.id)
     said = [panel(_("The word of the countries"), *(_word(each, by) for each in words))] if words else []
-    if not verbs.is_told(found, by):
+    if not verbs.is_told(evaluation, by):
         hint = _("What is found, judged and recommended is told to your country with the draft.")
         return [says, can, *said, panel(_("Criteria"), html.P(hint, className="m-dim")), happened]
     return [
         says,
         can,
         *said,
-        panel(_("Criteria"), _criteria(found, judged), flush=True),
-        panel(_("Methods"), *_independence(found), _methods(session, found), flush=True),
+        panel(_("Criteria"), _criteria(evaluation, judged), flush=True),
+        panel(_("Methods"), *_independence(evaluation), _methods(session, evaluation), flush=True),
         panel(_("Recommendations"), _recommended(recommended), flush=True),
-        figure_panel(session, found, judged, recommended),
-        *_costs(session, found, by),
-        *effort.panels(effort.of_region(session, found, by)),
+        figure_panel(session, evaluation, judged, recommended),
+        *_costs(session, evaluation, by),
+        *effort.panels(effort.of_region(session, evaluation, by)),
         happened,
     ]
 
@@ -97,10 +98,10 @@ def _word(word: EvaluationCountry, by: Actor) -> Component:
 def _criteria(found: Evaluation, judged: Judged) -> Component:
     head = [_("Criterion"), _("Score"), _("Judgement"), _("Evidence")]
     body = []
-    for each in criteria_of(found, judged):
-        one = judged.get(each)
+    for criterion in criteria_of(found, judged):
+        one = judged.get(criterion)
         words = (html.Bdi(one.words), html.Bdi(one.evidence)) if one else ("", "")
-        body.append(table_row(criterion_words(each), score_words(one), *words))
+        body.append(table_row(criterion_words(criterion), score_words(one), *words))
     return table(head, body, "evaluation-table", label=_("Criteria"))
 
 
@@ -111,9 +112,11 @@ def _methods(session: Session, found: Evaluation) -> Component:
     head = [_("Method"), _("Day"), _("Place"), _("With whom"), _("What it found")]
     body = [
         table_row(
-            coded("CL-RECSOURCE", each.method), date(each.held_on), *map(html.Bdi, (each.place, each.who, each.finding))
+            coded("CL-RECSOURCE", method.method),
+            date(method.held_on),
+            *map(html.Bdi, (method.place, method.who, method.finding)),
         )
-        for each in used
+        for method in used
     ]
     return table(head, body, "evaluation-table", label=_("Methods"))
 
@@ -142,7 +145,7 @@ def _row(each: Recommendation) -> Component:
 
 
 def figure_panel(session: Session, found: Evaluation, judged: Judged, recommended: list[Recommendation]) -> Component:
-    """K63 and K65 to K67 of this evaluation, and what of each post can be told."""
+    """Return K63 and K65 to K67 of this evaluation, and the change at each of its posts."""
     posts = posts_of(session, found)
     later = verbs.outcomes(session, found.id)
     values = [*sustained_use.figures(posts), *figures.of_one(found, judged, recommended, later.values())]
@@ -152,7 +155,7 @@ def figure_panel(session: Session, found: Evaluation, judged: Judged, recommende
 
 
 def _costs(session: Session, found: Evaluation, by: Actor) -> list[Component]:
-    """What each of its operations cost, as far as the reader may know it: what efficiency is judged by."""
+    """Return the costs of each of its operations that the reader may know: the basis for judging efficiency."""
     told = [(each, costs.told(session, each, by)) for each in operations_of(session, found)]
     said = [html.Div([html.H3(html.Bdi(each.title)), fact_list(pairs)]) for each, pairs in told if pairs]
     return [panel(_("What it cost"), html.Div(said, className="m-stack"), note=_("Efficiency"))] if said else []
@@ -169,12 +172,15 @@ def _later(found: dict[str, EvaluationOutcome]) -> Component:
     ]
     body = [
         table_row(
-            coded("CL-COUNTRY", each.country),
-            *(html.Td(number(count), className="m-num") for count in (each.opened, each.charged, each.convicted)),
-            date(each.as_of),
-            html.Bdi(each.source),
+            coded("CL-COUNTRY", outcome.country),
+            *(
+                html.Td(number(count), className="m-num")
+                for count in (outcome.opened, outcome.charged, outcome.convicted)
+            ),
+            date(outcome.as_of),
+            html.Bdi(outcome.source),
         )
-        for each in found.values()
+        for outcome in found.values()
     ]
     return table(head, body, "evaluation-table", label=_("What became of investigations"))
 
@@ -183,10 +189,10 @@ def _posts(found: list[Sustained]) -> Component:
     head = [_("Post"), _("Compared before and after"), *(_("Month {month}", month=str(each)) for each in AFTER)]
     body = [
         table_row(
-            dcc.Link(html.Bdi(each.post.name), href=f"/posts?show={each.post.id}"),
-            html.Bdi(_(each.occasion.words, **each.occasion.params)) if each.occasion else "",
-            *(change_words(each, month) for month in AFTER),
+            dcc.Link(html.Bdi(use.post.name), href=f"/posts?show={use.post.id}"),
+            html.Bdi(_(use.occasion.words, **use.occasion.params)) if use.occasion else "",
+            *(change_words(use, month) for month in AFTER),
         )
-        for each in found
+        for use in found
     ]
     return table(head, body, "evaluation-table", label=_("Queries at each post"))

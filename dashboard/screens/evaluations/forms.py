@@ -1,4 +1,4 @@
-"""The forms of evaluations: one is planned, judged, used methods for, recommended by, and followed in court."""
+"""Forms of evaluations: planning, judgements, methods, recommendations, and the outcome of investigations."""
 
 from collections.abc import Container
 from uuid import UUID
@@ -34,7 +34,7 @@ RECOMMEND = DraftForm("evaluation-recommendation", RecommendationDraft)
 
 
 def subjects(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
-    """What can be evaluated, by the field of the form."""
+    """Return what can be evaluated as options, by the field of the form."""
     known = plan.operations(session, by)
     own = independence.coordinated(session, (each.id for each in known), by)
     found = [{"value": str(each.id), "label": _operation_words(each, own)} for each in known]
@@ -47,7 +47,7 @@ def _operation_words(each: plan.Operation, own: Container[UUID]) -> str:
 
 
 def planning(session: Session, by: Actor) -> list[Component]:
-    """The form of a new one, folded, for those who evaluate."""
+    """Return the form of a new evaluation, folded, for those who evaluate."""
     if not may(by, Act.EVALUATION_RUN):
         return []
     fields = whole_form(FORM, _("Plan it"), "clipboard-check", choices=subjects(session, by))
@@ -55,13 +55,13 @@ def planning(session: Session, by: Actor) -> list[Component]:
 
 
 def writes_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
-    """Whether this person writes in it now, and says what became of investigations."""
+    """Return whether this person may write in it now, and whether they may report the outcome of investigations."""
     found = rows.one(session, Evaluation, known_id(shown))
     return verbs.may_write(found, by), verbs.may_update(found, by)
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """What those write who evaluate, and what a country says of its investigations."""
+    """Return the forms of the evaluators, and the form in which a country reports on its investigations."""
     writes, updates = writes_now(session, by, shown)
     return [*(_written(session, shown) if writes else []), *(_updated() if updates else [])]
 
@@ -73,10 +73,10 @@ def _updated() -> list[Component]:
 
 
 def _written(session: Session, shown: str) -> list[Component]:
-    found = rows.one(session, Evaluation, known_id(shown))
+    evaluation = rows.one(session, Evaluation, known_id(shown))
     criteria = [{"value": each, "label": criterion_words(each)} for each in (*DAC, *KIRKPATRICK)]
     methods = [{"value": each, "label": coded("CL-RECSOURCE", each)} for each in METHODS]
-    who = [{"value": each, "label": assignees.owner_words(each)} for each in verbs.owners(session, found.id)]
+    who = [{"value": each, "label": assignees.owner_words(each)} for each in verbs.owners(session, evaluation.id)]
     judged = whole_form(
         JUDGE,
         _("Write the judgement down"),

@@ -1,4 +1,4 @@
-"""Evaluations: as a list and as a board, with their figures; each in full, where it is judged, answered and closed."""
+"""Evaluations: list, board and figures; each in full, where it is judged, answered and closed."""
 
 from typing import Any
 
@@ -60,12 +60,12 @@ layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
-    """K64, K66 and K68."""
+    """Return the tiles of K64, K66 and K68."""
     return programme_figures.strip(figures.figures(session, by))
 
 
 def contents(session: Session, by: Actor) -> Component:
-    """The board."""
+    """Return the board."""
 
     def card(each: Evaluation) -> Card:
         late = _("Overdue") if verbs.on_time(each) is False and each.final_at is None else ""
@@ -77,7 +77,7 @@ def contents(session: Session, by: Actor) -> Component:
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     made = Listing(verbs.evaluations(session), PAGE.href)
     made.text("title", _("Title"), flex=3, minWidth=220)
     made.text(
@@ -115,7 +115,7 @@ PAGE.draws(
 )
 take = PAGE.takes(verbs.take)
 say = takes(SAYS, WORDS, verbs.say, _READ)
-"""Have the word of a country, answer it, or go on without it."""
+"""Request the comment of a country, answer it, or go on without it."""
 refresh_subjects = follows_choices(FORM, subjects, "operation_id", "operations", "course_id", act=_RUN)
 plan_one = calls(
     FORM,

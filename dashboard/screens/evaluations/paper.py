@@ -1,4 +1,4 @@
-"""The report of an evaluation, as PDF or Word document: written to the access trail before it is handed over."""
+"""Report of an evaluation as PDF or Word document, entered in the access trail before it is delivered."""
 
 from uuid import UUID
 
@@ -39,7 +39,7 @@ Pairs = list[tuple[str, str]]
 
 
 def written(session: Session, found: Evaluation, by: Actor) -> Record:
-    """The report: methods, criteria with evidence, recommendations and their state, and figures."""
+    """Return the report: methods, criteria with evidence, recommendations and their state, and figures."""
     judged, recommended = verbs.judged(session, found.id), verbs.recommended(session, found.id)
     posts = posts_of(session, found)
     later = verbs.outcomes(session, found.id).values()
@@ -47,30 +47,34 @@ def written(session: Session, found: Evaluation, by: Actor) -> Record:
     said = [(step_words(each), each.words) for each in reversed(verbs.past(session, found.id)) if each.country]
     used = [(_("Independence"), own)] if (own := independence_words(found)) else []
     used += [
-        (f"{coded('CL-RECSOURCE', each.method)}, {date(each.held_on)}", _used(each))
-        for each in verbs.methods(session, found.id)
+        (f"{coded('CL-RECSOURCE', method.method)}, {date(method.held_on)}", _used(method))
+        for method in verbs.methods(session, found.id)
     ]
     criteria = []
-    for each in criteria_of(found, judged):
-        one = judged.get(each)
+    for criterion in criteria_of(found, judged):
+        one = judged.get(criterion)
         more = [one.words, f"{_('Evidence')}: {one.evidence}" if one.evidence else ""] if one else []
-        criteria.append((criterion_words(each), _lines(score_words(one), *more)))
+        criteria.append((criterion_words(criterion), _lines(score_words(one), *more)))
     advised = [
         (
-            _("{owner}, due {day}", owner=assignees.owner_words(each.country or each.role or ""), day=date(each.due)),
-            _lines(each.text, recommendation_state(each), each.reason),
+            _(
+                "{owner}, due {day}",
+                owner=assignees.owner_words(recommendation.country or recommendation.role or ""),
+                day=date(recommendation.due),
+            ),
+            _lines(recommendation.text, recommendation_state(recommendation), recommendation.reason),
         )
-        for each in recommended
+        for recommendation in recommended
     ]
     as_of = _("As of {day}.", day=date(figures.today()))
     counted = [(_(each.figure.name), _value(each)) for each in values]
     counted += [(coded("CL-COUNTRY", each.country), outcome_words(each)) for each in later]
     at_posts = [
         (
-            each.post.name,
-            _lines(*(f"{_('Month {month}', month=str(month))}: {change_words(each, month)}" for month in AFTER)),
+            use.post.name,
+            _lines(*(f"{_('Month {month}', month=str(month))}: {change_words(use, month)}" for month in AFTER)),
         )
-        for each in posts
+        for use in posts
     ]
     told = [
         Section(_("Methods"), used),
@@ -80,9 +84,9 @@ def written(session: Session, found: Evaluation, by: Actor) -> Record:
         Section(_("Figures"), [(_("As of"), as_of), *counted]),
         Section(_("Queries at each post"), at_posts),
         *(
-            Section(_("What it cost: {operation}", operation=each.title), pairs)
-            for each in operations_of(session, found)
-            if (pairs := costs.told(session, each, by))
+            Section(_("What it cost: {operation}", operation=operation.title), pairs)
+            for operation in operations_of(session, found)
+            if (pairs := costs.told(session, operation, by))
         ),
         *(
             Section(_("Results by effort: {kind}", kind=coded("CL-OPTYPE", each.kind)), effort.told(each))
@@ -121,7 +125,7 @@ def _lines(*lines: str) -> str:
 
 
 def _value(value: Value) -> str:
-    """A figure with its unit, and of what it is; why it cannot be told where it cannot."""
+    """Return a figure with its unit and its base, or why it cannot be told."""
     if value.why:
         return f"{_('Cannot tell.')} {_(value.why)}"
     said = UNDEFINED if value.number is None else number(value.number, 0 if value.number == round(value.number) else 1)
@@ -134,7 +138,7 @@ def _value(value: Value) -> str:
 
 @paper_of("/export/evaluations/{of}", "pdf", "docx")
 def paper(session: Session, of: UUID, by: Actor, form: str) -> tuple[Record, str]:
-    """The report. Raises NotFound."""
+    """Return the report and its file name. Raises NotFound."""
     require(by, Act.EVALUATION_READ)
     found = rows.one(session, Evaluation, of)
     said = written(session, found, by)

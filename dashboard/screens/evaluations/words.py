@@ -1,4 +1,4 @@
-"""What an evaluation is called on the page, in the list and on paper."""
+"""Texts about evaluations, for page, list and report."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from operations.training.rows import Course
 
 
 def about_words(session: Session, found: Evaluation) -> str:
-    """What is evaluated: by name, as far as the reader may know it."""
+    """Return the subject of the evaluation by name, as far as the reader may know it."""
     kind = coded("CL-EVALUATED", found.about)
     if found.region:
         names = [coded("CL-REGION", found.region), *operation_names(session, found)]
@@ -35,14 +35,14 @@ def about_words(session: Session, found: Evaluation) -> str:
 
 
 def operation_names(session: Session, found: Evaluation) -> list[str]:
-    """The operations by their titles; of others how many they are."""
+    """Return the titles of the operations; those that the reader may not know are only counted."""
     known = [each.title for each in operations_of(session, found)]
     hidden = len(found.operations) - len(known)
     return [*known, *([_("operations that you do not work for: {count}", count=number(hidden))] if hidden else [])]
 
 
 def independence_words(found: Evaluation) -> str:
-    """What whoever reads it must know where those who evaluate coordinated it; "" where they did not."""
+    """Return the warning that evaluators coordinated the operation themselves; "" where they did not."""
     if not found.own_work:
         return ""
     count = number(len(found.own_work))
@@ -54,18 +54,18 @@ def independence_words(found: Evaluation) -> str:
 
 
 def operations_of(session: Session, found: Evaluation) -> list[plan.Operation]:
-    """The operations that the reader works for."""
+    """Return the operations of the evaluation that the reader works for."""
     by_id = rows.by_id(session, plan.Operation, (UUID(each) for each in found.operations))
     return sorted(by_id.values(), key=lambda each: each.title)
 
 
 def state_words(found: Evaluation) -> str:
-    """How far it is."""
+    """Return the label of the state."""
     return _(LIFE.words[LIFE.now(found)])
 
 
 def step_words(step: EvaluationStep) -> str:
-    """A step: of the evaluation, or of the word of a country."""
+    """Return the label of a step: of the evaluation, or of the comment of a country."""
     if step.country is None:
         return _(LIFE.words[LIFE.states(step.state)])
     said = _(WORDS.words[WORDS.states(step.state)])
@@ -73,14 +73,14 @@ def step_words(step: EvaluationStep) -> str:
 
 
 def score_words(found: EvaluationJudgement | None) -> str:
-    """A score, never without what it is of."""
+    """Return a score together with its scale."""
     if found is None:
         return _("Not judged yet")
     return _("Cannot be judged") if found.score is None else _("{score} of 4", score=number(found.score))
 
 
 def change_words(found: Sustained, month: int) -> str:
-    """What changed until a month, with its interval; why not where that cannot be told."""
+    """Return the change until a month with its confidence interval, or why it cannot be told."""
     change = found.changes.get(month)
     if change is None:
         return f"{_('Cannot tell.')} {sentence(found.why)}" if found.why else UNDEFINED
@@ -89,27 +89,27 @@ def change_words(found: Sustained, month: int) -> str:
 
 
 def linked(words: str, href: str) -> Component:
-    """A link whose words a person typed."""
+    """Return a link whose text a person typed."""
     return dcc.Link(html.Bdi(words), href=href)
 
 
 def criteria_of(found: Evaluation, judged: Judged) -> list[str]:
-    """The criteria that are asked, and whatever else was judged, in their order."""
+    """Return the standard criteria and any others that were judged, in their order."""
     return [each for each in (*DAC, *KIRKPATRICK) if each in judged or each in asked_of(found.about)]
 
 
 def recommendation_state(each: Recommendation) -> str:
-    """How far a recommendation is."""
+    """Return the label of a recommendation's state."""
     return _(RECOMMENDATIONS.words[RECOMMENDATIONS.now(each)])
 
 
 def posts_of(session: Session, found: Evaluation) -> list[Sustained]:
-    """What became of the queries at each of its posts."""
+    """Return the sustained use of queries at each post of the evaluation."""
     return sustained_use.sustained(session, found, trend.before_and_after)
 
 
 def outcome_words(found: EvaluationOutcome) -> str:
-    """What became of a country's investigations, as of when, and where that was read."""
+    """Return the outcome of a country's investigations, its date, and its source."""
     told = {name: number(getattr(found, name)) for name in ("opened", "charged", "convicted")}
     return _(
         "Investigations opened: {opened}, with charges: {charged}, with a conviction: {convicted}; {day}, {source}.",

@@ -1,1 +1,1 @@
-"""The screen of the catalogue of key figures."""
+"""Catalogue of key figures."""

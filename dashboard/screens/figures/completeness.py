@@ -1,4 +1,4 @@
-"""How much is told, site by site, of the fields that figures rest on: so that it can be completed."""
+"""Completeness: for each site the share of lines that have the fields that figures need, so that gaps can be filled."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -18,19 +18,19 @@ from operations.policing.operation import plan
 
 
 def completeness(session: Session, operation: plan.Operation, frame: BoardFrame, by: Actor) -> list[Component]:
-    """The panel; nothing for who completes nothing."""
+    """Return the panel; [] for those who cannot complete anything."""
     if not may_know(session, frame, by):
         return []
-    found, names = by_site(session, frame, by), site_names(session, operation.id)
-    fields = [each for each in RESTS if any(each in site.gaps for site in found)]
+    gaps_by_site, names = by_site(session, frame, by), site_names(session, operation.id)
+    fields = [each for each in RESTS if any(each in site.gaps for site in gaps_by_site)]
     head = [_("Site"), _("Country"), *(html.Th(_(each.told), scope="col", className="m-num") for each in fields)]
     rows = [
         table_row(
-            dcc.Link(names.get(each.site, ""), href=f"/operations/{operation.id}/reports"),
-            coded("CL-COUNTRY", each.country),
-            *(_cell(each.gaps.get(rests)) for rests in fields),
+            dcc.Link(names.get(site_gaps.site, ""), href=f"/operations/{operation.id}/reports"),
+            coded("CL-COUNTRY", site_gaps.country),
+            *(_cell(site_gaps.gaps.get(rests)) for rests in fields),
         )
-        for each in found
+        for site_gaps in gaps_by_site
     ]
     told = _(
         "A figure is called not reliable where a field that it rests on is missing in more than {share} of its lines.",
@@ -51,7 +51,7 @@ def completeness(session: Session, operation: plan.Operation, frame: BoardFrame,
 
 
 def _cell(gap: Gap | None) -> Component:
-    """So many of so many have the field; marked where too few do."""
+    """Return how many of the lines have the field, marked where too few do."""
     if gap is None:
         return html.Td(UNDEFINED, className="m-num m-dim")
     has = f"\u2068{percent(1 - gap.share, 0)}\u2069"

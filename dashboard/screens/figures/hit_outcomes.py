@@ -1,4 +1,4 @@
-"""What figures of hits are made of: answers by database, by who issued the record and by hour, arrests by database."""
+"""Breakdown of the figures of hits: answers by database, by issuer of the record and by hour; arrests by database."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -19,7 +19,7 @@ _NAMES = {DATABASE: N_("Database"), "confirming_country": N_("Country that answe
 
 
 def answers_by(asked: FigureRequest, figure: str) -> list[Component]:
-    """The panels, where one of these figures is opened; none where nothing was answered, or it is not told."""
+    """Return the panels where one of these figures is opened; [] where nothing was answered, or it is suppressed."""
     if figure == AFTER and (by_database := after_hits(asked)):
         return [panel(_(_NAMES[DATABASE]), _arrests(by_database, asked), flush=True)]
     if figure not in OF:
@@ -28,16 +28,16 @@ def answers_by(asked: FigureRequest, figure: str) -> list[Component]:
 
 
 def _arrests(found: list[AfterHits], asked: FigureRequest) -> Component:
-    """A share is of the confirmed hits of the same database; it has none where no hit of it was confirmed."""
+    """Return arrests by database, each with its share of the confirmed hits there; no share where there are none."""
     level, at = asked.frame.level, minute(asked.board.as_of, asked.frame.zone)
     kinds = ((AFTER, _("persons")), (Kpi.CONFIRMED_HITS.value, _("hits")), (AFTER, "%"))
     rows = []
-    for each in found:
-        told = (number(each.arrested), number(each.hits), percent(each.arrested / each.hits if each.hits else None))
-        of = f"database {each.database}".strip()
+    for hits in found:
+        told = (number(hits.arrested), number(hits.hits), percent(hits.arrested / hits.hits if hits.hits else None))
+        of = f"database {hits.database}".strip()
         carried = [telling(kpi, unit, level, at, status_of(level), of) for kpi, unit in kinds]
         cells = [html.Td(words, className="m-num", **said) for words, said in zip(told, carried, strict=True)]
-        name = coded("CL-DB", each.database) if each.database else _("Not told")
+        name = coded("CL-DB", hits.database) if hits.database else _("Not told")
         rows.append(html.Tr([html.Th(name, scope="row"), *cells]))
     head = [_("Of these"), _("Arrests after a hit"), _("Confirmed hits"), _("Share")]
     return table(head, rows, label=_(_NAMES[DATABASE]))
@@ -48,15 +48,15 @@ def _table(side: str, found: list[Answers], asked: FigureRequest) -> Component:
     level, at = asked.frame.level, minute(asked.board.as_of, asked.frame.zone)
     kinds = ((OF[0], _("hits")), (OF[0], "%"), (OF[1], _("hours")))
     rows = []
-    for each in found:
-        share = percent(each.confirmed / each.answered)
+    for group in found:
+        share = percent(group.confirmed / group.answered)
         told = (
-            number(each.answered),
-            f"\u2068{number(each.confirmed)}\u2069 · \u2068{share}\u2069",
-            number(each.hours, 1),
+            number(group.answered),
+            f"\u2068{number(group.confirmed)}\u2069 · \u2068{share}\u2069",
+            number(group.hours, 1),
         )
-        carried = [telling(kpi, unit, level, at, status_of(level), f"{side} {each.code}") for kpi, unit in kinds]
+        carried = [telling(kpi, unit, level, at, status_of(level), f"{side} {group.code}") for kpi, unit in kinds]
         cells = [html.Td(words, className="m-num", **said) for words, said in zip(told, carried, strict=True)]
-        name = coded(SIDES[side], each.code) if SIDES[side] else html.Bdi(each.code, dir="ltr")
+        name = coded(SIDES[side], group.code) if SIDES[side] else html.Bdi(group.code, dir="ltr")
         rows.append(html.Tr([html.Th(name, scope="row"), *cells]))
     return table(head, rows, label=side)

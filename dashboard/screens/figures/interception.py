@@ -1,4 +1,4 @@
-"""How much of movement was detected, as it was last found out: an interval, or that it cannot be told."""
+"""Interception: the share of movement that was detected, as last estimated: an interval, or that it is unknown."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -15,23 +15,23 @@ from operations.policing import analyses
 from operations.policing.operation import plan
 
 COMPARED = 2
-"""So many sentences of an answer are told: what was detected, and beside it what the plan let expect."""
+"""The number of sentences taken from an answer: the detected share, and the share expected from the plan."""
 
 
 def intercepted(session: Session, operation: plan.Operation, frame: BoardFrame, by: Actor) -> list[Component]:
-    """The panel, for those who read analyses; as it was found out by the frame's entry."""
+    """Return the panel for those who read analyses, as of the frame's journal entry."""
     if not may(by, Act.ANALYSIS_READ, plan.subject(operation)):
         return []
     newest = analyses.last_done(session, operation.id, AnalysisKind.INTERCEPTION, frame.at)
-    found = analyses.result(session, newest) if newest else None
+    result = analyses.result(session, newest) if newest else None
     href = f"/operations/{operation.id}/analysis"
-    if found is None:
+    if result is None:
         words = [_("Nobody has found out yet which part of movement was detected.")]
         way = dcc.Link(_("Find it out on the analysis page"), href=href, className="file-way")
         told = ""
     else:
-        sentences = found.result["sentences"]
-        words = [said(each) for each in sentences[: COMPARED if "low" in found.result["figures"]["whole"] else 1]]
+        sentences = result.result["sentences"]
+        words = [said(each) for each in sentences[: COMPARED if "low" in result.result["figures"]["whole"] else 1]]
         way = dcc.Link(_("By route, and the method"), href=f"{href}?analysis={newest}", className="file-way")
-        told = _("as of {moment}", moment=moment(found.made_at, operation.zone))
+        told = _("as of {moment}", moment=moment(result.made_at, operation.zone))
     return [panel(_("Interception share"), *(html.P(each) for each in words), actions=[way], note=told)]

@@ -1,4 +1,4 @@
-"""Key figures: the catalogue, each figure with what it is today, how it is counted, and what to beware of."""
+"""Key figures: the catalogue; each figure with its value today, its definition, and its caveats."""
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -57,7 +57,7 @@ NAV = Nav(
     place=False,
 )
 DRAWN_EVERY = 2.0
-"""Seconds between two drawings: the figures beside the boards are told of all reports, and never in a hurry."""
+"""Seconds between two redraws: these figures are computed from all reports, and nobody needs them at once."""
 OPERATION, CHOSEN, CONTENT = "figures-operation", "figures-chosen", "figures-content"
 BOARD = "figures-board"
 _SIDES = {
@@ -73,7 +73,7 @@ _YES_NO = {"yes": N_("yes"), "no": N_("no")}
 
 
 def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = "", **_query: str) -> Component:
-    """The catalogue, and the figure that is opened; with `at`, as it was known at that moment: that stays as it is."""
+    """Return the catalogue and the opened figure; with `at`, as known at that moment, which is never redrawn."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -98,7 +98,7 @@ def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = 
 
 
 def _behind(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
-    """Where the reports behind the opened figure are asked for; it stays as it is when others act."""
+    """Return the drill-down to the reports behind the opened figure; it stays open when others act."""
     figure = chosen["figure"]
     if not known(figure):
         return []
@@ -110,13 +110,13 @@ def _behind(session: Session, operation: plan.Operation, by: Actor, chosen: dict
 
 
 def _frame(session: Session, operation: plan.Operation, by: Actor, choice: BoardChoice, at: str) -> BoardFrame:
-    """The frame of the choice, as it was at the moment that an address names. Raises RuleBroken for no such moment."""
+    """Return the board frame of the choice, as of the moment in the address. Raises RuleBroken for a bad moment."""
     seen = figure_history.at(session, operation, by, moment_of(at)) if at else None
     return replace(frame_of(operation, choice, by), at=seen.seq if seen else None)
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
-    """The list of figures with their values, and the one that is opened. Raises RuleBroken for no such moment."""
+    """Return the list of figures with their values, and the opened one. Raises RuleBroken for an invalid moment."""
     choice = BoardChoice.of(chosen["level"], None, chosen["figure"], by, charted(session, operation))
     at = chosen.get("at", "")
     board = read_board(session, _frame(session, operation, by, choice, at), by, numbered=False)
@@ -154,7 +154,7 @@ def _live(operation: plan.Operation, figure: str = "") -> Component:
 
 
 class _Told(NamedTuple):
-    """A figure: its number with all that it is told with, its unit, what stands beside it, and its caveats."""
+    """A displayed figure: its value, its unit, the notes beside it, and its caveats."""
 
     value: Component | str
     unit: str
@@ -163,7 +163,7 @@ class _Told(NamedTuple):
 
 
 def _placed(kpi: Kpi, here: Collection[Kpi], *, edits: bool) -> Component | str:
-    """Whether it stands on the operation's board; for who edits that, the button that puts it there or takes it off."""
+    """Return whether the figure is on the operation's board; for its editors, the button that adds or removes it."""
     if not edits:
         return _("yes") if kpi in here else ""
     words = _("Take off") if kpi in here else _("Put on")
@@ -195,7 +195,7 @@ def _told(tile: Tile) -> _Told:
 
 
 def _said(board: FigureBoard, each: DerivedFigure, value: MeasuredValue) -> _Told:
-    """A figure that no board has."""
+    """Return a figure that no board has."""
     if value.sums:
         written = sum_words(value.sums, each.digits)
     else:
@@ -215,7 +215,7 @@ def _opened(
     tiles: dict[Kpi, Tile],
     values: dict[str, MeasuredValue],
 ) -> list[Component]:
-    """The definition of the figure that is opened, and how it is made up."""
+    """Return the definition of the opened figure, and its components."""
     if each := (EVERY | ELSEWHERE).get(figure):
         unreliable = unreliable_words(values[figure].gaps)
         rows = [
@@ -242,13 +242,13 @@ def _opened(
 
 
 def _carried(board: FigureBoard, kpi: str, unit: str, status: str = "") -> Carried:
-    """What a number of a side carries in the page's source: of which part it is, and its unit where that is another."""
+    """Return what the page's source holds about a component: which part it is, and its unit where that differs."""
     level, at = board.frame.level, minute(board.as_of, board.frame.zone)
     return lambda of, other="": telling(kpi, other or unit, level, at, status or status_of(level), of)
 
 
 def _side(kind: str, each: Breakdown, carried: Carried) -> Component:
-    """A side, called as the form calls its field."""
+    """Return a component, labelled as the form labels its field."""
     said = fields_said(KINDS[kind]).get(each.side) if kind else None
     name = _(_SIDES.get(each.side) or (said.label if said else each.side))
     return panel(name, _parts(each, name, carried), flush=True)
@@ -286,7 +286,7 @@ def _code(listed: str, code: str) -> str:
 
 @does({"type": BOARD, "figure": ALL, "to": ALL}, act=Act.TARGET_SET, operation=OPERATION)
 def place(press: Press) -> Done:
-    """Put the figure on the board of the operation, or take it off."""
+    """Add the figure to the operation's board, or remove it."""
     kpi, shown = Kpi(press.subject["figure"]), press.subject["to"] == "on"
     boards.show(press.session, press.operation_id, kpi, shown, press.by)
     name = _(CATALOGUE[kpi].name)
@@ -297,7 +297,7 @@ def place(press: Press) -> Done:
 
 
 def _of_one(by: Actor) -> bool:
-    """Whether one of a role sees what others do not: of serious incidents a leader is told where they have no part."""
+    """Return whether readers of this role may see different values: leaders see only incidents they have no part in."""
     return by.role is Role.LEADERSHIP
 
 

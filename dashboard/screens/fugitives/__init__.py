@@ -1,1 +1,1 @@
-"""Cases of a sweep."""
+"""Fugitives: the cases of a sweep."""

@@ -1,4 +1,4 @@
-"""What people do to a case: one declaration for every button of its panel, each a verb of its own, and two forms."""
+"""Actions on a case: one callback for every button of its panel, each bound to a verb, and two forms."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -31,12 +31,12 @@ from operations.policing.fugitives import (
 from operations.policing.leads import leads
 
 PANEL = Form("fugitives-panel")
-"""No form that is filled: it keeps the identifier of what the next press makes."""
+"""An unfilled form: it holds the id of the record that the next press creates."""
 
 
 @does(act_id(ALL, ALL, ALL), act=Act.FUGITIVE_READ, form=PANEL, client=True, beside=typed_id(ALL, ALL))
 def act(press: Press) -> Done:
-    """Do what a button of the panel says; whether this person may is the verb's to decide."""
+    """Run the verb of the pressed button; the verb checks the permission."""
     subject = press.subject
     if subject["act"] not in VERBS:
         raise NotFound
@@ -136,7 +136,7 @@ VERBS: dict[str, Callable[[Press, UUID, str], str]] = {
     given={"opened": State(Ids.OPENED, "data")},
 )
 def send_lead(press: Press, opened: dict[str, str] | None) -> Done:
-    """Ask countries about the open case; the form keeps what was typed until the lead is out."""
+    """Send a lead about the open case to countries; the form keeps its text until the lead is sent."""
     case = _opened(press, opened)
     due = now() + timedelta(days=int(press.typed["within"] or 2))
     draft = LEAD.draft(
@@ -163,7 +163,7 @@ def send_lead(press: Press, opened: dict[str, str] | None) -> Done:
     given={"opened": State(Ids.OPENED, "data")},
 )
 def report_location(press: Press, opened: dict[str, str] | None) -> Done:
-    """Say that the person of the open case is in the asker's country."""
+    """Report that the person of the open case is in the actor's country."""
     case = _opened(press, opened)
     draft = press.draft(locations.LocationDraft, case_id=case.id)
     locations.report(press.session, draft, press.by)
@@ -176,7 +176,7 @@ def _opened(press: Press, opened: dict[str, str] | None) -> case_rows.FugitiveCa
 
 @does(Ids.CHECK_ALL, act=Act.FUGITIVE_CHECK, operation=Ids.OPERATION)
 def check_all(press: Press) -> Done:
-    """Write down that all notices that were due today were looked up and are valid."""
+    """Record that all notices due today were looked up and are valid."""
     session, operation, by = press.session, press.operation_id, press.by
     due = notice_checks.due_cases(session, operation, now())
     mine = [each for each in due if not by.national or cases.case(session, each).requesting_country == by.country]

@@ -1,4 +1,4 @@
-"""A sweep at one look: four numbers that are never merged, a column for each state, and a table of the same."""
+"""Sweep board: four numbers that are never summed, a column for each state, and a table of the same cases."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from operations.core.vocabulary import FugitiveState
 from operations.policing.fugitives.sweep import CaseRow, SweepNumbers
 
 CARDS = 12
-"""So many cases stand in a column; the others are in the table."""
+"""The number of cards in a column; all cases are in the table."""
 
 OLD = 14
 """Days in one state after which a case is marked as waiting."""
@@ -31,12 +31,12 @@ _WAITING = frozenset(each.value for each in ROAD[:5])
 
 
 def case_no(row: Any) -> str:
-    """What a case is called."""
+    """Return the number of a case, such as "BR-007"."""
     return f"{row.requesting_country}-{row.number:03d}"
 
 
 def days_in(row: CaseRow, at: datetime) -> int:
-    """How many whole days a case has been in its state."""
+    """Return how many whole days a case has been in its state."""
     return max(0, (at - row.since).days)
 
 
@@ -44,9 +44,9 @@ def days_in(row: CaseRow, at: datetime) -> int:
 
 
 def numbers_strip(found: SweepNumbers, at: datetime, zone: str) -> list[Component]:
-    """Targets, arrested, located, outstanding: each apart with a bar of its own, the two shares never as one.
+    """Return targets, arrested, located and outstanding as of `at`, each with its own bar.
 
-    They are the numbers of the moment `at`.
+    The shares of arrested and of located are never summed.
     """
     arrested, located = share(found.arrested, found.targets), share(found.located, found.targets)
     outstanding = share(found.outstanding, found.targets)
@@ -67,7 +67,7 @@ def numbers_strip(found: SweepNumbers, at: datetime, zone: str) -> list[Componen
 
 
 def meanings() -> Component:
-    """What each number means, for who reads the sums alone."""
+    """Return the meaning of each number, for readers of the sums alone."""
     said = (
         (
             _("Targets"),
@@ -110,7 +110,7 @@ def _of(value: float | None) -> str:
 
 
 def _in_words(arrested: float | None, located: float | None) -> Component:
-    """The two shares side by side, with the sum of neither; or why there are none."""
+    """Return the two shares side by side without their sum, or why there are none."""
     if arrested is None or located is None:
         words = _("No target was accepted yet.")
     else:
@@ -123,7 +123,7 @@ def _in_words(arrested: float | None, located: float | None) -> Component:
 
 
 def _left(found: SweepNumbers) -> list[Component]:
-    """The note: who left the sweep, and why, is in none of the numbers."""
+    """Return the note on the cases that left the sweep, with reasons; they count in no number."""
     notes = [f"{coded('CL-FUGITIVE', state)}: {number(count)}" for state, count in sorted(found.left.items())]
     if not notes:
         return []
@@ -132,7 +132,7 @@ def _left(found: SweepNumbers) -> list[Component]:
 
 
 def figures_table(figures: Mapping[FugitiveKpi, tuple[float | None, ...]]) -> Component:
-    """K40 to K47 with their formulas and what to beware of."""
+    """Return K40 to K47 with formulas and caveats."""
     rows = []
     for kpi, values in sorted(figures.items()):
         about = CATALOGUE[kpi]
@@ -147,7 +147,7 @@ def figures_table(figures: Mapping[FugitiveKpi, tuple[float | None, ...]]) -> Co
 
 
 def _values(kpi: FugitiveKpi, values: tuple[float | None, ...]) -> str:
-    """The parts of a figure beside each other, in their order whatever the direction of the script."""
+    """Return the parts of a figure side by side, isolated so that their order holds in right-to-left text."""
     between = {FugitiveKpi.APPEAL_YIELD: " → ", FugitiveKpi.TIME_TO_FIND: " · "}.get(kpi, " + ")
     said = between.join(f"\u2068{_value(kpi, each)}\u2069" for each in values)
     return f"\u2066{said}\u2069" if len(values) > 1 else _value(kpi, values[0])
@@ -165,9 +165,9 @@ def _value(kpi: FugitiveKpi, value: float | None) -> str:
 
 
 def board(rows: Sequence[CaseRow], at: datetime, chosen: str | None, *, over: bool) -> list[Component]:
-    """A column for each state on the road, and one for the ends beside it. Cards open their case.
+    """Return a column for each state of the path, and one for the final states. Cards open their case.
 
-    `over`: the sweep has ended, and no case waits for anybody.
+    `over`: the sweep has ended, and no case is marked as waiting.
     """
     waiting: frozenset[str] = frozenset() if over else _WAITING
     if not rows:
@@ -239,7 +239,7 @@ def _age(days: int) -> str:
 
 
 def columns() -> list[dict[str, Any]]:
-    """The columns of the table."""
+    """Return the columns of the table."""
     return [
         text_column("case", _("Case"), width=110, flex=0),
         text_column("state", _("State"), minWidth=150),
@@ -255,7 +255,7 @@ def columns() -> list[dict[str, Any]]:
 
 
 def table_rows(rows: Sequence[CaseRow], at: datetime) -> list[dict[str, Any]]:
-    """The cases as the table shows them."""
+    """Return the rows of the table."""
     spoken = language()
     words = {
         name: {code: vocabulary.label(name, code, spoken) for code in vocabulary.codes(name)}

@@ -1,4 +1,4 @@
-"""The same done to all cases that are chosen in the table: looked up, accepted, taken under review, asked about."""
+"""Bulk actions on the selected cases: mark as looked up, accept, take under review, ask about."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -40,7 +40,7 @@ Rows = list[dict[str, Any]] | None
 
 
 def chosen_acts(operation: plan.Operation, by: Actor) -> list[Component]:
-    """What this person may do to many cases, above the table in which they are chosen."""
+    """Return the bulk actions that this person may use, shown above the table."""
     subject = plan.subject(operation, by.country)
     traces = may(by, Act.FUGITIVE_TRACE, subject)
     ways = [
@@ -66,7 +66,7 @@ def chosen_acts(operation: plan.Operation, by: Actor) -> list[Component]:
 
 
 def _asking() -> Component:
-    """The same question about every chosen case, each to the countries where its person is believed to be."""
+    """Return the form that sends one question about every selected case to the countries of its believed location."""
     draw = drawing(LEADS, choices={"within": days_offered()})
     words = _("A lead for each chosen case goes to the countries in which its person is believed to be.")
     return tags.Details(
@@ -84,13 +84,13 @@ def _asking() -> Component:
 
 
 def _chosen(rows: Rows) -> list[tuple[str, UUID]]:
-    """The chosen cases with their numbers."""
+    """Return the selected cases as (number, id)."""
     return [(str(row.get("case"))[:24], known_id(row.get("id"))) for row in rows or []]
 
 
 @does(Ids.VALID_CHOSEN, act=Act.FUGITIVE_CHECK, operation=Ids.OPERATION, given=CHOSEN)
 def look_up(press: Press, chosen: Rows) -> Done:
-    """Write down that the notices of the chosen cases were looked up and are valid."""
+    """Record that the notices of the selected cases were looked up and are valid."""
 
     def verb(session: Session, case_id: UUID) -> None:
         draft = parse(notice_checks.CheckDraft, {"cases": [case_id], "status": "valid"})
@@ -103,7 +103,7 @@ def look_up(press: Press, chosen: Rows) -> Done:
 
 @does(Ids.ACCEPT_CHOSEN, act=Act.FUGITIVE_ACCEPT, given=CHOSEN)
 def accept(press: Press, chosen: Rows) -> Done:
-    """Accept the chosen cases as targets."""
+    """Accept the selected cases as targets."""
     return to_each(
         _chosen(chosen),
         _moving(press.by, FugitiveState.TARGET),
@@ -113,7 +113,7 @@ def accept(press: Press, chosen: Rows) -> Done:
 
 @does(Ids.REVIEW_CHOSEN, act=Act.FUGITIVE_TRACE, given=CHOSEN)
 def review(press: Press, chosen: Rows) -> Done:
-    """Take the chosen cases under review."""
+    """Take the selected cases under review."""
     return to_each(
         _chosen(chosen),
         _moving(press.by, FugitiveState.UNDER_REVIEW),
@@ -131,7 +131,7 @@ def review(press: Press, chosen: Rows) -> Done:
     given=CHOSEN,
 )
 def answer(press: Press, chosen: Rows) -> Done:
-    """Answer the leads about the chosen cases that wait for the country: the person is not there."""
+    """Answer the own country's open leads about the selected cases: the person is not there."""
 
     def verb(session: Session, case_id: UUID) -> None:
         waiting = leads.unanswered(session, press.operation_id, case_id, press.by)
@@ -158,7 +158,7 @@ def _moving(by: Actor, to: FugitiveState) -> Callable[[Session, UUID], Any]:
     given=CHOSEN,
 )
 def ask(press: Press, chosen: Rows) -> Done:
-    """Send a lead about each chosen case to the countries where its person is believed to be."""
+    """Send a lead about each selected case to the countries of its believed location."""
     if not (press.typed["question"] or "").strip():
         raise RuleBroken("question", NEEDED)
     due = now() + timedelta(days=int(press.typed["within"] or 2))

@@ -1,6 +1,6 @@
-"""One case: its legal checks, the moves that this person may make and why not yet, leads, locations and history.
+"""View of one case: legal checks, possible steps with their obstacles, leads, locations and history.
 
-A country that was asked reads its own part only: what it does not know is not in the file that the page is given.
+A country that was asked reads its own part only: the file given to this view holds nothing else.
 """
 
 import dash_mantine_components as dmc
@@ -25,7 +25,7 @@ from operations.policing.fugitives.case_rows import FugitiveCase
 from operations.policing.operation import plan
 
 SOON = 30
-"""Days before its erasure from when on a case says so above all."""
+"""Days before erasure from which the case shows a warning at its top."""
 _TONES = {
     "arrested": "good",
     "surrendered": "good",
@@ -36,7 +36,7 @@ _TONES = {
 
 
 def panel_of(file: CaseFile, operation: plan.Operation, by: Actor) -> Component:
-    """What is to be done about a case: one thing under another, so that a phone shows one question at a time."""
+    """Return the actions on a case, stacked, so that a phone shows one question at a time."""
     case = file.case
     return tags.Div(
         tags.Div(
@@ -54,7 +54,7 @@ def panel_of(file: CaseFile, operation: plan.Operation, by: Actor) -> Component:
 
 
 def facts_of(file: CaseFile, operation: plan.Operation, by: Actor) -> Component:
-    """What is known of a case, the public appeal, and what happened to it."""
+    """Return the facts of a case, its public appeal, and its history."""
     full = not by.national or by.country == file.case.requesting_country
     return tags.Div(
         part(_("The case"), _facts(file, operation, full)),
@@ -101,13 +101,13 @@ def _history(file: CaseFile, operation: plan.Operation) -> Component:
     ]
     told += [
         (
-            each.made_at,
-            _("Changed: version {number}", number=number(each.version)),
-            each.author_name,
-            each.content.get("reason", ""),
+            version.made_at,
+            _("Changed: version {number}", number=number(version.version)),
+            version.author_name,
+            version.content.get("reason", ""),
         )
-        for each in file.versions
-        if each.version > 1
+        for version in file.versions
+        if version.version > 1
     ]
     rows = [
         tags.Li(
@@ -128,7 +128,7 @@ def _history(file: CaseFile, operation: plan.Operation) -> Component:
 
 
 def _time_over(file: CaseFile, operation: plan.Operation) -> list[Component]:
-    """That a case is erased, or will be soon."""
+    """Return the notice that a case is erased, or will be soon."""
     case = file.case
     if case.erased_at is not None:
         when = moment(case.erased_at, operation.zone)
@@ -147,7 +147,7 @@ def _time_over(file: CaseFile, operation: plan.Operation) -> list[Component]:
 
 
 def _next(file: CaseFile, by: Actor) -> list[Component]:
-    """The daily check where it is due, then the moves that this person may make, each with what stands in its way."""
+    """Return the daily check where it is due, then the steps that this person may take, each with its obstacles."""
     made: list[Component] = []
     case = file.case
     open_ = case.state not in case_rows.ENDS and case.erased_at is None
@@ -194,7 +194,7 @@ def _move(case: FugitiveCase, offer: StepOffer[FugitiveState]) -> Component:
 
 
 def _appeal(file: CaseFile, by: Actor) -> list[Component]:
-    """Both words that a public appeal needs, and the tips that it brought."""
+    """Return the two consents that a public appeal needs, and the tips it produced."""
     case = file.case
     mine = by.country == case.requesting_country
     if not may(by, Act.FUGITIVE_APPEAL) or (by.national and not mine):
@@ -219,7 +219,7 @@ def _appeal(file: CaseFile, by: Actor) -> list[Component]:
 
 
 def _tips(file: CaseFile, *, counts: bool) -> list[Component]:
-    """How many tips were counted; the requesting country adds those that it has evaluated."""
+    """Return the number of tips; the requesting country adds those it has evaluated."""
     if not file.published:
         return []
     told = html.P(_("Tips evaluated so far: {count}.", count=number(file.tips)))

@@ -1,6 +1,6 @@
-"""What is said of a case as its draft asks it: nominating one, and changing it beside the panel.
+"""Case forms, drawn from the draft: nominate a case, and amend one.
 
-The form stands beside the panel, so that what is typed into it outlives that.
+They are beside the panel and not in it, so that typed text survives when the panel is redrawn.
 """
 
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def _drawing(form: DraftForm, own: str) -> Callable[..., list[Component]]:
 
 
 def _fields(draw: Callable[..., list[Component]], believed: str = "") -> list[Component]:
-    """What is asked of a case whenever it is asked; `believed` is said beside the countries."""
+    """Return the fields that both forms share; `believed` is the hint beside the countries."""
     hint = {"description": believed} if believed else {}
     return [
         *draw("offence"),
@@ -48,7 +48,7 @@ def _fields(draw: Callable[..., list[Component]], believed: str = "") -> list[Co
 
 
 def case_form(own: str) -> Component:
-    """One nomination of the country `own`."""
+    """Return the form of one nomination by the country `own`."""
     draw = _drawing(CASE, own)
     return tags.Section(
         html.H3(_("One case")),
@@ -61,7 +61,7 @@ def case_form(own: str) -> Component:
 
 
 def amend_form(own: str) -> Component:
-    """Everything that may change of a case; its country and its notice stay."""
+    """Return the form of everything that may change in a case: all but its country and its notice."""
     draw = _drawing(AMEND, own)
     send = button(_("Save the change"), AMEND_SEND, "primary", "check", n_clicks=0)
     parts = [
@@ -80,6 +80,6 @@ def amend_form(own: str) -> Component:
 
 
 def amended_values(file: CaseFile) -> dict[str, Any]:
-    """What the form holds when a case is opened: what its country says of it now."""
+    """Return the initial values of the form when a case is opened: its current data."""
     shown = AMEND.shown(file.case)
     return {name: shown[name] for name in AMENDED} | {"believed_in": list(file.believed), "reason": ""}

@@ -1,4 +1,4 @@
-"""Leads and locations of a case: what was asked, what was answered, and the buttons and forms for the next word."""
+"""Leads and locations of a case: questions, answers, and the buttons and forms for the next step."""
 
 import dash_mantine_components as dmc
 from dash import html
@@ -38,14 +38,14 @@ _PLACE_TONES = {"confirmed": "accent", "arrest_confirmed": "good", "negative": "
 
 
 def places_of(file: CaseFile, operation: plan.Operation, by: Actor) -> list[Component]:
-    """What countries said of where the person is."""
+    """Return the locations that countries reported."""
     case = file.case
     rows = [_place(case, each, operation, by, _came_from(file, each)) for each in file.places]
     return [part(_("Locations"), html.Ul(rows, className="fugitives-list"))] if rows else []
 
 
 def may_find(file: CaseFile, by: Actor) -> bool:
-    """Whether this person may report a location of the case now."""
+    """Return whether this person may report a location of the case now."""
     asked = by.national and by.country != file.case.requesting_country and file.case.state == FugitiveState.LEAD_OUT
     return (
         asked
@@ -55,7 +55,7 @@ def may_find(file: CaseFile, by: Actor) -> bool:
 
 
 def find_form() -> Component:
-    """A country says that the person is there. It stands beside the panel, so that what is typed outlives it."""
+    """Return the form that reports a location. It is beside the panel, so that typed text survives a redraw."""
     return part(
         _("Is the person in your country?"),
         html.P(_("The requesting country must say yes before it counts."), className="m-small"),
@@ -66,7 +66,7 @@ def find_form() -> Component:
 
 
 def _came_from(file: CaseFile, place: FugitiveLocation) -> list[Component]:
-    """The leads that a location came from, and the way to say so for who may."""
+    """Return the leads that a location came from, and for those who may, the form that adds one."""
     linked = {each.lead_id for each in file.links if each.location_id == place.id}
     known = {each.lead.id: each.said.question for each in file.asked if each.lead.erased_at is None}
     told: list[Component] = [
@@ -97,7 +97,7 @@ def _came_from(file: CaseFile, place: FugitiveLocation) -> list[Component]:
 
 
 def shortened(question: str) -> str:
-    """A question as one line of a list."""
+    """Return a question shortened to one line of a list."""
     return question if len(question) <= 70 else f"{question[:69]}…"
 
 
@@ -146,7 +146,7 @@ def _place(
 
 
 def leads_of(file: CaseFile, operation: plan.Operation, by: Actor) -> list[Component]:
-    """What was asked about the case, with the answers; and why nothing can be asked now."""
+    """Return the leads of the case with their answers, and why none can be sent now."""
     case = file.case
     rows = [_lead(each, operation, by) for each in file.asked]
     made: list[Component] = [html.Ul(rows, className="fugitives-list")] if rows else []
@@ -159,11 +159,11 @@ def leads_of(file: CaseFile, operation: plan.Operation, by: Actor) -> list[Compo
 def _lead(asked: CaseLead, operation: plan.Operation, by: Actor) -> Component:
     said = [
         html.Li(
-            f"{country(each.country)}: {code('CL-LEADSTATE', each.answer)}"
-            + (f" – {each.remark}" if each.remark else "")
-            + f" · {moment(each.made_at, operation.zone)}"
+            f"{country(answer.country)}: {code('CL-LEADSTATE', answer.answer)}"
+            + (f" – {answer.remark}" if answer.remark else "")
+            + f" · {moment(answer.made_at, operation.zone)}"
         )
-        for each in asked.answers
+        for answer in asked.answers
     ]
     parts = [html.Span(part_of(each, _LEAD_TONES), className="m-row") for each in asked.parts]
     back = (
@@ -204,19 +204,19 @@ def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
 
 
 def may_ask(file: CaseFile, by: Actor) -> bool:
-    """Whether this person may send a lead about the case now."""
+    """Return whether this person may send a lead about the case now."""
     traces = may(by, Act.FUGITIVE_TRACE, case_rows.subject(file.case))
     return traces and file.case.state not in case_rows.ENDS and not file.lead_flaws
 
 
 def asked_countries(file: CaseFile) -> tuple[list[dict[str, str]], list[str]]:
-    """The countries that can be asked, and those among them where the person is believed to be."""
+    """Return the countries that can be asked as options, and those where the person is believed to be."""
     options = [{"value": each, "label": country(each)} for each in file.taking_part]
     return options, [each for each in file.believed if each in file.taking_part]
 
 
 def lead_form() -> Component:
-    """An analyst asks countries. It stands beside the panel, so that what is typed outlives it."""
+    """Return the form of an analyst's lead. It is beside the panel, so that typed text survives a redraw."""
     draw = drawing(LEAD, choices={"to_countries": [], "within": days_offered()})
     return part(
         _("Send a lead"),
@@ -229,7 +229,7 @@ def lead_form() -> Component:
 
 
 def days_offered() -> list[dict[str, str]]:
-    """Within how many days a country can be asked to answer."""
+    """Return the deadlines in days that can be set for an answer, as options."""
     return [
         {"value": str(each), "label": _("{days} days", days=each) if each > 1 else _("1 day")} for each in (1, 2, 3, 7)
     ]

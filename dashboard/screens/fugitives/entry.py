@@ -1,4 +1,4 @@
-"""Bringing cases in, one or many, changing one, and freezing the list of a public appeal."""
+"""Callbacks of case entry: nominate one or many, amend one, and freeze the list of a public appeal."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ ROWS = {"text": State(Ids.TABLE, "value"), "batch": State(Ids.BATCH, "data")}
     clears=("notice_ref",),
 )
 def nominate(press: Press) -> Done:
-    """Nominate one case; what was chosen stays for the next, only the control number is new."""
+    """Nominate one case; the choices stay for the next, only the control number is cleared."""
     draft = press.draft(cases.CaseDraft, case_id=press.client, requesting_country=press.by.country)
     made = cases.nominate(press.session, press.operation_id, draft, press.by)
     return Done(_("{case} is nominated.", case=made.case_no))
@@ -46,7 +46,7 @@ def nominate(press: Press) -> Done:
     given={"opened": State(Ids.OPENED, "data"), "seen": State(AMEND_SEEN, "data")},
 )
 def amend(press: Press, opened: dict[str, str] | None, seen: int | None) -> Done:
-    """Save what the requesting country now says of the open case; what is refused stays as it was typed."""
+    """Save the requesting country's changes to the open case; refused input stays as typed."""
     case = cases.case(press.session, known_id((opened or {}).get("case")))
     typed = {**press.typed, "notice_ref": case.notice_ref}
     draft = AMEND.draft(
@@ -59,7 +59,7 @@ def amend(press: Press, opened: dict[str, str] | None, seen: int | None) -> Done
 
 @does(Ids.READ, act=Act.FUGITIVE_NOMINATE, operation=Ids.OPERATION, shows=(Output(Ids.FOUND, "children"),), given=ROWS)
 def read_rows(press: Press, text: str | None, batch: str) -> Done:
-    """Say of every pasted row whether it can be nominated. Nothing is stored."""
+    """Check every pasted row for whether it can be nominated. Nothing is stored."""
     with reading() as session:
         operation = plan.operation(session, press.operation_id, press.by)
         rows = nominations.read(session, operation.id, text or "", known_id(batch), press.by)
@@ -74,7 +74,7 @@ def read_rows(press: Press, text: str | None, batch: str) -> Done:
     given=ROWS,
 )
 def nominate_rows(press: Press, text: str | None, batch: str) -> Done:
-    """Nominate every row that is right; the others stay in the field, with what is wrong with them."""
+    """Nominate every valid row; the others stay in the field, with their flaws."""
     rows = nominations.read(press.session, press.operation.id, text or "", known_id(batch), press.by)
     made = nominations.nominate_all(press.session, press.operation_id, rows, press.by)
     left = [each for each in rows if each.draft is None]
@@ -85,6 +85,6 @@ def nominate_rows(press: Press, text: str | None, batch: str) -> Done:
 
 @does(Ids.FREEZE, act=Act.FUGITIVE_ACCEPT, operation=Ids.OPERATION)
 def freeze(press: Press) -> Done:
-    """Freeze the list of all cases that both agreed on."""
+    """Freeze the list of all cases whose appeal has both consents."""
     made = appeals.freeze(press.session, press.operation_id, new_id(), press.by)
     return Done(_("List {number} is frozen.", number=number(made.number)))

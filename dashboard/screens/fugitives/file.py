@@ -1,4 +1,4 @@
-"""What a page is given of a case, read at one moment for one reader, and the words and ids that its parts share."""
+"""Case file: what one reader may know of a case, read at one moment; and the texts and ids its views share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class CaseLead:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """What one reader may know of a case, read at one moment."""
+    """A case as one reader may know it, read at one moment."""
 
     case: FugitiveCase
     believed: Sequence[str]
@@ -54,10 +54,10 @@ class CaseFile:
 
 
 def read_file(session: Session, operation: plan.Operation, case: FugitiveCase, by: Actor) -> CaseFile:
-    """The file of a case for `by`."""
+    """Return the file of a case for `by`."""
     about = [
-        CaseLead(each, leads.said(session, each.id), leads.parts(session, each.id), leads.answers(session, each.id))
-        for each in leads.leads(session, operation.id, case.id)
+        CaseLead(lead, leads.said(session, lead.id), leads.parts(session, lead.id), leads.answers(session, lead.id))
+        for lead in leads.leads(session, operation.id, case.id)
     ]
     others = [
         each.country for each in plan.participations(session, operation.id) if each.country != case.requesting_country
@@ -81,30 +81,30 @@ def read_file(session: Session, operation: plan.Operation, case: FugitiveCase, b
 
 
 def part(title: str, *children: Any) -> Component:
-    """A titled part of the panel."""
+    """Return a titled part of the panel."""
     return html.Section([html.H3(title), *children], className="m-stack fugitives-part")
 
 
 def code(name: str, value: str) -> str:
-    """A code by its label; "—" where there is none."""
+    """Return the label of a code; "—" where there is none."""
     return coded(name, value) if value else UNDEFINED
 
 
 def country(code: str | None) -> str:
-    """A country by its name."""
+    """Return the name of a country."""
     return coded("CL-COUNTRY", code) if code else UNDEFINED
 
 
 def act_id(act: Any, subject: Any, what: Any = "") -> dict[str, Any]:
-    """The id of a button that does something: what, to what, and how; ALL is any of them."""
+    """Return the id of an action button: what it does, to what, and how; ALL matches any."""
     return {"type": "fugitives-act", "act": act, "subject": subject if subject is ALL else str(subject), "what": what}
 
 
 def press(words: str, act: str, subject: Any, what: str = "", kind: str = "plain", sign: str = "", **more: Any) -> Any:
-    """A button of the panel that does `act` to `subject`."""
+    """Return a button of the panel that does `act` to `subject`."""
     return button(words, act_id(act, subject, what), kind, sign or None, n_clicks=0, size="xs", **more)
 
 
 def typed_id(act: Any, subject: Any) -> dict[str, Any]:
-    """The id of the field beside the buttons that do `act` to `subject`."""
+    """Return the id of the field beside the buttons that do `act` to `subject`."""
     return {"type": "fugitives-typed", "act": act, "subject": subject if subject is ALL else str(subject)}

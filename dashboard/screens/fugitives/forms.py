@@ -1,4 +1,4 @@
-"""What a sweep is entered with and handed on by: nominations, one or many, appeal lists, and the table of countries."""
+"""Forms and tables of a sweep: single and bulk nominations, appeal lists, and counts by country."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ from operations.policing.operation import plan
 
 
 def nominating(ids: Any, own: str) -> Component:
-    """One nomination as a form, and many as a pasted table."""
+    """Return the form of one nomination, and the field for many as a pasted table."""
     many = tags.Section(
         html.H3(_("Many cases from a table")),
         html.P(
@@ -58,18 +58,18 @@ def nominating(ids: Any, own: str) -> Component:
 
 
 def findings(ids: Any, readings: Sequence[NominationRow]) -> Component:
-    """What the rows say: how many can be nominated, and for each of the others what is wrong with it."""
+    """Return the check of pasted rows: how many can be nominated, and the flaws of each of the others."""
     good = sum(each.draft is not None for each in readings)
     bad = [each for each in readings if each.draft is None]
     if not readings:
         return html.P(_("There is no row to read: paste some first."), className="m-dim")
     rows = [
         tags.Tr(
-            html.Td(number(each.number), className="m-num"),
-            html.Td(html.Code(html.Bdi(each.line))),
-            html.Td(html.Ul([html.Li(_flaw(flaw)) for flaw in each.flaws])),
+            html.Td(number(row.number), className="m-num"),
+            html.Td(html.Code(html.Bdi(row.line))),
+            html.Td(html.Ul([html.Li(_flaw(flaw)) for flaw in row.flaws])),
         )
-        for each in bad
+        for row in bad
     ]
     wrong = [table([_("Row"), _("As typed"), _("What is wrong")], rows)] if bad else []
     send = button(
@@ -98,7 +98,7 @@ def _flaw(flaw: Flaw) -> str:
 def appeal_lists(
     freeze: str, found: Sequence[appeals.AppealList], session: Session, operation: plan.Operation, by: Actor
 ) -> list[Component]:
-    """The frozen lists, newest first, with their cases; the coordinator freezes and publishes."""
+    """Return the frozen lists with their cases, newest first; the coordinator freezes and publishes them."""
     coordinates = may(by, Act.FUGITIVE_ACCEPT, plan.subject(operation))
     freezes = (
         [button(_("Freeze a list of all agreed cases"), freeze, "plain", "lock", n_clicks=0)] if coordinates else []
@@ -161,7 +161,7 @@ def _list(
 
 
 def count_words() -> dict[str, str]:
-    """What is counted by country."""
+    """Return the labels of the counts by country."""
     return {
         "wanted": _("Wanted by"),
         "believed": _("Believed to be in"),
@@ -171,15 +171,19 @@ def count_words() -> dict[str, str]:
 
 
 def country_table(counts: Mapping[str, Mapping[str, int]]) -> Component:
-    """The same counts as the map's, in a table."""
+    """Return the counts of the map in a table."""
     words = count_words()
     if not counts:
         return empty_state(_("No case yet"), _("Countries appear here with the first accepted case."), "world")
     heads = [_("Country"), *(html.Th(each, scope="col", className="m-num") for each in words.values())]
     rows = [
         table_row(
-            name, *(html.Td(number(found[what]) if what in found else UNDEFINED, className="m-num") for what in words)
+            name,
+            *(
+                html.Td(number(country_counts[what]) if what in country_counts else UNDEFINED, className="m-num")
+                for what in words
+            ),
         )
-        for name, found in sorted((country(code), found) for code, found in counts.items())
+        for name, country_counts in sorted((country(code), found) for code, found in counts.items())
     ]
     return table(heads, rows)

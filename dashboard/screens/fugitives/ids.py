@@ -1,10 +1,10 @@
-"""The elements of the page of fugitives, which is written in several files."""
+"""Element ids of the fugitives page."""
 
 from enum import StrEnum
 
 
 class Ids(StrEnum):
-    """The page's elements."""
+    """Element ids of the fugitives page."""
 
     OPERATION = "fugitives-operation"
     CHOSEN = "fugitives-chosen"
@@ -41,4 +41,4 @@ class Ids(StrEnum):
 
 MAP = "fugitives-map"
 CASES = "cases"
-"""What follows the pulse for who reads cases: on the page of sums it is not there, and nothing asks for them."""
+"""The live part for readers of cases; the page of sums lacks it, so that nothing polls there."""

@@ -1,4 +1,4 @@
-"""Opening a case: from a card or a row, for a reason that is written into the access trail, beside its forms."""
+"""Opening a case from a card or a row: the reader gives a reason, which is entered in the access trail."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ from operations.policing.operation import plan
     prevent_initial_call=True,
 )
 def choose(clicks: list[int | None], rows: list[dict[str, Any]] | None) -> Any:
-    """A card was pressed or one row chosen; several are chosen to do the same to all, and none of them opens."""
+    """Select the case of a pressed card or of a single selected row; several rows serve bulk actions and open none."""
     pressed = ctx.triggered_id
     if pressed == Ids.GRID:
         return rows[0]["id"] if rows and len(rows) == 1 else no_update
@@ -63,7 +63,7 @@ OPENING: dict[str, Any] = {
     prevent_initial_call=True,
 )
 def open_case(chosen: str | None, why: str | None, opened: dict[str, Any] | None, operation_id: str) -> dict[str, Any]:
-    """Open the chosen case once its reader has said why: it is written into the access trail, the forms begin anew."""
+    """Open the selected case once its reader has given a reason: enter it in the access trail and reset the forms."""
     now_opened = {"case": chosen, "why": why}
     if not chosen or now_opened == opened:
         raise PreventUpdate
@@ -98,7 +98,7 @@ def _unchanged(part: Any) -> Any:
 
 
 def _file(session: Session, operation: plan.Operation, by: Actor, case_id: str) -> fugitive_file.CaseFile:
-    """The file of a case of this operation. Raises NotFound."""
+    """Return the file of a case of this operation. Raises NotFound."""
     case = cases.case(session, known_id(case_id))
     if case.operation_id != operation.id:
         raise NotFound
@@ -106,7 +106,7 @@ def _file(session: Session, operation: plan.Operation, by: Actor, case_id: str) 
 
 
 def nothing_chosen(*, asked: bool = False) -> Component:
-    """Where no case is open: none was chosen, or it was not said why the one that was `asked` for is opened."""
+    """Return the placeholder: no case is selected, or no reason was given for opening the case `asked`."""
     words = (
         _("Say above why you open it: the case opens here.")
         if asked
@@ -118,7 +118,7 @@ def nothing_chosen(*, asked: bool = False) -> Component:
 def case_parts(
     session: Session, operation: plan.Operation, by: Actor, opened: dict[str, Any] | None
 ) -> tuple[Any, Any, bool, bool, bool]:
-    """The panel and the facts of the open case, and which of the forms between them are hidden."""
+    """Return panel and facts of the open case, and which of the forms between them are hidden."""
     if not opened:
         return nothing_chosen(), [], True, True, True
     file = _file(session, operation, by, opened["case"])

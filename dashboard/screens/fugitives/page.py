@@ -1,6 +1,6 @@
-"""Fugitives: a sweep at one look, the case that was opened beside it, and on the map nothing finer than countries.
+"""Fugitives page: the sweep board, the open case beside it, and a map no finer than countries.
 
-What a country reads is what it may know: its own cases and those that it was asked about. Leadership reads the sums.
+A country reads its own cases and those that it was asked about. Leadership reads the sums.
 """
 
 from typing import Any, NamedTuple
@@ -56,7 +56,7 @@ wire_answers(MAP)
 
 
 class Cases(NamedTuple):
-    """What who reads cases sees of them, in the order in which it follows the pulse."""
+    """The parts of the page for readers of cases, in the order in which they follow the pulse."""
 
     due: Any
     board: Any
@@ -68,7 +68,7 @@ class Cases(NamedTuple):
 
 
 def layout(operation_id: str = "", case: str = "", **_query: str) -> Component:
-    """The sweep of one operation, with its numbers already in it; with ?case= that case opens once it is said why."""
+    """Return the sweep of one operation with its numbers; `case` opens that case once a reason is given."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -199,12 +199,12 @@ def _tabs(parts: Cases, operation: plan.Operation, by: Actor) -> Component:
 
 
 def numbers(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """The numbers as they are now."""
+    """Return the current numbers."""
     return fugitive_board.numbers_strip(sweep.numbers(session, operation, by), now(), operation.zone)
 
 
 def read_cases(session: Session, operation: plan.Operation, by: Actor, chosen: str | None) -> Cases:
-    """What is due, board, table, map and table of countries, figures and appeal lists as they are now."""
+    """Return the current due checks, board, table, map, table of countries, figures and appeal lists."""
     at = now()
     found = sweep.rows(session, operation, by)
     counts = sweep.by_country(session, operation, by)
@@ -220,11 +220,11 @@ def read_cases(session: Session, operation: plan.Operation, by: Actor, chosen: s
 
 
 def _due(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """Whose notices wait for today's look: nothing goes out on them before."""
+    """Return the cases whose notices are not checked today: no lead or appeal goes out on them before."""
     due = [
-        each
-        for each in notice_checks.notices_due_for_check(session, now(), operation.id)
-        if may(by, Act.FUGITIVE_CHECK, plan.subject(operation, each.country))
+        case
+        for case in notice_checks.notices_due_for_check(session, now(), operation.id)
+        if may(by, Act.FUGITIVE_CHECK, plan.subject(operation, case.country))
     ]
     count = sum(each.cases for each in due)
     if not count:
@@ -241,9 +241,9 @@ def _due(session: Session, operation: plan.Operation, by: Actor) -> list[Compone
 def _on_map(counts: dict[str, dict[str, int]]) -> dict[str, Any]:
     words = fugitive_forms.count_words()
     about = {}
-    for country, found in counts.items():
-        note = " · ".join(f"{words[what]}: {number(count)}" for what, count in found.items())
-        there = sum(count for what, count in found.items() if what != "wanted")
+    for country, country_counts in counts.items():
+        note = " · ".join(f"{words[what]}: {number(count)}" for what, count in country_counts.items())
+        there = sum(count for what, count in country_counts.items() if what != "wanted")
         about[country] = (fugitive_file.country(country), note, there)
     return shaded(fingerprint(counts), about)
 

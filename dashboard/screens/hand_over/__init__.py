@@ -1,1 +1,1 @@
-"""What is handed over: figures, lists, and the whole operation."""
+"""Exports of an operation: figures, lists, and the whole operation in one archive."""

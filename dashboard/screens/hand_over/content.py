@@ -1,7 +1,7 @@
-"""What is handed over of an operation, a sheet each: as the asker sees it on the screens, at one level and one moment.
+"""Content of an export: a sheet for each table, as the asker sees it on the screens, at one level and one moment.
 
-Every sheet says above its columns which operation, level, moment and status it is of. What the asker may not read has
-no sheet.
+Every sheet states operation, level, moment and status above its columns. There is no sheet for data that the asker may
+not read.
 """
 
 from collections import Counter
@@ -43,23 +43,23 @@ from operations.results.restatements import Restated, since_taken_along
 from operations.support import deployments, intelligence, requests
 
 MOST_ENTRIES = 100_000
-"""Of the journal: the newest."""
+"""The number of newest journal entries exported."""
 
 Row = list[Cell]
 
 
 @dataclass(frozen=True)
 class WithheldRow:
-    """A row that does not leave Muster, for its handling code; nothing else of it is told."""
+    """A row that does not leave Muster because of its handling code; it is only counted."""
 
     code: str
 
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """Who asks, of what, at which level: everything is read in one session, at one moment: that of `entry`.
+    """Request for an export: asker, operation and level. All is read in one session, as of the journal entry `entry`.
 
-    `restated`: the figures that differ from those last taken along.
+    `restated`: the figures that differ from those last exported.
     """
 
     session: Session
@@ -73,7 +73,7 @@ class ExportRequest:
 
 
 def desk(session: Session, operation: plan.Operation, level: Level, by: Actor) -> ExportRequest:
-    """Open the board of the whole operation for who asks."""
+    """Return the request with the board of the whole operation as the asker sees it."""
     choice = BoardChoice.of(level.name, OWN if by.national else WHOLE, None, by, charted(session, operation))
     frame = frame_of(operation, choice, by)
     read, changed = board.read_board(session, frame, by), since_taken_along(session, frame, by)
@@ -128,7 +128,7 @@ def _by_day(of: ExportRequest) -> Iterator[Row]:
 
 
 def _notes(of: ExportRequest, kpi: Kpi) -> list[Cell]:
-    """Whether the figure of the whole can be relied on, and since when it stands where it moves in releases."""
+    """Return the notes on an overall figure: its reliability, and since when it stands where it moves in releases."""
     figure = of.board.figures[kpi]
     said = (unreliable_words(figure.gaps), released_words(figure, of.operation.zone))
     return ["; ".join(each for each in said if each)]
@@ -145,25 +145,25 @@ def _phases(of: ExportRequest) -> Iterator[Row]:
 
 
 def _countries(of: ExportRequest) -> Iterator[Row]:
-    for each in plan.participations(of.session, of.operation.id):
+    for participation in plan.participations(of.session, of.operation.id):
         yield [
-            _code("CL-COUNTRY", each.country),
-            _code("CL-PARTSTATE", each.state),
-            _code("CL-CONTRIBUTION", each.contribution),
-            *map(_utc, (each.invited_at, each.answered_at)),
+            _code("CL-COUNTRY", participation.country),
+            _code("CL-PARTSTATE", participation.state),
+            _code("CL-CONTRIBUTION", participation.contribution),
+            *map(_utc, (participation.invited_at, participation.answered_at)),
         ]
 
 
 def _sites(of: ExportRequest) -> Iterator[Row]:
     heard = board.site_activity(of.session, of.frame, of.by)
-    for each in places.sites(of.session, of.operation.id):
+    for site in places.sites(of.session, of.operation.id):
         yield [
-            each.name,
-            _code("CL-COUNTRY", each.country),
-            _code("CL-SITETYPE", each.site_type),
-            each.lat,
-            each.lon,
-            _utc(heard.get(each.id)),
+            site.name,
+            _code("CL-COUNTRY", site.country),
+            _code("CL-SITETYPE", site.site_type),
+            site.lat,
+            site.lon,
+            _utc(heard.get(site.id)),
         ]
 
 
@@ -174,16 +174,16 @@ def _tasks(of: ExportRequest) -> Iterator[Row]:
 
 
 def _teams(of: ExportRequest) -> Iterator[Row]:
-    for each in deployments.deployments(of.session, of.operation.id):
+    for deployment in deployments.deployments(of.session, of.operation.id):
         yield [
-            each.call_sign,
-            _code("CL-TEAM", each.team_kind),
-            _code("CL-COUNTRY", each.country),
-            _code("CL-COUNTRY", each.host_country),
-            each.place,
-            each.persons,
-            _code("CL-DEPLOYSTATE", each.state),
-            *map(_utc, (each.starts, each.ends, each.on_site_at, each.ended_at)),
+            deployment.call_sign,
+            _code("CL-TEAM", deployment.team_kind),
+            _code("CL-COUNTRY", deployment.country),
+            _code("CL-COUNTRY", deployment.host_country),
+            deployment.place,
+            deployment.persons,
+            _code("CL-DEPLOYSTATE", deployment.state),
+            *map(_utc, (deployment.starts, deployment.ends, deployment.on_site_at, deployment.ended_at)),
         ]
 
 
@@ -210,38 +210,45 @@ def _debrief(of: ExportRequest) -> Iterator[Row]:
 
 
 def _recommendations(of: ExportRequest) -> Iterator[Row]:
-    for each in recommendations.recommendations(of.session, of.operation.id):
-        owner = _code("CL-COUNTRY", each.country) or _code("CL-ROLE", each.role)
-        state = _(recommendations.LIFE.words[recommendations.RecommendationState(each.state)])
-        yield [each.text, each.evidence, owner, each.due.isoformat(), state, each.reason]
+    for recommendation in recommendations.recommendations(of.session, of.operation.id):
+        owner = _code("CL-COUNTRY", recommendation.country) or _code("CL-ROLE", recommendation.role)
+        state = _(recommendations.LIFE.words[recommendations.RecommendationState(recommendation.state)])
+        yield [
+            recommendation.text,
+            recommendation.evidence,
+            owner,
+            recommendation.due.isoformat(),
+            state,
+            recommendation.reason,
+        ]
 
 
 def _costs(of: ExportRequest) -> Iterator[Row]:
     for name, words in costs.told(of.session, of.operation, of.by):
         yield [name, "", words, None, "", "", "", ""]
-    for each in cost_verbs.costs(of.session, of.operation.id):
+    for cost in cost_verbs.costs(of.session, of.operation.id):
         yield [
-            _code("CL-COSTKIND", each.kind),
-            each.day.isoformat(),
-            _(STAGES[each.stage]),
-            each.amount,
-            each.currency,
-            _code("CL-COUNTRY", each.country),
-            each.what or each.note,
-            _(COST_LIFE.words[COST_LIFE.now(each)]),
+            _code("CL-COSTKIND", cost.kind),
+            cost.day.isoformat(),
+            _(STAGES[cost.stage]),
+            cost.amount,
+            cost.currency,
+            _code("CL-COUNTRY", cost.country),
+            cost.what or cost.note,
+            _(COST_LIFE.words[COST_LIFE.now(cost)]),
         ]
 
 
 def _leads(of: ExportRequest) -> Iterator[Row | WithheldRow]:
-    for each in leads.leads(of.session, of.operation.id):
-        said = leads.said(of.session, each.id)
+    for lead in leads.leads(of.session, of.operation.id):
+        said = leads.said(of.session, lead.id)
         if not goes_out(said.handling):
             yield WithheldRow(said.handling)
             continue
-        parts = leads.parts(of.session, each.id)
+        parts = leads.parts(of.session, lead.id)
         asked = [f"{_code('CL-COUNTRY', part.country)}: {_code('CL-LEADSTATE', part.state)}" for part in parts]
-        whose = _code("CL-COUNTRY", each.origin_country) or _code("CL-LEADORIGIN", each.origin)
-        yield [said.question, whose, "; ".join(asked), *_graded(said), _utc(each.due)]
+        whose = _code("CL-COUNTRY", lead.origin_country) or _code("CL-LEADORIGIN", lead.origin)
+        yield [said.question, whose, "; ".join(asked), *_graded(said), _utc(lead.due)]
 
 
 def _intelligence(of: ExportRequest) -> Iterator[Row | WithheldRow]:
@@ -261,19 +268,19 @@ def _intelligence(of: ExportRequest) -> Iterator[Row | WithheldRow]:
 
 
 def _requests(of: ExportRequest) -> Iterator[Row | WithheldRow]:
-    for each in requests.requests(of.session, of.operation.id):
+    for request in requests.requests(of.session, of.operation.id):
         row: Row = [
-            each.title,
-            _code("CL-COUNTRY", each.country),
-            _code("CL-COUNTRY", each.host_country),
-            each.place,
-            _code("CL-PRIORITY", each.priority),
-            _code("CL-REQUESTSTATE", each.state),
-            each.note,
-            each.handling.upper(),
-            _utc(each.made_at),
+            request.title,
+            _code("CL-COUNTRY", request.country),
+            _code("CL-COUNTRY", request.host_country),
+            request.place,
+            _code("CL-PRIORITY", request.priority),
+            _code("CL-REQUESTSTATE", request.state),
+            request.note,
+            request.handling.upper(),
+            _utc(request.made_at),
         ]
-        yield row if goes_out(each.handling) else WithheldRow(each.handling)
+        yield row if goes_out(request.handling) else WithheldRow(request.handling)
 
 
 def _graded(each: Any) -> Row:
@@ -290,7 +297,7 @@ def _journal(of: ExportRequest) -> Iterator[Row]:
 
 @dataclass(frozen=True)
 class ExportSheet:
-    """One sheet: its file's name in an archive, its title, who has it, its columns, and its rows."""
+    """One sheet: its file name in an archive, its title, its readers, its columns and its rows."""
 
     file: str
     title: str
@@ -342,25 +349,25 @@ SHEETS = (
 
 
 def tables(of: ExportRequest) -> dict[str, TableFile]:
-    """Every sheet that the asker may have, by the name of its file."""
+    """Return every sheet that the asker may have, by file name."""
     subject = plan.subject(of.operation)
     return {each.file: _table(each, of) for each in SHEETS if may(of.by, each.act, subject)}
 
 
 def _table(sheet: ExportSheet, of: ExportRequest) -> TableFile:
-    """The sheet, which says how many rows are not in it for their handling code, and nothing else of them."""
+    """Return the sheet, with the number of rows left out for their handling code, and nothing else about them."""
     rows, held = [], Counter[str]()
-    for each in sheet.rows(of):
-        if isinstance(each, WithheldRow):
-            held[each.code] += 1
+    for row in sheet.rows(of):
+        if isinstance(row, WithheldRow):
+            held[row.code] += 1
         else:
-            rows.append(each)
+            rows.append(row)
     left = [(_("Left out"), f"{number(count)} · {_code('CL-HANDL', code)}") for code, count in sorted(held.items())]
     return TableFile([*about(of), *left], [_(name) for name in sheet.columns], rows, _(sheet.title))
 
 
 def about(of: ExportRequest) -> list[tuple[str, str]]:
-    """What stands above every sheet."""
+    """Return the heading lines of every sheet."""
     level = f"{of.level.name} {coded('CL-LEVEL', of.level.name)}"
     over = of.operation.state in plan.ENDED
     return [

@@ -1,7 +1,7 @@
-"""What is handed over, as files: a workbook, one table, or the whole operation in one archive that needs no Muster.
+"""Export files: a workbook, single tables, or the whole operation in one archive that is readable without Muster.
 
-What leaves Muster is written to the access trail before it is handed over: no file without its entry. It is read at one
-moment, and made between reading and entry, so that nobody waits.
+Each export is entered in the access trail before it is delivered: no file without its entry. The data is read at one
+moment, and the file made between the reading and the entry, so that no lock is held meanwhile.
 """
 
 import hashlib
@@ -34,12 +34,12 @@ _ZIP = "application/zip"
 
 
 def address(operation_id: UUID | str, name: str, level: Level) -> str:
-    """Where a file is: WORKBOOK, ARCHIVE, or the name of a table with ".csv"."""
+    """Return the URL of a file: WORKBOOK, ARCHIVE, or the name of a table with ".csv"."""
     return f"/export/operations/{operation_id}/hand-over/{name}?level={level.name}"
 
 
 def workbook(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[bytes, str]:
-    """Figures and lists with a sheet each, and the file's name. Raises NotFound, NotPermitted."""
+    """Return the workbook, with a sheet for each table, and its file name. Raises NotFound, NotPermitted."""
     found, of = _read(store, operation_id, level, by)
     content = paper_process.made(as_xlsx, list(found.values()), by.language)
     _enter(
@@ -49,7 +49,7 @@ def workbook(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple
 
 
 def table(store: Store, operation_id: UUID, name: str, level: Level, by: Actor) -> tuple[bytes, str]:
-    """One of the sheets as CSV, and the file's name. Raises NotFound, also for a table that the asker may not have."""
+    """Return one sheet as CSV and its file name. Raises NotFound, also for a table that the asker may not have."""
     found, of = _read(store, operation_id, level, by)
     if name not in found:
         raise NotFound
@@ -59,7 +59,7 @@ def table(store: Store, operation_id: UUID, name: str, level: Level, by: Actor) 
 
 
 def archive(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[bytes, str]:
-    """The whole operation in one archive, and the file's name. Raises NotFound, NotPermitted."""
+    """Return the archive of the whole operation and its file name. Raises NotFound, NotPermitted."""
     with in_language(by.language), store.reading(by) as session:
         operation = _owner(plan.operation(session, operation_id, by), by)
         of = desk(session, operation, level, by)
@@ -83,7 +83,7 @@ def _owner(operation: plan.Operation, by: Actor) -> plan.Operation:
 
 
 def _plan(session: Any, operation: plan.Operation, by: Actor) -> tuple[Order, Any]:
-    """What the map shows: to be printed, and for other programs."""
+    """Return the plan of the map, as a print order and as data for other programs."""
     order = plan_paper.order(session, operation, by, PaperSize.A4, None)
     return order, plan_paper.objects_of(session, operation, by)
 
@@ -92,7 +92,7 @@ def _plan(session: Any, operation: plan.Operation, by: Actor) -> tuple[Order, An
 
 
 def archive_of(found: dict[str, TableFile], plans: tuple[Order, Any] | None, language: str) -> bytes:
-    """The archive: a page that says what it is, the workbook, each table, the plan twice, and their fingerprints."""
+    """Return the archive: a page that describes it, the workbook, each table, the plan twice, and fingerprints."""
     with in_language(language):
         parts = {WORKBOOK: as_xlsx(list(found.values()), language)}
         parts |= {f"tables/{name}.csv": as_csv(each) for name, each in found.items()}
@@ -150,7 +150,7 @@ def router(store: Store) -> APIRouter:
 
     @routes.post("/export/operations/{operation_id}/hand-over/{name}")
     def hand_over(operation_id: str, name: str, by: By, level: str = "V3") -> Response:
-        """One of the files."""
+        """Serve one of the files."""
         try:
             ident, wanted = UUID(operation_id), Level[level.upper()]
         except (ValueError, KeyError):

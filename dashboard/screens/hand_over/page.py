@@ -1,4 +1,4 @@
-"""To hand over: figures and lists as the reader sees them, and the whole operation in one archive."""
+"""Export page: figures and lists as the reader sees them, and the whole operation in one archive."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ NAV = Nav(
 
 
 def layout(operation_id: str = "", level: str = "", **_query: str) -> Component:
-    """What can be handed over at a level, which stands in the address."""
+    """Return the files that can be exported at the level in the address."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -81,12 +81,12 @@ def layout(operation_id: str = "", level: str = "", **_query: str) -> Component:
 
 
 def _levels(operation: plan.Operation, wanted: Level) -> Component:
-    """The levels as links: the chosen one stands in the address."""
+    """Return the levels as links; the chosen one is in the address."""
     links: list[Any] = [html.Span(_("Level"), className="m-dim")]
-    for each in LEVELS:
-        words = f"{each.name} {coded('CL-LEVEL', each.name)}"
-        current: dict[str, Any] = {"aria-current": "true"} if each is wanted else {}
-        href = f"{NAV.href(operation.id)}?level={each.name}"
+    for level in LEVELS:
+        words = f"{level.name} {coded('CL-LEVEL', level.name)}"
+        current: dict[str, Any] = {"aria-current": "true"} if level is wanted else {}
+        href = f"{NAV.href(operation.id)}?level={level.name}"
         links.append(html.Span(dcc.Link(words, href=href, className="hand-over-level"), **current))
     return html.Nav(links, className="m-toolbar hand-over-levels", **{"aria-label": _("Level")})
 

@@ -1,1 +1,1 @@
-"""Past operations with what was published of them, by themselves, by series, and beside a running one."""
+"""Past operations with their published figures: one by one, by series, and beside a running operation."""

@@ -1,4 +1,4 @@
-"""A table of several operations: a column each, a row for each thing that was published, and what may be compared."""
+"""Comparison table of several operations: a column each, a row for each published figure, and what may be compared."""
 
 from collections.abc import Callable, Sequence
 
@@ -18,14 +18,14 @@ def side_table(
     href: Callable[[PastOperation], str],
     here: tuple[Component, Callable[[ComparisonRow], Component]] | None = None,
 ) -> Component:
-    """The table; `here` is the heading and the cell of the running operation, which stands first."""
+    """Return the table; `here` is the heading and cell function of the running operation, which comes first."""
     own = [here[0]] if here else []
     head = [_("Figure"), *own, *(_head(each, href) for each in operations), _("Like for like")]
     return table(head, [_row(each, here[1](each) if here else None) for each in rows], "past-side", _("Side by side"))
 
 
 def basis_words(countries: int | None, days: int | None) -> str:
-    """How many countries and days, as far as they are known."""
+    """Return the numbers of countries and days, as far as they are known."""
     said = [
         ngettext("{n} country", "{n} countries", countries) if countries else _("countries not known"),
         ngettext("{n} day", "{n} days", days) if days else _("days not known"),

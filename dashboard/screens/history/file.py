@@ -1,4 +1,4 @@
-"""The file of a past operation: its published figures, what arithmetic says of them, and the sources."""
+"""File of a past operation: its published figures, arithmetic checks on them, and the sources."""
 
 from typing import Any
 from urllib.parse import quote
@@ -18,19 +18,21 @@ from operations.results.past_operations.published import PastOperation, Publishe
 
 
 def href_of(operation: PastOperation) -> str:
-    """Where the file of one is."""
+    """Return the URL of a past operation's file."""
     return f"{HISTORY.href}?show={operation.number}"
 
 
 def series_href(name: str) -> str:
-    """Where a series is."""
+    """Return the URL of a series."""
     return f"{HISTORY.href}?editions={quote(name)}"
 
 
 def file(operation: PastOperation) -> Component:
-    """The file of one operation."""
-    found = findings(operation)
-    odd = [panel(_("What the numbers say of each other"), html.Ul([_finding(each) for each in found]))] if found else []
+    """Return the file of one operation."""
+    checks = findings(operation)
+    odd = (
+        [panel(_("What the numbers say of each other"), html.Ul([_finding(each) for each in checks]))] if checks else []
+    )
     parts = [
         panel(operation.name, facts(_facts(operation))),
         panel(_("Published figures"), figure_table(operation), flush=True),
@@ -62,7 +64,7 @@ def _facts(operation: PastOperation) -> list[tuple[str, Any]]:
 
 
 def figure_table(operation: PastOperation) -> Component:
-    """Every figure with its parts under it, and other sources under the first."""
+    """Return every figure with its parts below it, and other sources below the first."""
     head = [
         _("Figure"),
         html.Th(_("As published"), scope="col", className="m-num"),
@@ -79,12 +81,12 @@ def figure_table(operation: PastOperation) -> Component:
 
 
 def in_order(operation: PastOperation) -> list[tuple[PublishedFigure, int]]:
-    """The leading rows, wholes in the order of the file with their parts after them."""
+    """Return the leading figures with their positions: wholes in the order of the file, each followed by its parts."""
     ordered: list[tuple[PublishedFigure, int]] = []
-    for each in operation.leading:
-        if not each.part_of:
-            parts = [part for part in operation.leading if each.id and part.part_of == each.id]
-            ordered += [(each, 0), *((part, 1) for part in parts)]
+    for figure in operation.leading:
+        if not figure.part_of:
+            parts = [part for part in operation.leading if figure.id and part.part_of == figure.id]
+            ordered += [(figure, 0), *((part, 1) for part in parts)]
     return ordered
 
 

@@ -36,7 +36,7 @@ NAV = Nav(name=N_("Past operations"), path="/history", icon="history", order=7, 
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "history-list"
     FIGURES = "history-figures"
@@ -49,12 +49,12 @@ opens(Ids.LIST, Ids.FIGURES)
 
 
 def layout(show: str = "", editions: str = "", **_query: str) -> Component:
-    """The list; with `show` the file of one by its number, with `editions` those of a series."""
+    """Return the list; with `show` the file of one by its number, with `editions` the operations of a series."""
     if show:
-        found = next((each for each in past_operations() if str(each.number) == show), None)
-        if found is None:
+        past_operation = next((each for each in past_operations() if str(each.number) == show), None)
+        if past_operation is None:
             raise NotFound
-        return file(found)
+        return file(past_operation)
     if editions:
         return _series(editions)
     nothing = _("No operation is of this kind, region and year.")
@@ -94,7 +94,7 @@ def _filter(identifier: str, label: str, options: list[Any]) -> Component:
 
 
 def rows(kind: str, region: str, year: str) -> Listing[Any]:
-    """The rows of the list, the newest first."""
+    """Return the rows of the list, newest first."""
     made = Listing(reversed(chosen(kind, region, year)), href_of, ident="number")
     made.text("name", _("Operation"), flex=2, minWidth=200)
     made.code("kind", _("Kind"), "CL-OPTYPE", minWidth=130)
@@ -107,7 +107,7 @@ def rows(kind: str, region: str, year: str) -> Listing[Any]:
 
 
 class _Figure(NamedTuple):
-    """A published number of an operation, and its place among them."""
+    """A published figure of an operation, and its position among that operation's figures."""
 
     of: PastOperation
     place: int
@@ -115,13 +115,13 @@ class _Figure(NamedTuple):
 
 
 def figure_rows(kind: str, region: str, year: str) -> Listing[Any]:
-    """Every published number as a row, those of the newest operation first and of other sources below the first."""
-    found = [
-        _Figure(each, place, row)
-        for each in reversed(chosen(kind, region, year))
-        for place, row in enumerate(row for figure, _depth in in_order(each) for row in each.rows(figure))
+    """Return a row for every published figure: newest operation first, other sources below the first."""
+    published = [
+        _Figure(operation, place, row)
+        for operation in reversed(chosen(kind, region, year))
+        for place, row in enumerate(row for figure, _depth in in_order(operation) for row in operation.rows(figure))
     ]
-    made = Listing(found, lambda each: href_of(each.of), ident=lambda each: f"{each.of.number}-{each.place}")
+    made = Listing(published, lambda each: href_of(each.of), ident=lambda each: f"{each.of.number}-{each.place}")
     made.text("operation", _("Operation"), "of.name", minWidth=160)
     made.number("year", _("Year"), "of.year", valueFormatter={"function": "params.value"}, width=90)
     made.text("figure", _("Figure"), lambda each: words.called(each.row), flex=2, minWidth=220, tooltipField="figure")
@@ -135,7 +135,7 @@ def figure_rows(kind: str, region: str, year: str) -> Listing[Any]:
 
 
 def _odd(operation: PastOperation) -> list[str]:
-    """What the list says of arithmetic, in a word each."""
+    """Return the arithmetic findings of the list, a word each."""
     found = {each.verdict for each in findings(operation)}
     said = (
         (any(each.wrong for each in found), _("a source's parts do not fit")),
@@ -155,7 +155,7 @@ def _odd(operation: PastOperation) -> list[str]:
     prevent_initial_call=True,
 )
 def choose(kind: str | None, region: str | None, year: str | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Operations and figures of what was chosen."""
+    """Return the operations and figures that match the filters."""
     wanted = (kind or "", region or "", year or "")
     return rows(*wanted).rows, figure_rows(*wanted).rows
 

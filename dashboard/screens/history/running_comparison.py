@@ -1,4 +1,4 @@
-"""What was published of earlier operations beside the figures of a running one: like for like, or why not."""
+"""Comparison of a running operation with published figures of earlier ones: like for like, or why not."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ OPERATION, CHOSEN, CONTENT = "earlier-operation", "earlier-chosen", "earlier-con
 
 
 def layout(operation_id: str = "", region: str = "", kind: str = "", **_query: str) -> Component:
-    """The operation beside its series, or beside those of a kind or region."""
+    """Return the operation beside its series, or beside those of a kind or region."""
     by = actor()
     chosen = {
         "region": region if region in vocabulary.codes("CL-REGION") else "",
@@ -66,15 +66,15 @@ def layout(operation_id: str = "", region: str = "", kind: str = "", **_query: s
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
-    """Which operations can be shown, the board's figures beside theirs, and what else was published of them."""
-    found, ways = chosen_beside(operation, chosen["region"], chosen["kind"]), _ways(operation, chosen)
-    if not found.operations:
+    """Return the selectable operations, the board's figures beside theirs, and their other published figures."""
+    comparison, ways = chosen_beside(operation, chosen["region"], chosen["kind"]), _ways(operation, chosen)
+    if not comparison.operations:
         hint = _("Choose another region or kind.")
         return [ways, empty_state(_("No past operation is of this region and kind"), hint, "history")]
     now_here, board = here(session, operation, by)
     changed = since_taken_along(session, board.frame, by)
     tiles = {tile.kpi: tile for tile in tiles_of(board, by, plan.phases(session, operation.id), restated=changed)}
-    rows = beside(now_here, board_of(session, operation), found.operations)
+    rows = beside(now_here, board_of(session, operation), comparison.operations)
     level = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
     basis = html.Small(basis_words(now_here.countries, now_here.days), className="m-dim past-mark")
     head = html.Th([_("Here, until now"), html.Small(level, className="m-dim past-mark"), basis], scope="col")
@@ -86,16 +86,16 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
         said += [html.Small(each, className="kpi-restated past-mark") for each in (tile.caveats if tile else ())]
         return html.Td([html.Div(stated_tile(tile, "") if tile else ""), *said], className="m-num past-here")
 
-    table = side_table(rows, found.operations, href_of, (head, own))
+    table = side_table(rows, comparison.operations, href_of, (head, own))
     return [
         ways,
-        panel(_("Figures of this operation's board"), table, note=_left_out(found), flush=True),
-        *_others(found, rows),
+        panel(_("Figures of this operation's board"), table, note=_left_out(comparison), flush=True),
+        *_others(comparison, rows),
     ]
 
 
 def _left_out(found: PastComparison) -> str | None:
-    """How many earlier ones do not stand here."""
+    """Return the sentence that says how many earlier operations are not shown, or None."""
     return (
         ngettext("{n} earlier one is in the list", "{n} earlier ones are in the list", found.more)
         if found.more
@@ -104,7 +104,7 @@ def _left_out(found: PastComparison) -> str | None:
 
 
 def _others(found: PastComparison, rows: list[ComparisonRow]) -> list[Component]:
-    """What was published of them and stands beside no figure of this board."""
+    """Return the published figures that match no figure of this board."""
     shown = {id(each) for row in rows for cell in row.cells for each in cell}
     rest = [
         row
@@ -117,7 +117,7 @@ def _others(found: PastComparison, rows: list[ComparisonRow]) -> list[Component]
 
 
 def _ways(operation: plan.Operation, chosen: dict[str, str]) -> Component:
-    """The series, the kind, each region: a link each, with a mark for what is shown."""
+    """Return a link for the series, for the kind and for each region; the current one is marked."""
     own, series = NAV.href(operation.id), of_series(operation)
     ways = [(series, own, not any(chosen.values()))] if series else []
     ways += [

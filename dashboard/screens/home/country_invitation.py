@@ -1,4 +1,4 @@
-"""An invitation that waits for a country's answer."""
+"""Card of an invitation that a country has not answered."""
 
 from dataclasses import dataclass
 
@@ -26,18 +26,18 @@ class OpenInvitation:
 
 
 def waiting_for(session: Session, by: Actor) -> list[OpenInvitation]:
-    """The invitations that `by` may answer and nobody has answered."""
+    """Return the unanswered invitations that `by` may answer."""
     return [
-        OpenInvitation(operation, each)
+        OpenInvitation(operation, participation)
         for operation in plan.operations(session, by)
         if may(by, Act.PARTICIPATION_ANSWER, plan.subject(operation, by.country))
-        for each in plan.participations(session, operation.id)
-        if each.country == by.country and each.state == ParticipationState.INVITED
+        for participation in plan.participations(session, operation.id)
+        if participation.country == by.country and participation.state == ParticipationState.INVITED
     ]
 
 
 def invitation_card(waiting: OpenInvitation, answer_type: str, shares_type: str) -> Component:
-    """What is asked, whether totals are shared, and two buttons; ids are {type, operation, answer}."""
+    """Return the invitation with the switch for shared totals and two buttons; ids are {type, operation, answer}."""
     operation, asked = waiting.operation, waiting.participation
     key = str(operation.id)
     return tags.Div(

@@ -1,4 +1,4 @@
-"""One operation in a list: what it is, where it stands, and how much of it reports, as far as the reader may know."""
+"""Operation card: title, state and reporting rate of one operation, as far as the reader may know."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -30,7 +30,7 @@ TONES = {S.ACTIVE: "good", S.SUSPENDED: "warn", S.CANCELLED: "bad", S.DRAFT: "mu
 
 @dataclass(frozen=True)
 class Summary:
-    """What a card says. `board` is None where the reader may not see totals."""
+    """The data of a card. `board` is None where the reader may not see totals."""
 
     operation: plan.Operation
     first: date | None
@@ -40,12 +40,12 @@ class Summary:
 
     @property
     def caveats(self) -> tuple[str, ...]:
-        """What must be told with its figure."""
+        """The caveats that must be shown with the card's figure."""
         return self.main.caveats if self.main else ()
 
 
 def summary(session: Session, operation: plan.Operation, by: Actor) -> Summary:
-    """Read what a card needs: the dates of the phases, and the board at its usual level."""
+    """Read the data of a card: the dates of the phases, and the board at its default level."""
     phases = plan.phases(session, operation.id)
     first = official_day(min(phase.starts for phase in phases), operation.zone, operation.day_cut) if phases else None
     last = max(last_day(phase, operation.zone) for phase in phases) if phases else None
@@ -59,7 +59,7 @@ def summary(session: Session, operation: plan.Operation, by: Actor) -> Summary:
 
 
 def operation_card(found: Summary) -> Component:
-    """A card that leads to the operation: to its situation, or to its overview where totals are not for the reader."""
+    """Return a card that links to the operation's situation, or to its overview where the reader sees no totals."""
     operation = found.operation
     place = "situation" if found.board and operation.state not in (S.DRAFT, S.PROPOSED) else "overview"
     return dcc.Link(
@@ -122,7 +122,7 @@ def _numbers(found: Summary) -> list[Component]:
 
 
 def _reporting(board: FigureBoard) -> list[Component]:
-    """Who of those who are to report did so; nobody is to, once the last phase is over."""
+    """Return how many of those who must report did so; nobody must, once the last phase is over."""
     share = board.figures[Kpi.COVERAGE].value
     return [
         html.Span(

@@ -1,4 +1,4 @@
-"""Home: the operations that this person may see, invitations that wait, and the form of a new one."""
+"""Home: the operations that this person may see, open invitations, and the form of a new operation."""
 
 from enum import StrEnum
 
@@ -32,7 +32,7 @@ FORM = DraftForm("home-new", plan.OperationDraft)
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "home-list"
     INVITATIONS = "home-invitations"
@@ -41,7 +41,7 @@ class Ids(StrEnum):
 
 
 def layout(new: str = "", **_query: str) -> Component:
-    """The list, or the form of a new operation at /?new=1."""
+    """Return the list, or the form of a new operation at /?new=1."""
     by = actor()
     if new and may(by, Act.OPERATION_CREATE):
         return _new_operation()
@@ -66,7 +66,7 @@ def layout(new: str = "", **_query: str) -> Component:
 
 
 def contents(session: Session, by: Actor) -> tuple[list[Component], list[Component]]:
-    """The waiting invitations and the operations, as this person may see them."""
+    """Return the open invitations and the operations, as this person may see them now."""
     waiting = waiting_for(session, by)
     found = plan.operations(session, by)
     over = [each.state == OperationState.ARCHIVED for each in found]
@@ -100,7 +100,7 @@ create = calls(
     },
 )
 def answer(press: Press, shares: list[bool | None], switches: list[dict[str, str]]) -> Done:
-    """Confirm or decline the invitation whose button was pressed; its switch says whether totals are shared."""
+    """Confirm or decline the invitation of the pressed button; its switch says whether totals are shared."""
     chosen, accept = press.subject["operation"], press.subject["answer"] == "confirm"
     shared = {switch["operation"]: bool(share) for switch, share in zip(switches, shares, strict=True)}
     sharing = accept and shared.get(chosen, False)
@@ -122,23 +122,23 @@ def _invitations(waiting: list[OpenInvitation]) -> list[Component]:
 
 
 def _past_their_end(session: Session, by: Actor) -> list[Component]:
-    """What still runs though its operational phases are over, with what was to be true for it to end."""
+    """Return the operations that still run after their last phase, with the exit criteria that were set."""
     found = overdue_operations.past_their_end(session, by)
     if not found:
         return []
     items = [
         tags.Li(
-            dcc.Link(each.operation.title, href=f"/operations/{each.operation.id}/overview", className="m-link"),
-            html.Span(_("was to end on {day}", day=date(each.planned_end)), className="m-dim"),
-            *([html.Bdi(each.operation.end_criterion)] if each.operation.end_criterion else []),
+            dcc.Link(overdue.operation.title, href=f"/operations/{overdue.operation.id}/overview", className="m-link"),
+            html.Span(_("was to end on {day}", day=date(overdue.planned_end)), className="m-dim"),
+            *([html.Bdi(overdue.operation.end_criterion)] if overdue.operation.end_criterion else []),
         )
-        for each in found
+        for overdue in found
     ]
     return [panel(_("Past their planned end"), html.Ul(items, className="home-ends"), class_name="home-invitations")]
 
 
 def _left(found: list[plan.Operation]) -> list[Component]:
-    """The operations that the reader's country has left: its own figures stay to be read."""
+    """Return the operations that the reader's country has left: its own figures stay readable."""
     items = [
         html.Li(dcc.Link(each.title, href=f"{departure.PLACE}?operation={each.id}", className="m-link"))
         for each in found
@@ -151,7 +151,7 @@ def _left(found: list[plan.Operation]) -> list[Component]:
 
 
 def _nothing(by: Actor) -> Component:
-    """What an empty list says, by role."""
+    """Return the text of the empty list, by role."""
     if by.role is Role.ADMINISTRATOR:
         return empty_state(
             _("Operations are not for administrators"),

@@ -1,1 +1,1 @@
-"""Messages."""
+"""Inbox of messages."""

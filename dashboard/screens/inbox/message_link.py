@@ -1,4 +1,4 @@
-"""/message/<id>: where links of mails and of the inbox lead. It is read then, and the place it is about is shown."""
+"""Message links, /message/<id>, used in mails and the inbox: mark the message read and redirect to its subject."""
 
 from functools import partial
 from typing import Annotated
@@ -20,12 +20,12 @@ PATIENCE = 0.2
 
 
 def router(store: Store) -> APIRouter:
-    """The route."""
+    """Return the route."""
     routes = APIRouter()
 
     @routes.get("/message/{message_id}")
     def follow(message_id: UUID, actor: Annotated[Actor, Depends(asking)]) -> RedirectResponse:
-        """Note that it was seen and go where it leads; to the inbox where it is not this person's."""
+        """Mark the message read and redirect to its subject; to the inbox where it is not this person's."""
         try:
             with store.unit_of_work(actor, patience=PATIENCE) as session:
                 target = inbox.read(session, message_id, actor).link

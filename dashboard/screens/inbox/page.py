@@ -1,4 +1,4 @@
-"""The inbox: what waits for this person, the unread first. Opening a message leads to the place it is about."""
+"""Inbox: the messages of this person, unread first. Opening one leads to its subject."""
 
 from collections.abc import Hashable, Mapping
 from enum import StrEnum
@@ -69,14 +69,14 @@ _TO_DO = {
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "inbox-list"
     READ_ALL = "inbox-read-all"
 
 
 def layout(**_query: str) -> Component:
-    """The page."""
+    """Return the page."""
     with reading() as session:
         shown = contents(session, actor())
     return page(
@@ -91,7 +91,7 @@ def layout(**_query: str) -> Component:
 
 
 def contents(session: Session, by: Actor) -> list[Component]:
-    """The messages, or what to expect where there are none."""
+    """Return the messages, or a hint on what will arrive where there are none."""
     found = inbox.messages(session, by)
     if not found:
         words = _("When something waits for you, such as a report that is due, it stands here and the bell counts it.")
@@ -110,7 +110,7 @@ refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT)
     shows=(Ids.LIST, Output(UNREAD, "children"), Output("shell-unread", "data")),
 )
 def read_all(press: Press) -> Done:
-    """Note that everything was seen."""
+    """Mark all messages read."""
     inbox.read_all(press.session, press.by)
     return Done(shown=(contents(press.session, press.by), bell(0), 0))
 
@@ -162,7 +162,7 @@ def _row(owners: Mapping[UUID, Operation], told: InboxMessage) -> Component:
 
 
 def _number(kind: MessageKind, count: int) -> str:
-    """What the number counts."""
+    """Return the label of a message's count."""
     if kind in (MessageKind.REPORT_DUE, MessageKind.REPORT_MISSING, MessageKind.COUNTRY_SILENT):
         return ngettext("{n} site", "{n} sites", count)
     if kind in (

@@ -1,1 +1,1 @@
-"""Serious incidents: reported past the chain of command, handled by those alone who have no part in them."""
+"""Serious incidents: reported outside the chain of command, handled only by people who have no part in them."""

@@ -1,4 +1,4 @@
-"""What a reporter adds to an own report: facts, or a position that turned out otherwise. What was first stays."""
+"""Additions of a reporter to an own report: new facts, or a corrected position. The first version stays."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -22,15 +22,17 @@ from operations.incidents.rows import LIFE
 
 
 def added(found: IncidentFile) -> list[Component]:
-    """What was added to one report, by when; where its country hides or erased it, that it was."""
+    """Return the additions to one report with their times; or that its country restricted or erased it."""
     return [
         tags.P(
-            html.Time(moment_utc(each.made_at), dateTime=each.made_at.isoformat(), className="m-dim m-small m-num"),
+            html.Time(
+                moment_utc(version.made_at), dateTime=version.made_at.isoformat(), className="m-dim m-small m-num"
+            ),
             " ",
-            html.Bdi(_(found.hidden) if found.hidden else each.content["words"]),
-            *([] if found.hidden else _place(each.content)),
+            html.Bdi(_(found.hidden) if found.hidden else version.content["words"]),
+            *([] if found.hidden else _place(version.content)),
         )
-        for each in found.versions
+        for version in found.versions
     ]
 
 
@@ -41,18 +43,18 @@ def _place(content: dict[str, float]) -> list[Component]:
 
 
 def open_reports(session: Session, by: Actor) -> list[dict[str, str]]:
-    """The own reports to which something can be added."""
+    """Return the own reports that can be added to, as options."""
     found = [each for each in verbs.own(session, by) if each.state not in LIFE.ends and each.erased_at is None]
     return [{"value": str(each.id), "label": f"{each.reference} · {moment_utc(each.made_at)}"} for each in found]
 
 
 def parts(session: Session, by: Actor) -> list[Component]:
-    """The form, which comes and goes with the reports that are open."""
+    """Return the container of the form, which is shown only while own reports are open."""
     return [followed(Ids.ADDING, form(session, by), seen=open_reports(session, by))]
 
 
 def form(session: Session, by: Actor) -> list[Component]:
-    """The form; nothing where nothing can be added to."""
+    """Return the form; [] where no report can be added to."""
     if not (choices := open_reports(session, by)):
         return []
     draw = drawing(ADD, {"of": choices[0]["value"]}, choices={"of": choices})
@@ -66,7 +68,7 @@ refresh = follows(form, Ids.ADDING, act=Act.INCIDENT_REPORT, unless=open_reports
 
 @does(Ids.ADD, act=Act.INCIDENT_REPORT, form=ADD, client=True, clears=("words", "lat", "lon"))
 def add(press: Press) -> Done:
-    """Add something to an own report."""
+    """Add to an own report."""
     typed = dict(press.typed)
     of = typed.pop("of", None)
     if not of:

@@ -1,4 +1,4 @@
-"""The file of a serious incident: what it is about, what its handler does, its content for a reason, and its log."""
+"""File of a serious incident: its facts, the handler's actions, its content for a given reason, and its log."""
 
 from typing import Any
 
@@ -33,10 +33,10 @@ from operations.incidents.rows import LIFE, WATCH, IncidentVersion, SeriousIncid
 
 
 def parts(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The parts of the page. Raises NotFound, for its reporter as well."""
-    found = verbs.known(session, known_id(shown), by)
+    """Return the parts of the page. Raises NotFound, also for the reporter."""
+    incident = verbs.known(session, known_id(shown), by)
     return [
-        dcc.Store(id=Ids.SHOWN, data=str(found.id)),
+        dcc.Store(id=Ids.SHOWN, data=str(incident.id)),
         followed(Ids.FILE, about(session, by, shown), className="m-stack"),
         panel(
             _("Content"),
@@ -57,35 +57,35 @@ def parts(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def channel_words(each: SeriousIncident) -> str:
-    """By which channel it came."""
+    """Return the label of the channel by which it came."""
     return _("Exceptional") if each.channel == "exceptional" else _("Normal")
 
 
 def about(session: Session, by: Actor, shown: str) -> list[Component]:
-    """What is known of it besides its content, and the steps."""
-    found = verbs.known(session, known_id(shown), by)
+    """Return its facts other than the content, and the steps."""
+    incident = verbs.known(session, known_id(shown), by)
     said = [
-        (_("State"), _(LIFE.words[LIFE.now(found)])),
-        (_("Operation"), file_reading.titles(session, [found])[found.operation_id]),
-        (_("Category"), coded("CL-INCIDENT", found.category)),
-        (_("Channel"), channel_words(found)),
-        (_("Country that it concerns"), coded("CL-COUNTRY", found.concerns)),
-        (_("Reported by"), found.author_name if by.role in WATCH else ""),
-        (_("It happened"), moment_utc(found.occurred_at)),
-        (_("It was noticed"), moment_utc(found.detected_at)),
-        (_("Received (UTC)"), moment_utc(found.made_at)),
-        (_("Versions"), number(found.versions)),
-        (_("Handler"), found.handler_name or _("Nobody yet")),
+        (_("State"), _(LIFE.words[LIFE.now(incident)])),
+        (_("Operation"), file_reading.titles(session, [incident])[incident.operation_id]),
+        (_("Category"), coded("CL-INCIDENT", incident.category)),
+        (_("Channel"), channel_words(incident)),
+        (_("Country that it concerns"), coded("CL-COUNTRY", incident.concerns)),
+        (_("Reported by"), incident.author_name if by.role in WATCH else ""),
+        (_("It happened"), moment_utc(incident.occurred_at)),
+        (_("It was noticed"), moment_utc(incident.detected_at)),
+        (_("Received (UTC)"), moment_utc(incident.made_at)),
+        (_("Versions"), number(incident.versions)),
+        (_("Handler"), incident.handler_name or _("Nobody yet")),
     ]
-    acts = STEPS.drawn(found.id, verbs.offers(session, found, by))
-    hidden = file_reading.hidden_because(session, found)
+    acts = STEPS.drawn(incident.id, verbs.offers(session, incident, by))
+    hidden = file_reading.hidden_because(session, incident)
     notes = [html.P(_(hidden), className="m-small", role="note")] if hidden else []
     does_ = [panel(_("What can be done"), *acts)] if acts else []
-    return [panel(found.reference, facts(said), *notes), *does_]
+    return [panel(incident.reference, facts(said), *notes), *does_]
 
 
 def versions(found: file_reading.IncidentFile) -> list[Component]:
-    """The content that was opened: every version with its author, the first one first."""
+    """Return the opened content: every version with its author, oldest first."""
     if found.hidden:
         return [html.P(_(found.hidden), className="m-dim")]
     return [html.Ol([_version(each) for each in found.versions], className="file-past incident-versions")]
@@ -117,21 +117,21 @@ def _value(value: Any) -> str:
 
 
 def log(session: Session, by: Actor, shown: str) -> list[Component]:
-    """What happened to the file and who opened it, for those who watch over all."""
+    """Return the history of the file and its readers, for those who supervise."""
     if by.role not in WATCH:
         return []
-    found, names = file_reading.log(session, known_id(shown), by), Names(language(), "UTC")
+    entries, names = file_reading.log(session, known_id(shown), by), Names(language(), "UTC")
     given = [
         Past(
-            each.made_at,
-            _("{name} may read it until {moment}", name=name, moment=moment_utc(each.until)),
-            each.author_name,
-            each.reason,
+            grant.made_at,
+            _("{name} may read it until {moment}", name=name, moment=moment_utc(grant.until)),
+            grant.author_name,
+            grant.reason,
         )
-        for each, name in file_reading.grants(session, verbs.known(session, known_id(shown), by))
+        for grant, name in file_reading.grants(session, verbs.known(session, known_id(shown), by))
     ]
-    opened = [Past(each.at, told_access(each, names), each.actor_name) for each in found.accesses]
-    happened = [Past(each.at, told(each, names), each.actor_name) for each in found.entries]
+    opened = [Past(each.at, told_access(each, names), each.actor_name) for each in entries.accesses]
+    happened = [Past(each.at, told(each, names), each.actor_name) for each in entries.entries]
     return [
         panel(_("Who opened it"), _past(opened), note=number(len(opened)), flush=True),
         *([panel(_("Who may read it"), _past(given), flush=True)] if given else []),
@@ -146,7 +146,7 @@ def _past(past: list[Past]) -> Component:
 
 
 def handles_now(session: Session, by: Actor, shown: str) -> list[str]:
-    """Whether this person handles it now or could, and who else might or read it: the forms come and go with it."""
+    """Return whether this person handles it or could, and who else could handle or read it: this shows the forms."""
     found = verbs.known(session, known_id(shown), by)
     if verbs.may_take_over(session, found, by):
         return ["free", str(found.handler_id)]
@@ -156,25 +156,25 @@ def handles_now(session: Session, by: Actor, shown: str) -> list[str]:
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """What its handler writes, grants and hands over; or that somebody else takes it over."""
-    found = verbs.known(session, known_id(shown), by)
-    if verbs.may_take_over(session, found, by):
-        note = _("{name} handles it now, and reads your reason in the file.", name=found.handler_name)
+    """Return the handler's forms (write, grant, hand over), or the form that takes it over."""
+    incident = verbs.known(session, known_id(shown), by)
+    if verbs.may_take_over(session, incident, by):
+        note = _("{name} handles it now, and reads your reason in the file.", name=incident.handler_name)
         send = _button(_("Handle it from now on"), Ids.TAKE_OVER)
         return [
             panel(
                 _("Another handler"),
                 html.P(note, className="m-dim"),
-                dcc.Store(id=Ids.HANDLER, data=str(found.handler_id)),
+                dcc.Store(id=Ids.HANDLER, data=str(incident.handler_id)),
                 *drawing(TAKE)(),
                 send,
             )
         ]
-    if not verbs.handles(found, by):
+    if not verbs.handles(incident, by):
         return []
-    version, others = drawing(VERSION), _people(verbs.handlers(session, found))
+    version, others = drawing(VERSION), _people(verbs.handlers(session, incident))
     hand = drawing(HAND, choices={"handler": others})
-    grant = drawing(GRANT, choices={"account_id": _people(verbs.readers(session, found))})
+    grant = drawing(GRANT, choices={"account_id": _people(verbs.readers(session, incident))})
     handing = [html.Details([html.Summary(_("Hand it over")), *hand(), _button(_("Hand it over"), Ids.HAND_OVER)])]
     return [
         panel(
@@ -222,7 +222,7 @@ refresh_forms = follows(forms, Ids.FORMS, act=Act.INCIDENT_READ, unless=handles_
     prevent_initial_call=True,
 )
 def open_file(why: str | None, shown: str) -> Any:
-    """Show the content once its reader has said why: it is written into the access trail."""
+    """Show the content once its reader has given a reason, which is entered in the access trail."""
     if not why:
         raise PreventUpdate
     by = actor()
@@ -265,7 +265,7 @@ allow = calls(
 
 @does(Ids.TAKE_OVER, act=Act.INCIDENT_HANDLE, form=TAKE, given={**_HERE, "handler": State(Ids.HANDLER, "data")})
 def take_over(press: Press, shown: str, handler: str) -> Done:
-    """Handle it from now on."""
+    """Make this person the handler."""
     draft = press.draft(drafts.TakeOverDraft)
     verbs.take_over(press.session, known_id(shown), draft, known_id(handler), press.by)
     return Done(_("You handle it from now on."))

@@ -1,4 +1,4 @@
-"""The elements of the pages of serious incidents, and their forms."""
+"""Element ids and form definitions of the pages of serious incidents."""
 
 from enum import StrEnum
 
@@ -21,7 +21,7 @@ STEPS = StepIds("incident")
 
 
 class Ids(StrEnum):
-    """The elements of these pages."""
+    """Element ids of the pages of serious incidents."""
 
     REPORT = "incident-report"
     HANDLED = "incident-handled"

@@ -1,4 +1,4 @@
-"""Serious incidents: whoever works for an operation reports here and sees how far it is; their handler finds them."""
+"""Serious incidents: everybody who works for an operation reports here and follows the state; handlers see files."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ opens(Ids.LIST)
 
 
 def layout(show: str = "", **_query: str) -> Component:
-    """What this person reported or handles; with `show`, the file of one."""
+    """Return what this person reported or handles; with `show`, the file of one."""
     by = actor()
     with reading() as session:
         if show:
@@ -67,12 +67,12 @@ def _report(session: Session, by: Actor) -> list[Component]:
 
 
 def works(session: Session, by: Actor) -> bool:
-    """Whether this person works for an operation."""
+    """Return whether this person works for an operation."""
     return any(each.id in by.operations for each in plan.operations(session, by))
 
 
 def report_form(session: Session, by: Actor) -> list[Component]:
-    """The form, for whoever works for an operation."""
+    """Return the form, for everybody who works for an operation."""
     choices = report_choices(session, by)
     if not choices["operation_id"]:
         hint = _("You work for no operation now. Only who does reports here.")
@@ -96,13 +96,13 @@ def report_form(session: Session, by: Actor) -> list[Component]:
 
 
 def report_choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
-    """The operations one works for, and the officers of them whom one knows."""
+    """Return the operations that the person works for, and the officers in them whom they know, as options."""
     mine = [each for each in plan.operations(session, by) if each.id in by.operations]
     people = {
-        each.id: f"{each.name} · {coded('CL-ROLE', each.role)}"
+        person.id: f"{person.name} · {coded('CL-ROLE', person.role)}"
         for operation in mine
-        for each in membership.everybody(session, operation.id, _countries(session, operation, by))
-        if each.id != by.account_id
+        for person in membership.everybody(session, operation.id, _countries(session, operation, by))
+        if person.id != by.account_id
     }
     return {
         "operation_id": [{"value": str(each.id), "label": each.title} for each in mine],
@@ -124,18 +124,18 @@ def _own(session: Session, by: Actor) -> list[Component]:
 
 
 def own(session: Session, by: Actor) -> Component:
-    """How far each is that this person reported, what they added to it, and nothing else of it."""
+    """Return the state of each own report and its additions, and nothing else of it."""
     found = file_reading.additions(session, by)
     if not found:
         return html.P(_("You have reported nothing."), className="m-dim incident-none")
     rows = [
         table_row(
-            html.Bdi(each.incident.reference),
-            moment_utc(each.incident.made_at),
-            state_words(each.incident),
-            html.Td(addition.added(each)),
+            html.Bdi(report.incident.reference),
+            moment_utc(report.incident.made_at),
+            state_words(report.incident),
+            html.Td(addition.added(report)),
         )
-        for each in found
+        for report in found
     ]
     head = [_("Reference"), _("Received (UTC)"), _("State"), _("What you added")]
     return table_of(head, rows, label=_("What you reported"))
@@ -151,18 +151,18 @@ def _handled(session: Session, by: Actor) -> list[Component]:
 
 
 def knows_any(session: Session, by: Actor) -> bool:
-    """Whether this person knows of one as more than its reporter."""
+    """Return whether this person knows of an incident other than as its reporter."""
     return bool(verbs.handled(session, by))
 
 
 def handled(session: Session, by: Actor) -> list[Component]:
-    """The list, for those who watch over all, and for who was let read one."""
+    """Return the list, for supervisors and for those who were granted access to one."""
     found = table(session, by)
     if not found and by.national | may(by, Act.INCIDENT_REPORT):
-        return []  # not even a list that would be empty
+        return []  # not even an empty list
     return [
         followed(Ids.SUMS, strip(session, by)),
-        html.Div(  # no file to take along: whoever reads one opens it for a reason
+        html.Div(  # no export: readers open a single file, with a reason
             grid(
                 Ids.LIST, found.columns, found.rows, selection="single", empty=_("No serious incident is known to you.")
             ),
@@ -172,7 +172,7 @@ def handled(session: Session, by: Actor) -> list[Component]:
 
 
 def strip(session: Session, by: Actor) -> Component:
-    """K22, of what this person knows."""
+    """Return the tile of K22, for the incidents this person knows."""
     sums = file_reading.sums(verbs.handled(session, by), now())
     in_time = UNDEFINED if sums.in_time is None else f"{number(100 * sums.in_time)} %"
     waits = UNDEFINED if sums.days_open is None else number(sums.days_open, 1)
@@ -186,7 +186,7 @@ def strip(session: Session, by: Actor) -> Component:
 
 
 def table(session: Session, by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     found = verbs.handled(session, by)
     titles = file_reading.titles(session, found)
     made = Listing(found, lambda each: f"{NAV.href()}?show={each.id}")
@@ -202,7 +202,7 @@ def table(session: Session, by: Actor) -> Listing[Any]:
 
 
 def state_words(each: SeriousIncident) -> str:
-    """How far it is."""
+    """Return the label of the state."""
     return _(LIFE.words[LIFE.now(each)])
 
 
@@ -210,7 +210,7 @@ def state_words(each: SeriousIncident) -> str:
 
 
 def _restricting(session: Session, by: Actor) -> list[Component]:
-    """Where a country hides what its people report in an operation; what it restricts says nothing of what there is."""
+    """Return the form in which a country restricts its people's reports; it does not reveal whether there are any."""
     if not may(by, Act.INCIDENT_RESTRICT):
         return []
     options = restrictable(session, by)
@@ -236,31 +236,33 @@ def _restricting(session: Session, by: Actor) -> list[Component]:
 
 
 def restrictable(session: Session, by: Actor) -> list[dict[str, str]]:
-    """The operations that this country takes part in, to be chosen."""
+    """Return the operations that this country takes part in, as options."""
     return [
-        {"value": str(each.id), "label": each.title}
-        for each in plan.operations(session, by)
-        if each.id in by.operations
+        {"value": str(operation.id), "label": operation.title}
+        for operation in plan.operations(session, by)
+        if operation.id in by.operations
     ]
 
 
 def restricted(session: Session, by: Actor) -> list[Component]:
-    """What this country restricts, each with the way back."""
-    found = file_reading.restrictions(session)
-    titles = by_id(session, plan.Operation, (each.operation_id for each in found))
+    """Return the restrictions of this country, each with a button that lifts it."""
+    restrictions = file_reading.restrictions(session)
+    titles = by_id(session, plan.Operation, (each.operation_id for each in restrictions))
     return [
         tags.Div(
             tags.P(
-                html.Strong(titles[each.operation_id].title),
+                html.Strong(titles[restriction.operation_id].title),
                 " · ",
-                moment_utc(each.made_at),
+                moment_utc(restriction.made_at),
                 " · ",
-                html.Bdi(each.reason),
+                html.Bdi(restriction.reason),
             ),
-            button(_("Lift the restriction"), {**LIFTING, "operation": str(each.operation_id)}, "quiet", "lock-open"),
+            button(
+                _("Lift the restriction"), {**LIFTING, "operation": str(restriction.operation_id)}, "quiet", "lock-open"
+            ),
         )
-        for each in found
-        if each.operation_id in titles and each.country == by.country
+        for restriction in restrictions
+        if restriction.operation_id in titles and restriction.country == by.country
     ]
 
 
@@ -287,7 +289,7 @@ send = calls(
 
 @does(Ids.HIDE, act=Act.INCIDENT_RESTRICT, form=RESTRICT, typed=("operation", "reason"), clears=("reason",))
 def restrict(press: Press) -> Done:
-    """Hide what the country's people report."""
+    """Restrict the reports of the country's people."""
     if not press.typed["operation"]:
         raise RuleBroken("operation", "Choose the operation.")
     file_reading.restrict(press.session, known_id(press.typed["operation"]), press.typed["reason"] or "", press.by)
@@ -296,6 +298,6 @@ def restrict(press: Press) -> Done:
 
 @does(LIFTING, act=Act.INCIDENT_RESTRICT)
 def lift(press: Press) -> Done:
-    """Show it again."""
+    """Lift the restriction."""
     file_reading.lift(press.session, known_id(press.subject["operation"]), press.by)
     return Done(_("The restriction is lifted."))

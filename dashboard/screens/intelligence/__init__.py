@@ -1,1 +1,1 @@
-"""Hypotheses, networks, taskings."""
+"""Intelligence: hypotheses, networks, taskings."""

@@ -1,4 +1,4 @@
-"""A target network without names: its parts by code, how they stand to each other, and how well it is known."""
+"""Views of the target network without names: parts by code, their relations, and the reliability of each."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -20,7 +20,7 @@ LEAD_TONES = {"positive": "good", "negative": "neutral", "expired": "bad", "new"
 
 
 def grade(each: Hypothesis | NetworkEntity | LeadVersion) -> Component:
-    """The 4x4 evaluation and the handling code as people say them, "B2 H1"; what they mean is the title."""
+    """Return the 4x4 evaluation and handling code in short form, "B2 H1", with the meaning as title."""
     codes = (("CL-SRC", each.source), ("CL-INFO", each.information), ("CL-HANDL", each.handling))
     meaning = " · ".join(coded(name, code) for name, code in codes)
     return tags.Span(
@@ -32,12 +32,12 @@ def grade(each: Hypothesis | NetworkEntity | LeadVersion) -> Component:
 
 
 def _said(text: str) -> Component:
-    """What was written, or that it is erased."""
+    """Return the text, or that it is erased."""
     return html.Bdi(text) if text else html.Span(_("Erased when its time was over."), className="m-dim")
 
 
 def hypothesis_view(found: Sequence[Hypothesis], zone: str) -> list[Component]:
-    """What is supposed now, and the versions before it."""
+    """Return the current hypothesis, and its earlier versions."""
     now, before = found[0], found[1:]
     older = [
         html.Li([html.Span(moment(each.made_at, zone), className="m-dim m-small"), html.P(_said(each.statement))])
@@ -65,18 +65,18 @@ def hypothesis_view(found: Sequence[Hypothesis], zone: str) -> list[Component]:
 def network_table(
     parts: Sequence[NetworkEntity], links: Sequence[NetworkLink], edit: str | None, unlink: str | None
 ) -> Component:
-    """One row for each part: code, kind, what is known, and its links to others. `edit` is the base of its address."""
+    """Return a row for each part: code, kind, description, and links to others. `edit` is the base of its address."""
     codes = {each.entity_id: each.code for each in parts}
     head = [_("Code"), _("Kind"), _("What is known"), _("Grade"), _("Links")]
     rows = [
         table_row(
-            dcc.Link(each.code, href=f"{edit}?part={each.entity_id}") if edit else each.code,
-            coded("CL-NETWORK", each.kind),
-            _said(each.description),
-            grade(each),
-            html.Ul([_link(link, codes, unlink) for link in links if link.from_id == each.entity_id]),
+            dcc.Link(part.code, href=f"{edit}?part={part.entity_id}") if edit else part.code,
+            coded("CL-NETWORK", part.kind),
+            _said(part.description),
+            grade(part),
+            html.Ul([_link(link, codes, unlink) for link in links if link.from_id == part.entity_id]),
         )
-        for each in parts
+        for part in parts
     ]
     return table(head, rows, "network", _("Target network"))
 
@@ -104,9 +104,10 @@ def tasking_list(
     zone: str,
     back: tuple[str, str] | None,
 ) -> Component:
-    """The taskings: what is asked, of which part, by when, and where each country stands. "Negative" is an answer.
+    """Return the taskings: question, part of the network, deadline, and the state of each country.
 
-    `back` are the types of the button that takes a tasking back and of the line with the reason, for who may.
+    "Negative" is an answer. `back` are the types of the button that withdraws a tasking and of its reason field, for
+    those who may.
     """
     return html.Ul([_tasking(*each, zone, back) for each in found], className="taskings")
 

@@ -1,4 +1,4 @@
-"""The intelligence of an operation: its hypothesis, the target network without names, and the taskings that follow."""
+"""Intelligence of an operation: its hypothesis, the target network without names, and the resulting taskings."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -50,7 +50,7 @@ Choices = list[dict[str, str]]
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "intelligence-operation"
     HYPOTHESIS = "intelligence-hypothesis"
@@ -76,7 +76,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
-    """The three parts, with the forms of the analyst; with ?part= that part of the network is in its form."""
+    """Return the three parts, with the analyst's forms; `part` loads that part of the network into its form."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -105,7 +105,7 @@ def _writes(operation: plan.Operation, by: Actor) -> bool:
 def contents(
     session: Session, operation: plan.Operation, by: Actor
 ) -> tuple[list[Component], list[Component], list[Component], list[Component]]:
-    """What follows the pulse: the hypothesis, the network, the taskings, and until when they are kept."""
+    """Return the parts that follow the pulse: hypothesis, network, taskings, and the end of retention."""
     supposed = intelligence.hypotheses(session, operation.id)
     parts, links = intelligence.network(session, operation.id), intelligence.links(session, operation.id)
     codes = {each.entity_id: each.code for each in parts}
@@ -139,7 +139,7 @@ def _supposed(session: Session, operation: plan.Operation) -> intelligence.Hypot
 
 
 def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
-    """What the first form is called, which of the four are not for now, and what can be chosen in them."""
+    """Return the title of the first form, which of the four forms are hidden, and their options."""
     parts, supposed = intelligence.network(session, operation.id), _supposed(session, operation)
     shut = not _writes(operation, by)
     codes = [{"value": str(each.entity_id), "label": each.code} for each in parts]
@@ -245,7 +245,7 @@ refresh_forms = follows(
 
 
 def _again(press: Press, said: str = "") -> Done:
-    """The page anew, with its forms as the data now is."""
+    """Reload the page, with its forms reset to the current data."""
     return Done(said, to=f"{NAV.href(press.operation_id)}?now={new_id().hex[:6]}")
 
 
@@ -258,7 +258,7 @@ def _again(press: Press, said: str = "") -> Done:
     given={"seen": State(Ids.HYPOTHESIS_SEEN, "data")},
 )
 def suppose(press: Press, seen: str | None) -> Done:
-    """State the hypothesis, or state it anew."""
+    """State the hypothesis, or revise it."""
     draft = SUPPOSE.draft(intelligence.HypothesisDraft, press.typed, id=new_id(), supersedes_id=seen)
     intelligence.suppose(press.session, press.operation_id, draft, press.by)
     return _again(press, _("The hypothesis is saved."))
@@ -274,7 +274,7 @@ def suppose(press: Press, seen: str | None) -> Done:
     given={"seen": State(Ids.PART_SEEN, "data"), "entity": State(Ids.PART_ENTITY, "data")},
 )
 def keep_part(press: Press, seen: str | None, entity: str) -> Done:
-    """Keep a part of the network as typed, or take it out."""
+    """Save a part of the network as typed, or remove it."""
     version = {"id": new_id(), "entity_id": entity, "supersedes_id": seen, "removed": press.button == Ids.PART_OUT}
     draft = PART.draft(intelligence.EntityDraft, press.typed, **version)
     made = intelligence.describe(press.session, press.operation_id, draft, press.by)
@@ -297,7 +297,7 @@ def link(press: Press) -> Done:
 
 @does({"type": Ids.UNLINK, "link": ALL}, act=Act.INTELLIGENCE_WRITE, operation=Ids.OPERATION, goes=True)
 def unlink(press: Press) -> Done:
-    """Take a link away."""
+    """Remove a link."""
     intelligence.unlink(press.session, known_id(press.subject["link"]), press.by)
     return _again(press)
 
@@ -310,7 +310,7 @@ def unlink(press: Press) -> Done:
     shows=(Ids.TASKINGS,),
 )
 def take_back(press: Press) -> Done:
-    """Take a tasking back from a country, with the reason; what was typed stays where it is refused."""
+    """Withdraw a tasking from a country, with the reason; refused input stays as typed."""
     lead, country = known_id(press.subject["lead"]), press.subject["country"]
     leads.revoke(press.session, lead, country, press.words, press.by)
     return Done(_("The lead was taken back."), shown=(contents(press.session, press.operation, press.by)[2],))

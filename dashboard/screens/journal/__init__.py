@@ -1,1 +1,1 @@
-"""Everything that happened."""
+"""The journal of an operation."""

@@ -1,4 +1,4 @@
-"""The journal of one operation: everything that happened, in sentences, and whether its chain holds."""
+"""Journal of one operation: everything that happened, in sentences, and the check of its hash chain."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ PAGE = 200
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "journal-operation"
     OLDER_FROM = "journal-older-from"
@@ -55,7 +55,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """The newest entries, the way to older ones, and the check of the chain for those who read the whole journal."""
+    """Return the newest entries, the button for older ones, and the chain check for readers of the whole journal."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -98,16 +98,17 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 def contents(
     session: Session, operation: plan.Operation, by: Actor, shown: Sequence[Any] | None = None
 ) -> tuple[list[dict[str, Any]], int | None, bool]:
-    """The newest entries, as many as are `shown` or a page of them; where older ones begin; whether there are none.
+    """Return the newest entries (`shown` or a page), the number where older ones begin, and whether there are none.
 
-    All are told anew: what somebody may know of the past changes with what they may see now, and so do the numbers.
+    All are rendered anew each time: the entries that a person may know of the past, and so their numbers, depend on
+    current permissions.
     """
     rows, older = rows_of(session, operation, by, limit=max(PAGE, len(shown or ())))
     return rows, older, older is None
 
 
 def heard(session: Session, operation: plan.Operation, by: Actor, **_given: Any) -> Any:
-    """Changes with every entry that this person may know."""
+    """Return a marker that changes with every entry that this person may know."""
     return pulse.number(pulse.told(session, by, operation.id))
 
 
@@ -147,7 +148,7 @@ def load_older(_clicks: int, operation_id: str, before: int | None, shown: list[
 
 @screen(Output(Ids.LIST, "children"), Input(Ids.GRID, "rowData"), act=Act.JOURNAL_READ, prevent_initial_call=True)
 def show_list(rows: list[dict[str, Any]] | None) -> list[Component]:
-    """The same entries as a list, for a narrow screen."""
+    """Return the same entries as a list, for a narrow screen."""
     return journal_days(rows or [])
 
 
@@ -159,12 +160,12 @@ def show_list(rows: list[dict[str, Any]] | None) -> list[Component]:
     prevent_initial_call=True,
 )
 def check(_clicks: int, operation_id: str) -> Any:
-    """Walk the whole chain and say what was found."""
+    """Verify the whole hash chain and show the result."""
     return verdict(operation_id) if _clicks else no_update
 
 
 def verdict(operation_id: str) -> Component:
-    """The chain's state in words, for whoever reads the whole operation; the chain runs through all operations."""
+    """Return the state of the chain in words, for readers of the whole operation; it spans all operations."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -177,7 +178,7 @@ def verdict(operation_id: str) -> Component:
 def rows_of(
     session: Session, operation: plan.Operation, by: Actor, before: int | None = None, limit: int = PAGE
 ) -> tuple[list[dict[str, Any]], int | None]:
-    """Rows for the grid, newest first, and the number from which older ones begin (None: there are none).
+    """Return rows for the grid, newest first, and the number from which older ones begin (None: there are none).
 
     Numbers are the reader's own, see `numbered`.
     """
@@ -189,10 +190,10 @@ def rows_of(
 
 
 def as_rows(entries: Sequence[tuple[int, Entry]], names: Names) -> list[dict[str, Any]]:
-    """One row for each numbered entry, with its moment in the operation's zone and in UTC.
+    """Return a row for each numbered entry, with its time in the operation's zone and in UTC.
 
-    Of several of one moment about one thing the oldest is named by their reference alone, so that no row is named anew
-    when another comes.
+    Of several entries of one moment about one thing, the oldest is keyed by their reference alone, so that a new one
+    does not change the keys of existing rows.
     """
     rows: list[dict[str, Any]] = []
     named = Counter[str]()
@@ -217,7 +218,7 @@ def as_rows(entries: Sequence[tuple[int, Entry]], names: Names) -> list[dict[str
 
 
 def columns(zone: str) -> list[dict[str, Any]]:
-    """The grid's columns; the sentence takes what room there is."""
+    """Return the grid's columns; the sentence takes the remaining width."""
     return [
         number_column("seq", _("Entry"), width=120, sort="desc"),
         text_column("day", _("Day"), width=140, flex=0),

@@ -1,11 +1,11 @@
-"""The way of a file into an operation: sent once, read in a process apart, kept in the database until it is imported.
+"""Upload of layer files: sent once, read in a child process, and stored in the database until it is imported.
 
     browser -> POST /data/files/{operation} -> dashboard.server.upload_queue -> operations.analyses.sandbox
             -> operations.policing.layers.uploads -> the mapping screen
 
-What it becomes with a mapping is worked out apart too: nothing here takes the time of those who wait for a page. What a
-process has opened stays in its memory for the next question about it; another process has it read anew, so that it does
-not matter which of them is asked.
+Applying a mapping runs in the child process too, so that it delays no other request. What a process has opened is
+cached in its memory for the next question about it; any other process reads it again from the database, so it does not
+matter which one serves a request.
 """
 
 from collections import OrderedDict
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 
 MOST_BYTES_OPEN = 192 * 2**20
 ZIPPED = 3
-"""So many times larger than a file may be a table of text or GeoJSON that comes zipped: a million events of GeoJSON."""
+"""How many times larger than the limit a zipped text table or GeoJSON file may be: about a million GeoJSON events."""
 
 
 class OpenFiles:
-    """Files that this process has opened, the last asked for last. Beyond `most` bytes in all, the oldest are closed.
+    """LRU cache of the files that this process has opened; over `most` bytes in all, the least recently used go.
 
-    What was read of a file is kept, not its table: that stays in the database.
+    It holds what was read of a file, and not its table: that stays in the database.
     """
 
     def __init__(self, most: int = MOST_BYTES_OPEN) -> None:
@@ -55,9 +55,10 @@ class OpenFiles:
         return len(self._kept)
 
     def of(self, token: str | None, wanted: "Mapping | None" = None) -> Upload:
-        """The file that the person who asks is bringing in, as it was last read or as it is `wanted`.
+        """Return the file that the actor is importing, as last read, or read anew with the mapping `wanted`.
 
-        Raises RuleBroken where it is not at hand, or not theirs: the database is asked every time. It is read apart.
+        Raises RuleBroken where it is missing or another person's: the database is asked every time. The child process
+        reads it.
         """
         try:
             upload_id = UUID(token or "")
@@ -66,23 +67,23 @@ class OpenFiles:
         with reading() as session:
             _operation, name = layer_uploads.known(session, upload_id)
             with self._lock:
-                found = self._kept.get(upload_id)
-                if found is not None and wanted in (None, found.mapping):
+                cached = self._kept.get(upload_id)
+                if cached is not None and wanted in (None, cached.mapping):
                     self._kept.move_to_end(upload_id)
-                    return found
+                    return cached
             data = layer_uploads.content(session, upload_id)
         try:
             made = Upload(name, sandbox.QUESTIONS.accepted(data, wanted, clock.now().date()))
         except Exception as refused:
             if not isinstance(refused, table.RefusedFile):
                 raise
-            if found is None or wanted is None or isinstance(refused, sandbox.Busy):
+            if cached is None or wanted is None or isinstance(refused, sandbox.Busy):
                 raise RuleBroken("file", refused.template, **refused.params) from None
-            made = Upload(name, replace(found.reading, mapping=wanted, layer=None, flaw=refused))
+            made = Upload(name, replace(cached.reading, mapping=wanted, layer=None, flaw=refused))
         return self.keep(upload_id, made)
 
     def drop(self, session: Session, token: str | None) -> None:
-        """Forget a file of the person who asks, here and in the database."""
+        """Delete a file of the actor, here and in the database."""
         try:
             upload_id = UUID(token or "")
         except ValueError:
@@ -92,7 +93,7 @@ class OpenFiles:
             self._kept.pop(upload_id, None)
 
     def keep(self, upload_id: UUID, made: Upload) -> Upload:
-        """Have a file at hand that was read just now."""
+        """Cache a file that was just read."""
         with self._lock:
             self._kept[upload_id] = made
             self._kept.move_to_end(upload_id)
@@ -109,9 +110,9 @@ OPENED = OpenFiles()
 
 
 def keep(store: Store, operation_id: UUID, name: str, data: bytes | IO[bytes], limit: int, by: Actor) -> UUID:
-    """Read a file apart and keep its table; the token under which its owner finds it. Raises `table.Refused`.
+    """Read a file in the child process, store its table, and return the owner's token for it. Raises `table.Refused`.
 
-    What its headings suggest is tried at once, so that the mapping screen and the import find it done.
+    The mapping that its headings suggest is applied at once, so that the mapping screen and the import find it done.
     """
     with store.reading(by) as session:
         layer_uploads.may_keep(session, operation_id, by)
@@ -126,18 +127,18 @@ def keep(store: Store, operation_id: UUID, name: str, data: bytes | IO[bytes], l
 
 
 def _plain(name: str) -> str:
-    """The name of a file without its folder, and without what is not seen."""
+    """Return a file name without its folder and without invisible characters."""
     cleaned: str = table.plain(name.replace("\\", "/").rpartition("/")[2])
     return cleaned[:200]
 
 
 def warm() -> None:
-    """Have the process that reads files ready before the first of them comes."""
+    """Start the process that reads files before the first file arrives."""
     sandbox.READER.start()
 
 
 def router(store: Store, limit: int, line: Line) -> APIRouter:
-    """POST /data/files/{operation}?name=...: the bytes of a file as they are; what is read is a token for the page."""
+    """POST /data/files/{operation}?name=...: the raw bytes of a file; the answer is a token for the page."""
     routes = APIRouter()
 
     @routes.post(STREAMED + "{operation_id}")
@@ -157,7 +158,7 @@ def _refuse_early(store: Store, operation_id: UUID, by: Actor) -> None:
 
 
 def _kept(store: Store, operation_id: UUID, name: str, limit: int, by: Actor, file: IO[bytes]) -> dict[str, Any]:
-    """The token, or why there is none."""
+    """Return the token, or the reason why there is none."""
     try:
         return {"read": str(keep(store, operation_id, name, file, limit, by))}
     except MusterError as broken:

@@ -1,4 +1,4 @@
-"""What a file says once its columns have a meaning: rows taken and left out, findings with what to do, first events."""
+"""Check results of a mapped file: rows accepted and rejected, findings with remedies, and a preview of events."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ _OFFERS = {
 
 
 def checked(upload: Upload) -> list[Component]:
-    """How many rows are taken, what is wrong or in doubt, and the first events; or why there are none yet."""
+    """Return the number of accepted rows, the findings, and the first events; or why there are none yet."""
     if upload.layer is None:
         why = told(upload.flaw) if upload.flaw else ""
         return [html.P([icon("alert-circle", 18), html.Span(why)], className="analysis-failed", role="alert")]
@@ -42,7 +42,7 @@ def _counted(layer: "AcceptedEvents") -> Component:
 
 
 def _findings(layer: "AcceptedEvents") -> Component:
-    """Each finding with what can be done about it, and why the first rows were left out."""
+    """Return each finding with its remedies, and why the first rows were rejected."""
     rows = [_finding(at, each) for at, each in enumerate(layer.findings)]
     notes = [html.Li([icon("info-circle", 16), html.Span(told(each))]) for each in layer.notes]
     left = layer.refused
@@ -63,13 +63,13 @@ def _findings(layer: "AcceptedEvents") -> Component:
 def _finding(at: int, found: "LayerFinding") -> Component:
     offers = [
         button(
-            _(_OFFERS[_offer(each, found)]),
+            _(_OFFERS[_offer(remedy, found)]),
             {"type": "layers-offer", "finding": at, "offer": place},
             "plain",
             size="compact-sm",
             n_clicks=0,
         )
-        for place, each in enumerate(found.offers)
+        for place, remedy in enumerate(found.offers)
     ]
     return html.Li([icon("alert-triangle", 16), html.Span(told(found)), *offers])
 
@@ -81,23 +81,23 @@ def _offer(offered: "Mapping", found: "LayerFinding") -> str:
 
 
 def told(each: Any) -> str:
-    """A sentence of the reader of files, in the reader's language."""
+    """Return a message of the file reader in the user's language."""
     return sentence(Flaw("", each.template, each.params))
 
 
 def _preview(layer: "AcceptedEvents") -> Component:
-    """The first events as they would be kept."""
+    """Return the first events as they would be stored."""
     heads = (_("Row"), _("Latitude"), _("Longitude"), _("Date"), _("Quantity"), _("Kind"), _("Country"))
     rows = []
-    for each in layer.first:
+    for event in layer.first:
         cells = (
-            number(each.row),
-            each.area if each.lat is None else number(each.lat, 4),
-            "" if each.lon is None else number(each.lon, 4),
-            each.day,
-            number(each.quantity),
-            each.kind,
-            each.country,
+            number(event.row),
+            event.area if event.lat is None else number(event.lat, 4),
+            "" if event.lon is None else number(event.lon, 4),
+            event.day,
+            number(event.quantity),
+            event.kind,
+            event.country,
         )
         rows.append(html.Tr([html.Td(cell, className="m-num" if at < 5 else "") for at, cell in enumerate(cells)]))
     return table(heads, rows, "layers-preview", _("The first events"))

@@ -1,10 +1,10 @@
-"""The elements of the layers page that its callbacks speak about."""
+"""Element ids of the layers page."""
 
 from enum import StrEnum
 
 
 class Ids(StrEnum):
-    """Their ids."""
+    """Element ids of the layers page."""
 
     OPERATION = "layers-operation"
     GRID = "layers-grid"

@@ -1,4 +1,4 @@
-"""Bringing a layer in, on the screen: the file, which column means what, what is wrong with it, where it comes from."""
+"""Views of a layer import: the file, the mapping of its columns, the findings, and the provenance."""
 
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from geodata.intake.table import RefusedFile
 
 LAYER = Form("layers-import")
-"""What is said of a layer, and which column of its file means what."""
+"""The form of a layer: its description, and the mapping of its columns."""
 
 IMPORT, DISCARD = "layers-import-it", "layers-discard"
 
@@ -60,7 +60,7 @@ SWITCHES = {
     "monthly": N_("Each date stands for its whole month"),
 }
 MAPPED = (*ROLES, *MORE_ROLES, "months", "nature", "unit", "day_first", *SWITCHES)
-"""The fields that change what is read of the file. Free text of rows (notes, sources) is never kept."""
+"""The fields that change how the file is read. Free text of rows (notes, sources) is never stored."""
 
 SAID = (
     "name",
@@ -75,7 +75,7 @@ SAID = (
     "audience",
     "classification",
 )
-"""The fields that say where the layer comes from and who sees it."""
+"""The fields of provenance and visibility."""
 
 _DAY_FIRST = {"either": None, "day": True, "month": False}
 KINDS = {"incident": LayerKind.EVENTS, "danger": LayerKind.PLACES_OF_DANGER, "indicator": LayerKind.INDICATORS}
@@ -84,7 +84,7 @@ _KNOWN_SOURCES = {"IOM Missing Migrants Project": ("IOM Missing Migrants Project
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that somebody is bringing in: its name, and what was last read of it."""
+    """A file that is being imported: its name, and the result of its last reading."""
 
     file: str
     reading: "MappedTable"
@@ -96,22 +96,22 @@ class Upload:
 
     @property
     def mapping(self) -> "Mapping":
-        """Which column means what."""
+        """The role of each column."""
         return self.reading.mapping
 
     @property
     def layer(self) -> "AcceptedEvents | None":
-        """What the mapping makes of it; None where it does not fit yet."""
+        """The events under this mapping; None where the mapping does not fit yet."""
         return self.reading.layer
 
     @property
     def flaw(self) -> "RefusedFile | None":
-        """Why the mapping does not fit."""
+        """Why the mapping does not fit, or None."""
         return self.reading.flaw
 
 
 def field_name(flaw: str) -> str:
-    """The field of the form for a field of the layer's draft."""
+    """Return the form field for the field of the layer's draft that a flaw names."""
     return {"accuracy": "accuracy_words", "kind": "nature", "supersedes_id": "replaces"}.get(flaw, flaw)
 
 
@@ -119,12 +119,12 @@ def field_name(flaw: str) -> str:
 
 
 def too_large(most: int) -> str:
-    """Said of a file that is too large: the browser does not send it, and the server would refuse it."""
+    """Return the message for a file over the size limit: the browser does not send it, and the server refuses it."""
     return _("The file is larger than {most} MB. Zip it, save it as CSV, or divide it.", most=most // 2**20)
 
 
 def drop(upload: str, most: int) -> Component:
-    """Where a file of at most so many bytes is dropped or chosen."""
+    """Return the drop area for a file of at most `most` bytes."""
     return dcc.Upload(
         tags.Div(
             icon("file-import", 28),
@@ -149,7 +149,7 @@ def drop(upload: str, most: int) -> Component:
 
 
 def values_of(found: "Mapping") -> dict[str, Any]:
-    """A mapping as the form shows it."""
+    """Return the form values of a mapping."""
     days = next(key for key, value in _DAY_FIRST.items() if value is found.day_first)
     roles = {role: getattr(found, role) for role in (*ROLES, *MORE_ROLES)}
     switches = {name: getattr(found, name) for name in SWITCHES}
@@ -164,7 +164,7 @@ def values_of(found: "Mapping") -> dict[str, Any]:
 
 
 def mapping_of(values: Values[str, Any], before: "Mapping") -> "Mapping":
-    """The mapping that the form shows; what the form has no field for stays as it was `before`."""
+    """Return the mapping of the form values; roles that the form has no field for are taken from `before`."""
     roles = {role: values.get(role) or None for role in (*ROLES, *MORE_ROLES)}
     switches = {name: bool(values.get(name)) for name in SWITCHES}
     return replace(
@@ -181,10 +181,10 @@ def mapping_of(values: Values[str, Any], before: "Mapping") -> "Mapping":
 
 
 def mapping_form(upload: Upload) -> list[Component]:
-    """Each role a choice of columns. Columns that seem to identify persons are no choice."""
-    found = upload.mapping
+    """Return a choice of columns for each role. Columns that seem to identify persons are not offered."""
+    current = upload.mapping
     columns = [name for name in upload.columns if not mapping.is_personal(name)]
-    shown = values_of(found)
+    shown = values_of(current)
 
     def choice(role: str, label: str) -> Component:
         return select_field(LAYER, role, _(label), columns, value=shown[role], placeholder=_("Not in this file"))
@@ -218,7 +218,7 @@ def mapping_form(upload: Upload) -> list[Component]:
 
 
 def recognised(found: "Mapping") -> Component | None:
-    """Which ready mapping was used, where the file was recognised."""
+    """Return the name of the predefined mapping that matched the file, or None."""
     if not found.ready:
         return None
     kind = coded("CL-LAYERKIND", KINDS[found.nature.value].value)
@@ -235,7 +235,7 @@ def recognised(found: "Mapping") -> Component | None:
 def provenance_form(
     upload: Upload, replaceable: Sequence[EventLayer], classification: str, today: str
 ) -> list[Component]:
-    """Where the layer comes from, what it is called and who sees it: printed wherever it is shown."""
+    """Return the form for source, name and visibility of the layer, which are printed wherever it is shown."""
     source, licence = _KNOWN_SOURCES.get(upload.mapping.ready, ("", ""))
     first, last = _period(upload.layer)
     who = {
@@ -310,7 +310,7 @@ def provenance_form(
 
 
 def _period(layer: "AcceptedEvents | None") -> tuple[str | None, str | None]:
-    """The first and the last day that the events name."""
+    """Return the first and the last day of the events."""
     return (None, None) if layer is None or layer.period is None else layer.period
 
 
@@ -319,7 +319,7 @@ def _stem(file: str) -> str:
 
 
 def acts() -> Component:
-    """What can be done with the file now."""
+    """Return the buttons for the file."""
     return tags.Div(
         button(_("Import"), IMPORT, "primary", "file-import", n_clicks=0),
         button(_("Discard this file"), DISCARD, "quiet", n_clicks=0),

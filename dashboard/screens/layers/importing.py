@@ -1,7 +1,7 @@
-"""Bringing a layer in, on the layers page: a file is sent once, its columns mapped, its source asked, and imported.
+"""Callbacks of the layer import: a file is uploaded, its columns mapped, its source entered, and imported.
 
-The file itself goes another way (`dashboard.screens.layers.files`); the page gets a token for what was read of
-it, which is worth something to its owner only, in every process.
+The file itself is sent to `dashboard.screens.layers.files`; the page holds a token for it, which only its owner can
+use, in every process.
 """
 
 from dataclasses import asdict, replace
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def place(operation_id: UUID) -> list[Component]:
-    """Where a file is dropped, and where the work with it appears."""
+    """Return the drop area, and the container for the steps of the import."""
     most = Settings().import_limit
     drop = layer_import.drop(Ids.UPLOAD, most)
     return [
@@ -56,7 +56,7 @@ def place(operation_id: UUID) -> list[Component]:
 WORKING = (Output(Ids.READING, "hidden"), False, True)
 TOKEN = {"token": State(Ids.TOKEN, "data")}
 LEFT = (Output(Ids.WORK, "children"), Output(Ids.TOKEN, "data"))
-"""What is emptied once a file is done with."""
+"""The outputs that are cleared once an import is finished or discarded."""
 
 
 @screen(
@@ -68,7 +68,7 @@ LEFT = (Output(Ids.WORK, "children"), Output(Ids.TOKEN, "data"))
     running=[WORKING],
 )
 def open_file(token: str | None, operation_id: str) -> list[Component]:
-    """What was read of a file, with what its columns seem to mean."""
+    """Return what was read of a file, with the suggested mapping."""
     if not token:
         return []
     by, upload = actor(), OPENED.of(token)
@@ -108,7 +108,7 @@ MAPPED_INPUTS = {name: (LAYER.id(name), "checked" if name in SWITCHES else "valu
 
 
 def _read_as(token: str | None, values: dict[str, Any]) -> Upload:
-    """The file under a token, read with the mapping that is shown."""
+    """Return the file of a token, read with the mapping that is shown."""
     return OPENED.of(token, layer_import.mapping_of(values, OPENED.of(token).mapping))
 
 
@@ -133,7 +133,7 @@ def remap(values: dict[str, Any], token: str | None) -> Any:
     running=[WORKING],
 )
 def take_offer(press: Press, token: str | None, values: dict[str, Any]) -> Done:
-    """Do what a finding offers: its mapping stands in the form then, and the file is read with it."""
+    """Apply the remedy of a finding: put its mapping into the form, and read the file with it."""
     upload = _read_as(token, values)
     found = () if upload.layer is None else upload.layer.findings
     try:
@@ -159,7 +159,7 @@ def take_offer(press: Press, token: str | None, values: dict[str, Any]) -> Done:
     running=[(Output(IMPORT, "loading"), True, False), WORKING],
 )
 def import_(press: Press, token: str | None, version: str, mapped: dict[str, Any]) -> Done:
-    """Keep the events of the file as a layer, with all that was said of it."""
+    """Store the events of the file as a layer, with its provenance."""
     upload = _read_as(token, mapped)
     if upload.layer is None:
         raise _flaw_of(upload)
@@ -172,19 +172,19 @@ def import_(press: Press, token: str | None, version: str, mapped: dict[str, Any
 
 @does(DISCARD, act=Act.LAYER_ADD, shows=LEFT, given=TOKEN)
 def discard(press: Press, token: str | None) -> Done:
-    """Forget the file."""
+    """Delete the uploaded file."""
     OPENED.drop(press.session, token)
     return Done(shown=([], None))
 
 
 def _flaw_of(upload: Upload) -> RuleBroken:
-    """Why a file cannot be imported with its mapping."""
+    """Return why a file cannot be imported with its mapping."""
     refused = upload.flaw or table.RefusedFile("The file cannot be read.")
     return RuleBroken("", refused.template, **refused.params)
 
 
 def _draft(session: Session, client: str, wanted: "Mapping", said: dict[str, Any]) -> LayerDraft:
-    """The draft of a layer out of what was typed. Raises RuleBroken on the fields of the form."""
+    """Return the draft of a layer from the form. Raises RuleBroken on the fields of the form."""
     older = layers.version(session, known_id(said["replaces"])) if said.get("replaces") else None
     content = {name: value for name, value in said.items() if value not in (None, "") and name != "replaces"}
     if "accuracy_words" in content:

@@ -1,4 +1,4 @@
-"""The layers of an operation: a list, and what one of them says of itself."""
+"""Layers of an operation: the list, and the details of one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,7 @@ REMOVE, RESTORE = "layers-remove", "layers-restore"
 
 
 def rows(found: Sequence[EventLayer]) -> Listing[Any]:
-    """One row for each layer."""
+    """Return a row for each layer."""
     made = Listing(found)
     made.text("name", _("Name"), minWidth=170)
     made.code("kind", _("Kind"), "CL-LAYERKIND", width=150, flex=0)
@@ -39,13 +39,13 @@ def rows(found: Sequence[EventLayer]) -> Listing[Any]:
 
 
 def accuracy(layer: EventLayer) -> str:
-    """How accurate the places of a layer are, in its own words and in metres."""
+    """Return the positional accuracy of a layer, in its own words and in metres."""
     metres = _("{metres} m", metres=number(layer.accuracy_m)) if layer.accuracy_m is not None else ""
     return " · ".join(filter(None, (layer.accuracy, metres))) or UNDEFINED
 
 
 def source(layer: EventLayer) -> dict[str, str]:
-    """What is printed wherever a layer is shown, as `analysis_answer.sources` takes it."""
+    """Return the attribution printed wherever a layer is shown, in the form that `parts.answer.sources` takes."""
     return {
         "name": layer.name,
         "source": layer.source,
@@ -57,7 +57,7 @@ def source(layer: EventLayer) -> dict[str, str]:
 
 
 def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str, *, may_change: bool) -> Component:
-    """All that is known of a layer, its findings and versions, and the button that removes or restores it."""
+    """Return the facts of a layer, its findings and versions, and the button that removes or restores it."""
     if layer is None:
         return empty_state(
             _("Nothing chosen"),
@@ -89,10 +89,10 @@ def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str,
     listed = [html.Li([icon("alert-triangle", 16), html.Span(said(each))]) for each in layer.findings]
     older = [
         html.Li(
-            f"{number(each.version)}. {_('Removed') if each.removed else each.name} · {each.author_name} · "
-            f"{moment(each.made_at, zone)}"
+            f"{number(version.version)}. {_('Removed') if version.removed else version.name} · {version.author_name} · "
+            f"{moment(version.made_at, zone)}"
         )
-        for each in versions
+        for version in versions
     ]
     return tags.Div(
         tags.Div(
@@ -115,4 +115,4 @@ def _columns(layer: EventLayer) -> str:
 
 
 _SAID = ("nature", "unit", "ready", "area_name", "kind_name")
-"""What a kept mapping says beside the names of columns."""
+"""Keys of a stored mapping whose values are not column names."""

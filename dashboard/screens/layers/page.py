@@ -1,4 +1,4 @@
-"""Layers: what was brought into an operation, where it comes from, and what it looks like on the map."""
+"""Layers page: the imported layers of an operation, their sources, and their events on the map."""
 
 from typing import Any
 
@@ -44,12 +44,12 @@ wire_points(MAP)
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """The layers of one operation on a list and on the map."""
+    """Return the layers of one operation, as a list and on the map."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         present, all_ = layers.layers(session, operation.id), _all(session, operation)
-    adds, found = may(by, Act.LAYER_ADD, _subject(operation, by)), layer_list.rows(all_)
+    adds, listing = may(by, Act.LAYER_ADD, _subject(operation, by)), layer_list.rows(all_)
     return page(
         _("Layers"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
@@ -59,8 +59,8 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         html.Div(
             grid(
                 Ids.GRID,
-                found.columns,
-                found.rows,
+                listing.columns,
+                listing.rows,
                 selection="single",
                 export="layers",
                 empty=_("No layer was brought in yet."),
@@ -113,7 +113,7 @@ def _printed(found: list[EventLayer]) -> list[Component]:
 def contents(
     session: Session, operation: plan.Operation, by: Actor, chosen: list[dict[str, Any]] | None
 ) -> tuple[Any, ...]:
-    """The list as it is now; the chosen layer, or all of them, on the map with their sources."""
+    """Return the current list, and the chosen layer (or all) on the map with its attribution."""
     all_ = _all(session, operation)
     layer = _newest_of(session, all_, chosen)
     versions = layers.history(session, layer.layer_id) if layer is not None else []
@@ -144,7 +144,7 @@ def _country(by: Actor) -> str | None:
 
 
 def _newest_of(session: Session, all_: list[EventLayer], chosen: list[dict[str, Any]] | None) -> EventLayer | None:
-    """The newest version of the layer whose row is chosen: its row may name one that was replaced meanwhile."""
+    """Return the newest version of the chosen layer: its row may name a version that was replaced meanwhile."""
     if not chosen:
         return None
     try:
@@ -155,7 +155,7 @@ def _newest_of(session: Session, all_: list[EventLayer], chosen: list[dict[str, 
 
 
 def _turned(press: Press, chosen: list[dict[str, Any]] | None, verb: Any, done: str) -> Done:
-    """What was done to the layer whose row is chosen; nothing where none is."""
+    """Run `verb` on the chosen layer; do nothing where none is chosen."""
     if not chosen:
         return Done()
     layer = layers.version(press.session, known_id(chosen[0].get("id"))).layer_id
@@ -168,11 +168,11 @@ _CHOSEN = {"chosen": State(Ids.GRID, "selectedRows")}
 
 @does(layer_list.REMOVE, act=Act.LAYER_ADD, shows=(Output(layer_list.REMOVE, "loading"),), given=_CHOSEN)
 def remove(press: Press, chosen: list[dict[str, Any]] | None) -> Done:
-    """Take the chosen layer away; it stays on record."""
+    """Remove the chosen layer; it stays on record."""
     return _turned(press, chosen, layer_imports.remove, _("Removed. It can be restored from the list."))
 
 
 @does(layer_list.RESTORE, act=Act.LAYER_ADD, shows=(Output(layer_list.RESTORE, "loading"),), given=_CHOSEN)
 def restore(press: Press, chosen: list[dict[str, Any]] | None) -> Done:
-    """Bring the chosen layer back."""
+    """Restore the chosen layer."""
     return _turned(press, chosen, layer_imports.restore, _("Restored."))

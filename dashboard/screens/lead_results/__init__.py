@@ -1,1 +1,1 @@
-"""What leads led to."""
+"""Results of leads."""

@@ -1,4 +1,4 @@
-"""From lead to result: how far the leads of an operation came, and how long they wait."""
+"""Lead funnel: how many leads of an operation reached each stage, and how long they wait."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -10,7 +10,7 @@ from operations.support.lead_funnel import Funnel
 
 
 def funnel(found: Funnel) -> list[Component]:
-    """A row for each stage with its share of the leads that were received, and how old they are."""
+    """Return a row for each stage with its share of the received leads, and the age of the waiting ones."""
     if not found.received:
         return [html.P(_("No lead that you may see was sent yet."), className="m-dim")]
     stages = (

@@ -1,4 +1,4 @@
-"""Results that came from leads, as tables: the links of one operation, and what crosses between operations."""
+"""Tables of lead results: the links of one operation, and a matrix across operations."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,11 +20,11 @@ from operations.support import lead_results
 from operations.support.lead_results import Crossing
 
 FOUND = "found"
-"""Stands before the id of a location, or of its link, among choices."""
+"""Prefix that marks the id of a location, or of its link, among options."""
 
 
 class ResultLink(NamedTuple):
-    """A link of a result to a lead, as the page shows it: a line of a report, or a location of a case."""
+    """A link from a result (a report line, or a location of a case) to a lead, as the page shows it."""
 
     value: str
     lead_operation: UUID
@@ -35,34 +35,34 @@ class ResultLink(NamedTuple):
 
 
 def links_of(session: Session, operation: plan.Operation) -> list[ResultLink]:
-    """The standing links of an operation's results, or of its leads, that the asker may see, in their order."""
+    """Return the current links of an operation's results or leads that the asker may see, in order."""
     lines = [
         ResultLink(
-            str(each.id),
-            each.lead_operation_id,
-            each.operation_id,
-            each.country,
-            coded("CL-LINE", each.kind),
-            each.made_at,
+            str(result.id),
+            result.lead_operation_id,
+            result.operation_id,
+            result.country,
+            coded("CL-LINE", result.kind),
+            result.made_at,
         )
-        for each in lead_results.of_operation(session, operation.id)
+        for result in lead_results.of_operation(session, operation.id)
     ]
     places = [
         ResultLink(
-            f"{FOUND} {each.id}",
-            each.lead_operation_id,
-            each.operation_id,
-            each.country,
+            f"{FOUND} {hit.id}",
+            hit.lead_operation_id,
+            hit.operation_id,
+            hit.country,
             f"{case.case_no}: {coded('CL-LOCATION', place.state)}",
-            each.made_at,
+            hit.made_at,
         )
-        for each, place, case in lead_hits.standing(session, operation.id)
+        for hit, place, case in lead_hits.standing(session, operation.id)
     ]
     return sorted([*lines, *places], key=lambda each: each.made_at)
 
 
 def links_table(found: Sequence[ResultLink], titles: Mapping[UUID, str]) -> list[Component]:
-    """One row for each link; where there is none, who makes one."""
+    """Return a row for each link; where there is none, a hint on who creates one."""
     if not found:
         return [
             empty_state(
@@ -74,19 +74,19 @@ def links_table(found: Sequence[ResultLink], titles: Mapping[UUID, str]) -> list
     head = [_("Lead of"), _("Result of"), _("Country"), _("Kind of result"), _("Linked at")]
     rows = [
         tags.Tr(
-            html.Td(html.Bdi(titles.get(each.lead_operation, _("another operation")))),
-            html.Td(html.Bdi(titles.get(each.operation, _("another operation")))),
-            html.Td(coded("CL-COUNTRY", each.country)),
-            html.Td(each.kind),
-            html.Td(moment_utc(each.made_at), className="m-num"),
+            html.Td(html.Bdi(titles.get(link.lead_operation, _("another operation")))),
+            html.Td(html.Bdi(titles.get(link.operation, _("another operation")))),
+            html.Td(coded("CL-COUNTRY", link.country)),
+            html.Td(link.kind),
+            html.Td(moment_utc(link.made_at), className="m-num"),
         )
-        for each in found
+        for link in found
     ]
     return [table(head, rows, "network", _("This operation"))]
 
 
 def matrix(found: Sequence[Crossing], titles: Mapping[UUID, str]) -> list[Component]:
-    """Rows are operations with leads, columns those with results; a cell says how many leads and which results."""
+    """Return a matrix: operations with leads as rows, with results as columns; cells give leads and results."""
     if not found:
         return [empty_state(_("Nothing crosses yet"), _("Links between operations appear here."), "git-merge")]
     first = sorted({each.lead_operation for each in found}, key=lambda each: titles[each])
@@ -108,5 +108,5 @@ def _cell(crossing: Crossing | None) -> list[Component]:
 
 
 def _kind(kind: str) -> str:
-    """What a kind of result is called: a line of a report, or a state of a case."""
+    """Return the label of a kind of result: a report line, or a state of a case."""
     return coded("CL-FUGITIVE" if kind in ("located", "arrested") else "CL-LINE", kind)

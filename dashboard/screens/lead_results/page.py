@@ -1,4 +1,4 @@
-"""Results that came from leads: those of one operation, and across operations whose leads became whose results."""
+"""Lead results: the results of one operation that came from leads, and the flow of leads between operations."""
 
 from enum import StrEnum
 from typing import Any
@@ -53,7 +53,7 @@ _LATEST = 60
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "lead-results-operation"
     SHOWN = "lead-results-shown"
@@ -63,7 +63,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """The links of this operation, the way to make one, and the comparison across operations."""
+    """Return the links of this operation, the form for a new one, and the comparison across operations."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -84,7 +84,7 @@ def _subject(operation: plan.Operation, by: Actor) -> Any:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """What follows the pulse: the links that the reader may see, and the comparison."""
+    """Return the parts that follow the pulse: the links that the reader may see, and the comparison."""
     titles = {each.id: each.title for each in plan.operations(session, by)}
     crossings = lead_results.crossings(session, by)
     return [
@@ -96,7 +96,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
 
 
 def _funnel(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """For those who read leads, how far they came."""
+    """Return the lead funnel, for readers of leads."""
     if not may(by, Act.LEAD_READ, _subject(operation, by)):
         return []
     stages = funnel(lead_funnel.funnel(session, operation.id, now()))
@@ -104,14 +104,14 @@ def _funnel(session: Session, operation: plan.Operation, by: Actor) -> list[Comp
 
 
 def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
-    """What can be chosen in the two forms: leads, results and wrong links; and whether each form is not for now."""
+    """Return the options of the two forms (leads, results, removable links), and whether each form is hidden."""
     lead_choices, line_choices = _choices(session, operation, by)
     wrong = undoable(session, operation)
     return lead_choices, line_choices, wrong, not lead_choices or not line_choices, not wrong
 
 
 def _forms(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """The form that links, and the one that says which link was wrong, and why; closed until somebody needs them."""
+    """Return the form that links, and the form that removes a wrong link with a reason; both folded."""
     lead_choices, line_choices, wrong, nothing, none = offered(session, operation, by)
     draw = drawing(FORM, choices={"lead_id": lead_choices, "line": line_choices})
     connecting = folded_form(
@@ -135,35 +135,35 @@ def _forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compo
 
 
 def undoable(session: Session, operation: plan.Operation) -> list[dict[str, str]]:
-    """The links of the operation's own results that the asker sees, as choices."""
+    """Return the links of the operation's own results that the asker sees, as options."""
     titles = {each.id: each.title for each in plan.operations(session, actor())}
     return [
         {
-            "value": each.value,
-            "label": f"{titles.get(each.lead_operation, _('another operation'))} · "
-            f"{coded('CL-COUNTRY', each.country)} · "
-            f"{each.kind} · {moment_utc(each.made_at)}",
+            "value": link.value,
+            "label": f"{titles.get(link.lead_operation, _('another operation'))} · "
+            f"{coded('CL-COUNTRY', link.country)} · "
+            f"{link.kind} · {moment_utc(link.made_at)}",
         }
-        for each in links_of(session, operation)
-        if each.operation == operation.id
+        for link in links_of(session, operation)
+        if link.operation == operation.id
     ]
 
 
 def _choices(
     session: Session, operation: plan.Operation, by: Actor
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """Leads of all operations that this person sees, and the latest counted results of this one, locations first."""
+    """Return the leads of all operations that this person sees, and this one's counted results: locations first."""
     lead_choices = [
-        {"value": str(lead.id), "label": f"{each.title}: {leads.said(session, lead.id).question[:70]}"}
-        for each in plan.operations(session, by)
-        for lead in leads.leads(session, each.id)
+        {"value": str(lead.id), "label": f"{owner.title}: {leads.said(session, lead.id).question[:70]}"}
+        for owner in plan.operations(session, by)
+        for lead in leads.leads(session, owner.id)
         if lead.erased_at is None
     ]
     sites = {site.id: site.name for site in places.sites(session, operation.id)}
     counted = [
-        each
-        for each in reports.newest(session, operation.id, limit=_LATEST)
-        if each.counted and may(by, Act.RESULT_LINK, plan.subject(operation, each.country, each.site_id))
+        report
+        for report in reports.newest(session, operation.id, limit=_LATEST)
+        if report.counted and may(by, Act.RESULT_LINK, plan.subject(operation, report.country, report.site_id))
     ]
     lines = desk_queries.lines_by_version(session, [each.id for each in counted])
     line_choices = [
@@ -175,12 +175,12 @@ def _choices(
     ]
     line_choices += [
         {
-            "value": f"{each.id} {line.id}",
-            "label": f"{sites.get(each.site_id, '')}, {date(each.official_day)}: "
+            "value": f"{counted_report.id} {line.id}",
+            "label": f"{sites.get(counted_report.site_id, '')}, {date(counted_report.official_day)}: "
             f"{coded('CL-LINE', line.kind)} {number(line.quantity)}",
         }
-        for each in counted
-        for line in lines[each.id]
+        for counted_report in counted
+        for line in lines[counted_report.id]
     ]
     return lead_choices, line_choices
 
@@ -214,7 +214,7 @@ def connect(press: Press) -> Done:
 
 @does(Ids.UNDO, act=Act.RESULT_LINK, form=WRONG, typed=("link", "reason"), operation=Ids.OPERATION, goes=True)
 def undo(press: Press) -> Done:
-    """Take the chosen link back, with the reason."""
+    """Remove the chosen link, with the reason."""
     if not press.typed.get("link"):
         raise RuleBroken("link", NEEDED)
     kind, _space, link = press.typed["link"].rpartition(" ")

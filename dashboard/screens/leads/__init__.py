@@ -1,1 +1,1 @@
-"""Leads that are about no case: what countries ask each other, and the answers."""
+"""Leads that belong to no case: questions between countries, and the answers."""

@@ -1,6 +1,6 @@
-"""Leads of an operation that are about no case: what is asked until when, and how a country that was asked answers.
+"""Leads of an operation that belong to no case: each question with its deadline, and the form for the answer.
 
-Leads about cases stand with their cases.
+Leads about a case are shown with it.
 """
 
 from enum import StrEnum
@@ -42,7 +42,7 @@ _ANSWERED = (LeadState.NEGATIVE, LeadState.POSITIVE)
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "leads-operation"
     LIST = "leads-list"
@@ -52,7 +52,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", lead: str = "", **_query: str) -> Component:
-    """The leads, the one of the address first."""
+    """Return the leads, with the lead in the address first."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -75,7 +75,7 @@ def _kept(session: Session, operation: plan.Operation, _by: Actor) -> list[Compo
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, first: str | None = "") -> list[Component]:
-    """The leads that this person may see, what is due first first."""
+    """Return the leads that this person may see, sorted by deadline."""
     found = [
         each for each in leads.leads(session, operation.id) if each.subject_kind != LeadSubject.FUGITIVE_CASE.value
     ]
@@ -91,12 +91,12 @@ def _lead(session: Session, lead: leads.Lead, operation: plan.Operation, by: Act
     mine = next((each for each in parts if each.country == by.country and each.shared_at is not None), None)
     said = [
         tags.Li(
-            f"{coded('CL-COUNTRY', each.country)}: "
-            f"{coded('CL-LEADSTATE', each.answer)} · "
-            f"{moment(each.made_at, operation.zone)} ",
-            html.Bdi(each.remark),
+            f"{coded('CL-COUNTRY', given.country)}: "
+            f"{coded('CL-LEADSTATE', given.answer)} · "
+            f"{moment(given.made_at, operation.zone)} ",
+            html.Bdi(given.remark),
         )
-        for each in leads.answers(session, lead.id)
+        for given in leads.answers(session, lead.id)
     ]
     question = (
         html.P(_("Erased when its time was over."), className="m-dim")
@@ -119,7 +119,7 @@ def _lead(session: Session, lead: leads.Lead, operation: plan.Operation, by: Act
 
 
 def _answers(lead: leads.Lead, mine: leads.LeadCountry, by: Actor) -> bool:
-    """Whether this person answers for the country now."""
+    """Return whether this person may answer for the country now."""
     return LeadState(mine.state) not in _ANSWERED and bool(leads.PART.offers(mine, lead, by))
 
 
@@ -130,7 +130,7 @@ def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
         ("positive", _("Positive"), "primary"),
     ]
     name = str(lead.id)
-    found = dmc.TextInput(
+    finding_field = dmc.TextInput(
         id={"type": Ids.FOUND, "lead": name},
         label=_("What you found"),
         description=_("No names."),
@@ -141,7 +141,10 @@ def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
     buttons = [
         button(text, {"type": Ids.ANSWER, "lead": name, "answer": what}, kind, n_clicks=0) for what, text, kind in words
     ]
-    return [found, html.Div(buttons, className="m-toolbar", **{"aria-label": _("Answer this lead"), "role": "group"})]
+    return [
+        finding_field,
+        html.Div(buttons, className="m-toolbar", **{"aria-label": _("Answer this lead"), "role": "group"}),
+    ]
 
 
 refresh = follows(contents, Ids.LIST, act=Act.LEAD_READ, operation=Ids.OPERATION, first=State("leads-first", "data"))

@@ -1,4 +1,4 @@
-"""One message in full: what it says and its marks, who got it, the answers, and to whom it goes on."""
+"""One message in full: text and markings, recipients, answers, and onward recipients."""
 
 from datetime import timedelta
 from typing import Any
@@ -33,30 +33,30 @@ READS, DECIDES = StepIds("dispatch"), StepIds("dispatch-passing")
 
 
 def href_of(dispatch_id: UUID) -> str:
-    """Where a message is."""
+    """Return the URL of a message."""
     return f"/messages?show={dispatch_id}"
 
 
 def countries_words(codes: list[str]) -> str:
-    """Countries by their names."""
+    """Return the names of countries, joined."""
     named = [coded("CL-COUNTRY", each) for each in codes]
     return ("، " if language() == "ar" else ", ").join(named)
 
 
 def title(found: Dispatch) -> str:
-    """What it is about; that it is erased, where its time is over."""
+    """Return the subject, or that it is erased because its retention is over."""
     if found.erased_at is not None:
         return _("Erased")
     return _("Answer: {title}", title=found.title) if found.answers_id else found.title
 
 
 def last_day(found: Dispatch) -> str:
-    """Until when an answer is wanted; "" where none is."""
+    """Return the day by which an answer is wanted; "" where there is none."""
     return date((found.due - timedelta(days=1)).date()) if found.due else ""
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """What it says, who got it, the answers, and to whom it was passed on."""
+    """Return the text, the recipients, the answers, and to whom it was passed on."""
     found = verbs.dispatch(session, known_id(shown))
     receipt = verbs.own_receipt(session, found.id, by)
     acts = READS.drawn(found.id, verbs.reading_offers(receipt, by)) if receipt else []
@@ -74,7 +74,7 @@ def _spaced(*parts: Component) -> Component:
 
 
 def marks(found: Dispatch, via: str | None = None) -> list[tuple[str, Any]]:
-    """Whose it is, and its marks."""
+    """Return the originator and the markings."""
     return [
         (_("Originator"), coded("CL-COUNTRY", found.country)),
         (_("Passed on by"), coded("CL-COUNTRY", via) if via else ""),
@@ -91,11 +91,11 @@ def marks(found: Dispatch, via: str | None = None) -> list[tuple[str, Any]]:
 def _answers(session: Session, found: Dispatch) -> list[Component]:
     links = [
         tags.Li(
-            dcc.Link(moment(each.sent_at, "UTC"), href=href_of(each.id)),
+            dcc.Link(moment(reply.sent_at, "UTC"), href=href_of(reply.id)),
             " ",
-            html.Bdi(coded("CL-COUNTRY", each.country)),
+            html.Bdi(coded("CL-COUNTRY", reply.country)),
         )
-        for each in verbs.answers(session, found.id)
+        for reply in verbs.answers(session, found.id)
     ]
     if found.answers_id is not None:
         links = [html.Li(dcc.Link(_("What it answers"), href=href_of(found.answers_id)))]
@@ -103,17 +103,17 @@ def _answers(session: Session, found: Dispatch) -> list[Component]:
 
 
 def _receipts(got: list[Any]) -> list[Component]:
-    """Who got it, as far as this country may know."""
+    """Return the recipients, as far as this country may know them."""
     lines = [
         table_row(
-            coded("CL-COUNTRY", each.country),
-            _(RECEIPT.words[ReceiptState(each.state)]),
-            moment(each.sent_at, "UTC"),
-            moment(each.read_at, "UTC") if each.read_at else "",
-            html.Bdi(each.read_by),
-            moment(each.answered_at, "UTC") if each.answered_at else "",
+            coded("CL-COUNTRY", receipt.country),
+            _(RECEIPT.words[ReceiptState(receipt.state)]),
+            moment(receipt.sent_at, "UTC"),
+            moment(receipt.read_at, "UTC") if receipt.read_at else "",
+            html.Bdi(receipt.read_by),
+            moment(receipt.answered_at, "UTC") if receipt.answered_at else "",
         )
-        for each in got
+        for receipt in got
     ]
     head = [_("Country"), _("State"), _("Delivered"), _("Read"), _("By"), _("Answered")]
     return [panel(_("Receipts"), table(head, lines, label=_("Receipts")))] if lines else []
@@ -138,22 +138,22 @@ def _passing(session: Session, found: Dispatch, each: DispatchPassing, by: Actor
 
 
 def open_to(session: Session, by: Actor, shown: str) -> list[bool]:
-    """Whether it can be answered and passed on: then the forms stand."""
+    """Return whether it can be answered and whether it can be passed on: this shows the forms."""
     found = verbs.dispatch(session, known_id(shown))
     return [found.erased_at is None, found.erased_at is None and found.country != by.country]
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The forms of an answer, for who got it, and of passing it on."""
+    """Return the form of an answer, for recipients, and the form that passes it on."""
     kept, got = open_to(session, by, shown)
-    found = verbs.dispatch(session, known_id(shown))
+    dispatch = verbs.dispatch(session, known_id(shown))
     marks = ("source", "information", "handling")
     answers = form_panel(
         _("Answer"),
         *whole_form(ANSWER, _("Send the answer"), "send", "body", marks, "classification"),
         note=_("It goes to the originator alone, and goes on only with your country's consent."),
     )
-    asks, among = verbs.under_consent(found, by), {"countries": _others(by)}
+    asks, among = verbs.under_consent(dispatch, by), {"countries": _others(by)}
     send = _("Ask the originator") if asks else _("Pass it on")
     passes = form_panel(
         _("Pass on"),
@@ -174,13 +174,13 @@ _HERE = {"shown": State("dispatch-shown", "data")}
 
 @does(READS.buttons, act=Act.DISPATCH, beside=READS.beside)
 def confirm(press: Press) -> Done:
-    """Say that it was read."""
+    """Confirm that it was read."""
     verbs.confirm(press.session, press.of, press.by)
     return Done(_("The originator sees that your country has read it."))
 
 
 decide = takes(DECIDES, PASSING, verbs.decide, Act.DISPATCH)
-"""Consent to passing it on, or refuse."""
+"""Consent to its being passed on, or refuse."""
 answer = calls(ANSWER, verbs.answer, N_("The answer is sent."), act=Act.DISPATCH, given=_HERE, clears=("body",))
 
 

@@ -1,4 +1,4 @@
-"""Messages between countries: what the own country wrote and got, and the form of a new one."""
+"""Messages between countries: those that the own country sent and received, and the form of a new one."""
 
 from typing import Any
 
@@ -44,9 +44,9 @@ layout = PAGE.layout
 
 
 def table(session: Session, by: Actor) -> Listing[Any]:
-    """The rows of the list."""
-    found = verbs.dispatches(session)
-    got = verbs.receipts(session, (each.id for each in found))
+    """Return the rows of the list."""
+    dispatches = verbs.dispatches(session)
+    got = verbs.receipts(session, (each.id for each in dispatches))
 
     def own(each: Dispatch) -> bool:
         return each.country == by.country
@@ -62,7 +62,7 @@ def table(session: Session, by: Actor) -> Listing[Any]:
         )
         return ", ".join(f"{_(RECEIPT.words[state])}{share}" for state, share in told)
 
-    made = Listing(found, PAGE.href)
+    made = Listing(dispatches, PAGE.href)
     made.text("way", _("Way"), lambda each: _("Sent") if own(each) else _("Received"), flex=0, width=95)
     made.text("title", _("Subject"), file.title, flex=3, minWidth=170, tooltipField="title")
     made.text(
@@ -107,7 +107,7 @@ def _name(session: Session, shown: str) -> str:
 
 
 def operations(session: Session, by: Actor) -> list[dict[str, str]]:
-    """The operations of which a message can be."""
+    """Return the operations that a message can be about, as options."""
     running = [each for each in plan.operations(session, by) if each.state not in plan.ENDED]
     return [{"value": str(each.id), "label": each.title} for each in running]
 

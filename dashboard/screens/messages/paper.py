@@ -1,4 +1,4 @@
-"""A message on paper, as a PDF with its marks: where its handling code lets it out, and written to the access trail."""
+"""A message as a PDF with its markings, where its handling code permits; entered in the access trail."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from operations.exchange.dispatch_rows import Dispatch
 
 
 def written(found: Dispatch) -> Record:
-    """The message, under its marking and with its handling code."""
+    """Return the message under its marking and with its handling code."""
     said = (
         (_("Originator"), coded("CL-COUNTRY", found.country)),
         (_("Sent"), moment(found.sent_at, "UTC")),
@@ -35,5 +35,5 @@ def written(found: Dispatch) -> Record:
 
 @paper_of("/export/messages/{of}")
 def paper(session: Session, of: UUID, by: Actor, _form: str) -> tuple[Record, str]:
-    """The message. Raises NotFound, and RuleBroken where its code keeps it in Muster."""
+    """Return the message and its file name. Raises NotFound, and RuleBroken where its code forbids export."""
     return written(dispatches.export(session, of, by)), f"message-{now():%Y%m%d}"

@@ -1,6 +1,7 @@
-"""My team: the page of a team leader on a telephone. One thing to press next, within reach of one thumb.
+"""My team: the phone page of a team leader, with one next button within reach of the thumb.
 
-Everything else (a note, an earlier time, who was there before) waits behind it. A second press is the same report.
+Everything else (a note, an earlier time, notes of earlier teams) is folded. Pressing twice submits the same report: it
+is idempotent.
 """
 
 from enum import StrEnum
@@ -48,7 +49,7 @@ _S = DeploymentState
 
 
 class Ids(StrEnum):
-    """The page's elements."""
+    """Element ids of this page."""
 
     OPERATION = "my-team-operation"
     PRESS = "my-team-press"
@@ -59,12 +60,12 @@ class Ids(StrEnum):
 
 
 def do_id(verb: Any, of: Any) -> dict[str, Any]:
-    """The button that reports `verb` of a deployment."""
+    """Return the id of the button that reports `verb` of a deployment."""
     return {"type": "my-team-do", "verb": verb, "of": of if of is ALL else str(of)}
 
 
 Parts = tuple[list[Component], bool, list[Component], list[Component]]
-"""The card, whether the fields are hidden, the buttons, and what waits below."""
+"""The card, whether the fields are hidden, the buttons, and the other deployments."""
 
 
 _DONE = {
@@ -78,11 +79,11 @@ _DONE = {
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """The page for one operation."""
+    """Return the page of one operation."""
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
-        found = mine(session, operation)
-        card, fields, acts, more = view(session, operation, found)
+        own_deployments = mine(session, operation)
+        card, fields, acts, more = view(session, operation, own_deployments)
     return page(
         _("My team"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
@@ -98,7 +99,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def mine(session: Session, operation: plan.Operation) -> list[Deployment]:
-    """The deployments in this operation for which this person reports, those under way first."""
+    """Return the deployments in this operation that this person reports for, current ones first."""
     by = actor()
     if by.role is Role.TEAM_LEADER:
         return [each for each in deployments.led_by(session, by) if each.operation_id == operation.id]
@@ -107,7 +108,7 @@ def mine(session: Session, operation: plan.Operation) -> list[Deployment]:
 
 
 def view(session: Session, operation: plan.Operation, found: list[Deployment]) -> Parts:
-    """The first deployment with what is reported next; the others below by name."""
+    """Return the first deployment with its next report, and the names of the others."""
     if not found:
         nothing = [
             empty_state(
@@ -119,8 +120,8 @@ def view(session: Session, operation: plan.Operation, found: list[Deployment]) -
         return nothing, True, [], []
     first, *others = found
     rest = [
-        html.Li([html.Bdi(each.call_sign), " · ", html.Bdi(each.place), text.stage_badge(each.state)])
-        for each in others
+        html.Li([html.Bdi(deployment.call_sign), " · ", html.Bdi(deployment.place), text.stage_badge(deployment.state)])
+        for deployment in others
     ]
     card, hidden, acts, more = _card(session, operation, first)
     if rest:
@@ -129,7 +130,7 @@ def view(session: Session, operation: plan.Operation, found: list[Deployment]) -
 
 
 def _fields(operation: plan.Operation) -> list[Component]:
-    """What can be said with a report. It stands apart from what changes, so that nothing typed is lost."""
+    """Return the optional fields of a report, outside the parts that are redrawn, so that typed text survives."""
     return [
         text_area(DUTY, "words", _("Note"), description=_("No names of persons."), maxLength=2000),
         tags.Details(
@@ -184,7 +185,7 @@ def _do(found: Deployment, step: Step[DeploymentState]) -> dict[str, Any]:
 
 
 def _before(notes: list[Any], zone: str) -> list[Component]:
-    """The handover notes of those who were there before."""
+    """Return the handover notes of earlier teams."""
     if not notes:
         return []
     rows = [
@@ -194,7 +195,7 @@ def _before(notes: list[Any], zone: str) -> list[Component]:
 
 
 def contents(session: Session, operation: plan.Operation, _by: Actor, _press: str) -> Parts:
-    """The page as it is now; what looks as before is left alone, so that what is typed and pressed stays."""
+    """Return the current page; unchanged parts are not sent, so that typed text and focus survive."""
     return view(session, operation, mine(session, operation))
 
 
@@ -221,7 +222,7 @@ refresh = follows(
     given={"serial": State(Ids.PRESS, "data")},
 )
 def report(press: Press, serial: str) -> Done:
-    """Report what was pressed; only what was sent is cleared, for somebody may be typing the next note already."""
+    """Submit the pressed report; only the fields that were sent are cleared, as the next note may be under way."""
     verb = press.subject["verb"]
     if verb not in _DONE:
         raise NotFound

@@ -1,1 +1,1 @@
-"""Needs assessment: each with its scores, where to invest next, and the stakeholders."""
+"""Needs: assessments with scores, the investment ranking, connection plans, and stakeholders."""

@@ -1,4 +1,4 @@
-"""A connection plan as it is read: what was asked, the posts with what each adds, other plans, and who is left out."""
+"""View of a connection plan: the question, the posts with their gains, alternative plans, and excluded posts."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +25,7 @@ from operations.programme.connections import LEFT, ConnectionCandidate, Excluded
 
 
 def state_words(found: ConnectionPlan) -> str:
-    """How far a plan is; of one that is made, whether it is the best."""
+    """Return the state of a plan, and for a computed one whether it is proved optimal."""
     if found.state == JobState.DONE:
         return _("Proven the best") if _proven(found) else _("Made, not proven")
     return coded("CL-JOBSTATE", found.state)
@@ -36,7 +36,7 @@ def _proven(found: ConnectionPlan) -> bool:
 
 
 def drawn(session: Session, found: ConnectionPlan, acts: list[Component]) -> list[Component]:
-    """The whole file."""
+    """Return the whole file."""
     posts = connections.candidates(found)
     names = {str(key): name for key, name in register.names(session, map(UUID, [*posts, *found.basis["left"]])).items()}
     made = {str(each.id): each for each in links.links(session)} if found.adopted else {}
@@ -56,7 +56,7 @@ def drawn(session: Session, found: ConnectionPlan, acts: list[Component]) -> lis
 
 
 def _past(found: ConnectionPlan) -> list[Past]:
-    """What happened to it, newest first."""
+    """Return its history, newest first."""
     adopted = [Past(found.adopted_at, _("Adopted"), found.adopted_name)] if found.adopted_at else []
     ended = [Past(found.finished_at, state_words(found), "Muster")] if found.finished_at else []
     return [*adopted, *ended, Past(found.asked_at, _("Asked"), found.author_name)]
@@ -107,7 +107,7 @@ def _money(cost: int, found: ConnectionPlan) -> str:
 
 
 def _less(worth: int, found: ConnectionPlan) -> str:
-    """A part of the worth of the plan, so small as it may be."""
+    """Return a share of the plan's worth; very small ones are not rounded to zero."""
     return percent(worth / found.result["worth"], 2)
 
 
@@ -154,7 +154,7 @@ def _link(link: Link | None) -> Component:
 
 
 def _loss(found: ConnectionPlan, ident: str) -> str:
-    """What is lost, between what is sure and what is possible where that is not the same."""
+    """Return what is lost without a post: a range between the certain and the possible loss where these differ."""
     least, most = found.result["losses"][ident]
     if most is None:
         return _("no plan keeps the rules")
@@ -177,12 +177,12 @@ def _others(
     rows = [
         table_row(
             _("Alternative {number}", number=at),
-            _num(_("{share} less", share=_less(found.result["worth"] - each["worth"], found))),
-            _num(_money(each["cost"], found)),
-            named(one for one in found.result["plan"] if one not in each["plan"]),
-            named(one for one in each["plan"] if one not in best),
+            _num(_("{share} less", share=_less(found.result["worth"] - alternative["worth"], found))),
+            _num(_money(alternative["cost"], found)),
+            named(one for one in found.result["plan"] if one not in alternative["plan"]),
+            named(one for one in alternative["plan"] if one not in best),
         )
-        for at, each in enumerate(alternatives, start=1)
+        for at, alternative in enumerate(alternatives, start=1)
     ]
     head = [_("Plan"), _("Worth"), _("Cost"), _("Without"), _("Instead")]
     note = _("Each leaves out at least a quarter of the posts of every plan before it.")
@@ -210,7 +210,7 @@ def _countries(found: ConnectionPlan, posts: Mapping[str, ConnectionCandidate]) 
 
 
 def _left(found: ConnectionPlan, names: Mapping[str, str]) -> list[Component]:
-    """Who was not in question, by the reason."""
+    """Return the posts that were excluded, by reason."""
     by_reason: dict[str, list[str]] = {}
     for ident, why in found.basis["left"].items():
         by_reason.setdefault(why, []).append(names.get(ident, ident[:8]))

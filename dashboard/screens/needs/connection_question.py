@@ -1,4 +1,4 @@
-"""Connect under a budget: which posts get a link so that most traffic and the worst gaps are covered."""
+"""Connection planning: which posts to connect under a budget so that most traffic and the worst gaps are covered."""
 
 from enum import StrEnum
 from typing import Any
@@ -44,7 +44,7 @@ ADOPT = DraftForm("connect-adopt", AdoptDraft)
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "connect-list"
     SHOWN = "connect-shown"
@@ -60,7 +60,7 @@ wire_answers(MAP)
 
 
 def layout(show: str = "", **_query: str) -> Component:
-    """The question and what was asked before; with `show`, one plan in full."""
+    """Return the question and earlier ones; with `show`, one plan in full."""
     by = actor()
     with reading() as session:
         if show:
@@ -79,12 +79,12 @@ def layout(show: str = "", **_query: str) -> Component:
                 actions=[back],
                 wide=True,
             )
-        found = table(session, by)
+        listing = table(session, by)
     return page(
         _("Connect under a budget"),
         programme_tabs(by, CONNECT),
-        *_form(by, first=not found),
-        listed(Ids.LIST, found, _("No plan was asked for yet.")),
+        *_form(by, first=not listing),
+        listed(Ids.LIST, listing, _("No plan was asked for yet.")),
         lead=_(
             "The posts whose link covers most traffic and the worst gaps for the money, with proof that no plan covers "
             "more, what is lost without each, and plans that are almost as good."
@@ -94,7 +94,7 @@ def layout(show: str = "", **_query: str) -> Component:
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list, newest first."""
+    """Return the rows of the list, newest first."""
     made = Listing(connections.plans(session), lambda each: f"{NAV.href()}?show={each.id}")
     made.text("asked", _("Asked"), lambda each: moment(each.asked_at, "UTC"), minWidth=250)
     made.text("by", _("By"), "author_name", minWidth=140)
@@ -130,7 +130,7 @@ def _form(by: Actor, *, first: bool) -> list[Component]:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One plan in full: what was asked, what was found, and what of it became links. Raises NotFound."""
+    """Return one plan in full: question, result, and the links made from it. Raises NotFound."""
     found = connections.plan(session, known_id(shown))
     stop = (
         [html.Div(button(_("Stop"), Ids.STOP, "danger", "player-stop"))]
@@ -141,7 +141,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def marked(session: Session, _by: Actor, shown: str) -> list[post_map.Marked]:
-    """The posts in question, with whether the plan connects them."""
+    """Return the candidate posts, each marked with whether the plan connects it."""
     found = connections.plan(session, known_id(shown))
     asked = connections.candidates(found)
     return post_map.planned(
@@ -150,12 +150,12 @@ def marked(session: Session, _by: Actor, shown: str) -> list[post_map.Marked]:
 
 
 def on_map(session: Session, by: Actor, shown: str) -> dict[str, Any]:
-    """The same as the map takes it."""
+    """Return the candidate posts as data for the map."""
     return post_map.drawn(marked(session, by, shown), shown)
 
 
 def adoptable(session: Session, by: Actor, shown: str) -> int:
-    """How many of its plans this person may adopt now; 0: none."""
+    """Return how many of its plans this person may adopt now; 0 for none."""
     found = connections.plan(session, known_id(shown))
     if found.state != JobState.DONE or found.adopted_at is not None or not may(by, Act.CONNECT_PLAN):
         return 0
@@ -163,7 +163,7 @@ def adoptable(session: Session, by: Actor, shown: str) -> int:
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The form by which a plan is adopted."""
+    """Return the form that adopts a plan."""
     count = adoptable(session, by, shown)
     if not count:
         return []

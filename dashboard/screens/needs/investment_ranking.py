@@ -1,4 +1,4 @@
-"""Where to invest next: posts by worth, with weights that the reader moves, and how far the order depends on them."""
+"""Investment ranking: posts by worth under weights that the reader sets, and the ranking's sensitivity to them."""
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
@@ -41,12 +41,12 @@ SAID = {
     "network": N_("Hours without network"),
     "feasibility": N_("I-24/7 can begin at once"),
 }
-"""What speaks for a post, in words."""
+"""The labels of the reasons for a post."""
 MOST = 10
 Weights = Annotated[
     list[Annotated[float, Field(ge=0, le=MOST)]], Field(min_length=len(CRITERIA), max_length=len(CRITERIA))
 ]
-"""One for each of `CRITERIA`, in their order, as the sliders give them."""
+"""The weight of each of `CRITERIA`, in their order, as the sliders return them."""
 
 opens(LIST)
 MAP = "where-next-map"
@@ -55,10 +55,10 @@ wire_answers(MAP)
 
 
 def layout(**_query: str) -> Component:
-    """The weights and the list."""
+    """Return the weights and the list."""
     by = actor()
     with reading() as session:
-        found, marked = table(session, by), on_map(session, by)
+        listing, marked = table(session, by), on_map(session, by)
     return page(
         _("Where to invest next"),
         programme_tabs(by, INVEST),
@@ -73,7 +73,7 @@ def layout(**_query: str) -> Component:
             ),
             className="needs-ranked",
         ),
-        html.Div(listed(LIST, found, _("No post is registered yet.")), className="needs-ranked"),
+        html.Div(listed(LIST, listing, _("No post is registered yet.")), className="needs-ranked"),
         lead=_(
             "For each post it is told in how many of all possible weightings it is among the first {count}: a high "
             "place that holds under few of them rests on the weights, not on the post.",
@@ -99,7 +99,7 @@ def _weight(name: str) -> Component:
 
 
 def table(session: Session, _by: Actor, weights: Weights | None = None) -> Listing[Any]:
-    """The rows of the list under these weights, in the order of the criteria."""
+    """Return the rows of the list under these weights, in the order of the criteria."""
     wrapped = {"wrapHeaderText": True, "autoHeaderHeight": True}
     posts = {each.id: each for each in register.posts(session)}
     values = {each.id: each.values for each in figures.candidates(session)}
@@ -120,7 +120,7 @@ def table(session: Session, _by: Actor, weights: Weights | None = None) -> Listi
 
 
 def _percent(values: Mapping[UUID, Mapping[str, float | None]], name: str) -> Callable[[Ranked], int | None]:
-    """What a post is worth by one criterion, of 100; None where it is not known."""
+    """Return the function that gives a post's score in one criterion, of 100; None where it is unknown."""
 
     def said(each: Ranked) -> int | None:
         value = values[each.id][name]
@@ -135,13 +135,13 @@ def _ranked(session: Session, weights: Weights | None) -> list[Ranked]:
 
 
 def on_map(session: Session, _by: Actor, weights: Weights | None = None) -> list[post_map.Marked]:
-    """The same on the map, each with its place."""
+    """Return the ranked posts as marks for the map."""
     posts = {each.id: each for each in register.posts(session)}
     return post_map.ranked((posts[each.id], 100 * each.worth) for each in _ranked(session, weights))
 
 
 def both(session: Session, by: Actor, weights: Weights | None = None) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """List and map."""
+    """Return list and map."""
     return table(session, by, weights).rows, post_map.drawn(on_map(session, by, weights))
 
 
@@ -157,6 +157,6 @@ refresh = follows(both, *_SHOWN, act=Act.NEEDS_READ, weights=State(_WEIGHTS, "va
     prevent_initial_call=True,
 )
 def weigh(weights: Weights) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """List and map under other weights."""
+    """Return list and map under other weights."""
     with reading() as session:
         return both(session, actor(), weights)

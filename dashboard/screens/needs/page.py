@@ -1,4 +1,4 @@
-"""Needs assessments: as a list, as a board, and each in full; here they are requested, scored and validated."""
+"""Needs assessments: list, board and file; here they are requested, scored and validated."""
 
 from enum import StrEnum
 from typing import Any
@@ -56,7 +56,7 @@ SCORE = DraftForm("needs-score", verbs.ScoreDraft)
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     SEEN = "needs-seen"
 
@@ -68,12 +68,12 @@ layout = PAGE.layout
 
 
 def strip(session: Session, _by: Actor) -> Component:
-    """K50 to K52."""
+    """Return the tiles of K50 to K52."""
     return programme_figures.strip(figures.figures(session))
 
 
 def contents(session: Session, by: Actor) -> Component:
-    """The board."""
+    """Return the board."""
     found = verbs.assessments(session)
     names = register.names(session, (each.post_id for each in found))
 
@@ -87,11 +87,14 @@ def contents(session: Session, by: Actor) -> Component:
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
-    found = verbs.assessments(session)
-    names, scores = register.names(session, (each.post_id for each in found)), scores_of(session, (e.id for e in found))
-    ready = {each.id: readiness(scores.get(each.id, {}), AREAS) for each in found}
-    made = Listing(found, PAGE.href)
+    """Return the rows of the list."""
+    assessments = verbs.assessments(session)
+    names, scores = (
+        register.names(session, (each.post_id for each in assessments)),
+        scores_of(session, (e.id for e in assessments)),
+    )
+    ready = {each.id: readiness(scores.get(each.id, {}), AREAS) for each in assessments}
+    made = Listing(assessments, PAGE.href)
     made.text("post", _("Post"), lambda each: names[each.post_id], flex=2, minWidth=200)
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=130)
     made.text("state", _("State"), PAGE.state, minWidth=140)
@@ -116,12 +119,12 @@ def _rounded(score: float | None) -> float | None:
 
 
 def overdue(each: Assessment) -> bool:
-    """Whether its visit was planned for a day that is over, and it is not scored."""
+    """Return whether its planned visit is past and it is not scored."""
     return each.state in OPEN and each.state != AssessmentState.SCORED and each.planned_for < official_day(now(), "UTC")
 
 
 def area_words(area: str) -> str:
-    """An area by its name."""
+    """Return the name of an area."""
     return coded("CL-NEEDAREA", area)
 
 
@@ -129,17 +132,23 @@ def area_words(area: str) -> str:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
-    found = rows.one(session, Assessment, known_id(shown))
-    post, scores = register.post(session, found.post_id), verbs.scores(session, found.id)
+    """Return one assessment in full. Raises NotFound."""
+    assessment = rows.one(session, Assessment, known_id(shown))
+    post, scores = register.post(session, assessment.post_id), verbs.scores(session, assessment.id)
     ready = readiness(scores, AREAS)
-    visit = f"{date(found.visited_from)} – {date(found.visited_to)}" if found.visited_from and found.visited_to else ""
-    baseline = number(found.baseline_queries) if found.baseline_queries is not None else _("Not filled in yet")
+    visit = (
+        f"{date(assessment.visited_from)} – {date(assessment.visited_to)}"
+        if assessment.visited_from and assessment.visited_to
+        else ""
+    )
+    baseline = (
+        number(assessment.baseline_queries) if assessment.baseline_queries is not None else _("Not filled in yet")
+    )
     facts = [
-        (_("State"), PAGE.state(found)),
+        (_("State"), PAGE.state(assessment)),
         (_("Post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
-        (_("Country"), coded("CL-COUNTRY", found.country)),
-        (_("Planned until"), date(found.planned_for)),
+        (_("Country"), coded("CL-COUNTRY", assessment.country)),
+        (_("Planned until"), date(assessment.planned_for)),
         (_("Visit"), visit),
         (
             _("Readiness"),
@@ -148,15 +157,15 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Gaps"), ", ".join(map(area_words, ready.gaps))),
         (_("Not known"), ", ".join(map(area_words, ready.unknown))),
         (_("Queries a month today"), baseline),
-        (_("Where that was read"), html.Bdi(found.baseline_source)),
-        (_("I-24/7 at this post"), coded("CL-FEASIBILITY", found.feasibility)),
-        (_("Works that come first"), html.Bdi(found.works)),
+        (_("Where that was read"), html.Bdi(assessment.baseline_source)),
+        (_("I-24/7 at this post"), coded("CL-FEASIBILITY", assessment.feasibility)),
+        (_("Works that come first"), html.Bdi(assessment.works)),
     ]
     printed = file_button(_("Print as PDF"), paper.address(found.id))
     offers, past = verbs.offers(session, found, by), verbs.past(session, found.id)
     return [
-        dcc.Store(id=Ids.SEEN, data=found.findings),
-        *PAGE.filed(found, found.purpose, facts, offers, past, post.zone, printed),
+        dcc.Store(id=Ids.SEEN, data=assessment.findings),
+        *PAGE.filed(assessment, assessment.purpose, facts, offers, past, post.zone, printed),
         panel(_("Scores"), _scores(scores), flush=True),
     ]
 
@@ -175,12 +184,12 @@ def _score(area: str, found: AssessmentScore | None) -> Component:
 
 
 def answers_now(session: Session, by: Actor, shown: str) -> bool:
-    """Whether this person scores it now."""
+    """Return whether this person may score it now."""
     return verbs.may_answer(rows.one(session, Assessment, known_id(shown)), by)
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The forms of an area and of what the visit found, for those who assess."""
+    """Return the forms of an area and of the visit's findings, for assessors."""
     if not answers_now(session, by, shown):
         return []
     score = whole_form(
@@ -212,7 +221,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def _form(session: Session, by: Actor) -> list[Component]:
-    """The form of a new one, folded, for those who request."""
+    """Return the form of a new assessment, folded, for those who may request one."""
     if not may(by, Act.NEEDS_REQUEST):
         return []
     posts = {"post_id": post_choices(session, by)}
@@ -243,7 +252,7 @@ answer = calls(
 
 @does(FINDINGS, act=Act.NEEDS_ANSWER, given={**PAGE.here, "seen": State(Ids.SEEN, "data")})
 def find(press: Press, shown: str, seen: int) -> Done:
-    """Write down what the visit found."""
+    """Record the findings of the visit."""
     draft = press.draft(verbs.FindingsDraft)
     verbs.find(press.session, known_id(shown), draft, seen, press.by)
     return Done(_("It is written down."))

@@ -1,4 +1,4 @@
-"""An assessment on paper, as a PDF: written to the access trail before it is handed over."""
+"""An assessment as a PDF, entered in the access trail before it is delivered."""
 
 from uuid import UUID
 
@@ -19,12 +19,12 @@ from operations.posts.register import Post
 
 
 def score_words(found: PostReadiness) -> str:
-    """How ready a post is, of 100; a dash where nothing is known."""
+    """Return a post's readiness score, of 100; a dash where nothing is known."""
     return UNDEFINED if found.score is None else _("{score} of 100", score=number(found.score, 1))
 
 
 def written(found: Assessment, post: Post, scores: dict[str, AssessmentScore]) -> Record:
-    """The assessment: what the visit found, and every area."""
+    """Return the assessment: the findings of the visit, and every area."""
     ready = readiness(scores, AREAS)
     visit = f"{date(found.visited_from)} – {date(found.visited_to)}" if found.visited_from else ""
     baseline = "" if found.baseline_queries is None else number(found.baseline_queries)
@@ -67,7 +67,7 @@ def _area(area: str, found: AssessmentScore) -> Section:
 
 @paper_of("/export/needs/{of}")
 def paper(session: Session, of: UUID, by: Actor, form: str) -> tuple[Record, str]:
-    """The assessment. Raises NotFound."""
+    """Return the assessment and its file name. Raises NotFound."""
     found = rows.one(session, Assessment, of)
     require(by, Act.NEEDS_READ, register.subject(found))
     post, scores = register.post(session, found.post_id), assessments.scores(session, found.id)

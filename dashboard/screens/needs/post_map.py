@@ -1,4 +1,4 @@
-"""Posts on a map: by their place in a ranking, or by whether a plan connects them. The lists beside say the same."""
+"""Map of posts by their rank, or by whether a plan connects them. The lists beside it hold the same data."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +17,7 @@ from operations.posts.register import Post
 
 _EMPTY: dict[str, Any] = {"type": "FeatureCollection", "features": []}
 MOST = 200
-"""So many of a ranking are drawn."""
+"""The number of posts of a ranking that are drawn."""
 RANKED = FeatureStyle(
     "ranked",
     "odds",
@@ -30,11 +30,11 @@ RANKED = FeatureStyle(
 CHOSEN = sign("chosen", N_("Connected by this plan"), "target")
 OTHER = sign("other", N_("In question, not in this plan"), "target-out")
 Marked = tuple[Post, dict[str, Any]]
-"""A post, and what is said of it: its `kind`, and what the look of that kind fills in."""
+"""A post and its mark: the `kind`, and the values that the mark's template fills in."""
 
 
 def ranked(posts: Iterable[tuple[Post, float]]) -> list[Marked]:
-    """Posts by their worth of 100, the first first."""
+    """Return posts as marks by their worth, of 100, best first."""
     return [
         (post, {"kind": "ranked", "place_in_list": place, "worth": round(worth, 1)})
         for place, (post, worth) in enumerate(posts, start=1)
@@ -43,13 +43,13 @@ def ranked(posts: Iterable[tuple[Post, float]]) -> list[Marked]:
 
 
 def planned(posts: Iterable[Post], chosen: Iterable[str]) -> list[Marked]:
-    """Posts in question: those of a plan, and the others."""
+    """Return the candidate posts as marks: those of the plan, and the others."""
     taken = set(chosen)
     return [(post, {"kind": "chosen" if str(post.id) in taken else "other"}) for post in posts]
 
 
 def features(marked: Iterable[Marked]) -> list[dict[str, Any]]:
-    """Points with what is said of each."""
+    """Return GeoJSON points (WGS 84) with the text of each."""
     return [
         {
             "type": "Feature",
@@ -61,7 +61,7 @@ def features(marked: Iterable[Marked]) -> list[dict[str, Any]]:
 
 
 def drawn(marked: Iterable[Marked], of: UUID | str = "") -> dict[str, Any]:
-    """What the drawing reads: `of` names what is shown, so that another one comes into view."""
+    """Return the content of the map's store; when `of` changes, the map zooms to what is shown."""
     found = features(marked)
     return {
         "id": f"{of}{fingerprint(sorted(str(each['geometry']) for each in found))}",
@@ -73,7 +73,7 @@ def drawn(marked: Iterable[Marked], of: UUID | str = "") -> dict[str, Any]:
 
 
 def post_map(map_id: str, marked: list[Marked], label: str, *known: FeatureStyle, of: UUID | str = "") -> Component:
-    """The map, with what the marks of the `known` looks mean. The page wires `map_id` once."""
+    """Return the map with a legend of the `known` looks. The page registers the callback of `map_id` once."""
     samples = [{"properties": {"kind": each.kind}} for each in known]
     meaning = html.Ul(legend(samples, known), className="needs-legend")
     frame = operation_map(map_id, scene=_EMPTY, legend=False, label=label)

@@ -1,4 +1,4 @@
-"""Stakeholders: with whom the programme spoke, what was promised, and what is to follow."""
+"""Stakeholder contacts of the programme: talks, promises, and follow-ups."""
 
 from enum import StrEnum
 
@@ -29,7 +29,7 @@ FORM = DraftForm("stakeholder", stakeholders.EngagementDraft)
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "stakeholder-list"
     FOLLOW = "stakeholder-follow"
@@ -37,7 +37,7 @@ class Ids(StrEnum):
 
 
 def layout(**_query: str) -> Component:
-    """All talks, and the form of a new one."""
+    """Return all talks, and the form of a new one."""
     by = actor()
     with reading() as session:
         found = contents(session, by)
@@ -52,7 +52,7 @@ def layout(**_query: str) -> Component:
 
 
 def contents(session: Session, by: Actor) -> list[Component]:
-    """The talks, those to be followed up first."""
+    """Return the talks, those to follow up first."""
     found = stakeholders.engagements(session)
     hint = _("Write down with which office somebody spoke, and what was promised.")
     return [_talk(each, by) for each in found] or [empty_state(_("No talk is written down yet"), hint, "users")]

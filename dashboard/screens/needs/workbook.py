@@ -1,7 +1,7 @@
-"""An assessment as a workbook: made for a post, filled in without a network, and brought back; flaws named by cell.
+"""Workbook of an assessment: downloaded for a post, filled in offline, and uploaded; flaws are named by cell.
 
-browser -> POST /data/files/needs/rows -> server.arrivals -> operations.analyses.sandbox -> the rows, kept on the page
-until somebody takes them over. Rows are known by what stands in their first cell, in any language, wherever they are.
+browser -> POST /data/files/needs/rows -> server.upload_queue -> operations.analyses.sandbox -> the rows, kept on the
+page until somebody saves them. Rows are recognised by the text of their first cell, in any language, wherever they are.
 """
 
 import re
@@ -48,12 +48,12 @@ Rows = Sequence[Sequence[str]]
 
 
 def address(assessment_id: UUID | str) -> str:
-    """Where the workbook of an assessment is."""
+    """Return the URL of an assessment's workbook."""
     return f"/export/needs/{assessment_id}.xlsx"
 
 
 def too_large() -> str:
-    """Said of a file that is too large: the browser does not send it, and the server would refuse it."""
+    """Return the message for a file over the size limit: the browser does not send it, and the server refuses it."""
     return _("The file is larger than {most} KB: send the workbook alone.", most=MOST_BYTES // 2**10)
 
 
@@ -102,7 +102,7 @@ def _sheet(found: Assessment, post: str, scores: Mapping[str, Any]) -> "tables.T
 
 
 def read(name: str, file: IO[bytes]) -> dict[str, Any]:
-    """What the page is to keep of a file: its name and its rows."""
+    """Return what the page keeps of a file: its name and its rows."""
     try:
         found = sandbox.READER.rows(file)
     except Exception as refused:
@@ -115,9 +115,9 @@ def read(name: str, file: IO[bytes]) -> dict[str, Any]:
 
 
 def drafts_of(given: Rows, assessment_id: UUID) -> tuple[list[tuple[ScoreDraft, int]], FindingsDraft | None, int]:
-    """The scores with the versions they were made of, the findings, and theirs: what `assessments.fill_in` takes.
+    """Return scores with their base versions, and findings with theirs: the arguments of `assessments.fill_in`.
 
-    Raises RuleBroken with every flaw by its cell, also where the workbook is of another assessment.
+    Raises RuleBroken with every flaw by its cell, also where the workbook belongs to another assessment.
     """
     known = _known(given)
     if _cell(given, known.get("id"), 1) != str(assessment_id):
@@ -143,7 +143,7 @@ def drafts_of(given: Rows, assessment_id: UUID) -> tuple[list[tuple[ScoreDraft, 
 
 
 def at_cells(given: Rows, refused: RuleBroken) -> RuleBroken:
-    """What was refused of areas, told by the cells in which they stand."""
+    """Return the flaws of areas, located by their cells."""
     known = _known(given)
     return RuleBroken.all(
         _at(f"A{known[each.field] + 1}", each) if each.field in known else each for each in refused.flaws
@@ -193,7 +193,7 @@ def _at(cell: str, flaw: Flaw) -> Flaw:
 
 
 def _known(given: Rows) -> dict[str, int]:
-    """In which row what stands, by areas, fields of the findings, "id" and "version"."""
+    """Return the row number of each area, of the fields of the findings, of "id" and of "version"."""
     names = {word.casefold(): name for name, words in _names() for word in words}
     found: dict[str, int] = {}
     for at, row in enumerate(given):
@@ -204,7 +204,7 @@ def _known(given: Rows) -> dict[str, int]:
 
 
 def _names() -> Iterator[tuple[str, list[str]]]:
-    """What rows are called, in every language."""
+    """Yield the names of rows, in every language."""
     messages = {"id": ASSESSMENT, "version": VERSION} | {
         name: said.label for name, said in fields_said(FindingsDraft).items()
     }
@@ -223,7 +223,7 @@ def _cell(given: Rows, row: int | None, column: int) -> str:
 
 
 def _whole(text: str) -> int | str:
-    """A whole number, however its thousands are parted; what is none stays as it is, and is refused so."""
+    """Parse a whole number with any thousands separator; other text is returned unchanged, to be refused later."""
     plain = re.sub("[ \u00a0\u202f']", "", text)
     return int(plain) if plain.isdecimal() else text
 
@@ -237,7 +237,7 @@ def router(store: Store, line: Line) -> APIRouter:
 
     @routes.post("/export/needs/{assessment_id}.xlsx")
     def needs_xlsx(assessment_id: str, by: By, code: Spoken) -> Response:
-        """The workbook."""
+        """Serve the workbook."""
         return handed(*made(store, known_id(assessment_id), code, by), tables.TableFormat.XLSX.media)
 
     @routes.post(ADDRESS)

@@ -1,4 +1,4 @@
-"""Where an assessment goes to a post without a network as a workbook, and comes back: a part of its file."""
+"""Workbook panel: download of the workbook for a post without a network, and its upload."""
 
 from enum import StrEnum
 from typing import Any
@@ -22,7 +22,7 @@ from operations.needs import assessments
 
 
 class Ids(StrEnum):
-    """The elements of this part."""
+    """Element ids of this panel."""
 
     FILE = "needs-workbook"
     READ = "needs-workbook-read"
@@ -31,7 +31,7 @@ class Ids(StrEnum):
 
 
 def panel_of(shown: str) -> Component:
-    """The workbook to download, and the place where it is dropped."""
+    """Return the download link, and the drop area."""
     drop = dcc.Upload(
         html.Div(
             [icon("file-spreadsheet", size=20), html.Strong(_("Drop the filled workbook here, or choose it"))],
@@ -58,13 +58,13 @@ def panel_of(shown: str) -> Component:
 
 @screen(Output(Ids.NAME, "children"), Input(Ids.READ, "data"), act=Act.NEEDS_ANSWER, prevent_initial_call=True)
 def named(read: dict[str, Any] | None) -> str:
-    """Which workbook waits to be taken over."""
+    """Return the name of the workbook that waits to be saved."""
     name = _kept(read).get("name")
     return _("{name} is read: take it over.", name=name) if isinstance(name, str) else ""
 
 
 def _kept(read: object) -> dict[str, Any]:
-    """What the page kept of the workbook; nothing where a browser sends something else."""
+    """Return the workbook's content as kept on the page; empty where the browser sent anything else."""
     return read if isinstance(read, dict) else {}
 
 
@@ -74,7 +74,7 @@ def _kept(read: object) -> dict[str, Any]:
     given={"shown": State("needs-shown", "data"), "read": State(Ids.READ, "data")},
 )
 def take_over(press: Press, shown: str, read: dict[str, Any] | None) -> Done:
-    """Write down what the workbook says, all of it or nothing."""
+    """Save the content of the workbook, all or none."""
     rows = _kept(read).get("rows")
     if not isinstance(rows, list):
         raise RuleBroken("", "Choose the filled workbook first.")

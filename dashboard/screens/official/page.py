@@ -1,4 +1,4 @@
-"""The official board: the newest published snapshot, as it was disclosed to whoever reads it, and nothing newer."""
+"""Official board: the newest published snapshot, as disclosed to this reader, and nothing newer."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -32,7 +32,7 @@ OPERATION, BOARD = "official-operation", "official-board"
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """The board of one operation."""
+    """Return the board of one operation."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -48,7 +48,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """The tiles, what countries and days had in them, and what the figures rest on."""
+    """Return the tiles, the coverage of countries and days, and the basis of the figures."""
     snapshot = newest_published(session, operation.id)
     if snapshot is None:
         hint = _("Coordination and leadership sign a snapshot and publish it; until then there is the live board.")

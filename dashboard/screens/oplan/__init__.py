@@ -1,1 +1,1 @@
-"""The operation order."""
+"""The operational plan (OPLAN)."""

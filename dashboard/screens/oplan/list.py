@@ -1,4 +1,4 @@
-"""The operational plan as a checklist: its sections with their states, its versions, and what differs between two."""
+"""Checklist of the operational plan: sections with their states, versions, and the diff between two versions."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -22,18 +22,18 @@ _MARKS = {
 
 
 def state_of(section: OplanSection | None) -> SectionState:
-    """How far a section is: one that was never written is open."""
+    """Return the state of a section; one that was never written is open."""
     return SectionState(section.state) if section is not None else SectionState.OPEN
 
 
 def section_badge(section: OplanSection | None) -> Component:
-    """The state of a section in a word."""
+    """Return the state of a section as a badge."""
     state = state_of(section)
     return state_badge(coded("CL-OPLANSTATE", state.value), _MARKS[state][1])
 
 
 def checklist(found: Mapping[str, OplanSection], base: str, here: str, commented: Mapping[str, int]) -> Component:
-    """Every section with a mark for its state; the way to each, and how many comments wait for an answer."""
+    """Return every section with its state, its link, and the number of its unanswered comments."""
     return html.Ol(
         [_item(code, found.get(code), base, here, commented.get(code, 0)) for code in SECTIONS], className="oplan-list"
     )
@@ -65,7 +65,7 @@ def _item(code: str, section: OplanSection | None, base: str, here: str, waiting
 
 
 def progress(found: Mapping[str, OplanSection]) -> Component:
-    """How many sections are finished, in words and as a bar."""
+    """Return how many sections are complete, in words and as a bar."""
     done = sum(state_of(found.get(code)) is not SectionState.OPEN for code in SECTIONS)
     words = _("{done} of {all} sections finished", done=number(done), all=number(len(SECTIONS)))
     return tags.Div(
@@ -80,7 +80,7 @@ def progress(found: Mapping[str, OplanSection]) -> Component:
 
 
 def versions_list(found: Sequence[OplanVersion], base: str, zone: str) -> Component:
-    """The approved versions, newest first, each with the way to what it changed."""
+    """Return the approved versions, newest first, each with a link to its changes."""
     return html.Ul([_version(each, base, zone) for each in found], className="oplan-versions")
 
 
@@ -107,7 +107,7 @@ def _version(version: OplanVersion, base: str, zone: str) -> Component:
 
 
 def change_list(found: Sequence[SectionChange]) -> list[Component]:
-    """What differs, section by section: what was taken out and what was put in."""
+    """Return the diff by section: deletions and insertions."""
     if not found:
         return [html.P(_("Nothing differs."), className="m-dim")]
     said = ngettext("{n} section differs", "{n} sections differ", len(found))
@@ -126,7 +126,7 @@ def _change(change: SectionChange) -> Component:
 
 
 def marked(before: str, after: str) -> list[Component | str]:
-    """The words of both texts in one: what was taken out is struck out, what was put in is underlined."""
+    """Return a word diff of two texts: deletions struck out, insertions underlined."""
     old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (before, after))
     parts: list[Component | str] = []
     for act, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -1,4 +1,4 @@
-"""The operational plan of an operation: a checklist on one side, a section on the other, versions and what differs."""
+"""Operational plan of an operation: the checklist, one section beside it, versions and their diffs."""
 
 from enum import StrEnum
 from typing import Any
@@ -44,7 +44,7 @@ AMEND = DraftForm("oplan-amend", AmendmentDraft)
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "oplan-operation"
     SECTION = "oplan-section"
@@ -71,14 +71,14 @@ SECTION = Versioned(FORM, Ids.SEEN, _stands, act=Act.OPLAN_WRITE)
 
 
 def layout(operation_id: str = "", section: str = "", version: str = "", **_query: str) -> Component:
-    """The plan at one section; with ?version=2 what that version says and changed."""
+    """Return the plan at one section; with `version`, the text and changes of that version."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         if version:
             return _version_page(session, operation, version, by)
-        found = oplan.sections(session, operation.id)
-        here = section if section in SECTIONS else _first_open(found)
+        sections = oplan.sections(session, operation.id)
+        here = section if section in SECTIONS else _first_open(sections)
         approves = may(by, Act.OPLAN_APPROVE, plan.subject(operation))
         parts = [
             followed(Ids.STATUS, _status(session, operation, by)),
@@ -86,9 +86,9 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
             tags.Div(
                 panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
                 html.Div(
-                    panel(coded("CL-OPLAN", here), *_section(session, operation, here, found.get(here), by)),
+                    panel(coded("CL-OPLAN", here), *_section(session, operation, here, sections.get(here), by)),
                     id=Ids.HERE,
-                    hidden=_nothing(found, by),
+                    hidden=_nothing(sections, by),
                 ),
                 className="oplan",
             ),
@@ -156,7 +156,7 @@ def _section(
 
 
 def _text(session: Session, operation: plan.Operation, by: Actor, code: str) -> tuple[list[Component], bool]:
-    """What a section says for those who do not write it, and whether nothing is for them to read."""
+    """Return a section's text for those who do not write it, and whether there is nothing for them to read."""
     found = oplan.sections(session, operation.id)
     return section_text(found.get(code), operation.zone), _nothing(found, by)
 
@@ -164,25 +164,25 @@ def _text(session: Session, operation: plan.Operation, by: Actor, code: str) -> 
 def _comments(
     session: Session, operation: plan.Operation, by: Actor, code: str, words: list[Any], places: list[dict[str, Any]]
 ) -> list[Component]:
-    """What is said of a section; `words` are typed into the fields at `places`."""
+    """Return the comments on a section; `words` are typed into the fields at `places`."""
     found = [each for each in oplan.comments(session, operation.id) if each.section == code]
     typed = {place["of"]: said or "" for place, said in zip(places, words, strict=True)}
     return comment_list(found, operation.zone, Ids.ANSWER if _writes(operation, by) else None, typed)
 
 
 def _said(session: Session, operation: plan.Operation, by: Actor, code: str, **_typed: Any) -> list[Any]:
-    """As long as this is the same, what is said of a section looks the same."""
+    """Return a marker that stays equal as long as the comments on a section look the same."""
     found = [each for each in oplan.comments(session, operation.id) if each.section == code]
     return [_writes(operation, by), *((str(each.id), each.answered_at is None) for each in found)]
 
 
 def _status(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """Which version is in force, what was written since, and what its approval still waits for."""
-    versions, found = oplan.versions(session, operation.id), oplan.sections(session, operation.id)
+    """Return the version in force, the changes since, and the obstacles to approval."""
+    versions, sections = oplan.versions(session, operation.id), oplan.sections(session, operation.id)
     if not versions:
         return [html.P(_("Not approved yet: leadership approves it with the operation."), className="m-lead")]
     parts: list[Component] = [versions_list(versions, _base(operation), operation.zone)]
-    changed = oplan.changes(oplan.sections_of(session, versions[0]), found) if _reads_drafts(by) else []
+    changed = oplan.changes(oplan.sections_of(session, versions[0]), sections) if _reads_drafts(by) else []
     approves = bool(changed) and may(by, Act.OPLAN_APPROVE, plan.subject(operation))
     left = oplan.unfinished(session, operation.id) if approves else []
     if changed:
@@ -200,7 +200,7 @@ def _status(session: Session, operation: plan.Operation, by: Actor) -> list[Comp
 
 
 def _to_approve(session: Session, operation: plan.Operation, _by: Actor) -> tuple[bool, str]:
-    """Whether leadership has no amendment to approve, and the fingerprint of what it reads."""
+    """Return whether there is no amendment to approve, and the fingerprint of the text that leadership reads."""
     versions, found = oplan.versions(session, operation.id), oplan.sections(session, operation.id)
     changed = bool(versions) and bool(oplan.changes(oplan.sections_of(session, versions[0]), found))
     waits = not changed or bool(oplan.unfinished(session, operation.id))
@@ -212,7 +212,7 @@ def _reads_drafts(by: Actor) -> bool:
 
 
 def _approval(waits: bool, read: str) -> Component:
-    """The form by which leadership puts in force what it read; hidden while there is nothing to approve."""
+    """Return the form with which leadership approves the text it read; hidden while there is nothing to approve."""
     press = button(
         _("Approve the amendment"), id=AMEND.send, kind="primary", icon_name="rubber-stamp", **asks("oplan.approve")
     )
@@ -221,7 +221,7 @@ def _approval(waits: bool, read: str) -> Component:
 
 
 def _version_page(session: Session, operation: plan.Operation, wanted: str, by: Actor) -> Component:
-    """An approved version as it was, and what it changed. Raises NotFound."""
+    """Return an approved version with its changes. Raises NotFound."""
     versions = oplan.versions(session, operation.id)
     version = next((each for each in versions if str(each.number) == wanted), None)
     if version is None:
@@ -291,7 +291,7 @@ refresh_comments = follows(
 def save(press: Press, code: str, version: str | None) -> Done:
     """Keep the section, complete where that was pressed, and go on to the next one that is still open.
 
-    The last one leads back to where one sees what the operation still needs.
+    After the last, go to the overview, which shows what the operation still needs.
     """
     typed = press.typed | ({"state": SectionState.COMPLETE.value} if press.button == Ids.COMPLETE else {})
     draft = FORM.draft(oplan.SectionDraft, typed, id=new_id(), section=code, supersedes_id=version)
@@ -314,7 +314,7 @@ def save(press: Press, code: str, version: str | None) -> Done:
     given={"code": State(Ids.SECTION, "data")},
 )
 def comment(press: Press, code: str) -> Done:
-    """Send what the country says about the section."""
+    """Send the country's comment on the section."""
     draft = press.draft(oplan.SectionCommentDraft, section=code)
     oplan.comment(press.session, press.operation_id, draft, press.by)
     return Done(_("The comment is sent."))
@@ -327,7 +327,7 @@ answer = calls(
 
 @does(AMEND, act=Act.OPLAN_APPROVE, operation=Ids.OPERATION, goes=True, given={"read": State(Ids.HASH, "data")})
 def approve(press: Press, read: str) -> Done:
-    """Put the amendment in force, as it was read."""
+    """Approve the amendment as it was read."""
     draft = press.draft(AmendmentDraft, content_hash=read)
     version = oplan.approve(press.session, press.operation_id, draft, press.by)
     said = _("Version {number} is in force.", number=number(version.number))

@@ -1,4 +1,4 @@
-"""One section of the operational plan: what it says, the form that writes it, and what countries said about it."""
+"""One section of the operational plan: its text, its form, and the comments of countries."""
 
 from collections.abc import Mapping, Sequence
 
@@ -26,7 +26,7 @@ FORM, COMMENT = DraftForm("oplan", SectionDraft), DraftForm("oplan-comment", Sec
 
 
 def section_text(section: OplanSection | None, zone: str) -> list[Component]:
-    """What the section says, to be read; what it is for where nothing stands in it."""
+    """Return the text of the section; its purpose where it is empty."""
     if section is None or not section.text:
         return [html.P(_("Nothing is written here yet."), className="m-dim")]
     written = _(
@@ -39,7 +39,7 @@ def section_text(section: OplanSection | None, zone: str) -> list[Component]:
 
 
 def section_form(code: str, section: OplanSection | None, save: str, complete: str) -> list[Component]:
-    """The text and how far it is; saving goes on to the next section that is still open, completing as well."""
+    """Return the text field and the state; both buttons save and go on to the next open section."""
     states = vocabulary.options("CL-OPLANSTATE", language())
     fitting = [each for each in states if each["value"] != SectionState.NOT_APPLICABLE or code not in ALWAYS_NEEDED]
     draw = drawing(FORM, section, choices={"state": fitting})
@@ -64,9 +64,9 @@ def section_form(code: str, section: OplanSection | None, save: str, complete: s
 def comment_list(
     found: Sequence[OplanComment], zone: str, answer: str | None, typed: Mapping[str, str]
 ) -> list[Component]:
-    """What countries said and what was answered; with `answer` those without an answer have a field, ids {type, of}.
+    """Return the comments with their answers; with `answer`, unanswered ones have a field with ids {type, of}.
 
-    `typed` is what stands in the fields, by the comment's id.
+    `typed` is the text of those fields, by the comment's id.
     """
     parts = [_comment(each, zone, answer, typed.get(str(each.id), "")) for each in found]
     return [html.Ul(parts, className="oplan-comments")] if found else []
@@ -105,6 +105,6 @@ def _comment(said: OplanComment, zone: str, answer: str | None, typed: str) -> C
 
 
 def comment_form(send: str) -> list[Component]:
-    """What a country has to say."""
+    """Return the form of a country's comment."""
     press = button(_("Send the comment"), id=send, icon_name="send")
     return [client_id(COMMENT), *drawing(COMMENT)(), html.Div(press, className="m-row")]

@@ -1,1 +1,1 @@
-"""An operation at a glance, and its life."""
+"""An operation at a glance, and its lifecycle."""

@@ -1,4 +1,4 @@
-"""The life cycle of an operation as steps: where it stands, what comes next, and what is still in the way."""
+"""Lifecycle stepper of an operation: its state, the next steps, and their obstacles."""
 
 from collections.abc import Sequence
 
@@ -39,18 +39,18 @@ WITH_REASON = LIFE.needing_reason()
 
 
 Next = StepOffer[OperationState]
-"""A step that this person may take, and what is in its way."""
+"""A step that this person may take, and its obstacles."""
 
 
 def next_steps(session: Session, operation: Operation, by: Actor) -> list[Next]:
-    """The steps from here that `by` may take: forward ones first, then back, then suspending and cancelling."""
+    """Return the steps that `by` may take now: forward first, then back, then suspending and cancelling."""
     return LIFE.offers(operation, session, by)
 
 
 def coming_guards(session: Session, operation: Operation) -> list[tuple[OperationState, list[Guard]]]:
     """The next states on the line with their guards, whoever takes the step; none at the end or beside the line.
 
-    A draft also shows what its approval will ask beyond being proposed: most of it takes weeks to bring together.
+    For a draft, also the guards of its approval after the proposal: most of them take weeks to meet.
     """
     if operation.state not in LINE[:-1]:
         return []
@@ -64,7 +64,7 @@ def coming_guards(session: Session, operation: Operation) -> list[tuple[Operatio
 
 
 def lifecycle_stepper(operation: Operation) -> Component:
-    """The states in their order, with marks for what is done and where it stands; beside them what was stopped."""
+    """Return the states in order, marked as done or current, and a suspension or cancellation beside them."""
     reached = operation.state if operation.state in LINE else operation.state_before
     place = LINE.index(S(reached)) if reached in LINE else 0
     stopped = operation.state not in LINE
@@ -72,45 +72,45 @@ def lifecycle_stepper(operation: Operation) -> Component:
 
 
 def lifecycle_actions(found: Sequence[Next], id_type: str) -> list[Component]:
-    """A button for each step that needs no reason; ids are {type, to}.
+    """Return a button for each step that needs no reason; ids are {type, to}.
 
-    What stands in the way of going forward is the checklist's to say; of resuming, it stands under the button.
+    Obstacles to going forward are shown by the checklist; obstacles to resuming, under the button.
     """
     return [
         tags.Div(
             button(
-                step_words(each.step),
-                id={"type": id_type, "to": each.step.after.value},
-                kind="primary" if _forward(each.step) and not each.obstacles else "plain",
-                icon_name=each.step.icon,
-                disabled=bool(each.obstacles),
-                **_asking(each.step),
+                step_words(offer.step),
+                id={"type": id_type, "to": offer.step.after.value},
+                kind="primary" if _forward(offer.step) and not offer.obstacles else "plain",
+                icon_name=offer.step.icon,
+                disabled=bool(offer.obstacles),
+                **_asking(offer.step),
             ),
-            *(obstacle_list(each.obstacles) if each.step.before is S.SUSPENDED else []),
+            *(obstacle_list(offer.obstacles) if offer.step.before is S.SUSPENDED else []),
             className="steps-next",
         )
-        for each in found
-        if each.step.after not in WITH_REASON
+        for offer in found
+        if offer.step.after not in WITH_REASON
     ]
 
 
 def lifecycle_stops(found: Sequence[Next], id_type: str) -> list[Component]:
-    """Buttons for suspending and cancelling, which need a reason."""
+    """Return the buttons for suspending and cancelling, which need a reason."""
     return [
         button(
-            step_words(each.step),
-            id={"type": id_type, "to": each.step.after.value},
-            kind="danger" if each.step.after is S.CANCELLED else "plain",
-            icon_name=each.step.icon,
-            **_asking(each.step),
+            step_words(offer.step),
+            id={"type": id_type, "to": offer.step.after.value},
+            kind="danger" if offer.step.after is S.CANCELLED else "plain",
+            icon_name=offer.step.icon,
+            **_asking(offer.step),
         )
-        for each in found
-        if each.step.after in WITH_REASON
+        for offer in found
+        if offer.step.after in WITH_REASON
     ]
 
 
 def _asking(step: Step[OperationState]) -> dict[str, str]:
-    """What makes the button of a step ask first, where nobody can undo it."""
+    """Return the props that make a button ask for confirmation, where its step cannot be undone."""
     return asks(step.verb) if LIFE.irreversible(step) else {}
 
 
@@ -176,12 +176,12 @@ def whose_step(to: OperationState, operation: Operation, by: Actor) -> list[Comp
 
 
 def _named(name: str) -> dict[str, str]:
-    """What a link that reads the same as others leads to, for those who hear links alone."""
+    """Return the ARIA label of a link whose text is repeated, for screen readers that list links alone."""
     return {"title": _("Put it right: {what}", what=name)}
 
 
 def step_words(step: Step[OperationState]) -> str:
-    """A step as a person would say it."""
+    """Return the label of a step, as an action."""
     return _(step.words, state=coded("CL-OPSTATE", step.after))
 
 

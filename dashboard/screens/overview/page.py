@@ -1,6 +1,7 @@
-"""The overview of one operation: where its life stands and what it still needs, what it is, what it sets out to reach.
+"""Overview of one operation: its lifecycle with open requirements, its description, and its targets.
 
-Its other parts (operational plan, phases, countries, coordination units, intelligence) are pages of their own, by tabs.
+Its other parts (operational plan, phases, countries, coordination units, intelligence) are pages of their own, reached
+by tabs.
 """
 
 from enum import StrEnum
@@ -70,7 +71,7 @@ TARGET = DraftForm("operation-target", TargetDraft)
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "operation-id"
     VERSION = "operation-version"
@@ -97,7 +98,7 @@ EDIT = Versioned(FORM, Ids.VERSION, _stands, act=Act.OPERATION_EDIT)
 
 
 def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
-    """The overview; with ?edit=1 the form of its fields, while it may still be edited."""
+    """Return the overview; with `edit`, the form of its fields, while it may be edited."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -134,7 +135,7 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
 
 
 def editable(operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` may edit the fields now: approval freezes them."""
+    """Return whether `by` may edit the fields now: approval freezes them."""
     open_states = (OperationState.DRAFT, OperationState.PROPOSED)
     return operation.state in open_states and may(by, Act.OPERATION_EDIT, plan.subject(operation))
 
@@ -151,7 +152,7 @@ def editable(operation: plan.Operation, by: Actor) -> bool:
     clears=("reason",),
 )
 def take_step(press: Press) -> Done:
-    """Move the operation to the state whose button was pressed."""
+    """Move the operation to the state of the pressed button."""
     to, reason = OperationState(press.subject["to"]), press.typed["reason"] or ""
     moved = lifecycle.move(press.session, press.operation_id, to, press.by, reason)
     return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", moved.state)))
@@ -159,7 +160,7 @@ def take_step(press: Press) -> Done:
 
 @EDIT.saves(Ids.SAVE, operation=Ids.OPERATION, goes=True)
 def save(press: Press, version: int) -> Done:
-    """Keep the edited fields and go back to the overview. Raises Conflict when somebody was faster."""
+    """Save the edited fields and return to the overview. Raises Conflict on a concurrent edit."""
     with reading() as session:
         invented = plan.operation(session, press.operation_id, press.by).invented
     draft = FORM.draft(plan.OperationDraft, press.typed, id=press.operation_id, invented=invented)
@@ -182,7 +183,7 @@ def aim(press: Press) -> Done:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
-    """What follows the pulse: the life, what it is, its targets, its phases, and whether no reason can be given."""
+    """Return what follows the pulse: lifecycle, facts, targets, phases, and whether the reason form is hidden."""
     return (
         [*draft_note(operation), *_life(session, operation, by)],
         _about(operation, by),
@@ -268,7 +269,7 @@ refresh_target = follows(_ended, Output(Ids.TARGET, "hidden"), act=Act.TARGET_SE
 
 
 def _target(operation: plan.Operation, by: Actor) -> list[Component]:
-    """The form that sets a target, for those who may, until the operation has ended."""
+    """Return the form that sets a target, for those who may, until the operation has ended."""
     if not may(by, Act.TARGET_SET, plan.subject(operation)):
         return []
     ended = operation.state in plan.ENDED
@@ -304,7 +305,7 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
 
 
 def _about(operation: plan.Operation, by: Actor) -> Component:
-    """What the operation is, with the way to change it as long as that can be done."""
+    """Return the facts of the operation, with a link to edit them while that is allowed."""
 
     def said(name: str) -> Component | str:
         value = getattr(operation, name)
@@ -334,12 +335,12 @@ def _invented(operation: plan.Operation) -> list[Component]:
 
 
 def no_stops(operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` can neither suspend nor cancel the operation now."""
+    """Return whether `by` can neither suspend nor cancel the operation now."""
     return all(step.after not in WITH_REASON for step in lifecycle.steps_for(operation, by))
 
 
 def _move_form(silent: bool) -> Component:
-    """The reason for suspending or cancelling; hidden from those who may do neither."""
+    """Return the field for the reason of a suspension or cancellation; hidden from those who may do neither."""
     field = text_field(
         MOVE,
         "reason",

@@ -1,4 +1,4 @@
-"""The part of the overview where a coordinator says when reports are asked for and who is reminded when."""
+"""Reminder settings on the overview: when reports are due, and who is reminded when."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -22,7 +22,7 @@ SAVE, OPERATION = "operation-reminders-save", "operation-id"
 
 
 def reminders(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """The panel, for whoever runs the operation; nothing for others."""
+    """Return the panel, for those who run the operation; [] for others."""
     if not may(by, Act.OPERATION_RUN, plan.subject(operation)):
         return []
     chosen = _chosen(session, operation, by)

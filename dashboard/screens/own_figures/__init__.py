@@ -1,1 +1,1 @@
-"""What a country reported in an operation that it has left."""
+"""A country's figures in an operation that it has left."""

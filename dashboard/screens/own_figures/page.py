@@ -1,4 +1,4 @@
-"""Own figures: what a country that left an operation reported there, to be read and nothing more."""
+"""Own figures: the reports of a country in an operation that it has left, read-only."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -34,27 +34,27 @@ NAV = Nav(name=N_("Own figures"), path=PATH, icon="report-analytics", order=90, 
 
 
 def layout(operation: str = "", report: str = "", **_query: str) -> Component:
-    """The figures of one operation that was left, its reports, and the one of them that is opened; else which were."""
+    """Return the figures of an operation that was left, its reports and an opened one; else the list of operations."""
     by = actor()
     if not operation:
         return _every(by)
     with reading() as session:
-        found = departure.left(session, known_id(operation), by)
-        own = departure.own_reports(session, found)
-        figures = _figures(session, found, by)
-        opened = [_opened(session, found, own, report)] if report else []
-    became = _(fields_said(plan.Leaving)["figures"].choices[found.kept.value])
+        departed = departure.left(session, known_id(operation), by)
+        own = departure.own_reports(session, departed)
+        figures = _figures(session, departed, by)
+        opened = [_opened(session, departed, own, report)] if report else []
+    became = _(fields_said(plan.Leaving)["figures"].choices[departed.kept.value])
     return page(
-        found.operation.title,
+        departed.operation.title,
         html.Div(
             [
                 panel(_("Figures"), figures, note=became),
-                panel(_("Reports"), _reports(found, own), flush=bool(own)),
+                panel(_("Reports"), _reports(departed, own), flush=bool(own)),
                 *opened,
             ],
             className="m-stack",
         ),
-        actions=[classification_badge(Classification(found.operation.classification))],
+        actions=[classification_badge(Classification(departed.operation.classification))],
         lead=_(
             "Your country left this operation. You read here what it reported there, and nobody changes it any more."
         ),
@@ -75,7 +75,7 @@ def _every(by: Actor) -> Component:
 
 
 def _figures(session: Session, found: departure.LeftOperation, by: Actor) -> Component:
-    """The country's part in each figure, at V3 and below."""
+    """Return the country's part in each figure, at V3 and below."""
     owner = found.operation
     frame = BoardFrame(
         owner.id, owner.zone, Classification(owner.classification), day_cut=owner.day_cut, country=by.country
@@ -113,7 +113,7 @@ def _row(found: departure.LeftOperation, each: Report) -> Component:
 
 
 def _opened(session: Session, found: departure.LeftOperation, own: list[Report], wanted: str) -> Component:
-    """One report as it stands. Raises NotFound where it is none of them."""
+    """Return one report as it stands. Raises NotFound where it is not among them."""
     chosen = next((each for each in own if each.id == known_id(wanted)), None)
     if chosen is None:
         raise NotFound

@@ -1,1 +1,1 @@
-"""Partner organisations of operations, and exactly what each sees."""
+"""Partner organisations of operations, and exactly what each may see."""

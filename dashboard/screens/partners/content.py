@@ -1,4 +1,4 @@
-"""What a partner sees, in words: the same on the page of the coordination and countries, and in the package itself."""
+"""Content of a partner's package in words, the same on the page and in the package itself."""
 
 from typing import NamedTuple
 
@@ -13,25 +13,25 @@ from operations.results.disclosed_figures import BY_COUNTRY, MISSING, TOTAL
 
 
 class PackageSection(NamedTuple):
-    """A heading, and pairs of a name and what it says."""
+    """A heading, and pairs of a name and a text."""
 
     heading: str
     pairs: list[tuple[str, str]]
 
 
 def countries(codes: list[str]) -> str:
-    """Countries by their names."""
+    """Return the names of countries, joined."""
     return ("، " if language() == "ar" else ", ").join(party(each) for each in codes)
 
 
 def listed(made: Package) -> list[tuple[str, str]]:
-    """Every kind of content with what is there now; what is not on the list says so."""
+    """Return every kind of content with what there is of it now, or that it is not on the partner's list."""
     return [
         (
-            coded("CL-PARTNERSEES", each),
-            _there(made, each) if each in made.admission.sees else _("Not on its list: it does not see it."),
+            coded("CL-PARTNERSEES", kind),
+            _there(made, kind) if kind in made.admission.sees else _("Not on its list: it does not see it."),
         )
-        for each in CONTENT
+        for kind in CONTENT
     ]
 
 
@@ -48,7 +48,7 @@ def _there(made: Package, each: Sees) -> str:
 
 
 def parts(made: Package) -> list[PackageSection]:
-    """All of it. What is empty is left out."""
+    """Return all sections; empty ones are left out."""
     found = [*_operation(made), *_plan(made), *_figures(made), *map(_product, made.products)]
     return [each for each in found if each.pairs]
 

@@ -1,4 +1,4 @@
-"""Partner organisations: who is admitted to which operation, and exactly what each sees."""
+"""Partner organisations: which are admitted to which operation, and exactly what each may see."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ layout = PAGE.layout
 
 
 def table(session: Session, by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     titles = {each.id: each.title for each in plan.operations(session, by)}
     made = Listing(verbs.admissions(session), PAGE.href)
     made.text(
@@ -87,10 +87,10 @@ def table(session: Session, by: Actor) -> Listing[Any]:
 
 
 def organisations(_session: Session, _by: Actor) -> Component:
-    """All organisations that can be admitted, with what each is and where it works."""
+    """Return all organisations that can be admitted, with their kind and region."""
     lines = [
-        table_row(party(code), coded("CL-PARTNERKIND", each.kind), coded("CL-REGION", each.region))
-        for code, each in ORGANISATIONS.items()
+        table_row(party(code), coded("CL-PARTNERKIND", organisation.kind), coded("CL-REGION", organisation.region))
+        for code, organisation in ORGANISATIONS.items()
     ]
     return table_of([_("Partner organisation"), _("Kind"), _("Region")], lines, label=_("Organisations"))
 
@@ -99,28 +99,28 @@ def organisations(_session: Session, _by: Actor) -> Component:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+    """Return one partner in full. Raises NotFound."""
     made = packages.package(session, known_id(shown), by)
-    found, operation = made.admission, made.operation
+    admission, operation = made.admission, made.operation
     says = [
-        (_("State"), PAGE.state(found)),
-        (_("Reason"), found.reason),
-        (_("Partner organisation"), party(found.partner)),
-        (_("Kind"), coded("CL-PARTNERKIND", ORGANISATIONS[found.partner].kind)),
+        (_("State"), PAGE.state(admission)),
+        (_("Reason"), admission.reason),
+        (_("Partner organisation"), party(admission.partner)),
+        (_("Kind"), coded("CL-PARTNERKIND", ORGANISATIONS[admission.partner].kind)),
         (_("Operation"), operation.title),
-        (_("Days"), _("{first} to {last}", first=date(found.starts), last=date(found.until))),
-        (_("Up to which marking"), coded("CL-CLASS", found.clearance)),
-        (_("Proposed by"), found.author_name),
-        (_("Admitted by"), found.admitted_name),
-        (_("Admitted at"), moment(found.admitted_at, operation.zone) if found.admitted_at else ""),
+        (_("Days"), _("{first} to {last}", first=date(admission.starts), last=date(admission.until))),
+        (_("Up to which marking"), coded("CL-CLASS", admission.clearance)),
+        (_("Proposed by"), admission.author_name),
+        (_("Admitted by"), admission.admitted_name),
+        (_("Admitted at"), moment(admission.admitted_at, operation.zone) if admission.admitted_at else ""),
     ]
-    offers, past = verbs.offers(found, operation, by), verbs.past(session, found.id)
-    whole = PAGE.filed(found, found.purpose, says, offers, past, operation.zone)
+    offers, past = verbs.offers(admission, operation, by), verbs.past(session, admission.id)
+    whole = PAGE.filed(admission, admission.purpose, says, offers, past, operation.zone)
     return [*whole[:-1], *_sees(made, by), *_objection(made, by), whole[-1]]
 
 
 def _sees(made: Package, by: Actor) -> list[Component]:
-    """What it sees, kind by kind, then in full; and the package for whoever hands it over."""
+    """Return what the partner sees, by kind and in full; and the package, for those who deliver it."""
     if made.stands:
         title, note = _("What it sees today"), _("Exactly this, and nothing else.")
     elif made.admission.state == AdmissionState.PROPOSED:
@@ -146,7 +146,7 @@ def _sees(made: Package, by: Actor) -> list[Component]:
 
 
 def _objection(made: Package, by: Actor) -> list[Component]:
-    """For a country's coordinator: to withhold what is the country's own, or to do so no more."""
+    """Return the form with which a country's coordinator withholds the country's own data, or stops doing so."""
     if not verbs.may_object(made.admission, made.operation, by):
         return []
     ident = str(made.admission.id)
@@ -160,11 +160,11 @@ def _objection(made: Package, by: Actor) -> list[Component]:
 
 
 def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
-    """The operations to which this person can propose a partner."""
+    """Return the operations to which this person can propose a partner, as options."""
     going = [
-        each
-        for each in plan.operations(session, by)
-        if each.state not in plan.ENDED and may(by, Act.PARTNER_PROPOSE, plan.subject(each))
+        operation
+        for operation in plan.operations(session, by)
+        if operation.state not in plan.ENDED and may(by, Act.PARTNER_PROPOSE, plan.subject(operation))
     ]
     return {"operation_id": [{"value": str(each.id), "label": each.title} for each in going]}
 

@@ -1,4 +1,4 @@
-"""What a partner is given: a PDF of exactly what its list allows today, written to the access trail as a disclosure."""
+"""Partner package: a PDF of exactly what the partner's list allows today, entered in the access trail as disclosed."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from operations.exchange.packages import Package
 
 
 def written(made: Package) -> Record:
-    """The package, under the highest marking of what is in it."""
+    """Return the package, under the highest marking of its content."""
     admission = made.admission
     about = (
         (_("For"), party(admission.partner)),
@@ -38,6 +38,6 @@ def written(made: Package) -> Record:
 
 @paper_of("/export/partners/{of}")
 def paper(session: Session, of: UUID, by: Actor, form: str) -> tuple[Record, str]:
-    """The package. Raises NotFound, and RuleBroken while the partner is not admitted."""
+    """Return the package and its file name. Raises NotFound, and RuleBroken while the partner is not admitted."""
     made = packages.hand_over(session, of, by, form)
     return written(made), f"partner-{made.admission.partner.replace('_', '-')}-{now():%Y%m%d}"

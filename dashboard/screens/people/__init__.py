@@ -1,1 +1,1 @@
-"""People: who has an account, invited, confirmed, changed and closed by those who keep accounts."""
+"""People: accounts, invited, confirmed, changed and closed by their administrators."""

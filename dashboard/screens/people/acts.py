@@ -1,4 +1,4 @@
-"""What is done on the people page: each act one verb in one unit of work."""
+"""Callbacks of the people page: each runs one verb in one unit of work."""
 
 import csv
 import io
@@ -29,13 +29,13 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _turned() -> str:
-    """Another value of the turn, so that list and person are drawn anew."""
+    """Return a new value of the turn, so that list and person are redrawn."""
     return new_id().hex
 
 
 def address(link: InvitationLink) -> str:
-    """Where a link leads: its secret stands behind the #, which browsers keep to themselves."""
-    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
+    """Return the URL of an invitation link: its secret is in the fragment, which browsers do not send."""
+    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # checked by the gate
     return f"{origin}/invitation#{link.secret}"
 
 
@@ -53,11 +53,11 @@ def _given(typed: dict[str, Any]) -> dict[str, Any]:
     shows=(Ids.LINK, _TURN),
 )
 def invite(press: Press) -> Done:
-    """Invite one person; the link goes by mail where there is an address, and otherwise is shown once."""
+    """Invite one person; the link is mailed where there is an address, and otherwise shown once."""
     content = {**_given(press.typed), "id": known_id(press.client), "emergency": bool(press.typed["emergency"])}
     with unit_of_work() as session:
         made = invitations.invite(session, parse(InvitationDraft, content), press.by)
-    if made.mail and mail.hand_out([(made, address(made))]):  # it is stored by now
+    if made.mail and mail.hand_out([(made, address(made))]):  # the invitation is committed by now
         return Done(_("The link was sent by mail."), shown=([], _turned()))
     shown = view.link_shown(made.account.name, address(made)), _turned()
     if made.mail and mail.leaves():
@@ -72,7 +72,7 @@ def invite(press: Press) -> Done:
     shows=(Ids.LINK, _TURN),
 )
 def act(press: Press) -> Done:
-    """Do one thing to one account."""
+    """Run the action of the pressed button on one account."""
     of, session, by = press.of, press.session, press.by
     shown: Any = no_update
     match press.subject["act"]:
@@ -99,7 +99,7 @@ def act(press: Press) -> Done:
 
 @does({"type": Ids.CLOSE_WALL, "session": ALL}, act=_KEEP, shows=(_TURN,))
 def close_wall(press: Press) -> Done:
-    """Close somebody's screen on a wall."""
+    """Close another person's wall screen."""
     of = known_id(press.subject["session"])
     if of not in {each.entry.id for each in wall_screens.everywhere(press.session, press.by)}:
         raise NotFound
@@ -117,7 +117,7 @@ def close_wall(press: Press) -> Done:
     given={"of": State(Ids.OF, "data"), "seen": State(Ids.SEEN, "data")},
 )
 def change(press: Press, *, of: str | None, seen: int | None) -> Done:
-    """Save what an account says from now on."""
+    """Save the changed fields of an account."""
     if seen is None:
         raise Conflict("Choose the person again: what the account said is not known here.")
     made = account_admin.change(press.session, known_id(of), parse(ChangeDraft, _given(press.typed)), press.by, seen)
@@ -134,7 +134,7 @@ def change(press: Press, *, of: str | None, seen: int | None) -> Done:
     },
 )
 def confirm_all(press: Press, *, chosen: list[dict[str, Any]] | None, these: list[str] | None) -> Done:
-    """Confirm those of the chosen people who wait for it; where nobody is chosen, those who were named as waiting."""
+    """Confirm the selected people who await it; where nobody is selected, those listed as waiting."""
     asked = [row.get("id") for row in chosen or []] or these or []
     found = [account_admin.person(press.session, known_id(each), press.by) for each in asked]
     waiting = [each.account.id for each in found if each.confirmable]
@@ -170,7 +170,7 @@ def end_country(press: Press) -> Done:
 
 @does(Ids.READ, act=_KEEP, form=MANY, typed=("rows",), shows=(Ids.FOUND,), given={"batch": State(Ids.BATCH, "data")})
 def read_rows(press: Press, *, batch: str | None) -> Done:
-    """Say of every pasted row whether its person can be invited. Nothing is stored."""
+    """Check every pasted row for whether its person can be invited. Nothing is stored."""
     with reading() as session:
         found = bulk_invitations.read(session, press.typed["rows"] or "", known_id(batch), press.by)
     return Done(shown=(forms.found_rows(found),))
@@ -186,7 +186,7 @@ def read_rows(press: Press, *, batch: str | None) -> Done:
     given={"batch": State(Ids.BATCH, "data")},
 )
 def send_rows(press: Press, *, batch: str | None) -> Done:
-    """Invite everybody whom the rows name, or nobody; links that do not go by mail are a file that is given once."""
+    """Invite everybody in the rows, or nobody; links that are not mailed are returned once as a file."""
     with unit_of_work() as session:
         rows = bulk_invitations.read(session, press.typed["rows"] or "", known_id(batch), press.by)
         links = bulk_invitations.invite_rows(session, rows, press.by)
@@ -206,7 +206,7 @@ def send_rows(press: Press, *, batch: str | None) -> Done:
 
 
 def _table(links: Sequence[InvitationLink]) -> str:
-    """Links to hand out. A cell that a spreadsheet would take for a formula is text."""
+    """Return the links as CSV. Cells that a spreadsheet would take for a formula are escaped as text."""
     text = io.StringIO()
     lines = csv.writer(text)
     lines.writerow([_("Name"), _("User name"), _("Role"), _("Country"), _("Link")])

@@ -1,6 +1,7 @@
-"""The way of a workbook of people to the rows of the page: read in a process apart, kept by nobody.
+"""Upload of a workbook of people: read in a child process into rows for the page, and never stored.
 
-browser -> POST /data/files/people/rows -> server.arrivals -> operations.analyses.sandbox -> the rows that one pastes
+browser -> POST /data/files/people/rows -> server.upload_queue -> operations.analyses.sandbox -> the rows that one
+pastes
 """
 
 import csv
@@ -28,12 +29,12 @@ ACCEPTED = ".xlsx,.xls,.xlsb,.xlsm,.ods,.csv,.tsv,.txt"
 
 
 def too_large() -> str:
-    """Said of a file that is too large: the browser does not send it, and the server would refuse it."""
+    """Return the message for a file over the size limit: the browser does not send it, and the server refuses it."""
     return _("The file is larger than {most} KB. Divide it.", most=MOST_BYTES // 2**10)
 
 
 def router(store: Store, line: Line) -> APIRouter:
-    """POST /data/files/people/rows?name=...: the bytes of a table; what is read are its rows for the page."""
+    """POST /data/files/people/rows?name=...: the bytes of a table; the answer holds its rows for the page."""
     routes = APIRouter()
 
     @routes.post(ADDRESS)
@@ -47,7 +48,7 @@ def router(store: Store, line: Line) -> APIRouter:
 
 
 def read(name: str, file: IO[bytes]) -> dict[str, Any]:
-    """What the page is to have of a file: its name, and its rows as somebody would paste them."""
+    """Return what the page needs of a file: its name, and its rows as if they were pasted."""
     try:
         found = sandbox.READER.rows(file)
     except Exception as refused:
@@ -56,13 +57,13 @@ def read(name: str, file: IO[bytes]) -> dict[str, Any]:
         return {"error": sentence(Flaw("", refused.template, refused.params))}
     while found and not any(found[-1]):
         found.pop()
-    if sum(any(row) for row in found) > MOST_ROWS + 1:  # a heading may stand above
+    if sum(any(row) for row in found) > MOST_ROWS + 1:  # one more for a heading
         return {"error": _("{most} rows can be read at once: divide the table.", most=MOST_ROWS)}
     return {"read": {"name": name[:200], "rows": pasted(found)}}
 
 
 def pasted(rows: list[list[str]]) -> str:
-    """Rows as a spreadsheet puts them on the clipboard. Empty cells behind the last column that is known are none."""
+    """Return rows as a spreadsheet puts them on the clipboard, without empty cells after the last known column."""
     text = io.StringIO()
     lines = csv.writer(text, delimiter="\t", lineterminator="\n")
     for row in rows:

@@ -1,4 +1,4 @@
-"""The forms of the people page: one person, many, a change, and all of a country."""
+"""Forms of the people page: invite one, invite many, change an account, and end those of a country."""
 
 from typing import Any
 
@@ -33,25 +33,25 @@ _MOST_LISTED = 60
 
 
 def roles(by: Actor) -> list[dict[str, str]]:
-    """The roles that `by` gives."""
+    """Return the roles that `by` may assign, as options."""
     every = vocabulary.options("CL-ROLE", language())
     return [each for each in every if each["value"] in NATIONAL_ROLES] if by.national else every
 
 
 def countries(by: Actor) -> list[dict[str, str]]:
-    """The countries whose people `by` keeps."""
+    """Return the countries whose accounts `by` administers, as options."""
     every = vocabulary.options("CL-COUNTRY", language())
     return [each for each in every if each["value"] == by.country] if by.national else every
 
 
 def clearances(by: Actor) -> list[dict[str, str]]:
-    """The clearances that `by` gives."""
+    """Return the clearances that `by` may assign, as options."""
     every = vocabulary.options("CL-CLASS", language())
     return [each for each in every if not by.national or Classification(each["value"]).rank <= by.clearance.rank]
 
 
 def _who(form: Form, by: Actor, **start: Any) -> list[Component]:
-    """Role, country, unit, clearance and end of the mandate, which both forms ask for."""
+    """Return the fields that both forms share: role, country, unit, clearance and end of the mandate."""
     return [
         select_field(form, "role", _("Role"), roles(by), value=start.get("role")),
         select_field(
@@ -70,7 +70,7 @@ def _who(form: Form, by: Actor, **start: Any) -> list[Component]:
 
 
 def invite_form(by: Actor) -> Component:
-    """One person."""
+    """Return the form that invites one person."""
     start = {"clearance": Classification.FOR_OFFICIAL_USE.value}
     if by.national:
         start |= {"country": by.country or "", "role": "national_officer"}
@@ -109,7 +109,7 @@ def invite_form(by: Actor) -> Component:
 
 
 def many_form() -> Component:
-    """Many people, from pasted rows."""
+    """Return the form that invites many people, from pasted rows."""
     return fold(
         _("Invite many"),
         dcc.Store(id=Ids.BATCH, data=str(new_id())),
@@ -133,7 +133,7 @@ def many_form() -> Component:
 
 
 def _workbook() -> list[Component]:
-    """Where a workbook is dropped; its rows come below those that stand above."""
+    """Return the drop area of a workbook, whose rows are appended to the pasted ones."""
     drop = dcc.Upload(
         tags.Div(
             icon("file-spreadsheet", size=20),
@@ -152,7 +152,7 @@ def _workbook() -> list[Component]:
 
 
 def found_rows(rows: list[InvitationRow]) -> list[Component]:
-    """What the rows say, each flaw in its place, and the button that invites all of them."""
+    """Return the check of the rows, each flaw in its place, and the button that invites all."""
     names = {
         "name": _("Name"),
         "role": _("Role"),
@@ -202,7 +202,7 @@ def _found(row: InvitationRow, names: tuple[str, ...]) -> Component:
 
 
 def change_form(by: Actor) -> Component:
-    """What an account says; filled when a person is chosen."""
+    """Return the form of an account's fields, filled when a person is selected."""
     return tags.Div(
         dcc.Store(id=Ids.OF),
         dcc.Store(id=Ids.SEEN),
@@ -227,7 +227,7 @@ def change_form(by: Actor) -> Component:
 
 
 def country_form(by: Actor) -> Component:
-    """All of a country, in one act."""
+    """Return the form that signs out or closes all accounts of a country."""
     own = by.country if by.national else None
     return fold(
         _("All people of a country"),
@@ -247,10 +247,10 @@ def country_form(by: Actor) -> Component:
 
 
 def fold(title: str, *children: Any) -> Component:
-    """Something that one opens when it is wanted."""
+    """Return a closed disclosure with this title."""
     return html.Details([html.Summary(title), html.Div(list(children), className="m-stack")], className="people-fold")
 
 
 def why_field(ident: Any) -> Component:
-    """A line for a reason."""
+    """Return a one-line field for a reason."""
     return dmc.TextInput(id=ident, label=_("Reason"), autoComplete="off", attributes={"input": {"maxLength": 300}})

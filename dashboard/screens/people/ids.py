@@ -1,4 +1,4 @@
-"""The elements of the people page, and its forms."""
+"""Element ids and form definitions of the people page."""
 
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ CHANGE_FIELDS = ("role", "country", "unit", "clearance", "last_day", "reason")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     GRID = "people-grid"
     TURN = "people-turn"

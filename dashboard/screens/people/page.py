@@ -1,4 +1,4 @@
-"""The people page: the list, one person or several, and the ways to bring people in and to end them."""
+"""People page: the list of accounts, the selected person or several, and the forms that invite and end accounts."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ Rows = list[dict[str, Any]]
 
 
 def layout(**_query: str) -> Component:
-    """The page."""
+    """Return the page."""
     by = actor()
     with reading() as session:
         listed = view.rows(account_admin.people(session, by))
@@ -84,7 +84,7 @@ def layout(**_query: str) -> Component:
 
 
 def list_rows(session: Session, by: Actor, *, turn: int | None) -> Listing[Any]:
-    """The list as it is now."""
+    """Return the current list."""
     return view.rows(account_admin.people(session, by))
 
 
@@ -92,7 +92,7 @@ follow_list = follows_list(list_rows, Ids.GRID, act=Act.ACCOUNT_MANAGE, turn=Inp
 
 
 def panel_of(session: Session, by: Actor, *, chosen: Rows | None, turn: int | None) -> list[Component]:
-    """The chosen person, or what can be done to several."""
+    """Return the selected person, or the bulk actions on several."""
     found = []
     for row in chosen or []:
         try:
@@ -114,7 +114,7 @@ follow_person = follows(
 
 
 def walls_of(session: Session, by: Actor, *, turn: int | None) -> list[Component]:
-    """The screens that show a situation, for administrators: what of, they are not told."""
+    """Return the open wall screens, for administrators, who are not told which operation each shows."""
     return wall_list(wall_screens.everywhere(session, by), Ids.CLOSE_WALL, {}, named=True)
 
 
@@ -132,7 +132,7 @@ follow_walls = follows(walls_of, Ids.WALLS, act=Act.ACCOUNT_MANAGE, of=Ids.WALLS
     prevent_initial_call=True,
 )
 def take_workbook(file: dict[str, Any] | None, typed: str | None, batch: str) -> tuple[Any, Any, Any]:
-    """Put the rows of a workbook below those that stand there, and say of each whether its person can be invited."""
+    """Append the rows of a workbook to the pasted ones, and check each for whether its person can be invited."""
     if not file:
         return no_update, no_update, no_update
     text = "\n".join(filter(None, [typed, str(file.get("rows", ""))]))
@@ -158,14 +158,14 @@ def take_workbook(file: dict[str, Any] | None, typed: str | None, batch: str) ->
     prevent_initial_call=True,
 )
 def fill(chosen: Rows | None, _reread: int | None, _of: str | None) -> dict[str, Any]:
-    """Fill the form with what the one chosen account says; hidden where there is none to change."""
+    """Fill the form from the selected account; hide it where none can be changed."""
     empty = {"values": dict.fromkeys(CHANGE_FIELDS, ""), "of": None, "seen": None, "hidden": True}
     if not chosen or len(chosen) != 1:
         return empty
     with reading() as session:
-        found = account_admin.person(session, known_id(chosen[0].get("id")), actor())
-    account = found.account
-    if account.id == actor().account_id or found.state is AccountState.CLOSED:
+        person = account_admin.person(session, known_id(chosen[0].get("id")), actor())
+    account = person.account
+    if account.id == actor().account_id or person.state is AccountState.CLOSED:
         return empty
     last = last_day_of(account)
     values = {

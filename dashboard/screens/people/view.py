@@ -1,4 +1,4 @@
-"""The list of people, and one person: facts, what can be done, and what happened."""
+"""Views of people: the list, and one person with facts, actions and history."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,7 +33,7 @@ _TONES = {
 
 
 def state_words(state: AccountState) -> str:
-    """A state in words."""
+    """Return the label of a state."""
     return {
         AccountState.INVITED: _("Invited, no password yet"),
         AccountState.WAITING: _("Waits for the second person"),
@@ -44,7 +44,7 @@ def state_words(state: AccountState) -> str:
 
 
 def rows(found: Sequence[AccountView]) -> Listing[Any]:
-    """One row for each person."""
+    """Return a row for each person."""
     made = Listing(found, ident="account.id")
     made.text("name", _("Name"), "account.name", minWidth=150)
     made.text("username", _("User name"), "account.username", minWidth=120)
@@ -69,12 +69,12 @@ def _country(code: str | None) -> str:
 
 
 def act_id(act: str, of: object) -> dict[str, str]:
-    """The id of a button that does something to an account."""
+    """Return the id of a button that acts on an account."""
     return {"type": Ids.ACT, "act": act, "of": str(of)}
 
 
 def nothing_chosen(waiting: Sequence[Account] = ()) -> list[Component]:
-    """What stands where a person would; those who wait for a second person stand first."""
+    """Return the placeholder for the person; accounts that await a second administrator come first."""
     words = _("Choose a person in the list to see what the account may do, to change it or to close it.")
     nobody = empty_state(_("Nobody chosen"), words, "users")
     if not waiting:
@@ -92,7 +92,7 @@ def _confirm_all(**more: Any) -> Component:
 
 
 def several(found: Sequence[AccountView]) -> list[Component]:
-    """What can be done to several people at once."""
+    """Return the bulk actions."""
     waiting = [each for each in found if each.confirmable]
     said = html.P(
         _(
@@ -105,7 +105,7 @@ def several(found: Sequence[AccountView]) -> list[Component]:
 
 
 def details(found: AccountView, link: Invitation | None, history: Sequence[Entry], by: Actor) -> list[Component]:
-    """All that is known of a person, what can be done, and what happened."""
+    """Return the facts of a person, the actions, and the history."""
     account = found.account
     own = account.id == by.account_id
     facts = [
@@ -150,7 +150,7 @@ def _notes(found: AccountView, own: bool) -> list[Component]:
 
 
 def _acts(found: AccountView, own: bool) -> list[Component]:
-    """Buttons; what needs a reason is folded with its field."""
+    """Return the action buttons; one that needs a reason is folded with its field."""
     of, state = found.account.id, found.state
     if own:
         return _closing(of)
@@ -193,7 +193,7 @@ def _history(entries: Sequence[Entry]) -> Component:
 
 
 def link_shown(name: str, address: str) -> list[Component]:
-    """A link, this once, with a button that copies it."""
+    """Return an invitation link, shown once, with a button that copies it."""
     return [
         tags.Section(
             tags.P(

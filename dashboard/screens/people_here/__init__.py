@@ -1,1 +1,1 @@
-"""Who works here."""
+"""Staff of an operation."""

@@ -1,4 +1,4 @@
-"""Who works in the centre of an operation: the table, and the form that puts people there."""
+"""Staff of an operation's centre: the table, and the form that assigns people."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ from operations.policing.operation.staff import StaffMember
 
 
 def centre(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """Everybody in the centre, as far as the reader may know them, with what the reader may do to each."""
+    """Return everybody in the centre, as far as the reader may know them, with the actions on each."""
     found = staff.coordination(session, operation.id, by)
     writes = may(by, Act.OPERATION_ASSIGN, plan.subject(operation))
     gone = [] if any(each.account.role == Role.OPERATION_COORDINATOR for each in found) else [_nobody()]
@@ -93,7 +93,7 @@ def _acts(operation: plan.Operation, each: StaffMember) -> list[Component]:
 
 
 def way(icon_name: str, words: str, whole: str, href: str) -> Component:
-    """A link that looks like a few words and is read out as what it is in whole."""
+    """Return a link with a short text and the ARIA label `whole`."""
     seen = html.Span(words, **{"aria-hidden": "true"})
     return dcc.Link(
         [icon(icon_name, 16), seen, html.Span(whole, className="m-visually-hidden")],
@@ -106,18 +106,18 @@ def way(icon_name: str, words: str, whole: str, href: str) -> Component:
 
 
 def people_options(accounts: list[Account]) -> list[dict[str, str]]:
-    """People to choose from, each with the role."""
+    """Return people with their roles, as options."""
     return [{"value": str(each.id), "label": f"{each.name} · {coded('CL-ROLE', each.role)}"} for each in accounts]
 
 
 def country_options(session: Session, operation: plan.Operation) -> list[dict[str, str]]:
-    """The countries that take part, as far as the reader may know them."""
+    """Return the participating countries that the reader may know, as options."""
     found = plan.countries(session, operation.id)
     return vocabulary.options("CL-COUNTRY", language(), found)
 
 
 def assign_choices(session: Session, operation: plan.Operation) -> dict[str, list[dict[str, str]]]:
-    """Who can be put on the operation, and for which countries."""
+    """Return the people who can be assigned to the operation, and the countries to assign them for."""
     return {
         "people": people_options(staff.candidates(session, operation)),
         "countries": country_options(session, operation),
@@ -125,7 +125,7 @@ def assign_choices(session: Session, operation: plan.Operation) -> dict[str, lis
 
 
 def assign_form(session: Session, operation: plan.Operation) -> Component:
-    """The form that puts people on the operation."""
+    """Return the form that assigns people to the operation."""
     return tags.Details(
         html.Summary(_("Put somebody on this operation")),
         client_id(ASSIGN),

@@ -1,4 +1,4 @@
-"""Who of the countries works where: a country's own people and gaps by name, other countries in numbers."""
+"""Staff of the countries at their sites: the own country's people and gaps by name, other countries in numbers."""
 
 from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the function that says one
@@ -29,7 +29,7 @@ from operations.training import phases
 
 
 def countries(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """A country its own people and sites; the centre how many each country has, and its sites without anybody."""
+    """Return the own people and sites for a country; for the centre each country's headcount and unstaffed sites."""
     taking = plan.countries(session, operation.id)
     found = postings.staffing(session, operation, taking, by)
     if by.national:
@@ -75,7 +75,7 @@ def _country(each: SiteStaffing) -> Component:
 
 
 def _own_sites(found: SiteStaffing, operation: plan.Operation) -> list[Component]:
-    """The own sites with how many are posted there on each of the coming days, under what is missing."""
+    """Return the own sites with the number of people posted on each coming day, below what is missing."""
     if not found.sites:
         return [empty_state(_("No sites yet"), _("Sites are placed on the plan."), "map-pin-off")]
     if not found.days:
@@ -162,7 +162,7 @@ def _posting(posting: Posting, site: Site, each: Worker, operation: plan.Operati
 
 
 def listed(name: str, head: Sequence[str], rows: Sequence[Component]) -> Component:
-    """A table of this page, under its name."""
+    """Return a captioned table in the style of this page."""
     return table(head, rows, "people-table", name)
 
 
@@ -170,7 +170,7 @@ def listed(name: str, head: Sequence[str], rows: Sequence[Component]) -> Compone
 
 
 def post_choices(session: Session, operation: plan.Operation, by: Actor) -> dict[str, list[dict[str, str]]]:
-    """People of the own country, and its sites."""
+    """Return the people of the own country and its sites, as options."""
     workers = [each.account for each in postings.workers(session, operation, by) if each.works_at_sites]
     own = [each for each in places.sites(session, operation.id) if each.country == by.country]
     return {
@@ -180,7 +180,7 @@ def post_choices(session: Session, operation: plan.Operation, by: Actor) -> dict
 
 
 def trained(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """Who passed in the training of this operation and is posted to nothing of it, to be chosen together."""
+    """Return the people who passed this operation's training and have no posting in it, with a button to select all."""
     found = phases.unposted(session, operation, by)
     if not found:
         return []
@@ -190,7 +190,7 @@ def trained(session: Session, operation: plan.Operation, by: Actor) -> list[Comp
 
 
 def post_form(session: Session, operation: plan.Operation, by: Actor, site: str) -> Component:
-    """The form that posts people of the own country to sites of it; `site` is chosen already."""
+    """Return the form that posts people of the own country to its sites; `site` is preselected."""
     choices, coming = post_choices(session, operation, by), postings.coming_days(session, operation)
     later = coming and coming[0] > official_day(now(), operation.zone, operation.day_cut)
     start = {

@@ -1,4 +1,4 @@
-"""What the callbacks of this page speak to."""
+"""Element ids of the staff page."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from operations.policing.operation.working_days import WorkingDays
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "people-operation"
     CENTRE = "people-centre"

@@ -1,4 +1,4 @@
-"""Who works here: the centre of an operation, and the people of its countries at their sites, from day to day."""
+"""Staff page: the centre of an operation, and the people of its countries at their sites, day by day."""
 
 from uuid import UUID
 
@@ -41,7 +41,7 @@ NAV = Nav(
 
 
 def layout(operation_id: str = "", assignment: str = "", posting: str = "", site: str = "", **_query: str) -> Component:
-    """The page; with ?assignment= or ?posting= the form of its days, with ?site= the form that posts people there."""
+    """Return the page; `assignment` and `posting` open the form of its days, `site` the form of postings there."""
     by = actor()
     with reading() as session:
         operation = staff.staffed_operation(session, known_id(operation_id), by)
@@ -129,7 +129,7 @@ def _change_page(
 
 
 def _centre(session: Session, by: Actor, at: str | None) -> list[Component]:
-    """The table of the operation `at`, which an administrator does not see otherwise."""
+    """Return the staff of the operation `at`, for an administrator, who does not see operations otherwise."""
     return centre(session, staff.staffed_operation(session, known_id(at), by), by)
 
 
@@ -143,7 +143,7 @@ refresh_trained = follows(trained, Ids.TRAINED, act=Act.SITE_POST, operation=Ids
 
 @does(Ids.CHOOSE, act=Act.SITE_POST, operation=Ids.OPERATION, shows=(Output(POST.id("people"), "value"),))
 def choose(press: Press) -> Done:
-    """Choose those who were trained and are posted to nothing yet."""
+    """Select the trained people who have no posting yet."""
     found = phases.unposted(press.session, press.operation, press.by)
     return Done(shown=([str(each.id) for each in found],))
 
@@ -173,7 +173,7 @@ refresh_assign = follows_choices(
     clears=("people",),
 )
 def assign(press: Press) -> Done:
-    """Put the chosen people on the operation, all or none."""
+    """Assign the selected people to the operation, all or none."""
     draft = ASSIGN.made(ASSIGN.content(press.typed, {}) | {"id": press.client})
     staff.assign(press.session, press.operation_id, draft, press.by)
     operation = staff.staffed_operation(press.session, press.operation_id, press.by)
@@ -189,7 +189,7 @@ def assign(press: Press) -> Done:
     shows=(Ids.CENTRE,),
 )
 def end_assignment(press: Press) -> Done:
-    """End somebody's work for the operation; whoever ends the own goes to what is left."""
+    """End an assignment; after ending one's own, go to a page that is still accessible."""
     found = staff.relieve(press.session, press.of, press.by, version=int(press.subject["version"]))
     if found.account_id == press.by.account_id and press.by.role is not Role.ADMINISTRATOR:
         return Done(_("Your work for this operation has ended."), to=staff.OWN_PLACE)
@@ -206,7 +206,7 @@ def end_assignment(press: Press) -> Done:
     clears=("people", "sites"),
 )
 def post(press: Press) -> Done:
-    """Post the chosen people to the chosen sites, all or none."""
+    """Post the selected people to the selected sites, all or none."""
     draft = POST.made(POST.content(press.typed, {}) | {"id": press.client})
     postings.post(press.session, press.operation_id, draft, press.by)
     return Done(_("They are told in their inbox."), shown=(countries(press.session, press.operation, press.by),))
@@ -219,7 +219,7 @@ def post(press: Press) -> Done:
     shows=(Ids.COUNTRIES,),
 )
 def end_posting(press: Press) -> Done:
-    """End a posting from now on."""
+    """End a posting now."""
     version = int(press.subject["version"])
     postings.relieve(press.session, press.of, press.by, version=version)
     return Done(_("Ended. The person is told."), shown=(countries(press.session, press.operation, press.by),))
@@ -237,7 +237,7 @@ _SEEN = {"changed": State(Ids.CHANGED, "data"), "seen": State(Ids.SEEN, "data")}
     given=_SEEN,
 )
 def save_assignment(press: Press, changed: str | None, seen: int) -> Done:
-    """Keep until when somebody works for the operation, and for which countries."""
+    """Save the end and the countries of an assignment."""
     draft = ASSIGNMENT.made(ASSIGNMENT.content(press.typed, {}))
     staff.change(press.session, known_id(changed), draft, press.by, version=seen)
     return Done(_("Saved. The person is told."), to=NAV.href(press.operation_id))
@@ -253,7 +253,7 @@ def save_assignment(press: Press, changed: str | None, seen: int) -> Done:
     given=_SEEN,
 )
 def save_posting(press: Press, changed: str | None, seen: int) -> Done:
-    """Keep until when somebody is posted."""
+    """Save the end of a posting."""
     draft = POSTING.made(POSTING.content(press.typed, {}))
     postings.change(press.session, known_id(changed), draft.last_day, press.by, version=seen)
     return Done(_("Saved. The person is told."), to=NAV.href(press.operation_id))

@@ -1,4 +1,4 @@
-"""Who of the own country fills which function of a coordination unit, and the form that posts people there."""
+"""Postings to coordination units: who of the own country fills which function, and the form that posts people."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ LIST = "people-units"
 
 
 def in_units(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """The functions that the country seconds, each with its seats and who fills them; none: it seconds nobody."""
+    """Return the functions that the country seconds, with seats and holders; none where it seconds nobody."""
     found = unit_postings.seats(session, operation, by)
     if not found:
         return [html.P(_("No coordination unit has a function of your country."), className="m-dim")]
@@ -57,7 +57,7 @@ def _posted(posting: UnitPosting, account: Account, seat: CountrySeats, operatio
 
 
 def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
-    """What can be chosen in the form: people of the own country, and the seats; and whether the form is not for now."""
+    """Return the options of the form (people of the own country, seats), and whether the form is hidden."""
     found = unit_postings.seats(session, operation, by)
     workers = [each.account for each in postings.workers(session, operation, by) if each.works_at_sites]
     seats = [{"value": each.key, "label": f"{each.unit}: {coded('CL-OCUROLE', each.function)}"} for each in found]
@@ -65,8 +65,10 @@ def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any
 
 
 def parts(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """What goes with the list, on the page of a country only: their pulse, and the form that posts people to a
-    function of a unit, which shows itself while the country seconds one."""
+    """Return what accompanies the list on a country's page: its pulse, and the form.
+
+    The form posts people to a function of a unit; it is shown only while the country seconds one.
+    """
     people, seats, shut = offered(session, operation, by)
     options = {"people": people, "seat": seats}
     draw = drawing(POST_UNIT, {"last_day": postings.last_day(session, operation)}, choices=options)
@@ -99,7 +101,7 @@ refresh_form = follows(
     clears=("people",),
 )
 def post(press: Press) -> Done:
-    """Post the chosen people to the chosen function, all or none."""
+    """Post the selected people to the selected function, all or none."""
     draft = POST_UNIT.made(POST_UNIT.content(press.typed, {}) | {"id": press.client})
     unit_postings.post(press.session, press.operation_id, draft, press.by)
     return Done(_("They are told in their inbox."), shown=(in_units(press.session, press.operation, press.by),))
@@ -107,7 +109,7 @@ def post(press: Press) -> Done:
 
 @does({"type": Ids.END_UNIT, "of": ALL, "version": ALL}, act=Act.SITE_POST, operation=Ids.OPERATION, shows=(LIST,))
 def end(press: Press) -> Done:
-    """End a posting to a unit from now on."""
+    """End a posting to a unit now."""
     version = int(press.subject["version"])
     unit_postings.relieve(press.session, press.of, press.by, version=version)
     return Done(_("Ended. The person is told."), shown=(in_units(press.session, press.operation, press.by),))

@@ -1,4 +1,4 @@
-"""The phases of an operation: on one line of time, as a list, and the form that schedules or moves one."""
+"""Phases of an operation: on a timeline, as a list, and the form that schedules or moves one."""
 
 from enum import StrEnum
 
@@ -41,7 +41,7 @@ ENDS = ("starts", "starts_time", "ends", "ends_time")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "phases-operation"
     LIST = "phases-list"
@@ -52,7 +52,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """The phases, and the form for those who plan."""
+    """Return the phases, and the form for planners."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -67,7 +67,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """What follows the pulse: the phases as they stand."""
+    """Return the part that follows the pulse: the current phases."""
     phases = plan.phases(session, operation.id)
     writes = may(by, Act.OPERATION_EDIT, plan.subject(operation))
     calendar = [phase_timeline(phases, operation.zone, now())]
@@ -81,7 +81,7 @@ refresh = follows(contents, Ids.LIST, act=Act.OPERATION_READ, operation=Ids.OPER
 
 @does(PHASE, act=Act.OPERATION_EDIT, operation=Ids.OPERATION, clears=EMPTY, shows=(Output(PHASE.send, "children"),))
 def schedule(press: Press) -> Done:
-    """The phase as typed, on the calendar."""
+    """Schedule the phase of the form."""
     draft = draft_of(press.typed, press.client, press.operation.zone)
     phase = timeline.schedule(press.session, press.operation.id, draft, press.by)
     return Done(_("{phase} is on the calendar.", phase=phase.name), shown=(_("Put on the calendar"),))
@@ -129,7 +129,7 @@ clientside_callback(
     prevent_initial_call=True,
 )
 def say_utc(ends: dict[str, str | None], operation_id: str) -> str:
-    """What was typed, in UTC."""
+    """Return the typed times in UTC."""
     by = actor()
     with reading() as session:
         zone = plan.operation(session, known_id(operation_id), by).zone

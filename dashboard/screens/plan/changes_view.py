@@ -1,4 +1,4 @@
-"""What is different between two versions of the plan: as rows, in words, and as marks on the map with their legend."""
+"""Diff of two versions of the plan: as rows, in words, and as marks on the map with their legend."""
 
 from typing import Any
 from uuid import UUID
@@ -18,12 +18,12 @@ SIGNS = {"added": "+", "changed": "≠", "removed": "−"}
 
 
 def words_of(how: str) -> str:
-    """ "added", "changed" or "removed" for the reader."""
+    """Return the label of "added", "changed" or "removed"."""
     return {"added": _("Added"), "changed": _("Changed"), "removed": _("Removed")}[how]
 
 
 def changes_grid(identifier: str) -> Component:
-    """The table of what is different."""
+    """Return the table of differences."""
     wrapped = {"wrapText": True, "autoHeight": True}
     columns = [
         text_column("how", _("Change"), minWidth=108, width=108, flex=0),
@@ -43,24 +43,24 @@ def changes_grid(identifier: str) -> Component:
 
 
 def change_rows(found: PlanDifference, zone: str) -> list[dict[str, Any]]:
-    """The differences as rows: added, changed, removed."""
+    """Return the differences as rows: added, changed, removed."""
     return [
         {
-            "id": str(_id(each)),
-            "type": "site" if isinstance(_it(each), Site) else "object",
+            "id": str(_id(change)),
+            "type": "site" if isinstance(_it(change), Site) else "object",
             "change": how,
             "how": f"{SIGNS[how]} {words_of(how)}",
-            "name": _it(each).name,
-            "what": what_changed(each) or kind_of(_it(each)),
-            "by": f"\u2068{each.by}\u2069 · {moment(each.at, zone)}" if each.by else UNDEFINED,
+            "name": _it(change).name,
+            "what": what_changed(change) or kind_of(_it(change)),
+            "by": f"\u2068{change.by}\u2069 · {moment(change.at, zone)}" if change.by else UNDEFINED,
         }
         for how, changes in found._asdict().items()
-        for each in changes
+        for change in changes
     ]
 
 
 def told(found: PlanDifference) -> str:
-    """How much is different, in one line."""
+    """Return the number of differences in one line."""
     if not any(found):
         return _("Nothing is different.")
     return " · ".join(
@@ -106,26 +106,26 @@ def _id(change: PlanChange) -> UUID:
 
 
 def kind_of(it: MapObject | Site) -> str:
-    """What an object or a site is."""
+    """Return the label of the kind of an object or site."""
     if isinstance(it, Site):
         return coded("CL-SITETYPE", it.site_type)
     return coded("CL-MAPOBJECT", it.kind)
 
 
 def drawn(found: PlanDifference) -> list[dict[str, Any]]:
-    """The differences for the map: `how`, the geometry now and before, and words for each."""
+    """Return the differences for the map: `how`, the geometries now and before, and a text for each."""
     return [
         {
-            "id": str(_id(each)),
-            "type": "site" if isinstance(_it(each), Site) else "object",
+            "id": str(_id(change)),
+            "type": "site" if isinstance(_it(change), Site) else "object",
             "how": how,
-            "before": _geometry(each.before) if how == "removed" or each.moved else None,
-            "after": _geometry(each.after),
-            "name": f"{SIGNS[how]} {words_of(how)}: {_it(each).name}",
-            "note": what_changed(each) or kind_of(_it(each)),
+            "before": _geometry(change.before) if how == "removed" or change.moved else None,
+            "after": _geometry(change.after),
+            "name": f"{SIGNS[how]} {words_of(how)}: {_it(change).name}",
+            "note": what_changed(change) or kind_of(_it(change)),
         }
         for how, changes in found._asdict().items()
-        for each in changes
+        for change in changes
     ]
 
 
@@ -136,7 +136,7 @@ def _geometry(it: MapObject | Site | None) -> dict[str, Any] | None:
 
 
 def legend() -> Component:
-    """What the marks of changes mean: line, sign and word."""
+    """Return the legend of the change marks: line, sign and word."""
     rows = [
         tags.Li(
             html.Span(SIGNS[how], className=f"change-key is-{how}", **{"aria-hidden": "true"}),

@@ -1,4 +1,4 @@
-"""Drawn objects on the plan page: chosen, typed, saved, deleted, taken back."""
+"""Callbacks of drawn objects on the plan page: select, type, save, delete, undo."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -28,7 +28,7 @@ from operations.policing.map_plan import places
 from operations.policing.operation import plan
 
 Geometry = Annotated[dict[str, Any], having("type", "coordinates")]
-"""A geometry of GeoJSON, as the map gives it."""
+"""A GeoJSON geometry (WGS 84), as the map sends it."""
 
 
 @screen(
@@ -41,7 +41,7 @@ Geometry = Annotated[dict[str, Any], having("type", "coordinates")]
     prevent_initial_call=True,
 )
 def show_chosen(chosen: dict[str, Any] | None, operation_id: str) -> tuple[Any, Any, Any]:
-    """The form of what was clicked, found or just drawn; its draft and its geometry for the map."""
+    """Return the form of the object that was clicked, found or just drawn; its draft, and its geometry for the map."""
     chosen = chosen or NOTHING
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
@@ -101,7 +101,7 @@ def _object(
 
 
 def _newest(session: Session, operation: plan.Operation, object_id: UUID) -> tuple[places.MapObject, bool]:
-    """The newest version that the asker may see, and whether the asker may change it."""
+    """Return the newest version that the asker may see, and whether the asker may change it."""
     versions = places.history(session, object_id)
     if not versions or versions[0].operation_id != operation.id or versions[0].deleted:
         raise NotFound
@@ -124,9 +124,9 @@ def _newest(session: Session, operation: plan.Operation, object_id: UUID) -> tup
     prevent_initial_call=True,
 )
 def describe(geometry: Geometry) -> tuple[str | bool, ...]:
-    """The shape on the map in words: coordinates in every writing, its size, and why it could not be saved.
+    """Return the map's shape in words: coordinates in every notation, its size, and why it cannot be saved.
 
-    The points of a shape of several parts are shown and not typed: a list does not say which outline belongs to which.
+    The points of a multi-part shape are shown read-only: a list does not say which outline belongs to which part.
     """
     measured = shapes.measure(geometry)
     writings = ["", "", ""]
@@ -160,9 +160,9 @@ def type_place(
     points: str | None,
     geometry: Geometry | None,
 ) -> tuple[Any, ...]:
-    """A coordinate or the points of a shape were typed: map and other writings follow, or the field says why not.
+    """Update map and other notations from a typed coordinate or list of points, or show the flaw at the field.
 
-    A form that appears asks here too, before its fields are filled: nobody has left one of them then.
+    A form that has just appeared also triggers this before its fields are filled: then nothing changes.
     """
     left, texts = (decimal_left, dms_left, mgrs_left, points_left), (decimal, dms, mgrs, points)
     names = (*WRITINGS, "geometry")
@@ -173,7 +173,7 @@ def type_place(
 
 
 def typed(field: str, text: str, geometry: dict[str, Any]) -> tuple[Any, ...]:
-    """The geometry that a text names, and the sentence for each of the four fields. Untouched text changes nothing."""
+    """Return the geometry of a text, and the error of each of the four fields. Unchanged text changes nothing."""
     names = [*WRITINGS, "geometry"]
     if text.strip() == _as_written(field, geometry) or (field == "geometry" and plan_form.parted(geometry)):
         return no_update, *[no_update] * 4
@@ -216,7 +216,7 @@ _ON_SCREEN = {"draft": State(Ids.DRAFT, "data"), "version": State(Ids.VERSION, "
 def save(
     press: Press, draft: dict[str, Any] | None, version: str, geometry: dict[str, Any], asked: int | None = None
 ) -> Done:
-    """Store what was drawn as a new version. What is refused stays on the map and in the form."""
+    """Store the drawn object as a new version. On refusal the drawing stays on the map and in the form."""
     if not draft:
         return Done()
     of = {"object_id": draft["object_id"], "supersedes_id": draft["supersedes_id"]}
@@ -230,7 +230,7 @@ def save(
 
 @does("plan-delete", act=Act.PLAN_DRAW, shows=(CHOSEN, TOAST), given=_ON_SCREEN)
 def delete(press: Press, draft: dict[str, Any] | None, version: str, asked: int | None = None) -> Done:
-    """Take the chosen object off the map."""
+    """Remove the selected object from the map."""
     if not draft:
         return Done()
     gone = places.delete(press.session, known_id(draft["object_id"]), known_id(version), press.by)
@@ -246,14 +246,14 @@ def delete(press: Press, draft: dict[str, Any] | None, version: str, asked: int 
 def undo(
     press: Press, wish: Annotated[dict[str, str], having("object_id", "version_id")], asked: int | None = None
 ) -> Done:
-    """Take back the last step on an object: a deletion, a move, a change of words."""
+    """Undo the last step on an object: a deletion, a move, or a change of its fields."""
     again = places.undo(press.session, known_id(wish["object_id"]), known_id(wish["version_id"]), press.by)
     chosen = {**NOTHING, "asked": asked} if again.deleted else chosen_object(again, asked)
     return Done(shown=(chosen, toast(_("Taken back: {name}", name=again.name))))
 
 
 def _history(session: Session, operation: plan.Operation, _by: Actor, draft: dict[str, Any] | None) -> list[Component]:
-    """The versions of the chosen object."""
+    """Return the versions of the selected object."""
     if not draft or draft["fresh"]:
         return []
     versions = [
@@ -275,7 +275,7 @@ show_history = follows(
     given={"draft": State(Ids.DRAFT, "data"), **ASKED},
 )
 def bring_back(press: Press, draft: dict[str, Any] | None, asked: int | None = None) -> Done:
-    """Make an earlier version of the chosen object its newest again."""
+    """Make an earlier version of the selected object the newest again."""
     if not draft:
         return Done()
     versions = places.history(press.session, known_id(draft["object_id"]))

@@ -1,7 +1,7 @@
-"""The plan as files: printed sheets for people, GeoJSON and its kin for their programs.
+"""Exports of the plan: printed map sheets, and GeoJSON and similar formats for other programs.
 
-A file holds what the asker sees on the map and nothing else. What leaves Muster is written to the access trail before
-it is handed over: no file without its entry. Sheets are drawn between reading and entry, so that nobody waits.
+A file holds what the asker sees on the map and nothing else. Each export is entered in the access trail before it is
+delivered: no file without its entry. Sheets are drawn between reading and entry, so that no lock is held meanwhile.
 """
 
 from enum import StrEnum
@@ -26,7 +26,7 @@ from operations.policing.operation import plan
 
 
 class PlanFormat(StrEnum):
-    """The files for other programs, by the ends of their names."""
+    """Formats for other programs, by file extension."""
 
     GEOJSON = "geojson"
     KML = "kml"
@@ -45,7 +45,7 @@ MEDIA = {
 
 
 def address(operation_id: UUID | str, form: str) -> str:
-    """Where a file of a plan is: "pdf" or one of `PlanFormat`."""
+    """Return the URL of an export: "pdf" or one of `PlanFormat`."""
     return f"/export/operations/{operation_id}/plan.{form}"
 
 
@@ -53,7 +53,7 @@ def address(operation_id: UUID | str, form: str) -> str:
 
 
 def sheets(store: Store, operation_id: UUID, paper: PaperSize, scale: int | None, by: Actor) -> tuple[bytes, str]:
-    """The PDF and its name. Raises NotFound, NotPermitted, CannotPrint."""
+    """Return the PDF and its name. Raises NotFound, NotPermitted, CannotPrint."""
     with in_language(by.language):
         with store.reading(by) as session:
             operation = plan.operation(session, operation_id, by)
@@ -68,7 +68,7 @@ def sheets(store: Store, operation_id: UUID, paper: PaperSize, scale: int | None
 
 
 def export(store: Store, operation_id: UUID, form: PlanFormat, by: Actor) -> tuple[bytes, str]:
-    """The plan in a format of other programs, and the file's name. Raises NotFound, NotPermitted."""
+    """Return the plan in another program's format, and the file's name. Raises NotFound, NotPermitted."""
     writers = {
         PlanFormat.GEOJSON: geojson.write,
         PlanFormat.KML: kml.write,
@@ -104,7 +104,7 @@ def router(store: Store) -> APIRouter:
 
     @routes.post("/export/operations/{operation_id}/plan.pdf")
     def plan_pdf(operation_id: str, by: By, paper: str = "a4", scale: str = "") -> Response:
-        """Map sheets of the plan in the reader's language."""
+        """Serve map sheets of the plan in the reader's language."""
         try:
             ident, on, at = UUID(operation_id), PaperSize(paper), known_scale(scale)
         except ValueError:
@@ -113,7 +113,7 @@ def router(store: Store) -> APIRouter:
 
     @routes.post("/export/operations/{operation_id}/plan.{form}")
     def plan_file(operation_id: str, form: str, by: By) -> Response:
-        """The plan for another program."""
+        """Serve the plan for another program."""
         try:
             ident, wanted = UUID(operation_id), PlanFormat(form)
         except ValueError:
@@ -124,7 +124,7 @@ def router(store: Store) -> APIRouter:
 
 
 def known_scale(text: str) -> int | None:
-    """The denominator that a form sends; None for "fits". ValueError for any other than `SCALES`."""
+    """Return the scale denominator that a form sends; None for "fits". Raises ValueError for any not in `SCALES`."""
     if not text:
         return None
     if int(text) not in SCALES:

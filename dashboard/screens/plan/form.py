@@ -1,4 +1,4 @@
-"""The form of a drawn object: what it is, where it stands, what it was before."""
+"""Form of a drawn object: its fields, its position, and its versions."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ WRITINGS: tuple[formats.Style, ...] = ("decimal", "dms", "mgrs")
 
 
 def head(kind: str, title: str | None = None) -> Component:
-    """The top of a form: what it is about, and the way out."""
+    """Return the top of a form: its subject, and the close button."""
     close = html.Button(
         icon("x", label=_("Close")), type="button", className="plan-close", title=_("Close"), **{"data-close": "true"}
     )
@@ -37,11 +37,11 @@ def head(kind: str, title: str | None = None) -> Component:
 
 
 def object_form(thing: Any, geometry: Mapping[str, Any], *, editable: bool, fresh: bool) -> list[Component]:
-    """The form of an object, or of what a new one begins with; a new one's name has the focus."""
+    """Return the form of an object, or of a new one with its defaults; a new one's name has the focus."""
     kind, is_point = OBJECT.value("kind", thing), geometry["type"] == "Point"
     fits = [
-        {"value": each.value, "label": coded("CL-MAPOBJECT", each)}
-        for each, types in SHAPES.items()
+        {"value": shape.value, "label": coded("CL-MAPOBJECT", shape)}
+        for shape, types in SHAPES.items()
         if geometry["type"] in types
     ]
     draw = drawing(OBJECT, thing, choices={"kind": fits})
@@ -63,7 +63,7 @@ def object_form(thing: Any, geometry: Mapping[str, Any], *, editable: bool, fres
 
 
 def ask_for_team(operation_id: UUID, hotspot_id: UUID) -> Component:
-    """From a hotspot to the request for a team there."""
+    """Return the link from a hotspot to a team request there."""
     return html.A(
         [icon("users-group", 16), _("Ask for a team here")],
         href=f"/operations/{operation_id}/teams?hotspot={hotspot_id}",
@@ -72,7 +72,7 @@ def ask_for_team(operation_id: UUID, hotspot_id: UUID) -> Component:
 
 
 def where(form: Form, is_point: bool, editable: bool) -> Component:
-    """The place in every writing. Any of them can be typed; the others and the map follow."""
+    """Return the position in every notation. Each can be typed; the others and the map follow."""
     labels = {"decimal": _("Decimal degrees"), "dms": _("Degrees, minutes, seconds"), "mgrs": _("MGRS")}
     points = [text_field(form, style, labels[style], disabled=not editable, className="m-num") for style in WRITINGS]
     corners = text_area(
@@ -94,11 +94,11 @@ def where(form: Form, is_point: bool, editable: bool) -> Component:
 
 
 SNAP, UNSNAP, SNAPPED = "plan-snap", "plan-unsnap", "plan-snapped"
-"""The button that brings a line onto roads and lanes, the one that takes it back, and what came of it."""
+"""The button that snaps a line onto roads and lanes, the one that undoes it, and the result."""
 
 
 def _snapping() -> Component:
-    """Brings a drawn line onto the roads and sea lanes it means, where asked; the line as it was drawn is kept."""
+    """Return the snapping controls for a drawn line; the line as drawn is kept."""
     small = {"n_clicks": 0, "size": "xs"}
     follow = button(_("Follow roads and lanes"), id=SNAP, icon_name="route", **small)
     back = button(_("As it was drawn"), id=UNSNAP, kind="quiet", icon_name="arrow-back-up", **small)
@@ -122,7 +122,7 @@ def _actions(fresh: bool, is_point: bool) -> Component:
 
 
 def corners_text(geometry: Mapping[str, Any]) -> str:
-    """The points of a line or an area, one on a line; outlines after the first are parted by an empty line."""
+    """Return the points of a line or area, one per line, with an empty line between outlines."""
     kind, coordinates = geometry["type"], geometry["coordinates"]
     if kind == "Point":
         return ""
@@ -138,12 +138,12 @@ def corners_text(geometry: Mapping[str, Any]) -> str:
 
 
 def parted(geometry: Mapping[str, Any]) -> bool:
-    """Whether a shape has several parts, so that its points cannot be typed."""
+    """Return whether a shape has several parts, so that its points cannot be typed."""
     return str(geometry["type"]).startswith("Multi")
 
 
 def corners_geometry(kind: str, text: str) -> dict[str, Any]:
-    """The reverse of `corners_text` for a LineString or Polygon. Raises CoordinateError for a line that is none."""
+    """Parse `corners_text` into a LineString or Polygon. Raises CoordinateError for a line that is no coordinate."""
     parts = [[_corner(line) for line in part.splitlines() if line.strip()] for part in text.strip().split("\n\n")]
     rings = [part for part in parts if part]
     if kind == "LineString":
@@ -157,7 +157,7 @@ def _corner(line: str) -> list[float]:
 
 
 def size(measured: "shapes.CheckedShape") -> str:
-    """How large a shape is and which countries it meets, in words."""
+    """Return the size of a shape and the countries it meets, in words."""
     told = []
     if measured.area_km2:
         told.append(area_words(measured.area_km2))
@@ -171,7 +171,7 @@ def size(measured: "shapes.CheckedShape") -> str:
 
 
 def area_words(km2: float) -> str:
-    """An area as people write it."""
+    """Return an area in words, from square kilometres."""
     return _("{number} km²", number=number(km2, 0 if km2 >= 100 else 1))
 
 
@@ -179,31 +179,33 @@ def area_words(km2: float) -> str:
 
 
 def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: bool) -> list[Component]:
-    """The versions of an object, newest first: who did what to it; an earlier one can be brought back."""
+    """Return the versions of an object, newest first, with authors; an earlier one can be restored."""
     rows, steps = [], plan_changes.steps(versions)
-    for k, each in enumerate(versions):
-        done = _("Deleted") if each.deleted else _("Drawn") if each.version == 1 else _("Changed")
-        state = coded("CL-MAPSTATE", each.state)
+    for k, version in enumerate(versions):
+        done = _("Deleted") if version.deleted else _("Drawn") if version.version == 1 else _("Changed")
+        state = coded("CL-MAPSTATE", version.state)
         back = html.Button(
             _("Bring back"),
             type="button",
             className="plan-link",
             title=_("Make this version the newest again"),
-            id={"type": "plan-restore", "version": str(each.id)},
+            id={"type": "plan-restore", "version": str(version.id)},
         )
         rows.append(
             tags.Li(
-                html.Div([html.Strong(f"{each.version}. {done}"), html.Span([html.Bdi(each.name), f" · {state}"])]),
-                tags.Div(
-                    html.Span(f"{each.author_name} · {moment(each.made_at, zone)}", className="m-small m-dim"),
-                    *([back] if editable and k and not each.deleted else []),
+                html.Div(
+                    [html.Strong(f"{version.version}. {done}"), html.Span([html.Bdi(version.name), f" · {state}"])]
                 ),
-                *([html.Div(html.Span(words))] if (words := _step(steps.get(each.id), each)) else []),
+                tags.Div(
+                    html.Span(f"{version.author_name} · {moment(version.made_at, zone)}", className="m-small m-dim"),
+                    *([back] if editable and k and not version.deleted else []),
+                ),
+                *([html.Div(html.Span(words))] if (words := _step(steps.get(version.id), version)) else []),
             )
         )
     return [html.Details([html.Summary(_("History")), html.Ol(rows)], className="plan-history")] if rows else []
 
 
 def _step(change: plan_changes.PlanChange | None, version: places.MapObject) -> str:
-    """What a version changed of the one before it; "" where it says nothing new but that it was taken off the map."""
+    """Return what a version changed; "" where it changed nothing but the removal from the map."""
     return "" if change is None or version.deleted else what_changed(change)

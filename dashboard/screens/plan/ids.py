@@ -1,4 +1,4 @@
-"""The elements of the plan page that its callbacks speak about, and what they answer in the same way."""
+"""Element ids of the plan page, and the answers its callbacks share."""
 
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from dashboard.map.component import selected_id
 
 
 class Ids(StrEnum):
-    """Their ids."""
+    """Element ids of the plan page."""
 
     MAP = "plan-map"
     OPERATION = "plan-operation"
@@ -38,15 +38,15 @@ class Ids(StrEnum):
 SELECTED = selected_id(Ids.MAP)
 CHOSEN, TOAST = Output(Ids.ANSWERED, "data"), Output(Ids.DONE, "data")
 ASKED = {"asked": State(Ids.ASKED, "data")}
-"""Which press of the page an act answers: it chooses nothing where somebody has done something since (`plan.js`)."""
+"""The number of the press that a callback answers; a stale answer selects nothing (`plan.js`)."""
 NOTHING: dict[str, Any] = {"type": "nothing"}
 
 
 def toast(words: str, undoable: UUID | str | None = None) -> dict[str, Any]:
-    """What is said over the map of what was done; the object on which it can be taken back, where it can."""
+    """Return the message shown over the map after an action, with the object that can be undone, if any."""
     return {"text": words, "object_id": None if undoable is None else str(undoable)}
 
 
 def chosen_object(version: Any, asked: int | None, **more: Any) -> dict[str, Any]:
-    """An object that was changed, as the choice on the map that answers the press `asked`."""
+    """Return a changed object as the map's selection, in answer to the press `asked`."""
     return {"type": "object", "id": str(version.object_id), "version": str(version.id), "asked": asked, **more}

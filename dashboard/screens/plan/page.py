@@ -1,4 +1,4 @@
-"""The plan on the map: what an operation puts where, drawn, typed, searched for and listed."""
+"""Plan page: the operation's objects and sites on the map, drawn, typed, searched for and listed."""
 
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ wire(Ids.MAP)
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """The page of one operation. Raises NotFound."""
+    """Return the page of one operation. Raises NotFound."""
     asking = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), asking)
@@ -88,7 +88,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def _tabs(count: int, files: Component) -> Component:
-    """What opens the panels: on a narrow screen all of them, on a wide one the table and the versions."""
+    """Return the buttons that open panels: all of them on a narrow screen, table and versions on a wide one."""
     tabs = (
         ("layers", "stack-2", _("Layers"), None),
         ("details", "edit", _("Details"), None),
@@ -116,8 +116,8 @@ _DRAWN = ("plan-draft-drawn", "plan-layers-drawn")
 
 def _stores(operation_id: UUID) -> list[Component]:
     kept = [
-        dcc.Store(id=each)
-        for each in (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, Ids.ASKED, Ids.ANSWERED, *_DRAWN)
+        dcc.Store(id=store)
+        for store in (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, Ids.ASKED, Ids.ANSWERED, *_DRAWN)
     ]
     return [dcc.Store(id=Ids.OPERATION, data=str(operation_id)), *kept, *plan_around.stores()]
 
@@ -136,7 +136,7 @@ def _stores(operation_id: UUID) -> list[Component]:
     prevent_initial_call=True,
 )
 def refresh(_pulse: int, operation_id: str, shown: dict[str, Any] | None) -> tuple[Any, ...]:
-    """What changed since it was shown. Where only reports came in, geometry is not sent again."""
+    """Return what changed since it was shown. After new reports alone, geometry is not sent again."""
     asking = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), asking)

@@ -1,4 +1,4 @@
-"""Around the plan's map: the layers with their lists, the tools, the search box, the table."""
+"""Panels around the plan's map: layers with their lists, drawing tools, the search box, the table."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,7 +29,7 @@ _TOOLS = (
 
 
 def layer_names() -> dict[str, str]:
-    """What each layer is called."""
+    """Return the label of each layer."""
     drawn = {kind: coded("CL-MAPOBJECT", kind) for kind in vocabulary.codes("CL-MAPOBJECT")}
     return {
         "raw_hits": _("Raw hits at sites"),
@@ -42,7 +42,7 @@ def layer_names() -> dict[str, str]:
 
 
 def layers(features: Sequence[Mapping[str, Any]], countries: Sequence[str], *, places_sites: bool) -> Component:
-    """The panel of layers: events, operational, analysis, each with its switches and its objects."""
+    """Return the layer panel: events, operational, analysis, each with its switches and objects."""
     names = layer_names()
 
     def switches(group: str, kinds: Sequence[str], on: Sequence[str], label: str) -> Component:
@@ -74,7 +74,7 @@ def layers(features: Sequence[Mapping[str, Any]], countries: Sequence[str], *, p
 
 
 def finder(countries: Sequence[str]) -> Component:
-    """Known crossings, airports and ports of a country, to be added as sites."""
+    """Return the list of known crossings, airports and ports of a country, to be added as sites."""
     kinds = [
         {"value": "crossing", "label": _("Border crossings")},
         {"value": "airport", "label": _("Airports")},
@@ -95,7 +95,7 @@ def finder(countries: Sequence[str]) -> Component:
 
 
 def objects(features: Sequence[Mapping[str, Any]], group: str) -> list[Component]:
-    """The sites and objects of a group as buttons, by kind and name."""
+    """Return the sites and objects of a group as buttons, by kind and name."""
     order = {kind: k for k, kind in enumerate((*OPERATIONAL, *ANALYSIS))}
     mine = sorted(
         (each for each in features if each["properties"]["group"] == group),
@@ -127,7 +127,7 @@ def item(choose: str, name: str, said: str, key: str, **more: str) -> Component:
 
 
 def search() -> Component:
-    """The search box over the map; its answers come by map/search.js."""
+    """Return the search box over the map; map/search.js shows its results."""
     return tags.Div(
         icon("search", size=16),
         dmc.TextInput(
@@ -160,7 +160,7 @@ def search() -> Component:
 
 
 def tools(*, draws: bool, places_sites: bool) -> Component:
-    """What can be drawn, for those who may, and what can be measured, for everybody."""
+    """Return the drawing tools, for those who may draw, and the measuring tools, for everybody."""
     names = layer_names() | {"hotspot_area": _("Hotspot as an area"), "site": _("Site, placed by hand")}
     offered = [("select", "pointer", _("Select"))]
     offered += [(tool, symbol, names[tool]) for tool, symbol in _TOOLS] if draws else []
@@ -180,7 +180,7 @@ def tools(*, draws: bool, places_sites: bool) -> Component:
 
 
 def toast() -> Component:
-    """Where the page says what was done, with the way back."""
+    """Return the container of messages after an action, with the undo button."""
     return html.Div(
         [html.Span(), html.Button(_("Undo"), type="button", title="Ctrl+Z", **{"data-undo": "true"})],
         className="plan-toast",
@@ -191,7 +191,7 @@ def toast() -> Component:
 
 
 def table(features: Sequence[Mapping[str, Any]]) -> Component:
-    """The same objects and sites as a table."""
+    """Return the objects and sites as a table."""
     columns = [
         text_column("name", _("Name"), flex=2, minWidth=160),
         text_column("label", _("Kind"), minWidth=130),
@@ -213,16 +213,16 @@ def table(features: Sequence[Mapping[str, Any]]) -> Component:
 
 
 def rows(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The table's rows. A shape stands at a point on it."""
+    """Return the rows of the table. A shape has the coordinates of a point on it."""
     groups = {"operational": _("Operational"), "analysis": _("Analysis")}
-    found = []
-    for each in features:
-        p = each["properties"]
+    table_rows = []
+    for feature in features:
+        p = feature["properties"]
         lon, lat = p["centre"]
         at = formats.Position(lat, lon)
-        found.append(
+        table_rows.append(
             {
-                "id": each["id"],
+                "id": feature["id"],
                 "type": "site" if p["kind"] == "site" else "object",
                 "name": p["name"],
                 "label": p["label"],
@@ -234,9 +234,9 @@ def rows(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 "mgrs": formats.write(at, "mgrs"),
             }
         )
-    return found
+    return table_rows
 
 
 def counted(count: int) -> str:
-    """How many objects and sites there are, for the drawer's handle."""
+    """Return the number of objects and sites, for the drawer's handle."""
     return _("Table ({number})", number=number(count))

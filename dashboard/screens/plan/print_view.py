@@ -1,4 +1,4 @@
-"""The panel behind `Print`: paper and scale, then the sheets; below, the plan for other programs."""
+"""Print panel: paper and scale, the map sheets, and below them the plan for other programs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,15 +14,15 @@ from dashboard.wording import _, ngettext
 OPEN, PAPER, SCALE, ANSWER = "plan-print", "plan-print-paper", "plan-print-scale", "plan-print-answer"
 FITS = "fits"
 _OVER = {"zIndex": 800}
-"""Lists open over the panel, which lies over the map."""
+"""Props of lists that open above the panel, which lies over the map."""
 
 
 def panel(
     papers: Sequence[str], scales: Sequence[int], files: Mapping[str, str], *, title: str, marking: str
 ) -> Component:
-    """`papers` by name, `scales` by denominator; `files`: what each format is called, and its address.
+    """Return the panel. `papers` by name, `scales` by denominator; `files`: the label and URL of each format.
 
-    `title` and `marking` stand on a picture of the map, which the browser makes (map/picture.js).
+    `title` and `marking` are put on the picture of the map that the browser makes (map/picture.js).
     """
     fits = {"value": FITS, "label": _("As large as fits")}
     rounds = [{"value": str(scale), "label": f"\u20661:{scale:,}\u2069".replace(",", "\u00a0")} for scale in scales]
@@ -79,5 +79,5 @@ def download(address: str, sheets: int) -> Component:
 
 
 def refused(sentence: str) -> Component:
-    """Why nothing can be printed."""
+    """Return why nothing can be printed."""
     return html.P(sentence, className="m-small plan-refused")

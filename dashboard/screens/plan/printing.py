@@ -1,4 +1,4 @@
-"""Printing on the plan page: how many pages a choice of paper and scale takes, and the way to them."""
+"""Print callbacks of the plan page: the number of pages for a paper and scale, and the link to the sheets."""
 
 from urllib.parse import urlencode
 
@@ -29,7 +29,7 @@ _NAMES = {
 
 
 def panel(operation: plan.Operation) -> Component:
-    """The panel of one operation."""
+    """Return the print panel of one operation."""
     files = {name: plan_files.address(operation.id, form.value) for form, name in _NAMES.items()}
     marking = coded("CL-CLASS", operation.classification)
     return plan_print.panel([each.value for each in PaperSize], SCALES, files, title=operation.title, marking=marking)
@@ -45,7 +45,7 @@ def panel(operation: plan.Operation) -> Component:
     prevent_initial_call=True,
 )
 def offer(_opened: int | None, paper: str, scale: str, operation_id: str) -> Component:
-    """The link to the sheets with how many they are, or why there are none."""
+    """Return the link to the sheets with their number, or why there are none."""
     try:
         on, at = PaperSize(paper), plan_files.known_scale("" if scale == plan_print.FITS else scale)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Rings, buffer and measure on the plan page. What is shown as a result is measured here, not in the browser."""
+"""Callbacks of rings, buffers and measuring on the plan page. The server computes the results, not the browser."""
 
 from typing import Any
 
@@ -30,12 +30,12 @@ _PLACED = ("site", "candidate", "place", "point")
 
 
 def stores() -> list[Component]:
-    """What the map draws of this, and the way to take it off again."""
+    """Return the stores that the map draws rings and lines from."""
     return [dcc.Store(id=DRAWN), dcc.Store(id=f"{DRAWN}-drawn"), dcc.Store(id=UNIT, storage_type="local")]
 
 
 def remover() -> Component:
-    """The button over the map that takes rings and lines away."""
+    """Return the button over the map that removes rings and lines."""
     return shown.remover()
 
 
@@ -49,7 +49,7 @@ def remover() -> Component:
     prevent_initial_call=True,
 )
 def show_around(chosen: dict[str, Any] | None, operation_id: str, unit: str | None) -> tuple[Any, Any]:
-    """What can be measured of what was chosen. What was drawn before stays until it is taken off."""
+    """Return the measuring forms for the selection. Earlier drawings stay until they are removed."""
     chosen = chosen or {}
     kind = chosen.get("type")
     if kind == "measure":
@@ -64,7 +64,7 @@ def show_around(chosen: dict[str, Any] | None, operation_id: str, unit: str | No
 
 
 def _measured(geometry: Any, unit: str) -> tuple[list[Component], Any]:
-    """The form of a measure, with its result where a line was drawn."""
+    """Return the measuring form, with its result where a line was drawn."""
     if not isinstance(geometry, dict):
         return shown.measure_form("", [], unit), no_update
     line = _checked_line(geometry.get("coordinates"))
@@ -73,7 +73,7 @@ def _measured(geometry: Any, unit: str) -> tuple[list[Component], Any]:
 
 
 def _checked_line(coordinates: Any) -> list[list[float]]:
-    """The positions of a line that the browser sent. Raises RuleBroken on `points`."""
+    """Return the positions of a line that the browser sent, validated. Raises RuleBroken on `points`."""
     measured = shapes.measure({"type": "LineString", "coordinates": coordinates})
     if measured.flaw is not None:
         raise RuleBroken("points", measured.flaw.template, **measured.flaw.params)
@@ -100,7 +100,7 @@ def _result(line: list[list[float]], unit: str) -> tuple[list[Component], dict[s
     prevent_initial_call=True,
 )
 def measure(clicks: int | None, unit: str | None, points: str | None) -> tuple[Any, Any]:
-    """Measure the points that stand in the form, drawn or typed."""
+    """Measure the points of the form, drawn or typed."""
     if not (points or "").strip():
         if clicks:
             raise RuleBroken("points", "A line needs at least two different points.")
@@ -127,7 +127,7 @@ def measure(clicks: int | None, unit: str | None, points: str | None) -> tuple[A
 def show_rings(
     clicks: int | None, chosen: dict[str, Any] | None, geometry: Any, operation_id: str, values: dict[str, Any]
 ) -> tuple[Any, Any]:
-    """Draw rings around what is chosen."""
+    """Draw rings around the selection."""
     if not clicks or not chosen:
         return no_update, no_update
     centre, unit = _centre(chosen, geometry, operation_id, values), known_unit(values["unit"])
@@ -156,7 +156,7 @@ def make_area(
     values: dict[str, Any],
     asked: int | None = None,
 ) -> Any:
-    """Everything within a distance of what is chosen, as a new area that is not saved yet."""
+    """Return the buffer around the selection as a new, unsaved area."""
     if not clicks or not chosen:
         return no_update
     (km,) = _lengths("distance", values["distance"], known_unit(values["unit"]), most=1, longest=rings.MOST_BUFFER_KM)
@@ -193,7 +193,7 @@ def _checked_shape(geometry: Any) -> dict[str, Any]:
 
 
 def _centre(chosen: dict[str, Any], geometry: Any, operation_id: str, values: dict[str, Any]) -> formats.Position:
-    """The place that rings go around: of a shape a point on it, of a clicked place what stands in the form."""
+    """Return the centre of the rings: a point on a shape, or for a clicked place the coordinate of the form."""
     kind = chosen.get("type")
     if kind in _SHAPED:
         measured = shapes.measure(geometry if isinstance(geometry, dict) else {})
@@ -206,14 +206,14 @@ def _centre(chosen: dict[str, Any], geometry: Any, operation_id: str, values: di
         except formats.CoordinateError as error:
             raise RuleBroken("position", error.template, **error.params) from None
     with reading() as session:
-        found = _place_of(session, plan.operation(session, known_id(operation_id), actor()), chosen)
-    if found is None:
+        position = _place_of(session, plan.operation(session, known_id(operation_id), actor()), chosen)
+    if position is None:
         raise NotFound
-    return found
+    return position
 
 
 def _place_of(session: Session, operation: plan.Operation, chosen: dict[str, Any]) -> formats.Position | None:
-    """Where a site, a candidate or a clicked place is; None where nothing was clicked yet. Raises NotFound."""
+    """Return the position of a site, a candidate or a clicked place; None before a click. Raises NotFound."""
     match chosen.get("type"):
         case "site":
             site = places.site(session, known_id(chosen.get("id")))

@@ -1,4 +1,4 @@
-"""Beside the map: rings around a place, a buffer that becomes an area, the length of a line."""
+"""Forms beside the map: rings around a place, a buffer that becomes an area, the length of a line."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -23,12 +23,12 @@ UNITS = ("km", "nm", "mi")
 
 
 def known_unit(unit: object) -> str:
-    """The unit that this browser remembers; kilometres where it remembers none."""
+    """Return the unit that this browser remembers; kilometres by default."""
     return unit if isinstance(unit, str) and unit in UNITS else "km"
 
 
 def in_unit(km: float, unit: str, km_of: Mapping[str, float]) -> str:
-    """A length as people write it: "12.5 km", "6.7 NM"."""
+    """Return a length in kilometres as text in a unit: "12.5 km", "6.7 NM"."""
     value = round(km / km_of[unit], 6)
     shown = number(value, 0 if value >= 1000 or value == round(value) else 1 if value >= 10 else 2)
     return {
@@ -39,7 +39,7 @@ def in_unit(km: float, unit: str, km_of: Mapping[str, float]) -> str:
 
 
 def _unit(form: Form, unit: str) -> Component:
-    """Kilometres, nautical miles or miles."""
+    """Return the unit selector: kilometres, nautical miles or miles."""
     names = {"km": _("km"), "nm": _("NM"), "mi": _("mi")}
     choice = dmc.SegmentedControl(
         id=form.id("unit"),
@@ -52,9 +52,9 @@ def _unit(form: Form, unit: str) -> Component:
 
 
 def rings_form(centre: formats.Position | None, unit: str, *, draws: bool, alone: bool) -> list[Component]:
-    """Rings and buffer of what is chosen. `alone`: a place that was only clicked, whose coordinate can be typed.
+    """Return the form of rings and buffer. `alone`: a place that was only clicked, whose coordinate can be typed.
 
-    `centre` is None where nothing was clicked yet. `draws`: a buffer can become an area of the plan.
+    `centre` is None before a click. `draws`: a buffer can become an area of the plan.
     """
     at = formats.write(centre) if centre else ""
     place = html.Div(
@@ -92,7 +92,7 @@ def rings_form(centre: formats.Position | None, unit: str, *, draws: bool, alone
 
 
 def _area_row() -> Component:
-    """The way from a distance to an area of the plan, for those who draw."""
+    """Return the field and button that turn a distance into an area of the plan, for those who draw."""
     return tags.Div(
         text_field(AROUND, "distance", _("Everything within"), value="10"),
         button(_("Make it an area"), MAKE_AREA, "plain", "polygon", n_clicks=0, **{"data-leaves-draft": "true"}),
@@ -101,7 +101,7 @@ def _area_row() -> Component:
 
 
 def measure_form(points: str, result: Sequence[Component], unit: str) -> list[Component]:
-    """The measure of a line that was drawn or is typed."""
+    """Return the form that measures a drawn or typed line."""
     return [
         plan_form.head(_("Measure")),
         tags.Div(
@@ -124,7 +124,7 @@ def measure_form(points: str, result: Sequence[Component], unit: str) -> list[Co
 
 
 def measured(way: "around.LineLengths", unit: str, km_of: Mapping[str, float]) -> list[Component]:
-    """The length of a line and of its legs, and what it encloses when it is closed."""
+    """Return the length of a line and of its legs, and the area it encloses when closed."""
     area = (
         [html.Dt(_("Enclosed area")), html.Dd(plan_form.area_words(way.area_km2), className="m-num")]
         if way.area_km2 is not None
@@ -153,7 +153,7 @@ def measured(way: "around.LineLengths", unit: str, km_of: Mapping[str, float]) -
 
 
 def ring_words(lengths: Sequence[str], centre: formats.Position) -> list[Component]:
-    """Which rings are shown, and around what."""
+    """Return which rings are shown, and around what."""
     return [
         html.P(
             _("{rings} around {place}", rings=" · ".join(lengths), place=f"\u2066{formats.write(centre)}\u2069"),
@@ -163,7 +163,7 @@ def ring_words(lengths: Sequence[str], centre: formats.Position) -> list[Compone
 
 
 def remover() -> Component:
-    """Over the map: takes rings and measured lines away again; hidden while there are none."""
+    """Return the button over the map that removes rings and measured lines; hidden while there are none."""
     return html.Button(
         [icon("eraser", size=15), _("Remove rings and lines")],
         type="button",
@@ -174,7 +174,7 @@ def remover() -> Component:
 
 
 def drawn_rings(rings: Sequence["around.Ring"], lengths: Sequence[str], centre: formats.Position) -> dict[str, Any]:
-    """Rings as the map draws them."""
+    """Return the rings as data for the map."""
     return {
         "centre": [centre.lon, centre.lat],
         "lines": [

@@ -1,4 +1,4 @@
-"""The form of a site to be placed, and what is known of one that stands."""
+"""Site views: the form that places a site, and the facts of an existing one."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any

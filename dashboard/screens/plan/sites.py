@@ -1,4 +1,4 @@
-"""Sites on the plan page: found among known places or put by hand, looked at, closed."""
+"""Callbacks of sites on the plan page: place one at a known place or by hand, view it, close it."""
 
 from typing import Any
 from uuid import UUID
@@ -45,7 +45,7 @@ CORRECTION = Versioned(SITE, "plan-site-version", _stands, act=Act.SITE_PLACE)
 
 
 def site_panel(session: Session, operation: plan.Operation, site_id: UUID) -> list[Component]:
-    """What is known of a site."""
+    """Return the facts of a site."""
     asking = actor()
     site = places.site(session, site_id)
     if site.operation_id != operation.id:
@@ -115,7 +115,7 @@ def follow_country(country: str | None, position: str | None, chosen: dict[str, 
 
 
 def place_panel(session: Session, operation: plan.Operation, chosen: dict[str, Any]) -> list[Component]:
-    """A point on the map, a town or a typed coordinate, where a site can be put by hand."""
+    """Return a point on the map, a town or a typed coordinate, where a site can be placed by hand."""
     try:
         at = formats.Position(float(chosen["lat"]), float(chosen["lon"]))
     except (KeyError, TypeError, ValueError):
@@ -152,7 +152,7 @@ def _form_or_facts(
 
 
 def _countries(session: Session, operation: plan.Operation) -> list[str]:
-    """The countries for which the asker may place a site."""
+    """Return the countries for which the asker may place a site."""
     asking = actor()
     return [
         iso3
@@ -169,12 +169,12 @@ def _countries(session: Session, operation: plan.Operation) -> list[str]:
     prevent_initial_call=True,
 )
 def list_known(country: str | None, kind: str | None) -> list[Component]:
-    """The known crossings, airports or seaports of a country, best known first."""
+    """Return the known crossings, airports or seaports of a country, best known first."""
     kinds: dict[str, known_places.Kind] = {"crossing": "crossing", "airport": "airport", "port": "port"}
     if not country or kind not in kinds:
         return []
-    found = known_places.sites(kinds[kind], [country]).head(MOST_LISTED)
-    if found.empty:
+    known_sites = known_places.sites(kinds[kind], [country]).head(MOST_LISTED)
+    if known_sites.empty:
         return [html.P(_("None is known here."), className="m-small m-dim")]
     rows = found[["ref", "name", "iso3", "iso3_other", "lon", "lat"]].itertuples(index=False)
     return [
@@ -246,7 +246,7 @@ def _position(text: str) -> formats.Position:
 
 @does("plan-close-site", act=Act.SITE_PLACE, shows=(CHOSEN, TOAST), given={"chosen": State(SELECTED, "data"), **ASKED})
 def close(press: Press, chosen: dict[str, Any] | None, asked: int | None = None) -> Done:
-    """Take the chosen site out of the plan."""
+    """Close the selected site."""
     if not chosen:
         return Done()
     gone = places.close_site(press.session, known_id(chosen.get("id")), press.by)

@@ -1,4 +1,4 @@
-"""A line drawn by hand, brought onto the roads and sea lanes it means, and back again."""
+"""Snapping: brings a line drawn by hand onto roads and sea lanes, and back again."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ _TURN_DEGREES = 0.0005
     running=[(Output(SNAP, "loading"), True, False)],
 )
 def follow(clicks: int | None, geometry: dict[str, Any] | None, before: dict[str, Any] | None) -> tuple[Any, ...]:
-    """The line along roads and lanes, and how far it strays from what was drawn; or why there is none."""
+    """Return the line along roads and lanes and its distance from the drawn one, or why there is none."""
     if not clicks or not geometry or geometry["type"] != "LineString":
         return (no_update,) * 4
     try:
@@ -57,14 +57,14 @@ def follow(clicks: int | None, geometry: dict[str, Any] | None, before: dict[str
     prevent_initial_call=True,
 )
 def as_drawn(clicks: int | None, before: dict[str, Any] | None) -> tuple[Any, ...]:
-    """The line as it was before it followed roads and lanes."""
+    """Return the line as it was before snapping."""
     if not clicks or not before:
         return (no_update,) * 4
     return before, None, "", True
 
 
 def _line(found: "shapely.Geometry") -> dict[str, Any]:
-    """GeoJSON of a route, its points few enough to be moved by hand."""
+    """Return a route as GeoJSON (WGS 84), with few enough points to be moved by hand."""
     thin = shapely.set_precision(shapely.simplify(found, _TURN_DEGREES), 10**-_DECIMALS, mode="pointwise")
     shape: dict[str, Any] = shapely.geometry.mapping(thin)
     lines = [shape["coordinates"]] if shape["type"] == "LineString" else shape["coordinates"]

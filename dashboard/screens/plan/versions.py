@@ -1,4 +1,4 @@
-"""Versions on the plan page: frozen, approved, compared with each other and with the map; what was deleted restored."""
+"""Callbacks of plan versions: freeze, approve, compare with each other or with the map, and restore deleted objects."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ _FILLED = {
 
 
 def drawer(session: Session, operation: plan.Operation) -> Component:
-    """The drawer as the page opens, with what the map draws of it."""
+    """Return the drawer as the page opens, with the diff that the map draws."""
     versions = plan_versions.versions(session, operation.id)
     freezes = may(actor(), Act.PLAN_FREEZE, plan.subject(operation))
     made = shown.drawer(
@@ -73,14 +73,14 @@ def _deleted(session: Session, operation: plan.Operation) -> list[Component]:
 
 
 def _first(versions: list[PlanVersion]) -> str | None:
-    """What to compare with at first: the version in force, else the newest."""
+    """Return the version to compare with by default: the one in force, else the newest."""
     in_force = next((each for each in versions if each.state == PlanVersionState.APPROVED), None)
     found = in_force or next(iter(versions), None)
     return str(found.id) if found else None
 
 
 def _now(session: Session, operation: plan.Operation, _by: Actor, chosen: str | None) -> tuple[Any, ...]:
-    """The versions and what was deleted, as they are now. What is compared stays as it was chosen."""
+    """Return the current versions and deleted objects. The chosen comparison stays."""
     versions = plan_versions.versions(session, operation.id)
     offered = shown.choices(versions)
     return (
@@ -116,7 +116,7 @@ refresh_versions = follows(
 def compare(
     since: str | None, until: str | None, _pulse: int, operation_id: str, drawn: dict[str, Any] | None
 ) -> tuple[Any, Any, Any]:
-    """What is different, as a table, in one line and on the map."""
+    """Return the differences as a table, in one line and on the map."""
     if not since:
         return [], "", {"of": "", "changes": []}
     until_id = None if until in (None, "", NOW) else known_id(until)
@@ -151,7 +151,7 @@ def compare_since(press: Press) -> Done:
     running=[(Output(FREEZE_IT, "loading"), True, False)],
 )
 def freeze(press: Press) -> Done:
-    """Keep the plan as it stands for approval."""
+    """Freeze the current plan as a version for approval."""
     draft = FREEZE.draft(PlanVersionDraft, press.typed, id=known_id(press.client))
     made = plan_versions.freeze(press.session, press.operation_id, draft, press.by)
     words = _("Version {number} is frozen. Leadership can approve it.", number=number(made.number))
@@ -160,14 +160,14 @@ def freeze(press: Press) -> Done:
 
 @does({"type": "plan-approve", "version": ALL}, act=Act.PLAN_APPROVE, shows=(TOAST,))
 def approve(press: Press) -> Done:
-    """Put a frozen version in force."""
+    """Approve a frozen version, which puts it in force."""
     made = plan_versions.approve(press.session, known_id(press.subject["version"]), press.by)
     return Done(shown=(toast(_("Version {number} is in force.", number=number(made.number))),))
 
 
 @does({"type": "plan-restore-deleted", "object": ALL}, act=Act.PLAN_DRAW, shows=(CHOSEN, TOAST), given=ASKED)
 def restore_deleted(press: Press, asked: int | None = None) -> Done:
-    """Bring something back that was taken off the map."""
+    """Restore an object that was deleted from the map."""
     again = plan_versions.restore_object(press.session, known_id(press.subject["object"]), new_id(), press.by)
     return Done(
         shown=(chosen_object(again, asked, fly=True), toast(_("Restored: {name}", name=again.name), again.object_id))

@@ -1,4 +1,4 @@
-"""The drawer of versions: what was frozen and approved, what is different since, what was taken off the map."""
+"""Drawer of plan versions: frozen and approved ones, the differences since, and deleted objects."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -23,7 +23,7 @@ from operations.policing.map_plan.versions import PlanVersion, PlanVersionDraft
 FREEZE = DraftForm("plan-freeze", PlanVersionDraft)
 FREEZE_IT = "plan-freeze-it"
 NOW = "now"
-"""Stands for the plan as it is on the map, beside the ids of frozen versions."""
+"""Stands for the current plan among the ids of frozen versions."""
 
 _TONES = {PlanVersionState.APPROVED: "good", PlanVersionState.DRAFT: "accent", PlanVersionState.SUPERSEDED: "muted"}
 
@@ -37,7 +37,7 @@ def _state(state: str) -> str:
 
 
 def version_name(number_of: int) -> str:
-    """What a version is called."""
+    """Return the name of a version."""
     return _("Version {number}", number=number(number_of))
 
 
@@ -53,7 +53,7 @@ def drawer(
     ids: Mapping[str, str],
     freezes: bool,
 ) -> Component:
-    """The whole drawer. `ids` names what callbacks fill: versions, deleted, from, to, changes, told."""
+    """Return the whole drawer. `ids` names the elements to fill: versions, deleted, from, to, changes, told."""
     return tags.Section(
         tags.Div(
             html.H2(_("Versions of the plan")),
@@ -83,12 +83,12 @@ def drawer(
 
 
 def now_choice() -> dict[str, str]:
-    """The plan as it is on the map, as a choice."""
+    """Return the current plan as an option."""
     return {"value": NOW, "label": _("The map as it is now")}
 
 
 def choices(versions: Sequence[PlanVersion]) -> list[dict[str, str]]:
-    """Frozen versions as choices, newest first."""
+    """Return the frozen versions as options, newest first."""
     return [
         {"value": str(each.id), "label": f"{version_name(each.number)} · {_state(each.state)}"} for each in versions
     ]
@@ -119,7 +119,7 @@ def _freeze_form() -> Component:
 def version_list(
     versions: Sequence[PlanVersion], zone: str, *, approves: bool, freezes: bool, reader: UUID
 ) -> list[Component]:
-    """Each version: its state, who froze and approved it and when; the way to approve it for those who may."""
+    """Return each version with its state, who froze and approved it and when, and the approval for those who may."""
     if not versions:
         words = (
             _("No version yet. Freeze the plan when it is ready, so that leadership can approve it.")
@@ -164,7 +164,7 @@ def _version(each: PlanVersion, zone: str, in_force: PlanVersion | None, *, appr
 
 
 def _approval(each: PlanVersion, in_force: PlanVersion | None) -> Component:
-    """Asked twice: what comes into force binds all countries."""
+    """Return the approve button with a confirmation: what comes into force binds all countries."""
     words = (
         _("It comes into force for all countries.")
         if in_force is None
@@ -194,7 +194,7 @@ def _isolated(name: str) -> str:
 
 
 def deleted_list(objects: Sequence[MapObject], zone: str, mine: Sequence[UUID]) -> list[Component]:
-    """What was taken off the map, the last first, by whom and when; `mine` can be brought back."""
+    """Return the deleted objects, latest first, with time and author; those in `mine` can be restored."""
     if not objects:
         return [html.P(_("Nothing was deleted."), className="m-dim m-small")]
     small = {"n_clicks": 0, "size": "compact-xs"}

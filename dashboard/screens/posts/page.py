@@ -1,4 +1,4 @@
-"""The register of border posts, bureaus and hubs, and each in full: what it has, and which sites it is."""
+"""Register of border posts, bureaus and hubs; each in full with its condition and the sites joined to it."""
 
 from enum import StrEnum
 from typing import Any
@@ -59,7 +59,7 @@ MOST_KNOWN = 1500
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "post-list"
     SHOWN = "post-shown"
@@ -74,7 +74,7 @@ opens(Ids.LIST)
 
 
 def layout(show: str = "", **_query: str) -> Component:
-    """The list; with `show`, one in full."""
+    """Return the list; with `show`, one post in full."""
     by = actor()
     with reading() as session:
         if show:
@@ -99,7 +99,7 @@ def layout(show: str = "", **_query: str) -> Component:
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     now = register.conditions_now(session)
     made = Listing(register.posts(session), lambda post: f"{NAV.href()}?show={post.id}")
     made.text("name", _("Post"), flex=2, minWidth=200)
@@ -137,27 +137,27 @@ def _said(listed: str, code: str | None) -> str:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """A post in full. Raises NotFound."""
-    found = register.post(session, known_id(shown))
-    written = register.conditions(session, found.id)
+    """Return a post in full. Raises NotFound."""
+    post = register.post(session, known_id(shown))
+    written = register.conditions(session, post.id)
     has = written[0] if written else None
     facts = [
-        (_("Kind of post"), coded("CL-SITETYPE", found.site_type)),
-        (_("Country"), coded("CL-COUNTRY", found.country)),
-        (_("Coordinate"), html.Span(formats.write(formats.Position(found.lat, found.lon)), className="m-num")),
+        (_("Kind of post"), coded("CL-SITETYPE", post.site_type)),
+        (_("Country"), coded("CL-COUNTRY", post.country)),
+        (_("Coordinate"), html.Span(formats.write(formats.Position(post.lat, post.lon)), className="m-num")),
         *(_conditions(has) if has else [(_("What it has"), _("Nobody has written it down yet."))]),
-        (_("Sites of operations"), _sites(session, found)),
+        (_("Sites of operations"), _sites(session, post)),
     ]
     past = [
         *(Past(each.made_at, _("Described"), each.author_name, each.note) for each in written),
-        Past(found.made_at, _("Registered"), found.author_name),
+        Past(post.made_at, _("Registered"), post.author_name),
     ]
     seen = dcc.Store(id=Ids.SEEN, data=has.version if has else 0)
-    closed = [html.P(_("This post is closed."), className="m-dim")] if found.closed_at else []
-    beside = _site_form(session, found) if keeps_it(session, by, shown) else []
-    usage = dcc.Link(_("Use of databases"), href=f"/posts/usage?show={found.id}", className="file-way")
-    whole = file_page(found.name, facts, [usage], past, found.zone, beside)
-    return [seen, *closed, whole[0], *timeline.drawn(session, found), *whole[1:]]
+    closed = [html.P(_("This post is closed."), className="m-dim")] if post.closed_at else []
+    beside = _site_form(session, post) if keeps_it(session, by, shown) else []
+    usage = dcc.Link(_("Use of databases"), href=f"/posts/usage?show={post.id}", className="file-way")
+    whole = file_page(post.name, facts, [usage], past, post.zone, beside)
+    return [seen, *closed, whole[0], *timeline.drawn(session, post), *whole[1:]]
 
 
 def _conditions(has: PostCondition) -> list[tuple[str, Any]]:
@@ -184,13 +184,13 @@ def _sites(session: Session, found: Post) -> Any:
 
 
 def keeps_it(session: Session, by: Actor, shown: str) -> bool:
-    """Whether this person writes of the post now."""
+    """Return whether this person may edit the post now."""
     found = register.post(session, known_id(shown))
     return found.closed_at is None and may(by, Act.POST_KEEP, register.subject(found))
 
 
 def condition_form(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The form in which its country and the coordination write down what it has."""
+    """Return the form in which the country and the coordination record the post's condition."""
     if not keeps_it(session, by, shown):
         return []
     has = next(iter(register.conditions(session, known_id(shown))), None)
@@ -210,7 +210,7 @@ def condition_form(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def _site_form(session: Session, found: Post) -> list[Component]:
-    """Joins a site of an operation to the post; and the post's end."""
+    """Return the form that joins a site of an operation to the post, and the one that closes the post."""
     offered = [
         {"value": str(site.id), "label": f"{operation.title}: {site.name}"}
         for site, operation in register.candidates(session, found)
@@ -222,7 +222,7 @@ def _site_form(session: Session, found: Post) -> list[Component]:
 
 
 def _new(by: Actor) -> list[Component]:
-    """The form of a new post, folded, for those who keep the register."""
+    """Return the form of a new post, folded, for those who keep the register."""
     if not may(by, Act.POST_KEEP):
         return []
     own = by.country if by.national else None
@@ -241,7 +241,7 @@ def _new(by: Actor) -> list[Component]:
 
 
 def known_of(country: str | None) -> list[dict[str, str]]:
-    """The bundled crossings, airports and ports of a country, to be chosen."""
+    """Return the bundled crossings, airports and ports of a country, as options."""
     if not country:
         return []
     found = known_places.sites(countries=[country]).head(MOST_KNOWN)
@@ -262,7 +262,7 @@ refresh_file = follows(file, Ids.FILE, act=Act.POST_READ, shown=State(Ids.SHOWN,
     prevent_initial_call=True,
 )
 def draw_again(_look: int | str, shown: str) -> Any:
-    """The timeline in the look that the page took."""
+    """Redraw the timeline in the theme that the page switched to."""
     with reading() as session:
         return timeline.figure(session, register.post(session, known_id(shown))) or no_update
 
@@ -277,7 +277,7 @@ refresh_form = follows(condition_form, Ids.FORMS, act=Act.POST_READ, unless=keep
     prevent_initial_call=True,
 )
 def offer_known(country: str | None) -> list[dict[str, str]]:
-    """What is known of a country, when that is chosen."""
+    """Return the known places of the chosen country."""
     return known_of(country)
 
 
@@ -289,7 +289,7 @@ def offer_known(country: str | None) -> list[dict[str, str]]:
     prevent_initial_call=True,
 )
 def fill_in(ref: str | None, country: str | None) -> dict[str, Any]:
-    """The fields of the known place that was chosen."""
+    """Return the form values of the chosen known place."""
     known = known_places.site(ref or "")
     if known is None:
         return {"name": "", "site_type": None, "border_kind": None, "position": ""}
@@ -302,7 +302,7 @@ def fill_in(ref: str | None, country: str | None) -> dict[str, Any]:
 
 
 def _placed(content: dict[str, Any]) -> dict[str, Any]:
-    """What was typed with its position and its zone. Raises RuleBroken."""
+    """Return the typed values with position and zone. Raises RuleBroken."""
     country, ref = content.get("country") or "", content.pop("known", None) or ""
     known = known_places.site(ref)
     try:
@@ -317,7 +317,7 @@ def _placed(content: dict[str, Any]) -> dict[str, Any]:
 
 @does(FORM, act=Act.POST_KEEP, goes=True)
 def put(press: Press) -> Done:
-    """Put the post of the form into the register, and go to it."""
+    """Add the post of the form to the register, and go to it."""
     draft = press.draft(register.PostDraft, turn=_placed)
     made = register.register(press.session, draft, press.by)
     return Done(_("{name} is registered.", name=made.name), to=f"{NAV.href()}?show={made.id}")
@@ -328,7 +328,7 @@ _HERE = {"shown": State(Ids.SHOWN, "data")}
 
 @does(CONDITION, act=Act.POST_KEEP, clears=("note",), given={**_HERE, "seen": State(Ids.SEEN, "data")})
 def describe(press: Press, shown: str, seen: int) -> Done:
-    """Write down what the post has now."""
+    """Record the post's current condition."""
     draft = press.draft(register.ConditionDraft)
     register.describe(press.session, known_id(shown), draft, seen, press.by)
     return Done(_("It is written down."))
@@ -336,7 +336,7 @@ def describe(press: Press, shown: str, seen: int) -> Done:
 
 @does(Ids.LINK, act=Act.POST_KEEP, form=SITE, given={**_HERE, "site": State(SITE.id("site"), "value")})
 def join(press: Press, shown: str, site: str | None) -> Done:
-    """Say that a site is this post."""
+    """Record that a site is this post."""
     if not site:
         raise RuleBroken("site", "Choose the site of an operation that is this post.")
     register.link(press.session, known_id(shown), known_id(site), press.by)

@@ -1,4 +1,4 @@
-"""The timeline of a post as a chart: what happened above, queries a month beneath; and both as tables."""
+"""Timeline of a post as a chart: events above, monthly queries below; and both as tables."""
 
 from datetime import date as Date  # noqa: N812 - `date` is how a day is said
 from typing import Any
@@ -24,7 +24,7 @@ _COLOURS = ("#0f5f73", "#b35900", "#5b4b9a", "#a3335c", "#2f7d32", "#7a5c00", "#
 
 
 def words(of: Any) -> str:
-    """A happening or an occasion in words."""
+    """Return the label of an event or an occasion."""
     told = {key: coded("CL-EQUIPMENT", value) if key == "kind" else _number(value) for key, value in of.params.items()}
     return _(of.words, **told)
 
@@ -34,7 +34,7 @@ def _number(value: Any) -> Any:
 
 
 def drawn(session: Session, post: Post) -> list[Component]:
-    """The panel; nothing as long as nothing happened there."""
+    """Return the panel; [] while there is no event."""
     found, months = _told(session, post)
     if not found and not months:
         return []
@@ -47,7 +47,7 @@ def drawn(session: Session, post: Post) -> list[Component]:
 
 
 def figure(session: Session, post: Post) -> go.Figure | None:
-    """The chart alone, in the look of the page; None where there is none."""
+    """Return the chart alone, in the theme of the page; None where there is none."""
     found, months = _told(session, post)
     return _figure(found, months) if found or months else None
 
@@ -81,10 +81,10 @@ def _figure(found: list[Happening], months: list[Month]) -> go.Figure:
             hovertemplate="%{text}<br>%{x}<extra></extra>",
             showlegend=False,
         )
-        for each in own:
-            if each.until is not None:
+        for happening in own:
+            if happening.until is not None:
                 figure.add_scatter(
-                    x=[each.day, each.until],
+                    x=[happening.day, happening.until],
                     y=[at, at],
                     mode="lines",
                     line={"width": 6, "color": colour},
@@ -121,7 +121,7 @@ def _figure(found: list[Happening], months: list[Month]) -> go.Figure:
 
 
 _SYMBOLS = ("circle", "square", "diamond", "hexagon", "star", "triangle-up", "cross", "x")
-"""A shape for each lane: colour alone tells nothing."""
+"""The marker shape of each lane, so that nothing depends on colour alone."""
 
 
 def _shifted(day: Date, days: int) -> Date:

@@ -1,4 +1,4 @@
-"""Use of databases at a post: months as they are counted, by form or by file, and what changed before and after."""
+"""Database usage at a post: monthly counts, by form or by file, and the change before and after an event."""
 
 from enum import StrEnum
 from typing import Any
@@ -42,11 +42,11 @@ FORM = DraftForm("usage", usage.MonthDraft).wire()
 ROWS = Form("usage-rows")
 WHAT = Form("usage-what")
 LONGEST = 40_000
-"""Characters of rows that are taken at once: some 600 months."""
+"""Maximum length of pasted rows in characters: some 600 months."""
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     SHOWN = "usage-shown"
     LIST = "usage-list"
@@ -57,14 +57,14 @@ class Ids(StrEnum):
 
 
 def layout(show: str = "", **_query: str) -> Component:
-    """The months of a post."""
+    """Return the months of a post."""
     by = actor()
     with reading() as session:
         post = register.post(session, known_id(show))
-        found, offered = table(session, by, show), _occasions(session, by, show)
+        listing, offered = table(session, by, show), _occasions(session, by, show)
         forms = _forms(session, by, post)
     back = dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}", className="file-way")
-    listed = grid(Ids.LIST, found.columns, found.rows, export=Ids.LIST, empty=_("No month is counted yet."))
+    listed = grid(Ids.LIST, listing.columns, listing.rows, export=Ids.LIST, empty=_("No month is counted yet."))
     chosen = select_field(WHAT, "occasion", _("Before and after"), offered)
     return page(
         _("Use of databases"),
@@ -82,7 +82,7 @@ def layout(show: str = "", **_query: str) -> Component:
 
 
 def table(session: Session, _by: Actor, shown: str) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     post = register.post(session, known_id(shown))
     devices = {each.id: each.serial for each in equipment.equipment(session, post.id)}
     made = Listing(usage.months(session, post.id))
@@ -160,7 +160,7 @@ def _by_weekday(parts: list[Component]) -> Component:
 
 
 def change_of(session: Session, shown: str, occasion: str | None) -> list[Component]:
-    """What changed with an occasion: in a sentence for each month, and drawn; or why that cannot be told."""
+    """Return the change at an event: a sentence for each month, and a chart; or why it cannot be told."""
     post = register.post(session, known_id(shown))
     known = timeline.occasions(session, post.id, official_day(now(), post.zone))
     found = next((each for each in known if each.key == occasion), None)
@@ -196,7 +196,7 @@ def _figure(answer: Any) -> go.Figure:
     months = [each.month for each in answer.months]
     figure = go.Figure()
     figure.add_scatter(x=months, y=[each.queries for each in answer.months], mode="markers", name=_("Counted"))
-    cut = answer.before  # the months of what happened are in neither line
+    cut = answer.before  # the months of the event itself are in neither line
     fitted = [*answer.fitted[:cut], None, *answer.fitted[cut:]]
     figure.add_scatter(x=[*months[:cut], months[cut], *months[cut:]], y=fitted, mode="lines", name=_("Model"))
     went_on = {"x": months[cut:], "y": list(answer.expected[cut:]), "line": {"dash": "dash"}}
@@ -224,7 +224,7 @@ refresh_wrong = follows(_replaceable, Output(FORM.id("replaces"), "data"), act=A
     prevent_initial_call=True,
 )
 def show_change(occasion: str | None, shown: str, _look: int | str | None = None) -> list[Component]:
-    """What changed with what was chosen, in the look of the page."""
+    """Return the change at the chosen event, in the theme of the page."""
     with reading() as session:
         return change_of(session, shown, occasion)
 
@@ -239,7 +239,7 @@ def show_change(occasion: str | None, shown: str, _look: int | str | None = None
     clears=("count", "last_on", "replaces", *WEEKDAYS),
 )
 def count(press: Press, shown: str) -> Done:
-    """Count a month."""
+    """Record the counts of a month."""
     draft = press.draft(usage.MonthDraft, replaces=press.typed.get("replaces") or None)
     usage.count(press.session, known_id(shown), draft, press.by)
     return Done(_("The month is counted."))
@@ -247,7 +247,7 @@ def count(press: Press, shown: str) -> Done:
 
 @does(Ids.ROWS, act=Act.USAGE_COUNT, form=ROWS, typed=ROWS.states("rows"), given=_HERE, clears=("rows",))
 def count_rows(press: Press, shown: str) -> Done:
-    """Count the months of the rows, all or none."""
+    """Record the months of the rows, all or none."""
     post = register.post(press.session, known_id(shown))
     serials = {each.serial: each.id for each in equipment.equipment(press.session, post.id) if each.serial}
     drafts = drafts_of(press.typed.get("rows") or "", serials)

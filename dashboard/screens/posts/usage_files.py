@@ -1,4 +1,4 @@
-"""Months of queries out of rows that were copied from a workbook or a CSV file."""
+"""Parser for monthly query counts in rows copied from a workbook or a CSV file."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,13 +14,11 @@ from operations.core.ids import new_id
 from operations.infrastructure.usage import WEEKDAYS, MonthCount, MonthDraft
 
 COLUMNS = ("month", "database", "serial", "last_query", "queries", "passages", "source", *WEEKDAYS)
-"""What the columns are called, in every language: a post copies them once. Those of the days of the week are of the
-queries where a row has both.
-"""
+"""The accepted names of columns, in every language. In a row with both, day-of-week columns are counts of queries."""
 
 
 def drafts_of(rows: str, serials: Mapping[str, UUID]) -> list[MonthDraft]:
-    """The months of the rows, the headings first; `serials` are the devices of the post by their serial numbers.
+    """Return the months of the rows, headings first; `serials` maps serial numbers to the post's devices.
 
     Raises RuleBroken on `rows` with every row that cannot be read.
     """
@@ -30,11 +28,11 @@ def drafts_of(rows: str, serials: Mapping[str, UUID]) -> list[MonthDraft]:
         raise RuleBroken("rows", refused.template, **refused.params) from None
     if missing := {"month"} - set(table.columns) or ({"queries", "passages"} if not _counts(table.columns) else set()):
         raise RuleBroken("rows", "The headings lack: {columns}.", columns=", ".join(sorted(missing)))
-    found: list[MonthDraft] = []
+    months: list[MonthDraft] = []
     flaws = [Flaw("rows", each.template, each.params) for each in table.refused]
     for line, cells in zip(table.frame.index, table.frame.to_dict("records"), strict=True):
         try:
-            found += _drafts(cells, serials)
+            months += _drafts(cells, serials)
         except RuleBroken as refused:
             flaws += [
                 Flaw("rows", "Row {line}: {rule}", {"line": int(line), "rule": sentence(each)})
@@ -42,13 +40,13 @@ def drafts_of(rows: str, serials: Mapping[str, UUID]) -> list[MonthDraft]:
             ]
     if flaws:
         raise RuleBroken.all(flaws)
-    if not found:
+    if not months:
         raise RuleBroken("rows", "There is no row beneath the headings.")
-    return found
+    return months
 
 
 def _of(line: int, flaw: Flaw) -> Flaw:
-    """A flaw of a row, with its number."""
+    """Return a flaw prefixed with its row number."""
     return Flaw("rows", "Row {line}: {rule}", {"line": line, "rule": sentence(flaw)})
 
 
@@ -78,7 +76,7 @@ def _drafts(cells: Mapping[str, Any], serials: Mapping[str, UUID]) -> Iterator[M
 
 
 def _database(text: str) -> str:
-    """A database by its code or by its name in the reader's language or in English."""
+    """Return a database by its code, or by its name in the reader's language or in English."""
     wanted = text.casefold()
     for code in vocabulary.codes("CL-DB"):
         if wanted in (code, *(vocabulary.label("CL-DB", code, each).casefold() for each in (language(), "en"))):
@@ -87,6 +85,6 @@ def _database(text: str) -> str:
 
 
 def _count(text: str) -> int | str:
-    """A whole number, however its thousands are parted; what is none stays as it is, and is refused so."""
+    """Parse a whole number with any thousands separator; other text is returned unchanged, to be refused later."""
     plain = text.translate({ord(each): None for each in " \u00a0\u202f'"})
     return int(plain) if plain.isdecimal() else text

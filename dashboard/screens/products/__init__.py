@@ -1,1 +1,1 @@
-"""Intelligence products: what is asked for, what is written, and who has it."""
+"""Intelligence products: requests, products, and their recipients."""

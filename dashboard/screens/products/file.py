@@ -1,4 +1,4 @@
-"""One product in full: what was asked, what it says with its marks, who has it by whose leave, and what it led to."""
+"""One intelligence product in full: request, content with markings, recipients with consents, and results."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -36,31 +36,31 @@ ZONE = "UTC"
 
 
 def last_day(found: ProductRequest) -> str:
-    """Until when it is wanted."""
+    """Return the day by which it is wanted."""
     return date((found.due - timedelta(days=1)).date())
 
 
 def asker(found: ProductRequest) -> str:
-    """Who asked."""
+    """Return the name of the requester."""
     return party(found.country) if found.country else _("The coordination")
 
 
 def about(request: ProductRequest, product: Product | None) -> str:
-    """What it is about; that it is erased, where its time is over."""
+    """Return the subject, or that it is erased because its retention is over."""
     if request.erased_at is not None:
         return _("Erased")
     return product.title if product else request.question
 
 
 def drawn(page: LifePage) -> Callable[..., list[Component]]:
-    """What draws the file on its page."""
+    """Return the function that draws the file on its page."""
 
     def file(session: Session, by: Actor, shown: str) -> list[Component]:
-        found = verbs.shown(session, known_id(shown))
-        says = [*_product(found.product), *_shares(found.shares, by)]
-        if found.request is None:
+        request_page = verbs.shown(session, known_id(shown))
+        says = [*_product(request_page.product), *_shares(request_page.shares, by)]
+        if request_page.request is None:
             return says
-        request = found.request
+        request = request_page.request
         pairs = [
             (_("State"), page.state(request)),
             (_("Reason"), request.reason),
@@ -80,7 +80,7 @@ def drawn(page: LifePage) -> Callable[..., list[Component]]:
             verbs.offers(request, by),
             verbs.past(session, request.id),
             ZONE,
-            *_waits_for_originators(found, by),
+            *_waits_for_originators(request_page, by),
         )
         return [*whole[:-1], *says, whole[-1]]
 
@@ -88,7 +88,7 @@ def drawn(page: LifePage) -> Callable[..., list[Component]]:
 
 
 def _waits_for_originators(found: verbs.ProductView, by: Actor) -> list[Component]:
-    """Whoever asked is told that it is written, and not whose word it waits for."""
+    """Return the notice for the requester that it is written; it does not name the originators it waits for."""
     request = found.request
     if not by.national or request is None or request.written_at is None or found.product is not None:
         return []
@@ -112,7 +112,7 @@ def _product(found: Product | None) -> list[Component]:
 
 
 def _shares(found: Sequence[ProductShare], by: Actor) -> list[Component]:
-    """Who has it or is to have it, as far as this person may know; an originator decides here."""
+    """Return the recipients, as far as this person may know them; an originator decides here."""
     if not found:
         return []
     lines = [_share(each, by) for each in found]
@@ -137,7 +137,7 @@ def _share(each: ProductShare, by: Actor) -> Component:
 
 
 def open_to(session: Session, by: Actor, shown: str) -> list[Any]:
-    """Which forms stand, and who can be named in them."""
+    """Return which forms are shown, and their options."""
     found = verbs.shown(session, known_id(shown))
     writes, gives = verbs.may_write(found.request, by), verbs.may_share(found.product, by)
     named = _choices(session, found, by) if writes or gives else {}
@@ -145,7 +145,7 @@ def open_to(session: Session, by: Actor, shown: str) -> list[Any]:
 
 
 def _choices(session: Session, found: verbs.ProductView, by: Actor) -> dict[str, list[dict[str, str]]]:
-    """The countries that take part, and the partners that see products of the operation today."""
+    """Return the participating countries, and the partners that may see products of the operation today."""
     operation = plan.operation(session, found.any.operation_id, by)
     taking = [each for each in plan.participations(session, operation.id) if each.state in plan.TAKING_PART]
     countries = [{"value": each.country, "label": party(each.country)} for each in taking]
@@ -161,7 +161,7 @@ def _sees_products(session: Session, operation: plan.Operation, partner: str) ->
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The forms of the product, of giving it to others, and of what it led to."""
+    """Return the forms of the product, of sharing it, and of its results."""
     writes, gives, uses, named = open_to(session, by, shown)
     parts: list[Component] = []
     if writes:
@@ -197,7 +197,7 @@ write = calls(WRITE, verbs.write, N_("The product is written."), act=Act.PRODUCT
 
 @does(GIVE, act=Act.PRODUCT_WORK, given=_HERE, clears=("countries", "partners", "purpose"))
 def give(press: Press, shown: str) -> Done:
-    """Give a product to others."""
+    """Share a product with others."""
     found = verbs.shown(press.session, known_id(shown)).product
     draft = press.draft(drafts.ProductShareDraft)
     asked = verbs.share(press.session, found.id if found else known_id(shown), draft, press.by)
@@ -208,4 +208,4 @@ def give(press: Press, shown: str) -> Done:
 
 use = calls(USE, verbs.use, N_("It is written down what it led to."), act=Act.PRODUCT_ASK, given=_HERE)
 decide = takes(DECIDES, SHARE, verbs.decide, Act.PRODUCT_CONSENT)
-"""Consent that somebody has it, or refuse."""
+"""Consent to a recipient, or refuse."""

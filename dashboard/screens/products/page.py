@@ -1,4 +1,4 @@
-"""Intelligence products: what was asked for and what one has, with the form of a new question and K49."""
+"""Intelligence products: requests and received products, the form of a new request, and K49."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -47,12 +47,12 @@ layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
-    """K49."""
+    """Return the tile of K49."""
     return programme_figures.strip(service_figures.figures(session, by))
 
 
 class _Line(NamedTuple):
-    """A row: what was asked, given or is to be consented to, and the product, where this person knows one."""
+    """A row: a request, a share or a pending consent, and the product where this person may know it."""
 
     of: ProductRequest | Product | ProductShare
     about: str
@@ -63,7 +63,7 @@ class _Line(NamedTuple):
 
 
 def table(session: Session, by: Actor) -> Listing[Any]:
-    """What was asked for, what was given without being asked for, and what an originator is to consent to."""
+    """Return requests, unrequested shares, and consents that wait for an originator."""
     titles = {each.id: each.title for each in plan.operations(session, by)}
 
     def marks(line: _Line) -> str:
@@ -105,7 +105,7 @@ def _lines(session: Session, by: Actor) -> Iterator[_Line]:
 
 
 def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
-    """The operations in which this person can ask."""
+    """Return the operations in which this person can make a request, as options."""
     going = [each for each in plan.operations(session, by) if each.state not in plan.ENDED]
     return {"operation_id": [{"value": str(each.id), "label": each.title} for each in going]}
 

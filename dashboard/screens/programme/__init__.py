@@ -1,1 +1,1 @@
-"""All operations for leadership."""
+"""The programme: all operations and posts, for leadership."""

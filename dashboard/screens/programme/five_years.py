@@ -1,4 +1,4 @@
-"""Five years on one page: the loop of the strategy, what was planned and done, money, countries, and posts on a map."""
+"""Five years on one page: the strategy loop, plans and results, money, countries, and a map of posts."""
 
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -42,7 +42,7 @@ FIRST = 1990
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     UNTIL = "programme-until"
     LOOP = "programme-loop"
@@ -64,7 +64,7 @@ class PagePart(NamedTuple):
 
 
 def layout(until: str = "", **_query: str) -> Component:
-    """The five years that end with `until`, or with this one."""
+    """Return the five years that end with `until`, by default this year."""
     by, chosen = actor(), _year(until)
     with reading() as session:
         shown = contents(session, by, chosen)
@@ -87,17 +87,17 @@ def layout(until: str = "", **_query: str) -> Component:
 
 
 def contents(session: Session, by: Actor, until: int | None) -> PagePart:
-    """Everything as it is now; without a year that was chosen, up to the present one."""
+    """Return the current page; without a chosen year, up to this year."""
     last, at = until if isinstance(until, int) else now().year, now()
-    found = five_years.years(session, by, last)
+    span = five_years.years(session, by, last)
     values, stood = figures.figures(session, by, at), figures.standing(session, at)
     return PagePart(
-        strategy_loop.drawn(session, by, found, values),
+        strategy_loop.drawn(session, by, span, values),
         programme_figures.strip(values),
         [
-            tables.by_year(found),
-            *tables.by_country(found, roles.now_said(session)),
-            *tables.money(found),
+            tables.by_year(span),
+            *tables.by_country(span, roles.now_said(session)),
+            *tables.money(span),
             _papers(last),
         ],
         tables.posts(stood),
@@ -107,7 +107,7 @@ def contents(session: Session, by: Actor, until: int | None) -> PagePart:
 
 
 def _year(typed: str) -> int | None:
-    """The year that an address names; None: none that the page has."""
+    """Return the year in an address; None where the page has no such year."""
     return int(typed) if typed.isdecimal() and FIRST <= int(typed) <= now().year + five_years.SPAN else None
 
 
@@ -121,7 +121,7 @@ def _other_years(last: int) -> list[Component]:
 
 
 def _papers(last: int) -> Component:
-    """The annual report, on one page and long, in every language."""
+    """Return links to the annual report, short and long, in every language."""
     rows = [
         tags.Li(
             html.Span(coded("CL-LANGUAGE", code)),
@@ -137,7 +137,7 @@ def _papers(last: int) -> Component:
 
 
 def _role_form(by: Actor) -> list[Component]:
-    """In which it is said what a country is on the routes, for those who keep the register of posts."""
+    """Return the form that sets a country's role on the routes, for those who keep the register of posts."""
     if not may(by, Act.POST_KEEP):
         return []
     own = by.country if by.national else None

@@ -1,4 +1,4 @@
-"""The timeline across operations: every operation that the reader works for, one row each."""
+"""Timeline across operations: a row for each operation that the reader works for."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ wire(DATA)
 
 
 def layout(**_query: str) -> Component:
-    """All timelines below each other."""
+    """Return all timelines, one below the other."""
     by = actor()
     with reading() as session:
         drawn = _chart(session, by)
@@ -48,7 +48,7 @@ def layout(**_query: str) -> Component:
 
 
 def _chart(session: Session, by: Actor) -> dict[str, Any]:
-    """The bars of every operation as they are now."""
+    """Return the current bars of every operation."""
     operations = plan.operations(session, by)
     rows = timeline.rows(session, [each.id for each in operations])
     return timeline_bars.chart_of_all(

@@ -1,4 +1,4 @@
-"""The posts on a map, one layer at a time: readiness, connection, training, results."""
+"""Map of posts, one layer at a time: readiness, connection, training, results."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,13 +23,13 @@ LAYERS = {
     "certified": N_("Training"),
     "grown": N_("Results"),
 }
-"""What the map shows, in the order of the loop."""
+"""The layers of the map, in the order of the strategy loop."""
 _EMPTY: dict[str, Any] = {"type": "FeatureCollection", "features": []}
 wire_answers(MAP, variant_id=LAYER)
 
 
 def drawn(shown: dict[str, Any], *beneath: Component) -> Component:
-    """The map with the choice of its layer, what its signs mean, and what stands beneath it."""
+    """Return the map with its layer selector and legend, and the text below it."""
     choice = dmc.SegmentedControl(
         id=LAYER, data=[{"value": name, "label": _(words)} for name, words in LAYERS.items()], value="readiness"
     )
@@ -59,7 +59,7 @@ def drawn(shown: dict[str, Any], *beneath: Component) -> Component:
 
 
 def features(found: Sequence[PostStanding]) -> dict[str, Any]:
-    """The content of the map's store: each post once for each layer in which something is known of it."""
+    """Return the content of the map's store: each post once for each layer that has data on it."""
     made = [one for each in found for one in _of_post(each)]
     return {"id": fingerprint(made), "features": made, "layers": [], "show": False, "words": {}}
 

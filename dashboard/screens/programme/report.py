@@ -1,7 +1,7 @@
-"""The annual report as a PDF, on one page or long, in four languages; written to the access trail before it is given.
+"""Annual report as a PDF, short or long, in four languages; entered in the access trail before it is delivered.
 
-It says what the page says, at the moment at which it is printed: nothing in it is typed, and what is not known is a
-dash. A country's people print what their country may know.
+It holds the data of the page at the time of printing: nothing in it is typed, and unknown values are a dash. A
+country's people print what their country may know.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ EARLIEST, LATEST = 1990, 2200
 
 
 def address(year: int, length: str, code: str) -> str:
-    """Where the report of a year is."""
+    """Return the URL of a year's report."""
     return f"/export/programme/{year}.pdf?length={length}&lang={code}"
 
 
@@ -42,7 +42,7 @@ def written(
     said: dict[str, CountryRole],
     length: str,
 ) -> Record:
-    """The report."""
+    """Return the report."""
     last = found.years[-1]
     sections = [
         Section(
@@ -64,7 +64,7 @@ def written(
 
 
 def _long(found: Years, stood: Sequence[PostStanding], said: dict[str, CountryRole]) -> list[Section]:
-    """What the long report has besides: every year, every country, every post, and what is counted."""
+    """Return the extra sections of the long report: every year, every country, every post, and the definitions."""
     sections = [
         Section(
             str(year), [(_(about.name), tables.cell_words(found.cell(each, year))) for each, about in PILLARS.items()]
@@ -103,7 +103,7 @@ def _post_words(each: PostStanding) -> str:
 
 
 def value_words(value: Value) -> str:
-    """A key figure in words: with what it is of, and a dash where it is not defined."""
+    """Return a key figure with its base; a dash where it is undefined."""
     if value.number is None:
         return UNDEFINED
     unit = "%" if value.figure.unit == "%" else _(value.figure.unit)
@@ -116,7 +116,7 @@ def value_words(value: Value) -> str:
 
 
 def paper(store: Store, year: int, length: str, code: str, by: Actor) -> tuple[bytes, str]:
-    """The PDF and its name. Raises NotFound for a year that no programme has, and for who may not read it."""
+    """Return the PDF and its name. Raises NotFound for a year without a programme, or without permission."""
     if not EARLIEST <= year <= LATEST or length not in (PAGE, LONG):
         raise NotFound
     with journal.disclosing(store, by) as session, in_language(code):
@@ -135,7 +135,7 @@ def router(store: Store) -> APIRouter:
 
     @routes.post("/export/programme/{year}.pdf")
     def programme_pdf(year: int, by: By, code: Spoken, length: str = PAGE) -> Response:
-        """The annual report."""
+        """Serve the annual report."""
         return handed(*paper(store, year, length, code, by))
 
     return routes

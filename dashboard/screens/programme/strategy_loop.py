@@ -1,7 +1,7 @@
-"""The loop of the strategy, as a newcomer goes through it: assess, connect, train, operate, look again.
+"""Strategy loop, as a guide for newcomers: assess, connect, train, operate, look again.
 
-Each step says how far the programme is there, or what to do first; where the programme of the scenarios was played it
-leads to a post at which something is to be seen.
+Each step shows the programme's progress, or what to do first; where the programme of the scenarios was played it also
+links to a post worth looking at.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ from scenarios import worth_seeing
 
 @dataclass(frozen=True)
 class LoopStep:
-    """A step: its name, its icon, where it is done, what it is for, and what comes first where nothing is there."""
+    """A step: its name, its icon, its link, its purpose, and what to do first where nothing is there."""
 
     name: str
     icon: str
@@ -79,7 +79,7 @@ STEPS = (
         N_("Count the queries of each month: without them nobody can say whether anything changed."),
     ),
 )
-_SEEN: tuple[tuple[str, str, str], ...] = (  # which step, what shows it, in which words
+_SEEN: tuple[tuple[str, str, str], ...] = (  # (step, example post, label)
     (N_("Assess"), "assessed again", N_("{post}: assessed twice, and what came between")),
     (N_("Connect"), "connected", N_("{post}: a workstation, a link, and the queries after them")),
     (N_("Connect"), "the link is down", N_("{post}: delivered, and the link does not work")),
@@ -92,7 +92,7 @@ _TO_QUERIES = ("Look again", "Connect")
 
 
 def drawn(session: Session, by: Actor, found: Years, values: Sequence[Value]) -> Component:
-    """The five steps, as far as the reader may take part in them."""
+    """Return the five steps, as far as the reader may take part in them."""
     told = _told(found, values)
     shown = _worth_seeing(session)
     steps = [_step(each, told.get(each.name, ""), shown.get(each.name, [])) for each in STEPS if may(by, each.act)]
@@ -111,7 +111,7 @@ def _step(step: LoopStep, said: str, seen: Sequence[Component]) -> Component:
 
 
 def _told(found: Years, values: Sequence[Value]) -> Mapping[str, str]:
-    """How far each step is, in words; nothing of one where nothing is there."""
+    """Return the progress of each step in words; steps without any are left out."""
     known: dict[str, Value] = {each.figure.name: each for each in values}
     operations = found.cell(Pillar.OPERATIONS)
     certified = known["Certified today"].number or 0
@@ -144,7 +144,7 @@ def _share(value: Value, words: str) -> str:
 
 
 def _worth_seeing(session: Session) -> Mapping[str, list[Component]]:
-    """Where something is to be seen, by step: only where the programme of the scenarios was played."""
+    """Return links to examples, by step: only where the programme of the scenarios was played."""
     posts = {each.id: each for each in register.posts(session)}
     known = worth_seeing({each.id: each.made_at.date() for each in posts.values()})
     found: dict[str, list[Component]] = {}

@@ -1,4 +1,4 @@
-"""What was planned, done and overdue, by pillar, country and year; what measures cost; and every post as it stands."""
+"""Programme tables: planned, done and overdue by pillar, country and year; costs of measures; and every post."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ from operations.training.figures import CERTIFIED
 
 
 def by_year(found: Years) -> Component:
-    """Each pillar in each year, and all together."""
+    """Return each pillar in each year, and the sum."""
     if not found.items:
         return _nothing()
     at = now()
@@ -57,12 +57,12 @@ def by_year(found: Years) -> Component:
 
 
 def left_out(found: Years) -> str:
-    """What stands on other pages of the same kind."""
+    """Return the note on the number of measures of earlier and later years."""
     return _("Planned for earlier and later years: {count}.", count=number(found.left_out))
 
 
 def by_country(found: Years, roles: Mapping[str, CountryRole]) -> list[Component]:
-    """Each country in each pillar, over all years; the centre where something is its to do."""
+    """Return each country in each pillar over all years; and the centre, where it has measures of its own."""
     countries = sorted({*found.countries, *roles}, key=_country)
     if not countries:
         return []
@@ -84,12 +84,12 @@ def by_country(found: Years, roles: Mapping[str, CountryRole]) -> list[Component
 
 
 def role_words(said: CountryRole | None) -> str:
-    """What a country is on the routes; a dash where nobody said it."""
+    """Return a country's role on the routes; a dash where it is not set."""
     return ", ".join(_(ROLES[name]) for name in said.roles) if said else UNDEFINED
 
 
 def money(found: Years) -> list[Component]:
-    """What was proposed, planned, committed, spent and delivered, by year and currency; nothing without any sum."""
+    """Return the sums proposed, planned, committed, spent and delivered, by year and currency; [] without any sum."""
     at = now()
     rows = [
         table_row(
@@ -114,7 +114,7 @@ def money(found: Years) -> list[Component]:
 
 
 def money_words(sums: Money) -> list[tuple[str, str]]:
-    """The same in words, by currency."""
+    """Return the sums in words, by currency."""
     return [
         (code, " · ".join(f"{_(MONEY[kind])}: {number(each[code])}" for kind, each in sums.items() if code in each))
         for code in _currencies(sums)
@@ -130,7 +130,7 @@ def _amount(count: int | None) -> str:
 
 
 def cell_words(cell: PillarYear) -> str:
-    """How much of a plan is done, in words; a dash where nothing was planned."""
+    """Return the share of a plan that is done; a dash where nothing was planned."""
     if not cell.planned:
         return UNDEFINED
     told = _("{part} of {whole}", part=number(cell.done), whole=number(cell.planned))
@@ -149,7 +149,7 @@ def _cell(cell: PillarYear, pillar: Pillar, at: datetime, of: str) -> Any:
 
 
 def posts(found: Sequence[PostStanding]) -> list[Component]:
-    """Every post as the map shows it."""
+    """Return every post with the values of the map."""
     if not found:
         return []
     at = now()
@@ -163,14 +163,14 @@ def posts(found: Sequence[PostStanding]) -> list[Component]:
     ]
     rows = [
         table_row(
-            dcc.Link(html.Bdi(each.post.name), href=f"/posts?show={each.post.id}", className="m-link"),
-            html.Bdi(_country(each.post.country)),
+            dcc.Link(html.Bdi(standing.post.name), href=f"/posts?show={standing.post.id}", className="m-link"),
+            html.Bdi(_country(standing.post.country)),
             *(
-                html.Td(words, className="m-num", **_of_post(figure, each, at))
-                for words, figure in zip(standing_words(each), _STANDING, strict=True)
+                html.Td(words, className="m-num", **_of_post(figure, standing, at))
+                for words, figure in zip(standing_words(standing), _STANDING, strict=True)
             ),
         )
-        for each in found
+        for standing in found
     ]
     whole = table(head, rows, "years-table", _("Posts as they stand"))
     return [html.Details([html.Summary(_("As a table")), whole], className="years-more")]
@@ -182,11 +182,11 @@ _STANDING = (
     (CERTIFIED.code, CERTIFIED.unit, CERTIFIED.level),
     (GROWN.code, N_("times"), GROWN.level),
 )
-"""Of what figure each of `standing_words` is, in which unit and how far verified; None: it is no number."""
+"""Figure, unit and verification level of each of `standing_words`; None where it is no number."""
 
 
 def standing_words(each: PostStanding) -> tuple[str, str, str, str]:
-    """Readiness, connection, training and results of a post; a dash for what is not known."""
+    """Return readiness, connection, training and results of a post; a dash for unknown ones."""
     asks = UNDEFINED if each.connected is None else _("Yes") if each.connected else _("No")
     return (
         UNDEFINED if each.readiness is None else number(each.readiness),

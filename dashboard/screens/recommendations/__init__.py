@@ -1,1 +1,1 @@
-"""Recommendations: the list and the board of an operation, one in full, and those of all operations."""
+"""Recommendations: list and board of an operation, one in full, and those of all operations."""

@@ -1,6 +1,6 @@
-"""Recommendations of all operations and evaluations: what was learned, who is to do it, and what is overdue.
+"""Recommendations of all operations and evaluations: the lesson, the owner, and what is overdue.
 
-Those of an operation have their file there; here is that of the others.
+One that belongs to an operation has its file there; the others have it here.
 """
 
 from typing import Any
@@ -38,7 +38,7 @@ opens(LIST)
 
 
 def layout(show: str = "", **_query: str) -> Component:
-    """The list, and how many of all are carried out; with `show`, one that is of no operation in full."""
+    """Return the list, and the overall rate of implementation; with `show`, one without an operation in full."""
     by = actor()
     with reading() as session:
         if show:
@@ -57,7 +57,7 @@ def layout(show: str = "", **_query: str) -> Component:
 
 
 def table(session: Session, by: Actor) -> Listing[Any]:
-    """One row each, what is due first at the head."""
+    """Return a row for each, earliest due day first."""
     known = {each.id: each for each in plan.operations(session, by)}
     titles = {each.id: each.title for each in evaluations.evaluations(session)}
     found = [each for each in verbs.recommendations(session) if each.operation_id is None or each.operation_id in known]
@@ -71,7 +71,7 @@ def table(session: Session, by: Actor) -> Listing[Any]:
 
 
 def sums(session: Session, by: Actor) -> Component:
-    """How many were accepted, carried out and are overdue (K66)."""
+    """Return how many were accepted, implemented and are overdue (K66)."""
     found, accepted, done, late = verbs.recommendations(session), 0, 0, 0
     for operation in (*plan.operations(session, by), None):
         own = [each for each in found if each.operation_id == (operation.id if operation else None)]
@@ -88,7 +88,7 @@ def sums(session: Session, by: Actor) -> Component:
 
 
 def whole(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One that is of no operation in full. Raises NotFound."""
+    """Return one without an operation in full. Raises NotFound."""
     return file(session, None, by, shown)
 
 

@@ -1,4 +1,4 @@
-"""Recommendations of one operation: as a board, as a list, and each in full; here they are proposed and decided."""
+"""Recommendations of one operation: board, list and file; here they are proposed and decided."""
 
 from collections.abc import Callable
 from datetime import date as Date  # noqa: N812 - `date` is how a day is said
@@ -51,7 +51,7 @@ STEPS = StepIds("recommendation")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "recommendation-operation"
     SHOWN = "recommendation-shown"
@@ -66,7 +66,7 @@ opens(Ids.LIST)
 
 
 def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
+    """Return all of them; with `show`, one in full."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -77,11 +77,11 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
             full = followed(Ids.FILE, file(session, operation, by, show), className="m-stack")
             return page(_("Recommendation"), place, shown, full, actions=[back])
         columned, sums = contents(session, operation, by)
-        found = table(session, operation, by)
+        listing = table(session, operation, by)
         form = followed(Ids.PROPOSING, _form(session, operation, by), proposes(session, operation, by))
     tabs = {
         "board": (_("Board"), followed(Ids.BOARD, columned)),
-        "list": (_("List"), listed(Ids.LIST, found, _("Nothing is recommended yet."))),
+        "list": (_("List"), listed(Ids.LIST, listing, _("Nothing is recommended yet."))),
     }
     return page(
         _("Recommendations"),
@@ -96,10 +96,10 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Component, Component]:
-    """The board, and the sentence over it."""
-    found, day = verbs.recommendations(session, operation.id), today(operation)
-    sums = verbs.sums(found, day)
-    if not found:
+    """Return the board, and the sentence over it."""
+    made, day = verbs.recommendations(session, operation.id), today(operation)
+    sums = verbs.sums(made, day)
+    if not made:
         hint = _("The coordination writes them down once the operation has ended.")
         return empty_state(_("Nothing is recommended yet"), hint, "bulb"), html.P()
     said = _(
@@ -116,11 +116,11 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Co
         late = _("Overdue") if verbs.overdue(each, day) else ""
         return Card(each.text, href_of(each), facts, late, acts)
 
-    return board(LIFE, found, card, _("Board of recommendations")), html.P(said, className="m-num")
+    return board(LIFE, made, card, _("Board of recommendations")), html.P(said, className="m-num")
 
 
 def describe(made: Listing[Recommendation], days: Callable[[Recommendation], Date]) -> Listing[Recommendation]:
-    """What a list says of each; `days` says what day it is for one."""
+    """Return the columns of a list of recommendations; `days` gives today's date for each."""
     made.text("text", _("Recommendation"), flex=4, minWidth=260, tooltipField="text")
     made.text("owner", _("Owner"), owner_words, flex=1, minWidth=130)
     made.code("area", _("Area"), "CL-RECAREA", flex=1, minWidth=130)
@@ -131,78 +131,80 @@ def describe(made: Listing[Recommendation], days: Callable[[Recommendation], Dat
 
 
 def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[Any]:
-    """The list."""
+    """Return the list."""
     day = today(operation)
     return describe(Listing(verbs.recommendations(session, operation.id), href_of), lambda _each: day)
 
 
 def today(operation: plan.Operation | None) -> Date:
-    """The day that the operation's clocks have; of what is of none, that of UTC."""
+    """Return today's date in the operation's zone; in UTC for one without an operation."""
     return official_day(now(), operation.zone if operation else ZONE)
 
 
 def href_of(each: Recommendation) -> str:
-    """Where its file is."""
+    """Return the URL of its file."""
     return f"{verbs.place_of(each)}?show={each.id}"
 
 
 def owner_words(each: Recommendation) -> str:
-    """Who is to do it."""
+    """Return the name of its owner."""
     return assignees.owner_words(each.country or each.role or "")
 
 
 def called(name: str) -> str:
-    """What a field is called on the form, and where it is read."""
+    """Return the label of a field, on the form and in the file."""
     return _(FORM.said[name].label)
 
 
 def file(session: Session, operation: plan.Operation | None, by: Actor, shown: str) -> list[Component]:
-    """One of them in full, of an operation or of none. Raises NotFound."""
-    found = rows.one(session, Recommendation, known_id(shown))
-    late = verbs.overdue(found, today(operation))
+    """Return one of them in full, with or without an operation. Raises NotFound."""
+    recommendation = rows.one(session, Recommendation, known_id(shown))
+    late = verbs.overdue(recommendation, today(operation))
     facts = [
-        (_("State"), _(LIFE.words[LIFE.now(found)])),
-        (_("Owner"), owner_words(found)),
+        (_("State"), _(LIFE.words[LIFE.now(recommendation)])),
+        (_("Owner"), owner_words(recommendation)),
         (
             _("Due"),
-            [date(found.due), " ", html.Span(_("Overdue"), className="board-late")] if late else date(found.due),
+            [date(recommendation.due), " ", html.Span(_("Overdue"), className="board-late")]
+            if late
+            else date(recommendation.due),
         ),
-        (called("evidence"), html.Bdi(found.evidence)),
-        (called("source"), coded("CL-RECSOURCE", found.source)),
-        (_("Area"), coded("CL-RECAREA", found.area)),
-        (_("Evaluation"), _evaluation(session, found)),
+        (called("evidence"), html.Bdi(recommendation.evidence)),
+        (called("source"), coded("CL-RECSOURCE", recommendation.source)),
+        (_("Area"), coded("CL-RECAREA", recommendation.area)),
+        (_("Evaluation"), _evaluation(session, recommendation)),
     ]
     past = [
         *(
             Past(
-                each.made_at,
-                _(LIFE.words[RecommendationState(each.state)]) if each.state else _("Note"),
-                each.author_name,
-                each.words,
+                follow_up.made_at,
+                _(LIFE.words[RecommendationState(follow_up.state)]) if follow_up.state else _("Note"),
+                follow_up.author_name,
+                follow_up.words,
             )
-            for each in verbs.follow_ups(session, found.id)
+            for follow_up in verbs.follow_ups(session, recommendation.id)
         ),
-        Past(found.made_at, _("Proposed"), found.author_name),
+        Past(recommendation.made_at, _("Proposed"), recommendation.author_name),
     ]
     notes = [client_id(NOTE), *drawing(NOTE)(), button(_("Write it down"), NOTE.send, "plain", "notebook")]
-    acts = STEPS.drawn(found.id, verbs.offers(session, found, operation, by))
-    beside = [html.Div(notes, className="m-stack")] if verbs.may_note(found, operation, by) else []
-    return file_page(found.text, facts, acts, past, operation.zone if operation else ZONE, beside)
+    acts = STEPS.drawn(recommendation.id, verbs.offers(session, recommendation, operation, by))
+    beside = [html.Div(notes, className="m-stack")] if verbs.may_note(recommendation, operation, by) else []
+    return file_page(recommendation.text, facts, acts, past, operation.zone if operation else ZONE, beside)
 
 
 def _evaluation(session: Session, found: Recommendation) -> Any:
-    """The evaluation that recommends it, as far as the reader may know it."""
+    """Return the evaluation that recommends it, as far as the reader may know it."""
     evaluation = rows.find(session, Evaluation, found.evaluation_id) if found.evaluation_id else None
     return dcc.Link(html.Bdi(evaluation.title), href=f"/evaluations?show={evaluation.id}") if evaluation else ""
 
 
 def proposes(_session: Session, operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` can propose something now: the form comes and goes with it."""
+    """Return whether `by` can propose one now: this shows the form."""
     return operation.state in verbs.FROM and may(by, Act.RECOMMENDATION_PROPOSE, plan.subject(operation))
 
 
 def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """The form of a new one, folded, for those who propose."""
+    """Return the form of a new one, folded, for those who propose."""
     if not proposes(session, operation, by):
         return []
     fields = whole_form(FORM, _("Propose"), "bulb", choices={"owner": assignees.owner_choices(session, operation)})

@@ -1,4 +1,4 @@
-"""What stands around a report that is read: others of its day, what one may do with it, and its history."""
+"""Parts around an opened report: others of its day, the possible actions, and its history."""
 
 from typing import Any
 
@@ -30,23 +30,23 @@ WITHDRAW = "reports-withdraw"  # the id of the button
 
 
 def others(found: Report, beside: list[Report]) -> Component | None:
-    """The other reports of the same site and day."""
+    """Return the other reports of the same site and day, or None."""
     rest = [each for each in beside if each.id != found.id]
     if not rest:
         return None
     links = [
         html.Button(
-            [wording.coded("CL-REPORTKIND", each.kind), " ", wording.clock(each.received_at, each.zone)],
+            [wording.coded("CL-REPORTKIND", report.kind), " ", wording.clock(report.received_at, report.zone)],
             className="reports-link",
-            **{"data-ask": asked("version", id=str(each.id))},
+            **{"data-ask": asked("version", id=str(report.id))},
         )
-        for each in rest
+        for report in rest
     ]
     return html.P([_("Also sent for this day:"), " ", *links], className="m-small")
 
 
 def acts(session: Session, operation: Operation, found: Report) -> Component | None:
-    """What this person may do with a version: correct it, add another report, withdraw it; or why not."""
+    """Return the actions on a version: correct it, add another report, withdraw it; or why not."""
     made: list[Component] = []
     place = plan.subject(operation, found.country, found.site_id)
     if may_correct(session, operation, found):
@@ -95,7 +95,7 @@ def acts(session: Session, operation: Operation, found: Report) -> Component | N
 
 
 def side(chain: list[Report], found: Report, earlier: Report | None, steps: Any) -> list[Component]:
-    """The history: versions with what was done, and the choice of the version to compare with."""
+    """Return the history: versions with their actions, and the selector of the version to compare with."""
     others = [each for each in chain if each.id != found.id]
     options = [{"value": str(each.id), "label": _("Version {number}", number=each.version)} for each in others]
     parts: list[Component] = [html.H2(_("History"))]

@@ -1,4 +1,4 @@
-"""What is written on the page of reports: forms kept as typed, sent, thrown away, and reports withdrawn."""
+"""Write callbacks of the reports page: save drafts, send and discard forms, withdraw reports."""
 
 from datetime import datetime
 from typing import Any
@@ -37,14 +37,14 @@ from operations.policing.reports.reports import Report
     prevent_initial_call=True,
 )
 def save(typed: dict[str, Any] | None, operation_id: str) -> Any:
-    """Keep what was typed so far (V0) and say when, with what is wrong in it already."""
+    """Save the typed draft (V0), and return when it was saved and its current flaws."""
     if not isinstance(typed, dict):
         return no_update
     content = report_content.tidy(typed.get("content"))
     ident, operation_ident = known_id(content["id"]), known_id(operation_id)
-    found = _flaws(content)
+    flaws = _flaws(content)
     answer = {"id": content["id"], "serial": typed.get("serial")}
-    kept = {**content, "remarks": ""} if found.personal else content
+    kept = {**content, "remarks": ""} if flaws.personal else content
 
     def keep(session: ScopedSession) -> tuple[Site, datetime | None]:
         site = _writable_site(session, operation_ident, content)
@@ -59,9 +59,9 @@ def save(typed: dict[str, Any] | None, operation_id: str) -> Any:
     if saved_at is None:
         return {"id": content["id"], "locked": _("This report was sent.")}
     says = _("saved {time}", time=wording.clock(saved_at, site.zone).split(" · ")[0])
-    if found.fields:
-        says = ngettext("{n} field to check · {says}", "{n} fields to check · {says}", len(found.fields), says=says)
-    return {**answer, "says": says, "found": found.as_json()}
+    if flaws.fields:
+        says = ngettext("{n} field to check · {says}", "{n} fields to check · {says}", len(flaws.fields), says=says)
+    return {**answer, "says": says, "found": flaws.as_json()}
 
 
 def _flaws(content: report_content.Content) -> report_content.PlacedFlaws:
@@ -73,7 +73,7 @@ def _flaws(content: report_content.Content) -> report_content.PlacedFlaws:
 
 
 def _writable_site(session: Session, operation_id: UUID, content: report_content.Content) -> Site:
-    """The site of a form, where this person writes or corrects for it. Raises NotFound."""
+    """Return the site of a form, if this person writes or corrects for it. Raises NotFound."""
     operation = plan.operation(session, operation_id, actor())
     site = places.site(session, known_id(content["site_id"]))
     act = Act.REPORT_CORRECT if content["supersedes_id"] else Act.REPORT_WRITE
@@ -84,7 +84,7 @@ def _writable_site(session: Session, operation_id: UUID, content: report_content
 
 @screen(Output(Ids.ANSWER, "data"), Input(Ids.SEND, "data"), act=Act.REPORT_CORRECT, prevent_initial_call=True)
 def send(sent: dict[str, Any] | None) -> Any:
-    """Send the report (V1), or say what is wrong, each flaw beside its field. The same form again: the same answer."""
+    """Send the report (V1), or show each flaw beside its field. Idempotent: the same form gets the same answer."""
     if not isinstance(sent, dict):
         return no_update
     content = report_content.tidy(sent.get("content"))
@@ -92,18 +92,18 @@ def send(sent: dict[str, Any] | None) -> Any:
         draft = report_content.draft_of(content)
         made = repeated(lambda session: reports.submit(session, draft, actor()))
     except RuleBroken as refused:
-        found = report_content.placed(refused, content)
+        flaws = report_content.placed(refused, content)
         says = (
             _("please confirm")
-            if found.questions and not found.fields and not found.general
+            if flaws.questions and not flaws.fields and not flaws.general
             else _("not sent: see below")
         )
-        return {"id": content["id"], "says": says, "found": found.as_json()}
+        return {"id": content["id"], "says": says, "found": flaws.as_json()}
     except Conflict as refused:
         return {"id": content["id"], "locked": wording.sentence(refused)}
     except NotFound as refused:
-        found = report_content.placed(refused, content)
-        return {"id": content["id"], "says": _("not sent: see below"), "found": found.as_json()}
+        flaws = report_content.placed(refused, content)
+        return {"id": content["id"], "says": _("not sent: see below"), "found": flaws.as_json()}
     say(_("Report sent."))
     return {"id": content["id"], "sent": str(made.id)}
 
@@ -118,7 +118,7 @@ def send(sent: dict[str, Any] | None) -> Any:
     prevent_initial_call=True,
 )
 def discard(asked: dict[str, Any] | None) -> Any:
-    """Throw an unsent form of this person away. Somebody else's is not there. What is open besides stays open."""
+    """Discard an unsent form of this person; another's is not found. What else is open stays open."""
     if not isinstance(asked, dict):
         return no_update, no_update, no_update, no_update
     with unit_of_work() as session:
@@ -137,7 +137,7 @@ def discard(asked: dict[str, Any] | None) -> Any:
     given={"shown": State(Ids.SHOWN, "data")},
 )
 def withdraw(press: Press, shown: dict[str, str] | None) -> Done:
-    """Take the report in the middle back, with a reason."""
+    """Withdraw the opened report, with a reason."""
     ident = known_id((shown or {}).get("id"))
     reports.withdraw(press.session, ident, press.typed["reason"] or "", press.by)
     return Done(_("Report withdrawn."), shown=({"what": "version", "id": str(ident), "turn": str(new_id())},))

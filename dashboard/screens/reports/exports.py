@@ -1,8 +1,7 @@
-"""The reports of one's own country as a file: CSV with codes for machines, a workbook with words for people.
+"""Export of the own country's reports: CSV with codes for machines, a workbook with words for people.
 
-What leaves Muster is written to the access trail before it is handed over: no file without its entry. It is made
-between reading and entry, so that nobody waits. Who may not export gets what is
-not there: 404.
+Each export is entered in the access trail before it is delivered: no file without its entry. It is made between reading
+and entry, so that no lock is held meanwhile. Whoever may not export gets 404, as if it did not exist.
 """
 
 from collections.abc import Iterator
@@ -38,9 +37,9 @@ _ATTRIBUTES = tuple(dict.fromkeys(["qualifier", *(field.name for fields in FIELD
 
 
 def table(session: Session, operation: Operation, by: Actor, level: Level, form: TableFormat) -> TableFile:
-    """The standing reports of the asker's country at `level` or higher: a row for each line, one for a nil report."""
-    found, rows = desk_queries.standing(session, operation.id, by.country, level)
-    names = {ident: site.name for ident, site in by_id(session, places.Site, (r.site_id for r in found)).items()}
+    """Return the current reports of the asker's country at `level` or higher: a row a line, one for a nil report."""
+    versions, rows = desk_queries.standing(session, operation.id, by.country, level)
+    names = {ident: site.name for ident, site in by_id(session, places.Site, (r.site_id for r in versions)).items()}
     words = form is TableFormat.XLSX
     phases = {phase.id: phase.name for phase in plan.phases(session, operation.id)}
     columns = [
@@ -63,11 +62,11 @@ def table(session: Session, operation: Operation, by: Actor, level: Level, form:
         "line_id",
     ]
     return TableFile(
-        _about(operation, by, level, len(found)),
+        _about(operation, by, level, len(versions)),
         columns,
         [
             row
-            for report in found
+            for report in versions
             for row in _rows(report, rows[report.id], names.get(report.site_id, ""), phases, words)
         ],
         _("Reports"),
@@ -127,15 +126,15 @@ def _utc(moment: datetime) -> str:
 
 
 def export(store: Store, operation_id: UUID, form: TableFormat, level: Level, by: Actor) -> tuple[bytes, str]:
-    """The file and its name, its entry in the access trail. Raises NotFound, NotPermitted."""
+    """Return the file and its name, and enter it in the access trail. Raises NotFound, NotPermitted."""
     with store.reading(by) as session, in_language(by.language):
         operation = plan.operation(session, operation_id, by)
         require(by, Act.REPORT_EXPORT, plan.subject(operation, by.country))
-        found, entry = table(session, operation, by, level, form), journal.pulse(session)
+        exported, entry = table(session, operation, by, level, form), journal.pulse(session)
     content = (
-        paper_process.made(as_csv, found)
+        paper_process.made(as_csv, exported)
         if form is TableFormat.CSV
-        else paper_process.made(as_xlsx, [found], by.language)
+        else paper_process.made(as_xlsx, [exported], by.language)
     )
     with store.unit_of_work(by) as session:
         journal.handed_over(
@@ -148,7 +147,7 @@ def export(store: Store, operation_id: UUID, form: TableFormat, level: Level, by
             country=by.country,
             level=level.name,
             entry=entry,
-            rows=len(found.rows),
+            rows=len(exported.rows),
         )
     return content, f"muster-{by.country}-{level.name}-{now():%Y%m%d-%H%M}.{form.value}"
 
@@ -167,12 +166,12 @@ def router(store: Store) -> APIRouter:
 
     @routes.post("/export/operations/{operation_id}/reports.csv")
     def reports_csv(operation_id: str, by: By, level: str = "V1") -> Response:
-        """The country's standing reports as CSV with codes."""
+        """Serve the country's current reports as CSV with codes."""
         return answer(operation_id, TableFormat.CSV, level, by)
 
     @routes.post("/export/operations/{operation_id}/reports.xlsx")
     def reports_xlsx(operation_id: str, by: By, level: str = "V1") -> Response:
-        """The country's standing reports as a workbook with words in the reader's language."""
+        """Serve the country's current reports as a workbook with words in the reader's language."""
         return answer(operation_id, TableFormat.XLSX, level, by)
 
     return routes

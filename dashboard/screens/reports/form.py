@@ -1,4 +1,4 @@
-"""What the browser needs to draw the entry form: content, fields, choices, words, what the site usually reports."""
+"""Data of the entry form for the browser: content, fields, options, texts, and the site's usual values."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -40,7 +40,7 @@ _KINDS = (ReportKind.DAILY, ReportKind.NIL, ReportKind.SINGLE_EVENT, ReportKind.
 
 
 def phase_of(phases: Sequence[Phase], operation: Operation, day: date) -> Phase | None:
-    """The phase in which an official day lies: the action days before others, else the one that began last."""
+    """Return the phase of an official day: action days before others, else the one that began last."""
 
     def holds(phase: Phase) -> bool:
         last = official_day(phase.ends - timedelta(microseconds=1), operation.zone, operation.day_cut)
@@ -51,7 +51,7 @@ def phase_of(phases: Sequence[Phase], operation: Operation, day: date) -> Phase 
 
 
 def periods(operation: Operation, site: Site, day: date) -> dict[str, list[str]]:
-    """The period that each kind of report covers unless changed: the official day; for one event its last hour."""
+    """Return the default period of each kind of report: the official day; for a single event its last hour."""
     starts, ends = day_bounds(day, operation.zone, operation.day_cut)
     until = max(min(ends, now()), starts + timedelta(hours=1))
     whole = [wall(starts, site.zone), wall(ends, site.zone)]
@@ -60,7 +60,7 @@ def periods(operation: Operation, site: Site, day: date) -> dict[str, list[str]]
 
 
 def blank(session: Session, operation: Operation, site: Site, day: date, kind: ReportKind) -> Content:
-    """The content of a new form. The browser names it: report, version and lines get their ids when it opens."""
+    """Return the content of a new form. The browser assigns the ids of report, version and lines when it opens."""
     phase = phase_of(plan.phases(session, operation.id), operation, day)
     starts, ends = periods(operation, site, day)[kind.value]
     return {
@@ -92,7 +92,7 @@ def _offered(session: Session, operation: Operation, site: Site) -> list[Content
 
 
 def kinds_of(operation: Operation) -> list[str]:
-    """The kinds of line that the operation asks for, in their order; all where it does not say."""
+    """Return the kinds of line that the operation asks for, in order; all where it does not say."""
     return [kind for kind in KINDS if not operation.line_kinds or kind in operation.line_kinds]
 
 
@@ -107,7 +107,7 @@ def given(
     stores: dict[str, str],
     notice: str = "",
 ) -> dict[str, Any]:
-    """Everything that `form.js` and `desk_queries.js` beside this file draw and say, in the reader's language."""
+    """Return everything that `form.js` and `desk.js` beside this file show, in the reader's language."""
     kinds = kinds_of(operation)
     kinds += [kind for kind in KINDS if kind not in kinds and any(line["kind"] == kind for line in content["lines"])]
     day = day or official_day(now(), operation.zone, operation.day_cut)
@@ -160,7 +160,7 @@ def _history(session: Session, operation_id: UUID, site_id: UUID) -> dict[str, l
 
 
 def _earlier(session: Session, operation_id: UUID, site: Site, content: Content) -> list[dict[str, str]]:
-    """The hits that a hit of this form can repeat, in words; those of other sites with their site."""
+    """Return the hits that a hit of this form can repeat, as options; those of other sites with their site."""
     named = {each for line in content["lines"] if (each := known_uuid(line.get(Hit.REPEATS, "")))}
     found = desk_queries.recent_documents(session, operation_id, site.id, named)
     sites = {each.id: each.name for each in places.sites(session, operation_id) if each.id != site.id}
@@ -170,7 +170,7 @@ def _earlier(session: Session, operation_id: UUID, site: Site, content: Content)
 
 
 def words() -> dict[str, str]:
-    """What the form says besides its fields."""
+    """Return the texts of the form other than its fields."""
     return {
         "new": _("not saved yet"),
         "typing": _("writing"),
@@ -199,7 +199,7 @@ def words() -> dict[str, str]:
 
 
 def resumed(session: Session, operation: Operation, form_id: UUID, stores: dict[str, str]) -> dict[str, Any]:
-    """An unsent form of this person, as it was left. Raises NotFound for anybody else's."""
+    """Return an unsent form of this person as they left it. Raises NotFound for anybody else's."""
     kept = next((form for form in reports.saved_forms(session, operation.id) if form.id == form_id), None)
     if kept is None or kept.site_id is None:
         raise NotFound
@@ -210,7 +210,7 @@ def resumed(session: Session, operation: Operation, form_id: UUID, stores: dict[
 
 
 def correction(session: Session, operation: Operation, found: Report, stores: dict[str, str]) -> dict[str, Any]:
-    """A form with what was sent, to be sent again otherwise. Raises NotFound where this person does not write."""
+    """Return a form filled from a sent report, to be corrected. Raises NotFound where this person does not write."""
     if not may_correct(session, operation, found):
         raise NotFound
     consult(found)
@@ -230,7 +230,7 @@ def correction(session: Session, operation: Operation, found: Report, stores: di
 
 
 def may_correct(session: Session, operation: Operation, found: Report) -> bool:
-    """Whether this person may correct this version: it is the newest, it stands, and it is theirs to correct."""
+    """Return whether this person may correct this version: it is the newest, it stands, and it is theirs to correct."""
     chain = reports.versions(session, found.report_id)
     place = plan.subject(operation, found.country, found.site_id)
     newest = chain[0].id == found.id and found.state not in ENDED
@@ -239,7 +239,7 @@ def may_correct(session: Session, operation: Operation, found: Report) -> bool:
 
 
 def guards() -> Component:
-    """What the form watches over while one writes, and its keys."""
+    """Return the panel that explains the form's checks and its keyboard shortcuts."""
     keys = [
         ("Tab, Enter", _("next field; Enter in the last one adds a line")),
         ("Ctrl+Enter", _("send the report")),

@@ -1,16 +1,16 @@
-"""The elements of the page of reports, which is written in several files."""
+"""Element ids of the reports page."""
 
 from enum import StrEnum
 
 
 class Ids(StrEnum):
-    """The page's elements."""
+    """Element ids of the reports page."""
 
     OPERATION = "reports-operation"
     UNTIL = "reports-until"
-    ASK = "reports-ask"  # what was chosen: {"what": cell | new | nil | form | version | correct, ...}
-    FORM = "reports-given"  # what the browser draws the form from
-    HOST = "reports-host"  # where it draws it
+    ASK = "reports-ask"  # the selection: {"what": cell | new | nil | form | version | correct, ...}
+    FORM = "reports-given"  # the data of the form
+    HOST = "reports-host"  # the container of the form
     TYPED = "reports-typed"
     SAVED = "reports-saved"
     SEND = "reports-send"
@@ -19,7 +19,7 @@ class Ids(StrEnum):
     DISCARDED = "reports-discarded"
     PLACES = "reports-places"
     UNSENT = "reports-unsent"
-    DRAWN = "reports-drawn"  # a mark of what the places show
+    DRAWN = "reports-drawn"  # the markers of drafts and matrix
     VIEW = "reports-view"
     SIDE = "reports-side"
     SHOWN = "reports-shown"

@@ -1,7 +1,7 @@
-"""Sites by official days: what was sent, how far it is verified, and where nothing is known.
+"""Matrix of sites by official days: what was reported, how far it is verified, and what is missing.
 
-Every cell is a button with the site and the day as data; `screens/reports/desk.js` tells the page which was chosen.
-The word in the cell says what the colour says.
+Every cell is a button with site and day as data; `screens/reports/desk.js` tells the page which one was pressed. The
+text of a cell says what its colour says.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ _BEFORE = (PhaseKind.PREPARATION.value, PhaseKind.PRE_OPERATIONAL.value)
 
 
 class DayStanding(StrEnum):
-    """What is known of one site on one day."""
+    """The reporting state of one site on one day."""
 
     LATER = "later"
     BEFORE = "before"
@@ -49,7 +49,7 @@ _MEANING = {
 
 
 class MatrixCell(NamedTuple):
-    """One site on one day: what is known, at which level, and how many reports are behind it."""
+    """A cell of the matrix: the state of one site on one day, its level, and the number of its reports."""
 
     standing: DayStanding
     level: Level
@@ -63,9 +63,9 @@ def official_days(
     until: date | None = None,
     reported: Iterable[date] = (),
 ) -> list[date]:
-    """The official days on which sites report, up to today or `until`: at most `MOST_DAYS`, the latest ones.
+    """Return the official days for reports, up to today or `until`: at most `MOST_DAYS`, the latest ones.
 
-    Those of the phases that come before are left out where others have begun, but for days `reported` of nevertheless.
+    Once a phase has begun, days of phases before it are left out, except those in `reported`.
     """
     last = until or today
     days = _days(operation, [phase for phase in phases if phase.kind not in _BEFORE], last)
@@ -122,7 +122,7 @@ def _cell(sent: SiteDay | None, begun: bool, nothing: DayStanding) -> MatrixCell
 
 
 def due(found: Mapping[tuple[UUID, date], MatrixCell]) -> tuple[UUID, date] | None:
-    """Where an officer goes on: what came back, then what is missing, the earliest first; then the latest day."""
+    """Return the next cell to work on: a returned report, then the earliest missing one; then the latest day."""
     for wanted in (DayStanding.RETURNED, DayStanding.MISSING, DayStanding.UNSENT):
         places = [place for place, cell in found.items() if cell.standing is wanted]
         if places:
@@ -138,7 +138,7 @@ def matrix(
     next_due: tuple[UUID, date] | None,
     countries: bool,
 ) -> Component:
-    """The table of buttons: `chosen` is marked as open; `next_due` is in the tab order, arrow keys move among them."""
+    """Return the table of buttons: `chosen` is marked open; `next_due` is in the tab order, arrow keys move on."""
     head = tags.Tr(
         html.Th(_("Site"), scope="col", className="reports-site"),
         *(
@@ -180,7 +180,7 @@ def _button(
         **{
             "data-site": str(site.id),
             "data-day": day.isoformat(),
-            # What is seen is part of what is said, so that who speaks to the machine can name what they see.
+            # The accessible name contains the visible label, so that users of speech control can say what they see.
             "aria-label": f"{words}, {_mark(cell)}",
             **({"data-many": f"{cell.reports}"} if cell.reports > 1 else {}),
             **({"aria-current": "true"} if here else {}),
@@ -190,7 +190,7 @@ def _button(
 
 
 def meaning(cell: MatrixCell) -> str:
-    """What a cell says, in words."""
+    """Return the state of a cell in words."""
     if cell.standing is DayStanding.SENT:
         return wording.coded("CL-LEVEL", cell.level.name)
     words = _(_MEANING[cell.standing])
@@ -211,7 +211,7 @@ def _mark(cell: MatrixCell) -> str:
 
 
 def legend() -> Component:
-    """What the marks mean."""
+    """Return the legend of the marks."""
     pairs = [
         (_mark(MatrixCell(standing, Level.V1, 0)), DayStanding(standing), _(words))
         for standing, words in _MEANING.items()

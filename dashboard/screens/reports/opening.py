@@ -1,4 +1,4 @@
-"""What is opened on the page of reports: a form, or a report as it reads with its history, kept true by the pulse."""
+"""Opening on the reports page: a form, or a report with its history, which follows the pulse."""
 
 from datetime import date
 from typing import Any
@@ -48,7 +48,7 @@ from operations.policing.reports.reports import Report
     act=Act.REPORT_READ,
 )
 def open_asked(ask: dict[str, Any] | None, operation_id: str) -> tuple[Any, Any, Any, Any]:
-    """Open what was chosen: a form, or a report with its history."""
+    """Open the selection: a form, or a report with its history."""
     if not isinstance(ask, dict):
         return no_update, no_update, no_update, no_update
     with reading() as session:
@@ -76,7 +76,7 @@ def _entered(given: dict[str, Any]) -> tuple[Any, Any, Any, Any]:
 def _opened(
     session: Session, operation: Operation, what: str, site_id: UUID, day: date | None
 ) -> tuple[Any, Any, Any, Any]:
-    """A cell: the report behind it, the form begun for it, or a new form where this person writes."""
+    """Open a cell: its report, its draft, or a new form where this person writes."""
     site = places.site(session, site_id)
     if day is None or site.operation_id != operation.id:
         raise NotFound
@@ -117,7 +117,7 @@ def _opened(
 def _read(
     session: Session, operation: Operation, found: Report, beside: list[Report] | None = None
 ) -> tuple[Any, Any, Any, Any]:
-    """Open a version: this is written down before anything of it is drawn."""
+    """Open a version: the access is recorded before anything of it is drawn."""
     if found.operation_id != operation.id:
         raise NotFound
     return _shown(session, operation, consult(found), beside)
@@ -142,7 +142,7 @@ def _view(
     steps: Any,
     beside: list[Report],
 ) -> Component:
-    """A version in the middle, with what this person may do with it."""
+    """Return the opened version, with the possible actions."""
     found = opened.version
     return article(session, opened, other, steps, between=others(found, beside), acts=acts(session, operation, found))
 
@@ -157,7 +157,7 @@ def _view(
     prevent_initial_call=True,
 )
 def compare(other: str | None, shown: dict[str, str] | None, operation_id: str) -> Any:
-    """The version in the middle, with its difference to another one of the same report."""
+    """Return the opened version with its diff to another version of the same report."""
     if not shown or shown.get("with", "") == (other or ""):
         return no_update, no_update
     with reading() as session:
@@ -179,7 +179,7 @@ def compare(other: str | None, shown: dict[str, str] | None, operation_id: str) 
     prevent_initial_call=True,
 )
 def follow(_pulse: int, shown: dict[str, str] | None, operation_id: str) -> Any:
-    """The version in the middle after somebody verified, returned or corrected it; untouched otherwise."""
+    """Redraw the opened version after somebody verified, returned or corrected it; no update otherwise."""
     if not shown:
         return no_update, no_update, no_update
     with reading() as session:

@@ -1,7 +1,7 @@
-"""Reports: sites and days on one side, the entry form or a report in the middle, its history on the other side.
+"""Reports page: sites and days on one side, the entry form or a report in the middle, its history on the other side.
 
-The form is drawn in the browser (`screens/reports/form.js`); what it holds reaches the server through two stores, one
-to keep as typed and one to send. Every identifier that comes back is a claim to be looked up as the person who asks.
+The form is drawn in the browser (`screens/reports/form.js`); it reaches the server through two stores, one to save as
+typed and one to send. Every id that the browser sends is looked up with the permissions of the person who asks.
 """
 
 import json
@@ -41,9 +41,9 @@ NAV = Nav(
 def layout(
     operation_id: str = "", report: str = "", until: str = "", site: str = "", day: str = "", **_query: str
 ) -> Component:
-    """The page of one operation; `report` opens one version, `until` shows the days up to an earlier one.
+    """Return the page of one operation; `report` opens one version, `until` shows the days up to an earlier one.
 
-    `site` and `day` open the form of that day, or what was reported: where reminders lead.
+    `site` and `day` open the form of that day, or its report: reminders link to it.
     """
     ident = known_id(operation_id)
     with reading() as session:
@@ -60,7 +60,7 @@ def layout(
         Ids.DRAWN: shown.marks,
     }
     empty = [Ids.FORM, Ids.SAVED, Ids.ANSWER, Ids.DISCARDED, Ids.SHOWN, Ids.ARRIVED, Ids.FOLLOWED]
-    if may(actor(), Act.REPORT_CORRECT):  # who only reads has no form, and nothing that asks for it
+    if may(actor(), Act.REPORT_CORRECT):  # readers have neither a form nor its requests
         empty += [Ids.TYPED, Ids.SEND, Ids.DISCARD]
     return page(
         _("Reports"),
@@ -69,7 +69,7 @@ def layout(
             html.Aside(
                 [html.Div(shown.unsent, id=Ids.UNSENT), html.Div(shown.matrix, id=Ids.PLACES)],
                 className="reports-places",
-                tabIndex=-1,  # the focus waits here while the matrix is drawn anew after an act
+                tabIndex=-1,  # keeps the focus while the matrix is redrawn
                 **{"aria-label": _("Sites and days")},
             ),
             tags.Div(
@@ -91,7 +91,7 @@ def layout(
 
 
 def _asked(report: str, site: str, day: str) -> dict[str, str] | None:
-    """What the address asks for."""
+    """Return what the address asks for."""
     if report:
         return {"what": "version", "id": report}
     return {"what": "cell", "site": site, "day": day} if site and day else None
@@ -137,7 +137,7 @@ def show_places(
     ask: dict[str, Any] | None,
     drawn: list[str],
 ) -> tuple[Any, Any, Any]:
-    """The matrix after anything changed: elsewhere (the pulse) or here. What stands there already is not sent again."""
+    """Return the matrix after any change, here or elsewhere (the pulse). An unchanged matrix is not sent again."""
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         shown = sites_and_days(session, operation, parsed_day(until), ask, NAV.href(operation.id), drawn)
@@ -146,7 +146,7 @@ def show_places(
 
 
 def board(operation_id: str, until: str, ask: str) -> live_boards.Parts:
-    """Unsent forms and matrix for who watches them; `ask`: what is open, as JSON, or nothing."""
+    """Return drafts and matrix for subscribers; `ask`: what is open, as JSON, or nothing."""
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         asks = json.loads(ask) if ask else None
@@ -159,7 +159,7 @@ live_boards.board(
     board,
     {"unsent": Output(Ids.UNSENT, "children"), "matrix": Output(Ids.PLACES, "children")},
     act=Act.REPORT_READ,
-    apart=lambda by: may(by, Act.REPORT_CORRECT),  # who has forms of their own
+    apart=lambda by: may(by, Act.REPORT_CORRECT),  # writers have drafts of their own
 )
 clientside_callback(
     ClientsideFunction("muster", "reportsWatched"),

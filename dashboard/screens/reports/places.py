@@ -1,4 +1,4 @@
-"""The start of every report: unsent forms, sites by days, and what the marks mean, as this person may see them."""
+"""Start of the reports page: drafts, the matrix of sites by days, and its legend, as this person may see them."""
 
 import json
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ from operations.policing.reports.reports import SavedForm
 
 
 def _own_sites(session: Session, operation: Operation) -> list[Site]:
-    """The sites whose reports this person may read."""
+    """Return the sites whose reports this person may read."""
     return [
         site
         for site in places.sites(session, operation.id)
@@ -57,7 +57,7 @@ def _board(
 
 
 class ReportPlaces(NamedTuple):
-    """The start of every report: unsent forms, the matrix below them, and a mark of each by which it is known again."""
+    """Drafts and matrix, each with a marker that tells whether it changed."""
 
     unsent: list[Component] | None
     matrix: list[Component] | None
@@ -72,14 +72,14 @@ def sites_and_days(
     address: str,
     shown: Sequence[str] = ("", ""),
 ) -> ReportPlaces:
-    """The unsent forms, the matrix, and what its marks mean. `ask` is what is open.
+    """Return drafts, matrix and legend. `ask` is what is open.
 
-    None instead of a part whose mark is in `shown`: what stands there already is not sent again.
+    A part whose marker is in `shown` is None: it is on the page already and is not sent again.
     """
     sites, forms = _own_sites(session, operation), reports.saved_forms(session, operation.id)
-    days, found = _board(session, operation, sites, until, forms)
+    days, matrix_cells = _board(session, operation, sites, until, forms)
     chosen, names = _chosen(session, operation, ask, forms), {str(site.id): site.name for site in sites}
-    unsent, matrix = _unsent(forms, names), _matrix(sites, days, found, chosen, address)
+    unsent, matrix = _unsent(forms, names), _matrix(sites, days, matrix_cells, chosen, address)
     marks = live_boards.mark(unsent), live_boards.mark(matrix)
     return ReportPlaces(None if marks[0] == shown[0] else unsent, None if marks[1] == shown[1] else matrix, marks)
 
@@ -110,16 +110,16 @@ def _matrix(
 def _chosen(
     session: Session, operation: Operation, ask: dict[str, Any] | None, forms: list[SavedForm]
 ) -> tuple[UUID, date] | None:
-    """The site and official day of what is open; None where nothing is, or nothing that this person may see."""
+    """Return the site and official day of what is open; None where nothing is, or nothing that this person may see."""
     asked_for = ask or {}
     ident = report_content.known_uuid(str(asked_for.get("id", "")))
     site, day = report_content.known_uuid(str(asked_for.get("site", ""))), parsed_day(str(asked_for.get("day", "")))
     if asked_for.get("what") in ("version", "correct") and ident:
         try:
-            found = reports.report(session, ident)
+            version = reports.report(session, ident)
         except NotFound:
             return None
-        site, day = found.site_id, found.official_day
+        site, day = version.site_id, version.official_day
     elif asked_for.get("what") == "form":
         form = next((each for each in forms if each.id == ident), None)
         site = form.site_id if form else None
@@ -128,14 +128,14 @@ def _chosen(
 
 
 def _days_before(address: str, days: list[date]) -> Component:
-    """The way to earlier days, where there are more than the matrix shows."""
+    """Return the link to earlier days, where there are more than the matrix shows."""
     if len(days) < report_matrix.MOST_DAYS:
         return html.Span()
     return dcc.Link(_("Earlier days"), href=f"{address}?until={days[0].isoformat()}", className="m-small")
 
 
 def _unsent(forms: list[SavedForm], names: dict[str, str]) -> list[Component]:
-    """What was begun and not sent: a person's own forms, to go on with or to discard."""
+    """Return the person's own unsent forms, each to be resumed or discarded."""
     if not forms:
         return []
     age = wording.ago(min(form.saved_at for form in forms))
@@ -160,12 +160,12 @@ def _unsent(forms: list[SavedForm], names: dict[str, str]) -> list[Component]:
 
 
 def asked(what: str, **more: str) -> str:
-    """What a button asks for when it is pressed, as `screens/reports/desk.js` reads it."""
+    """Return the request of a button as the JSON that `screens/reports/desk.js` reads."""
     return json.dumps({"what": what, **more})
 
 
 def parsed_day(text: str) -> date | None:
-    """The date in a text, or None."""
+    """Parse an ISO date; None for other text."""
     try:
         return date.fromisoformat(text)
     except ValueError:

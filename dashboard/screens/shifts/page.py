@@ -1,4 +1,4 @@
-"""Shifts: which deployed team mans which checkpoint when, drawn anew so that nobody who watches can learn it."""
+"""Shifts: which deployed team mans which checkpoint when, drawn at random so that no observer can predict it."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -46,7 +46,7 @@ FORM = DraftForm("shifts", ShiftsQuestion)
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "shifts-operation"
     SHOWN = "shifts-shown"
@@ -56,7 +56,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """The page of one operation, with the schedule that was drawn last."""
+    """Return the page of one operation, with the schedule drawn last."""
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         asked = next(iter(analyses.analyses(session, operation.id, 1, [AnalysisKind.SHIFTS])), None)
@@ -86,7 +86,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def _posted(session: Session, operation: plan.Operation, _by: Actor | None = None) -> bool:
-    """Whether there is something to man: the form comes and goes with it."""
+    """Return whether there are posts to man: this shows the form."""
     return bool(shifts.posts(session, operation.id))
 
 
@@ -110,12 +110,12 @@ def _fields(session: Session, operation: plan.Operation, _by: Actor) -> list[Com
 
 
 def mark(asked: Analysis | None) -> str:
-    """Equal as long as the same schedule is shown in the same state."""
+    """Return a marker that stays equal as long as the same schedule is shown in the same state."""
     return "" if asked is None else f"{asked.id}:{asked.state}"
 
 
 def written(session: Session, operation: plan.Operation, asked: Analysis | None) -> list[Component]:
-    """The schedule, or what is being done about it."""
+    """Return the schedule, or the progress of the worker that draws it."""
     if asked is None:
         return [
             empty_state(
@@ -126,14 +126,14 @@ def written(session: Session, operation: plan.Operation, asked: Analysis | None)
         ]
     if asked.state == JobState.FAILED:
         return [html.P(analysis_answer.said(asked.failure), className="analysis-failed", role="alert")]
-    found = analyses.result(session, asked.id)
-    if found is None:
+    schedule = analyses.result(session, asked.id)
+    if schedule is None:
         return [html.P(_("Waiting for its turn"), className="analysis-progress", role="status")]
-    first, *others = [analysis_answer.said(each) for each in found.result["sentences"]]
-    listed, odds = found.result["tables"]
+    first, *others = [analysis_answer.said(each) for each in schedule.result["sentences"]]
+    listed, odds = schedule.result["tables"]
     return [
         html.P(first, className="analysis-headline"),
-        *analysis_answer.notes(found.result),
+        *analysis_answer.notes(schedule.result),
         panel(_("Shift by shift"), html.Div(_schedule(listed, operation.zone), className="shifts-grid"), flush=True),
         panel(_("How often each post is manned"), html.Div(_odds(odds), className="shifts-odds"), flush=True),
         *(html.P(each, className="m-small m-dim") for each in others),
@@ -177,30 +177,30 @@ def _odds(table: dict[str, Any]) -> Component:
 
 
 def typed(values: dict[str, Any], known: list[MapObject], seed: int) -> ShiftsQuestion:
-    """The question that the form asks; raises RuleBroken with every flaw, each on its field."""
+    """Return the question of the form. Raises RuleBroken with every flaw, each on its field."""
     by_name = {each.name.casefold(): str(each.object_id) for each in known}
     readers: dict[str, Reader] = {"words": lambda field, text: _wishes(field, text, by_name)}
     return FORM.draft(ShiftsQuestion, values, readers, seed=seed)
 
 
 def _wishes(field: str, text: str, known: dict[str, str]) -> list[dict[str, Any]]:
-    """The posts that lines of text name, with their weights. Raises RuleBroken on `field`."""
+    """Return the posts named in the lines of a text, with their weights. Raises RuleBroken on `field`."""
     wishes, flaws = [], []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         name, _mark, weight = line.rpartition(";") if ";" in line else (line, "", "1")
-        found = known.get(name.strip().casefold())
+        post = known.get(name.strip().casefold())
         try:
             counts = float(weight.strip().replace(",", "."))
         except ValueError:
             counts = 0.0
-        if found is None:
+        if post is None:
             flaws.append(Flaw(field, "Line {line}: no post on the plan has this name.", {"line": number}))
         elif not 0 < counts <= 1000:
             flaws.append(Flaw(field, "Line {line}: write name; weight, a number above 0.", {"line": number}))
         else:
-            wishes.append({"id": found, "weight": counts})
+            wishes.append({"id": post, "weight": counts})
     if not wishes and not flaws:
         flaws.append(Flaw(field, "Name at least one post."))
     if flaws:
@@ -219,7 +219,7 @@ def _wishes(field: str, text: str, known: dict[str, str]) -> list[dict[str, Any]
     running=[(Output(Ids.DRAW, "loading"), True, False)],
 )
 def draw(press: Press) -> Done:
-    """Draw a schedule from a seed that nobody chose; a worker does it, and keeps the seed with the answer."""
+    """Draw a schedule from a random seed; a worker does it, and stores the seed with the answer."""
     operation = press.operation
     question = typed(press.typed, shifts.posts(press.session, operation.id), secrets.randbelow(2**53))
     draft = AnalysisDraft(id=known_id(press.client), kind=AnalysisKind.SHIFTS)
@@ -231,12 +231,12 @@ def _asked(session: Session, operation: plan.Operation, shown: str | None) -> An
 
 
 def answer(session: Session, operation: plan.Operation, _by: Actor, shown: str | None) -> list[Component]:
-    """The schedule that is shown, as it is now."""
+    """Return the current state of the schedule that is shown."""
     return written(session, operation, _asked(session, operation, shown))
 
 
 def state(session: Session, operation: plan.Operation, _by: Actor, shown: str | None) -> str:
-    """What changes when another schedule was drawn or it is there now."""
+    """Return a marker that changes with the schedule and its state."""
     return mark(_asked(session, operation, shown))
 
 

@@ -1,1 +1,1 @@
-"""The live board."""
+"""The live situation board."""

@@ -1,4 +1,4 @@
-"""The elements of the situation screen, and what of them follows the operation."""
+"""Element ids of the situation screen, and its parts that follow the operation."""
 
 from enum import StrEnum
 
@@ -8,16 +8,16 @@ from dashboard.map.component import scene_id, values_id
 from operations.catalogue.kpis import Kpi
 
 MAP = "situation-map"
-WIDEST = 12  # so many tiles stand in one row of a wall
+WIDEST = 12  # tiles in one row of a wall
 
 
 def columns(tiles: int) -> int:
-    """How many tiles stand in a row where there is room for them: rows that are as long as one another."""
+    """Return the number of tiles in a row on a wide screen, such that rows are of equal length."""
     return -(-tiles // max(1, -(-tiles // WIDEST)))
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "situation-operation"
     SHOWN = "situation-shown"
@@ -52,7 +52,7 @@ class Ids(StrEnum):
 
 
 def tile_id(kpi: Kpi) -> str:
-    """The id of a figure's tile."""
+    """Return the id of a figure's tile."""
     return f"situation-tile-{kpi.value}"
 
 
@@ -77,4 +77,4 @@ PARTS = {
     **{f"no {kpi.value}": Output(tile_id(kpi), "hidden") for kpi in Kpi},
     **{f"tile {kpi.value}": Output(tile_id(kpi), "children") for kpi in Kpi},
 }
-"""Everything on the screen that is true at one moment."""
+"""The parts of the screen that show one moment."""

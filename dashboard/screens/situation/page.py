@@ -1,7 +1,7 @@
-"""The situation of one operation, live: figures, map, who is silent, what just happened, phases, results.
+"""Situation of one operation, live: figures, map, silent sites, latest events, phases, results.
 
-Everything on the screen is read at one moment, and read again when the pulse says that this operation changed; only the
-parts that differ are sent.
+Everything on the screen is read at one moment, and read again when the pulse reports a change of this operation; only
+the parts that differ are sent.
 """
 
 import json
@@ -62,7 +62,7 @@ wire(MAP)
 
 
 class DrawnSituation(NamedTuple):
-    """The screen at one moment: what was chosen, what was read, where it is on the map, and its parts."""
+    """The screen at one moment: the reader's choice, the data, the map, and the rendered parts."""
 
     choice: BoardChoice
     read: BoardReading
@@ -73,9 +73,9 @@ class DrawnSituation(NamedTuple):
 def _drawn(
     operation_id: str, level: str, scope: str, figure: str, at: str | None, begun: live_boards.Begun | None = None
 ) -> DrawnSituation:
-    """Read and draw the screen, now or as it was. Raises RuleBroken where nothing was known at that moment.
+    """Read and render the screen, now or as of an earlier moment. Raises RuleBroken where nothing was known then.
 
-    `begun`: its figures, which stand where nothing happened since.
+    `begun`: its figures, reused where nothing happened since.
     """
     by = actor()
     with reading() as session:
@@ -94,7 +94,7 @@ def _drawn(
 def layout(
     operation_id: str = "", level: str = "", scope: str = "", figure: str = "", at: str = "", **_query: str
 ) -> Component:
-    """The whole screen, with its figures already in it. Choices can stand in the address, and a moment of the past."""
+    """Return the whole screen with its figures. The address can hold the choices, and a moment of the past."""
     by = actor()
     try:
         choice, read, places, parts = _drawn(operation_id, level, scope, figure, at)
@@ -143,9 +143,9 @@ def _marks(parts: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _kept(marks: Mapping[str, str], number: int) -> str:
-    """What the page keeps of what it shows: the marks of its parts, and the number of the operation for the reader.
+    """Return the page's state: the markers of its parts, and the operation's number for the reader.
 
-    A store would set one more of its properties each time, for which Dash looks at the whole page once more.
+    It is one string, because a store would set one more property each time, for which Dash scans the whole page again.
     """
     return json.dumps({"parts": marks, "number": number})
 
@@ -177,7 +177,7 @@ def refresh(
     shown: str | None,
     at: str | None = None,
 ) -> list[Any]:
-    """Read the screen anew and send what differs from what this browser shows. The past stays, in any look."""
+    """Read the screen again, and send the parts that differ from what this browser shows. The past is never redrawn."""
     if at and {PULSE_ASKS, Ids.MINUTES}.issuperset(ctx.triggered_prop_ids.values()) and not isinstance(pulse, str):
         raise PreventUpdate
     _choice, read, _places, parts = _drawn(operation_id, level, scope, figure, at)
@@ -189,12 +189,12 @@ def refresh(
 def watched_board(
     operation_id: str, level: str, scope: str, figure: str, begun: live_boards.Begun | None = None
 ) -> live_boards.Parts:
-    """The live screen, for all who watch it with the same choices."""
+    """Return the live screen, shared by all subscribers with the same choices."""
     return _drawn(operation_id, level, scope, figure, None, begun).parts
 
 
 def watched_figures(operation_id: str, level: str, scope: str, figure: str) -> live_boards.Begun:
-    """The figures of the live screen, which are told before the rest of it."""
+    """Return the figures of the live screen, which are sent before the rest of it."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -239,7 +239,7 @@ clientside_callback(
 def open_definition(
     _tiles: list[int], _close: int, level: str, scope: str, at: str | None, operation_id: str
 ) -> tuple[Any, Any, Any]:
-    """The definition of the tile that was chosen, beside the map; or put it away."""
+    """Open the definition of the pressed tile beside the map, or close it."""
     chosen = next((kpi for kpi in Kpi if ctx.triggered_id == tile_id(kpi)), None)
     if chosen is None:
         return True, no_update, no_update
@@ -247,7 +247,7 @@ def open_definition(
 
 
 def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str | None = None) -> list[Component]:
-    """What a figure means, and why this reader does not see its number, where that is so."""
+    """Return the definition of a figure, and why this reader does not see its number, where that is so."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)

@@ -1,4 +1,4 @@
-"""The parts of the situation screen, drawn from what was read at one moment."""
+"""Parts of the situation screen, rendered from data read at one moment."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -38,7 +38,7 @@ from operations.figures.board import reports_over
 
 
 def figures(read: ScreenFigures) -> dict[str, Any]:
-    """The figures, by the names of PARTS: what is told before all else."""
+    """Return the figures, by the names of PARTS; they are sent first."""
     stands = {kpi: read.stands(kpi) for kpi in Kpi}
     return {
         "as_of": _as_of(read),
@@ -54,9 +54,9 @@ def written(
     moment: PastMoment | None = None,
     told: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Each part of the screen, by the names of PARTS.
+    """Return each part of the screen, by the names of PARTS.
 
-    `moment`: the one of the past at which it stands. `told`: its figures, where they were drawn already.
+    `moment`: the moment of the past that is shown. `told`: the figures, where they are rendered already.
     """
     unit, level, look = _(CATALOGUE[read.choice.figure].unit), read.choice.level, FigureTheme.of_reader()
     at, under = level_words(level)
@@ -115,7 +115,7 @@ def _as_of(read: ScreenFigures) -> list[Component]:
 
 
 def toolbar(choice: BoardChoice, by: Actor, parts: Mapping[str, Any], opener: Sequence[Component] = ()) -> Component:
-    """What is shown: level and scope; and of when it is. `opener`: what puts it on a wall."""
+    """Return the selectors of level, scope and time. `opener`: the button that puts the screen on a wall."""
     level = dmc.SegmentedControl(
         id=Ids.LEVEL,
         value=choice.level.name,
@@ -151,12 +151,12 @@ def toolbar(choice: BoardChoice, by: Actor, parts: Mapping[str, Any], opener: Se
 
 
 def past_bar(parts: Mapping[str, Any]) -> Component:
-    """Where it is said that this is the past."""
+    """Return the bar that says that this is the past."""
     return html.Section(parts["past"], id=Ids.PAST, className="situation-past", **{"aria-label": _("Looking back")})
 
 
 def side(parts: Mapping[str, Any]) -> Component:
-    """Who is silent, and what just happened."""
+    """Return the silent sites and the latest events."""
     return html.Aside(
         [
             panel(
@@ -178,7 +178,7 @@ def side(parts: Mapping[str, Any]) -> Component:
 
 
 def below(choice: BoardChoice, parts: Mapping[str, Any]) -> Component:
-    """Phases and results."""
+    """Return phases and results."""
     figure = dmc.Select(
         id=Ids.FIGURE,
         value=choice.figure.value,
@@ -234,7 +234,7 @@ def _chart_and_table(chart: str, table: str, name: str, parts: Mapping[str, Any]
 
 
 def definition() -> Component:
-    """Where the meaning of a figure is told, once its tile is pressed."""
+    """Return the container of a figure's definition, filled when its tile is pressed."""
     close = html.Button(
         icon("x", 18, _("Close")), id=Ids.DEFINITION_CLOSE, className="situation-close", type="button", n_clicks=0
     )

@@ -1,7 +1,7 @@
-"""The situation as it was known at an earlier entry: a bar that says so, and the ways through the operation's life.
+"""Situation as of an earlier journal entry: a bar that says so, and navigation through the operation's history.
 
-Two clocks: when something happened is an official day, when it was known is an entry of the journal. The address of a
-moment is its time, so that it is the same for everybody.
+There are two time axes: when something happened is an official day; when it was known is a journal entry. The address
+of a moment is its time, so that it is the same for everybody.
 """
 
 from collections.abc import Sequence
@@ -41,18 +41,18 @@ from operations.policing.operation import plan
 
 @dataclass(frozen=True)
 class PastMoment:
-    """A moment of the past at which the screen stands: its entry, the newest one, and what moved the figure."""
+    """A moment of the past on the screen: its entry, the newest entry, and the entries that moved the figure."""
 
     told: ReaderCount
     last: ReaderCount
     movers: Sequence[tuple[Mover, str]]
-    """Each with its sentence."""
+    """The entries that moved the figure, each with its sentence."""
 
 
 def look(
     session: Session, owner: plan.Operation, choice: BoardChoice, by: Actor, address: str | None
 ) -> PastMoment | None:
-    """The moment of an address; None for the live screen. Raises RuleBroken where nothing was known then."""
+    """Return the moment of an address; None for the live screen. Raises RuleBroken where nothing was known then."""
     if not address:
         return None
     seen = figure_history.at(session, owner, by, moment_of(address))
@@ -66,14 +66,14 @@ def look(
 
 
 def looks_back() -> list[Component]:
-    """The button that leaves the live screen; a wall has none."""
+    """Return the button that leaves the live screen; a wall has none."""
     if now_asking().only is not None:
         return []
     return [button(_("Look back"), Ids.LOOK_BACK, "quiet", "history", size="compact-sm")]
 
 
 def bar(read: BoardReading, moment: PastMoment | None) -> list[Component]:
-    """That this is the past, when it was known and happened, and ways to other moments; nothing on a live screen."""
+    """Return the bar: when it was known and happened, and links to other moments; [] on a live screen."""
     if moment is None:
         return []
     zone = read.operation.zone
@@ -116,7 +116,7 @@ def bar(read: BoardReading, moment: PastMoment | None) -> list[Component]:
 
 
 def _happened(read: BoardReading) -> str:
-    """Of which official days the figure of the charts had results."""
+    """Return the official days on which the figure of the charts had results."""
     figure = _(CATALOGUE[read.choice.figure].name)
     days = [day for day, done, _waiting in read.days if done != 0]
     if not days and _untold(read):
@@ -131,13 +131,13 @@ def _happened(read: BoardReading) -> str:
 
 
 def _untold(read: BoardReading) -> bool:
-    """Whether the figure of the charts is hidden from this reader, or moves in releases: nothing is no zero then."""
+    """Return whether the charts' figure is hidden from this reader or moves in releases: a gap is no zero then."""
     found = read.board.figures[read.choice.figure]
     return found.hidden or found.released is not None
 
 
 def _steps(moment: PastMoment) -> list[Component]:
-    """To the entry that moved the figure before this one, and to the one after it."""
+    """Return links to the previous and the next entry that moved the figure."""
     before = [each for each, _said in moment.movers if each.entry.seq < moment.told.seq]
     after = [each for each, _said in moment.movers if each.entry.seq > moment.told.seq]
     return [
@@ -178,7 +178,7 @@ def _calendar(read: BoardReading, moment: PastMoment, zone: str) -> Component:
 
 
 def _movers(read: BoardReading, moment: PastMoment) -> Component:
-    """The entries that moved the figure of the charts, newest first."""
+    """Return the entries that moved the figure of the charts, newest first."""
     figure = _(CATALOGUE[read.choice.figure].name)
     if not moment.movers and _untold(read):
         return html.Span(_("Which entries moved {figure} is not told.", figure=figure), className="m-small m-dim")
@@ -189,21 +189,21 @@ def _movers(read: BoardReading, moment: PastMoment) -> Component:
             html.Button(
                 [
                     html.Time(
-                        _short(each.entry.at, read.operation.zone),
+                        _short(mover.entry.at, read.operation.zone),
                         className="m-num",
-                        dateTime=address_of(each.entry.at),
+                        dateTime=address_of(mover.entry.at),
                     ),
                     html.Span(said),
-                    html.Span(", ".join(long_day(day) for day in each.days), className="m-dim m-num"),
-                    html.Span(signed(each.by), className="situation-past-by m-num"),
+                    html.Span(", ".join(long_day(day) for day in mover.days), className="m-dim m-num"),
+                    html.Span(signed(mover.by), className="situation-past-by m-num"),
                 ],
-                id=_moment_id(str(place), address_of(each.entry.at)),
+                id=_moment_id(str(place), address_of(mover.entry.at)),
                 type="button",
                 n_clicks=0,
-                **({"aria-current": "true"} if each.entry.seq == moment.told.seq else {}),
+                **({"aria-current": "true"} if mover.entry.seq == moment.told.seq else {}),
             )
         )
-        for place, (each, said) in enumerate(moment.movers)
+        for place, (mover, said) in enumerate(moment.movers)
     ]
     summary = _("What moved {figure}: {count}", figure=figure, count=number(len(rows)))
     return html.Details(
@@ -212,13 +212,13 @@ def _movers(read: BoardReading, moment: PastMoment) -> Component:
 
 
 def _short(when: datetime, zone: str) -> str:
-    """The day and the time in the operation's zone."""
+    """Return day and time in the operation's zone."""
     local = when.astimezone(ZoneInfo(zone))
     return f"{date(local.date())}, {hour(local)}"
 
 
 def signed(by: int | None) -> str:
-    """By how much something moved, with its sign; nothing where it is not told."""
+    """Return a change with its sign; "" where it is not disclosed."""
     return "" if by is None else f"\u2066{'+' if by > 0 else '−'}{number(abs(by))}\u2069"
 
 
@@ -226,7 +226,7 @@ def signed(by: int | None) -> str:
 
 
 def store(address: str) -> Component:
-    """At which moment the screen stands; None is live."""
+    """Return the store of the moment that the screen shows; None is live."""
     return dcc.Store(id=Ids.AT, data=address or None)
 
 
@@ -261,7 +261,7 @@ def travel(
     at: str | None,
     operation_id: str,
 ) -> str | None:
-    """To another moment: by the button, the slider, the calendar, or an entry that moved the figure."""
+    """Return another moment, chosen by button, slider, calendar, or an entry that moved the figure."""
     pressed = next((each for each in ctx.triggered if each["value"] is not None), None)
     source = ctx.triggered_id
     if pressed is None or not pressed["value"]:

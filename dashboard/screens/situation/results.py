@@ -1,4 +1,4 @@
-"""Results by country and by official day, stacked by whether they reached the chosen level."""
+"""Charts of results by country and by official day, stacked by whether they reached the chosen level."""
 
 from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the function here
@@ -17,13 +17,13 @@ from operations.core import vocabulary
 from operations.core.vocabulary import Level
 from operations.figures.board import CountryRow
 
-NAMED = 8  # up to so many countries their names fit under the bars; more show the three-letter code
-MARKED = 8  # so many days are named under the bars
+NAMED = 8  # with more countries the bars show three-letter codes instead of names
+MARKED = 8  # number of days with a label
 Day = tuple[str, int | None, int | None]
 
 
 def by_name(rows: Sequence[CountryRow], language: str) -> list[tuple[str, CountryRow]]:
-    """Rows with their country's name in the reader's language, in alphabetical order: a board is no league table."""
+    """Return rows with the country's name in the reader's language, sorted by name: a board is no league table."""
     places = {
         choice["value"]: (place, choice["label"])
         for place, choice in enumerate(vocabulary.options("CL-COUNTRY", language))
@@ -32,14 +32,14 @@ def by_name(rows: Sequence[CountryRow], language: str) -> list[tuple[str, Countr
 
 
 def shown(value: int | None) -> str:
-    """A number as the table writes it: a hidden one says so."""
+    """Return a number as the table writes it, with a word for a suppressed one."""
     return _("hidden") if value is None else number(value)
 
 
 def results_by_country(
     rows: Sequence[CountryRow], level: Level, unit: str, look: FigureTheme, language: str, *, untold: bool = False
 ) -> Figure:
-    """One bar for each country by name: at `level` or above solid, below it hatched, hidden numbers marked."""
+    """Return a bar for each country, by name: solid at `level` or above, hatched below it, suppressed values marked."""
     named = by_name(rows, language)
     labels = [name if len(named) <= NAMED else row.country for name, row in named]
     traces = _stack(
@@ -54,7 +54,7 @@ def results_by_country(
 
 
 def results_by_day(days: Sequence[Day], level: Level, unit: str, look: FigureTheme, *, untold: bool = False) -> Figure:
-    """One bar for each official day, without holes between the first and the last."""
+    """Return one bar for each official day, without gaps between the first and the last."""
     whole = without_holes(days)
     labels = [day for day, _at, _below in whole]
     traces = _stack(
@@ -72,7 +72,7 @@ def results_by_day(days: Sequence[Day], level: Level, unit: str, look: FigureThe
 
 
 def without_holes(days: Sequence[Day]) -> list[Day]:
-    """Every official day from the first with results to the last; days between them without results are 0."""
+    """Return every official day from the first to the last with results; days between them without results are 0."""
     if not days:
         return []
     known = {day: (day, at, below) for day, at, below in days}
@@ -82,17 +82,17 @@ def without_holes(days: Sequence[Day]) -> list[Day]:
 
 
 def level_words(level: Level) -> tuple[str, str]:
-    """The two names of the stack: at the level, and below it."""
+    """Return the names of the two stacks: at the level, and below it."""
     return _("{level} or above", level=level.name), _("Below {level}, unverified", level=level.name)
 
 
 def _short(day: str) -> str:
-    """A day under a bar: without its year."""
+    """Return a day without its year, as the label of a bar."""
     return long_day(day).rsplit(" ", 1)[0]
 
 
 def long_day(day: str) -> str:
-    """An official day as a date: 24 Nov 2026."""
+    """Return an official day as a date: 24 Nov 2026."""
     return date(Date.fromisoformat(day))
 
 
@@ -104,7 +104,7 @@ def _stack(
     unit: str,
     look: FigureTheme,
 ) -> list[Trace]:
-    """The bars of a figure; `values` are those at the level and those below it."""
+    """Return the traces of a chart; `values` are those at the level and those below it."""
     verified, below = values
     at_level, under = level_words(level)
     traces = [verified_bar(at_level, x, verified, _told(names, verified, unit), look)]

@@ -1,4 +1,4 @@
-"""The table behind a figure: the same numbers as text, for those who do not see the bars or need the digits."""
+"""Table of a chart: the same numbers as text, for those who do not see the bars or need the digits."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,17 +15,17 @@ from operations.core.vocabulary import Level
 
 
 class FigureCell(NamedTuple):
-    """A number in words, and what it is told with (`kpi_tile.telling`)."""
+    """A number in words, and its data for the page's source (`kpi_tile.telling`)."""
 
     words: str
     told: dict[str, str]
 
 
 def cells(read: BoardReading, of: str, verified: int | None, waiting: int | None) -> tuple[FigureCell, FigureCell]:
-    """The numbers of the chosen figure at the level and below it, `of` a country or an official day.
+    """Return the chosen figure at the level and below it, `of` a country or an official day.
 
-    Of the country that the board is of, the first is the number of the tile. Those of a figure that moves in releases
-    stand since the one that told countries and days; the reader's own country waits for none.
+    For the country that the board is of, the first is the number of the tile. Numbers of a figure that moves in
+    releases are those of the release that told countries and days; the reader's own country waits for none.
     """
     words, frame, by = read.chosen, read.board.frame, actor()
     released = read.board.figures[words.kpi].released
@@ -48,7 +48,7 @@ def kpi_table(
     caption: str,
     note: str = "",
 ) -> Component:
-    """Rows of (name, at the level, below it) with a caption. `note` stands below them."""
+    """Return a table with rows (name, at the level, below it) and a caption; `note` is shown below it."""
     head = html.Tr(
         [
             html.Th(name, scope="col", className="" if place == 0 else "kpi-cell")

@@ -1,4 +1,4 @@
-"""The situation on a wall: a link for one screen, made here and shown once."""
+"""Wall screens: a link that shows the situation on one screen, made here and shown once."""
 
 import flask
 from dash import html
@@ -16,7 +16,7 @@ from operations.policing.operation import plan, wall_screens
 
 
 def opener(operation: plan.Operation, by: Actor) -> list[Component]:
-    """The button, for those who may open a screen; a screen itself has none."""
+    """Return the button, for those who may open a wall screen; a wall screen itself has none."""
     if now_asking().only is not None or not may(by, Act.WALL_OPEN, plan.subject(operation)):
         return []
     return [button(_("Open on a wall"), Ids.WALL, "quiet", "device-desktop", size="compact-sm")]
@@ -24,14 +24,14 @@ def opener(operation: plan.Operation, by: Actor) -> list[Component]:
 
 @does(Ids.WALL, act=Act.WALL_OPEN, operation=Ids.OPERATION, shows=(Ids.WALL_LINK,))
 def open_on_wall(press: Press) -> Done:
-    """Make a link; its secret stands behind the #, which browsers keep to themselves."""
+    """Make a link; its secret is in the fragment, which browsers do not send."""
     secret = wall_screens.make_link(press.session, press.operation_id, press.by)
-    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
+    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # checked by the gate
     return Done(_("The link is made."), shown=(link(f"{origin}{WALL}#{secret}"),))
 
 
 def link(address: str) -> list[Component]:
-    """The link, this once, with a button that copies it."""
+    """Return the link, shown once, with a button that copies it."""
     said = _(
         "Open this link in the browser of the wall within 15 minutes. It is shown this once and works once; the screen "
         "shows this page and nothing else, for 7 days or until you close it under My account."

@@ -1,1 +1,1 @@
-"""Snapshots: the list of an operation, each in full, and its publication pack."""
+"""Snapshots of figures: the list of an operation, each in full, and its publication pack."""

@@ -1,7 +1,7 @@
-"""The publication pack: a signed snapshot as it is told to the public, to print and as a workbook.
+"""Publication pack: a signed snapshot as disclosed to the public, as a PDF and as a workbook.
 
-It holds the figures of the audience outside, whoever asks, with wording, embargo, method and the comparison with an
-earlier snapshot. What leaves Muster is written to the access trail before it is handed over.
+It holds the figures of the public audience, whoever asks, with wording, embargo, method and the comparison with an
+earlier snapshot. Each is entered in the access trail before it is delivered.
 """
 
 from uuid import UUID
@@ -39,20 +39,20 @@ PDF, XLSX = "pdf", "xlsx"
 
 
 def address(operation_id: UUID | str, number: int, ending: str, beside: str = "") -> str:
-    """Where a pack is; `beside`: the earlier snapshot that it is compared with."""
+    """Return the URL of a pack; `beside`: the earlier snapshot that it is compared with."""
     with_it = f"?beside={beside}" if beside else ""
     return f"/export/operations/{operation_id}/snapshots/{number}.{ending}{with_it}"
 
 
 def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str, by: Actor) -> tuple[bytes, str]:
-    """One of the files, and its name. Raises NotFound, also for a snapshot that is not signed by both."""
+    """Return one of the files and its name. Raises NotFound, also for a snapshot that is not signed by both."""
     with in_language(by.language), store.reading(by) as session:
         operation = plan.operation(session, operation_id, by)
         require(by, Act.OPERATION_EXPORT, plan.subject(operation))
-        found = numbered(session, operation_id, number)
-        if found is None or found.approved_at is None:
+        snapshot = numbered(session, operation_id, number)
+        if snapshot is None or snapshot.approved_at is None:
             raise NotFound
-        sheets = tables(session, found, operation, beside, numbers=ending == XLSX)
+        sheets = tables(session, snapshot, operation, beside, numbers=ending == XLSX)
     if ending == PDF:
         content = paper_process.made(release.pdf, release.PublicationPack(sheets, by.language))
     else:
@@ -65,9 +65,9 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
             None,
             ending,
             operation=operation_id,
-            level=Level(found.level).name,
-            snapshot=found.number,
-            entry=found.entry,
+            level=Level(snapshot.level).name,
+            snapshot=snapshot.number,
+            entry=snapshot.entry,
             known=journal.pulse(session),
         )
     return content, f"muster-snapshot-{number}-{now():%Y%m%d-%H%M}.{ending}"
@@ -76,9 +76,9 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
 def tables(
     session: Session, found: Snapshot, operation: plan.Operation, beside: str, *, numbers: bool = False
 ) -> list[TableFile]:
-    """What the pack holds: figures, countries, method, and the comparison.
+    """Return the tables of the pack: figures, countries, method, and the comparison.
 
-    `numbers`: what was counted and is told exactly is a number, as in a workbook; everything else is in words.
+    With `numbers`, exact counts are numbers, as in a workbook; everything else is text.
     """
     rows, about = figures_of(session, found.id, OUTSIDE), _about(found, operation)
     wanted = figures_in(rows)
@@ -129,7 +129,7 @@ def _comparison(
 
 
 def _about(found: Snapshot, operation: plan.Operation) -> list[tuple[str, str]]:
-    """What stands above every sheet."""
+    """Return the heading lines of every sheet."""
     embargo = [(_("Embargo until"), moment(found.embargo, operation.zone))] if found.embargo else []
     left = found.basis["left_out"]
     return [
@@ -155,7 +155,7 @@ def router(store: Store) -> APIRouter:
 
     @routes.post("/export/operations/{operation_id}/snapshots/{name}")
     def publication(operation_id: str, name: str, by: By, beside: str = "") -> Response:
-        """One of the files."""
+        """Serve one of the files."""
         number, _dot, ending = name.partition(".")
         try:
             ident, wanted = UUID(operation_id), int(number)

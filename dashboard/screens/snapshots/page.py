@@ -62,7 +62,7 @@ STEPS = StepIds("snapshot")
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "snapshot-operation"
     SHOWN = "snapshot-shown"
@@ -78,7 +78,7 @@ opens(Ids.LIST)
 
 
 def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full, put `beside` an earlier one."""
+    """Return all of them; with `show`, one in full, compared with the earlier one `beside`."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -88,13 +88,13 @@ def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: s
             back = dcc.Link(_("All snapshots"), href=NAV.href(operation.id), className="file-way")
             full = followed(Ids.FILE, file(session, operation, by, show, beside), className="m-stack")
             return page(_("Snapshot"), place, *stores, full, actions=[back])
-        found, shut = table(session, operation, by), form_shut(session, operation, by)
+        listing, shut = table(session, operation, by), form_shut(session, operation, by)
     return page(
         _("Snapshots"),
         operation_tabs(operation, by, SNAPSHOTS),
         place,
-        html.Div(_form(operation, first=not found), id=Ids.FORM, hidden=shut),
-        listed(Ids.LIST, found, _("No snapshot is there yet: the analyst or the coordinator prepares one.")),
+        html.Div(_form(operation, first=not listing), id=Ids.FORM, hidden=shut),
+        listed(Ids.LIST, listing, _("No snapshot is there yet: the analyst or the coordinator prepares one.")),
         lead=_(
             "Figures that were frozen and signed by two persons. They stay as they were told, whatever is corrected."
         ),
@@ -104,12 +104,12 @@ def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: s
 
 
 def form_shut(_session: Session, operation: plan.Operation, by: Actor) -> bool:
-    """Whether `by` prepares none now."""
+    """Return whether `by` cannot prepare one now."""
     return not verbs.may_prepare(operation, by)
 
 
 def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[Any]:
-    """The rows of the list."""
+    """Return the rows of the list."""
     made = Listing(snapshots(session, operation.id), lambda each: _href(operation, each))
     made.text("number", _("No."), lambda each: str(each.number), flex=0, width=80)
     made.text("wording", _("Wording"), flex=4, minWidth=220, tooltipField="wording")
@@ -126,7 +126,7 @@ def _href(operation: plan.Operation, each: Snapshot, beside: Snapshot | None = N
 
 
 def _form(operation: plan.Operation, *, first: bool) -> list[Component]:
-    """The form of a new one, folded once there is one."""
+    """Return the form of a new one, folded once there is one."""
     send = button(_("Prepare it"), Ids.PREPARE, "primary", "camera")
     fields = drawing(FORM, zone=operation.zone)()
     return [folded(_("Prepare a snapshot"), client_id(FORM), *fields, html.Div(send), first=first)]
@@ -136,56 +136,56 @@ def _form(operation: plan.Operation, *, first: bool) -> list[Component]:
 
 
 def file(session: Session, operation: plan.Operation, by: Actor, shown: str, beside: str) -> list[Component]:
-    """One of them in full, as its reader may see it. Raises NotFound."""
-    found = rows.one(session, Snapshot, known_id(shown))
-    spoken = words_of(session, found.id)
+    """Return one of them in full, as its reader may see it. Raises NotFound."""
+    snapshot = rows.one(session, Snapshot, known_id(shown))
+    spoken = words_of(session, snapshot.id)
     facts = [
-        (_("State"), snapshot_figures.state_words(found)),
-        (_("Figures"), snapshot_figures.status_badge(found)),
-        (_("As of"), moment(found.taken_at, operation.zone)),
-        (_("Method"), html.Bdi(found.method)),
-        (_("Sums are told to the public as"), coded("CL-QUAL", found.qualifier)),
-        (_("Embargo until"), moment(found.embargo, operation.zone) if found.embargo else ""),
-        (_("Countries"), countries_words(found.basis["countries"])),
-        (_("Reports left out"), str(found.basis["left_out"] or "")),
-        (_("Fingerprint"), html.Span(found.content_hash, className="official-proof")),
+        (_("State"), snapshot_figures.state_words(snapshot)),
+        (_("Figures"), snapshot_figures.status_badge(snapshot)),
+        (_("As of"), moment(snapshot.taken_at, operation.zone)),
+        (_("Method"), html.Bdi(snapshot.method)),
+        (_("Sums are told to the public as"), coded("CL-QUAL", snapshot.qualifier)),
+        (_("Embargo until"), moment(snapshot.embargo, operation.zone) if snapshot.embargo else ""),
+        (_("Countries"), countries_words(snapshot.basis["countries"])),
+        (_("Reports left out"), str(snapshot.basis["left_out"] or "")),
+        (_("Fingerprint"), html.Span(snapshot.content_hash, className="official-proof")),
     ]
     happened = [
-        Past(found.taken_at, _("Prepared"), found.prepared_name),
+        Past(snapshot.taken_at, _("Prepared"), snapshot.prepared_name),
         *(
             Past(
-                each.said_at,
-                _("Agrees: {country}", country=country_words(each.country))
-                if each.agrees
-                else _("Does not agree: {country}", country=country_words(each.country)),
-                each.said_name,
-                each.words,
+                answer.said_at,
+                _("Agrees: {country}", country=country_words(answer.country))
+                if answer.agrees
+                else _("Does not agree: {country}", country=country_words(answer.country)),
+                answer.said_name,
+                answer.words,
             )
-            for each in spoken
+            for answer in spoken
         ),
         *(
             Past(at, _(LIFE.words[state]), name)
             for at, state, name in (
-                (found.signed_at, SnapshotState.COORDINATED, found.signed_name),
-                (found.approved_at, SnapshotState.SIGNED, found.approved_name),
-                (found.published_at, SnapshotState.PUBLISHED, ""),
+                (snapshot.signed_at, SnapshotState.COORDINATED, snapshot.signed_name),
+                (snapshot.approved_at, SnapshotState.SIGNED, snapshot.approved_name),
+                (snapshot.published_at, SnapshotState.PUBLISHED, ""),
             )
             if at is not None
         ),
     ]
     past = sorted(happened, key=lambda each: each.at, reverse=True)
-    acts = STEPS.drawn(found.id, verbs.offers(session, found, operation, by))
-    dropped = [panel(_("Dropped"), html.P(html.Bdi(found.reason)))] if found.reason else []
+    acts = STEPS.drawn(snapshot.id, verbs.offers(session, snapshot, operation, by))
+    dropped = [panel(_("Dropped"), html.P(html.Bdi(snapshot.reason)))] if snapshot.reason else []
     about, *does_, history = file_page(
-        found.wording, facts, acts, past, operation.zone, _speaking(found, operation, by)
+        snapshot.wording, facts, acts, past, operation.zone, _speaking(snapshot, operation, by)
     )
-    figures = _figures(session, found, operation, by)
-    beside_it = _compared(session, found, operation, by, beside)
-    return [about, *dropped, figures, *does_, *_pack(found, operation, by, beside), *beside_it, history]
+    figures = _figures(session, snapshot, operation, by)
+    beside_it = _compared(session, snapshot, operation, by, beside)
+    return [about, *dropped, figures, *does_, *_pack(snapshot, operation, by, beside), *beside_it, history]
 
 
 def _speaking(found: Snapshot, operation: plan.Operation, by: Actor) -> list[Component]:
-    """Where a country says whether it agrees."""
+    """Return the form with which a country agrees or objects."""
     if not verbs.may_speak(found, operation, by):
         return []
     said = button(_("Say it"), {"type": Ids.SPEAK, "of": str(found.id)}, "plain", "message")
@@ -193,7 +193,7 @@ def _speaking(found: Snapshot, operation: plan.Operation, by: Actor) -> list[Com
 
 
 def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: Actor) -> Component:
-    """The figures as this reader may see them, beside those of the own country or those for the public."""
+    """Return the figures as this reader may see them, beside those of the own country or those for the public."""
     mine = figures_of(session, found.id, audience_of(by))
     columns_ = [(_("Whole operation"), WHOLE, snapshot_figures.of(mine, TOTAL))]
     if by.national:
@@ -209,8 +209,8 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
         [
             snapshot_figures.figure_words(kpi),
             *(
-                snapshot_figures.stated_row(found, operation.zone, kpi, each.get((kpi, "")), whose)
-                for _name, whose, each in columns_
+                snapshot_figures.stated_row(found, operation.zone, kpi, column.get((kpi, "")), whose)
+                for _name, whose, column in columns_
             ),
             *([caveats.get(kpi, "")] if notes else []),
         ]
@@ -224,7 +224,7 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
 
 
 def _pack(found: Snapshot, operation: plan.Operation, by: Actor, beside: str) -> list[Component]:
-    """The publication pack, for those who may take figures along, once it is signed by both."""
+    """Return the publication pack, for those who may export figures, once it is signed by both."""
     if found.approved_at is None or not may(by, Act.OPERATION_EXPORT, plan.subject(operation)):
         return []
     links = [
@@ -238,7 +238,7 @@ def _pack(found: Snapshot, operation: plan.Operation, by: Actor, beside: str) ->
 def _compared(
     session: Session, found: Snapshot, operation: plan.Operation, by: Actor, beside: str
 ) -> Sequence[Component]:
-    """Beside an earlier snapshot: the edition before, or the one that is chosen."""
+    """Return the comparison with an earlier snapshot: the previous edition, or the chosen one."""
     others = comparison.earlier(session, found, operation)
     if not others:
         return []
@@ -247,12 +247,12 @@ def _compared(
     ways = [
         html.Li(
             dcc.Link(
-                _("Snapshot {number} of {operation}", number=each.number, operation=owner.title),
-                href=_href(operation, found, each),
-                className="file-way is-here" if each.id == chosen.id else "file-way",
+                _("Snapshot {number} of {operation}", number=snapshot.number, operation=owner.title),
+                href=_href(operation, found, snapshot),
+                className="file-way is-here" if snapshot.id == chosen.id else "file-way",
             )
         )
-        for each, owner in others[:8]
+        for snapshot, owner in others[:8]
     ]
     return [
         panel(_("Compared with an earlier one"), html.Ul(ways, className="snapshot-others"), *comparison_words(made))

@@ -1,4 +1,4 @@
-"""What stands in a snapshot, in words of the page, of the paper and of the workbook alike."""
+"""Texts about a snapshot, the same on page, PDF and workbook."""
 
 from collections.abc import Sequence
 
@@ -14,18 +14,18 @@ from operations.results.comparison import Comparison, FigureComparison
 
 
 def country_words(code: str) -> str:
-    """A country by its name."""
+    """Return the name of a country."""
     return coded("CL-COUNTRY", code)
 
 
 def countries_words(codes: Sequence[str]) -> str:
-    """Countries by their names, in their order."""
+    """Return the names of countries, sorted and joined."""
     comma = "، " if language() == "ar" else ", "
     return comma.join(sorted(map(country_words, codes)))
 
 
 def change_words(each: FigureComparison) -> str:
-    """By how much a figure changed: "+12.5 %"; "—" where that cannot be said."""
+    """Return the relative change of a figure, "+12.5 %"; "—" where it is undefined."""
     if each.change is None:
         return UNDEFINED
     sign = "+" if each.change > 0 else "−" if each.change < 0 else "±"
@@ -33,22 +33,22 @@ def change_words(each: FigureComparison) -> str:
 
 
 def compared_rows(made: Comparison) -> list[list[str]]:
-    """Name, what it was, what it is, and the change or why there is none."""
+    """Return name, earlier value, current value, and the change or why there is none."""
     return [
         [
-            _(CATALOGUE[each.kpi].name),
+            _(CATALOGUE[figure.kpi].name),
             *(
-                UNDEFINED if each.why_not else snapshot_figures.value_words(each.kpi, value, qualifier)
-                for value, qualifier in zip((each.before, each.after), each.qualifiers, strict=True)
+                UNDEFINED if figure.why_not else snapshot_figures.value_words(figure.kpi, value, qualifier)
+                for value, qualifier in zip((figure.before, figure.after), figure.qualifiers, strict=True)
             ),
-            " · ".join((_why(each) if each.why_not else change_words(each), *_unreliable(each))),
+            " · ".join((_why(figure) if figure.why_not else change_words(figure), *_unreliable(figure))),
         ]
-        for each in made.figures
+        for figure in made.figures
     ]
 
 
 def _unreliable(each: FigureComparison) -> list[str]:
-    """Which of the two cannot be relied on, and why."""
+    """Return which of the two values is unreliable, and why."""
     if each.why_not:
         return []
     told = zip((_("Before"), _("Now")), map(unreliable_words, each.gaps), strict=True)
@@ -71,12 +71,12 @@ def _kind(code: str) -> str:
 
 
 def heads() -> list[str]:
-    """The columns of a comparison."""
+    """Return the column headings of a comparison."""
     return [_("Key figure"), _("Before"), _("Now"), _("Change")]
 
 
 def like_for_like(made: Comparison) -> str:
-    """Which countries are compared, where not all are; "" where the same took part in both."""
+    """Return which countries are compared, where not all are; "" where the same took part in both."""
     if not made.countries:
         return ""
     named = countries_words(made.countries)
@@ -84,7 +84,7 @@ def like_for_like(made: Comparison) -> str:
 
 
 def comparison_words(made: Comparison | None) -> list[Component]:
-    """A comparison as it stands on the page, or the sentence why there is none."""
+    """Return a comparison for the page, or the sentence why there is none."""
     if made is None:
         return []
     if made.refused is not None:

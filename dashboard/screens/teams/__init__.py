@@ -1,1 +1,1 @@
-"""Teams, requests, deployments."""
+"""Teams, requests for assistance, deployments."""

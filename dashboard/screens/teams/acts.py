@@ -1,4 +1,4 @@
-"""What is done on the board of requests: asked, offered, decided, ordered, stood down."""
+"""Callbacks of the board of requests: ask, offer, decide, order, stand down."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -40,7 +40,7 @@ _ORIGIN = ("hotspot_id", "analysis_id")
     running=[(Output(Ids.ASK, "loading"), True, False)],
 )
 def ask(press: Press, origin: dict[str, Any] | None) -> Done:
-    """Ask for assistance; the new need is shown."""
+    """Ask for assistance; then show the new need."""
     draft = asked_for(press.typed, press.operation.zone, press.client, origin or {})
     made = requests.raise_request(press.session, press.operation.id, draft, press.by)
     first = requests.needs(press.session, press.operation.id)[made.id][0]
@@ -49,7 +49,7 @@ def ask(press: Press, origin: dict[str, Any] | None) -> Done:
 
 
 def asked_for(typed: Mapping[str, Any], zone: str, client: str, origin: Mapping[str, Any]) -> AssistanceRequestDraft:
-    """The draft of a request with its need. Raises RuleBroken with every flaw on the fields of the form."""
+    """Return the draft of a request with its need. Raises RuleBroken with every flaw on the fields of the form."""
     flaws: list[Flaw] = []
     given = {name: origin[name] for name in _ORIGIN if origin.get(name)}
     given["id"], given["needs"] = known_id(client), []
@@ -73,7 +73,7 @@ def asked_for(typed: Mapping[str, Any], zone: str, client: str, origin: Mapping[
 
 
 def _position(typed: Mapping[str, Any], origin: Mapping[str, Any]) -> dict[str, Any]:
-    """Where a town lies; the position of the hotspot while its name was left as it was; a site says it itself."""
+    """Return the position of a town, or of the hotspot while its name is unchanged; a site has its own."""
     place = typed.get("place")
     if typed.get("site_id"):
         return {"place": ""}
@@ -89,7 +89,7 @@ def _position(typed: Mapping[str, Any], origin: Mapping[str, Any]) -> dict[str, 
 
 @does(act_id(ALL, ALL), act=Act.SUPPORT_READ, beside=words_id(ALL), typed=ORDER.states())
 def act(press: Press) -> Done:
-    """Do what a button of the board says, with what was typed beside it."""
+    """Run the action of a pressed button, with the text typed beside it."""
     session, by, of = press.session, press.by, press.subject["of"]
     ident, order = known_id(of), ORDER.of(of)
     with said_beside(order.places() | dict.fromkeys(("reason", "despite"), words_id(of))):
@@ -135,12 +135,12 @@ def _against(session: Session, offer: offers.Offer) -> tuple[suitability.Against
     given={"need": State(Ids.CHOSEN, "data")},
 )
 def offer(press: Press, need: str | None) -> Done:
-    """Offer one of the own teams for the chosen need, its times on the clocks of the operation."""
+    """Offer one of the own teams for the chosen need, with times in the operation's zone."""
     wanted = requests.need(press.session, known_id(need))
     form = OFFER.of(needs.offered(press.session, wanted, press.by))
     whole, zone = {"starts": wanted.starts, "ends": wanted.ends}, press.operation.zone
     typed, begun = form.typed(press.typed), form.shown(whole, zone)
-    # What was left as it stood in the fields is the moment of the need to the second.
+    # Unchanged fields mean the exact moment of the need, to the second.
     left = {name: when for name, when in whole.items() if all(typed[e] == begun[e] for e in form.inputs_of(name))}
     given = left | {"id": known_id(press.client), "team_id": press.of}
     with said_beside(form.places()):

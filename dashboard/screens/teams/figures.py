@@ -1,4 +1,4 @@
-"""The key figures of support: readiness, officers engaged, requests served, and who is overdue."""
+"""Key figures of support: readiness, officers engaged, requests met, and overdue teams."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from operations.support.figures import Figures, TeamReadiness
 
 
 def strip(found: Figures, late: Sequence[Any], country: str | None, at: datetime, zone: str) -> list[Component]:
-    """The figures beside each other, of the moment `at`; of assistance to the own country where the reader has one."""
+    """Return the figures side by side as of `at`; of assistance to the reader's own country, where there is one."""
     ready, there, served = found.readiness, found.engaged, found.served
     tiles = [
         stat(
@@ -48,7 +48,7 @@ def _readiness_note(ready: TeamReadiness) -> str:
 
 
 def tables(found: Figures) -> Component:
-    """Readiness by kind of team and officers by country: what leadership sees of teams."""
+    """Return readiness by kind of team and officers by country: the part of teams that leadership sees."""
     kinds = [
         table_row(coded("CL-TEAM", kind), html.Td(percent(each.share, 0), className="m-num"), _readiness_note(each))
         for kind, each in found.by_kind.items()
@@ -56,11 +56,11 @@ def tables(found: Figures) -> Component:
     countries = [
         table_row(
             coded("CL-COUNTRY", code),
-            html.Td(number(each.persons), className="m-num"),
-            html.Td(number(each.there), className="m-num"),
-            html.Td(number(each.person_days, 1), className="m-num"),
+            html.Td(number(engaged.persons), className="m-num"),
+            html.Td(number(engaged.there), className="m-num"),
+            html.Td(number(engaged.person_days, 1), className="m-num"),
         )
-        for code, each in found.by_country.items()
+        for code, engaged in found.by_country.items()
     ]
     return tags.Div(
         _table(_("Readiness by kind of team"), [_("Kind of team"), _("On site within 24 h"), _("How many")], kinds),

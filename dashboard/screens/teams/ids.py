@@ -1,10 +1,10 @@
-"""The elements of the page of teams."""
+"""Element ids of the teams page."""
 
 from enum import StrEnum
 
 
 class Ids(StrEnum):
-    """What callbacks of the page's files share."""
+    """Element ids shared by the files of the teams page."""
 
     OPERATION = "teams-operation"
     ORIGIN = "teams-origin"

@@ -1,4 +1,4 @@
-"""Letters of accreditation as files: numbered, marked, and written to the access trail before they are handed over."""
+"""Letters of accreditation as PDF: numbered, marked, and entered in the access trail before they are delivered."""
 
 from uuid import UUID
 
@@ -18,12 +18,12 @@ from operations.support.deployments import Deployment
 
 
 def address(deployment_id: UUID | str) -> str:
-    """Where the letter of a deployment is asked for, by POST."""
+    """Return the URL that issues the letter of a deployment, by POST."""
     return f"/export/deployments/{deployment_id}/letter.pdf"
 
 
 def written(found: Deployment, operation: plan.Operation, code: str) -> "paper.LetterContent":
-    """The letter of a deployment in a language: call sign and unit, no person."""
+    """Return the letter of a deployment in a language: call sign and unit, no person."""
     with in_language(code):
         here, zone = language(), operation.zone
 
@@ -64,7 +64,7 @@ def written(found: Deployment, operation: plan.Operation, code: str) -> "paper.L
 
 
 def letter(store: Store, deployment_id: UUID, code: str, by: Actor) -> tuple[bytes, str]:
-    """The PDF and its name; the deployment gets its number now where it has none. Raises NotFound, RuleBroken."""
+    """Return the PDF and its name; the first call assigns the letter's number. Raises NotFound, RuleBroken."""
     with store.unit_of_work(by) as session:
         found = deployment_acts.accredit(session, deployment_id, by)
         operation = plan.operation(session, found.operation_id, by)
@@ -82,7 +82,7 @@ def letter(store: Store, deployment_id: UUID, code: str, by: Actor) -> tuple[byt
 
 
 def router(store: Store) -> APIRouter:
-    """POST /export/deployments/{id}/letter.pdf: the first time it gives the letter its number, so a link gets none.
+    """POST /export/deployments/{id}/letter.pdf: a write, as the first call assigns the number; so no link can do it.
 
     `lang` is en, fr, es or ar (default: the reader's).
     """
@@ -90,7 +90,7 @@ def router(store: Store) -> APIRouter:
 
     @routes.post("/export/deployments/{deployment_id}/letter.pdf")
     def letter_pdf(deployment_id: str, by: By, code: Spoken) -> Response:
-        """The letter of a deployment."""
+        """Serve the letter of a deployment."""
         return handed(*letter(store, known_id(deployment_id), code, by))
 
     return routes

@@ -1,4 +1,4 @@
-"""A need of a request with its offers and deployments, and the own teams for it: what is shown, and what speaks."""
+"""View of a need with its offers and deployments, the own teams that could meet it, and their conflicts."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -41,7 +41,7 @@ MOST_TEAMS = 12
 
 
 def travel(session: Session, team: Team, asked: SupportRequest) -> team_facts.Hours:
-    """Hours between the place of a request and everywhere the team may come from or go on to."""
+    """Return the hours between the place of a request and every place the team may come from or go on to."""
     (name, there), others = suitability_facts.stops(session, team, asked)
     ways = {other: transit.transit(position, there) for other, position in others.items() if other != name}
     return team_facts.Hours({(other, name): way.hours for other, way in ways.items() if way is not None})
@@ -50,12 +50,12 @@ def travel(session: Session, team: Team, asked: SupportRequest) -> team_facts.Ho
 def against(
     session: Session, team: Team, need: Need, asked: SupportRequest, starts: Any, ends: Any
 ) -> tuple[suitability.Against, ...]:
-    """What speaks against a team, with the hours of travel measured here."""
+    """Return the conflicts of a team with a need, including travel times, which are computed here."""
     return suitability_facts.against(session, team, need, starts, ends, travel(session, team, asked), clock.now())
 
 
 def view(session: Session, operation: plan.Operation, by: Actor, chosen: str | None) -> list[Component]:
-    """A need with its offers and deployments, and what this person can do next."""
+    """Return a need with its offers and deployments, and this person's possible next actions."""
     if not may(by, Act.SUPPORT_READ, plan.subject(operation)):
         return []
     every = [each for found in requests.needs(session, operation.id).values() for each in found]
@@ -75,18 +75,18 @@ def view(session: Session, operation: plan.Operation, by: Actor, chosen: str | N
     ]
     orders = may(by, Act.DEPLOYMENT_ORDER, plan.subject(operation))
     sent = {each.id: each for each in deployments.deployments(session, operation.id) if each.need_id == need.id}
-    for each in sent.values():
-        home = plan.subject(operation, each.country)
-        lettered = each.approved_at is not None and may(by, Act.DEPLOYMENT_ACCREDIT, home)
+    for deployment in sent.values():
+        home = plan.subject(operation, deployment.country)
+        lettered = deployment.approved_at is not None and may(by, Act.DEPLOYMENT_ACCREDIT, home)
         parts.append(
             team_board.deployment_card(
-                each,
-                deployments.log(session, each.id),
+                deployment,
+                deployments.log(session, deployment.id),
                 zone,
                 at,
                 orders=orders and outward_acts.flaw("deployment.order", operation.state) is None,
                 stops=may(by, Act.DEPLOYMENT_STAND_DOWN, home),
-                letter=letters.address(each.id) if lettered and each.state != "stood_down" else "",
+                letter=letters.address(deployment.id) if lettered and deployment.state != "stood_down" else "",
             )
         )
     of_need = offers.offers(session, operation.id).get(need.id, [])
@@ -113,7 +113,7 @@ def view(session: Session, operation: plan.Operation, by: Actor, chosen: str | N
 
 
 def offered(session: Session, need: Need, by: Actor) -> str:
-    """What the fields of an offer stand for: the need, and how many times the own country has offered for it."""
+    """Return a marker of the offer form: the need, and how many times the own country has offered for it."""
     made = offers.offers(session, need.operation_id).get(need.id, [])
     return f"{need.id}:{sum(each.country == by.country for each in made)}"
 
@@ -121,7 +121,7 @@ def offered(session: Session, need: Need, by: Actor) -> str:
 def _own_teams(
     session: Session, need: Need, asked: SupportRequest, by: Actor
 ) -> list[tuple[Team, tuple[suitability.Against, ...]]]:
-    """The own teams that can be offered, those against which least speaks first."""
+    """Return the own teams that can be offered, those with the fewest conflicts first."""
     standing = (OfferState.OFFERED.value, OfferState.ACCEPTED.value)
     taken = {
         each.team_id for each in offers.offers(session, need.operation_id).get(need.id, []) if each.state in standing
@@ -135,7 +135,7 @@ def _own_teams(
 
 
 def choices(session: Session, operation_id: UUID, by: Actor) -> dict[str, list[dict[str, str]]]:
-    """The countries and the sites for which this person can ask for assistance."""
+    """Return the countries and sites for which this person can ask for assistance, as options."""
     countries = [by.country] if by.country else plan.countries(session, operation_id)
     sites = [each for each in places.sites(session, operation_id) if each.country in countries]
     return {
@@ -145,7 +145,7 @@ def choices(session: Session, operation_id: UUID, by: Actor) -> dict[str, list[d
 
 
 def values(by: Actor, origin: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What the form of a request begins with."""
+    """Return the initial values of the request form."""
     at = clock.now()
     return {
         "host_country": by.country,
@@ -156,7 +156,7 @@ def values(by: Actor, origin: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def origin(session: Session, operation: plan.Operation, hotspot: str, analysis: str) -> dict[str, Any] | None:
-    """Where assistance is asked for when the way here led from a hotspot: its place and its generalised position."""
+    """Return the hotspot that linked here, as the place of a request with its generalised position, or None."""
     if hotspot:
         drawn = next((each for each in places.objects(session, operation.id) if str(each.object_id) == hotspot), None)
         if drawn is None or drawn.kind != MapObjectKind.HOTSPOT:

@@ -1,4 +1,4 @@
-"""Teams of an operation: requests with their needs and offers, the status board with its timers, and the roster."""
+"""Teams of an operation: requests with needs and offers, the status board with its timers, and the roster."""
 
 from typing import Any
 
@@ -34,13 +34,13 @@ NAV = Nav(
     act=Act.SUPPORT_TOTALS,
 )
 PARTS = (teams_acts, roster)
-"""The other files of this page: their callbacks are declared by being imported."""
+"""Modules of this page, imported so that their callbacks are registered."""
 
 
 def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", **_query: str) -> Component:
-    """The page of one operation. Raises NotFound.
+    """Return the page of one operation. Raises NotFound.
 
-    `hotspot` names an object of the plan and `analysis` an answer that found hotspots: assistance is asked for there.
+    `hotspot` names an object of the plan and `analysis` an answer that found hotspots: the request form starts there.
     """
     by = actor()
     with reading() as session:
@@ -57,7 +57,7 @@ def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", **_que
                 *drawing(REQUEST, choices=choices)(*choices),
                 *(followed(name, []) for name in (Ids.LIST, Ids.VIEW, Ids.STATUS)),
             ]
-            main = [html.Div(unfed, hidden=True)]  # Dash wants all that a callback fills on the page
+            main = [html.Div(unfed, hidden=True)]  # Dash needs every output on the page
     lead = _("Who is asked for, who comes, who is where, and when they must be heard of next.") if reads else None
     return page(
         _("Teams"),
@@ -125,9 +125,9 @@ def _asks(operation: plan.Operation, by: Actor) -> bool:
 def contents(
     session: Session, operation: plan.Operation, by: Actor, chosen: str | None, _minute: int | None = None
 ) -> tuple[Any, ...]:
-    """What follows the pulse and the clock: figures, alarm, the lists, and what can be chosen in the form.
+    """Return what follows the pulse and the clock: figures, alarm, lists, and the options of the form.
 
-    Who sees no requests has the figures alone.
+    Whoever sees no requests gets the figures alone.
     """
     at = clock.now()
     late = [row for row in alerts.overdue_check_ins(session, at) if row.operation == operation.id]

@@ -1,4 +1,4 @@
-"""The roster of the own country: teams put on it and changed, their certificates, calendar, people and kit."""
+"""Roster of the own country: its teams with their certificates, calendar, people and kit."""
 
 from collections.abc import Callable
 from typing import Any
@@ -40,7 +40,7 @@ TURNED = Output(Ids.TURN, "data")
 
 
 def tab(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """The roster, the chosen team, and where a team is put on the roster or changed."""
+    """Return the roster, the selected team, and the form that adds or changes a team."""
     keeps = may(by, Act.TEAM_KEEP)
     empty = (
         _("No team is on the roster yet: put the first one on it below.")
@@ -93,7 +93,7 @@ def _keeps(team: Team, by: Actor) -> bool:
 
 
 def listed(session: Session, operation: plan.Operation, _by: Actor, _turn: Any = None) -> Listing[Any]:
-    """The rows of the roster."""
+    """Return the rows of the roster."""
     board = {row.team: row for row in status.board(session, operation.id, clock.now())}
     return team_roster.rows(teams.teams(session), board)
 
@@ -101,7 +101,7 @@ def listed(session: Session, operation: plan.Operation, _by: Actor, _turn: Any =
 def details(
     session: Session, _operation: plan.Operation, by: Actor, rows: Rows | None, _turn: Any = None
 ) -> list[Component]:
-    """All that this person may know of the chosen team."""
+    """Return all that this person may know of the selected team."""
     team = _chosen(session, rows)
     if team is None:
         return [team_roster.nothing_chosen()]
@@ -130,7 +130,7 @@ refresh_details = follows(
 
 @screen(Output(Ids.ADDING, "children"), Input(Ids.GRID, "selectedRows"), act=Act.TEAM_READ, prevent_initial_call=True)
 def fill(rows: Rows | None) -> list[Component]:
-    """The small forms of the chosen team, where this person keeps it: they stay as they are while others write."""
+    """Return the small forms of the selected team, where this person keeps it; a change by others redraws none."""
     with reading() as session:
         team = _chosen(session, rows)
         return team_roster.folds(team.zone) if team is not None and _keeps(team, actor()) else []
@@ -145,7 +145,7 @@ def fill(rows: Rows | None) -> list[Component]:
     prevent_initial_call=True,
 )
 def edit(rows: Rows | None, _new: int | None) -> Any:
-    """The form of the chosen team, or an empty one for a new team."""
+    """Return the form of the selected team, or an empty one for a new team."""
     with reading() as session:
         team = None if ctx.triggered_id == Ids.TEAM_NEW else _chosen(session, rows)
         form = team_form(team, _leaders(session), Ids.TEAM_SAVE)
@@ -165,7 +165,7 @@ def edit(rows: Rows | None, _new: int | None) -> Any:
     running=[(Output(Ids.TEAM_SAVE, "loading"), True, False)],
 )
 def save(press: Press, known: dict[str, Any]) -> Done:
-    """Put the team on the roster, or change it."""
+    """Add the team to the roster, or change it."""
     draft = _team(press, known_id(known.get("id")))
     made = teams.keep(press.session, draft, press.by, version=int(known.get("version") or 0))
     shown = {"id": str(made.id), "version": made.version}
@@ -173,11 +173,11 @@ def save(press: Press, known: dict[str, Any]) -> Done:
 
 
 def _team(press: Press, ident: Any) -> TeamDraft:
-    """The draft of a team, with the position of its base. Raises RuleBroken with every flaw on its field."""
+    """Return the draft of a team, with the position of its base. Raises RuleBroken with every flaw on its field."""
     base, given, flaws = press.typed.get("base"), {}, list[Flaw]()
-    found = find(press.session, Team, ident)
-    if found is not None and found.base == base:
-        given = {"lat": found.lat, "lon": found.lon, "zone": found.zone}
+    team = find(press.session, Team, ident)
+    if team is not None and team.base == base:
+        given = {"lat": team.lat, "lon": team.lon, "zone": team.zone}
     elif base:
         try:
             given = town(base, press.by.country, "base")
@@ -201,7 +201,7 @@ _ADDS: dict[str, Callable[..., Any]] = {
 
 
 def _adding(what: str) -> Any:
-    """What the button of the small form does that adds something to the chosen team."""
+    """Register the callback of a small form that adds something to the selected team."""
     form = ADDED[what]
 
     @does(
@@ -214,7 +214,7 @@ def _adding(what: str) -> Any:
         given={"rows": State(Ids.GRID, "selectedRows")},
     )
     def add(press: Press, rows: Rows | None) -> Done:
-        """Add what the form says to the chosen team."""
+        """Add what the form says to the selected team."""
         if not rows:
             return Done()
         team = teams.team(press.session, known_id(rows[0].get("id")))
@@ -230,7 +230,7 @@ def _adding(what: str) -> Any:
 
 
 add = {what: _adding(what) for what in ADDED}
-"""For each thing that is added the function behind its button."""
+"""The callback of each small form."""
 _TAKES: dict[str, Callable[..., Any]] = {
     "revoke": certificates.revoke,
     "be_back": availability.be_back,
@@ -248,15 +248,15 @@ _TAKES: dict[str, Callable[..., Any]] = {
     shows=(TURNED,),
 )
 def keep(press: Press) -> Done:
-    """Do what a button of the chosen team says: to the team, or to what belongs to it."""
+    """Run the action of a pressed button on the selected team, or on what belongs to it."""
     verb, of = press.subject["act"], press.subject["of"]
     ident, form, said = known_id(of), KIT.of(of), _("Written down.")
     with said_beside(form.places() | {"reason": team_roster.words_id(of)}):
         if verb == "take_out":
             teams.take_out(press.session, ident, press.words, press.by)
         elif verb == "kit":
-            found = kit.asset(press.session, ident)
-            content = {name: getattr(found, name) for name in ("id", "kind", "label", "team_id")}
+            asset = kit.asset(press.session, ident)
+            content = {name: getattr(asset, name) for name in ("id", "kind", "label", "team_id")}
             kit.keep(press.session, parse(AssetDraft, content | form.typed(press.typed)), press.by)
         elif verb in _TAKES:
             _TAKES[verb](press.session, ident, press.by)

@@ -1,4 +1,4 @@
-"""The roster as a list, and a team with all that is known of it."""
+"""Views of the roster: the list, and the details of a team."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date as Date  # noqa: N812 - as in wording
@@ -25,28 +25,28 @@ from operations.support.status import TeamStatus
 from operations.support.teams import Team, TeamMember
 
 Taking = Callable[[str, Any, str], list[Component]]
-"""What draws the button that takes something from a team, where the reader may."""
+"""Draws the button that removes something from a team, where the reader may; [] otherwise."""
 TITLES = {
     "certificate": N_("Certificates"),
     "absence": N_("Not available"),
     "kit": N_("Kit"),
     "member": N_("Who is in the team"),
 }
-"""What belongs to a team."""
+"""The headings of what belongs to a team."""
 
 
 def keep_id(act: Any, of: Any) -> dict[str, Any]:
-    """The id of a button that does something to a team, or to what belongs to it."""
+    """Return the id of a button that acts on a team, or on what belongs to it."""
     return {"type": "teams-keep", "act": act, "of": of if of is ALL else str(of)}
 
 
 def words_id(of: Any) -> dict[str, Any]:
-    """The id of the field whose words go with it."""
+    """Return the id of the text field beside that button."""
     return {"type": "teams-why", "of": of if of is ALL else str(of)}
 
 
 def rows(found: Sequence[Team], board: Mapping[Any, TeamStatus]) -> Listing[Any]:
-    """One row for each team."""
+    """Return a row for each team."""
     made = Listing(found)
     made.text("call_sign", _("Call sign"), minWidth=120)
     made.code("country", _("Country"), "CL-COUNTRY", width=140, flex=0)
@@ -76,7 +76,7 @@ def details(
     *,
     may_keep: bool,
 ) -> list[Component]:
-    """All that is known of a team, with what can be done with it by those who keep it."""
+    """Return the facts of a team, with actions for those who keep it."""
     take = _take if may_keep else lambda *_about: []
     items = {
         "certificate": [_certificate(each, today, take) for each in certificates],
@@ -87,15 +87,15 @@ def details(
     return [
         html.Div([html.H3(html.Bdi(team.call_sign)), *_acts(team, may_keep)], className="m-stack"),
         *(
-            html.Section([html.H4(_(TITLES[what])), _listed(found)])
-            for what, found in items.items()
-            if found or may_keep or what != "member"
+            html.Section([html.H4(_(TITLES[what])), _listed(parts)])
+            for what, parts in items.items()
+            if parts or may_keep or what != "member"
         ),
     ]
 
 
 def folds(zone: str) -> list[Component]:
-    """The small forms that add something to a team, each folded."""
+    """Return the small forms that add something to a team, each folded."""
     return [
         html.Details([html.Summary(f"{_('Add')}: {_(TITLES[what])}"), *adding(what, zone)], className="teams-more")
         for what in ADDED
@@ -103,7 +103,7 @@ def folds(zone: str) -> list[Component]:
 
 
 def nothing_chosen() -> Component:
-    """Before a team is chosen."""
+    """Return the placeholder shown before a team is selected."""
     return empty_state(
         _("Nothing chosen"),
         _("Choose a team in the list to see its certificates, its calendar and its kit."),
@@ -139,7 +139,7 @@ def _take(act: str, of: Any, label: str) -> list[Component]:
 
 
 def _item(name: str | Component, *more: Any, badge: Sequence[Component] = ()) -> Component:
-    """One thing of a team: its name, what is said of it, its badge, what can be done with it."""
+    """Return one thing of a team: name, details, badge, and actions."""
     said = [html.Span(each, className="m-dim") for each in more if isinstance(each, (str, html.Bdi))]
     acts = [act for each in more if isinstance(each, list) for act in each]
     return html.Li([html.Span(name), *said, *badge, *acts])

@@ -1,4 +1,4 @@
-"""The status board: one line for each team."""
+"""Status board: a line for each team."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from operations.support.status import TeamStatus
 
 
 def status_board(found: Sequence[TeamStatus], zone: str, at: datetime) -> list[Component]:
-    """One line for each team: who, doing what, where, until when, and its timer."""
+    """Return a line for each team: who, activity, place, end, and timer."""
     if not found:
         return [
             empty_state(

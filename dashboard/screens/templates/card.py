@@ -1,4 +1,4 @@
-"""A template of operations: its kind and name, its phases as a strip, and what it brings along."""
+"""Card of an operation template: kind and name, phases as a strip, and content."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,7 +18,7 @@ from operations.templates.content import Content, PhaseDays, PhasePlan, said
 
 
 def template_card(found: library.Template, by: Actor) -> Component:
-    """One template with the ways to start from it and to change it."""
+    """Return one template with links that instantiate and edit it."""
     content = library.content_of(found)
     ways = []
     if may(by, Act.OPERATION_CREATE):
@@ -57,12 +57,12 @@ def template_card(found: library.Template, by: Actor) -> Component:
 
 
 def phase_name(phase: PhasePlan) -> str:
-    """What a phase of a template is called."""
+    """Return the name of a template's phase."""
     return said(phase.name, language()) if phase.name else coded("CL-PHASE", phase.kind.value)
 
 
 def phase_strip(content: Content) -> Component:
-    """The phases in their order, each with its days."""
+    """Return the phases in order, each with its days."""
     items = [
         tags.Li(
             html.Span(phase_name(phase), className="template-phase-name"),
@@ -75,14 +75,14 @@ def phase_strip(content: Content) -> Component:
 
 
 def phase_days(content: Content, days: Sequence[PhaseDays]) -> Component:
-    """The phases on the calendar, before the operation exists."""
+    """Return the phases on the calendar, before the operation exists."""
     rows = [
         tags.Li(
             html.Strong(phase_name(phase)),
-            html.Span(day_span(each.first, _last(each)), className="m-num"),
+            html.Span(day_span(period.first, _last(period)), className="m-num"),
             className=f"template-phase template-phase--{phase.kind.value}",
         )
-        for phase, each in zip(content.phases, days, strict=True)
+        for phase, period in zip(content.phases, days, strict=True)
     ]
     return html.Ol(rows, className="template-calendar")
 
@@ -93,8 +93,8 @@ def _last(days: PhaseDays) -> date:
 
 def _brings(content: Content) -> str:
     targets = [
-        f"{_(CATALOGUE[each.kpi].name)} ≥ {number(each.value)}" + ("\u202f%" if each.kpi in SHARES else "")
-        for each in content.targets
+        f"{_(CATALOGUE[target.kpi].name)} ≥ {number(target.value)}" + ("\u202f%" if target.kpi in SHARES else "")
+        for target in content.targets
     ]
     wanted = sum(need.teams for need in content.needs)
     teams = [ngettext("{n} team needed", "{n} teams needed", wanted)] if wanted else []
@@ -102,7 +102,7 @@ def _brings(content: Content) -> str:
 
 
 def teams_needed(content: Content) -> Component:
-    """The teams that a template asks for, one line each."""
+    """Return the teams that a template asks for, one line each."""
     rows = [
         html.Li(
             " · ".join(

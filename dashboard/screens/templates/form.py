@@ -1,6 +1,6 @@
-"""The form of a template, and the content of a draft from what was typed.
+"""Form of a template, and the parser from typed values to the content of a draft.
 
-Lines of phases have an order number, so that one can be put between others; tasks and teams name the line of theirs.
+Lines of phases have an order number, so that one can be inserted between others; tasks and teams refer to it.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ FORM = DraftForm(
 
 
 def template_form(content: Content) -> Component:
-    """The fields, with what the template says."""
+    """Return the fields, filled from the template."""
     draw = drawing(FORM, _shown(content))
     return tags.Div(
         fieldset(_("What it is"), *draw("name", "aim", "crime_scope")),
@@ -75,12 +75,12 @@ def template_form(content: Content) -> Component:
 
 
 def blank(kind: OperationType) -> Content:
-    """What the form of a new template of a kind begins with: nothing but the plan that comes with Muster."""
+    """Return the initial content of a new template of a kind: only the OPLAN outline that comes with Muster."""
     return Content.model_construct(kind=kind, name="", crime_scope=(), phases=())
 
 
 def _shown(content: Content) -> dict[str, Any]:
-    """What stands in the fields: words in the reader's language, and lines as they are counted on the form."""
+    """Return the field values: texts in the reader's language, and numbered lines."""
 
     def line(phase: int | None) -> int | None:
         return None if phase is None else phase + 1
@@ -99,7 +99,7 @@ def _shown(content: Content) -> dict[str, Any]:
 
 
 def content_of(typed: Mapping[str, Any], before: Content) -> Content:
-    """The content of a template from what was typed. Words that were left as shown stay told in four languages.
+    """Return the content of a template from the typed values. Unchanged texts keep all four languages.
 
     Raises RuleBroken with every flaw in its place.
     """

@@ -1,4 +1,4 @@
-"""One form from a template to an operation: which one, its name, its first day, where, and who is invited."""
+"""Instantiation form, from a template to an operation: template, name, first day, place, and invited countries."""
 
 from datetime import date
 from enum import StrEnum
@@ -46,7 +46,7 @@ FORM = DraftForm(
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     DAYS = "start-days"
     PAST = "start-past"
@@ -56,13 +56,13 @@ class Ids(StrEnum):
 
 
 def layout(template: str = "", **_query: str) -> Component:
-    """The form, with the template of the address or the first one."""
+    """Return the form, with the template of the address or the first one."""
     with reading() as session:
-        found = library.templates(session)
-        chosen = next((each for each in found if str(each.id) == template), found[0] if found else None)
+        templates = library.templates(session)
+        chosen = next((each for each in templates if str(each.id) == template), templates[0] if templates else None)
     if chosen is None:
         raise NotFound
-    choices = [{"value": str(each.id), "label": said(library.content_of(each).name, language())} for each in found]
+    choices = [{"value": str(each.id), "label": said(library.content_of(each).name, language())} for each in templates]
     draw = drawing(FORM, {"template": chosen.id}, choices={"template": choices, "teams_country": []})
     content = library.content_of(chosen)
     back = [icon("arrow-back-up", 16), html.Span(_("All templates"))]
@@ -100,7 +100,7 @@ def layout(template: str = "", **_query: str) -> Component:
 
 
 def _teams(content: Content, where: list[Component]) -> Component:
-    """Where the teams of the template are to go; nothing where it needs none."""
+    """Return the fields for the destination of the template's teams; [] where it needs none."""
     return tags.Div(
         html.P(_("The template asks for teams:")),
         html.Div(teams_needed(content), id=Ids.NEEDED),
@@ -113,7 +113,7 @@ def _teams(content: Content, where: list[Component]) -> Component:
 
 
 def calendar(content: Content, first_day: date | None) -> list[Component]:
-    """The phases, on the calendar as soon as the first day is known."""
+    """Return the phases, as dates once the first day is known."""
     if first_day is None:
         return [
             phase_strip(content),
@@ -132,7 +132,7 @@ def calendar(content: Content, first_day: date | None) -> list[Component]:
     prevent_initial_call=True,
 )
 def show_teams(template: str | None) -> Any:
-    """Which teams the chosen template needs, if any."""
+    """Return the teams that the chosen template needs, if any."""
     if not template:
         return no_update, no_update
     with reading() as session:
@@ -147,7 +147,7 @@ def show_teams(template: str | None) -> Any:
     prevent_initial_call=True,
 )
 def offer_countries(countries: list[str] | None) -> list[dict[str, str]]:
-    """The countries that teams can go to: those that are invited."""
+    """Return the countries that teams can go to, as options: those that are invited."""
     return vocabulary.options("CL-COUNTRY", language(), countries or ())
 
 
@@ -189,7 +189,7 @@ def create(press: Press) -> Done:
 
 
 def _teams_to(typed: dict[str, Any]) -> dict[str, Any] | None:
-    """The country and the town as typed, with its position; None where both are left empty."""
+    """Return the typed country and town with its position; None where both are empty."""
     country, place = typed["teams_country"], (typed["teams_place"] or "").strip()
     if not country and not place:
         return None

@@ -1,4 +1,4 @@
-"""Lessons for templates: which wait to be decided, and the page on which one is taken or left out."""
+"""Lessons for templates: the list, and the page on which one is taken into a template or left out."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -27,7 +27,7 @@ _SHORT = 120  # characters of a task's title
 
 
 def lesson_list(session: Session, by: Actor) -> list[Component]:
-    """All lessons that the reader may see, those that wait first; nothing where there is none."""
+    """Return all lessons that the reader may see, undecided ones first; [] where there is none."""
     found = sorted(lessons.lessons(session), key=lambda each: each.state != LessonState.PROPOSED)
     if not found:
         return []
@@ -66,7 +66,7 @@ def _name(found: library.Template) -> str:
 
 
 def lesson_parts(session: Session, found: TemplateLesson, by: Actor, send: str) -> list[Component]:
-    """One lesson: what it says, and what its reader may do with it; `send` is the button that takes it."""
+    """Return one lesson with the reader's possible actions; `send` is the button that takes it."""
     operation = plan.operation(session, found.operation_id, by)
     template = lessons.template_for(session, found)
     told = panel(
@@ -83,8 +83,8 @@ def lesson_parts(session: Session, found: TemplateLesson, by: Actor, send: str) 
         hint = _("Leave the lesson, or make a template of this kind first.")
         return [told, empty_state(_("The template is out of use"), hint, "layout-list"), leave]
     phases = [
-        {"value": str(place), "label": f"{number(place)} · {phase_name(each)}"}
-        for place, each in enumerate(library.content_of(template).phases, 1)
+        {"value": str(place), "label": f"{number(place)} · {phase_name(phase)}"}
+        for place, phase in enumerate(library.content_of(template).phases, 1)
     ]
     begun = {"phase": "1", "title": found.text if len(found.text) <= _SHORT else None, "text": found.text}
     form = panel(

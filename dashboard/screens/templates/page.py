@@ -1,4 +1,4 @@
-"""Templates of operations: how each kind is usually laid out, and the form that changes one."""
+"""Templates of operations: the usual layout of each kind, and the form that changes one."""
 
 from enum import StrEnum
 
@@ -31,7 +31,7 @@ NAV = Nav(name=N_("Templates"), path="/templates", icon="layout-list", order=1, 
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     SEEN = "template-seen"
     KIND = "template-kind"
@@ -44,7 +44,7 @@ class Ids(StrEnum):
 
 
 def layout(edit: str = "", new: str = "", lesson: str = "", **_query: str) -> Component:
-    """All templates as cards; with ?edit= the form of one, with ?new= that of a new one, with ?lesson= a lesson."""
+    """Return all templates as cards; `edit` opens the form of one, `new` that of a new one, `lesson` a lesson."""
     by = actor()
     if lesson:
         return _lesson_page(lesson, by)
@@ -52,8 +52,8 @@ def layout(edit: str = "", new: str = "", lesson: str = "", **_query: str) -> Co
         return _new_page(OperationType(new))
     with reading() as session:
         if edit and may(by, Act.TEMPLATE_EDIT):
-            found = library.template(session, known_id(edit))
-            return _edit_page(found, library.history(session, found.template_id))
+            edited = library.template(session, known_id(edit))
+            return _edit_page(edited, library.history(session, edited.template_id))
         cards = [template_card(each, by) for each in library.templates(session)]
         learned = lesson_list(session, by)
     return page(
@@ -82,7 +82,7 @@ def _lesson_page(lesson: str, by: Actor) -> Component:
 
 
 def lesson_file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """One lesson, and what can be done with it."""
+    """Return one lesson with its possible actions."""
     return lesson_parts(session, lessons.lesson(session, known_id(shown)), by, Ids.TAKE)
 
 
@@ -108,15 +108,15 @@ leave = calls(
 
 
 def _ways_to_new() -> list[Component]:
-    """A template is made new of one kind: it stays of that."""
+    """Return a link for a new template of each kind; the kind of a template never changes."""
     ways = [
         dcc.Link(
-            [icon("plus", 16), html.Span(each["label"])],
-            href=f"{NAV.href()}?new={each['value']}",
+            [icon("plus", 16), html.Span(kind["label"])],
+            href=f"{NAV.href()}?new={kind['value']}",
             className="overview-link",
         )
-        for each in vocabulary.options("CL-OPTYPE", language())
-        if each["value"] in set(OperationType)
+        for kind in vocabulary.options("CL-OPTYPE", language())
+        if kind["value"] in set(OperationType)
     ]
     return [html.Section([html.H2(_("Make a new template")), html.Div(ways, className="m-row")], className="m-stack")]
 
@@ -142,12 +142,12 @@ def _edit_page(found: library.Template, versions: list[library.Template]) -> Com
         html.Li(
             _(
                 "Version {number}: {name}, {when}",
-                number=number(each.version),
-                name=f"\u2068{each.author_name}\u2069",
-                when=moment_utc(each.made_at),
+                number=number(version.version),
+                name=f"\u2068{version.author_name}\u2069",
+                when=moment_utc(version.made_at),
             )
         )
-        for each in versions
+        for version in versions
     ]
     return page(
         said(content.name, language()),
@@ -166,7 +166,7 @@ def _edit_page(found: library.Template, versions: list[library.Template]) -> Com
 
 @does(Ids.SAVE, act=Act.TEMPLATE_EDIT, form=FORM, client=True, goes=True, given={"seen": State(Ids.SEEN, "data")})
 def save(press: Press, seen: str) -> Done:
-    """Keep the template as a new version and go back to all of them. Every flaw is said beside its field."""
+    """Save the template as a new version and return to the list. Every flaw is shown beside its field."""
     with reading() as session:
         before = library.template(session, known_id(seen))
     content = content_of(press.typed, library.content_of(before))
@@ -177,7 +177,7 @@ def save(press: Press, seen: str) -> Done:
 
 @does(Ids.CREATE, act=Act.TEMPLATE_EDIT, form=FORM, client=True, goes=True, given={"kind": State(Ids.KIND, "data")})
 def create(press: Press, kind: str) -> Done:
-    """Keep a new template of a kind and go to all of them. Every flaw is said beside its field."""
+    """Save a new template of a kind and go to the list. Every flaw is shown beside its field."""
     if kind not in set(OperationType):
         raise NotFound
     content = content_of(press.typed, blank(OperationType(kind)))

@@ -1,4 +1,4 @@
-"""The timeline's calendars: addresses for calendar programs, and dates that come from their files."""
+"""Callbacks of the calendars tab: feed addresses for calendar programs, and the import of dates from their files."""
 
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,7 @@ _AS_SAID = "{said}"
 
 
 def panels(shown: list[Component], operation_id: UUID, *, imports: bool) -> Component:
-    """The tab of calendars."""
+    """Return the tab of calendars."""
     parts = [panel(_("Calendar addresses"), html.Div(shown, id=Ids.FEEDS, className="m-stack"))]
     if imports:
         parts.append(calendar_panels.import_panel(Ids.UPLOAD, Ids.FOUND, Ids.FILE, dates_address(operation_id)))
@@ -44,7 +44,7 @@ def panels(shown: list[Component], operation_id: UUID, *, imports: bool) -> Comp
 
 
 def feeds(session: Session, operation: Operation, fresh: dict[str, str] | None = None) -> list[Component]:
-    """Both addresses as the reader has them."""
+    """Return the reader's two feed addresses."""
     mine, own = calendars.feed(session, None), calendars.feed(session, operation.id)
     return calendar_panels.feeds_panel(mine, own, fresh or {})
 
@@ -54,17 +54,17 @@ _FEEDS = (Output(Ids.FEEDS, "children"),)
 
 @does({"type": OPEN_FEED, "of": ALL}, act=Act.CALENDAR_FEED, operation=Ids.OPERATION, shows=_FEEDS)
 def open_feed(press: Press) -> Done:
-    """Make an address, and show it this once."""
+    """Make a feed address, and show it once."""
     of = press.subject["of"]
     made = calendars.open_feed(press.session, press.operation_id if of == "operation" else None, press.by)
-    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # the gate has compared it
+    origin = flask.request.headers.get("origin", flask.request.host_url.rstrip("/"))  # checked by the gate
     address = f"{origin}/calendar/{made.token}.ics"
     return Done(shown=(feeds(press.session, press.operation, {of: address}),))
 
 
 @does({"type": REVOKE, "feed": ALL}, act=Act.CALENDAR_FEED, operation=Ids.OPERATION, shows=_FEEDS)
 def revoke(press: Press) -> Done:
-    """Let an address stop working."""
+    """Revoke a feed address."""
     calendars.revoke(press.session, known_id(press.subject["feed"]), press.by)
     return Done(_("Revoked. The address no longer answers."), shown=(feeds(press.session, press.operation),))
 
@@ -80,7 +80,7 @@ def revoke(press: Press) -> Done:
     prevent_initial_call=True,
 )
 def show_file(file: dict[str, Any] | None, operation_id: str) -> Any:
-    """Show what a file of dates holds. Its reader's browser keeps that; nothing is kept here until it is taken over."""
+    """Show the content of a file of dates. The browser holds it; the server stores nothing until it is imported."""
     if not file:
         return []
     with reading() as session:
@@ -97,7 +97,7 @@ def show_file(file: dict[str, Any] | None, operation_id: str) -> Any:
     prevent_initial_call=True,
 )
 def read_again(floating: bool | None, file: dict[str, Any] | None) -> Any:
-    """Take times without a zone as those of the operation, or no longer."""
+    """Treat times without a zone as those of the operation's zone, or ignore them again."""
     if not file or bool(file.get("floating")) == bool(floating):
         return no_update
     return file | {"floating": bool(floating)}
@@ -116,7 +116,7 @@ def read_again(floating: bool | None, file: dict[str, Any] | None) -> Any:
     running=[(Output(ADOPT, "loading"), True, False)],
 )
 def adopt(press: Press, becomes: list[str], events: list[dict[str, Any]], file: dict[str, Any] | None) -> Done:
-    """Let the chosen events become phases and tasks, all or none."""
+    """Import the chosen events as phases and tasks, all or none."""
     if not file:
         return Done()
     chosen = _chosen(_found(file), events, becomes)
@@ -130,7 +130,7 @@ def adopt(press: Press, becomes: list[str], events: list[dict[str, Any]], file: 
 
 
 def _chosen(found: list[ical.CalendarEvent], places: list[dict[str, Any]], values: list[str]) -> list[Adoption]:
-    """The events that are to become something. Raises RuleBroken where there is none."""
+    """Return the chosen events. Raises RuleBroken where there is none."""
     chosen = []
     for place, becomes in zip(places, values, strict=True):
         each = found[place["at"]] if place["at"] < len(found) else None
@@ -143,18 +143,18 @@ def _chosen(found: list[ical.CalendarEvent], places: list[dict[str, Any]], value
 
 
 def _found(file: dict[str, Any]) -> list[ical.CalendarEvent]:
-    """What a browser sends back of what was read of its file. Raises RuleBroken where it is not that any more."""
+    """Return the events that the browser sends back, validated. Raises RuleBroken where they were altered."""
     try:
         return [
             ical.CalendarEvent(
-                uid=str(each["uid"]),
-                title=str(each["title"]),
-                starts=None if each["starts"] is None else datetime.fromisoformat(each["starts"]),
-                ends=None if each["ends"] is None else datetime.fromisoformat(each["ends"]),
-                flaw=_flaw(each["flaw"]),
-                note=_flaw(each["note"]),
+                uid=str(event["uid"]),
+                title=str(event["title"]),
+                starts=None if event["starts"] is None else datetime.fromisoformat(event["starts"]),
+                ends=None if event["ends"] is None else datetime.fromisoformat(event["ends"]),
+                flaw=_flaw(event["flaw"]),
+                note=_flaw(event["note"]),
             )
-            for each in file["zoned" if not file.get("floating") else "local"]
+            for event in file["zoned" if not file.get("floating") else "local"]
         ]
     except (KeyError, TypeError, ValueError):
         raise RuleBroken("file", "This file is no longer at hand: choose it again.") from None

@@ -1,4 +1,4 @@
-"""Calendars: the addresses that calendar programs read, and what a file of dates would become."""
+"""Panels of calendars: feed addresses, and the preview of an imported file."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ SKIP, TASK = "skip", "task"
 
 
 def feeds_panel(mine: CalendarFeed | None, operation: CalendarFeed | None, fresh: dict[str, str]) -> list[Component]:
-    """Both addresses; `fresh` holds one that was just made, by what it is of, and is shown this once."""
+    """Return both feed addresses; `fresh` holds a new one, by its kind, which is shown once."""
     return [
         _feed("mine", _("My phases and tasks, of all operations"), mine, fresh.get("mine")),
         _feed("operation", _("This operation, as I may see it"), operation, fresh.get("operation")),
@@ -74,12 +74,12 @@ def _feed(what: str, words: str, found: CalendarFeed | None, address: str | None
 
 
 def too_large() -> str:
-    """Said of a file that is too large: the browser does not send it, and the server would refuse it."""
+    """Return the message for a file over the size limit: the browser does not send it, and the server refuses it."""
     return _("The file is larger than {most} KB. Divide it.", most=MOST_BYTES // 2**10)
 
 
 def import_panel(upload_id: str, found_id: str, store_id: str, to: str) -> Component:
-    """Where a file is dropped that is sent to the address `to`, and below it what it holds."""
+    """Return the drop area of a file, which is sent to the address `to`, and the container of its preview."""
     drop = dcc.Upload(
         tags.Div(
             icon("file-import", size=22),
@@ -97,7 +97,7 @@ def import_panel(upload_id: str, found_id: str, store_id: str, to: str) -> Compo
 
 
 def found_table(found: Sequence[CalendarEvent], name: str, *, floating: bool, zone: str) -> Component:
-    """What a file holds: each event with its times, or why it cannot be taken, and what it is to become."""
+    """Return each event of a file with its times or why it cannot be imported, and the choice of what it becomes."""
     kinds = [{"value": SKIP, "label": _("Leave out")}, {"value": TASK, "label": _("Task")}]
     kinds += vocabulary.options("CL-PHASE", language())
     rows = [_row(at, each, kinds) for at, each in enumerate(found)]

@@ -1,4 +1,4 @@
-"""/calendar/<token>.ics: what calendar programs read. The token is the key; there is no session behind it."""
+"""Calendar feeds, /calendar/<token>.ics, for calendar programs. The token is the key; there is no session."""
 
 from collections.abc import Callable
 from urllib.parse import quote
@@ -20,7 +20,7 @@ _HEADERS = {"content-disposition": 'inline; filename="muster.ics"'}
 
 
 def router(store: Store) -> APIRouter:
-    """The route. What is revoked, ended or never was looks the same."""
+    """Return the route. A revoked, an expired and an unknown token look the same."""
     routes = APIRouter(prefix="/calendar")
 
     @routes.get("/{token}.ics")
@@ -45,7 +45,7 @@ def router(store: Store) -> APIRouter:
 
 
 def said(date: Date) -> str:
-    """The title of an event in the reader's language: its operation, and what it is as far as calendars may say."""
+    """Return the title of an event in the reader's language: its operation, and as much as calendars may say."""
     spoken = wording.language()
     phase = vocabulary.label("CL-PHASE", date.phase, spoken) if date.phase else ""
     if date.kind is CalendarKind.PHASE:

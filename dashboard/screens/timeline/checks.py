@@ -1,4 +1,4 @@
-"""/data/timeline/check: what would stand in the way of a bar that is being moved. Asked at every step of a drag."""
+"""/data/timeline/check: the conflicts of a bar while it is dragged, requested at every step."""
 
 from typing import Annotated
 from uuid import UUID
@@ -15,7 +15,7 @@ from operations.policing.calendar import timeline
 
 
 def router(store: Store) -> APIRouter:
-    """The route: `{"clashes": [{"other", "said"}]}`; a move that is none is refused with a sentence."""
+    """Return the route: `{"clashes": [{"other", "said"}]}`; an invalid move is refused with a sentence."""
     routes = APIRouter(prefix="/data/timeline")
 
     @routes.get("/check")

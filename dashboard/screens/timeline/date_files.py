@@ -1,6 +1,7 @@
-"""The way of a file of dates to the page that shows it: read in a process apart, kept by nobody.
+"""Upload of a file of dates: read in a child process for the page that shows it, and never stored.
 
-browser -> POST /data/files/{operation}/dates -> server.arrivals -> operations.analyses.sandbox -> the timeline's page
+browser -> POST /data/files/{operation}/dates -> server.upload_queue -> operations.analyses.sandbox -> the timeline's
+page
 """
 
 from functools import partial
@@ -26,12 +27,12 @@ from operations.policing.operation import plan
 
 
 def address(operation_id: UUID | str) -> str:
-    """Where a file of dates for an operation is sent."""
+    """Return the URL that a file of dates for an operation is sent to."""
     return f"{STREAMED}{operation_id}/dates"
 
 
 def router(store: Store, line: Line) -> APIRouter:
-    """POST /data/files/{operation}/dates?name=...: the bytes of a file; what is read are its dates for the page."""
+    """POST /data/files/{operation}/dates?name=...: the bytes of a file; the answer holds its dates for the page."""
     routes = APIRouter()
 
     @routes.post(address("{operation_id}"))
@@ -45,7 +46,7 @@ def router(store: Store, line: Line) -> APIRouter:
 
 
 def _zone(store: Store, operation_id: UUID, by: Actor) -> str:
-    """The operation's zone. Refuses whoever may not change the operation, before a byte of the file is read."""
+    """Return the operation's zone. Raises for whoever may not change the operation, before any of the file is read."""
     with store.reading(by) as session:
         operation = plan.operation(session, operation_id, by)
         require(by, Act.OPERATION_EDIT, plan.subject(operation))
@@ -53,7 +54,7 @@ def _zone(store: Store, operation_id: UUID, by: Actor) -> str:
 
 
 def read(name: str, zone: str, file: IO[bytes]) -> dict[str, Any]:
-    """What the page is to have of a file: its name and its dates, with and without times that have no zone."""
+    """Return what the page needs of a file: its name and its dates, with and without times that have no zone."""
     try:
         zoned, local = sandbox.READER.dates(file, zone)
     except Exception as refused:
@@ -64,7 +65,7 @@ def read(name: str, zone: str, file: IO[bytes]) -> dict[str, Any]:
 
 
 def _said(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The dates, with sentences in the reader's language in place of what is wrong or to be known of them."""
+    """Return the dates with their errors and remarks as sentences in the reader's language."""
     return [{**each, "flaw": _sentence(each["flaw"]), "note": _sentence(each["note"])} for each in found]
 
 

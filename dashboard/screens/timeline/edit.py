@@ -1,4 +1,4 @@
-"""The timeline's forms and the acts of its board: what can be dragged can be typed, and every task can be worked on."""
+"""Forms of the timeline and actions of its board: all that can be dragged can also be typed."""
 
 from typing import Any
 from uuid import UUID
@@ -47,7 +47,7 @@ def open_card(press: Press) -> Done:
     prevent_initial_call=True,
 )
 def open_row(chosen: list[dict[str, Any]] | None) -> Any:
-    """Open what a row of the list is about."""
+    """Open the phase or task of a row of the list."""
     return {"id": chosen[0]["id"]} if chosen else no_update
 
 
@@ -62,7 +62,7 @@ def open_row(chosen: list[dict[str, Any]] | None) -> Any:
     prevent_initial_call=True,
 )
 def open_form(opened: dict[str, Any] | None, _task: int | None, _phase: int | None, operation_id: str) -> Any:
-    """The form of what was opened, or of something new."""
+    """Return the form of the opened phase or task, or of a new one."""
     asked = ctx.triggered_id
     new = asked in (Ids.NEW_TASK, Ids.NEW_PHASE) and bool(ctx.triggered[0]["value"])
     if not new and (asked != Ids.OPENED or not opened):
@@ -116,7 +116,7 @@ def _task_form(found: TimelineScene, task: Task | None) -> list[Component]:
 
 @does(CLOSE, act=Act.OPERATION_READ, shows=_EDITOR)
 def close(_press: Press) -> Done:
-    """Put the form away."""
+    """Close the form."""
     return Done(shown=_CLOSED)
 
 
@@ -131,7 +131,7 @@ def close(_press: Press) -> Done:
     prevent_initial_call=True,
 )
 def say_utc(operation_id: str, **typed: Any) -> str:
-    """What the typed times are in UTC."""
+    """Return the typed times in UTC."""
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
     return lifecycle_phases.utc_words(typed, operation.zone)
@@ -150,7 +150,7 @@ def say_utc(operation_id: str, **typed: Any) -> str:
     running=[(Output(SAVE_PHASE, "loading"), True, False)],
 )
 def save_phase(press: Press, editing: dict[str, Any], serial: str) -> Done:
-    """Schedule the phase as it was typed, with what it waits for."""
+    """Save the phase of the form, with its predecessors."""
     ident = press.operation_id
     draft = lifecycle_phases.draft_of(press.typed, editing.get("id") or serial, press.operation.zone)
     known = next((each for each in plan.phases(press.session, ident) if each.id == draft.id), None)
@@ -170,7 +170,7 @@ def save_phase(press: Press, editing: dict[str, Any], serial: str) -> Done:
     running=[(Output(SAVE_TASK, "loading"), True, False)],
 )
 def save_task(press: Press, editing: dict[str, Any], serial: str) -> Done:
-    """Keep the task as it was typed: what, when, who, and what it waits for."""
+    """Save the task of the form: title, times, owner, and predecessors."""
     session, typed, by = press.session, press.typed, press.by
     draft = timeline_forms.task_draft(typed, editing.get("id") or serial, press.operation.zone)
     waits = [known_id(each) for each in typed.get("waits") or ()]
@@ -185,7 +185,7 @@ def save_task(press: Press, editing: dict[str, Any], serial: str) -> Done:
 
 @does(HAND_ON, act=Act.TASK_ASSIGN, form=TASK, typed=TASK.states("owner"), shows=_EDITOR, given=_EDITING)
 def hand_on(press: Press, editing: dict[str, Any]) -> Done:
-    """Hand a task of the own country to somebody else of it."""
+    """Hand over a task of the own country to another of its people."""
     wanted = timeline_forms.owner_draft(press.typed["owner"])
     with timeline_forms.beside():
         tasks.assign(press.session, known_id(editing.get("id")), wanted, press.by)
@@ -201,13 +201,13 @@ def hand_on(press: Press, editing: dict[str, Any]) -> Done:
     given=_EDITING,
 )
 def cancel(press: Press, editing: dict[str, Any]) -> Done:
-    """Say that a task is no longer needed."""
+    """Cancel a task that is no longer needed."""
     tasks.cancel(press.session, known_id(editing.get("id")), press.typed["reason"] or "", press.by)
     return Done(_("Cancelled. The task can be reopened."), shown=_CLOSED)
 
 
 # ---------------------------------------------------------------------------------------------------- the board
-# Both are asked whenever the board is drawn anew, for onlookers too; who may work on a task is the verb's to check.
+# Both run whenever the board is redrawn, for onlookers too; the verb checks who may work on a task.
 
 _WHY = {"type": WHY, "task": ALL, "act": ALL}
 
@@ -227,7 +227,7 @@ def work(press: Press) -> Done:
     prevent_initial_call=True,
 )
 def tick(_checked: list[bool]) -> Any:
-    """Tick a line of a checklist, or take the tick away."""
+    """Check or uncheck a line of a checklist."""
     pressed = ctx.triggered_id
     if not isinstance(pressed, dict) or len(ctx.triggered) != 1:
         return no_update

@@ -1,4 +1,4 @@
-"""The forms of the timeline: a phase and a task, with times of the operation's zone, and what they wait for."""
+"""Forms of a phase and of a task, with times in the operation's zone, and their predecessors."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -33,10 +33,10 @@ from operations.policing.operation.plan import Phase, PhaseDraft
 
 
 class _TaskForm(DraftForm):
-    """The form of a task: a day that is chosen means noon or eight o'clock unless its time is typed."""
+    """The form of a task. A chosen day without a typed time means noon or eight o'clock."""
 
     def shown(self, thing: Any = None, zone: str = "UTC") -> dict[str, Any]:
-        """What stands in each input of a task."""
+        """Return the value of each input of a task."""
         found = super().shown(thing, zone)
         usual = {"due": "12:00", "starts": "08:00"}
         return found | {f"{name}_time": at for name, at in usual.items() if found[name] is None}
@@ -71,25 +71,25 @@ _YEAR = timedelta(days=365)
 
 
 def twice(zone: str) -> bool:
-    """Whether clocks are put back there at all, so that a time can be shown twice."""
+    """Return whether the zone puts clocks back at all, so that a local time can occur twice."""
     now = clock.now()
     return bool(clock.changes(zone, now - _YEAR, now + 2 * _YEAR))
 
 
 def _which(draw: Callable[..., list[Component]], zone: str) -> Component:
-    """Which of two hours is meant: only asked where it can be."""
+    """Return the choice between the two occurrences of a repeated hour, only where there can be one."""
     return html.Div(draw("which"), hidden=not twice(zone))
 
 
 def _followed(found: Rows, own: UUID | None) -> tuple[list[dict[str, str]], list[str]]:
-    """What something can wait for, and what it waits for."""
+    """Return the possible predecessors as options, and the current ones."""
     options = [{"value": str(each.id), "label": phase_label(each)} for each in found.phases if each.id != own]
     options += [{"value": str(each.id), "label": each.title} for each in found.tasks if each.id != own]
     return options, [str(each.before) for each in found.dependencies if each.after == own]
 
 
 def edit_phase(found: Rows, zone: str, phase: Phase | None) -> list[Component]:
-    """The form of a phase, or of a new one."""
+    """Return the form of a phase, or of a new one."""
     options, waits = _followed(found, phase.id if phase else None)
     draw = drawing(PHASE, {"waits": waits}, choices={"waits": options})
     return [
@@ -105,7 +105,7 @@ def _acts(*acts: Component) -> Component:
 
 
 def owners(countries: Sequence[str], people: Iterable[Account], *, coordination: bool) -> list[dict[str, str]]:
-    """Who can be given a task: countries and their roles, persons, and with `coordination` its roles."""
+    """Return the possible owners of a task as options: countries and their roles, persons, roles by `coordination`."""
 
     def role(code: Role) -> str:
         return coded("CL-ROLE", code.value)
@@ -123,7 +123,7 @@ def owners(countries: Sequence[str], people: Iterable[Account], *, coordination:
 
 
 def owner_value(task: Task) -> str:
-    """The choice that stands for a task's owner."""
+    """Return the option value of a task's owner."""
     if task.account_id is not None:
         return f"person:{task.account_id}"
     if task.role is not None and task.role in (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST):
@@ -133,7 +133,7 @@ def owner_value(task: Task) -> str:
 
 
 def owner_of(choice: str | None) -> dict[str, str | None]:
-    """What a choice means; nothing where nobody was chosen."""
+    """Return the owner fields of an option value; empty where nobody was chosen."""
     what, _colon, rest = choice.partition(":") if isinstance(choice, str) else ("", "", "")
     if what == "person":
         return {"account_id": rest}
@@ -146,7 +146,7 @@ def owner_of(choice: str | None) -> dict[str, str | None]:
 def edit_task(
     found: Rows, zone: str, task: Task | None, choices: list[dict[str, str]], sites: Sequence[Site]
 ) -> list[Component]:
-    """The form of a task, or of a new one."""
+    """Return the form of a task, or of a new one."""
     options, waits = _followed(found, task.id if task else None)
     known = {name: getattr(task, name) for name in TASK.said if hasattr(task, name)}
     known |= {"waits": waits, "steps": "", "owner": owner_value(task) if task else None}
@@ -174,7 +174,7 @@ def edit_task(
 
 
 def _planning(task: Task) -> list[Component]:
-    """The steps that are the planner's."""
+    """Return the buttons of the steps that are reserved to planners."""
     steps = [step for step in LIFE.out_of(task.state) if step.act is Act.TASK_PLAN and step.after != task.state]
     offers = [StepOffer(step, ()) for step in steps]
 
@@ -185,7 +185,7 @@ def _planning(task: Task) -> list[Component]:
 
 
 def hand_on(task: Task, choices: list[dict[str, str]]) -> list[Component]:
-    """What a country does with a task of its own: hand it on."""
+    """Return the form that hands over a task of the own country."""
     draw = drawing(TASK, {"owner": owner_value(task)}, choices={"owner": choices})
     return [
         *([html.P(task.note)] if task.note else []),
@@ -195,30 +195,30 @@ def hand_on(task: Task, choices: list[dict[str, str]]) -> list[Component]:
 
 
 def shown_phase(phase: Phase, zone: str) -> list[Component]:
-    """A phase for whoever cannot change it."""
+    """Return a read-only phase."""
     return [html.P([moment(phase.starts, zone), " – ", moment(phase.ends, zone)], className="m-num"), _acts()]
 
 
 def shown_task(task: Task, people: Mapping[UUID, str]) -> list[Component]:
-    """A task for whoever cannot change it."""
+    """Return a read-only task."""
     note = [html.P(task.note)] if task.note else []
     return [html.P(owner_words(task, people), className="m-dim"), *note, _acts()]
 
 
 def task_draft(typed: Mapping[str, Any], task_id: str, zone: str) -> TaskDraft:
-    """The draft of what was typed. Raises RuleBroken with every flaw beside its field."""
+    """Return the draft of the typed values. Raises RuleBroken with every flaw beside its field."""
     return TASK.draft(TaskDraft, typed, READERS, zone=zone, id=task_id, **owner_of(typed.get("owner")))
 
 
 def owner_draft(choice: str | None) -> Owner:
-    """Who was chosen. Raises RuleBroken."""
+    """Return the chosen owner. Raises RuleBroken."""
     with beside():
         return parse(Owner, owner_of(choice))
 
 
 @contextmanager
 def beside() -> Iterator[None]:
-    """What a verb refuses, with the names that the form of a task has for the fields."""
+    """Rename the fields in a verb's RuleBroken to those of the task form."""
     try:
         yield
     except RuleBroken as refused:

@@ -1,14 +1,14 @@
-"""The elements of the timeline's pages: one page in several files."""
+"""Element ids of the timeline page."""
 
 from enum import StrEnum
 
 
 class Ids(StrEnum):
-    """What callbacks name. The browser's own code knows some of them too (screens/timeline/timeline.js)."""
+    """Element ids of the timeline page. The browser script uses some of them too (screens/timeline/timeline.js)."""
 
     OPERATION = "timeline-operation"
     DATA = "timeline-data"
-    BARS = "timeline-bars"  # keeps the mark of what the bars show
+    BARS = "timeline-bars"  # the marker of the bars
     ROWS = "timeline-rows"
     CHART = "timeline-chart"
     MOVE = "timeline-move"

@@ -1,6 +1,6 @@
-"""Timeline: phases and tasks of an operation as bars, as a board and as a list; all of them say and do the same.
+"""Timeline: phases and tasks of an operation as bars, as a board and as a list, with the same data and actions in each.
 
-A bar that is dropped is moved by the verb on the server. What it refuses goes back where it was, with the sentence.
+A dropped bar is moved by the verb on the server. If the verb refuses, the bar goes back, with the sentence.
 """
 
 from collections.abc import Mapping
@@ -52,17 +52,17 @@ clientside_callback(
     prevent_initial_call=True,
 )
 PARTS = (timeline_edit, timeline_calendar)
-"""The other files of this page: their callbacks are declared by being imported."""
+"""Modules of this page, imported so that their callbacks are registered."""
 
 
 def layout(operation_id: str = "", **query: str) -> Component:
-    """The timeline of one operation; `show` names what an address from a calendar points at."""
+    """Return the timeline of one operation; `show` names what a calendar link points at."""
     by = actor()
     with reading() as session:
-        found = scene(session, known_id(operation_id), by)
-        board, chart, rows = found.board(session), found.chart(), found.list_rows()
-        reads = may(by, Act.CALENDAR_FEED, plan.subject(found.operation))
-        feeds = timeline_calendar.feeds(session, found.operation) if reads else []
+        shown_scene = scene(session, known_id(operation_id), by)
+        board, chart, rows = shown_scene.board(session), shown_scene.chart(), shown_scene.list_rows()
+        reads = may(by, Act.CALENDAR_FEED, plan.subject(shown_scene.operation))
+        feeds = timeline_calendar.feeds(session, shown_scene.operation) if reads else []
     adding = [
         button(_("Add a task"), Ids.NEW_TASK, "primary", "plus"),
         button(_("Add a phase"), Ids.NEW_PHASE, "plain", "calendar-event"),
@@ -75,33 +75,33 @@ def layout(operation_id: str = "", **query: str) -> Component:
         export="timeline",
         empty=_("No phase and no task yet: add one."),
     )
-    calendar = timeline_calendar.panels(feeds, found.operation.id, imports=found.plans)
+    calendar = timeline_calendar.panels(feeds, shown_scene.operation.id, imports=shown_scene.plans)
     tabs = {
-        "bars": (_("Timeline"), frame(_("Timeline"), Ids.DATA, movable=found.plans, show=query.get("show"))),
+        "bars": (_("Timeline"), frame(_("Timeline"), Ids.DATA, movable=shown_scene.plans, show=query.get("show"))),
         "board": (_("Board"), followed(Ids.BOARD, board)),
         "list": (_("List"), html.Div(listed, className="timeline-list", id=Ids.ROWS, **drawn_as(rows, Ids.ROWS))),
         **({"calendar": (_("Calendar"), calendar)} if reads else {}),
     }
     return page(
         _("Timeline"),
-        dcc.Store(id=Ids.OPERATION, data=str(found.operation.id)),
+        dcc.Store(id=Ids.OPERATION, data=str(shown_scene.operation.id)),
         dcc.Store(id=Ids.DATA, data=chart),
         html.Div(id=Ids.BARS, hidden=True, **drawn_as(chart, Ids.BARS)),
         dcc.Store(id=Ids.EDITING),
         dcc.Store(id="timeline-editing-seen"),
         ways(tabs, "bars"),
         html.Section(id=Ids.EDITOR, className="timeline-editor", tabIndex="-1", **{"aria-label": _("What is open")}),
-        lead=day_words(found.operation),
+        lead=day_words(shown_scene.operation),
         actions=[
             dcc.Link(_("All operations"), href="/timeline", className="overview-link"),
-            *(adding if found.plans else []),
+            *(adding if shown_scene.plans else []),
         ],
         wide=True,
     )
 
 
 def day_words(operation: Operation) -> str:
-    """When the official days of an operation begin, and in which zone."""
+    """Return when the official days of an operation begin, and in which zone."""
     now = clock.now()
     begins, _next = clock.day_bounds(
         clock.official_day(now, operation.zone, operation.day_cut), operation.zone, operation.day_cut
@@ -117,13 +117,13 @@ def day_words(operation: Operation) -> str:
 
 
 def contents(session: Session, operation: Operation, by: Actor) -> tuple[Any, ...]:
-    """Bars and list, which follow the pulse: each that did not change is left alone."""
+    """Return bars and list, which follow the pulse; an unchanged one is not sent."""
     found = scene(session, operation.id, by)
     return found.chart(), found.list_rows()
 
 
 def board(session: Session, operation: Operation, by: Actor) -> Component:
-    """The board, which offers a person what to do with the tasks that are theirs."""
+    """Return the board, with action buttons on the reader's own tasks."""
     return scene(session, operation.id, by).board(session)
 
 
@@ -148,7 +148,7 @@ show_board = follows(
     prevent_initial_call=True,
 )
 def moved(wanted: Mapping[str, Any] | None) -> Any:
-    """Move a bar that was dropped. A refusal is an answer: the browser puts the bar back and says it."""
+    """Move a dropped bar. A refusal is a normal answer: the browser puts the bar back and shows the sentence."""
     if not wanted:
         return no_update
     undone = bool(wanted.get("undo"))
@@ -163,7 +163,7 @@ def moved(wanted: Mapping[str, Any] | None) -> Any:
 
 
 def move_of(wanted: Mapping[str, Any]) -> timeline.Move:
-    """What the browser asks for: milliseconds become moments. Raises RuleBroken."""
+    """Parse the move that the browser asks for, in milliseconds since 1970. Raises RuleBroken."""
     moments = {name: _moment(wanted.get(name)) for name in ("starts", "ends")}
     rest = {name: wanted.get(name) for name in ("id", "version")}
     return parse(timeline.Move, {**rest, **moments, "following": bool(wanted.get("following"))})

@@ -1,4 +1,4 @@
-"""Everything that the page of one operation's timeline shows, read at one moment for one person."""
+"""Scene of the timeline: everything that the page of one operation shows, read at one moment for one person."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from operations.policing.operation.plan import Operation
 
 @dataclass(frozen=True)
 class TimelineScene:
-    """The operation, what is on its timeline, and who and where is concerned, as far as the reader knows them."""
+    """The operation, its phases and tasks, and the people and places concerned, as far as the reader may know them."""
 
     operation: Operation
     rows: Rows
@@ -41,7 +41,7 @@ class TimelineScene:
 
     @property
     def names(self) -> dict[UUID, str]:
-        """The people by id."""
+        """The names of people by id."""
         return {each.id: each.name for each in self.people}
 
     @property
@@ -50,28 +50,28 @@ class TimelineScene:
         return may(self.by, Act.OPERATION_EDIT, plan.subject(self.operation))
 
     def chart(self) -> dict[str, Any]:
-        """What the timeline draws."""
+        """Return the data of the timeline chart."""
         return timeline_bars.chart_of(self.operation, self.rows, self.zones, self.names, movable=self.plans)
 
     def board(self, session: Session) -> Component:
-        """The tasks on their board."""
+        """Return the tasks on their board."""
         offered = {task.id: self._works(session, task) for task in self.rows.tasks}
         zone = self.operation.zone
         return task_board.board(self.rows.tasks, self.steps, self.names, zone, clock.now(), offered)
 
     def list_rows(self) -> list[dict[str, Any]]:
-        """The rows of the list."""
+        """Return the rows of the list."""
         zone = self.operation.zone
         return task_board.rows(self.rows.phases, self.rows.tasks, self.steps, self.names, zone, self.zones)
 
     def _works(self, session: Session, task: Task) -> list[StepOffer[TaskState]]:
-        """What the reader may do who works on a task; what is the planner's stands in the task's form."""
+        """Return the steps of a task for a reader who works on it; planners' steps are in the task's form."""
         found = tasks.offers(session, task, self.steps.get(task.id, ()), self.by)
         return [offer for offer in found if offer.step.act is Act.TASK_WORK]
 
 
 def scene(session: Session, operation_id: UUID, by: Actor) -> TimelineScene:
-    """Read it. Raises NotFound."""
+    """Read the scene. Raises NotFound."""
     operation = plan.operation(session, operation_id, by)
     sites = places.sites(session, operation.id)
     invited = plan.countries(session, operation.id)

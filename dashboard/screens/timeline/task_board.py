@@ -1,4 +1,4 @@
-"""Tasks on a board, one column for each state, and as rows of a list: the same tasks, the same acts."""
+"""Task board with one column for each state, and the list of phases and tasks: the same tasks and actions in both."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -36,26 +36,26 @@ def board(
     now: datetime,
     offered: Mapping[UUID, Sequence[StepOffer[TaskState]]],
 ) -> Component:
-    """The board. `offered` says which steps a reader who works on a task may take: the buttons of its card."""
+    """Return the board. `offered` gives the steps that a reader who works on a task may take: its card's buttons."""
     columns = []
     for state in TaskState:
-        found = [task for task in tasks if task.state == state]
-        if state is TaskState.CANCELLED and not found:
+        in_state = [task for task in tasks if task.state == state]
+        if state is TaskState.CANCELLED and not in_state:
             continue
         if state in LIFE.ends:
-            found.sort(key=lambda task: task.done_at or task.due, reverse=True)
+            in_state.sort(key=lambda task: task.done_at or task.due, reverse=True)
         name = coded("CL-TASKSTATE", state.value)
-        cards = [_card(task, steps.get(task.id, ()), people, zone, now, offered.get(task.id, ())) for task in found]
+        cards = [_card(task, steps.get(task.id, ()), people, zone, now, offered.get(task.id, ())) for task in in_state]
         shown = cards if state not in LIFE.ends else _latest(cards)
         empty = html.P(_("Nothing here."), className="board-empty")
-        head = html.H3([name, html.Span(number(len(found)), className="m-dim m-num")])
-        look = "board-column" if found else "board-column is-empty"
+        head = html.H3([name, html.Span(number(len(in_state)), className="m-dim m-num")])
+        look = "board-column" if in_state else "board-column is-empty"
         columns.append(html.Section([head, *(shown or [empty])], className=look, **{"aria-label": name}))
     return html.Div(columns, className="board", tabIndex="0", role="group", **{"aria-label": _("Board of tasks")})
 
 
 def _latest(cards: Sequence[Component]) -> list[Component]:
-    """What ended last is shown, the rest can be opened."""
+    """Return the cards that ended last, and the others folded."""
     rest = cards[_SHOWN:]
     said = ngettext("{n} earlier one", "{n} earlier ones", len(rest))
     return [*cards[:_SHOWN], *([html.Details([html.Summary(said), *rest], className="board-earlier")] if rest else [])]
@@ -107,7 +107,7 @@ def _card(
 
 
 def _unbroken(when: datetime | None, zone: str) -> str:
-    """A moment whose offset is not torn apart at the end of a line."""
+    """Return a time whose offset does not wrap to the next line."""
     return moment(when, zone).replace("UTC-", "UTC\N{NON-BREAKING HYPHEN}")
 
 
@@ -125,9 +125,9 @@ def _why(task: Task, step: state_machine.Step[TaskState]) -> Component:
 
 
 def columns() -> list[dict[str, Any]]:
-    """The columns of the list: phases and tasks with their times in UTC, here, and where the countries are.
+    """Return the columns of the list: phases and tasks with times in UTC, in the reader's and in the countries' zones.
 
-    Times stand year first, so that a column sorts by time.
+    Times are written year first, so that a column sorts by time.
     """
     return [
         text_column("kind", _("Kind"), flex=0, width=96, minWidth=90),
@@ -150,36 +150,36 @@ def rows(
     zone: str,
     places: Sequence[ZoneName],
 ) -> list[dict[str, Any]]:
-    """The rows of the list, by their end."""
-    found = [
+    """Return the rows of the list, sorted by end."""
+    table_lines = [
         {
-            "id": str(each.id),
+            "id": str(phase.id),
             "kind": _("Phase"),
-            "name": phase_label(each),
+            "name": phase_label(phase),
             "owner": "",
             "state": "",
             "ticked": "",
-            "begins": _sortable(each.starts),
-            **_ends(each.ends, zone, places),
-            "at": each.ends.isoformat(),
+            "begins": _sortable(phase.starts),
+            **_ends(phase.ends, zone, places),
+            "at": phase.ends.isoformat(),
         }
-        for each in phases
+        for phase in phases
     ]
-    found += [
+    table_lines += [
         {
-            "id": str(each.id),
+            "id": str(task.id),
             "kind": _("Task"),
-            "name": each.title,
-            "owner": owner_words(each, people),
-            "state": coded("CL-TASKSTATE", each.state),
-            "ticked": _ticked(steps.get(each.id, ())),
-            "begins": _sortable(each.starts),
-            **_ends(each.due, zone, places),
-            "at": each.due.isoformat(),
+            "name": task.title,
+            "owner": owner_words(task, people),
+            "state": coded("CL-TASKSTATE", task.state),
+            "ticked": _ticked(steps.get(task.id, ())),
+            "begins": _sortable(task.starts),
+            **_ends(task.due, zone, places),
+            "at": task.due.isoformat(),
         }
-        for each in tasks
+        for task in tasks
     ]
-    return sorted(found, key=lambda row: row["at"])
+    return sorted(table_lines, key=lambda row: row["at"])
 
 
 def _ticked(steps: Sequence[ChecklistStep]) -> str:

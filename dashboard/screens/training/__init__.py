@@ -1,1 +1,1 @@
-"""The training of an operation: which runs it is, who was trained and serves where, and the loop as one picture."""
+"""Training of an operation: its runs, the trained people and their posts, and the STOP loop as a picture."""

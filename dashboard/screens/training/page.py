@@ -1,4 +1,4 @@
-"""The training of an operation: the STOP loop as one picture, the runs that are its training, who serves where."""
+"""Training of an operation: the STOP loop as a picture, the training runs, and where trained people serve."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -48,7 +48,7 @@ NEW = DraftForm(
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "training-operation"
     LOOP = "training-loop"
@@ -59,7 +59,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """All of it; the forms for those who plan."""
+    """Return the page, with forms for planners."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -81,7 +81,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def looped(session: Session, operation: plan.Operation, by: Actor) -> Component:
-    """The loop, for those who read the operation's figures."""
+    """Return the loop, for those who read the operation's figures."""
     if not may(by, Act.TOTALS_READ, plan.subject(operation, by.country if by.national else None)):
         return html.P(_("The figures of this operation are not for you."), className="m-dim")
     found = stop_loop.loop(session, operation, by)
@@ -105,7 +105,7 @@ def _how_to_join(session: Session, operation: plan.Operation, by: Actor) -> str:
 
 
 def runs(session: Session, operation: plan.Operation, by: Actor) -> Component:
-    """The runs that are its training."""
+    """Return the runs that are its training."""
     found = phases.runs_of(session, operation.id)
     if not found:
         hint = _("The coordination says of which run of a course its training phase is.")
@@ -131,7 +131,7 @@ def _run(each: JoinedRun, writes: bool) -> Component:
 
 
 def asked_now(session: Session, operation: plan.Operation, by: Actor) -> tuple[list[str], list[str], list[str]]:
-    """What can be chosen: the training phases, the runs on their days, and the courses that can be held."""
+    """Return the options of the forms: training phases, runs on their days, and courses that can be held."""
     if not phases.may_join(operation, by):
         return [], [], []
     return (
@@ -142,7 +142,7 @@ def asked_now(session: Session, operation: plan.Operation, by: Actor) -> tuple[l
 
 
 def forms(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """A run that is scheduled already, or a new one."""
+    """Return the forms that add a scheduled run or a new one."""
     phases_, free, held = asked_now(session, operation, by)
     if not phases.may_join(operation, by):
         return []
@@ -153,8 +153,8 @@ def forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     begun, parts = {"phase_id": phases_[0]}, list[Component]()
     if free:
         choices = [
-            {"value": str(each.id), "label": f"{titles[each.course_id]} · {date(each.starts)} · {each.place}"}
-            for each in phases.can_join(session, operation)
+            {"value": str(run.id), "label": f"{titles[run.course_id]} · {date(run.starts)} · {run.place}"}
+            for run in phases.can_join(session, operation)
         ]
         among = {"phase_id": named, "run_id": choices}
         fields = whole_form(JOIN, _("It is its training"), "school", ("phase_id", "run_id"), thing=begun, choices=among)
@@ -181,7 +181,7 @@ def forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
 
 
 def people(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """The countries in numbers; the own people of a country by name."""
+    """Return the countries in numbers; the own people of a country by name."""
     found = phases.trainees(session, operation.id, by)
     if not found:
         return [html.P(_("Nobody that you may know of is enrolled in its training."), className="m-dim")]

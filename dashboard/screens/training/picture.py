@@ -1,4 +1,4 @@
-"""The STOP loop as one picture: its links in their order, each as a part of the one before, and where it is broken."""
+"""Picture of the STOP loop: its links in order, each as a share of the previous one, and where it is broken."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -10,7 +10,7 @@ from operations.programme.stop_loop import Loop
 
 
 def picture(found: Loop) -> Component:
-    """The links; under them what is missing, in sentences."""
+    """Return the links; below them the gaps, in sentences."""
 
     def of(whole: int) -> str:
         return _("of {whole}", whole=number(whole))

@@ -1,4 +1,4 @@
-"""A coordination unit: who works there, what its clock says, whether it is manned now, and whom it supports."""
+"""Card of a coordination unit: staff, local time, whether it is manned now, and the countries it supports."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from operations.policing.map_plan.places import MapObject
 
 
 def unit_card(drawn: MapObject, unit: CoordinationUnit | None, moment: datetime, edit: str | None) -> Component:
-    """One unit of the map; with `edit`, the way to its form."""
+    """Return one unit of the map; with `edit`, the link to its form."""
     way = (
         [
             dcc.Link(
@@ -53,7 +53,7 @@ def unit_card(drawn: MapObject, unit: CoordinationUnit | None, moment: datetime,
 
 
 def day_name(day: int) -> str:
-    """A day of the week, 0 being Monday, as readers of the language call it."""
+    """Return the name of a day of the week, 0 being Monday, in the reader's language."""
     return str(get_day_names("wide", locale=language())[day])
 
 
@@ -73,7 +73,7 @@ def _facts(unit: CoordinationUnit) -> list[tuple[str, str | Component]]:
 
 
 def hours_of(unit: CoordinationUnit) -> str:
-    """When the unit is manned, in its own time: "round the clock", or days and hours."""
+    """Return the unit's hours in its own zone: "round the clock", or days and hours."""
     if unit.round_the_clock:
         return _("round the clock")
     if unit.opens is None or unit.closes is None:

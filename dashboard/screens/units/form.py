@@ -1,4 +1,4 @@
-"""The form of a coordination unit, as its draft says."""
+"""Form of a coordination unit, drawn from its draft."""
 
 from typing import Any
 

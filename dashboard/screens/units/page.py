@@ -1,4 +1,4 @@
-"""The coordination units of an operation: what their clocks say, who is manned now, and whom they support."""
+"""Coordination units of an operation: local times, which are manned now, and the countries they support."""
 
 from enum import StrEnum
 from typing import Any
@@ -40,7 +40,7 @@ NAV = Nav(
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     OPERATION = "units-operation"
     OBJECT = "units-object"
@@ -50,7 +50,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", unit: str = "", **_query: str) -> Component:
-    """The units as cards; with ?unit= the form of one of them."""
+    """Return the units as cards; `unit` opens the form of one."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
@@ -71,15 +71,15 @@ def _mans(operation: plan.Operation, by: Actor) -> bool:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """What follows the pulse: the cards, and the countries that no unit supports."""
-    found = coordination_units.on_map(session, operation.id)
+    """Return what follows the pulse: the cards, and the countries that no unit supports."""
+    units = coordination_units.on_map(session, operation.id)
     draws = may(by, Act.PLAN_DRAW, plan.subject(operation))
     way = dcc.Link(
         [icon("map-pin-plus", 16), html.Span(_("Put a unit on the map"))],
         href=f"/operations/{operation.id}/plan?tool=coordination_unit",
         className="overview-link",
     )
-    if not found:
+    if not units:
         return [
             empty_state(
                 _("No coordination unit is on the map"),
@@ -92,17 +92,17 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     base = NAV.href(operation.id)
     cards = [
         unit_card(drawn, unit, moment, f"{base}?unit={drawn.object_id}" if _mans(operation, by) else None)
-        for drawn, unit in found
+        for drawn, unit in units
     ]
     return [
         html.Div(cards, className="units"),
-        *_left_alone(session, operation, [unit for _drawn, unit in found if unit is not None]),
+        *_left_alone(session, operation, [unit for _drawn, unit in units if unit is not None]),
         *([way] if draws else []),
     ]
 
 
 def _left_alone(session: Session, operation: plan.Operation, units: list[CoordinationUnit]) -> list[Component]:
-    """Countries that take part and that no unit supports, as far as the reader knows of them."""
+    """Return the participating countries that no unit supports, as far as the reader may know them."""
     taking = plan.countries(session, operation.id)
     alone = coordination_units.unsupported(units, taking)
     if not alone or not units:
@@ -118,10 +118,10 @@ def _left_alone(session: Session, operation: plan.Operation, units: list[Coordin
 
 
 def _edit_page(session: Session, operation: plan.Operation, object_id: UUID) -> Component:
-    found = {drawn.object_id: (drawn, unit) for drawn, unit in coordination_units.on_map(session, operation.id)}
-    if object_id not in found:
+    units = {drawn.object_id: (drawn, unit) for drawn, unit in coordination_units.on_map(session, operation.id)}
+    if object_id not in units:
         raise NotFound
-    drawn, unit = found[object_id]
+    drawn, unit = units[object_id]
     return page(
         drawn.name,
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),

@@ -1,1 +1,1 @@
-"""Reports to verify."""
+"""Verification of reports."""

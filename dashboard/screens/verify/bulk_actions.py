@@ -1,4 +1,4 @@
-"""Reports in which nothing asks for a look of its own, chosen on the list and answered for together."""
+"""Bulk verification of reports in which nothing needs individual attention, selected on the list."""
 
 from collections.abc import Set
 from typing import Any
@@ -26,14 +26,14 @@ _PICKS = {"type": PICK, "report": ALL}
 
 
 def pick(found: Report, site: str) -> Component:
-    """The box that chooses a report."""
+    """Return the checkbox that selects a report."""
     words = _("Choose {site}, {day}", site=site, day=date(found.official_day))
     named: dict[str, Any] = {"aria-label": words}
     return dmc.Checkbox(id={"type": PICK, "report": str(found.id)}, checked=False, size="xs", **named)
 
 
 def picking(plain: Set[UUID]) -> list[Component]:
-    """The buttons above the list: all with a box, and what is done to the chosen; nothing where there are not two."""
+    """Return the buttons above the list: select all, and act on the selected; [] with fewer than two reports."""
     if len(plain) < 2:
         return []
     words = ngettext(
@@ -71,7 +71,7 @@ clientside_callback(
 
 @does(DO, act=Act.REPORT_RETURN, given={"picks": State(_PICKS, "checked"), "whose": State(_PICKS, "id")})
 def verify_chosen(press: Press, picks: list[bool | None], whose: list[dict[str, str]]) -> Done:
-    """Let each of the chosen reports climb one level, where nothing in it asks for a look of its own."""
+    """Raise each selected report by one level, if nothing in it needs individual attention."""
     wanted = [known_id(each.get("report")) for each, chosen in zip(whose, picks, strict=True) if chosen]
     with reading() as session:
         found = [reports.report(session, each) for each in wanted]
@@ -79,9 +79,9 @@ def verify_chosen(press: Press, picks: list[bool | None], whose: list[dict[str, 
         plain = desk_queries.unremarkable(session, found)
     return to_each(
         [
-            (f"{names.get(each.site_id, '')}, {date(each.official_day)}", each.id)
-            for each in sorted(found, key=lambda each: each.received_at)
-            if each.id in plain
+            (f"{names.get(report.site_id, '')}, {date(report.official_day)}", report.id)
+            for report in sorted(found, key=lambda each: each.received_at)
+            if report.id in plain
         ],
         lambda session, ident: verification.verify(session, ident, press.by),
         lambda n: ngettext("{n} report has climbed.", "{n} reports have climbed.", n),

@@ -1,4 +1,4 @@
-"""What a person may decide about a report or a hit, and where four eyes forbid it, why."""
+"""Decisions on a report or a hit, and the reason where the four-eyes rule forbids them."""
 
 import json
 from collections.abc import Mapping, Sequence, Set
@@ -33,7 +33,7 @@ ANSWER = DraftForm("verify-answer", verification.HitAnswer, stands={"": "confirm
 
 
 class Buttons(StrEnum):
-    """The acts; `screens/verify/keys.js` presses them by these ids."""
+    """The ids of the action buttons; `screens/verify/keys.js` presses them by id."""
 
     VERIFY = "verify-do"
     RETURN = "verify-give-back"
@@ -49,7 +49,7 @@ _ASSERTS = {
 
 
 def deciding(operation: Operation, found: Report, answered: Set[UUID] = frozenset()) -> list[Component]:
-    """Verify, return, reject: as far as this person may; where four eyes or the operation's state forbid it, why.
+    """Return the buttons verify, return and reject that this person may use, and why others are forbidden.
 
     `answered` are the versions of which this person answered hits.
     """
@@ -77,7 +77,7 @@ def deciding(operation: Operation, found: Report, answered: Set[UUID] = frozense
 
 
 def deed_of(found: Report) -> Deed:
-    """What lets this report climb from where it is."""
+    """Return the verification step that raises this report from its level."""
     return Deed.CONSOLIDATE if found.state == ReportState.NATIONALLY_VALIDATED else Deed.CLIMB
 
 
@@ -96,7 +96,7 @@ def _act(label: str, ident: Buttons, kind: str, icon_name: str, key: str, **more
 
 
 def why_not(found: Report, answered: Set[UUID] = frozenset()) -> str:
-    """Why this person cannot make the report climb: in words, not by a missing button alone."""
+    """Return why this person cannot raise the report, so that a missing button is explained."""
     if actor().account_id == found.author_id:
         return _("You wrote this report. Nobody verifies what they wrote: another pair of eyes is needed.")
     if actor().account_id == found.verified_by:
@@ -113,10 +113,10 @@ def why_not(found: Report, answered: Set[UUID] = frozenset()) -> str:
 def answering(
     operation: Operation, found: Report, hit: Line, same: Sequence[WaitingHit], sites: Mapping[UUID, str]
 ) -> list[Component]:
-    """What the issuing country said of a hit, or says now instead; or why this person does not record it.
+    """Return the form for the issuing country's answer to a hit, or why this person does not record it.
 
-    Until it answered, how long ago the hit was, and what to write to that country. `same`: the hits of one document, if
-    there are more; what was answered to another is offered. `sites`: the names of places.
+    Until it has answered, also how long ago the hit was, and what to write to that country. `same`: the hits of one
+    document, if there are more; an answer to another is offered as default. `sites`: the names of places.
     """
     heading = html.H2(_("Answer of the issuing country"))
     closed = report_states.obstacle(operation.state, Deed.ANSWER, late=found.late)
@@ -160,21 +160,21 @@ def answering(
 
 
 def _together(hit: Line, same: Sequence[WaitingHit], sites: Mapping[UUID, str]) -> list[Component]:
-    """The other hits of the same document, each to be opened."""
+    """Return the other hits of the same document, each to be opened."""
     others = [each for each in same if each.line.id != hit.id]
     if not others:
         return []
     items = [
         html.Li(
-            html.Button(hit_words(each, sites), className="reports-link", **{"data-ask": json.dumps(choice_of(each))})
+            html.Button(hit_words(other, sites), className="reports-link", **{"data-ask": json.dumps(choice_of(other))})
         )
-        for each in others
+        for other in others
     ]
     return [html.P(_("The same document hit more than once:")), html.Ul(items, className="verify-same")]
 
 
 def choice_of(hit: WaitingHit) -> dict[str, str]:
-    """By what a hit is asked for, on the list and beside another."""
+    """Return the key that selects a hit, on the list and beside another."""
     return {"what": "hit", "id": str(hit.report.id), "line": str(hit.line.id)}
 
 
@@ -192,10 +192,10 @@ def _offer_words(offer: Offered) -> str:
 def _asking(
     operation: Operation, found: Report, hit: Line, same: Sequence[WaitingHit], sites: Mapping[UUID, str]
 ) -> list[Component]:
-    """What to write to the national bureau of the issuing country; no number of a document goes through Muster.
+    """Return the message to the issuing country's national bureau; it never contains a document number.
 
-    One message asks for all hits of a document that wait: it stands with the first of them, and nothing is asked again
-    that was answered since.
+    One message covers all waiting hits of a document: it is shown with the first of them, and leaves out hits that were
+    answered since.
     """
     at = desk_queries.hit_at(hit)
     since = html.P(_("Time of the hit: {moment}, {ago}", moment=wording.clock(at, found.zone), ago=wording.ago(at)))

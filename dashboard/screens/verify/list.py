@@ -1,4 +1,4 @@
-"""What waits for a person who verifies: reports, hits without an answer, and what needs other eyes."""
+"""Work list of a verifier: reports, hits without an answer, and what the four-eyes rule gives to others."""
 
 import json
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ Choice = dict[str, str]  # {"what": report | hit, "id": version, "line": the hit
 
 
 def _consolidated(session: Session, operation: Operation) -> list[Report]:
-    """For an analyst: the latest reports that are consolidated, and that can still be returned."""
+    """Return, for an analyst, the latest consolidated reports that can still be returned."""
     if actor().role is not Role.OCU_ANALYST or report_states.obstacle(operation.state, Deed.RETURN) is not None:
         return []
     found = reports.newest(session, operation.id, [ReportState.CONSOLIDATED])
@@ -38,9 +38,7 @@ def _consolidated(session: Session, operation: Operation) -> list[Report]:
 
 
 def _hits_waiting(session: Session, operation: Operation) -> list[WaitingHit]:
-    """The hits that this person may answer: of reports that others wrote, verified and validated; those of one document
-    together.
-    """
+    """Return the hits that this person may answer: of verified and validated reports by others, grouped by document."""
     return [each for each in _unanswered(session, operation) if verification.may_answer(each.report, actor())]
 
 
@@ -56,18 +54,16 @@ def _unanswered(session: Session, operation: Operation) -> list[WaitingHit]:
 
 
 def _hits_answered(session: Session, operation: Operation) -> list[WaitingHit]:
-    """Hits whose answer this person may change: recorded already, in reports that others wrote and climbed with."""
+    """Return the hits whose answer this person may change, in reports by others that were raised with them."""
     if report_states.obstacle(operation.state, Deed.ANSWER) is not None or not may(actor(), Act.HIT_CONFIRM):
         return []
     return [
-        each
-        for each in desk_queries.answered_hits(session, operation.id)
-        if verification.may_answer(each.report, actor())
+        hit for hit in desk_queries.answered_hits(session, operation.id) if verification.may_answer(hit.report, actor())
     ]
 
 
 def order(session: Session, operation: Operation) -> list[Choice]:
-    """Everything that can be chosen, in the order of the list."""
+    """Return every selectable item, in the order of the list."""
     found: list[Choice] = [_of_report(each) for each in verification.worklist(session, operation.id, actor())]
     return found + [choice_of(each) for each in _hits_waiting(session, operation)]
 
@@ -77,31 +73,31 @@ def _of_report(found: Report) -> Choice:
 
 
 def waiting(session: Session, operation: Operation, chosen: Choice | None) -> list[Component]:
-    """Lists under one another: reports, hits without an answer, what other eyes must see, and answers given."""
+    """Return the lists, one below the other: reports, unanswered hits, items for other eyes, and given answers."""
     sites = {site.id: site.name for site in places.sites(session, operation.id)}
-    found = verification.worklist(session, operation.id, actor())
+    to_verify = verification.worklist(session, operation.id, actor())
     hits, held_hits = _hits_waiting(session, operation), _hits_held(session, operation)
     held = desk_queries.waiting_for_others(session, operation.id, actor())
     parts: list[Component] = []
-    if not found and not hits:
+    if not to_verify and not hits:
         parts.append(
             empty_state(
                 _("All done"), _("Nothing waits for you. New reports appear here by themselves."), "circle-check"
             )
         )
-    if found:
-        plain = desk_queries.unremarkable(session, found)
+    if to_verify:
+        plain = desk_queries.unremarkable(session, to_verify)
         parts += picking(plain)
         boxed = plain if len(plain) > 1 else frozenset()
         items = [
             _item(
-                _of_report(each),
+                _of_report(report),
                 chosen,
-                sites.get(each.site_id, ""),
-                *_about(each),
-                beside=[pick(each, sites.get(each.site_id, ""))] if each.id in boxed else [],
+                sites.get(report.site_id, ""),
+                *_about(report),
+                beside=[pick(report, sites.get(report.site_id, ""))] if report.id in boxed else [],
             )
-            for each in found
+            for report in to_verify
         ]
         parts.append(_group(_("Reports waiting"), items))
     if hits:
@@ -110,13 +106,13 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
                 _("Hits waiting for an answer"),
                 [
                     _item(
-                        choice_of(each),
+                        choice_of(hit),
                         chosen,
-                        sites.get(each.report.site_id, ""),
-                        *_about_hit(each),
-                        again=_again(each),
+                        sites.get(hit.report.site_id, ""),
+                        *_about_hit(hit),
+                        again=_again(hit),
                     )
-                    for each in hits
+                    for hit in hits
                 ],
             )
         )
@@ -165,7 +161,7 @@ def _about_hit(waiting: WaitingHit) -> tuple[str, str]:
 
 
 def _again(hit: WaitingHit) -> bool:
-    """Whether it is of a document that hit before."""
+    """Return whether the hit's document has hit before."""
     return bool(hit.line.attributes.get(Hit.REPEATS))
 
 
@@ -196,5 +192,5 @@ def _item(
 
 
 def same(one: Choice, other: Choice | None) -> bool:
-    """Whether two choices are the same."""
+    """Return whether two selections are the same."""
     return other is not None and all(one.get(name) == other.get(name) for name in ("what", "id", "line"))

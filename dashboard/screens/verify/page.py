@@ -1,8 +1,8 @@
-"""Verify: what waits for this person, worked through with the keyboard; the report in the middle, with what changed.
+"""Verify: the work list of this person, operated by keyboard; the report in the middle, with its changes.
 
-Keys work while the focus is inside the page's desk (`screens/verify/keys.js`): J and K or the arrows choose, V
-verifies, R returns, X rejects; A chooses all reports in which nothing asks for a look of its own. After an act the next
-one opens.
+Keys work while the focus is inside the page's desk (`screens/verify/keys.js`): J and K or the arrows select, V
+verifies, R returns, X rejects; A selects all reports in which nothing needs individual attention. After an action the
+next item opens.
 """
 
 from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ NAV = Nav(
 
 
 class Ids(StrEnum):
-    """The page's elements."""
+    """Element ids of this page."""
 
     OPERATION = "verify-operation"
     CHOSEN = "verify-chosen"  # {"what": report | hit, "id": version, "line": hit's line}
@@ -61,7 +61,7 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """The page of one operation; it opens with the oldest that waits."""
+    """Return the page of one operation; it opens with the item that has waited longest."""
     ident = known_id(operation_id)
     with reading() as session:
         operation = plan.operation(session, ident, actor())
@@ -114,7 +114,7 @@ follow_list = follows(
 
 
 def _shown(session: Session, operation: plan.Operation, chosen: Choice) -> tuple[Report, Sequence[Report], Any]:
-    """The chosen version, all of its report, and what was done with them. Raises NotFound."""
+    """Return the selected version, all versions of its report, and the acts on them. Raises NotFound."""
     found = reports.report(session, known_id(chosen.get("id")))
     if found.operation_id != operation.id:
         raise NotFound
@@ -122,12 +122,12 @@ def _shown(session: Session, operation: plan.Operation, chosen: Choice) -> tuple
 
 
 def _opened(session: Session, operation: plan.Operation, by: Actor, chosen: Choice | None) -> tuple[Any, Any]:
-    """Open what is chosen: this is written down before anything of it is drawn."""
+    """Open the selected item: the access is recorded before anything of it is drawn."""
     return _parts(session, operation, by, chosen, lambda found: consult(found, consultations.VERIFY))
 
 
 def chosen_parts(session: Session, operation: plan.Operation, by: Actor, chosen: Choice | None) -> tuple[Any, Any]:
-    """What is chosen: whoever chooses opens it, and the pulse draws anew what is open."""
+    """Return the selected item: selecting opens it, and the pulse redraws what is open."""
     if Ids.CHOSEN in ctx.triggered_prop_ids.values():
         return _opened(session, operation, by, chosen)
     return _parts(session, operation, by, chosen, lambda found: still_open(session, found, consultations.VERIFY))
@@ -140,29 +140,29 @@ def _parts(
     chosen: Choice | None,
     opens: Callable[[Report], OpenedVersion],
 ) -> tuple[Any, Any]:
-    """The chosen report with its difference to the version before, and what this person may decide about it."""
+    """Return the selected report with its diff to the previous version, and this person's possible decisions."""
     if not chosen:
-        waits = order(session, operation)  # with nothing to choose, the list says so by itself
+        waits = order(session, operation)  # an empty list has its own placeholder
         text = _("Choose a report on the list.")
         return empty_state(_("Nothing chosen"), text, "checks") if waits else None, None
-    found, chain, steps = _shown(session, operation, chosen)
+    report, chain, steps = _shown(session, operation, chosen)
     line = known_id(chosen["line"]) if chosen.get("what") == "hit" else None
-    view = article(session, opens(found), before(found, chain), steps, marked=line)
-    hit = next((each for each in reports.lines_of(session, found.id) if each.id == line), None)
+    view = article(session, opens(report), before(report, chain), steps, marked=line)
+    hit = next((each for each in reports.lines_of(session, report.id) if each.id == line), None)
     if line and hit is None:
         raise NotFound
     side = (
         answering(
             operation,
-            found,
+            report,
             hit,
             _same(session, operation, hit.id),
             site_names(session, operation.id),
         )
         if hit
-        else deciding(operation, found, verification.answered_by(session, operation.id, by))
+        else deciding(operation, report, verification.answered_by(session, operation.id, by))
     )
-    return view, [*side, html.H2(_("History")), report_view.history(chain, steps, found.id)]
+    return view, [*side, html.H2(_("History")), report_view.history(chain, steps, report.id)]
 
 
 def _mark(session: Session, operation: plan.Operation, _by: Actor, chosen: Choice | None) -> Any:
@@ -174,7 +174,7 @@ def _mark(session: Session, operation: plan.Operation, _by: Actor, chosen: Choic
 
 
 def _same(session: Session, operation: plan.Operation, line: UUID) -> list[desk_queries.WaitingHit]:
-    """The hits of the same document, where there are several."""
+    """Return the hits of the same document, where there are several."""
     return desk_queries.of_one_document(session, operation.id).get(line, [])
 
 
@@ -197,7 +197,7 @@ CHOSEN = {"chosen": State(Ids.CHOSEN, "data")}
 
 
 def _next(press: Press, done: Choice) -> Choice | None:
-    """What comes after `done` on the list: to be asked before it is done."""
+    """Return the item after `done` on the list; call it before `done` leaves the list."""
     choices = order(press.session, press.operation)
     place = next((index for index, each in enumerate(choices) if same(each, done)), None)
     rest = choices[place + 1 :] + choices[:place] if place is not None else choices
@@ -213,7 +213,7 @@ def _next(press: Press, done: Choice) -> Choice | None:
     running=[(Output(Buttons.VERIFY, "disabled"), True, False)],
 )
 def verify(press: Press, chosen: Choice | None) -> Done:
-    """Let the chosen report climb one level; the next one opens."""
+    """Raise the selected report by one level; the next item opens."""
     ident = known_id((chosen or {}).get("id"))
     following = _next(press, chosen or {})
     made = verification.verify(press.session, ident, press.by)
@@ -231,7 +231,7 @@ def verify(press: Press, chosen: Choice | None) -> Done:
     given=CHOSEN,
 )
 def set_aside(press: Press, chosen: Choice | None) -> Done:
-    """Return the chosen report to its author, or refuse it for good, with a reason; the next one opens."""
+    """Return the selected report to its author, or reject it for good, with a reason; the next item opens."""
     rejects = press.button == Buttons.REJECT
     why, ident = press.draft(Return), known_id((chosen or {}).get("id"))
     following = _next(press, chosen or {})
@@ -249,7 +249,7 @@ def set_aside(press: Press, chosen: Choice | None) -> Done:
     given=CHOSEN,
 )
 def answer_hit(press: Press, chosen: Choice | None) -> Done:
-    """Record what the issuing country said of the chosen hit, or says now instead; the next one opens."""
+    """Record or change the issuing country's answer to the selected hit; the next item opens."""
     chosen = chosen or {}
     ident, line = known_id(chosen.get("id")), known_id(chosen.get("line"))
     with reading() as session:
@@ -264,7 +264,7 @@ def answer_hit(press: Press, chosen: Choice | None) -> Done:
 
 clientside_callback(
     ClientsideFunction("muster", "verifyShown"),
-    Output(Ids.ARRIVED, "data"),  # with an output it is called for what the page begins with as well
+    Output(Ids.ARRIVED, "data"),  # with an output it also runs for the initial selection
     Input(Ids.SIDE, "children"),
     State(Ids.CHOSEN, "data"),
 )

@@ -1,1 +1,1 @@
-"""What waits for a person, over all operations."""
+"""Work list of a person, over all operations."""

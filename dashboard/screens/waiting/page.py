@@ -1,6 +1,6 @@
-"""Waits for you: everything that this person must do next, over all operations, each with the way to do it.
+"""Waits for you: the work list of this person over all operations, each item with a link to do it.
 
-It is where everybody who acts begins. What is done, by whomever, goes from the list at the next pulse.
+It is the start page of everybody who acts. An item that anybody has done is gone at the next pulse.
 """
 
 from datetime import datetime
@@ -35,13 +35,13 @@ NAV = Nav(name=N_("Waits for you"), path=worklist_entries.ADDRESS, icon="checkbo
 
 
 class Ids(StrEnum):
-    """The elements of this page."""
+    """Element ids of this page."""
 
     LIST = "waiting-list"
 
 
 def layout(**_query: str) -> Component:
-    """The page."""
+    """Return the page."""
     with reading() as session:
         shown = contents(session, actor())
     return page(
@@ -52,7 +52,7 @@ def layout(**_query: str) -> Component:
 
 
 def contents(session: Session, by: Actor) -> list[Component]:
-    """What waits, operation by operation: the one where something is due first stands first."""
+    """Return the items by operation, the operation with the earliest due time first."""
     at = now()
     found = again(store()).waiting(session, by, at)
     if not found:
@@ -67,14 +67,14 @@ def contents(session: Session, by: Actor) -> list[Component]:
 
 
 def _new(by: Actor) -> Component | None:
-    """The way to a new operation, for who begins one."""
+    """Return the link to a new operation, for those who may begin one."""
     if not may(by, Act.OPERATION_CREATE):
         return None
     return dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/start", className="home-new-link")
 
 
 def _group(owner: Operation | None, entries: list[WorkItem], at: datetime) -> Component:
-    """What waits in an operation, or in Muster itself."""
+    """Return the items of one operation, or of Muster itself."""
     title, zone = (html.Bdi(owner.title), owner.zone) if owner else (_("Muster itself"), "UTC")
     rows = folded(
         entries,
@@ -86,7 +86,7 @@ def _group(owner: Operation | None, entries: list[WorkItem], at: datetime) -> Co
 
 
 def _late(many: int) -> list[Component]:
-    """How many of those that are folded are overdue."""
+    """Return the number of folded items that are overdue."""
     return [state_badge(ngettext("{n} overdue", "{n} overdue", many), "bad")] if many else []
 
 

@@ -1,4 +1,4 @@
-"""Where you work: every operation and site of the reader, as what, and until when."""
+"""Where you work: the operations and sites of the reader, with role and end date."""
 
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ LIST = "where-you-work-list"
 
 
 def layout(**_query: str) -> Component:
-    """The page."""
+    """Return the page."""
     by = actor()
     with reading() as session:
         shown = contents(session, by)
@@ -46,7 +46,7 @@ def _lead(by: Actor) -> str:
 
 
 def contents(session: Session, by: Actor) -> list[Component]:
-    """What follows the pulse: where the reader works, and when the mandate ends."""
+    """Return what follows the pulse: where the reader works, and when the mandate ends."""
     mandate = rows.one(session, Account, by.account_id).expires_at
     ends = [html.P(_("Your mandate ends on {day}.", day=date(mandate.date())))] if mandate else []
     return [*_places(session, by), *ends]
@@ -79,7 +79,7 @@ def _assigned(operation: plan.Operation, assignment: Assignment, by: Actor) -> C
 
 
 def _of_the_country(session: Session, by: Actor) -> list[Component]:
-    """Each operation of the country, with the sites to which the reader is posted there."""
+    """Return each operation of the country, with the sites to which the reader is posted there."""
     posted, seated = postings.own(session, by), unit_postings.own(session, by)
     later = {operation.id: operation for operation, *_more in [*posted, *seated]}
     known = sorted(rows.by_id(session, plan.Operation, by.operations).values(), key=lambda each: each.code_name)
@@ -108,7 +108,7 @@ def _unit(operation: plan.Operation, name: str, posting: UnitPosting) -> list[Co
 
 
 def _report(operation: plan.Operation, site: UUID, by: Actor) -> list[Component]:
-    """The way to the reports of a site that is in reach now."""
+    """Return the link to the reports of a site that the reader can access now."""
     if site not in by.sites or not may(by, Act.REPORT_WRITE):
         return []
     link = dcc.Link(
@@ -120,7 +120,7 @@ def _report(operation: plan.Operation, site: UUID, by: Actor) -> list[Component]
 
 
 def _way(operation: plan.Operation, by: Actor, place: str, words: str) -> list[Component]:
-    """The way into an operation that is in reach now."""
+    """Return the link to an operation that the reader can access now."""
     if operation.id not in by.operations:
         return []
     href = f"/operations/{operation.id}/{place}"
@@ -128,9 +128,9 @@ def _way(operation: plan.Operation, by: Actor, place: str, words: str) -> list[C
 
 
 def _all_operations(session: Session, by: Actor) -> list[Component]:
-    """For administrators: which operations have somebody who coordinates them, and the way to put somebody there."""
-    found = staff.staffed(session, by)
-    if not found:
+    """Return, for administrators, the operations with and without a coordinator, and a link to assign one."""
+    staffed = staff.staffed(session, by)
+    if not staffed:
         return [empty_state(_("There is no operation yet"), _("Coordinators create operations."), "flag")]
     items = [
         tags.Li(
@@ -144,6 +144,6 @@ def _all_operations(session: Session, by: Actor) -> list[Component]:
                 className="overview-link",
             ),
         )
-        for operation, count in found
+        for operation, count in staffed
     ]
     return [panel(_("Who coordinates the operations"), html.Ul(items, className="where-sites"))]

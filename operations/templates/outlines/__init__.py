@@ -1,7 +1,7 @@
-"""What the sections of an operational plan begin with, by kind of operation: texts to change, not to sign.
+"""OPLAN outlines: the initial texts of an operational plan's sections, by kind of operation.
 
-They are kept beside this file: what every kind says, and what each says in its own words. A template keeps its own once
-somebody has changed it.
+They are files beside this one: texts common to all kinds, and those of each kind, to be edited before use. A template
+stores its own once somebody has changed it.
 """
 
 import tomllib
@@ -15,7 +15,7 @@ _HERE = Path(__file__).parent
 
 @cache
 def outline(kind: OperationType) -> dict[str, str]:
-    """The text of each section, by its code in CL-OPLAN; what is to be filled in stands in [brackets]."""
+    """Return the text of each section, by its code in CL-OPLAN; blanks to fill in are in [brackets]."""
     found = _read("common") | _read(kind.value)
     return {section: text.strip() for section, text in found.items()}
 
