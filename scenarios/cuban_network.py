@@ -114,8 +114,8 @@ def _plan(story: Story) -> list[StorySite]:
     sites = [story.site(story.at(-30, "10:00"), ref, country) for ref, country in _SITES]
     _draw(story)
     story.approve(
-        story.at(-20, "11:00"),
-        story.at(-18, "16:00"),
+        story.at(-83, "11:00"),
+        story.at(-81, "16:00"),  # before the first question goes to a country
         modus_operandi=(
             "By air from Havana to Belgrade, by land to Greece, by air on to Spain. Lodging, false documents and "
             "tickets are sold one by one; money moves through accounts and property."
