@@ -70,11 +70,11 @@ def play_cases(story: Story, findings: Sequence[CaseOutcome], countries: Sequenc
         story.does(story.at(-15, "16:00"), "analyst", "review the targets", _moves(part, FugitiveState.UNDER_REVIEW))
     quiet = [each for each in all_ if each.finding is None]
     for day in range(5):
-        outcomes = [each for each in all_ if each.finding is not None and each.finding.day == day]
+        found = [each for each in all_ if each.finding is not None and each.finding.day == day]
         asked = quiet[day * _ASKED_A_DAY : (day + 1) * _ASKED_A_DAY]
         story.does(story.at(day, "07:15"), "analyst", "look up all notices", _checks(story, ids))
-        _ask(story, day, outcomes, asked)
-        for each in outcomes:
+        _ask(story, day, found, asked)
+        for each in found:
             _find(story, each)
 
 
@@ -136,7 +136,7 @@ def _parts(found: Sequence[T]) -> Iterable[Sequence[T]]:
 
 
 def _ask(story: Story, day: int, found: Sequence[_Case], asked: Sequence[_Case]) -> None:
-    """Send the leads of a day, by the analyst; countries without a finding answer "negative" the next morning."""
+    """The analyst sends the leads of a day; who has nobody answers "negative" the next morning."""
     due = story.at(day + 1, "18:00")
     drafts = [_lead(story, each, str(each.draft.believed_in[0]), due) for each in (*found, *asked)]
     for part in _parts(drafts):
@@ -145,7 +145,7 @@ def _ask(story: Story, day: int, found: Sequence[_Case], asked: Sequence[_Case])
         said = parse(leads.LeadAnswerDraft, {"id": identifier(draft.lead_id, "answer"), "answer": "negative"})
         story.does(
             story.later(story.at(day + 1, "09:00"), 5, 240),
-            _desk(str(outcome.draft.believed_in[0])),
+            _desk(str(each.draft.believed_in[0])),
             "answer a lead",
             _answers(draft.lead_id, said),
         )

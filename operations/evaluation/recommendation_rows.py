@@ -24,9 +24,9 @@ from operations.evaluation.evaluation_states import ZONE
 from operations.policing.operation import plan
 
 CLOSED_IN = OperationState.CANCELLED.value
-"""The state of an operation in which its recommendations cannot move any more."""
+"""The state of an operation in which nothing becomes of its recommendations any more."""
 OWNERS = (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST, Role.LEADERSHIP)
-"""Central roles that can own a recommendation."""
+"""Central roles that can be asked to do something."""
 
 # ------------------------------------------------------------------------------------------------------ life
 
@@ -46,7 +46,7 @@ class RecommendationState(StrEnum):
 
 _S = RecommendationState
 OPEN = (_S.ACCEPTED, _S.PARTLY, _S.UNDER_WAY)
-"""The states in which it is accepted and its owner is to implement it."""
+"""Decided, and its owner is to do it."""
 
 
 class RecommendationFacts(NamedTuple):
@@ -280,7 +280,7 @@ def facts_of(
 
 @LIFE.rows
 def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-    """Return candidates of the work list, archived operations included, in which nothing else waits."""
+    """Of archived operations as well, which nothing else waits in."""
     reported = select(func.max(FollowUp.made_at)).where(
         FollowUp.recommendation_id == Recommendation.id, FollowUp.state == RecommendationState.DONE.value
     )
@@ -289,13 +289,13 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
         .join(plan.Operation, col(plan.Operation.id) == col(Recommendation.operation_id), isouter=True)
         .where(col(Recommendation.state).in_(states), col(plan.Operation.state).is_distinct_from(CLOSED_IN))
     )
-    candidates: list[tuple[Recommendation, plan.Operation | None, datetime | None]] = list(session.exec(query))
-    final = evaluated.finals(session, (each.evaluation_id for each, _operation, _done in candidates))
+    found: list[tuple[Recommendation, plan.Operation | None, datetime | None]] = list(session.exec(query))
+    final = evaluated.finals(session, (each.evaluation_id for each, _operation, _done in found))
     return [
         CandidateRow(
-            recommendation,
-            facts_of(recommendation, operation, by, final),
-            recommendation.operation_id,
+            each,
+            facts_of(each, operation, by, final),
+            each.operation_id,
             {
                 "until": day_bounds(each.due, operation.zone if operation else ZONE)[1],
                 "reported": done or each.made_at,
@@ -303,7 +303,7 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
                 "words": shorten(each.text, 90, placeholder="…"),
             },
         )
-        for recommendation, operation, done in candidates
+        for each, operation, done in found
     ]
 
 

@@ -197,14 +197,14 @@ def confirm(session: Session, dispatch_id: UUID, by: Actor) -> DispatchReceipt:
 
 
 def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor) -> DispatchPassing:
-    """Pass a message on, or ask its originator where that needs consent. Idempotent.
+    """Pass a message on, or ask its originator where that needs consent. The same draft again: the same answer.
 
     From whom the originator withholds it, and who has it already, is the originator's to know: nothing goes to either,
     and whoever passes it on sees the same as of all others. Raises RuleBroken for countries that do not take part in
     the operation.
     """
-    message = rows.hold(session, Dispatch, dispatch_id)
-    require(by, Act.DISPATCH, subject(message, by.country))
+    found = rows.hold(session, Dispatch, dispatch_id)
+    require(by, Act.DISPATCH, subject(found, by.country))
     said: dict[str, Any] = {
         "dispatch_id": dispatch_id,
         "countries": " ".join(draft.countries),
@@ -222,10 +222,10 @@ def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor)
     made = DispatchPassing(
         id=draft.id,
         **said,
-        operation_id=message.operation_id,
+        operation_id=found.operation_id,
         country=str(by.country),
-        origin=message.country,
-        classification=message.classification,
+        origin=found.country,
+        classification=found.classification,
         author_id=by.account_id,
         author_name=by.name,
         asked_at=now(),
@@ -236,9 +236,9 @@ def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor)
     session.add(made)
     session.flush()
     if asks:
-        _record(session, by, "dispatch.ask", message, [message.country, str(by.country)], number=len(draft.countries))
+        _record(session, by, "dispatch.ask", found, [found.country, str(by.country)], number=len(draft.countries))
     else:
-        _passed(session, message, made, by, "dispatch.pass_on")
+        _passed(session, found, made, by, "dispatch.pass_on")
     return made
 
 
@@ -255,9 +255,9 @@ def decide(session: Session, passing_id: UUID, to: PassingState, by: Actor, word
     session.add(made)
     session.flush()
     if to is PassingState.CONSENTED:
-        _passed(session, message, made, by, step.verb)
+        _passed(session, found, made, by, step.verb)
     else:
-        _record(session, by, step.verb, message, [made.country, made.origin])
+        _record(session, by, step.verb, found, [made.country, made.origin])
     return made
 
 
@@ -305,7 +305,7 @@ def erase(session: Session, found: Dispatch, by: System) -> None:
     _record(session, by, "dispatch.erase", found, [found.country], rule="retain_until")
 
 
-# -------------------------------------------------------------------------------------------------- internal
+# ---------------------------------------------------------------------------------------------------- inside
 
 
 def _before(session: Session, draft: Marked, more: dict[str, Any]) -> Dispatch | None:

@@ -128,17 +128,17 @@ def take(session: Session, equipment_id: UUID, to: EquipmentState, by: Actor, wo
 
 
 def hand_over(session: Session, equipment_id: UUID, draft: HandoverDraft, by: Actor) -> Equipment:
-    """Sign the handover for the country. Idempotent for the same draft.
+    """The country signs that it has it. The same again: the same answer.
 
-    Raises RuleBroken where it or another with this serial number was handed over already, and for days in the future.
+    Raises RuleBroken where it was handed over already, or another with this serial number was, and for days to come.
     """
-    piece = rows.hold(session, Equipment, equipment_id)
-    require(by, Act.EQUIPMENT_TAKE, register.subject(piece))
+    found = rows.hold(session, Equipment, equipment_id)
+    require(by, Act.EQUIPMENT_TAKE, register.subject(found))
     said = draft.model_dump() | {"currency": draft.currency or ""}
-    if piece.state == _E.HANDED_OVER and all(getattr(piece, name) == value for name, value in said.items()):
-        return piece
-    LIFE.allow(piece, None, _E.HANDED_OVER, by)
-    if draft.handed_on > _today(session, piece):
+    if found.state == _E.HANDED_OVER and all(getattr(found, name) == value for name, value in said.items()):
+        return found
+    LIFE.allow(found, None, _E.HANDED_OVER, by)
+    if draft.handed_on > _today(session, found):
         raise RuleBroken("handed_on", "This day is still to come: sign when it is handed over.")
     same = (Equipment.kind == found.kind, Equipment.post_id == found.post_id, Equipment.donor == found.donor)
     twin = select(Equipment.id).where(Equipment.serial == draft.serial, or_(*same))

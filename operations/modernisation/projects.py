@@ -39,7 +39,7 @@ from operations.posts import register
 
 _S = ProjectState
 Sums = dict[str, dict[str, int]]
-"""Sums by stage of the money, and by currency."""
+"""By how far the money is, and by currency."""
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -174,26 +174,26 @@ def propose(session: Session, draft: ProjectDraft, by: Actor) -> Project:
 
 
 def pay(session: Session, project_id: UUID, draft: MoneyDraft, by: Actor) -> ProjectMoney:
-    """Record a sum. Idempotent for the same draft.
+    """Write a sum down. The same draft again: the same answer.
 
     Raises RuleBroken once the project ended, before it is approved for all but what is planned, and for money spent or
     committed on a day to come. `overspent` warns.
     """
-    project = rows.hold(session, Project, project_id)
-    require(by, Act.PROJECT_RUN, register.subject(project))
+    found = rows.hold(session, Project, project_id)
+    require(by, Act.PROJECT_RUN, register.subject(found))
     said = draft.model_dump() | {"project_id": project_id}
     otherwise = Conflict("This sum was already written down with other content. Reload the page to see it.")
     if known := rows.said_before(session, ProjectMoney, draft.id, said, otherwise):
         return known
-    if not paid_for(project):
+    if not paid_for(found):
         raise RuleBroken("", "This project has ended: its money stands as it is.")
     if found.state == _S.PROPOSED and draft.kind != "planned":
         raise RuleBroken("kind", "This project is not approved yet: nothing of it is committed or spent. Plan the sum.")
     if draft.kind != "planned" and draft.day > today():
         raise RuleBroken("day", "This day is still to come: write down as planned what is not committed or spent yet.")
-    made = ProjectMoney(**said, country=project.country, **state_tables.of(by))
+    made = ProjectMoney(**said, country=found.country, **state_tables.of(by))
     state_tables.begin(session, ProjectStep, made, by)
-    register.record(session, by, "project.pay", "project", project, stage=made.kind)
+    register.record(session, by, "project.pay", "project", found, stage=made.kind)
     return made
 
 

@@ -148,7 +148,7 @@ class DutyDraft(Draft):
     words: Words = ""
 
 
-# ------------------------------------------------------------------------------------------------- state machine
+# ------------------------------------------------------------------------------------------------ the life cycle
 
 
 _S = DeploymentState
@@ -174,7 +174,7 @@ class DeploymentFacts(NamedTuple):
 
 
 def facts(session: Session, found: Deployment, by: Actor) -> DeploymentFacts:
-    """Return the inputs to the steps now. Raises NotFound."""
+    """What the steps depend on now. Raises NotFound."""
     leads = by.role is Role.TEAM_LEADER and by.country == found.country
     refused = outward_acts.obstacle(session, found.operation_id, "deployment.order")
     return DeploymentFacts(subject(session, found), teams.team(session, found.team_id) if leads else None, refused)
@@ -315,11 +315,11 @@ LIFE: Life[DeploymentState] = Life(
     may=lambda _found, known, step, by: _lets(known, step.act, by),
     astray=_instead,
 )
-"""The state machine of deployments. The team leader's steps are in the order in which they are likely."""
+"""What is not here does not happen. The team leader's steps stand in the order in which they are likely."""
 Deployment.__table__.append_constraint(LIFE.known())  # type: ignore[attr-defined]
 
 
-# ------------------------------------------------------------------------------------------------ visibility
+# --------------------------------------------------------------------------------------------- who sees what
 
 
 @scoped(Deployment)
@@ -375,7 +375,7 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
             each.operation_id,
             {"call_sign": each.call_sign},
         )
-        for deployed, team in session.exec(query)
+        for each, team in session.exec(query)
     ]
 
 

@@ -27,7 +27,7 @@ _LIVE = (OperationState.PRE_OPERATIONAL.value, OperationState.ACTIVE.value, Oper
 CERTIFICATES = timedelta(days=30)
 DEPLOYMENTS = timedelta(days=2)
 HISTORY = timedelta(days=30)
-"""The age above which an alert is history, as in an operation that is entered afterwards: it is not sent."""
+"""What was due longer ago is history, as in an operation that is entered afterwards: nobody is called about it."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class TeamAlert:
 
 
 def _check_ins(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    for check_in in alerts.overdue_check_ins(session, moment):
-        if check_in.late > HISTORY:
+    for each in alerts.overdue_check_ins(session, moment):
+        if each.late > HISTORY:
             continue
         minutes = max(int(each.late.total_seconds() // 60), 1)
         about = TeamAlert(
@@ -69,8 +69,8 @@ def _lose(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Ou
 
 
 def _deployments(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    for mandate in alerts.mandates_ending(session, moment, DEPLOYMENTS):
-        if moment - mandate.ends > HISTORY:
+    for each in alerts.mandates_ending(session, moment, DEPLOYMENTS):
+        if moment - each.ends > HISTORY:
             continue
         about = TeamAlert(
             MessageKind.DEPLOYMENT_ENDING,
@@ -83,8 +83,8 @@ def _deployments(session: Session, since: datetime, moment: datetime) -> Iterabl
 
 
 def _certificates(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    for certificate in alerts.certificates_expiring(session, moment, CERTIFICATES):
-        if certificate.expired:
+    for each in alerts.certificates_expiring(session, moment, CERTIFICATES):
+        if each.expired:
             continue
         ends = datetime.combine(each.expires_on, time(0), UTC)
         days = max((each.expires_on - moment.date()).days, 1)
@@ -99,7 +99,7 @@ def _certificates(session: Session, since: datetime, moment: datetime) -> Iterab
 
 
 def _rest(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
-    for breach in alerts.rest_breaches(session, moment):
+    for each in alerts.rest_breaches(session, moment):
         about = TeamAlert(
             MessageKind.REST_SHORT,
             max(math.ceil(each.needed - each.rest), 1),
@@ -107,7 +107,7 @@ def _rest(session: Session, since: datetime, moment: datetime) -> Iterable[DueEf
             (each.country,),
             _said(N_("{call_sign} has too little rest before its next deployment."), each.call_sign),
         )
-        yield _due(f"team.rest:{breach.before}:{breach.after}", breach.starts, moment, since, about)
+        yield _due(f"team.rest:{each.before}:{each.after}", each.starts, moment, since, about)
 
 
 def _said(words: str, call_sign: str) -> Flaw:

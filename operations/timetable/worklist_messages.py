@@ -140,9 +140,9 @@ def _tellings(session: Session, found: Sequence[PendingItem], moment: datetime) 
     ended = set(session.exec(select(Operation.id).where(col(Operation.state).in_(worklist_entries.OVER))))
     return [
         *(
-            WorklistMessage(f"waits:{item.occasion}", MessageKind.WAITS, item, people, item.address)
-            for item, people in found
-            if item.told
+            WorklistMessage(f"waits:{each.occasion}", MessageKind.WAITS, each, people, each.address)
+            for each, people in found
+            if each.told
         ),
         *(
             _late(session, each, late, moment)
@@ -159,15 +159,15 @@ def _tell(session: Session, tellings: Sequence[WorklistMessage], known: Mapping[
         ident: Classification(each) for ident, each in session.exec(select(Operation.id, Operation.classification))
     }
     told = 0
-    for telling in tellings:
-        if not telling.people <= known.get(telling.key, {}).keys():
+    for each in tellings:
+        if not each.people <= known.get(each.key, {}).keys():
             told += tell(
                 session,
-                To.those(*telling.people),
-                telling.kind,
-                telling.link,
-                telling.number,
-                key=telling.key,
+                To.those(*each.people),
+                each.kind,
+                each.link,
+                each.number,
+                key=each.key,
                 by=System(),
                 operation=each.entry.operation,
                 classification=marking.get(each.entry.operation, Classification.FOR_OFFICIAL_USE),
@@ -213,7 +213,7 @@ def _settled(session: Session, found: Sequence[PendingItem]) -> list[Delivery]:
 
 
 def _late(session: Session, found: PendingItem, late: Late, moment: datetime) -> WorklistMessage:
-    """Return the escalation message of an overdue entry: recipients, link, and hours of delay."""
+    """What is told of something that still waits: to whom, where they see it, and how many hours it is late."""
     entry, link, people = found.entry, found.entry.address, found.people
     if late.whom is not Whom.OWNERS:
         people = frozenset(each.id for each in recipients(session, [_above(entry, late.whom)]))

@@ -98,10 +98,10 @@ def layout(operation_id: str = "", **_query: str) -> Component:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[list[Component], ...]:
-    """Return the parts that follow the pulse: countries, their sites, and what is left to do before the debriefing."""
+    """What follows the pulse: the countries, the sites under them, and what is to be done before the debriefing."""
     subject = plan.subject(operation)
     plan_href = f"/operations/{operation.id}/plan" if may(by, Act.PLAN_READ, subject) else None
-    participants, named = plan.participations(session, operation.id), exclusions.left_out(session, operation.id)
+    found, named = plan.participations(session, operation.id), exclusions.left_out(session, operation.id)
     consolidates = operation.state == OperationState.CONSOLIDATION
     waits = consolidates and exclusions.knows_what_waits(by)
     leaves = consolidates and may(by, Act.OPERATION_RUN, subject)
@@ -114,12 +114,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[li
             *left_out_list(named, final=operation.state in plan.ENDED),
         ],
         sites_by_country(places.sites(session, operation.id), plan_href),
-        [
-            panel(
-                _("Before the debriefing"),
-                leaving_out([each.country for each in participants], Ids.LEAVE_OUT, Ids.WITHOUT),
-            )
-        ]
+        [panel(_("Before the debriefing"), leaving_out([each.country for each in found], Ids.LEAVE_OUT, Ids.WITHOUT))]
         if leaves
         else [],
     )

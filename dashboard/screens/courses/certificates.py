@@ -69,19 +69,19 @@ def state_words(each: CourseCertificate) -> str:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """Return one certificate in full. Raises NotFound."""
+    """One of them in full. Raises NotFound."""
     held = next(iter(verbs.certificates(session, known_id(shown))), None)
     if held is None:
         raise NotFound
-    certificate, course, run, name = held
+    found, course, run, name = held
     facts = [
-        (_("State"), state_words(certificate)),
-        (_("Certificate number"), html.Bdi(certificate.number, className="m-num")),
+        (_("State"), state_words(found)),
+        (_("Certificate number"), html.Bdi(found.number, className="m-num")),
         (_("Name"), html.Bdi(name)),
-        (_("Country"), coded("CL-COUNTRY", certificate.country)),
+        (_("Country"), coded("CL-COUNTRY", found.country)),
         (_("Run of a course"), dcc.Link(html.Bdi(run.place), href=f"/courses/runs?show={run.id}")),
-        (_("Issued on"), date(certificate.issued_on) if certificate.issued_on else UNDEFINED),
-        (_("Valid until"), date(certificate.expires_on) if certificate.expires_on else UNDEFINED),
+        (_("Issued on"), date(found.issued_on) if found.issued_on else UNDEFINED),
+        (_("Valid until"), date(found.expires_on) if found.expires_on else UNDEFINED),
     ]
     printed = file_button(_("Print as PDF"), paper.address(found.id))
     also = [printed] if found.state == CertificateState.ISSUED else []

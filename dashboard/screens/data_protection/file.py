@@ -44,24 +44,24 @@ def parts(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def about(session: Session, by: Actor, shown: str) -> list[Component]:
-    """Return the facts of the request, and its steps."""
-    request = _known(session, shown)
+    """What is known of it, and its steps."""
+    found = _known(session, shown)
     said = [
-        (_("State"), _(REQUESTS.words[REQUESTS.now(request)])),
-        (_("The person asks"), asked_words(request.asked)),
-        (_("Your own file"), request.file_ref),
-        (_("Received on"), date(request.received)),
-        (_("Answer until"), date(request.until)),
-        (_("Why it takes longer"), request.extended),
-        (_("Searches"), number(request.searches)),
-        (_("What was answered"), request.answer),
+        (_("State"), _(REQUESTS.words[REQUESTS.now(found)])),
+        (_("The person asks"), asked_words(found.asked)),
+        (_("Your own file"), found.file_ref),
+        (_("Received on"), date(found.received)),
+        (_("Answer until"), date(found.until)),
+        (_("Why it takes longer"), found.extended),
+        (_("Searches"), number(found.searches)),
+        (_("What was answered"), found.answer),
     ]
-    acts = STEPS.drawn(request.id, verbs.offers(session, request, by))
-    ended = request.state in (SubjectRequestState.ANSWERED.value, SubjectRequestState.REFUSED.value)
+    acts = STEPS.drawn(found.id, verbs.offers(session, found, by))
+    ended = found.state in (SubjectRequestState.ANSWERED.value, SubjectRequestState.REFUSED.value)
     words = _("What became of it, as PDF")
     printed = [file_button(words, record.address(found.id))] if ended else []
     return [
-        panel(request.reference, facts(said), *printed),
+        panel(found.reference, facts(said), *printed),
         *([panel(_("What can be done"), *acts)] if acts else []),
     ]
 

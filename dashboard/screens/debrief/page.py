@@ -70,12 +70,12 @@ class Ids(StrEnum):
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
-    """Return the debrief, with forms for those who write it."""
+    """What is written; for those who write it, the forms."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         goals, said, learned, coming, shut, _shut, owners = contents(session, operation, by)
-        debrief = verbs.debrief(session, operation.id)
+        found = verbs.debrief(session, operation.id)
     lesson = [
         client_id(LESSON),
         *drawing(LESSON, choices={"owner": owners})(),

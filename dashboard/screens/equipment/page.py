@@ -92,10 +92,10 @@ def contents(session: Session, by: Actor) -> Component:
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
-    """Return the rows of the list."""
-    pieces = verbs.equipment(session)
-    names = register.names(session, (each.post_id for each in pieces))
-    made = Listing(pieces, PAGE.href)
+    """The rows of the list."""
+    found = verbs.equipment(session)
+    names = register.names(session, (each.post_id for each in found))
+    made = Listing(found, PAGE.href)
     made.code("kind", _("Equipment"), "CL-EQUIPMENT", minWidth=150)
     made.text("post", _("Post"), lambda each: names[each.post_id], flex=2, minWidth=150)
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
@@ -123,13 +123,13 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     found = rows.one(session, Equipment, known_id(shown))
     post, sign = register.post(session, found.post_id), sign_of(found.kind)
     others = [
-        html.Li(dcc.Link(html.Bdi(f"{overlap.donor}: {PAGE.state(overlap)}"), href=PAGE.href(overlap)))
-        for overlap in verbs.overlaps(session, piece)
+        html.Li(dcc.Link(html.Bdi(f"{each.donor}: {PAGE.state(each)}"), href=PAGE.href(each)))
+        for each in verbs.overlaps(session, found)
     ]
     facts = [
-        (_("State"), PAGE.state(piece)),
+        (_("State"), PAGE.state(found)),
         (_("Post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
-        (_("Donor"), html.Bdi(piece.donor)),
+        (_("Donor"), html.Bdi(found.donor)),
         (_("Other donors give the same here"), html.Ul(others) if others else ""),
         (_("What for"), html.Bdi(found.purpose) if found.purpose else ""),
         (_("Promised for"), date(found.promised)),

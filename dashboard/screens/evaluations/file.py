@@ -44,43 +44,42 @@ STEPS, SAYS = StepIds("evaluation"), StepIds("evaluation-word")
 
 
 def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
-    """Return one evaluation in full. Raises NotFound."""
-    evaluation = rows.one(session, Evaluation, known_id(shown))
-    judged, recommended = verbs.judged(session, evaluation.id), verbs.recommended(session, evaluation.id)
+    """One of them in full. Raises NotFound."""
+    found = rows.one(session, Evaluation, known_id(shown))
+    judged, recommended = verbs.judged(session, found.id), verbs.recommended(session, found.id)
     facts = [
-        (_("State"), state_words(evaluation)),
-        (_("What is evaluated"), html.Bdi(about_words(session, evaluation))),
-        (_("What it is to answer"), html.Bdi(evaluation.purpose)),
-        (_("Final until"), date(evaluation.planned_for)),
-        (_("Final on"), date(evaluation.final_at.date()) if evaluation.final_at else ""),
-        (_("Planned by"), html.Bdi(evaluation.author_name)),
-        (_("What came of it"), evaluation.reason and html.Bdi(evaluation.reason)),
+        (_("State"), state_words(found)),
+        (_("What is evaluated"), html.Bdi(about_words(session, found))),
+        (_("What it is to answer"), html.Bdi(found.purpose)),
+        (_("Final until"), date(found.planned_for)),
+        (_("Final on"), date(found.final_at.date()) if found.final_at else ""),
+        (_("Planned by"), html.Bdi(found.author_name)),
+        (_("What came of it"), found.reason and html.Bdi(found.reason)),
     ]
     past = [
-        Past(step.made_at, step_words(step), step.author_name, step.words)
-        for step in verbs.past(session, evaluation.id)
+        Past(each.made_at, step_words(each), each.author_name, each.words) for each in verbs.past(session, found.id)
     ]
     taken = [
         file_button(_("Report as PDF"), paper.address(found.id)),
         file_button(_("Report as Word document"), paper.address(found.id, "docx")),
     ]
-    acts = [*STEPS.drawn(evaluation.id, verbs.offers(session, evaluation, by)), html.Div(taken, className="m-row")]
-    says, can, happened = file_page(evaluation.title, facts, acts, past, ZONE)
-    words = verbs.countries(session, evaluation.id)
+    acts = [*STEPS.drawn(found.id, verbs.offers(session, found, by)), html.Div(taken, className="m-row")]
+    says, can, happened = file_page(found.title, facts, acts, past, ZONE)
+    words = verbs.countries(session, found.id)
     said = [panel(_("The word of the countries"), *(_word(each, by) for each in words))] if words else []
-    if not verbs.is_told(evaluation, by):
+    if not verbs.is_told(found, by):
         hint = _("What is found, judged and recommended is told to your country with the draft.")
         return [says, can, *said, panel(_("Criteria"), html.P(hint, className="m-dim")), happened]
     return [
         says,
         can,
         *said,
-        panel(_("Criteria"), _criteria(evaluation, judged), flush=True),
-        panel(_("Methods"), *_independence(evaluation), _methods(session, evaluation), flush=True),
+        panel(_("Criteria"), _criteria(found, judged), flush=True),
+        panel(_("Methods"), *_independence(found), _methods(session, found), flush=True),
         panel(_("Recommendations"), _recommended(recommended), flush=True),
-        figure_panel(session, evaluation, judged, recommended),
-        *_costs(session, evaluation, by),
-        *effort.panels(effort.of_region(session, evaluation, by)),
+        figure_panel(session, found, judged, recommended),
+        *_costs(session, found, by),
+        *effort.panels(effort.of_region(session, found, by)),
         happened,
     ]
 

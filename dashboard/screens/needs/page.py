@@ -132,23 +132,17 @@ def area_words(area: str) -> str:
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
-    """Return one assessment in full. Raises NotFound."""
-    assessment = rows.one(session, Assessment, known_id(shown))
-    post, scores = register.post(session, assessment.post_id), verbs.scores(session, assessment.id)
+    """One of them in full. Raises NotFound."""
+    found = rows.one(session, Assessment, known_id(shown))
+    post, scores = register.post(session, found.post_id), verbs.scores(session, found.id)
     ready = readiness(scores, AREAS)
-    visit = (
-        f"{date(assessment.visited_from)} – {date(assessment.visited_to)}"
-        if assessment.visited_from and assessment.visited_to
-        else ""
-    )
-    baseline = (
-        number(assessment.baseline_queries) if assessment.baseline_queries is not None else _("Not filled in yet")
-    )
+    visit = f"{date(found.visited_from)} – {date(found.visited_to)}" if found.visited_from and found.visited_to else ""
+    baseline = number(found.baseline_queries) if found.baseline_queries is not None else _("Not filled in yet")
     facts = [
-        (_("State"), PAGE.state(assessment)),
+        (_("State"), PAGE.state(found)),
         (_("Post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
-        (_("Country"), coded("CL-COUNTRY", assessment.country)),
-        (_("Planned until"), date(assessment.planned_for)),
+        (_("Country"), coded("CL-COUNTRY", found.country)),
+        (_("Planned until"), date(found.planned_for)),
         (_("Visit"), visit),
         (
             _("Readiness"),
@@ -157,15 +151,15 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Gaps"), ", ".join(map(area_words, ready.gaps))),
         (_("Not known"), ", ".join(map(area_words, ready.unknown))),
         (_("Queries a month today"), baseline),
-        (_("Where that was read"), html.Bdi(assessment.baseline_source)),
-        (_("I-24/7 at this post"), coded("CL-FEASIBILITY", assessment.feasibility)),
-        (_("Works that come first"), html.Bdi(assessment.works)),
+        (_("Where that was read"), html.Bdi(found.baseline_source)),
+        (_("I-24/7 at this post"), coded("CL-FEASIBILITY", found.feasibility)),
+        (_("Works that come first"), html.Bdi(found.works)),
     ]
     printed = file_button(_("Print as PDF"), paper.address(found.id))
     offers, past = verbs.offers(session, found, by), verbs.past(session, found.id)
     return [
-        dcc.Store(id=Ids.SEEN, data=assessment.findings),
-        *PAGE.filed(assessment, assessment.purpose, facts, offers, past, post.zone, printed),
+        dcc.Store(id=Ids.SEEN, data=found.findings),
+        *PAGE.filed(found, found.purpose, facts, offers, past, post.zone, printed),
         panel(_("Scores"), _scores(scores), flush=True),
     ]
 

@@ -71,14 +71,14 @@ SECTION = Versioned(FORM, Ids.SEEN, _stands, act=Act.OPLAN_WRITE)
 
 
 def layout(operation_id: str = "", section: str = "", version: str = "", **_query: str) -> Component:
-    """Return the plan at one section; with `version`, the text and changes of that version."""
+    """The plan at one section; with ?version=2 what that version says and changed."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         if version:
             return _version_page(session, operation, version, by)
-        sections = oplan.sections(session, operation.id)
-        here = section if section in SECTIONS else _first_open(sections)
+        found = oplan.sections(session, operation.id)
+        here = section if section in SECTIONS else _first_open(found)
         approves = may(by, Act.OPLAN_APPROVE, plan.subject(operation))
         parts = [
             followed(Ids.STATUS, _status(session, operation, by)),
@@ -86,9 +86,9 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
             tags.Div(
                 panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
                 html.Div(
-                    panel(coded("CL-OPLAN", here), *_section(session, operation, here, sections.get(here), by)),
+                    panel(coded("CL-OPLAN", here), *_section(session, operation, here, found.get(here), by)),
                     id=Ids.HERE,
-                    hidden=_nothing(sections, by),
+                    hidden=_nothing(found, by),
                 ),
                 className="oplan",
             ),
@@ -291,7 +291,7 @@ refresh_comments = follows(
 def save(press: Press, code: str, version: str | None) -> Done:
     """Keep the section, complete where that was pressed, and go on to the next one that is still open.
 
-    After the last, go to the overview, which shows what the operation still needs.
+    The last one leads back to where one sees what the operation still needs.
     """
     typed = press.typed | ({"state": SectionState.COMPLETE.value} if press.button == Ids.COMPLETE else {})
     draft = FORM.draft(oplan.SectionDraft, typed, id=new_id(), section=code, supersedes_id=version)

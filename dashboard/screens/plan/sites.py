@@ -45,7 +45,7 @@ CORRECTION = Versioned(SITE, "plan-site-version", _stands, act=Act.SITE_PLACE)
 
 
 def site_panel(session: Session, operation: plan.Operation, site_id: UUID) -> list[Component]:
-    """Return the facts of a site."""
+    """What is known of a site."""
     asking = actor()
     site = places.site(session, site_id)
     if site.operation_id != operation.id:
@@ -115,7 +115,7 @@ def follow_country(country: str | None, position: str | None, chosen: dict[str, 
 
 
 def place_panel(session: Session, operation: plan.Operation, chosen: dict[str, Any]) -> list[Component]:
-    """Return a point on the map, a town or a typed coordinate, where a site can be placed by hand."""
+    """A point on the map, a town or a typed coordinate, where a site can be put by hand."""
     try:
         at = formats.Position(float(chosen["lat"]), float(chosen["lon"]))
     except (KeyError, TypeError, ValueError):
@@ -169,12 +169,12 @@ def _countries(session: Session, operation: plan.Operation) -> list[str]:
     prevent_initial_call=True,
 )
 def list_known(country: str | None, kind: str | None) -> list[Component]:
-    """Return the known crossings, airports or seaports of a country, best known first."""
+    """The known crossings, airports or seaports of a country, best known first."""
     kinds: dict[str, known_places.Kind] = {"crossing": "crossing", "airport": "airport", "port": "port"}
     if not country or kind not in kinds:
         return []
-    known_sites = known_places.sites(kinds[kind], [country]).head(MOST_LISTED)
-    if known_sites.empty:
+    found = known_places.sites(kinds[kind], [country]).head(MOST_LISTED)
+    if found.empty:
         return [html.P(_("None is known here."), className="m-small m-dim")]
     rows = found[["ref", "name", "iso3", "iso3_other", "lon", "lat"]].itertuples(index=False)
     return [

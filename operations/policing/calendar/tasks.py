@@ -101,8 +101,8 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
         CandidateRow(
             task, TaskFacts(_subject(owners[task.operation_id], task, by), ()), task.operation_id, {"title": task.title}
         )
-        for each in session.exec(query)
-        if not overtaken(each, owners[each.operation_id])
+        for task in session.exec(query)
+        if not overtaken(task, owners[task.operation_id])
     ]
 
 

@@ -28,7 +28,7 @@ from operations.totals.activity import DepartureChoice
 
 _S = ParticipationState
 WORKING = {_S.CONFIRMED, _S.PREPARING, _S.ACTIVE}
-"""States of a country that takes part and has not declared its figures final."""
+"""It takes part, and has not said yet that its figures are final."""
 TAKING_PART = WORKING | {_S.REPORTED_FINAL, _S.CLOSED}
 OUT = (_S.DECLINED.value, _S.WITHDRAWN.value)
 FINAL_WORDS = {
@@ -36,7 +36,7 @@ FINAL_WORDS = {
     _S.ACTIVE: "participation.reopen",
     _S.CLOSED: "participation.close",
 }
-"""States to which a country's final word leads, and their acts: declared, taken back, and closed by the coordinator."""
+"""The states into which a country's final word leads, and the acts: said, taken back, and closed by the coordinator."""
 Waiting = Callable[[Session, UUID, str], int]
 _waiting: list[Waiting] = []
 
@@ -425,30 +425,30 @@ def _consolidated(owner: Operation) -> None:
 def _answer(
     session: Session, operation_id: UUID, by: Actor, to: ParticipationState, shares_totals: bool
 ) -> Participation:
-    """Record the country's answer. A country that takes part already changes only whether others see its totals."""
+    """Write the country's answer down. One that takes part already changes only whether others see its totals."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_ANSWER, subject(owner, by.country))
-    answering = rows.hold(session, Participation, operation_id, by.country)
-    if to is not _S.CONFIRMED or answering.state not in TAKING_PART:
+    found = rows.hold(session, Participation, operation_id, by.country)
+    if to is not _S.CONFIRMED or found.state not in TAKING_PART:
         running = to is _S.CONFIRMED and owner.state == OperationState.ACTIVE
         LIFE.take(found, owner, _S.ACTIVE if running else to, by)
         found.answered_at = now()
     found.shares_totals = shares_totals
     session.add(found)
     if to is _S.CONFIRMED:
-        answering.kept = ""
-        activity.expect_country(session, operation_id, answering.country, shares_totals)
+        found.kept = ""
+        activity.expect_country(session, operation_id, found.country, shares_totals)
     else:
-        activity.release_country(session, operation_id, answering.country)
+        activity.release_country(session, operation_id, found.country)
     journal.record(
         session,
         by,
         Act.PARTICIPATION_ANSWER,
         "participation",
         operation=operation_id,
-        country=answering.country,
+        country=found.country,
         audience=pulse.EVERYBODY,  # boards show who takes part
         state=to.value,
         shares_totals=shares_totals,
     )
-    return answering
+    return found

@@ -213,9 +213,9 @@ def create(session: Session, draft: OperationDraft, by: Actor) -> Operation:
 
 
 def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Operation:
-    """Edit an operation before its approval.
+    """Change what an operation says about itself, while it is not yet running.
 
-    `version` is the one that was on the screen; raises Conflict where somebody changed it meanwhile.
+    `version` is the one that was on the screen; Conflict when somebody changed it meanwhile.
     """
     found = rows.hold(session, Operation, draft.id)
     require(by, Act.OPERATION_EDIT, subject(found))
@@ -227,16 +227,16 @@ def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Op
     _refuse_taken_name(session, draft)
     changes = {}
     for name, value in _columns(draft).items():
-        if getattr(edited, name) != value:
+        if getattr(found, name) != value:
             changes[name] = value
-            setattr(edited, name, value)
+            setattr(found, name, value)
     if changes:
-        edited.version += 1
-        session.add(edited)
+        found.version += 1
+        session.add(found)
         journal.record(
-            session, by, Act.OPERATION_EDIT, "operation", edited.id, operation=edited.id, changed=sorted(changes)
+            session, by, Act.OPERATION_EDIT, "operation", found.id, operation=found.id, changed=sorted(changes)
         )
-    return edited
+    return found
 
 
 def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor) -> Phase:
