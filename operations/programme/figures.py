@@ -123,17 +123,17 @@ def standing(session: Session, at: datetime) -> list[PostStanding]:
     ready = needs.ready(session, assessments.latest_validated(session))
     meant = infrastructure.meant(session, at)
     certified: dict[UUID, int] = {}
-    for each in trained_officers.trained(session, posts):
-        certified[each.post.id] = certified.get(each.post.id, 0) + each.here
+    for trained in trained_officers.trained(session, posts):
+        certified[trained.post.id] = certified.get(trained.post.id, 0) + trained.here
     first = _first_baseline(session)
     months = _months(session)
     return [
         PostStanding(
-            each,
-            ready[each.id].score if each.id in ready else None,
-            meant.get(each.id),
-            certified.get(each.id),
-            *_grown(first.get(each.id), months.get(each.id, []), at),
+            post,
+            ready[post.id].score if post.id in ready else None,
+            meant.get(post.id),
+            certified.get(post.id),
+            *_grown(first.get(post.id), months.get(post.id, []), at),
         )
         for post in posts
     ]
