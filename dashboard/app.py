@@ -155,7 +155,7 @@ def _fastapi(
     outer.include_router(watching.router(store, watcher))
     for router in (health.router, map_router.router, layer_points.router):
         outer.include_router(router(store))
-    line = upload_queue.Line(folder=settings.spool)
+    line = upload_queue.UploadQueue(folder=settings.spool)
     given = {"store": store, "limit": settings.import_limit, "line": line, "origin": settings.address}
     for router in [*screens.having("router"), *(paper.router for paper in PAPERS)]:
         outer.include_router(router(**{name: given[name] for name in signature(router).parameters}))
@@ -250,7 +250,7 @@ def _guarded(module: ModuleType) -> Callable[..., Component]:
     def layout(**values: Any) -> Component:
         try:
             require(access.actor(), module.NAV.act)
-            only = access.now_asking().only
+            only = access.current_request().only
             if only is not None and module.NAV.href(values.get("operation_id") or "-") != only:
                 raise NotPermitted
             return module.layout(**values)

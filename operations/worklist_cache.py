@@ -60,7 +60,7 @@ class WorklistAnswer(NamedTuple):
     seq: int
 
 
-class Again:
+class WorklistCache:
     """The last answer for each person, in one process. `fresh`: how long an answer lasts when nothing happens."""
 
     def __init__(self, fresh: timedelta) -> None:
@@ -120,9 +120,9 @@ def changes(session: Session, since: int, head: int) -> list[EntryChange] | None
     return [EntryChange(*row) for row in session.exec(about.where(col(Entry.seq) > since, col(Entry.seq) <= head))]
 
 
-_again: WeakKeyDictionary[Store, Again] = WeakKeyDictionary()
+_again: WeakKeyDictionary[Store, WorklistCache] = WeakKeyDictionary()
 
 
-def again(store: Store) -> Again:
+def again(store: Store) -> WorklistCache:
     """Return the cache of a store in this process. Its answers are at most a minute old."""
-    return _again.setdefault(store, Again(timedelta(minutes=1)))
+    return _again.setdefault(store, WorklistCache(timedelta(minutes=1)))

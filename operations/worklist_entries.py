@@ -337,7 +337,7 @@ def _unfrozen(session: Session, by: Actor, owners: Owners, _at: datetime) -> Ite
         Snapshot.state != snapshot_rows.SnapshotState.DROPPED.value,
     )
     has = set(session.exec(frozen)) if open_ else set()
-    since = lifecycle.moved(session, open_)
+    since = lifecycle.last_moves(session, open_)
     for operation in open_:
         if operation not in has:
             yield entry("final snapshot", _FREEZE, CandidateRow(None, None, operation, {"since": since.get(operation)}))
@@ -423,7 +423,7 @@ def _unrecommended(session: Session, by: Actor, owners: Owners, _at: datetime) -
     proposed: Any = select(recommended.operation_id).where(col(recommended.operation_id).in_(open_))
     none: Any = select(said.operation_id).where(col(said.operation_id).in_(open_), said.none_needed != "")
     has = {*session.exec(proposed), *session.exec(none)}
-    since = lifecycle.moved(session, open_)
+    since = lifecycle.last_moves(session, open_)
     for each in open_:
         if each not in has:
             yield entry(
@@ -457,7 +457,7 @@ def _debriefs(session: Session, by: Actor, owners: Owners, _at: datetime) -> Ite
         )
         if row.version
     }
-    since = lifecycle.moved(session, [operation.id for operation in open_])
+    since = lifecycle.last_moves(session, [operation.id for operation in open_])
     for operation in open_:
         if operation.id not in written:
             yield entry("debrief", _DEBRIEF, CandidateRow(None, None, operation.id, {"since": since.get(operation.id)}))

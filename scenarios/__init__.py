@@ -58,7 +58,7 @@ def programme(first_day: date | None = None) -> Scenario:
     return told if first_day is None else rebased(told, first_day)
 
 
-def worth_seeing(registered: Mapping[UUID, date]) -> Mapping[str, UUID]:
+def tour_posts(registered: Mapping[UUID, date]) -> Mapping[str, UUID]:
     """Return the posts for a guided tour of the programme, by what each shows.
 
     `registered` are the posts that the asker sees, each with the day on which it was registered; empty where these are

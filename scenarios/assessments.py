@@ -120,7 +120,7 @@ class Assessing(Planning):
             self.when(month),
             f"coordinator.{country.lower()}",
             f"{country}: {', '.join(said)}",
-            lambda s, a: roles.say(s, draft, a),
+            lambda s, a: roles.set_roles(s, draft, a),
         )
 
     def join(self, where: Station, moment: datetime) -> None:
@@ -275,7 +275,7 @@ def _assessed(ident: UUID, to: AssessmentState, words: str) -> Verb:
 
 def _answers(ident: UUID, found: assessments.FindingsDraft, scores: Sequence[assessments.ScoreDraft]) -> Verb:
     def verb(session: Session, by: Actor) -> None:
-        assessments.find(session, ident, found, 0, by)
+        assessments.record_findings(session, ident, found, 0, by)
         for each in scores:
             assessments.score(session, ident, each, by)
 

@@ -71,7 +71,7 @@ class StoryNeed:
     team_kind: str | None = None
 
 
-def keep(story: Planning, at: datetime, crew: Crew) -> None:
+def add_to_roster(story: Planning, at: datetime, crew: Crew) -> None:
     """Add a team to the roster by the national coordinator, with certificates and kit; the team leader leads it."""
     draft = parse(
         teams.TeamDraft,
@@ -116,7 +116,7 @@ def keep(story: Planning, at: datetime, crew: Crew) -> None:
     story.does(at, by, f"keep team {crew.call_sign}", keeps)
 
 
-def away(story: Planning, at: datetime, crew: Crew, kind: str, starts: datetime, ends: datetime) -> None:
+def record_absence(story: Planning, at: datetime, crew: Crew, kind: str, starts: datetime, ends: datetime) -> None:
     """Record an absence in the calendar of a team."""
     draft = parse(
         availability.AbsenceDraft,
@@ -127,7 +127,7 @@ def away(story: Planning, at: datetime, crew: Crew, kind: str, starts: datetime,
         at,
         f"coordinator.{crew.country.lower()}",
         f"{crew.call_sign} is away",
-        lambda session, actor: availability.be_away(session, team, draft, actor),
+        lambda session, actor: availability.add_absence(session, team, draft, actor),
     )
 
 

@@ -116,7 +116,7 @@ class Coordinating(Planning):
             at,
             "analyst",
             "state the hypothesis",
-            lambda session, actor: intelligence.suppose(session, self.operation, draft, actor),
+            lambda session, actor: intelligence.write_hypothesis(session, self.operation, draft, actor),
         )
 
     def part(self, at: datetime, kind: str, description: str, **content: Any) -> UUID:

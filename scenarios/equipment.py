@@ -265,7 +265,7 @@ def _finds(plan: UUID) -> Verb:
         mine = connections.claim(session, MUSTER, now())
         if mine is None or mine.id != plan:
             raise NotFound  # another plan is first in the queue
-        return connections.end(session, mine.turn, JobState.DONE, now(), connection_answer.made(mine))
+        return connections.end(session, mine.turn, JobState.DONE, now(), connection_answer.plan_answer(mine))
 
     return finds
 

@@ -99,7 +99,7 @@ def _takes(ident: UUID, to: EvaluationState) -> Verb:
 
 
 def _uses(ident: UUID, draft: MethodDraft) -> Verb:
-    return lambda session, by: evaluations.use(session, ident, draft, by)
+    return lambda session, by: evaluations.record_method(session, ident, draft, by)
 
 
 def _judges(ident: UUID, draft: JudgementDraft) -> Verb:
@@ -113,6 +113,6 @@ def _advises(ident: UUID, draft: RecommendationDraft) -> Verb:
 def _says(ident: UUID, country: str, to: WordState, words: str) -> Verb:
     def say(session: Session, by: Actor) -> object:
         [word] = [each for each in evaluations.countries(session, ident) if each.country == country]
-        return evaluations.say(session, word.id, to, by, words)
+        return evaluations.step_comment(session, word.id, to, by, words)
 
     return say

@@ -67,7 +67,7 @@ def enter(story: Programme, told: Office) -> None:
 
 
 def _did(office: UUID, draft: directory.ActivityDraft) -> Verb:
-    return lambda session, by: directory.did(session, office, draft, by)
+    return lambda session, by: directory.record_activity(session, office, draft, by)
 
 
 def _leaves(office: UUID, words: str) -> Verb:

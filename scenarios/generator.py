@@ -26,7 +26,7 @@ from operations.core.vocabulary import Level, LineKind, OperationState, Operatio
 from operations.lines.kinds import KINDS, as_json
 from operations.policing.reports.reports import Line, Report
 from operations.totals import activity, margins, totals
-from operations.totals.pending_moves import moved
+from operations.totals.pending_moves import moves_of
 from scenarios import player
 from scenarios.forms import arrests, detections, hit, point, potential_victims, queries
 from scenarios.invention import seeded
@@ -271,7 +271,7 @@ def _lines(
         sums = cells.setdefault(cell, [0, 0])
         sums[0] += 1
         sums[1] += quantity
-        for dimension, code, many in margins.said(facet.kind, attributes, quantity):
+        for dimension, code, many in margins.line_margins(facet.kind, attributes, quantity):
             key = (report["operation_id"], report["country"], int(report["level"]), *facet, dimension, code)
             side = sides.setdefault(key, [0, 0])
             side[0] += 1
@@ -315,7 +315,7 @@ def _add_totals(session: Session, scene: GeneratedOperation, cells: dict[Cell, l
     sums: dict[totals.Key, Counter[str]] = {}
     for row in session.exec(select(totals.Total).where(totals.Total.operation_id == scene.operation)):
         sums[tuple(getattr(row, name) for name in names)] = Counter(records=row.records, quantity=row.quantity)
-    moves = moved(session, scene.operation)
+    moves = moves_of(session, scene.operation)
     for (country, site, day, facet, level), (records, quantity) in cells.items():
         cell = moves.cells[country, day, str(site), level, facet]
         cell[0] += records
@@ -337,7 +337,7 @@ def _note_activity(
     session: Session, scene: GeneratedOperation, heard: dict[UUID, datetime], stood: dict[str, datetime]
 ) -> None:
     """Record when sites were last heard from and countries last validated a report, as the verbs would."""
-    countries, moves = {place.id: place.country for place in scene.sites}, moved(session, scene.operation)
+    countries, moves = {place.id: place.country for place in scene.sites}, moves_of(session, scene.operation)
     for site in session.exec(
         select(activity.SiteActivity).where(col(activity.SiteActivity.site_id).in_(list(heard)))
     ).all():

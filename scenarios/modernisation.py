@@ -107,7 +107,7 @@ class Modernising(Equipping):
         self.does(self.when(month), nation, f"propose {title}", lambda s, a: projects.propose(s, draft, a))
         things = parse(project_parts.PartsDraft, {"parts": list(parts)})
         self.does(
-            self.when(month + 0.1), nation, f"gather {title}", lambda s, a: project_parts.gather(s, ident, things, a)
+            self.when(month + 0.1), nation, f"gather {title}", lambda s, a: project_parts.add_parts(s, ident, things, a)
         )
         for at, (moment, kind, amount, words) in enumerate(money):
             said = {
@@ -166,4 +166,4 @@ def _sets(ident: UUID, draft: projects.MilestoneDraft) -> Verb:
 
 
 def _reaches(ident: UUID, words: str) -> Verb:
-    return lambda session, by: projects.reach(session, ident, MilestoneState.DONE, by, words)
+    return lambda session, by: projects.step_milestone(session, ident, MilestoneState.DONE, by, words)

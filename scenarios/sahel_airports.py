@@ -300,7 +300,7 @@ _COUNTERS = "Document examiners for Niamey"
 def _support(story: Story, airports: dict[str, StorySite]) -> None:
     """Add an invented team that comes to Niamey for the checks, goes home again and is debriefed."""
     for crew, wall in ((_HARMATTAN, "09:00"), (_TENERE, "09:30")):
-        assistance.keep(story, story.at(-18, wall), crew)
+        assistance.add_to_roster(story, story.at(-18, wall), crew)
     begins, ends = story.at(-1, "06:00"), story.at(_DAYS + 1, "18:00")
     niamey = airports["airport:DRRN"]
     wanted = [StoryNeed("document_examiner", ("fr",), begins, ends, team_kind="frontline")]

@@ -215,7 +215,7 @@ def _countries(story: Programme) -> None:
         story.role(TAKEN_UP[country] + 0.3, country, said, "Invented: workshop of the eight countries.")
     story.role(48.0, "NER", ("transit", "destination"), "Invented: reports of the last two years.")
     for month, crew in enumerate(_TEAMS):
-        assistance.keep(story, story.when(44 + month), crew)
+        assistance.add_to_roster(story, story.when(44 + month), crew)
     broken, ends = _TEAMS[2], story.ends
     story.does(
         story.when(57.0),
@@ -223,7 +223,7 @@ def _countries(story: Programme) -> None:
         f"{broken.call_sign} is out of service",
         lambda session, by: teams.take_out(session, broken.id, "Both vehicles are at the garage.", by),
     )
-    assistance.away(
+    assistance.record_absence(
         story,
         story.when(58.0),
         _TEAMS[1],

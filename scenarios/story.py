@@ -13,7 +13,7 @@ from operations.core.people import Actor
 from operations.core.vocabulary import ReportKind
 from operations.lines.kinds.hit import Hit
 from operations.policing.reports import reports, verification
-from operations.policing.reports.counting import standing
+from operations.policing.reports.counting import counting_version
 from operations.support import lead_results
 from scenarios.coordination import Coordinating
 from scenarios.planning import StorySite
@@ -34,7 +34,7 @@ class SentVersion:
 
 def _standing(session: Session, version: SentVersion) -> UUID:
     """Return the version of a report that counts now: each answer to one of its hits makes another."""
-    found = standing(session, version.draft.report_id)
+    found = counting_version(session, version.draft.report_id)
     return version.draft.id if found is None else found.id
 
 

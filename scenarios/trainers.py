@@ -78,7 +78,7 @@ def _takes(ident: UUID, to: TrainerState, words: str) -> Verb:
             return trainers.take(session, ident, to, by, words)
         found = session.get_one(Trainer, ident)
         if TRAINERS.step(found.state, to) is not None:
-            trainers.follows_from(session, found, to, by)
+            trainers.take_automatic_step(session, found, to, by)
         return found
 
     return verb

@@ -78,8 +78,10 @@ def support(story: Story, sites: dict[tuple[str, str], StorySite]) -> None:
     panama, mexico = (next(where for where in sites.values() if where.country == code) for code in ("PAN", "MEX"))
     ecuador = next(where for where in sites.values() if where.country == "ECU")
     for k, crew in enumerate((_LYNX, _QUETZAL, _AGUILA, _CEIBO, _TUCAN)):
-        assistance.keep(story, story.at(-35, "10:00") if k else story.at(-35, "09:00"), crew)
-    assistance.away(story, story.at(-34, "09:00"), _AGUILA, "training", story.at(-1, "00:00"), story.at(3, "00:00"))
+        assistance.add_to_roster(story, story.at(-35, "10:00") if k else story.at(-35, "09:00"), crew)
+    assistance.record_absence(
+        story, story.at(-34, "09:00"), _AGUILA, "training", story.at(-1, "00:00"), story.at(3, "00:00")
+    )
     eve, last = story.at(-1, "06:00"), story.at(DAYS + 2, "18:00")
     second = StoryNeed("document_examiner", ("es",), eve, last, teams=2, team_kind="frontline")
     assistance.ask(story, story.at(-3, "08:00"), _SECOND_LINE, panama, [second], "urgent")

@@ -10,7 +10,7 @@ from operations.core.people import System
 from operations.core.permissions import Act
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief, drafts, evaluations, recommendations
-from operations.evaluation.evaluation_states import EvaluationState, WordState, asked_of
+from operations.evaluation.evaluation_states import EvaluationState, WordState, required_criteria
 from operations.evaluation.recommendations import Recommendation, RecommendationState
 from operations.evaluation.rows import Evaluation, EvaluationCountry
 from operations.policing import lifecycle
@@ -41,8 +41,8 @@ def wrote(scene: Running, by: str = "dov") -> Running:
 def settled(scene: Running) -> Running:
     """Of what the debriefing asks for, reports alone are left: it is written, and waits for no country's word."""
     with clock.at(ENDED), scene.store.unit_of_work(scene["ana"]) as session:
-        for country in participations.without_final_word(session, scene.operation):
-            participations.go_on_without(session, scene.operation, country, "It does not answer.", scene["ana"])
+        for country in participations.missing_final_words(session, scene.operation):
+            participations.excuse_final_word(session, scene.operation, country, "It does not answer.", scene["ana"])
     return wrote(scene)
 
 
@@ -188,8 +188,8 @@ def planned(scene: Running, **changes: Any) -> Evaluation:
 def collected(scene: Running, made: Evaluation) -> Evaluation:
     """It is collected for: one visit, and every criterion judged."""
     made = does(scene, "ana", evaluation_step(made.id, "collecting"))
-    does(scene, "ana", evaluations.use, made.id, method_draft())
-    for criterion in asked_of(made.about):
+    does(scene, "ana", evaluations.record_method, made.id, method_draft())
+    for criterion in required_criteria(made.about):
         does(scene, "ana", evaluations.judge, made.id, judgement_draft(criterion))
     return made
 
@@ -201,7 +201,7 @@ def evaluation_step(ident: Any, to: str, words: str = "So it is.") -> Any:
 
 def word_step(ident: Any, to: str, words: str = "So we see it.") -> Any:
     """The word of a country as a verb."""
-    return lambda session, by: evaluations.say(session, ident, W(to), by, words)
+    return lambda session, by: evaluations.step_comment(session, ident, W(to), by, words)
 
 
 def words_of(scene: Running, made: Evaluation) -> dict[str, EvaluationCountry]:

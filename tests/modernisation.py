@@ -90,7 +90,7 @@ AGREED = (*FOUND, "agreed")
 def found_in(scene: Running, post: Post, at: datetime = BEGUN) -> ReviewFinding:
     """A finding of a review to which the country agreed."""
     made = reviewed(scene, asked(scene, post, at=at), *AGREED, at=at)
-    [one] = reads(scene, "ana", reviews.standing, made.id)
+    [one] = reads(scene, "ana", reviews.valid_findings, made.id)
     return one  # type: ignore[no-any-return]
 
 
@@ -150,7 +150,7 @@ def due(scene: Running, made: Project, at: datetime = BEGUN, **changes: Any) -> 
 
 def milestone_step(ident: Any, to: str, words: str = WORDS) -> Any:
     """A step of a milestone as a verb."""
-    return lambda session, by: projects.reach(session, ident, MilestoneState(to), by, words)
+    return lambda session, by: projects.step_milestone(session, ident, MilestoneState(to), by, words)
 
 
 def parts_draft(*things: project_parts.ProjectContent) -> project_parts.PartsDraft:
@@ -160,8 +160,8 @@ def parts_draft(*things: project_parts.ProjectContent) -> project_parts.PartsDra
 
 def gather(scene: Running, made: Project, by: str = "ana", at: datetime = BEGUN) -> list[project_parts.ProjectContent]:
     """Everything that is free belongs to the project."""
-    found: list[project_parts.ProjectContent] = reads(scene, "ana", project_parts.free, made)
-    does(scene, by, project_parts.gather, made.id, parts_draft(*found), at=at)
+    found: list[project_parts.ProjectContent] = reads(scene, "ana", project_parts.unassigned_items, made)
+    does(scene, by, project_parts.add_parts, made.id, parts_draft(*found), at=at)
     return found
 
 

@@ -138,7 +138,7 @@ def scored(scene: Running, made: Assessment, **changes: Any) -> Assessment:
     """Every area is scored and what the visit found is filled in, during the visit."""
     for area in AREAS:
         does(scene, "boubacar", assessments.score, made.id, score_draft(area))
-    return does(scene, "boubacar", assessments.find, made.id, findings_draft(**changes), made.findings)
+    return does(scene, "boubacar", assessments.record_findings, made.id, findings_draft(**changes), made.findings)
 
 
 def take(scene: Running, made: Assessment, to: str, by: str = "", words: str = "So it is.") -> Assessment:
@@ -192,7 +192,7 @@ def assessed(
         for area in AREAS:
             said = score_draft(area, score=score, **(priced if area == "connectivity" else free))
             assessments.score(session, made.id, said, by)
-        assessments.find(session, made.id, findings_draft(**found), 0, by)
+        assessments.record_findings(session, made.id, findings_draft(**found), 0, by)
         assessments.take(session, made.id, S.SCORED, by)
 
     does(scene, "ana", assessment_step(made.id, S.DESK_REVIEW), at=at)
@@ -488,7 +488,7 @@ def trainer_step(ident: Any, to: str) -> Any:
 
     def step(session: Any, by: Any) -> Trainer:
         if to in ("active", "inactive", "expired"):
-            trainers.follows_from(session, session.get_one(Trainer, ident), TrainerState(to), by)
+            trainers.take_automatic_step(session, session.get_one(Trainer, ident), TrainerState(to), by)
             return session.get_one(Trainer, ident)
         return trainers.take(session, ident, TrainerState(to), by, "So it is.")
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from dashboard.frame.button_press import Done
-from dashboard.server.access import actor, now_asking, store
+from dashboard.server.access import actor, current_request, store
 from dashboard.wording import _, ngettext, sentences
 from operations.core.errors import MusterError, RuleBroken
 
@@ -18,7 +18,7 @@ _NAMED = 12
 """Refused subjects that are named for each reason; the rest are counted."""
 
 
-def to_each(
+def bulk_action(
     subjects: Iterable[tuple[str, T]], verb: Callable[[Session, T], Any], done: Callable[[int], str], **more: Any
 ) -> Done:
     """Call `verb` for each of `subjects`, which are pairs of name and subject, and report refusals with their reasons.
@@ -30,7 +30,7 @@ def to_each(
     chosen = list(subjects)
     if not chosen:
         raise RuleBroken("", "Choose first what this is to be done to.")
-    now_asking().spend("writes")
+    current_request().spend("writes")
     refused: dict[str, list[str]] = {}
     for name, subject in chosen:
         try:

@@ -25,10 +25,18 @@ from operations.core.permissions import Act
 from operations.core.vocabulary import Level
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import figure_history
-from operations.figures.composition import OfLines, OfReports
-from operations.figures.site_coverage import Covered, covered, of_places
+from operations.figures.composition import LineComposition, ReportComposition
+from operations.figures.site_coverage import ExpectedSite, covered, of_places
 from operations.policing.operation import plan
-from operations.results.drill_down import MOST, Behind, Listed, behind, known, made_of, may_look
+from operations.results.drill_down import (
+    MOST,
+    Behind,
+    FigureReports,
+    composition_of,
+    in_catalogue,
+    may_drill_down,
+    reports_of_figure,
+)
 
 OF: Final = "behind-of"
 WHY: Final = "behind-why"
@@ -44,7 +52,7 @@ def behind_figure(
     """
     if of_places(figure):
         return _places(covered(session, frame, actor()), operation)
-    return _asks_why(figure, frame, operation, at or "") if may_look(figure, frame, operation, actor()) else []
+    return _asks_why(figure, frame, operation, at or "") if may_drill_down(figure, frame, operation, actor()) else []
 
 
 def _asks_why(figure: str, frame: BoardFrame, operation: plan.Operation, at: str) -> list[Component]:
@@ -85,7 +93,7 @@ def _asks_why(figure: str, frame: BoardFrame, operation: plan.Operation, at: str
 def look_behind(why: str | None, of: dict[str, str]) -> Any:
     """List the reports once a reason is chosen."""
     figure = str(of["figure"])
-    if not why or not known(figure):
+    if not why or not in_catalogue(figure):
         raise PreventUpdate
     by = actor()
     with unit_of_work() as session:
@@ -93,7 +101,7 @@ def look_behind(why: str | None, of: dict[str, str]) -> Any:
         seen = figure_history.at(session, operation, by, moment_of(of["at"])) if of["at"] else None
         choice = BoardChoice.of(of["level"], of["scope"], None, by)
         frame = replace(frame_of(operation, choice, by), at=seen.seq if seen else None)
-        listed = behind(session, frame, figure, why, by)
+        listed = reports_of_figure(session, frame, figure, why, by)
         told = _(
             "{level}, as of {moment}", level=frame.level.name, moment=moment(seen.at if seen else now(), frame.zone)
         )
@@ -103,7 +111,7 @@ def look_behind(why: str | None, of: dict[str, str]) -> Any:
         return _listed(listed, figure, operation, notes)
 
 
-def _listed(found: Listed, figure: str, operation: plan.Operation, notes: Sequence[str]) -> list[Component]:
+def _listed(found: FigureReports, figure: str, operation: plan.Operation, notes: Sequence[str]) -> list[Component]:
     if not found.reports:
         return [html.P(_("No report that you may read stands behind it."), className="m-dim"), *_notes(notes)]
     amount = _amount(figure, found.amount)
@@ -118,10 +126,10 @@ def _listed(found: Listed, figure: str, operation: plan.Operation, notes: Sequen
 
 def _amount(figure: str, sums: int) -> str:
     """Return the sum of the reports in words; empty where the reports themselves are counted."""
-    match made_of(figure):
-        case OfLines(unit=unit) if unit:
+    match composition_of(figure):
+        case LineComposition(unit=unit) if unit:
             return f"{number(sums)} {_(unit)}"
-        case OfReports(lines=False):
+        case ReportComposition(lines=False):
             return ""
     return ngettext("{n} line", "{n} lines", sums)
 
@@ -143,7 +151,7 @@ def _notes(notes: Sequence[str]) -> list[Component]:
     return [html.P(each, className="m-dim m-small") for each in notes]
 
 
-def _places(found: Sequence[Covered], operation: plan.Operation) -> list[Component]:
+def _places(found: Sequence[ExpectedSite], operation: plan.Operation) -> list[Component]:
     """Return the sites without a report, then those with one."""
     parts = []
     for heard in (False, True):
@@ -158,7 +166,7 @@ def _places(found: Sequence[Covered], operation: plan.Operation) -> list[Compone
     return [html.Section(parts, className="behind-places")]
 
 
-def _place(each: Covered, operation: plan.Operation) -> Component:
+def _place(each: ExpectedSite, operation: plan.Operation) -> Component:
     last = _("last report: {moment}", moment=moment(each.last, operation.zone)) if each.last else _("no report yet")
     return html.Li(
         [html.Span(f"{each.name} · {coded('CL-COUNTRY', each.country)}"), html.Span(last, className="behind-last")]

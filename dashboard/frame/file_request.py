@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
-from dashboard.frame.sign_in import drawn
+from dashboard.frame.sign_in import plain_page
 from dashboard.wording import language
 
 EXPORTS = "/export/"
@@ -17,6 +17,6 @@ def router() -> APIRouter:
     def show(request: Request) -> HTMLResponse:
         """The page."""
         address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return HTMLResponse(drawn(request, "file.html", language(), address=address))
+        return HTMLResponse(plain_page(request, "file.html", language(), address=address))
 
     return routes

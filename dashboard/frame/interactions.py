@@ -20,7 +20,7 @@ from dashboard.frame.button_press import Done as Done
 from dashboard.frame.button_press import Press as Press
 from dashboard.frame.policy import screen
 from dashboard.frame.pushed_parts import DRAWN as DRAWN
-from dashboard.frame.pushed_parts import marked, push
+from dashboard.frame.pushed_parts import part_hash, push
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form
 from dashboard.parts.listing import Listing
@@ -39,7 +39,7 @@ OF_PROGRAMME = {"data-programme": "true"}
 Part = str | Output | tuple[Output, str]
 """A part of a screen: the id of an element, whose children are drawn, or the output of any other property.
 
-A property is compared by its value; a large one comes with the id of an element that stores its hash (`drawn_as`).
+A property is compared by its value; a large one comes with the id of an element that stores its hash (`property_hash`).
 """
 
 
@@ -67,17 +67,17 @@ clientside_callback(
 def followed(part: str, shown: Any, seen: Any = None, **more: Any) -> Component:
     """Return the element of a live part for the first drawing of the page; `seen`: the result of its `unless`."""
     shown = _laid(part, shown)
-    return html.Div(shown, id=part, **({DRAWN: _mark(part, shown)} if seen is None else keeps(seen)), **more)
+    return html.Div(shown, id=part, **({DRAWN: _mark(part, shown)} if seen is None else unless_hash(seen)), **more)
 
 
-def keeps(seen: Any) -> dict[str, str]:
+def unless_hash(seen: Any) -> dict[str, str]:
     """Return the attribute of the element `on` with the hash of the result of `unless`, for the first drawing."""
     return {DRAWN: fingerprint(seen)}
 
 
-def drawn_as(shown: Any, on: str = "") -> dict[str, str]:
+def property_hash(shown: Any, on: str = "") -> dict[str, str]:
     """Return the attribute of the element `on` with the hash of a property, for the first drawing."""
-    return {DRAWN: marked(on, shown)}
+    return {DRAWN: part_hash(on, shown)}
 
 
 def keeps_typed(shown: Any) -> Any:
@@ -218,7 +218,7 @@ def _laid(part: Part, shown: Any) -> Any:
 def _mark(part: Part, shown: Any) -> Any:
     """Return the value that changes when a part does: a hash, or a small property itself."""
     keeper = _keeper(part)
-    return shown if keeper is None else marked(keeper, shown)
+    return shown if keeper is None else part_hash(keeper, shown)
 
 
 def _keeper(part: Part) -> str | None:

@@ -13,7 +13,15 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse
 
 from dashboard import wording
-from dashboard.frame.sign_in import INVITATION, asked_language, drawn, nobody_enters, sign_in_page, spoken, stamp
+from dashboard.frame.sign_in import (
+    INVITATION,
+    asked_language,
+    nobody_enters,
+    page_language,
+    plain_page,
+    sign_in_page,
+    stamp,
+)
 from dashboard.server.rate_limits import RateLimits
 from dashboard.server.request_context import network
 from dashboard.settings import Settings
@@ -42,7 +50,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
             role = vocabulary.label("CL-ROLE", account.role, language) if account else ""
             shortest, longest = passwords.SHORTEST, passwords.LONGEST
             rule = _("{shortest} to {longest} characters; several words do well.", shortest=shortest, longest=longest)
-        text = drawn(
+        text = plain_page(
             request,
             "invitation.html",
             language,
@@ -60,7 +68,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
     @routes.get(INVITATION)
     def show(request: Request) -> HTMLResponse:
         """Show the page that links lead to; its script moves the secret from the fragment (#) into the form."""
-        return page(request, spoken(request, asked_language(request)))
+        return page(request, page_language(request, asked_language(request)))
 
     @routes.post(INVITATION)
     async def take_up(
@@ -71,7 +79,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         again: Annotated[str, Form(max_length=2000)] = "",
     ) -> HTMLResponse:
         """Show whose invitation it is and ask for a password; with a password, set it and show the sign-in page."""
-        speaks, near = spoken(request, language or asked_language(request)), network(request.scope)
+        speaks, near = page_language(request, language or asked_language(request)), network(request.scope)
         if not code.strip():
             return page(request, speaks)
         try:

@@ -15,7 +15,7 @@ from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import programme_tabs
 from dashboard.parts.file_page import Past, file_page
-from dashboard.parts.list_page import listed, opens, ways
+from dashboard.parts.list_page import link_rows, list_view, view_tabs
 from dashboard.parts.listing import Listing
 from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
@@ -50,7 +50,7 @@ class LifePage:
         self.prefix, self.nav, self.life, self.tab, self.titles = prefix, nav, life, tab, titles
         self.steps = StepIds(prefix)
         self.here = {"shown": State(self.id("shown"), "data")}
-        opens(self.id("list"))
+        link_rows(self.id("list"))
 
     def id(self, part: str) -> str:
         """Return the id of an element."""
@@ -106,13 +106,13 @@ class LifePage:
                 whole = html.Div(parts, className="m-stack")
                 title = html.Bdi(self.named(session, show)) if self.named else _(self.titles.one)
                 return page(title, whole, actions=[back], wide=self.wide)
-            shown = listed(self.id("list"), self.table(session, by), _(self.titles.empty), taken=self.taken)
+            shown = list_view(self.id("list"), self.table(session, by), _(self.titles.empty), taken=self.taken)
             above = [followed(self.id("figures"), self.figures(session, by))] if self.figures else []
             above += self._new(session, by) if self.new else []
             if self.board:
                 words, draw = self.board
                 columned = followed(self.id("board"), draw(session, by))
-                shown = ways({"list": (_("List"), shown), "board": (_(words), columned)}, "list")
+                shown = view_tabs({"list": (_("List"), shown), "board": (_(words), columned)}, "list")
         tabs = programme_tabs.programme_tabs(by, self.tab)
         return page(_(self.titles.all), tabs, *above, shown, lead=_(self.titles.lead), wide=True)
 

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from dashboard import refusals
 from dashboard.parts.form import Form
 from dashboard.server import callback_validation
-from dashboard.server.access import actor, now_asking
+from dashboard.server.access import actor, current_request
 from operations.core.errors import MusterError, NotPermitted, Taken
 from operations.core.permissions import Act, require
 
@@ -44,7 +44,7 @@ def screen(
         @functools.wraps(function)
         def guarded(*arguments: Any, **named: Any) -> Any:
             require(actor(), act)
-            if now_asking().only is not None and not wall:
+            if current_request().only is not None and not wall:
                 raise NotPermitted
             for identifier in places.values():
                 set_props(identifier, {"error": None})

@@ -16,17 +16,17 @@ DRAWN = "data-drawn"  # on the element of a part: the hash of its content, so th
 _keepers: set[str] = set()
 
 
-def alike(_by: Actor) -> bool:
+def same_for_role(_by: Actor) -> bool:
     """For `pushed` of `follows`: all users of one role, country and reach see the same parts."""
     return False
 
 
-def each(_by: Actor) -> bool:
+def own_for_user(_by: Actor) -> bool:
     """For `pushed` of `follows`: each user sees content of their own in the parts."""
     return True
 
 
-def marked(keeper: str | None, shown: Any) -> str:
+def part_hash(keeper: str | None, shown: Any) -> str:
     """Return the hash of a drawn part, which the element `keeper` stores; that of a live board where it is pushed."""
     return live_boards.mark(shown) if keeper in _keepers else fingerprint(str(shown))
 

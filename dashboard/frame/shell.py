@@ -76,11 +76,11 @@ def page(
 def layout() -> Component:
     """Return the shell for the signed-in user."""
     try:
-        asking = access.now_asking()
+        asking = access.current_request()
     except NotPermitted:
         return html.Div()  # Dash calls it once outside a request
     with access.reading() as session:
-        seq = pulse.number(pulse.told(session, asking.actor))
+        seq = pulse.number(pulse.counts_of(session, asking.actor))
         unread = _unread(session)
     inside = [
         html.A(_("Skip to the content"), href="#main", className="m-skip"),
@@ -169,12 +169,12 @@ def _own(asking: access.RequestContext, unread: int) -> list[Component]:
 
 
 def _unread(session: Session) -> int:
-    return 0 if access.now_asking().only else inbox.unread(session, access.actor())
+    return 0 if access.current_request().only else inbox.unread(session, access.actor())
 
 
 def _waits() -> int | None:
     """Return the number of work list entries; None while it cannot be read: the page is shown all the same."""
-    if access.now_asking().only:
+    if access.current_request().only:
         return 0
     try:
         with access.reading() as session:
@@ -260,7 +260,7 @@ def _cannot_store() -> Component:
 )
 def show_rail(pathname: str | None, waits: int | None = None) -> list[Component]:
     """Draw the places of the user's role, for the operation of the address, with a count at the work list."""
-    if access.now_asking().only:
+    if access.current_request().only:
         return []
     operation = operation_in(pathname)
     navs = [entry["nav"] for entry in dash.page_registry.values() if isinstance(entry.get("nav"), Nav)]

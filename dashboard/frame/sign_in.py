@@ -79,12 +79,12 @@ def asked_language(request: Request) -> str | None:
     return request.query_params.get("language") or request.cookies.get(LANGUAGE_COOKIE)
 
 
-def spoken(request: Request, asked: str | None) -> str:
+def page_language(request: Request, asked: str | None) -> str:
     """Return the language of a page without a user: the one asked for, or else the browser's preference."""
     return asked if asked in wording.LANGUAGES else wording.preferred(request.headers.get("accept-language", ""))
 
 
-def drawn(request: Request, template: str, code: str, **more: Any) -> str:
+def plain_page(request: Request, template: str, code: str, **more: Any) -> str:
     """Return a page without the shell, in a language. `more`: variables of the template; errors are translated here."""
     look = request.cookies.get(THEME_COOKIE, "auto")
     with wording.in_language(code):
@@ -104,7 +104,7 @@ def drawn(request: Request, template: str, code: str, **more: Any) -> str:
 def sign_in_page(request: Request, code: str, settings: Settings, **more: Any) -> str:
     """Return the sign-in page."""
     known = {"languages": wording.LANGUAGES, "demo": settings.demo, "next": "/", "username": "", **more}
-    return drawn(request, "sign-in.html", code, **known)
+    return plain_page(request, "sign-in.html", code, **known)
 
 
 @asynccontextmanager
@@ -142,7 +142,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         request: Request, target: str, said: MusterError | None = None, username: str = "", status: int = 200
     ) -> HTMLResponse:
         asked = asked_language(request)
-        code = spoken(request, asked)
+        code = page_language(request, asked)
         text = sign_in_page(request, code, settings, said=said or "", next=target, username=username)
         response = HTMLResponse(text, status)
         if status == 503:
@@ -240,7 +240,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
     @routes.get("/signed-in")
     def signed_in(request: Request) -> HTMLResponse:
         """Show the end of a sign-in in a second tab: the first tab still holds what was typed."""
-        return HTMLResponse(drawn(request, "signed-in.html", wording.language()))
+        return HTMLResponse(plain_page(request, "signed-in.html", wording.language()))
 
     @routes.get(THEME)
     def variables() -> Response:
@@ -261,8 +261,8 @@ def apology(scope: Any) -> HTMLResponse:
     """Return the page for a storage failure (503); the browser then reloads it, or the page that a form was on."""
     request = Request(scope)
     again = "" if scope["method"] == "GET" else _back(request)
-    code = spoken(request, request.cookies.get(LANGUAGE_COOKIE))
-    text = drawn(request, "unavailable.html", code, said=RuleBroken("", CANNOT_STORE), again=again)
+    code = page_language(request, request.cookies.get(LANGUAGE_COOKIE))
+    text = plain_page(request, "unavailable.html", code, said=RuleBroken("", CANNOT_STORE), again=again)
     seconds = str(RETRY_AFTER)
     refresh = f"{seconds}; url={again}" if again else seconds
     return HTMLResponse(text, 503, headers={"Retry-After": seconds, "Refresh": refresh})

@@ -17,7 +17,7 @@ from operations.policing.operation import plan
 _STORED = "stored"
 
 
-def stored(form: DraftForm, thing: Any) -> Component:
+def stored_values(form: DraftForm, thing: Any) -> Component:
     """Return a store with the object's values as the form shows them, for `follows_stored`."""
     return dcc.Store(id=form.id(_STORED), data=form.shown(thing))
 

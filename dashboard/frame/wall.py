@@ -10,7 +10,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from dashboard.frame.sign_in import WALL, asked_language, drawn, nobody_enters, spoken, stamp
+from dashboard.frame.sign_in import WALL, asked_language, nobody_enters, page_language, plain_page, stamp
 from dashboard.server.rate_limits import RateLimits
 from dashboard.server.request_context import network, session_cookie
 from dashboard.settings import Settings
@@ -26,9 +26,9 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
     routes = APIRouter()
 
     def page(request: Request, said: MusterError | str = "", status: int = 200) -> HTMLResponse:
-        language = spoken(request, asked_language(request))
+        language = page_language(request, asked_language(request))
         held = {"Retry-After": str(RETRY_AFTER)} if status in (429, 503) else {}
-        text = drawn(request, "wall.html", language, said=said, script=stamp("/sign-in/invitation.js"))
+        text = plain_page(request, "wall.html", language, said=said, script=stamp("/sign-in/invitation.js"))
         return HTMLResponse(text, status, headers=held)
 
     @routes.get(WALL)

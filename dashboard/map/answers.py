@@ -21,7 +21,7 @@ from operations.policing.layers.layers import EventLayer
 
 
 def answer_id(map_id: str) -> str:
-    """Return the id of the store of drawings besides the plan: the result of `drawn` or `of_layers`."""
+    """Return the id of the store of drawings besides the plan: the result of `result_content` or `of_layers`."""
     return f"{map_id}-answer"
 
 
@@ -46,7 +46,7 @@ def stores(map_id: str, shown: Mapping[str, Any] | None = None) -> list[Componen
     return [dcc.Store(id=answer_id(map_id), data=shown), dcc.Store(id=f"{answer_id(map_id)}-drawn")]
 
 
-def drawn(
+def result_content(
     mark: str,
     operation_id: UUID,
     features: Sequence[Mapping[str, Any]],

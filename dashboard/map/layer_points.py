@@ -17,7 +17,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from dashboard.map.router import box_of
-from dashboard.server.access import asking
+from dashboard.server.access import current_user
 from dashboard.server.lazy_modules import events, grid, pyramid
 from operations.core.errors import NotFound
 from operations.core.people import Actor
@@ -123,7 +123,7 @@ def router(store: Store) -> APIRouter:
         operation_id: UUID,
         version_id: UUID,
         request: Request,
-        actor: Annotated[Actor, Depends(asking)],
+        actor: Annotated[Actor, Depends(current_user)],
         bbox: str,
         zoom: Annotated[int, Query(ge=0, le=22)],
         every: Annotated[int, Query(ge=0, le=MOST_DRAWN)] = 0,

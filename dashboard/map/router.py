@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from dashboard.map import scene
-from dashboard.server.access import asking
+from dashboard.server.access import current_user
 from dashboard.server.lazy_modules import basemap, clusters, gazetteer, reference
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
@@ -80,7 +80,7 @@ def router(store: Store) -> APIRouter:
 
     @routes.get("/base/{layer}")
     def base(
-        layer: str, request: Request, _actor: Annotated[Actor, Depends(asking)], lang: str = "en", v: str = ""
+        layer: str, request: Request, _actor: Annotated[Actor, Depends(current_user)], lang: str = "en", v: str = ""
     ) -> Response:
         if layer not in basemap.LAYERS:
             raise NotFound
@@ -101,7 +101,7 @@ def router(store: Store) -> APIRouter:
 
     @routes.get("/search")
     def search(
-        _actor: Annotated[Actor, Depends(asking)], q: Annotated[str, Query(max_length=120)], lang: str = "en"
+        _actor: Annotated[Actor, Depends(current_user)], q: Annotated[str, Query(max_length=120)], lang: str = "en"
     ) -> Response:
         hits = gazetteer.search(q, limit=10, locale=_locale(lang))
         kept = ("kind", "ref", "name", "iso3", "country", "lat", "lon", "zoom")
@@ -110,7 +110,7 @@ def router(store: Store) -> APIRouter:
     @routes.get("/{operation_id}/events")
     def events(
         operation_id: UUID,
-        actor: Annotated[Actor, Depends(asking)],
+        actor: Annotated[Actor, Depends(current_user)],
         bbox: str,
         zoom: Annotated[int, Query(ge=0, le=22)],
     ) -> Response:

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from dashboard.papers import document, record
 from dashboard.papers.record_content import Record
-from dashboard.server.access import asking, known_id
+from dashboard.server.access import current_user, known_id
 from dashboard.wording import in_language
 from operations.core import journal
 from operations.core.people import Actor
@@ -28,10 +28,10 @@ Writes = Callable[[Session, UUID, Actor, str], tuple[Record, str]]
 """Makes the record of one thing and the middle of its file's name, and writes to the access trail in which form it goes
 to whom; it reads, and the entry is written when it is done. Raises NotFound."""
 
-By = Annotated[Actor, Depends(asking)]
+By = Annotated[Actor, Depends(current_user)]
 
 
-def handed(content: bytes, name: str, media: str = MEDIA["pdf"]) -> Response:
+def download_response(content: bytes, name: str, media: str = MEDIA["pdf"]) -> Response:
     """Return a file as a download that browsers may not cache."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return Response(content, media_type=media, headers=headers)
@@ -74,7 +74,7 @@ class Download:
 
     def _answering(self, store: Store, form: str) -> Callable[..., Response]:
         def paper(of: str, by: By, code: Spoken) -> Response:
-            return handed(*self(store, known_id(of), code, by, form), MEDIA[form])
+            return download_response(*self(store, known_id(of), code, by, form), MEDIA[form])
 
         return paper
 

@@ -20,7 +20,7 @@ _lock = threading.Lock()
 _pool: ProcessPoolExecutor | None = None
 
 
-def made(make: Callable[..., bytes], *given: Any) -> bytes:
+def run_in_process(make: Callable[..., bytes], *given: Any) -> bytes:
     """Call a module-level function with picklable arguments in the child, at this clock's time. Raises its errors."""
     for _again in range(2):
         pool = _opened()

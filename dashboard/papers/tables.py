@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from dashboard.wording import direction, in_language
-from operations.core.lazy_import import later
+from operations.core.lazy_import import lazy_module
 
 if TYPE_CHECKING:
     import openpyxl.cell
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import openpyxl.utils
     from openpyxl.worksheet.worksheet import Worksheet
 else:
-    openpyxl = later("openpyxl")
+    openpyxl = lazy_module("openpyxl")
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 _WIDEST = 60  # characters of a column

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
-from dashboard.parts.confirmation import STEPS, asks
+from dashboard.parts.confirmation import STEPS, confirmation_attributes
 from dashboard.parts.form import button
 from dashboard.parts.responsible_roles import who_acts
 from dashboard.server.access import actor
@@ -59,5 +59,5 @@ def obstacle_list(flaws: Sequence[Flaw]) -> list[Component]:
 
 def _pressed(offer: StepOffer[Any], ident: Ident, kind: str, **more: Any) -> Component:
     step = offer.step
-    confirm = asks(step.verb) if step.verb in STEPS else {}
+    confirm = confirmation_attributes(step.verb) if step.verb in STEPS else {}
     return button(_(step.words), ident(step), kind, step.icon, disabled=bool(offer.obstacles), **confirm, **more)

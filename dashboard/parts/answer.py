@@ -14,12 +14,12 @@ from dashboard.wording import UNDEFINED, _, date, day_span, language, moment, nu
 from operations.analyses.questions import ASKED
 from operations.core import vocabulary
 from operations.core.errors import Flaw
-from operations.core.field_labels import Label, fields_said
+from operations.core.field_labels import Label, labels_of
 from operations.core.stored_sentences import plain
 from operations.policing.analyses import Analysis, AnalysisResult
 
 
-def said(kept: Mapping[str, Any] | None) -> str:
+def stored_sentence(kept: Mapping[str, Any] | None) -> str:
     """Return a stored sentence in the reader's language, with days in words; "" for None."""
     if not kept:
         return ""
@@ -30,7 +30,7 @@ def said(kept: Mapping[str, Any] | None) -> str:
 def _read(name: str, value: Any) -> Any:
     """Return a parameter in words: a day, codes of a list, or sentences within the sentence."""
     if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
-        return " ".join(said(each) for each in value)
+        return " ".join(stored_sentence(each) for each in value)
     if isinstance(value, str) and name in _CODES:
         return ", ".join(coded(name, code) for code in value.split(", "))
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
@@ -56,7 +56,7 @@ _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 def headline(kind: str, result: Mapping[str, Any]) -> list[Component]:
     """Return the result's first sentence as a headline, and the others under it."""
-    first, *others = [*_plainly(kind, result), *(said(each) for each in result["sentences"])]
+    first, *others = [*_plainly(kind, result), *(stored_sentence(each) for each in result["sentences"])]
     return [html.P(first, className="analysis-headline"), *(html.P(each, className="m-dim") for each in others)]
 
 
@@ -73,7 +73,7 @@ def _plainly(kind: str, result: Mapping[str, Any]) -> list[str]:
 
 def notes(result: Mapping[str, Any]) -> list[Component]:
     """Return the notes: what was left out of the result, or must be known to read it."""
-    told = [said(each) for each in result["notes"]]
+    told = [stored_sentence(each) for each in result["notes"]]
     if not told:
         return []
     rows = [html.Li([icon("info-circle", 16), html.Span(each)]) for each in told]
@@ -96,7 +96,7 @@ def _source(each: Mapping[str, str]) -> str:
     return " · ".join(parts)
 
 
-def made(asked: Analysis, found: AnalysisResult | None, zone: str) -> Component:
+def provenance(asked: Analysis, found: AnalysisResult | None, zone: str) -> Component:
     """Return who asked what and when, with every parameter, so that the analysis can be repeated."""
     parts = [
         _(ASKED[asked.kind].name),
@@ -106,7 +106,7 @@ def made(asked: Analysis, found: AnalysisResult | None, zone: str) -> Component:
         took = (found.made_at - asked.started_at).total_seconds()
         parts.append(_("answered {moment} in {seconds} s", moment=moment(found.made_at, zone), seconds=number(took, 1)))
     model = ASKED[asked.kind].model
-    named = fields_said(model)
+    named = labels_of(model)
     listed = [
         f"{_(named[name].label)}: {_value(named[name], value)}"
         for name, value in asked.question.items()

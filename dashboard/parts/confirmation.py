@@ -61,7 +61,7 @@ STEPS = tuple(_STEPS)
 """The steps that ask for confirmation."""
 
 
-def asks(step: str, before: str = "") -> dict[str, Any]:
+def confirmation_attributes(step: str, before: str = "") -> dict[str, Any]:
     """Return the attributes that make a step's button ask; `before`: the consequences in this very case."""
     asking = _STEPS[step]
     return {

@@ -133,7 +133,7 @@ def typed_as(value: Any) -> Any:
     return value
 
 
-def told(model: type[BaseModel], name: str, value: Any) -> str:
+def value_text(model: type[BaseModel], name: str, value: Any) -> str:
     """Return a field's value in words: choices by their label, times as HH:MM; "—" for none."""
     about = model.model_fields[name]
     said = said_of(about) or Label("")

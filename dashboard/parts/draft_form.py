@@ -19,7 +19,7 @@ from dashboard.parts.draft_fields import SEVERAL, limit, list_of, look_of, may_b
 from dashboard.parts.form import Form
 from operations.core.drafts import NEEDED, flaws_of
 from operations.core.errors import Flaw, RuleBroken
-from operations.core.field_labels import NONE, Label, fields_said
+from operations.core.field_labels import NONE, Label, labels_of
 from operations.core.vocabulary import Choices, code_for
 
 D = TypeVar("D", bound=BaseModel)
@@ -52,7 +52,7 @@ class DraftForm(Form):
         super().__init__(prefix)
         self.model, self.stands = model, dict(stands or {})
         self._rows: dict[tuple[str, int], _Row] = {}
-        every = {**(beside or {}), **{name: each for name, each in fields_said(model).items() if each.typed}}
+        every = {**(beside or {}), **{name: each for name, each in labels_of(model).items() if each.typed}}
         self.said = {name: every[name] for name in (*first, *(each for each in every if each not in first))}
         self.needed = self.marked = frozenset(name for name in self.said if self._must_be_filled(name))
 
@@ -140,7 +140,7 @@ class DraftForm(Form):
     def rows_typed(self, name: str, values: Mapping[str, Any]) -> list[int]:
         """Return the indices of the filled rows of a field, in their order."""
         said = self.said[name]
-        key = said.key or next(iter(fields_said(type_of(self.about(name)))))
+        key = said.key or next(iter(labels_of(type_of(self.about(name)))))
         filled = [row for row in range(said.rows) if values.get(self.in_row(name, row, key)) not in (None, "", [])]
         order = {row: values.get(self.in_row(name, row, ORDER)) for row in filled}
         return sorted(filled, key=lambda row: (at if isinstance(at := order[row], int | float) else 0, row))
@@ -239,7 +239,7 @@ class DraftForm(Form):
         content: dict[str, Any] = {}
         flaws: list[Flaw] = []
         for name, said in self.said.items():
-            if not asked(said, values):
+            if not is_shown(said, values):
                 continue
             try:
                 if self.look(name) == "rows":
@@ -357,7 +357,7 @@ class _Row(DraftForm):
         return order | self.states()
 
 
-def asked(said: Label, values: Mapping[str, Any]) -> bool:
+def is_shown(said: Label, values: Mapping[str, Any]) -> bool:
     """Return whether a field is shown, given the values of the others."""
     if said.when is None:
         return True

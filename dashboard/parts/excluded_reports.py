@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import Form, button, select_field, text_field
 from dashboard.wording import _, coded, language, moment_utc, ngettext
 from operations.core import vocabulary
@@ -61,7 +61,13 @@ def leaving_out(countries: Sequence[str], send: str, without: str) -> Component:
             description=_("Everybody who reads the figures reads it too. No names of persons."),
         ),
         tags.Div(
-            button(_("Leave them out"), id=send, kind="danger", icon_name="ban", **asks("reports.leave_out")),
+            button(
+                _("Leave them out"),
+                id=send,
+                kind="danger",
+                icon_name="ban",
+                **confirmation_attributes("reports.leave_out"),
+            ),
             button(_("Go on without its final word"), id=without, icon_name="arrow-forward-up"),
             className="m-row",
         ),

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import form as fields
 from dashboard.parts.draft_fields import chosen, limit, longest, may_be_none, options_of, type_of, typed_as
-from dashboard.parts.draft_form import ORDER, DraftForm, Drawer, asked
+from dashboard.parts.draft_form import ORDER, DraftForm, Drawer, is_shown
 from dashboard.wording import _
 from operations.core.field_labels import NONE, Label
 
@@ -114,7 +114,7 @@ def _drawn(
         return field
     wanted = said.when[1] if isinstance(said.when[1], tuple) else (said.when[1],)
     values = {said.when[0]: shown.get(said.when[0], form.start(said.when[0]))}
-    return html.Div(field, id=form.while_id(name), hidden=not asked(said, values), **{"data-while": list(wanted)})
+    return html.Div(field, id=form.while_id(name), hidden=not is_shown(said, values), **{"data-while": list(wanted)})
 
 
 def _row(

@@ -15,7 +15,7 @@ from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.telling.names import Names, names_for
-from dashboard.telling.sentences import icon_of, told
+from dashboard.telling.sentences import entry_sentence, icon_of
 from dashboard.wording import _, date, hour, language
 from operations.core import journal
 from operations.core.clock import now, official_day
@@ -61,7 +61,7 @@ def _narrow(row: Mapping[str, Any]) -> Component:
 def _item(entry: Entry, names: Names) -> Component:
     return tags.Li(
         icon(icon_of(entry), size=16),
-        html.Span(told(entry, names), className="feed-words"),
+        html.Span(entry_sentence(entry, names), className="feed-words"),
         html.Time(_when(entry.at, names.zone), className="feed-time m-num", dateTime=entry.at.isoformat()),
         key=journal.reference(entry),
     )

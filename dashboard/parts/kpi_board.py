@@ -23,7 +23,7 @@ from operations.figures.board import CountryRow, FigureBoard
 from operations.policing.map_plan import places
 from operations.policing.map_plan.entry_visibility import entries_for
 from operations.policing.operation import boards, plan, targets
-from operations.results.restatements import Restated, final_since, since_taken_along
+from operations.results.restatements import Restated, final_since, restated_since_export
 from operations.timetable import heartbeats
 from operations.timetable.heartbeats import Health
 
@@ -32,12 +32,12 @@ OWN, WHOLE = "own", "whole"
 FEED = 12
 
 
-def charted(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:
+def chart_figures(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:
     """Return the figures for an operation's charts: those of its type first, those it reports, then the others."""
     return on_charts(operation.type, operation.line_kinds, boards.board_of(session, operation))
 
 
-def usual(session: Session, operation: plan.Operation, at: str = "") -> str:
+def default_level(session: Session, operation: plan.Operation, at: str = "") -> str:
     """Return the default level of a board: V4 (final) once the final figures are published, V3 before.
 
     As of a past moment it is V3: an address without a level must go on showing the same.
@@ -174,10 +174,10 @@ def read_numbers(session: Session, operation: plan.Operation, choice: BoardChoic
     frame, moment = frame_of(operation, choice, by), now()
     read = board.read_board(session, frame, by)
     phases = plan.phases(session, operation.id)
-    changed = since_taken_along(session, frame, by)
+    changed = restated_since_export(session, frame, by)
     aims = {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}
     tiles = tiles_of(read, by, phases, aims, restated=changed)
-    changes = boards.changed(session, operation.id)
+    changes = boards.figure_changes(session, operation.id)
     shown = {kpi: kpi in changes or not CATALOGUE[kpi].reported for kpi in boards.board_of(session, operation)}
     return ScreenFigures(journal.pulse(session), operation, choice, read, tiles, shown, phases, moment)
 

@@ -21,7 +21,7 @@ from operations.catalogue.line_selection import CountingUnit
 from operations.core.vocabulary import Level
 
 
-def telling(
+def figure_attributes(
     kpi: str, unit: str, level: Level, at: str, status: str, of: str = WHOLE, below: Level | None = None
 ) -> dict[str, str]:
     """Return the data attributes of a figure's number: everything that must accompany it (domain 2.1).
@@ -34,16 +34,18 @@ def telling(
     return {f"data-{name}": each for name, each in told.items()}
 
 
-def stated(
+def figure_number(
     kpi: str, value: str, unit: str, level: Level, at: str, status: str, class_name: str, of: str = WHOLE
 ) -> Component:
-    """Return a figure's number with the attributes of `telling`."""
-    return html.Span(value, className=class_name, **telling(kpi, unit, level, at, status, of))
+    """Return a figure's number with the attributes of `figure_attributes`."""
+    return html.Span(value, className=class_name, **figure_attributes(kpi, unit, level, at, status, of))
 
 
 def stated_tile(words: Tile, class_name: str) -> Component:
     """Return the number of a tile for any place on a page."""
-    return stated(words.kpi.value, words.number, words.unit, words.level, words.at, words.status, class_name, words.of)
+    return figure_number(
+        words.kpi.value, words.number, words.unit, words.level, words.at, words.status, class_name, words.of
+    )
 
 
 def kpi_tile(

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button
 from dashboard.wording import _, coded, date
 from operations.core.clock import now
@@ -61,7 +61,7 @@ def take_back(
                             "arrow-back-up",
                             n_clicks=0,
                             size="xs",
-                            **asks("lead.revoke"),
+                            **confirmation_attributes("lead.revoke"),
                         )
                         for country, name in names.items()
                     ],

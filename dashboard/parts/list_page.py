@@ -11,13 +11,13 @@ from dashboard.parts.grid import grid
 from dashboard.parts.listing import Listing
 
 
-def listed(
+def list_view(
     id: str,  # noqa: A002 - Dash's own word
     listing: Listing[Any],
     empty: str,
     taken: bool = True,
 ) -> Component:
-    """Return the list with the id `id`, for which `opens` was called. `empty`: the sentence where it has no rows.
+    """Return the list with the id `id`, for which `link_rows` was called. `empty`: the sentence where it has no rows.
 
     `taken`: whether it can be exported as a file.
     """
@@ -25,7 +25,7 @@ def listed(
     return html.Div(made, className="list-page")
 
 
-def ways(tabs: Mapping[str, tuple[str, Component]], first: str) -> Component:
+def view_tabs(tabs: Mapping[str, tuple[str, Component]], first: str) -> Component:
     """Return several views of the same rows (list, board, bars) as tabs, by name, with `first` open."""
     return dmc.Tabs(
         [
@@ -36,13 +36,13 @@ def ways(tabs: Mapping[str, tuple[str, Component]], first: str) -> Component:
     )
 
 
-def folded(words: str, *parts: Any, first: bool = False) -> Component:
+def new_row_form(words: str, *parts: Any, first: bool = False) -> Component:
     """Return the form for a new row as a fold above the list; open where it is the first thing on the page."""
     inside = html.Div(list(parts), className="operation-form")
     return html.Details([html.Summary(words), inside], className="file-form", open=first)
 
 
-def opens(*ids: str) -> None:
+def link_rows(*ids: str) -> None:
     """Declare, once for each list, that choosing a row opens its page."""
     for list_id in ids:
         clientside_callback(

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.figure_text import minute, status_of
-from dashboard.parts.kpi_tile import telling
+from dashboard.parts.kpi_tile import figure_attributes
 from dashboard.server.access import actor
 from dashboard.wording import UNDEFINED, _, coded, moment_utc, number
 from operations.core.clock import now
@@ -39,11 +39,13 @@ def of_country(country: str) -> str:
     return _("Of {country} alone.", country=coded("CL-COUNTRY", country))
 
 
-def told(kpi: str, unit: str, at: datetime, of: str = PROGRAMME, level: Level = Level.V1) -> dict[str, str]:
+def programme_attributes(
+    kpi: str, unit: str, at: datetime, of: str = PROGRAMME, level: Level = Level.V1
+) -> dict[str, str]:
     """What a number of the programme is told with in the page's source; its moments are UTC, as it is of no country."""
     country = own_country()
     whose = of if country is None or of in (country, "centre") else f"{of}:{country}"
-    return telling(kpi, unit, level, minute(at, "UTC"), status_of(level), whose)
+    return figure_attributes(kpi, unit, level, minute(at, "UTC"), status_of(level), whose)
 
 
 def _tile(value: Value, at: datetime, of: str) -> Component:
@@ -62,7 +64,10 @@ def _tile(value: Value, at: datetime, of: str) -> Component:
         tags.Summary(
             html.Span(_(figure.name), className="m-stat-label"),
             html.Span(
-                [html.Span(said, **told(figure.code, unit, at, of, figure.level)), html.Small(f" {unit}")],
+                [
+                    html.Span(said, **programme_attributes(figure.code, unit, at, of, figure.level)),
+                    html.Small(f" {unit}"),
+                ],
                 className="m-stat-value m-num",
             ),
             html.Span(beside, className="m-dim m-small m-num"),

@@ -9,7 +9,7 @@ from dashboard.parts import published_text as words
 from dashboard.parts.icon import icon
 from dashboard.parts.table import table, table_row
 from dashboard.wording import _, coded, count_with_qualifier
-from operations.results.past_operations.published import PastOperation, PublishedFigure, past_operation
+from operations.results.past_operations.publications import PastOperation, PublishedFigure, past_operation
 from scenarios.script_language import StoryFigure as Told
 from scenarios.script_language import Title
 
@@ -64,7 +64,7 @@ def _known(figure: PublishedFigure, source: int) -> Component:
     status = coded("CL-STATUS", figure.status)
     dated = _("{status}, {day}", status=status, day=words.day_words(figure.as_of)) if figure.as_of else status
     return table_row(
-        [words.called(figure), " ", html.Sup(f"{source}"), *words.words_of(figure)],
+        [words.figure_name(figure), " ", html.Sup(f"{source}"), *words.words_of(figure)],
         html.Td([words.much_of(figure), html.Small(dated, className="m-dim overview-dated")], className="m-num"),
     )
 

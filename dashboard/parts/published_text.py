@@ -13,17 +13,17 @@ from operations.catalogue.fugitive_kpis import CATALOGUE as FUGITIVE
 from operations.catalogue.kpis import CATALOGUE
 from operations.core import vocabulary
 from operations.core.errors import Flaw
-from operations.figures.derived_figures import BESIDE
+from operations.figures.derived_figures import DERIVED_FIGURES
 from operations.lines.kinds import KINDS
 from operations.results.past_operations.arithmetic_checks import QualifiedAmount
-from operations.results.past_operations.line_equivalents import BESIDE_REPORTS, listed_codes
-from operations.results.past_operations.published import PastOperation, PublishedFigure, PublishedPeriod
+from operations.results.past_operations.line_equivalents import UNREPORTED_FIGURES, listed_codes
+from operations.results.past_operations.publications import PastOperation, PublishedFigure, PublishedPeriod
 
 _SAID_BY_UNIT = frozenset({"CL-MEASURE", "CL-CURRENCY", "CL-OFFICERS"})
 _SYMBOLS = {"kg": "kg", "tonne": "t"}
 
 
-def called(figure: PublishedFigure) -> str:
+def figure_name(figure: PublishedFigure) -> str:
     """Return what a figure counts: the kind of line and its codes, in the words of the report form."""
     return " · ".join([thing(figure.of), *_told(figure)])
 
@@ -88,7 +88,7 @@ def per_day_words(value: QualifiedAmount | None) -> str:
     return _("{number} per country and day", number=told)
 
 
-def said(flaw: Flaw) -> str:
+def arithmetic_sentence(flaw: Flaw) -> str:
     """Return a result of arithmetic as a sentence, with its numbers in words."""
     return sentence(Flaw("", flaw.template, {name: _spoken(value) for name, value in flaw.params.items()}))
 
@@ -133,13 +133,13 @@ def counted_as(figure: PublishedFigure) -> str:
     """Return how Muster would count a figure: its key figures, or why no report contains it."""
     names = [f"{code} {kpi_name(code)}" for code in figure.kpis]
     if not figure.of_line:
-        return " · ".join([*names, _(BESIDE_REPORTS[figure.of].why)])
+        return " · ".join([*names, _(UNREPORTED_FIGURES[figure.of].why)])
     return " · ".join(names) or _("A line of a report; no key figure counts it.")
 
 
 def kpi_name(code: str) -> str:
     """Return the name of a key figure."""
-    catalogues: tuple[Mapping[Any, Any], ...] = (CATALOGUE, BESIDE, FUGITIVE)
+    catalogues: tuple[Mapping[Any, Any], ...] = (CATALOGUE, DERIVED_FIGURES, FUGITIVE)
     return next((_(each[code].name) for each in catalogues if code in each), "")
 
 

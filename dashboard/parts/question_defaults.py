@@ -58,7 +58,7 @@ class Suggested:
     windows: Windows | None
 
 
-def suggested(session: Session, operation: plan.Operation, countries: Sequence[str]) -> Suggested:
+def operation_defaults(session: Session, operation: plan.Operation, countries: Sequence[str]) -> Suggested:
     """Return the defaults from the plan, the layers and the phases of an operation."""
     objects, standing = places.objects(session, operation.id), places.sites(session, operation.id)
     here = [NamedPosition(name=each.name, lat=each.lat, lon=each.lon) for each in standing]

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.badges import level_badge, state_badge
 from dashboard.parts.figure_text import Tile, hidden_count, minute, tile, unreliable_words
-from dashboard.parts.kpi_tile import stated
+from dashboard.parts.kpi_tile import figure_number
 from dashboard.wording import N_, UNDEFINED, _, coded, count_with_qualifier, date, language, moment, number
 from dashboard.wording import rate as rate_number
 from operations.catalogue.kpis import CATALOGUE, Kpi
@@ -75,7 +75,7 @@ def stated_row(snapshot: Snapshot, zone: str, kpi: Kpi, row: SnapshotFigure | No
     if row is None:
         return UNDEFINED
     level, at = CATALOGUE[kpi].level or Level(snapshot.level), minute(snapshot.taken_at, zone)
-    return stated(kpi.value, row_words(row), _(CATALOGUE[kpi].unit), level, at, snapshot.status, "", whose)
+    return figure_number(kpi.value, row_words(row), _(CATALOGUE[kpi].unit), level, at, snapshot.status, "", whose)
 
 
 def own_table(

@@ -12,7 +12,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.figure_text import Tile
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
-from dashboard.parts.kpi_board import WHOLE, BoardChoice, frame_of, tiles_of, usual
+from dashboard.parts.kpi_board import WHOLE, BoardChoice, default_level, frame_of, tiles_of
 from dashboard.parts.kpi_tile import stated_tile
 from dashboard.parts.panel import empty_state
 from dashboard.wording import UNDEFINED, _, clock, moment, number
@@ -24,7 +24,7 @@ from operations.figures import board
 from operations.figures.values import Figure
 from operations.policing.operation import plan, targets
 from operations.policing.operation.targets import SHARES, KpiTarget
-from operations.results.restatements import since_taken_along
+from operations.results.restatements import restated_since_export
 
 
 def target_list(
@@ -43,8 +43,8 @@ def target_list(
         ]
     if not _reads(operation, by):
         return [html.Ul([_row(target, None, None, beside(kpi)) for kpi, target in wanted.items()], className="targets")]
-    frame = frame_of(operation, BoardChoice.of(usual(session, operation), WHOLE, None, by), by)
-    read, changed = board.read_board(session, frame, by), since_taken_along(session, frame, by)
+    frame = frame_of(operation, BoardChoice.of(default_level(session, operation), WHOLE, None, by), by)
+    read, changed = board.read_board(session, frame, by), restated_since_export(session, frame, by)
     words = {each.kpi: each for each in tiles_of(read, by, plan.phases(session, operation.id), restated=changed)}
     rows = [
         _row(target, read.figures[kpi], words[kpi], (*_released(read.figures[kpi], operation.zone), *beside(kpi)))

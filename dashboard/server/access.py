@@ -45,7 +45,7 @@ _acting: ContextVar[RequestContext | None] = ContextVar("muster_acting", default
 _session: ContextVar[tuple[RequestContext, ScopedSession] | None] = ContextVar("muster_session", default=None)
 
 
-def now_asking() -> RequestContext:
+def current_request() -> RequestContext:
     """Return the context of the current request. Raises NotPermitted where nobody is signed in."""
     if flask.has_request_context():
         found = flask.request.environ.get("asgi.scope", {}).get(SCOPE)
@@ -58,27 +58,27 @@ def now_asking() -> RequestContext:
 
 def actor() -> Actor:
     """Return the signed-in user."""
-    return now_asking().actor
+    return current_request().actor
 
 
 def store() -> Store:
     """Return the store that this process serves."""
-    return now_asking().store
+    return current_request().store
 
 
 def reading() -> AbstractContextManager[ScopedSession]:
-    """Return a read session with the user's permissions; the shared one inside `of_one_moment`."""
-    found, shared = now_asking(), _session.get()
+    """Return a read session with the user's permissions; the shared one inside `shared_session`."""
+    found, shared = current_request(), _session.get()
     if shared is not None and shared[0] is found:
         return nullcontext(shared[1])
     return found.store.reading(found.actor)
 
 
 @contextmanager
-def of_one_moment() -> Iterator[ScopedSession]:
+def shared_session() -> Iterator[ScopedSession]:
     """Share one read session: every `reading()` of the same user inside the block sees the same snapshot."""
     with reading() as session:
-        token = _session.set((now_asking(), session))
+        token = _session.set((current_request(), session))
         try:
             yield session
         finally:
@@ -90,32 +90,32 @@ def unit_of_work(counted: str = "writes") -> AbstractContextManager[ScopedSessio
 
     Raises TooMany beyond the user's rate limit of `counted` ("writes" or "analyses").
     """
-    found = now_asking()
+    found = current_request()
     found.spend(counted)
     return found.store.unit_of_work(found.actor)
 
 
-def repeated(work: Callable[[ScopedSession], T]) -> T:
+def retry_write(work: Callable[[ScopedSession], T]) -> T:
     """Run `work` in a unit of work of the user, and retry it where the storage was unavailable for a moment.
 
     Only for what is safe to repeat: see `Store.repeated`. Raises TooMany as `unit_of_work` does.
     """
-    found = now_asking()
+    found = current_request()
     found.spend("writes")
     return found.store.repeated(found.actor, work)
 
 
 def dark() -> bool:
     """Return whether this browser shows the dark theme: chosen by the user, or else by their system."""
-    return now_asking().dark
+    return current_request().dark
 
 
 def theme() -> str:
     """Return the user's choice of theme: "auto", "light" or "dark"."""
-    return now_asking().theme
+    return current_request().theme
 
 
-def asking(request: Request) -> Actor:
+def current_user(request: Request) -> Actor:
     """Return the signed-in user, as a FastAPI dependency: `actor: Annotated[Actor, Depends(asking)]`."""
     found = request.scope.get(SCOPE)
     if not isinstance(found, RequestContext):
@@ -132,7 +132,7 @@ def known_id(text: str | None) -> UUID:
 
 
 @contextmanager
-def standing_in(asking: RequestContext, language: str | None = None) -> Iterator[RequestContext]:
+def request_scope(asking: RequestContext, language: str | None = None) -> Iterator[RequestContext]:
     """Set the request context for the block, as the gate does, with the user's language or `language`."""
     token = _acting.set(asking)
     try:
@@ -146,4 +146,4 @@ def acting_as(
     actor: Actor, store: Store, language: str | None = None, dark: bool = False
 ) -> AbstractContextManager[RequestContext]:
     """Set a request context for the block in which `actor` uses `store`, for tests and scripts."""
-    return standing_in(RequestContext(actor, store, theme="dark" if dark else "light", dark=dark), language)
+    return request_scope(RequestContext(actor, store, theme="dark" if dark else "light", dark=dark), language)

@@ -97,7 +97,7 @@ def style() -> PackedFile:
 
 
 @cache
-def late(name: str) -> str:
+def lazy_script_address(name: str) -> str:
     """Return the address of a script that pages load on demand, with a hash of its content."""
     content = (ASSETS / "vendor" / "later" / name).read_bytes()
     return f"{LATE}/{name}?v={sha256(content).hexdigest()[:12]}"
@@ -111,7 +111,7 @@ def style_tag() -> str:
 def script_tags(of_dash: str) -> str:
     """Return Dash's script tags without those that no page needs, then ours, which carries the address of plotly."""
     kept = [line for line in of_dash.splitlines() if not _LEFT_OUT.search(line)]
-    regenerator, plotly = late("regenerator.js"), late("plotly.js")
+    regenerator, plotly = lazy_script_address("regenerator.js"), lazy_script_address("plotly.js")
     ours = f'<script src="{SCRIPT}?v={script().mark}" id="muster-script" data-plotly="{plotly}"></script>'
     return "\n".join([f'<script src="{regenerator}"></script>', *kept, ours])
 

@@ -16,12 +16,12 @@ from operations.notices import inbox
 PIECE = 0.02  # seconds of work after which a caller with many users may let other work run
 
 
-def told(store: Store, people: Iterable[Actor]) -> dict[Actor, dict[str, Any]]:
+def counts_by_user(store: Store, people: Iterable[Actor]) -> dict[Actor, dict[str, Any]]:
     """Return `unread` and `waits` (entries of the work list) by user; both 0 for a wall screen, which is nobody's."""
-    return {by: counts for piece in in_turn(store, people) for by, counts in piece.items()}
+    return {by: counts for piece in count_batches(store, people) for by, counts in piece.items()}
 
 
-def in_turn(store: Store, people: Iterable[Actor]) -> Iterator[dict[Actor, dict[str, Any]]]:
+def count_batches(store: Store, people: Iterable[Actor]) -> Iterator[dict[Actor, dict[str, Any]]]:
     """Yield the same counts in batches, cached users first. No session is open between two batches."""
     asked = dict.fromkeys(people)
     persons = [by for by in asked if by.only is None]

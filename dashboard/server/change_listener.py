@@ -21,10 +21,16 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
 
 from dashboard.server import badge_counts, rate_limits
-from dashboard.server.access import SCOPE, asking
+from dashboard.server.access import SCOPE, current_user
 from dashboard.server.gate import HOLD_SOCKET, TOO_MANY_SOCKETS
 from dashboard.server.live_boards import Watch
-from dashboard.server.pulse_socket import OperationChange, changed_since, message_for, own_number, seen_by
+from dashboard.server.pulse_socket import (
+    OperationChange,
+    changed_since,
+    message_for,
+    own_number,
+    visible_operations,
+)
 from dashboard.server.screen_groups import ScreenGroups
 from dashboard.server.subscriptions import ReaderNews, Screen
 from operations.core import pulse
@@ -139,7 +145,7 @@ class Watcher:
             keys = pulse.keys_of(actor) & addressed  # the own key only after an entry for this person alone
             seen = (keys, actor.role, actor.country, actor.clearance, actor.operations, actor.only)
             if seen not in news:
-                news[seen] = ReaderNews(seen_by(actor, changed), self.number(actor))
+                news[seen] = ReaderNews(visible_operations(actor, changed), self.number(actor))
             return news[seen]
 
         for screen in tuple(self.screens):
@@ -159,7 +165,7 @@ class Watcher:
             screens = defaultdict[Actor, list[Screen]](list)
             for screen in self.screens:
                 screens[screen.actor].append(screen)
-            pieces = badge_counts.in_turn(self.store, screens)
+            pieces = badge_counts.count_batches(self.store, screens)
             while (counts := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
                 for actor, count in counts.items():
                     for screen in screens[actor]:
@@ -168,7 +174,7 @@ class Watcher:
 
     def number(self, actor: Actor) -> int:
         """Return the user's own number, as `message_for` counts it, of the changes that this watcher has seen."""
-        keys, seen = pulse.keys_of(actor), seen_by(actor, self.known)
+        keys, seen = pulse.keys_of(actor), visible_operations(actor, self.known)
         return sum(self.known[UUID(each)].numbers.get(key, 0) for each in seen for key in keys)
 
     def number_in(self, actor: Actor, operation: str | None) -> int:
@@ -176,7 +182,7 @@ class Watcher:
         if operation is None:
             return self.number(actor)
         changes = {each: change for each, change in self.known.items() if str(each) == operation}
-        seen, keys = seen_by(actor, changes), pulse.keys_of(actor)
+        seen, keys = visible_operations(actor, changes), pulse.keys_of(actor)
         return sum(changes[UUID(each)].numbers.get(key, 0) for each in seen for key in keys)
 
     def told_alone(self, actor: Actor, operation: str | None) -> bool:
@@ -220,7 +226,10 @@ class Watcher:
 
     def _first(self, actor: Actor, since: int | None) -> dict[str, Any]:
         """Return the first message of a screen, with the badge counts: later ones are sent only where they differ."""
-        return {**message_for(self.store, actor, since), "told": badge_counts.told(self.store, [actor])[actor]}
+        return {
+            **message_for(self.store, actor, since),
+            "told": badge_counts.counts_by_user(self.store, [actor])[actor],
+        }
 
     async def show(self, socket: WebSocket, since: int | None) -> None:
         """Serve one screen until it disconnects or its session ends."""
@@ -282,7 +291,7 @@ def router(store: Store, watcher: Watcher) -> APIRouter:
         await watcher.show(socket, own_number(since))
 
     @routes.get("/pulse/now")
-    def now(actor: Annotated[Actor, Depends(asking)], since: str | None = None) -> dict[str, Any]:
+    def now(actor: Annotated[Actor, Depends(current_user)], since: str | None = None) -> dict[str, Any]:
         """Return one such message: the changes after the reader's own number `since`."""
         return message_for(store, actor, own_number(since))
 

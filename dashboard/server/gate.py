@@ -31,15 +31,15 @@ from dashboard.server.request_context import (
     Receive,
     Scope,
     Send,
-    counted,
     declared,
+    limited_body,
     navigates,
     network,
     place,
     replayed,
     session_cookie,
 )
-from dashboard.server.responses import TOO_MANY_TRIES, caching, later, refused, too_much, unavailable
+from dashboard.server.responses import TOO_MANY_TRIES, caching, rate_refusal, refused, too_much, unavailable
 from dashboard.settings import Settings, loopback
 from operations.core import sign_in
 from operations.core.errors import HIDDEN, TooMany
@@ -128,7 +128,7 @@ class Gate:
             await self._answer(scope, receive, send, headers, path)
         except TooMany as refused:
             with wording.in_language(self._language(scope, headers)):
-                await later(refused, navigates(scope))(scope, receive, send)
+                await rate_refusal(refused, navigates(scope))(scope, receive, send)
         except Untaken as untaken:
             await too_much(untaken.status)(scope, receive, send)
         except Unavailable as error:
@@ -155,7 +155,7 @@ class Gate:
             visit = sign_in.visit(session, token, self.settings.limits)
             actor = membership.signed_in(session, visit) if visit else None
             if visit and actor and visit.sign_in.only is not None:
-                actor = wall_screens.bound(actor, visit.sign_in.only)
+                actor = wall_screens.wall_actor(actor, visit.sign_in.only)
         if visit is None or actor is None:
             return None
         if present:
@@ -175,7 +175,7 @@ class Gate:
         for token, visit in visits.items():
             actor, only = actors.get(visit.account.id), visit.sign_in.only
             if actor is not None and only is not None:
-                actor = wall_screens.bound(actor, only)
+                actor = wall_screens.wall_actor(actor, only)
             if actor is not None:
                 known[token] = actor
         return known
@@ -263,7 +263,7 @@ class Gate:
         if path.startswith(STREAMED):
             if not declared(headers, self.settings.import_limit):
                 raise Untaken(413)
-            receive = counted(receive, self.settings.import_limit)
+            receive = limited_body(receive, self.settings.import_limit)
             return await self._act(scope, receive, send, headers, account)
         async with self.bodies.whole(headers, receive, self.settings.body_limit, account) as whole:
             return await self._act(scope, whole, send, headers, account)

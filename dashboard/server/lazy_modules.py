@@ -6,7 +6,7 @@ under TYPE_CHECKING.
 
 from typing import TYPE_CHECKING
 
-from operations.core.lazy_import import later
+from operations.core.lazy_import import lazy_module
 
 if TYPE_CHECKING:
     import geopandas as geopandas
@@ -55,5 +55,5 @@ else:
         "operations.infrastructure": "trend",
         "shapely": "geometry",
     }
-    geopandas, shapely = later("geopandas"), later("shapely")
-    globals().update({name: later(f"{of}.{name}") for of, names in _PUT_OFF.items() for name in names.split()})
+    geopandas, shapely = lazy_module("geopandas"), lazy_module("shapely")
+    globals().update({name: lazy_module(f"{of}.{name}") for of, names in _PUT_OFF.items() for name in names.split()})

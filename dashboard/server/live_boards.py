@@ -22,14 +22,14 @@ from uuid import UUID
 from dash import Output
 from plotly.io.json import to_json_plotly
 
-from dashboard.server.access import RequestContext, of_one_moment, standing_in
+from dashboard.server.access import RequestContext, request_scope, shared_session
 from dashboard.server.diff import patched
 from operations.core import change_tracking, clock, journal, pulse
 from operations.core.errors import MusterError, NotPermitted
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.session_cache import Memory, recalling
+from operations.core.session_cache import Memory, shared_answers
 
 KNOWN = 24_000_000  # characters of drawn parts that a process caches by their marks
 DRAWN_AGAIN = 300.0  # seconds after which time alone may have changed a board
@@ -108,7 +108,7 @@ def board(
     _boards[name] = BoardDefinition(draw, first, places, act, chosen, apart, whole, wall, every)
 
 
-def shown(parts: Mapping[str, Any]) -> dict[str, str]:
+def part_marks(parts: Mapping[str, Any]) -> dict[str, str]:
     """Return the marks of the parts on a page, which the page sends back as its state."""
     return {name: mark(part) for name, part in parts.items()}
 
@@ -287,7 +287,7 @@ class Watch:
         return _boards[self.board].whole
 
 
-def drawn(
+def draw_board(
     sight: Sight,
     asking: RequestContext,
     shows: Iterable[Mapping[str, str]] = (),
@@ -302,7 +302,7 @@ def drawn(
     """
     definition, chosen = _boards[sight.board], dict(sight.chosen)
     try:
-        with standing_in(asking):
+        with request_scope(asking):
             require(asking.actor, definition.act)
             if asking.only is not None and not definition.wall:
                 raise NotPermitted
@@ -328,14 +328,14 @@ def _drawn(
     """Return the parts, read from one snapshot, with the reader's number at that moment."""
     memory = Memory(journal.pulse) if before is None else before.memory
     place, read = asking.store.written.place, clock.now()
-    with recalling(memory), of_one_moment() as session:
-        told, entry = pulse.told(session, by), journal.pulse(session)
+    with shared_answers(memory), shared_session() as session:
+        told, entry = pulse.counts_of(session, by), journal.pulse(session)
         operation = chosen.get("operation_id")
         number = sum(each.number for key, each in told.items() if operation in (None, str(key)))
         same = None if before is None or asking.store.written.concerns(before.asked, entry) else before
         if same is not None and same.begun is None and abs((read - same.read).total_seconds()) < DRAWN_AGAIN:
             return same.still(number, change_tracking.ReadMark(same.asked.tables, place, entry))
-        with change_tracking.asked() as tables:
+        with change_tracking.tracked_reads() as tables:
             if first and found.first is not None:
                 begun = found.first(**chosen)
                 asked = change_tracking.ReadMark(frozenset(tables), place, entry)

@@ -113,7 +113,7 @@ def serve(settings: Settings) -> None:
     _web = settings if settings.smtp_host else None
 
 
-def leaves() -> bool:
+def mail_enabled() -> bool:
     """Return whether invitation links can be sent by mail."""
     return _web is not None
 

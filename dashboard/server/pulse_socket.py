@@ -50,7 +50,7 @@ class OperationChange:
 Marking = Mapping[UUID, OperationChange]
 
 
-def seen_by(actor: Actor, changed: Marking) -> list[str]:
+def visible_operations(actor: Actor, changed: Marking) -> list[str]:
     """Return the ids of the changed operations that this person may see, where they may know of the change."""
     return [
         str(operation)
@@ -111,9 +111,9 @@ def message_for(store: Store, actor: Actor, since: int | None) -> dict[str, Any]
     counts (`told`).
     """
     with store.reading(actor) as session:
-        numbers = pulse.told(session, actor)
+        numbers = pulse.counts_of(session, actor)
         moved = [] if since is None else pulse.moved_since(numbers, since)
         changed = session.exec(select(Operation).where(col(Operation.id).in_(moved))).all() if moved else []
         about = {str(each.id): named_as(each) for each in changed}
     message = {"seq": pulse.number(numbers), "operations": sorted(map(str, moved))}
-    return {**message, "about": about, "told": badge_counts.told(store, [actor])[actor]} if moved else message
+    return {**message, "about": about, "told": badge_counts.counts_by_user(store, [actor])[actor]} if moved else message

@@ -58,7 +58,7 @@ def declared(headers: Headers, limit: int) -> bool:
     return declared.isdigit() and int(declared) <= limit
 
 
-def counted(receive: Receive, limit: int) -> Receive:
+def limited_body(receive: Receive, limit: int) -> Receive:
     """Stream the body; beyond the limit, whatever the header said, report a disconnected client."""
     size = [0]
 

@@ -64,7 +64,7 @@ TOO_MANY_TRIES = PlainTextResponse("Too many tries from your network. Try again 
 """A refusal that costs next to nothing: nobody's page is drawn for it."""
 
 
-def later(refused: TooMany, navigates: bool) -> Response:
+def rate_refusal(refused: TooMany, navigates: bool) -> Response:
     """Return a refusal (429) with the time after which to retry: a page where a person navigates, else JSON."""
     said, headers = wording.sentence(refused), {"Retry-After": str(refused.seconds)}
     if not navigates:

@@ -98,7 +98,7 @@ class ScreenGroups:
         async with self._turn(group):
             shows = [each.marks for each in group.came.values()]
             group.drawn = await anyio.to_thread.run_sync(
-                live_boards.drawn, group.sight, asking, shows, group.drawn, first
+                live_boards.draw_board, group.sight, asking, shows, group.drawn, first
             )
         for came in tuple(group.came):
             came()

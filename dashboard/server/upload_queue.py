@@ -58,7 +58,7 @@ class Ticket:
     turn: int | None = None
 
 
-class Line:
+class UploadQueue:
     """The uploads in progress in this process. Thread-safe."""
 
     def __init__(self, of_one: int = OF_ONE_PERSON, most: int = MOST, folder: Path | None = None) -> None:
@@ -120,7 +120,7 @@ class Arrival(Response):
     message `too_large`.
     """
 
-    def __init__(self, line: Line, person: UUID, limit: int, too_large: str, work: Work) -> None:
+    def __init__(self, line: UploadQueue, person: UUID, limit: int, too_large: str, work: Work) -> None:
         super().__init__()
         self._line, self._person, self._limit, self._too_large, self._work = line, person, limit, too_large, work
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from dashboard.telling.names import Names, coded, kept
-from dashboard.telling.sentence_rows import SentenceRow, row, whole
+from dashboard.telling.names import Names, coded, raw_value
+from dashboard.telling.sentence_rows import SentenceRow, composed_row, row
 from dashboard.wording import N_, _, moment_utc, ngettext
 from operations.core import access_trail
 from operations.core.journal import AccessEntry, Entry
@@ -59,17 +59,17 @@ def _format(entry: Entry, _names: Names) -> str:
 
 
 ACCESSES: dict[str, SentenceRow] = {
-    "account.sign_in": whole("login", _signed_in),
+    "account.sign_in": composed_row("login", _signed_in),
     "account.sign_out": row("logout", N_("Signed out.")),
     "account.end_session": row("logout", N_("Ended a session.")),
-    "account.sign_out_everywhere": whole("logout", _signed_out_everywhere),
+    "account.sign_out_everywhere": composed_row("logout", _signed_out_everywhere),
     "account.change_password": row("key", _changed_password),
     "calendar.open": row("calendar", N_("Opened a calendar that other programs read.")),
     "calendar.revoke": row("calendar", N_("Closed a calendar that other programs read.")),
     "case.consult": row(
         "eye", N_("Opened a fugitive case of {country}. Reason: {reason}."), reason=coded("CL-CONSULT", "reason")
     ),
-    "claim.compare": row("eye", N_("Compared the lines of claim {number}."), number=kept("number")),
+    "claim.compare": row("eye", N_("Compared the lines of claim {number}."), number=raw_value("number")),
     "data.look": row("search", N_("Looked for data about a person who asked. Own copies found: {number}.")),
     "figure.consult": row(
         "eye", N_("Looked at the reports behind {figure}: {reports}. Reason: {reason}."), figure=_figure,
@@ -80,15 +80,15 @@ ACCESSES: dict[str, SentenceRow] = {
         reason=coded("CL-BEHIND", "reason"),
     ),
     "deployment.letter": row(
-        "file-export", N_("Took along letter {number} of a team of {country}."), number=kept("number")
+        "file-export", N_("Took along letter {number} of a team of {country}."), number=raw_value("number")
     ),
     "certificate.print": row(
-        "file-export", N_("Took along certificate of training {number} of {country}."), number=kept("number")
+        "file-export", N_("Took along certificate of training {number} of {country}."), number=raw_value("number")
     ),
     "equipment.certificate": row(
-        "file-export", N_("Took along handover certificate {number} of {country}."), number=kept("number")
+        "file-export", N_("Took along handover certificate {number} of {country}."), number=raw_value("number")
     ),
-    "data.paper": row("file-export", N_("Took along what became of request {number}."), number=kept("number")),
+    "data.paper": row("file-export", N_("Took along what became of request {number}."), number=raw_value("number")),
     "erasure.paper": row("file-export", N_("Took along a certificate of erasure. Entries: {number}.")),
     "evaluation.paper": row("file-export", N_("Took along the report of an evaluation ({format})."), format=_format),
     "needs.paper": row("file-export", N_("Took along a needs assessment of {country} ({format})."), format=_format),
@@ -98,20 +98,20 @@ ACCESSES: dict[str, SentenceRow] = {
     ),
     "partner.package": row("file-export", N_("Took along what {partner} may see ({format})."), format=_format),
     "programme.report": row(
-        "file-export", N_("Took along the annual report {year} ({format})."), year=kept("number"), format=_format
+        "file-export", N_("Took along the annual report {year} ({format})."), year=raw_value("number"), format=_format
     ),
     "incident.consult": row(
-        "eye", N_("Opened the file of serious incident {about}. Reason: {reason}."), about=kept("about"),
+        "eye", N_("Opened the file of serious incident {about}. Reason: {reason}."), about=raw_value("about"),
         reason=coded("CL-INCIDENTWHY", "reason"),
     ),
-    "operation.export": row("file-export", _exported, level=kept("level"), format=_format),
+    "operation.export": row("file-export", _exported, level=raw_value("level"), format=_format),
     "plan.export": row("file-export", N_("Took along the plan ({format})."), format=_format),
     "report.consult": row(
         "eye", N_("Opened a report of {country} with lines about persons. Reason: {reason}."),
         reason=coded("CL-OPENED", "reason"),
     ),
     "report.export": row(
-        "file-export", N_("Took along the reports of {country} at {level} ({format})."), level=kept("level"),
+        "file-export", N_("Took along the reports of {country} at {level} ({format})."), level=raw_value("level"),
         format=_format,
     ),
     "wall.open": row("device-desktop", N_("Made a link that shows the situation on a wall.")),

@@ -1,7 +1,7 @@
 """Sentences for entries about accounts. The account's name stands beside them."""
 
 from dashboard.telling.names import REASON, Names, coded
-from dashboard.telling.sentence_rows import row, whole
+from dashboard.telling.sentence_rows import composed_row, row
 from dashboard.wording import N_, _, ngettext
 from operations.core.journal import Entry
 
@@ -70,7 +70,7 @@ ACCOUNTS = {
     ),
     "account.disable": row("user-off", _closed, reason=REASON),
     "account.reopen": row("lock-open", N_("{country}: a closed account was opened again.")),
-    "account.end_sessions": whole("logout", _signed_out),
+    "account.end_sessions": composed_row("logout", _signed_out),
     "account.end_country": row("logout", _ended, reason=REASON),
     "account.expire": row("hourglass", N_("A mandate ended; the account can no longer be used.")),
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """Sentences for entries about leads and fugitive cases. They name countries and states, never content."""
 
-from dashboard.telling.names import coded, counted, day_of, kept
+from dashboard.telling.names import coded, day_of, number_of, raw_value
 from dashboard.telling.sentence_rows import row
 from dashboard.wording import N_
 from operations.core.journal import Entry
@@ -31,7 +31,7 @@ LEADS = {
     "lead.write": row("send", _written),
     "lead.share": row("send", N_("A lead was sent to {country}.")),
     "lead.answer": row("message", N_("{country} answered a lead: {answer}."), answer=coded("CL-LEADSTATE", "answer")),
-    "lead.revoke": row("arrow-back-up", _revoked, reason=kept("reason")),
+    "lead.revoke": row("arrow-back-up", _revoked, reason=raw_value("reason")),
     "lead.expire": row("hourglass", N_("{country} let the time for a lead pass.")),
     "lead.erase": row("trash", N_("What a lead said is erased: it was kept until {day}."), day=day_of("until")),
 }
@@ -61,7 +61,7 @@ FUGITIVES = {
         "world", N_("{country}: appeal list {number} was published; cases of the country on it: {count}."),
     ),
     "fugitive.tips": row(
-        "user-search", N_("{country}: tips counted on a case: {count}."), count=counted("received")
+        "user-search", N_("{country}: tips counted on a case: {count}."), count=number_of("received")
     ),
     "fugitive.link": row("link", N_("{country}: a location was linked to the lead that it came from.")),
     "fugitive.unlink": row("arrow-back-up", N_("{country}: the link of a location to a lead was undone.")),

@@ -4,7 +4,7 @@ from dashboard.telling.names import Names, coded
 from dashboard.telling.sentence_rows import row
 from dashboard.wording import N_, _
 from operations.analyses.questions import ASKED
-from operations.core.field_labels import fields_said
+from operations.core.field_labels import labels_of
 from operations.core.journal import Entry
 from operations.core.vocabulary import JobState
 from operations.policing.map_plan.places import SiteDraft
@@ -24,7 +24,7 @@ def _site(entry: Entry, names: Names) -> str:
 
 
 def _corrected(entry: Entry, _names: Names) -> str:
-    said = {name: _(each.label) for name, each in fields_said(SiteDraft).items()} | dict.fromkeys(
+    said = {name: _(each.label) for name, each in labels_of(SiteDraft).items()} | dict.fromkeys(
         ("lat", "lon"), _("Coordinate")
     )
     return ", ".join(dict.fromkeys(said[name] for name in entry.detail["changed"] if name in said))

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from dashboard.wording import _, date, direction, moment, number, party
 from operations.core import vocabulary
-from operations.core.field_labels import fields_said
+from operations.core.field_labels import labels_of
 from operations.core.journal import Entry
 from operations.policing.operation.plan import OperationDraft
 
-_OF_OPERATIONS = fields_said(OperationDraft)
+_OF_OPERATIONS = labels_of(OperationDraft)
 
 
 def isolated(name: str) -> str:
@@ -78,12 +78,12 @@ def coded(list_name: str, key: str) -> Named:
     return lambda entry, names: names.code(list_name, entry.detail.get(key))
 
 
-def counted(key: str) -> Named:
+def number_of(key: str) -> Named:
     """Return a placeholder for a number in the detail."""
     return lambda entry, _names: number(entry.detail.get(key) or 0)
 
 
-def kept(key: str) -> Named:
+def raw_value(key: str) -> Named:
     """Return a placeholder for an unformatted value in the detail, such as a letter's number or a level."""
     return lambda entry, _names: str(entry.detail.get(key, ""))
 

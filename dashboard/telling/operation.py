@@ -1,6 +1,6 @@
 """Sentences for operations, their phases and their countries."""
 
-from dashboard.telling.names import REASON, Names, coded, counted, field_label, moment_of
+from dashboard.telling.names import REASON, Names, coded, field_label, moment_of, number_of
 from dashboard.telling.sentence_rows import row
 from dashboard.wording import N_
 from operations.core.journal import Entry
@@ -64,7 +64,7 @@ OPERATION = {
     "operation.cancel": _MOVE,
     "operation.leave_out": row(
         "flag", N_("{country}: reports left out of the figures: {count}. Reason: {reason}"),
-        count=counted("reports"),
+        count=number_of("reports"),
     ),
     "operation.assign": row("user-check", _assigned),
     "operation.relieve": row("logout", N_("A person was relieved from the operation.")),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.telling.names import Names, coded, counted, day_of, kept
+from dashboard.telling.names import Names, coded, day_of, number_of, raw_value
 from dashboard.telling.sentence_rows import row
 from dashboard.wording import N_, _
 from operations.catalogue.kpis import CATALOGUE, Kpi
@@ -60,20 +60,20 @@ TEMPLATES = {
     "template.edit": row(
         "layout-list",
         N_("A template was saved as version {number}: {kind}."),
-        number=counted("version"),
+        number=number_of("version"),
         kind=coded("CL-OPTYPE", "type"),
     ),
     "template.take": row(
         "bulb",
         N_("A lesson was taken into a template as version {number}: {kind}."),
-        number=counted("version"),
+        number=number_of("version"),
         kind=coded("CL-OPTYPE", "type"),
     ),
     "template.decline": row("ban", N_("A lesson was left out of a template.")),
     "template.start": row(
         "layout-list",
         N_("The operation was laid out from version {number} of a template: {kind}."),
-        number=counted("version"),
+        number=number_of("version"),
         kind=coded("CL-OPTYPE", "type"),
     ),
 }
@@ -81,7 +81,7 @@ INTELLIGENCE = {
     "intelligence.hypothesis": row(
         "affiliate",
         N_("The hypothesis was stated, version {number}: {state}."),
-        number=counted("version"),
+        number=number_of("version"),
         state=coded("CL-HYPSTATE", "state"),
     ),
     "intelligence.network": row("affiliate", _network, kind=coded("CL-NETWORK", "part")),
@@ -120,10 +120,10 @@ def _book(entry: Entry) -> str:
 
 _COST: dict[str, Any] = {
     "kind": coded("CL-COSTKIND", "kind"),
-    "amount": counted("amount"),
-    "currency": kept("currency"),
-    "before": counted("amount_before"),
-    "of_before": kept("currency_before"),
+    "amount": number_of("amount"),
+    "currency": raw_value("currency"),
+    "before": number_of("amount_before"),
+    "of_before": raw_value("currency_before"),
     "stage": _stage,
 }
 COSTS = {

@@ -1,7 +1,7 @@
 """Sentences for reports and hits."""
 
-from dashboard.telling.names import Names, coded, kept
-from dashboard.telling.sentence_rows import row, whole
+from dashboard.telling.names import Names, coded, raw_value
+from dashboard.telling.sentence_rows import composed_row, row
 from dashboard.wording import N_, _
 from operations.core.journal import Entry
 from operations.core.vocabulary import ReportKind
@@ -20,10 +20,10 @@ def _submitted(entry: Entry, names: Names) -> str:
 
 _RETURN = coded("CL-RETURN", "reason")
 _CLIMBED = N_("{country}: a report of {site} is now at {level}, {state}.")
-_RUNG = {"site": _site, "level": kept("level"), "state": coded("CL-REPORTSTATE", "after")}
+_RUNG = {"site": _site, "level": raw_value("level"), "state": coded("CL-REPORTSTATE", "after")}
 
 REPORTS = {
-    "report.submit": whole("file-text", _submitted),
+    "report.submit": composed_row("file-text", _submitted),
     "report.correct": row(
         "file-text", N_("{country}: {site} corrected a report ({reason})."),
         site=_site, reason=coded("CL-CORRECTION", "reason"),

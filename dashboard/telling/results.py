@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.telling.names import Names, coded, kept
-from dashboard.telling.sentence_rows import SentenceRow, row, whole
+from dashboard.telling.names import Names, coded, raw_value
+from dashboard.telling.sentence_rows import SentenceRow, composed_row, row
 from dashboard.wording import N_, _, language, number
 from operations.claims import claim_masters
 from operations.claims.claim_states import ACROSS, ONE_CASE
-from operations.core.field_labels import fields_said
+from operations.core.field_labels import labels_of
 from operations.core.journal import Entry
 from operations.lines.kinds import KINDS
 from operations.policing.reports import event_masters
@@ -20,21 +20,26 @@ def _spoken(entry: Entry, names: Names) -> str:
     return _("{country} does not agree to snapshot {number}.", country=country, number=number)
 
 
-_NUMBER = {"number": kept("number")}
+_NUMBER = {"number": raw_value("number")}
 SNAPSHOTS: dict[str, SentenceRow] = {
     "snapshot.prepare": row(
-        "camera", N_("Snapshot {number} of the figures was prepared ({status}, {level})."),
-        status=coded("CL-STATUS", "status"), level=kept("level"), **_NUMBER,
+        "camera",
+        N_("Snapshot {number} of the figures was prepared ({status}, {level})."),
+        status=coded("CL-STATUS", "status"),
+        level=raw_value("level"),
+        **_NUMBER,
     ),
-    "snapshot.speak": whole("message", _spoken),
+    "snapshot.speak": composed_row("message", _spoken),
     "snapshot.sign": row("rubber-stamp", N_("Snapshot {number} was signed for the coordination."), **_NUMBER),
     "snapshot.approve": row("rubber-stamp", N_("Snapshot {number} was signed for the leadership."), **_NUMBER),
-    "snapshot.publish": row("send", N_("Snapshot {number} was published: its figures are the official ones."),
-                            **_NUMBER),
-    "snapshot.supersede": row("history", N_("Snapshot {number} gave way to snapshot {newer}."), newer=kept("newer"),
-                              **_NUMBER),
+    "snapshot.publish": row(
+        "send", N_("Snapshot {number} was published: its figures are the official ones."), **_NUMBER
+    ),
+    "snapshot.supersede": row(
+        "history", N_("Snapshot {number} gave way to snapshot {newer}."), newer=raw_value("newer"), **_NUMBER
+    ),
     "snapshot.drop": row("ban", N_("Snapshot {number} was dropped."), **_NUMBER),
-}  # fmt: skip
+}
 
 
 def _one(entry: Entry) -> str:
@@ -64,7 +69,7 @@ _FIELDS = {
 
 def led_field(kind: str, name: str) -> str:
     """Return the label of a field for which a line of a claim can lead, by the kind of its lines."""
-    return _(_FIELDS[name]) if name in _FIELDS else _(fields_said(KINDS[kind])[name].label)
+    return _(_FIELDS[name]) if name in _FIELDS else _(labels_of(KINDS[kind])[name].label)
 
 
 def led_fields(kind: str, leads: Mapping[str, Sequence[int]]) -> str:
@@ -86,14 +91,14 @@ def _chosen(entry: Entry, _names: Names) -> str:
     return f"{said} {again}" if detail["asks"] else said
 
 
-_CLAIM = {"number": kept("number"), "kind": coded("CL-CLAIMKIND", "kind")}
-_ONE = {"number": kept("number"), "said": lambda entry, _names: _one(entry)}
-_SEVERAL = {"number": kept("number"), "said": lambda entry, _names: _several(entry)}
+_CLAIM = {"number": raw_value("number"), "kind": coded("CL-CLAIMKIND", "kind")}
+_ONE = {"number": raw_value("number"), "said": lambda entry, _names: _one(entry)}
+_SEVERAL = {"number": raw_value("number"), "said": lambda entry, _names: _several(entry)}
 CLAIMS: dict[str, SentenceRow] = {
     "claim.suspect": row("copy", N_("Claim {number} is suspected: {kind}."), **_CLAIM),
     "claim.open": row("copy", N_("Claim {number} was opened for its countries: {kind}."), **_CLAIM),
-    "claim.choose": whole("adjustments", _chosen),
-    "claim.answer": whole("message", _answered),
+    "claim.choose": composed_row("adjustments", _chosen),
+    "claim.answer": composed_row("message", _answered),
     "claim.agree": row("copy-check", N_("Claim {number}: its countries agree: {said}, counted once."), **_ONE),
     "claim.differ": row("copy-off", N_("Claim {number}: its countries agree: {said}."), **_SEVERAL),
     "claim.decide": row("scale", N_("Claim {number} was decided: {said}, counted once."), **_ONE),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any
 
-from dashboard.telling.names import REASON, Named, Names, Typed, counted, country_of, day_of, party_of
+from dashboard.telling.names import REASON, Named, Names, Typed, country_of, day_of, number_of, party_of
 from dashboard.wording import _
 from operations.core.journal import Entry
 from operations.core.state_machine import Life
@@ -37,7 +37,7 @@ class SentenceRow:
             return self.wholly(entry, names)
         template = self.template if isinstance(self.template, str) else self.template(entry)
         places = {name for _text, name, _form, _as in Formatter().parse(template) if name and name != "country"}
-        named = {name: self.named.get(name) or USUAL.get(name) or counted(name) for name in places}
+        named = {name: self.named.get(name) or USUAL.get(name) or number_of(name) for name in places}
         return _(
             template,
             country=names.country(entry.country),
@@ -54,7 +54,7 @@ def row(icon: str, template: Template, /, **named: Named) -> SentenceRow:
     return SentenceRow(icon, template, {"reason": REASON} | named if "{reason}" in str(template) else named)
 
 
-def whole(icon: str, wholly: Named) -> SentenceRow:
+def composed_row(icon: str, wholly: Named) -> SentenceRow:
     """Return the row of a function that composes the sentence."""
     return SentenceRow(icon, wholly=wholly)
 

@@ -73,7 +73,7 @@ TABLES: tuple[dict[str, SentenceRow], ...] = (
 ROWS = ChainMap(*TABLES)
 
 
-def told(entry: Entry, names: Names) -> str:
+def entry_sentence(entry: Entry, names: Names) -> str:
     """Return an entry as a sentence."""
     if (row := ROWS.get(entry.act)) is None:
         return _("Something was recorded: {act}.", act=entry.act)

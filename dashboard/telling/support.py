@@ -1,6 +1,6 @@
 """Sentences for teams, kit, requests, offers and deployments."""
 
-from dashboard.telling.names import coded, kept
+from dashboard.telling.names import coded, raw_value
 from dashboard.telling.sentence_rows import row
 from dashboard.wording import N_
 
@@ -50,6 +50,6 @@ DEPLOYMENTS = {
     "deployment.stand_down": row(_PLANE, N_("A team of {country} was stood down. Reason: {reason}")),
     "deployment.accredit": row(
         "file-certificate", N_("A letter of accreditation was issued for a team of {country}: {number}."),
-        number=kept("number"),
+        number=raw_value("number"),
     ),
 }  # fmt: skip

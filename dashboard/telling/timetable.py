@@ -1,7 +1,7 @@
 """Sentences for acts of the timetable and the server."""
 
 from dashboard.telling.names import Names, day_of
-from dashboard.telling.sentence_rows import row, whole
+from dashboard.telling.sentence_rows import composed_row, row
 from dashboard.wording import N_, _, ngettext
 from operations.core.journal import Entry
 
@@ -81,14 +81,14 @@ def _verified(entry: Entry) -> str:
 
 
 TIMETABLE = {
-    "phase.begin": whole("player-play", _begun),
-    "phase.end": whole("player-stop", _ended),
-    "report.ask": whole("clipboard-list", _asked),
-    "report.remind": whole("bell", _reminded),
+    "phase.begin": composed_row("player-play", _begun),
+    "phase.end": composed_row("player-stop", _ended),
+    "report.ask": composed_row("clipboard-list", _asked),
+    "report.remind": composed_row("bell", _reminded),
     "figures.release": row(
         "eye", N_("Reports, and figures of persons, were told as far as may be to all who do not answer for them.")
     ),
-    "report.remind_now": whole("bell", _reminded_now),
+    "report.remind_now": composed_row("bell", _reminded_now),
     "reminders.set": row("clock", N_("The times at which reports are asked for and people are reminded were set.")),
 }
 SERVER = {

@@ -38,7 +38,7 @@ _ZERO = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
-class EventLayer:
+class ImportedEvents:
     """Accepted events with everything that must stay with them.
 
     `frame` has `COLUMNS` and a point on WGS 84 (None for an indicator that only names an area): `row` is the row or
@@ -70,7 +70,7 @@ class _Left(UnusableRow):
 
 def accept(
     table: FileTable, mapping: Mapping, provenance: Provenance, today: date, limits: IntakeLimits = LIMITS
-) -> EventLayer:
+) -> ImportedEvents:
     """The events of a table. Rows that cannot be used are left out with their reason; doubts are findings.
 
     Raises `table.Refused` where the mapping does not fit the table (`mapping.check`). `today` is the day in UTC; a day
@@ -93,7 +93,7 @@ def accept(
     findings = [*reader.findings(), *about_layer(frame, mapping, repeats)]
     if mapping.once:
         frame = frame[~repeats].reset_index(drop=True)
-    return EventLayer(
+    return ImportedEvents(
         frame,
         mapping.nature,
         mapping.unit,

@@ -15,7 +15,7 @@ import pyarrow as pa
 from geodata.events.points import Note
 from geodata.events.pyramid import Pyramid, PyramidBlock
 from geodata.ground.grid import Bounds
-from geodata.intake.events import EventLayer, accept
+from geodata.intake.events import ImportedEvents, accept
 from geodata.intake.findings import Check, LayerFinding
 from geodata.intake.mapping import Mapping, Nature, proposed
 from geodata.intake.provenance import Provenance
@@ -97,7 +97,7 @@ def read_as(table: FileTable, wanted: Mapping | None, today: date, limits: Intak
         return MappedTable(table.columns, chosen, flaw=refused)
 
 
-def kept(layer: EventLayer) -> AcceptedEvents:
+def kept(layer: ImportedEvents) -> AcceptedEvents:
     """An accepted layer as it is kept. Indicators that only name an area have no position: `lon`, `lat` are null."""
     frame = layer.frame
     there = ~(frame.geometry.isna() | frame.geometry.is_empty).to_numpy()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from operations.analyses.job_steps import Outcome
-from operations.core.stored_sentences import Sentence, kept
+from operations.core.stored_sentences import Sentence, sentence_json
 from operations.policing.analyses import GUARDED
 from operations.policing.layers.layers import EventLayer
 
@@ -43,14 +43,14 @@ class Answer:
         return Outcome(
             {
                 **guarded,
-                "sentences": [kept(each) for each in self.sentences],
+                "sentences": [sentence_json(each) for each in self.sentences],
                 "figures": dict(self.figures),
                 "tables": [
                     {"name": table.name, "columns": list(table.columns), "rows": [list(row) for row in table.rows]}
                     for table in self.tables
                 ],
                 "features": list(self.features),
-                "notes": [kept(each) for each in self.notes],
+                "notes": [sentence_json(each) for each in self.notes],
                 "sources": [dict(each) for each in self.sources],
             }
         )

@@ -12,7 +12,7 @@ from operations.analyses.assignment.problem import Unassignable
 from operations.analyses.assignment.solver import Advice, AssignmentProgress
 from operations.analyses.assignment_input import AssignmentInput
 from operations.analyses.questions.assignment import AssignmentQuestion
-from operations.core.stored_sentences import Sentence, kept
+from operations.core.stored_sentences import Sentence, sentence_json
 from operations.support.team_facts import TeamEngagement
 
 WORDS = {
@@ -135,7 +135,10 @@ def told(ground: AssignmentInput, advice: Advice) -> Answer:
             "rounds": advice.rounds,
             "plan": [_planned(ground, each) for each in choices],
             "unmet": [
-                {"need": missing.need, "changes": [kept(_worded(ground, change)) for change in missing.changes]}
+                {
+                    "need": missing.need,
+                    "changes": [sentence_json(_worded(ground, change)) for change in missing.changes],
+                }
                 for missing in explanation.unmet(advice)
             ],
             "against": _against(ground, choices),
@@ -162,7 +165,7 @@ def _against(ground: AssignmentInput, choices: Sequence[explanation.MetNeed]) ->
     plan = [each.engagement for each in choices]
     return {
         choice.engagement.need: {
-            team: [kept(_worded(ground, one)) for one in reasons]
+            team: [sentence_json(_worded(ground, one)) for one in reasons]
             for team, reasons in explanation.against(
                 ground.problem, plan, choice.engagement.need, choice.engagement.start
             ).items()
@@ -183,5 +186,5 @@ def _planned(ground: AssignmentInput, choice: explanation.MetNeed) -> dict[str, 
         "next_best": choice.next_best,
         "loss": round(choice.loss, 1),
         "decided": choice.decided,
-        "why": kept(_worded(ground, choice.words)),
+        "why": sentence_json(_worded(ground, choice.words)),
     }

@@ -46,7 +46,7 @@ def step(store: Store, worker: str) -> bool:
 
 def _make(store: Store, asked: ConnectionPlan) -> None:
     try:
-        found = made(asked, _hearing(store, asked))
+        found = plan_answer(asked, _hearing(store, asked))
     except Unplaceable as why:
         end: tuple[JobState, Any] = (JobState.FAILED, Flaw("", why.template, why.params))
     except Exception:  # noqa: BLE001 - the asker sees the failure, and the worker goes on with the next
@@ -57,7 +57,7 @@ def _make(store: Store, asked: ConnectionPlan) -> None:
     store.repeated(System(), lambda session: connections.end(session, asked.turn, end[0], now(), end[1]))
 
 
-def made(asked: ConnectionPlan, heard: Any = lambda *_told: True) -> dict[str, Any]:
+def plan_answer(asked: ConnectionPlan, heard: Any = lambda *_told: True) -> dict[str, Any]:
     """Return the answer as it is stored. Raises Unplaceable where the rules leave no plan."""
     found, question = [*connections.candidates(asked).values()], asked.question
     worth = connections.worths(found, question["traffic"])

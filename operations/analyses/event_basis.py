@@ -9,7 +9,7 @@ import geopandas as gpd
 from geodata.events.points import Note
 from operations.analyses import own_results as own
 from operations.analyses.answer import Answer, source_of
-from operations.analyses.events import gathered
+from operations.analyses.events import layer_events
 from operations.analyses.question import EventQuestion
 from operations.core.people import System
 from operations.core.store import Store
@@ -51,4 +51,4 @@ def basis_of(store: Store, asked: Analysis, question: EventQuestion) -> EventBas
                 events, (own.source_of_own(found, name),), own.notes_on(found), found.persons, own.fitting
             )
         versions = [layers.version(session, UUID(each)) for each in asked.layer_versions]
-        return EventBasis(gathered(session, versions), tuple(source_of(each) for each in versions))
+        return EventBasis(layer_events(session, versions), tuple(source_of(each) for each in versions))

@@ -12,14 +12,14 @@ from geodata.events.points import UnfitEvents
 from geodata.events.pyramid import Pyramid
 from geodata.ground.crs import WGS84
 from geodata.ground.reference import Floats
-from geodata.intake.events import EventLayer
+from geodata.intake.events import ImportedEvents
 from geodata.intake.mapped_table import SCHEMA, AcceptedEvents, kept
 from operations.core.vocabulary import LayerKind
 from operations.policing.layers import layers
 from operations.policing.layers.imports import MarksBlock, PackedEvents
 
 
-def packed(layer: EventLayer) -> PackedEvents:
+def packed(layer: ImportedEvents) -> PackedEvents:
     """Return an accepted layer as it is stored: see `geodata.intake.mapped_table.kept`."""
     return packed_of(kept(layer))
 
@@ -56,7 +56,7 @@ def positions(data: bytes) -> tuple[Floats, Floats]:
     return lon[there], lat[there]
 
 
-def gathered(session: Session, versions: Sequence[layers.EventLayer]) -> gpd.GeoDataFrame:
+def layer_events(session: Session, versions: Sequence[layers.EventLayer]) -> gpd.GeoDataFrame:
     """Return the events with a position of some versions of layers, concatenated, `layer` naming the version.
 
     Indicators are totals of a place and a month, so they are not mixed with single events. Raises `UnfitEvents` where

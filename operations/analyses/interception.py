@@ -19,7 +19,7 @@ from geodata.placement.interception import SURE, WIDEST, DetectedShare, Doubt, E
 from geodata.placement.problem import NOWHERE, Flags, PlacementProblem, Whole
 from operations.analyses.answer import Answer, AnswerTable
 from operations.analyses.own_results import SUBMITTED
-from operations.analyses.placement import followed
+from operations.analyses.placement import journey_notes
 from operations.analyses.question import AnswerJob
 from operations.analyses.questions.interception import InterceptionQuestion
 from operations.analyses.questions.placement import PlacementQuestion
@@ -45,7 +45,7 @@ def answer_interception(question: InterceptionQuestion, work: AnswerJob) -> tupl
     if not days:
         raise UnfitEvents("No day of an operational phase has begun: ask again when sites have reported.")
     ground = ground_of(_as_placement(question))
-    return told(question, ground, sites, days), True
+    return interception_answer(question, ground, sites, days), True
 
 
 def _as_placement(question: InterceptionQuestion) -> PlacementQuestion:
@@ -126,7 +126,9 @@ def _watched(problem: PlacementProblem, stands: Mapping[str, float], detection: 
 # --------------------------------------------------------------------------------------------------- the answer
 
 
-def told(question: InterceptionQuestion, ground: RoadProblem, sites: Sequence[AtSite], days: int) -> Answer:
+def interception_answer(
+    question: InterceptionQuestion, ground: RoadProblem, sites: Sequence[AtSite], days: int
+) -> Answer:
     """Return the answer from the sites' reported amounts and days."""
     here = _on_network(sites, ground)
     stands = {ref: min(1.0, max(each.days for each in estimated) / days) for ref, estimated in here.items()}
@@ -157,7 +159,7 @@ def told(question: InterceptionQuestion, ground: RoadProblem, sites: Sequence[At
         sentences=(
             *_headline(estimated.whole, planned, all_left=len(left_out) == len(seen) > 0),
             *_unwatched(estimated),
-            *followed(_as_placement(question), ground),
+            *journey_notes(_as_placement(question), ground),
             _assumed(question),
             _method(),
         ),

@@ -119,7 +119,7 @@ def _told(question: PlacementQuestion, ground: RoadProblem, found: Placement, be
     return Answer(
         sentences=(
             _headline(found, compared[HeuristicRule.GREEDY.value].detected),
-            *followed(question, ground),
+            *journey_notes(question, ground),
             *(() if besides.drawn is None else (besides.drawn.sentence,)),
             *(() if besides.robust is None else (_doubted(question, besides.robust),)),
             _assumed(question, ground),
@@ -220,7 +220,7 @@ def _assumed(question: PlacementQuestion, ground: RoadProblem) -> Note:
     )
 
 
-def followed(question: PlacementQuestion, ground: RoadProblem) -> tuple[Note, ...]:
+def journey_notes(question: PlacementQuestion, ground: RoadProblem) -> tuple[Note, ...]:
     """Return a note where some of the journeys are not in the answer; the other notes say why."""
     asked, used = len(question.journeys), len(ground.problem.share)
     if used == asked:

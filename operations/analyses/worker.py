@@ -35,7 +35,7 @@ from operations.core.jobs import JobProgress
 from operations.core.people import System
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store
-from operations.core.stored_sentences import Sentence, kept
+from operations.core.stored_sentences import Sentence, sentence_json
 from operations.policing import analyses
 from operations.policing.analyses import Analysis
 
@@ -102,7 +102,9 @@ def _answer(store: Store, asked: Analysis) -> None:
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters as they are stored, sentences in tuples included."""
-    return {name: [kept(one) for one in each] if isinstance(each, tuple) else each for name, each in params.items()}
+    return {
+        name: [sentence_json(one) for one in each] if isinstance(each, tuple) else each for name, each in params.items()
+    }
 
 
 def _fail(store: Store, asked: Analysis, why: Sentence) -> None:

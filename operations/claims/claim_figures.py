@@ -18,11 +18,11 @@ from operations.policing.reports import shared_events
 from operations.policing.reports.counting import (
     Joining,
     counting_now,
+    dissolve_events,
     in_order,
     join,
-    part,
+    register_follower,
     standing_lines,
-    when_it_moves,
 )
 from operations.policing.reports.versions import Line, Report
 from operations.totals import claim_adjustments
@@ -45,7 +45,7 @@ def told_with(session: Session, lines: Iterable[ClaimLine]) -> set[UUID]:
 
 
 def _events(session: Session, lines: Iterable[ClaimLine]) -> list[shared_events.EventLine]:
-    told = {event for line in lines if (event := shared_events.told_by(session, line.report_id).get(line.line_id))}
+    told = {event for line in lines if (event := shared_events.event_ids(session, line.report_id).get(line.line_id))}
     return [line for event_lines in shared_events.lines_of(session, told).values() for line in event_lines]
 
 
@@ -70,7 +70,7 @@ def reopened(session: Session, claim: Claim) -> None:
             col(Claim.state).in_([state.value for state in ONE_EVENT]),
         )
         others = session.exec(unscoped(still.order_by(col(Claim.ended_at), col(Claim.number)))).all()
-        part(session, claim.operation_id, {event_line.event_id for event_line in joined})
+        dissolve_events(session, claim.operation_id, {event_line.event_id for event_line in joined})
         for other in others:
             _join(session, other)
     _note_all(session, claim, {event_line.report_id for event_line in joined})
@@ -170,7 +170,7 @@ def _sides(facet: Facet) -> Any:
     return packed("", "", "", 0, facet, 0, 0)[-1]
 
 
-@when_it_moves
+@register_follower
 def _follow(session: Session, report_id: UUID) -> None:
     """Update the claims of a report that moved, and of reports that share an event with it."""
     told = select(shared_events.EventLine.event_id).where(shared_events.EventLine.report_id == report_id)

@@ -19,7 +19,7 @@ from operations.claims.claim_states import LIFE, ClaimFacts, ClaimState
 from operations.core.clock import now
 from operations.core.drafts import Draft
 from operations.core.errors import NotPermitted, RuleBroken
-from operations.core.field_labels import N_, Label, fields_said
+from operations.core.field_labels import N_, Label, labels_of
 from operations.core.people import Actor
 from operations.lines.kinds import KINDS
 from operations.policing.reports import event_masters, shared_events
@@ -103,7 +103,7 @@ def giving(session: Session, lines: Iterable[ClaimLine]) -> set[tuple[UUID, UUID
     """Return the lines, by report and line, that give fields they lead to the counting line. Applies no permissions."""
     every = list(lines)
     told = {
-        (line.report_id, line.line_id): shared_events.told_by(session, line.report_id) for line in every if line.leads
+        (line.report_id, line.line_id): shared_events.event_ids(session, line.report_id) for line in every if line.leads
     }
     known = shared_events.lines_of(session, {event for (_of, line), of in told.items() if (event := of.get(line))})
     return {(line.report_id, line.line_id) for of in known.values() for line in of if line.says is not None}
@@ -178,9 +178,9 @@ def _fits(session: Session, claim: Claim, lines: Sequence[ClaimLine]) -> None:
     if (lines[0].report_id, lines[0].line_id) not in stands:
         return
     try:
-        event_masters.led(rows[0][0], rows)
+        event_masters.merged_line(rows[0][0], rows)
     except RuleBroken as refused:
-        asked = fields_said(KINDS[claim.line_kind])
+        asked = labels_of(KINDS[claim.line_kind])
         names: Mapping[str, str] = {name: said.label for name, said in asked.items()}
         raise RuleBroken(
             "leads",

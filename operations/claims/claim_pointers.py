@@ -334,7 +334,7 @@ def waiting(session: Session, by: Actor, owners: Mapping[UUID, plan.Operation], 
         yield entry("analyst", _UNMANNED, CandidateRow(None, None, operation, {"since": since}))
 
 
-def told(session: Session, claim: Claim, operations: Iterable[UUID]) -> None:
+def create_pointers(session: Session, claim: Claim, operations: Iterable[UUID]) -> None:
     """Create the pointers of a claim, one for each of its operations."""
     session.add_all(
         ClaimPointer(claim_id=claim.id, operation_id=operation, told_at=claim.suspected_at)

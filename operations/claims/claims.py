@@ -26,7 +26,7 @@ from operations.claims.claim_states import (
     ClaimState,
     said_of,
 )
-from operations.claims.suggestions import ReportedLine, Suggestion
+from operations.claims.suggestions import SuggestedLine, Suggestion
 from operations.core import journal, rows, state_machine, state_tables
 from operations.core.clock import now
 from operations.core.drafts import Draft, Words
@@ -200,13 +200,13 @@ def _suspect(
             "requesting" if "notice" in suggestion.grounds and not claim.across else "assisting",
         )
         if claim.across:
-            claim_pointers.told(session, claim, (line.operation for line in suggestion.lines))
+            claim_pointers.create_pointers(session, claim, (line.operation for line in suggestion.lines))
         record(session, by, "claim.suspect", claim, line_kind=claim.line_kind)
         made.append(claim)
     return made
 
 
-def _put_lines(session: Session, claim: Claim, lines: Sequence[ReportedLine], role: str) -> None:
+def _put_lines(session: Session, claim: Claim, lines: Sequence[SuggestedLine], role: str) -> None:
     """Store the lines in order: the first counts; later lines of its country and operation are repetitions."""
     for old in lines_of(session, [claim.id]).get(claim.id, []):
         session.delete(old)
@@ -251,12 +251,12 @@ def open_claim(session: Session, claim_id: UUID, draft: OpenDraft, by: Actor) ->
 
 def begin(session: Session, claim: Claim, lines: Sequence[ClaimLine], role: str, by: Actor) -> None:
     """Open a suspected claim with its lines in order: the first counts, the others have their role."""
-    told = [ReportedLine(line.report_id, line.line_id, line.country, line.operation_id) for line in lines]
+    told = [SuggestedLine(line.report_id, line.line_id, line.country, line.operation_id) for line in lines]
     _put_lines(session, claim, told, role)
     step = LIFE.go(claim, _S.OPEN)
     _begin(session, claim)
     claim_figures.note(session, claim)
-    state_tables.keep(session, ClaimStep, claim, "", by)
+    state_tables.log_step(session, ClaimStep, claim, "", by)
     record(session, by, step.verb, claim, before=_S.SUSPECTED.value, after=claim.state)
 
 
@@ -329,7 +329,7 @@ def take(session: Session, claim_id: UUID, to: ClaimState, by: Actor, words: str
     elif to is _S.OPEN:
         _begin(session, claim)
         claim_figures.reopened(session, claim)
-        state_tables.keep(session, ClaimStep, claim, words, by)
+        state_tables.log_step(session, ClaimStep, claim, words, by)
     else:
         end(session, claim, words, by)
         if to is _S.DISMISSED:
@@ -345,7 +345,7 @@ def suspect_again(session: Session, claim: Claim, words: str, by: Actor) -> None
     session.add(claim)
     session.flush()
     claim_pointers.asked_again(session, claim)
-    state_tables.keep(session, ClaimStep, claim, words, by)
+    state_tables.log_step(session, ClaimStep, claim, words, by)
 
 
 def _late(claim: Claim, known: ClaimFacts) -> dict[str, Any]:
@@ -360,7 +360,7 @@ def end(session: Session, claim: Claim, words: str, by: Actor) -> None:
     session.add(claim)
     session.flush()
     claim_figures.settled(session, claim)
-    state_tables.keep(session, ClaimStep, claim, words, by)
+    state_tables.log_step(session, ClaimStep, claim, words, by)
 
 
 def hold(session: Session, claim_id: UUID, by: Actor) -> Claim:

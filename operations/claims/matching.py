@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from operations.core.lazy_import import later
+from operations.core.lazy_import import lazy_module
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray
 else:
-    np, pd, sparse = later("numpy"), later("pandas"), later("scipy.sparse")
+    np, pd, sparse = lazy_module("numpy"), lazy_module("pandas"), lazy_module("scipy.sparse")
 
 DIFFERS, CLOSE, AGREES = 0, 1, 2
 UNSAID = -1

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from operations.claims.claim_states import ACROSS
 from operations.claims.matching import AGREES, CLOSE, ColumnWeight, MatchingBlock, MatchingRules
 from operations.claims.suggestions import GROUNDS, NEAREST, NOTICE, Suggestion, suggested
-from operations.core.lazy_import import later
+from operations.core.lazy_import import lazy_module
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Level, LineKind
 from operations.policing.reports.shared_events import EventLine
@@ -22,7 +22,7 @@ from operations.policing.reports.versions import Line, Report
 if TYPE_CHECKING:
     import pandas as pd
 else:
-    pd = later("pandas")
+    pd = lazy_module("pandas")
 
 MATCHED = (NOTICE, "requesting_country", "offence")
 """The fields by which arrests in two operations are matched, besides day and country; none describes a person."""

@@ -21,7 +21,7 @@ from operations.claims.matching import (
     match,
 )
 from operations.core.field_labels import N_
-from operations.core.lazy_import import later
+from operations.core.lazy_import import lazy_module
 from operations.core.people import Account
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Level, LineKind
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 else:
-    np, pd = later("numpy"), later("pandas")
+    np, pd = lazy_module("numpy"), lazy_module("pandas")
 
 NEAR_KM = 25.0
 HOURS = 2.0
@@ -134,7 +134,7 @@ _COLUMNS = (
 )
 
 
-class ReportedLine(NamedTuple):
+class SuggestedLine(NamedTuple):
     """A line, by its report and its own id, with its country and operation."""
 
     report: UUID
@@ -150,7 +150,7 @@ class Suggestion(NamedTuple):
     line_kind: str
     score: float
     grounds: tuple[str, ...]
-    lines: tuple[ReportedLine, ...]
+    lines: tuple[SuggestedLine, ...]
 
 
 def frame_of(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -186,7 +186,7 @@ def suggested(
 ) -> list[Suggestion]:
     """Return what the rules find in a table and nobody has judged yet, with the evidence and kind of each group."""
     matched = match(frame, rules, LEAST)
-    keys = [ReportedLine(*values) for values in zip(*(frame[name] for name in ReportedLine._fields), strict=True)]
+    keys = [SuggestedLine(*values) for values in zip(*(frame[name] for name in SuggestedLine._fields), strict=True)]
     judged = {frozenset(pair) for lines in known for pair in combinations(lines, 2)}
     fresh = np.array(
         [

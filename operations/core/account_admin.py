@@ -190,7 +190,7 @@ def _same_eyes(account: Account, by: Actor) -> bool:
 # -------------------------------------------------------------------------------------------------------- acting
 
 
-def held(session: Session, account_id: UUID, by: Actor | System, seen: int | None = None) -> Account:
+def locked_account(session: Session, account_id: UUID, by: Actor | System, seen: int | None = None) -> Account:
     """Return an account that `by` manages, locked for update. Raises NotFound; Conflict unless at version `seen`."""
     account: Account | None = session.exec(locked(select(Account).where(Account.id == account_id))).one_or_none()
     if account is None or (isinstance(by, Actor) and not may_keep(by, account)):
@@ -205,7 +205,7 @@ def close(session: Session, account_id: UUID, by: Actor | System, why: str = "",
 
     Raises RuleBroken for the last administrator.
     """
-    account = held(session, account_id, by)
+    account = locked_account(session, account_id, by)
     if account.disabled_at is not None:
         return account
     _keep_an_administrator(session, account)
@@ -220,7 +220,7 @@ def close(session: Session, account_id: UUID, by: Actor | System, why: str = "",
 
 def reopen(session: Session, account_id: UUID, by: Actor | System) -> Account:
     """Reopen a closed account as it was. An emergency account stays closed."""
-    account = held(session, account_id, by)
+    account = locked_account(session, account_id, by)
     _not_oneself(account, by)
     if account.disabled_at is None:
         return account
@@ -242,7 +242,7 @@ def change(session: Session, account_id: UUID, draft: ChangeDraft, by: Actor | S
     Conflict where somebody was faster, RuleBroken for the own account, the last administrator, a mandate that ends
     before it begins, or without a reason where role, country or clearance change.
     """
-    account = held(session, account_id, by, seen)
+    account = locked_account(session, account_id, by, seen)
     if Role(account.role) is not draft.role or draft.last_day is not None:
         _keep_an_administrator(session, account)
     _not_oneself(account, by)
@@ -283,7 +283,7 @@ def confirm(session: Session, account_id: UUID, by: Actor | System) -> Account:
     Raises RuleBroken for anybody who had its link in hand, proposed it or uses it (under any account), and before the
     person has set a password; Conflict if nothing waits for confirmation any more.
     """
-    account = held(session, account_id, by)
+    account = locked_account(session, account_id, by)
     if not _waits(account) or account.disabled_at is not None:
         raise Conflict("Nothing waits to be confirmed here any more. Reload the page.")
     if isinstance(by, Actor) and _same_eyes(account, judging(session, by)):
@@ -302,7 +302,7 @@ def confirm(session: Session, account_id: UUID, by: Actor | System) -> Account:
 
 def end_sessions(session: Session, account_id: UUID, by: Actor | System) -> int:
     """Sign a person out everywhere. Return the number of sessions ended."""
-    account = held(session, account_id, by)
+    account = locked_account(session, account_id, by)
     ended = sign_out_everywhere(session, account.id, System())
     journal.record(session, by, "account.end_sessions", "account", account.id, country=account.country, sessions=ended)
     return ended

@@ -1,9 +1,9 @@
 """Change tracking: the tables that a reader asked for and the tables written since, to skip reads of unchanged data.
 
-`asked` records the tables named by the statements inside it, and each unit of work of this process those that it
-writes. Writes of other processes are known only from their journal entries: as their tables are unknown, every reader
-is assumed to be affected. A write without an entry by another process moves no pulse, and is seen at the next read.
-Changes with time alone are for the reader to handle.
+`tracked_reads` records the tables named by the statements inside it, and each unit of work of this process those that
+it writes. Writes of other processes are known only from their journal entries: as their tables are unknown, every
+reader is assumed to be affected. A write without an entry by another process moves no pulse, and is seen at the next
+read. Changes with time alone are for the reader to handle.
 """
 
 import re
@@ -62,7 +62,7 @@ _asking: ContextVar[set[str] | None] = ContextVar("muster_asking", default=None)
 
 
 @contextmanager
-def asked() -> Iterator[set[str]]:
+def tracked_reads() -> Iterator[set[str]]:
     """Record the tables asked of any store inside the block, in a set that grows."""
     names, outer = set[str](), _asking.get()
     token = _asking.set(names)
@@ -75,8 +75,8 @@ def asked() -> Iterator[set[str]]:
 
 
 @contextmanager
-def settled() -> Iterator[None]:
-    """Record nothing inside the block: its reads never change, or are named by `asks`."""
+def untracked() -> Iterator[None]:
+    """Record nothing inside the block: its reads never change, or are named by `note_read`."""
     token = _asking.set(None)
     try:
         yield
@@ -84,14 +84,14 @@ def settled() -> Iterator[None]:
         _asking.reset(token)
 
 
-def asks(*facts: str) -> None:
+def note_read(*facts: str) -> None:
     """Record that the read changes with these facts, which `tells` names on writing, rather than with a whole table."""
     if (names := _asking.get()) is not None:
         names |= set(facts)
 
 
 def tells(fact: str) -> None:
-    """Record that the current unit of work writes a fact that readers may name in `asks`."""
+    """Record that the current unit of work writes a fact that readers may name in `note_read`."""
     if (unit := _unit.get()) is not None:
         unit.tables.add(fact)
 

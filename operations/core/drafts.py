@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from operations.core.clock import zone
 from operations.core.errors import Flaw, RuleBroken
-from operations.core.pii_screen import telltale
+from operations.core.pii_screen import personal_data_in
 from operations.core.vocabulary import Choices, choices_among, codes
 
 T = TypeVar("T", bound="Draft")
@@ -36,7 +36,7 @@ def _plain(text: str) -> str:
 
 
 def _impersonal(text: str) -> str:
-    if (what := telltale(text)) is not None:
+    if (what := personal_data_in(text)) is not None:
         raise PydanticCustomError(
             "personal_data",
             "This looks like {what}: personal data stay in national systems. Remove it.",
@@ -185,7 +185,7 @@ def screen(content: Any, field: str = "") -> None:
             raise RuleBroken(path, too_long, max_length=LONGEST_TEXT)
         if left < 0:
             raise RuleBroken("", "This form holds more text than Muster takes at once: shorten what is typed.")
-        if (what := telltale(text)) is not None:
+        if (what := personal_data_in(text)) is not None:
             flaws.append(Flaw(path, personal, {"what": what}))
     if flaws:
         raise RuleBroken.all(flaws)

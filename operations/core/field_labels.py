@@ -121,6 +121,6 @@ def said_of(about: FieldInfo) -> Label | None:
     return next((each for each in reversed(about.metadata) if isinstance(each, Label)), None)
 
 
-def fields_said(model: type[BaseModel]) -> dict[str, Label]:
+def labels_of(model: type[BaseModel]) -> dict[str, Label]:
     """Return every field of a model with a label, in order."""
     return {name: said for name, about in model.model_fields.items() if (said := said_of(about)) is not None}

@@ -18,12 +18,12 @@ Handling = Annotated[
 ]
 
 
-def goes_out(code: str) -> bool:
+def may_leave(code: str) -> bool:
     """Whether information with this code may be passed on by others than its owner, and leave Muster."""
     return code not in HELD
 
 
 def refuse_held(code: str, template: str) -> None:
     """Raise RuleBroken with a sentence on {handling} if the code forbids passing on."""
-    if not goes_out(code):
+    if not may_leave(code):
         raise RuleBroken("handling", template, handling=code.upper())

@@ -1,8 +1,8 @@
 """History: rows as of a journal entry, so that nothing shown is lost when it changes.
 
 Rows that change in place and appear on boards or in key figures (phases, goals, sites, the level of a report) are
-stored with the number of the entry that records the change, in its transaction (`remembered`). A session that is
-`looking` at an entry reads them as of that entry, and its clock is held at the entry's moment. A change without an
+stored with the number of the entry that records the change, in its transaction (`versioned`). A session that is
+`as_of` at an entry reads them as of that entry, and its clock is held at the entry's moment. A change without an
 entry of its own belongs to the entry before it, as it did on every screen.
 """
 
@@ -57,7 +57,7 @@ _TABLE: sa.Table = RowStep.__table__  # type: ignore[attr-defined]
 # ----------------------------------------------------------------------------------------------------- keeping
 
 
-def remembered(*columns: str, screened: bool = False) -> Callable[[type[M]], type[M]]:
+def versioned(*columns: str, screened: bool = False) -> Callable[[type[M]], type[M]]:
     """Declare that a table is remembered: all its columns, or only those that change in place.
 
     `screened`: not all readers of the operation see all rows. Then `rows` and `contents` apply no permissions, and the
@@ -182,7 +182,7 @@ def _plain(value: Any) -> Any:
 
 
 @contextmanager
-def looking(session: Session, seq: int | None) -> Iterator[None]:
+def as_of(session: Session, seq: int | None) -> Iterator[None]:
     """Read remembered rows as of entry `seq` inside the block, with the clock held at its moment.
 
     None: the present. Raises NotFound if there is no such entry.
@@ -250,7 +250,7 @@ def _made(model: type[M], content: Mapping[str, Any]) -> M:
     return model(**{name: _back(columns[name], value) for name, value in content.items()})
 
 
-def as_then(
+def query_as_of(
     session: Session, model: type[SQLModel], query: Any, operation_id: UUID = PROGRAMME
 ) -> list[dict[str, Any]]:
     """Return the rows of a query over a model's columns, with remembered columns as of the session's entry.
@@ -281,7 +281,7 @@ def contents_at(
     session: Session, model: type[SQLModel], operation_id: UUID, seq: int, keys: Collection[UUID]
 ) -> dict[UUID, dict[str, Any]]:
     """Return the remembered columns of a few rows as JSON, as of entry `seq`; rows that did not exist are left out."""
-    with change_tracking.settled():
+    with change_tracking.untracked():
         found = _steps(session, model, operation_id, seq, [str(each) for each in keys])
     return {UUID(key): content for key, content in found.items()}
 

@@ -19,7 +19,7 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal, passwords
-from operations.core.account_admin import EMERGENCY, end_of, held, not_over, require_keeper
+from operations.core.account_admin import EMERGENCY, end_of, locked_account, not_over, require_keeper
 from operations.core.accounts import Language, MailAddress, PersonDraft, Username, refuse_taken
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Name, Words, rule
@@ -165,7 +165,7 @@ def renew(session: Session, account_id: UUID, by: Actor | System) -> InvitationL
     The present password works until the link is used. Raises NotFound, and RuleBroken for the own account or one that
     is closed or over.
     """
-    account = held(session, account_id, by)
+    account = locked_account(session, account_id, by)
     require_keeper(by, Role(account.role), account.country, account.clearance)
     if isinstance(by, Actor) and account.id == by.account_id:
         raise RuleBroken("", "You change your own password on your account page.")
@@ -283,7 +283,7 @@ def _usable(session: Session, secret: str, *, hold: bool = False) -> tuple[Invit
     link = session.exec(locked(query) if hold else query).one_or_none()
     if link is None:
         raise RuleBroken("", _UNKNOWN)
-    account = held(session, link.account_id, System()) if hold else session.get_one(Account, link.account_id)
+    account = locked_account(session, link.account_id, System()) if hold else session.get_one(Account, link.account_id)
     over = account.expires_at is not None and account.expires_at <= now()
     for refused, why in (
         (link.used_at is not None, _USED),

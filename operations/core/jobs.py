@@ -21,7 +21,7 @@ from operations.core.people import System
 from operations.core.permissions import Act, may
 from operations.core.state_machine import Life, Step, ways
 from operations.core.store import locked
-from operations.core.stored_sentences import Sentence, kept, plain
+from operations.core.stored_sentences import Sentence, plain, sentence_json
 from operations.core.vocabulary import JobState
 
 LEASE = timedelta(seconds=60)
@@ -117,7 +117,7 @@ class JobProgress(NamedTuple):
         if self.fraction is not None and not 0 <= self.fraction <= 1:
             raise ValueError(f"A share of {self.fraction} is none.")
         content: dict[str, Any] = plain(self._replace(words=None)._asdict())
-        return content | {"words": None if self.words is None else kept(self.words)}
+        return content | {"words": None if self.words is None else sentence_json(self.words)}
 
 
 def waits(session: Session, kind: type[J], at: datetime) -> bool:
@@ -226,7 +226,7 @@ def end(session: Session, job: J, to: JobState, at: datetime, failure: Sentence 
     LIFE.go(job, _S.CANCELLED if stopped else to)
     job.lease_until, job.finished_at = None, at
     if failure is not None and not stopped:
-        job.failure = kept(failure)
+        job.failure = sentence_json(failure)
     session.add(job)
     session.flush()
 

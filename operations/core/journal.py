@@ -217,7 +217,7 @@ def _reads_alone(session: Session, *_more: object) -> None:
         raise RuntimeError("What a file is put together from is read: a change needs a unit of work.")
 
 
-def handed_over(session: Session, actor: Actor, act: str, of: UUID | None, form: str, /, **more: Any) -> int:
+def record_download(session: Session, actor: Actor, act: str, of: UUID | None, form: str, /, **more: Any) -> int:
     """Record in the access trail that `actor` receives a file: its format and what it is made of (see `record`)."""
     recipients = [str(actor.account_id)]
     return record(session, actor, act, "export", of, chain=Chain.ACCESS, format=form, recipients=recipients, **more)

@@ -20,7 +20,7 @@ class Later:
         return getattr(import_module(self._name), attribute)
 
 
-def later(name: str) -> Any:
+def lazy_module(name: str) -> Any:
     """Return a proxy of the module called `name`, which is not imported yet."""
     return _put_off.setdefault(name, Later(name))
 

@@ -1,7 +1,7 @@
 """PII screen: finds document numbers, contact details, birth dates, exact places and names of persons in free text.
 
 Every pattern runs in linear time on any text: repetitions are bounded, or no two parts of a pattern can match the same
-character. `telltale` is called before anything is stored, so it errs on the side of asking.
+character. `personal_data_in` is called before anything is stored, so it errs on the side of asking.
 """
 
 import re
@@ -329,7 +329,7 @@ def _named_in_arabic(text: str) -> bool:
 # -------------------------------------------------------------------------------------------------------- the answer
 
 
-def telltale(text: str) -> str | None:
+def personal_data_in(text: str) -> str | None:
     """Return the kind of personal data in `text`, such as `MAIL`, or None. Takes linear time."""
     text = text.translate(_DIGITS)
     return next((found for ask in PARTS if (found := ask(text)) is not None), None)

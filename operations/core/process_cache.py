@@ -36,7 +36,7 @@ class CachedState:
 
         It resets itself if its own entry is not in the journal: then the store was restored from a backup.
         """
-        with change_tracking.settled():
+        with change_tracking.untracked():
             head = journal.pulse(session)
             if head < self.seq:
                 return None
@@ -53,7 +53,7 @@ _kept: "WeakKeyDictionary[Any, dict[type[CachedState], OrderedDict[Hashable, Any
 _lock = Lock()
 
 
-def of(session: Session, what: Hashable, kind: type[K]) -> K | None:
+def cached_state(session: Session, what: Hashable, kind: type[K]) -> K | None:
     """Return the cached state of a kind about `what`; None for a session that writes."""
     engine = session.get_bind()
     if engine.get_execution_options().get("muster_writes"):

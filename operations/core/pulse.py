@@ -125,7 +125,7 @@ class ReaderCount(NamedTuple):
     seq: int
 
 
-def told(session: Session, actor: Actor, operation: UUID | None = None) -> dict[UUID, ReaderCount]:
+def counts_of(session: Session, actor: Actor, operation: UUID | None = None) -> dict[UUID, ReaderCount]:
     """Return the counts of `actor`, the asker, by operation, of all in reach or of one; without empty ones."""
     query = select(Heard.operation_id, Heard.number, Heard.at, Heard.seq).where(col(Heard.audience).in_(keys_of(actor)))
     if operation is not None:
@@ -162,7 +162,7 @@ def entry_numbered(session: Session, actor: Actor, operation: UUID, number: int)
 
     Its moment is its own, whatever was written before it: a clock that is set back does not hide it.
     """
-    last = told(session, actor, operation).get(operation)
+    last = counts_of(session, actor, operation).get(operation)
     if last is None or not 1 <= number <= last.number:
         return None
     low, high = 0, last.seq  # too few at `low`, enough at `high`

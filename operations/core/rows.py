@@ -43,7 +43,7 @@ def by_id(session: Session, model: type[T], ids: Iterable[UUID | None]) -> dict[
     return {getattr(row, key.name): row for row in rows}
 
 
-def held(session: Session, model: type[T], *key: object) -> T | None:
+def find_locked(session: Session, model: type[T], *key: object) -> T | None:
     """Return the row as of now, locked until the transaction ends, or None."""
     row: T | None = session.exec(locked(_of(model, key))).one_or_none()
     return row
@@ -51,7 +51,7 @@ def held(session: Session, model: type[T], *key: object) -> T | None:
 
 def hold(session: Session, model: type[T], *key: object) -> T:
     """Return the row as of now, locked until the transaction ends. Raises NotFound."""
-    return _there(held(session, model, *key))
+    return _there(find_locked(session, model, *key))
 
 
 def newest(session: Session, model: type[T], *same: Any) -> T | None:
@@ -66,7 +66,7 @@ def newest(session: Session, model: type[T], *same: Any) -> T | None:
     return version
 
 
-def said_before(
+def same_draft(
     session: Session, model: type[T], row_id: UUID, said: Mapping[str, Any], otherwise: Conflict
 ) -> T | None:
     """Return the row of this id if its columns hold what is `said`; None if there is no such row yet.

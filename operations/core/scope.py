@@ -237,7 +237,7 @@ def _require_standing(connection: Connection, asker: Actor) -> None:
     A request waits for its body, for a thread, for other writers: what counts is the moment at which it reads or acts.
     """
     [identify] = _identify
-    with change_tracking.settled():
+    with change_tracking.untracked():
         fresh = identify(connection, asker)
     if fresh is None or not asker.within(fresh):
         raise Changed

@@ -29,7 +29,7 @@ class _Found(NamedTuple):
 
 
 class Memory:
-    """One reader's answers, shared by the sessions opened inside `recalling`: detached rows, read only.
+    """One reader's answers, shared by the sessions opened inside `shared_answers`: detached rows, read only.
 
     `pulse` returns the journal entry up to which a session reads.
     """
@@ -43,7 +43,7 @@ _memory: ContextVar[Memory | None] = ContextVar("muster_memory", default=None)
 
 
 @contextmanager
-def recalling(memory: Memory) -> Iterator[None]:
+def shared_answers(memory: Memory) -> Iterator[None]:
     """Let sessions inside the block reuse the answers in `memory`, and add theirs."""
     memory.found = {key: answer for key, answer in memory.found.items() if time.monotonic() - answer.at <= KEPT}
     token = _memory.set(memory)
@@ -69,14 +69,14 @@ class SessionMoment:
         memory = self._memory if lasting else None
         answer = self._found.get(key) or (memory and self._recalled(session, memory, key))
         if not answer:
-            with change_tracking.asked() as tables:
+            with change_tracking.tracked_reads() as tables:
                 value = make()
             entry = self._entry(session, memory) if memory else 0
             answer = _Found(value, change_tracking.ReadMark(frozenset(tables), self._place, entry), time.monotonic())
         self._found[key] = answer
         if memory:
             memory.found[key] = answer
-        change_tracking.asks(*answer.asked.tables)
+        change_tracking.note_read(*answer.asked.tables)
         return answer.value
 
     def _recalled(self, session: Session, memory: Memory, key: Key) -> _Found | None:
@@ -91,7 +91,7 @@ class SessionMoment:
 
     @staticmethod
     def _entry(session: Session, memory: Memory) -> int:
-        with change_tracking.settled():
+        with change_tracking.untracked():
             return memory.pulse(session)
 
 

@@ -16,7 +16,7 @@ from operations.core.people import Actor, System
 from operations.core.state_machine import Life, Step
 
 
-class Note(SQLModel):
+class StepNote(SQLModel):
     """A text with its author and moment."""
 
     id: UUID = Field(primary_key=True)
@@ -32,7 +32,7 @@ class Moved(SQLModel):
     moved_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Lived(Note, Moved):
+class AuthoredStateRow(StepNote, Moved):
     """A text with a life."""
 
 
@@ -51,7 +51,7 @@ T = TypeVar("T", bound=StepTaken)
 _OF_ROW = ("operation_id", "country", "account_id")
 
 
-def of(by: Actor) -> dict[str, Any]:
+def author_columns(by: Actor) -> dict[str, Any]:
     """Return the columns of a row that `by` writes now."""
     return {"author_id": by.account_id, "author_name": by.name, "made_at": now(), "moved_at": now()}
 
@@ -60,10 +60,10 @@ def begin(session: Session, steps: type[StepTaken], made: Any, by: Actor) -> Non
     """Store a new row, with its first step."""
     session.add(made)
     session.flush()
-    keep(session, steps, made, "", by)
+    log_step(session, steps, made, "", by)
 
 
-def moved(
+def record_step(
     session: Session,
     steps: type[StepTaken],
     life: Life[Any],
@@ -76,17 +76,17 @@ def moved(
     found.reason = words if step.after in life.needing_reason() else ""
     found.moved_at = now()
     session.add(found)
-    keep(session, steps, found, words, by)
+    log_step(session, steps, found, words, by)
 
 
-def past(session: Session, steps: type[T], of_id: UUID) -> Sequence[T]:
+def steps_of(session: Session, steps: type[T], of_id: UUID) -> Sequence[T]:
     """Return the steps of a row that the asker may see, newest first."""
     query = select(steps).where(steps.of_id == of_id).order_by(col(steps.made_at).desc())
     steps_taken: Sequence[T] = session.exec(query).all()
     return steps_taken
 
 
-def keep(session: Session, steps: type[StepTaken], of_: Any, words: str, by: Actor | System) -> None:
+def log_step(session: Session, steps: type[StepTaken], of_: Any, words: str, by: Actor | System) -> None:
     """Store that a row entered its state. A step concerns the same people as its row, by the columns in its table."""
     said: dict[str, Any] = {"of_id": of_.id, "state": of_.state, "words": words}
     said |= {name: getattr(of_, name, None) for name in _OF_ROW if name in steps.model_fields}

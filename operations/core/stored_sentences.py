@@ -21,7 +21,7 @@ class Sentence(Protocol):
         """The values of the placeholders."""
 
 
-def kept(sentence: Sentence) -> dict[str, Any]:
+def sentence_json(sentence: Sentence) -> dict[str, Any]:
     """Return a sentence as JSON for a column. Values that JSON does not know become text.
 
     >>> from operations.core.errors import Flaw
@@ -39,7 +39,7 @@ def kept(sentence: Sentence) -> dict[str, Any]:
 def _inside(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_inside(each) for each in value]
-    return kept(value) if hasattr(value, "template") and hasattr(value, "params") else value
+    return sentence_json(value) if hasattr(value, "template") and hasattr(value, "params") else value
 
 
 def plain(content: Any) -> Any:

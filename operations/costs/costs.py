@@ -66,7 +66,7 @@ def costs(session: Session, operation_id: UUID) -> list[Cost]:
     return list(session.exec(query.order_by(col(Cost.day), col(Cost.made_at), col(Cost.id))))
 
 
-def standing(session: Session, operation_id: UUID, by: Actor) -> list[Cost]:
+def valid_costs(session: Session, operation_id: UUID, by: Actor) -> list[Cost]:
     """Return the valid costs, as of the journal entry at which the session reads. Raises NotPermitted."""
     require(by, Act.COST_READ, plan.subject(plan.operation(session, operation_id, by), by.country))
     known = earlier.rows(session, Cost, operation_id)
@@ -111,7 +111,9 @@ def book_offers(session: Session, operation: plan.Operation, by: Actor) -> list[
     Before the first cost that is only "none will be known", once the operation is over.
     """
     found = book(session, operation.id)
-    row = found or CostBook(id=operation.id, operation_id=operation.id, **state_tables.of(by))  # a new one, not stored
+    row = found or CostBook(
+        id=operation.id, operation_id=operation.id, **state_tables.author_columns(by)
+    )  # a new one, not stored
     offers = BOOK.offers(row, (operation, _spent(session, operation.id)), by)
     none = [each for each in offers if each.step.after is BookState.UNKNOWN and not each.obstacles]
     return none if found is None else [*(each for each in offers if each.step.after is not BookState.UNKNOWN), *none]
@@ -128,7 +130,7 @@ def _spent(session: Session, operation_id: UUID) -> int:
 def past(session: Session, operation_id: UUID) -> Sequence[CostStep]:
     """Return the steps of the book, newest first."""
     found = book(session, operation_id)
-    return state_tables.past(session, CostStep, found.id) if found else ()
+    return state_tables.steps_of(session, CostStep, found.id) if found else ()
 
 
 def may_write(session: Session, operation: plan.Operation, by: Actor) -> bool:
@@ -167,7 +169,7 @@ def correct(session: Session, cost_id: UUID, draft: CostDraft, by: Actor) -> Cos
         return known
     found = rows.hold(session, Cost, cost_id)
     step, words = LIFE.take(found, (owner, book(session, owner.id)), CostState.CORRECTED, by)
-    state_tables.moved(session, CostStep, LIFE, found, step, words, by)
+    state_tables.record_step(session, CostStep, LIFE, found, step, words, by)
     made = _made(session, owner, draft, cost_id, by)
     before = {f"{name}_before": value for name, value in _money(found).items()}
     _record(session, by, step.verb, made, stage=made.stage, kind=made.kind, **_money(made), **before)
@@ -185,7 +187,7 @@ def take(session: Session, cost_id: UUID, to: CostState, by: Actor, words: str =
         LIFE.allow(found, facts, to, by, words)
         raise RuleBroken("", "Say what is right: a cost is corrected by another in its place.")
     step, words = LIFE.take(found, facts, to, by, words)
-    state_tables.moved(session, CostStep, LIFE, found, step, words, by)
+    state_tables.record_step(session, CostStep, LIFE, found, step, words, by)
     _record(session, by, step.verb, found, stage=found.stage, kind=found.kind, **_money(found))
     return found
 
@@ -205,7 +207,7 @@ def take_book(session: Session, operation_id: UUID, to: BookState, by: Actor, wo
     cost_book = rows.hold(session, CostBook, known.id)
     before = cost_book.state
     step, words = BOOK.take(cost_book, (owner, _spent(session, owner.id)), to, by, words)
-    state_tables.moved(session, CostStep, BOOK, cost_book, step, words, by)
+    state_tables.record_step(session, CostStep, BOOK, cost_book, step, words, by)
     session.flush()
     journal.record(session, by, step.verb, "cost", cost_book.id, operation=owner.id, before=before, after=to.value)
     return cost_book
@@ -221,7 +223,7 @@ def _said_before(session: Session, owner: plan.Operation, draft: CostDraft, corr
     """Return the cost if the same draft was recorded before. Raises RuleBroken where recording is closed; Conflict."""
     otherwise = Conflict("This cost was already written down with other content. Reload the page to see it.")
     said = draft.model_dump() | {"operation_id": owner.id, "corrects_id": corrects}
-    if known := rows.said_before(session, Cost, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Cost, draft.id, said, otherwise):
         return known
     if flaws := LIFE.obstacles(None, (owner, book(session, owner.id)), _CORRECTS):
         raise RuleBroken.all(flaws)
@@ -237,14 +239,14 @@ def _said_before(session: Session, owner: plan.Operation, draft: CostDraft, corr
 def _made(session: Session, owner: plan.Operation, draft: CostDraft, corrects: UUID | None, by: Actor) -> Cost:
     if book(session, owner.id) is None:
         _begun(session, owner, by)
-    made = Cost(**draft.model_dump(), operation_id=owner.id, corrects_id=corrects, **state_tables.of(by))
+    made = Cost(**draft.model_dump(), operation_id=owner.id, corrects_id=corrects, **state_tables.author_columns(by))
     state_tables.begin(session, CostStep, made, by)
     return made
 
 
 def _begun(session: Session, owner: plan.Operation, by: Actor) -> CostBook:
     """Create the cost book of an operation."""
-    begun = CostBook(id=new_id(), operation_id=owner.id, **state_tables.of(by))
+    begun = CostBook(id=new_id(), operation_id=owner.id, **state_tables.author_columns(by))
     state_tables.begin(session, CostStep, begun, by)
     return begun
 

@@ -20,7 +20,7 @@ from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.state_machine import Life, Step
-from operations.core.state_tables import Lived, StepTaken
+from operations.core.state_tables import AuthoredStateRow, StepTaken
 from operations.core.store import scoped
 from operations.core.vocabulary import OperationState, Role
 from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits, WorkItem, entry, since_move
@@ -154,8 +154,8 @@ BOOK: Life[BookState] = Life(
 _REMEMBERED = ("id", "operation_id", "country", "stage", "kind", "amount", "currency", "day", "corrects_id", "state")
 
 
-@history.remembered(*_REMEMBERED, screened=True)
-class Cost(Lived, table=True):
+@history.versioned(*_REMEMBERED, screened=True)
+class Cost(AuthoredStateRow, table=True):
     """An amount, planned or spent on a day. `country` paid it; None: the operation itself.
 
     `corrects_id`: the cost that it replaces.
@@ -183,8 +183,8 @@ class Cost(Lived, table=True):
     state: str = Field(default=_C.STANDS.value, max_length=12)
 
 
-@history.remembered("id", "operation_id", "state", screened=True)
-class CostBook(Lived, table=True):
+@history.versioned("id", "operation_id", "state", screened=True)
+class CostBook(AuthoredStateRow, table=True):
     """The cost book of an operation. It begins with the first cost, or with the declaration that none is known."""
 
     __tablename__ = "cost_book"
@@ -274,7 +274,7 @@ def waiting(session: Session, by: Actor, owners: Mapping[UUID, Any], _at: dateti
     if not over:
         return
     query = select(CostBook.operation_id).where(col(CostBook.operation_id).in_(over))
-    begun, since = set(session.exec(query)), lifecycle.moved(session, over)
+    begun, since = set(session.exec(query)), lifecycle.last_moves(session, over)
     for operation in over:
         if operation not in begun:
             shown = {"since": since.get(operation), "title": owners[operation].title}

@@ -138,7 +138,7 @@ def receive(session: Session, draft: SubjectRequestDraft, by: Actor) -> DataRequ
     require(by, Act.DATA_HANDLE, Subject(country=country))
     said = draft.model_dump(mode="python") | {"asked": draft.asked.value, "country": country}
     otherwise = Conflict("This request was already written down with other content. Reload the page to see it.")
-    if known := rows.said_before(session, DataRequest, draft.id, said, otherwise):
+    if known := rows.same_draft(session, DataRequest, draft.id, said, otherwise):
         return known
     if draft.received > now().date():
         raise RuleBroken("received", "This day is still to come.")
@@ -155,7 +155,7 @@ def receive(session: Session, draft: SubjectRequestDraft, by: Actor) -> DataRequ
     return made
 
 
-def look(session: Session, request_id: UUID, draft: SearchDraft, by: Actor) -> list[CopyHit]:
+def find_copies(session: Session, request_id: UUID, draft: SearchDraft, by: Actor) -> list[CopyHit]:
     """Return all hits of a term, whoever owns them: input for `search` alone.
 
     It reads everything and writes nothing, so that it blocks no writer. Raises RuleBroken for a request that is closed

@@ -44,7 +44,7 @@ def _cases(session: Session, first: date, last: date) -> list[tuple[UUID, str, d
     return [(each.operation, each.country, each.until, each.cases) for each in erasure.due(session, first, last)]
 
 
-def erased(session: Session, since: datetime) -> Sequence[Entry]:
+def past_erasures(session: Session, since: datetime) -> Sequence[Entry]:
     """Return the journal entries of erasures since a moment that the asker may know, newest first.
 
     They name what was erased, the rule and the day, and none of its content.

@@ -68,7 +68,7 @@ def audience_of(reader: Reader) -> str:
     return reader.home if reader.own else f"{reader.home}:post"
 
 
-class ToldRelease(NamedTuple):
+class ReleaseView(NamedTuple):
     """A release, as read."""
 
     seq: int
@@ -83,8 +83,8 @@ def packed(content: Mapping[str, Any]) -> bytes:
     return zlib.compress(json.dumps(content, separators=(",", ":"), sort_keys=True).encode())
 
 
-def _told(row: Any) -> ToldRelease:
-    return ToldRelease(row.seq, row.scope, row.state, row.state_at, json.loads(zlib.decompress(row.content)))
+def _told(row: Any) -> ReleaseView:
+    return ReleaseView(row.seq, row.scope, row.state, row.state_at, json.loads(zlib.decompress(row.content)))
 
 
 _HISTORY = unscoped(
@@ -114,13 +114,13 @@ _READ = unscoped(
 )
 
 
-def history(session: Session, operation: UUID, audience: str, kpi: str) -> list[ToldRelease]:
+def history(session: Session, operation: UUID, audience: str, kpi: str) -> list[ReleaseView]:
     """Return every release of a figure, or of the FEED, to an audience, oldest first. Applies no permissions."""
     values = {"operation": operation, "audience": audience, "kpi": kpi}
     return [_told(row) for row in session.execute(_HISTORY, values)]
 
 
-def told(actor: Actor, at: int | None = None) -> Any:
+def readable_entries(actor: Actor, at: int | None = None) -> Any:
     """Return an SQL condition on journal entries: those of reports and claims only as far as this person may read.
 
     With `at`, as of that entry. National users, and desks that answer for all countries, read of their reports at once;
@@ -162,18 +162,18 @@ def _fed(actor: Actor, operation_id: Any, at: int | None = None) -> Any:
 
 
 @dataclass(frozen=True)
-class Stands(Cube):
+class ReleasedFigure(Cube):
     """A guarded figure as released. `sums` and `tables` are the releases that hold it, None before the first.
 
     A country or day whose newest number would reveal a hidden one keeps its earlier number in them. A country that
     began to keep its totals back since then hides the whole figure until the next release.
     """
 
-    sums: ToldRelease | None = None
-    tables: ToldRelease | None = None
+    sums: ReleaseView | None = None
+    tables: ReleaseView | None = None
 
     @classmethod
-    def of(cls, found: Collection[ToldRelease], reader: Reader) -> "Stands":
+    def of(cls, found: Collection[ReleaseView], reader: Reader) -> "ReleasedFigure":
         """Return the figure from the newest release of each scope."""
         known = [release for release in found if reader.kept_back <= set(release.content["kept"])]
         sums = max(known, key=lambda each: each.seq, default=None)
@@ -221,18 +221,18 @@ def _by_level(columns: Mapping[str, Mapping[str, int | None]]) -> dict[int, dict
     return levels
 
 
-def stands(session: Session, operation: UUID, reader: Reader) -> dict[Kpi, Stands]:
+def released_figures(session: Session, operation: UUID, reader: Reader) -> dict[Kpi, ReleasedFigure]:
     """Return the figures released to this reader as of the session's entry; figures never released are left out."""
     at = past.at(session)
     values = {"operation": operation, "audience": audience_of(reader), "until": _LAST if at is None else at}
-    found: dict[Kpi, list[ToldRelease]] = {}
-    for kpi, release in once(session, (stands, *values.values()), lambda: _read(session, values)):
+    found: dict[Kpi, list[ReleaseView]] = {}
+    for kpi, release in once(session, (released_figures, *values.values()), lambda: _read(session, values)):
         found.setdefault(kpi, []).append(release)
-    return {kpi: Stands.of(releases, reader) for kpi, releases in found.items()}
+    return {kpi: ReleasedFigure.of(releases, reader) for kpi, releases in found.items()}
 
 
-def _read(session: Session, values: Mapping[str, Any]) -> list[tuple[Kpi, ToldRelease]]:
+def _read(session: Session, values: Mapping[str, Any]) -> list[tuple[Kpi, ReleaseView]]:
     return [(Kpi(row.kpi), _told(row)) for row in session.execute(_READ, values)]
 
 
-NOTHING = Stands.of((), Reader(full=False))
+NOTHING = ReleasedFigure.of((), Reader(full=False))

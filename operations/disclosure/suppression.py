@@ -15,7 +15,7 @@ from operations.core.people import Actor
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure import small_numbers
 from operations.disclosure.figure_cube import Amounts, Cube, Reader, amounts, cube
-from operations.disclosure.releases import NOTHING, Stands, stands
+from operations.disclosure.releases import NOTHING, ReleasedFigure, released_figures
 from operations.totals.total_steps import read
 from operations.totals.totals import Grain, TotalRow
 
@@ -38,7 +38,7 @@ class BoardFrame:
     at: int | None = None
 
 
-def at(level: Level) -> Callable[[int], bool]:
+def at_least(level: Level) -> Callable[[int], bool]:
     """Return a condition: whether a level is `level` or more."""
     return lambda reached: reached >= level
 
@@ -72,9 +72,9 @@ def guarded(kpi: Kpi, frame: BoardFrame, reader: Reader) -> bool:
 class FigureGuard:
     """The single exit for figures to readers who may not see everything.
 
-    Figures guarded from an audience leave as last released to it, whatever their present value (`stands`). The own
-    chain sees present values, and so do readers for whom only a country that keeps its totals back is secret: then
-    every cell is read, to protect it. `days` are amounts by official day, where they were read already.
+    Figures guarded from an audience leave as last released to it, whatever their present value (`released_figures`).
+    The own chain sees present values, and so do readers for whom only a country that keeps its totals back is secret:
+    then every cell is read, to protect it. `days` are amounts by official day, where they were read already.
     """
 
     def __init__(
@@ -82,9 +82,9 @@ class FigureGuard:
     ) -> None:
         self.reader = reader
         self._session, self._frame, self._by, self._days = session, frame, by, days
-        self._known = at(Level.V3 if by.national else Level.V1)
+        self._known = at_least(Level.V3 if by.national else Level.V1)
 
-    def stands(self, kpi: Kpi) -> Stands | None:
+    def stands(self, kpi: Kpi) -> ReleasedFigure | None:
         """Return the figure as released to this reader; None where it does not move in releases."""
         return self._released.get(kpi, NOTHING) if released(kpi, self._frame, self.reader) else None
 
@@ -93,8 +93,8 @@ class FigureGuard:
         return self.stands(kpi) or self.fresh(kpi)
 
     @cached_property
-    def _released(self) -> dict[Kpi, Stands]:
-        return stands(self._session, self._frame.operation, self.reader)
+    def _released(self) -> dict[Kpi, ReleasedFigure]:
+        return released_figures(self._session, self._frame.operation, self.reader)
 
     def _of(self, grain: Grain, country: str | None = None) -> list[TotalRow]:
         kinds = () if self.reader.kept_back else PERSON_KINDS
@@ -147,5 +147,6 @@ class FigureGuard:
                 amount = share.base.amount(row.facet, row.records, row.quantity)
                 parts[part.name][row.level][row.country] += amount
         return any(
-            cube(countries, {}, {}, self.reader, persons=False).total(at(level)) is None for countries in parts.values()
+            cube(countries, {}, {}, self.reader, persons=False).total(at_least(level)) is None
+            for countries in parts.values()
         )

@@ -121,7 +121,7 @@ def lessons(session: Session, operation_id: UUID) -> list[Lesson]:
     return list(session.exec(query.order_by(col(Lesson.made_at), col(Lesson.id))))
 
 
-def recommended(session: Session, operation_id: UUID) -> set[UUID]:
+def recommended_lessons(session: Session, operation_id: UUID) -> set[UUID]:
     """Return the ids of lessons that became a recommendation, as far as the asker may see it."""
     return {each.id for each in recommendations.recommendations(session, operation_id)}
 
@@ -133,7 +133,7 @@ def may_write(operation: plan.Operation, by: Actor) -> bool:
 
 def may_recommend(operation: plan.Operation, by: Actor) -> bool:
     """Return whether `by` may turn lessons into recommendations now."""
-    return operation.state in recommendations.FROM and may(by, _WRITE, plan.subject(operation))
+    return operation.state in recommendations.DEBRIEFED_STATES and may(by, _WRITE, plan.subject(operation))
 
 
 def may_say_none(operation: plan.Operation, by: Actor) -> bool:
@@ -144,14 +144,14 @@ def may_say_none(operation: plan.Operation, by: Actor) -> bool:
 # --------------------------------------------------------------------------------------------------- guards
 
 
-@lifecycle.asks(_S.DEBRIEFED)
+@lifecycle.register_guards(_S.DEBRIEFED)
 def _is_written(session: Session, operation: plan.Operation) -> Iterator[Guard]:
     said = Flaw("debrief", N_("The debrief is not written yet: what worked, and what did not."), {}, _WRITE, _PAGE)
     written = session.exec(unscoped(select(Debrief.version).where(Debrief.operation_id == operation.id))).one_or_none()
     yield Guard(said, bool(written))
 
 
-@lifecycle.asks(_S.FINAL)
+@lifecycle.register_guards(_S.FINAL)
 def _other_eyes(session: Session, operation: plan.Operation) -> Iterator[Guard]:
     asker, found = session.info.get("actor"), rows.find(session, Debrief, operation.id)
     if isinstance(asker, Actor) and found is not None and found.author_id == asker.account_id:
@@ -159,10 +159,10 @@ def _other_eyes(session: Session, operation: plan.Operation) -> Iterator[Guard]:
         yield Guard(Flaw("debrief", said, place=_PAGE), False)
 
 
-@lifecycle.asks(_S.EVALUATED)
+@lifecycle.register_guards(_S.EVALUATED)
 def _is_decided(session: Session, operation: plan.Operation) -> Iterator[Guard]:
     """A country knows its own recommendations alone, and is not told of the others."""
-    if not exclusions.knows_what_waits(session.info.get("actor")):
+    if not exclusions.sees_pending_counts(session.info.get("actor")):
         return
     found = rows.find(session, Debrief, operation.id)
     proposed = recommendations.recommendations(session, operation.id)
@@ -199,12 +199,12 @@ def remark(session: Session, operation_id: UUID, kpi: Kpi, words: str, by: Actor
     return found
 
 
-def learn(session: Session, operation_id: UUID, draft: LessonDraft, by: Actor) -> Lesson:
+def add_lesson(session: Session, operation_id: UUID, draft: LessonDraft, by: Actor) -> Lesson:
     """Add a lesson. Idempotent for the same draft; other content under its id is a Conflict."""
     operation = _hold(session, operation_id, by)
     said = draft.model_dump() | {"operation_id": operation_id}
     otherwise = Conflict("This lesson was already written with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Lesson, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Lesson, draft.id, said, otherwise):
         return known
     _writable(operation)
     recommendations.check(session, operation, draft)
@@ -214,11 +214,11 @@ def learn(session: Session, operation_id: UUID, draft: LessonDraft, by: Actor) -
     return made
 
 
-def strike(session: Session, lesson_id: UUID, by: Actor) -> None:
+def delete_lesson(session: Session, lesson_id: UUID, by: Actor) -> None:
     """Delete a lesson, before it becomes a recommendation and before the debrief is closed."""
     found = rows.hold(session, Lesson, lesson_id)
     _writable(_hold(session, found.operation_id, by))
-    if found.id in recommended(session, found.operation_id):
+    if found.id in recommended_lessons(session, found.operation_id):
         raise RuleBroken("", "A recommendation was made of this lesson: it stays.")
     session.delete(found)
     _record(session, by, "debrief.strike", found)
@@ -262,7 +262,7 @@ def _open(session: Session, operation_id: UUID, by: Actor) -> Debrief:
 
 def _found(session: Session, operation_id: UUID, by: Actor) -> Debrief:
     """Return the row, locked for update; a new one where there is none."""
-    found = rows.held(session, Debrief, operation_id)
+    found = rows.find_locked(session, Debrief, operation_id)
     if found is None:
         found = Debrief(operation_id=operation_id, author_id=by.account_id, author_name=by.name, written_at=now())
         session.add(found)

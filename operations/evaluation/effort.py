@@ -27,7 +27,7 @@ from operations.results.past_operations.comparability import (
     UNKNOWN_CHECKS,
     wholes,
 )
-from operations.results.past_operations.published import PastOperation, PublishedFigure, chosen
+from operations.results.past_operations.publications import PastOperation, PublishedFigure, chosen
 
 NO_OFFICERS = Flaw("", N_("Not comparable: how many officers worked how many days is not known of enough of them."))
 NO_CHECKS = Flaw("", N_("Not comparable: how many checks there were is not known of enough of them."))
@@ -100,10 +100,10 @@ class KindResults:
 def of_region(session: Session, region: str, own: Iterable[plan.Operation], by: Actor) -> list[KindResults]:
     """Return operations of a region by kind: `own`, which Muster counts, as `by` may see them, and published ones."""
     here = [counted(session, each, by) for each in own]
-    return sides([*here, *map(published, chosen(region=region))])
+    return kind_comparisons([*here, *map(past_effort, chosen(region=region))])
 
 
-def sides(found: Sequence[Worked]) -> list[KindResults]:
+def kind_comparisons(found: Sequence[Worked]) -> list[KindResults]:
     """Return a comparison for each kind; a kind with a single operation has none."""
     made = []
     for kind in codes("CL-OPTYPE"):
@@ -111,12 +111,12 @@ def sides(found: Sequence[Worked]) -> list[KindResults]:
         if len(alike) == 1:
             made.append(KindResults(kind, alike, (), OTHER_KINDS))
         elif alike:
-            rows = [compared(alike, kpi, effort) for kpi in RESULTS for effort in Effort]
+            rows = [rate_comparison(alike, kpi, effort) for kpi in RESULTS for effort in Effort]
             made.append(KindResults(kind, alike, tuple(each for each in rows if each.said is not ONLY_ONE)))
     return made
 
 
-def compared(found: Sequence[Worked], kpi: Kpi, effort: Effort) -> EffortComparison:
+def rate_comparison(found: Sequence[Worked], kpi: Kpi, effort: Effort) -> EffortComparison:
     """Return the comparison of one result of operations of one kind by one effort."""
     told = [each for each in found if kpi in each.results]
     known = [each for each in told if effort in each.effort and each.effort[effort].value]  # no rate without effort
@@ -159,7 +159,7 @@ def counted(session: Session, operation: plan.Operation, by: Actor) -> Worked:
     )
 
 
-def published(operation: PastOperation) -> Worked:
+def past_effort(operation: PastOperation) -> Worked:
     """Return a published operation: single whole numbers, and officer-days where its days are known."""
     whole = [each for each in wholes(operation) if not each.partial]
     results = {kpi: found[0] for kpi in RESULTS if len(found := [each for each in whole if kpi in each.kpis]) == 1}

@@ -59,7 +59,7 @@ WRITTEN_IN = (_S.COLLECTING, _S.CONSULTED)
 """The states in which methods, judgements and recommendations are written."""
 EARLY = (_S.PLANNED, _S.COLLECTING, _S.CANCELLED)
 """The states in which no country reads findings and judgements."""
-STANDS = (_S.FINAL, _S.DECIDED, _S.FOLLOWED_UP, _S.CLOSED)
+FINAL_STATES = (_S.FINAL, _S.DECIDED, _S.FOLLOWED_UP, _S.CLOSED)
 """The states in which it is final: its recommendations can be decided."""
 
 
@@ -71,7 +71,7 @@ class EvaluationFacts(NamedTuple):
     by: Actor
 
 
-def asked_of(about: str) -> tuple[str, ...]:
+def required_criteria(about: str) -> tuple[str, ...]:
     """Return the criteria that an evaluation has to judge: the six; the levels of training where it is of a course."""
     return (*DAC, *KIRKPATRICK) if about == "course" else DAC
 
@@ -80,7 +80,7 @@ def _whole(found: "Evaluation", facts: EvaluationFacts) -> Iterator[Flaw]:
     """At least one method has a finding, and every criterion is judged or marked as not judgeable."""
     if not facts.methods:
         yield Flaw("", N_("No method has a finding yet: write down a workshop, a visit, or what else was done."))
-    if missing := len(set(asked_of(found.about)) - facts.judged):
+    if missing := len(set(required_criteria(found.about)) - facts.judged):
         yield Flaw("", N_("Not judged yet: {count}. Judge each, or say why that cannot be done."), {"count": missing})
 
 

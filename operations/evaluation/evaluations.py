@@ -62,7 +62,7 @@ def methods(session: Session, evaluation_id: UUID) -> list[EvaluationMethod]:
     return list(session.exec(query.order_by(col(EvaluationMethod.held_on), col(EvaluationMethod.made_at))))
 
 
-def judged(session: Session, evaluation_id: UUID) -> Judged:
+def current_judgements(session: Session, evaluation_id: UUID) -> Judged:
     """Return the current judgements of an evaluation, by criterion."""
     query = select(EvaluationJudgement).where(EvaluationJudgement.evaluation_id == evaluation_id)
     return {each.criterion: each for each in session.exec(query.order_by(col(EvaluationJudgement.version)))}
@@ -81,7 +81,7 @@ def past(session: Session, evaluation_id: UUID) -> Sequence[EvaluationStep]:
     return found
 
 
-def recommended(session: Session, evaluation_id: UUID) -> list[Recommendation]:
+def recommendations_of(session: Session, evaluation_id: UUID) -> list[Recommendation]:
     """Return its recommendations that the asker may see, earliest due day first."""
     return [each for each in recommendations.recommendations(session) if each.evaluation_id == evaluation_id]
 
@@ -141,7 +141,7 @@ def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
     evaluated = [plan.operation(session, each, by) for each in _operations(draft)]
     said["operations"] = [str(each.id) for each in evaluated]
     otherwise = Conflict("This evaluation was already planned with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Evaluation, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Evaluation, draft.id, said, otherwise):
         return known
     if draft.planned_for < official_day(now(), ZONE):
         raise RuleBroken("planned_for", "This day is over: plan it for a day to come.")
@@ -166,7 +166,7 @@ def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
 
 
 def _own_work(session: Session, operations: Iterable[str], by: Actor) -> list[str]:
-    return sorted(str(each) for each in independence.coordinated(session, map(UUID, operations), by))
+    return sorted(str(each) for each in independence.coordinated_operations(session, map(UUID, operations), by))
 
 
 def _operations(draft: EvaluationDraft) -> Iterable[UUID]:
@@ -191,12 +191,12 @@ def _concerned(session: Session, draft: EvaluationDraft, found: Iterable[plan.Op
     }
 
 
-def use(session: Session, evaluation_id: UUID, draft: MethodDraft, by: Actor) -> EvaluationMethod:
+def record_method(session: Session, evaluation_id: UUID, draft: MethodDraft, by: Actor) -> EvaluationMethod:
     """Record a method that was used. Idempotent for the same draft. Raises RuleBroken for days in the future."""
     found = _to_write(session, evaluation_id, by)
     said = draft.model_dump() | {"evaluation_id": evaluation_id}
     otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
-    if known := rows.said_before(session, EvaluationMethod, draft.id, said, otherwise):
+    if known := rows.same_draft(session, EvaluationMethod, draft.id, said, otherwise):
         return known
     if draft.held_on > official_day(now(), ZONE):
         raise RuleBroken("held_on", "This day is still to come: write it down when it was held.")
@@ -211,9 +211,9 @@ def judge(session: Session, evaluation_id: UUID, draft: JudgementDraft, by: Acto
     found = _to_write(session, evaluation_id, by)
     said = draft.model_dump() | {"evaluation_id": evaluation_id}
     otherwise = Conflict("This was already judged with other content. Reload the page to see it.")
-    if known := rows.said_before(session, EvaluationJudgement, draft.id, said, otherwise):
+    if known := rows.same_draft(session, EvaluationJudgement, draft.id, said, otherwise):
         return known
-    before = judged(session, evaluation_id).get(draft.criterion)
+    before = current_judgements(session, evaluation_id).get(draft.criterion)
     made = EvaluationJudgement(
         **said, version=before.version + 1 if before else 1, author_id=by.account_id, author_name=by.name, made_at=now()
     )
@@ -222,7 +222,7 @@ def judge(session: Session, evaluation_id: UUID, draft: JudgementDraft, by: Acto
     return made
 
 
-def update(session: Session, evaluation_id: UUID, draft: OutcomeDraft, by: Actor) -> EvaluationOutcome:
+def report_outcome(session: Session, evaluation_id: UUID, draft: OutcomeDraft, by: Actor) -> EvaluationOutcome:
     """Report the outcome of a country's investigations; the newest counts. Idempotent for the same draft.
 
     Raises RuleBroken for a future day, and where no operation is evaluated.
@@ -233,7 +233,7 @@ def update(session: Session, evaluation_id: UUID, draft: OutcomeDraft, by: Actor
         raise RuleBroken("", "Investigations are followed where an operation is evaluated, and it is not cancelled.")
     said = draft.model_dump() | {"evaluation_id": evaluation_id, "country": by.country}
     otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
-    if known := rows.said_before(session, EvaluationOutcome, draft.id, said, otherwise):
+    if known := rows.same_draft(session, EvaluationOutcome, draft.id, said, otherwise):
         return known
     if draft.as_of > official_day(now(), ZONE):
         raise RuleBroken("as_of", "This day is still to come.")
@@ -276,7 +276,7 @@ def take(session: Session, evaluation_id: UUID, to: EvaluationState, by: Actor, 
     return found
 
 
-def say(session: Session, word_id: UUID, to: WordState, by: Actor, words: str = "") -> EvaluationCountry:
+def step_comment(session: Session, word_id: UUID, to: WordState, by: Actor, words: str = "") -> EvaluationCountry:
     """Record or answer a country's comment on the draft, or go on without it. Raises RuleBroken, NotPermitted."""
     word = rows.hold(session, EvaluationCountry, word_id)
     found = rows.one(session, Evaluation, word.evaluation_id)

@@ -14,7 +14,7 @@ from operations.core.journal import AccessEntry
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.evaluation import evaluations, recommendations
-from operations.evaluation.evaluation_states import ZONE, asked_of
+from operations.evaluation.evaluation_states import ZONE, required_criteria
 from operations.evaluation.recommendations import Recommendation
 from operations.evaluation.rows import Evaluation, EvaluationOutcome, Judged
 from operations.posts.figures import ProgrammeFigure, Value, share
@@ -82,22 +82,22 @@ def figures(session: Session, by: Actor) -> list[Value]:
     """Return K64, K66 and K68 of all evaluations and recommendations."""
     on_time = [known for each in evaluations.evaluations(session) if (known := evaluations.on_time(each)) is not None]
     found = recommendations.recommendations(session)
-    return [share(ON_TIME, sum(on_time), len(on_time)), *carried_out(found), _audited(session, by)]
+    return [share(ON_TIME, sum(on_time), len(on_time)), *implementation_figures(found), _audited(session, by)]
 
 
-def of_one(
+def evaluation_figures(
     found: Evaluation, judged: Judged, recommended: Iterable[Recommendation], outcomes: Iterable[EvaluationOutcome]
 ) -> list[Value]:
     """Return K65 to K67 of one evaluation."""
-    asked = asked_of(found.about)
+    asked = required_criteria(found.about)
     scored = sum(criterion in judged and judged[criterion].score is not None for criterion in asked)
     said = list(outcomes)
     later = share(LATER, sum(each.charged for each in said), sum(each.opened for each in said))
     told = [later if said else Value(LATER, None, why=_NO_UPDATE)] if found.operations else []
-    return [Value(PROFILE, float(scored), scored, len(asked)), *carried_out(list(recommended)), *told]
+    return [Value(PROFILE, float(scored), scored, len(asked)), *implementation_figures(list(recommended)), *told]
 
 
-def carried_out(found: Sequence[Recommendation]) -> list[Value]:
+def implementation_figures(found: Sequence[Recommendation]) -> list[Value]:
     """Return K66, and the overdue recommendations."""
     sums = recommendations.sums(found, today())
     return [share(CARRIED_OUT, sums.carried_out, sums.accepted), share(OVERDUE, sums.overdue, sums.accepted)]

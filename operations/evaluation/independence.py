@@ -12,7 +12,7 @@ from operations.core.vocabulary import PhaseKind, Role
 from operations.policing.operation import plan
 
 
-def coordinated(session: Session, operations: Iterable[UUID], by: Actor) -> set[UUID]:
+def coordinated_operations(session: Session, operations: Iterable[UUID], by: Actor) -> set[UUID]:
     """Return those of the operations that `by` coordinates, or worked for as coordinator before their end.
 
     Coordinators who joined after the operational phases, to evaluate, do not count.

@@ -80,10 +80,10 @@ def _may(
     by: Actor,
 ) -> bool:
     works = step.act is Act.RECOMMENDATION_WORK
-    return lets(by, step.act, recommendation, facts.subject) and (not works or owns(recommendation, by))
+    return permitted(by, step.act, recommendation, facts.subject) and (not works or owns(recommendation, by))
 
 
-def lets(by: Actor, act: Act, recommendation: "Recommendation", subject: Subject | None) -> bool:
+def permitted(by: Actor, act: Act, recommendation: "Recommendation", subject: Subject | None) -> bool:
     """Return whether `by` may; without an operation: those who work for all countries, or for the owner."""
     if subject is not None:
         return may(by, act, subject)

@@ -34,8 +34,8 @@ from operations.evaluation.recommendation_rows import (
     Recommendation,
     RecommendationState,
     facts_of,
-    lets,
     owns,
+    permitted,
     place_of,
     subject_of,
 )
@@ -114,7 +114,7 @@ def offers(
 
 def may_note(recommendation: Recommendation, operation: plan.Operation | None, by: Actor) -> bool:
     """Return whether `by` may write a progress note: its owner, while it is open."""
-    allowed = lets(by, _WORK, recommendation, subject_of(recommendation, operation)) and owns(recommendation, by)
+    allowed = permitted(by, _WORK, recommendation, subject_of(recommendation, operation)) and owns(recommendation, by)
     closed = operation is not None and operation.state == CLOSED_IN
     return allowed and recommendation.state in OPEN and not closed
 
@@ -149,7 +149,7 @@ def when_moved(follows: Moved) -> Moved:
     return follows
 
 
-FROM = tuple(
+DEBRIEFED_STATES = tuple(
     state.value
     for state in (
         OperationState.CONSOLIDATION,
@@ -191,7 +191,7 @@ def add(
         "country": None if role else draft.owner,
     }
     otherwise = Conflict("This recommendation was already written with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Recommendation, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Recommendation, draft.id, said, otherwise):
         return known
     check()
     made = Recommendation(**said, author_id=by.account_id, author_name=by.name, made_at=now())
@@ -202,7 +202,7 @@ def add(
 
 def check(session: Session, operation: plan.Operation, draft: RecommendationDraft) -> None:
     """Raise RuleBroken before the operation has ended, for an owner who does not take part and a day in the past."""
-    if operation.state not in FROM:
+    if operation.state not in DEBRIEFED_STATES:
         raise RuleBroken("", "Recommendations come from the debrief or the evaluation: the operation has not ended.")
     if draft.owner not in OWNERS and not _takes_part(session, operation.id, draft.owner):
         raise RuleBroken("owner", "This country does not take part in the operation: choose another owner.")
@@ -246,9 +246,9 @@ def note(session: Session, recommendation_id: UUID, draft: NoteDraft, by: Actor)
     found, operation = _hold(session, recommendation_id, by)
     said = {"recommendation_id": found.id, "words": draft.words}
     otherwise = Conflict("This note was already written with other words. Reload the page to see it.")
-    if known := rows.said_before(session, FollowUp, draft.id, said, otherwise):
+    if known := rows.same_draft(session, FollowUp, draft.id, said, otherwise):
         return known
-    if not (lets(by, _WORK, found, subject_of(found, operation)) and owns(found, by)):
+    if not (permitted(by, _WORK, found, subject_of(found, operation)) and owns(found, by)):
         raise NotPermitted
     if found.state not in OPEN:
         raise RuleBroken("words", "It is followed up from the decision on until it is reported done.")

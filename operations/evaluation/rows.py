@@ -18,8 +18,8 @@ from operations.core.vocabulary import Classification
 from operations.core.worklist import CandidateRow
 from operations.evaluation.evaluation_states import (
     EARLY,
+    FINAL_STATES,
     LIFE,
-    STANDS,
     WORDS,
     ZONE,
     EvaluationFacts,
@@ -42,7 +42,7 @@ class Evaluation(SQLModel, table=True):
     __table_args__ = (
         LIFE.known(),
         LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
-        LIFE.exactly(STANDS, "final_at IS NOT NULL", "final_once"),
+        LIFE.exactly(FINAL_STATES, "final_at IS NOT NULL", "final_once"),
         CheckConstraint("(about = 'operation') = (operation_id IS NOT NULL)", name="of_operation"),
         CheckConstraint("(about = 'region') = (region <> '')", name="of_region"),
         CheckConstraint("(about = 'course') = (course_id IS NOT NULL)", name="of_course"),
@@ -260,7 +260,7 @@ def facts_of(session: Session, found: Iterable[Evaluation], by: Actor) -> dict[U
 def finals(session: Session, wanted: Iterable[UUID | None]) -> set[UUID]:
     """Return the ids of those that are final, as far as the asker sees them."""
     ids = {each for each in wanted if each is not None}
-    states = [each.value for each in STANDS]
+    states = [each.value for each in FINAL_STATES]
     query = select(Evaluation.id).where(col(Evaluation.id).in_(ids), col(Evaluation.state).in_(states))
     return set(session.exec(query)) if ids else set()
 

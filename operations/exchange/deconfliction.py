@@ -168,7 +168,7 @@ def open_room(session: Session, draft: RoomDraft, by: Actor) -> DeconflictionRoo
     among = sorted({*draft.countries, str(by.country)})
     said = draft.model_dump(exclude={"countries"}) | {"countries": " ".join(among)}
     otherwise = Conflict("This room was already opened with other content. Reload the page to see it.")
-    if known := rows.said_before(session, DeconflictionRoom, draft.id, said, otherwise):
+    if known := rows.same_draft(session, DeconflictionRoom, draft.id, said, otherwise):
         return known
     if len(among) < 2:
         raise RuleBroken("countries", "Choose at least one other country: alone there is nothing to deconflict.")

@@ -228,7 +228,7 @@ def enter(session: Session, draft: OfficeDraft, by: Actor) -> DirectoryOffice:
     require(by, Act.DIRECTORY_KEEP, Subject(country=country))
     said = draft.model_dump() | {"country": country}
     otherwise = Conflict("This member was already entered with other content. Reload the page to see it.")
-    if known := rows.said_before(session, DirectoryOffice, draft.id, said, otherwise):
+    if known := rows.same_draft(session, DirectoryOffice, draft.id, said, otherwise):
         return known
     same = session.exec(select(DirectoryOffice).where(DirectoryOffice.country == country)).all()
     if any((each.office, each.specialism) == (draft.office, draft.specialism) for each in same):
@@ -245,13 +245,13 @@ def enter(session: Session, draft: OfficeDraft, by: Actor) -> DirectoryOffice:
     return made
 
 
-def did(session: Session, member_id: UUID, draft: ActivityDraft, by: Actor) -> Activity:
+def record_activity(session: Session, member_id: UUID, draft: ActivityDraft, by: Actor) -> Activity:
     """Record an activity of a member. Idempotent. Raises RuleBroken for a future day."""
     member = rows.hold(session, DirectoryOffice, member_id)
     require(by, Act.DIRECTORY_KEEP, Subject(country=member.country))
     said = draft.model_dump() | {"member_id": member_id}
     otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Activity, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Activity, draft.id, said, otherwise):
         return known
     if member.state == _S.LEFT:
         raise RuleBroken("", "This member has left the network: nothing is written down of it any more.")

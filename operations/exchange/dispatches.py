@@ -19,7 +19,7 @@ from operations.core.clock import now
 from operations.core.drafts import Draft, Heading, NeededWords
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.field_labels import N_, Label
-from operations.core.handling_codes import goes_out, refuse_held
+from operations.core.handling_codes import may_leave, refuse_held
 from operations.core.journal import Chain
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, require
@@ -142,7 +142,7 @@ def kept_from(session: Session, found: Dispatch, made: DispatchPassing, by: Acto
 
 def under_consent(found: Dispatch, by: Actor) -> bool:
     """Return whether passing the message on needs the originator's consent: for an answer, or one marked H2 or H3."""
-    return found.country != by.country and (found.answers_id is not None or not goes_out(found.handling))
+    return found.country != by.country and (found.answers_id is not None or not may_leave(found.handling))
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -211,7 +211,7 @@ def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor)
         "purpose": draft.purpose,
     }
     otherwise = Conflict("This was already asked with other content. Reload the page to see it.")
-    if known := rows.said_before(session, DispatchPassing, draft.id, said, otherwise):
+    if known := rows.same_draft(session, DispatchPassing, draft.id, said, otherwise):
         return known
     _refuse_erased(found)
     _refuse(session, found.operation_id, draft.countries, by.country)
@@ -311,7 +311,7 @@ def erase(session: Session, found: Dispatch, by: System) -> None:
 def _before(session: Session, draft: Marked, more: dict[str, Any]) -> Dispatch | None:
     said = draft.model_dump(mode="json", include={"body", "source", "information", "handling", "classification"})
     otherwise = Conflict("This message was already sent with other content. Reload the page to see it.")
-    return rows.said_before(session, Dispatch, draft.id, said | more, otherwise)
+    return rows.same_draft(session, Dispatch, draft.id, said | more, otherwise)
 
 
 def _write(session: Session, draft: Marked, by: Actor, **more: Any) -> Dispatch:

@@ -18,7 +18,7 @@ from operations.catalogue.kpis import Kpi
 from operations.core import journal
 from operations.core.clock import now, official_day
 from operations.core.errors import RuleBroken
-from operations.core.handling_codes import goes_out
+from operations.core.handling_codes import may_leave
 from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -26,7 +26,7 @@ from operations.core.store import unfenced
 from operations.core.vocabulary import Classification, Level
 from operations.exchange import partners
 from operations.exchange.partner_rows import Admission, AdmissionState, Sees
-from operations.exchange.product_rows import Product, given
+from operations.exchange.product_rows import Product, holds_product
 from operations.policing.operation import oplan, plan, withholding
 from operations.policing.operation.oplan_rows import OplanSection
 from operations.results.disclosed_figures import BY_COUNTRY, MISSING, TOTAL
@@ -96,11 +96,11 @@ def _products(session: Session, made: Package) -> None:
     """Add the products addressed to the partner, with consent of their originators, that may leave Muster."""
     query = select(Product).where(
         Product.operation_id == made.operation.id,
-        given(Product.id, made.admission.partner),
+        holds_product(Product.id, made.admission.partner),
         col(Product.erased_at).is_(None),
     )
     found = session.exec(query.order_by(col(Product.made_at))).all()
-    made.products = [each for each in found if goes_out(each.handling) and made.admission.cleared(each.classification)]
+    made.products = [each for each in found if may_leave(each.handling) and made.admission.cleared(each.classification)]
 
 
 CONTENT: Mapping[Sees, Callable[[Session, Package], None]] = MappingProxyType(

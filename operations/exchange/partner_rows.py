@@ -21,7 +21,7 @@ from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.state_machine import Life, Step, ways
-from operations.core.state_tables import Lived, StepTaken
+from operations.core.state_tables import AuthoredStateRow, StepTaken
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, Role
 from operations.core.worklist import AGAIN, CandidateRow, Waits, since_move
@@ -132,7 +132,7 @@ LIFE: Life[AdmissionState] = Life(
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-class Admission(Lived, table=True):
+class Admission(AuthoredStateRow, table=True):
     """The admission of a `partner` to an operation from `starts` to `until`: `sees` is the list, `sections` those of
     the plan.
 

@@ -83,7 +83,7 @@ def standing(session: Session, operation: plan.Operation, partner: str) -> Admis
 
 def past(session: Session, admission_id: UUID) -> Sequence[PartnerStep]:
     """Return the steps of an admission, newest first."""
-    return state_tables.past(session, PartnerStep, admission_id)
+    return state_tables.steps_of(session, PartnerStep, admission_id)
 
 
 def offers(found: Admission, operation: plan.Operation, by: Actor) -> list[state_machine.StepOffer[AdmissionState]]:
@@ -110,10 +110,10 @@ def propose(session: Session, draft: AdmissionDraft, by: Actor) -> Admission:
     said = draft.model_dump(mode="json", exclude={"starts", "until", "id", "operation_id"})
     said |= draft.model_dump(include={"starts", "until", "operation_id"})
     otherwise = Conflict("This partner was already proposed with another list. Reload the page to see it.")
-    if known := rows.said_before(session, Admission, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Admission, draft.id, said, otherwise):
         return known
     _refuse(session, owner, draft)
-    made = Admission(id=draft.id, **said, **state_tables.of(by))
+    made = Admission(id=draft.id, **said, **state_tables.author_columns(by))
     state_tables.begin(session, PartnerStep, made, by)
     _record(session, by, "partner.propose", made)
     return made
@@ -127,7 +127,7 @@ def take(session: Session, admission_id: UUID, to: AdmissionState, by: Actor, wo
     step, words = LIFE.take(found, (owner, by), to, by, words)
     if to is AdmissionState.ADMITTED:
         found.admitted_by, found.admitted_name, found.admitted_at = by.account_id, by.name, now()
-    state_tables.moved(session, PartnerStep, LIFE, found, step, words, by)
+    state_tables.record_step(session, PartnerStep, LIFE, found, step, words, by)
     _record(session, by, step.verb, found, before=before, after=to.value)
     return found
 

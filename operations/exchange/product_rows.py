@@ -21,7 +21,7 @@ from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.state_machine import Life, Step, ways
-from operations.core.state_tables import Lived, Note, StepTaken
+from operations.core.state_tables import AuthoredStateRow, StepNote, StepTaken
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, Role
 from operations.core.worklist import DAYS, CandidateRow, Late, Waits, Whom
@@ -212,7 +212,7 @@ SHARE: Life[ShareState] = Life(
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-class ProductRequest(Lived, table=True):
+class ProductRequest(AuthoredStateRow, table=True):
     """A request for a product, by a `country` or the coordination (None).
 
     Its texts are erased at the end of retention.
@@ -253,7 +253,7 @@ class ProductStep(StepTaken, table=True):
     country: str | None = Field(default=None, max_length=3, index=True)
 
 
-class Product(Note, table=True):
+class Product(StepNote, table=True):
     """A product that the coordination's analyst wrote in answer to a request.
 
     Immutable, and erased at the end of retention.
@@ -315,7 +315,7 @@ class ProductShare(SQLModel, table=True):
 _SHARE: sa.Table = ProductShare.__table__  # type: ignore[attr-defined]
 
 
-def given(product_id: Any, recipient: str | None) -> Any:
+def holds_product(product_id: Any, recipient: str | None) -> Any:
     """Return an SQL condition: a country or partner has the product, with the consent of all its originators."""
     of = _SHARE.c
     had = sa.select(of.product_id).where(of.recipient == recipient)
@@ -346,7 +346,7 @@ def _steps_seen(actor: Actor) -> Any:
 
 @scoped(Product)
 def _products_seen(actor: Actor) -> Any:
-    return _reach(Product, actor, given(Product.id, actor.country))
+    return _reach(Product, actor, holds_product(Product.id, actor.country))
 
 
 @scoped(ProductShare)

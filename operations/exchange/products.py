@@ -16,7 +16,7 @@ from operations.core import journal, pulse, rows, state_machine, state_tables
 from operations.core.clock import now
 from operations.core.errors import Conflict, NotPermitted, RuleBroken
 from operations.core.field_labels import N_
-from operations.core.handling_codes import goes_out, refuse_held
+from operations.core.handling_codes import may_leave, refuse_held
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may, require
@@ -101,7 +101,7 @@ def shares(session: Session, product_id: UUID | None = None) -> Sequence[Product
 
 def past(session: Session, request_id: UUID) -> Sequence[ProductStep]:
     """Return the steps of a request, newest first."""
-    return state_tables.past(session, ProductStep, request_id)
+    return state_tables.steps_of(session, ProductStep, request_id)
 
 
 def offers(found: ProductRequest, by: Actor) -> list[state_machine.StepOffer[ProductState]]:
@@ -143,10 +143,10 @@ def ask(session: Session, draft: ProductRequestDraft, by: Actor) -> ProductReque
     owner = plan.operation(session, draft.operation_id, by)
     said = draft.model_dump(mode="json", exclude={"id", "operation_id", "due"})
     said |= {"due": datetime.combine(draft.due + timedelta(days=1), time(0), UTC), "operation_id": owner.id}
-    made = ProductRequest(id=draft.id, **said, country=side(by), **state_tables.of(by))
+    made = ProductRequest(id=draft.id, **said, country=side(by), **state_tables.author_columns(by))
     require(by, Act.PRODUCT_ASK, subject(made, made.country))
     otherwise = Conflict("This was already asked with other content. Reload the page to see it.")
-    if known := rows.said_before(session, ProductRequest, draft.id, said, otherwise):
+    if known := rows.same_draft(session, ProductRequest, draft.id, said, otherwise):
         return known
     if owner.state in plan.ENDED:
         raise RuleBroken("operation_id", "The operation has ended: nothing is asked for in it any more.")
@@ -177,7 +177,7 @@ def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) ->
     said |= {"request_id": request_id, "originators": " ".join(dict.fromkeys(draft.originators))}
     require(by, Act.PRODUCT_WORK, Subject(operation=request.operation_id, classification=draft.classification))
     otherwise = Conflict("This product was already written with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Product, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Product, draft.id, said, otherwise):
         return known
     REQUEST.way(request, _S.DELIVERED)
     if request.written_at is not None:
@@ -196,7 +196,7 @@ def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) ->
     session.add(request)
     session.flush()
     asker = [request.country] if request.country else []
-    purpose = request.purpose if goes_out(request.handling) else ""
+    purpose = request.purpose if may_leave(request.handling) else ""
     shares_made = _give(session, made, [*asker, *draft.named], purpose, by)
     _record(session, by, "product.write", made, None, handling=made.handling, number=len(draft.named))
     _tell(session, by, made, shares_made)
@@ -302,7 +302,7 @@ def _give(session: Session, made: Product, to: Collection[str], purpose: str, by
     for recipient in named:
         for origin in [each for each in made.members if each != recipient] or [""]:
             kept = origin != "" and recipient in _withheld(session, made.operation_id, origin)
-            asks = origin != "" and (kept or not goes_out(made.handling))
+            asks = origin != "" and (kept or not may_leave(made.handling))
             each = ProductShare(
                 id=new_id(),
                 product_id=made.id,
@@ -334,7 +334,7 @@ def _settle(session: Session, product: Product, by: Actor | System) -> None:
     if request.state != _S.ACCEPTED or any(each != ShareState.CONSENTED for each in session.exec(unscoped(mine))):
         return
     step = REQUEST.go(request, _S.DELIVERED)
-    state_tables.moved(session, ProductStep, REQUEST, request, step, "", by)
+    state_tables.record_step(session, ProductStep, REQUEST, request, step, "", by)
     session.flush()
     _record(session, by, step.verb, request, request.country)
 
@@ -358,7 +358,7 @@ def _moved(
     by: Actor,
     **detail: Any,
 ) -> None:
-    state_tables.moved(session, ProductStep, REQUEST, found, step, words, by)
+    state_tables.record_step(session, ProductStep, REQUEST, found, step, words, by)
     _record(session, by, step.verb, found, found.country, **detail)
 
 

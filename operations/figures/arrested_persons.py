@@ -27,10 +27,10 @@ from operations.figures.board import reader_of
 from operations.figures.report_versions import Version
 from operations.policing.operation import plan
 from operations.policing.reports.event_masters import COUNT
-from operations.policing.reports.shared_events import EventLine, saying
+from operations.policing.reports.shared_events import EventLine, contributing_lines
 from operations.totals import claim_adjustments
 
-Known = tuple[str, str]
+LineKey = tuple[str, str]
 """A line, as the id of its report and its own id, both in hexadecimal."""
 
 
@@ -48,7 +48,7 @@ class ArrestedPersons(NamedTuple):
 
 class _Arrest(NamedTuple):
     operation: UUID
-    line: Known
+    line: LineKey
     persons: int
     notice: str
 
@@ -82,7 +82,7 @@ def over_operations(session: Session, by: Actor, level: Level = Level.V3) -> Arr
     fewer = persons.again
     review = _persons(arrests, told, [*joined, *open_]).again - fewer
     for frame in frames:  # what one operation may have told twice
-        rows = claim_adjustments.claimed(session, frame.operation)
+        rows = claim_adjustments.adjustments_of(session, frame.operation)
         review += claim_adjustments.under_review(rows, level, country, partial(kpis.amount, Kpi.ARRESTS))
     return persons._replace(review=review)
 
@@ -108,10 +108,10 @@ def _arrests(session: Session, frame: BoardFrame, counting: Mapping[str, Version
     return arrests
 
 
-def _led(events: Iterable[EventLine]) -> dict[Known, Known]:
+def _led(events: Iterable[EventLine]) -> dict[LineKey, LineKey]:
     """Map the line that counts for an event to the line whose number of persons is used for it."""
-    leading: dict[Known, Known] = {}
-    for lines in saying(events).values():
+    leading: dict[LineKey, LineKey] = {}
+    for lines in contributing_lines(events).values():
         leads = next((each for each in lines if COUNT in each.leads), None)
         counts = next((each for each in lines if each.version_id is not None), None)
         if leads is not None and counts is not None and leads.says is not None:
@@ -119,11 +119,11 @@ def _led(events: Iterable[EventLine]) -> dict[Known, Known]:
     return leading
 
 
-def _known(report: UUID, line: UUID) -> Known:
+def _known(report: UUID, line: UUID) -> LineKey:
     return report.hex, line.hex
 
 
-def _told(session: Session) -> dict[Known, UUID]:
+def _told(session: Session) -> dict[LineKey, UUID]:
     """Map the lines of claims across operations to the event of their own operation that they report."""
     across = select(ClaimLine.claim_id).join(Claim).where(col(Claim.operation_id).is_(None))
     query = select(EventLine.report_id, EventLine.line_id, EventLine.event_id).where(
@@ -133,14 +133,14 @@ def _told(session: Session) -> dict[Known, UUID]:
         return {_known(report, line): event for report, line, event in session.exec(unscoped(query))}
 
 
-def _claims(session: Session, states: Iterable[ClaimState]) -> list[list[Known]]:
+def _claims(session: Session, states: Iterable[ClaimState]) -> list[list[LineKey]]:
     """Return the lines of each claim across operations in these states."""
     query = (
         select(ClaimLine.claim_id, ClaimLine.report_id, ClaimLine.line_id)
         .join(Claim)
         .where(col(Claim.operation_id).is_(None), col(Claim.state).in_([each.value for each in states]))
     )
-    by_claim: dict[UUID, list[Known]] = {}
+    by_claim: dict[UUID, list[LineKey]] = {}
     with unfenced(session):
         for claim, report, line in session.exec(unscoped(query)):
             by_claim.setdefault(claim, []).append(_known(report, line))
@@ -148,7 +148,7 @@ def _claims(session: Session, states: Iterable[ClaimState]) -> list[list[Known]]
 
 
 def _persons(
-    arrests: Sequence[_Arrest], told: Mapping[Known, UUID], joined: Iterable[Sequence[Known]]
+    arrests: Sequence[_Arrest], told: Mapping[LineKey, UUID], joined: Iterable[Sequence[LineKey]]
 ) -> ArrestedPersons:
     """Count persons: arrests are joined by notice within an operation and by claims, as in union-find."""
     above: dict[Hashable, Hashable] = {}
@@ -163,7 +163,7 @@ def _persons(
         if first != second:
             above[second] = first
 
-    def node(line: Known) -> Hashable:
+    def node(line: LineKey) -> Hashable:
         return told.get(line, line)
 
     for arrest in arrests:

@@ -35,11 +35,11 @@ class Usual(NamedTuple):
         return sum(self.a_day[weekday] * many for weekday, many in days.items())
 
 
-Told = tuple[date, int, Sequence[int] | None]
+MonthlyCount = tuple[date, int, Sequence[int] | None]
 """The first day of a month, its count, and that count by day of the week where it is known."""
 
 
-def usual(told: Iterable[Told]) -> Usual:
+def baseline(told: Iterable[MonthlyCount]) -> Usual:
     """Return the baseline from monthly counts: the level from all months, the week from those with days of the week.
 
     Where all months have their days of the week, a Monday gets the queries of all Mondays divided by their number.
@@ -78,20 +78,20 @@ def before_of(asked: FigureRequest) -> dict[UUID, dict[str, Usual]]:
     first = date(begins.year - MONTHS // 12, begins.month, 1)
     here = select(Site.id).where(Site.operation_id == asked.frame.operation)
     linked = sa.select(col(PostSite.site_id), col(PostSite.post_id)).where(col(PostSite.site_id).in_(here))
-    posts = {each["site_id"]: each["post_id"] for each in history.as_then(asked.session, PostSite, linked)}
+    posts = {each["site_id"]: each["post_id"] for each in history.query_as_of(asked.session, PostSite, linked)}
     months = sa.select(*(col(getattr(UsageMonth, name)) for name in _MONTH)).where(
         col(UsageMonth.counted) == MonthCount.QUERIES.value,
         col(UsageMonth.month) >= first,
         col(UsageMonth.month) < begins,
         col(UsageMonth.post_id).in_(posts.values()),
     )
-    told: dict[UUID, dict[str, list[Told]]] = defaultdict(lambda: defaultdict(list))
-    for row in history.as_then(asked.session, UsageMonth, months):
+    told: dict[UUID, dict[str, list[MonthlyCount]]] = defaultdict(lambda: defaultdict(list))
+    for row in history.query_as_of(asked.session, UsageMonth, months):
         if row["current"]:
             spread = None if row[WEEKDAYS[0]] is None else [row[day] for day in WEEKDAYS]
             told[row["post_id"]][row["database"]].append((row["month"], row["count"], spread))
     return {
-        site: {database: usual(counts) for database, counts in told[post].items()}
+        site: {database: baseline(counts) for database, counts in told[post].items()}
         for site, post in posts.items()
         if post in told
     }

@@ -35,7 +35,15 @@ from operations.core.session_cache import once
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.disclosure.figure_cube import Amounts, Cube, Reader, amounts, sums_of
-from operations.disclosure.suppression import BoardFrame, FigureGuard, at, below, day_of, guarded, released
+from operations.disclosure.suppression import (
+    BoardFrame,
+    FigureGuard,
+    at_least,
+    below,
+    day_of,
+    guarded,
+    released,
+)
 from operations.figures.values import (
     Figure,
     Gap,
@@ -50,7 +58,7 @@ from operations.figures.values import (
 from operations.policing.operation import plan, withholding
 from operations.policing.reports import departure
 from operations.totals.activity import SILENT_AFTER, CountryActivity, DepartureChoice, SiteActivity
-from operations.totals.claim_adjustments import beside, claimed
+from operations.totals.claim_adjustments import adjustments_of, beside
 from operations.totals.pending_corrections import climbing
 from operations.totals.total_steps import heard, read, with_days
 from operations.totals.totals import Grain, TotalRow
@@ -96,7 +104,7 @@ def read_board(session: Session, frame: BoardFrame, by: Actor, *, numbered: bool
     `numbered=False` skips the reader's number and its moment, which move with every entry, for callers that do not show
     them.
     """
-    with history.looking(session, frame.at):
+    with history.as_of(session, frame.at):
         return _read_board(session, frame, by, numbered)
 
 
@@ -110,7 +118,7 @@ def _read_board(session: Session, frame: BoardFrame, by: Actor, numbered: bool) 
     days = day.isoformat(), (day - timedelta(days=1)).isoformat()
     figures: dict[Kpi, Figure] = {}
     corrections = climbing(session, frame.operation, frame.country) if _live(frame, by) else Counter()
-    claims = claimed(session, frame.operation)
+    claims = adjustments_of(session, frame.operation)
     told = list(beside(claims, frame.level, frame.country))
     for kpi in COUNTED:
         figure = counted(kpi, rows, daily, frame, days, guard, live=_live(frame, by))
@@ -148,7 +156,7 @@ def number_of(session: Session, frame: BoardFrame, by: Actor) -> tuple[int, date
     """Return the reader's number in the operation as of the session's entry, and when it last moved."""
     seen = history.at(session)
     if seen is None:
-        told = pulse.told(session, by, frame.operation).get(frame.operation)
+        told = pulse.counts_of(session, by, frame.operation).get(frame.operation)
     else:
         told = pulse.told_until(session, by, frame.operation, seen)
     return (told.number, told.at) if told else (0, None)
@@ -178,7 +186,7 @@ def _latest(
         return daily
     latest, since = ((date.fromisoformat(last) - timedelta(days=days)).isoformat() for days in (TREND, 2 * TREND))
     whole = amounts(rows, lambda _row: "")
-    told = at(frame.level)
+    told = at_least(frame.level)
     rare = {
         kpi
         for kpi in COUNTED
@@ -203,7 +211,7 @@ def by_country(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list
     their totals. Raises RuleBroken for a rate or a share: those are not parts of a whole.
     """
     _counts(kpi)
-    with history.looking(session, frame.at):
+    with history.as_of(session, frame.at):
         return _by_country(session, frame, kpi, by)
 
 
@@ -224,7 +232,7 @@ def _by_country(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> lis
     def told(country: str, level: Level) -> tuple[int | None, int | None]:
         if cells is None:
             return sums.get(country, (0, 0))
-        return cells.country(country, at(level)), cells.country(country, below(level))
+        return cells.country(country, at_least(level)), cells.country(country, below(level))
 
     shown = {country: told(country, shared_from) for country in countries - reader.kept_back}
     if (own := reader.own) and own in shown:
@@ -246,7 +254,7 @@ def by_day(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list[tup
     No day is told where the days would reveal a hidden number. Raises RuleBroken for a rate or a share.
     """
     _counts(kpi)
-    with history.looking(session, frame.at):
+    with history.as_of(session, frame.at):
         return _by_day(session, frame, kpi, by)
 
 
@@ -258,7 +266,7 @@ def _by_day(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list[tu
         sums = sums_of(session, frame.operation, kpi, grain, frame.level, frame.country)
         return [(day, up, low if live else None) for day, (up, low) in sorted(sums.items()) if up or live]
     cells = FigureGuard(session, frame, reader, by).cube(kpi) if frame.country is None else Cube({}, {}, {})
-    verified = cells.by_day(at(frame.level))
+    verified = cells.by_day(at_least(frame.level))
     if not live:
         return [(day, count, None) for day, count in (verified or {}).items()]
     waiting = cells.by_day(below(frame.level))
@@ -271,7 +279,7 @@ def _by_day(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list[tu
 
 def site_activity(session: Session, frame: BoardFrame, by: Actor) -> dict[UUID, datetime | None]:
     """Return when each expected site last reported; national users see their own sites only."""
-    with history.looking(session, frame.at):
+    with history.as_of(session, frame.at):
         reader_of(session, frame, by)
         left = [each.country for each in countries_known(session, frame.operation) if each.kept]
         known = heard(session, frame.operation)
@@ -293,12 +301,12 @@ def site_activity(session: Session, frame: BoardFrame, by: Actor) -> dict[UUID, 
 def site_hits(session: Session, frame: BoardFrame, by: Actor) -> dict[UUID, int]:
     """Return the raw hits at each site at the level of the frame; national users see their own sites only."""
     hits: Counter[UUID] = Counter()
-    with history.looking(session, frame.at):
+    with history.as_of(session, frame.at):
         reader = reader_of(session, frame, by)
         rows = read(session, frame.operation, Grain.SITE, by.country if by.national else None, (LineKind.HIT,))
         if reader.hides(by.country):
             cells = FigureGuard(session, replace(frame, country=None), reader, by).cube(Kpi.RAW_HITS)
-            rows = [row for row in rows if cells.country(row.country, at(frame.level)) is not None]
+            rows = [row for row in rows if cells.country(row.country, at_least(frame.level)) is not None]
     for row in rows:
         if row.level >= frame.level:
             hits[UUID(row.site)] += kpis.amount(Kpi.RAW_HITS, row.facet, row.records, row.quantity)
@@ -313,7 +321,7 @@ def reader_of(session: Session, frame: BoardFrame, by: Actor) -> Reader:
     if frame.operation in by.left:  # a country that left reads its own figures and no others
         if frame.country != by.country:
             raise NotFound
-        owner, by = departure.left(session, frame.operation, by).operation, departure.as_before(by)
+        owner, by = departure.left_operation(session, frame.operation, by).operation, departure.former_actor(by)
     else:
         owner = plan.operation(session, frame.operation, by)
     require(by, Act.TOTALS_READ, plan.subject(owner))

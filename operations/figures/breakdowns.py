@@ -21,7 +21,7 @@ from operations.core.store import unscoped
 from operations.disclosure.suppression import BoardFrame, guarded
 from operations.figures.board import reader_of
 from operations.lines.kinds import KINDS
-from operations.lines.line import told_by
+from operations.lines.line import breakdown_fields
 from operations.policing.map_plan.places import Site
 from operations.totals import margins
 from operations.totals.total_steps import read
@@ -48,7 +48,7 @@ def breakdowns(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list
 
     With `frame.at`, as of that entry.
     """
-    with history.looking(session, frame.at):
+    with history.as_of(session, frame.at):
         return [] if guarded(kpi, frame, reader_of(session, frame, by)) else _breakdowns(session, frame, kpi)
 
 
@@ -80,7 +80,7 @@ def _listed(kind: str) -> Mapping[str, str]:
     fields = KINDS[kind].model_fields
     return LISTS | {
         name: next((code_list.name for code_list in _rules(fields[name].annotation, fields[name].metadata)), "")
-        for name in told_by(KINDS[kind])
+        for name in breakdown_fields(KINDS[kind])
     }
 
 
@@ -90,7 +90,7 @@ def _rules(annotation: object, metadata: list[object]) -> list[InList]:
 
 
 def _of_totals(lines: LineSelection, rows: list[TotalRow]) -> Cells:
-    places = {name: side(lines.kind, name) for name, by in told_by(KINDS[lines.kind]).items() if by.side}
+    places = {name: side(lines.kind, name) for name, by in breakdown_fields(KINDS[lines.kind]).items() if by.side}
     places.pop("qualifier", None)
     cells: Cells = {PHASE: Counter(), **{name: Counter() for name in places}}
     for row in rows:

@@ -17,7 +17,7 @@ from operations.catalogue.line_selection import LineSelection
 from operations.core import history
 from operations.core.errors import NotPermitted
 from operations.core.people import Actor
-from operations.disclosure.suppression import BoardFrame, FigureGuard, at
+from operations.disclosure.suppression import BoardFrame, FigureGuard, at_least
 from operations.figures.board import reader_of
 from operations.figures.values import Gap
 from operations.totals.total_steps import read
@@ -55,7 +55,7 @@ def by_site(session: Session, frame: BoardFrame, by: Actor) -> list[SiteGaps]:
     Raises NotFound, and NotPermitted for readers from whom small numbers are hidden. A country that keeps its totals
     back is left out, and so is whatever would reveal it.
     """
-    with history.looking(session, frame.at):
+    with history.as_of(session, frame.at):
         reader = reader_of(session, frame, by)
         if not reader.full:
             raise NotPermitted
@@ -68,7 +68,7 @@ def by_site(session: Session, frame: BoardFrame, by: Actor) -> list[SiteGaps]:
         if row.level < frame.level or row.country in reader.kept_back:
             continue
         for rests, missing, lines in _rested(row.facet):
-            if guard is None or cubes[rests.of].country(row.country, at(frame.level)) is not None:
+            if guard is None or cubes[rests.of].country(row.country, at_least(frame.level)) is not None:
                 sums = counts.setdefault((row.site, row.country), {}).setdefault(rests, Counter())
                 sums[missing] += lines.amount(row.facet, row.records, row.quantity)
     made = [

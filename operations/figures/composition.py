@@ -17,7 +17,7 @@ from operations.totals.totals import Facet
 
 
 @dataclass(frozen=True)
-class OfLines:
+class LineComposition:
     """Lines of the reports that count at the level of a frame. `unit`: the unit of their sum, "" for a number of lines.
 
     `side`: counts only the amount that falls to this code of a margin. `only`: a filter by site and facet. `again`:
@@ -38,7 +38,7 @@ class OfLines:
 
 
 @dataclass(frozen=True)
-class OfReports:
+class ReportComposition:
     """Versions of reports by id in hexadecimal, each with a number of its lines, or 1 where reports are counted.
 
     `persons`: whether lines about persons are among those counted.
@@ -50,19 +50,19 @@ class OfReports:
     act: Act | None = None
 
 
-MadeOf = OfLines | OfReports
+Composition = LineComposition | ReportComposition
 
 
-def of_kpi(kpi: Kpi, side: tuple[str, str] | None = None) -> OfLines:
+def kpi_composition(kpi: Kpi, side: tuple[str, str] | None = None) -> LineComposition:
     """Return the lines of a counted figure, or only the amount that falls to one code of a margin."""
-    return OfLines((CATALOGUE[kpi].lines,), CATALOGUE[kpi].unit, side)
+    return LineComposition((CATALOGUE[kpi].lines,), CATALOGUE[kpi].unit, side)
 
 
-def climbed(act: str, before: str | None) -> OfReports:
+def climbed(act: str, before: str | None) -> ReportComposition:
     """Return the versions that an act of the journal has lifted since `before`, and those that wait for it."""
 
     def amounts(asked: FigureRequest) -> dict[str, int]:
         _begun, ended, waiting = durations.ways(asked, act, before)
         return dict.fromkeys([*ended, *waiting], 1)
 
-    return OfReports(amounts)
+    return ReportComposition(amounts)

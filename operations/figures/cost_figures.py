@@ -8,7 +8,7 @@ from operations.core.field_labels import N_
 from operations.core.permissions import Act, may
 from operations.costs import costs
 from operations.costs.rows import BookState
-from operations.figures.composition import OfReports
+from operations.figures.composition import ReportComposition
 from operations.figures.derived_figures import DerivedFigure
 from operations.figures.durations import FigureRequest, MeasuredValue, of_site_days, site_days
 from operations.policing.operation import plan, targets
@@ -32,7 +32,7 @@ def _read(asked: FigureRequest) -> dict[str, int] | MeasuredValue:
         return MeasuredValue(hidden=True)
     if by.national and frame.country is None:
         return MeasuredValue(hidden=True)
-    spent = [each for each in costs.standing(session, frame.operation, by) if frame.country in (None, each.country)]
+    spent = [each for each in costs.valid_costs(session, frame.operation, by) if frame.country in (None, each.country)]
     sums = costs.sums(spent)[SPENT]
     if not sums:
         book = costs.book(session, frame.operation)
@@ -93,6 +93,8 @@ COSTS = (
         "S159",
         per_site_day,
         2,
-        of=OfReports(lambda asked: dict.fromkeys((each.id for each in of_site_days(asked)), 1), act=Act.COST_READ),
+        of=ReportComposition(
+            lambda asked: dict.fromkeys((each.id for each in of_site_days(asked)), 1), act=Act.COST_READ
+        ),
     ),
 )

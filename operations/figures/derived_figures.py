@@ -16,7 +16,13 @@ from operations.core.vocabulary import codes
 from operations.disclosure.suppression import guarded
 from operations.figures import durations, verification_times
 from operations.figures.breakdowns import MINOR, Breakdown
-from operations.figures.composition import MadeOf, OfLines, OfReports, climbed, of_kpi
+from operations.figures.composition import (
+    Composition,
+    LineComposition,
+    ReportComposition,
+    climbed,
+    kpi_composition,
+)
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.figures.values import Gap
 from operations.totals import margins
@@ -41,25 +47,25 @@ class DerivedFigure:
     read: Callable[[FigureRequest], MeasuredValue]
     digits: int = 0
     rests: tuple[Rests, ...] = ()
-    of: MadeOf | None = None
+    of: Composition | None = None
     split: Callable[[FigureRequest], Breakdown | None] = lambda _asked: None
 
 
-def found(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
+def disclosed_value(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
     """Return the figure as this reader may see it, as of the frame's entry; hidden where a country is kept back."""
-    with history.looking(asked.session, asked.frame.at):
+    with history.as_of(asked.session, asked.frame.at):
         return _found(beside, asked)
 
 
 def _found(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
     if asked.reader.hides(asked.frame.country):
         return MeasuredValue(hidden=True)
-    value = told(beside, asked)
+    value = declared_value(beside, asked)
     gaps = (_gap(asked, rests) for rests in beside.rests) if value.value is not None else ()
     return replace(value, gaps=tuple(missing for missing in gaps if missing is not None and missing.wide))
 
 
-def told(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
+def declared_value(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
     """Return the figure without disclosure control. Reads reports, which leadership and auditors may not read."""
     with unfenced(asked.session):
         return beside.read(asked)
@@ -160,7 +166,7 @@ _AGES_OF_DETECTIONS = Rests(
     N_("Detections with an age"),
     N_("not reliable: age missing in {share} of detections"),
 )
-BESIDE: dict[str, DerivedFigure] = {
+DERIVED_FIGURES: dict[str, DerivedFigure] = {
     figure.kpi: figure
     for figure in (
         DerivedFigure(
@@ -173,7 +179,7 @@ BESIDE: dict[str, DerivedFigure] = {
             durations.answers,
             1,
             (OUTCOMES,),
-            replace(of_kpi(Kpi.RAW_HITS), again=True),
+            replace(kpi_composition(Kpi.RAW_HITS), again=True),
         ),
         DerivedFigure(
             "K09",
@@ -187,7 +193,7 @@ BESIDE: dict[str, DerivedFigure] = {
             "S46 S79",
             _documents,
             rests=(OUTCOMES,),
-            of=OfLines((_IN_SLTD, _FRAUDS), CATALOGUE[Kpi.DOCUMENTS].unit),
+            of=LineComposition((_IN_SLTD, _FRAUDS), CATALOGUE[Kpi.DOCUMENTS].unit),
         ),
         DerivedFigure(
             "K14",
@@ -199,7 +205,7 @@ BESIDE: dict[str, DerivedFigure] = {
             _after_hits,
             1,
             (OUTCOMES,),
-            of_kpi(Kpi.ARRESTS, ("after_hit", margins.YES)),
+            kpi_composition(Kpi.ARRESTS, ("after_hit", margins.YES)),
         ),
         DerivedFigure(
             "K16",
@@ -210,7 +216,7 @@ BESIDE: dict[str, DerivedFigure] = {
             "S21 S32 S35",
             _nationalities,
             rests=(_NATIONALITIES,),
-            of=of_kpi(Kpi.DETECTIONS),
+            of=kpi_composition(Kpi.DETECTIONS),
         ),
         DerivedFigure(
             "K19",
@@ -222,7 +228,7 @@ BESIDE: dict[str, DerivedFigure] = {
             _minors(Kpi.POTENTIAL_VICTIMS),
             1,
             (_AGES_OF_VICTIMS,),
-            of_kpi(Kpi.POTENTIAL_VICTIMS),
+            kpi_composition(Kpi.POTENTIAL_VICTIMS),
         ),
         DerivedFigure(
             "K19 b",
@@ -234,7 +240,7 @@ BESIDE: dict[str, DerivedFigure] = {
             _minors(Kpi.DETECTIONS),
             1,
             (_AGES_OF_DETECTIONS,),
-            of_kpi(Kpi.DETECTIONS),
+            kpi_composition(Kpi.DETECTIONS),
         ),
         DerivedFigure(
             "K30",
@@ -255,7 +261,7 @@ BESIDE: dict[str, DerivedFigure] = {
             "S104",
             durations.timely,
             1,
-            of=OfReports(lambda asked: dict.fromkeys((each.id for each in durations.of_events(asked)), 1)),
+            of=ReportComposition(lambda asked: dict.fromkeys((each.id for each in durations.of_events(asked)), 1)),
         ),
         DerivedFigure(
             "K35",
@@ -302,7 +308,7 @@ BESIDE: dict[str, DerivedFigure] = {
             "S97",
             durations.corrected,
             1,
-            of=OfReports(lambda asked: durations.corrections(asked)[0], lines=True),
+            of=ReportComposition(lambda asked: durations.corrections(asked)[0], lines=True),
         ),
     )
 }

@@ -29,9 +29,9 @@ FOR_HANDLERS = Flaw("", N_("Told on the page of serious incidents, to those who 
 OF_ALL = Flaw("", N_("Told of the whole operation only, to who reads none of the cases."))
 
 
-def told(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
+def disclosed_value(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
     """Return the figure as this reader may see it, as of the frame's entry."""
-    with history.looking(asked.session, asked.frame.at):
+    with history.as_of(asked.session, asked.frame.at):
         return beside.read(asked)
 
 
@@ -66,7 +66,7 @@ def _concluded(asked: FigureRequest) -> list[SeriousIncident]:
 
 def _by_category(asked: FigureRequest) -> Breakdown | None:
     """Return the serious incidents by category (K22), for readers who may see their number."""
-    with history.looking(asked.session, asked.frame.at):
+    with history.as_of(asked.session, asked.frame.at):
         parts = Counter(each.category for each in _concluded(asked)).most_common()
     return Breakdown("category", "CL-INCIDENT", tuple(parts), 0) if parts else None
 
@@ -150,7 +150,7 @@ def _found_within(name: str) -> Callable[[FigureRequest], MeasuredValue]:
         owner = asked.owner
         if not may(asked.by, Act.FUGITIVE_READ, plan.subject(owner, asked.by.country)):
             return MeasuredValue(hidden=True)
-        waits = sweep.waits(asked.session, owner, asked.by, name, asked.frame.country)
+        waits = sweep.waiting_times(asked.session, owner, asked.by, name, asked.frame.country)
         waiting = sum(not over for _days, over in waits)
         notes = [Flaw("", N_("not found yet: {count}, counted as waiting"), {"count": waiting})] if waiting else []
         if (most := wait_within(waits, MOST)) is not None:
@@ -168,7 +168,7 @@ def _fugitive(
     return DerivedFigure(code, name or said.name, said.unit, said.formula, said.caution, said.source, read, digits)
 
 
-ELSEWHERE: dict[str, DerivedFigure] = {
+DOMAIN_FIGURES: dict[str, DerivedFigure] = {
     figure.kpi: figure
     for figure in (
         DerivedFigure(

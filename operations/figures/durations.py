@@ -214,7 +214,7 @@ def of_claims(asked: FigureRequest) -> list[claim_adjustments.Claimed]:
     """
     reader = asked.reader
     guarded = {kind for kpi in COUNTED if reader.guarded(kpi) for kind in CATALOGUE[kpi].kinds}
-    rows = claim_adjustments.claimed(asked.session, asked.frame.operation)
+    rows = claim_adjustments.adjustments_of(asked.session, asked.frame.operation)
     rows = [claim for claim in rows if not guarded & claim_adjustments.kinds(claim)]
     if asked.frame.country is not None:
         rows = [claim for claim in rows if asked.frame.country in {line[0] for line in claim.lines}]

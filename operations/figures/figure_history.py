@@ -42,7 +42,7 @@ class Mover:
 
 def last(session: Session, operation: UUID, by: Actor) -> ReaderCount | None:
     """Return the newest entry announced to `by`; None where there is none."""
-    return pulse.told(session, by, operation).get(operation)
+    return pulse.counts_of(session, by, operation).get(operation)
 
 
 def at(session: Session, owner: plan.Operation, by: Actor, moment: datetime) -> ReaderCount:

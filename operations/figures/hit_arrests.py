@@ -7,7 +7,7 @@ from operations.figures.durations import FigureRequest
 from operations.totals.margins import YES
 
 
-class AfterHits(NamedTuple):
+class HitArrests(NamedTuple):
     """One database: persons arrested after a hit in it, and its confirmed hits; None where no database was named."""
 
     database: str
@@ -15,7 +15,7 @@ class AfterHits(NamedTuple):
     hits: int | None
 
 
-def after_hits(asked: FigureRequest) -> list[AfterHits]:
+def after_hits(asked: FigureRequest) -> list[HitArrests]:
     """Return the arrests by database, most confirmed hits first, with those that name no database at the end.
 
     Empty for readers who see arrests or hits through disclosure control, as for the sides of any figure.
@@ -27,7 +27,7 @@ def after_hits(asked: FigureRequest) -> list[AfterHits]:
     if not after or (not hits and asked.board.figures[Kpi.CONFIRMED_HITS].value != 0):
         return []
     arrested, confirmed = arrests.get("hit_database", {}), hits.get("database", {})
-    rows = [AfterHits(code, arrested.get(code, 0), confirmed.get(code, 0)) for code in arrested | confirmed]
+    rows = [HitArrests(code, arrested.get(code, 0), confirmed.get(code, 0)) for code in arrested | confirmed]
     unsaid = after - sum(arrested.values())
     rows.sort(key=lambda row: (-(row.hits or 0), -row.arrested, row.database))
-    return rows + ([AfterHits("", unsaid, None)] if unsaid else [])
+    return rows + ([HitArrests("", unsaid, None)] if unsaid else [])

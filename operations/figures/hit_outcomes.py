@@ -36,7 +36,7 @@ def answers(asked: FigureRequest) -> dict[str, list[Answers]]:
 
     Empty for readers who see hits through disclosure control, as for the sides of any figure.
     """
-    with history.looking(asked.session, asked.frame.at):
+    with history.as_of(asked.session, asked.frame.at):
         if guarded(Kpi.RAW_HITS, asked.frame, asked.reader):
             return {}
         with unfenced(asked.session):

@@ -76,8 +76,8 @@ class _Kept(process_cache.CachedState):
 
 def versions(session: Session, frame: BoardFrame) -> list[Version]:
     """Return the versions of the operation, or of the frame's country. Applies no permissions."""
-    change_tracking.asks("report")
-    with unfenced(session), change_tracking.settled():
+    change_tracking.note_read("report")
+    with unfenced(session), change_tracking.untracked():
         newest, known = _newest(session, frame.operation), history.contents(session, Report, frame.operation)
     if known is not None:
         then = {key.replace("-", ""): content for key, content in known.items()}
@@ -91,7 +91,7 @@ def versions(session: Session, frame: BoardFrame) -> list[Version]:
 
 def _newest(session: Session, operation: UUID) -> list[Version]:
     """Return all versions as of now."""
-    held, everything = process_cache.of(session, operation, _Kept), _REPORT.operation_id == operation
+    held, everything = process_cache.cached_state(session, operation, _Kept), _REPORT.operation_id == operation
     if held is None:
         return _read(session, everything)
     with held.lock:
@@ -145,10 +145,10 @@ def _of_each(
 
     `everything`: the condition that covers all versions that are ever asked for; by default the whole operation.
     """
-    held = process_cache.of(session, frame.operation, _Kept)
+    held = process_cache.cached_state(session, frame.operation, _Kept)
     if everything is None:
         everything = _LINE.operation_id == frame.operation
-    with unfenced(session), change_tracking.settled():
+    with unfenced(session), change_tracking.untracked():
         if held is None:
             return read(everything)
         with held.lock:

@@ -16,7 +16,7 @@ from operations.policing.map_plan import places
 from operations.totals.activity import SILENT_AFTER
 
 
-class Covered(NamedTuple):
+class ExpectedSite(NamedTuple):
     """An expected site: when it reported last, and whether that is recent enough to count."""
 
     country: str
@@ -30,19 +30,19 @@ def of_places(figure: str) -> bool:
     return any(isinstance(CATALOGUE[kpi].measure, SitesHeard) for kpi in Kpi if kpi == figure)
 
 
-def covered(session: Session, frame: BoardFrame, by: Actor) -> list[Covered]:
+def covered(session: Session, frame: BoardFrame, by: Actor) -> list[ExpectedSite]:
     """Return the sites that coverage counts in this frame, by country and name, as of the frame's entry.
 
     No person is named: every reader of the figure may read it, national users for their own sites. Raises NotFound and
     NotPermitted as the board does.
     """
-    with history.looking(session, frame.at):
+    with history.as_of(session, frame.at):
         heard, since = site_activity(session, frame, by), now() - SILENT_AFTER
         taking_part = {
             participant.country for participant in countries_known(session, frame.operation) if not participant.kept
         }
         return [
-            Covered(site.country, site.name, last, last is not None and last >= since)
+            ExpectedSite(site.country, site.name, last, last is not None and last >= since)
             for site in places.sites(session, frame.operation)
             if site.id in heard and site.country in taking_part
             for last in (heard[site.id],)

@@ -22,10 +22,10 @@ from operations.catalogue.definition import (
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.vocabulary import Level
 from operations.disclosure.figure_cube import Amounts, Cube
-from operations.disclosure.releases import Stands
-from operations.disclosure.suppression import BoardFrame, FigureGuard, at, below, guarded
+from operations.disclosure.releases import ReleasedFigure
+from operations.disclosure.suppression import BoardFrame, FigureGuard, at_least, below, guarded
 from operations.figures.intervals import IntervalRate
-from operations.lines.line import EXACTLY
+from operations.lines.line import EXACT
 from operations.totals import claim_adjustments
 from operations.totals.totals import TotalRow, side
 
@@ -119,7 +119,7 @@ class Figure:
     released: Released | None = None
 
 
-def stood(frame: BoardFrame) -> Level:
+def goal_level(frame: BoardFrame) -> Level:
     """Return the level that goals are measured at: V3, for which countries answer, or the board's level if higher."""
     return max(frame.level, Level.V3)
 
@@ -137,7 +137,7 @@ def counted(
     """Return a counted figure; `days` are today and yesterday, `guard` applies disclosure control where needed."""
     if guard is not None and (shown := guard.stands(kpi)) is not None:
         return _released(kpi, shown, frame, guard, live=live)
-    wanted, waits, stands = at(frame.level), below(frame.level), at(stood(frame))
+    wanted, waits, stands = at_least(frame.level), below(frame.level), at_least(goal_level(frame))
     if guard is None or not guarded(kpi, frame, guard.reader):
         guard, cells = None, Cube({}, {}, daily[kpi])
         value: int | None = _sum(kpi, rows, wanted)
@@ -198,15 +198,15 @@ def with_claims(
     return replace(figure, review=review, elsewhere=dict(+elsewhere) if frame.country else {}, files=files)
 
 
-def _released(kpi: Kpi, shown: Stands, frame: BoardFrame, guard: FigureGuard, *, live: bool) -> Figure:
+def _released(kpi: Kpi, shown: ReleasedFigure, frame: BoardFrame, guard: FigureGuard, *, live: bool) -> Figure:
     """Return a counted figure as released. Today's amount is left out: it may belong to a day that is over."""
 
     def amount(levels: Callable[[int], bool]) -> int | None:
         return shown.total(levels) if frame.country is None else shown.country(frame.country, levels)
 
-    value = amount(at(frame.level))
+    value = amount(at_least(frame.level))
     hidden = value is None
-    trend = shown.by_day(at(frame.level)) if frame.country is None and not hidden else None
+    trend = shown.by_day(at_least(frame.level)) if frame.country is None and not hidden else None
     return Figure(
         kpi,
         value,
@@ -214,14 +214,14 @@ def _released(kpi: Kpi, shown: Stands, frame: BoardFrame, guard: FigureGuard, *,
         hidden=hidden,
         few=hidden and shown.is_few(frame.level, frame.country),
         keeps_back=hidden and bool(guard.reader.kept_back),
-        validated=amount(at(stood(frame))),
+        validated=amount(at_least(goal_level(frame))),
         qualifier="" if hidden else shown.qualifier(frame.level),
         trend=tuple((trend or {}).items()),
         released=released_at(shown),
     )
 
 
-def released_at(shown: Stands) -> Released:
+def released_at(shown: ReleasedFigure) -> Released:
     """Return the moments of the release that is shown."""
     return Released(*(release.state_at if release else None for release in (shown.sums, shown.tables)))
 
@@ -265,7 +265,7 @@ def qualifier(kpi: Kpi, rows: Iterable[TotalRow], level: Level) -> str:
 
 def of_sum(qualifiers: Iterable[str]) -> str:
     """Return the qualifier of a sum from those of its parts; "" where all are exact."""
-    said = {*qualifiers} - {"", EXACTLY}
+    said = {*qualifiers} - {"", EXACT}
     if len(said) == 1:
         return said.pop()
     return ">" if said == {">", "≥"} else "~" if said else ""
@@ -345,7 +345,7 @@ def share(
     if guard is not None and (shown := guard.stands(Kpi(measure.of))) is not None:
         return _released_share(kpi, measure, shown, frame, whole)
     share, parts = _parts(measure, rows, frame.level)
-    validated, _of_them = _parts(measure, rows, stood(frame))
+    validated, _of_them = _parts(measure, rows, goal_level(frame))
     everyone = sum(parts.values())
     if guard is not None and guarded(kpi, frame, guard.reader):
 
@@ -359,7 +359,7 @@ def share(
             hidden = everyone > 0 or whole.hidden or not persons
             keeps_back = hidden and (whole.keeps_back or not persons)
             return Figure(kpi, None, hidden=hidden, keeps_back=keeps_back)
-        if whole.validated is None or gives_away(stood(frame)):
+        if whole.validated is None or gives_away(goal_level(frame)):
             validated = None
     part = next(iter(parts.values()))
     return Figure(kpi, share, validated=validated, of=everyone, part=part, parts=parts)
@@ -388,9 +388,9 @@ def gap_released(rests: Rests, figure: Figure) -> Gap | None:
     return None if missing is None or not figure.of else Gap(rests, missing, figure.of)
 
 
-def _released_share(kpi: Kpi, measure: ShareFigure, shown: Stands, frame: BoardFrame, whole: Figure) -> Figure:
+def _released_share(kpi: Kpi, measure: ShareFigure, shown: ReleasedFigure, frame: BoardFrame, whole: Figure) -> Figure:
     """Return a share as released with the figure whose lines it divides."""
-    parts, stood_at = shown.parts_at(frame.level), shown.parts_at(stood(frame))
+    parts, stood_at = shown.parts_at(frame.level), shown.parts_at(goal_level(frame))
     if whole.hidden or frame.country is not None or parts is None:
         return Figure(kpi, None, hidden=True, keeps_back=whole.keeps_back, released=released_at(shown))
     parts = {part.name: parts[part.name] for part in measure.parts}

@@ -40,17 +40,17 @@ class _Lifted(process_cache.CachedState):
 
 def acts(session: Session, operation: UUID, *of: str, after: int = 0) -> list[VerificationEntry]:
     """Return the operation's entries of these acts in order, up to the session's entry."""
-    change_tracking.asks(*of)
+    change_tracking.note_read(*of)
     query = sa.select(*_COLUMNS).where(_ENTRY.operation_id == operation, _ENTRY.act.in_(of), _ENTRY.seq > after)
     if (until := history.at(session)) is not None:
         query = query.where(_ENTRY.seq <= until)
-    with change_tracking.settled():
+    with change_tracking.untracked():
         return [VerificationEntry._make(each) for each in session.execute(unscoped(query.order_by(_ENTRY.seq)))]
 
 
 def lifted(session: Session, operation: UUID) -> dict[str, dict[str, datetime]]:
     """Return when versions were last lifted, by act and id, as of the session's entry."""
-    held = process_cache.of(session, operation, _Lifted) if history.at(session) is None else None
+    held = process_cache.cached_state(session, operation, _Lifted) if history.at(session) is None else None
     if held is not None:
         with held.lock:
             if (head := held.brought_to(session)) is not None:

@@ -21,12 +21,12 @@ from operations.core.permissions import Act, require
 from operations.core.scope import ScopedSession
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList, Role
-from operations.incidents.incidents import known, own, reads, record
+from operations.incidents.incidents import known, own_reports, reads, record
 from operations.incidents.rows import (
     ENDED,
     KIND,
     RESTRICTING,
-    WATCH,
+    SUPERVISORS,
     IncidentGrant,
     IncidentRestriction,
     IncidentVersion,
@@ -64,7 +64,7 @@ def open_file(session: Session, incident_id: UUID, why: str, by: Actor) -> Incid
         raise RuleBroken("why", "Say why you open this file: it is written into the access trail.") from None
     if by.role not in (Role.RIGHTS_OFFICER, Role.LEADERSHIP) and granted_until(session, incident, by) is None:
         raise RuleBroken("why", "You read the log and what the file is about. For its content ask the handler.")
-    hidden = hidden_because(session, incident)
+    hidden = hiding_reason(session, incident)
     other = by.role is Role.RIGHTS_OFFICER and incident.handler_id not in (None, by.account_id)
     journal.record(
         session,
@@ -83,7 +83,7 @@ def open_file(session: Session, incident_id: UUID, why: str, by: Actor) -> Incid
 
 def additions(session: Session, by: Actor) -> list[IncidentFile]:
     """Return the additions of `by` to own reports, newest report first: nothing else of their files."""
-    found = own(session, by)
+    found = own_reports(session, by)
     query = select(IncidentVersion).where(
         IncidentVersion.author_id == by.account_id,
         col(IncidentVersion.incident_id).in_([each.id for each in found]),
@@ -92,7 +92,7 @@ def additions(session: Session, by: Actor) -> list[IncidentFile]:
     added = session.exec(unscoped(query.order_by(col(IncidentVersion.version)))).all() if found else []
     return [
         IncidentFile(
-            incident, [one for one in added if one.incident_id == incident.id], hidden_because(session, incident)
+            incident, [one for one in added if one.incident_id == incident.id], hiding_reason(session, incident)
         )
         for incident in found
     ]
@@ -107,7 +107,7 @@ def granted_until(session: Session, found: SeriousIncident, by: Actor) -> dateti
     return until if until is not None and until > now() else None
 
 
-def hidden_because(session: Session, found: SeriousIncident) -> str:
+def hiding_reason(session: Session, found: SeriousIncident) -> str:
     """Return why the content is hidden from everybody; "" where its readers see it."""
     if found.erased_at is not None:
         return ERASED
@@ -138,7 +138,7 @@ class Log(NamedTuple):
 def log(session: Session, incident_id: UUID, by: Actor) -> Log:
     """Return the log of a file, for supervisors, whose scope of the chains includes it. Raises NotFound."""
     found = known(session, incident_id, by)
-    if by.role not in WATCH:
+    if by.role not in SUPERVISORS:
         return Log([], [])
     entries = select(Entry).where(Entry.object_kind == KIND, Entry.object_id == found.id)
     accesses = select(AccessEntry).where(AccessEntry.object_kind == KIND, AccessEntry.object_id == found.id)
@@ -177,7 +177,7 @@ def concluded(session: Session, operation_id: UUID, by: Actor) -> list[SeriousIn
     columns = (col(getattr(SeriousIncident, name)) for name in _COUNTED)
     query = select(*columns).where(SeriousIncident.operation_id == operation_id)
     with unfenced(session):  # no one's scope includes them; the query selects the incidents
-        found = history.as_then(session, SeriousIncident, query, operation_id)
+        found = history.query_as_of(session, SeriousIncident, query, operation_id)
     those = [SeriousIncident(**each) for each in found]
     return [each for each in those if each.state in ENDED and reads(each, by)]
 
@@ -206,7 +206,7 @@ def restrict(session: Session, operation_id: UUID, why: str, by: Actor) -> Incid
     operation = plan.operation(session, operation_id, by)
     require(by, Act.INCIDENT_RESTRICT, plan.subject(operation, by.country))
     why = checked_reason(why)
-    if (before := rows.held(session, IncidentRestriction, operation_id, by.country)) is not None:
+    if (before := rows.find_locked(session, IncidentRestriction, operation_id, by.country)) is not None:
         return before
     return _restrict(session, operation_id, str(by.country), why, by)
 
@@ -219,7 +219,7 @@ def lift(session: Session, operation_id: UUID, by: Actor) -> None:
     _told(session, operation_id, found.country, by, "incident.lift")
 
 
-@plan.when_it_leaves
+@plan.register_removal
 def leave(session: Session, owner: plan.Operation, country: str, kept: DepartureChoice) -> dict[str, int]:
     """Apply a country's departure to its incidents: like its figures they stay, are hidden, or are erased.
 
@@ -229,7 +229,7 @@ def leave(session: Session, owner: plan.Operation, country: str, kept: Departure
     if kept is DepartureChoice.SHOWN or not isinstance(by, Actor):
         return {}
     if kept is DepartureChoice.TOTALS:
-        if rows.held(session, IncidentRestriction, owner.id, country) is None:
+        if rows.find_locked(session, IncidentRestriction, owner.id, country) is None:
             _restrict(session, owner.id, country, "", by)
         return {}
     with unfenced(session):
@@ -271,7 +271,7 @@ def _restrict(session: Session, operation_id: UUID, country: str, why: str, by: 
 
 
 def _told(session: Session, operation_id: UUID, country: str, by: Actor, act: str) -> None:
-    heard = pulse.centre(*WATCH) | pulse.countries(country, role=Role.NATIONAL_COORDINATOR)
+    heard = pulse.centre(*SUPERVISORS) | pulse.countries(country, role=Role.NATIONAL_COORDINATOR)
     journal.record(session, by, act, RESTRICTING, operation_id, country=country, audience=heard)
 
 

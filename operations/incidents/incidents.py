@@ -24,14 +24,14 @@ from operations.incidents.rows import (
     ENDED,
     KIND,
     LIFE,
-    WATCH,
+    SUPERVISORS,
     IncidentApart,
     IncidentFacts,
     IncidentGrant,
     IncidentState,
     IncidentVersion,
     SeriousIncident,
-    abouts_of,
+    version_subjects,
 )
 from operations.policing.operation import membership, plan
 from operations.policing.reports.versions import Report
@@ -42,7 +42,7 @@ READERS = (Role.AUDITOR, Role.OPERATION_COORDINATOR, Role.NATIONAL_COORDINATOR)
 # ------------------------------------------------------------------------------------------------- questions
 
 
-def own(session: Session, by: Actor) -> list[SeriousIncident]:
+def own_reports(session: Session, by: Actor) -> list[SeriousIncident]:
     """Return the reports by `by`, newest first: a reporter sees the state of each, and nothing else."""
     query = select(SeriousIncident).where(SeriousIncident.author_id == by.account_id)
     return list(session.exec(query.order_by(col(SeriousIncident.made_at).desc())))
@@ -53,7 +53,7 @@ def reads(found: SeriousIncident, by: Actor) -> bool:
     return may(by, Act.INCIDENT_READ) and not by.is_one_of(found.author_id)
 
 
-def handled(session: Session, by: Actor) -> list[SeriousIncident]:
+def handled_incidents(session: Session, by: Actor) -> list[SeriousIncident]:
     """Return the incidents that `by` knows as more than their reporter, newest first."""
     query = select(SeriousIncident).order_by(col(SeriousIncident.made_at).desc(), col(SeriousIncident.id))
     return [each for each in session.exec(query) if reads(each, by)]
@@ -72,7 +72,7 @@ def offers(session: Session, found: SeriousIncident, by: Actor) -> list[state_ma
     return LIFE.offers(found, _facts(session, found, by), by)
 
 
-def handles(found: SeriousIncident, by: Actor) -> bool:
+def is_handler(found: SeriousIncident, by: Actor) -> bool:
     """Return whether `by` is its handler and may write into its file."""
     return may(by, Act.INCIDENT_HANDLE) and found.handler_id == by.account_id and found.erased_at is None
 
@@ -104,7 +104,7 @@ def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident
     digest = fingerprint(draft.model_dump(mode="json"))
     otherwise = Conflict("This incident was already reported with other content. Reload the page to see it.")
     said = {"content_hash": digest, "author_id": by.account_id}
-    if before := rows.said_before(session, SeriousIncident, draft.id, said, otherwise):
+    if before := rows.same_draft(session, SeriousIncident, draft.id, said, otherwise):
         return before
     if draft.detected_at > now():
         raise RuleBroken("detected_at", "This moment is still to come.")
@@ -167,7 +167,7 @@ def write(session: Session, incident_id: UUID, draft: VersionDraft, by: Actor) -
     adds = (
         reporter and draft.about in ("facts", "position") and incident.state not in [each.value for each in LIFE.ends]
     )
-    if incident.erased_at is not None or not (adds or handles(incident, by)):
+    if incident.erased_at is not None or not (adds or is_handler(incident, by)):
         raise NotPermitted
     content = draft.model_dump(mode="json", exclude={"id", "about"}, exclude_none=True)
     written = session.exec(unscoped(select(IncidentVersion).where(IncidentVersion.id == draft.id))).one_or_none()
@@ -188,7 +188,7 @@ def hand_over(session: Session, incident_id: UUID, draft: HandOverDraft, by: Act
     found = _hold(session, incident_id, by)
     require(by, Act.INCIDENT_HANDLE, Subject())
     gone = found.handler_id is not None and not rows.one(session, Account, found.handler_id).may_enter
-    if not (handles(found, by) or (gone and found.erased_at is None)):
+    if not (is_handler(found, by) or (gone and found.erased_at is None)):
         raise NotPermitted
     other = next((each for each in handlers(session, found) if each.id == draft.handler), None)
     if other is None:
@@ -231,11 +231,11 @@ def _hand_to(
 def grant(session: Session, incident_id: UUID, draft: GrantDraft, by: Actor) -> IncidentGrant:
     """Grant an account access to a file for some days, as its handler. Idempotent for the same draft."""
     incident = _hold(session, incident_id, by)
-    if not handles(incident, by):
+    if not is_handler(incident, by):
         raise NotPermitted
     said: dict[str, Any] = {"incident_id": incident.id, "account_id": draft.account_id, "reason": draft.reason}
     otherwise = Conflict("This was already granted otherwise. Reload the page to see it.")
-    if before := rows.said_before(session, IncidentGrant, draft.id, said, otherwise):
+    if before := rows.same_draft(session, IncidentGrant, draft.id, said, otherwise):
         return before
     if draft.account_id not in {each.id for each in readers(session, incident)}:
         raise RuleBroken("account_id", "This person cannot read it, or has a part in it: choose another.")
@@ -268,7 +268,7 @@ def _hold(session: Session, incident_id: UUID, by: Actor) -> SeriousIncident:
 
 
 def _facts(session: Session, found: SeriousIncident, by: Actor) -> IncidentFacts:
-    return IncidentFacts(abouts_of(session, [found.id]).get(found.id, frozenset()), by)
+    return IncidentFacts(version_subjects(session, [found.id]).get(found.id, frozenset()), by)
 
 
 def _version(of: SeriousIncident, ident: UUID, about: str, content: dict[str, Any], by: Actor) -> IncidentVersion:
@@ -297,7 +297,7 @@ def _parts(session: Session, of: SeriousIncident, concerned: Iterable[UUID]) -> 
         commands = set(session.exec(unscoped(select(Account.id).where(col(Account.country).in_(countries), leads))))
         assigned = select(Account.id, Account.role).join(Assignment, col(Assignment.account_id) == col(Account.id))
         for account, role in session.exec(unscoped(assigned.where(Assignment.operation_id == of.operation_id))):
-            if of.channel == "exceptional" or role in WATCH:
+            if of.channel == "exceptional" or role in SUPERVISORS:
                 commands.add(account)
         eyes = select(Report.verified_by, Report.validated_by, Report.consolidated_by).where(
             Report.operation_id == of.operation_id, col(Report.country).in_(countries)
@@ -328,7 +328,7 @@ def _free(session: Session, of: SeriousIncident, roles: Iterable[Role]) -> list[
 
 def _knowing(session: Session, of: SeriousIncident) -> set[UUID]:
     """Return the accounts that know of an incident: supervisors, reporter, readers, and at its end leadership."""
-    roles = (*WATCH, *((Role.LEADERSHIP,) if of.state in ENDED else ()))
+    roles = (*SUPERVISORS, *((Role.LEADERSHIP,) if of.state in ENDED else ()))
     with unfenced(session):
         query = select(IncidentGrant.account_id).where(IncidentGrant.incident_id == of.id)
         granted = set(session.exec(unscoped(query)))

@@ -178,7 +178,7 @@ LIFE = state_machine.Life(
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-@history.remembered("state", "counted", screened=True)
+@history.versioned("state", "counted", screened=True)
 class SeriousIncident(SQLModel, table=True):
     """A serious incident without its content. `country`: whose data it is, None for one of the centre.
 
@@ -273,7 +273,7 @@ class IncidentRestriction(SQLModel, table=True):
 _APART: sa.Table = IncidentApart.__table__  # type: ignore[attr-defined]
 _GRANT: sa.Table = IncidentGrant.__table__  # type: ignore[attr-defined]
 _INCIDENT: sa.Table = SeriousIncident.__table__  # type: ignore[attr-defined]
-WATCH = (Role.RIGHTS_OFFICER, Role.AUDITOR)
+SUPERVISORS = (Role.RIGHTS_OFFICER, Role.AUDITOR)
 """Roles that know of every incident in which they have no part."""
 
 
@@ -281,7 +281,7 @@ def _own(actor: Actor) -> frozenset[UUID]:
     return actor.alike | {actor.account_id}
 
 
-def apart(actor: Actor) -> Any:
+def excluded_incidents(actor: Actor) -> Any:
     """Return the incidents in which this person, or a possible other account of theirs, has a part; reads unscoped."""
     return sa.select(_APART.c.incident_id).where(_APART.c.account_id.in_(_own(actor)))
 
@@ -290,8 +290,8 @@ def _read_by(ident: Any, state: Any, actor: Actor) -> Any:
     """Return an SQL condition: the incident is one that this person reads as more than its reporter."""
     if actor.only is not None or not may(actor, Act.INCIDENT_READ):
         return false()
-    free = ident.not_in(apart(actor))
-    if actor.role in WATCH:
+    free = ident.not_in(excluded_incidents(actor))
+    if actor.role in SUPERVISORS:
         return free
     if actor.role is Role.LEADERSHIP:
         return free & state.in_([each.value for each in ENDED])
@@ -319,20 +319,20 @@ for _model in (IncidentVersion, IncidentApart, IncidentGrant):
 
 @scoped(IncidentRestriction)
 def _restrictions_seen(actor: Actor) -> Any:
-    if actor.role in WATCH or actor.role is Role.LEADERSHIP:
+    if actor.role in SUPERVISORS or actor.role is Role.LEADERSHIP:
         return sa.true()
     own = col(IncidentRestriction.country) == actor.country
     return own if may(actor, Act.INCIDENT_RESTRICT) and actor.only is None else false()
 
 
 def _entries_seen(actor: Actor) -> Any:
-    if actor.role not in WATCH:
+    if actor.role not in SUPERVISORS:
         return false()
-    return col(journal.Entry.object_id).not_in(apart(actor))
+    return col(journal.Entry.object_id).not_in(excluded_incidents(actor))
 
 
 def _restricting_seen(actor: Actor) -> Any:
-    if actor.role in WATCH:
+    if actor.role in SUPERVISORS:
         return sa.true()
     own = col(journal.Entry.country) == actor.country
     return own if may(actor, Act.INCIDENT_RESTRICT) and actor.only is None else false()
@@ -344,7 +344,7 @@ def _nobody(_session: Session, _id: UUID | None, _country: str | None) -> frozen
 
 journal.need_to_know(KIND, seen=_entries_seen, countries=_nobody, roles=frozenset())
 journal.need_to_know(RESTRICTING, seen=_restricting_seen, countries=_nobody, roles=frozenset())
-journal.kept_from(KIND, lambda actor: col(journal.AccessEntry.object_id).in_(apart(actor)))
+journal.kept_from(KIND, lambda actor: col(journal.AccessEntry.object_id).in_(excluded_incidents(actor)))
 
 
 # ---------------------------------------------------------------------------------------------------- questions
@@ -355,7 +355,7 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
     if by.role is not Role.RIGHTS_OFFICER:
         return []
     found = session.exec(select(SeriousIncident).where(col(SeriousIncident.state).in_(states))).all()
-    abouts = abouts_of(session, [each.id for each in found])
+    abouts = version_subjects(session, [each.id for each in found])
     return [
         CandidateRow(
             incident,
@@ -367,7 +367,7 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
     ]
 
 
-def abouts_of(session: Session, incidents: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+def version_subjects(session: Session, incidents: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
     """Return the subjects of the versions of each incident: the rules need no more of them."""
     query = select(IncidentVersion.incident_id, IncidentVersion.about)
     found: dict[UUID, frozenset[str]] = {}

@@ -19,7 +19,15 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList
-from operations.infrastructure.rows import AHEAD, ASKS, GIVEN, LIFE, Equipment, EquipmentState, EquipmentStep
+from operations.infrastructure.rows import (
+    HANDED_OVER_STATES,
+    LIFE,
+    PENDING_STATES,
+    QUERIED_STATES,
+    Equipment,
+    EquipmentState,
+    EquipmentStep,
+)
 from operations.infrastructure.signs_of_life import sign_of
 from operations.posts import register
 
@@ -75,7 +83,7 @@ def equipment(session: Session, post_id: UUID | None = None) -> list[Equipment]:
 
 def past(session: Session, of_id: UUID) -> Sequence[EquipmentStep]:
     """Return the steps of a piece of equipment or of a link, newest first."""
-    return state_tables.past(session, EquipmentStep, of_id)
+    return state_tables.steps_of(session, EquipmentStep, of_id)
 
 
 def offers(found: Equipment, by: Actor) -> list[state_machine.StepOffer[EquipmentState]]:
@@ -86,13 +94,13 @@ def offers(found: Equipment, by: Actor) -> list[state_machine.StepOffer[Equipmen
 def overlaps(session: Session, found: Equipment) -> list[Equipment]:
     """Return equipment of the same kind by another donor at the same post, while it is there or on its way."""
     same = (Equipment.post_id == found.post_id, Equipment.kind == found.kind, Equipment.donor != found.donor)
-    states = [each.value for each in (*AHEAD, *GIVEN)]
+    states = [each.value for each in (*PENDING_STATES, *HANDED_OVER_STATES)]
     return list(session.exec(select(Equipment).where(*same, col(Equipment.state).in_(states))))
 
 
 def may_report(found: Equipment, by: Actor) -> bool:
     """Whether `by` may report a day on which it gave a sign of life."""
-    return found.state in (_E.INSTALLED, *ASKS) and may(by, Act.USAGE_COUNT, register.subject(found))
+    return found.state in (_E.INSTALLED, *QUERIED_STATES) and may(by, Act.USAGE_COUNT, register.subject(found))
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -103,9 +111,9 @@ def plan(session: Session, draft: EquipmentDraft, by: Actor) -> Equipment:
     post = register.hold(session, draft.post_id, by, Act.EQUIPMENT_PLAN)
     said = draft.model_dump()
     otherwise = Conflict("This equipment was already planned with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Equipment, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Equipment, draft.id, said, otherwise):
         return known
-    made = Equipment(**said, country=post.country, **state_tables.of(by))
+    made = Equipment(**said, country=post.country, **state_tables.author_columns(by))
     state_tables.begin(session, EquipmentStep, made, by)
     about: dict[str, Any] = {"what": made.kind, "due": made.promised.isoformat()}
     register.record(session, by, "equipment.plan", "equipment", made, **about)
@@ -170,7 +178,7 @@ def report_sign(session: Session, equipment_id: UUID, day: date, by: Actor, hour
 
 def shown(session: Session, found: Equipment, day: date, by: Actor) -> Equipment:
     """It gave a sign of life on a day."""
-    if found.state not in (_E.INSTALLED, *ASKS):
+    if found.state not in (_E.INSTALLED, *QUERIED_STATES):
         raise RuleBroken("day", "It gives no sign of life now: it is not installed, out of service or gone.")
     if found.handed_on is None or day < found.handed_on:
         raise RuleBroken("day", "This day is before the handover: the sign came from something else.")
@@ -212,6 +220,6 @@ def _moved(
     words: str,
     by: Actor | System,
 ) -> Equipment:
-    state_tables.moved(session, EquipmentStep, LIFE, found, step, words, by)
+    state_tables.record_step(session, EquipmentStep, LIFE, found, step, words, by)
     register.record(session, by, step.verb, "equipment", found, before=before, after=step.after.value)
     return found

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from operations.core.field_labels import N_
 from operations.infrastructure import equipment, links
-from operations.infrastructure.rows import GIVEN, Equipment, EquipmentState, LinkState
+from operations.infrastructure.rows import HANDED_OVER_STATES, Equipment, EquipmentState, LinkState
 from operations.infrastructure.signs_of_life import sign_of
 from operations.posts.figures import ProgrammeFigure, Value, share
 
@@ -51,9 +51,9 @@ AVAILABLE = ProgrammeFigure(
 def figures(session: Session, at: datetime) -> list[Value]:
     """The figures at a moment, of what the asker may see."""
     found, today = equipment.equipment(session), at.date()
-    there = [each for each in found if each.state in GIVEN]
+    there = [each for each in found if each.state in HANDED_OVER_STATES]
     asking = [each for each in found if sign_of(each.kind).queries]
-    connected = meant(session, at)
+    connected = recent_use(session, at)
     ripe = [each for each in there if each.handed_on is not None and (today - each.handed_on).days >= DAYS]
     took = [
         (each.first_query - each.approved_on).days
@@ -73,7 +73,7 @@ def figures(session: Session, at: datetime) -> list[Value]:
     ]
 
 
-def meant(session: Session, at: datetime) -> dict[UUID, bool]:
+def recent_use(session: Session, at: datetime) -> dict[UUID, bool]:
     """Return the posts with planned or existing equipment or links, and whether each made a query in the last month.
 
     The last month is the last 30 days.
@@ -84,7 +84,7 @@ def meant(session: Session, at: datetime) -> dict[UUID, bool]:
     asked = {
         each.post_id
         for each in found
-        if each.state in GIVEN and sign_of(each.kind).queries and _lately(each, at.date())
+        if each.state in HANDED_OVER_STATES and sign_of(each.kind).queries and _lately(each, at.date())
     }
     return {each: each in asked for each in posts}
 

@@ -76,11 +76,11 @@ def propose(session: Session, draft: NetworkLinkDraft, by: Actor) -> Link:
     post = register.hold(session, draft.post_id, by, Act.EQUIPMENT_PLAN)
     said = draft.model_dump()
     otherwise = Conflict("This link was already written down with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Link, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Link, draft.id, said, otherwise):
         return known
     if draft.technology in ("none", "unknown"):
         raise RuleBroken("technology", "Say by which technology the link is built.")
-    made = Link(**said, country=post.country, **state_tables.of(by))
+    made = Link(**said, country=post.country, **state_tables.author_columns(by))
     state_tables.begin(session, EquipmentStep, made, by)
     register.record(session, by, "link.propose", "link", made, due=made.promised.isoformat())
     return made
@@ -125,7 +125,7 @@ def report_outage(session: Session, link_id: UUID, draft: OutageDraft, by: Actor
     require(by, Act.EQUIPMENT_STATUS, register.subject(link))
     said = draft.model_dump() | {"link_id": link_id}
     otherwise = Conflict("This outage was already reported with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Outage, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Outage, draft.id, said, otherwise):
         return known
     if draft.starts > now():
         raise RuleBroken("starts", "This time is still to come.")
@@ -162,7 +162,7 @@ def _end_outage(session: Session, found: Link, at: datetime) -> None:
 def _moved(
     session: Session, found: Link, before: str, step: state_machine.Step[LinkState], words: str, by: Actor
 ) -> Link:
-    state_tables.moved(session, EquipmentStep, LINKS, found, step, words, by)
+    state_tables.record_step(session, EquipmentStep, LINKS, found, step, words, by)
     about: dict[str, Any] = {"before": before, "after": step.after.value}
     register.record(session, by, step.verb, "link", found, **about)
     return found

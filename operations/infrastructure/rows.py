@@ -19,7 +19,7 @@ from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.state_tables import Lived, StepTaken
+from operations.core.state_tables import AuthoredStateRow, StepTaken
 from operations.core.worklist import CandidateRow, since_move
 from operations.posts import register
 
@@ -44,11 +44,11 @@ class EquipmentState(StrEnum):
 
 
 _E = EquipmentState
-ASKS = (_E.COMMISSIONED, _E.IN_USE, _E.DORMANT)
+QUERIED_STATES = (_E.COMMISSIONED, _E.IN_USE, _E.DORMANT)
 """It gave a sign of life, at least once."""
-GIVEN = (_E.HANDED_OVER, _E.INSTALLED, *ASKS, _E.OUT_OF_SERVICE)
+HANDED_OVER_STATES = (_E.HANDED_OVER, _E.INSTALLED, *QUERIED_STATES, _E.OUT_OF_SERVICE)
 """The states in which the country has it."""
-AHEAD = (_E.PLANNED, _E.APPROVED, _E.PROCURED, _E.SHIPPED, _E.CUSTOMS)
+PENDING_STATES = (_E.PLANNED, _E.APPROVED, _E.PROCURED, _E.SHIPPED, _E.CUSTOMS)
 """The states in which it is on its way."""
 
 
@@ -71,7 +71,7 @@ _TWICE = Flaw("", "This equipment was handed over already: it cannot be handed o
 
 
 def _astray(before: EquipmentState, after: EquipmentState) -> Flaw:
-    return _TWICE if after is _E.HANDED_OVER and before in GIVEN else _GONE
+    return _TWICE if after is _E.HANDED_OVER and before in HANDED_OVER_STATES else _GONE
 
 
 LIFE = state_machine.Life(
@@ -137,7 +137,7 @@ LIFE = state_machine.Life(
             icon="player-pause",
         ),
         *state_machine.ways(
-            ASKS,
+            QUERIED_STATES,
             _E.OUT_OF_SERVICE,
             "equipment.fail",
             _STATUS,
@@ -147,9 +147,17 @@ LIFE = state_machine.Life(
         ),
         state_machine.Step(_E.OUT_OF_SERVICE, _E.DORMANT, "equipment.repair", _STATUS, N_("It works again"), "tool"),
         *state_machine.ways(
-            GIVEN, _E.RETIRED, "equipment.retire", _TAKE, N_("Retire it"), "package", N_("Why it is retired")
+            HANDED_OVER_STATES,
+            _E.RETIRED,
+            "equipment.retire",
+            _TAKE,
+            N_("Retire it"),
+            "package",
+            N_("Why it is retired"),
         ),
-        *state_machine.ways(GIVEN, _E.LOST, "equipment.lose", _TAKE, N_("It is lost"), "ban", N_("How it was lost")),
+        *state_machine.ways(
+            HANDED_OVER_STATES, _E.LOST, "equipment.lose", _TAKE, N_("It is lost"), "ban", N_("How it was lost")
+        ),
         state_machine.Step(
             _E.PLANNED,
             _E.DROPPED,
@@ -191,7 +199,7 @@ LIFE = state_machine.Life(
 )
 
 
-class Equipment(Lived, table=True):
+class Equipment(AuthoredStateRow, table=True):
     """A piece of equipment for a post. `promised`, `handed_on` and `first_query` are read beside each other.
 
     `first_query` and `last_query` are days of a sign of life of its kind (`signs_of_life`): of a query, where it asks
@@ -324,7 +332,7 @@ LINKS = state_machine.Life(
 )
 
 
-class Link(Lived, table=True):
+class Link(AuthoredStateRow, table=True):
     """The link of a post to its National Central Bureau. `live_on` is the day of the first query over it."""
 
     __table_args__ = (
@@ -367,7 +375,10 @@ for _kind in ("equipment", "link"):
 
 def _waiting(model: Any) -> Any:
     def rows(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-        return [CandidateRow(each, None, None, {"post": post}) for each, post in register.named(session, model, states)]
+        return [
+            CandidateRow(each, None, None, {"post": post})
+            for each, post in register.with_post_names(session, model, states)
+        ]
 
     return rows
 

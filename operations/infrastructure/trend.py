@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
-from operations.core.lazy_import import later
+from operations.core.lazy_import import lazy_module
 from operations.infrastructure.usage import Month
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 else:
-    np = later("numpy")
+    np = lazy_module("numpy")
 
 LEAST, MOST_ALIKE = 8, 0.8
 """Minimum number of months on each side, and the largest lag of the autocorrelation in months."""

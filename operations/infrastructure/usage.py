@@ -42,7 +42,7 @@ class MonthCount(StrEnum):
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-@history.remembered("current", screened=True)
+@history.versioned("current", screened=True)
 class UsageMonth(SQLModel, table=True):
     """One count of a month of a post: queries in a database, or persons who passed. The `current` one counts.
 
@@ -216,7 +216,7 @@ def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> Usag
         **draft.weekdays,
     }
     otherwise = Conflict("This month was already counted with other content. Reload the page to see it.")
-    if known := rows.said_before(session, UsageMonth, draft.id, said, otherwise):
+    if known := rows.same_draft(session, UsageMonth, draft.id, said, otherwise):
         return known
     today = official_day(now(), post.zone)
     if month > today:

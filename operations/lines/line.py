@@ -17,11 +17,11 @@ from pydantic_core import PydanticCustomError
 
 from operations.core.drafts import FIELD, Count, Draft, rule
 from operations.core.errors import Flaw
-from operations.core.field_labels import N_, Label, fields_said
-from operations.core.pii_screen import BIRTH, telltale
+from operations.core.field_labels import N_, Label, labels_of
+from operations.core.pii_screen import BIRTH, personal_data_in
 from operations.core.vocabulary import Country, InList, Nationality
 
-EXACTLY = "="
+EXACT = "="
 MINORS = frozenset({"0_11", "12_15", "16_17"})
 """Age groups of CL-AGE below 18."""
 LONGEST = 40
@@ -42,7 +42,7 @@ _SAYS = TypeVar("_SAYS")
 
 
 @dataclass(frozen=True)
-class By:
+class BreakdownField:
     """Marks a field by which figures are broken down: totals hold it in the `side` of that name, otherwise margins do.
 
     `said`: the field has no codes, and figures distinguish whether it is filled in. `of`: the field with the part of
@@ -95,7 +95,7 @@ class ReportedLine(Draft, ABC):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> "ReportedLine":
-        asked = fields_said(type(self))
+        asked = labels_of(type(self))
         for name in parts_of(type(self)):
             part, when = getattr(self, name), asked[name].when
             if part > self.quantity:
@@ -108,7 +108,9 @@ class ReportedLine(Draft, ABC):
 class QuantityLine(ReportedLine, ABC):
     """A line with a quantity that may be more or less than written: one types ">" or "~" before the count."""
 
-    qualifier: Annotated[str, InList("CL-QUAL"), Label(N_("The figure is"), typed=False), By("qualifier")] = EXACTLY
+    qualifier: Annotated[
+        str, InList("CL-QUAL"), Label(N_("The figure is"), typed=False), BreakdownField("qualifier")
+    ] = EXACT
 
 
 @cache
@@ -121,9 +123,9 @@ def _marked(kind: type[ReportedLine], mark: type[_SAYS]) -> dict[str, _SAYS]:
     }
 
 
-def told_by(kind: type[ReportedLine]) -> dict[str, By]:
+def breakdown_fields(kind: type[ReportedLine]) -> dict[str, BreakdownField]:
     """Return the fields of a kind by which figures are broken down."""
-    return _marked(kind, By)
+    return _marked(kind, BreakdownField)
 
 
 def parts_of(kind: type[ReportedLine]) -> dict[str, MarginField]:
@@ -141,16 +143,16 @@ def _case(text: str) -> str:
     said = text.upper()
     if re.match(_NOTICE, said):
         raise PydanticCustomError(_OF_PERSON, "notice")
-    if not _OF_CASE.fullmatch(said) or telltale(said) == BIRTH:
+    if not _OF_CASE.fullmatch(said) or personal_data_in(said) == BIRTH:
         raise PydanticCustomError(_CASE, "case ref")
     return said
 
 
 CaseRef = Annotated[str, Field(max_length=40), AfterValidator(_case)]
 """The number of a case, the same in all countries that work on it: of a file, never of a person."""
-Sex = Annotated[str, InList("CL-SEX"), Label(N_("Sex")), By()]
-Age = Annotated[str, InList("CL-AGE"), Label(N_("Age group")), By()]
-OfNation = Annotated[Nationality | None, Label(N_("Nationality")), By()]
-Agency = Annotated[str, InList("CL-AGENCY"), Label(N_("Agency")), By()]
+Sex = Annotated[str, InList("CL-SEX"), Label(N_("Sex")), BreakdownField()]
+Age = Annotated[str, InList("CL-AGE"), Label(N_("Age group")), BreakdownField()]
+OfNation = Annotated[Nationality | None, Label(N_("Nationality")), BreakdownField()]
+Agency = Annotated[str, InList("CL-AGENCY"), Label(N_("Agency")), BreakdownField()]
 Requesting = Annotated[Country | None, Label(N_("Requesting country"))]
 Minors = Annotated[Count, Label(N_("Of these, minors"), when=("age_group", "unknown")), MarginField("minor", "yes")]

@@ -19,11 +19,11 @@ from operations.infrastructure import equipment, links
 from operations.infrastructure.rows import LIFE as EQUIPMENT
 from operations.infrastructure.rows import LINKS
 from operations.modernisation.project_rows import GATHERED, Project, ProjectPart, ProjectStep, is_open
-from operations.modernisation.review_rows import STANDS as AGREED
+from operations.modernisation.review_rows import AGREED_STATES as AGREED
 from operations.modernisation.review_rows import Review, ReviewFinding
 from operations.modernisation.withdrawal import Validity
 from operations.needs import assessments
-from operations.needs.rows import STANDS, scores_of
+from operations.needs.rows import VALIDATED_STATES, scores_of
 from operations.posts import register
 
 _SPACE = UUID("0d4a9c1e-6f3f-4b52-8a55-2c0f6a7f4d21")
@@ -59,7 +59,7 @@ class PartsDraft(Draft):
     ]
 
 
-def things(session: Session, country: str) -> list[ProjectContent]:
+def eligible_items(session: Session, country: str) -> list[ProjectContent]:
     """Return every current item of a country that can be part of a project, as far as the asker may see it."""
     return [
         *_measures(session, country),
@@ -70,7 +70,9 @@ def things(session: Session, country: str) -> list[ProjectContent]:
 
 
 def _measures(session: Session, country: str) -> Iterator[ProjectContent]:
-    stands = [each for each in assessments.assessments(session) if each.country == country and each.state in STANDS]
+    stands = [
+        each for each in assessments.assessments(session) if each.country == country and each.state in VALIDATED_STATES
+    ]
     scores = scores_of(session, (each.id for each in stands))
     for assessment in stands:
         for score in scores.get(assessment.id, {}).values():
@@ -116,13 +118,13 @@ def taken(session: Session) -> set[UUID]:
     return set(session.exec(query))
 
 
-def free(session: Session, found: Project) -> list[ProjectContent]:
+def unassigned_items(session: Session, found: Project) -> list[ProjectContent]:
     """Return the items of a project's country that are unfinished and part of no project."""
     gone = taken(session)
-    return [each for each in things(session, found.country) if not each.ended and each.id not in gone]
+    return [each for each in eligible_items(session, found.country) if not each.ended and each.id not in gone]
 
 
-def gather(session: Session, project_id: UUID, draft: PartsDraft, by: Actor) -> list[ProjectPart]:
+def add_parts(session: Session, project_id: UUID, draft: PartsDraft, by: Actor) -> list[ProjectPart]:
     """Add parts to a project. Those that it has already stay.
 
     Raises RuleBroken once it is handed over or stopped, and for an item of another project or country.
@@ -134,7 +136,7 @@ def gather(session: Session, project_id: UUID, draft: PartsDraft, by: Actor) -> 
     new = [each for each in dict.fromkeys(draft.parts) if each not in own]
     if not is_open(project):
         raise RuleBroken("", "This project is handed over or stopped: what belongs to it does not change any more.")
-    can = {each.key: each for each in free(session, project)}
+    can = {each.key: each for each in unassigned_items(session, project)}
     if any(each not in can for each in new):
         raise RuleBroken("parts", "Something of this belongs to another project, or cannot belong to this one.")
     made = [_part(project, can[each], by) for each in new]
@@ -145,7 +147,7 @@ def gather(session: Session, project_id: UUID, draft: PartsDraft, by: Actor) -> 
     return made
 
 
-def take_out(session: Session, part_id: UUID, to: Validity, by: Actor, words: str = "") -> ProjectPart:
+def remove_part(session: Session, part_id: UUID, to: Validity, by: Actor, words: str = "") -> ProjectPart:
     """Remove a part from its project, with the reason."""
     made = rows.one(session, ProjectPart, part_id)
     found = rows.hold(session, Project, made.project_id)
@@ -165,7 +167,7 @@ def release(session: Session, found: Project, words: str, by: Actor) -> None:
 
 
 def _out(session: Session, made: ProjectPart, step: state_machine.Step[Validity], words: str, by: Actor) -> None:
-    state_tables.moved(session, ProjectStep, GATHERED, made, step, words, by)
+    state_tables.record_step(session, ProjectStep, GATHERED, made, step, words, by)
 
 
 def _part(found: Project, thing: ProjectContent, by: Actor) -> ProjectPart:
@@ -176,13 +178,13 @@ def _part(found: Project, thing: ProjectContent, by: Actor) -> ProjectPart:
         kind=thing.kind,
         part_id=thing.id,
         post_id=thing.post_id,
-        **state_tables.of(by),
+        **state_tables.author_columns(by),
     )
 
 
-def known(session: Session, found: Project) -> dict[UUID, ProjectContent]:
+def part_items(session: Session, found: Project) -> dict[UUID, ProjectContent]:
     """Return the items behind a project's parts by id, as far as the asker may see them."""
-    by_key = {each.key: each for each in things(session, found.country)}
+    by_key = {each.key: each for each in eligible_items(session, found.country)}
     named = {each.id: f"{each.kind}:{each.part_id}" for each in parts(session, found.id)}
     return {ident: by_key[key] for ident, key in named.items() if key in by_key}
 

@@ -18,10 +18,10 @@ from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.state_tables import Lived, StepTaken
+from operations.core.state_tables import AuthoredStateRow, StepTaken
 from operations.core.worklist import AGAIN, CandidateRow, Waits, since_move
-from operations.infrastructure.rows import AHEAD, Equipment
-from operations.modernisation.withdrawal import Validity, life_of, once
+from operations.infrastructure.rows import PENDING_STATES, Equipment
+from operations.modernisation.withdrawal import Validity, life_of, reason_constraint
 from operations.posts import register
 
 ZONE = "UTC"
@@ -152,7 +152,7 @@ def is_open(project: "Project") -> bool:
     return project.state in OPEN
 
 
-def paid_for(project: "Project") -> bool:
+def accepts_money(project: "Project") -> bool:
     """Return whether money can still be recorded: a bill may come after the handover."""
     return project.state not in (_S.FINISHED, _S.STOPPED)
 
@@ -160,7 +160,7 @@ def paid_for(project: "Project") -> bool:
 GATHERED = life_of(
     "part of a project", "project.part", Act.PROJECT_PROPOSE, N_("Why it is taken out"), is_open, N_("Take it out")
 )
-PAID = life_of("money of a project", "project.unpay", _RUN, N_("Why the sum is withdrawn"), paid_for)
+PAID = life_of("money of a project", "project.unpay", _RUN, N_("Why the sum is withdrawn"), accepts_money)
 
 
 def _may_work(found: "Milestone", project: "Project", step: state_machine.Step[MilestoneState], by: Actor) -> bool:
@@ -203,7 +203,7 @@ MILESTONES = state_machine.Life(
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-class Project(Lived, table=True):
+class Project(AuthoredStateRow, table=True):
     """A modernisation project of a country. `planned_for`: the day by which the country is to have it."""
 
     __table_args__ = (
@@ -223,13 +223,13 @@ class Project(Lived, table=True):
     ended_on: date | None = None
 
 
-class ProjectPart(Lived, table=True):
+class ProjectPart(AuthoredStateRow, table=True):
     """A part of a project. While it is valid, no other project can have the same item."""
 
     __tablename__ = "project_part"
     __table_args__ = (
         GATHERED.known(),
-        once(GATHERED),
+        reason_constraint(GATHERED),
         CheckConstraint("kind IN ('measure', 'finding', 'equipment', 'link')", name="kind_known"),
         Index(
             "uq_project_part",
@@ -248,13 +248,13 @@ class ProjectPart(Lived, table=True):
     state: str = Field(default=Validity.STANDS.value, max_length=12)
 
 
-class ProjectMoney(Lived, table=True):
+class ProjectMoney(AuthoredStateRow, table=True):
     """A sum of a project: planned, committed or spent, on a day."""
 
     __tablename__ = "project_money"
     __table_args__ = (
         PAID.known(),
-        once(PAID),
+        reason_constraint(PAID),
         CheckConstraint("kind IN ('planned', 'committed', 'spent')", name="kind_known"),
         CheckConstraint("amount > 0", name="something"),
     )
@@ -268,7 +268,7 @@ class ProjectMoney(Lived, table=True):
     state: str = Field(default=Validity.STANDS.value, max_length=12)
 
 
-class Milestone(Lived, table=True):
+class Milestone(AuthoredStateRow, table=True):
     """A task of the project with a due day, owned by the country or by the centre."""
 
     __table_args__ = (
@@ -311,7 +311,7 @@ def facts_of(session: Session, wanted: Iterable[UUID]) -> Mapping[UUID, ProjectF
         part.scalar_subquery(),
         _counted(ProjectMoney).where(ProjectMoney.state == stands, ProjectMoney.kind == "planned").scalar_subquery(),
         _counted(Milestone).where(Milestone.state == _M.DUE.value).scalar_subquery(),
-        ahead.where(col(Equipment.state).in_([each.value for each in AHEAD])).scalar_subquery(),
+        ahead.where(col(Equipment.state).in_([each.value for each in PENDING_STATES])).scalar_subquery(),
     ]
     query = select(Project.id, *counts).where(col(Project.id).in_(ids))
     return {ident: ProjectFacts(*counted) for ident, *counted in session.exec(query)} if ids else {}

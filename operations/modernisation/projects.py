@@ -30,9 +30,9 @@ from operations.modernisation.project_rows import (
     ProjectMoney,
     ProjectState,
     ProjectStep,
+    accepts_money,
     facts_of,
     is_open,
-    paid_for,
 )
 from operations.modernisation.withdrawal import Validity
 from operations.posts import register
@@ -120,7 +120,7 @@ def milestones(session: Session, project_id: UUID) -> list[Milestone]:
 
 def past(session: Session, project_id: UUID) -> Sequence[ProjectStep]:
     """Return the steps of a project, newest first."""
-    return state_tables.past(session, ProjectStep, project_id)
+    return state_tables.steps_of(session, ProjectStep, project_id)
 
 
 def offers(session: Session, found: Project, by: Actor) -> list[state_machine.StepOffer[ProjectState]]:
@@ -141,7 +141,7 @@ def may_plan(found: Project, by: Actor) -> bool:
 
 def may_pay(found: Project, by: Actor) -> bool:
     """Return whether `by` may record its money."""
-    return paid_for(found) and may(by, Act.PROJECT_RUN, register.subject(found))
+    return accepts_money(found) and may(by, Act.PROJECT_RUN, register.subject(found))
 
 
 def overdue(found: Project | Milestone) -> bool:
@@ -163,11 +163,11 @@ def propose(session: Session, draft: ProjectDraft, by: Actor) -> Project:
     require(by, Act.PROJECT_PROPOSE, Subject(country=draft.country))
     said = draft.model_dump()
     otherwise = Conflict("This project was already proposed with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Project, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Project, draft.id, said, otherwise):
         return known
     if draft.planned_for < today():
         raise RuleBroken("planned_for", "This day is over: plan the handover for a day to come.")
-    made = Project(**said, **state_tables.of(by))
+    made = Project(**said, **state_tables.author_columns(by))
     state_tables.begin(session, ProjectStep, made, by)
     register.record(session, by, "project.propose", "project", made, due=made.planned_for.isoformat())
     return made
@@ -183,15 +183,15 @@ def pay(session: Session, project_id: UUID, draft: MoneyDraft, by: Actor) -> Pro
     require(by, Act.PROJECT_RUN, register.subject(found))
     said = draft.model_dump() | {"project_id": project_id}
     otherwise = Conflict("This sum was already written down with other content. Reload the page to see it.")
-    if known := rows.said_before(session, ProjectMoney, draft.id, said, otherwise):
+    if known := rows.same_draft(session, ProjectMoney, draft.id, said, otherwise):
         return known
-    if not paid_for(found):
+    if not accepts_money(found):
         raise RuleBroken("", "This project has ended: its money stands as it is.")
     if found.state == _S.PROPOSED and draft.kind != "planned":
         raise RuleBroken("kind", "This project is not approved yet: nothing of it is committed or spent. Plan the sum.")
     if draft.kind != "planned" and draft.day > today():
         raise RuleBroken("day", "This day is still to come: write down as planned what is not committed or spent yet.")
-    made = ProjectMoney(**said, country=found.country, **state_tables.of(by))
+    made = ProjectMoney(**said, country=found.country, **state_tables.author_columns(by))
     state_tables.begin(session, ProjectStep, made, by)
     register.record(session, by, "project.pay", "project", found, stage=made.kind)
     return made
@@ -204,7 +204,7 @@ def withdraw(session: Session, money_id: UUID, to: Validity, by: Actor, words: s
     made = rows.hold(session, ProjectMoney, money_id)
     before = made.state
     step, words = PAID.take(made, found, to, by, words)
-    state_tables.moved(session, ProjectStep, PAID, made, step, words, by)
+    state_tables.record_step(session, ProjectStep, PAID, made, step, words, by)
     register.record(session, by, step.verb, "project", found, before=before, after=to.value)
     return made
 
@@ -215,19 +215,19 @@ def set_milestone(session: Session, project_id: UUID, draft: MilestoneDraft, by:
     require(by, Act.PROJECT_PROPOSE, register.subject(found))
     said = draft.model_dump() | {"project_id": project_id}
     otherwise = Conflict("This milestone was already set with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Milestone, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Milestone, draft.id, said, otherwise):
         return known
     if not is_open(found):
         raise RuleBroken("", "This project is handed over or stopped: no milestone is set any more.")
     if draft.due < today():
         raise RuleBroken("due", "This day is over: set the milestone for a day to come.")
-    made = Milestone(**said, country=found.country, **state_tables.of(by))
+    made = Milestone(**said, country=found.country, **state_tables.author_columns(by))
     state_tables.begin(session, ProjectStep, made, by)
     register.record(session, by, "milestone.set", "project", found, due=made.due.isoformat())
     return made
 
 
-def reach(session: Session, milestone_id: UUID, to: MilestoneState, by: Actor, words: str = "") -> Milestone:
+def step_milestone(session: Session, milestone_id: UUID, to: MilestoneState, by: Actor, words: str = "") -> Milestone:
     """Complete a milestone with its proof, or drop it. Raises NotPermitted for those who do not own it."""
     made = rows.one(session, Milestone, milestone_id)
     found = rows.hold(session, Project, made.project_id)
@@ -236,7 +236,7 @@ def reach(session: Session, milestone_id: UUID, to: MilestoneState, by: Actor, w
     step, words = MILESTONES.take(made, found, to, by, words)
     if to is MilestoneState.DONE:
         made.done_on = today()
-    state_tables.moved(session, ProjectStep, MILESTONES, made, step, words, by)
+    state_tables.record_step(session, ProjectStep, MILESTONES, made, step, words, by)
     register.record(session, by, step.verb, "project", found, before=before, after=to.value)
     return made
 
@@ -283,6 +283,6 @@ def take(session: Session, project_id: UUID, to: ProjectState, by: Actor, words:
 def _moved(
     session: Session, found: Project, before: str, step: state_machine.Step[ProjectState], words: str, by: Actor
 ) -> Project:
-    state_tables.moved(session, ProjectStep, LIFE, found, step, words, by)
+    state_tables.record_step(session, ProjectStep, LIFE, found, step, words, by)
     register.record(session, by, step.verb, "project", found, before=before, after=step.after.value)
     return found

@@ -20,10 +20,10 @@ from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.state_tables import Lived, Note, StepTaken
+from operations.core.state_tables import AuthoredStateRow, StepNote, StepTaken
 from operations.core.store import scoped
 from operations.core.worklist import CandidateRow, since_move
-from operations.modernisation.withdrawal import Validity, life_of, once
+from operations.modernisation.withdrawal import Validity, life_of, reason_constraint
 from operations.posts import register
 
 
@@ -41,9 +41,9 @@ class ReviewState(StrEnum):
 
 
 _S = ReviewState
-STANDS = (_S.AGREED, _S.CLOSED)
+AGREED_STATES = (_S.AGREED, _S.CLOSED)
 """The states after its country has agreed to it."""
-TOLD = (_S.FOUND, *STANDS)
+DISCLOSED_STATES = (_S.FOUND, *AGREED_STATES)
 """The states in which its country reads the findings."""
 GONE = (_S.REFUSED, _S.DROPPED)
 
@@ -128,14 +128,14 @@ FINDINGS = life_of(
 )
 
 
-class Review(Lived, table=True):
+class Review(AuthoredStateRow, table=True):
     """A review of a bureau or post. Visitors and dates are known once it was visited."""
 
     __table_args__ = (
         LIFE.known(),
         LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
-        LIFE.exactly((_S.VISITED, _S.FOUND, *STANDS), "visited_from IS NOT NULL", "visited_once"),
-        LIFE.exactly(STANDS, "agreed_at IS NOT NULL", "agreed_once"),
+        LIFE.exactly((_S.VISITED, _S.FOUND, *AGREED_STATES), "visited_from IS NOT NULL", "visited_once"),
+        LIFE.exactly(AGREED_STATES, "agreed_at IS NOT NULL", "agreed_once"),
         CheckConstraint("(visited_from IS NULL) = (visitors = '')", name="visited_by_somebody"),
         CheckConstraint("visited_from <= visited_to", name="in_order"),
     )
@@ -150,13 +150,13 @@ class Review(Lived, table=True):
     agreed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class ReviewFinding(Lived, table=True):
+class ReviewFinding(AuthoredStateRow, table=True):
     """A finding of a review in one area, with the need there."""
 
     __tablename__ = "review_finding"
     __table_args__ = (
         FINDINGS.known(),
-        once(FINDINGS),
+        reason_constraint(FINDINGS),
         CheckConstraint("(cost IS NULL) = (currency = '')", name="cost_in_currency"),
     )
     review_id: UUID = Field(foreign_key="review.id", index=True)
@@ -171,7 +171,7 @@ class ReviewFinding(Lived, table=True):
     state: str = Field(default=Validity.STANDS.value, max_length=12)
 
 
-class ReviewComment(Note, table=True):
+class ReviewComment(StepNote, table=True):
     """A comment of the country on a finding, or on the review as a whole. Immutable."""
 
     __tablename__ = "review_comment"
@@ -200,7 +200,7 @@ def _findings_seen(actor: Actor) -> Any:
         return false()
     if not actor.national:
         return true()
-    sent = sa.select(_REVIEW.c.id).where(_REVIEW.c.state.in_([each.value for each in TOLD]))
+    sent = sa.select(_REVIEW.c.id).where(_REVIEW.c.state.in_([each.value for each in DISCLOSED_STATES]))
     return (col(ReviewFinding.country) == actor.country) & col(ReviewFinding.review_id).in_(sent)
 
 
@@ -221,6 +221,6 @@ def facts_of(session: Session, wanted: Iterable[UUID]) -> dict[UUID, ReviewFacts
 
 @LIFE.rows
 def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-    found = register.named(session, Review, states)
+    found = register.with_post_names(session, Review, states)
     facts = facts_of(session, [each.id for each, _post in found])
     return [CandidateRow(each, facts[each.id], None, {"post": post}) for each, post in found]

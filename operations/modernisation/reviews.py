@@ -19,9 +19,9 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import InList
 from operations.modernisation.review_rows import (
+    DISCLOSED_STATES,
     FINDINGS,
     LIFE,
-    TOLD,
     Review,
     ReviewComment,
     ReviewFinding,
@@ -111,12 +111,12 @@ def findings(session: Session, review_id: UUID) -> list[ReviewFinding]:
     return list(session.exec(query.order_by(col(ReviewFinding.made_at), col(ReviewFinding.id))))
 
 
-def standing(session: Session, review_id: UUID) -> list[ReviewFinding]:
+def valid_findings(session: Session, review_id: UUID) -> list[ReviewFinding]:
     """Return the valid findings."""
     return [each for each in findings(session, review_id) if each.state == Validity.STANDS]
 
 
-def counted(session: Session, wanted: Iterable[UUID]) -> dict[UUID, int]:
+def finding_counts(session: Session, wanted: Iterable[UUID]) -> dict[UUID, int]:
     """Return the number of valid findings of each review, as far as the asker may read them."""
     return {ident: facts.findings for ident, facts in facts_of(session, wanted).items()}
 
@@ -130,7 +130,7 @@ def comments(session: Session, review_id: UUID) -> Sequence[ReviewComment]:
 
 def past(session: Session, review_id: UUID) -> Sequence[ReviewStep]:
     """Return the steps of a review, newest first."""
-    return state_tables.past(session, ReviewStep, review_id)
+    return state_tables.steps_of(session, ReviewStep, review_id)
 
 
 def offers(session: Session, found: Review, by: Actor) -> list[state_machine.StepOffer[ReviewState]]:
@@ -150,7 +150,7 @@ def may_comment(found: Review, by: Actor) -> bool:
 
 def told(found: Review, by: Actor) -> bool:
     """Return whether `by` reads the findings: a country does once they were sent to it."""
-    return not by.national or found.state in TOLD
+    return not by.national or found.state in DISCLOSED_STATES
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -164,13 +164,13 @@ def ask(session: Session, draft: ReviewRequestDraft, by: Actor) -> Review:
     post = register.hold(session, draft.post_id, by, Act.REVIEW_ASK)
     said = draft.model_dump()
     otherwise = Conflict("This review was already asked for with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Review, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Review, draft.id, said, otherwise):
         return known
     if any(each.state not in LIFE.ends for each in reviews(session, post.id)):
         raise RuleBroken("post_id", "A review of this bureau or post is under way: finish it first.")
     if draft.planned_for < official_day(now(), post.zone):
         raise RuleBroken("planned_for", "This day is over: plan the visit for a day to come.")
-    made = Review(**said, country=post.country, **state_tables.of(by))
+    made = Review(**said, country=post.country, **state_tables.author_columns(by))
     state_tables.begin(session, ReviewStep, made, by)
     register.record(session, by, "review.ask", "review", made, due=made.planned_for.isoformat())
     return made
@@ -199,13 +199,13 @@ def write(session: Session, review_id: UUID, draft: FindingDraft, by: Actor) -> 
     require(by, Act.REVIEW_RUN, register.subject(found))
     said = draft.model_dump() | {"review_id": review_id, "currency": draft.currency or ""}
     otherwise = Conflict("This finding was already written down with other content. Reload the page to see it.")
-    if known := rows.said_before(session, ReviewFinding, draft.id, said, otherwise):
+    if known := rows.same_draft(session, ReviewFinding, draft.id, said, otherwise):
         return known
     if not may_write(found, by):
         raise RuleBroken("", "Findings are written between the visit and the day they are sent to the country.")
     if draft.area == "unknown":
         raise RuleBroken("area", "Choose the area that this finding is of.")
-    made = ReviewFinding(**said, post_id=found.post_id, country=found.country, **state_tables.of(by))
+    made = ReviewFinding(**said, post_id=found.post_id, country=found.country, **state_tables.author_columns(by))
     state_tables.begin(session, ReviewStep, made, by)
     register.record(session, by, "review.write", "review", found, area=made.area)
     return made
@@ -218,7 +218,7 @@ def withdraw(session: Session, finding_id: UUID, to: Validity, by: Actor, words:
     made = rows.hold(session, ReviewFinding, finding_id)
     before = made.state
     step, words = FINDINGS.take(made, found, to, by, words)
-    state_tables.moved(session, ReviewStep, FINDINGS, made, step, words, by)
+    state_tables.record_step(session, ReviewStep, FINDINGS, made, step, words, by)
     register.record(session, by, step.verb, "review", found, before=before, after=to.value)
     return made
 
@@ -232,11 +232,11 @@ def comment(session: Session, review_id: UUID, draft: FindingCommentDraft, by: A
     require(by, Act.REVIEW_ANSWER, register.subject(review))
     said = draft.model_dump() | {"review_id": review_id}
     otherwise = Conflict("This comment was already sent with other content. Reload the page to see it.")
-    if known := rows.said_before(session, ReviewComment, draft.id, said, otherwise):
+    if known := rows.same_draft(session, ReviewComment, draft.id, said, otherwise):
         return known
     if not may_comment(review, by):
         raise RuleBroken("", "The country comments from the day the findings are sent to it until it agrees.")
-    if draft.finding_id and draft.finding_id not in {each.id for each in standing(session, review_id)}:
+    if draft.finding_id and draft.finding_id not in {each.id for each in valid_findings(session, review_id)}:
         raise RuleBroken("finding_id", "Choose a finding of this review that stands.")
     made = ReviewComment(**said, country=review.country, author_id=by.account_id, author_name=by.name, made_at=now())
     session.add(made)
@@ -260,6 +260,6 @@ def take(session: Session, review_id: UUID, to: ReviewState, by: Actor, words: s
 def _moved(
     session: Session, found: Review, before: str, step: state_machine.Step[ReviewState], words: str, by: Actor
 ) -> Review:
-    state_tables.moved(session, ReviewStep, LIFE, found, step, words, by)
+    state_tables.record_step(session, ReviewStep, LIFE, found, step, words, by)
     register.record(session, by, step.verb, "review", found, before=before, after=step.after.value)
     return found

@@ -42,6 +42,6 @@ def life_of(
     )
 
 
-def once(found: state_machine.Life[Validity]) -> Any:
+def reason_constraint(found: state_machine.Life[Validity]) -> Any:
     """Return the CHECK constraint: a withdrawn record has a reason, and no other has one."""
     return found.exactly((Validity.WITHDRAWN,), "reason <> ''", "reason_given")

@@ -25,7 +25,7 @@ from operations.core.vocabulary import InList
 from operations.needs.rows import (
     LIFE,
     OPEN,
-    STANDS,
+    VALIDATED_STATES,
     Assessment,
     AssessmentScore,
     AssessmentState,
@@ -140,12 +140,12 @@ def scores(session: Session, assessment_id: UUID) -> dict[str, AssessmentScore]:
 
 def past(session: Session, assessment_id: UUID) -> Sequence[AssessmentStep]:
     """Return the steps of an assessment, newest first."""
-    return state_tables.past(session, AssessmentStep, assessment_id)
+    return state_tables.steps_of(session, AssessmentStep, assessment_id)
 
 
 def latest_validated(session: Session) -> dict[UUID, Assessment]:
     """Return the newest assessment of each post that its country has validated, by post."""
-    states = [each.value for each in STANDS]
+    states = [each.value for each in VALIDATED_STATES]
     query = select(Assessment).where(col(Assessment.state).in_(states)).order_by(col(Assessment.validated_at))
     return {each.post_id: each for each in session.exec(query)}
 
@@ -172,19 +172,19 @@ def request(session: Session, draft: AssessmentRequestDraft, by: Actor) -> Asses
     post = register.hold(session, draft.post_id, by, Act.NEEDS_REQUEST)
     said = draft.model_dump()
     otherwise = Conflict("This assessment was already requested with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Assessment, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Assessment, draft.id, said, otherwise):
         return known
     if any(each.state in OPEN for each in assessments(session, post.id)):
         raise RuleBroken("post_id", "An assessment of this post is under way: finish it first.")
     if draft.planned_for < official_day(now(), post.zone):
         raise RuleBroken("planned_for", "This day is over: plan the visit for a day to come.")
-    made = Assessment(**said, country=post.country, **state_tables.of(by))
+    made = Assessment(**said, country=post.country, **state_tables.author_columns(by))
     state_tables.begin(session, AssessmentStep, made, by)
     register.record(session, by, "needs.request", "assessment", made, due=made.planned_for.isoformat())
     return made
 
 
-def find(session: Session, assessment_id: UUID, draft: FindingsDraft, seen: int, by: Actor) -> Assessment:
+def record_findings(session: Session, assessment_id: UUID, draft: FindingsDraft, seen: int, by: Actor) -> Assessment:
     """Record the findings of the visit, based on the version `seen`. Idempotent for the same findings.
 
     Raises Conflict on a concurrent edit, RuleBroken once it is scored and for days in the future.
@@ -209,7 +209,7 @@ def score(session: Session, assessment_id: UUID, draft: ScoreDraft, by: Actor) -
     assessment = _to_answer(session, assessment_id, by)
     said = draft.model_dump() | {"assessment_id": assessment_id}
     otherwise = Conflict("This score was already given with other content. Reload the page to see it.")
-    if known := rows.said_before(session, AssessmentScore, draft.id, said, otherwise):
+    if known := rows.same_draft(session, AssessmentScore, draft.id, said, otherwise):
         return known
     if draft.area == "unknown":
         raise RuleBroken("area", "Choose the area that this score is of.")
@@ -256,7 +256,7 @@ def fill_in(
         score(session, assessment_id, draft, by)
     times = assessment.findings
     if findings is not None:
-        find(session, assessment_id, findings, seen, by)
+        record_findings(session, assessment_id, findings, seen, by)
     return len(new) + assessment.findings - times
 
 
@@ -275,7 +275,7 @@ def take(session: Session, assessment_id: UUID, to: AssessmentState, by: Actor, 
         found.scored_by, found.scored_at = None, None
     if step.verb == "needs.validate":
         found.validated_by, found.validated_at = by.account_id, now()
-    state_tables.moved(session, AssessmentStep, LIFE, found, step, words, by)
+    state_tables.record_step(session, AssessmentStep, LIFE, found, step, words, by)
     register.record(session, by, step.verb, "assessment", found, before=before, after=to.value)
     return found
 

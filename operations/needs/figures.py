@@ -9,7 +9,7 @@ from operations.core.field_labels import N_
 from operations.core.vocabulary import Level
 from operations.needs import assessments, readiness
 from operations.needs.readiness import PostReadiness, RankedPost
-from operations.needs.rows import AREAS, STANDS, Assessment, AssessmentState, scores_of
+from operations.needs.rows import AREAS, VALIDATED_STATES, Assessment, AssessmentState, scores_of
 from operations.posts import register
 from operations.posts.figures import ProgrammeFigure, Value, share
 from operations.posts.register import PostCondition
@@ -54,7 +54,7 @@ def figures(session: Session) -> list[Value]:
     scored = [each.score for each in ready(session, stands).values() if each.score is not None]
     feasible = sum(each.feasibility == "feasible" for each in stands.values())
     return [
-        share(PROGRESS, sum(each.state in STANDS for each in planned), len(planned)),
+        share(PROGRESS, sum(each.state in VALIDATED_STATES for each in planned), len(planned)),
         Value(READINESS, sum(scored) / len(scored) if scored else None, len(scored), len(register.posts(session))),
         Value(FEASIBLE, feasible if stands else None, feasible if stands else None, len(stands) if stands else None),
     ]

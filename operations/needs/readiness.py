@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from operations.core.lazy_import import later
+from operations.core.lazy_import import lazy_module
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 else:
-    np = later("numpy")
+    np = lazy_module("numpy")
 
 
 DRAWS, TOP = 4000, 10

@@ -16,7 +16,7 @@ from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.state_tables import Lived, Note, StepTaken
+from operations.core.state_tables import AuthoredStateRow, StepNote, StepTaken
 from operations.core.vocabulary import codes
 from operations.core.worklist import CandidateRow, since_move
 from operations.posts import register
@@ -42,7 +42,7 @@ class AssessmentState(StrEnum):
 
 
 _S = AssessmentState
-STANDS = (_S.VALIDATED, _S.PLAN_PROPOSED, _S.PLAN_AGREED, _S.MEASURES_DONE, _S.REASSESSED)
+VALIDATED_STATES = (_S.VALIDATED, _S.PLAN_PROPOSED, _S.PLAN_AGREED, _S.MEASURES_DONE, _S.REASSESSED)
 """The states in which the country has validated it."""
 OPEN = (_S.REQUESTED, _S.DESK_REVIEW, _S.VISIT, _S.SCORED)
 """The states in which its results are not known yet."""
@@ -233,7 +233,7 @@ LIFE = state_machine.Life(
 )
 
 
-class Assessment(Lived, table=True):
+class Assessment(AuthoredStateRow, table=True):
     """An assessment of a post. `reason` is the text of the last step, where the step needs one.
 
     The findings of the visit (days, baseline, feasibility) are filled in before it is scored; `findings` is their
@@ -243,8 +243,8 @@ class Assessment(Lived, table=True):
     __table_args__ = (
         LIFE.known(),
         LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
-        LIFE.exactly((_S.SCORED, *STANDS), "scored_by IS NOT NULL", "scored_by_somebody"),
-        LIFE.exactly(STANDS, "validated_by IS NOT NULL", "validated_by_somebody"),
+        LIFE.exactly((_S.SCORED, *VALIDATED_STATES), "scored_by IS NOT NULL", "scored_by_somebody"),
+        LIFE.exactly(VALIDATED_STATES, "validated_by IS NOT NULL", "validated_by_somebody"),
         CheckConstraint("validated_by IS NULL OR baseline_queries IS NOT NULL", name="baseline_known"),
         CheckConstraint("validated_by IS NULL OR validated_by <> scored_by", name="other_eyes"),
         CheckConstraint("visited_from <= visited_to", name="in_order"),
@@ -267,7 +267,7 @@ class Assessment(Lived, table=True):
     validated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class AssessmentScore(Note, table=True):
+class AssessmentScore(StepNote, table=True):
     """The score of one area; the newest version counts. `score` None: unknown."""
 
     __tablename__ = "assessment_score"
@@ -303,7 +303,7 @@ register.own_entries("assessment", Act.NEEDS_READ)
 
 @LIFE.rows
 def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-    found = register.named(session, Assessment, states)
+    found = register.with_post_names(session, Assessment, states)
     facts = facts_of(session, [each for each, _post in found], by)
     return [
         CandidateRow(each, known, None, {"post": post})

@@ -68,7 +68,7 @@ def engage(session: Session, draft: EngagementDraft, by: Actor) -> Engagement:
     require(by, Act.NEEDS_ENGAGE, Subject(country=draft.country))
     said = draft.model_dump()
     otherwise = Conflict("This talk was already written down with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Engagement, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Engagement, draft.id, said, otherwise):
         return known
     if draft.held_on > now().date():
         raise RuleBroken("held_on", "This day is still to come: write it down when the talk was held.")

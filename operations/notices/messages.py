@@ -17,7 +17,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core.clock import UtcDateTime, now
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, System, begun, in_effect
 from operations.core.store import scoped, unscoped
-from operations.core.stored_sentences import Sentence, kept
+from operations.core.stored_sentences import Sentence, sentence_json
 from operations.core.vocabulary import Classification, MessageKind, MessageWay, Role
 from operations.notices.preferences import MessageHabits, mail_at
 
@@ -163,7 +163,7 @@ def tell(
             urgent=kind in URGENT,
             operation_id=operation,
             made_at=now(),
-            about=None if about is None else kept(about),
+            about=None if about is None else sentence_json(about),
             until=until,
         )
         session.add(made)

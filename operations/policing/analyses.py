@@ -25,7 +25,7 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, require
 from operations.core.scope import ScopedSession
 from operations.core.store import scoped, unscoped
-from operations.core.stored_sentences import kept, plain
+from operations.core.stored_sentences import plain, sentence_json
 from operations.core.vocabulary import AnalysisKind, Classification, JobState, LineKind, Role
 from operations.policing.layers import layers
 from operations.policing.operation import plan
@@ -45,7 +45,7 @@ _UNTOLD = Flaw(
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-@history.remembered("finished_at", screened=True)
+@history.versioned("finished_at", screened=True)
 class Analysis(jobs.Job, table=True):
     """A question with its state as a job. Only `core.jobs` changes the state.
 
@@ -136,9 +136,9 @@ def last_done(session: Session, operation_id: UUID, kind: AnalysisKind, at: int 
     query = select(Analysis.id, Analysis.finished_at).where(  # done is final, so today's state also holds for the past
         Analysis.operation_id == operation_id, Analysis.kind == kind, Analysis.state == JobState.DONE
     )
-    with history.looking(session, at):
+    with history.as_of(session, at):
         query = query.order_by(col(Analysis.asked_at).desc(), col(Analysis.id))
-        found = history.as_then(session, Analysis, query, operation_id)
+        found = history.query_as_of(session, Analysis, query, operation_id)
     return next((each["id"] for each in found if each["finished_at"] is not None), None)
 
 
@@ -164,7 +164,7 @@ def result(session: Session, analysis_id: UUID) -> AnalysisResult | None:
         return found
     hidden = found.result[GUARDED]
     tables = [_without(each, hidden.get(each["name"], ())) for each in found.result["tables"]]
-    told = {**found.result, "tables": tables, "notes": [*found.result["notes"], kept(_UNTOLD)]}
+    told = {**found.result, "tables": tables, "notes": [*found.result["notes"], sentence_json(_UNTOLD)]}
     return AnalysisResult(**found.model_dump(exclude={"result"}), result=told)
 
 

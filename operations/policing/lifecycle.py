@@ -37,7 +37,7 @@ Asks = Callable[[Session, Operation], Iterable[Guard]]
 _asked: dict[OperationState, list[Asks]] = {}
 
 
-def asks(to: OperationState) -> Callable[[Asks], Asks]:
+def register_guards(to: OperationState) -> Callable[[Asks], Asks]:
     """Register guards of modules above this one for the step to `to`: `@lifecycle.asks(state)`."""
 
     def declared(asked: Asks) -> Asks:
@@ -106,7 +106,7 @@ def guards(session: Session, operation: Operation, to: OperationState, *, warned
         ends = [phase.ends for phase in phases(session, operation.id) if phase.kind == PhaseKind.OPERATIONAL]
         over = bool(ends) and max(ends) <= now()
         need(over, "phases", "The operational phase has not ended yet.", Act.OPERATION_EDIT, "phases")
-    if to is S.DEBRIEFED and exclusions.knows_what_waits(session.info.get("actor")):
+    if to is S.DEBRIEFED and exclusions.sees_pending_counts(session.info.get("actor")):
         waiting = exclusions.unnamed(session, operation.id)
         need(
             not waiting,
@@ -119,7 +119,7 @@ def guards(session: Session, operation: Operation, to: OperationState, *, warned
             countries=sorted(waiting),
         )
         named = {each.country for each in exclusions.left_out(session, operation.id)}
-        silent = [each for each in participations.without_final_word(session, operation.id) if each not in named]
+        silent = [each for each in participations.missing_final_words(session, operation.id) if each not in named]
         need(
             not silent,
             "final_words",
@@ -388,11 +388,11 @@ def _in_states(
     session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Operation]
 ) -> list[CandidateRow]:
     found = [each for each in owners.values() if each.state in states]
-    at = moved(session, [each.id for each in found])
+    at = last_moves(session, [each.id for each in found])
     return [CandidateRow(each, session, each.id, {"moved": at.get(each.id)}) for each in found]
 
 
-def moved(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime]:
+def last_moves(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime]:
     """Return when each operation reached its current state; operations that never moved are left out."""
     entry: Any = journal.Entry
     query = select(entry.object_id, func.max(entry.at)).where(

@@ -52,7 +52,7 @@ class Guard:
 def unit(session: Session, operation: Operation) -> Guard:
     """Somebody works in a coordination unit: without one the operation is not started."""
     manned = coordination_units.manned(session, operation.id)
-    drawn = manned or bool(coordination_units.on_map(session, operation.id))
+    drawn = manned or bool(coordination_units.mapped_units(session, operation.id))
     said = N_("No operational coordination unit is manned: put one on the map and say who works there.")
     place = "/operations/{operation}/units" if drawn else "/operations/{operation}/plan?tool=coordination_unit"
     return Guard(Flaw("coordination_unit", said, act=Act.UNIT_MAN, place=place), manned)

@@ -76,7 +76,7 @@ class PostCondition(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
-@history.remembered("post_id", screened=True)
+@history.versioned("post_id", screened=True)
 class PostSite(SQLModel, table=True):
     """Link between a site of an operation and the post that it is."""
 
@@ -235,7 +235,7 @@ def candidates(session: Session, found: Post) -> list[tuple[places.Site, plan.Op
     return sorted(known, key=lambda pair: (pair[0].ref != found.ref or not found.ref, pair[0].name))
 
 
-def named(session: Session, model: type[T], states: Iterable[str]) -> list[tuple[T, str]]:
+def with_post_names(session: Session, model: type[T], states: Iterable[str]) -> list[tuple[T, str]]:
     """Return the rows of post-related tables in the given states, each with its post's name: in one query."""
     row: Any = model
     query = select(model, Post.name).join(Post, col(Post.id) == row.post_id).where(col(row.state).in_(states))
@@ -260,7 +260,7 @@ def register(session: Session, draft: PostDraft, by: Actor) -> Post:
     require(by, Act.POST_KEEP, Subject(country=draft.country))
     said = draft.model_dump(mode="json", exclude={"id", "near"}) | {"id": draft.id}
     otherwise = Conflict("This post was already registered with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Post, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Post, draft.id, said, otherwise):
         return known
     if draft.near and draft.country not in draft.near:
         raise RuleBroken("position", "This coordinate does not lie in the country of the post.")
@@ -286,7 +286,7 @@ def describe(session: Session, post_id: UUID, draft: ConditionDraft, seen: int, 
     owner = hold(session, post_id, by, Act.POST_KEEP)
     said = draft.model_dump() | {"post_id": post_id}
     otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
-    if known := rows.said_before(session, PostCondition, draft.id, said, otherwise):
+    if known := rows.same_draft(session, PostCondition, draft.id, said, otherwise):
         return known
     before = conditions(session, post_id)
     if (before[0].version if before else 0) != seen:

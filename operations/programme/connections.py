@@ -45,7 +45,7 @@ class ExcludedPost(StrEnum):
     NO_COST = "no_cost"
 
 
-LEFT = {
+EXCLUSION_REASONS = {
     ExcludedPost.LINKED: N_("It has a link, or one is written down"),
     ExcludedPost.ONLINE: N_("It has a web service already"),
     ExcludedPost.NOT_ASSESSED: N_("No country validated an assessment of it"),
@@ -205,7 +205,7 @@ def _refuse(found: Sequence[ConnectionCandidate], left: Mapping[str, str], draft
 def _why_none(left: Mapping[str, str]) -> Iterator[Flaw]:
     yield Flaw("", N_("No post can be planned. The reasons, with the posts that each keeps out:"))
     for why, count in Counter(left.values()).most_common():
-        yield Flaw("", "{rule}: {count}", {"rule": LEFT[ExcludedPost(why)], "count": count})
+        yield Flaw("", "{rule}: {count}", {"rule": EXCLUSION_REASONS[ExcludedPost(why)], "count": count})
 
 
 def cancel(session: Session, plan_id: UUID, by: Actor) -> ConnectionPlan:

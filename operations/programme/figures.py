@@ -19,7 +19,7 @@ from operations.infrastructure import figures as infrastructure
 from operations.infrastructure import usage
 from operations.needs import assessments
 from operations.needs import figures as needs
-from operations.needs.rows import STANDS, Assessment
+from operations.needs.rows import VALIDATED_STATES, Assessment
 from operations.posts import register
 from operations.posts.figures import ProgrammeFigure, Value, share
 from operations.posts.register import Post
@@ -83,7 +83,7 @@ class PostStanding:
 
 def figures(session: Session, by: Actor, at: datetime) -> list[Value]:
     """Return all current figures of the programme, in the order of the pillars, as far as the asker may know them."""
-    stood = standing(session, at)
+    stood = post_standings(session, at)
     both = [each.surely_grown for each in stood if each.grown is not None]
     return [
         deployable(session, by),
@@ -117,11 +117,11 @@ def deployable(session: Session, by: Actor) -> Value:
     return share(DEPLOYABLE, len(able), len(teams))
 
 
-def standing(session: Session, at: datetime) -> list[PostStanding]:
+def post_standings(session: Session, at: datetime) -> list[PostStanding]:
     """Return every open post that the asker may see, in the order of the register."""
     posts = register.posts(session)
     ready = needs.ready(session, assessments.latest_validated(session))
-    meant = infrastructure.meant(session, at)
+    meant = infrastructure.recent_use(session, at)
     certified: dict[UUID, int] = {}
     for trained in trained_officers.trained(session, posts):
         certified[trained.post.id] = certified.get(trained.post.id, 0) + trained.here
@@ -141,7 +141,7 @@ def standing(session: Session, at: datetime) -> list[PostStanding]:
 
 def _first_baseline(session: Session) -> Mapping[UUID, int]:
     """Return the baseline of the first validated assessment, by post."""
-    query = select(Assessment).where(col(Assessment.state).in_([each.value for each in STANDS]))
+    query = select(Assessment).where(col(Assessment.state).in_([each.value for each in VALIDATED_STATES]))
     found = session.exec(query.order_by(col(Assessment.validated_at).desc()))
     return {each.post_id: each.baseline_queries for each in found if each.baseline_queries is not None}
 

@@ -24,11 +24,11 @@ from operations.infrastructure import equipment, links
 from operations.infrastructure.rows import EquipmentState, LinkState
 from operations.modernisation import project_parts, projects, reviews
 from operations.modernisation.project_rows import SIGNED, ProjectState
+from operations.modernisation.review_rows import AGREED_STATES as AGREED
 from operations.modernisation.review_rows import GONE as REFUSED
-from operations.modernisation.review_rows import STANDS as AGREED
 from operations.modernisation.withdrawal import Validity
 from operations.needs import assessments
-from operations.needs.rows import OPEN, STANDS, AssessmentState, scores_of
+from operations.needs.rows import OPEN, VALIDATED_STATES, AssessmentState, scores_of
 from operations.policing.operation import participations, plan
 from operations.support.deployments import Deployment
 from operations.support.requests import Need, SupportRequest
@@ -216,7 +216,9 @@ def _needs(session: Session) -> Iterator[Item]:
     for assessment in assessments.assessments(session):
         if assessment.state not in (AssessmentState.REFUSED, AssessmentState.NOT_ACCESSIBLE):
             late = assessment.state in OPEN and assessment.planned_for < today()
-            yield Item(Pillar.NEEDS, assessment.country, assessment.planned_for, assessment.state in STANDS, late)
+            yield Item(
+                Pillar.NEEDS, assessment.country, assessment.planned_for, assessment.state in VALIDATED_STATES, late
+            )
 
 
 def _infrastructure(session: Session) -> Iterator[Item]:
@@ -293,7 +295,11 @@ def _money(session: Session, span: Iterable[int]) -> dict[int, Money]:
 
 def _costs(session: Session) -> Iterator[tuple[date, str, int, str]]:
     carried_out = (AssessmentState.MEASURES_DONE, AssessmentState.REASSESSED)
-    stands = {each.id: each for each in assessments.assessments(session) if each.state in STANDS and each.validated_at}
+    stands = {
+        each.id: each
+        for each in assessments.assessments(session)
+        if each.state in VALIDATED_STATES and each.validated_at
+    }
     for ident, scores in scores_of(session, stands).items():
         each = stands[ident]
         for score in scores.values():

@@ -85,18 +85,18 @@ def said_of(session: Session, country: str) -> Sequence[CountryRole]:
     return found
 
 
-def now_said(session: Session) -> Mapping[str, CountryRole]:
+def current_roles(session: Session) -> Mapping[str, CountryRole]:
     """Return the current roles of each country that the asker may know."""
     return {each.country: each for each in session.exec(select(CountryRole).order_by(col(CountryRole.version)))}
 
 
-def say(session: Session, draft: RoleDraft, by: Actor) -> CountryRole:
+def set_roles(session: Session, draft: RoleDraft, by: Actor) -> CountryRole:
     """Set the roles of a country. Idempotent for the same draft; other content under its id is a Conflict."""
     require(by, Act.POST_KEEP, Subject(country=draft.country))
     alone(session, uuid5(_SPACE, draft.country))
     said = draft.model_dump()
     otherwise = Conflict("This was already said with other content. Reload the page to see it.")
-    if known := rows.said_before(session, CountryRole, draft.id, said, otherwise):
+    if known := rows.same_draft(session, CountryRole, draft.id, said, otherwise):
         return known
     before = said_of(session, draft.country)
     made = CountryRole(

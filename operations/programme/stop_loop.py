@@ -21,7 +21,7 @@ from operations.core.vocabulary import Classification, Level, LineKind
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import board
 from operations.figures.values import Gap
-from operations.infrastructure.rows import ASKS, Equipment
+from operations.infrastructure.rows import QUERIED_STATES, Equipment
 from operations.infrastructure.signs_of_life import NO_QUERIES
 from operations.policing.operation import plan
 from operations.posts.register import PostSite
@@ -73,7 +73,7 @@ def loop(session: Session, operation: plan.Operation, by: Actor) -> Loop:
     joined = [each.run for each in phases.runs_of(session, operation.id)]
     enrolled = [each for each in phases.enrolled(session, operation.id) if country in (None, each.country)]
     trained = {each.account_id for each in enrolled if each.state == EnrolmentState.PASSED}
-    where = phases.served(session, operation.id, trained)
+    where = phases.account_sites(session, operation.id, trained)
     sites = {site for at in where.values() for site in at}
     kitted = _kitted(session, sites)
     equipped = {each for each, at in where.items() if at & kitted}
@@ -137,7 +137,7 @@ def _kitted(session: Session, sites: set[UUID]) -> set[UUID]:
     query = (
         select(PostSite.site_id)
         .join(Equipment, col(Equipment.post_id) == col(PostSite.post_id))
-        .where(col(PostSite.site_id).in_(sites), col(Equipment.state).in_([each.value for each in ASKS]))
+        .where(col(PostSite.site_id).in_(sites), col(Equipment.state).in_([each.value for each in QUERIED_STATES]))
         .where(col(Equipment.kind).not_in(NO_QUERIES))
     )
     return set(session.exec(unscoped(query)))

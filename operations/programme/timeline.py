@@ -123,7 +123,7 @@ def _links(session: Session, post: register.Post) -> Iterator[Happening]:
 
 def _reviews(session: Session, post: register.Post) -> Iterator[Happening]:
     found = reviews.reviews(session, post.id)
-    counts = reviews.counted(session, (each.id for each in found))
+    counts = reviews.finding_counts(session, (each.id for each in found))
     for review in found:
         if review.visited_from is not None:
             yield Happening(review.visited_from, Lane.REVIEW, N_("Infrastructure reviewed"), until=review.visited_to)

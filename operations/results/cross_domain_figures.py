@@ -1,6 +1,6 @@
 """Cross-domain figures: key figures that compare results with baselines, claims and published snapshots.
 
-They are declared and read like those of `derived_figures`; `EVERY` holds both.
+They are declared and read like those of `derived_figures`; `COMPUTED_FIGURES` holds both.
 """
 
 from collections import Counter
@@ -23,9 +23,9 @@ from operations.core.vocabulary import LineKind, PhaseKind
 from operations.disclosure.suppression import guarded
 from operations.figures import arrested_persons, durations
 from operations.figures.baselines import before_of
-from operations.figures.composition import OfLines, OfReports
+from operations.figures.composition import LineComposition, ReportComposition
 from operations.figures.cost_figures import COSTS
-from operations.figures.derived_figures import BESIDE, DerivedFigure
+from operations.figures.derived_figures import DERIVED_FIGURES, DerivedFigure
 from operations.figures.durations import FigureRequest, MeasuredValue, site_days
 from operations.policing.operation import plan
 from operations.results.snapshot_rows import Snapshot
@@ -106,7 +106,7 @@ def _lag(asked: FigureRequest) -> MeasuredValue:
     query = sa.select(*map(col, (Snapshot.id, Snapshot.published_at))).where(
         col(Snapshot.operation_id) == asked.frame.operation, col(Snapshot.status).in_(FINAL)
     )
-    told = history.as_then(asked.session, Snapshot, query, asked.frame.operation)
+    told = history.query_as_of(asked.session, Snapshot, query, asked.frame.operation)
     final = min((snapshot["published_at"] for snapshot in told if snapshot["published_at"] is not None), default=None)
     if final is not None:
         return MeasuredValue((final - ended) / _A_DAY)
@@ -131,7 +131,7 @@ _ACROSS = (
         "S00",
         _intensity,
         2,
-        of=OfLines((_CHECKS,), CATALOGUE[Kpi.DATABASE_CHECKS].unit, only=_with_a_baseline, act=Act.USAGE_READ),
+        of=LineComposition((_CHECKS,), CATALOGUE[Kpi.DATABASE_CHECKS].unit, only=_with_a_baseline, act=Act.USAGE_READ),
     ),
     DerivedFigure(
         "K12",
@@ -141,7 +141,7 @@ _ACROSS = (
         N_("Who was arrested twice without a notice, or by two countries for one another, is known by claims only."),
         "I",
         _persons,
-        of=OfLines((_ARRESTS,), CATALOGUE[Kpi.ARRESTS].unit),
+        of=LineComposition((_ARRESTS,), CATALOGUE[Kpi.ARRESTS].unit),
     ),
     DerivedFigure(
         "K37",
@@ -155,7 +155,7 @@ _ACROSS = (
         "I",
         durations.duplicates,
         1,
-        of=OfReports(_in_claims, lines=True, persons=True),
+        of=ReportComposition(_in_claims, lines=True, persons=True),
     ),
     DerivedFigure(
         "K38",
@@ -175,7 +175,7 @@ def _in_order(kpi: str) -> tuple[int, str]:
     return int(kpi[1:3]), kpi
 
 
-EVERY: dict[str, DerivedFigure] = dict(
-    sorted((BESIDE | {figure.kpi: figure for figure in _ACROSS}).items(), key=lambda pair: _in_order(pair[0]))
+COMPUTED_FIGURES: dict[str, DerivedFigure] = dict(
+    sorted((DERIVED_FIGURES | {figure.kpi: figure for figure in _ACROSS}).items(), key=lambda pair: _in_order(pair[0]))
 )
 """The key figures that are not sums of totals, in the order of the catalogue (domain 2)."""

@@ -23,15 +23,15 @@ from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import InList
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board, reader_of
-from operations.figures.composition import MadeOf, OfLines, OfReports
-from operations.figures.domain_figures import ELSEWHERE
+from operations.figures.composition import Composition, LineComposition, ReportComposition
+from operations.figures.domain_figures import DOMAIN_FIGURES
 from operations.figures.durations import FigureRequest
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.reports import event_masters
-from operations.policing.reports.shared_events import EventLine, saying
+from operations.policing.reports.shared_events import EventLine, contributing_lines
 from operations.policing.reports.versions import Line, Report
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from operations.totals import margins
 from operations.totals.totals import FACETS, Facet
 
@@ -53,7 +53,7 @@ class Behind(NamedTuple):
     otherwise: tuple[int, ...] = ()
 
 
-class Listed(NamedTuple):
+class FigureReports(NamedTuple):
     """The newest reports of a figure, with the number and amount of all of them."""
 
     newest: list[Behind]
@@ -71,38 +71,38 @@ class _Found(NamedTuple):
     otherwise: tuple[int, ...] = ()
 
 
-def made_of(figure: str) -> MadeOf | None:
+def composition_of(figure: str) -> Composition | None:
     """Return the reports that a figure of the catalogue is made of; None where it is made of none.
 
     A share is made of the lines that it divides, a rate of those of its count.
     """
-    if each := (EVERY | ELSEWHERE).get(figure):
+    if each := (COMPUTED_FIGURES | DOMAIN_FIGURES).get(figure):
         return each.of
     definition = CATALOGUE[Kpi(figure)]
     match definition.measure:
         case CountFigure(lines=lines):
-            return OfLines((lines,), definition.unit)
+            return LineComposition((lines,), definition.unit)
         case UnitFigure(lines=lines):  # its amounts are never added up, so its lines are counted
-            return OfLines((replace(lines, counting=CountingUnit.RECORDS),))
+            return LineComposition((replace(lines, counting=CountingUnit.RECORDS),))
         case ShareFigure(of=of) | RateFigure(count=of):
-            return made_of(of)
+            return composition_of(of)
     return None
 
 
-def known(figure: str) -> bool:
+def in_catalogue(figure: str) -> bool:
     """Whether the catalogue has a figure of this number."""
-    return figure in EVERY or figure in ELSEWHERE or any(figure == kpi for kpi in Kpi)
+    return figure in COMPUTED_FIGURES or figure in DOMAIN_FIGURES or any(figure == kpi for kpi in Kpi)
 
 
 def name_of(figure: str) -> str:
     """Return the figure's name."""
-    each = (EVERY | ELSEWHERE).get(figure)
+    each = (COMPUTED_FIGURES | DOMAIN_FIGURES).get(figure)
     return each.name if each else CATALOGUE[Kpi(figure)].name
 
 
-def may_look(figure: str, frame: BoardFrame, operation: plan.Operation, by: Actor) -> bool:
+def may_drill_down(figure: str, frame: BoardFrame, operation: plan.Operation, by: Actor) -> bool:
     """Whether a reader may see the reports of a figure: those who may read such reports and the lines in them."""
-    of = made_of(figure)
+    of = composition_of(figure)
     subject = plan.subject(operation, by.country if by.national else frame.country)
     return (
         of is not None
@@ -112,7 +112,7 @@ def may_look(figure: str, frame: BoardFrame, operation: plan.Operation, by: Acto
     )
 
 
-def behind(session: Session, frame: BoardFrame, figure: str, why: str, by: Actor) -> Listed:
+def reports_of_figure(session: Session, frame: BoardFrame, figure: str, why: str, by: Actor) -> FigureReports:
     """Return the reports that a figure is made of at the level of the frame and that `by` may read, newest first.
 
     `why` is a code of CL-BEHIND. Each country whose reports the centre is shown reads of it in its access trail, but
@@ -125,11 +125,11 @@ def behind(session: Session, frame: BoardFrame, figure: str, why: str, by: Actor
         InList("CL-BEHIND").check(why)
     except PydanticCustomError:
         raise RuleBroken("why", "Say why you look behind the figure: it is written into the access trail.") from None
-    of = made_of(figure)
-    if of is None or not may_look(figure, frame, operation, by):
+    of = composition_of(figure)
+    if of is None or not may_drill_down(figure, frame, operation, by):
         raise RuleBroken("", "Behind this figure there are no reports that you may read.")
     country = by.country if by.national else frame.country
-    with history.looking(session, frame.at):
+    with history.as_of(session, frame.at):
         reader_of(session, frame, by)
         listed = _listed(session, frame, of, by, None if country is None else [country])
     told: dict[str, Any] = {"operation": operation.id, "reason": why, "figure": figure}
@@ -159,10 +159,10 @@ def behind(session: Session, frame: BoardFrame, figure: str, why: str, by: Actor
 
 
 def _listed(
-    session: Session, frame: BoardFrame, of: MadeOf, by: Actor, countries: Collection[str | None] | None
-) -> Listed:
+    session: Session, frame: BoardFrame, of: Composition, by: Actor, countries: Collection[str | None] | None
+) -> FigureReports:
     levels = _levels(session, frame)
-    if isinstance(of, OfLines):
+    if isinstance(of, LineComposition):
         wanted = of.only(_asked(session, frame, by)) if of.only else None
         versions = _of_lines(session, frame, of, countries, levels, wanted)
     else:
@@ -179,7 +179,7 @@ def _listed(
         level = report.level if levels is None else levels[version][0]
         of_it = versions[version]
         rows.append(Behind(report, site, level, of_it.lines, of_it.amount, of_it.otherwise))
-    return Listed(rows, len(versions), sum(version_found.amount for version_found in versions.values()))
+    return FigureReports(rows, len(versions), sum(version_found.amount for version_found in versions.values()))
 
 
 def _asked(session: Session, frame: BoardFrame, by: Actor) -> FigureRequest:
@@ -203,7 +203,7 @@ def _versions(frame: BoardFrame, countries: Collection[str | None] | None, *more
 def _of_lines(
     session: Session,
     frame: BoardFrame,
-    of: OfLines,
+    of: LineComposition,
     countries: Collection[str | None] | None,
     levels: Mapping[UUID, tuple[int, bool]] | None,
     wanted: Callable[[UUID, Facet], bool] | None,
@@ -257,23 +257,27 @@ def _of_lines(
     return versions
 
 
-def _much(of: OfLines, facet: Facet, quantity: int, attributes: Mapping[str, Any]) -> int:
+def _much(of: LineComposition, facet: Facet, quantity: int, attributes: Mapping[str, Any]) -> int:
     """Return how much a line adds to the figure."""
     if of.side is None:
         return sum(selection.amount(facet, 1, quantity) for selection in of.lines)
-    said = margins.said(facet.kind, attributes, quantity)
+    said = margins.line_margins(facet.kind, attributes, quantity)
     return sum(many for name, code, many in said if (name, code) == of.side)
 
 
 def _led(session: Session, events: Collection[EventLine]) -> Mapping[tuple[UUID | None, UUID], Line]:
     """Return the lines that events count by instead of their own values, where the reader may read the leading ones."""
-    several = [event_line.says for lines in saying(events).values() if len(lines) > 1 for event_line in lines]
+    several = [
+        event_line.says for lines in contributing_lines(events).values() if len(lines) > 1 for event_line in lines
+    ]
     if not several:
         return {}
-    return event_masters.as_they_count(events, session.exec(select(Line).where(col(Line.version_id).in_(several))))
+    return event_masters.merged_lines(events, session.exec(select(Line).where(col(Line.version_id).in_(several))))
 
 
-def _of_reports(asked: FigureRequest, of: OfReports, countries: Collection[str | None] | None) -> dict[UUID, _Found]:
+def _of_reports(
+    asked: FigureRequest, of: ReportComposition, countries: Collection[str | None] | None
+) -> dict[UUID, _Found]:
     amounts = of.amounts(asked)
     return {
         version: _Found(day, received, amount, amount)

@@ -24,7 +24,7 @@ from operations.core.permissions import Act, may, require
 from operations.core.session_cache import once
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Level, ReportState
-from operations.disclosure.releases import stands
+from operations.disclosure.releases import released_figures
 from operations.disclosure.suppression import BoardFrame, guarded, released
 from operations.figures import figure_history
 from operations.figures.board import reader_of
@@ -97,8 +97,8 @@ def exported(session: Session, frame: BoardFrame, by: Actor) -> int | None:
         col(AccessEntry.act).in_(acts),
         col(AccessEntry.country) == by.country if by.national else col(AccessEntry.country).is_(None),
     )
-    change_tracking.asks(*acts)  # not the whole trail, which grows with every report that somebody opens
-    with change_tracking.settled():
+    change_tracking.note_read(*acts)  # not the whole trail, which grows with every report that somebody opens
+    with change_tracking.untracked():
         details = session.exec(unscoped(query.order_by(col(AccessEntry.seq).desc()).limit(LOOKED_AT))).all()
     seqs = [
         int(detail["entry"])
@@ -128,7 +128,7 @@ def _published(session: Session, operation_id: UUID, level: Level) -> int | None
     rows = once(
         session,
         (published, operation_id, level, history.at(session)),
-        lambda: history.as_then(session, Snapshot, unscoped(query), operation_id),
+        lambda: history.query_as_of(session, Snapshot, unscoped(query), operation_id),
     )
     return max((row["entry"] for row in rows if row["published_at"] is not None), default=None)
 
@@ -157,12 +157,12 @@ def taken_along(session: Session, frame: BoardFrame, by: Actor) -> int | None:
     return max((seq for newest in _anchors if (seq := newest(session, frame, by)) is not None), default=None)
 
 
-def since_taken_along(session: Session, frame: BoardFrame, by: Actor) -> dict[Kpi, Restated]:
+def restated_since_export(session: Session, frame: BoardFrame, by: Actor) -> dict[Kpi, Restated]:
     """Return the counted figures restated since the audience of `by` could last take them along.
 
     With `frame.at`, as of that entry.
     """
-    with history.looking(session, frame.at):
+    with history.as_of(session, frame.at):
         since = taken_along(session, frame, by)
         return {} if since is None else restated(session, frame, since, by)
 
@@ -183,7 +183,7 @@ def since_edition_before(
     since = session.execute(unscoped(before)).scalar_one()
     if since is None or (by is not None and not may(by, Act.TOTALS_READ, plan.subject(operation, by.country))):
         return {}
-    with history.looking(session, snapshot.entry):
+    with history.as_of(session, snapshot.entry):
         frame = disclosed_figures.frame_of(operation, Level(snapshot.level))
         return restated(session, frame, since, by or disclosed_figures.outsider(operation))
 
@@ -195,7 +195,7 @@ def restated(session: Session, frame: BoardFrame, since: int, by: Actor) -> dict
     """
     changes = _changes(session, frame, since)
     reader = reader_of(session, frame, by) if changes else None
-    shown = stands(session, frame.operation, reader) if reader else {}
+    shown = released_figures(session, frame.operation, reader) if reader else {}
     restatements: dict[Kpi, Restated] = {}
     for kpi in COUNTED if reader else ():
         parts: Counter[tuple[str, str]] = Counter()
@@ -233,10 +233,10 @@ def _changes(session: Session, frame: BoardFrame, since: int) -> list[_Change]:
     of_claims = select(Claim.id, ClaimLine.report_id).where(
         Claim.operation_id == frame.operation, ClaimLine.claim_id == Claim.id, col(Claim.id).in_(joins)
     )
-    change_tracking.asks(
+    change_tracking.note_read(
         "claim", "claim_line"
     )  # nothing of the journal, as all entries that matter here move totals too
-    with unfenced(session), change_tracking.settled():
+    with unfenced(session), change_tracking.untracked():
         for claim, report in session.exec(unscoped(of_claims)):
             one_event.setdefault(claim, set()).add(report)
     again = sa.select(table.c.report_id).where(
@@ -256,7 +256,7 @@ def _changes(session: Session, frame: BoardFrame, since: int) -> list[_Change]:
     entries = select(Entry).where(about, Entry.operation_id == frame.operation)
     if until is not None:
         entries = entries.where(Entry.seq <= until)
-    with change_tracking.settled():
+    with change_tracking.untracked():
         journal_entries = list(session.exec(unscoped(entries.order_by(col(Entry.seq)))))
     cells: dict[int, list[list[Any]]] = {entry.seq: [] for entry in journal_entries if entry.seq > since}
     for step in total_steps.of_entries(session, frame.operation, list(cells)):

@@ -157,7 +157,7 @@ LIFE = Life(
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-@history.remembered("published_at", screened=True)
+@history.versioned("published_at", screened=True)
 class Snapshot(SQLModel, table=True):
     """Figures of an operation frozen at one moment, with the words under which they are published.
 

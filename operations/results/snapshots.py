@@ -100,7 +100,7 @@ class WordDraft(Draft):
 # --------------------------------------------------------------------------------------------------- guards
 
 
-@lifecycle.asks(_O.FINAL)
+@lifecycle.register_guards(_O.FINAL)
 def _is_signed(session: Session, operation: plan.Operation) -> Iterable[Guard]:
     """It is true or not whoever asks: countries see what is signed only once it is published."""
     query = select(Snapshot.state).where(Snapshot.operation_id == operation.id, col(Snapshot.status).in_(FINAL))
@@ -241,7 +241,7 @@ def prepare(
     level = Level[draft.level]
     said = draft.model_dump() | {"level": int(level), "operation_id": operation_id}
     otherwise = Conflict("This snapshot was already prepared with other words. Reload the page to see it.")
-    if known := rows.said_before(session, Snapshot, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Snapshot, draft.id, said, otherwise):
         return known
     left = _left_out(session, operation_id)
     _check(session, operation, draft, left)

@@ -64,7 +64,7 @@ def absences(session: Session, team_id: UUID, after: datetime | None = None) -> 
     return list(session.exec(query.order_by(col(Absence.starts))))
 
 
-def be_away(session: Session, team_id: UUID, draft: AbsenceDraft, by: Actor) -> Absence:
+def add_absence(session: Session, team_id: UUID, draft: AbsenceDraft, by: Actor) -> Absence:
     """Record an absence of a team. Absences of a team do not overlap.
 
     Idempotent.
@@ -93,7 +93,7 @@ def be_away(session: Session, team_id: UUID, draft: AbsenceDraft, by: Actor) -> 
     return made
 
 
-def be_back(session: Session, absence_id: UUID, by: Actor) -> Absence:
+def cancel_absence(session: Session, absence_id: UUID, by: Actor) -> Absence:
     """Cancel an absence; it stays on record."""
     known: Absence | None = session.exec(select(Absence).where(Absence.id == absence_id)).one_or_none()
     if known is None:

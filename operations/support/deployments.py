@@ -37,7 +37,7 @@ CHECK_IN_HOURS = 12
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-@history.remembered("state", "on_site_at", "left_at", screened=True)
+@history.versioned("state", "on_site_at", "left_at", screened=True)
 class Deployment(SQLModel, table=True):
     """A deployment: one team at one place. Only `deployment_acts` changes its state.
 
@@ -392,10 +392,10 @@ def teams_on_site(session: Session, operation: plan.Operation) -> list[Deploymen
     return list(session.exec(unscoped(query.order_by(Deployment.country, Deployment.call_sign))))
 
 
-@lifecycle.asks(OperationState.DEBRIEFED)
+@lifecycle.register_guards(OperationState.DEBRIEFED)
 def _released(session: Session, operation: plan.Operation) -> Iterator[Guard]:
     """No team is still on site, as far as whoever asks may know."""
-    if exclusions.knows_what_waits(session.info.get("actor")):
+    if exclusions.sees_pending_counts(session.info.get("actor")):
         there = [each.call_sign for each in teams_on_site(session, operation)]
         flaw = Flaw("teams", _STILL_ON_SITE, {"teams": ", ".join(there)}, Act.DEPLOYMENT_STAND_DOWN, _TEAMS)
         yield Guard(flaw, not there)

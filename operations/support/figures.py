@@ -164,12 +164,12 @@ def figures(session: Session, operation_id: UUID, at: datetime, by: Actor) -> Fi
     )
     asked = [
         RequestedTeams(row["need"], row["teams"], row["team_kind"] or "", row["made_at"])
-        for row in history.as_then(session, about, unscoped(query), operation_id)
+        for row in history.query_as_of(session, about, unscoped(query), operation_id)
         if row["asked_at"] is not None and (not by.national or row["host_country"] == by.country)
     ]
     columns = (col(getattr(Deployment, name)) for name in _OF_A_TEAM)
     teams = unscoped(sa.select(*columns).where(col(Deployment.operation_id) == operation_id))
-    sent = [Deployment(**each) for each in history.as_then(session, Deployment, teams, operation_id)]
+    sent = [Deployment(**each) for each in history.query_as_of(session, Deployment, teams, operation_id)]
     if not by.national:
         return counted(asked, sent, at)
     own = [each for each in sent if each.country == by.country]

@@ -28,7 +28,7 @@ from operations.support.network import (
     NetworkEntity,
     NetworkLink,
     TargetLinkDraft,
-    as_before,
+    author_columns,
     describe,
     link,
     links,
@@ -36,9 +36,9 @@ from operations.support.network import (
     reads,
     record,
     replace,
+    unchanged_row,
     unlink,
     writable,
-    written,
 )
 
 __all__ = [
@@ -156,18 +156,20 @@ def taskings(session: Session, operation_id: UUID) -> list[tuple[Tasking, leads.
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-def suppose(session: Session, operation_id: UUID, draft: HypothesisDraft, by: Actor) -> Hypothesis:
+def write_hypothesis(session: Session, operation_id: UUID, draft: HypothesisDraft, by: Actor) -> Hypothesis:
     """Write the hypothesis, or a new version of it: other words, another state, another evaluation."""
     owner = writable(session, operation_id, by)
     known = session.get(Hypothesis, draft.id)
     columns = draft.model_dump(exclude={"state"}) | {"state": draft.state.value}
     if known is not None:
-        return as_before(known, operation_id, columns)
+        return unchanged_row(known, operation_id, columns)
     newest: Hypothesis | None = session.exec(
         locked(select(Hypothesis).where(Hypothesis.operation_id == operation_id, col(Hypothesis.current).is_(True)))
     ).one_or_none()
     replace(session, newest, draft.supersedes_id)
-    made = Hypothesis(**columns, operation_id=owner.id, version=newest.version + 1 if newest else 1, **written(by))
+    made = Hypothesis(
+        **columns, operation_id=owner.id, version=newest.version + 1 if newest else 1, **author_columns(by)
+    )
     session.add(made)
     record(session, by, "hypothesis", made.id, owner.id, version=made.version, state=made.state)
     return made

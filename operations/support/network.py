@@ -175,7 +175,7 @@ def describe(session: Session, operation_id: UUID, draft: EntityDraft, by: Actor
     known = session.get(NetworkEntity, draft.id)
     columns = draft.model_dump(exclude={"kind"}) | {"kind": draft.kind.value}
     if known is not None:
-        return as_before(known, operation_id, columns)
+        return unchanged_row(known, operation_id, columns)
     alone(session, operation_id)
     newest: NetworkEntity | None = session.exec(
         locked(
@@ -192,7 +192,7 @@ def describe(session: Session, operation_id: UUID, draft: EntityDraft, by: Actor
         operation_id=owner.id,
         code=newest.code if newest else _code(session, owner.id, draft.kind),
         version=newest.version + 1 if newest else 1,
-        **written(by),
+        **author_columns(by),
     )
     session.add(made)
     record(session, by, "network", made.entity_id, owner.id, version=made.version, part=made.kind, out=made.removed)
@@ -204,14 +204,14 @@ def link(session: Session, operation_id: UUID, draft: TargetLinkDraft, by: Actor
     owner = writable(session, operation_id, by)
     known = session.get(NetworkLink, draft.id)
     if known is not None:
-        return as_before(known, operation_id, draft.model_dump())
+        return unchanged_row(known, operation_id, draft.model_dump())
     present = {each.entity_id for each in network(session, operation_id)}
     if not {draft.from_id, draft.to_id} <= present:
         raise NotFound
     same = (draft.from_id, draft.to_id, draft.kind)
     if any((each.from_id, each.to_id, each.kind) == same for each in links(session, operation_id)):
         raise RuleBroken("kind", "This link stands already.")
-    made = NetworkLink(**draft.model_dump(), operation_id=owner.id, **written(by))
+    made = NetworkLink(**draft.model_dump(), operation_id=owner.id, **author_columns(by))
     session.add(made)
     record(session, by, "network", made.id, owner.id, link=made.kind)
     return made
@@ -242,7 +242,7 @@ def writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
     return owner
 
 
-def as_before(known: Kept, operation_id: UUID, columns: dict[str, Any]) -> Kept:
+def unchanged_row(known: Kept, operation_id: UUID, columns: dict[str, Any]) -> Kept:
     """Return the row saved under an id, where its content is the same. Raises Conflict."""
     if all(getattr(known, name) == said for name, said in {**columns, "operation_id": operation_id}.items()):
         return known
@@ -259,7 +259,7 @@ def replace(session: Session, newest: Any, seen: UUID | None) -> None:
         session.flush()
 
 
-def written(by: Actor) -> dict[str, Any]:
+def author_columns(by: Actor) -> dict[str, Any]:
     """Return the author columns: who writes, and when."""
     return {"author_id": by.account_id, "author_name": by.name, "made_at": now()}
 

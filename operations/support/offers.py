@@ -25,7 +25,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.state_machine import Life, Step
 from operations.core.store import alone, locked, scoped
-from operations.core.stored_sentences import kept
+from operations.core.stored_sentences import sentence_json
 from operations.core.vocabulary import Role
 from operations.core.worklist import DAYS, TO_LEADERSHIP, CandidateRow, Waits
 from operations.policing.operation import plan
@@ -268,7 +268,7 @@ def accept(
     alone(session, found.team_id)
     _refuse_against(session, found, need, against, despite)
     team = teams.team(session, found.team_id)
-    found.against = [kept(each) for each in against]
+    found.against = [sentence_json(each) for each in against]
     _decide(session, found, _S.ACCEPTED, by, reason(despite, "despite") if despite.strip() else "")
     need.accepted += 1
     session.add(need)

@@ -21,7 +21,7 @@ from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, Moment, Name, Words, rule
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.field_labels import N_, Label
-from operations.core.handling_codes import Handling, goes_out
+from operations.core.handling_codes import Handling, may_leave
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.state_machine import Life, Step, ways
@@ -54,7 +54,7 @@ _RAISED = Waits(
 
 def _not_held(found: "SupportRequest", _owner: Any) -> Iterator[Flaw]:
     """Its handling code lets the coordination pass it on."""
-    if found.country is not None and not goes_out(found.handling):
+    if found.country is not None and not may_leave(found.handling):
         yield Flaw("handling", _HELD, {"handling": found.handling.upper()})
 
 
@@ -80,7 +80,7 @@ def _of(found: "SupportRequest", owner: plan.Operation, by: Actor) -> Subject:
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-@history.remembered("asked_at", screened=True)
+@history.versioned("asked_at", screened=True)
 class SupportRequest(SQLModel, table=True):
     """A request for assistance, raised by `country` (None: the coordination) for teams in `host_country`."""
 

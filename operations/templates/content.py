@@ -45,7 +45,7 @@ Told = Annotated[Name | dict[str, Name], AfterValidator(_in_four)]
 ToldLong = Annotated[Words | dict[str, Words], AfterValidator(_in_four)]
 
 
-def said(words: str | Mapping[str, str], locale: str) -> str:
+def localised(words: str | Mapping[str, str], locale: str) -> str:
     """Return the text in a reader's language."""
     return words if isinstance(words, str) else words[locale]
 
@@ -149,7 +149,7 @@ def phases_of(
     """Return the phases on the calendar of an operation: whole official days, across clock changes too."""
     made = []
     for place, (phase, days) in enumerate(zip(content.phases, days_of(content, first_day), strict=True)):
-        name = said(phase.name, locale) if phase.name else vocabulary.label("CL-PHASE", phase.kind.value, locale)
+        name = localised(phase.name, locale) if phase.name else vocabulary.label("CL-PHASE", phase.kind.value, locale)
         made.append(
             PhaseDraft(
                 id=uuid5(operation_id, f"phase {place}"),
@@ -177,7 +177,7 @@ def tasks_of(
         made.append(
             TaskDraft(
                 id=uuid5(operation_id, f"task {place}"),
-                title=said(task.title, locale),
+                title=localised(task.title, locale),
                 role=Role.OPERATION_COORDINATOR,
                 phase_id=uuid5(operation_id, f"phase {task.phase}") if starts <= due <= ends else None,
                 due=due,

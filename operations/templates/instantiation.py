@@ -26,7 +26,7 @@ from operations.policing.operation import membership, oplan, plan, targets
 from operations.support import requests
 from operations.support.teams import Latitude, Longitude, Place
 from operations.templates import library
-from operations.templates.content import Content, needs_of, phases_of, said, sections_of, tasks_of
+from operations.templates.content import Content, localised, needs_of, phases_of, sections_of, tasks_of
 
 
 class TeamsTo(Draft):
@@ -95,7 +95,7 @@ def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
             edition=draft.edition,
             type=content.kind,
             crime_scope=list(content.crime_scope),
-            aim=said(content.aim, by.language),
+            aim=localised(content.aim, by.language),
             **{name: getattr(draft, name) for name in plan.Purpose.model_fields},
             zone=draft.zone,
             day_cut=draft.day_cut,
@@ -162,7 +162,7 @@ def _ask_for_teams(
         raise RuleBroken("teams_to.country", "Teams go to a country that is invited: choose one of those.")
     wanted = requests.AssistanceRequestDraft(
         id=uuid5(operation_id, "teams"),
-        title=said(content.name, by.language),
+        title=localised(content.name, by.language),
         host_country=to.country,
         place=to.place,
         lat=to.lat,

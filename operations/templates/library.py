@@ -100,7 +100,7 @@ def save(session: Session, draft: TemplateDraft, by: Actor) -> Template:
     otherwise = Conflict(
         "This version of the template was already saved with other content. Reload the page to see it."
     )
-    if known := rows.said_before(session, Template, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Template, draft.id, said, otherwise):
         return known
     query = select(Template).where(Template.template_id == draft.template_id, col(Template.current).is_(True))
     newest: Template | None = session.exec(locked(query)).one_or_none()

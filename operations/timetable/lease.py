@@ -61,10 +61,10 @@ class LeaseCandidate:
         if self.fence is not None and session.connection().execute(_BEAT, {"led_as": self.fence}).rowcount == 1:
             return self.fence
         self.fence = None
-        lease = rows.held(session, Lease, _NAME)
+        lease = rows.find_locked(session, Lease, _NAME)
         if lease is None:  # first run: of several processes that start together one creates it
             alone(session, _FIRST)
-            lease = rows.held(session, Lease, _NAME)
+            lease = rows.find_locked(session, Lease, _NAME)
         if lease is None:
             lease = Lease(name=_NAME, fence=0, since=moment)
         if not self._stands_still(lease):
@@ -77,7 +77,7 @@ class LeaseCandidate:
 
     def release(self, session: Session) -> None:
         """Release the lease, so that another process takes over at once."""
-        lease = rows.held(session, Lease, _NAME)
+        lease = rows.find_locked(session, Lease, _NAME)
         if lease is not None and lease.fence == self.fence:
             lease.holder = ""
             session.add(lease)
@@ -95,7 +95,7 @@ class LeaseCandidate:
 
 def hold(session: Session, fence: int) -> Lease:
     """Return the lease, locked for update. Raises Superseded where `fence` is not the newest."""
-    lease = rows.held(session, Lease, _NAME)
+    lease = rows.find_locked(session, Lease, _NAME)
     if lease is None or lease.fence != fence:
         raise Superseded
     return lease

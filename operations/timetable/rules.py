@@ -83,7 +83,7 @@ def set_rules(session: Session, operation_id: UUID, draft: RulesDraft, by: Actor
     """Set the rules of an operation. Idempotent."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.OPERATION_RUN, plan.subject(owner))
-    kept = rows.held(session, ReminderRules, operation_id)
+    kept = rows.find_locked(session, ReminderRules, operation_id)
     known = kept is not None
     kept = kept or ReminderRules(operation_id=operation_id, changed_at=now())
     changed = [name for name, value in draft.model_dump().items() if getattr(kept, name) != value]

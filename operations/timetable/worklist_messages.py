@@ -28,7 +28,7 @@ from operations.policing.operation.plan import Operation
 from operations.policing.reports import daily_reports
 from operations.timetable import lease
 from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
-from operations.worklist_cache import Again
+from operations.worklist_cache import WorklistCache
 
 _MINUTE, _QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 _JOB = "hand_overs"
@@ -38,7 +38,7 @@ _DAILY = (MessageKind.REPORT_DUE.value, MessageKind.REPORT_MISSING.value)
 _KINDS = (MessageKind.WAITS.value, MessageKind.WAITS_LATE.value)
 _OF_OWNERS = frozenset({"case", "reference"})
 """What a sentence names that only those know whose it is."""
-_again: WeakKeyDictionary[Store, Again] = WeakKeyDictionary()
+_again: WeakKeyDictionary[Store, WorklistCache] = WeakKeyDictionary()
 
 
 class PendingItem(NamedTuple):
@@ -90,7 +90,7 @@ def _ask(store: Store, _due: DueEffect, moment: datetime) -> list[PendingItem]:
         actors = membership.actors(session, session.exec(select(Account)).all())
     entries: dict[str, WorkItem] = {}
     people: defaultdict[str, set[UUID]] = defaultdict(set)
-    again = _again.setdefault(store, Again(_QUARTER))
+    again = _again.setdefault(store, WorklistCache(_QUARTER))
     for actor, items in again.of_many(store, actors, moment):
         for each in items:
             entries[each.occasion] = each

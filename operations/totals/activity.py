@@ -15,7 +15,7 @@ from operations.core.clock import UtcDateTime, now
 from operations.core.pulse import moves_what_all_see
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level
-from operations.totals.pending_moves import GONE, moved
+from operations.totals.pending_moves import GONE, moves_of
 
 SILENT_AFTER = timedelta(hours=24)
 """How long a site may go without a report before it counts as silent."""
@@ -58,7 +58,7 @@ class CountryActivity(SQLModel, table=True):
 def expect_site(session: Session, operation: UUID, country: str, site: UUID) -> None:
     """Add a planned site; it is silent until it reports."""
     session.add(SiteActivity(site_id=site, operation_id=operation, country=country))
-    moved(session, operation).site(site, country, None)
+    moves_of(session, operation).site(site, country, None)
 
 
 def release_site(session: Session, operation: UUID, site: UUID) -> None:
@@ -66,7 +66,7 @@ def release_site(session: Session, operation: UUID, site: UUID) -> None:
     known = session.get(SiteActivity, site)
     if known is not None:
         session.delete(known)
-        moved(session, operation).sites[str(site)] = GONE
+        moves_of(session, operation).sites[str(site)] = GONE
 
 
 def expect_country(session: Session, operation: UUID, country: str, shares_totals: bool) -> None:
@@ -81,7 +81,7 @@ def expect_country(session: Session, operation: UUID, country: str, shares_total
 
 def _note(session: Session, known: CountryActivity) -> None:
     validated = known.last_validated_at is not None
-    moved(session, known.operation_id).country(known.country, known.shares_totals, validated, known.kept)
+    moves_of(session, known.operation_id).country(known.country, known.shares_totals, validated, known.kept)
 
 
 def release_country(session: Session, operation: UUID, country: str, kept: DepartureChoice | None = None) -> None:
@@ -89,7 +89,7 @@ def release_country(session: Session, operation: UUID, country: str, kept: Depar
     known = session.get(CountryActivity, (operation, country))
     if known is not None and kept is None and not known.kept:
         session.delete(known)
-        moved(session, operation).countries[country] = GONE
+        moves_of(session, operation).countries[country] = GONE
     elif known is not None and kept is not None:
         known.kept = kept.value
         session.add(known)
@@ -144,7 +144,7 @@ def heard(session: Session, operation: UUID, country: str, site: UUID, level: Le
             moves_what_all_see(session)  # the site counts as covered from now on
         later = last is None or last < at
         if later and connection.execute(_SITE_HEARD, moment | of_site).first() is not None:
-            moved(session, operation).site(site, country, at)
+            moves_of(session, operation).site(site, country, at)
         if last_of_country is None or last_of_country < at:
             connection.execute(_COUNTRY_HEARD, moment | of_country)
     if level is Level.V3:
@@ -152,7 +152,7 @@ def heard(session: Session, operation: UUID, country: str, site: UUID, level: Le
         connection.execute(_COUNTRY_VALIDATED, moment | of_country)
         if known is not None and known[0] is None:
             moves_what_all_see(session)  # one more country has validated
-            moved(session, operation).country(country, known[1], True, known[2])
+            moves_of(session, operation).country(country, known[1], True, known[2])
 
 
 def unheard(
@@ -170,7 +170,7 @@ def unheard(
         known.last_report_at = last
         session.add(known)
         session.flush()
-        moved(session, operation).site(site, country, last)
+        moves_of(session, operation).site(site, country, last)
     whole = session.get(CountryActivity, (operation, country), populate_existing=True)
     if whole is not None:
         of_country = (col(SiteActivity.operation_id) == operation, col(SiteActivity.country) == country)

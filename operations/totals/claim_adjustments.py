@@ -22,7 +22,7 @@ AGAIN = "again"
 """The role of a line that repeats a line of its own country; it gives no country a part in the event."""
 
 
-@history.remembered(screened=True)
+@history.versioned(screened=True)
 class Claimed(SQLModel, table=True):
     """A claim that was opened. `lines`: each with its country, role, level, whether it counts, and its quantity.
 
@@ -51,7 +51,7 @@ class ClaimedLine(NamedTuple):
     name: str
 
 
-def claimed(session: Session, operation: UUID) -> list[Claimed]:
+def adjustments_of(session: Session, operation: UUID) -> list[Claimed]:
     """Return every opened claim of an operation as of the session's entry. Applies no permissions."""
     return history.read(session, Claimed, operation)
 

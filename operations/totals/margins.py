@@ -16,9 +16,9 @@ from operations.core import history
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level
 from operations.lines.kinds import KINDS
-from operations.lines.line import LONGEST, MINORS, parts_of, told_by
+from operations.lines.line import LONGEST, MINORS, breakdown_fields, parts_of
 from operations.totals import total_steps, totals
-from operations.totals.pending_moves import moved
+from operations.totals.pending_moves import moves_of
 from operations.totals.totals import FACETS, CountedLine, Facet, sided, upsert
 
 UNSAID = frozenset({None, "", "unknown", "unspecified"})
@@ -56,7 +56,7 @@ class Margin(NamedTuple):
     quantity: int
 
 
-def said(kind: str, attributes: Mapping[str, Any], quantity: int) -> tuple[tuple[str, str, int], ...]:
+def line_margins(kind: str, attributes: Mapping[str, Any], quantity: int) -> tuple[tuple[str, str, int], ...]:
     """Return the margins of a line: dimension, code and how much of its quantity.
 
     An age group decides for the whole line whether its persons are minors; where none fits, the line counts its minors.
@@ -64,7 +64,7 @@ def said(kind: str, attributes: Mapping[str, Any], quantity: int) -> tuple[tuple
     model = KINDS[kind]
     parts: list[tuple[str, str, int]] = [
         (name, YES if by.said else str(code), many)
-        for name, by in told_by(model).items()
+        for name, by in breakdown_fields(model).items()
         if not by.side
         and (code := attributes.get(name)) not in UNSAID
         and (many := attributes.get(by.of, 0) if by.of else quantity)
@@ -103,7 +103,7 @@ def add(session: Session, sums: Mapping[Key, Sequence[int]]) -> None:
     The step of the journal entry records them too.
     """
     for key, amounts in sums.items():
-        noted = moved(session, key[0]).margins[key[1], key[2], key[3:-2], *key[-2:]]
+        noted = moves_of(session, key[0]).margins[key[1], key[2], key[3:-2], *key[-2:]]
         for place, amount in enumerate(amounts):
             noted[place] += amount
     rows = [

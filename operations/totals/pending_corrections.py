@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel
 from operations.core import history
 
 
-@history.remembered(screened=True)
+@history.versioned(screened=True)
 class Climbing(SQLModel, table=True):
     """A pending correction, and the kinds of lines in it or in the version that it replaces."""
 

@@ -43,7 +43,7 @@ class Moves:
         self.countries[country] = [shares, validated, kept]
 
 
-def moved(session: Session, operation: UUID) -> Moves:
+def moves_of(session: Session, operation: UUID) -> Moves:
     """Return the object that collects an operation's moves in this transaction."""
     by_operation: defaultdict[UUID, Moves] = session.info.setdefault(_MOVED, defaultdict(Moves))
     return by_operation[operation]

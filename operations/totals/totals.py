@@ -24,8 +24,8 @@ from operations.core.pulse import moves_what_all_see
 from operations.core.store import alone, unscoped
 from operations.core.vocabulary import Level
 from operations.lines.kinds import KINDS
-from operations.lines.line import EXACTLY, told_by
-from operations.totals.pending_moves import Cell, moved
+from operations.lines.line import EXACT, breakdown_fields
+from operations.totals.pending_moves import Cell, moves_of
 
 
 class Grain(StrEnum):
@@ -68,7 +68,9 @@ FACETS = Facet._fields
 SIDES: dict[str, LineSide] = {
     name: hint.__metadata__[0] for name, hint in get_type_hints(Facet, include_extras=True).items()
 }
-HELD = {kind: {field: by.side for field, by in told_by(model).items() if by.side} for kind, model in KINDS.items()}
+HELD = {
+    kind: {field: by.side for field, by in breakdown_fields(model).items() if by.side} for kind, model in KINDS.items()
+}
 """By kind: the fields that totals hold, each with its side."""
 
 
@@ -80,7 +82,7 @@ def side(kind: str, held: str) -> int:
 def facet_of(line: Any, phase_kind: str) -> Facet:
     """Return the facet of a line: each side holds the value of the field declared for it."""
     sides = {name: getattr(line, field) or "" for field, name in HELD[line.kind].items()}
-    if sides.get("qualifier") == EXACTLY:
+    if sides.get("qualifier") == EXACT:
         sides["qualifier"] = ""
     return Facet(line.kind, phase_kind, unit=line.unit, **sides)
 
@@ -209,7 +211,7 @@ def _add(session: Session, operation: UUID, cells: Mapping[Cell, Sequence[int]])
         return
     rows = []
     for (country, day, site, level, facet), (records, quantity) in cells.items():
-        noted = moved(session, operation).cells[country, day, site, level, facet]
+        noted = moves_of(session, operation).cells[country, day, site, level, facet]
         noted[0] += records
         noted[1] += quantity
         rows.append(dict(zip(_GIVEN, (operation, country, day, site, level, *facet, records, quantity), strict=True)))

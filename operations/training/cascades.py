@@ -29,7 +29,7 @@ from operations.training.trainer_rows import (
     Trainer,
     TrainerState,
 )
-from operations.training.trainers import follows_from
+from operations.training.trainers import take_automatic_step
 
 _K = CascadeState
 _DAYS = rule("run_reversed", "The run must end on the day it begins or later.")
@@ -141,7 +141,7 @@ def announce(session: Session, draft: AnnounceDraft, by: Actor) -> CascadeRun:
     require(by, Act.CASCADE_HOLD, Subject(country=by.country))
     said = draft.model_dump()
     otherwise = Conflict("This run was already announced with other content. Reload the page to see it.")
-    if known := rows.said_before(session, CascadeRun, draft.id, said, otherwise):
+    if known := rows.same_draft(session, CascadeRun, draft.id, said, otherwise):
         return known
     trainer = rows.hold(session, Trainer, draft.trainer_id)
     if not by.is_one_of(trainer.account_id) or trainer.state not in STANDING or trainer.expires_on is None:
@@ -157,7 +157,7 @@ def announce(session: Session, draft: AnnounceDraft, by: Actor) -> CascadeRun:
         account_id=trainer.account_id,
         country=trainer.country,
         course_id=trainer.course_id,
-        **state_tables.of(by),
+        **state_tables.author_columns(by),
     )
     state_tables.begin(session, TrainingStep, made, by)
     record(session, by, "cascade.announce", "cascade run", made, day=made.starts.isoformat())
@@ -211,7 +211,7 @@ def _taught(session: Session, found: CascadeRun, by: Actor) -> None:
     session.add(trainer)
     idle = trainer.idle_from is not None and trainer.idle_from <= today()
     if not idle and trainer.state != TrainerState.ACTIVE and trainer.state in STANDING:
-        follows_from(session, trainer, TrainerState.ACTIVE, by)
+        take_automatic_step(session, trainer, TrainerState.ACTIVE, by)
 
 
 def _there(session: Session, run_id: UUID) -> set[UUID]:

@@ -63,7 +63,7 @@ def offers(found: CourseCertificate, by: Actor) -> list[state_machine.StepOffer[
     return CERTIFICATES.offers(found, by, by)
 
 
-def without(session: Session, run_id: UUID) -> Sequence[Enrolment]:
+def uncertified(session: Session, run_id: UUID) -> Sequence[Enrolment]:
     """Return the enrolments of a run that passed and have no certificate, as far as the asker may see them."""
     drawn = select(CourseCertificate.enrolment_id).where(col(CourseCertificate.state) != CertificateState.DROPPED.value)
     passed = (Enrolment.run_id == run_id, Enrolment.state == _N.PASSED.value)
@@ -73,7 +73,7 @@ def without(session: Session, run_id: UUID) -> Sequence[Enrolment]:
     return found
 
 
-def verified(session: Session, code: str, day: date) -> bool:
+def valid_code(session: Session, code: str, day: date) -> bool:
     """Return whether a code is that of a certificate valid on a day. Unscoped: for Muster itself."""
     found = session.exec(select(CourseCertificate).where(CourseCertificate.code == code)).one_or_none()
     return found is not None and found.valid(day)
@@ -123,7 +123,7 @@ def draw_up(session: Session, enrolment_id: UUID, by: Actor) -> CourseCertificat
 def draw_up_all(session: Session, run_id: UUID, by: Actor) -> list[CourseCertificate]:
     """Draw up the certificates of all who passed in a run and have none. Raises RuleBroken where there are none."""
     require(by, Act.CERTIFICATE_DRAW)
-    found = without(session, run_id)
+    found = uncertified(session, run_id)
     if not found:
         raise RuleBroken("", "Nobody who passed in this run is without a certificate.")
     return [draw_up(session, each.id, by) for each in found]

@@ -31,12 +31,12 @@ class TrainingStep(StepTaken, table=True):
     account_id: UUID | None = Field(default=None, foreign_key="account.id", index=True)
 
 
-def of_all(actor: Actor) -> Any:
+def course_condition(actor: Actor) -> Any:
     """Return the SQL condition of courses and runs: they belong to no country, and all readers of courses see them."""
     return true() if may(actor, Act.COURSE_READ) and actor.only is None else false()
 
 
-def of_people(model: Any, act: Act = Act.ENROLMENT_READ) -> Any:
+def person_condition(model: Any, act: Act = Act.ENROLMENT_READ) -> Any:
     """Return a visibility condition: officers see their own rows, a country's coordinators its own, central ones
     all.
     """
@@ -53,7 +53,7 @@ def of_people(model: Any, act: Act = Act.ENROLMENT_READ) -> Any:
 
 @scoped(TrainingStep)
 def _steps_seen(actor: Actor) -> Any:
-    return of_all(actor) & (col(TrainingStep.country).is_(None) | of_people(TrainingStep)(actor))
+    return course_condition(actor) & (col(TrainingStep.country).is_(None) | person_condition(TrainingStep)(actor))
 
 
 READERS = tuple(GRANTS[Act.COURSE_READ])
@@ -63,7 +63,7 @@ def entries_of(*kinds: str) -> None:
     """Declare that entries about these kinds of objects are visible to all readers of courses."""
     for kind in kinds:
         journal.need_to_know(
-            kind, seen=of_all, countries=lambda _session, _id, _country: frozenset(), roles=frozenset(READERS)
+            kind, seen=course_condition, countries=lambda _session, _id, _country: frozenset(), roles=frozenset(READERS)
         )
 
 
@@ -98,5 +98,5 @@ def moved(
     by: Actor | System,
 ) -> None:
     """Store a step that was taken, and write its journal entry."""
-    state_tables.moved(session, TrainingStep, of, found, step, words, by)
+    state_tables.record_step(session, TrainingStep, of, found, step, words, by)
     record(session, by, step.verb, of.noun, found, before=before, after=step.after.value)

@@ -122,7 +122,7 @@ def runs(session: Session, course_id: UUID | None = None) -> list[CourseRun]:
 
 def past(session: Session, of_id: UUID) -> Sequence[TrainingStep]:
     """Return the steps of an object of training that the asker may see, newest first."""
-    return state_tables.past(session, TrainingStep, of_id)
+    return state_tables.steps_of(session, TrainingStep, of_id)
 
 
 def course_offers(found: Course, by: Actor) -> list[state_machine.StepOffer[CourseState]]:
@@ -143,11 +143,11 @@ def design(session: Session, draft: CourseDraft, by: Actor) -> Course:
     require(by, Act.COURSE_DESIGN)
     said = draft.model_dump() | {"languages": list(draft.languages)}
     otherwise = Conflict("This course was already designed with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Course, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Course, draft.id, said, otherwise):
         return known
     if any(each.title == draft.title and each.state != CourseState.RETIRED for each in courses(session)):
         raise RuleBroken("title", "There is a course of this title already: choose another title, or revise that one.")
-    made = Course(**said, **state_tables.of(by))
+    made = Course(**said, **state_tables.author_columns(by))
     state_tables.begin(session, TrainingStep, made, by)
     record(session, by, "course.design", "course", made, topic=made.topic)
     return made
@@ -192,7 +192,7 @@ def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
     require(by, Act.COURSE_RUN)
     said = draft.model_dump(mode="json") | draft.model_dump(include={"id", "course_id", "starts", "ends"})
     otherwise = Conflict("This run was already scheduled with other content. Reload the page to see it.")
-    if known := rows.said_before(session, CourseRun, draft.id, said, otherwise):
+    if known := rows.same_draft(session, CourseRun, draft.id, said, otherwise):
         return known
     course = rows.hold(session, Course, draft.course_id)
     if course.accredited_until is None:
@@ -209,7 +209,7 @@ def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
         )
     if draft.starts < today():
         raise RuleBroken("starts", "This day is over: schedule the run for days to come.")
-    made = CourseRun(**said, **state_tables.of(by))
+    made = CourseRun(**said, **state_tables.author_columns(by))
     state_tables.begin(session, TrainingStep, made, by)
     record(session, by, "run.schedule", "course run", made, host=made.host, day=made.starts.isoformat())
     return made

@@ -16,7 +16,7 @@ from operations.core.errors import Conflict, Flaw, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.state_tables import Lived
+from operations.core.state_tables import AuthoredStateRow
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Country
 from operations.core.worklist import CandidateRow, since_move
@@ -68,7 +68,7 @@ LIFE = state_machine.Life(
 )
 
 
-class Curriculum(Lived, table=True):
+class Curriculum(AuthoredStateRow, table=True):
     """A course shared with an academy of a country."""
 
     __table_args__ = (
@@ -150,7 +150,7 @@ def offer(session: Session, course_id: UUID, draft: CurriculumShareDraft, by: Ac
     course = rows.hold(session, Course, course_id)
     said = draft.model_dump() | {"course_id": course_id}
     otherwise = Conflict("This was already shared with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Curriculum, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Curriculum, draft.id, said, otherwise):
         return known
     if course.state != CourseState.ACCREDITED:
         raise RuleBroken("", "This course is not accredited: only an accredited course is shared.")
@@ -158,7 +158,7 @@ def offer(session: Session, course_id: UUID, draft: CurriculumShareDraft, by: Ac
     earlier = session.exec(select(Curriculum).where(*same, Curriculum.academy == draft.academy))
     if any(each.state != _S.DECLINED for each in earlier):
         raise RuleBroken("academy", "This course is shared with this academy already.")
-    made = Curriculum(**said, **state_tables.of(by))
+    made = Curriculum(**said, **state_tables.author_columns(by))
     state_tables.begin(session, TrainingStep, made, by)
     record(session, by, "curriculum.share", "curriculum", made)
     return made

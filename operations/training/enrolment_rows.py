@@ -15,10 +15,10 @@ from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act
-from operations.core.state_tables import Lived, Moved
+from operations.core.state_tables import AuthoredStateRow, Moved
 from operations.core.store import scoped
 from operations.core.worklist import CandidateRow, since_move
-from operations.training.common import entries_of, may_step, of_people, today
+from operations.training.common import entries_of, may_step, person_condition, today
 from operations.training.rows import RUNS, Course, CourseRun, RunFacts, RunState
 
 # -------------------------------------------------------------------------------------------------- enrolments
@@ -118,7 +118,7 @@ ENROLMENTS = state_machine.Life(
 )
 
 
-class Enrolment(Lived, table=True):
+class Enrolment(AuthoredStateRow, table=True):
     """The enrolment of an officer in a run.
 
     `post_id` is where the officer works; `before` and `after` are points of tests.
@@ -258,7 +258,7 @@ class CourseCertificate(Moved, table=True):
 
 
 for _model in (Enrolment, CourseCertificate):
-    scoped(_model)(of_people(_model))
+    scoped(_model)(person_condition(_model))
 entries_of("enrolment", "course certificate")
 
 

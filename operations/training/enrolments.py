@@ -147,7 +147,7 @@ def enrol(session: Session, run_id: UUID, draft: EnrolDraft, by: Actor) -> Seque
             account_id=account_id,
             country=str(by.country),
             post_id=draft.post_id,
-            **state_tables.of(by),
+            **state_tables.author_columns(by),
         )
         for ident, account_id in zip(ids, people, strict=True)
     ]

@@ -121,7 +121,7 @@ class TraineeCounts:
 def trainees(session: Session, operation_id: UUID, by: Actor) -> list[TraineeCounts]:
     """Return the trainees of an operation and their sites, by country: of the asker's own, or counts of all."""
     found = [each for each in enrolled(session, operation_id) if not by.national or each.country == by.country]
-    accounts, where, names = {}, served(session, operation_id, (each.account_id for each in found)), {}
+    accounts, where, names = {}, account_sites(session, operation_id, (each.account_id for each in found)), {}
     if by.role is Role.NATIONAL_COORDINATOR:
         accounts = rows.by_id(session, Account, (each.account_id for each in found))
         names = {each.id: each.name for each in places.sites(session, operation_id)}
@@ -160,7 +160,7 @@ def enrolled(session: Session, operation_id: UUID) -> list[Enrolment]:
     return list(session.exec(unscoped(query)))
 
 
-def served(session: Session, operation_id: UUID, accounts: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+def account_sites(session: Session, operation_id: UUID, accounts: Iterable[UUID]) -> dict[UUID, set[UUID]]:
     """Return the sites of an operation to which people are or were posted; people without a posting are left out."""
     query = (
         select(Posting)

@@ -17,10 +17,10 @@ from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act
-from operations.core.state_tables import Lived
+from operations.core.state_tables import AuthoredStateRow
 from operations.core.store import scoped
 from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits, since_move
-from operations.training.common import entries_of, may_step, midnight, of_all
+from operations.training.common import course_condition, entries_of, may_step, midnight
 
 ENDING = 90 * DAYS
 """The time before the end of its accreditation at which a course waits to be revised."""
@@ -106,7 +106,7 @@ COURSES = state_machine.Life(
 )
 
 
-class Course(Lived, table=True):
+class Course(AuthoredStateRow, table=True):
     """A course: curriculum, languages and test. Its certificates are valid for `months`.
 
     `reason` is the reason of the last step, where it needs one; `accredited_until` is its last accredited day.
@@ -245,7 +245,7 @@ RUNS = state_machine.Life(
 )  # fmt: skip
 
 
-class CourseRun(Lived, table=True):
+class CourseRun(AuthoredStateRow, table=True):
     """A run of a course: place, country (`host`), days, languages, and seats."""
 
     __tablename__ = "course_run"
@@ -281,7 +281,7 @@ class CourseRun(Lived, table=True):
 
 
 for _model in (Course, CourseRun):
-    scoped(_model)(of_all)
+    scoped(_model)(course_condition)
 entries_of("course", "course run")
 
 

@@ -18,10 +18,10 @@ from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.state_tables import Lived
+from operations.core.state_tables import AuthoredStateRow
 from operations.core.store import scoped
 from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits, since_move
-from operations.training.common import entries_of, may_step, midnight, of_people, today
+from operations.training.common import entries_of, may_step, midnight, person_condition, today
 from operations.training.rows import Course
 
 MONTHS = 36
@@ -185,7 +185,7 @@ TRAINERS = state_machine.Life(
 )
 
 
-class Trainer(Lived, table=True):
+class Trainer(AuthoredStateRow, table=True):
     """A trainer of a course, or a nominee. `taught_on` is the last day of the last confirmed cascade run."""
 
     __table_args__ = (
@@ -323,7 +323,7 @@ CASCADES = state_machine.Life(
 )
 
 
-class CascadeRun(Lived, table=True):
+class CascadeRun(AuthoredStateRow, table=True):
     """A run that a certified trainer holds at home. `others`: attendees without an account."""
 
     __tablename__ = "cascade_run"
@@ -361,7 +361,7 @@ class CascadeAttendance(SQLModel, table=True):
 
 
 for _model in (Trainer, CascadeRun, CascadeAttendance):
-    scoped(_model)(of_people(_model))
+    scoped(_model)(person_condition(_model))
 entries_of("trainer", "cascade run")
 
 # --------------------------------------------------------------------------------------------------- worklist

@@ -74,7 +74,7 @@ def nominate(session: Session, draft: NominationDraft, by: Actor) -> Trainer:
     require(by, Act.TRAINER_NOMINATE, Subject(country=by.country))
     said = draft.model_dump()
     otherwise = Conflict("This trainer was already nominated with other content. Reload the page to see it.")
-    if known := rows.said_before(session, Trainer, draft.id, said, otherwise):
+    if known := rows.same_draft(session, Trainer, draft.id, said, otherwise):
         return known
     course = rows.hold(session, Course, draft.course_id)
     if course.state != CourseState.ACCREDITED:
@@ -84,7 +84,7 @@ def nominate(session: Session, draft: NominationDraft, by: Actor) -> Trainer:
     same = select(Trainer).where(Trainer.account_id == draft.account_id, Trainer.course_id == draft.course_id)
     if any(each.state not in (_T.REVOKED, _T.DROPPED) for each in session.exec(same)):
         raise RuleBroken("account_id", "This officer is nominated or certified for this course already.")
-    made = Trainer(**said, country=str(by.country), **state_tables.of(by))
+    made = Trainer(**said, country=str(by.country), **state_tables.author_columns(by))
     state_tables.begin(session, TrainingStep, made, by)
     record(session, by, "trainer.nominate", "trainer", made)
     return made
@@ -106,7 +106,7 @@ def take(session: Session, trainer_id: UUID, to: TrainerState, by: Actor, words:
     return found
 
 
-def follows_from(session: Session, found: Trainer, to: TrainerState, by: Actor | System) -> None:
+def take_automatic_step(session: Session, found: Trainer, to: TrainerState, by: Actor | System) -> None:
     """Take the step that follows from a cascade run, from a year without one, or from the end of a certification."""
     before = found.state
     moved(session, TRAINERS, found, before, TRAINERS.go(found, to), "", by)

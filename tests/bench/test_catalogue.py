@@ -18,10 +18,10 @@ from operations.core.store import Store, open_store
 from operations.core.vocabulary import Classification, Level, ReportKind
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
-from operations.figures.derived_figures import found
+from operations.figures.derived_figures import disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.policing.reports.reports import Report
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from operations.totals import checkpoints
 from scenarios import generator
 from scenarios.generator import GeneratedOperation
@@ -104,7 +104,7 @@ def test_the_catalogue_of_any_entry(
         frame = BoardFrame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=Level.V1, at=at)
         with store.reading(by) as session:
             asked = FigureRequest(session, frame, by, read_board(session, frame, by))
-            return {kpi: found(each, asked) for kpi, each in EVERY.items()}
+            return {kpi: disclosed_value(each, asked) for kpi, each in COMPUTED_FIGURES.items()}
 
     places = {"now": None, "the last": last} | {
         f"{part} of 4": first + (last - first) * part // 4 for part in (1, 2, 3)

@@ -92,7 +92,7 @@ def _entry(
     moved: list[Any] = []
     sides: dict[Any, list[int]] = {}
     for facet, quantity, attributes in chance.choices(stock, k=LINES):
-        for dimension, code, many in margins.said(facet.kind, attributes, quantity):
+        for dimension, code, many in margins.line_margins(facet.kind, attributes, quantity):
             for of in (sides, known):
                 side = of.setdefault((place.country, int(level), tuple(facet), dimension, code), [0, 0])
                 side[0] += 1

@@ -91,7 +91,7 @@ def _sent(
     """Boards that were drawn, bytes to a screen, milliseconds to draw and compare once, and to tell each further."""
     watches, size, begun = list(pushed.on_page(pool, operation)), 0, time.process_time()
     drawn = [
-        live_boards.drawn(Sight.of(each, asking), asking, [each.marks], held)
+        live_boards.draw_board(Sight.of(each, asking), asking, [each.marks], held)
         for each, held in zip(watches, before, strict=True)
     ]
     anew = sum(
@@ -113,7 +113,7 @@ def test_what_a_pulse_costs_a_page(tmp_path: Path, scene: Running, ledger: Ledge
             with clock.at(EVENING):
                 page = browser.loads(asking, module, values)
                 boards = list(pushed.on_page(page.pool, operation))
-                before = [live_boards.drawn(Sight.of(each, asking), asking) for each in boards]
+                before = [live_boards.draw_board(Sight.of(each, asking), asking) for each in boards]
                 act(scene)
                 runs, asks, asking_ms = _asked(browser, asking, page.pool)
                 drawn, size, once, each = _sent(asking, page.pool, operation, before)

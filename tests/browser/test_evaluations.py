@@ -33,7 +33,7 @@ def test_an_evaluation_is_judged_commented_answered_and_decided(server: Server, 
     until = (at + timedelta(days=60)).date()
     made = does(scene, "ana", evaluations.plan_one, evaluation_draft(scene, planned_for=until), at=at)
     does(scene, "ana", evaluation_step(made.id, "collecting"), at=at)
-    does(scene, "ana", evaluations.use, made.id, method_draft(held_on=at.date()), at=at)
+    does(scene, "ana", evaluations.record_method, made.id, method_draft(held_on=at.date()), at=at)
     for criterion in ("relevance", "coherence", "effectiveness", "efficiency", "impact"):
         does(scene, "ana", evaluations.judge, made.id, judgement_draft(criterion), at=at)
     does(scene, "ana", evaluations.recommend, made.id, recommendation_draft(source="visit", due=until), at=at)

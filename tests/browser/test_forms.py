@@ -48,7 +48,7 @@ def test_what_a_coordinator_saves_is_seen_on_a_page_that_stood_open(server: Serv
 def test_what_two_wrote_at_once_stands_side_by_side_and_is_chosen(server: Server, browser_page: Open) -> None:
     scene = server.scene
     with scene.store.reading(scene["ana"]) as session:
-        [(drawn, _unit)] = coordination_units.on_map(session, scene.operation)
+        [(drawn, _unit)] = coordination_units.mapped_units(session, scene.operation)
     form = f"/operations/{scene.operation}/units?unit={drawn.object_id}"
     slow, fast = browser_page("ana", form), browser_page("ana", form)
     slow.locator("#unit-note").fill("Ring twice.")
@@ -70,7 +70,7 @@ def test_what_two_wrote_at_once_stands_side_by_side_and_is_chosen(server: Server
     slow.get_by_role("button", name="Save", exact=True).click()
     slow.wait_for_url("**/units")
     with scene.store.reading(scene["ana"]) as session:
-        [(_drawn, unit)] = coordination_units.on_map(session, scene.operation)
+        [(_drawn, unit)] = coordination_units.mapped_units(session, scene.operation)
     assert unit is not None
     assert (unit.note, unit.region) == ("Ring twice.", "West Africa")
 

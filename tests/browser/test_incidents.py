@@ -51,7 +51,7 @@ def test_reported_past_the_chain_taken_opened_and_audited(server: Server, browse
     reporter.locator("#incident-facts").fill(SECRET)
     reporter.get_by_role("button", name="Send it to the fundamental rights officer").click()
     expect(reporter.get_by_role("table").get_by_text("Report received", exact=True)).to_be_visible()
-    [made] = reads(server.scene, "frida", incidents.handled, server.scene["frida"])
+    [made] = reads(server.scene, "frida", incidents.handled_incidents, server.scene["frida"])
 
     handler = browser_page("frida", "/incidents", scheme="dark")
     expect(handler.get_by_text(made.reference).first).to_be_visible()

@@ -231,7 +231,7 @@ class Play:
             self.does("ana", plan.schedule, of, evaluation.model_copy(update={"ends": ends}))
         (dov,) = self.asks("ana", lambda session: staff.coordination(session, of, self.scene["ana"]))[1:]
         self.does("ana", staff.relieve, dov.assignment.id, version=1)
-        [(place, unit)] = self.asks("ana", lambda session: coordination_units.on_map(session, of))
+        [(place, unit)] = self.asks("ana", lambda session: coordination_units.mapped_units(session, of))
         seats = [{"function": "liaison_officer", "country": "NER", "persons": 1}]
         self.does(
             "ana", coordination_units.describe, of, unit_draft(place.object_id, supersedes_id=unit.id, members=seats)
@@ -457,7 +457,9 @@ class Play:
             look = data_requests.SearchDraft(wanted=wanted.get(decision, "one group brings people"))
             found = self.asks(
                 "ana",
-                lambda session, made=made, look=look: data_requests.look(session, made.id, look, self.scene["ana"]),
+                lambda session, made=made, look=look: data_requests.find_copies(
+                    session, made.id, look, self.scene["ana"]
+                ),
             )
             self.does("ana", data_requests.search, made.id, found)
             [copy] = self.asks("ana", lambda session, made=made: data_requests.copies(session, made.id))
@@ -483,7 +485,7 @@ class Play:
             team = keep_team(self.scene)
             certificate, absence = certify(self.scene, team), away(self.scene, team, starts=self.at, ends=self.at + DAY)
         self.does("chaima", certificates.revoke, certificate.id)
-        self.does("chaima", availability.be_back, absence.id)
+        self.does("chaima", availability.cancel_absence, absence.id)
         member = {"id": new_id(), "service_ref": "NE-0417", "role": "leader"}
         joined = self.does("chaima", teams.join, team.id, parse(teams.TeamMemberDraft, member))
         self.does("chaima", teams.leave, joined.id)
@@ -613,7 +615,7 @@ class Play:
         send(self.scene, form(self.scene), at=self.at)
         self.does("ana", costs.take_book, of, BookState.UNKNOWN, words="Its only bill was another operation's.")
         self.does("ana", exclusions.leave_out, of, "NER", "The team leader is ill.")
-        self.does("ana", participations.go_on_without, of, "MLI", "Its ministry has not answered yet.")
+        self.does("ana", participations.excuse_final_word, of, "MLI", "Its ministry has not answered yet.")
         self.does("chaima", withholding.withhold, of, withholding.WithholdingDraft(partner="MLI"))
         self.does("chaima", withholding.lift, of, "MLI")
         for name in ("marie", "moussa"):
@@ -635,14 +637,14 @@ class Play:
         learned = {"id": new_id(), "text": "Staff the desk at night.", "evidence": "Seven hits waited."}
         for each in (learned, learned | {"id": new_id()}):
             content = recommendation_draft().model_dump() | each
-            self.does("dov", debrief.learn, of, parse(debrief.LessonDraft, content))
+            self.does("dov", debrief.add_lesson, of, parse(debrief.LessonDraft, content))
         third = recommendation_draft().model_dump() | learned | {"id": new_id()}
-        self.does("dov", debrief.learn, of, parse(debrief.LessonDraft, third))
+        self.does("dov", debrief.add_lesson, of, parse(debrief.LessonDraft, third))
         for each, decided in ((learned, self.takes_lesson), (third, self.leaves_lesson)):
             self.does("dov", debrief.recommend, each["id"])
             self.does("lena", self.takes(each["id"], recommendations.RecommendationState.ACCEPTED))
             self.does("ana", decided, each["id"])
-        self.does("dov", debrief.strike, content["id"])
+        self.does("dov", debrief.delete_lesson, content["id"])
         self.does("ana", debrief.say_none_needed, of, "All of it is done already.")
 
     def figures_are_frozen(self) -> None:
@@ -685,7 +687,7 @@ class Play:
         self.does("ana", judged.word_step(said["NER"], "answered"))
         self.does("chaima", judged.word_step(self._drafted(other.id)["NER"], "agreed"))
         self.at += 30 * DAY
-        self.does("chaima", evaluations.update, first.id, judged.outcome_draft())
+        self.does("chaima", evaluations.report_outcome, first.id, judged.outcome_draft())
         self.does("ana", judged.word_step(said["MLI"], "silent"))
         self.does("ana", judged.evaluation_step(first.id, "final"))
         for name, state in (("lena", "accepted"), ("chaima", "done"), ("ana", "closed")):
@@ -695,7 +697,7 @@ class Play:
     def _drafted(self, ident: Any, *advised: recommendations.RecommendationDraft) -> dict[str, Any]:
         """An evaluation whose draft is with the countries: the ids of their words."""
         self.does("ana", judged.evaluation_step(ident, "collecting"))
-        self.does("ana", evaluations.use, ident, judged.method_draft(held_on=self.at.date()))
+        self.does("ana", evaluations.record_method, ident, judged.method_draft(held_on=self.at.date()))
         for criterion in DAC:
             self.does("ana", evaluations.judge, ident, judged.judgement_draft(criterion))
         for each in advised:
@@ -720,7 +722,7 @@ class Play:
         self.does("chaima", register.link, made.id, self.scene.sites["Niamey"])
         gone = self.does("ana", register.register, programme.post_draft(name="Gaya", ref=""))
         self.does("ana", register.close, gone.id)
-        self.does("chaima", roles.say, programme.role_draft())
+        self.does("chaima", roles.set_roles, programme.role_draft())
 
     def incidents_are_handled(self) -> None:
         """Two of Niger: one to its end, one not launched; then the country leaves and both are emptied."""
@@ -849,7 +851,7 @@ class Play:
 
     def network_is_kept(self) -> None:
         member = self.does("chaima", directory.enter, networked.member_draft())
-        self.does("chaima", directory.did, member.id, networked.activity_draft(held_on=self.at.date()))
+        self.does("chaima", directory.record_activity, member.id, networked.activity_draft(held_on=self.at.date()))
         for to, words in ((MemberState.LEFT, "It is merged."), (MemberState.MEMBER, "")):
             self.does("chaima", directory.take, member.id, to, words=words)
 
@@ -882,7 +884,7 @@ class Play:
             for area in needs.AREAS:
                 self.does("boubacar", assessments.score, ident, programme.score_draft(area))
             seen = programme.findings_draft(visited_from=self.at.date(), visited_to=self.at.date())
-            self.does("boubacar", assessments.find, ident, seen, 0)
+            self.does("boubacar", assessments.record_findings, ident, seen, 0)
         step = needs.LIFE.step(found.state, state)
         assert step is not None
         self.does(programme.WHO[step.act], programme.assessment_step(ident, state))
@@ -930,11 +932,11 @@ class Play:
                 self.does(modernisation.WHO[step.act], modernisation.review_step(made.id, state, self.at))
         for states in ("approved stopped", "approved under_way handed_over finished"):
             project = self.does("ana", projects.propose, modernisation.project_draft(self.at))
-            free = self.asks("ana", lambda session, project=project: project_parts.free(session, project))
+            free = self.asks("ana", lambda session, project=project: project_parts.unassigned_items(session, project))
             draft = modernisation.parts_draft(*free)
-            for part in self.does("ana", project_parts.gather, project.id, draft)[:1]:
-                self.does("ana", project_parts.take_out, part.id, Validity.WITHDRAWN, words="Of another year.")
-            self.does("ana", project_parts.gather, project.id, draft)
+            for part in self.does("ana", project_parts.add_parts, project.id, draft)[:1]:
+                self.does("ana", project_parts.remove_part, part.id, Validity.WITHDRAWN, words="Of another year.")
+            self.does("ana", project_parts.add_parts, project.id, draft)
             for kind in ("planned", "spent"):
                 paid = self.does("ana", projects.pay, project.id, modernisation.money_draft(kind, at=self.at))
             self.does("ana", projects.withdraw, paid.id, Validity.WITHDRAWN, words="A nought too many.")
@@ -965,7 +967,7 @@ class Play:
             if plan_ is stopped:
                 self.does("ana", lambda session, by: connections.cancel(session, stopped.id, by))
             with clock.at(self.at), self.scene.store.unit_of_work(System()) as session:
-                connections.end(session, turn.turn, to, self.at, why or connection_answer.made(turn))
+                connections.end(session, turn.turn, to, self.at, why or connection_answer.plan_answer(turn))
         promised = (self.at + 30 * DAY).date()
         self.does("ana", connections.adopt, best.id, programme.adopt_draft(promised=promised))
 

@@ -39,11 +39,11 @@ class Boards:
                 continue
             sight, before = Sight.of(_watch(name, board, operation), asking), self.held.pop((name, who), None)
             with clock.at(EVENING):
-                now = live_boards.drawn(sight, asking, before=before)
+                now = live_boards.draw_board(sight, asking, before=before)
                 if now is None:
                     continue
                 if before is not None and now.at == before.at:
-                    anew = live_boards.drawn(sight, asking)
+                    anew = live_boards.draw_board(sight, asking)
                     if anew is None or (anew.marks, anew.number) != (now.marks, now.number):
                         self.missed.append((name, who, done))
                     self.left[name] += 1

@@ -87,7 +87,7 @@ class Part(NamedTuple):
 
 def differing(watch: Watch, asking: RequestContext) -> tuple[str, list[Part]] | None:
     """What is pushed to a page that shows `watch`, as text, and its parts; None where it is to ask for itself."""
-    drawn = live_boards.drawn(Sight.of(watch, asking), asking)
+    drawn = live_boards.draw_board(Sight.of(watch, asking), asking)
     if drawn is None:
         return None
     said = drawn.since(watch.marks) or ""

@@ -351,4 +351,4 @@ def test_the_answer_is_told_in_every_language(scene: Running, placed: str) -> No
         language: texts(refresh(scene, placed, language=language)["tables"]) for language in ("en", "fr", "es", "ar")
     }
     assert len(set(told.values())) == 4
-    assert analysis_answer.said(None) == ""
+    assert analysis_answer.stored_sentence(None) == ""

@@ -9,7 +9,7 @@ import brotli
 import pytest
 
 from dashboard.server import asset_bundle
-from operations.core.lazy_import import later, load
+from operations.core.lazy_import import lazy_module, load
 
 
 @pytest.fixture(scope="module")
@@ -129,9 +129,9 @@ def test_plotly_in_the_browser_is_the_version_that_python_writes_for(page):
 
 
 def test_a_module_that_is_put_off_is_imported_when_it_is_used():
-    colours = later("colorsys")
+    colours = lazy_module("colorsys")
     assert colours.rgb_to_hls(1, 1, 1)[1] == 1
-    assert later("colorsys") is colours
+    assert lazy_module("colorsys") is colours
     load()
 
 

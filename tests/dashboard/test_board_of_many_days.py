@@ -16,7 +16,7 @@ from operations.core.schema import upgrade
 from operations.core.store import open_store
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure.figure_cube import amounts, sums_of
-from operations.disclosure.suppression import BoardFrame, at, below, country_of, day_of
+from operations.disclosure.suppression import BoardFrame, at_least, below, country_of, day_of
 from operations.figures import board
 from operations.figures.board import by_country, by_day, read_board
 from operations.totals import total_steps
@@ -105,7 +105,7 @@ def test_what_the_database_adds_up_is_what_the_rows_come_to(database_url, countr
                     parts = {
                         place: tuple(
                             sum(cells[place] for reached, cells in whole.items() if wanted(level)(reached))
-                            for wanted in (at, below)
+                            for wanted in (at_least, below)
                         )
                         for place in places
                     }

@@ -59,7 +59,7 @@ EVENING = START + timedelta(hours=14)
 @pytest.fixture
 def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
     """Of four hits one is answered, and goals are set; what countries have is told to all."""
-    monkeypatch.setattr(paper_process, "made", lambda make, *given: make(*given))
+    monkeypatch.setattr(paper_process, "run_in_process", lambda make, *given: make(*given))
     made = open_scene(tmp_path)
     with made.store.unit_of_work(System()) as session:
         session.get_one(plan.Operation, made.operation).line_kinds = ["hit", "arrest", "check_tally"]

@@ -121,7 +121,7 @@ def test_words_of_costs_are_the_same_everywhere(scene: Running) -> None:
     whole(scene)
     with at_desk(scene, "ana", LATER), scene.store.reading(scene["ana"]) as session:
         operation = plan.operation(session, scene.operation, scene["ana"])
-        pairs = dict(words.told(session, operation, scene["ana"]))
+        pairs = dict(words.cost_facts(session, operation, scene["ana"]))
         sheet = content.tables(content.desk(session, operation, Level.V3, scene["ana"]))["costs"]
     assert pairs["Spent"] == "960 EUR"
     assert pairs["Cost per objective"] == "Not comparable: no objective is reached."
@@ -132,7 +132,7 @@ def test_words_of_costs_are_the_same_everywhere(scene: Running) -> None:
     ]
     with at_desk(scene, "bruno", LATER), scene.store.reading(scene["bruno"]) as session:
         operation = plan.operation(session, scene.operation, scene["bruno"])
-        assert words.told(session, operation, scene["bruno"]) == []
+        assert words.cost_facts(session, operation, scene["bruno"]) == []
 
 
 def test_what_was_corrected_and_taken_back_stays_to_be_read(scene: Running) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.screens.courses import cascades, certificates, page, paper, runs, trained, trainers
+from dashboard.screens.courses import cascades, certificates, page, paper, runs, trained_officers, trainers
 from operations.core.errors import NotFound, RuleBroken
 from operations.training import enrolments
 from operations.training.enrolment_rows import Enrolment
@@ -133,7 +133,7 @@ def test_who_is_trained_where_is_counted_by_post(scene: Running) -> None:
     post = post_of(scene)
     certified(scene, "bruno", "binta", post_id=post.id)
     with at_desk(scene, "lena", OVER):
-        [row] = found_in(trained.layout(), "AgGrid")[0].rowData
+        [row] = found_in(trained_officers.layout(), "AgGrid")[0].rowData
     assert (row["post"], row["ever"], row["here"], row["moved"], row["gap"]) == ("Niamey airport", 2, 2, 0, "")
     assert row["topic"] == "Document fraud"  # the skill
 

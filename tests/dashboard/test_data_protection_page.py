@@ -96,7 +96,7 @@ def test_what_ends_soon_is_shown_to_whose_it_is_and_what_was_erased_is_certified
     assert content.startswith(b"%PDF")
     looks = reads(scene, "otto", lambda session: session.exec(select(AccessEntry)).all())
     assert [each.detail["number"] for each in looks if each.act == "erasure.paper"] == [1]
-    [entry] = reads(scene, "chaima", lambda session: retention.erased(session, BEGUN - timedelta(days=1)))
+    [entry] = reads(scene, "chaima", lambda session: retention.past_erasures(session, BEGUN - timedelta(days=1)))
     with at_desk(scene, "chaima", BEGUN):
         [(_when, proof)] = paper.certified([entry]).sections[0].pairs
     assert f"entry {entry.seq:,} of the journal, {entry.hash[:16]}" in proof

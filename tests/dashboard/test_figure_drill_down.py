@@ -20,7 +20,7 @@ from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.policing.reports import verification
-from operations.results.drill_down import behind
+from operations.results.drill_down import reports_of_figure
 from tests.claim_stories import answered, event, opened, suspected
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.makers import START, Running, arrest, form, hit, send, tally
@@ -44,7 +44,8 @@ def _behind(scene: Running, name: str, level: Level = Level.V1, why: str = "chec
         )
     with scene.store.unit_of_work(scene[name]) as session:
         return [
-            (each.site.name, each.lines, each.amount) for each in behind(session, frame, kpi, why, scene[name]).newest
+            (each.site.name, each.lines, each.amount)
+            for each in reports_of_figure(session, frame, kpi, why, scene[name]).newest
         ]
 
 

@@ -8,7 +8,7 @@ from plotly import graph_objects as go
 from dashboard.parts.figure_text import spark_days
 from dashboard.parts.figure_theme import FigureTheme
 from dashboard.parts.sparkline import bars, spark_words, sparkline
-from dashboard.screens.situation.results import by_name, results_by_country, results_by_day, without_holes
+from dashboard.screens.situation.results import by_name, fill_gaps, results_by_country, results_by_day
 from dashboard.theme import colours
 from dashboard.wording import in_language
 from operations.core.vocabulary import Level
@@ -66,9 +66,9 @@ def test_many_countries_are_labelled_by_their_codes_with_names_in_the_hover() ->
 
 
 def test_days_have_no_holes() -> None:
-    days = without_holes([("2026-03-02", 5, 0), ("2026-03-05", 7, 2)])
+    days = fill_gaps([("2026-03-02", 5, 0), ("2026-03-05", 7, 2)])
     assert days == [("2026-03-02", 5, 0), ("2026-03-03", 0, 0), ("2026-03-04", 0, 0), ("2026-03-05", 7, 2)]
-    assert without_holes([]) == []
+    assert fill_gaps([]) == []
     figure = go.Figure(results_by_day([("2026-03-02", 5, 0), ("2026-03-03", None, 0)], Level.V3, "arrests", look()))
     assert list(figure.layout.xaxis.ticktext) == ["2 Mar", "3 Mar"]
     assert figure.data[-1].name == "Hidden"

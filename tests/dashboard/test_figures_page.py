@@ -7,10 +7,10 @@ from dashboard.parts.datetimes import address_of
 from dashboard.screens.figures import page
 from operations.catalogue.kpis import CATALOGUE
 from operations.core import journal
-from operations.figures.domain_figures import ELSEWHERE
+from operations.figures.domain_figures import DOMAIN_FIGURES
 from operations.policing.operation import plan
 from operations.results import restatements
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from tests import claim_stories as claims
 from tests.claim_stories import NOON, opened, suspected
 from tests.dashboard.desks import EVENING, at_desk, found_in, press, texts
@@ -37,7 +37,7 @@ def reported(scene: Running, *arrests: int) -> None:
 def test_every_figure_is_named_with_what_it_is_now(scene: Running) -> None:
     reported(scene, 20, 30)
     found = shown(scene, "ana")
-    for each in (*CATALOGUE, *EVERY, *ELSEWHERE):
+    for each in (*CATALOGUE, *COMPUTED_FIGURES, *DOMAIN_FIGURES):
         assert f" {each} " in found, each
     assert "Arrests 50 arrests" in found
     assert "Arrests after a hit — %" in found

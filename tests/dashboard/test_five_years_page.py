@@ -91,7 +91,7 @@ def test_what_a_country_is_on_the_routes_is_said_in_the_form_and_stands_in_the_t
             press(five_years.say, five_years.FORM.send, None, typed | {"transit": False, "basis": ""}, uuid4())
         said = texts(five_years.layout())
     assert {flaw.field for flaw in refused.value.flaws} == {"basis"}
-    assert reads(scene, "lena", roles.now_said)["NER"].roles == ["transit"]
+    assert reads(scene, "lena", roles.current_roles)["NER"].roles == ["transit"]
     assert "Niger Transit" in said
     assert "Say what a country is on the routes" in said
     assert "Say what a country is on the routes" not in texts(page_of(scene, "lena"))
@@ -100,7 +100,7 @@ def test_what_a_country_is_on_the_routes_is_said_in_the_form_and_stands_in_the_t
 @pytest.mark.parametrize("language", LOCALES)
 def test_the_annual_report_is_made_on_one_page_and_long_and_written_to_the_trail(scene: Running, language: str) -> None:
     brought(scene, requested(scene, post_of(scene)), *VALIDATED)
-    does(scene, "chaima", roles.say, role_draft())
+    does(scene, "chaima", roles.set_roles, role_draft())
     with at_desk(scene, "lena", BEGUN):
         pages = {
             length: report.paper(scene.store, BEGUN.year, length, language, scene["lena"])

@@ -13,7 +13,7 @@ from dash import no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard.navigation import places
-from dashboard.screens.fugitives import acts, opening, page
+from dashboard.screens.fugitives import acts, case_access, page
 from dashboard.screens.fugitives import board as fugitive_board
 from dashboard.screens.fugitives import case as fugitive_case
 from dashboard.screens.fugitives import entry as enter
@@ -75,10 +75,10 @@ def opened_by(scene: Running, case: case_rows.FugitiveCase, name: str, **more: A
     """What opening a case shows to one of the cast."""
     asked = {"why": "work", "opened": None} | more
     with at_desk(scene, name):
-        found = opening.open_case(str(case.id), operation_id=str(scene.operation), **asked)
+        found = case_access.open_case(str(case.id), operation_id=str(scene.operation), **asked)
         if found["opened"] is not no_update:
             names = ("panel", "facts", "asks", "finds", "amends")
-            drawn = opening.follow_case(1, str(scene.operation), [None] * 5, opened=found["opened"])
+            drawn = case_access.follow_case(1, str(scene.operation), [None] * 5, opened=found["opened"])
             found |= zip(names, drawn["shown"], strict=True)
         return found
 
@@ -275,7 +275,7 @@ def test_pasted_rows_say_what_is_wrong_and_only_those_stay(cast: Sweep) -> None:
             ("A-71/3-2026", "migrant_smuggling", "prosecution"),
             ("A-72/3-2026", "trafficking_in_persons", "sentence"),
         }
-        assert cases.believed(session, next(case.id for case in made if case.number == 1)) == ["DZA", "MLI"]
+        assert cases.believed_countries(session, next(case.id for case in made if case.number == 1)) == ["DZA", "MLI"]
 
 
 def test_the_form_nominates_and_keeps_what_is_the_same_for_the_next(cast: Sweep) -> None:

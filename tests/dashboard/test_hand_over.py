@@ -37,7 +37,7 @@ from tests.teams import raise_request
 
 @pytest.fixture
 def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
-    monkeypatch.setattr(paper_process, "made", lambda make, *given: make(*given))
+    monkeypatch.setattr(paper_process, "run_in_process", lambda make, *given: make(*given))
     made = open_scene(tmp_path)
     send(made, form(made, lines=[tally(142), arrest(2)]))
     send(made, form(made, "Bamako", lines=[tally(77), arrest(40)]), by="mateo")

@@ -6,7 +6,7 @@ from dashboard.parts import published_text as words
 from dashboard.screens import pages
 from dashboard.screens.history import file, page, running_comparison
 from operations.core.errors import NotFound
-from operations.results.past_operations.published import past_operation, past_operations
+from operations.results.past_operations.publications import past_operation, past_operations
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import Running, arrest, form, let_out, send, tally
 from tests.operations.steps import climb
@@ -48,7 +48,7 @@ def test_every_published_number_stands_on_a_screen_with_its_qualifier(desk: Runn
 def test_a_number_keeps_its_qualifier_in_words(desk: Running) -> None:
     with at_desk(desk, "bruno"):
         said = {
-            words.called(figure): (
+            words.figure_name(figure): (
                 words.much(figure).replace("\u2068", "").replace("\u2069", ""),
                 words.unit_words(figure),
             )

@@ -18,7 +18,7 @@ from dashboard.screens.account.notice_settings import draft_of
 from dashboard.screens.inbox import page as inbox
 from dashboard.screens.overview import page as operation
 from dashboard.screens.overview import reminders as operation_reminders
-from dashboard.screens.reports import opening
+from dashboard.screens.reports import open_item
 from dashboard.screens.reports import page as reports
 from dashboard.screens.situation import page as situation
 from dashboard.server.access import reading
@@ -207,7 +207,7 @@ def test_a_reminder_s_address_opens_the_form_of_that_day(scene: Running) -> None
     with at_desk(scene, "bruno"):
         page = reports.layout(str(scene.operation), site=str(scene.sites["Niamey"]), day=day)
         [asked] = [each.data for each in found_in(page, "Store") if each.id == reports.Ids.ASK]
-        form, _view, _side, _shown = opening.open_asked(asked, str(scene.operation))
+        form, _view, _side, _shown = open_item.open_asked(asked, str(scene.operation))
     assert form["content"]["site_id"] == str(scene.sites["Niamey"])
 
 

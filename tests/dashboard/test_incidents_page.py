@@ -56,7 +56,7 @@ def test_a_reporter_sends_and_sees_how_far_it_is_and_nothing_else(scene: Running
     }
     with at_desk(scene, "bruno", AT):
         press(page.send, Ids.SEND, typed=typed, client_id="6d757374-6572-4000-8000-00000000abcd")
-    [made] = reads(scene, "frida", incidents.handled, scene["frida"])
+    [made] = reads(scene, "frida", incidents.handled_incidents, scene["frida"])
     words = texts(shown(scene, "bruno"))
     assert made.reference in words
     assert "Report received" in words

@@ -13,7 +13,7 @@ from sqlmodel import select
 from dashboard.screens.layers import files as layer_files
 from dashboard.screens.layers import findings as layer_findings
 from dashboard.screens.layers import import_view as layer_import
-from dashboard.screens.layers import importing as layers_import
+from dashboard.screens.layers import layer_import as layers_import
 from dashboard.screens.layers import list as layer_list
 from dashboard.screens.layers import page
 from dashboard.settings import Settings

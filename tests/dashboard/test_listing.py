@@ -3,7 +3,7 @@
 from datetime import date
 from types import SimpleNamespace
 
-from dashboard.parts.list_page import listed
+from dashboard.parts.list_page import list_view
 from dashboard.parts.listing import HREF, Listing
 from dashboard.wording import UNDEFINED
 from tests.dashboard.desks import at_desk, found_in, open_scene
@@ -24,7 +24,7 @@ def test_rows_and_columns_come_of_the_same_declarations(tmp_path) -> None:
         made.mark("small", "Small", lambda post: post.officers is None)
         made.number("officers", "Officers")
         rows = made.rows
-        [grid] = found_in(listed("posts", made, "No post."), "AgGrid")
+        [grid] = found_in(list_view("posts", made, "No post."), "AgGrid")
     assert len(made) == 2
     assert rows[0] == {
         "id": "1",

@@ -20,7 +20,7 @@ from dashboard.server import screen_groups as watching
 from dashboard.server.access import RequestContext, acting_as, reading
 from dashboard.server.change_listener import Watcher
 from dashboard.server.live_boards import Sight, Watch
-from dashboard.server.pulse_socket import OperationChange, changed_since, seen_by
+from dashboard.server.pulse_socket import OperationChange, changed_since, visible_operations
 from dashboard.server.rate_limits import RequestRate
 from dashboard.server.subscriptions import ReaderNews, Screen
 from operations.core import clock, pulse
@@ -53,7 +53,7 @@ def test_who_has_the_same_sight_sees_the_same_whoever_it_is(tmp_path, name):
     asked = Watch.read(watch(scene.operation))
     assert Sight.of(asked, one) == Sight.of(asked, other)
     with clock.at(EVENING):
-        mine, theirs = (live_boards.drawn(Sight.of(asked, each), each) for each in (one, other))
+        mine, theirs = (live_boards.draw_board(Sight.of(asked, each), each) for each in (one, other))
     assert mine.marks == theirs.marks
     assert Sight.of(asked, one) != Sight.of(asked, replace(one, dark=True))
 
@@ -63,10 +63,10 @@ def test_only_what_differs_is_sent_and_of_an_unknown_page_everything(tmp_path):
     asking = RequestContext(scene["lena"], scene.store)
     sight = Sight.of(Watch.read(watch(scene.operation)), asking)
     with clock.at(EVENING):
-        before = live_boards.drawn(sight, asking)
-        assert live_boards.drawn(sight, asking).since(before.marks) is None
+        before = live_boards.draw_board(sight, asking)
+        assert live_boards.draw_board(sight, asking).since(before.marks) is None
         send(scene, form(scene, lines=[tally(500)]))
-        after = live_boards.drawn(sight, asking)
+        after = live_boards.draw_board(sight, asking)
     said = json.loads(f"{{{after.since(before.marks)}}}")
     assert said["number"] == after.number
     assert before.marks | {name: mark for name, mark, *_rest in said["parts"]} == after.marks
@@ -82,10 +82,10 @@ def test_a_page_and_the_board_that_is_sent_carry_the_same_mark(tmp_path):
     send(scene, form(scene, lines=[tally(500)]))
     asking = RequestContext(scene["lena"], scene.store)
     with clock.at(EVENING):
-        found = live_boards.drawn(Sight.of(Watch.read(watch(scene.operation)), asking), asking)
+        found = live_boards.draw_board(Sight.of(Watch.read(watch(scene.operation)), asking), asking)
         with acting_as(scene["lena"], scene.store):
             parts = page.watched_board(str(scene.operation), **CHOSEN)
-            assert live_boards.shown({name: parts[name] for name in page.PARTS}) == found.marks
+            assert live_boards.part_marks({name: parts[name] for name in page.PARTS}) == found.marks
             shown = page.layout(str(scene.operation), **CHOSEN)
     [kept] = [each for each in found_in(shown, "Div") if getattr(each, "id", None) == "situation-shown"]
     assert json.loads(getattr(kept, DRAWN)) == {"parts": found.marks, "number": found.number}
@@ -107,8 +107,8 @@ class Leaders:
         with acting_as(by, self.site.store):
             parts = page.watched_board(str(self.operation), **CHOSEN)
             with reading() as session:
-                number = pulse.told(session, by, self.operation)[self.operation].number
-        return live_boards.shown({name: parts[name] for name in page.PARTS}), number
+                number = pulse.counts_of(session, by, self.operation)[self.operation].number
+        return live_boards.part_marks({name: parts[name] for name in page.PARTS}), number
 
     def change(self, country: str) -> None:
         """The coordinator invites a country: everybody hears of it."""
@@ -125,8 +125,8 @@ def board_of(socket) -> dict[str, object]:
 
 def test_a_board_is_drawn_once_for_all_who_watch_it_and_they_are_told_nothing_else(site, monkeypatch):
     leaders, drawn = Leaders(site), []
-    real = live_boards.drawn
-    monkeypatch.setattr(live_boards, "drawn", lambda *given: drawn.append(given) or real(*given))
+    real = live_boards.draw_board
+    monkeypatch.setattr(live_boards, "draw_board", lambda *given: drawn.append(given) or real(*given))
     marks, number = leaders.shown()
     with site.socket(leaders.clients[0]) as one, site.socket(leaders.clients[1]) as other:
         for socket in (one, other):
@@ -152,13 +152,13 @@ def test_figures_come_first_and_are_those_of_the_whole_board(tmp_path):
     asking = RequestContext(scene["lena"], scene.store)
     sight = Sight.of(Watch.read(watch(scene.operation)), asking)
     with clock.at(EVENING):
-        before = live_boards.drawn(sight, asking)
-        assert live_boards.drawn(sight, asking, (), before, True).marks == before.marks
+        before = live_boards.draw_board(sight, asking)
+        assert live_boards.draw_board(sight, asking, (), before, True).marks == before.marks
         send(scene, form(scene, lines=[tally(500), hit(START + timedelta(hours=1))]))
-        first = live_boards.drawn(sight, asking, (), before, True)
-        whole = live_boards.drawn(sight, asking, (), first)
-        unknown = live_boards.drawn(sight, asking, (), None, True)
-        assert live_boards.drawn(sight, asking, (), unknown).marks == whole.marks
+        first = live_boards.draw_board(sight, asking, (), before, True)
+        whole = live_boards.draw_board(sight, asking, (), first)
+        unknown = live_boards.draw_board(sight, asking, (), None, True)
+        assert live_boards.draw_board(sight, asking, (), unknown).marks == whole.marks
     moved = {name for name, mark in first.marks.items() if mark != before.marks[name]}
     assert {"as_of", "tile K01", "tile K05"} <= moved
     assert all(first.marks[name] == whole.marks[name] for name in moved | unknown.marks.keys())
@@ -176,21 +176,23 @@ def test_figures_that_came_first_are_read_again_only_where_something_happened_si
     monkeypatch.setattr(kpi_board.board, "read_board", lambda *given: read.append(given) or real(*given))
     with clock.at(EVENING):
         send(scene, form(scene, lines=[tally(500)]))
-        first = live_boards.drawn(sight, asking, (), None, True)
-        whole = live_boards.drawn(sight, asking, (), first)
+        first = live_boards.draw_board(sight, asking, (), None, True)
+        whole = live_boards.draw_board(sight, asking, (), first)
         assert len(read) == 1
-        assert live_boards.drawn(sight, asking).marks == whole.marks
-        assert live_boards.drawn(sight, asking, (), whole).marks == whole.marks
+        assert live_boards.draw_board(sight, asking).marks == whole.marks
+        assert live_boards.draw_board(sight, asking, (), whole).marks == whole.marks
         send(scene, form(scene, lines=[tally(600)]))
-        first = live_boards.drawn(sight, asking, (), whole, True)
+        first = live_boards.draw_board(sight, asking, (), whole, True)
         send(scene, form(scene, lines=[tally(700)]))
-        assert live_boards.drawn(sight, asking, (), first).marks == live_boards.drawn(sight, asking).marks
+        assert live_boards.draw_board(sight, asking, (), first).marks == live_boards.draw_board(sight, asking).marks
         assert len(read) == 5
-        first = live_boards.drawn(sight, asking, (), None, True)
+        first = live_boards.draw_board(sight, asking, (), None, True)
         with scene.store.unit_of_work(System()) as session:  # without an entry of the journal
             session.connection().execute(text("UPDATE total SET quantity = quantity + 1000, records = records + 1000"))
         assert (
-            live_boards.drawn(sight, asking, (), first).marks == live_boards.drawn(sight, asking).marks != first.marks
+            live_boards.draw_board(sight, asking, (), first).marks
+            == live_boards.draw_board(sight, asking).marks
+            != first.marks
         )
         assert len(read) == 8
 
@@ -247,8 +249,8 @@ def test_of_an_operation_out_of_reach_a_watch_learns_what_it_does_of_none(site):
 
 def test_whoever_goes_is_drawn_for_no_longer(site, monkeypatch):
     leaders, drawn = Leaders(site), []
-    real = live_boards.drawn
-    monkeypatch.setattr(live_boards, "drawn", lambda *given: drawn.append(given) or real(*given))
+    real = live_boards.draw_board
+    monkeypatch.setattr(live_boards, "draw_board", lambda *given: drawn.append(given) or real(*given))
     with site.socket(leaders.clients[0]) as socket:
         socket.receive_json()
         socket.send_json([watch(leaders.operation, *leaders.shown())])
@@ -277,7 +279,7 @@ def test_who_is_told_something_alone_shares_no_board_from_then_on(tmp_path):
     asked = []
     groups.draw = lambda group, asking: asked.append((group, asking.actor))
     for screen in monitors:
-        screen.tell(change, lambda actor: ReaderNews(seen_by(actor, change), 1))
+        screen.tell(change, lambda actor: ReaderNews(visible_operations(actor, change), 1))
     assert [(group.sight.actor, actor) for group, actor in asked] == [(monitors[0].actor, monitors[0].actor)]
     assert monitors[0].looks[0].group is not monitors[1].looks[0].group
 
@@ -335,7 +337,7 @@ def test_what_most_look_at_is_drawn_first_and_no_board_more_than_four_times_a_se
     scene, drawn = open_scene(tmp_path), []
     asking = RequestContext(scene["lena"], scene.store)
     monkeypatch.setattr(watching, "AT_ONCE", 1)
-    monkeypatch.setattr(live_boards, "drawn", lambda sight, *_more: drawn.append(dict(sight.chosen)["figure"]))
+    monkeypatch.setattr(live_boards, "draw_board", lambda sight, *_more: drawn.append(dict(sight.chosen)["figure"]))
 
     async def looked_at() -> None:
         groups = watching.ScreenGroups()
@@ -360,7 +362,7 @@ def test_what_most_look_at_is_drawn_first_and_no_board_more_than_four_times_a_se
 def test_what_is_dear_to_draw_is_drawn_as_seldom_as_it_says(tmp_path, monkeypatch):
     scene, drawn = open_scene(tmp_path), []
     asking, board = RequestContext(scene["lena"], scene.store), live_boards._boards["situation"]
-    monkeypatch.setattr(live_boards, "drawn", lambda *_what: drawn.append(time.monotonic()))
+    monkeypatch.setattr(live_boards, "draw_board", lambda *_what: drawn.append(time.monotonic()))
     asked = Watch.read(watch(scene.operation))
 
     async def looked_at(every: float) -> list[float]:

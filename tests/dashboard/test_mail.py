@@ -20,7 +20,7 @@ from dashboard.settings import Settings
 from operations.core.errors import Flaw
 from operations.core.people import Account, System
 from operations.core.store import Store
-from operations.core.stored_sentences import kept
+from operations.core.stored_sentences import sentence_json
 from operations.core.vocabulary import MessageKind
 from operations.notices import outbox
 from operations.notices.messages import Delivery, To, tell
@@ -149,7 +149,7 @@ def test_a_subject_names_operation_and_act_where_the_classification_lets_it(
     assert written["Subject"].startswith(subject)
     secret = Flaw("", "A task is yours: {title}", {"title": "Look for El Zorro"})
     [message] = letter.messages
-    message.about = kept(secret)
+    message.about = sentence_json(secret)
     assert "Zorro" not in mail.written(letter, settings(1))["Subject"]  # words that somebody wrote stay inside
 
 

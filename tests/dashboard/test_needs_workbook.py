@@ -40,7 +40,7 @@ def made(scene: Running) -> Assessment:
 def filled(scene: Running, made: Assessment, fill: Callable[[Any], None], code: str = "en") -> list[list[str]]:
     """What comes back of a workbook that somebody filled in."""
     with at_desk(scene, "bruno", BEGUN):
-        content, _name = workbook.made(scene.store, made.id, code, scene["bruno"])
+        content, _name = workbook.assessment_workbook(scene.store, made.id, code, scene["bruno"])
     book = openpyxl.load_workbook(io.BytesIO(content))
     fill(book.active)
     out = io.BytesIO()
@@ -123,7 +123,7 @@ def test_what_somebody_else_said_meanwhile_is_not_overwritten(scene: Running, ma
     assert set(reads(scene, "ana", assessments.scores, made.id)) == {"power"}
     does(scene, "boubacar", assessments.score, made.id, score_draft("staff"))
     newer = filled(scene, made, whole)
-    does(scene, "boubacar", assessments.find, made.id, findings_draft(), 0)
+    does(scene, "boubacar", assessments.record_findings, made.id, findings_draft(), 0)
     with pytest.raises(Conflict, match="filled this in while"):
         taken(scene, made, newer)
     assert set(reads(scene, "ana", assessments.scores, made.id)) == {"power", "staff"}
@@ -146,7 +146,7 @@ def test_who_may_not_see_the_post_gets_no_workbook_and_who_may_not_score_takes_n
     scene: Running, made: Assessment
 ) -> None:
     with at_desk(scene, "moussa", BEGUN), pytest.raises(NotFound):
-        workbook.made(scene.store, made.id, "en", scene["moussa"])
+        workbook.assessment_workbook(scene.store, made.id, "en", scene["moussa"])
     with pytest.raises(NotFound):
         taken(scene, made, filled(scene, made, whole), "moussa")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.parts.kpi_board import WHOLE, BoardChoice, frame_of, usual
+from dashboard.parts.kpi_board import WHOLE, BoardChoice, default_level, frame_of
 from dashboard.parts.targets import target_list
 from dashboard.screens.courses import page as courses
 from dashboard.screens.debrief import page as debrief
@@ -142,7 +142,9 @@ def test_a_goal_says_that_its_number_is_that_of_a_release(scene: Running) -> Non
         with at_desk(scene, name, EVENING), reading() as session:
             owner = plan.operation(session, scene.operation, scene[name])
             shown = target_list(session, owner, scene[name])
-            frame = frame_of(owner, BoardChoice.of(usual(session, owner), WHOLE, None, scene[name]), scene[name])
+            frame = frame_of(
+                owner, BoardChoice.of(default_level(session, owner), WHOLE, None, scene[name]), scene[name]
+            )
             figure = board.read_board(session, frame, scene[name]).figures[Kpi.ARRESTS]
             words[name] = (texts(shown[0]), figure.released is not None and figure.released.sums is not None)
     for said, moves_in_releases in words.values():

@@ -245,7 +245,7 @@ class Screens:
     def _heard(self, actor: Actor, since: int) -> tuple[int, set[str]]:
         """The reader's number, and what moved since, as a message of the pulse says it."""
         with self.store.reading(actor) as session:
-            found = hearing.told(session, actor)
+            found = hearing.counts_of(session, actor)
             return hearing.number(found), set(map(str, hearing.moved_since(found, since)))
 
     def _compare(self, module: str, looking: Looking, actor: Actor) -> None:

@@ -7,7 +7,7 @@ import pytest
 from dash._callback_context import context_value
 from sqlmodel import select
 
-from dashboard.screens.reports import opening
+from dashboard.screens.reports import open_item
 from dashboard.screens.verify import page as verify
 from operations.core.journal import AccessEntry
 from operations.core.people import System
@@ -30,7 +30,7 @@ def _consulted(scene: Running) -> list[tuple[Any, ...]]:
 
 def _open(scene: Running, made: Report, name: str) -> str:
     with at_desk(scene, name):
-        return texts(opening.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))[1])
+        return texts(open_item.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))[1])
 
 
 def test_each_opening_of_lines_about_persons_is_told_to_the_country_with_its_reason(scene: Running) -> None:
@@ -53,15 +53,15 @@ def test_nothing_is_written_of_a_report_without_persons_nor_of_whom_their_lines_
 def test_a_version_that_is_compared_or_corrected_is_opened(scene: Running) -> None:
     made = send(scene, form(scene, lines=[arrest(3)]))
     with at_desk(scene, "chaima"):
-        opening.open_asked({"what": "correct", "id": str(made.id)}, str(scene.operation))
-        opening.compare("none", {"id": str(made.id), "with": ""}, str(scene.operation))
+        open_item.open_asked({"what": "correct", "id": str(made.id)}, str(scene.operation))
+        open_item.compare("none", {"id": str(made.id), "with": ""}, str(scene.operation))
     assert _consulted(scene) == [(scene["chaima"].account_id, made.id, "NER", "read")] * 2
 
 
 def test_a_screen_that_is_drawn_anew_opens_nothing(scene: Running) -> None:
     made = send(scene, form(scene, lines=[arrest(3)]))
     with at_desk(scene, "chaima"):
-        shown = opening.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))[3]
+        shown = open_item.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))[3]
     choice = {"what": "report", "id": str(made.id)}
     _chosen(scene, "boubacar", choice)
     once = [
@@ -72,7 +72,7 @@ def test_a_screen_that_is_drawn_anew_opens_nothing(scene: Running) -> None:
     with scene.store.unit_of_work(scene["boubacar"]) as session:
         verification.verify(session, made.id, scene["boubacar"])
     with at_desk(scene, "chaima"):
-        assert "Locally verified" in texts(opening.follow(1, shown, str(scene.operation))[0])
+        assert "Locally verified" in texts(open_item.follow(1, shown, str(scene.operation))[0])
     assert "Locally verified" in _chosen(scene, "boubacar", choice, "pulse.data")
     assert _consulted(scene) == once
     _chosen(scene, "boubacar", choice)  # chosen again it is opened again
@@ -83,7 +83,7 @@ def test_what_was_never_opened_is_opened_by_whatever_draws_it(scene: Running) ->
     """A request put together by hand, that says of a version that it is open."""
     made = send(scene, form(scene, lines=[arrest(3)]))
     with at_desk(scene, "chaima"):
-        opening.follow(1, {"id": str(made.id), "mark": ""}, str(scene.operation))
+        open_item.follow(1, {"id": str(made.id), "mark": ""}, str(scene.operation))
     _chosen(scene, "boubacar", {"what": "report", "id": str(made.id)}, "pulse.data")
     assert [each[0] for each in _consulted(scene)] == [scene[name].account_id for name in ("chaima", "boubacar")]
 

@@ -512,7 +512,7 @@ def test_exactly_the_steps_without_a_way_back_ask_first(scene: Running) -> None:
 def test_every_step_that_asks_has_its_words(scene: Running) -> None:
     with at_desk(scene, "ana"):
         for step in confirmation.STEPS:
-            assert confirmation.asks(step)["data-follows"], step
+            assert confirmation.confirmation_attributes(step)["data-follows"], step
 
 
 def test_every_dangerous_button_asks_or_has_a_way_back() -> None:

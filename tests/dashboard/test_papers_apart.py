@@ -28,7 +28,7 @@ def refuse(why: str) -> bytes:
 
 def test_a_paper_is_made_apart_below_all_others_at_the_moment_of_who_asks() -> None:
     with clock.at(datetime(2026, 3, 1, 12, tzinfo=UTC)):
-        process, niceness, moment = paper_process.made(who).decode().split()
+        process, niceness, moment = paper_process.run_in_process(who).decode().split()
     assert int(process) != os.getpid()
     assert int(niceness) > os.nice(0)
     assert moment == "2026-03-01T12:00:00+00:00"
@@ -36,13 +36,13 @@ def test_a_paper_is_made_apart_below_all_others_at_the_moment_of_who_asks() -> N
 
 def test_what_is_refused_there_is_refused_here() -> None:
     with pytest.raises(CannotPrint, match="nothing to print"):
-        paper_process.made(refuse, "nothing to print")
+        paper_process.run_in_process(refuse, "nothing to print")
 
 
 def test_a_process_that_somebody_ended_is_followed_by_another() -> None:
-    first = int(paper_process.made(who).split()[0])
+    first = int(paper_process.run_in_process(who).split()[0])
     os.kill(first, signal.SIGKILL)
-    assert int(paper_process.made(who).split()[0]) != first
+    assert int(paper_process.run_in_process(who).split()[0]) != first
 
 
 def test_it_ends_with_its_parent_however_that_ends() -> None:

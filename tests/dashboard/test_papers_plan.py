@@ -12,8 +12,8 @@ from dashboard.papers import paper_process
 from dashboard.papers.sheet_order import SCALES, CannotPrint, PaperSize
 from dashboard.screens.plan import files as plan_files
 from dashboard.screens.plan import page as plan_page
+from dashboard.screens.plan import print_options as plan_print
 from dashboard.screens.plan import print_view as component
-from dashboard.screens.plan import printing as plan_print
 from dashboard.screens.plan.files import PlanFormat
 from geodata.ground import shapes
 from operations.core.clock import at
@@ -64,7 +64,7 @@ def trail(scene: Running) -> list[AccessEntry]:
 @pytest.fixture(autouse=True)
 def _made_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is drawn is overheard: it is drawn in this process."""
-    monkeypatch.setattr(paper_process, "made", lambda make, *given: make(*given))
+    monkeypatch.setattr(paper_process, "run_in_process", lambda make, *given: make(*given))
 
 
 def printed(scene: Running, who: str) -> str:

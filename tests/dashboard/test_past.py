@@ -20,7 +20,7 @@ from dashboard.server.access import reading
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
-from operations.core.history import looking
+from operations.core.history import as_of
 from operations.core.people import System
 from operations.core.vocabulary import Level
 from operations.policing.map_plan import places
@@ -46,7 +46,7 @@ def drawn(scene: Running, name: str, level: str, at: datetime, entry: int | None
         by = scene[name]
         operation = plan.operation(session, scene.operation, by)
         choice = BoardChoice.of(level, "", "K11", by)
-        with looking(session, entry):
+        with as_of(session, entry):
             read = read_situation(session, operation, choice, by)
             made = written(read, ({}, page.site_values(session, page.frame_of(operation, choice, by), by)))
             made["scene"] = page.scene(session, operation, by)
@@ -239,7 +239,7 @@ def test_nobody_writes_while_looking_back(scene: Running) -> None:
     entry, _moment = newest_entry(scene)
     with (
         scene.store.reading(scene["ana"]) as session,
-        looking(session, entry),
+        as_of(session, entry),
         pytest.raises(RuntimeError, match="changes nothing"),
     ):
         targets.aim(session, scene.operation, aim, scene["ana"])
@@ -255,7 +255,7 @@ def test_leadership_sees_the_levels_of_then(scene: Running) -> None:
         choice = BoardChoice.of("V3", "", "K11", by)
         moment = past.look(session, operation, choice, by, past.address_of(START + timedelta(hours=13)))
         assert moment is not None
-        with looking(session, moment.told.seq):
+        with as_of(session, moment.told.seq):
             then = read_situation(session, operation, choice, by).board
         today = read_situation(session, operation, choice, by).board
     assert (then.figures[page.Kpi.ARRESTS].value, then.figures[page.Kpi.ARRESTS].unverified) == (0, 13)

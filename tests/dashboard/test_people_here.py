@@ -218,7 +218,7 @@ def test_the_page_speaks_the_language_of_the_reader(scene: Running, language: st
 
 def test_a_country_posts_to_the_function_of_a_unit_and_ends_it(scene: Running) -> None:
     with clock.at(EVENING), scene.store.unit_of_work(scene["ana"]) as session:
-        [(place, unit)] = coordination_units.on_map(session, scene.operation)
+        [(place, unit)] = coordination_units.mapped_units(session, scene.operation)
         assert unit is not None
         members = [{"function": "liaison_officer", "country": "NER", "persons": 1}]
         again = unit_draft(place.object_id, supersedes_id=unit.id, members=members)

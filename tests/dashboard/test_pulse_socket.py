@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from dashboard.server import change_listener, pulse_socket
 from dashboard.server.access import RequestContext
-from dashboard.server.pulse_socket import OperationChange, seen_by
+from dashboard.server.pulse_socket import OperationChange, visible_operations
 from dashboard.server.subscriptions import ReaderNews, Screen
 from operations.core import clock, journal
 from operations.core.drafts import parse
@@ -104,7 +104,7 @@ def test_leadership_hears_only_of_what_it_is_cleared_for(site):
         open_one: OperationChange(Classification.FOR_OFFICIAL_USE, {"*": 1}),
         closed_one: OperationChange(Classification.CONFIDENTIAL, {"*": 1}),
     }
-    assert pulse_socket.seen_by(leader, marks) == [str(open_one)]
+    assert pulse_socket.visible_operations(leader, marks) == [str(open_one)]
 
 
 def test_what_happened_between_page_and_socket_is_not_lost(site):
@@ -122,7 +122,7 @@ def test_many_changes_are_told_together():
     one, two = new_id(), new_id()
     for seq, operation in ((5, one), (6, two), (7, one)):
         change = {operation: OperationChange(Classification.FOR_OFFICIAL_USE, {"*": seq})}
-        screen.tell(change, lambda actor, seq=seq, change=change: ReaderNews(seen_by(actor, change), seq))
+        screen.tell(change, lambda actor, seq=seq, change=change: ReaderNews(visible_operations(actor, change), seq))
     said = json.loads(screen.take())
     assert (said["seq"], said["operations"]) == (7, sorted([str(one), str(two)]))
     assert screen.take() is None
@@ -188,7 +188,7 @@ def test_who_may_not_know_of_a_lead_does_not_hear_that_something_happened(tmp_pa
 
     def heard():
         _head, changed, _reach = pulse_socket.changed_since(scene.store, before)
-        return {name for name in names if pulse_socket.seen_by(scene[name], changed)}
+        return {name for name in names if pulse_socket.visible_operations(scene[name], changed)}
 
     assert heard() == {"chaima", "dov", "ana"}
     with clock.at(START), scene.store.unit_of_work(scene["chaima"]) as session:

@@ -116,7 +116,7 @@ class Desk:
         """What the boards of the page count by: a reader learns of it with each of them."""
         with clock.at(EVENING):
             boards = [
-                live_boards.drawn(Sight.of(watch, self.asking), self.asking)
+                live_boards.draw_board(Sight.of(watch, self.asking), self.asking)
                 for watch in pushed.on_page(self.page.pool, str(self.scene.operation))
             ]
         return [each.number for each in boards if each is not None]
@@ -203,7 +203,7 @@ def test_what_is_drawn_once_looks_alike_to_all_of_an_audience(
             continue
         assert mine == theirs
         with clock.at(EVENING):
-            assert live_boards.drawn(mine, desk.asking).marks == live_boards.drawn(theirs, other).marks
+            assert live_boards.draw_board(mine, desk.asking).marks == live_boards.draw_board(theirs, other).marks
 
 
 def test_the_catalogue_is_drawn_anew_only_where_something_moved_of_which_it_tells(site: Site, scene: Running) -> None:
@@ -211,11 +211,11 @@ def test_the_catalogue_is_drawn_anew_only_where_something_moved_of_which_it_tell
     [watch] = pushed.on_page(desk.page.pool, str(scene.operation))
     sight = Sight.of(watch, desk.asking)
     with clock.at(EVENING):
-        first = live_boards.drawn(sight, desk.asking)
+        first = live_boards.draw_board(sight, desk.asking)
         adds_a_task(scene)
-        after_a_task = live_boards.drawn(sight, desk.asking, before=first)
+        after_a_task = live_boards.draw_board(sight, desk.asking, before=first)
         reports_one(scene)
-        after_a_report = live_boards.drawn(sight, desk.asking, before=after_a_task)
+        after_a_report = live_boards.draw_board(sight, desk.asking, before=after_a_task)
     assert first.at == after_a_task.at < after_a_report.at
     assert first.marks == after_a_task.marks != after_a_report.marks
 
@@ -232,7 +232,7 @@ def test_the_catalogue_of_an_earlier_moment_is_watched_by_nobody(site: Site, sce
 def test_a_report_that_is_open_is_asked_for_and_none_that_is_not(site: Site, scene: Running) -> None:
     """The script of the page hands the pulse on to what follows a report only while one stands in the middle."""
     with at_desk(scene, "lena"):
-        assert reports.opening.follow(1, None, str(scene.operation)) == (dash.no_update,) * 3
+        assert reports.open_item.follow(1, None, str(scene.operation)) == (dash.no_update,) * 3
     listens = [
         each
         for each in Desk(site, scene, "reports", "lena").browser.callbacks

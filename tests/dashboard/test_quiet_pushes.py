@@ -45,9 +45,9 @@ def pushed(scene: Running, by: str, lines: list[dict[str, Any]]) -> list[Any]:
     asking = RequestContext(scene[by], scene.store)
     sight = Sight.of(watch, asking)
     with clock.at(EVENING):
-        before = live_boards.drawn(sight, asking)
+        before = live_boards.draw_board(sight, asking)
         send(scene, form(scene, "Agadez", lines=lines), at=EVENING)
-        after = live_boards.drawn(sight, asking)
+        after = live_boards.draw_board(sight, asking)
     assert before is not None
     assert after is not None
     said = json.loads(f"{{{after.since(before.marks) or ''}}}")

@@ -172,7 +172,7 @@ def test_only_few_wait_until_an_account_may_be_tried_again(site, monkeypatch):
 def test_beyond_the_line_of_a_network_a_try_is_refused_in_few_bytes_before_a_page_is_drawn(site, monkeypatch):
     monkeypatch.setitem(site.app.doors.rows, "tries", Door(each=0, together=0, waiting=0))
     monkeypatch.setattr("dashboard.server.rate_limits.HELD_BACK", 0.0)
-    monkeypatch.setattr("dashboard.frame.sign_in.drawn", lambda *_given, **_named: pytest.fail("drawn"))
+    monkeypatch.setattr("dashboard.frame.sign_in.plain_page", lambda *_given, **_named: pytest.fail("drawn"))
     for path in ("/sign-in", "/invitation", "/wall"):
         answer = site.visitor().post(path, data={"username": "ana", "password": "x", "code": "x"})
         assert (answer.status_code, len(answer.content) <= 64, answer.headers["retry-after"]) == (429, True, "5")

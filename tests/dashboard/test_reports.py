@@ -10,9 +10,9 @@ from dash import no_update
 from sqlmodel import select
 
 from dashboard.parts.report.content import of_version
-from dashboard.screens.reports import entry, opening, page
+from dashboard.screens.reports import entry, open_item, page
 from dashboard.screens.reports.acts import WITHDRAW
-from dashboard.server.access import RequestContext, standing_in
+from dashboard.server.access import RequestContext, request_scope
 from operations.core import clock
 from operations.core.errors import NotFound, RuleBroken, TooMany
 from operations.core.people import System
@@ -37,7 +37,7 @@ def opened(
 ) -> dict[str, Any]:
     """The form that opens for a cell, named as the browser names it."""
     with at_desk(scene, name):
-        given, _view, _side, _shown = opening.open_asked(
+        given, _view, _side, _shown = open_item.open_asked(
             {"what": what, "site": str(scene.sites[site]), "day": day}, str(scene.operation)
         )
     assert isinstance(given, dict), "no form was opened"
@@ -210,10 +210,10 @@ def test_another_countrys_report_opens_like_a_random_one(scene: Running) -> None
     for ident in (str(theirs.id), str(uuid4()), "rubbish"):
         for what in ("version", "correct", "form"):
             with at_desk(scene, "bruno"), pytest.raises(NotFound):
-                opening.open_asked({"what": what, "id": ident}, str(scene.operation))
+                open_item.open_asked({"what": what, "id": ident}, str(scene.operation))
     for site in (str(scene.sites["Bamako"]), str(uuid4())):
         with at_desk(scene, "bruno"), pytest.raises(NotFound):
-            opening.open_asked({"what": "cell", "site": site, "day": DAY}, str(scene.operation))
+            open_item.open_asked({"what": "cell", "site": site, "day": DAY}, str(scene.operation))
 
 
 def test_another_countrys_version_cannot_be_corrected_or_withdrawn(scene: Running) -> None:
@@ -249,7 +249,7 @@ def test_a_posted_officer_writes_for_posted_sites_only(scene: Running) -> None:
     before = stored(scene)
     assert sent(scene, content | {"site_id": str(scene.sites["Niamey"])})["found"]["general"]
     with at_desk(scene, "bruno"), pytest.raises(NotFound):
-        opening.open_asked({"what": "cell", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation))
+        open_item.open_asked({"what": "cell", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation))
     assert stored(scene) == before
 
 
@@ -260,7 +260,7 @@ def test_whoever_sends_or_types_too_fast_is_told_when_to_go_on(scene: Running) -
         raise TooMany("Too many {what}: wait {seconds} s.", 3, what=what)
 
     content, before = filled(opened(scene)["content"]), stored(scene)
-    with standing_in(RequestContext(scene["bruno"], scene.store, spend=spend)):
+    with request_scope(RequestContext(scene["bruno"], scene.store, spend=spend)):
         for callback in (
             lambda: entry.send({"content": content, "turn": 1}),
             lambda: entry.save({"content": content, "serial": 3}, str(scene.operation)),
@@ -289,8 +289,8 @@ def test_what_is_typed_is_kept_as_typed_and_can_be_resumed_or_discarded(scene: R
         told = texts(page.layout(str(scene.operation)))
         assert "1 unsent report, begun 9 hours ago" in told
         assert "Niamey, 2 Mar 2026 · Checks: 1" in told, "told apart by what is in it"
-        resumed = opening.open_asked({"what": "form", "id": content["id"]}, str(scene.operation))[0]
-        again = opening.open_asked({"what": "cell", "site": content["site_id"], "day": DAY}, str(scene.operation))[0]
+        resumed = open_item.open_asked({"what": "form", "id": content["id"]}, str(scene.operation))[0]
+        again = open_item.open_asked({"what": "cell", "site": content["site_id"], "day": DAY}, str(scene.operation))[0]
     assert resumed["content"]["lines"][0]["count"] == "about 12"
     assert resumed["content"]["id"] == content["id"]
     assert again["content"] == resumed["content"], "the cell leads to what was begun"
@@ -305,7 +305,7 @@ def test_nobody_elses_form_is_there(scene: Running) -> None:
     with at_desk(scene, "binta"):
         assert "unsent" not in texts(page.layout(str(scene.operation)))
         with pytest.raises(NotFound):
-            opening.open_asked({"what": "form", "id": content["id"]}, str(scene.operation))
+            open_item.open_asked({"what": "form", "id": content["id"]}, str(scene.operation))
         entry.discard({"id": content["id"]})
     assert stored(scene)[2] == 1
 
@@ -339,7 +339,7 @@ def test_a_save_that_arrives_after_the_report_was_sent_keeps_nothing(scene: Runn
 
 def shown(scene: Running, ident: Any, name: str = "bruno") -> tuple[str, str]:
     with at_desk(scene, name):
-        _form, view, side, _shown = opening.open_asked({"what": "version", "id": str(ident)}, str(scene.operation))
+        _form, view, side, _shown = open_item.open_asked({"what": "version", "id": str(ident)}, str(scene.operation))
         return texts(view), texts(side)
 
 
@@ -370,7 +370,7 @@ def test_a_returned_report_says_who_and_why_and_is_corrected_with_its_old_conten
 
 def opened_correction(scene: Running, ident: Any, name: str = "bruno") -> dict[str, Any]:
     with at_desk(scene, name):
-        return opening.open_asked({"what": "correct", "id": str(ident)}, str(scene.operation))[0]
+        return open_item.open_asked({"what": "correct", "id": str(ident)}, str(scene.operation))[0]
 
 
 def test_a_correction_keeps_the_ids_of_lines_and_an_unchanged_one_says_the_same(scene: Running) -> None:
@@ -392,11 +392,11 @@ def test_two_versions_of_a_report_are_compared(scene: Running) -> None:
         content["lines"][0]["count"] = count
         versions.append(sent(scene, content)["sent"])
     with at_desk(scene, "bruno"):
-        _form, view, _side, mark = opening.open_asked({"what": "version", "id": versions[2]}, str(scene.operation))
+        _form, view, _side, mark = open_item.open_asked({"what": "version", "id": versions[2]}, str(scene.operation))
         assert "was  6" in texts(view)
-        assert "was  5" in texts(opening.compare(str(first.id), mark, str(scene.operation))[0])
-        assert "was" not in texts(opening.compare(None, mark, str(scene.operation))[0])
-        assert opening.compare(mark["with"], mark, str(scene.operation)) == (no_update,) * 2, "already there"
+        assert "was  5" in texts(open_item.compare(str(first.id), mark, str(scene.operation))[0])
+        assert "was" not in texts(open_item.compare(None, mark, str(scene.operation))[0])
+        assert open_item.compare(mark["with"], mark, str(scene.operation)) == (no_update,) * 2, "already there"
 
 
 def test_the_sum_of_a_kind_keeps_what_its_lines_say_of_it_and_units_have_no_sum(scene: Running) -> None:
@@ -413,7 +413,7 @@ def test_the_sum_of_a_kind_keeps_what_its_lines_say_of_it_and_units_have_no_sum(
     ]
     made = send(scene, form(scene, lines=lines))
     with at_desk(scene, "bruno"):
-        _form, view, _side, _mark = opening.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))
+        _form, view, _side, _mark = open_item.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))
     heads = [texts(each).translate(str.maketrans("\u202f", " ", "\u2066\u2069")) for each in found_in(view, "H3")]
     assert heads == [
         "Arrests > 50",
@@ -440,30 +440,30 @@ def test_withdrawing_needs_a_reason_and_leaves_the_report_readable(scene: Runnin
 def test_the_page_follows_what_others_do_and_stays_still_otherwise(scene: Running) -> None:
     made = send(scene, form(scene))
     with at_desk(scene, "bruno"):
-        mark = opening.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))[3]
-        assert opening.follow(5, mark, str(scene.operation)) == (no_update,) * 3
+        mark = open_item.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))[3]
+        assert open_item.follow(5, mark, str(scene.operation)) == (no_update,) * 3
     with scene.store.unit_of_work(scene["boubacar"]) as session:
         verification.verify(session, made.id, scene["boubacar"])
     with at_desk(scene, "bruno"):
-        assert "Locally verified" in texts(opening.follow(6, mark, str(scene.operation))[0])
+        assert "Locally verified" in texts(open_item.follow(6, mark, str(scene.operation))[0])
 
 
 def test_a_coordinator_reads_and_gets_no_form(scene: Running) -> None:
     made = send(scene, form(scene))
     with at_desk(scene, "ana"):
-        given, view, _side, _shown = opening.open_asked(
+        given, view, _side, _shown = open_item.open_asked(
             {"what": "cell", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation)
         )
         assert given is None
         assert "Bruno Issoufou" in texts(view)
         assert not found_in(view, "Details")
-        given, view, _side, _shown = opening.open_asked(
+        given, view, _side, _shown = open_item.open_asked(
             {"what": "new", "site": str(scene.sites["Agadez"]), "day": DAY}, str(scene.operation)
         )
         assert given is None
         assert "sent no report" in texts(view)
         with pytest.raises(NotFound):
-            opening.open_asked({"what": "correct", "id": str(made.id)}, str(scene.operation))
+            open_item.open_asked({"what": "correct", "id": str(made.id)}, str(scene.operation))
 
 
 def test_a_coordinator_keeps_and_sends_nothing(scene: Running) -> None:
@@ -510,18 +510,18 @@ def test_the_form_of_another_day_says_which_day_is_reported(scene: Running) -> N
     assert opened(scene)["other_day"] == ""
     with at_desk(scene, "bruno", at=EVENING + timedelta(days=1)):
         asks = {"what": "cell", "site": str(scene.sites["Niamey"]), "day": DAY}
-        given = opening.open_asked(asks, str(scene.operation))[0]
+        given = open_item.open_asked(asks, str(scene.operation))[0]
     assert given["other_day"] == "You are reporting for 2 Mar 2026, not for today."
     made = send(scene, form(scene))
     with at_desk(scene, "bruno", at=EVENING + timedelta(days=1)):
-        given = opening.open_asked({"what": "correct", "id": str(made.id)}, str(scene.operation))[0]
+        given = open_item.open_asked({"what": "correct", "id": str(made.id)}, str(scene.operation))[0]
     assert given["other_day"] == "", "the title of a correction says what it corrects"
 
 
 def test_words_are_in_the_readers_language_and_versions_in_the_store_are_whole(scene: Running) -> None:
     given = opened(scene)
     with at_desk(scene, "bruno", language="fr"):
-        french = opening.open_asked(
+        french = open_item.open_asked(
             {"what": "new", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation)
         )[0]
     labels = [option["label"] for option in french["choices"]["CL-CHECKKIND"]["options"]]

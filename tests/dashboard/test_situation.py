@@ -10,7 +10,7 @@ from dash import no_update
 
 from dashboard.parts.country_status import country_status, reports_due, silences
 from dashboard.parts.figure_text import Tile
-from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, charted, read_numbers, read_situation
+from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, chart_figures, read_numbers, read_situation
 from dashboard.parts.phase_timeline import stretches
 from dashboard.screens.situation import ids, page
 from dashboard.screens.situation import parts as parts_drawn
@@ -233,7 +233,7 @@ def test_charts_begin_with_what_fits_the_operation_and_what_it_reports(scene: Ru
         found = plan.operation(session, scene.operation, lena).model_copy()
 
         def charts(kind: str, *kinds: str) -> tuple[Kpi, ...]:
-            return charted(session, found.model_copy(update={"type": kind, "line_kinds": [*kinds]}))
+            return chart_figures(session, found.model_copy(update={"type": kind, "line_kinds": [*kinds]}))
 
         sweep = charts("fugitive", "hit", "arrest", "positive_location")
         assert sweep[:4] == (Kpi.ARRESTS, Kpi.RAW_HITS, Kpi.CONFIRMED_HITS, Kpi.LOCATED)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from dashboard.telling.names import Names, names_for
-from dashboard.telling.sentences import ROWS, TABLES, icon_of, told
+from dashboard.telling.sentences import ROWS, TABLES, entry_sentence, icon_of
 from dashboard.wording import in_language
 from operations.core import journal
 from operations.core.journal import Entry
@@ -72,9 +72,9 @@ def test_every_entry_is_told_wholly_in_every_language(played, language: str) -> 
     english, names = (names_for(entries, each, "Africa/Niamey", sites) for each in ("en", language))
     for entry in entries:
         with in_language(language):
-            said = told(entry, names)
+            said = entry_sentence(entry, names)
         assert not re.search(r"[{}]|\bNone\b|Something was recorded", said), (entry.act, said)
-        assert language == "en" or said != told(entry, english), (entry.act, said)
+        assert language == "en" or said != entry_sentence(entry, english), (entry.act, said)
         assert icon_of(entry) == ROWS[entry.act].icon
 
 
@@ -92,8 +92,8 @@ def test_what_a_person_typed_is_declared_and_nothing_typed_is_kept_of_what_is_er
 def test_what_the_timetable_made_up_for_is_no_change_after_the_debriefing() -> None:
     names = Names("en", "UTC")
     begun = Entry(act="phase.begin", detail={"phase": "operational", "late": 5, "waits": []})
-    assert told(begun, names) == "A phase began: Operational. Done 5 minutes late."
+    assert entry_sentence(begun, names) == "A phase began: Operational. Done 5 minutes late."
     withdrawn = Entry(act="report.withdraw", country="NER", detail={"reason": "Sent twice.", "late": True})
-    assert told(withdrawn, names) == (
+    assert entry_sentence(withdrawn, names) == (
         "Niger: a report of a site was withdrawn. Reason: Sent twice. This is a change after the debriefing."
     )

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import anyio.to_thread
 import pytest
 
-from dashboard.server.upload_queue import Arrival, Line
+from dashboard.server.upload_queue import Arrival, UploadQueue
 from dashboard.wording import in_language, language
 
 TOO_LARGE = "Too large."
@@ -40,7 +40,12 @@ def reading() -> Iterator[Reading]:
 
 
 async def sent(
-    line: Line, work: Any, person: UUID, parts: list[bytes], told: list[dict[str, Any]] | None = None, gone: Any = None
+    line: UploadQueue,
+    work: Any,
+    person: UUID,
+    parts: list[bytes],
+    told: list[dict[str, Any]] | None = None,
+    gone: Any = None,
 ) -> Answer:
     """What a browser is answered that sends `parts`; `told` grows as it comes. It stays until `gone` is set."""
     left, status, headers = list(parts), [0], dict[str, str]()
@@ -71,7 +76,7 @@ async def until(true: Any) -> None:
 
 
 def test_files_are_read_one_after_the_other_and_each_is_told_its_place(reading: Reading, tmp_path: Path) -> None:
-    line = Line(folder=tmp_path)
+    line = UploadQueue(folder=tmp_path)
 
     async def run() -> None:
         told: list[list[dict[str, Any]]] = [[], [], []]
@@ -92,7 +97,7 @@ def test_files_are_read_one_after_the_other_and_each_is_told_its_place(reading: 
 
 
 def test_a_third_file_of_a_person_and_one_too_many_of_all_are_told_when_to_come_again(reading: Reading) -> None:
-    line, one = Line(most=3), uuid4()
+    line, one = UploadQueue(most=3), uuid4()
 
     async def run() -> None:
         coming = [asyncio.create_task(sent(line, reading, who, [b"x"])) for who in (one, one, uuid4())]
@@ -110,7 +115,7 @@ def test_a_third_file_of_a_person_and_one_too_many_of_all_are_told_when_to_come_
 
 
 def test_the_refusal_comes_before_a_byte_is_taken(reading: Reading) -> None:
-    line = Line(of_one=0)
+    line = UploadQueue(of_one=0)
 
     async def run() -> None:
         async def receive() -> Any:
@@ -125,7 +130,7 @@ def test_the_refusal_comes_before_a_byte_is_taken(reading: Reading) -> None:
 
 
 def test_who_leaves_gives_the_place_back_and_is_not_read(reading: Reading) -> None:
-    line, one = Line(), uuid4()
+    line, one = UploadQueue(), uuid4()
 
     async def run() -> None:
         gone, told = asyncio.Event(), list[dict[str, Any]]()
@@ -145,14 +150,14 @@ def test_who_leaves_gives_the_place_back_and_is_not_read(reading: Reading) -> No
 
 @pytest.mark.parametrize("parts", [[b"x" * 2**20] * 4, [b"x" * (3 * 2**20 + 1)]])
 def test_what_is_larger_than_it_may_be_is_refused_whatever_was_declared(reading: Reading, parts: list[bytes]) -> None:
-    line = Line()
+    line = UploadQueue()
     status, _headers, said = asyncio.run(sent(line, reading, uuid4(), parts))
     assert (status, said, len(line)) == (413, [{"error": TOO_LARGE}], 0)
 
 
 def test_what_stops_on_its_way_is_given_up(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.server.bodies.GRACE", 0.05)
-    line = Line()
+    line = UploadQueue()
 
     async def run() -> Answer:
         parts = [b"x"]
@@ -176,7 +181,7 @@ def test_what_stops_on_its_way_is_given_up(reading: Reading, monkeypatch: pytest
 
 
 def test_a_disk_that_takes_nothing_is_said_and_when_to_come_again(reading: Reading, tmp_path: Path) -> None:
-    line = Line(folder=tmp_path / "nowhere")
+    line = UploadQueue(folder=tmp_path / "nowhere")
     status, headers, [said] = asyncio.run(sent(line, reading, uuid4(), [b"x"]))
     assert (status, headers["retry-after"], "cannot store" in said["error"], len(line)) == (503, "15", True, 0)
 
@@ -185,7 +190,7 @@ def test_a_fault_while_reading_is_told_under_a_reference_and_the_next_is_read(re
     def fault(_file: IO[bytes]) -> dict[str, Any]:
         raise KeyError
 
-    line = Line()
+    line = UploadQueue()
     reading.go.set()
     _status, _headers, said = asyncio.run(sent(line, fault, uuid4(), [b"x"]))
     assert "Reference" in said[-1]["error"]
@@ -194,12 +199,12 @@ def test_a_fault_while_reading_is_told_under_a_reference_and_the_next_is_read(re
 
 def test_work_is_done_in_the_language_of_who_sent_the_file() -> None:
     with in_language("fr"):
-        answer = asyncio.run(sent(Line(), lambda _file: {"read": language()}, uuid4(), [b"x"]))
+        answer = asyncio.run(sent(UploadQueue(), lambda _file: {"read": language()}, uuid4(), [b"x"]))
     assert answer[2][-1] == {"read": "fr"}
 
 
 def test_a_hundred_that_wait_hold_no_thread(reading: Reading) -> None:
-    line = Line(most=200)
+    line = UploadQueue(most=200)
 
     async def run() -> None:
         coming = [asyncio.create_task(sent(line, reading, uuid4(), [b"x"])) for _ in range(100)]

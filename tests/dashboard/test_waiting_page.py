@@ -82,7 +82,7 @@ def test_the_rail_counts_what_waits(scene: Running, site: Site) -> None:
     with clock.at(EVENING), scene.store.unit_of_work(scene["boubacar"]) as session:
         verification.verify(session, made.id, scene["boubacar"])
     with at_desk(scene, "chaima"):
-        assert badge_counts.told(scene.store, [scene["chaima"]])[scene["chaima"]] == {"unread": 0, "waits": 1}
+        assert badge_counts.counts_by_user(scene.store, [scene["chaima"]])[scene["chaima"]] == {"unread": 0, "waits": 1}
         [first, *_rest] = found_in(shell.show_rail("/", 1), "Link")
         assert texts(first) == "Waits for you 1"
         assert texts(found_in(shell.show_rail("/", 250), "Link")[0]).endswith("99+")
@@ -94,9 +94,9 @@ def test_of_many_those_whose_count_is_known_hear_before_the_others_are_asked(
     monkeypatch.setattr(badge_counts, "PIECE", -1)
     people = [scene["chaima"], scene["lena"], scene["ana"]]
     with clock.at(EVENING):
-        badge_counts.told(scene.store, people)
+        badge_counts.counts_by_user(scene.store, people)
         send(scene, form(scene))
-        pieces = [list(piece) for piece in badge_counts.in_turn(scene.store, people)]
+        pieces = [list(piece) for piece in badge_counts.count_batches(scene.store, people)]
     assert [by for piece in pieces for by in piece] == [scene["lena"], scene["ana"], scene["chaima"]]
     assert max(map(len, pieces)) == 1
 

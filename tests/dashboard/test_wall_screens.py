@@ -300,7 +300,7 @@ def opened(scene: Running, name: str = "lena") -> UUID:
 
 def still_there(scene: Running) -> int:
     with scene.store.reading(System()) as session:
-        return len(wall_screens.everywhere(session, scene["ada"]))
+        return len(wall_screens.all_walls(session, scene["ada"]))
 
 
 def test_who_opened_it_closes_it_on_the_account_page(tmp_path: Path) -> None:

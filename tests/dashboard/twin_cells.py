@@ -32,7 +32,7 @@ from operations.policing.map_plan import places
 from operations.policing.operation import boards, plan
 from operations.policing.reports.reports import Report
 from operations.results import restatements, snapshots
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from operations.results.snapshot_rows import SnapshotState
 from tests.dashboard.printed import streams
 from tests.makers import START, arrest, detection, form, hit, let_out, put_cast, running, send, site_draft
@@ -221,7 +221,7 @@ def questions(operation: str, reader: Actor) -> list[tuple[str, str]]:
         for kpi in (Kpi.DETECTIONS, Kpi.RAW_HITS)
     ]
     persons = [kpi.value for kpi in Kpi if CATALOGUE[kpi].persons]
-    asked += [(f"{base}/figures", f"?figure={kpi}") for kpi in (*persons, *EVERY)]
+    asked += [(f"{base}/figures", f"?figure={kpi}") for kpi in (*persons, *COMPUTED_FIGURES)]
     asked += [(f"{base}/figures", f"?level={level}&at={at:%Y-%m-%dT%H:%M:%SZ}") for level in levels for at in moments]
     asked += [(f"{base}/snapshots", f"?show={number}") for number in (1,)]
     return asked

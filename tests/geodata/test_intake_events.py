@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from geodata.ground.formats import Position, write
 from geodata.intake import csv_, files, geojson, values
 from geodata.intake.axis_check import fit, iso3
-from geodata.intake.events import EventLayer, accept
+from geodata.intake.events import ImportedEvents, accept
 from geodata.intake.findings import COLUMNS, Check
 from geodata.intake.mapping import ROLES, Mapping, Nature, guessed, is_personal, proposed, ready
 from geodata.intake.provenance import Provenance
@@ -30,16 +30,16 @@ def table(*rows: str, head: str = "lat;lon;date;count;kind") -> FileTable:
     return csv_.read("\n".join([head, *rows]).encode())
 
 
-def layer(*rows: str, head: str = "lat;lon;date;count;kind", **changes: object) -> EventLayer:
+def layer(*rows: str, head: str = "lat;lon;date;count;kind", **changes: object) -> ImportedEvents:
     found = table(*rows, head=head)
     return accept(found, replace(guessed(found), **changes), SOURCE, TODAY)
 
 
-def checks(found: EventLayer) -> list[Check]:
+def checks(found: ImportedEvents) -> list[Check]:
     return [each.check for each in found.findings]
 
 
-def reasons(found: EventLayer) -> list[tuple[int, str, str]]:
+def reasons(found: ImportedEvents) -> list[tuple[int, str, str]]:
     return [(row.row, row.column, str(row)) for row in found.refused]
 
 

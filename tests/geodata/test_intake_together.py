@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from geodata.intake import bulk_csv, csv_, events
-from geodata.intake.events import EventLayer, accept
+from geodata.intake.events import ImportedEvents, accept
 from geodata.intake.mapping import Mapping, proposed
 from geodata.intake.provenance import Provenance
 from geodata.intake.table import LIMITS, FileTable
@@ -55,7 +55,7 @@ def strange(rows: int = 2_400, seed: int = 5, mark: str = "") -> bytes:
     return "\n".join(lines).encode()
 
 
-def both(table: FileTable, mapping: Mapping, monkeypatch: pytest.MonkeyPatch) -> tuple[EventLayer, EventLayer]:
+def both(table: FileTable, mapping: Mapping, monkeypatch: pytest.MonkeyPatch) -> tuple[ImportedEvents, ImportedEvents]:
     """The layer as it is accepted, and as it is when every row is read alone."""
     quick = accept(table, mapping, SOURCE, TODAY)
     with monkeypatch.context() as alone:

@@ -164,16 +164,16 @@ class Attack:
 
     def _figure(self, read: board.FigureBoard, country: str | None) -> None:
         found, level = read.figures[self.kpi], read.frame.level
-        cells = self.cells(suppression.at(level), country)
+        cells = self.cells(suppression.at_least(level), country)
         self._told(cells, found.value)
         if found.few:
             self.seen.learn(cells, 1, 10)
         if not self.by.national:
             self._told(self.cells(suppression.below(level), country), found.unverified)
         for day, count in found.trend:
-            self._told(self.cells(suppression.at(level), country, day), count)
+            self._told(self.cells(suppression.at_least(level), country, day), count)
         if found.validated is not None:
-            self._told(self.cells(suppression.at(Level.V3), country), int(found.validated))
+            self._told(self.cells(suppression.at_least(Level.V3), country), int(found.validated))
         if self.kpi is Kpi.DATABASE_CHECKS:
             for rate in read.figures[Kpi.HIT_RATE].rates.values():
                 self._told(cells, rate.of)
@@ -183,12 +183,12 @@ class Attack:
     def _countries(self, rows: list[board.CountryRow], level: Level) -> None:
         for row in rows:
             assert row.country not in self.kept_back
-            self._told(self.cells(suppression.at(level), row.country), row.verified)
+            self._told(self.cells(suppression.at_least(level), row.country), row.verified)
             if not self.by.national:
                 self._told(self.cells(suppression.below(level), row.country), row.unverified)
 
     def _days(self, rows: list[tuple[str, int | None, int | None]], level: Level) -> None:
-        for part, levels in ((1, suppression.at(level)), (2, suppression.below(level))):
+        for part, levels in ((1, suppression.at_least(level)), (2, suppression.below(level))):
             told = {row[0]: row[part] for row in rows}
             if any(count is not None for count in told.values()):
                 for day in DAYS:

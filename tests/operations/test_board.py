@@ -21,7 +21,7 @@ from operations.figures.board import FigureBoard
 from operations.figures.intervals import IntervalRate
 from operations.figures.values import Figure
 from operations.lines import kinds
-from operations.lines.line import told_by
+from operations.lines.line import breakdown_fields
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
@@ -318,7 +318,7 @@ def test_a_part_of_a_share_tells_nothing_of_a_country_that_keeps_its_totals_back
 def test_each_figure_names_what_lines_have_and_totals_keep() -> None:
     """A side of the totals holds different fields of different kinds: a figure names the field, never the side."""
     for kind, model in kinds.KINDS.items():
-        sides = [by.side for by in told_by(model).values() if by.side]
+        sides = [by.side for by in breakdown_fields(model).values() if by.side]
         assert len(sides) == len(set(sides)), f"{kind}: one side cannot hold two fields"
         assert set(sides) <= set(totals.SIDES) - {"kind", "phase_kind", "unit"}, kind
     for kpi in COUNTED:

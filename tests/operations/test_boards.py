@@ -20,7 +20,7 @@ from tests.snapshot_stories import prepare
 
 
 def board(scene: Running, at: int | None = None, who: str = "lena") -> tuple[Kpi, ...]:
-    with scene.store.reading(scene[who]) as session, history.looking(session, at):
+    with scene.store.reading(scene[who]) as session, history.as_of(session, at):
         return boards.board_of(session, plan.operation(session, scene.operation, scene[who]))
 
 

@@ -82,9 +82,9 @@ def test_whoever_read_something_else_need_not_read_again(scene: Running) -> None
 
 
 def test_what_is_asked_is_noted_and_what_is_undone_is_not_written(scene: Running) -> None:
-    with change_tracking.asked() as tables, scene.store.reading(System()) as session:
+    with change_tracking.tracked_reads() as tables, scene.store.reading(System()) as session:
         session.exec(select(Operation.id)).all()
-        with change_tracking.asked() as inside:
+        with change_tracking.tracked_reads() as inside:
             session.exec(select(Task.id)).all()
     assert "task" in inside
     assert "operation" not in inside
@@ -98,9 +98,9 @@ def test_what_is_asked_is_noted_and_what_is_undone_is_not_written(scene: Running
 
 def test_what_was_read_of_one_moment_is_not_asked_again_and_noted_again(scene: Running) -> None:
     with scene.store.reading(System()) as session:
-        with change_tracking.settled():
+        with change_tracking.untracked():
             found = rows.one(session, Operation, scene.operation)
-        with change_tracking.asked() as tables:
+        with change_tracking.tracked_reads() as tables:
             assert not statements(session, lambda: rows.one(session, Operation, scene.operation))
         assert rows.one(session, Operation, scene.operation) is found
     assert "operation" in tables
@@ -195,9 +195,9 @@ def test_whoever_listens_is_called_once_what_this_process_wrote_can_be_read(scen
 
 def test_of_facts_that_are_asked_for_by_name_no_other_of_their_table_concerns(scene: Running) -> None:
     """Whoever took figures along concerns a board; whoever opened a report does not, though both are in one trail."""
-    with change_tracking.asked() as found, scene.store.reading(System()) as session:
-        change_tracking.asks("operation.export")
-        with change_tracking.settled():
+    with change_tracking.tracked_reads() as found, scene.store.reading(System()) as session:
+        change_tracking.note_read("operation.export")
+        with change_tracking.untracked():
             session.exec(select(AccessEntry.seq)).all()
     assert "access_entry" not in found
     before = read(scene, *found)

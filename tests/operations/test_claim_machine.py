@@ -35,7 +35,7 @@ from operations.policing.operation import participations, plan
 from operations.policing.reports import reports, verification
 from operations.policing.reports.shared_events import EventLine
 from operations.results import restatements
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from operations.results.snapshot_rows import Snapshot
 from operations.totals.totals import Grain, read
 from tests.claim_stories import ON_NOTICE
@@ -95,7 +95,9 @@ class Claiming(Freezing):
         )
         with clock.at(self.at), self.scene.store.reading(self.scene["ana"]) as session:
             shown = read_board(session, frame, self.scene["ana"])
-            persons = derived_figures.found(EVERY["K12"], FigureRequest(session, frame, self.scene["ana"], shown))
+            persons = derived_figures.disclosed_value(
+                COMPUTED_FIGURES["K12"], FigureRequest(session, frame, self.scene["ana"], shown)
+            )
             return shown.figures[Kpi.ARRESTS], persons
 
     def every(self, model: Any) -> list[Any]:

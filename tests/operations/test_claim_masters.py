@@ -17,12 +17,12 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Level
 from operations.figures.board import read_board
-from operations.figures.derived_figures import found
+from operations.figures.derived_figures import disclosed_value
 from operations.figures.durations import FigureRequest
 from operations.notices import inbox
 from operations.policing.reports import reports, verification
 from operations.policing.reports.versions import Report
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from operations.timetable import worklist_messages
 from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
@@ -341,5 +341,5 @@ def test_persons_arrested_are_as_many_as_the_line_says_that_leads_then_as_now(sc
     with clock.at(LATE), scene.store.reading(scene["ana"]) as session:
         then = replace(frame(scene), at=seq)
         board = read_board(session, then, scene["ana"])
-        persons = found(EVERY["K12"], FigureRequest(session, board.frame, scene["ana"], board))
+        persons = disclosed_value(COMPUTED_FIGURES["K12"], FigureRequest(session, board.frame, scene["ana"], board))
         assert (board.figures[Kpi.ARRESTS].value, persons.value) == (3, 3)

@@ -18,14 +18,14 @@ from operations.core.vocabulary import Classification, Level
 from operations.disclosure.figure_cube import OUTSIDE
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
-from operations.figures.derived_figures import found
+from operations.figures.derived_figures import disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.figures.releases import decision
 from operations.figures.values import Figure
 from operations.policing.operation import plan
 from operations.policing.reports import reports
 from operations.results import restatements
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from operations.timetable import claims as timetable_claims
 from operations.timetable import jobs
 from operations.timetable.lease import LeaseCandidate
@@ -330,7 +330,7 @@ def figure(scene: Running, by: str = "ana", kpi: Kpi = Kpi.ARRESTS, **where: Any
 def duplicates(scene: Running, by: str = "ana", **where: Any) -> MeasuredValue:
     with clock.at(NOON + timedelta(hours=3)), scene.store.reading(scene[by]) as session:
         board = read_board(session, frame(scene, **where), scene[by])
-        return found(EVERY["K37"], FigureRequest(session, board.frame, scene[by], board))
+        return disclosed_value(COMPUTED_FIGURES["K37"], FigureRequest(session, board.frame, scene[by], board))
 
 
 def pulse(scene: Running) -> int:
@@ -482,7 +482,7 @@ def audited(scene: Running) -> tuple[list[str], set[str], int]:
         known = {
             each.act for each in journal.latest(session, scene.operation, limit=500) if each.object_kind == "claim"
         }
-        return shown, known, hearing.number(hearing.told(session, otto))
+        return shown, known, hearing.number(hearing.counts_of(session, otto))
 
 
 def test_auditors_are_told_of_claims_with_the_releases_as_of_everything_else(scene: Running) -> None:

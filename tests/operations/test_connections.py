@@ -233,7 +233,7 @@ def test_a_worker_that_is_gone_loses_nothing_and_a_stopped_plan_is_not_made(
     assert does(scene, "ana", connections.cancel, waits.id).state == JobState.CANCELLED
     with clock.at(late):
         assert not connection_answer.step(scene.store, "second")
-    monkeypatch.setattr(connection_answer, "made", lambda *_given: 1 / 0)
+    monkeypatch.setattr(connection_answer, "plan_answer", lambda *_given: 1 / 0)
     broken = asked(scene)
     with clock.at(BEGUN):
         assert connection_answer.step(scene.store, "third")

@@ -17,7 +17,7 @@ from tests.makers import Running, Shape, unit_draft
 
 def niamey(scene: Running) -> CoordinationUnit:
     with scene.store.reading(scene["ana"]) as session:
-        [(_drawn, unit)] = coordination_units.on_map(session, scene.operation)
+        [(_drawn, unit)] = coordination_units.mapped_units(session, scene.operation)
     assert unit is not None
     return unit
 
@@ -60,7 +60,9 @@ def test_a_unit_for_those_who_coordinate_is_not_told_to_countries(scene: Running
     seen = {}
     for name in ("ana", "lena", "chaima", "bruno"):
         with scene.store.reading(scene[name]) as session:
-            seen[name] = {drawn.name for drawn, unit in coordination_units.on_map(session, scene.operation) if unit}
+            seen[name] = {
+                drawn.name for drawn, unit in coordination_units.mapped_units(session, scene.operation) if unit
+            }
     assert seen["ana"] == seen["lena"] == {"OCU Niamey", "Quiet"}
     assert seen["chaima"] == seen["bruno"] == {"OCU Niamey"}
 

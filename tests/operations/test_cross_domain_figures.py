@@ -9,12 +9,12 @@ from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
-from operations.figures.derived_figures import found
+from operations.figures.derived_figures import disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.infrastructure.usage import WEEKDAYS
 from operations.policing.operation import plan
 from operations.posts import register
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from operations.results.snapshot_rows import SnapshotState
 from tests.claim_stories import settled
 from tests.evaluations import ENDED, debriefed
@@ -38,7 +38,9 @@ def read(
     marked = Classification.FOR_OFFICIAL_USE
     frame = BoardFrame(scene.operation, "Africa/Niamey", marked, level=level, country=country, at=entry)
     with clock.at(at), scene.store.reading(scene[who]) as session:
-        return found(EVERY[kpi], FigureRequest(session, frame, scene[who], read_board(session, frame, scene[who])))
+        return disclosed_value(
+            COMPUTED_FIGURES[kpi], FigureRequest(session, frame, scene[who], read_board(session, frame, scene[who]))
+        )
 
 
 def said(value: MeasuredValue) -> list[str]:
@@ -46,8 +48,8 @@ def said(value: MeasuredValue) -> list[str]:
 
 
 def test_the_catalogue_is_in_the_order_of_its_numbers() -> None:
-    assert list(EVERY)[:4] == ["K07", "K09", "K10", "K12"]
-    assert list(EVERY)[-3:] == ["K38", "K39", "K39 b"]
+    assert list(COMPUTED_FIGURES)[:4] == ["K07", "K09", "K10", "K12"]
+    assert list(COMPUTED_FIGURES)[-3:] == ["K38", "K39", "K39 b"]
 
 
 def test_check_intensity_is_what_sites_ask_beside_what_their_posts_asked_before(scene: Running) -> None:

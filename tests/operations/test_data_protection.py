@@ -54,7 +54,7 @@ def received(scene: Running, by: str = "chaima", asked: str = "deletion", **chan
 
 def searched(scene: Running, request: DataRequest, wanted: str = NOTICE, by: str = "chaima") -> int:
     draft = parse(requests.SearchDraft, {"wanted": wanted})
-    found = reads(scene, by, requests.look, request.id, draft, scene[by])
+    found = reads(scene, by, requests.find_copies, request.id, draft, scene[by])
     return does(scene, by, requests.search, request.id, found)
 
 

@@ -55,7 +55,7 @@ def lesson(**changes: Any) -> debrief.LessonDraft:
 @pytest.mark.parametrize("name", ["ana", "dov"])
 def test_the_coordination_writes_it_and_nobody_else(scene: Running, name: str) -> None:
     evaluated(scene)
-    verbs = ((debrief.write, scene.operation, SAID, 0), (debrief.learn, scene.operation, lesson()))
+    verbs = ((debrief.write, scene.operation, SAID, 0), (debrief.add_lesson, scene.operation, lesson()))
     for verb, *given in verbs:
         for other in set(CAST) - {"ana", "dov"}:
             with pytest.raises(NotFound):
@@ -89,24 +89,24 @@ def test_a_goal_gets_a_remark_and_a_figure_that_is_no_goal_does_not(scene: Runni
 def test_a_lesson_becomes_one_recommendation_however_often_it_is_pressed(scene: Running) -> None:
     evaluated(scene)
     content = lesson()
-    made = does(scene, "dov", debrief.learn, scene.operation, content)
+    made = does(scene, "dov", debrief.add_lesson, scene.operation, content)
     for _press in range(2):
         does(scene, "ana", debrief.recommend, made.id)
     with scene.store.reading(scene["chaima"]) as session:
         (found,) = recommendations(session, scene.operation)
     assert (found.text, found.country, found.due, found.source) == (content.text, "NER", content.due, "debrief")
     with pytest.raises(RuleBroken, match="it stays"):
-        does(scene, "dov", debrief.strike, made.id)
+        does(scene, "dov", debrief.delete_lesson, made.id)
 
 
 def test_a_lesson_is_as_strict_as_a_recommendation_and_is_struck_while_it_is_written(scene: Running) -> None:
     evaluated(scene)
     for changes, field in (({"owner": "TCD"}, "owner"), ({"due": ENDED.date()}, "due")):
         with pytest.raises(RuleBroken) as refused:
-            does(scene, "dov", debrief.learn, scene.operation, lesson(**changes))
+            does(scene, "dov", debrief.add_lesson, scene.operation, lesson(**changes))
         assert [flaw.field for flaw in refused.value.flaws] == [field]
-    made = does(scene, "dov", debrief.learn, scene.operation, lesson())
-    does(scene, "ana", debrief.strike, made.id)
+    made = does(scene, "dov", debrief.add_lesson, scene.operation, lesson())
+    does(scene, "ana", debrief.delete_lesson, made.id)
     with scene.store.reading(scene["ana"]) as session:
         assert debrief.lessons(session, scene.operation) == []
 
@@ -115,7 +115,7 @@ def test_it_is_written_in_consolidation_alone_and_read_by_countries_once_it_is_c
     with pytest.raises(RuleBroken, match="while the operation is consolidated"):
         does(scene, "dov", debrief.write, scene.operation, SAID, 0)
     evaluated(scene)
-    made = does(scene, "dov", debrief.learn, scene.operation, lesson())
+    made = does(scene, "dov", debrief.add_lesson, scene.operation, lesson())
     wrote(scene)
     for name, read in (("lena", True), ("otto", True), ("chaima", False), ("bruno", False)):
         with scene.store.reading(scene[name]) as session:
@@ -127,8 +127,8 @@ def test_it_is_written_in_consolidation_alone_and_read_by_countries_once_it_is_c
     for verb, *given in (
         (debrief.write, scene.operation, SAID, 1),
         (debrief.remark, scene.operation, Kpi.ARRESTS, "None."),
-        (debrief.learn, scene.operation, lesson()),
-        (debrief.strike, made.id),
+        (debrief.add_lesson, scene.operation, lesson()),
+        (debrief.delete_lesson, made.id),
     ):
         with pytest.raises(RuleBroken, match="stays as it was closed"):
             does(scene, "dov", verb, *given)

@@ -53,7 +53,7 @@ def seen(scene: Running, name: str) -> dict[str, int]:
 
 
 def number(scene: Running, name: str) -> int:
-    return reads(scene, name, lambda session: pulse.number(pulse.told(session, scene[name])))
+    return reads(scene, name, lambda session: pulse.number(pulse.counts_of(session, scene[name])))
 
 
 def test_two_countries_are_told_to_talk_and_a_third_learns_nothing(scene: Running) -> None:

@@ -149,7 +149,7 @@ def test_a_country_reads_its_own_figures_after_it_left_and_nothing_else(
         by = asks(reported, name)
         assert (by.operations, by.left) == (frozenset(), {reported.operation})
         with reported.store.reading(by) as session:
-            found = departure.left(session, reported.operation, by)
+            found = departure.left_operation(session, reported.operation, by)
             assert (found.kept, list(found.sites.values())) == (figures, ["Bamako"])
             own = reports.newest(session, reported.operation)
             assert [each.country for each in own] == ["MLI", "MLI"]
@@ -174,7 +174,7 @@ def test_others_do_not_read_them_so(reported: Running) -> None:
     for name in ("chaima", "bruno"):
         by = asks(reported, name)
         with reported.store.reading(by) as session, pytest.raises(NotFound):
-            departure.left(session, reported.operation, by)
+            departure.left_operation(session, reported.operation, by)
     low = replace(asks(reported, "moussa"), left=frozenset())
     with reported.store.reading(low) as session:
         assert not reports.newest(session, reported.operation)

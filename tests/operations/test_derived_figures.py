@@ -8,7 +8,7 @@ from operations.core import clock
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
-from operations.figures.derived_figures import BESIDE, found
+from operations.figures.derived_figures import DERIVED_FIGURES, disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.policing.operation import plan
 from operations.policing.reports import reports
@@ -24,7 +24,9 @@ LATER = START + timedelta(hours=30)
 def read(scene: Running, kpi: str, who: str = "ana", level: Level = Level.V1) -> MeasuredValue:
     frame = BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level)
     with clock.at(LATER), scene.store.reading(scene[who]) as session:
-        return found(BESIDE[kpi], FigureRequest(session, frame, scene[who], read_board(session, frame, scene[who])))
+        return disclosed_value(
+            DERIVED_FIGURES[kpi], FigureRequest(session, frame, scene[who], read_board(session, frame, scene[who]))
+        )
 
 
 def said(value: MeasuredValue) -> list[str]:
@@ -32,7 +34,7 @@ def said(value: MeasuredValue) -> list[str]:
 
 
 def test_nothing_is_no_zero(scene: Running) -> None:
-    assert {kpi for kpi in BESIDE if read(scene, kpi).value is not None} == {"K09", "K16"}
+    assert {kpi for kpi in DERIVED_FIGURES if read(scene, kpi).value is not None} == {"K09", "K16"}
 
 
 def test_documents_detected_are_those_that_hit_and_those_seized_with_a_fraud(scene: Running) -> None:

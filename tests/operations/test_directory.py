@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 def test_everybody_looks_up_offices_and_notes_stay_with_their_country(scene: Running) -> None:
     made = member(scene)
-    does(scene, "chaima", directory.did, made.id, activity_draft())
+    does(scene, "chaima", directory.record_activity, made.id, activity_draft())
     for name in ("moussa", "bruno", "marie", "dov", "ana", "lena", "otto"):
         [seen] = reads(scene, name, directory.members)
         assert (seen.office, seen.last_active, seen.activities) == (made.office, BEGUN.date(), 1)
@@ -31,12 +31,12 @@ def test_everybody_looks_up_offices_and_notes_stay_with_their_country(scene: Run
 
 def test_whoever_looks_up_offices_hears_that_one_came(scene: Running) -> None:
     def heard(name: str) -> int:
-        return int(reads(scene, name, lambda session: pulse.number(pulse.told(session, scene[name]))))
+        return int(reads(scene, name, lambda session: pulse.number(pulse.counts_of(session, scene[name]))))
 
     readers = {name for name in CAST if may(scene[name], Act.DIRECTORY_READ)}
     before = {name: heard(name) for name in CAST}
     made = member(scene)
-    does(scene, "chaima", directory.did, made.id, activity_draft())
+    does(scene, "chaima", directory.record_activity, made.id, activity_draft())
     assert {name: heard(name) - before[name] for name in CAST} == {name: 2 * (name in readers) for name in CAST}
     kept = {n: [each.act for each in reads(scene, n, rows.every, journal.Entry)] for n in ("moussa", "chaima")}
     assert ("directory.did" in kept["moussa"], "directory.did" in kept["chaima"]) == (False, True)
@@ -46,7 +46,7 @@ def test_a_country_keeps_its_own_alone(scene: Running) -> None:
     made = member(scene)
     for name in ("moussa", "bruno", "ana", "lena"):
         with pytest.raises(NotFound):
-            does(scene, name, directory.did, made.id, activity_draft())
+            does(scene, name, directory.record_activity, made.id, activity_draft())
         with pytest.raises(NotFound):
             does(scene, name, directory.take, made.id, MemberState.LEFT, words="So it is.")
     with pytest.raises(NotFound):
@@ -61,8 +61,8 @@ def test_activity_of_the_network_is_of_members_and_twelve_months(scene: Running)
     assert figures() == [(None, 0, 0), (None, 0, 0), (None, None, None)]
     first, other = member(scene), member(scene, office="Analysis unit", specialism="intelligence_analyst")
     third = member(scene, "moussa")
-    does(scene, "chaima", directory.did, first.id, activity_draft())
-    does(scene, "moussa", directory.did, third.id, activity_draft(held_on=(BEGUN - 364 * DAY).date()))
+    does(scene, "chaima", directory.record_activity, first.id, activity_draft())
+    does(scene, "moussa", directory.record_activity, third.id, activity_draft(held_on=(BEGUN - 364 * DAY).date()))
     assert figures() == [(pytest.approx(200 / 3), 2, 3), (2, 2, 2), (0, None, None)]
     assert figures(BEGUN + DAY) == [(pytest.approx(100 / 3), 1, 3), (2, 1, 2), (0, None, None)]
     does(scene, "chaima", directory.take, other.id, MemberState.LEFT, words="Merged with another.")
@@ -80,10 +80,10 @@ def test_what_cannot_be_written_down_is_said(scene: Running) -> None:
     with pytest.raises(RuleBroken, match="personal data"):
         member(scene, office="Mr Amadou Diallo, born 3 March 1985")
     with pytest.raises(RuleBroken, match="This day is still to come"):
-        does(scene, "chaima", directory.did, made.id, activity_draft(held_on=(BEGUN + 2 * DAY).date()))
+        does(scene, "chaima", directory.record_activity, made.id, activity_draft(held_on=(BEGUN + 2 * DAY).date()))
     with pytest.raises(RuleBroken, match="reason"):
         does(scene, "chaima", directory.take, made.id, MemberState.LEFT)
     does(scene, "chaima", directory.take, made.id, MemberState.LEFT, words="Closed.")
     with pytest.raises(RuleBroken, match="has left the network"):
-        does(scene, "chaima", directory.did, made.id, activity_draft())
+        does(scene, "chaima", directory.record_activity, made.id, activity_draft())
     assert does(scene, "chaima", directory.take, made.id, MemberState.MEMBER).reason == ""

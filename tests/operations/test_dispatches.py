@@ -52,7 +52,7 @@ def decide(scene: Running, made: DispatchPassing, to: PassingState, by: str = "c
 def test_a_message_is_read_and_answered_and_each_country_sees_its_own_receipt(scene: Running) -> None:
     third(scene)
     others = set(CAST) - {"chaima", "moussa", "otto"}
-    before = {n: reads(scene, n, lambda s, n=n: pulse.number(pulse.told(s, scene[n]))) for n in others}
+    before = {n: reads(scene, n, lambda s, n=n: pulse.number(pulse.counts_of(s, scene[n]))) for n in others}
     made = sent(scene, countries=["MLI", "TCD"], due=(BEGUN + 3 * DAY).date())
     assert receipts(scene, "chaima", made) == {"MLI": "delivered", "TCD": "delivered"}
     assert receipts(scene, "moussa", made) == {"MLI": "delivered"}
@@ -70,7 +70,7 @@ def test_a_message_is_read_and_answered_and_each_country_sees_its_own_receipt(sc
     assert reads(scene, "tariq", dispatches.answers, made.id) == []
     assert [seen(scene, name) for name in ("chaima", "moussa", "tariq")] == [[2, 3, 0], [2, 2, 0], [1, 1, 0]]
     assert {tuple(seen(scene, name)) for name in others | {"otto"}} == {(0, 0, 0)}
-    assert {n: reads(scene, n, lambda s, n=n: pulse.number(pulse.told(s, scene[n]))) for n in others} == before
+    assert {n: reads(scene, n, lambda s, n=n: pulse.number(pulse.counts_of(s, scene[n]))) for n in others} == before
     told = reads(scene, "otto", lambda session: journal.latest(session))
     assert [each.act for each in told[:3]] == ["dispatch.answer", "dispatch.read", "dispatch.send"]
     assert WORDS not in str([each.detail for each in told])
@@ -155,7 +155,9 @@ def keeps(scene: Running, made: Dispatch, name: str) -> list[list[str]]:
 def told_of_all(scene: Running) -> dict[str, Any]:
     """Everybody's number."""
     names = (*set(CAST) - {"ada", "frida"}, "tariq", "bello")
-    return {name: reads(scene, name, lambda s, name=name: pulse.number(pulse.told(s, scene[name]))) for name in names}
+    return {
+        name: reads(scene, name, lambda s, name=name: pulse.number(pulse.counts_of(s, scene[name]))) for name in names
+    }
 
 
 @pytest.mark.parametrize("code", ["h0", "h2"])

@@ -11,7 +11,7 @@ from operations.core.people import System
 from operations.core.vocabulary import Classification
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
-from operations.figures.domain_figures import CONCLUDED, ELSEWHERE, OF_ALL, told
+from operations.figures.domain_figures import CONCLUDED, DOMAIN_FIGURES, OF_ALL, disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.incidents import incidents
 from operations.policing.fugitives import appeals
@@ -29,7 +29,9 @@ def read(
 ) -> MeasuredValue:
     frame = BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, country=country, at=at)
     with clock.at(START + timedelta(days=3)), scene.store.reading(scene[who]) as session:
-        return told(ELSEWHERE[kpi], FigureRequest(session, frame, scene[who], read_board(session, frame, scene[who])))
+        return disclosed_value(
+            DOMAIN_FIGURES[kpi], FigureRequest(session, frame, scene[who], read_board(session, frame, scene[who]))
+        )
 
 
 def said(
@@ -40,7 +42,7 @@ def said(
 
 
 def test_where_nothing_was_asked_and_nobody_is_wanted_there_is_no_zero(scene: Running) -> None:
-    assert {kpi for kpi in ELSEWHERE if read(scene, kpi).value is not None} == set()
+    assert {kpi for kpi in DOMAIN_FIGURES if read(scene, kpi).value is not None} == set()
 
 
 def test_the_cases_of_a_sweep_are_told_apart_with_what_waits(scene: Running) -> None:
@@ -85,7 +87,7 @@ def test_of_one_country_fugitives_are_those_that_it_asks_for(scene: Running) -> 
         cast.move(mine.id, "under_review", "dov")
     with scene.store.reading(System()) as session:
         entry = journal.pulse(session)
-    fugitives = [kpi for kpi in ELSEWHERE if "K40" <= kpi < "K48"]
+    fugitives = [kpi for kpi in DOMAIN_FIGURES if "K40" <= kpi < "K48"]
     live = {
         (who, country): {kpi: said(scene, kpi, who, country) for kpi in fugitives}
         for who, country in (("ana", None), ("ana", "NER"), ("ana", "MLI"), ("chaima", "NER"), ("moussa", "MLI"))

@@ -18,16 +18,16 @@ from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
-from operations.figures.derived_figures import found
-from operations.figures.derived_figures import told as told_by
-from operations.figures.domain_figures import ELSEWHERE
+from operations.figures.derived_figures import declared_value as told_by
+from operations.figures.derived_figures import disclosed_value
+from operations.figures.domain_figures import DOMAIN_FIGURES
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.figures.site_coverage import covered
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from operations.policing.reports.versions import Report
-from operations.results.cross_domain_figures import EVERY
-from operations.results.drill_down import Listed, behind, made_of, may_look
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
+from operations.results.drill_down import FigureReports, composition_of, may_drill_down, reports_of_figure
 from tests.cost_stories import booked, spent
 from tests.makers import START, Running, arrest, form, hit, send, tally
 from tests.operations.test_past_figures import BEGINS, History, now_of
@@ -40,7 +40,7 @@ READERS: list[tuple[str, Level, str | None]] = [
     ("dov", Level.V3, None),
 ]
 """An analyst at two levels, a coordinator, who reads no lines about persons, and two countries, each of its own."""
-TOLD = [*(kpi for kpi in Kpi if CATALOGUE[kpi].kinds & {"arrest", "hit", "check_tally"}), *EVERY]
+TOLD = [*(kpi for kpi in Kpi if CATALOGUE[kpi].kinds & {"arrest", "hit", "check_tally"}), *COMPUTED_FIGURES]
 """The figures that a history moves."""
 OF_REPORTS = {"report", "line", "total", "total_step", "total_margin", "claimed"}
 
@@ -51,9 +51,9 @@ def frame_of(scene: Running, level: Level = Level.V1, country: str | None = None
     )
 
 
-def listed(scene: Running, name: str, figure: str, frame: BoardFrame) -> Listed:
+def listed(scene: Running, name: str, figure: str, frame: BoardFrame) -> FigureReports:
     with scene.store.unit_of_work(scene[name]) as session:
-        return behind(session, frame, figure, "check", scene[name])
+        return reports_of_figure(session, frame, figure, "check", scene[name])
 
 
 def many(value: MeasuredValue, *names: str) -> int:
@@ -132,8 +132,10 @@ def shown(scene: Running, reader: tuple[str, Level, str | None], at: int | None 
     with scene.store.reading(by) as session:
         board = read_board(session, frame, by)
         owner, asked = plan.operation(session, scene.operation, by), FigureRequest(session, frame, by, board)
-        may = [figure for figure in TOLD if may_look(figure, frame, owner, by)]
-        values = {figure: found(EVERY[figure], asked) for figure in may if figure in EVERY}
+        may = [figure for figure in TOLD if may_drill_down(figure, frame, owner, by)]
+        values = {
+            figure: disclosed_value(COMPUTED_FIGURES[figure], asked) for figure in may if figure in COMPUTED_FIGURES
+        }
     for figure in may:
         made = listed(scene, name, figure, frame)
         lists[figure] = [(each.report.id, each.level, each.lines, each.amount, each.otherwise) for each in made.newest]
@@ -142,7 +144,7 @@ def shown(scene: Running, reader: tuple[str, Level, str | None], at: int | None 
         if figure in COUNTED and not board.figures[Kpi(figure)].hidden:
             assert made.amount == board.figures[Kpi(figure)].value, figure
         if (
-            figure in EVERY
+            figure in COMPUTED_FIGURES
             and not (figure == "K37" and country)
             and (whole := comes_to(figure, values[figure])) is not None
         ):
@@ -174,16 +176,16 @@ def test_whatever_is_read_of_reports_says_which_and_nothing_else_does(scene: Run
     send(scene, form(scene, lines=[tally(40), hit(START), arrest(3)]))
     spent(scene)
     booked(scene)
-    for figure, each in (EVERY | ELSEWHERE).items():
+    for figure, each in (COMPUTED_FIGURES | DOMAIN_FIGURES).items():
         read: set[str] = set()
         for by in (scene["dov"], scene["ana"]):
             with scene.store.reading(by) as session:
                 board = read_board(session, frame_of(scene), by)
-                with change_tracking.asked() as tables:
+                with change_tracking.tracked_reads() as tables:
                     told_by(each, FigureRequest(session, frame_of(scene), by, board))
             read |= tables & OF_REPORTS
         assert (each.of is not None) == bool(read), figure
-    assert [kpi for kpi in Kpi if made_of(kpi) is None] == [Kpi.COVERAGE]
+    assert [kpi for kpi in Kpi if composition_of(kpi) is None] == [Kpi.COVERAGE]
 
 
 def test_what_comes_from_no_report_lists_none_and_is_no_consultation(scene: Running) -> None:
@@ -196,7 +198,7 @@ def test_what_comes_from_no_report_lists_none_and_is_no_consultation(scene: Runn
 
 def test_leadership_gets_no_report_behind_any_figure_now_or_then(scene: Running) -> None:
     send(scene, form(scene, lines=[tally(40), arrest(3)]))
-    for figure in (*Kpi, *EVERY, *ELSEWHERE):
+    for figure in (*Kpi, *COMPUTED_FIGURES, *DOMAIN_FIGURES):
         for at in (None, now_of(scene)[0]):
             with pytest.raises(NotPermitted):
                 listed(scene, "lena", figure, frame_of(scene, Level.V3, at=at))

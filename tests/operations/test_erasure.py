@@ -151,7 +151,7 @@ def test_after_its_last_day_a_case_says_nothing_and_counts_as_before(cast: Sweep
     with clock.at(night(KEPT + 2 * DAY)):
         assert numbers(scene) == counted
     with scene.store.reading(System()) as session:
-        assert cases.believed(session, case.id) == []
+        assert cases.believed_countries(session, case.id) == []
         assert [
             each.content for each in session.exec(select(case_rows.FugitiveVersion)) if each.case_id == case.id
         ] == [{}]

@@ -24,7 +24,7 @@ from operations.results.past_operations.comparability import (
     OTHER_KINDS,
     UNKNOWN_CHECKS,
 )
-from operations.results.past_operations.published import chosen
+from operations.results.past_operations.publications import chosen
 from tests.evaluations import (
     ENDED,
     consulted,
@@ -48,9 +48,12 @@ def values(scene: Running, name: str, made: Evaluation | None = None, at: dateti
         if made is None:
             found = figures.figures(session, scene[name])
         else:
-            judged, advised = evaluations.judged(session, made.id), evaluations.recommended(session, made.id)
+            judged, advised = (
+                evaluations.current_judgements(session, made.id),
+                evaluations.recommendations_of(session, made.id),
+            )
             later = evaluations.outcomes(session, made.id)
-            found = figures.of_one(made, judged, advised, later.values())
+            found = figures.evaluation_figures(made, judged, advised, later.values())
     return {each.figure.name: (each.number, each.part, each.whole) for each in found}
 
 
@@ -70,7 +73,7 @@ def test_criteria_are_counted_and_recommendations_followed(scene: Running) -> No
     )
     does(scene, "ana", evaluation_step(made.id, "final"))
     with scene.store.reading(System()) as session:
-        advised = {each.country or each.role: each for each in evaluations.recommended(session, made.id)}
+        advised = {each.country or each.role: each for each in evaluations.recommendations_of(session, made.id)}
     for owner, state in (("NER", "accepted"), ("ocu_analyst", "accepted"), ("leadership", "rejected")):
         take(scene, advised[owner], state)
     take(scene, advised["NER"], "done")
@@ -84,14 +87,14 @@ def test_criteria_are_counted_and_recommendations_followed(scene: Running) -> No
 
 def test_countries_say_what_became_of_their_investigations_and_each_reads_its_own(scene: Running) -> None:
     made = planned(evaluated(scene))
-    does(scene, "chaima", evaluations.update, made.id, outcome_draft(charged=1))
-    does(scene, "chaima", evaluations.update, made.id, outcome_draft())
-    does(scene, "moussa", evaluations.update, made.id, outcome_draft(opened=6, charged=0, convicted=0))
+    does(scene, "chaima", evaluations.report_outcome, made.id, outcome_draft(charged=1))
+    does(scene, "chaima", evaluations.report_outcome, made.id, outcome_draft())
+    does(scene, "moussa", evaluations.report_outcome, made.id, outcome_draft(opened=6, charged=0, convicted=0))
     told = {name: values(scene, name, made)["Later outcomes"] for name in ("ana", "chaima", "moussa", "otto")}
     assert told == {"ana": (30, 3, 10), "chaima": (75, 3, 4), "moussa": (0, 0, 6), "otto": (30, 3, 10)}
     for name in ("ana", "dov", "bruno", "lena"):
         with pytest.raises((NotPermitted, NotFound)):
-            does(scene, name, evaluations.update, made.id, outcome_draft())
+            does(scene, name, evaluations.report_outcome, made.id, outcome_draft())
     for changes, field in (({"charged": 5}, "charged"), ({"convicted": 4}, "convicted"), ({"source": ""}, "source")):
         with pytest.raises(RuleBroken) as refused:
             outcome_draft(**changes)
@@ -164,7 +167,7 @@ def worked(arrests: float, days: float | None = 200, checks: float | None = 1000
 
 
 def test_what_came_of_the_same_effort_is_compared() -> None:
-    [side] = effort.sides([worked(4), worked(3, days=100, checks=2000), worked(9, days=None, checks=None)])
+    [side] = effort.kind_comparisons([worked(4), worked(3, days=100, checks=2000), worked(9, days=None, checks=None)])
     told = {each.effort: [rate and rate.value for rate in each.rates] for each in side.rows}
     assert told == {Effort.OFFICER_DAYS: [2, 3, None], Effort.CHECKS: [400, 150, None]}
     assert all(each.comparable for each in side.rows)
@@ -182,14 +185,14 @@ def test_what_came_of_the_same_effort_is_compared() -> None:
     ],
 )
 def test_what_is_not_like_for_like_is_not_compared_and_says_why(other: dict[str, Any], of: Effort, said: Any) -> None:
-    found = effort.compared([worked(4), worked(3, **other)], Kpi.ARRESTS, of)
+    found = effort.rate_comparison([worked(4), worked(3, **other)], Kpi.ARRESTS, of)
     assert (found.said, found.rates) == (said, (None, None))
 
 
 def test_other_mechanisms_stand_apart_and_a_bound_stays_a_bound() -> None:
     more = worked(4, results={Kpi.ARRESTS: QualifiedAmount(4, ">")})
     about = worked(4, effort={Effort.OFFICER_DAYS: QualifiedAmount(100, ">")})
-    first, second = effort.sides([more, about, worked(1, kind="fugitive")])
+    first, second = effort.kind_comparisons([more, about, worked(1, kind="fugitive")])
     [row] = [each for each in first.rows if each.effort is Effort.OFFICER_DAYS]
     assert [rate and (rate.value, rate.qualifier) for rate in row.rates] == [(2, ">"), (4, "<")]
     assert (second.kind, second.said, second.rows) == ("fugitive", OTHER_KINDS, ())
@@ -197,7 +200,9 @@ def test_other_mechanisms_stand_apart_and_a_bound_stays_a_bound() -> None:
 
 def test_most_of_what_was_published_of_a_region_is_not_compared() -> None:
     rows = [
-        row for side in effort.sides([effort.published(each) for each in chosen(region="europe")]) for row in side.rows
+        row
+        for side in effort.kind_comparisons([effort.past_effort(each) for each in chosen(region="europe")])
+        for row in side.rows
     ]
     alike = {
         (row.kpi, row.effort): sum(rate is not None for rate in row.rates) for row in rows if row.said is BY_EFFORT

@@ -51,7 +51,7 @@ def waits(scene: Running, name: str, at: Any = ENDED) -> list[str]:
 
 def of(scene: Running, made: Evaluation) -> list[Recommendation]:
     with scene.store.reading(System()) as session:
-        return evaluations.recommended(session, made.id)
+        return evaluations.recommendations_of(session, made.id)
 
 
 def test_from_the_plan_to_its_end(scene: Running) -> None:
@@ -123,7 +123,7 @@ def test_of_a_course_the_levels_of_training_are_judged_too_and_it_is_of_no_opera
     assert (made.operations, words_of(scene, made)) == ([], {})
     made = consulted(scene, made, "operation_coordinator")
     with scene.store.reading(scene["ana"]) as session:
-        assert set(evaluations.judged(session, made.id)) == {*DAC, *KIRKPATRICK}
+        assert set(evaluations.current_judgements(session, made.id)) == {*DAC, *KIRKPATRICK}
     with pytest.raises(RuleBroken, match="does not concern this country"):
         does(scene, "ana", evaluations.recommend, made.id, draft(owner="NER", source="visit"))
     does(scene, "ana", evaluation_step(made.id, "final"))
@@ -181,10 +181,10 @@ def test_the_same_again_is_answered_as_before_and_a_criterion_judged_anew_stands
     for each in (first, first, judgement_draft(score=None, words="The log is lost.", evidence="")):
         does(scene, "ana", evaluations.judge, made.id, each)
     with scene.store.reading(scene["ana"]) as session:
-        stands = evaluations.judged(session, made.id)["relevance"]
+        stands = evaluations.current_judgements(session, made.id)["relevance"]
     assert (stands.version, stands.score) == (2, None)
     with pytest.raises(RuleBroken, match="still to come"):
-        does(scene, "ana", evaluations.use, made.id, method_draft(held_on=ENDED.date() + timedelta(days=1)))
+        does(scene, "ana", evaluations.record_method, made.id, method_draft(held_on=ENDED.date() + timedelta(days=1)))
 
 
 def test_a_country_reads_what_was_found_from_the_draft_on_and_no_word_of_another(scene: Running) -> None:
@@ -193,8 +193,8 @@ def test_a_country_reads_what_was_found_from_the_draft_on_and_no_word_of_another
 
     def seen(name: str) -> tuple[int, int, int, int]:
         with scene.store.reading(scene[name]) as session:
-            parts = (evaluations.evaluations(session), evaluations.judged(session, made.id))
-            said, advised = evaluations.countries(session, made.id), evaluations.recommended(session, made.id)
+            parts = (evaluations.evaluations(session), evaluations.current_judgements(session, made.id))
+            said, advised = evaluations.countries(session, made.id), evaluations.recommendations_of(session, made.id)
             return len(parts[0]), len(parts[1]), len(said), len(advised)
 
     assert seen("chaima") == (1, 0, 1, 0)
@@ -232,7 +232,10 @@ def test_whoever_may_not_take_a_step_cannot(scene: Running) -> None:
             if name not in may[LIFE.noun]:
                 for to in EvaluationState:
                     refused(name, evaluation_step(made.id, to))
-                for verb, given in ((evaluations.use, method_draft()), (evaluations.judge, judgement_draft())):
+                for verb, given in (
+                    (evaluations.record_method, method_draft()),
+                    (evaluations.judge, judgement_draft()),
+                ):
                     refused(name, verb, made.id, given)
                 refused(name, evaluations.recommend, made.id, draft())
             for country, word in words_of(scene, made).items():
@@ -287,7 +290,7 @@ def test_whoever_evaluates_what_they_coordinated_is_told_and_it_stays_whoever_go
     free = does(scene, "olga", evaluations.plan_one, evaluation_draft(scene))
     assert free.own_work == [], "she came when it was over"
     does(scene, "olga", evaluation_step(free.id, "collecting"))
-    does(scene, "olga", evaluations.use, free.id, method_draft())
+    does(scene, "olga", evaluations.record_method, free.id, method_draft())
     own = planned(scene)
     assert own.own_work == [str(scene.operation)]
     for name, expected in (("olga", []), ("ana", [str(scene.operation)]), ("olga", [str(scene.operation)])):

@@ -23,7 +23,7 @@ def say(scene: Running, to: ParticipationState = P.REPORTED_FINAL, by: str = "ch
 
 def without(scene: Running, by: str = "ana", country: str = "NER", why: str = "It does not answer.") -> None:
     with clock.at(ENDED), scene.store.unit_of_work(scene[by]) as session:
-        participations.go_on_without(session, scene.operation, country, why, scene[by])
+        participations.excuse_final_word(session, scene.operation, country, why, scene[by])
 
 
 def of(scene: Running, country: str = "NER") -> participations.Participation:
@@ -114,14 +114,14 @@ def test_it_waits_for_each_country_and_then_for_the_coordinator(scene: Running) 
 def test_the_coordinator_goes_on_without_it_for_a_reason_until_it_is_said(scene: Running) -> None:
     evaluated(scene)
     with scene.store.reading(System()) as session:
-        assert participations.without_final_word(session, scene.operation) == ["MLI", "NER"]
+        assert participations.missing_final_words(session, scene.operation) == ["MLI", "NER"]
     with pytest.raises(NotFound):
         without(scene, "dov")
     with pytest.raises(RuleBroken, match="Give the reason"):
         without(scene, why=" ")
     without(scene)
     with scene.store.reading(System()) as session:
-        assert participations.without_final_word(session, scene.operation) == ["MLI"]
+        assert participations.missing_final_words(session, scene.operation) == ["MLI"]
     say(scene)
     assert of(scene).without == ""
     with pytest.raises(RuleBroken, match="Nothing is waited for"):

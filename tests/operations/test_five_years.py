@@ -72,12 +72,12 @@ def test_equipment_that_is_dropped_is_no_plan_any_more(scene: Running) -> None:
 
 def test_what_a_country_is_on_the_routes_is_said_anew_and_the_newest_stands(scene: Running) -> None:
     first = role_draft()
-    made = does(scene, "ana", roles.say, first)
-    assert does(scene, "ana", roles.say, first).id == made.id
-    does(scene, "chaima", roles.say, role_draft(source=True, basis="Analysis of this year."))
-    assert reads(scene, "lena", roles.now_said)["NER"].roles == ["source", "transit"]
+    made = does(scene, "ana", roles.set_roles, first)
+    assert does(scene, "ana", roles.set_roles, first).id == made.id
+    does(scene, "chaima", roles.set_roles, role_draft(source=True, basis="Analysis of this year."))
+    assert reads(scene, "lena", roles.current_roles)["NER"].roles == ["source", "transit"]
     assert [each.version for each in reads(scene, "ana", roles.said_of, "NER")] == [2, 1]
-    assert reads(scene, "moussa", roles.now_said) == {}
+    assert reads(scene, "moussa", roles.current_roles) == {}
 
 
 def test_a_country_is_something_and_only_who_keeps_posts_says_what(scene: Running) -> None:
@@ -86,7 +86,7 @@ def test_a_country_is_something_and_only_who_keeps_posts_says_what(scene: Runnin
     assert {flaw.field for flaw in refused.value.flaws} == {"source"}
     for name in ("moussa", "lena", "boubacar"):  # another country's, leadership, an officer
         with pytest.raises(NotPermitted):
-            does(scene, name, roles.say, role_draft())
+            does(scene, name, roles.set_roles, role_draft())
 
 
 def test_teams_that_are_out_of_service_or_away_cannot_leave(scene: Running) -> None:
@@ -103,7 +103,7 @@ def test_teams_that_are_out_of_service_or_away_cannot_leave(scene: Running) -> N
     away = availability.AbsenceDraft(
         id=new_id(), kind="leave", starts=BEGUN - timedelta(hours=1), ends=BEGUN + timedelta(days=2)
     )
-    does(scene, "chaima", lambda s, by: availability.be_away(s, made[1].id, away, by))
+    does(scene, "chaima", lambda s, by: availability.add_absence(s, made[1].id, away, by))
     assert share("lena") == share("chaima") == (1, 3)
     assert share("moussa") == (0, 0)
 

@@ -136,11 +136,11 @@ def test_two_countries_that_were_asked_learn_nothing_of_each_other(cast: Sweep) 
         assert [each.id for each in sightings.locations(session, case.id)] == [location.id]
     with cast.scene.store.reading(cast.scene["moussa"]) as session:
         assert session.exec(select(case_rows.FugitiveVersion)).all() == []
-        assert cases.believed(session, case.id) == []
+        assert cases.believed_countries(session, case.id) == []
         assert [step.before for step in session.exec(select(case_rows.FugitiveStep))] == []
         assert [each.country for each in session.exec(select(leads.LeadCountry))] == ["MLI"]
     with cast.scene.store.reading(cast.scene["dov"]) as session:
-        assert cases.believed(session, case.id) == ["MLI"]
+        assert cases.believed_countries(session, case.id) == ["MLI"]
 
 
 def test_nothing_goes_out_on_a_notice_that_was_not_checked_that_day(cast: Sweep) -> None:

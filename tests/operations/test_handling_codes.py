@@ -27,13 +27,13 @@ def test_a_countrys_lead_is_passed_on_by_its_country_alone(scene: Running, code:
         share(scene, lead, "dov")
     assert share(scene, lead, "chaima").state == "shared"
     with scene.store.reading(scene["moussa"]) as session:
-        assert leads.said(session, lead.id).handling == code
+        assert leads.newest_version(session, lead.id).handling == code
 
 
 def test_what_is_h1_is_passed_on_with_its_code(scene: Running) -> None:
     lead = share(scene, lead_of(scene, handling="h1"), "dov")
     with scene.store.reading(scene["moussa"]) as session:
-        assert leads.said(session, lead.id).handling == "h1"
+        assert leads.newest_version(session, lead.id).handling == "h1"
 
 
 def test_nothing_is_derived_from_a_hypothesis_that_is_not_passed_on(scene: Running) -> None:

@@ -26,7 +26,7 @@ from operations.figures.releases import decision
 from operations.policing.map_plan import places
 from operations.policing.operation import boards, participations, plan, targets
 from operations.policing.reports import verification
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from operations.totals import checkpoints
 from operations.totals.activity import DepartureChoice
 from tests.makers import START, Running, Shape, phase_draft, site_draft
@@ -49,7 +49,7 @@ def shown(session: Session, scene: Running, name: str, choice: dict[str, Any], a
     """Everything that stands on a board, its charts, its map, its feed and in the catalogue for one reader."""
     by: Actor = scene[name]
     frame = BoardFrame(scene.operation, ZONE, Classification.FOR_OFFICIAL_USE, at=at, **choice)
-    with history.looking(session, at):
+    with history.as_of(session, at):
         found = board.read_board(session, frame, by)
         parts: list[Any] = [replace(found, frame=replace(frame, at=None))]
         for kpi in (Kpi.ARRESTS, Kpi.DATABASE_CHECKS, Kpi.DETECTIONS):
@@ -66,8 +66,8 @@ def shown(session: Session, scene: Running, name: str, choice: dict[str, Any], a
         if not choice:  # of whole operations: what countries keep back hides these; test_past_figures has the others
             parts += [
                 {
-                    kpi: derived_figures.found(each, FigureRequest(session, frame, by, found))
-                    for kpi, each in EVERY.items()
+                    kpi: derived_figures.disclosed_value(each, FigureRequest(session, frame, by, found))
+                    for kpi, each in COMPUTED_FIGURES.items()
                 }
             ]
     return repr(parts)

@@ -11,14 +11,14 @@ from operations.core.vocabulary import Classification, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
 from operations.figures.durations import FigureRequest
-from operations.figures.hit_arrests import AfterHits, after_hits
+from operations.figures.hit_arrests import HitArrests, after_hits
 from operations.policing.reports import verification
 from operations.totals import margins
 from tests.makers import START, Running, arrest, form, hit, send
 from tests.operations.steps import answer, climb, correction, told
 
 
-def read(scene: Running, who: str = "ana", level: Level = Level.V1, country: str | None = None) -> list[AfterHits]:
+def read(scene: Running, who: str = "ana", level: Level = Level.V1, country: str | None = None) -> list[HitArrests]:
     frame = BoardFrame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=level, country=country)
     with scene.store.reading(System()) as session:
         assert verification.differences(session, scene.operation) == []
@@ -43,10 +43,10 @@ def test_arrests_are_told_by_the_database_of_their_hit(scene: Running) -> None:
         arrest(5),
     )
     assert read(scene) == [
-        AfterHits("sltd", 1, 2),
-        AfterHits("nominal", 0, 1),
-        AfterHits("notices", 2, 0),
-        AfterHits("", 1, None),
+        HitArrests("sltd", 1, 2),
+        HitArrests("nominal", 0, 1),
+        HitArrests("notices", 2, 0),
+        HitArrests("", 1, None),
     ]
     with scene.store.reading(System()) as session:
         rows = margins.read(session, scene.operation, "arrest")
@@ -59,7 +59,7 @@ def test_a_correction_takes_the_database_along(scene: Running) -> None:
     made = reported(scene, line)
     lines = [line | {"after_hit": 3, "hit_database": "nominal"}]
     send(scene, correction(made, scene, lines=lines), by="boubacar")
-    assert read(scene) == [AfterHits("nominal", 3, 0)]
+    assert read(scene) == [HitArrests("nominal", 3, 0)]
     assert read(scene, level=Level.V3) == []
 
 

@@ -50,7 +50,7 @@ def everything(session: Any) -> list[Any]:
 
 
 def numbers(scene: Running, name: str) -> int:
-    return reads(scene, name, lambda session: pulse.number(pulse.told(session, scene[name])))
+    return reads(scene, name, lambda session: pulse.number(pulse.counts_of(session, scene[name])))
 
 
 def leave(scene: Running, kept: DepartureChoice, by: str = "chaima") -> None:
@@ -80,8 +80,8 @@ def test_story_6_10(scene: Running) -> None:
     made = reported(scene)
 
     # NO sees status only.
-    assert reads(scene, "bruno", incidents.own, scene["bruno"])[0].state == "received"
-    assert reads(scene, "bruno", incidents.handled, scene["bruno"]) == []
+    assert reads(scene, "bruno", incidents.own_reports, scene["bruno"])[0].state == "received"
+    assert reads(scene, "bruno", incidents.handled_incidents, scene["bruno"]) == []
     with pytest.raises(NotFound):
         opens(scene, "bruno", made)
     assert [type(each) for each in reads(scene, "bruno", everything)] == [SeriousIncident]
@@ -187,7 +187,7 @@ def test_a_restriction_hides_content_and_never_existence(scene: Running) -> None
     assert opens(scene, "frida", made).hidden == consultations.RESTRICTED
     does(scene, "frida", incidents.grant, made.id, grant(), at=AT)
     assert opens(scene, "otto", made, "audit")[1:] == ([], consultations.RESTRICTED)
-    assert reads(scene, "otto", incidents.handled, scene["otto"])
+    assert reads(scene, "otto", incidents.handled_incidents, scene["otto"])
     assert reads(scene, "chaima", everything) == empty
     for name in ("moussa", "ana", "bruno", "frida", "otto"):
         with pytest.raises(NotFound):

@@ -27,7 +27,7 @@ def suppose(scene: Running, by: str = "dov", **changes: Any) -> Hypothesis:
     content = {"id": new_id(), "statement": "One group brings people by lorry to Agadez.", "source": "b"}
     with scene.store.unit_of_work(scene[by]) as session:
         draft = parse(intelligence.HypothesisDraft, content | changes)
-        return intelligence.suppose(session, scene.operation, draft, scene[by])
+        return intelligence.write_hypothesis(session, scene.operation, draft, scene[by])
 
 
 def part(scene: Running, kind: str = "group", by: str = "dov", **changes: Any) -> NetworkEntity:

@@ -144,7 +144,7 @@ def test_a_new_version_keeps_the_old_one_and_moves_the_time(scene: Running) -> N
     with scene.store.unit_of_work(scene["chaima"]) as session:
         assert leads.write(session, scene.operation, changed, scene["chaima"]).version == 2
     with scene.store.reading(scene["moussa"]) as session:
-        assert leads.said(session, lead.id).question == "A white lorry, and a blue one?"
+        assert leads.newest_version(session, lead.id).question == "A white lorry, and a blue one?"
         assert [part.due for part in leads.parts(session, lead.id)] == [later]
         assert len(session.exec(select(leads.LeadVersion)).all()) == 2
 

@@ -78,7 +78,7 @@ def complete(store: Store) -> UUID:
         plan.answer(session, made, actor("chaima", made), accept=True)
     put(store, made, S.CONSOLIDATION)
     with store.unit_of_work(ana) as session:
-        participations.go_on_without(session, made, "NER", "Its ministry does not answer.", ana)
+        participations.excuse_final_word(session, made, "NER", "Its ministry does not answer.", ana)
         said = debrief.DebriefDraft(worked="Officers searched.", failed="Hits waited.")
         debrief.write(session, made, said, 0, ana)
         debrief.say_none_needed(session, made, "Everything went as planned.", ana)

@@ -12,7 +12,7 @@ from operations.core.drafts import flaws_of, parse
 from operations.core.errors import RuleBroken
 from operations.core.vocabulary import codes
 from operations.lines.kinds import KINDS, as_json, from_json
-from operations.lines.line import LONGEST, QuantityLine, parts_of, told_by
+from operations.lines.line import LONGEST, QuantityLine, breakdown_fields, parts_of
 from operations.policing.reports import reports
 from operations.policing.reports.reports import ReportDraft
 from operations.totals import totals
@@ -43,7 +43,7 @@ def test_a_kind_is_whole(kind: str) -> None:
     assert (facet.kind, facet.unit, facet.qualifier) == (kind, line.unit, "")
     for side, value in facet._asdict().items():
         assert len(value) <= totals.SIDES[side].length, side
-    for name, by in told_by(model).items():
+    for name, by in breakdown_fields(model).items():
         assert not by.of or by.of in parts_of(model), name
         if by.said:
             continue

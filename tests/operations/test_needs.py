@@ -72,7 +72,7 @@ def test_no_country_validates_without_the_queries_of_today_and_nobody_what_they_
     with pytest.raises(RuleBroken, match="without them no change can be measured"):
         take(scene, made, "validated")
     take(scene, made, "visit", "chaima", "Read the log of the NCB.")
-    does(scene, "boubacar", assessments.find, made.id, findings_draft(baseline_queries=0), 1)
+    does(scene, "boubacar", assessments.record_findings, made.id, findings_draft(baseline_queries=0), 1)
     take(scene, made, "scored")
     assert take(scene, made, "validated").baseline_queries == 0
 
@@ -120,9 +120,9 @@ def test_the_same_again_is_answered_as_before_and_other_content_is_not(scene: Ru
     assert does(scene, "bruno", assessments.score, made.id, first).version == 1
     assert does(scene, "boubacar", assessments.score, made.id, score_draft("power", score=3)).version == 2
     assert reads(scene, "ana", assessments.scores, made.id)["power"].score == 3
-    does(scene, "boubacar", assessments.find, made.id, findings_draft(), 0)
+    does(scene, "boubacar", assessments.record_findings, made.id, findings_draft(), 0)
     with pytest.raises(Conflict, match="while you were typing"):
-        does(scene, "bruno", assessments.find, made.id, findings_draft(baseline_queries=12), 0)
+        does(scene, "bruno", assessments.record_findings, made.id, findings_draft(baseline_queries=12), 0)
 
 
 def test_what_cannot_be_requested_or_scored_now_is_said(scene: Running) -> None:
@@ -137,7 +137,7 @@ def test_what_cannot_be_requested_or_scored_now_is_said(scene: Running) -> None:
     take(scene, made, "desk_review")
     later = (BEGUN + timedelta(days=2)).date()
     with pytest.raises(RuleBroken, match="still to come"):
-        does(scene, "bruno", assessments.find, made.id, findings_draft(visited_to=later), 0)
+        does(scene, "bruno", assessments.record_findings, made.id, findings_draft(visited_to=later), 0)
     with pytest.raises(RuleBroken, match="end on the day it begins or later"):
         findings_draft(visited_to=(BEGUN - timedelta(days=9)).date())
     with pytest.raises(RuleBroken, match="where the number of queries was read"):

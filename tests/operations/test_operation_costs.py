@@ -19,11 +19,11 @@ from operations.costs.rows import BOOK, LIFE, BookState, CostState
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import cost_figures
 from operations.figures.board import read_board
-from operations.figures.derived_figures import found
+from operations.figures.derived_figures import disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.policing import lifecycle
 from operations.policing.operation import plan, targets
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from tests.cost_stories import booked, cost_draft, spent
 from tests.makers import START, Running, arrest, form, hit, send, tally
 from tests.people import CAST
@@ -37,8 +37,8 @@ def take(scene: Running, made: Any, to: CostState, by: str = "ana", words: str =
 
 
 def told(scene: Running, by: str, at: int | None = None) -> costs.Sums:
-    with scene.store.reading(scene[by]) as session, history.looking(session, at):
-        return costs.sums(costs.standing(session, scene.operation, scene[by]))
+    with scene.store.reading(scene[by]) as session, history.as_of(session, at):
+        return costs.sums(costs.valid_costs(session, scene.operation, scene[by]))
 
 
 def entries(scene: Running) -> int:
@@ -294,7 +294,7 @@ def test_what_was_known_at_an_entry_is_told_again(scene: Running) -> None:
     assert told(scene, "moussa", second)["spent"] == {}
     assert told(scene, "ana")["spent"] == {"EUR": 1000, "USD": 50}
     with scene.store.reading(scene["ana"]) as session:
-        with history.looking(session, second):
+        with history.as_of(session, second):
             assert not costs.complete(session, scene.operation)
         assert costs.complete(session, scene.operation)
 
@@ -314,7 +314,9 @@ def read(
         scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level, country=country, at=at
     )
     with clock.at(BEGUN + DAY), scene.store.reading(scene[who]) as session:
-        return found(EVERY[kpi], FigureRequest(session, frame, scene[who], read_board(session, frame, scene[who])))
+        return disclosed_value(
+            COMPUTED_FIGURES[kpi], FigureRequest(session, frame, scene[who], read_board(session, frame, scene[who]))
+        )
 
 
 def aim(scene: Running, kpi: Kpi, value: int) -> None:
@@ -390,4 +392,7 @@ def test_no_figure_divides_a_cost_by_arrests_hits_or_persons(scene: Running) -> 
     send(scene, form(scene, lines=[arrest(500), *(hit(START) for _each in range(10))]))
     assert {each.kpi: read(scene, each.kpi).sums for each in cost_figures.COSTS} == before
     assert all(sums == {"EUR": 900.0} for sums in before.values())
-    assert {kpi for kpi, each in EVERY.items() if "cost" in f"{each.name} {each.formula}".lower()} == {"K39", "K39 b"}
+    assert {kpi for kpi, each in COMPUTED_FIGURES.items() if "cost" in f"{each.name} {each.formula}".lower()} == {
+        "K39",
+        "K39 b",
+    }

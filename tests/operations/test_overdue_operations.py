@@ -42,7 +42,7 @@ def test_an_operation_may_leave_them_open_but_never_tells_of_a_person(store: Sto
 
 def overdue(scene: Running, by: str, days: float) -> list[tuple[str, str]]:
     with clock.at(START + timedelta(days=days)), scene.store.reading(scene[by]) as session:
-        found = overdue_operations.past_their_end(session, scene[by])
+        found = overdue_operations.overdue(session, scene[by])
         return [(str(each.operation.id), each.planned_end.isoformat()) for each in found]
 
 

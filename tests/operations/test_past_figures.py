@@ -24,7 +24,7 @@ from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
-from operations.figures.derived_figures import found
+from operations.figures.derived_figures import disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.infrastructure.usage import UsageMonth
 from operations.policing.leads import leads
@@ -34,7 +34,7 @@ from operations.policing.reports import reports, verification
 from operations.policing.reports.versions import Report
 from operations.posts import register
 from operations.results import restatements
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from operations.results.snapshot_rows import SnapshotState
 from operations.timetable.maintenance import verify_all
 from tests.claim_stories import ON_NOTICE
@@ -72,7 +72,7 @@ def told(scene: Running, reader: tuple[str, Level, str | None], at: int | None =
     by = scene[name]
     with scene.store.reading(by) as session:
         asked = FigureRequest(session, frame, by, read_board(session, frame, by))
-        return {kpi: found(each, asked) for kpi, each in EVERY.items()}
+        return {kpi: disclosed_value(each, asked) for kpi, each in COMPUTED_FIGURES.items()}
 
 
 class History:
@@ -260,7 +260,7 @@ def test_what_a_snapshot_restates_is_so_from_its_publication_on(scene: Running) 
     for at in (before, now_of(scene)[0], None):
         with scene.store.reading(scene["ana"]) as session:
             of = BoardFrame(scene.operation, "Africa/Niamey", marked, at=at)
-            changed = restatements.since_taken_along(session, of, scene["ana"])
+            changed = restatements.restated_since_export(session, of, scene["ana"])
             amounts.append({kpi: each.by for kpi, each in changed.items()})
     assert amounts == [{}, {Kpi.DATABASE_CHECKS: -100}, {Kpi.DATABASE_CHECKS: -100}]
 

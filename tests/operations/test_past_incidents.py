@@ -11,7 +11,7 @@ from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, Role
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
-from operations.figures.domain_figures import ELSEWHERE, told
+from operations.figures.domain_figures import DOMAIN_FIGURES, disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.incidents import drafts, incidents
 from operations.policing.operation import plan
@@ -34,7 +34,7 @@ def stands(
             marked = Classification.FOR_OFFICIAL_USE
             frame = BoardFrame(scene.operation, "Africa/Niamey", marked, country=country, at=at)
             board = read_board(session, frame, by, numbered=False)
-            found.append(told(ELSEWHERE["K22"], FigureRequest(session, frame, by, board)))
+            found.append(disclosed_value(DOMAIN_FIGURES["K22"], FigureRequest(session, frame, by, board)))
         return found
 
 

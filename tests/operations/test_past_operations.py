@@ -37,12 +37,12 @@ from operations.results.past_operations.comparability import (
     PER_DAY,
     UNKNOWN_CHECKS,
     ComparisonRow,
-    Here,
-    beside,
+    RunningOperation,
+    compare_running,
     side_by_side,
 )
-from operations.results.past_operations.line_equivalents import BESIDE_REPORTS, codes_of, kpis_of
-from operations.results.past_operations.published import (
+from operations.results.past_operations.line_equivalents import UNREPORTED_FIGURES, codes_of, kpis_of
+from operations.results.past_operations.publications import (
     FILE,
     PastOperation,
     PublishedFigure,
@@ -184,7 +184,7 @@ def test_each_number_can_be_said_exactly_as_a_line_of_a_report_or_stands_elsewhe
             grams = {"kg": 1_000, "tonne": 1_000_000}.get(row.unit, 1)
             assert (made.quantity, getattr(made, "qualifier", "=")) == (row.value * grams, row.qualifier)
     beside = [row for _each, row in _all() if not row.of_line]
-    assert {row.of for row in beside} == set(BESIDE_REPORTS) == set(codes("CL-PUBLISHED"))
+    assert {row.of for row in beside} == set(UNREPORTED_FIGURES) == set(codes("CL-PUBLISHED"))
     assert (len(lines), len(beside)) == (238, 85)
 
 
@@ -363,7 +363,7 @@ def test_operations_are_found_by_kind_region_and_year() -> None:
 
 
 def test_what_no_report_counts_has_its_words_in_four_languages() -> None:
-    for code in BESIDE_REPORTS:
+    for code in UNREPORTED_FIGURES:
         assert len({label("CL-PUBLISHED", code, language) for language in ("en", "fr", "es", "ar")}) >= 3
 
 
@@ -412,7 +412,7 @@ def test_numbers_without_a_total_are_shown_and_not_compared() -> None:
 
 
 def test_a_running_operation_is_compared_only_where_the_same_was_asked() -> None:
-    here = Here(
+    here = RunningOperation(
         "regional",
         10,
         4,
@@ -422,15 +422,17 @@ def test_a_running_operation_is_compared_only_where_the_same_was_asked() -> None
         },
     )
     wanted = (Kpi.DATABASE_CHECKS, Kpi.INSPECTIONS, Kpi.ARRESTS, Kpi.GROUPS)
-    found = {row.kpi: row for row in beside(here, wanted, series("Turquesa"))}
+    found = {row.kpi: row for row in compare_running(here, wanted, series("Turquesa"))}
     assert Kpi.GROUPS not in found
     assert found[Kpi.ARRESTS].said is PER_DAY
     assert found[Kpi.DATABASE_CHECKS].said is OTHER_DATABASES
     assert found[Kpi.INSPECTIONS].said is ONLY_ONE  # nothing is said of what is hidden here
-    alike = Here("border_stop", 10, 4, {Kpi.DATABASE_CHECKS: 9000.0}, {Kpi.DATABASE_CHECKS: ["database_query", "sltd"]})
-    [sltd] = beside(alike, [Kpi.DATABASE_CHECKS], [_one(5)])
+    alike = RunningOperation(
+        "border_stop", 10, 4, {Kpi.DATABASE_CHECKS: 9000.0}, {Kpi.DATABASE_CHECKS: ["database_query", "sltd"]}
+    )
+    [sltd] = compare_running(alike, [Kpi.DATABASE_CHECKS], [_one(5)])
     assert (sltd.said, sltd.rates) == (PER_DAY, (QualifiedAmount(4800 / 25, ">"),))
-    [arrests] = beside(here, [Kpi.ARRESTS], [_one(10), _one(14)])
+    [arrests] = compare_running(here, [Kpi.ARRESTS], [_one(10), _one(14)])
     assert (arrests.said, arrests.rates) == (OTHER_KINDS, (None, None))
 
 

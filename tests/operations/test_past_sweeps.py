@@ -19,7 +19,7 @@ from operations.core.people import System
 from operations.core.vocabulary import Classification
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
-from operations.figures.domain_figures import ELSEWHERE, told
+from operations.figures.domain_figures import DOMAIN_FIGURES, disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.policing.fugitives import appeals, erasure
 from operations.policing.fugitives.case_rows import FugitiveCase
@@ -36,7 +36,7 @@ from tests.teams import need, on_site, raise_request, report
 
 READERS = ("ana", "dov", "lena", "chaima", "moussa")
 OF = {"NER": "chaima", "MLI": "moussa"}
-REMEMBERED = sorted(set(ELSEWHERE) - {"K22"})
+REMEMBERED = sorted(set(DOMAIN_FIGURES) - {"K22"})
 ROAD = ("target", "under_review", "released", "not_extraditable", "deceased", "notice_withdrawn")
 
 
@@ -45,7 +45,7 @@ def stands(scene: Running, name: str, at: int | None = None) -> dict[str, Measur
     by, frame = scene[name], BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, at=at)
     with scene.store.reading(by) as session:
         asked = FigureRequest(session, frame, by, read_board(session, frame, by, numbered=False))
-        return {kpi: told(ELSEWHERE[kpi], asked) for kpi in REMEMBERED}
+        return {kpi: disclosed_value(DOMAIN_FIGURES[kpi], asked) for kpi in REMEMBERED}
 
 
 class History:

@@ -19,14 +19,14 @@ from operations.disclosure.suppression import BoardFrame
 from operations.figures import arrested_persons
 from operations.figures.arrested_persons import ArrestedPersons
 from operations.figures.board import read_board
-from operations.figures.derived_figures import found
+from operations.figures.derived_figures import disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from operations.programme import figures
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from operations.totals.activity import DepartureChoice
-from operations.totals.claim_adjustments import claimed
+from operations.totals.claim_adjustments import adjustments_of
 from operations.worklist_entries import waiting
 from tests.claim_stories import (
     LATE,
@@ -58,7 +58,7 @@ def k37(scene: Running) -> MeasuredValue:
     with clock.at(NOON), scene.store.reading(scene["ana"]) as session:
         board = read_board(session, frame, scene["ana"])
         assert board.figures[Kpi.ARRESTS].review == 0
-        return found(EVERY["K37"], FigureRequest(session, frame, scene["ana"], board))
+        return disclosed_value(COMPUTED_FIGURES["K37"], FigureRequest(session, frame, scene["ana"], board))
 
 
 def arrests(*scenes: Running) -> list[int]:
@@ -160,7 +160,7 @@ def test_each_operation_keeps_its_figure_and_their_sum_counts_the_person_once(sc
             ("NER", "arresting"),
             ("MLI", "intelligence"),
         ]
-        assert [claimed(session, each.operation) for each in (scene, other)] == [[], []]
+        assert [adjustments_of(session, each.operation) for each in (scene, other)] == [[], []]
         assert [open_claims(session, each.operation) for each in (scene, other)] == [0, 0]
 
 

@@ -13,7 +13,7 @@ GOAL = 0.98
 @pytest.mark.parametrize("half", [0, 1], ids=["seen while the patterns were written", "held out"])
 def test_of_a_thousand_personal_texts_98_in_100_are_found(half: int) -> None:
     texts = list(personal_strings.personal(1000, half))
-    missed = [each for each in texts if pii_screen.telltale(each[2]) is None]
+    missed = [each for each in texts if pii_screen.personal_data_in(each[2]) is None]
     assert len(missed) <= len(texts) * (1 - GOAL), missed
     for kind in {kind for _country, kind, _text in texts} - {"name"}:
         of_kind = [each for each in texts if each[1] == kind]
@@ -23,7 +23,7 @@ def test_of_a_thousand_personal_texts_98_in_100_are_found(half: int) -> None:
 @pytest.mark.parametrize("half", [0, 1], ids=["seen while the patterns were written", "held out"])
 def test_of_a_thousand_harmless_texts_98_in_100_pass(half: int) -> None:
     texts = list(personal_strings.harmless(1000, half))
-    refused = [each for each in texts if pii_screen.telltale(each) is not None]
+    refused = [each for each in texts if pii_screen.personal_data_in(each) is not None]
     assert len(refused) <= len(texts) * (1 - GOAL), refused
 
 
@@ -44,7 +44,7 @@ def test_of_a_thousand_harmless_texts_98_in_100_pass(half: int) -> None:
     ],
 )
 def test_what_was_once_let_through_is_found(text: str) -> None:
-    assert pii_screen.telltale(f"Seen at noon: {text}") is not None
+    assert pii_screen.personal_data_in(f"Seen at noon: {text}") is not None
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_was_once_let_through_is_found(text: str) -> None:
     ],
 )
 def test_what_was_once_stopped_passes(text: str) -> None:
-    assert pii_screen.telltale(text) is None
+    assert pii_screen.personal_data_in(text) is None
 
 
 REPEATED = (

@@ -94,7 +94,7 @@ def test_a_closed_post_stays_and_nothing_is_written_of_it(scene: Running) -> Non
 
 def test_its_country_and_the_centre_hear_of_it_and_nobody_else(scene: Running) -> None:
     def numbers() -> dict[str, int]:
-        return {name: pulse.number(reads(scene, name, pulse.told, scene[name])) for name in CAST}
+        return {name: pulse.number(reads(scene, name, pulse.counts_of, scene[name])) for name in CAST}
 
     before = numbers()
     post_of(scene)

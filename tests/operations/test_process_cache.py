@@ -10,10 +10,10 @@ from operations.core.vocabulary import Classification, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import report_versions, verification_times
 from operations.figures.board import read_board
-from operations.figures.derived_figures import found
+from operations.figures.derived_figures import disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.policing.reports import reports
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from tests.makers import Running, arrest, form, hit, send, tally
 from tests.operations.steps import climb, correction
 from tests.programme import does
@@ -32,12 +32,12 @@ def told(scene: Running, country: str | None = None) -> dict[str, MeasuredValue]
     by = scene["ana"]
     with scene.store.reading(by) as session:
         asked = FigureRequest(session, frame, by, read_board(session, frame, by))
-        return {kpi: found(each, asked) for kpi, each in EVERY.items()}
+        return {kpi: disclosed_value(each, asked) for kpi, each in COMPUTED_FIGURES.items()}
 
 
 def anew(scene: Running, patch: pytest.MonkeyPatch, country: str | None = None) -> dict[str, MeasuredValue]:
     with patch.context() as nothing:
-        nothing.setattr(process_cache, "of", lambda *_what: None)
+        nothing.setattr(process_cache, "cached_state", lambda *_what: None)
         return told(scene, country)
 
 
@@ -79,7 +79,7 @@ def test_a_store_that_was_put_back_is_read_anew(scene: Running) -> None:
     before = told(scene)
     with scene.store.reading(scene["ana"]) as session:
         reports_, acts = (
-            process_cache.of(session, scene.operation, kind)
+            process_cache.cached_state(session, scene.operation, kind)
             for kind in (report_versions._Kept, verification_times._Lifted)
         )
         assert reports_ is not None
@@ -94,8 +94,10 @@ def test_a_store_that_was_put_back_is_read_anew(scene: Running) -> None:
 
 def test_a_session_that_writes_is_given_nothing_and_few_things_are_kept(scene: Running) -> None:
     with scene.store.unit_of_work(scene["ana"]) as session:
-        assert process_cache.of(session, scene.operation, report_versions._Kept) is None
+        assert process_cache.cached_state(session, scene.operation, report_versions._Kept) is None
     with scene.store.reading(scene["ana"]) as session:
-        made = [process_cache.of(session, each, report_versions._Kept) for each in range(process_cache.MOST + 1)]
-        assert process_cache.of(session, 1, report_versions._Kept) is made[1]
-        assert process_cache.of(session, 0, report_versions._Kept) is not made[0]
+        made = [
+            process_cache.cached_state(session, each, report_versions._Kept) for each in range(process_cache.MOST + 1)
+        ]
+        assert process_cache.cached_state(session, 1, report_versions._Kept) is made[1]
+        assert process_cache.cached_state(session, 0, report_versions._Kept) is not made[0]

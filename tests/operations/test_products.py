@@ -197,7 +197,7 @@ def test_who_is_withheld_from_is_asked_for_and_loses_sight_at_once(scene: Runnin
 
 def test_others_are_given_it_by_name_and_never_twice(scene: Running) -> None:
     product = written(scene)
-    before = reads(scene, "moussa", lambda s: pulse.number(pulse.told(s, scene["moussa"])))
+    before = reads(scene, "moussa", lambda s: pulse.number(pulse.counts_of(s, scene["moussa"])))
     waiting_for = does(
         scene, "dov", products.share, product.id, ProductShareDraft(countries=("MLI",), purpose="They cross next.")
     )
@@ -206,7 +206,7 @@ def test_others_are_given_it_by_name_and_never_twice(scene: Running) -> None:
         ["Lorries after dark"],
         ["Lorries after dark"],
     )
-    assert reads(scene, "moussa", lambda s: pulse.number(pulse.told(s, scene["moussa"]))) > before
+    assert reads(scene, "moussa", lambda s: pulse.number(pulse.counts_of(s, scene["moussa"]))) > before
     assert [each.question for each in reads(scene, "moussa", products.requests)] == []
     request, found, _shares = reads(scene, "moussa", products.shown, product.id)
     assert (request, found.body) == (None, TEXT)

@@ -97,7 +97,7 @@ def test_who_takes_which_step_at_every_door(scene: Running) -> None:
         does(scene, "moussa", projects.propose, project_draft())
     for verb, draft in (
         (projects.pay, money_draft()),
-        (project_parts.gather, project_parts.PartsDraft(parts=("link:1",))),
+        (project_parts.add_parts, project_parts.PartsDraft(parts=("link:1",))),
     ):
         for name in ("moussa", "lena", "bruno"):
             with pytest.raises(NotFound):
@@ -116,27 +116,27 @@ def test_a_thing_of_the_country_belongs_to_one_project_until_that_stops(scene: R
     first, other = proposed(scene), proposed(scene, title="Other")
     kinds = [each.kind for each in gather(scene, first)]
     assert {each: kinds.count(each) for each in kinds} == {"measure": 12, "finding": 1, "equipment": 1, "link": 1}
-    things = reads(scene, "ana", project_parts.known, first)
+    things = reads(scene, "ana", project_parts.part_items, first)
     assert {each.post_id for each in things.values()} == {post.id}
-    assert reads(scene, "ana", project_parts.free, other) == []
+    assert reads(scene, "ana", project_parts.unassigned_items, other) == []
     [one, *_rest] = things.values()
     with pytest.raises(RuleBroken, match="belongs to another project") as refused:
-        does(scene, "ana", project_parts.gather, other.id, parts_draft(one))
+        does(scene, "ana", project_parts.add_parts, other.id, parts_draft(one))
     assert [flaw.field for flaw in refused.value.flaws] == ["parts"]
-    assert does(scene, "ana", project_parts.gather, first.id, parts_draft(one)) == []
-    [foreign] = reads(scene, "ana", project_parts.things, "MLI")
+    assert does(scene, "ana", project_parts.add_parts, first.id, parts_draft(one)) == []
+    [foreign] = reads(scene, "ana", project_parts.eligible_items, "MLI")
     for wrong in (parts_draft(foreign), project_parts.PartsDraft(parts=("link:nothing",))):
         with pytest.raises(RuleBroken):
-            does(scene, "ana", project_parts.gather, other.id, wrong)
+            does(scene, "ana", project_parts.add_parts, other.id, wrong)
     part = next(iter(things))
     with pytest.raises(NotPermitted):
-        does(scene, "lena", lambda s, by: project_parts.take_out(s, part, WITHDRAWN, by, "No."))
-    out = does(scene, "chaima", lambda s, by: project_parts.take_out(s, part, WITHDRAWN, by, "Of another year."))
+        does(scene, "lena", lambda s, by: project_parts.remove_part(s, part, WITHDRAWN, by, "No."))
+    out = does(scene, "chaima", lambda s, by: project_parts.remove_part(s, part, WITHDRAWN, by, "Of another year."))
     assert out.reason == "Of another year."
     does(scene, "lena", project_step(first.id, "stopped"))
-    assert len(reads(scene, "ana", project_parts.free, other)) == 15
+    assert len(reads(scene, "ana", project_parts.unassigned_items, other)) == 15
     with pytest.raises(RuleBroken, match="handed over or stopped"):
-        does(scene, "ana", project_parts.gather, first.id, parts_draft(one))
+        does(scene, "ana", project_parts.add_parts, first.id, parts_draft(one))
 
 
 def test_the_country_signs_when_nothing_is_open(scene: Running) -> None:
@@ -256,7 +256,7 @@ def test_five_years_count_reviews_projects_and_their_money_and_no_sum_twice(scen
     inside, outside = planned(scene, post), planned(scene, post)
     made = whole(scene, post)  # both pieces belong to it
     part = next(each for each in reads(scene, "ana", project_parts.parts, made.id) if each.part_id == outside.id)
-    does(scene, "ana", lambda s, by: project_parts.take_out(s, part.id, WITHDRAWN, by, "Of another year."))
+    does(scene, "ana", lambda s, by: project_parts.remove_part(s, part.id, WITHDRAWN, by, "Of another year."))
     for each in (inside, outside):
         delivered(scene, each, "approved", "procured", "shipped", "handed_over", price=700, currency="XOF")
     brought(scene, made, "approved")

@@ -20,7 +20,7 @@ def numbers(scene: Running) -> dict[str, int]:
     found = {}
     for name in READERS:
         with scene.store.reading(scene[name]) as session:
-            found[name] = pulse.number(pulse.told(session, scene[name]))
+            found[name] = pulse.number(pulse.counts_of(session, scene[name]))
     return found
 
 

@@ -10,12 +10,12 @@ from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
-from operations.figures.derived_figures import found
+from operations.figures.derived_figures import disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.figures.releases import decision
 from operations.policing.operation import plan
 from operations.results import snapshots
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from operations.results.snapshot_rows import Snapshot, SnapshotFigure
 from tests.claim_stories import NOON, answered, event, opened, suspected, two_countries
 from tests.makers import START, Running, detection, form, let_out, send, tally
@@ -28,7 +28,9 @@ def duplicates(scene: Running, by: str, country: str | None = None) -> MeasuredV
         scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V3, country=country
     )
     with clock.at(NOON + timedelta(hours=3)), scene.store.reading(scene[by]) as session:
-        return found(EVERY["K37"], FigureRequest(session, frame, scene[by], read_board(session, frame, scene[by])))
+        return disclosed_value(
+            COMPUTED_FIGURES["K37"], FigureRequest(session, frame, scene[by], read_board(session, frame, scene[by]))
+        )
 
 
 def one_bus(scene: Running) -> None:

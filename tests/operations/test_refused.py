@@ -35,7 +35,7 @@ from tests.teams import accepted
 def test_nobody_looks_behind_a_figure_or_into_a_file_without_saying_why(scene: Running) -> None:
     made = reported(scene)
     with pytest.raises(RuleBroken, match="Say why you look behind the figure: it is written"):
-        reads(scene, "chaima", drill_down.behind, frame_of(scene), "K01", "", scene["chaima"])
+        reads(scene, "chaima", drill_down.reports_of_figure, frame_of(scene), "K01", "", scene["chaima"])
     with pytest.raises(RuleBroken, match="Say why you open this file: it is written into the access trail"):
         opens(scene, "frida", made, why="")
 

@@ -71,7 +71,7 @@ def test_before_the_first_release_a_tile_says_so_and_afterwards_since_when_it_st
     why, released = words("lena")
     assert (why, "27 Feb 2026" in released) == ("", True), "that there is nothing is told when reporting opens"
     with monkeypatch.context() as none_yet:
-        none_yet.setattr(suppression, "stands", lambda *_of: {})
+        none_yet.setattr(suppression, "released_figures", lambda *_of: {})
         why, released = words("lena")
     assert why == "Hidden: it is shown once nobody can work a number of 1 to 10 persons out of it."
     assert released.endswith("Nothing could be shown yet.")
@@ -152,7 +152,7 @@ def test_what_happened_to_reports_is_told_with_the_releases_and_to_the_own_chain
     assert told_of_reports(scene, "lena") == 3
     let_out(scene)
     assert told_of_reports(scene, "lena") == 6
-    with scene.store.reading(scene["lena"]) as session, history.looking(session, seq):
+    with scene.store.reading(scene["lena"]) as session, history.as_of(session, seq):
         known = entries_for(session, session.get_one(plan.Operation, scene.operation), scene["lena"], limit=500)
     assert sum(each.object_kind == "report" for each in known) == 3, "looking back tells no more than was told then"
 

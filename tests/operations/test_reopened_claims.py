@@ -22,7 +22,7 @@ from operations.policing.reports import reports, verification
 from operations.results import restatements
 from operations.results.snapshot_rows import Snapshot, SnapshotState
 from operations.totals.activity import DepartureChoice
-from operations.totals.claim_adjustments import claimed
+from operations.totals.claim_adjustments import adjustments_of
 from operations.totals.totals import Grain, read
 from operations.worklist_entries import waiting
 from tests.claim_stories import NOON, ON_NOTICE, answered, opened, settled, suspected, taken, two_countries
@@ -130,7 +130,7 @@ def test_while_it_is_open_again_it_is_under_review_and_no_duplicate(scene: Runni
     with clock.at(AGAIN), scene.store.reading(scene["ana"]) as session:
         figure = read_board(session, frame, scene["ana"]).figures[Kpi.ARRESTS]
         assert (figure.value, figure.review) == (2, 1)
-        [noted] = claimed(session, scene.operation)
+        [noted] = adjustments_of(session, scene.operation)
         assert (noted.found, noted.opened_at) == ("open", AGAIN)
 
 
@@ -144,12 +144,12 @@ def test_a_snapshot_that_was_signed_stays_and_the_figure_is_restated(scene: Runn
     again(scene, claim, at=ENDED + timedelta(hours=1))
     frame = BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V3)
     with scene.store.reading(scene["ana"]) as session:
-        changed = restatements.since_taken_along(session, frame, scene["ana"])[Kpi.ARRESTS]
+        changed = restatements.restated_since_export(session, frame, scene["ana"])[Kpi.ARRESTS]
     assert (changed.by, changed.reasons, changed.late) == (1, (restatements.REOPENED,), True)
     assert kept(scene, snapshot.id, Snapshot).model_dump() == signed
     taken(scene, claim, S.DECIDED, "ana", "It was he.", at=ENDED + timedelta(days=9))
     with scene.store.reading(scene["ana"]) as session:
-        assert Kpi.ARRESTS not in restatements.since_taken_along(session, frame, scene["ana"])
+        assert Kpi.ARRESTS not in restatements.restated_since_export(session, frame, scene["ana"])
 
 
 @pytest.mark.parametrize("name", ["dov", "chaima", "bruno", "lena"])
@@ -227,7 +227,7 @@ def test_the_analyst_suspects_again_what_was_dismissed_and_says_why(scene: Runni
     found = taken(scene, claim, S.SUSPECTED, "dov", "The prints match.", at=AGAIN)
     assert (found.state, found.reason, found.ended_at, found.opened_at) == (S.SUSPECTED, "", None, None)
     with scene.store.reading(scene["dov"]) as session:
-        told = [(each.state, each.words) for each in state_tables.past(session, ClaimStep, claim.id)]
+        told = [(each.state, each.words) for each in state_tables.steps_of(session, ClaimStep, claim.id)]
     assert told == [("suspected", "The prints match."), ("dismissed", "Two men.")]
     with clock.at(AGAIN), scene.store.reading(scene["dov"]) as session:
         told_ = [str(each.sentence) for each in waiting(session, scene["dov"], AGAIN) if each.noun == "claim"]

@@ -31,7 +31,7 @@ def sides(scene: Running, kpi: Kpi = Kpi.RAW_HITS, who: str = "ana") -> dict[str
 
 def of_one_document(scene: Running, who: str = "cheikh") -> list[list[str]]:
     with scene.store.reading(scene[who]) as session:
-        found = desk_queries.of_one_document(session, scene.operation)
+        found = desk_queries.document_hits(session, scene.operation)
     return sorted({tuple(str(each.line.id) for each in of) for of in found.values()})
 
 
@@ -119,9 +119,10 @@ def test_the_answer_to_one_is_offered_for_the_other_and_never_written(scene: Run
     found = {str(row.id): row for row in lines_of(scene, made)}
     assert [row.status for row in found.values()] == ["refuted", "pending", "pending"]
     with scene.store.reading(scene["cheikh"]) as session:
-        same = desk_queries.of_one_document(session, scene.operation)
+        same = desk_queries.document_hits(session, scene.operation)
     offers = {
-        each["id"]: desk_queries.offered(found[each["id"]], same[UUID(each["id"])]) for each in (first, second, third)
+        each["id"]: desk_queries.proposed_answer(found[each["id"]], same[UUID(each["id"])])
+        for each in (first, second, third)
     }
     assert offers[first["id"]] is None
     given = offers[second["id"]]
@@ -142,7 +143,7 @@ def test_what_waits_for_an_answer_stands_together(scene: Running) -> None:
     send(scene, form(scene, day=1, lines=[second]))
     with scene.store.reading(scene["cheikh"]) as session:
         waiting = desk_queries.waiting_hits(session, scene.operation)
-        found = desk_queries.side_by_side(waiting, desk_queries.of_one_document(session, scene.operation))
+        found = desk_queries.side_by_side(waiting, desk_queries.document_hits(session, scene.operation))
     assert [str(each.line.id) for each in waiting] == [first["id"], other["id"], second["id"]]
     assert [str(each.line.id) for each in found] == [first["id"], second["id"], other["id"]]
 

@@ -224,7 +224,7 @@ def test_the_newest_export_of_an_audience_is_what_it_took_along(scene: Running) 
 
 def test_reports_that_a_country_took_along_are_its_own_figures(scene: Running) -> None:
     with scene.store.unit_of_work(scene["chaima"]) as session:
-        journal.handed_over(
+        journal.record_download(
             session,
             scene["chaima"],
             "report.export",
@@ -310,7 +310,7 @@ def test_what_restates_nothing_has_nobody_read_again(scene: Running, told: tuple
 
     def reads() -> change_tracking.ReadMark:
         place, at = scene.store.written.place, entry(scene)
-        with change_tracking.asked() as tables:
+        with change_tracking.tracked_reads() as tables:
             assert found(scene, since)[Kpi.ARRESTS].by == 1
         return change_tracking.ReadMark(frozenset(tables), place, at)
 

@@ -73,7 +73,7 @@ def test_the_country_reads_findings_once_they_are_sent_and_comments_without_chan
 
 def test_what_is_taken_back_is_withdrawn_with_a_reason_and_sent_again(scene: Running) -> None:
     made = reviewed(scene, asked(scene, post_of(scene)), *FOUND)
-    [one] = reads(scene, "ana", reviews.standing, made.id)
+    [one] = reads(scene, "ana", reviews.valid_findings, made.id)
     with pytest.raises(NotPermitted):  # it is with the country
         does(scene, "ana", lambda s, by: reviews.withdraw(s, one.id, Validity.WITHDRAWN, by, "Wrong."))
     taken(scene, "ana", made, "visited", "The battery was only unplugged.")
@@ -89,7 +89,7 @@ def test_what_is_taken_back_is_withdrawn_with_a_reason_and_sent_again(scene: Run
 
 def test_nobody_comments_a_finding_that_is_withdrawn(scene: Running) -> None:
     made = reviewed(scene, asked(scene, post_of(scene)), *FOUND)
-    [gone] = reads(scene, "ana", reviews.standing, made.id)
+    [gone] = reads(scene, "ana", reviews.valid_findings, made.id)
     taken(scene, "ana", made, "visited", "Written down wrongly.")
     stands = does(scene, "ana", reviews.write, made.id, finding_draft())
     does(scene, "ana", lambda s, by: reviews.withdraw(s, gone.id, Validity.WITHDRAWN, by, "Wrong."))

@@ -12,7 +12,7 @@ from operations.core import change_tracking, clock, journal, rows, session_cache
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
-from operations.core.session_cache import Memory, once, recalling
+from operations.core.session_cache import Memory, once, shared_answers
 from operations.core.store import Store, open_store
 from operations.policing.calendar import tasks
 from operations.policing.calendar.tasks import Task
@@ -53,7 +53,7 @@ def asked(scene: Running, memory: Memory, read: Callable[[Session], Any], name: 
 
     event.listen(scene.store.engine, "before_cursor_execute", note)
     try:
-        with recalling(memory), scene.store.reading(scene[name]) as session:
+        with shared_answers(memory), scene.store.reading(scene[name]) as session:
             found = read(session)
     finally:
         event.remove(scene.store.engine, "before_cursor_execute", note)
@@ -93,7 +93,7 @@ def test_what_another_process_wrote_with_an_entry_is_asked(scene: Running, memor
 def test_of_the_same_moment_it_is_what_was_known_when_reading_began(scene: Running, memory: Memory) -> None:
     """What is written while a session reads is not in it; the next one finds it."""
     asked(scene, memory, titles)
-    with recalling(memory), scene.store.reading(scene["ana"]) as session:
+    with shared_answers(memory), scene.store.reading(scene["ana"]) as session:
         rows.one(session, Operation, scene.operation)
         add_task(scene)
         assert titles(session) == []
@@ -109,7 +109,7 @@ def test_it_is_asked_again_after_a_while(scene: Running, memory: Memory, monkeyp
 def test_who_writes_is_given_nothing_of_it(scene: Running, memory: Memory) -> None:
     add_task(scene)
     assert asked(scene, memory, titles)[0] == ["Brief the posts"]
-    with recalling(memory), scene.store.unit_of_work(System()) as session:
+    with shared_answers(memory), scene.store.unit_of_work(System()) as session:
         session.exec(select(Task)).one().title = "Brief the crews"
         session.flush()
         assert titles(session) == ["Brief the crews"]
@@ -127,14 +127,14 @@ def test_what_is_not_lasting_is_asked_by_each_session(scene: Running, memory: Me
 
 def test_whoever_notes_what_is_asked_is_told_of_what_is_recalled(scene: Running, memory: Memory) -> None:
     asked(scene, memory, titles)
-    with change_tracking.asked() as tables:
+    with change_tracking.tracked_reads() as tables:
         assert asked(scene, memory, titles)[1] == []
     assert "task" in tables
 
 
 def test_the_newest_entry_is_asked_by_each_session_once(scene: Running, memory: Memory) -> None:
-    with recalling(memory), scene.store.reading(System()) as session:
+    with shared_answers(memory), scene.store.reading(System()) as session:
         before = journal.pulse(session)
     add_task(scene)
-    with recalling(memory), scene.store.reading(System()) as session:
+    with shared_answers(memory), scene.store.reading(System()) as session:
         assert journal.pulse(session) == before + 1

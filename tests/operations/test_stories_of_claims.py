@@ -13,14 +13,14 @@ from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
-from operations.figures.derived_figures import found
+from operations.figures.derived_figures import disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.figures.values import Figure
 from operations.policing.fugitives import sweep
 from operations.policing.operation import plan
 from operations.policing.reports import reports
 from operations.results import drill_down
-from operations.results.cross_domain_figures import EVERY
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from tests.claim_stories import LATE, NOON, ON_NOTICE, answered, event, lines, opened, suspected, taken
 from tests.makers import START, Running, arrest, form, send
 from tests.operations.steps import correction, counted
@@ -43,7 +43,7 @@ def figure(scene: Running, kpi: Kpi, by: str = "ana", country: str | None = None
 def beside(scene: Running, kpi: str) -> MeasuredValue:
     with clock.at(LATE), scene.store.reading(scene["ana"]) as session:
         board = read_board(session, frame(scene), scene["ana"])
-        return found(EVERY[kpi], FigureRequest(session, board.frame, scene["ana"], board))
+        return disclosed_value(COMPUTED_FIGURES[kpi], FigureRequest(session, board.frame, scene["ana"], board))
 
 
 def surrender_rate(scene: Running) -> Any:
@@ -56,7 +56,8 @@ def reports_behind(scene: Running, by: str, kpi: Kpi) -> list[tuple[int, tuple[i
     with clock.at(LATE), scene.store.unit_of_work(scene[by]) as session:
         of = frame(scene, scene[by].country if scene[by].national else None)
         return [
-            (each.amount, each.otherwise) for each in drill_down.behind(session, of, kpi, "check", scene[by]).newest
+            (each.amount, each.otherwise)
+            for each in drill_down.reports_of_figure(session, of, kpi, "check", scene[by]).newest
         ]
 
 

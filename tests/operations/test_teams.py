@@ -31,7 +31,7 @@ def certify(scene: Running, team: Team, by: str = "chaima", **changes: Any) -> C
 def away(scene: Running, team: Team, by: str = "chaima", **changes: Any) -> Absence:
     content = {"id": new_id(), "kind": "leave", "starts": START, "ends": START + timedelta(days=3)} | changes
     with scene.store.unit_of_work(scene[by]) as session:
-        return availability.be_away(session, team.id, parse(AbsenceDraft, content), scene[by])
+        return availability.add_absence(session, team.id, parse(AbsenceDraft, content), scene[by])
 
 
 def with_everything(scene: Running, by: str) -> Team:
@@ -173,7 +173,7 @@ def test_absences_do_not_overlap_and_can_be_taken_back(scene: Running) -> None:
         away(scene, team, starts=START + timedelta(days=2), ends=START + timedelta(days=4))
     away(scene, team, starts=START + timedelta(days=3), ends=START + timedelta(days=4))
     with scene.store.unit_of_work(scene["chaima"]) as session:
-        availability.be_back(session, first.id, scene["chaima"])
+        availability.cancel_absence(session, first.id, scene["chaima"])
         assert len(availability.absences(session, team.id)) == 1
 
 

@@ -29,7 +29,7 @@ def learned(scene: Running) -> debrief.Lesson:
     wrote(scene)
     content = draft(owner="operation_coordinator").model_dump(exclude={"source"})
     with clock.at(ENDED), scene.store.unit_of_work(scene["dov"]) as session:
-        made = debrief.learn(session, scene.operation, parse(debrief.LessonDraft, content), scene["dov"])
+        made = debrief.add_lesson(session, scene.operation, parse(debrief.LessonDraft, content), scene["dov"])
         debrief.recommend(session, made.id, scene["dov"])
     return made
 
@@ -160,7 +160,7 @@ def test_a_country_that_accepts_its_own_lesson_proposes_it_too(scene: Running) -
     wrote(scene)
     content = draft().model_dump(exclude={"source"})
     with clock.at(ENDED), scene.store.unit_of_work(scene["dov"]) as session:
-        made = debrief.learn(session, scene.operation, parse(debrief.LessonDraft, content), scene["dov"])
+        made = debrief.add_lesson(session, scene.operation, parse(debrief.LessonDraft, content), scene["dov"])
         debrief.recommend(session, made.id, scene["dov"])
     with clock.at(ENDED), scene.store.unit_of_work(scene["chaima"]) as session:
         recommendations.take(session, made.id, RecommendationState.ACCEPTED, scene["chaima"], "Yes.")

@@ -18,7 +18,7 @@ from operations.policing.calendar import tasks, timeline
 from operations.policing.operation import membership, oplan, plan, targets
 from operations.support import requests
 from operations.templates import library
-from operations.templates.content import Content, days_of, needs_of, phases_of, said
+from operations.templates.content import Content, days_of, localised, needs_of, phases_of
 from operations.templates.instantiation import StartDraft, start
 from operations.templates.outlines import outline
 from tests.people import account, actor
@@ -61,7 +61,7 @@ def test_one_template_of_each_kind_comes_with_muster_and_reads_in_four_languages
     assert [each.kind for each in found] == [kind.value for kind in OperationType]
     for content in contents:
         for told in (content.name, content.aim, *(task.title for task in content.tasks)):
-            assert len({said(told, locale) for locale in LOCALES}) == len(LOCALES)
+            assert len({localised(told, locale) for locale in LOCALES}) == len(LOCALES)
 
 
 @pytest.mark.parametrize("name", ["chaima", "bruno", "otto", "ada", "dov"])

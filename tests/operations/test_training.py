@@ -197,13 +197,13 @@ def test_a_certificate_takes_four_eyes_expires_and_is_revoked_with_a_reason(scen
     made = does(scene, "ana", certificates.draw_up, found["bruno"].id, at=OVER)
     assert does(scene, "olga", certificates.draw_up, found["bruno"].id, at=OVER).id == made.id
     assert "another coordinator" in refused(scene, "ana", certificate_step(made.id, "issued"), at=OVER)[1]
-    valid = lambda day: reads(scene, "system", certificates.verified, made.code, day)  # noqa: E731
+    valid = lambda day: reads(scene, "system", certificates.valid_code, made.code, day)  # noqa: E731
     assert not valid(OVER.date())
     assert "rests on this test" in refused(scene, "ana", enrolments.mark, found["bruno"].id, points_draft(2, 3))[1]
     made = does(scene, "olga", certificate_step(made.id, "issued"), at=OVER)
     assert (made.issued_on, made.expires_on) == (OVER.date(), date(2029, 3, 19))
     assert [valid(day) for day in (OVER.date(), made.expires_on, made.expires_on + DAY)] == [True, True, False]
-    assert not reads(scene, "system", certificates.verified, "x" * 22, OVER.date())
+    assert not reads(scene, "system", certificates.valid_code, "x" * 22, OVER.date())
     assert (
         refused(
             scene, "chaima", lambda session, by: certificates.take(session, made.id, CERTIFICATES.states("revoked"), by)

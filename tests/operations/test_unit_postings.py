@@ -27,7 +27,7 @@ TODAY = START.date()
 def seat(scene: Running) -> str:
     """The unit of the operation, with two seats of Niger and one of Mali for liaison."""
     with clock.at(START), scene.store.unit_of_work(scene["ana"]) as session:
-        [(place, unit)] = coordination_units.on_map(session, scene.operation)
+        [(place, unit)] = coordination_units.mapped_units(session, scene.operation)
         assert unit is not None
         members = [
             {"function": "liaison_officer", "country": "NER", "persons": 2},

@@ -80,7 +80,7 @@ def test_nobody_verifies_what_they_wrote(scene: Running) -> None:
     made = send(scene, form(scene), by="boubacar")
     with pytest.raises(RuleBroken, match="four eyes"):
         climb(scene, made.id, "boubacar")
-    assert verification.rung_for(made, scene["boubacar"]) is None
+    assert verification.next_step(made, scene["boubacar"]) is None
 
 
 def promoted(scene: Running, name: str, to: str) -> None:

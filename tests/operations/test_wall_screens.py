@@ -32,7 +32,7 @@ def visited(scene: Running, token: str) -> Actor | None:
     with scene.store.reading(System()) as session:
         found = sign_in.visit(session, token)
         who = membership.actor(session, found.account) if found else None
-        return wall_screens.bound(who, found.sign_in.only) if found and who and found.sign_in.only else None
+        return wall_screens.wall_actor(who, found.sign_in.only) if found and who and found.sign_in.only else None
 
 
 @pytest.fixture
@@ -153,18 +153,18 @@ def test_it_is_closed_by_who_opened_it_and_by_administrators_and_by_nobody_else(
     with scene.store.reading(System()) as session:
         [wall] = wall_screens.own(session, scene["lena"])
         assert wall_screens.own(session, scene["ana"]) == []
-        [seen] = wall_screens.everywhere(session, scene["ada"])
+        [seen] = wall_screens.all_walls(session, scene["ada"])
         assert (seen.entry.id, seen.opened_by.name, seen.shows) == (wall.entry.id, "Lena Okafor", True)
     for name in ("ana", "chaima", "otto"):
         with scene.store.unit_of_work(scene[name]) as session:
             with pytest.raises(NotFound):
                 sign_in.end_session(session, wall.entry.id, scene[name])
             with pytest.raises(NotPermitted):
-                wall_screens.everywhere(session, scene[name])
+                wall_screens.all_walls(session, scene[name])
     assert visited(scene, token)
     with scene.store.unit_of_work(scene["ada"]) as session:
         sign_in.end_session(session, wall.entry.id, scene["ada"])
-        assert wall_screens.everywhere(session, scene["ada"]) == []
+        assert wall_screens.all_walls(session, scene["ada"]) == []
     assert visited(scene, token) is None
 
 

@@ -73,7 +73,7 @@ def test_a_lead_that_was_sent_is_withheld_too_and_is_back_when_that_is_lifted(sc
             heard = journal.heard_by(session, "lead", lead.id, "NER")
             assert ("MLI:national_coordinator" in heard) is known
     with scene.store.reading(scene["moussa"]) as session:
-        assert leads.said(session, lead.id)
+        assert leads.newest_version(session, lead.id)
 
 
 def test_a_lead_is_not_sent_to_whom_its_country_withholds_from(scene: Running) -> None:
@@ -100,7 +100,7 @@ def test_a_layer_for_all_participants_is_withheld(scene: Running) -> None:
     own(scene, "tchad", "TCD")
     with scene.store.reading(scene["ana"]) as session:
         assert [each.id for each in layers.layers(session, scene.operation)] == [made.id]
-        audience = withholding.heard_by(session, scene.operation, "NER")
+        audience = withholding.country_audience(session, scene.operation, "NER")
     assert audience.isdisjoint(pulse.keys_of(scene["moussa"]))
     assert not audience.isdisjoint(pulse.keys_of(scene["bruno"]))
     assert not audience.isdisjoint(pulse.keys_of(scene["tchad"])), "its number would tell"

@@ -46,7 +46,7 @@ from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from operations.training import cascades, certificates, courses, enrolment_rows, enrolments
 from operations.training.trainer_rows import CascadeState
-from operations.worklist_cache import Again
+from operations.worklist_cache import WorklistCache
 from tests import evaluations as judged
 from tests import modernisation, programme
 from tests.claim_stories import ON_NOTICE, suspected
@@ -423,7 +423,7 @@ def _assesses(to: str) -> Callable[[Session, WorkItem, Actor], object]:
             found = session.get_one(needs.Assessment, each.params["id"])
             for area in needs.AREAS:
                 assessments.score(session, found.id, programme.score_draft(area), by)
-            assessments.find(
+            assessments.record_findings(
                 session,
                 found.id,
                 programme.findings_draft(visited_from=START.date(), visited_to=START.date()),
@@ -453,7 +453,7 @@ def _answer_claim(session: Session, each: WorkItem, by: Actor) -> None:
 def _evaluates(to: str) -> Callable[[Session, WorkItem, Actor], object]:
     def deed(session: Session, each: WorkItem, by: Actor) -> None:
         if to == "draft":
-            evaluations.use(session, each.params["id"], judged.method_draft(held_on=NOW.date()), by)
+            evaluations.record_method(session, each.params["id"], judged.method_draft(held_on=NOW.date()), by)
             for criterion in DAC:
                 evaluations.judge(session, each.params["id"], judged.judgement_draft(criterion), by)
         judged.evaluation_step(each.params["id"], to)(session, by)
@@ -617,7 +617,7 @@ ENDLESS = {"Case {case} is under review: write a lead to a country."}
 @pytest.mark.parametrize("seed", range(1))
 def test_whatever_waits_can_be_done_at_once_and_is_gone_for_all(house: House, seed: int) -> None:
     chance, seen, asked, done = random.Random(seed), set[str](), set[str](), ""
-    again, people = Again(timedelta(days=1)), {house.by(name): name for name in PEOPLE}
+    again, people = WorklistCache(timedelta(days=1)), {house.by(name): name for name in PEOPLE}
     for _turn in range(300):
         with clock.at(NOW):
             found = {people[by]: entries for by, entries in again.of_many(house.store, people, NOW)}

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from operations import worklist_entries as operations_waiting
 from operations.core import clock, state_machine
 from operations.core.people import System
-from operations.core.stored_sentences import kept
+from operations.core.stored_sentences import sentence_json
 from operations.core.vocabulary import MessageKind, OperationState
 from operations.core.worklist import Waits
 from operations.evaluation import recommendations
@@ -20,7 +20,7 @@ from operations.policing.reports import verification
 from operations.timetable import worklist_messages
 from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
-from operations.worklist_cache import Again
+from operations.worklist_cache import WorklistCache
 from tests.evaluations import ENDED, S, evaluated, recommend
 from tests.makers import START, Running, form, hit, send
 from tests.people import CAST, actor
@@ -127,7 +127,7 @@ def queries(scene: Running, ask: Callable[[], object]) -> int:
 
 def test_what_changed_for_one_country_alone_is_asked_of_nobody_else(scene: Running) -> None:
     send(scene, form(scene), at=EVENING)
-    again, at = Again(timedelta(minutes=15)), EVENING + timedelta(minutes=1)
+    again, at = WorklistCache(timedelta(minutes=15)), EVENING + timedelta(minutes=1)
     people = [actor(name, scene.operation) for name in CAST]
 
     def asked() -> None:
@@ -242,7 +242,7 @@ def test_a_message_says_what_the_list_of_what_waits_says_and_no_more_when_it_is_
         "template": "A report of {site} waits to be verified locally.",
         "params": {"site": "Niamey"},
     }
-    assert (told().about, told().until) == (kept(row.sentence), row.until)
+    assert (told().about, told().until) == (sentence_json(row.sentence), row.until)
     with clock.at(EVENING + timedelta(minutes=2)), scene.store.unit_of_work(scene["boubacar"]) as session:
         verification.verify(session, made.id, scene["boubacar"])
     ticked(keeper, EVENING + timedelta(minutes=3))

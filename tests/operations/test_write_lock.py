@@ -236,7 +236,7 @@ def exported(store: Store) -> list[str]:
 def test_others_write_while_a_file_is_put_together_and_it_is_recorded_before_it_is_handed_over(store: Store) -> None:
     by, other = actor("ada"), open_store(store.url, patience=0.05)
     with journal.disclosing(store, by) as session:
-        assert journal.handed_over(session, by, "plan.export", None, "pdf") == 0
+        assert journal.record_download(session, by, "plan.export", None, "pdf") == 0
         with other.unit_of_work(System()) as writes:
             writes.add(account("ana"))
     assert exported(store) == ["plan.export"]
@@ -246,7 +246,7 @@ def test_others_write_while_a_file_is_put_together_and_it_is_recorded_before_it_
 def test_a_file_is_refused_where_its_disclosure_cannot_be_recorded(store: Store) -> None:
     by, store.patience = actor("ada"), 0.05
     with locked(store), pytest.raises(Unavailable), journal.disclosing(store, by) as session:
-        journal.handed_over(session, by, "plan.export", None, "pdf")
+        journal.record_download(session, by, "plan.export", None, "pdf")
     assert exported(store) == []
 
 

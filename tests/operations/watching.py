@@ -215,7 +215,7 @@ States = Callable[[Played, Session, Actor, Kpi], Stood | None]
 def as_released(played: Played, session: Session, by: Actor, kpi: Kpi) -> Stood | None:
     """As the releases have it that are recorded."""
     frame = BoardFrame(played.scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
-    found = releases.stands(session, frame.operation, board.reader_of(session, frame, by)).get(kpi)
+    found = releases.released_figures(session, frame.operation, board.reader_of(session, frame, by)).get(kpi)
     if found is None or found.sums is None:
         return None
     columns = dict(found.tables.content["at"]) if found.tables else {}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from operations.core.ids import new_id
-from operations.results.past_operations.published import past_operation
+from operations.results.past_operations.publications import past_operation
 from scenarios import NAMES, catalogue, rebased, title_of, titles
 from scenarios.invention import groups, seeded, split
 from scenarios.script_language import Scenario

@@ -263,7 +263,7 @@ def test_in_turquesa_one_document_hit_twice_and_both_wait_for_the_answer(stages:
     with clock.at(stage.scenario.ends), stage.store.reading(stage.member("coordinator2.bra")) as session:
         waiting = desk_queries.waiting_hits(session, stage.scenario.operation)
         assert {each.line.id for each in waiting} == {first.id, again.id}
-        assert [len(each) for each in desk_queries.of_one_document(session, stage.scenario.operation).values()] == [
+        assert [len(each) for each in desk_queries.document_hits(session, stage.scenario.operation).values()] == [
             2,
             2,
         ]

@@ -33,7 +33,7 @@ from operations.training.curricula import Curriculum
 from operations.training.enrolment_rows import CourseCertificate, Enrolment
 from operations.training.rows import Course, CourseRun, RunState
 from operations.training.trainer_rows import CascadeRun, Trainer
-from scenarios import PROGRAMME, programme, sahel_airports, sahel_and_gulf, title_of, worth_seeing
+from scenarios import PROGRAMME, programme, sahel_airports, sahel_and_gulf, title_of, tour_posts
 from scenarios.player import Played, play
 from scenarios.script_language import identifier
 from tests.prepared_databases import copied
@@ -53,7 +53,7 @@ class Stage:
         return Counter(each.state for each in self.session.exec(select(model)))
 
     def post(self, what: str) -> register.Post:
-        return register.post(self.session, worth_seeing(self.registered())[what])
+        return register.post(self.session, tour_posts(self.registered())[what])
 
     def asks(self, username: str, question: Any) -> Any:
         """What somebody of the cast learns on the last day."""
@@ -184,7 +184,7 @@ def test_five_years_are_counted_by_pillar(stage: Stage) -> None:
     assert all(each["asked"] for year, each in found.money.items() if year != 2022)
     teams = figures.deployable(stage.session, stage.by)
     assert (teams.part, teams.whole) == (4, 6)
-    assert {code: each.roles for code, each in roles.now_said(stage.session).items()}["NER"] == [
+    assert {code: each.roles for code, each in roles.current_roles(stage.session).items()}["NER"] == [
         "transit",
         "destination",
     ]
@@ -323,12 +323,12 @@ def test_the_loop_of_the_operation_in_the_middle_is_a_picture_with_numbers(stage
 
 
 def test_a_walk_begins_only_where_the_programme_was_played(stage: Stage) -> None:
-    assert set(worth_seeing(stage.registered())) == set(sahel_and_gulf.WORTH_SEEING)
+    assert set(tour_posts(stage.registered())) == set(sahel_and_gulf.WORTH_SEEING)
     registered = stage.asks("coordinator.ner", lambda session, _by: register.posts(session))
-    own = worth_seeing({each.id: each.made_at.date() for each in registered})
+    own = tour_posts({each.id: each.made_at.date() for each in registered})
     assert set(own) == {"assessed again", "grew and stayed"}  # a country sees its own posts
     moved = programme(date(2022, 1, 31))
     post = identifier(PROGRAMME, "2022-01-31", "post", "airport:DRRN", "NER")
-    assert worth_seeing({post: moved.starts.date()}) == {"grew and stayed": post}
-    assert worth_seeing({identifier("another", "post"): moved.starts.date()}) == {}
-    assert worth_seeing({}) == {}
+    assert tour_posts({post: moved.starts.date()}) == {"grew and stayed": post}
+    assert tour_posts({identifier("another", "post"): moved.starts.date()}) == {}
+    assert tour_posts({}) == {}

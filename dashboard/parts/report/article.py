@@ -26,7 +26,7 @@ from operations.policing.reports import consultations, desk_queries, reports
 from operations.policing.reports.reports import Line, Report
 
 
-def before(found: Report, chain: Sequence[Report]) -> Report | None:
+def replaced_version(found: Report, chain: Sequence[Report]) -> Report | None:
     """Return the version that `found` replaced, from the versions of its report; None for the first."""
     return next((each for each in chain if each.id == found.supersedes_id), None)
 

@@ -128,7 +128,7 @@ def _text(value: Any, longest: int = _LONGEST) -> str:
     return str(value)[:longest]
 
 
-def asserted(content: Content) -> list[Content]:
+def written_lines(content: Content) -> list[Content]:
     """Return the lines that a person wrote, without lines that the form suggested and nobody filled in."""
     return [line for line in content["lines"] if not line.get("offered")]
 
@@ -141,7 +141,7 @@ def draft_of(content: Content) -> ReportDraft:
         draft |= _moment(name, content[name], zone, None, name, flaws)
     begins = _begins(content["period_from"])
     draft["confirmed"] = content["confirmed"]
-    draft["lines"] = [_line(index, line, zone, begins, flaws) for index, line in enumerate(asserted(content))]
+    draft["lines"] = [_line(index, line, zone, begins, flaws) for index, line in enumerate(written_lines(content))]
     try:
         made = parse(ReportDraft, draft)
     except RuleBroken as refused:
@@ -267,7 +267,7 @@ def placed(error: MusterError, content: Content, *, unfinished: bool = False, ke
     as a form, with its suggested lines, and not as a draft.
     """
     answer = PlacedFlaws()
-    ids = [line["id"] for line in (content["lines"] if kept else asserted(content))]
+    ids = [line["id"] for line in (content["lines"] if kept else written_lines(content))]
     for flaw in error.flaws if isinstance(error, RuleBroken) else (Flaw("", error.template, error.params),):
         if unfinished and flaw.template in _NOT_YET:
             continue

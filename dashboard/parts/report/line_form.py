@@ -15,9 +15,9 @@ from pydantic.fields import FieldInfo
 from dashboard.parts.draft_fields import list_of, look_of, type_of
 from dashboard.wording import _, coded, language
 from operations.core import vocabulary
-from operations.core.field_labels import Label, fields_said
+from operations.core.field_labels import Label, labels_of
 from operations.lines.kinds import KINDS
-from operations.lines.line import EXACTLY
+from operations.lines.line import EXACT
 
 SEARCHED = frozenset({"CL-COUNTRY", "CL-CURRENCY", "CL-NATIONALITY"})  # too long for a plain list: a search field
 
@@ -71,7 +71,7 @@ def _field(name: str, said: Label, about: FieldInfo, counted: str) -> LineField:
 FIELDS: dict[str, tuple[LineField, ...]] = {
     kind: tuple(
         _field(name, said, model.model_fields[name], model.COUNTS)
-        for name, said in fields_said(model).items()
+        for name, said in labels_of(model).items()
         if said.typed
     )
     for kind, model in KINDS.items()
@@ -88,7 +88,7 @@ def label(kind: str, name: str) -> str:
     return _(next(field.label for field in FIELDS[kind] if field.name == name))
 
 
-def said(field: LineField, value: Any) -> str:
+def value_text(field: LineField, value: Any) -> str:
     """Return a stored value in words; "" for none. Codes get their label, other values are unchanged."""
     if value is None or value == "":
         return ""
@@ -101,8 +101,8 @@ def said(field: LineField, value: Any) -> str:
 def values(kind: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
     """Return a stored line's values by field. A count that is not exact is a text that begins with its qualifier."""
     values = {field.name: attributes.get(field.name) for field in FIELDS[kind]}
-    sign = attributes.get("qualifier", EXACTLY)
-    if sign != EXACTLY:
+    sign = attributes.get("qualifier", EXACT)
+    if sign != EXACT:
         values |= {field.name: f"{sign}{values[field.name]}" for field in FIELDS[kind] if field.counts}
     return values
 

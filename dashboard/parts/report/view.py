@@ -228,7 +228,7 @@ def _said(field: LineField, value: object, reader: _Reader) -> str:
         return wording.moment(datetime.fromisoformat(value), reader.zone)
     if field.entry is FieldEntry.HIT and value:
         return reader.hits.get(str(value)) or _("a hit that was taken back, or is not yours to see")
-    return line_form.said(field, value)
+    return line_form.value_text(field, value)
 
 
 def _signed(sign: str, count: int) -> str:

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from dashboard.parts import tags
 from dashboard.parts.action_buttons import offers_with_reason
 from dashboard.parts.badges import state_badge
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.file_button import file_button
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
@@ -24,7 +24,7 @@ from dashboard.parts.team import text
 from dashboard.parts.team.forms import OFFER, ORDER
 from dashboard.wording import _, coded, moment, number
 from operations.core import state_machine
-from operations.core.handling_codes import goes_out
+from operations.core.handling_codes import may_leave
 from operations.support import deployment_acts
 from operations.support.deployments import LIFE, Deployment, DeploymentEntry
 from operations.support.offers import Offer
@@ -110,7 +110,7 @@ def facts(asked: SupportRequest, need: Need, zone: str) -> list[Component]:
 def request_acts(asked: SupportRequest, *, may_put: bool, may_close: bool) -> list[Component]:
     """Return the actions on a request as a whole."""
     acts = []
-    if may_put and asked.state == AssistanceState.RAISED and goes_out(asked.handling):
+    if may_put and asked.state == AssistanceState.RAISED and may_leave(asked.handling):
         acts.append(_press(_("Ask the countries"), act_id("ask", asked.id), "primary", "send"))
     if may_close and asked.state != AssistanceState.CLOSED:
         acts.append(_press(_("Close the request"), act_id("close", asked.id), "quiet", "x"))
@@ -143,7 +143,13 @@ def offer_card(offer: Offer, team: Team | None, against: Sequence[Against], *, d
             parts += [
                 dmc.TextInput(id=words_id(offer.id), label=label, autoComplete="off", size="xs"),
                 tags.Div(
-                    _press(_("Accept"), act_id("accept", offer.id), "primary", "check", **asks("offer.accept")),
+                    _press(
+                        _("Accept"),
+                        act_id("accept", offer.id),
+                        "primary",
+                        "check",
+                        **confirmation_attributes("offer.accept"),
+                    ),
                     _press(_("Decline"), act_id("decline", offer.id), "plain", "x"),
                     className="m-toolbar",
                 ),

@@ -67,8 +67,8 @@ def frame(label: str, data_id: str, *, movable: bool, show: str | None = None, e
             **{
                 "aria-label": label,
                 "aria-describedby": "timeline-keys",
-                "data-script": asset_bundle.late("timeline.js"),
-                "data-style": asset_bundle.late("timeline.css"),
+                "data-script": asset_bundle.lazy_script_address("timeline.js"),
+                "data-style": asset_bundle.lazy_script_address("timeline.css"),
                 **({"data-show": show} if show else {}),
                 **({"data-elsewhere": "yes"} if elsewhere else {}),
             },

@@ -9,7 +9,7 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import follows, keeps
+from dashboard.frame.interactions import follows, unless_hash
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -101,7 +101,7 @@ def layout(person: str = "", kind: str = "", first: str = "", last: str = "", **
             grid(Ids.GRID, columns(), rows, height="100%", export="access", empty=_("Nothing of this was done")),
             className="journal-grid",
         ),
-        html.Div(narrow(rows), id=Ids.LIST, className="journal-narrow", **keeps(seen)),
+        html.Div(narrow(rows), id=Ids.LIST, className="journal-narrow", **unless_hash(seen)),
         html.Div(
             button(_("Load older entries"), Ids.OLDER, "quiet", "arrow-down"),
             id=Ids.OLDER_ROW,

@@ -20,7 +20,7 @@ from dashboard.parts.panel import facts, panel
 from dashboard.parts.wall_screens import wall_list
 from dashboard.screens.account.notice_settings import FIELDS as TOLD_FIELDS
 from dashboard.screens.account.notice_settings import draft_of, told_form
-from dashboard.server.access import actor, known_id, now_asking, reading, store
+from dashboard.server.access import actor, current_request, known_id, reading, store
 from dashboard.wording import N_, _, ago, coded, moment_utc, ngettext
 from operations.core import accounts, passwords, sign_in
 from operations.core.errors import NotFound, RuleBroken
@@ -92,7 +92,7 @@ def _identity() -> Component:
 
 
 def _sessions(session: Session) -> list[Component]:
-    asking = now_asking()
+    asking = current_request()
     found = sign_in.live_sessions(session, asking.actor.account_id)
     return [html.Ul([_session(entry, entry.id == asking.sign_in_id) for entry in found], className="account-sessions")]
 
@@ -174,7 +174,7 @@ def _password() -> Component:
 @does({"type": Ids.END, "session": ALL}, Ids.END_OTHERS, act=Act.OWN_ACCOUNT, shows=(Output(Ids.SESSIONS, "children"),))
 def end(press: Press) -> Done:
     """End one session, or all but this one."""
-    asking = now_asking()
+    asking = current_request()
     if press.button == Ids.END_OTHERS:
         sign_in.sign_out_everywhere(press.session, asking.actor.account_id, asking.actor, but=asking.sign_in_id)
     else:
@@ -210,7 +210,7 @@ def change(press: Press) -> Done:
     old, new, again = (str(press.typed[name] or "") for name in ("old", "new", "again"))
     if new != again:
         raise RuleBroken("again", "The two are not the same.")
-    ended = accounts.change_password(store(), press.by, old, new, keep=now_asking().sign_in_id)
+    ended = accounts.change_password(store(), press.by, old, new, keep=current_request().sign_in_id)
     said = ngettext("Password changed. {n} other session ended.", "Password changed. {n} other sessions ended.", ended)
     with reading() as session:
         return Done(said, shown=(_sessions(session),))

@@ -13,7 +13,13 @@ from dashboard.parts.draft_form import DraftForm, Drawer
 from dashboard.parts.form import button, client_id, multi_select_field, select_field
 from dashboard.parts.form_fields import drawn
 from dashboard.parts.icon import icon
-from dashboard.parts.question_defaults import Suggested, layer_options, site_options, suggested, usual_layers
+from dashboard.parts.question_defaults import (
+    Suggested,
+    layer_options,
+    operation_defaults,
+    site_options,
+    usual_layers,
+)
 from dashboard.screens.analysis.input_parsing import journeys_text, places_text
 from dashboard.screens.analysis.question import FORMS, find_out_id
 from dashboard.wording import _, ngettext
@@ -110,7 +116,7 @@ CHOICES = tuple(part for form in FORMS.values() for name in form.said for part i
 
 def choices(session: Session, operation: plan.Operation, _by: Actor) -> list[Any]:
     """Return the current value of everything in CHOICES."""
-    given = suggested(session, operation, plan.countries(session, operation.id))
+    given = operation_defaults(session, operation, plan.countries(session, operation.id))
     found: list[Any] = []
     for form in FORMS.values():
         for name, said in form.said.items():

@@ -12,18 +12,18 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import Done, Press, does, follows, keeps, pulse_of
+from dashboard.frame.interactions import Done, Press, does, follows, pulse_of, unless_hash
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.map.answer_styles import legend
-from dashboard.map.answers import answer_id, drawn, stores, wire_answers
+from dashboard.map.answers import answer_id, result_content, stores, wire_answers
 from dashboard.map.component import operation_map, scene_id, wire
 from dashboard.map.scene import scene
 from dashboard.navigation import Nav
 from dashboard.parts import answer as analysis_answer
 from dashboard.parts import tags
 from dashboard.parts.icon import icon
-from dashboard.parts.question_defaults import suggested
+from dashboard.parts.question_defaults import operation_defaults
 from dashboard.screens.analysis import acts as analysis_acts  # noqa: F401 - their callbacks belong to it
 from dashboard.screens.analysis import form as analysis_form
 from dashboard.screens.analysis import state as analysis_state
@@ -112,7 +112,7 @@ def layout(operation_id: str = "", analysis: str = "", **_query: str) -> Compone
 
 
 def _question(session: Session, operation: plan.Operation) -> list[Component]:
-    given = suggested(session, operation, plan.countries(session, operation.id))
+    given = operation_defaults(session, operation, plan.countries(session, operation.id))
     cards = [
         dmc.RadioCard(
             [
@@ -173,7 +173,7 @@ def _answer(parts: dict[str, Any], shown: Analysis | None, operation_id: UUID, s
             className="analysis-maps",
             id=Ids.PAIR,
             **{"data-pair": "true"},
-            **keeps(stage),
+            **unless_hash(stage),
         ),
         html.Div(parts["sources"], id=Ids.SOURCES, className="analysis-sources"),
         html.Div(parts["tables"], id=Ids.TABLES),
@@ -225,9 +225,9 @@ def written(session: Session, operation: plan.Operation, shown: Analysis | None)
     parts |= {"variant": analysis_variants.first(known), "beside": None}
     features = [] if result is None else result.result["features"]
     versions = _versions(session, shown)
-    parts["drawn"] = drawn(f"{shown.id}:{result is not None}", operation.id, features, declared, versions)
+    parts["drawn"] = result_content(f"{shown.id}:{result is not None}", operation.id, features, declared, versions)
     parts["no_events"] = not versions
-    parts["notes"] = [analysis_answer.made(shown, result, operation.zone)]
+    parts["notes"] = [analysis_answer.provenance(shown, result, operation.zone)]
     if result is not None:
         parts |= {
             "sentences": analysis_answer.headline(shown.kind, result.result),

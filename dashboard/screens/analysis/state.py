@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
-from dashboard.parts.answer import said
+from dashboard.parts.answer import stored_sentence
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
@@ -94,7 +94,7 @@ def _proven(found: AnalysisResult) -> bool:
 def progress(asked: Analysis, at: datetime) -> list[Component]:
     """Return the current step and the time it has taken; of a placement also value and upper bound of the best plan."""
     if asked.ended:
-        failed = said(asked.failure)
+        failed = stored_sentence(asked.failure)
         if failed:
             return [html.P([icon("alert-circle", 18), html.Span(failed)], className="analysis-failed", role="alert")]
         return []
@@ -102,7 +102,7 @@ def progress(asked: Analysis, at: datetime) -> list[Component]:
     if asked.state == JobState.QUEUED:
         doing, since = _("Waiting for its turn"), asked.asked_at
     else:
-        doing = said(asked.progress.get("words")) or _(asking.doing)
+        doing = stored_sentence(asked.progress.get("words")) or _(asking.doing)
         since = asked.started_at or asked.asked_at
     if asked.state == JobState.CANCELLING:
         doing = _("Stopping: the best so far is kept")

@@ -11,7 +11,7 @@ from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import Done, Press, does, drawn_as, followed, follows
+from dashboard.frame.interactions import Done, Press, does, followed, follows, property_hash
 from dashboard.frame.shell import page
 from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, wire
@@ -19,8 +19,8 @@ from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.action_buttons import obstacle_list
 from dashboard.parts.badges import state_badge
-from dashboard.parts.confirmation import asks
-from dashboard.parts.draft_fields import told
+from dashboard.parts.confirmation import confirmation_attributes
+from dashboard.parts.draft_fields import value_text
 from dashboard.parts.form import button
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.phase_timeline import phase_timeline
@@ -112,7 +112,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                     operation_map(MAP, scene=drawn, countries=countries, legend=False),
                     className="approval-map",
                     id=Ids.MAPPED,
-                    **drawn_as(drawn),
+                    **property_hash(drawn),
                 ),
                 className="m-stack",
             ),
@@ -169,7 +169,7 @@ def _map(session: Session, operation: plan.Operation, by: Actor) -> tuple[str, d
 
 
 def _about(operation: plan.Operation) -> Component:
-    rows = [(field_label(name), told(plan.OperationDraft, name, getattr(operation, name))) for name in _ASKED]
+    rows = [(field_label(name), value_text(plan.OperationDraft, name, getattr(operation, name))) for name in _ASKED]
     return facts(rows)
 
 
@@ -247,7 +247,7 @@ def _row(words: str, act: str, what: str, of: str, asking: str, flaws: Any) -> C
         "rubber-stamp",
         n_clicks=0,
         disabled=bool(flaws),
-        **asks(asking),
+        **confirmation_attributes(asking),
     )
     return html.Div([html.P(words), press, *obstacle_list(flaws)], className="approval-decide")
 

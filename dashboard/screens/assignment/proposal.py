@@ -26,7 +26,7 @@ from operations.core import clock
 from operations.core.errors import Flaw
 from operations.core.ids import fingerprint
 from operations.core.permissions import Act, may
-from operations.core.stored_sentences import kept, plain
+from operations.core.stored_sentences import plain, sentence_json
 from operations.core.vocabulary import JobState
 from operations.policing import analyses
 from operations.policing.analyses import Analysis
@@ -47,12 +47,12 @@ def mark(session: Session, operation_id: UUID, question: AssignmentQuestion, ask
 def progress_of(asked: Analysis | None) -> list[Component]:
     """Return the worker's progress with current value, bound and gap; its error; or nothing."""
     if asked is None or asked.ended:
-        failed = "" if asked is None else analysis_answer.said(asked.failure)
+        failed = "" if asked is None else analysis_answer.stored_sentence(asked.failure)
         return [html.P(failed, className="analysis-failed", role="alert")] if failed else []
     doing = (
         _("Stopping: the best so far is kept")
         if asked.state == JobState.CANCELLING
-        else analysis_answer.said(asked.progress.get("words")) or _("Waiting for its turn")
+        else analysis_answer.stored_sentence(asked.progress.get("words")) or _("Waiting for its turn")
     )
     since = asked.started_at or asked.asked_at
     told = [stat(doing, _("{seconds} s", seconds=number(max(0.0, (clock.now() - since).total_seconds()))))]
@@ -83,7 +83,7 @@ def written(
         ground = ground_of(session, operation, question)
         answer = answer_of(session, question, asked, ground)
     except problem.Unassignable as refused:
-        words = analysis_answer.said(kept(Flaw("", refused.template, _plain(refused.params))))
+        words = analysis_answer.stored_sentence(sentence_json(Flaw("", refused.template, _plain(refused.params))))
         nothing = empty_state(_("There is no proposal"), words, "users-group")
         return decided, [], nothing
     by = actor()
@@ -95,7 +95,7 @@ def written(
         decided,
         _head(asked, figures, len(ready), accepts=accepts),
         [
-            html.P(analysis_answer.said(answer["sentences"][0]), className="analysis-headline"),
+            html.P(analysis_answer.stored_sentence(answer["sentences"][0]), className="analysis-headline"),
             assignment_view.tiles(figures, question),
             panel(
                 _("The proposal beside the plan in force"),
@@ -107,13 +107,15 @@ def written(
                 note=_("Open one to see why, and to decide."),
             ),
             assignment_view.shares(answer["tables"][0]),
-            html.P(analysis_answer.said(answer["sentences"][1]), className="m-small m-dim"),
+            html.P(analysis_answer.stored_sentence(answer["sentences"][1]), className="m-small m-dim"),
         ],
     )
 
 
 def _plain(params: dict[str, Any]) -> dict[str, Any]:
-    return {name: [kept(one) for one in each] if isinstance(each, tuple) else each for name, each in params.items()}
+    return {
+        name: [sentence_json(one) for one in each] if isinstance(each, tuple) else each for name, each in params.items()
+    }
 
 
 def ground_of(

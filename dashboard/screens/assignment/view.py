@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
-from dashboard.parts.answer import said
+from dashboard.parts.answer import stored_sentence
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
@@ -209,7 +209,7 @@ def _reasons(
     if row.late:
         return [html.P(_("Its time is over before a team can be there: ask for a longer time, or close the request."))]
     if not row.proposed:
-        told = [html.Li(said(each)) for each in row.changes]
+        told = [html.Li(stored_sentence(each)) for each in row.changes]
         return [
             html.P(_("What would have to change:"), className="assign-lead"),
             html.Ul(told, className="assign-list"),
@@ -217,7 +217,7 @@ def _reasons(
         ]
     if row.planned is None:
         return [html.P(_("This team was accepted. Teams shows how its deployment goes."))]
-    parts: list[Component] = [html.P(said(row.planned["why"]))]
+    parts: list[Component] = [html.P(stored_sentence(row.planned["why"]))]
     if row.proposed != row.in_force and (row.proposed, row.slot.need_id) not in ground.offered:
         country = coded("CL-COUNTRY", ground.problem.team[row.proposed].country)
         parts.append(html.P(_("{country} has not offered this team for this need: ask for it.", country=country)))
@@ -262,7 +262,9 @@ def _others(
     for team, against in sorted(others.items(), key=lambda each: (len(each[1]), ground.labels.get(each[0], ""))):
         name = ground.labels.get(team, team)
         if against:
-            listed.append(html.Li([html.Strong(name), " ", html.Span(" ".join(map(said, against)), className="m-dim")]))
+            listed.append(
+                html.Li([html.Strong(name), " ", html.Span(" ".join(map(stored_sentence, against)), className="m-dim")])
+            )
             continue
         told: list[Any] = [html.Strong(name), " ", html.Span(_("could come as well."), className="m-dim")]
         if may_decide:

@@ -21,7 +21,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
-from dashboard.parts.list_page import listed, opens
+from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.parts.operation_tabs import CLAIMS, operation_tabs
 from dashboard.parts.panel import panel
@@ -88,7 +88,7 @@ class Ids(StrEnum):
     CHOOSE = "claim-choose"
 
 
-opens(Ids.LIST)
+link_rows(Ids.LIST)
 
 
 def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
@@ -117,7 +117,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
             [
                 html.Div(_looking(), id=Ids.LOOKING, hidden=shut),
                 followed(Ids.POINTERS, pointed, className="m-stack"),
-                listed(Ids.LIST, listing, _("Nothing is suspected to be told twice.")),
+                list_view(Ids.LIST, listing, _("Nothing is suspected to be told twice.")),
             ],
             className="m-stack",
         ),
@@ -196,7 +196,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
     past = [
         *(
             Past(step.made_at, state_words(claim, step.state), step.author_name, step.words)
-            for step in state_tables.past(session, ClaimStep, claim.id)
+            for step in state_tables.steps_of(session, ClaimStep, claim.id)
         ),
         *(
             Past(

@@ -16,7 +16,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, happened
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.money import cost_words
 from dashboard.parts.operation_tabs import COSTS, operation_tabs
 from dashboard.parts.panel import empty_state, facts, panel
@@ -89,7 +89,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
         return [panel(_("Costs"), *empty, html.Div(_book(session, operation, by), className="m-stack"))]
     head = [_("Day"), _("How far"), _("Kind of cost"), _("Amount"), _("Paid by"), _("Note"), ""]
     listed = table(head, [_row(session, operation, each, by) for each in recorded], label=_("Costs"))
-    whole = [facts(words.told(session, operation, by)), *_book(session, operation, by)]
+    whole = [facts(words.cost_facts(session, operation, by)), *_book(session, operation, by)]
     return [
         panel(_("What it comes to"), html.Div(whole, className="m-stack")),
         panel(_("Costs"), listed, note=note, flush=True),
@@ -151,7 +151,7 @@ def form(session: Session, operation: plan.Operation, by: Actor) -> list[Compone
     says = html.P(id=Ids.SAYS, className="m-small", role="status")
     return [
         dcc.Store(id=Ids.CORRECTS),
-        folded(_("Write a cost down"), client_id(FORM), says, *fields, html.Div(send), first=True),
+        new_row_form(_("Write a cost down"), client_id(FORM), says, *fields, html.Div(send), first=True),
     ]
 
 

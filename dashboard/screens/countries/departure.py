@@ -3,10 +3,10 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button
 from dashboard.wording import _, ngettext
-from operations.core.field_labels import fields_said
+from operations.core.field_labels import labels_of
 from operations.policing.operation import plan
 from operations.policing.reports.departure import CountryTotals
 from operations.totals.activity import DepartureChoice
@@ -14,7 +14,7 @@ from operations.totals.activity import DepartureChoice
 
 def leave_form(standing: CountryTotals, kind: str) -> Component:
     """Return the three choices, folded; `kind` is the type of the buttons, which name what happens to the figures."""
-    ways = fields_said(plan.Leaving)["figures"].choices
+    ways = labels_of(plan.Leaving)["figures"].choices
     items = [_way(kind, kept, _(ways[kept.value]), _meaning(kept, standing)) for kept in DepartureChoice]
     lead = _("Choose what becomes of the figures that your country has reported. Only a new invitation leads back.")
     return html.Details(
@@ -30,7 +30,10 @@ def _way(kind: str, kept: DepartureChoice, words: str, meaning: str) -> Componen
         kind="danger",
         icon_name="logout",
         size="compact-sm",
-        **{**asks("participation.leave", f"{words}. {meaning}"), "aria-label": f"{_('Leave')}: {words}"},
+        **{
+            **confirmation_attributes("participation.leave", f"{words}. {meaning}"),
+            "aria-label": f"{_('Leave')}: {words}",
+        },
     )
     return html.Li([html.Div([html.Strong(words), html.P(meaning, className="m-dim m-small")]), leave])
 

@@ -6,13 +6,13 @@ from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.bulk_actions import to_each
+from dashboard.frame.bulk_actions import bulk_action
 from dashboard.frame.interactions import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.action_buttons import obstacle_list
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.excluded_reports import LEAVE_OUT, leaving_out, left_out_list, waiting_list
 from dashboard.parts.form import button
@@ -103,7 +103,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[li
     plan_href = f"/operations/{operation.id}/plan" if may(by, Act.PLAN_READ, subject) else None
     found, named = plan.participations(session, operation.id), exclusions.left_out(session, operation.id)
     consolidates = operation.state == OperationState.CONSOLIDATION
-    waits = consolidates and exclusions.knows_what_waits(by)
+    waits = consolidates and exclusions.sees_pending_counts(by)
     leaves = consolidates and may(by, Act.OPERATION_RUN, subject)
     return (
         [
@@ -147,7 +147,11 @@ def _close_all(found: list[plan.Participation], operation: plan.Operation, by: A
     if len(_closable(found, operation, by)) < 2:
         return []
     words = _("Close all countries whose figures are final")
-    return [html.Div(button(words, Ids.CLOSE_ALL, "plain", "rubber-stamp", **asks("participation.close_all")))]
+    return [
+        html.Div(
+            button(words, Ids.CLOSE_ALL, "plain", "rubber-stamp", **confirmation_attributes("participation.close_all"))
+        )
+    ]
 
 
 refresh = follows(contents, Ids.COUNTRIES, Ids.SITES, Ids.BEFORE, act=Act.OPERATION_READ, operation=Ids.OPERATION)
@@ -184,7 +188,7 @@ def invite(press: Press) -> Done:
     drafts = [press.draft(plan.CountryInvitation, country=country) for country in wanted]
     if not drafts:
         raise RuleBroken("countries", NEEDED)
-    return to_each(
+    return bulk_action(
         [(coded("CL-COUNTRY", each.country), each) for each in drafts],
         lambda session, draft: plan.invite(session, press.operation_id, draft, press.by),
         lambda n: ngettext("{n} invitation is sent.", "{n} invitations are sent.", n),
@@ -206,7 +210,7 @@ def leave_out(press: Press) -> Done:
     if not country:
         raise RuleBroken("country", "This field is needed.")
     if press.button == Ids.WITHOUT:
-        participations.go_on_without(press.session, press.operation_id, country, reason, press.by)
+        participations.excuse_final_word(press.session, press.operation_id, country, reason, press.by)
         return Done(_("The debriefing does not wait for this country."))
     exclusions.leave_out(press.session, press.operation_id, country, reason, press.by)
     return Done(_("Named as left out."))
@@ -226,7 +230,7 @@ def close_all(press: Press) -> Done:
     with reading() as session:
         operation = plan.operation(session, press.operation_id, press.by)
         ready = _closable(plan.participations(session, operation.id), operation, press.by)
-    return to_each(
+    return bulk_action(
         [(coded("CL-COUNTRY", each.country), each.country) for each in ready],
         lambda session, country: participations.final_word(session, press.operation_id, country, _CLOSED, press.by),
         lambda n: ngettext("{n} country is closed.", "{n} countries are closed.", n),

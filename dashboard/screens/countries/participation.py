@@ -12,7 +12,7 @@ from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED, _, coded, date, language, ngettext
 from operations.core import vocabulary
-from operations.core.field_labels import fields_said
+from operations.core.field_labels import labels_of
 from operations.core.vocabulary import ParticipationState
 from operations.policing.map_plan.places import Site
 from operations.policing.operation.plan import Leaving, Participation
@@ -59,7 +59,7 @@ def _without(each: Participation) -> list[Component]:
 def _kept(each: Participation) -> list[Component]:
     if not each.kept:
         return []
-    return [html.P(_(fields_said(Leaving)["figures"].choices[each.kept]), className="m-small")]
+    return [html.P(_(labels_of(Leaving)["figures"].choices[each.kept]), className="m-small")]
 
 
 def sites_by_country(sites: Sequence[Site], plan_href: str | None) -> list[Component]:

@@ -6,7 +6,7 @@ from dash import Output, State, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.bulk_actions import to_each
+from dashboard.frame.bulk_actions import bulk_action
 from dashboard.frame.interactions import Done, Press, does, follows, pulse_of
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid, number_column, text_column
@@ -75,7 +75,7 @@ follow_silent = follows(_listed, Output(GRID, "rowData"), act=Act.OPERATION_RUN,
 def remind(press: Press, *, chosen: list[dict[str, Any]] | None) -> Done:
     """Remind each of the selected countries, and report which were not reminded and why."""
     codes = [str(row.get("id")) for row in chosen or []]
-    return to_each(
+    return bulk_action(
         [(coded("CL-COUNTRY", code), code) for code in codes],
         lambda session, code: verbs.remind(session, press.operation_id, code, press.by),
         lambda n: ngettext("{n} country is reminded.", "{n} countries are reminded.", n),

@@ -11,7 +11,7 @@ from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import CASCADES as TAB
@@ -109,7 +109,11 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not found["trainer_id"]:
         return []
     lines = ("trainer_id", "place"), ("starts", "ends")
-    return [folded(_("Announce a cascade run"), *whole_form(FORM, _("Announce it"), "calendar", *lines, choices=found))]
+    return [
+        new_row_form(
+            _("Announce a cascade run"), *whole_form(FORM, _("Announce it"), "calendar", *lines, choices=found)
+        )
+    ]
 
 
 PAGE.draws(table, file, forms=forms, seen=attends, new=_form, offered=taught)

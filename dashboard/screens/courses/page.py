@@ -13,7 +13,7 @@ from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import COURSES as TAB
@@ -154,7 +154,7 @@ def _form(_session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.COURSE_DESIGN):
         return []
     lines = ("title", "topic"), "need", "curriculum", ("languages", "hours"), ("points", "pass_points"), "months"
-    return [folded(_("Design a course"), *whole_form(FORM, _("Design it"), "school", *lines))]
+    return [new_row_form(_("Design a course"), *whole_form(FORM, _("Design it"), "school", *lines))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from dashboard.papers import record as papers
-from dashboard.papers.downloads import By, Spoken, handed
+from dashboard.papers.downloads import By, Spoken, download_response
 from dashboard.papers.record_content import Record, Section
 from dashboard.screens.courses import verify
 from dashboard.server.access import known_id
@@ -64,7 +64,7 @@ def certificate(store: Store, certificate_id: UUID, code: str, origin: str, by: 
         if held is None or held.certificate.state != CertificateState.ISSUED:
             raise NotFound
         found = held.certificate
-        journal.handed_over(
+        journal.record_download(
             session, by, "certificate.print", found.id, "pdf", country=found.country, number=found.number
         )
         said = written(held, origin)
@@ -78,6 +78,6 @@ def router(store: Store, origin: str) -> APIRouter:
     @routes.post("/export/certificates/{certificate_id}.pdf")
     def certificate_pdf(certificate_id: str, by: By, code: Spoken) -> Response:
         """Serve the certificate."""
-        return handed(*certificate(store, known_id(certificate_id), code, origin, by))
+        return download_response(*certificate(store, known_id(certificate_id), code, origin, by))
 
     return routes

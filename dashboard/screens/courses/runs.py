@@ -15,7 +15,7 @@ from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import RUNS as TAB
@@ -143,7 +143,7 @@ def asked_now(session: Session, by: Actor, shown: str) -> tuple[list[str], list[
     run = rows.one(session, CourseRun, known_id(shown))
     going = [] if run.state != RunState.SCHEDULED else [str(each.id) for each in _candidates(session, run, by)]
     tested = [str(each.enrolment.id) for each in _tested(session, run, by)]
-    return going, tested, len(certificates.without(session, run.id)) if may(by, Act.CERTIFICATE_DRAW) else 0
+    return going, tested, len(certificates.uncertified(session, run.id)) if may(by, Act.CERTIFICATE_DRAW) else 0
 
 
 def _candidates(session: Session, run: CourseRun, by: Actor) -> Any:
@@ -196,7 +196,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
         ("languages", "capacity"),
         choices={"course_id": course_choices(session, by)},
     )
-    return [folded(_("Schedule a run"), *fields)]
+    return [new_row_form(_("Schedule a run"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -13,7 +13,7 @@ from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import TRAINERS as TAB
 from dashboard.screens.courses.page import ZONE
@@ -95,7 +95,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.TRAINER_NOMINATE):
         return []
     fields = whole_form(FORM, _("Nominate"), "user-plus", ("account_id", "course_id"), choices=choices(session, by))
-    return [folded(_("Nominate a trainer"), *fields)]
+    return [new_row_form(_("Nominate a trainer"), *fields)]
 
 
 PAGE.draws(table, file, figures=strip, new=_form)

@@ -7,7 +7,7 @@ of such an address through, under the rate limit of the sign-in page (`server.ga
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
-from dashboard.frame.sign_in import asked_language, drawn, spoken
+from dashboard.frame.sign_in import asked_language, page_language, plain_page
 from operations.core.people import System
 from operations.core.store import Store
 from operations.training import certificates
@@ -27,7 +27,9 @@ def router(store: Store) -> APIRouter:
     def verify(request: Request, code: str) -> HTMLResponse:
         """Answer whether the certificate is valid."""
         with store.reading(System()) as session:
-            valid = certificates.verified(session, code, today())
-        return HTMLResponse(drawn(request, "certificate.html", spoken(request, asked_language(request)), valid=valid))
+            valid = certificates.valid_code(session, code, today())
+        return HTMLResponse(
+            plain_page(request, "certificate.html", page_language(request, asked_language(request)), valid=valid)
+        )
 
     return routes

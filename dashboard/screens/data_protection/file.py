@@ -11,11 +11,11 @@ from dashboard.parts import tags
 from dashboard.parts.file_button import file_button
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import facts, panel
 from dashboard.screens.data_protection.ids import DECISIONS, EXTEND, SEARCH, STEPS, Ids, asked_words
 from dashboard.screens.data_protection.paper import record
-from dashboard.server.access import known_id, now_asking, reading
+from dashboard.server.access import current_request, known_id, reading
 from dashboard.wording import _, date, moment_utc, ngettext, number
 from operations.core import rows
 from operations.core.people import Actor
@@ -78,7 +78,9 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     if not open_:
         return []
     search, extend = drawing(SEARCH), drawing(EXTEND)
-    later = folded(_("Take more time"), *extend(), html.Div(button(_("Take more time"), Ids.LATER, "plain", "clock")))
+    later = new_row_form(
+        _("Take more time"), *extend(), html.Div(button(_("Take more time"), Ids.LATER, "plain", "clock"))
+    )
     return [
         panel(
             _("Look for what is kept"),
@@ -145,9 +147,9 @@ take = takes(STEPS, REQUESTS, verbs.take, Act.DATA_HANDLE)
 def look(press: Press, shown: str) -> Done:
     """Search for stored copies."""
     draft = press.draft(verbs.SearchDraft)
-    now_asking().spend("analyses")  # expensive: it shares the rate limit of analyses
+    current_request().spend("analyses")  # expensive: it shares the rate limit of analyses
     with reading() as session:
-        said = verbs.look(session, known_id(shown), draft, press.by)
+        said = verbs.find_copies(session, known_id(shown), draft, press.by)
     found = verbs.search(press.session, known_id(shown), said, press.by)
     if not found:
         return Done(_("Nothing new of yours was found. Try another spelling, or the number of a notice or a file."))

@@ -13,7 +13,7 @@ from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
-from dashboard.parts.list_page import folded, listed, opens
+from dashboard.parts.list_page import link_rows, list_view, new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.screens.data_protection import file, retention
@@ -35,7 +35,7 @@ NAV = Nav(
     parts=("data-protection",),
 )
 
-opens(Ids.LIST)
+link_rows(Ids.LIST)
 
 
 def layout(show: str = "", **_query: str) -> Component:
@@ -84,7 +84,7 @@ def _form(by: Actor) -> list[Component]:
         return []
     draw = drawing(FORM)
     return [
-        folded(
+        new_row_form(
             _("Write a request down"),
             client_id(FORM),
             *draw("asked"),
@@ -98,7 +98,7 @@ def _list(session: Session, by: Actor) -> list[Component]:
     if by.role is Role.RIGHTS_OFFICER:
         return []
     empty = _("No request about data came in yet.")
-    return [listed(Ids.LIST, table(session, by), empty)]
+    return [list_view(Ids.LIST, table(session, by), empty)]
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:

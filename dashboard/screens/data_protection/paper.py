@@ -7,11 +7,11 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from dashboard.papers import record as papers
-from dashboard.papers.downloads import By, Spoken, handed, paper_of
+from dashboard.papers.downloads import By, Spoken, download_response, paper_of
 from dashboard.papers.record_content import Record, Section
 from dashboard.screens.data_protection.ids import CERTIFICATE, asked_words
 from dashboard.telling.names import Names
-from dashboard.telling.sentences import told
+from dashboard.telling.sentences import entry_sentence
 from dashboard.wording import _, date, in_language, language, moment_utc, number
 from operations.core import journal, rows
 from operations.core.clock import now
@@ -22,7 +22,7 @@ from operations.core.permissions import Act, Subject, require
 from operations.core.store import Store
 from operations.data_protection import requests
 from operations.data_protection.register import KINDS
-from operations.data_protection.retention import BACK, erased
+from operations.data_protection.retention import BACK, past_erasures
 from operations.data_protection.rows import COPIES, OPEN, REQUESTS, DataCopy, DataRequest
 
 
@@ -77,7 +77,7 @@ def record(session: Session, of: UUID, by: Actor, form: str) -> tuple[Record, st
     require(by, Act.DATA_READ, Subject(country=found.country))
     if found.state in [state.value for state in OPEN]:
         raise NotFound
-    journal.handed_over(session, by, "data.paper", found.id, form, country=found.country, number=found.reference)
+    journal.record_download(session, by, "data.paper", found.id, form, country=found.country, number=found.reference)
     return written(found, list(requests.copies(session, found.id))), found.reference
 
 
@@ -87,7 +87,7 @@ def certified(found: Sequence[Entry]) -> Record:
     proved = [
         (
             moment_utc(erasure.at),
-            f"{told(erasure, names)} "
+            f"{entry_sentence(erasure, names)} "
             + _("Proof: entry {number} of the journal, {hash}.", number=number(erasure.seq), hash=erasure.hash[:16]),
         )
         for erasure in found
@@ -105,10 +105,12 @@ def certificate(store: Store, code: str, by: Actor) -> bytes:
     """The PDF of what was erased within a year, as far as the asker knows of it. Raises NotFound where nothing was."""
     with journal.disclosing(store, by) as session, in_language(code):
         require(by, Act.DATA_READ, Subject(country=by.country))
-        found = erased(session, now() - BACK)
+        found = past_erasures(session, now() - BACK)
         if not found:
             raise NotFound
-        journal.handed_over(session, by, "erasure.paper", by.account_id, "pdf", country=by.country, number=len(found))
+        journal.record_download(
+            session, by, "erasure.paper", by.account_id, "pdf", country=by.country, number=len(found)
+        )
         said = certified(found)
     return papers.pdf(said)
 
@@ -120,6 +122,6 @@ def router(store: Store) -> APIRouter:
     @routes.post(CERTIFICATE)
     def certificate_pdf(by: By, code: Spoken) -> Response:
         """Serve the certificate of erasures."""
-        return handed(certificate(store, code, by), "muster-erased.pdf")
+        return download_response(certificate(store, code, by), "muster-erased.pdf")
 
     return routes

@@ -9,7 +9,7 @@ from dashboard.parts.panel import panel
 from dashboard.parts.table import table, table_row
 from dashboard.screens.data_protection.ids import CERTIFICATE
 from dashboard.telling.names import Names
-from dashboard.telling.sentences import told
+from dashboard.telling.sentences import entry_sentence
 from dashboard.wording import _, date, language, moment_utc, number
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -49,11 +49,11 @@ def _where(each: retention.Ending) -> str:
 
 def erased(session: Session, _by: Actor) -> list[Component]:
     """Return the erasures of the last year, and the link to their certificate."""
-    found = retention.erased(session, now() - retention.BACK)
+    found = retention.past_erasures(session, now() - retention.BACK)
     title = _("Erased within a year")
     if not found:
         return [panel(title, html.P(_("Nothing that you know of was erased."), className="m-dim"))]
     names = Names(language(), "UTC")
-    lines = [table_row(moment_utc(each.at), told(each, names)) for each in found[:MOST]]
+    lines = [table_row(moment_utc(each.at), entry_sentence(each, names)) for each in found[:MOST]]
     way = file_button(_("Certificate of erasure, as PDF"), CERTIFICATE)
     return [panel(title, table([_("When"), _("What")], lines, label=title), way, note=number(len(found)))]

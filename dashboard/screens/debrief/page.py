@@ -151,7 +151,7 @@ def _said(found: verbs.Debrief | None, operation: plan.Operation) -> list[Compon
 
 
 def _lessons(session: Session, operation: plan.Operation, writes: bool) -> list[Component]:
-    done, lessons = verbs.recommended(session, operation.id), verbs.lessons(session, operation.id)
+    done, lessons = verbs.recommended_lessons(session, operation.id), verbs.lessons(session, operation.id)
     if not lessons:
         return [empty_state(_("No lesson yet"), _("A lesson says what, why, who and until when."), "school")]
     by = actor()
@@ -241,7 +241,7 @@ def remark(press: Press) -> Done:
 
 learn = calls(
     Ids.LEARN,
-    verbs.learn,
+    verbs.add_lesson,
     N_("The lesson is written down."),
     act=Act.RECOMMENDATION_PROPOSE,
     form=LESSON,
@@ -256,7 +256,7 @@ def use(press: Press) -> Done:
     """Turn a lesson into a recommendation, or take it out."""
     lesson = press.of
     if press.subject["type"] == Ids.STRIKE:
-        verbs.strike(press.session, lesson, press.by)
+        verbs.delete_lesson(press.session, lesson, press.by)
         return Done(_("The lesson is taken out."))
     verbs.recommend(press.session, lesson, press.by)
     return Done(_("The recommendation is proposed; it waits for a decision."))

@@ -13,7 +13,7 @@ from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.programme_tabs import DECONFLICTION, programme_tabs
 from dashboard.screens.deconfliction import room
@@ -98,7 +98,7 @@ def _room_form(session: Session, by: Actor) -> list[Component]:
         attributes={"input": {"spellCheck": "false", "dir": "ltr"}},
     )
     return [
-        folded(
+        new_row_form(
             _("Open a room"),
             client_id(FORM),
             dcc.Store(id=Ids.CHECK),

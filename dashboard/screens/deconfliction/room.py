@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.verb_buttons import calls
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing, pair
@@ -149,7 +149,7 @@ def own(session: Session, by: Actor, shown: str) -> Component:
                 _("Withdraw"),
                 {"type": "deconfliction-withdraw", "of": str(tag.id)},
                 "quiet",
-                **asks("deconfliction.withdraw"),
+                **confirmation_attributes("deconfliction.withdraw"),
             ),
         )
         for tag in entries

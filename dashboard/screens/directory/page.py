@@ -13,7 +13,7 @@ from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import DIRECTORY
 from dashboard.server.access import known_id
@@ -87,7 +87,7 @@ def _form(_session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.DIRECTORY_KEEP):
         return []
     lines = "office", ("specialism", "agency", "certified_until")
-    return [folded(_("Enter an office of your country"), *whole_form(FORM, _("Enter it"), "users", *lines))]
+    return [new_row_form(_("Enter an office of your country"), *whole_form(FORM, _("Enter it"), "users", *lines))]
 
 
 def _name(session: Session, shown: str) -> str:
@@ -134,7 +134,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         return []
     today = {"held_on": now().date()}
     fields = whole_form(DID, _("Write it down"), "notebook", ("kind", "held_on"), "note", thing=today)
-    return [folded(_("Write down what it did"), *fields)]
+    return [new_row_form(_("Write down what it did"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -149,4 +149,6 @@ enter = calls(
     act=Act.DIRECTORY_KEEP,
     clears=("office", "certified_until"),
 )
-did = calls(DID, verbs.did, N_("It is written down."), act=Act.DIRECTORY_KEEP, given=PAGE.here, clears=("note",))
+did = calls(
+    DID, verbs.record_activity, N_("It is written down."), act=Act.DIRECTORY_KEEP, given=PAGE.here, clears=("note",)
+)

@@ -52,5 +52,5 @@ def certificate(session: Session, of: UUID, by: Actor, form: str) -> tuple[Recor
     if found.handed_on is None:
         raise NotFound
     number = found.certificate
-    journal.handed_over(session, by, "equipment.certificate", found.id, form, country=found.country, number=number)
+    journal.record_download(session, by, "equipment.certificate", found.id, form, country=found.country, number=number)
     return written(found, register.post(session, found.post_id)), f"handover-{number}"

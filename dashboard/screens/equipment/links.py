@@ -14,7 +14,7 @@ from dashboard.parts.datetimes import typed_moment
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form, button, date_field, time_field
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import LINKS as TAB
@@ -138,7 +138,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EQUIPMENT_PLAN):
         return []
     posts = {"post_id": post_choices(session, by)}
-    return [folded(_("Write down a feasible link"), *whole_form(FORM, _("Write it down"), "link", choices=posts))]
+    return [new_row_form(_("Write down a feasible link"), *whole_form(FORM, _("Write it down"), "link", choices=posts))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

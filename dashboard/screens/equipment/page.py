@@ -19,7 +19,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_button import file_button
 from dashboard.parts.form import Form, button, date_field, number_field
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import cost_words
 from dashboard.parts.programme_tabs import EQUIPMENT, post_choices
@@ -33,7 +33,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.infrastructure import equipment as verbs
 from operations.infrastructure import figures
-from operations.infrastructure.rows import AHEAD, LIFE, Equipment, EquipmentState
+from operations.infrastructure.rows import LIFE, PENDING_STATES, Equipment, EquipmentState
 from operations.infrastructure.signs_of_life import sign_of
 from operations.modernisation import project_parts
 from operations.posts import register
@@ -112,7 +112,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 def overdue(each: Equipment) -> bool:
     """Return whether its promised day is past and it is not handed over."""
-    return each.state in AHEAD and each.promised < now().date()
+    return each.state in PENDING_STATES and each.promised < now().date()
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -182,7 +182,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EQUIPMENT_PLAN):
         return []
     posts = {"post_id": post_choices(session, by)}
-    return [folded(_("Plan equipment"), *whole_form(FORM, _("Plan it"), "package", choices=posts))]
+    return [new_row_form(_("Plan equipment"), *whole_form(FORM, _("Plan it"), "package", choices=posts))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -47,7 +47,7 @@ def _parts(session: Session, by: Actor, project: Project) -> Component:
     current = [each for each in project_parts.parts(session, project.id) if each.state == Validity.STANDS]
     if not current:
         return panel(_("What belongs to it"), html.P(_("Nothing belongs to it yet."), className="m-dim"))
-    things = project_parts.known(session, project)
+    things = project_parts.part_items(session, project)
     posts = register.names(session, (each.post_id for each in current))
     lines = []
     for part in current:

@@ -13,11 +13,11 @@ from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts.action_buttons import obstacle_list
 from dashboard.parts.board_page import Card, board
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing, whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import sum_words
 from dashboard.parts.panel import form_panel
@@ -135,7 +135,7 @@ def asked_now(session: Session, by: Actor, shown: str) -> tuple[list[str], bool,
     """Return what this person can add, whether they set milestones and record money, and obstacles to a signature."""
     found = rows.one(session, Project, known_id(shown))
     plans = verbs.may_plan(found, by)
-    free = [each.key for each in project_parts.free(session, found)] if plans else []
+    free = [each.key for each in project_parts.unassigned_items(session, found)] if plans else []
     hinders = verbs.to_sign(session, found, by)
     return free, plans, verbs.may_pay(found, by), None if hinders is None else [str(each) for each in hinders]
 
@@ -146,14 +146,14 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     free, plans, pays, _hinders = asked_now(session, by, shown)
     parts: list[Component] = []
     if (flaws := verbs.to_sign(session, project, by)) is not None:
-        more = asks("project.hand_over")
+        more = confirmation_attributes("project.hand_over")
         send = button(_("Sign for the country"), SIGN.send, "primary", "clipboard-check", disabled=bool(flaws), **more)
         parts.append(form_panel(_("The handover"), *drawing(SIGN)(), html.Div(send), *obstacle_list(flaws)))
     if free:
         posts = {each.id: each.name for each in register.posts(session)}
         chosen = [
             {"value": item.key, "label": f"{_(PARTS[item.kind])} · {thing_words(item)[:80]} · {posts[item.post_id]}"}
-            for item in project_parts.free(session, project)
+            for item in project_parts.unassigned_items(session, project)
             if item.post_id in posts
         ]
         fields = whole_form(GATHER, _("Add it"), "link", kind="plain", choices={"parts": chosen})
@@ -172,7 +172,7 @@ def _form(_session: Session, by: Actor) -> list[Component]:
         return []
     own = {"country": by.country} if by.national else None
     fields = whole_form(FORM, _("Propose it"), "bulb", thing=own, choices={"country": country_choices(by)})
-    return [folded(_("Propose a project"), *fields)]
+    return [new_row_form(_("Propose a project"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -189,13 +189,13 @@ def _proposed(made: Project) -> Done:
 propose = calls(FORM, verbs.propose, _proposed, act=Act.PROJECT_PROPOSE, clears=("title", "purpose"))
 gather = calls(
     GATHER,
-    project_parts.gather,
+    project_parts.add_parts,
     lambda made: _("Added: {count}.", count=number(len(made))),
     act=Act.PROJECT_PROPOSE,
     given=PAGE.here,
     clears=("parts",),
 )
-part = takes(PART, GATHERED, project_parts.take_out, Act.PROJECT_PROPOSE, N_("It is taken out."))
+part = takes(PART, GATHERED, project_parts.remove_part, Act.PROJECT_PROPOSE, N_("It is taken out."))
 
 
 @does(PAY, act=Act.PROJECT_RUN, given=PAGE.here, clears=("amount", "words"))
@@ -217,6 +217,6 @@ due = calls(
     given=PAGE.here,
     clears=("title",),
 )
-reach = takes(MARK, MILESTONES, verbs.reach, Act.PROJECT_WORK)
+reach = takes(MARK, MILESTONES, verbs.step_milestone, Act.PROJECT_WORK)
 """Record that a milestone is reached, or drop it."""
 sign = calls(SIGN, verbs.sign, N_("Your country has it."), act=Act.PROJECT_TAKE, given=PAGE.here)

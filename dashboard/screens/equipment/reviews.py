@@ -13,7 +13,7 @@ from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import cost_words
 from dashboard.parts.panel import form_panel, panel
@@ -63,7 +63,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     """Return the rows of the list; the number of findings is shown only to those who may read them."""
     reviews = verbs.reviews(session)
     names = register.names(session, (each.post_id for each in reviews))
-    counts = verbs.counted(session, [each.id for each in reviews])
+    counts = verbs.finding_counts(session, [each.id for each in reviews])
     made = Listing(reviews, PAGE.href)
     made.text("post", _("Bureau or post"), lambda each: names[each.post_id], flex=2, minWidth=180)
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
@@ -157,7 +157,7 @@ def asked_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool, list
     """Return whether this person records the visit now, whether they write findings, and which they comment on."""
     found = rows.one(session, Review, known_id(shown))
     visits = any(each.step.verb == "review.visit" for each in verbs.offers(session, found, by))
-    on = [str(each.id) for each in verbs.standing(session, found.id)] if verbs.may_comment(found, by) else []
+    on = [str(each.id) for each in verbs.valid_findings(session, found.id)] if verbs.may_comment(found, by) else []
     return visits, verbs.may_write(found, by), on
 
 
@@ -171,7 +171,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         lines = ("area", "urgency"), "finding", "needed", ("cost", "currency")
         return [form_panel(_("A finding"), *whole_form(FINDING, _("Write the finding down"), "notebook", *lines))]
     if comments:
-        found = verbs.standing(session, known_id(shown))
+        found = verbs.valid_findings(session, known_id(shown))
         chosen = [{"value": str(each.id), "label": _short(each)} for each in found]
         fields = whole_form(COMMENT, _("Send the comment"), "message", choices={"finding_id": chosen})
         return [form_panel(_("Comment"), *fields)]
@@ -186,7 +186,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.REVIEW_ASK):
         return []
     posts = {"post_id": post_choices(session, by)}
-    return [folded(_("Ask for a review"), *whole_form(FORM, _("Ask for it"), "send", choices=posts))]
+    return [new_row_form(_("Ask for a review"), *whole_form(FORM, _("Ask for it"), "send", choices=posts))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -46,7 +46,7 @@ STEPS, SAYS = StepIds("evaluation"), StepIds("evaluation-word")
 def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
     """One of them in full. Raises NotFound."""
     found = rows.one(session, Evaluation, known_id(shown))
-    judged, recommended = verbs.judged(session, found.id), verbs.recommended(session, found.id)
+    judged, recommended = verbs.current_judgements(session, found.id), verbs.recommendations_of(session, found.id)
     facts = [
         (_("State"), state_words(found)),
         (_("What is evaluated"), html.Bdi(about_words(session, found))),
@@ -147,7 +147,7 @@ def figure_panel(session: Session, found: Evaluation, judged: Judged, recommende
     """Return K63 and K65 to K67 of this evaluation, and the change at each of its posts."""
     posts = posts_of(session, found)
     later = verbs.outcomes(session, found.id)
-    values = [*sustained_use.figures(posts), *figures.of_one(found, judged, recommended, later.values())]
+    values = [*sustained_use.figures(posts), *figures.evaluation_figures(found, judged, recommended, later.values())]
     as_of = html.P(_("As of {day}.", day=date(figures.today())), className="m-dim m-small")
     parts = [*([_posts(posts)] if posts else []), *([_later(later)] if later else [])]
     return panel(_("Figures"), programme_figures.strip(values, str(found.id)), as_of, *parts)
@@ -155,7 +155,7 @@ def figure_panel(session: Session, found: Evaluation, judged: Judged, recommende
 
 def _costs(session: Session, found: Evaluation, by: Actor) -> list[Component]:
     """Return the costs of each of its operations that the reader may know: the basis for judging efficiency."""
-    told = [(each, costs.told(session, each, by)) for each in operations_of(session, found)]
+    told = [(each, costs.cost_facts(session, each, by)) for each in operations_of(session, found)]
     said = [html.Div([html.H3(html.Bdi(each.title)), fact_list(pairs)]) for each, pairs in told if pairs]
     return [panel(_("What it cost"), html.Div(said, className="m-stack"), note=_("Efficiency"))] if said else []
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from dashboard.parts import assignees
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import form_panel
 from dashboard.server.access import known_id
 from dashboard.telling.evaluation import criterion_words
@@ -36,7 +36,7 @@ RECOMMEND = DraftForm("evaluation-recommendation", RecommendationDraft)
 def subjects(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
     """Return what can be evaluated as options, by the field of the form."""
     known = plan.operations(session, by)
-    own = independence.coordinated(session, (each.id for each in known), by)
+    own = independence.coordinated_operations(session, (each.id for each in known), by)
     found = [{"value": str(each.id), "label": _operation_words(each, own)} for each in known]
     held = [{"value": str(each.id), "label": each.title} for each in courses.courses(session)]
     return {"operation_id": found, "operations": found, "course_id": held}
@@ -51,7 +51,7 @@ def planning(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EVALUATION_RUN):
         return []
     fields = whole_form(FORM, _("Plan it"), "clipboard-check", choices=subjects(session, by))
-    return [folded(_("Plan an evaluation"), *fields)]
+    return [new_row_form(_("Plan an evaluation"), *fields)]
 
 
 def writes_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:

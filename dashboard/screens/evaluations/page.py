@@ -114,7 +114,7 @@ PAGE.draws(
     board=(N_("Board"), contents),
 )
 take = PAGE.takes(verbs.take)
-say = takes(SAYS, WORDS, verbs.say, _READ)
+say = takes(SAYS, WORDS, verbs.step_comment, _READ)
 """Request the comment of a country, answer it, or go on without it."""
 refresh_subjects = follows_choices(FORM, subjects, "operation_id", "operations", "course_id", act=_RUN)
 plan_one = calls(
@@ -134,7 +134,7 @@ judge = calls(
 )
 use = calls(
     METHOD,
-    verbs.use,
+    verbs.record_method,
     N_("It is written down."),
     act=_RUN,
     given=PAGE.here,
@@ -142,7 +142,7 @@ use = calls(
 )
 update = calls(
     OUTCOME,
-    verbs.update,
+    verbs.report_outcome,
     N_("It is written down."),
     act=Act.EVALUATION_COMMENT,
     given=PAGE.here,

@@ -40,10 +40,10 @@ Pairs = list[tuple[str, str]]
 
 def written(session: Session, found: Evaluation, by: Actor) -> Record:
     """Return the report: methods, criteria with evidence, recommendations and their state, and figures."""
-    judged, recommended = verbs.judged(session, found.id), verbs.recommended(session, found.id)
+    judged, recommended = verbs.current_judgements(session, found.id), verbs.recommendations_of(session, found.id)
     posts = posts_of(session, found)
     later = verbs.outcomes(session, found.id).values()
-    values = [*sustained_use.figures(posts), *figures.of_one(found, judged, recommended, later)]
+    values = [*sustained_use.figures(posts), *figures.evaluation_figures(found, judged, recommended, later)]
     said = [(step_words(each), each.words) for each in reversed(verbs.past(session, found.id)) if each.country]
     used = [(_("Independence"), own)] if (own := independence_words(found)) else []
     used += [
@@ -86,7 +86,7 @@ def written(session: Session, found: Evaluation, by: Actor) -> Record:
         *(
             Section(_("What it cost: {operation}", operation=operation.title), pairs)
             for operation in operations_of(session, found)
-            if (pairs := costs.told(session, operation, by))
+            if (pairs := costs.cost_facts(session, operation, by))
         ),
         *(
             Section(_("Results by effort: {kind}", kind=coded("CL-OPTYPE", each.kind)), effort.told(each))
@@ -142,5 +142,5 @@ def paper(session: Session, of: UUID, by: Actor, form: str) -> tuple[Record, str
     require(by, Act.EVALUATION_READ)
     found = rows.one(session, Evaluation, of)
     said = written(session, found, by)
-    journal.handed_over(session, by, "evaluation.paper", found.id, form, operation=found.operation_id)
+    journal.record_download(session, by, "evaluation.paper", found.id, form, operation=found.operation_id)
     return said, f"evaluation-{now():%Y%m%d}"

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from dashboard.server.lazy_modules import trend
 from dashboard.wording import UNDEFINED, _, coded, date, number, sentence
 from operations.core import rows
-from operations.evaluation.evaluation_states import DAC, KIRKPATRICK, LIFE, WORDS, asked_of
+from operations.evaluation.evaluation_states import DAC, KIRKPATRICK, LIFE, WORDS, required_criteria
 from operations.evaluation.recommendations import LIFE as RECOMMENDATIONS
 from operations.evaluation.recommendations import Recommendation
 from operations.evaluation.rows import Evaluation, EvaluationJudgement, EvaluationOutcome, EvaluationStep, Judged
@@ -95,7 +95,7 @@ def linked(words: str, href: str) -> Component:
 
 def criteria_of(found: Evaluation, judged: Judged) -> list[str]:
     """Return the standard criteria and any others that were judged, in their order."""
-    return [each for each in (*DAC, *KIRKPATRICK) if each in judged or each in asked_of(found.about)]
+    return [each for each in (*DAC, *KIRKPATRICK) if each in judged or each in required_criteria(found.about)]
 
 
 def recommendation_state(each: Recommendation) -> str:

@@ -4,13 +4,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts.figure_text import minute, status_of
-from dashboard.parts.kpi_tile import telling
+from dashboard.parts.kpi_tile import figure_attributes
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table
 from dashboard.wording import N_, _, coded, number, percent
 from operations.catalogue.kpis import Kpi
 from operations.figures.durations import FigureRequest
-from operations.figures.hit_arrests import AfterHits, after_hits
+from operations.figures.hit_arrests import HitArrests, after_hits
 from operations.figures.hit_outcomes import HOUR, SIDES, Answers, answers
 
 OF, AFTER = (Kpi.CONFIRMATION_RATE.value, "K07"), "K14"
@@ -27,7 +27,7 @@ def answers_by(asked: FigureRequest, figure: str) -> list[Component]:
     return [panel(_(_NAMES[side]), _table(side, found, asked), flush=True) for side, found in answers(asked).items()]
 
 
-def _arrests(found: list[AfterHits], asked: FigureRequest) -> Component:
+def _arrests(found: list[HitArrests], asked: FigureRequest) -> Component:
     """Return arrests by database, each with its share of the confirmed hits there; no share where there are none."""
     level, at = asked.frame.level, minute(asked.board.as_of, asked.frame.zone)
     kinds = ((AFTER, _("persons")), (Kpi.CONFIRMED_HITS.value, _("hits")), (AFTER, "%"))
@@ -35,7 +35,7 @@ def _arrests(found: list[AfterHits], asked: FigureRequest) -> Component:
     for hits in found:
         told = (number(hits.arrested), number(hits.hits), percent(hits.arrested / hits.hits if hits.hits else None))
         of = f"database {hits.database}".strip()
-        carried = [telling(kpi, unit, level, at, status_of(level), of) for kpi, unit in kinds]
+        carried = [figure_attributes(kpi, unit, level, at, status_of(level), of) for kpi, unit in kinds]
         cells = [html.Td(words, className="m-num", **said) for words, said in zip(told, carried, strict=True)]
         name = coded("CL-DB", hits.database) if hits.database else _("Not told")
         rows.append(html.Tr([html.Th(name, scope="row"), *cells]))
@@ -55,7 +55,9 @@ def _table(side: str, found: list[Answers], asked: FigureRequest) -> Component:
             f"\u2068{number(group.confirmed)}\u2069 · \u2068{share}\u2069",
             number(group.hours, 1),
         )
-        carried = [telling(kpi, unit, level, at, status_of(level), f"{side} {group.code}") for kpi, unit in kinds]
+        carried = [
+            figure_attributes(kpi, unit, level, at, status_of(level), f"{side} {group.code}") for kpi, unit in kinds
+        ]
         cells = [html.Td(words, className="m-num", **said) for words, said in zip(told, carried, strict=True)]
         name = coded(SIDES[side], group.code) if SIDES[side] else html.Bdi(group.code, dir="ltr")
         rows.append(html.Tr([html.Th(name, scope="row"), *cells]))

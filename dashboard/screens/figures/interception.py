@@ -4,7 +4,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.parts.answer import said
+from dashboard.parts.answer import stored_sentence
 from dashboard.parts.panel import panel
 from dashboard.wording import _, moment
 from operations.core.people import Actor
@@ -31,7 +31,9 @@ def intercepted(session: Session, operation: plan.Operation, frame: BoardFrame, 
         told = ""
     else:
         sentences = result.result["sentences"]
-        words = [said(each) for each in sentences[: COMPARED if "low" in result.result["figures"]["whole"] else 1]]
+        words = [
+            stored_sentence(each) for each in sentences[: COMPARED if "low" in result.result["figures"]["whole"] else 1]
+        ]
         way = dcc.Link(_("By route, and the method"), href=f"{href}?analysis={newest}", className="file-way")
         told = _("as of {moment}", moment=moment(result.made_at, operation.zone))
     return [panel(_("Interception share"), *(html.P(each) for each in words), actions=[way], note=told)]

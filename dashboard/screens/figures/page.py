@@ -16,8 +16,14 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.datetimes import moment_of
 from dashboard.parts.figure_text import WHOLE, Tile, minute, status_of, unreliable_words
 from dashboard.parts.form import button
-from dashboard.parts.kpi_board import BoardChoice, charted, frame_of, tiles_of, usual
-from dashboard.parts.kpi_tile import definition_panel, definition_rows, stated, stated_tile, telling
+from dashboard.parts.kpi_board import BoardChoice, chart_figures, default_level, frame_of, tiles_of
+from dashboard.parts.kpi_tile import (
+    definition_panel,
+    definition_rows,
+    figure_attributes,
+    figure_number,
+    stated_tile,
+)
 from dashboard.parts.money import sum_words
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.table import table
@@ -29,8 +35,8 @@ from dashboard.wording import N_, _, coded, moment, number, percent, sentence
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core import vocabulary
 from operations.core.errors import RuleBroken
-from operations.core.field_labels import fields_said
-from operations.core.history import looking
+from operations.core.field_labels import labels_of
+from operations.core.history import as_of
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
@@ -38,15 +44,15 @@ from operations.disclosure.suppression import BoardFrame
 from operations.figures import domain_figures, figure_history
 from operations.figures.board import FigureBoard, read_board
 from operations.figures.breakdowns import MINOR, PHASE, SITE_KIND, Breakdown, breakdowns
-from operations.figures.derived_figures import DerivedFigure, found
-from operations.figures.domain_figures import ELSEWHERE
+from operations.figures.derived_figures import DerivedFigure, disclosed_value
+from operations.figures.domain_figures import DOMAIN_FIGURES
 from operations.figures.durations import FigureRequest, MeasuredValue
 from operations.lines.kinds import KINDS
 from operations.policing.operation import boards, plan
 from operations.policing.operation.boards import board_of
-from operations.results.cross_domain_figures import EVERY
-from operations.results.drill_down import known, name_of
-from operations.results.restatements import since_taken_along
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
+from operations.results.drill_down import in_catalogue, name_of
+from operations.results.restatements import restated_since_export
 
 NAV = Nav(
     name=N_("Key figures"),
@@ -77,7 +83,7 @@ def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = 
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        chosen = {"figure": figure, "level": level or usual(session, operation, at), "at": at}
+        chosen = {"figure": figure, "level": level or default_level(session, operation, at), "at": at}
         try:
             shown = contents(session, operation, by, chosen)
         except RuleBroken as refusal:
@@ -100,9 +106,9 @@ def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = 
 def _behind(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
     """Return the drill-down to the reports behind the opened figure; it stays open when others act."""
     figure = chosen["figure"]
-    if not known(figure):
+    if not in_catalogue(figure):
         return []
-    choice = BoardChoice.of(chosen["level"], None, None, by, charted(session, operation))
+    choice = BoardChoice.of(chosen["level"], None, None, by, chart_figures(session, operation))
     frame = _frame(session, operation, by, choice, chosen["at"])
     stands = behind_figure(session, figure, frame, operation, chosen["at"])
     name = _(name_of(figure))
@@ -117,15 +123,15 @@ def _frame(session: Session, operation: plan.Operation, by: Actor, choice: Board
 
 def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
     """Return the list of figures with their values, and the opened one. Raises RuleBroken for an invalid moment."""
-    choice = BoardChoice.of(chosen["level"], None, chosen["figure"], by, charted(session, operation))
+    choice = BoardChoice.of(chosen["level"], None, chosen["figure"], by, chart_figures(session, operation))
     at = chosen.get("at", "")
     board = read_board(session, _frame(session, operation, by, choice, at), by, numbered=False)
     seen = board.frame.at is not None
-    restated = since_taken_along(session, board.frame, by)
+    restated = restated_since_export(session, board.frame, by)
     asked = FigureRequest(session, board.frame, by, board)
-    values = {kpi: found(each, asked) for kpi, each in EVERY.items()}
-    values |= {kpi: domain_figures.told(each, asked) for kpi, each in ELSEWHERE.items()}
-    with looking(session, board.frame.at):
+    values = {kpi: disclosed_value(each, asked) for kpi, each in COMPUTED_FIGURES.items()}
+    values |= {kpi: domain_figures.disclosed_value(each, asked) for kpi, each in DOMAIN_FIGURES.items()}
+    with as_of(session, board.frame.at):
         here, phases = board_of(session, operation), plan.phases(session, operation.id)
     tiles = {words.kpi: words for words in tiles_of(board, by, phases, restated=restated)}
     edits = not seen and operation.state not in plan.ENDED and may(by, Act.TARGET_SET, plan.subject(operation))
@@ -133,7 +139,10 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     href = f"/operations/{operation.id}/figures?level={choice.level.name}{then}&figure="
     rows = [
         *(_row(kpi, tiles[kpi].name, _told(tiles[kpi]), href, _placed(kpi, here, edits=edits)) for kpi in here),
-        *(_row(kpi, _(each.name), _said(board, each, values[kpi]), href) for kpi, each in (EVERY | ELSEWHERE).items()),
+        *(
+            _row(kpi, _(each.name), _said(board, each, values[kpi]), href)
+            for kpi, each in (COMPUTED_FIGURES | DOMAIN_FIGURES).items()
+        ),
         *(
             _row(kpi, tiles[kpi].name, _told(tiles[kpi]), href, _placed(kpi, here, edits=edits))
             for kpi in Kpi
@@ -203,7 +212,7 @@ def _said(board: FigureBoard, each: DerivedFigure, value: MeasuredValue) -> _Tol
     unreliable = (unreliable_words(value.gaps),) if value.gaps else ()
     level, at = board.frame.level, minute(board.as_of, board.frame.zone)
     of = board.frame.country or WHOLE
-    shown = stated(each.kpi, written, _(each.unit), level, at, status_of(level), "m-num", of)
+    shown = figure_number(each.kpi, written, _(each.unit), level, at, status_of(level), "m-num", of)
     return _Told(shown, _(each.unit), tuple(sentence(note) for note in value.notes), unreliable)
 
 
@@ -216,7 +225,7 @@ def _opened(
     values: dict[str, MeasuredValue],
 ) -> list[Component]:
     """Return the definition of the opened figure, and its components."""
-    if each := (EVERY | ELSEWHERE).get(figure):
+    if each := (COMPUTED_FIGURES | DOMAIN_FIGURES).get(figure):
         unreliable = unreliable_words(values[figure].gaps)
         rows = [
             *([(_("Can it be relied on?"), unreliable)] if unreliable else []),
@@ -244,12 +253,12 @@ def _opened(
 def _carried(board: FigureBoard, kpi: str, unit: str, status: str = "") -> Carried:
     """Return what the page's source holds about a component: which part it is, and its unit where that differs."""
     level, at = board.frame.level, minute(board.as_of, board.frame.zone)
-    return lambda of, other="": telling(kpi, other or unit, level, at, status or status_of(level), of)
+    return lambda of, other="": figure_attributes(kpi, other or unit, level, at, status or status_of(level), of)
 
 
 def _side(kind: str, each: Breakdown, carried: Carried) -> Component:
     """Return a component, labelled as the form labels its field."""
-    said = fields_said(KINDS[kind]).get(each.side) if kind else None
+    said = labels_of(KINDS[kind]).get(each.side) if kind else None
     name = _(_SIDES.get(each.side) or (said.label if said else each.side))
     return panel(name, _parts(each, name, carried), flush=True)
 

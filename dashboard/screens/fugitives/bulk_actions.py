@@ -9,7 +9,7 @@ from dash import State, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.bulk_actions import to_each
+from dashboard.frame.bulk_actions import bulk_action
 from dashboard.frame.interactions import Done, Press, does
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
@@ -96,7 +96,7 @@ def look_up(press: Press, chosen: Rows) -> Done:
         draft = parse(notice_checks.CheckDraft, {"cases": [case_id], "status": "valid"})
         notice_checks.record_check(session, press.operation_id, draft, press.by)
 
-    return to_each(
+    return bulk_action(
         _chosen(chosen), verb, lambda n: ngettext("{n} notice is written down.", "{n} notices are written down.", n)
     )
 
@@ -104,7 +104,7 @@ def look_up(press: Press, chosen: Rows) -> Done:
 @does(Ids.ACCEPT_CHOSEN, act=Act.FUGITIVE_ACCEPT, given=CHOSEN)
 def accept(press: Press, chosen: Rows) -> Done:
     """Accept the selected cases as targets."""
-    return to_each(
+    return bulk_action(
         _chosen(chosen),
         _moving(press.by, FugitiveState.TARGET),
         lambda n: ngettext("{n} case is accepted.", "{n} cases are accepted.", n),
@@ -114,7 +114,7 @@ def accept(press: Press, chosen: Rows) -> Done:
 @does(Ids.REVIEW_CHOSEN, act=Act.FUGITIVE_TRACE, given=CHOSEN)
 def review(press: Press, chosen: Rows) -> Done:
     """Take the selected cases under review."""
-    return to_each(
+    return bulk_action(
         _chosen(chosen),
         _moving(press.by, FugitiveState.UNDER_REVIEW),
         lambda n: ngettext("{n} case is under review.", "{n} cases are under review.", n),
@@ -141,7 +141,7 @@ def answer(press: Press, chosen: Rows) -> Done:
             draft = parse(leads.LeadAnswerDraft, {"id": uuid5(known_id(press.client), str(lead)), "answer": "negative"})
             leads.answer(session, lead, draft, press.by)
 
-    return to_each(_chosen(chosen), verb, lambda n: ngettext("{n} case is answered.", "{n} cases are answered.", n))
+    return bulk_action(_chosen(chosen), verb, lambda n: ngettext("{n} case is answered.", "{n} cases are answered.", n))
 
 
 def _moving(by: Actor, to: FugitiveState) -> Callable[[Session, UUID], Any]:
@@ -166,7 +166,7 @@ def ask(press: Press, chosen: Rows) -> Done:
 
     def verb(session: Session, case_id: UUID) -> None:
         case, made = cases.case(session, case_id), uuid5(known_id(press.client), str(case_id))
-        if not (believed := cases.believed(session, case_id)):
+        if not (believed := cases.believed_countries(session, case_id)):
             raise RuleBroken("to_countries", _NOWHERE)
         draft = LEADS.draft(
             leads.LeadDraft,
@@ -180,4 +180,4 @@ def ask(press: Press, chosen: Rows) -> Done:
         )
         case_leads.send(session, draft, press.by)
 
-    return to_each(_chosen(chosen), verb, lambda n: ngettext("{n} lead is out.", "{n} leads are out.", n))
+    return bulk_action(_chosen(chosen), verb, lambda n: ngettext("{n} lead is out.", "{n} leads are out.", n))

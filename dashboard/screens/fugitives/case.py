@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts
 from dashboard.screens.fugitives.case_leads import leads_of, places_of
@@ -182,7 +182,7 @@ def _next(file: CaseFile, by: Actor) -> list[Component]:
 
 def _move(case: FugitiveCase, offer: StepOffer[FugitiveState]) -> Component:
     blocked = [html.Li(sentence(flaw)) for flaw in offer.obstacles]
-    kind, ends = ("danger", asks("fugitive.end")) if offer.step.why else ("plain", {})
+    kind, ends = ("danger", confirmation_attributes("fugitive.end")) if offer.step.why else ("plain", {})
     to = offer.step.after.value
     return tags.Li(
         press(coded("CL-FUGITIVE", to), "move", case.id, to, kind, disabled=bool(blocked), **ends),

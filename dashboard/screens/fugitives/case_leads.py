@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
@@ -114,7 +114,7 @@ def _place(
             press(_("Negative"), "answer", place.id, "no", sign="x"),
         ]
     elif by.country == case.requesting_country and state is LocationState.ARREST_REPORTED:
-        same, other = asks("fugitive.same_person"), asks("fugitive.somebody_else")
+        same, other = confirmation_attributes("fugitive.same_person"), confirmation_attributes("fugitive.somebody_else")
         acts = [
             press(_("It is the person"), "identify", place.id, "yes", "primary", "fingerprint", **same),
             press(_("It is somebody else"), "identify", place.id, "no", "danger", "user-off", **other),

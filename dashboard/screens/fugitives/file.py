@@ -56,7 +56,9 @@ class CaseFile:
 def read_file(session: Session, operation: plan.Operation, case: FugitiveCase, by: Actor) -> CaseFile:
     """Return the file of a case for `by`."""
     about = [
-        CaseLead(lead, leads.said(session, lead.id), leads.parts(session, lead.id), leads.answers(session, lead.id))
+        CaseLead(
+            lead, leads.newest_version(session, lead.id), leads.parts(session, lead.id), leads.answers(session, lead.id)
+        )
         for lead in leads.leads(session, operation.id, case.id)
     ]
     others = [
@@ -64,7 +66,7 @@ def read_file(session: Session, operation: plan.Operation, case: FugitiveCase, b
     ]
     return CaseFile(
         case,
-        cases.believed(session, case.id),
+        cases.believed_countries(session, case.id),
         cases.steps(session, case.id),
         cases.versions(session, case.id),
         sightings.locations(session, case.id),

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
@@ -142,7 +142,14 @@ def _list(
     )
     acts = (
         [
-            press(_("Publish"), "publish", found.id, kind="primary", sign="world", **asks("appeal.publish")),
+            press(
+                _("Publish"),
+                "publish",
+                found.id,
+                kind="primary",
+                sign="world",
+                **confirmation_attributes("appeal.publish"),
+            ),
             html.Span(_("Every case is looked at again first."), className="m-dim m-small"),
         ]
         if publishes and found.published_at is None

@@ -10,7 +10,7 @@ from dash import Input, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import drawn_as, followed, follows, pulse_of
+from dashboard.frame.interactions import followed, follows, property_hash, pulse_of
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, stores, wire_answers
 from dashboard.map.component import operation_map
@@ -29,8 +29,8 @@ from dashboard.screens.fugitives import entry as fugitives_enter
 from dashboard.screens.fugitives import file as fugitive_file
 from dashboard.screens.fugitives import forms as fugitive_forms
 from dashboard.screens.fugitives.acts import PANEL
+from dashboard.screens.fugitives.case_access import nothing_chosen
 from dashboard.screens.fugitives.ids import CASES, MAP, Ids
-from dashboard.screens.fugitives.opening import nothing_chosen
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language, ngettext, number
 from operations.core import vocabulary
@@ -159,7 +159,7 @@ def _tabs(parts: Cases, operation: plan.Operation, by: Actor) -> Component:
                     ),
                     className="fugitives-grid",
                     id=Ids.ROWS,
-                    **drawn_as(parts.rows),
+                    **property_hash(parts.rows),
                 ),
             ),
         ),
@@ -172,7 +172,7 @@ def _tabs(parts: Cases, operation: plan.Operation, by: Actor) -> Component:
                     operation_map(MAP, scene=EMPTY, legend=False, label=_("Cases by country")),
                     className="fugitives-map",
                     id=Ids.MAPPED,
-                    **drawn_as(parts.countries),
+                    **property_hash(parts.countries),
                 ),
                 followed(Ids.COUNTRIES, parts.table, className="m-scroll"),
                 className="fugitives-countries",

@@ -16,14 +16,14 @@ from dashboard.papers.tables import Cell, TableFile
 from dashboard.parts import costs
 from dashboard.parts.figure_text import released_words, restated_words, unreliable_words
 from dashboard.parts.journal_list import site_names
-from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, charted, frame_of, tiles_of
+from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, chart_figures, frame_of, tiles_of
 from dashboard.telling.names import names_for
-from dashboard.telling.sentences import told
+from dashboard.telling.sentences import entry_sentence
 from dashboard.wording import N_, _, coded, language, moment_utc, number
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core import journal
 from operations.core.clock import now
-from operations.core.handling_codes import goes_out
+from operations.core.handling_codes import may_leave
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level, PlanVersionState
@@ -39,7 +39,7 @@ from operations.policing.leads import leads
 from operations.policing.map_plan import places
 from operations.policing.map_plan.entry_visibility import numbered
 from operations.policing.operation import boards, oplan, plan, targets
-from operations.results.restatements import Restated, since_taken_along
+from operations.results.restatements import Restated, restated_since_export
 from operations.support import deployments, intelligence, requests
 
 MOST_ENTRIES = 100_000
@@ -74,9 +74,9 @@ class ExportRequest:
 
 def desk(session: Session, operation: plan.Operation, level: Level, by: Actor) -> ExportRequest:
     """Return the request with the board of the whole operation as the asker sees it."""
-    choice = BoardChoice.of(level.name, OWN if by.national else WHOLE, None, by, charted(session, operation))
+    choice = BoardChoice.of(level.name, OWN if by.national else WHOLE, None, by, chart_figures(session, operation))
     frame = frame_of(operation, choice, by)
-    read, changed = board.read_board(session, frame, by), since_taken_along(session, frame, by)
+    read, changed = board.read_board(session, frame, by), restated_since_export(session, frame, by)
     return ExportRequest(session, operation, by, choice.level, frame, read, journal.pulse(session), changed)
 
 
@@ -108,14 +108,14 @@ def _figures(of: ExportRequest) -> Iterator[Row]:
 
 
 def _by_country(of: ExportRequest) -> Iterator[Row]:
-    for kpi in charted(of.session, of.operation):
+    for kpi in chart_figures(of.session, of.operation):
         for row in board.by_country(of.session, of.frame, kpi, of.by):
             name = coded("CL-COUNTRY", row.country)
             yield [_(CATALOGUE[kpi].name), name, _count(row.verified), _count(row.unverified), *_notes(of, kpi)]
 
 
 def _by_day(of: ExportRequest) -> Iterator[Row]:
-    for kpi in charted(of.session, of.operation):
+    for kpi in chart_figures(of.session, of.operation):
         for day, verified, waiting in board.by_day(of.session, of.frame, kpi, of.by):
             yield [
                 _(CATALOGUE[kpi].name),
@@ -224,7 +224,7 @@ def _recommendations(of: ExportRequest) -> Iterator[Row]:
 
 
 def _costs(of: ExportRequest) -> Iterator[Row]:
-    for name, words in costs.told(of.session, of.operation, of.by):
+    for name, words in costs.cost_facts(of.session, of.operation, of.by):
         yield [name, "", words, None, "", "", "", ""]
     for cost in cost_verbs.costs(of.session, of.operation.id):
         yield [
@@ -241,8 +241,8 @@ def _costs(of: ExportRequest) -> Iterator[Row]:
 
 def _leads(of: ExportRequest) -> Iterator[Row | WithheldRow]:
     for lead in leads.leads(of.session, of.operation.id):
-        said = leads.said(of.session, lead.id)
-        if not goes_out(said.handling):
+        said = leads.newest_version(of.session, lead.id)
+        if not may_leave(said.handling):
             yield WithheldRow(said.handling)
             continue
         parts = leads.parts(of.session, lead.id)
@@ -255,16 +255,16 @@ def _intelligence(of: ExportRequest) -> Iterator[Row | WithheldRow]:
     supposed = next((each for each in intelligence.hypotheses(of.session, of.operation.id) if each.current), None)
     if supposed is not None:
         row = [_("Hypothesis"), "", supposed.statement, *_graded(supposed), _utc(supposed.made_at)]
-        yield row if goes_out(supposed.handling) else WithheldRow(supposed.handling)
+        yield row if may_leave(supposed.handling) else WithheldRow(supposed.handling)
     parts = {each.entity_id: each for each in intelligence.network(of.session, of.operation.id)}
     for each in parts.values():
         row = [_code("CL-NETWORK", each.kind), each.code, each.description, *_graded(each), _utc(each.made_at)]
-        yield row if goes_out(each.handling) else WithheldRow(each.handling)
+        yield row if may_leave(each.handling) else WithheldRow(each.handling)
     for link in intelligence.links(of.session, of.operation.id):
         codes = [link.handling, parts[link.from_id].handling, parts[link.to_id].handling]
         ends = f"{parts[link.from_id].code} – {parts[link.to_id].code}"
         row = [_code("CL-NETLINK", link.kind), ends, "", *_graded(link), _utc(link.made_at)]
-        yield row if all(map(goes_out, codes)) else WithheldRow(max(codes))
+        yield row if all(map(may_leave, codes)) else WithheldRow(max(codes))
 
 
 def _requests(of: ExportRequest) -> Iterator[Row | WithheldRow]:
@@ -280,7 +280,7 @@ def _requests(of: ExportRequest) -> Iterator[Row | WithheldRow]:
             request.handling.upper(),
             _utc(request.made_at),
         ]
-        yield row if goes_out(request.handling) else WithheldRow(request.handling)
+        yield row if may_leave(request.handling) else WithheldRow(request.handling)
 
 
 def _graded(each: Any) -> Row:
@@ -292,7 +292,7 @@ def _journal(of: ExportRequest) -> Iterator[Row]:
     sites = site_names(of.session, of.operation.id)
     names = names_for([entry for _number, entry in found], language(), of.operation.zone, sites)
     for place, entry in reversed(found):
-        yield [place, _utc(entry.at), told(entry, names), _code("CL-COUNTRY", entry.country)]
+        yield [place, _utc(entry.at), entry_sentence(entry, names), _code("CL-COUNTRY", entry.country)]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from dashboard.papers import atlas, paper_process
-from dashboard.papers.downloads import By, handed
+from dashboard.papers.downloads import By, download_response
 from dashboard.papers.sheet_order import CannotPrint, Order, PaperSize
 from dashboard.papers.tables import TableFile, TableFormat, as_csv, as_xlsx
 from dashboard.parts import plan_paper
@@ -41,7 +41,7 @@ def address(operation_id: UUID | str, name: str, level: Level) -> str:
 def workbook(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[bytes, str]:
     """Return the workbook, with a sheet for each table, and its file name. Raises NotFound, NotPermitted."""
     found, of = _read(store, operation_id, level, by)
-    content = paper_process.made(as_xlsx, list(found.values()), by.language)
+    content = paper_process.run_in_process(as_xlsx, list(found.values()), by.language)
     _enter(
         store, operation_id, by, level=of.level.name, entry=of.entry, format=TableFormat.XLSX.value, sheets=len(found)
     )
@@ -53,7 +53,7 @@ def table(store: Store, operation_id: UUID, name: str, level: Level, by: Actor) 
     found, of = _read(store, operation_id, level, by)
     if name not in found:
         raise NotFound
-    content = paper_process.made(as_csv, found[name])
+    content = paper_process.run_in_process(as_csv, found[name])
     _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format=TableFormat.CSV.value, sheet=name)
     return content, _name(name.replace("_", "-"), TableFormat.CSV.value)
 
@@ -65,7 +65,7 @@ def archive(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[
         of = desk(session, operation, level, by)
         found = tables(of)
         plans = _plan(session, operation, by) if may(by, Act.PLAN_READ, plan.subject(operation)) else None
-    content = paper_process.made(archive_of, found, plans, by.language)
+    content = paper_process.run_in_process(archive_of, found, plans, by.language)
     _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format="zip", sheets=len(found))
     return content, _name("operation", "zip")
 
@@ -156,11 +156,11 @@ def router(store: Store) -> APIRouter:
         except (ValueError, KeyError):
             raise NotFound from None
         if name == WORKBOOK:
-            return handed(*workbook(store, ident, wanted, by), TableFormat.XLSX.media)
+            return download_response(*workbook(store, ident, wanted, by), TableFormat.XLSX.media)
         if name == ARCHIVE:
-            return handed(*archive(store, ident, wanted, by), _ZIP)
+            return download_response(*archive(store, ident, wanted, by), _ZIP)
         if not name.endswith(".csv"):
             raise NotFound
-        return handed(*table(store, ident, name.removesuffix(".csv"), wanted, by), TableFormat.CSV.media)
+        return download_response(*table(store, ident, name.removesuffix(".csv"), wanted, by), TableFormat.CSV.media)
 
     return routes

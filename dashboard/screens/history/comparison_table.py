@@ -9,7 +9,7 @@ from dashboard.parts import published_text as words
 from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED, _, coded, ngettext, sentence
 from operations.results.past_operations.comparability import ComparisonRow
-from operations.results.past_operations.published import PastOperation, PublishedFigure
+from operations.results.past_operations.publications import PastOperation, PublishedFigure
 
 
 def side_table(

@@ -14,7 +14,7 @@ from dashboard.parts.programme_tabs import HISTORY
 from dashboard.parts.table import table, table_row
 from dashboard.wording import _, coded, ngettext, number
 from operations.results.past_operations.arithmetic_checks import ArithmeticFinding, findings
-from operations.results.past_operations.published import PastOperation, PublishedFigure, PublishedSource
+from operations.results.past_operations.publications import PastOperation, PublishedFigure, PublishedSource
 
 
 def href_of(operation: PastOperation) -> str:
@@ -103,7 +103,7 @@ def _row(figure: PublishedFigure, depth: int, place: int) -> Component:
         html.Bdi(figure.source.title), href=figure.source.urls[0], target="_blank", rel="noopener noreferrer"
     )
     return table_row(
-        [html.Span(words.called(figure)), *notes, *words.words_of(figure)],
+        [html.Span(words.figure_name(figure)), *notes, *words.words_of(figure)],
         html.Td(words.much(figure), className="m-num"),
         words.unit_words(figure),
         coded("CL-STATUS", figure.status),
@@ -115,12 +115,14 @@ def _row(figure: PublishedFigure, depth: int, place: int) -> Component:
 
 
 def _finding(found: ArithmeticFinding) -> Component:
-    about = words.called(found.about) if found.about else _("Dates")
+    about = words.figure_name(found.about) if found.about else _("Dates")
     by = coded("CL-BREAKDOWN", found.by) if found.by else ""
     told = [each for each in (by, f"\u2068{found.source.title}\u2069" if found.source else "") if each]
     name = f"{about} ({'; '.join(told)}): " if told else f"{about}: "
     mark = icon("alert-triangle" if found.verdict.wrong else "info-circle", 16)
-    return html.Li([mark, html.Span([html.Strong(name), words.said(found.said)])], className="past-finding")
+    return html.Li(
+        [mark, html.Span([html.Strong(name), words.arithmetic_sentence(found.said)])], className="past-finding"
+    )
 
 
 def _source(source: PublishedSource, operation: PastOperation) -> Component:

@@ -11,7 +11,7 @@ from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import published_text as words
-from dashboard.parts.list_page import listed, opens, ways
+from dashboard.parts.list_page import link_rows, list_view, view_tabs
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import HISTORY, programme_tabs
@@ -24,7 +24,7 @@ from operations.core.errors import NotFound
 from operations.core.permissions import Act
 from operations.results.past_operations.arithmetic_checks import findings
 from operations.results.past_operations.comparability import side_by_side
-from operations.results.past_operations.published import (
+from operations.results.past_operations.publications import (
     PastOperation,
     PublishedFigure,
     chosen,
@@ -45,7 +45,7 @@ class Ids(StrEnum):
     YEAR = "history-year"
 
 
-opens(Ids.LIST, Ids.FIGURES)
+link_rows(Ids.LIST, Ids.FIGURES)
 
 
 def layout(show: str = "", editions: str = "", **_query: str) -> Component:
@@ -69,12 +69,12 @@ def layout(show: str = "", editions: str = "", **_query: str) -> Component:
             ],
             className="m-row past-filters",
         ),
-        ways(
+        view_tabs(
             {
-                "operations": (_("Operations"), listed(Ids.LIST, rows("", "", ""), nothing)),
+                "operations": (_("Operations"), list_view(Ids.LIST, rows("", "", ""), nothing)),
                 "figures": (
                     _("All figures"),
-                    listed(Ids.FIGURES, figure_rows("", "", ""), nothing),
+                    list_view(Ids.FIGURES, figure_rows("", "", ""), nothing),
                 ),
             },
             "operations",
@@ -124,7 +124,9 @@ def figure_rows(kind: str, region: str, year: str) -> Listing[Any]:
     made = Listing(published, lambda each: href_of(each.of), ident=lambda each: f"{each.of.number}-{each.place}")
     made.text("operation", _("Operation"), "of.name", minWidth=160)
     made.number("year", _("Year"), "of.year", valueFormatter={"function": "params.value"}, width=90)
-    made.text("figure", _("Figure"), lambda each: words.called(each.row), flex=2, minWidth=220, tooltipField="figure")
+    made.text(
+        "figure", _("Figure"), lambda each: words.figure_name(each.row), flex=2, minWidth=220, tooltipField="figure"
+    )
     made.code("qualifier", _("Qualifier"), "CL-QUAL", "row.qualifier", flex=0, width=120)
     made.number("value", _("As published"), "row.value")
     made.text("unit", _("Unit"), lambda each: words.unit_words(each.row), flex=0, width=120)

@@ -23,14 +23,19 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.policing.operation import plan
 from operations.policing.operation.boards import board_of
-from operations.results.past_operations.comparability import ComparisonRow, beside, per_day, side_by_side
+from operations.results.past_operations.comparability import (
+    ComparisonRow,
+    compare_running,
+    per_day,
+    side_by_side,
+)
 from operations.results.past_operations.running_comparison import (
     PastComparison,
     chosen_beside,
     here,
     of_series,
 )
-from operations.results.restatements import since_taken_along
+from operations.results.restatements import restated_since_export
 
 NAV = Nav(
     name=N_("Earlier operations"),
@@ -72,9 +77,9 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
         hint = _("Choose another region or kind.")
         return [ways, empty_state(_("No past operation is of this region and kind"), hint, "history")]
     now_here, board = here(session, operation, by)
-    changed = since_taken_along(session, board.frame, by)
+    changed = restated_since_export(session, board.frame, by)
     tiles = {tile.kpi: tile for tile in tiles_of(board, by, plan.phases(session, operation.id), restated=changed)}
-    rows = beside(now_here, board_of(session, operation), comparison.operations)
+    rows = compare_running(now_here, board_of(session, operation), comparison.operations)
     level = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
     basis = html.Small(basis_words(now_here.countries, now_here.days), className="m-dim past-mark")
     head = html.Th([_("Here, until now"), html.Small(level, className="m-dim past-mark"), basis], scope="col")

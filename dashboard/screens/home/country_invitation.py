@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts import tags
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button
 from dashboard.wording import _, coded, date
 from operations.core.people import Actor
@@ -72,7 +72,7 @@ def invitation_card(waiting: OpenInvitation, answer_type: str, shares_type: str)
                 id={"type": answer_type, "operation": key, "answer": "decline"},
                 kind="plain",
                 icon_name="x",
-                **asks("invitation.decline"),
+                **confirmation_attributes("invitation.decline"),
             ),
             className="m-row",
         ),

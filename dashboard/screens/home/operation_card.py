@@ -10,7 +10,7 @@ from sqlmodel import Session
 from dashboard.parts import tags
 from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.figure_text import Tile, spark_days, tile
-from dashboard.parts.kpi_board import BoardChoice, frame_of, usual
+from dashboard.parts.kpi_board import BoardChoice, default_level, frame_of
 from dashboard.parts.kpi_tile import stated_tile
 from dashboard.parts.phase_timeline import last_day
 from dashboard.parts.sparkline import sparkline
@@ -22,7 +22,7 @@ from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, OperationState
 from operations.figures.board import FigureBoard, read_board
 from operations.policing.operation import plan
-from operations.results.restatements import since_taken_along
+from operations.results.restatements import restated_since_export
 
 S = OperationState
 TONES = {S.ACTIVE: "good", S.SUSPENDED: "warn", S.CANCELLED: "bad", S.DRAFT: "muted", S.DEBRIEFED: "neutral"}
@@ -51,10 +51,10 @@ def summary(session: Session, operation: plan.Operation, by: Actor) -> Summary:
     last = max(last_day(phase, operation.zone) for phase in phases) if phases else None
     if not may(by, Act.TOTALS_READ, plan.subject(operation)):
         return Summary(operation, first, last, None, None)
-    choice = BoardChoice.of(usual(session, operation), None, None, by)
+    choice = BoardChoice.of(default_level(session, operation), None, None, by)
     board = read_board(session, frame_of(operation, choice, by), by, numbered=False)
     kpi = on_card(operation.type)
-    changed = since_taken_along(session, board.frame, by).get(kpi)
+    changed = restated_since_export(session, board.frame, by).get(kpi)
     return Summary(operation, first, last, board, tile(board.figures[kpi], board, language(), restated=changed))
 
 

@@ -80,7 +80,9 @@ def contents(session: Session, by: Actor) -> tuple[list[Component], list[Compone
     return [*_invitations(waiting), *ends], [*here, *_left(departure.left_operations(session, by))]
 
 
-refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT, pushed=pushed_parts.alike, whole=True)
+refresh = follows(
+    contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT, pushed=pushed_parts.same_for_role, whole=True
+)
 create = calls(
     FORM,
     plan.create,
@@ -123,7 +125,7 @@ def _invitations(waiting: list[OpenInvitation]) -> list[Component]:
 
 def _past_their_end(session: Session, by: Actor) -> list[Component]:
     """Return the operations that still run after their last phase, with the exit criteria that were set."""
-    found = overdue_operations.past_their_end(session, by)
+    found = overdue_operations.overdue(session, by)
     if not found:
         return []
     items = [

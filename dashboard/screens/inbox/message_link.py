@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from starlette.responses import RedirectResponse
 
-from dashboard.server.access import asking
+from dashboard.server.access import current_user
 from operations.core import deferred_writes
 from operations.core.errors import NotFound
 from operations.core.people import Actor
@@ -24,7 +24,7 @@ def router(store: Store) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/message/{message_id}")
-    def follow(message_id: UUID, actor: Annotated[Actor, Depends(asking)]) -> RedirectResponse:
+    def follow(message_id: UUID, actor: Annotated[Actor, Depends(current_user)]) -> RedirectResponse:
         """Mark the message read and redirect to its subject; to the inbox where it is not this person's."""
         try:
             with store.unit_of_work(actor, patience=PATIENCE) as session:

@@ -8,7 +8,7 @@ from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.parts import tags
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.screens.incidents.ids import ADD, Ids
 from dashboard.server.access import known_id
 from dashboard.wording import _, moment_utc, number
@@ -44,7 +44,7 @@ def _place(content: dict[str, float]) -> list[Component]:
 
 def open_reports(session: Session, by: Actor) -> list[dict[str, str]]:
     """Return the own reports that can be added to, as options."""
-    found = [each for each in verbs.own(session, by) if each.state not in LIFE.ends and each.erased_at is None]
+    found = [each for each in verbs.own_reports(session, by) if each.state not in LIFE.ends and each.erased_at is None]
     return [{"value": str(each.id), "label": f"{each.reference} · {moment_utc(each.made_at)}"} for each in found]
 
 
@@ -60,7 +60,7 @@ def form(session: Session, by: Actor) -> list[Component]:
     draw = drawing(ADD, {"of": choices[0]["value"]}, choices={"of": choices})
     send = html.Div(button(_("Add it"), Ids.ADD, "primary", "send"))
     fields = [*draw("of", "about", "words"), pair(draw("lat", "lon")), send]
-    return [folded(_("Add to a report of yours"), client_id(ADD), *fields)]
+    return [new_row_form(_("Add to a report of yours"), client_id(ADD), *fields)]
 
 
 refresh = follows(form, Ids.ADDING, act=Act.INCIDENT_REPORT, unless=open_reports)

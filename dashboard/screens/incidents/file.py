@@ -21,7 +21,7 @@ from dashboard.screens.incidents.ids import FORM, GRANT, HAND, STEPS, TAKE, VERS
 from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.telling.access import told_access
 from dashboard.telling.names import Names
-from dashboard.telling.sentences import told
+from dashboard.telling.sentences import entry_sentence
 from dashboard.wording import N_, _, coded, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.people import Account, Actor
@@ -29,7 +29,7 @@ from operations.core.permissions import Act
 from operations.incidents import consultations as file_reading
 from operations.incidents import drafts
 from operations.incidents import incidents as verbs
-from operations.incidents.rows import LIFE, WATCH, IncidentVersion, SeriousIncident
+from operations.incidents.rows import LIFE, SUPERVISORS, IncidentVersion, SeriousIncident
 
 
 def parts(session: Session, by: Actor, shown: str) -> list[Component]:
@@ -70,7 +70,7 @@ def about(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Category"), coded("CL-INCIDENT", incident.category)),
         (_("Channel"), channel_words(incident)),
         (_("Country that it concerns"), coded("CL-COUNTRY", incident.concerns)),
-        (_("Reported by"), incident.author_name if by.role in WATCH else ""),
+        (_("Reported by"), incident.author_name if by.role in SUPERVISORS else ""),
         (_("It happened"), moment_utc(incident.occurred_at)),
         (_("It was noticed"), moment_utc(incident.detected_at)),
         (_("Received (UTC)"), moment_utc(incident.made_at)),
@@ -78,7 +78,7 @@ def about(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Handler"), incident.handler_name or _("Nobody yet")),
     ]
     acts = STEPS.drawn(incident.id, verbs.offers(session, incident, by))
-    hidden = file_reading.hidden_because(session, incident)
+    hidden = file_reading.hiding_reason(session, incident)
     notes = [html.P(_(hidden), className="m-small", role="note")] if hidden else []
     does_ = [panel(_("What can be done"), *acts)] if acts else []
     return [panel(incident.reference, facts(said), *notes), *does_]
@@ -118,7 +118,7 @@ def _value(value: Any) -> str:
 
 def log(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return the history of the file and its readers, for those who supervise."""
-    if by.role not in WATCH:
+    if by.role not in SUPERVISORS:
         return []
     entries, names = file_reading.log(session, known_id(shown), by), Names(language(), "UTC")
     given = [
@@ -131,7 +131,7 @@ def log(session: Session, by: Actor, shown: str) -> list[Component]:
         for grant, name in file_reading.grants(session, verbs.known(session, known_id(shown), by))
     ]
     opened = [Past(each.at, told_access(each, names), each.actor_name) for each in entries.accesses]
-    happened = [Past(each.at, told(each, names), each.actor_name) for each in entries.entries]
+    happened = [Past(each.at, entry_sentence(each, names), each.actor_name) for each in entries.entries]
     return [
         panel(_("Who opened it"), _past(opened), note=number(len(opened)), flush=True),
         *([panel(_("Who may read it"), _past(given), flush=True)] if given else []),
@@ -150,7 +150,7 @@ def handles_now(session: Session, by: Actor, shown: str) -> list[str]:
     found = verbs.known(session, known_id(shown), by)
     if verbs.may_take_over(session, found, by):
         return ["free", str(found.handler_id)]
-    if not verbs.handles(found, by):
+    if not verbs.is_handler(found, by):
         return []
     return ["handles", *(str(each.id) for each in (*verbs.handlers(session, found), *verbs.readers(session, found)))]
 
@@ -170,7 +170,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
                 send,
             )
         ]
-    if not verbs.handles(incident, by):
+    if not verbs.is_handler(incident, by):
         return []
     version, others = drawing(VERSION), _people(verbs.handlers(session, incident))
     hand = drawing(HAND, choices={"handler": others})

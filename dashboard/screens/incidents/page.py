@@ -14,7 +14,7 @@ from dashboard.parts import tags
 from dashboard.parts.form import button, client_id, select_field, text_area
 from dashboard.parts.form_fields import drawing, fieldset, pair
 from dashboard.parts.grid import grid
-from dashboard.parts.list_page import folded, opens
+from dashboard.parts.list_page import link_rows, new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import empty_state, panel, stat
 from dashboard.parts.table import table as table_of
@@ -30,13 +30,13 @@ from operations.core.permissions import Act, may
 from operations.core.rows import by_id
 from operations.incidents import consultations as file_reading
 from operations.incidents import incidents as verbs
-from operations.incidents.rows import LIFE, WATCH, SeriousIncident
+from operations.incidents.rows import LIFE, SUPERVISORS, SeriousIncident
 from operations.policing.operation import membership, plan
 
 NAV = Nav(name=N_("Serious incidents"), path="/incidents", icon="urgent", order=60, act=Act.INCIDENT_FOLLOW)
 LIFTING = {"type": "incident-lift", "operation": ALL}
 
-opens(Ids.LIST)
+link_rows(Ids.LIST)
 
 
 def layout(show: str = "", **_query: str) -> Component:
@@ -53,7 +53,7 @@ def layout(show: str = "", **_query: str) -> Component:
         _("Serious incidents"),
         html.Div(parts, className="m-stack"),
         lead=_("A channel of its own: nobody who verifies or commands in the operation sees that anything was sent."),
-        wide=by.role in WATCH,
+        wide=by.role in SUPERVISORS,
     )
 
 
@@ -80,7 +80,7 @@ def report_form(session: Session, by: Actor) -> list[Component]:
     start = {"operation_id": choices["operation_id"][0]["value"], "concerns": by.country}
     draw = drawing(FORM, start, choices=choices)
     return [
-        folded(
+        new_row_form(
             _("Report a serious incident"),
             client_id(FORM),
             *draw("channel"),
@@ -101,7 +101,7 @@ def report_choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]
     people = {
         person.id: f"{person.name} · {coded('CL-ROLE', person.role)}"
         for operation in mine
-        for person in membership.everybody(session, operation.id, _countries(session, operation, by))
+        for person in membership.operation_accounts(session, operation.id, _countries(session, operation, by))
         if person.id != by.account_id
     }
     return {
@@ -118,12 +118,12 @@ def _own(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.INCIDENT_REPORT):
         return []
     return [
-        panel(_("What you reported"), followed(Ids.OWN, own(session, by)), flush=True),
+        panel(_("What you reported"), followed(Ids.OWN, own_reports_table(session, by)), flush=True),
         *addition.parts(session, by),
     ]
 
 
-def own(session: Session, by: Actor) -> Component:
+def own_reports_table(session: Session, by: Actor) -> Component:
     """Return the state of each own report and its additions, and nothing else of it."""
     found = file_reading.additions(session, by)
     if not found:
@@ -147,15 +147,15 @@ def own(session: Session, by: Actor) -> Component:
 def _handled(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.INCIDENT_READ):
         return []
-    return [followed(Ids.HANDLED, handled(session, by), seen=knows_any(session, by))]
+    return [followed(Ids.HANDLED, handled_table(session, by), seen=knows_any(session, by))]
 
 
 def knows_any(session: Session, by: Actor) -> bool:
     """Return whether this person knows of an incident other than as its reporter."""
-    return bool(verbs.handled(session, by))
+    return bool(verbs.handled_incidents(session, by))
 
 
-def handled(session: Session, by: Actor) -> list[Component]:
+def handled_table(session: Session, by: Actor) -> list[Component]:
     """Return the list, for supervisors and for those who were granted access to one."""
     found = table(session, by)
     if not found and by.national | may(by, Act.INCIDENT_REPORT):
@@ -173,7 +173,7 @@ def handled(session: Session, by: Actor) -> list[Component]:
 
 def strip(session: Session, by: Actor) -> Component:
     """Return the tile of K22, for the incidents this person knows."""
-    sums = file_reading.sums(verbs.handled(session, by), now())
+    sums = file_reading.sums(verbs.handled_incidents(session, by), now())
     in_time = UNDEFINED if sums.in_time is None else f"{number(100 * sums.in_time)} %"
     waits = UNDEFINED if sums.days_open is None else number(sums.days_open, 1)
     caution = _("More reports can mean better reporting.")
@@ -187,7 +187,7 @@ def strip(session: Session, by: Actor) -> Component:
 
 def table(session: Session, by: Actor) -> Listing[Any]:
     """Return the rows of the list."""
-    found = verbs.handled(session, by)
+    found = verbs.handled_incidents(session, by)
     titles = file_reading.titles(session, found)
     made = Listing(found, lambda each: f"{NAV.href()}?show={each.id}")
     made.text("reference", _("Reference"), flex=0, width=140)
@@ -268,11 +268,11 @@ def restricted(session: Session, by: Actor) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-refresh_handled = follows(handled, Ids.HANDLED, act=Act.INCIDENT_READ, unless=knows_any)
+refresh_handled = follows(handled_table, Ids.HANDLED, act=Act.INCIDENT_READ, unless=knows_any)
 refresh_form = follows(report_form, Ids.REPORT, act=Act.INCIDENT_REPORT, unless=works)
 refresh_choices = follows_choices(FORM, report_choices, "operation_id", "concerned", act=Act.INCIDENT_REPORT)
 refresh_restrictable = follows(restrictable, Output(RESTRICT.id("operation"), "data"), act=Act.INCIDENT_RESTRICT)
-refresh_own = follows(own, Ids.OWN, act=Act.INCIDENT_REPORT)
+refresh_own = follows(own_reports_table, Ids.OWN, act=Act.INCIDENT_REPORT)
 refresh_sums = follows(strip, Ids.SUMS, act=Act.INCIDENT_READ)
 refresh_list = follows_list(table, Ids.LIST, act=Act.INCIDENT_READ)
 refresh_restricted = follows(restricted, Ids.RESTRICTED, act=Act.INCIDENT_RESTRICT)

@@ -110,7 +110,12 @@ def contents(
     parts, links = intelligence.network(session, operation.id), intelligence.links(session, operation.id)
     codes = {each.entity_id: each.code for each in parts}
     asked = [
-        (lead, leads.said(session, lead.id), leads.parts(session, lead.id), codes.get(tasking.entity_id or lead.id))
+        (
+            lead,
+            leads.newest_version(session, lead.id),
+            leads.parts(session, lead.id),
+            codes.get(tasking.entity_id or lead.id),
+        )
         for tasking, lead in intelligence.taskings(session, operation.id)
     ]
     writes = _writes(operation, by)
@@ -260,7 +265,7 @@ def _again(press: Press, said: str = "") -> Done:
 def suppose(press: Press, seen: str | None) -> Done:
     """State the hypothesis, or revise it."""
     draft = SUPPOSE.draft(intelligence.HypothesisDraft, press.typed, id=new_id(), supersedes_id=seen)
-    intelligence.suppose(press.session, press.operation_id, draft, press.by)
+    intelligence.write_hypothesis(press.session, press.operation_id, draft, press.by)
     return _again(press, _("The hypothesis is saved."))
 
 

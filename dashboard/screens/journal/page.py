@@ -10,7 +10,7 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import follows, keeps
+from dashboard.frame.interactions import follows, unless_hash
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -20,7 +20,7 @@ from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.journal_list import journal_days, site_names
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import Names, names_for
-from dashboard.telling.sentences import told
+from dashboard.telling.sentences import entry_sentence
 from dashboard.wording import N_, _, date, hour, language
 from operations.core import journal, pulse
 from operations.core.errors import NotPermitted
@@ -82,7 +82,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             ),
             className="journal-grid",
         ),
-        html.Div(journal_days(rows), id=Ids.LIST, className="journal-narrow", **keeps(seen)),
+        html.Div(journal_days(rows), id=Ids.LIST, className="journal-narrow", **unless_hash(seen)),
         html.Div(
             button(_("Load older entries"), id=Ids.OLDER, kind="quiet", icon_name="arrow-down"),
             id=Ids.OLDER_ROW,
@@ -109,7 +109,7 @@ def contents(
 
 def heard(session: Session, operation: plan.Operation, by: Actor, **_given: Any) -> Any:
     """Return a marker that changes with every entry that this person may know."""
-    return pulse.number(pulse.told(session, by, operation.id))
+    return pulse.number(pulse.counts_of(session, by, operation.id))
 
 
 show_new = follows(
@@ -209,7 +209,7 @@ def as_rows(entries: Sequence[tuple[int, Entry]], names: Names) -> list[dict[str
                 "day": date(local.date()),
                 "local": hour(local),
                 "utc": f"{hour(entry.at)} UTC",
-                "what": told(entry, names),
+                "what": entry_sentence(entry, names),
                 "who": entry.actor_name,
                 "country": names.country(entry.country) if entry.country else "",
             }

@@ -21,10 +21,10 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from dashboard.screens.layers.import_view import Upload, too_large
-from dashboard.server.access import asking, reading
+from dashboard.server.access import current_user, reading
 from dashboard.server.gate import STREAMED
 from dashboard.server.lazy_modules import sandbox, table
-from dashboard.server.upload_queue import Arrival, Line
+from dashboard.server.upload_queue import Arrival, UploadQueue
 from dashboard.wording import sentence, sentences
 from operations.core import clock
 from operations.core.drafts import parse
@@ -137,13 +137,15 @@ def warm() -> None:
     sandbox.READER.start()
 
 
-def router(store: Store, limit: int, line: Line) -> APIRouter:
+def router(store: Store, limit: int, line: UploadQueue) -> APIRouter:
     """POST /data/files/{operation}?name=...: the raw bytes of a file; the answer is a token for the page."""
     routes = APIRouter()
 
     @routes.post(STREAMED + "{operation_id}")
     async def bring_in(
-        operation_id: UUID, by: Annotated[Actor, Depends(asking)], name: Annotated[str, Query(max_length=400)] = ""
+        operation_id: UUID,
+        by: Annotated[Actor, Depends(current_user)],
+        name: Annotated[str, Query(max_length=400)] = "",
     ) -> Response:
         await anyio.to_thread.run_sync(_refuse_early, store, operation_id, by)
         kept = partial(_kept, store, operation_id, name, limit, by)

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
-from dashboard.parts.answer import said
+from dashboard.parts.answer import stored_sentence
 from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
@@ -86,7 +86,7 @@ def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str,
         if layer.removed
         else button(_("Remove"), REMOVE, "danger", "trash", n_clicks=0, size="xs")
     )
-    listed = [html.Li([icon("alert-triangle", 16), html.Span(said(each))]) for each in layer.findings]
+    listed = [html.Li([icon("alert-triangle", 16), html.Span(stored_sentence(each))]) for each in layer.findings]
     older = [
         html.Li(
             f"{number(version.version)}. {_('Removed') if version.removed else version.name} · {version.author_name} · "

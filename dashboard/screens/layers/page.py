@@ -15,7 +15,7 @@ from dashboard.parts import tags
 from dashboard.parts.answer import sources
 from dashboard.parts.grid import grid
 from dashboard.parts.panel import panel
-from dashboard.screens.layers import importing as layers_import
+from dashboard.screens.layers import layer_import as layers_import
 from dashboard.screens.layers import list as layer_list
 from dashboard.screens.layers.ids import Ids
 from dashboard.server.access import actor, known_id, reading

@@ -154,7 +154,7 @@ def _choices(
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """Return the leads of all operations that this person sees, and this one's counted results: locations first."""
     lead_choices = [
-        {"value": str(lead.id), "label": f"{owner.title}: {leads.said(session, lead.id).question[:70]}"}
+        {"value": str(lead.id), "label": f"{owner.title}: {leads.newest_version(session, lead.id).question[:70]}"}
         for owner in plan.operations(session, by)
         for lead in leads.leads(session, owner.id)
         if lead.erased_at is None

@@ -101,7 +101,7 @@ def _lead(session: Session, lead: leads.Lead, operation: plan.Operation, by: Act
     question = (
         html.P(_("Erased when its time was over."), className="m-dim")
         if lead.erased_at
-        else html.P(html.Bdi(leads.said(session, lead.id).question), className="leads-question")
+        else html.P(html.Bdi(leads.newest_version(session, lead.id).question), className="leads-question")
     )
     from_whom = coded("CL-COUNTRY", lead.origin_country) if lead.origin_country else ""
     asked_by = _("{country} asks", country=from_whom) if from_whom else _("The coordination asks")

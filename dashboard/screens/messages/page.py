@@ -12,7 +12,7 @@ from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import MESSAGES
 from dashboard.screens.messages import file
@@ -99,7 +99,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
         ("classification", "due"),
         choices={"countries": others, "operation_id": operations(session, by)},
     )
-    return [folded(_("Write a message"), *fields)]
+    return [new_row_form(_("Write a message"), *fields)]
 
 
 def _name(session: Session, shown: str) -> str:

@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.parts.answer import said
+from dashboard.parts.answer import stored_sentence
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import LINKS
@@ -21,7 +21,7 @@ from operations.infrastructure.rows import Link
 from operations.posts import register
 from operations.programme import connections
 from operations.programme.connection_rows import ConnectionPlan
-from operations.programme.connections import LEFT, ConnectionCandidate, ExcludedPost, link_of
+from operations.programme.connections import EXCLUSION_REASONS, ConnectionCandidate, ExcludedPost, link_of
 
 
 def state_words(found: ConnectionPlan) -> str:
@@ -43,7 +43,7 @@ def drawn(session: Session, found: ConnectionPlan, acts: list[Component]) -> lis
     currency = found.question["currency"]
     title = _("{budget} {currency}", budget=number(found.question["budget"]), currency=currency)
     told = [*_asked(found), *(_answer(found, posts) if found.result else [])]
-    failed = said(found.failure)
+    failed = stored_sentence(found.failure)
     alert = [html.P(failed, role="alert")] if failed else []
     parts = [*file_page(title, told, acts, _past(found), "UTC"), *alert]
     if found.result:
@@ -217,7 +217,9 @@ def _left(found: ConnectionPlan, names: Mapping[str, str]) -> list[Component]:
     if not by_reason:
         return []
     rows = [
-        table_row(_(LEFT[ExcludedPost(why)]), _num(number(len(some))), html.Td(html.Bdi(", ".join(sorted(some)))))
+        table_row(
+            _(EXCLUSION_REASONS[ExcludedPost(why)]), _num(number(len(some))), html.Td(html.Bdi(", ".join(sorted(some))))
+        )
         for why, some in sorted(by_reason.items(), key=lambda each: -len(each[1]))
     ]
     told = table([_("Reason"), _("Posts"), _("Which")], rows, label=_("Not in question"))

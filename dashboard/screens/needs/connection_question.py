@@ -16,7 +16,7 @@ from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded, listed, opens
+from dashboard.parts.list_page import link_rows, list_view, new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import CONNECT, programme_tabs
@@ -53,7 +53,7 @@ class Ids(StrEnum):
     STOP = "connect-stop"
 
 
-opens(Ids.LIST)
+link_rows(Ids.LIST)
 MAP = "connect-map"
 wire(MAP)
 wire_answers(MAP)
@@ -84,7 +84,7 @@ def layout(show: str = "", **_query: str) -> Component:
         _("Connect under a budget"),
         programme_tabs(by, CONNECT),
         *_form(by, first=not listing),
-        listed(Ids.LIST, listing, _("No plan was asked for yet.")),
+        list_view(Ids.LIST, listing, _("No plan was asked for yet.")),
         lead=_(
             "The posts whose link covers most traffic and the worst gaps for the money, with proof that no plan covers "
             "more, what is lost without each, and plans that are almost as good."
@@ -123,7 +123,7 @@ def _form(by: Actor, *, first: bool) -> list[Component]:
         "widest",
         "works",
     )
-    return [folded(_("Plan connections"), *fields, first=first)]
+    return [new_row_form(_("Plan connections"), *fields, first=first)]
 
 
 # ---------------------------------------------------------------------------------------------------- one of them

@@ -16,7 +16,7 @@ from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, wire_answers
 from dashboard.map.component import wire
 from dashboard.navigation import Nav
-from dashboard.parts.list_page import listed, opens
+from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import INVEST, programme_tabs
@@ -48,7 +48,7 @@ Weights = Annotated[
 ]
 """The weight of each of `CRITERIA`, in their order, as the sliders return them."""
 
-opens(LIST)
+link_rows(LIST)
 MAP = "where-next-map"
 wire(MAP)
 wire_answers(MAP)
@@ -73,7 +73,7 @@ def layout(**_query: str) -> Component:
             ),
             className="needs-ranked",
         ),
-        html.Div(listed(LIST, listing, _("No post is registered yet.")), className="needs-ranked"),
+        html.Div(list_view(LIST, listing, _("No post is registered yet.")), className="needs-ranked"),
         lead=_(
             "For each post it is told in how many of all possible weightings it is among the first {count}: a high "
             "place that holds under few of them rests on the weights, not on the post.",

@@ -16,7 +16,7 @@ from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_button import file_button
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import NEEDS, post_choices
@@ -219,7 +219,9 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.NEEDS_REQUEST):
         return []
     posts = {"post_id": post_choices(session, by)}
-    return [folded(_("Request an assessment"), *whole_form(FORM, _("Request it"), "clipboard-check", choices=posts))]
+    return [
+        new_row_form(_("Request an assessment"), *whole_form(FORM, _("Request it"), "clipboard-check", choices=posts))
+    ]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -248,5 +250,5 @@ answer = calls(
 def find(press: Press, shown: str, seen: int) -> Done:
     """Record the findings of the visit."""
     draft = press.draft(verbs.FindingsDraft)
-    verbs.find(press.session, known_id(shown), draft, seen, press.by)
+    verbs.record_findings(press.session, known_id(shown), draft, seen, press.by)
     return Done(_("It is written down."))

@@ -71,5 +71,5 @@ def paper(session: Session, of: UUID, by: Actor, form: str) -> tuple[Record, str
     found = rows.one(session, Assessment, of)
     require(by, Act.NEEDS_READ, register.subject(found))
     post, scores = register.post(session, found.post_id), assessments.scores(session, found.id)
-    journal.handed_over(session, by, "needs.paper", found.id, form, country=found.country)
+    journal.record_download(session, by, "needs.paper", found.id, form, country=found.country)
     return written(found, post, scores), f"needs-{now():%Y%m%d}"

@@ -14,7 +14,7 @@ from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.programme_tabs import STAKEHOLDERS, country_choices, programme_tabs
 from dashboard.server.access import actor, reading
@@ -96,7 +96,7 @@ def _form(by: Actor) -> list[Component]:
         return []
     own = {"country": by.country} if by.national else None
     fields = whole_form(FORM, _("Write it down"), "users", thing=own, choices={"country": country_choices(by)})
-    return [folded(_("Write a talk down"), *fields)]
+    return [new_row_form(_("Write a talk down"), *fields)]
 
 
 refresh = follows(contents, Ids.LIST, act=Act.NEEDS_READ)

@@ -14,18 +14,18 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from dashboard.papers import tables
-from dashboard.papers.downloads import By, Spoken, handed
+from dashboard.papers.downloads import By, Spoken, download_response
 from dashboard.parts.draft_fields import typed_as
 from dashboard.server.access import known_id
 from dashboard.server.gate import STREAMED
 from dashboard.server.lazy_modules import sandbox, table
-from dashboard.server.upload_queue import Arrival, Line
+from dashboard.server.upload_queue import Arrival, UploadQueue
 from dashboard.wording import _, coded, in_language, sentence
 from operations.core import journal, rows, vocabulary
 from operations.core.clock import now
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
-from operations.core.field_labels import N_, fields_said
+from operations.core.field_labels import N_, labels_of
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -41,7 +41,7 @@ MOST_BYTES = 2 * 2**20
 MOST_ROWS = 500
 ACCEPTED = ".xlsx,.xls,.xlsb,.xlsm,.ods,.csv,.tsv,.txt"
 SCORES = ("score", "evidence", "gap", "measure", "cost", "currency")
-FOUND = tuple(fields_said(FindingsDraft))
+FOUND = tuple(labels_of(FindingsDraft))
 ASSESSMENT, VERSION, NOT_KNOWN = N_("Assessment"), N_("Version"), "?"
 _LETTERS = "ABCDEFGH"
 Rows = Sequence[Sequence[str]]
@@ -60,13 +60,13 @@ def too_large() -> str:
 # ---------------------------------------------------------------------------------------------------- made for a post
 
 
-def made(store: Store, assessment_id: UUID, code: str, by: Actor) -> tuple[bytes, str]:
+def assessment_workbook(store: Store, assessment_id: UUID, code: str, by: Actor) -> tuple[bytes, str]:
     """The workbook and its name, with what is known by now. Raises NotFound."""
     with journal.disclosing(store, by) as session:
         found = rows.one(session, Assessment, assessment_id)
         require(by, Act.NEEDS_READ, register.subject(found))
         post, scores = register.post(session, found.post_id), assessments.scores(session, found.id)
-        journal.handed_over(session, by, "needs.paper", found.id, "xlsx", country=found.country)
+        journal.record_download(session, by, "needs.paper", found.id, "xlsx", country=found.country)
         with in_language(code):
             sheet = _sheet(found, post.name, scores)
     return tables.as_xlsx([sheet], code), f"muster-needs-{now():%Y%m%d}.xlsx"
@@ -80,7 +80,7 @@ def _sheet(found: Assessment, post: str, scores: Mapping[str, Any]) -> "tables.T
         (_("How to fill it in"), _("Score from 0 to 4; ? for what is not known. Leave empty what was not looked at.")),
         ("", _("The first and the last column tell what a row is: leave them as they are. No names of people.")),
     ]
-    said = fields_said(ScoreDraft)
+    said = labels_of(ScoreDraft)
     lines: list[list[tables.Cell]] = []
     for area in AREAS:
         known = scores.get(area)
@@ -89,7 +89,7 @@ def _sheet(found: Assessment, post: str, scores: Mapping[str, Any]) -> "tables.T
             values[0] = NOT_KNOWN
         lines.append([coded("CL-NEEDAREA", area), *values, known.version if known else 0])
     lines.append([None] * (len(SCORES) + 2))
-    for name, field in fields_said(FindingsDraft).items():
+    for name, field in labels_of(FindingsDraft).items():
         value = getattr(found, name)
         if name == "feasibility":
             value = coded("CL-FEASIBILITY", value)
@@ -206,7 +206,7 @@ def _known(given: Rows) -> dict[str, int]:
 def _names() -> Iterator[tuple[str, list[str]]]:
     """Yield the names of rows, in every language."""
     messages = {"id": ASSESSMENT, "version": VERSION} | {
-        name: said.label for name, said in fields_said(FindingsDraft).items()
+        name: said.label for name, said in labels_of(FindingsDraft).items()
     }
     for name, message in messages.items():
         words = []
@@ -231,14 +231,16 @@ def _whole(text: str) -> int | str:
 # -------------------------------------------------------------------------------------------------------------- routes
 
 
-def router(store: Store, line: Line) -> APIRouter:
+def router(store: Store, line: UploadQueue) -> APIRouter:
     """POST /export/needs/{id}.xlsx (`lang` as for the paper), and /data/files/needs/rows?name=... of a workbook."""
     routes = APIRouter()
 
     @routes.post("/export/needs/{assessment_id}.xlsx")
     def needs_xlsx(assessment_id: str, by: By, code: Spoken) -> Response:
         """Serve the workbook."""
-        return handed(*made(store, known_id(assessment_id), code, by), tables.TableFormat.XLSX.media)
+        return download_response(
+            *assessment_workbook(store, known_id(assessment_id), code, by), tables.TableFormat.XLSX.media
+        )
 
     @routes.post(ADDRESS)
     async def bring_back(by: By, name: Annotated[str, Query(max_length=400)] = "") -> Response:

@@ -13,7 +13,7 @@ from dashboard.frame.verb_buttons import calls
 from dashboard.frame.version_conflicts import Versioned
 from dashboard.navigation import Nav
 from dashboard.parts import tags
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
@@ -214,7 +214,11 @@ def _reads_drafts(by: Actor) -> bool:
 def _approval(waits: bool, read: str) -> Component:
     """Return the form with which leadership approves the text it read; hidden while there is nothing to approve."""
     press = button(
-        _("Approve the amendment"), id=AMEND.send, kind="primary", icon_name="rubber-stamp", **asks("oplan.approve")
+        _("Approve the amendment"),
+        id=AMEND.send,
+        kind="primary",
+        icon_name="rubber-stamp",
+        **confirmation_attributes("oplan.approve"),
     )
     parts = [client_id(AMEND), dcc.Store(id=Ids.HASH, data=read), *drawing(AMEND)(), press]
     return html.Div(html.Div(parts, className="oplan-approval"), id=Ids.APPROVAL, hidden=waits)

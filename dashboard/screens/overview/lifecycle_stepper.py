@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from dashboard.parts import tags
 from dashboard.parts.action_buttons import obstacle_list
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.responsible_roles import who_acts
@@ -111,7 +111,7 @@ def lifecycle_stops(found: Sequence[Next], id_type: str) -> list[Component]:
 
 def _asking(step: Step[OperationState]) -> dict[str, str]:
     """Return the props that make a button ask for confirmation, where its step cannot be undone."""
-    return asks(step.verb) if LIFE.irreversible(step) else {}
+    return confirmation_attributes(step.verb) if LIFE.irreversible(step) else {}
 
 
 def guard_checklist(guards: Sequence[Guard], operation: Operation, by: Actor) -> Component:

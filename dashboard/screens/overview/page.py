@@ -17,8 +17,8 @@ from dashboard.frame.version_conflicts import Versioned
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.badges import classification_badge, state_badge
-from dashboard.parts.confirmation import asks
-from dashboard.parts.draft_fields import told
+from dashboard.parts.confirmation import confirmation_attributes
+from dashboard.parts.draft_fields import value_text
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.draft_note import draft_note
 from dashboard.parts.excluded_reports import left_out_list
@@ -236,7 +236,7 @@ def end_told(
     )
     said = [words for found, words in counted if found]
     named = ", ".join(team.call_sign for team in left.on_site)
-    ask = asks("operation.end_now", " ".join(said))
+    ask = confirmation_attributes("operation.end_now", " ".join(said))
     return [
         html.Ul([html.Li(words) for words in said]),
         *([html.P(_("On site: {teams}", teams=named), className="m-small")] if named else []),
@@ -311,7 +311,7 @@ def _about(operation: plan.Operation, by: Actor) -> Component:
         value = getattr(operation, name)
         if name == "classification":
             return classification_badge(Classification(value))
-        return told(plan.OperationDraft, name, value)
+        return value_text(plan.OperationDraft, name, value)
 
     names = [name for name in FORM.said if name not in ("code_name", "edition")]
     rows = [(_("Code name"), operation.title), *((field_label(name), said(name)) for name in names)]

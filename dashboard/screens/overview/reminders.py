@@ -4,7 +4,7 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.stored_forms import follows_stored, stored
+from dashboard.frame.stored_forms import follows_stored, stored_values
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
@@ -32,7 +32,7 @@ def reminders(session: Session, operation: plan.Operation, by: Actor) -> list[Co
     return [
         panel(
             _("Daily reports and calendar"),
-            stored(FORM, chosen),
+            stored_values(FORM, chosen),
             html.P(words, className="m-dim"),
             html.Div(times, className="reminders"),
             by_calendar,

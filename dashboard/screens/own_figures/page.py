@@ -18,7 +18,7 @@ from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, coded, date, language, moment_utc, number
 from operations.catalogue.kpis import COUNTED
 from operations.core.errors import NotFound
-from operations.core.field_labels import fields_said
+from operations.core.field_labels import labels_of
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Classification
@@ -39,11 +39,11 @@ def layout(operation: str = "", report: str = "", **_query: str) -> Component:
     if not operation:
         return _every(by)
     with reading() as session:
-        departed = departure.left(session, known_id(operation), by)
+        departed = departure.left_operation(session, known_id(operation), by)
         own = departure.own_reports(session, departed)
         figures = _figures(session, departed, by)
         opened = [_opened(session, departed, own, report)] if report else []
-    became = _(fields_said(plan.Leaving)["figures"].choices[departed.kept.value])
+    became = _(labels_of(plan.Leaving)["figures"].choices[departed.kept.value])
     return page(
         departed.operation.title,
         html.Div(

@@ -14,7 +14,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_button import file_button
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.programme_tabs import PARTNERS as TAB
@@ -183,7 +183,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
         "sections",
         choices=choices(session, by),
     )
-    return [folded(_("Propose a partner"), *fields)]
+    return [new_row_form(_("Propose a partner"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -60,7 +60,7 @@ def invite(press: Press) -> Done:
     if made.mail and mail.hand_out([(made, address(made))]):  # the invitation is committed by now
         return Done(_("The link was sent by mail."), shown=([], _turned()))
     shown = view.link_shown(made.account.name, address(made)), _turned()
-    if made.mail and mail.leaves():
+    if made.mail and mail.mail_enabled():
         return Done(partly=_("The mail could not be sent: hand the link over yourself."), shown=shown)
     return Done(_("The link is made."), shown=shown)
 
@@ -101,7 +101,7 @@ def act(press: Press) -> Done:
 def close_wall(press: Press) -> Done:
     """Close another person's wall screen."""
     of = known_id(press.subject["session"])
-    if of not in {each.entry.id for each in wall_screens.everywhere(press.session, press.by)}:
+    if of not in {each.entry.id for each in wall_screens.all_walls(press.session, press.by)}:
         raise NotFound
     sign_in.end_session(press.session, of, press.by)
     return Done(_("The screen is closed."), shown=(_turned(),))
@@ -197,7 +197,7 @@ def send_rows(press: Press, *, batch: str | None) -> Done:
     if left:
         sent = ngettext("{n} link was sent by mail.", "{n} links were sent by mail.", len(left))
         said = f"{said} {sent}"
-    unsent = sum(bool(link.mail) for link in by_hand) if mail.leaves() else 0
+    unsent = sum(bool(link.mail) for link in by_hand) if mail.mail_enabled() else 0
     shown: tuple[Any, ...] = [], str(new_id()), file, _turned()
     if unsent:
         note = _("Mails that could not be sent: {n}. Their links are in the file.", n=unsent)

@@ -12,10 +12,10 @@ from typing import IO, Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from dashboard.server.access import asking
+from dashboard.server.access import current_user
 from dashboard.server.gate import STREAMED
 from dashboard.server.lazy_modules import sandbox, table
-from dashboard.server.upload_queue import Arrival, Line
+from dashboard.server.upload_queue import Arrival, UploadQueue
 from dashboard.wording import _, sentence
 from operations.core.bulk_invitations import COLUMNS, MOST_ROWS
 from operations.core.errors import Flaw
@@ -33,13 +33,13 @@ def too_large() -> str:
     return _("The file is larger than {most} KB. Divide it.", most=MOST_BYTES // 2**10)
 
 
-def router(store: Store, line: Line) -> APIRouter:
+def router(store: Store, line: UploadQueue) -> APIRouter:
     """POST /data/files/people/rows?name=...: the bytes of a table; the answer holds its rows for the page."""
     routes = APIRouter()
 
     @routes.post(ADDRESS)
     async def bring_in(
-        by: Annotated[Actor, Depends(asking)], name: Annotated[str, Query(max_length=400)] = ""
+        by: Annotated[Actor, Depends(current_user)], name: Annotated[str, Query(max_length=400)] = ""
     ) -> Response:
         require(by, Act.ACCOUNT_MANAGE)
         return Arrival(line, by.account_id, MOST_BYTES, too_large(), partial(read, name))

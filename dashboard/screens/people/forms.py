@@ -7,7 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.file_drop import file_place
 from dashboard.parts.form import (
     Form,
@@ -88,7 +88,7 @@ def invite_form(by: Actor) -> Component:
                 maxLength=254,
                 description=_("The link goes there and is not shown. Empty: it is shown to you, once."),
             ),
-            hidden=not mail.leaves(),
+            hidden=not mail.mail_enabled(),
         ),
     ]
     emergency = [
@@ -238,9 +238,19 @@ def country_form(by: Actor) -> Component:
         ),
         tags.Div(
             button(
-                _("Sign out everybody"), Ids.SIGN_OUT_COUNTRY, "plain", "logout", **asks("account.sign_out_country")
+                _("Sign out everybody"),
+                Ids.SIGN_OUT_COUNTRY,
+                "plain",
+                "logout",
+                **confirmation_attributes("account.sign_out_country"),
             ),
-            button(_("Close all accounts"), Ids.CLOSE_COUNTRY, "danger", "user-off", **asks("account.close_country")),
+            button(
+                _("Close all accounts"),
+                Ids.CLOSE_COUNTRY,
+                "danger",
+                "user-off",
+                **confirmation_attributes("account.close_country"),
+            ),
             className="m-toolbar",
         ),
     )

@@ -115,7 +115,7 @@ follow_person = follows(
 
 def walls_of(session: Session, by: Actor, *, turn: int | None) -> list[Component]:
     """Return the open wall screens, for administrators, who are not told which operation each shows."""
-    return wall_list(wall_screens.everywhere(session, by), Ids.CLOSE_WALL, {}, named=True)
+    return wall_list(wall_screens.all_walls(session, by), Ids.CLOSE_WALL, {}, named=True)
 
 
 follow_walls = follows(walls_of, Ids.WALLS, act=Act.ACCOUNT_MANAGE, of=Ids.WALLS, turn=Input(Ids.TURN, "data"))

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.listing import Listing
@@ -16,7 +16,7 @@ from dashboard.parts.panel import empty_state
 from dashboard.screens.people.forms import why_field
 from dashboard.screens.people.ids import Ids
 from dashboard.telling.names import names_for
-from dashboard.telling.sentences import icon_of, told
+from dashboard.telling.sentences import entry_sentence, icon_of
 from dashboard.wording import UNDEFINED, _, ago, coded, date, language, moment_utc, number
 from operations.core.account_admin import AccountState, AccountView, last_day_of
 from operations.core.invitations import Invitation
@@ -87,7 +87,12 @@ def nothing_chosen(waiting: Sequence[Account] = ()) -> list[Component]:
 
 def _confirm_all(**more: Any) -> Component:
     return button(
-        _("Confirm those who wait"), Ids.CONFIRM_ALL, "primary", "user-check", **asks("account.confirm"), **more
+        _("Confirm those who wait"),
+        Ids.CONFIRM_ALL,
+        "primary",
+        "user-check",
+        **confirmation_attributes("account.confirm"),
+        **more,
     )
 
 
@@ -158,7 +163,15 @@ def _acts(found: AccountView, own: bool) -> list[Component]:
         return [button(_("Open again"), act_id("reopen", of), "plain", "lock-open")]
     acts = []
     if found.confirmable:
-        acts.append(button(_("Confirm"), act_id("confirm", of), "primary", "user-check", **asks("account.confirm")))
+        acts.append(
+            button(
+                _("Confirm"),
+                act_id("confirm", of),
+                "primary",
+                "user-check",
+                **confirmation_attributes("account.confirm"),
+            )
+        )
     if state is not AccountState.EXPIRED:
         acts.append(button(_("New link"), act_id("link", of), "plain", "link"))
     acts.append(button(_("Sign out everywhere"), act_id("sign_out", of), "plain", "logout"))
@@ -182,7 +195,7 @@ def _history(entries: Sequence[Entry]) -> Component:
         tags.Li(
             icon(icon_of(entry), size=16),
             html.Span(
-                [html.Span(told(entry, names)), html.Span(html.Bdi(entry.actor_name), className="feed-who")],
+                [html.Span(entry_sentence(entry, names)), html.Span(html.Bdi(entry.actor_name), className="feed-who")],
                 className="feed-words",
             ),
             html.Time(moment_utc(entry.at), className="feed-time m-num", dateTime=entry.at.isoformat()),

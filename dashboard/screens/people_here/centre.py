@@ -9,7 +9,7 @@ from sqlmodel import Session
 from dashboard.frame.interactions import pulse_of
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
@@ -87,7 +87,7 @@ def _acts(operation: plan.Operation, each: StaffMember) -> list[Component]:
             "plain",
             size="compact-sm",
             **{"aria-label": _("End the work of {name} here", name=name)},
-            **asks("work.end"),
+            **confirmation_attributes("work.end"),
         ),
     ]
 

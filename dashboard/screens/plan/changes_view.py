@@ -7,10 +7,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
-from dashboard.parts.draft_fields import told as value_told
+from dashboard.parts.draft_fields import value_text as value_told
 from dashboard.parts.grid import grid, text_column
 from dashboard.wording import UNDEFINED, _, coded, moment, ngettext
-from operations.core.field_labels import fields_said
+from operations.core.field_labels import labels_of
 from operations.policing.map_plan.changes import PlanChange, PlanDifference
 from operations.policing.map_plan.places import MapObject, MapObjectDraft, Site, SiteDraft
 
@@ -78,7 +78,7 @@ def what_changed(change: PlanChange) -> str:
     if before is None or after is None:
         return ""
     draft = SiteDraft if isinstance(after, Site) else MapObjectDraft
-    said = fields_said(draft)
+    said = labels_of(draft)
 
     def isolated(of: MapObject | Site, name: str) -> str:
         return f"\u2068{value_told(draft, name, getattr(of, name))}\u2069"

@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from dashboard.papers import atlas, paper_process
-from dashboard.papers.downloads import By, handed
+from dashboard.papers.downloads import By, download_response
 from dashboard.papers.sheet_order import SCALES, PaperSize
 from dashboard.parts import plan_paper
 from dashboard.server.lazy_modules import cot, geojson, geopackage, gpx, kml
@@ -59,7 +59,7 @@ def sheets(store: Store, operation_id: UUID, paper: PaperSize, scale: int | None
             operation = plan.operation(session, operation_id, by)
             require(by, Act.PLAN_READ, plan.subject(operation))
             wanted = plan_paper.order(session, operation, by, paper, scale)
-        content = paper_process.made(atlas.pdf, wanted)
+        content = paper_process.run_in_process(atlas.pdf, wanted)
     _enter(store, operation_id, by, "pdf", objects=len(wanted.things), paper=paper.value, scale=scale)
     return content, _name("pdf")
 
@@ -88,7 +88,9 @@ def export(store: Store, operation_id: UUID, form: PlanFormat, by: Actor) -> tup
 def _enter(store: Store, operation_id: UUID, by: Actor, form: str, **detail: Any) -> None:
     with store.unit_of_work(by) as session:
         country = by.country if by.national else None
-        journal.handed_over(session, by, "plan.export", None, form, operation=operation_id, country=country, **detail)
+        journal.record_download(
+            session, by, "plan.export", None, form, operation=operation_id, country=country, **detail
+        )
 
 
 def _name(ending: str) -> str:
@@ -109,7 +111,7 @@ def router(store: Store) -> APIRouter:
             ident, on, at = UUID(operation_id), PaperSize(paper), known_scale(scale)
         except ValueError:
             raise NotFound from None
-        return handed(*sheets(store, ident, on, at, by))
+        return download_response(*sheets(store, ident, on, at, by))
 
     @routes.post("/export/operations/{operation_id}/plan.{form}")
     def plan_file(operation_id: str, form: str, by: By) -> Response:
@@ -118,7 +120,7 @@ def router(store: Store) -> APIRouter:
             ident, wanted = UUID(operation_id), PlanFormat(form)
         except ValueError:
             raise NotFound from None
-        return handed(*export(store, ident, wanted, by), MEDIA[wanted])
+        return download_response(*export(store, ident, wanted, by), MEDIA[wanted])
 
     return routes
 

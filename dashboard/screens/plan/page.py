@@ -16,7 +16,7 @@ from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.screens.plan import changes_view
 from dashboard.screens.plan import panel as plan_panel
-from dashboard.screens.plan import printing as plan_print
+from dashboard.screens.plan import print_options as plan_print
 from dashboard.screens.plan import rings as plan_around
 from dashboard.screens.plan import versions as plan_versions
 from dashboard.screens.plan.ids import SELECTED, Ids

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
@@ -100,7 +100,13 @@ def site_facts(site: places.Site, said: str, *, may_close: bool, mending: Compon
     close = tags.Details(
         html.Summary(_("Close this site")),
         html.P(_("It leaves the plan. What it reported stays in the totals."), className="m-small m-dim"),
-        button(_("Close it"), id="plan-close-site", kind="danger", icon_name="map-pin-off", **asks("site.close")),
+        button(
+            _("Close it"),
+            id="plan-close-site",
+            kind="danger",
+            icon_name="map-pin-off",
+            **confirmation_attributes("site.close"),
+        ),
         className="plan-history",
     )
     return [

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard.frame.interactions import followed
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
@@ -108,7 +108,14 @@ def _choice(identifier: str, label: str, options: Sequence[Mapping[str, str]], v
 
 
 def _freeze_form() -> Component:
-    press = button(_("Freeze the plan as it is now"), FREEZE_IT, "primary", "lock", n_clicks=0, **asks("plan.freeze"))
+    press = button(
+        _("Freeze the plan as it is now"),
+        FREEZE_IT,
+        "primary",
+        "lock",
+        n_clicks=0,
+        **confirmation_attributes("plan.freeze"),
+    )
     note = drawing(FREEZE)(minRows=1, maxRows=4, maxLength=2000)
     return html.Div([client_id(FREEZE), *note, press], className="plan-freeze")
 
@@ -180,7 +187,7 @@ def _approval(each: PlanVersion, in_force: PlanVersion | None) -> Component:
             "rubber-stamp",
             n_clicks=0,
             size="compact-md",
-            **asks("plan.approve"),
+            **confirmation_attributes("plan.approve"),
         ),
         className="plan-approval",
     )

@@ -12,12 +12,12 @@ from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import Form, button, select_field
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded, listed, opens
+from dashboard.parts.list_page import link_rows, list_view, new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import POSTS, country_choices, programme_tabs
@@ -70,7 +70,7 @@ class Ids(StrEnum):
     CLOSE = "post-close"
 
 
-opens(Ids.LIST)
+link_rows(Ids.LIST)
 
 
 def layout(show: str = "", **_query: str) -> Component:
@@ -89,7 +89,7 @@ def layout(show: str = "", **_query: str) -> Component:
         _("Border posts"),
         programme_tabs(by, POSTS),
         *_new(by),
-        listed(Ids.LIST, rows, _("No post is registered yet.")),
+        list_view(Ids.LIST, rows, _("No post is registered yet.")),
         lead=_("Posts, bureaus and hubs across operations and years: what each has, and what became of it."),
         wide=True,
     )
@@ -217,7 +217,9 @@ def _site_form(session: Session, found: Post) -> list[Component]:
     ]
     chosen = select_field(SITE, "site", _("A site of an operation that is this post"), offered)
     join = button(_("Join them"), Ids.LINK, "plain", "link")
-    end = button(_("Take it out of the register"), Ids.CLOSE, "danger", "map-pin-off", **asks("post.close"))
+    end = button(
+        _("Take it out of the register"), Ids.CLOSE, "danger", "map-pin-off", **confirmation_attributes("post.close")
+    )
     return [html.Div([*([chosen, html.Div(join)] if offered else []), html.Div(end)], className="m-stack")]
 
 
@@ -237,7 +239,7 @@ def _new(by: Actor) -> list[Component]:
         thing={"country": own},
         choices={"country": country_choices(by), "known": known_of(own)},
     )
-    return [folded(_("Register a post"), *fields)]
+    return [new_row_form(_("Register a post"), *fields)]
 
 
 def known_of(country: str | None) -> list[dict[str, str]]:

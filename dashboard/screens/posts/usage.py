@@ -18,7 +18,7 @@ from dashboard.parts.form import Form, button, client_id, select_field, text_are
 from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.graph import figure_template, graph
 from dashboard.parts.grid import grid
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.screens.posts.timeline import words
@@ -31,7 +31,7 @@ from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.infrastructure import equipment, usage
-from operations.infrastructure.rows import GIVEN
+from operations.infrastructure.rows import HANDED_OVER_STATES
 from operations.infrastructure.signs_of_life import sign_of
 from operations.infrastructure.usage import COUNTED, WEEKDAYS
 from operations.posts import register
@@ -113,7 +113,7 @@ def _devices(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:
     found = [
         each
         for each in equipment.equipment(session, known_id(shown))
-        if each.state in GIVEN and sign_of(each.kind).queries
+        if each.state in HANDED_OVER_STATES and sign_of(each.kind).queries
     ]
     return [{"value": str(each.id), "label": f"{coded('CL-EQUIPMENT', each.kind)} {each.serial}"} for each in found]
 
@@ -133,7 +133,7 @@ def _forms(session: Session, by: Actor, post: register.Post) -> list[Component]:
     draw = drawing(FORM, choices={"device_id": _devices(session, by, str(post.id))})
     wrong = select_field(FORM, "replaces", _("Instead of a wrong count"), _replaceable(session, by, str(post.id)))
     send = button(_("Count the month"), Ids.COUNT, "primary", "check")
-    one = folded(
+    one = new_row_form(
         _("Count a month"),
         client_id(FORM),
         pair(draw("month", "counted")),
@@ -147,7 +147,7 @@ def _forms(session: Session, by: Actor, post: register.Post) -> list[Component]:
     hint = _("Copied from a workbook or a CSV file, headings first: {columns}.", columns=", ".join(COLUMNS))
     rows = text_area(ROWS, "rows", _("Rows"), description=hint, maxLength=LONGEST, maxRows=14, className="m-num")
     count = html.Div(button(_("Count them"), Ids.ROWS, "primary", "check"))
-    return [one, folded(_("Count many months at once"), rows, count)]
+    return [one, new_row_form(_("Count many months at once"), rows, count)]
 
 
 def _by_weekday(parts: list[Component]) -> Component:

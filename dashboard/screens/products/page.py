@@ -13,7 +13,7 @@ from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import PRODUCTS as TAB
 from dashboard.screens.products import file
@@ -123,7 +123,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
         ("due", "handling", "classification"),
         choices=choices(session, by),
     )
-    return [folded(_("Ask for a product"), *fields)]
+    return [new_row_form(_("Ask for a product"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -16,7 +16,7 @@ from dashboard.parts import programme_figures, tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_button import file_button
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import FIVE_YEARS, PAGES, programme_tabs
 from dashboard.screens.programme import post_map, report, strategy_loop, tables
@@ -90,13 +90,13 @@ def contents(session: Session, by: Actor, until: int | None) -> PagePart:
     """Return the current page; without a chosen year, up to this year."""
     last, at = until if isinstance(until, int) else now().year, now()
     span = five_years.years(session, by, last)
-    values, stood = figures.figures(session, by, at), figures.standing(session, at)
+    values, stood = figures.figures(session, by, at), figures.post_standings(session, at)
     return PagePart(
         strategy_loop.drawn(session, by, span, values),
         programme_figures.strip(values),
         [
             tables.by_year(span),
-            *tables.by_country(span, roles.now_said(session)),
+            *tables.by_country(span, roles.current_roles(session)),
             *tables.money(span),
             _papers(last),
         ],
@@ -153,7 +153,7 @@ def _role_form(by: Actor) -> list[Component]:
         thing={"country": own},
         choices={"country": named},
     )
-    return [folded(_("Say what a country is on the routes"), *fields)]
+    return [new_row_form(_("Say what a country is on the routes"), *fields)]
 
 
 refresh = follows(
@@ -167,4 +167,4 @@ refresh = follows(
     act=Act.POST_READ,
     until=State(Ids.UNTIL, "data"),
 )
-say = calls(FORM, roles.say, N_("It is written down."), act=Act.POST_KEEP, clears=("basis",))
+say = calls(FORM, roles.set_roles, N_("It is written down."), act=Act.POST_KEEP, clears=("basis",))

@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.frame.interactions import drawn_as
+from dashboard.frame.interactions import property_hash
 from dashboard.map.answers import stores, wire_answers
 from dashboard.map.component import operation_map
 from dashboard.parts.panel import panel
@@ -50,7 +50,7 @@ def drawn(shown: dict[str, Any], *beneath: Component) -> Component:
             operation_map(MAP, scene=_EMPTY, legend=False, label=_("Posts on the map")),
             className="programme-map",
             id=MAPPED,
-            **drawn_as(shown),
+            **property_hash(shown),
         ),
         *stores(MAP, shown),
         html.Details([html.Summary(_("What the signs mean")), meant], className="years-more"),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 
 from dashboard.papers import record as papers
-from dashboard.papers.downloads import By, Spoken, handed
+from dashboard.papers.downloads import By, Spoken, download_response
 from dashboard.papers.record_content import Record, Section
 from dashboard.screens.programme import tables
 from dashboard.wording import UNDEFINED, _, coded, in_language, moment, number
@@ -122,10 +122,10 @@ def paper(store: Store, year: int, length: str, code: str, by: Actor) -> tuple[b
     with journal.disclosing(store, by) as session, in_language(code):
         require(by, Act.POST_READ)
         at = now()
-        journal.handed_over(session, by, "programme.report", new_id(), "pdf", country=by.country, number=year)
+        journal.record_download(session, by, "programme.report", new_id(), "pdf", country=by.country, number=year)
         found = five_years.years(session, by, year)
-        values, stood = figures.figures(session, by, at), figures.standing(session, at)
-        said = written(found, values, stood, dict(roles.now_said(session)), length)
+        values, stood = figures.figures(session, by, at), figures.post_standings(session, at)
+        said = written(found, values, stood, dict(roles.current_roles(session)), length)
     return papers.pdf(said), f"muster-programme-{year}-{length}.pdf"
 
 
@@ -136,6 +136,6 @@ def router(store: Store) -> APIRouter:
     @routes.post("/export/programme/{year}.pdf")
     def programme_pdf(year: int, by: By, code: Spoken, length: str = PAGE) -> Response:
         """Serve the annual report."""
-        return handed(*paper(store, year, length, code, by))
+        return download_response(*paper(store, year, length, code, by))
 
     return routes

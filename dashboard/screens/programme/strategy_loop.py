@@ -22,7 +22,7 @@ from operations.core.permissions import Act, may
 from operations.posts import register
 from operations.posts.figures import Value
 from operations.programme.five_years import Pillar, PillarYear, Years
-from scenarios import worth_seeing
+from scenarios import tour_posts
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _share(value: Value, words: str) -> str:
 def _worth_seeing(session: Session) -> Mapping[str, list[Component]]:
     """Return links to examples, by step: only where the programme of the scenarios was played."""
     posts = {each.id: each for each in register.posts(session)}
-    known = worth_seeing({each.id: each.made_at.date() for each in posts.values()})
+    known = tour_posts({each.id: each.made_at.date() for each in posts.values()})
     found: dict[str, list[Component]] = {}
     for step, what, words in _SEEN:
         if what not in known:

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.panel import empty_state, panel
-from dashboard.parts.programme_figures import PROGRAMME, of_country, own_country, told
+from dashboard.parts.programme_figures import PROGRAMME, of_country, own_country, programme_attributes
 from dashboard.parts.table import table, table_row
 from dashboard.wording import N_, UNDEFINED, _, coded, number
 from operations.core.clock import now
@@ -96,7 +96,11 @@ def money(found: Years) -> list[Component]:
             str(year),
             code,
             *(
-                html.Td(_amount(sums[kind].get(code)), className="m-num", **told(f"money.{kind}", code, at, str(year)))
+                html.Td(
+                    _amount(sums[kind].get(code)),
+                    className="m-num",
+                    **programme_attributes(f"money.{kind}", code, at, str(year)),
+                )
                 for kind in MONEY
             ),
         )
@@ -144,7 +148,7 @@ def _cell(cell: PillarYear, pillar: Pillar, at: datetime, of: str) -> Any:
     late = (
         [html.Span(_("Overdue: {count}", count=number(cell.overdue)), className="years-late")] if cell.overdue else []
     )
-    stated = html.Span(done, **told(f"pillar.{pillar}", _("Done of planned"), at, of))
+    stated = html.Span(done, **programme_attributes(f"pillar.{pillar}", _("Done of planned"), at, of))
     return html.Td([stated, *late], className="m-num")
 
 
@@ -200,7 +204,7 @@ def _of_post(figure: tuple[str, str, Level] | None, each: PostStanding, at: date
     if figure is None:
         return {}
     kpi, unit, level = figure
-    return told(kpi, _(unit), at, str(each.post.id), level)
+    return programme_attributes(kpi, _(unit), at, str(each.post.id), level)
 
 
 def _country(code: str) -> str:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from dashboard.frame.interactions import followed, follows, follows_list
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.list_page import listed, opens
+from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import RECOMMENDATIONS, programme_tabs
 from dashboard.screens.recommendations.page import Ids, describe, file, href_of, today
@@ -34,7 +34,7 @@ NAV = Nav(
     place=False,
 )
 LIST, SUMS, FILE = "recommendations-all", "recommendations-sums", "recommendations-file"
-opens(LIST)
+link_rows(LIST)
 
 
 def layout(show: str = "", **_query: str) -> Component:
@@ -51,7 +51,7 @@ def layout(show: str = "", **_query: str) -> Component:
         _("Recommendations of all operations"),
         programme_tabs(by, RECOMMENDATIONS),
         followed(SUMS, said),
-        listed(LIST, rows, _("Nothing is recommended yet.")),
+        list_view(LIST, rows, _("Nothing is recommended yet.")),
         wide=True,
     )
 

@@ -20,7 +20,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, whole_form
-from dashboard.parts.list_page import folded, listed, opens, ways
+from dashboard.parts.list_page import link_rows, list_view, new_row_form, view_tabs
 from dashboard.parts.listing import Listing
 from dashboard.parts.operation_tabs import RECOMMENDATIONS, operation_tabs
 from dashboard.parts.panel import empty_state
@@ -62,7 +62,7 @@ class Ids(StrEnum):
     PROPOSING = "recommendation-proposing"
 
 
-opens(Ids.LIST)
+link_rows(Ids.LIST)
 
 
 def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
@@ -81,7 +81,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         form = followed(Ids.PROPOSING, _form(session, operation, by), proposes(session, operation, by))
     tabs = {
         "board": (_("Board"), followed(Ids.BOARD, columned)),
-        "list": (_("List"), listed(Ids.LIST, listing, _("Nothing is recommended yet."))),
+        "list": (_("List"), list_view(Ids.LIST, listing, _("Nothing is recommended yet."))),
     }
     return page(
         _("Recommendations"),
@@ -89,7 +89,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         place,
         followed(Ids.SUMS, sums),
         form,
-        ways(tabs, "board"),
+        view_tabs(tabs, "board"),
         lead=_("What the debrief and the evaluation say should change, and what became of it."),
         wide=True,
     )
@@ -200,7 +200,7 @@ def _evaluation(session: Session, found: Recommendation) -> Any:
 
 def proposes(_session: Session, operation: plan.Operation, by: Actor) -> bool:
     """Return whether `by` can propose one now: this shows the form."""
-    return operation.state in verbs.FROM and may(by, Act.RECOMMENDATION_PROPOSE, plan.subject(operation))
+    return operation.state in verbs.DEBRIEFED_STATES and may(by, Act.RECOMMENDATION_PROPOSE, plan.subject(operation))
 
 
 def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
@@ -208,7 +208,7 @@ def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     if not proposes(session, operation, by):
         return []
     fields = whole_form(FORM, _("Propose"), "bulb", choices={"owner": assignees.owner_choices(session, operation)})
-    return [folded(_("Propose a recommendation"), *fields)]
+    return [new_row_form(_("Propose a recommendation"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

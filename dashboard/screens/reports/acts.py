@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from dashboard import wording
 from dashboard.parts import tags
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import Form, button, select_field, text_field
 from dashboard.parts.icon import icon
 from dashboard.parts.report import view as report_view
@@ -87,7 +87,9 @@ def acts(session: Session, operation: Operation, found: Report) -> Component | N
                     persistence=str(found.id),
                     persistence_type="memory",
                 ),
-                button(_("Withdraw this report"), id=WITHDRAW, kind="danger", **asks("report.withdraw")),
+                button(
+                    _("Withdraw this report"), id=WITHDRAW, kind="danger", **confirmation_attributes("report.withdraw")
+                ),
                 className="reports-withdraw",
             )
         )

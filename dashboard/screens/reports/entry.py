@@ -15,7 +15,7 @@ from dashboard.parts.report import content as report_content
 from dashboard.refusals import say
 from dashboard.screens.reports.acts import WITHDRAW, WITHDRAWAL
 from dashboard.screens.reports.ids import Ids
-from dashboard.server.access import actor, known_id, repeated, unit_of_work
+from dashboard.server.access import actor, known_id, retry_write, unit_of_work
 from dashboard.wording import _, ngettext
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
@@ -53,7 +53,7 @@ def save(typed: dict[str, Any] | None, operation_id: str) -> Any:
         return site, reports.save_form(session, ident, operation_ident, site.id, kept, actor())
 
     try:
-        site, saved_at = repeated(keep)
+        site, saved_at = retry_write(keep)
     except RuleBroken as refused:
         return {**answer, "says": _("not saved"), "found": report_content.placed(refused, content, kept=True).as_json()}
     if saved_at is None:
@@ -90,7 +90,7 @@ def send(sent: dict[str, Any] | None) -> Any:
     content = report_content.tidy(sent.get("content"))
     try:
         draft = report_content.draft_of(content)
-        made = repeated(lambda session: reports.submit(session, draft, actor()))
+        made = retry_write(lambda session: reports.submit(session, draft, actor()))
     except RuleBroken as refused:
         flaws = report_content.placed(refused, content)
         says = (

@@ -12,9 +12,9 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from dashboard.papers import paper_process
-from dashboard.papers.downloads import By, handed
+from dashboard.papers.downloads import By, download_response
 from dashboard.papers.tables import Cell, TableFile, TableFormat, as_csv, as_xlsx
-from dashboard.parts.report.line_form import FIELDS, FieldEntry, said, title
+from dashboard.parts.report.line_form import FIELDS, FieldEntry, title, value_text
 from dashboard.wording import _, coded, in_language, moment_utc
 from operations.core import journal
 from operations.core.clock import now
@@ -112,7 +112,7 @@ def _rows(found: Report, lines: list[Line], site: str, phases: dict[UUID, str], 
             if value is None or isinstance(value, int):
                 values.append(value)
             elif words and name in fields and fields[name].entry is FieldEntry.CODE:
-                values.append(said(fields[name], value))
+                values.append(value_text(fields[name], value))
             else:
                 values.append(str(value))
         yield [*head, title(kind) if words else kind, line.quantity, line.unit, *values, *tail, str(line.id)]
@@ -132,12 +132,12 @@ def export(store: Store, operation_id: UUID, form: TableFormat, level: Level, by
         require(by, Act.REPORT_EXPORT, plan.subject(operation, by.country))
         exported, entry = table(session, operation, by, level, form), journal.pulse(session)
     content = (
-        paper_process.made(as_csv, exported)
+        paper_process.run_in_process(as_csv, exported)
         if form is TableFormat.CSV
-        else paper_process.made(as_xlsx, [exported], by.language)
+        else paper_process.run_in_process(as_xlsx, [exported], by.language)
     )
     with store.unit_of_work(by) as session:
-        journal.handed_over(
+        journal.record_download(
             session,
             by,
             Act.REPORT_EXPORT,
@@ -162,7 +162,7 @@ def router(store: Store) -> APIRouter:
         except (ValueError, KeyError):
             raise NotFound from None
         content, name = export(store, ident, form, wanted, by)
-        return handed(content, name, form.media)
+        return download_response(content, name, form.media)
 
     @routes.post("/export/operations/{operation_id}/reports.csv")
     def reports_csv(operation_id: str, by: By, level: str = "V1") -> Response:

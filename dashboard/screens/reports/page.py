@@ -17,7 +17,7 @@ from dashboard.parts import tags
 from dashboard.parts.file_button import file_button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
-from dashboard.screens.reports import entry, opening
+from dashboard.screens.reports import entry, open_item
 from dashboard.screens.reports.ids import Ids
 from dashboard.screens.reports.places import parsed_day, sites_and_days
 from dashboard.server import live_boards
@@ -28,7 +28,7 @@ from operations.core.permissions import Act, may
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
 
-__all__ = ["NAV", "entry", "layout", "opening"]
+__all__ = ["NAV", "entry", "layout", "open_item"]
 NAV = Nav(
     name=N_("Reports"),
     path_template="/operations/<operation_id>/reports",

@@ -52,7 +52,7 @@ def _board(
     reported = reports.latest_days(session, operation.id, until or today, report_matrix.MOST_DAYS)
     days = report_matrix.official_days(operation, plan.phases(session, operation.id), today, until, reported)
     sent = reports.site_days(session, operation.id, days[0], days[-1]) if days else []
-    since = {each.site.id: each.since for each in daily_reports.asked_of(session, operation)}
+    since = {each.site.id: each.since for each in daily_reports.reporting_sites(session, operation)}
     return days, report_matrix.cells(sent, begun, [site.id for site in sites], days, today, since)
 
 

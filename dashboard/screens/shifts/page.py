@@ -125,11 +125,11 @@ def written(session: Session, operation: plan.Operation, asked: Analysis | None)
             )
         ]
     if asked.state == JobState.FAILED:
-        return [html.P(analysis_answer.said(asked.failure), className="analysis-failed", role="alert")]
+        return [html.P(analysis_answer.stored_sentence(asked.failure), className="analysis-failed", role="alert")]
     schedule = analyses.result(session, asked.id)
     if schedule is None:
         return [html.P(_("Waiting for its turn"), className="analysis-progress", role="status")]
-    first, *others = [analysis_answer.said(each) for each in schedule.result["sentences"]]
+    first, *others = [analysis_answer.stored_sentence(each) for each in schedule.result["sentences"]]
     listed, odds = schedule.result["tables"]
     return [
         html.P(first, className="analysis-headline"),

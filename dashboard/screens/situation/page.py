@@ -24,12 +24,12 @@ from dashboard.parts.datetimes import address_of
 from dashboard.parts.kpi_board import (
     BoardChoice,
     BoardReading,
-    charted,
+    chart_figures,
+    default_level,
     frame_of,
     read_numbers,
     read_situation,
     tiles_of,
-    usual,
 )
 from dashboard.parts.kpi_tile import definition_panel, kpi_tile
 from dashboard.parts.panel import empty_state
@@ -44,11 +44,11 @@ from dashboard.server.pulse_socket import PULSE_ASKS
 from dashboard.wording import N_, _, sentence
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.errors import RuleBroken
-from operations.core.history import looking
+from operations.core.history import as_of
 from operations.core.permissions import Act
 from operations.figures.board import read_board
 from operations.policing.operation import plan
-from operations.results.restatements import since_taken_along
+from operations.results.restatements import restated_since_export
 
 NAV = Nav(
     name=N_("Situation"),
@@ -81,10 +81,10 @@ def _drawn(
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         choice = BoardChoice.of(
-            level or usual(session, operation, at or ""), scope, figure, by, charted(session, operation)
+            level or default_level(session, operation, at or ""), scope, figure, by, chart_figures(session, operation)
         )
         moment = past.look(session, operation, choice, by, at)
-        with looking(session, moment.told.seq if moment else None):
+        with as_of(session, moment.told.seq if moment else None):
             first = begun if begun and begun.read.still(session) else None
             read = read_situation(session, operation, choice, by, first.read if first else None)
             places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
@@ -139,7 +139,7 @@ def layout(
 
 
 def _marks(parts: Mapping[str, Any]) -> dict[str, str]:
-    return live_boards.shown({name: parts[name] for name in PARTS})
+    return live_boards.part_marks({name: parts[name] for name in PARTS})
 
 
 def _kept(marks: Mapping[str, str], number: int) -> str:
@@ -199,7 +199,7 @@ def watched_figures(operation_id: str, level: str, scope: str, figure: str) -> l
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         read = read_numbers(
-            session, operation, BoardChoice.of(level, scope, figure, by, charted(session, operation)), by
+            session, operation, BoardChoice.of(level, scope, figure, by, chart_figures(session, operation)), by
         )
         return live_boards.Begun(figures(read), read)
 
@@ -254,8 +254,8 @@ def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str |
         choice = BoardChoice.of(level, scope, None, by)
         moment = past.look(session, operation, choice, by, at)
         frame = replace(frame_of(operation, choice, by), at=moment.told.seq if moment else None)
-        board, restated = read_board(session, frame, by), since_taken_along(session, frame, by)
-        with looking(session, frame.at):
+        board, restated = read_board(session, frame, by), restated_since_export(session, frame, by)
+        with as_of(session, frame.at):
             phases = plan.phases(session, operation.id)
         then = address_of(moment.told.at) if moment else ""
         stands = behind_figure(session, kpi, frame, operation, then)

@@ -22,13 +22,13 @@ from dashboard.screens.situation.ids import Ids, columns
 from dashboard.screens.situation.past import PastMoment, bar, looks_back
 from dashboard.screens.situation.results import (
     by_name,
+    fill_gaps,
     level_words,
     long_day,
     results_by_country,
     results_by_day,
-    without_holes,
 )
-from dashboard.screens.situation.table import cells, kpi_table
+from dashboard.screens.situation.table import kpi_table, level_cells
 from dashboard.server.access import actor
 from dashboard.wording import _, language, moment, number
 from operations.catalogue.kpis import CATALOGUE, Kpi
@@ -83,7 +83,7 @@ def written(
             _("Country"),
             (at, under),
             [
-                (name, *cells(read, row.country, row.verified, row.unverified))
+                (name, *level_cells(read, row.country, row.verified, row.unverified))
                 for name, row in by_name(read.countries, language())
             ],
             _("{figure} by country", figure=name),
@@ -93,7 +93,7 @@ def written(
         "days_table": kpi_table(
             _("Official day"),
             (at, under),
-            [(long_day(day), *cells(read, day, *values)) for day, *values in reversed(without_holes(read.days))],
+            [(long_day(day), *level_cells(read, day, *values)) for day, *values in reversed(fill_gaps(read.days))],
             _("{figure} by official day", figure=name),
             untold_words() if read.more_than_shown and not read.days else caveats,
         ),

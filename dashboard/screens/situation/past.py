@@ -24,9 +24,9 @@ from dashboard.parts.journal_list import site_names
 from dashboard.parts.kpi_board import BoardChoice, BoardReading, frame_of
 from dashboard.screens.situation.ids import Ids
 from dashboard.screens.situation.results import long_day
-from dashboard.server.access import actor, known_id, now_asking, reading
+from dashboard.server.access import actor, current_request, known_id, reading
 from dashboard.telling.names import names_for
-from dashboard.telling.sentences import told
+from dashboard.telling.sentences import entry_sentence
 from dashboard.wording import _, date, hour, language, number
 from dashboard.wording import moment as said_moment
 from operations.catalogue.kpis import CATALOGUE
@@ -59,7 +59,7 @@ def look(
     found = figure_history.movers(session, frame_of(owner, choice, by), choice.figure, by)
     names = names_for([each.entry for each in found], language(), owner.zone, site_names(session, owner.id))
     last = figure_history.last(session, owner.id, by) or seen
-    return PastMoment(seen, last, [(each, told(each.entry, names)) for each in found])
+    return PastMoment(seen, last, [(each, entry_sentence(each.entry, names)) for each in found])
 
 
 # ------------------------------------------------------------------------------------------------------- parts
@@ -67,7 +67,7 @@ def look(
 
 def looks_back() -> list[Component]:
     """Return the button that leaves the live screen; a wall has none."""
-    if now_asking().only is not None:
+    if current_request().only is not None:
         return []
     return [button(_("Look back"), Ids.LOOK_BACK, "quiet", "history", size="compact-sm")]
 

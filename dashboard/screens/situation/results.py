@@ -55,7 +55,7 @@ def results_by_country(
 
 def results_by_day(days: Sequence[Day], level: Level, unit: str, look: FigureTheme, *, untold: bool = False) -> Figure:
     """Return one bar for each official day, without gaps between the first and the last."""
-    whole = without_holes(days)
+    whole = fill_gaps(days)
     labels = [day for day, _at, _below in whole]
     traces = _stack(
         labels,
@@ -71,7 +71,7 @@ def results_by_day(days: Sequence[Day], level: Level, unit: str, look: FigureThe
     return dressed(traces, look, named, untold=untold)
 
 
-def without_holes(days: Sequence[Day]) -> list[Day]:
+def fill_gaps(days: Sequence[Day]) -> list[Day]:
     """Return every official day from the first to the last with results; days between them without results are 0."""
     if not days:
         return []

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.figure_text import minute
 from dashboard.parts.kpi_board import BoardReading
-from dashboard.parts.kpi_tile import telling
+from dashboard.parts.kpi_tile import figure_attributes
 from dashboard.screens.situation.results import shown
 from dashboard.server.access import actor
 from operations.core.vocabulary import Level
@@ -21,7 +21,9 @@ class FigureCell(NamedTuple):
     told: dict[str, str]
 
 
-def cells(read: BoardReading, of: str, verified: int | None, waiting: int | None) -> tuple[FigureCell, FigureCell]:
+def level_cells(
+    read: BoardReading, of: str, verified: int | None, waiting: int | None
+) -> tuple[FigureCell, FigureCell]:
     """Return the chosen figure at the level and below it, `of` a country or an official day.
 
     For the country that the board is of, the first is the number of the tile. Numbers of a figure that moves in
@@ -34,9 +36,9 @@ def cells(read: BoardReading, of: str, verified: int | None, waiting: int | None
     at = minute(since, frame.zone)
     whose = of if frame.country in (None, of) else f"{of} {frame.country}"
     own = words.number if frame.country == of else shown(verified)
-    below = telling(words.kpi, words.unit, Level.V1, at, "live_unverified", whose, words.level)
+    below = figure_attributes(words.kpi, words.unit, Level.V1, at, "live_unverified", whose, words.level)
     return (
-        FigureCell(own, telling(words.kpi, words.unit, words.level, at, words.status, whose)),
+        FigureCell(own, figure_attributes(words.kpi, words.unit, words.level, at, words.status, whose)),
         FigureCell(shown(waiting), below),
     )
 

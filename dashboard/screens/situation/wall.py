@@ -8,7 +8,7 @@ from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.sign_in import WALL
 from dashboard.parts.form import button
 from dashboard.screens.situation.ids import Ids
-from dashboard.server.access import now_asking
+from dashboard.server.access import current_request
 from dashboard.wording import _
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -17,7 +17,7 @@ from operations.policing.operation import plan, wall_screens
 
 def opener(operation: plan.Operation, by: Actor) -> list[Component]:
     """Return the button, for those who may open a wall screen; a wall screen itself has none."""
-    if now_asking().only is not None or not may(by, Act.WALL_OPEN, plan.subject(operation)):
+    if current_request().only is not None or not may(by, Act.WALL_OPEN, plan.subject(operation)):
         return []
     return [button(_("Open on a wall"), Ids.WALL, "quiet", "device-desktop", size="compact-sm")]
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from dashboard.papers import paper_process, release
-from dashboard.papers.downloads import By, handed
+from dashboard.papers.downloads import By, download_response
 from dashboard.papers.tables import Cell, TableFile, TableFormat, as_xlsx
 from dashboard.parts import snapshot_figures
 from dashboard.screens.snapshots.words import (
@@ -54,11 +54,11 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
             raise NotFound
         sheets = tables(session, snapshot, operation, beside, numbers=ending == XLSX)
     if ending == PDF:
-        content = paper_process.made(release.pdf, release.PublicationPack(sheets, by.language))
+        content = paper_process.run_in_process(release.pdf, release.PublicationPack(sheets, by.language))
     else:
-        content = paper_process.made(as_xlsx, sheets, by.language)
+        content = paper_process.run_in_process(as_xlsx, sheets, by.language)
     with store.unit_of_work(by) as session:
-        journal.handed_over(
+        journal.record_download(
             session,
             by,
             Act.OPERATION_EXPORT,
@@ -165,6 +165,6 @@ def router(store: Store) -> APIRouter:
             raise NotFound
         content, called = pack(store, ident, wanted, ending, beside, by)
         media = "application/pdf" if ending == PDF else TableFormat.XLSX.media
-        return handed(content, called, media)
+        return download_response(content, called, media)
 
     return routes

@@ -20,7 +20,7 @@ from dashboard.parts.file_button import file_button
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
-from dashboard.parts.list_page import folded, listed, opens
+from dashboard.parts.list_page import link_rows, list_view, new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.operation_tabs import SNAPSHOTS, operation_tabs
 from dashboard.parts.panel import panel
@@ -74,7 +74,7 @@ class Ids(StrEnum):
     SPEAK = "snapshot-speak"
 
 
-opens(Ids.LIST)
+link_rows(Ids.LIST)
 
 
 def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: str) -> Component:
@@ -94,7 +94,7 @@ def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: s
         operation_tabs(operation, by, SNAPSHOTS),
         place,
         html.Div(_form(operation, first=not listing), id=Ids.FORM, hidden=shut),
-        listed(Ids.LIST, listing, _("No snapshot is there yet: the analyst or the coordinator prepares one.")),
+        list_view(Ids.LIST, listing, _("No snapshot is there yet: the analyst or the coordinator prepares one.")),
         lead=_(
             "Figures that were frozen and signed by two persons. They stay as they were told, whatever is corrected."
         ),
@@ -129,7 +129,7 @@ def _form(operation: plan.Operation, *, first: bool) -> list[Component]:
     """Return the form of a new one, folded once there is one."""
     send = button(_("Prepare it"), Ids.PREPARE, "primary", "camera")
     fields = drawing(FORM, zone=operation.zone)()
-    return [folded(_("Prepare a snapshot"), client_id(FORM), *fields, html.Div(send), first=first)]
+    return [new_row_form(_("Prepare a snapshot"), client_id(FORM), *fields, html.Div(send), first=first)]
 
 
 # ------------------------------------------------------------------------------------------------- one in full

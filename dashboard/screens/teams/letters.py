@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from dashboard.papers import letter as paper
-from dashboard.papers.downloads import By, Spoken, handed
+from dashboard.papers.downloads import By, Spoken, download_response
 from dashboard.server.access import known_id
 from dashboard.wording import _, coded, in_language, language, moment, number
 from operations.core import journal
@@ -68,7 +68,7 @@ def letter(store: Store, deployment_id: UUID, code: str, by: Actor) -> tuple[byt
     with store.unit_of_work(by) as session:
         found = deployment_acts.accredit(session, deployment_id, by)
         operation = plan.operation(session, found.operation_id, by)
-        journal.handed_over(
+        journal.record_download(
             session,
             by,
             "deployment.letter",
@@ -91,6 +91,6 @@ def router(store: Store) -> APIRouter:
     @routes.post("/export/deployments/{deployment_id}/letter.pdf")
     def letter_pdf(deployment_id: str, by: By, code: Spoken) -> Response:
         """Serve the letter of a deployment."""
-        return handed(*letter(store, known_id(deployment_id), code, by))
+        return download_response(*letter(store, known_id(deployment_id), code, by))
 
     return routes

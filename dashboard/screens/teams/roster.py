@@ -195,7 +195,7 @@ def _team(press: Press, ident: Any) -> TeamDraft:
 
 _ADDS: dict[str, Callable[..., Any]] = {
     "certificate": certificates.certify,
-    "absence": availability.be_away,
+    "absence": availability.add_absence,
     "member": teams.join,
 }
 
@@ -233,7 +233,7 @@ add = {what: _adding(what) for what in ADDED}
 """The callback of each small form."""
 _TAKES: dict[str, Callable[..., Any]] = {
     "revoke": certificates.revoke,
-    "be_back": availability.be_back,
+    "be_back": availability.cancel_absence,
     "leave": teams.leave,
     "put_back": teams.put_back,
     "close": teams.close,

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.listing import Listing
@@ -120,7 +120,9 @@ def _acts(team: Team, may_keep: bool) -> list[Component]:
     reason = dmc.TextInput(id=words_id(team.id), label=_("Reason"), size="xs", autoComplete="off")
     acts = [
         _press(_("Out of service"), keep_id("take_out", team.id), "danger", "tool"),
-        _press(_("Off the roster"), keep_id("close", team.id), "danger", "trash", **asks("team.close")),
+        _press(
+            _("Off the roster"), keep_id("close", team.id), "danger", "trash", **confirmation_attributes("team.close")
+        ),
     ]
     words = _("Take out of service, or off the roster")
     return [html.Details([html.Summary(words), reason, html.Div(acts, className="m-toolbar")], className="teams-more")]

@@ -14,7 +14,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation.targets import SHARES
 from operations.templates import library
-from operations.templates.content import Content, PhaseDays, PhasePlan, said
+from operations.templates.content import Content, PhaseDays, PhasePlan, localised
 
 
 def template_card(found: library.Template, by: Actor) -> Component:
@@ -38,7 +38,7 @@ def template_card(found: library.Template, by: Actor) -> Component:
             )
         )
     kind = coded("CL-OPTYPE", found.kind)
-    name = said(content.name, language())
+    name = localised(content.name, language())
     return tags.Article(
         tags.Header(
             html.H2(html.Bdi(name)),
@@ -48,7 +48,7 @@ def template_card(found: library.Template, by: Actor) -> Component:
                 className="m-dim m-small",
             ),
         ),
-        html.P(html.Bdi(said(content.aim, language())), className="template-aim"),
+        html.P(html.Bdi(localised(content.aim, language())), className="template-aim"),
         phase_strip(content),
         html.P(_brings(content), className="m-dim m-small"),
         html.Div(ways, className="template-ways"),
@@ -58,7 +58,7 @@ def template_card(found: library.Template, by: Actor) -> Component:
 
 def phase_name(phase: PhasePlan) -> str:
     """Return the name of a template's phase."""
-    return said(phase.name, language()) if phase.name else coded("CL-PHASE", phase.kind.value)
+    return localised(phase.name, language()) if phase.name else coded("CL-PHASE", phase.kind.value)
 
 
 def phase_strip(content: Content) -> Component:

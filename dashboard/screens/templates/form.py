@@ -20,7 +20,7 @@ from operations.core.field_labels import Label
 from operations.core.vocabulary import OperationType
 from operations.policing.operation.oplan import SECTIONS
 from operations.policing.operation.targets import AIMED_AT, TargetDraft
-from operations.templates.content import Content, plan_texts, said
+from operations.templates.content import Content, localised, plan_texts
 from operations.templates.outlines import outline
 
 _AIMS = {f"target_{kpi.value}": kpi for kpi in AIMED_AT}
@@ -87,10 +87,11 @@ def _shown(content: Content) -> dict[str, Any]:
 
     return {
         **dict(content),
-        "name": said(content.name, language()),
-        "aim": said(content.aim, language()),
+        "name": localised(content.name, language()),
+        "aim": localised(content.aim, language()),
         "tasks": [
-            {**dict(each), "title": said(each.title, language()), "phase": line(each.phase)} for each in content.tasks
+            {**dict(each), "title": localised(each.title, language()), "phase": line(each.phase)}
+            for each in content.tasks
         ],
         "needs": [{**dict(each), "phase": line(each.phase)} for each in content.needs],
         **{f"target_{each.kpi.value}": each.value for each in content.targets},
@@ -140,4 +141,4 @@ def _targets(content: Mapping[str, Any]) -> list[TargetDraft]:
 
 
 def _kept(typed: str, before: str | dict[str, str]) -> str | dict[str, str]:
-    return before if before and typed.strip() == said(before, language()) else typed
+    return before if before and typed.strip() == localised(before, language()) else typed

@@ -28,7 +28,7 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.field_labels import Label
 from operations.core.permissions import Act
 from operations.templates import library
-from operations.templates.content import Content, days_of, said
+from operations.templates.content import Content, days_of, localised
 from operations.templates.instantiation import StartDraft, past_tasks, start
 
 NAV = Nav(
@@ -62,7 +62,9 @@ def layout(template: str = "", **_query: str) -> Component:
         chosen = next((each for each in templates if str(each.id) == template), templates[0] if templates else None)
     if chosen is None:
         raise NotFound
-    choices = [{"value": str(each.id), "label": said(library.content_of(each).name, language())} for each in templates]
+    choices = [
+        {"value": str(each.id), "label": localised(library.content_of(each).name, language())} for each in templates
+    ]
     draw = drawing(FORM, {"template": chosen.id}, choices={"template": choices, "teams_country": []})
     content = library.content_of(chosen)
     back = [icon("arrow-back-up", 16), html.Span(_("All templates"))]

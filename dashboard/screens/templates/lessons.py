@@ -17,7 +17,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
 from operations.templates import lessons, library
-from operations.templates.content import said
+from operations.templates.content import localised
 from operations.templates.lessons import LIFE, LessonState, TemplateLesson
 
 TAKE = DraftForm("template-lesson", lessons.TakeDraft).wire()
@@ -62,7 +62,7 @@ def _origin(operation: str, template: str) -> str:
 
 
 def _name(found: library.Template) -> str:
-    return said(library.content_of(found).name, language())
+    return localised(library.content_of(found).name, language())
 
 
 def lesson_parts(session: Session, found: TemplateLesson, by: Actor, send: str) -> list[Component]:

@@ -25,7 +25,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import OperationType
 from operations.templates import lessons, library
-from operations.templates.content import said
+from operations.templates.content import localised
 
 NAV = Nav(name=N_("Templates"), path="/templates", icon="layout-list", order=1, act=Act.TEMPLATE_READ, place=False)
 
@@ -150,7 +150,7 @@ def _edit_page(found: library.Template, versions: list[library.Template]) -> Com
         for version in versions
     ]
     return page(
-        said(content.name, language()),
+        localised(content.name, language()),
         dcc.Store(id=Ids.SEEN, data=str(found.id)),
         client_id(FORM),
         template_form(content),

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from starlette.responses import JSONResponse
 
-from dashboard.server.access import asking
+from dashboard.server.access import current_user
 from dashboard.wording import sentence
 from operations.core.drafts import parse
 from operations.core.people import Actor
@@ -21,7 +21,7 @@ def router(store: Store) -> APIRouter:
     @routes.get("/check")
     def check(
         id: UUID,  # noqa: A002 - the word of the address
-        actor: Annotated[Actor, Depends(asking)],
+        actor: Annotated[Actor, Depends(current_user)],
         ends: str,
         starts: str | None = None,
         following: bool = False,

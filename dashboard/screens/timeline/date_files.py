@@ -13,10 +13,10 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from dashboard.screens.timeline.calendar_panels import too_large
-from dashboard.server.access import asking
+from dashboard.server.access import current_user
 from dashboard.server.gate import STREAMED
 from dashboard.server.lazy_modules import sandbox, table
-from dashboard.server.upload_queue import Arrival, Line
+from dashboard.server.upload_queue import Arrival, UploadQueue
 from dashboard.wording import sentence
 from operations.core.errors import Flaw
 from operations.core.people import Actor
@@ -31,13 +31,15 @@ def address(operation_id: UUID | str) -> str:
     return f"{STREAMED}{operation_id}/dates"
 
 
-def router(store: Store, line: Line) -> APIRouter:
+def router(store: Store, line: UploadQueue) -> APIRouter:
     """POST /data/files/{operation}/dates?name=...: the bytes of a file; the answer holds its dates for the page."""
     routes = APIRouter()
 
     @routes.post(address("{operation_id}"))
     async def bring_in(
-        operation_id: UUID, by: Annotated[Actor, Depends(asking)], name: Annotated[str, Query(max_length=400)] = ""
+        operation_id: UUID,
+        by: Annotated[Actor, Depends(current_user)],
+        name: Annotated[str, Query(max_length=400)] = "",
     ) -> Response:
         zone = await anyio.to_thread.run_sync(_zone, store, operation_id, by)
         return Arrival(line, by.account_id, MOST_BYTES, too_large(), partial(read, name, zone))

@@ -12,13 +12,13 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame import pushed_parts
-from dashboard.frame.interactions import drawn_as, followed, follows
+from dashboard.frame.interactions import followed, follows, property_hash
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid
-from dashboard.parts.list_page import ways
+from dashboard.parts.list_page import view_tabs
 from dashboard.parts.timeline.frame import frame, wire
 from dashboard.screens.timeline import calendar as timeline_calendar
 from dashboard.screens.timeline import edit as timeline_edit
@@ -79,17 +79,17 @@ def layout(operation_id: str = "", **query: str) -> Component:
     tabs = {
         "bars": (_("Timeline"), frame(_("Timeline"), Ids.DATA, movable=shown_scene.plans, show=query.get("show"))),
         "board": (_("Board"), followed(Ids.BOARD, board)),
-        "list": (_("List"), html.Div(listed, className="timeline-list", id=Ids.ROWS, **drawn_as(rows, Ids.ROWS))),
+        "list": (_("List"), html.Div(listed, className="timeline-list", id=Ids.ROWS, **property_hash(rows, Ids.ROWS))),
         **({"calendar": (_("Calendar"), calendar)} if reads else {}),
     }
     return page(
         _("Timeline"),
         dcc.Store(id=Ids.OPERATION, data=str(shown_scene.operation.id)),
         dcc.Store(id=Ids.DATA, data=chart),
-        html.Div(id=Ids.BARS, hidden=True, **drawn_as(chart, Ids.BARS)),
+        html.Div(id=Ids.BARS, hidden=True, **property_hash(chart, Ids.BARS)),
         dcc.Store(id=Ids.EDITING),
         dcc.Store(id="timeline-editing-seen"),
-        ways(tabs, "bars"),
+        view_tabs(tabs, "bars"),
         html.Section(id=Ids.EDITOR, className="timeline-editor", tabIndex="-1", **{"aria-label": _("What is open")}),
         lead=day_words(shown_scene.operation),
         actions=[
@@ -133,11 +133,11 @@ show = follows(
     (Output(Ids.GRID, "rowData"), Ids.ROWS),
     act=Act.OPERATION_READ,
     operation=Ids.OPERATION,
-    pushed=pushed_parts.alike,
+    pushed=pushed_parts.same_for_role,
     whole=True,
 )
 show_board = follows(
-    board, Ids.BOARD, act=Act.OPERATION_READ, operation=Ids.OPERATION, pushed=pushed_parts.each, whole=True
+    board, Ids.BOARD, act=Act.OPERATION_READ, operation=Ids.OPERATION, pushed=pushed_parts.own_for_user, whole=True
 )
 
 

@@ -83,6 +83,6 @@ def scene(session: Session, operation_id: UUID, by: Actor) -> TimelineScene:
         countries,
         sites,
         timeline_zones.places(countries, sites, clock.now()),
-        membership.everybody(session, operation.id, countries),
+        membership.operation_accounts(session, operation.id, countries),
         by,
     )

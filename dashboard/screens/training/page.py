@@ -16,7 +16,7 @@ from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import folded
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.operation_tabs import TRAINING, operation_tabs
 from dashboard.parts.panel import empty_state, form_panel, panel
 from dashboard.parts.table import table, table_row
@@ -173,7 +173,7 @@ def forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
             thing=begun,
             choices={"phase_id": named, "course_id": choices},
         )
-        parts.append(folded(_("Schedule a new run for it"), *fields))
+        parts.append(new_row_form(_("Schedule a new run for it"), *fields))
     return parts
 
 

@@ -72,7 +72,7 @@ def _mans(operation: plan.Operation, by: Actor) -> bool:
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """Return what follows the pulse: the cards, and the countries that no unit supports."""
-    units = coordination_units.on_map(session, operation.id)
+    units = coordination_units.mapped_units(session, operation.id)
     draws = may(by, Act.PLAN_DRAW, plan.subject(operation))
     way = dcc.Link(
         [icon("map-pin-plus", 16), html.Span(_("Put a unit on the map"))],
@@ -118,7 +118,7 @@ def _left_alone(session: Session, operation: plan.Operation, units: list[Coordin
 
 
 def _edit_page(session: Session, operation: plan.Operation, object_id: UUID) -> Component:
-    units = {drawn.object_id: (drawn, unit) for drawn, unit in coordination_units.on_map(session, operation.id)}
+    units = {drawn.object_id: (drawn, unit) for drawn, unit in coordination_units.mapped_units(session, operation.id)}
     if object_id not in units:
         raise NotFound
     drawn, unit = units[object_id]
@@ -144,7 +144,7 @@ refresh = follows(contents, Ids.LIST, act=Act.UNIT_READ, operation=Ids.OPERATION
 
 
 def _stands(session: Session, press: Press, object_id: str | None) -> tuple[dict[str, Any], str | None]:
-    found = {str(drawn.object_id): unit for drawn, unit in coordination_units.on_map(session, press.operation_id)}
+    found = {str(drawn.object_id): unit for drawn, unit in coordination_units.mapped_units(session, press.operation_id)}
     unit = found.get(str(object_id))
     return known_of(unit), str(unit.id) if unit else None
 

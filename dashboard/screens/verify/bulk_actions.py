@@ -8,10 +8,10 @@ import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback, html
 from dash.development.base_component import Component
 
-from dashboard.frame.bulk_actions import to_each
+from dashboard.frame.bulk_actions import bulk_action
 from dashboard.frame.interactions import Done, Press, does
 from dashboard.parts import tags
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button
 from dashboard.server.access import known_id, reading
 from dashboard.wording import _, date, ngettext
@@ -53,7 +53,7 @@ def picking(plain: Set[UUID]) -> list[Component]:
                 "check",
                 n_clicks=0,
                 size="xs",
-                **asks("report.verify_many"),
+                **confirmation_attributes("report.verify_many"),
             ),
             className="verify-many",
         )
@@ -77,7 +77,7 @@ def verify_chosen(press: Press, picks: list[bool | None], whose: list[dict[str, 
         found = [reports.report(session, each) for each in wanted]
         names = {site.id: site.name for each in found for site in places.sites(session, each.operation_id)}
         plain = desk_queries.unremarkable(session, found)
-    return to_each(
+    return bulk_action(
         [
             (f"{names.get(report.site_id, '')}, {date(report.official_day)}", report.id)
             for report in sorted(found, key=lambda each: each.received_at)

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import wording
-from dashboard.parts.confirmation import asks
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
@@ -53,7 +53,7 @@ def deciding(operation: Operation, found: Report, answered: Set[UUID] = frozense
 
     `answered` are the versions of which this person answered hits.
     """
-    rung = verification.rung_for(found, actor(), answered)
+    rung = verification.next_step(found, actor(), answered)
     place = plan.subject(operation, found.country, found.site_id)
     parts: list[Component] = [html.H2(_("Your decision"))]
     closed = report_states.obstacle(operation.state, deed_of(found), late=found.late)
@@ -72,7 +72,11 @@ def deciding(operation: Operation, found: Report, answered: Set[UUID] = frozense
             _act(_("Return to its author"), Buttons.RETURN, "plain", "arrow-back-up", "R"),
         ]
         if may(actor(), Act.REPORT_REJECT, place):
-            parts.append(_act(_("Reject for good"), Buttons.REJECT, "danger", "x", "X", **asks("report.reject")))
+            parts.append(
+                _act(
+                    _("Reject for good"), Buttons.REJECT, "danger", "x", "X", **confirmation_attributes("report.reject")
+                )
+            )
     return parts
 
 
@@ -128,7 +132,7 @@ def answering(
         )
         return [heading, html.P(words, className="verify-why", role="note")]
     changes, answers = hit.answered_by is not None, vocabulary.options("CL-CONFIRM", wording.language())
-    offer = desk_queries.offered(hit, same)
+    offer = desk_queries.proposed_answer(hit, same)
     draw = drawing(
         ANSWER,
         from_json(hit.attributes) if changes else offer and offer.answer,
@@ -137,7 +141,13 @@ def answering(
     )
     kept = {"persistence": f"{found.id} {hit.id}", "persistence_type": "memory"}
     press = (
-        button(_("Change the answer"), id=Buttons.ANSWER, kind="danger", fullWidth=True, **asks("hit.change"))
+        button(
+            _("Change the answer"),
+            id=Buttons.ANSWER,
+            kind="danger",
+            fullWidth=True,
+            **confirmation_attributes("hit.change"),
+        )
         if changes
         else button(_("Record the answer"), id=Buttons.ANSWER, kind="primary", fullWidth=True)
     )
@@ -200,7 +210,7 @@ def _asking(
     at = desk_queries.hit_at(hit)
     since = html.P(_("Time of the hit: {moment}, {ago}", moment=wording.clock(at, found.zone), ago=wording.ago(at)))
     waiting = [each for each in same if each.line.answered_by is None]
-    if (offer := desk_queries.offered(hit, same)) and offer.answer["confirmed_at"] is not None:
+    if (offer := desk_queries.proposed_answer(hit, same)) and offer.answer["confirmed_at"] is not None:
         return [since]
     if waiting and waiting[0].line.id != hit.id:
         words = _(

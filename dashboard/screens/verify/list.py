@@ -50,7 +50,7 @@ def _unanswered(session: Session, operation: Operation) -> list[WaitingHit]:
     if report_states.obstacle(operation.state, Deed.ANSWER) is not None or not may(actor(), Act.HIT_CONFIRM):
         return []
     hits = desk_queries.waiting_hits(session, operation.id)
-    return desk_queries.side_by_side(hits, desk_queries.of_one_document(session, operation.id)) if hits else hits
+    return desk_queries.side_by_side(hits, desk_queries.document_hits(session, operation.id)) if hits else hits
 
 
 def _hits_answered(session: Session, operation: Operation) -> list[WaitingHit]:

@@ -25,10 +25,10 @@ from dashboard.parts.report import view as report_view
 from dashboard.parts.report.article import (
     OpenedVersion,
     article,
-    before,
     chain_and_steps,
     consult,
     mark,
+    replaced_version,
     still_open,
 )
 from dashboard.screens.verify.decision import ANSWER, RETURN, Buttons, answering, deciding
@@ -147,7 +147,7 @@ def _parts(
         return empty_state(_("Nothing chosen"), text, "checks") if waits else None, None
     report, chain, steps = _shown(session, operation, chosen)
     line = known_id(chosen["line"]) if chosen.get("what") == "hit" else None
-    view = article(session, opens(report), before(report, chain), steps, marked=line)
+    view = article(session, opens(report), replaced_version(report, chain), steps, marked=line)
     hit = next((each for each in reports.lines_of(session, report.id) if each.id == line), None)
     if line and hit is None:
         raise NotFound
@@ -175,7 +175,7 @@ def _mark(session: Session, operation: plan.Operation, _by: Actor, chosen: Choic
 
 def _same(session: Session, operation: plan.Operation, line: UUID) -> list[desk_queries.WaitingHit]:
     """Return the hits of the same document, where there are several."""
-    return desk_queries.of_one_document(session, operation.id).get(line, [])
+    return desk_queries.document_hits(session, operation.id).get(line, [])
 
 
 follow_chosen = follows(

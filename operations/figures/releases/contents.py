@@ -1,7 +1,7 @@
 """Contents of releases: a figure as one audience would be shown it now, with unsafe columns as last released.
 
-`countries` and `days` are columns: numbers by level, None being hidden. `at` holds, for each of them and for PARTS, the
-entry as of which it is shown. `few` are the levels from which a hidden number may be labelled as 1 to 10.
+`countries` and `days` are columns: numbers by level, None being hidden. `at_least` holds, for each of them and for
+PARTS, the entry as of which it is shown. `few` are the levels from which a hidden number may be labelled as 1 to 10.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Set
@@ -11,8 +11,8 @@ from operations.catalogue.kpis import Kpi
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
 from operations.disclosure.figure_cube import Cube, Reader
-from operations.disclosure.releases import LEVELS, SUMS, ToldRelease
-from operations.disclosure.suppression import FigureGuard, at
+from operations.disclosure.releases import LEVELS, SUMS, ReleaseView
+from operations.disclosure.suppression import FigureGuard, at_least
 from operations.figures.releases.guarded_counts import SHARES
 from operations.figures.releases.judge import AudienceState, Cell
 from operations.figures.values import parts_of, qualifier
@@ -59,7 +59,9 @@ def content_of(guard: FigureGuard, kpi: Kpi, state: int, levels: Collection[Leve
         measure = SHARES[kpi][1]
         content["parts"] = {
             str(int(level)): None
-            if cells.total(at(level)) is None or guard.parts_are_small(measure, level) or guard.keeps(measure, level)
+            if cells.total(at_least(level)) is None
+            or guard.parts_are_small(measure, level)
+            or guard.keeps(measure, level)
             else parts_of(measure, rows, level)
             for level in levels
         }
@@ -70,12 +72,12 @@ def _few(cells: Cube, levels: Collection[Level], reader: Reader) -> dict[str, li
     """Return the levels from which a hidden number may be labelled as 1 to 10, by country; "" is the total."""
     few: dict[str, list[int]] = {}
     for level in levels:
-        if cells.total(at(level)) is None and cells.few(at(level), reader.own):
+        if cells.total(at_least(level)) is None and cells.few(at_least(level), reader.own):
             few.setdefault("", []).append(int(level))
         for country in {
             name for reached, by_country in cells.countries.items() if reached >= level for name in by_country
         }:
-            if cells.country(country, at(level)) is None and cells.few(at(level), reader.own, country):
+            if cells.country(country, at_least(level)) is None and cells.few(at_least(level), reader.own, country):
                 few.setdefault(country, []).append(int(level))
     return few
 
@@ -129,7 +131,7 @@ def same(made: Content, old: Content | None) -> bool:
     return old is not None and {**made, "at": 0} == {**old, "at": 0}
 
 
-def same_sums(made: Content, before: list[ToldRelease]) -> bool:
+def same_sums(made: Content, before: list[ReleaseView]) -> bool:
     """Whether the sums equal those of the last release."""
     return bool(before) and sums_alone(made) == sums_alone(before[-1].content)
 

@@ -34,7 +34,7 @@ from operations.disclosure.releases import (
     SUMS,
     TABLES,
     Release,
-    ToldRelease,
+    ReleaseView,
     audience_of,
     history,
     packed,
@@ -139,7 +139,7 @@ def decide(
     state = journal.pulse(session)
     possible = Round(owner.id, state, moved(session, owner.id), now())
     today = official_day(now(), owner.zone, owner.day_cut)
-    with past.looking(session, state):
+    with past.as_of(session, state):
         held = held_of.ledger(session, owner.id, state)
         happened = {
             leads: _happened(session, owner.id, IN_STEPS[:1] if leads else IN_STEPS, state) for leads in (True, False)
@@ -181,7 +181,7 @@ _REMEMBERED = 1_000
 def _judged(
     of: tuple[UUID, str, Kpi],
     held: list[ReportHolding],
-    before: list[ToldRelease],
+    before: list[ReleaseView],
     state: int,
     content: Content,
     by: Actor,

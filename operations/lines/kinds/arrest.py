@@ -10,7 +10,7 @@ from operations.core.field_labels import N_, SOME, Label
 from operations.core.vocabulary import InList, LineKind
 from operations.lines.line import (
     Age,
-    By,
+    BreakdownField,
     MarginField,
     Minors,
     NoticeRef,
@@ -41,11 +41,15 @@ class Arrest(QuantityLine):
     PERSONS: ClassVar[bool] = True
     kind: Literal[LineKind.ARREST] = LineKind.ARREST
     persons: Annotated[Some, Label(N_("Persons arrested"))]
-    offence: Annotated[str, InList("CL-OFFENCE"), Label(N_("Offence"), start="migrant_smuggling"), By("offence")]
+    offence: Annotated[
+        str, InList("CL-OFFENCE"), Label(N_("Offence"), start="migrant_smuggling"), BreakdownField("offence")
+    ]
     offence_also: Annotated[
-        Annotated[str, InList("CL-OFFENCE")] | None, Label(N_("Second offence of the same persons")), By()
+        Annotated[str, InList("CL-OFFENCE")] | None, Label(N_("Second offence of the same persons")), BreakdownField()
     ] = None
-    legal_basis: Annotated[str, InList("CL-BASIS"), Label(N_("Legal basis"), start="flagrant_offence"), By()]
+    legal_basis: Annotated[
+        str, InList("CL-BASIS"), Label(N_("Legal basis"), start="flagrant_offence"), BreakdownField()
+    ]
     on_notice: Annotated[
         Count,
         Label(N_("Of these, on a Red Notice or diffusion"), when=("legal_basis", "unknown")),
@@ -55,7 +59,7 @@ class Arrest(QuantityLine):
     hit_database: Annotated[
         Annotated[str, InList("CL-DB")] | None,
         Label(N_("Database of the hit"), when=("after_hit", SOME)),
-        By(of="after_hit"),
+        BreakdownField(of="after_hit"),
     ] = None
     nationality: OfNation = None
     sex: Sex = "unknown"

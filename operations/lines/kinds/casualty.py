@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import Age, By, Minors, QuantityLine, Sex, Some
+from operations.lines.line import Age, BreakdownField, Minors, QuantityLine, Sex, Some
 
 
 class Casualty(QuantityLine):
@@ -17,9 +17,11 @@ class Casualty(QuantityLine):
     PERSONS: ClassVar[bool] = True
     kind: Literal[LineKind.CASUALTY] = LineKind.CASUALTY
     persons: Annotated[Some, Label(N_("Persons"))]
-    fate: Annotated[str, InList("CL-FATE"), Label(N_("What happened to them"), start="injured"), By("status")]
-    cause: Annotated[str, InList("CL-CAUSE"), Label(N_("Cause")), By()] = "unknown"
-    ground: Annotated[str, InList("CL-GROUND"), Label(N_("On land or at sea")), By("entity")] = "unknown"
+    fate: Annotated[
+        str, InList("CL-FATE"), Label(N_("What happened to them"), start="injured"), BreakdownField("status")
+    ]
+    cause: Annotated[str, InList("CL-CAUSE"), Label(N_("Cause")), BreakdownField()] = "unknown"
+    ground: Annotated[str, InList("CL-GROUND"), Label(N_("On land or at sea")), BreakdownField("entity")] = "unknown"
     sex: Sex = "unknown"
     age_group: Age = "unknown"
     minors: Minors = 0

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from operations.core.drafts import FIELD, Count, rule
 from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import CheckKind, InList, LineKind
-from operations.lines.line import By, QuantityLine
+from operations.lines.line import BreakdownField, QuantityLine
 
 _DATABASE = N_("A database query needs the database that was queried.")
 _NEEDED = rule("database_needed", _DATABASE)
@@ -24,15 +24,17 @@ class CheckTally(QuantityLine):
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.CHECK_TALLY] = LineKind.CHECK_TALLY
     check_kind: Annotated[
-        str, InList("CL-CHECKKIND"), Label(N_("Check"), start=CheckKind.DATABASE_QUERY), By("check_kind")
+        str, InList("CL-CHECKKIND"), Label(N_("Check"), start=CheckKind.DATABASE_QUERY), BreakdownField("check_kind")
     ]
     database: Annotated[
         Annotated[str, InList("CL-DB")] | None,
         Label(N_("Database"), start="sltd", when=("check_kind", CheckKind.DATABASE_QUERY), needed=_DATABASE),
-        By("database"),
+        BreakdownField("database"),
     ] = None
-    entity_type: Annotated[str, InList("CL-ENTITY"), Label(N_("Checked"), start="document"), By("entity")]
-    channel: Annotated[str, InList("CL-CHANNEL"), Label(N_("Channel"), start="fixed_workstation"), By("status")]
+    entity_type: Annotated[str, InList("CL-ENTITY"), Label(N_("Checked"), start="document"), BreakdownField("entity")]
+    channel: Annotated[
+        str, InList("CL-CHANNEL"), Label(N_("Channel"), start="fixed_workstation"), BreakdownField("status")
+    ]
     offline_copy_date: Annotated[
         date | None, Label(N_("Date of the copy"), when=("channel", "offline_copy"), placeholder="YYYY-MM-DD")
     ] = None

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import Country, InList, LineKind
-from operations.lines.line import By, QuantityLine, Some
+from operations.lines.line import BreakdownField, QuantityLine, Some
 
 
 class DocumentSeizure(QuantityLine):
@@ -16,6 +16,8 @@ class DocumentSeizure(QuantityLine):
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.DOCUMENT_SEIZURE] = LineKind.DOCUMENT_SEIZURE
     count: Annotated[Some, Label(N_("Documents"))]
-    doc_type: Annotated[str, InList("CL-DOCTYPE"), Label(N_("Type of document"), start="passport"), By()]
-    fraud_kind: Annotated[str, InList("CL-FRAUDKIND"), Label(N_("Kind of fraud"), start="counterfeit"), By("status")]
-    issuing_country: Annotated[Country | None, Label(N_("Issuing country")), By()] = None
+    doc_type: Annotated[str, InList("CL-DOCTYPE"), Label(N_("Type of document"), start="passport"), BreakdownField()]
+    fraud_kind: Annotated[
+        str, InList("CL-FRAUDKIND"), Label(N_("Kind of fraud"), start="counterfeit"), BreakdownField("status")
+    ]
+    issuing_country: Annotated[Country | None, Label(N_("Issuing country")), BreakdownField()] = None

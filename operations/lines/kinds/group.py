@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import By, QuantityLine, Some
+from operations.lines.line import BreakdownField, QuantityLine, Some
 
 
 class CriminalGroups(QuantityLine):
@@ -16,5 +16,7 @@ class CriminalGroups(QuantityLine):
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.GROUP] = LineKind.GROUP
     count: Annotated[Some, Label(N_("Criminal groups"))]
-    grade: Annotated[str, InList("CL-GRADE"), Label(N_("How far"), start="disrupted"), By("status")]
-    offence: Annotated[str, InList("CL-OFFENCE"), Label(N_("Offence"), start="migrant_smuggling"), By("offence")]
+    grade: Annotated[str, InList("CL-GRADE"), Label(N_("How far"), start="disrupted"), BreakdownField("status")]
+    offence: Annotated[
+        str, InList("CL-OFFENCE"), Label(N_("Offence"), start="migrant_smuggling"), BreakdownField("offence")
+    ]

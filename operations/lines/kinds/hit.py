@@ -14,7 +14,7 @@ from operations.core.drafts import FIELD, Moment, rule
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import Confirmation, Country, InList, LineKind, codes
-from operations.lines.line import By, ReportedLine
+from operations.lines.line import BreakdownField, ReportedLine
 
 _WHO = N_("A confirmed or refuted hit needs the country that answered and when it did.")
 _ANSWER = rule("answer_needed", _WHO)
@@ -40,21 +40,23 @@ class Hit(ReportedLine):
     ANSWER: ClassVar[tuple[str, ...]] = ("confirmation", "confirming_country", "confirmed_at")
     REPEATS: ClassVar[str] = "repeats"
     kind: Literal[LineKind.HIT] = LineKind.HIT
-    database: Annotated[str, InList("CL-DB"), Label(N_("Database"), start="sltd"), By("database")]
+    database: Annotated[str, InList("CL-DB"), Label(N_("Database"), start="sltd"), BreakdownField("database")]
     notice: Annotated[
         Annotated[str, InList("CL-NOTICE")] | None,
         Label(N_("Colour of the notice"), start="red", when=("database", _NOTICES)),
-        By(),
+        BreakdownField(),
     ] = None
-    hit_kind: Annotated[str, InList("CL-HITKIND"), Label(N_("Kind of hit"), start="stolen"), By()]
+    hit_kind: Annotated[str, InList("CL-HITKIND"), Label(N_("Kind of hit"), start="stolen"), BreakdownField()]
     raw_at: Annotated[Moment, Label(N_("Time of the hit"), placeholder="HH:MM")]
-    action_taken: Annotated[str, InList("CL-ACTION"), Label(N_("Action taken"), start="questioned"), By()]
+    action_taken: Annotated[str, InList("CL-ACTION"), Label(N_("Action taken"), start="questioned"), BreakdownField()]
     repeats: Annotated[
-        UUID | None, Label(N_("Same document as an earlier hit"), when=("hit_kind", DOCUMENTS)), By(said=True)
+        UUID | None,
+        Label(N_("Same document as an earlier hit"), when=("hit_kind", DOCUMENTS)),
+        BreakdownField(said=True),
     ] = None
-    confirmation: Annotated[str, InList("CL-CONFIRM"), Label(N_("Answer of the issuing country")), By("status")] = (
-        Confirmation.PENDING.value
-    )
+    confirmation: Annotated[
+        str, InList("CL-CONFIRM"), Label(N_("Answer of the issuing country")), BreakdownField("status")
+    ] = Confirmation.PENDING.value
     confirming_country: Annotated[Country | None, Label(N_("Country that answered"), when=_ANSWERED, needed=_WHO)] = (
         None
     )

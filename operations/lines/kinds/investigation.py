@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from operations.core.drafts import FIELD, rule
 from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import EXACTLY, By, CaseRef, QuantityLine, Some
+from operations.lines.line import EXACT, BreakdownField, CaseRef, QuantityLine, Some
 
 _TRANSNATIONAL = ("reach", "transnational")
 _ONE = rule("one_case", "A line with the reference of a case is of that case alone: its count is 1.")
@@ -27,17 +27,19 @@ class Investigation(QuantityLine):
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.INVESTIGATION] = LineKind.INVESTIGATION
     count: Annotated[Some, Label(N_("Investigations"))]
-    reach: Annotated[str, InList("CL-REACH"), Label(N_("Reach"), start="national"), By("status")]
+    reach: Annotated[str, InList("CL-REACH"), Label(N_("Reach"), start="national"), BreakdownField("status")]
     case_ref: Annotated[
         CaseRef | None,
         Label(N_("Reference of the case"), when=_TRANSNATIONAL, placeholder="EJ-2026/0123"),
     ] = None
-    offence: Annotated[str, InList("CL-OFFENCE"), Label(N_("Offence"), start="migrant_smuggling"), By("offence")]
+    offence: Annotated[
+        str, InList("CL-OFFENCE"), Label(N_("Offence"), start="migrant_smuggling"), BreakdownField("offence")
+    ]
 
     @model_validator(mode="after")
     def _of_one_case(self) -> "Investigation":
         if self.case_ref is not None and self.reach != _TRANSNATIONAL[1]:
             raise PydanticCustomError(_SHARED, "case shared", {FIELD: "case_ref"})
-        if self.case_ref is not None and (self.count, self.qualifier) != (1, EXACTLY):
+        if self.case_ref is not None and (self.count, self.qualifier) != (1, EXACT):
             raise PydanticCustomError(_ONE, "one case", {FIELD: self.COUNTS})
         return self

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from operations.core.drafts import FIELD, Count, rule
 from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import Age, By, MarginField, Minors, OfNation, QuantityLine, Sex, Some
+from operations.lines.line import Age, BreakdownField, MarginField, Minors, OfNation, QuantityLine, Sex, Some
 
 _UAM = rule("uam_minors", "Unaccompanied minors are minors: they cannot be more than those.")
 
@@ -24,10 +24,12 @@ class MigrantDetection(QuantityLine):
     kind: Literal[LineKind.MIGRANT_DETECTION] = LineKind.MIGRANT_DETECTION
     detections: Annotated[Some, Label(N_("Detections"))]
     uam: Annotated[Count, Label(N_("Of these, unaccompanied minors")), MarginField("uam", "yes")] = 0
-    detection_kind: Annotated[str, InList("CL-DETECTKIND"), Label(N_("Where detected"), start="at_bcp_check"), By()]
-    means: Annotated[str, InList("CL-MEANS"), Label(N_("Means of transport")), By()] = "unknown"
-    smuggled: Annotated[str, InList("CL-SMUGGLED"), Label(N_("Smuggled")), By("status")] = "unknown"
-    outcome: Annotated[str, InList("CL-OUTCOME"), Label(N_("Outcome")), By()] = "unknown"
+    detection_kind: Annotated[
+        str, InList("CL-DETECTKIND"), Label(N_("Where detected"), start="at_bcp_check"), BreakdownField()
+    ]
+    means: Annotated[str, InList("CL-MEANS"), Label(N_("Means of transport")), BreakdownField()] = "unknown"
+    smuggled: Annotated[str, InList("CL-SMUGGLED"), Label(N_("Smuggled")), BreakdownField("status")] = "unknown"
+    outcome: Annotated[str, InList("CL-OUTCOME"), Label(N_("Outcome")), BreakdownField()] = "unknown"
     nationality: OfNation = None
     sex: Sex = "unknown"
     age_group: Age = "unknown"

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import By, QuantityLine, Some
+from operations.lines.line import BreakdownField, QuantityLine, Some
 
 
 class NoticesMade(QuantityLine):
@@ -16,5 +16,9 @@ class NoticesMade(QuantityLine):
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.NOTICE] = LineKind.NOTICE
     count: Annotated[Some, Label(N_("Notices"))]
-    colour: Annotated[str, InList("CL-NOTICE"), Label(N_("Colour of the notice"), start="blue"), By("entity")]
-    action: Annotated[str, InList("CL-NOTICEACTION"), Label(N_("What was done"), start="requested"), By("status")]
+    colour: Annotated[
+        str, InList("CL-NOTICE"), Label(N_("Colour of the notice"), start="blue"), BreakdownField("entity")
+    ]
+    action: Annotated[
+        str, InList("CL-NOTICEACTION"), Label(N_("What was done"), start="requested"), BreakdownField("status")
+    ]

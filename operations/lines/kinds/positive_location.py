@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import LineKind
-from operations.lines.line import By, NoticeRef, QuantityLine, Requesting, Some
+from operations.lines.line import BreakdownField, NoticeRef, QuantityLine, Requesting, Some
 
 
 class PositiveLocation(QuantityLine):
@@ -17,7 +17,7 @@ class PositiveLocation(QuantityLine):
     PERSONS: ClassVar[bool] = True
     kind: Literal[LineKind.POSITIVE_LOCATION] = LineKind.POSITIVE_LOCATION
     persons: Annotated[Some, Label(N_("Persons located"))]
-    requesting_country: Annotated[Requesting, By()] = None
+    requesting_country: Annotated[Requesting, BreakdownField()] = None
     notice_ref: Annotated[NoticeRef | None, Label(N_("Control number of the notice"), placeholder="A-1234/11-2026")] = (
         None
     )

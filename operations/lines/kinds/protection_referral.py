@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import Age, By, Minors, QuantityLine, Sex, Some
+from operations.lines.line import Age, BreakdownField, Minors, QuantityLine, Sex, Some
 
 
 class ProtectionReferral(QuantityLine):
@@ -20,9 +20,13 @@ class ProtectionReferral(QuantityLine):
     PERSONS: ClassVar[bool] = True
     kind: Literal[LineKind.PROTECTION_REFERRAL] = LineKind.PROTECTION_REFERRAL
     persons: Annotated[Some, Label(N_("Persons in need of protection"))]
-    need_of: Annotated[str, InList("CL-REFERREDAS"), Label(N_("Who they are"), start="victim"), By("entity")]
-    service: Annotated[str, InList("CL-SERVICE"), Label(N_("Referred to"), start="social_services"), By()]
-    answer: Annotated[str, InList("CL-REFERRAL"), Label(N_("Answer of the service"), start="waiting"), By("status")]
+    need_of: Annotated[
+        str, InList("CL-REFERREDAS"), Label(N_("Who they are"), start="victim"), BreakdownField("entity")
+    ]
+    service: Annotated[str, InList("CL-SERVICE"), Label(N_("Referred to"), start="social_services"), BreakdownField()]
+    answer: Annotated[
+        str, InList("CL-REFERRAL"), Label(N_("Answer of the service"), start="waiting"), BreakdownField("status")
+    ]
     sex: Sex = "unknown"
     age_group: Age = "unknown"
     minors: Minors = 0

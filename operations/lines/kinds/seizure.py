@@ -13,7 +13,7 @@ from operations.core.drafts import FIELD, rule
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import Agency, By, QuantityLine
+from operations.lines.line import Agency, BreakdownField, QuantityLine
 
 MONEY = "money"
 PIECES = frozenset({"vehicle", "vessel", "aircraft", "firearm", "electronics", "real_estate", "bank_account"})
@@ -36,8 +36,10 @@ class Seizure(QuantityLine):
     COUNTS: ClassVar[str] = "amount"
     ADDS: ClassVar[bool] = False
     kind: Literal[LineKind.SEIZURE] = LineKind.SEIZURE
-    commodity: Annotated[str, InList("CL-COMMODITY"), Label(N_("What"), start="vehicle"), By("entity")]
-    action: Annotated[str, InList("CL-SEIZED"), Label(N_("What was done"), start="seized"), By("status")] = "seized"
+    commodity: Annotated[str, InList("CL-COMMODITY"), Label(N_("What"), start="vehicle"), BreakdownField("entity")]
+    action: Annotated[
+        str, InList("CL-SEIZED"), Label(N_("What was done"), start="seized"), BreakdownField("status")
+    ] = "seized"
     amount: Annotated[int, Field(strict=True, ge=1, le=10**12), Label(N_("Amount"))]
     measure: Annotated[str, InList("CL-MEASURE"), Label(N_("Unit"), start="piece")]
     currency: Annotated[

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import By, QuantityLine, Sex, Some
+from operations.lines.line import BreakdownField, QuantityLine, Sex, Some
 
 
 class TraineesLine(QuantityLine):
@@ -16,5 +16,5 @@ class TraineesLine(QuantityLine):
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.TRAINEES] = LineKind.TRAINEES
     count: Annotated[Some, Label(N_("Officers trained"))]
-    topic: Annotated[str, InList("CL-TOPIC"), Label(N_("Topic"), start="databases"), By("entity")]
+    topic: Annotated[str, InList("CL-TOPIC"), Label(N_("Topic"), start="databases"), BreakdownField("entity")]
     sex: Sex = "unknown"

@@ -22,7 +22,7 @@ from operations.core.permissions import Act, Subject, require
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import FugitiveState, Role
 from operations.policing.fugitives import case_lifecycle
-from operations.policing.fugitives.case_rows import FugitiveCase, known_cases, of_the_requesting, subject
+from operations.policing.fugitives.case_rows import FugitiveCase, known_cases, requester_condition, subject
 from operations.policing.fugitives.cases import hold, record
 from operations.policing.operation import plan
 
@@ -31,7 +31,7 @@ _SOUGHT = tuple(each.value for each in (FugitiveState.TARGET, FugitiveState.UNDE
 # ---------------------------------------------------------------------------------------------------- tables
 
 
-@history.remembered("published_at", screened=True)
+@history.versioned("published_at", screened=True)
 class AppealList(SQLModel, table=True):
     """A frozen list of cases for the public. `number` counts the lists of one operation."""
 
@@ -59,7 +59,7 @@ class AppealItem(SQLModel, table=True):
     dropped: str = Field(default="", max_length=300)
 
 
-@history.remembered("received", screened=True)
+@history.versioned("received", screened=True)
 class AppealTips(SQLModel, table=True):
     """The number of public tips on a case, as its country counts them after evaluation."""
 
@@ -101,12 +101,12 @@ def _lists_seen(actor: Actor) -> Any:
 
 @scoped(AppealItem)
 def _items_seen(actor: Actor) -> Any:
-    return of_the_requesting(AppealItem, actor)
+    return requester_condition(AppealItem, actor)
 
 
 @scoped(AppealTips)
 def _tips_seen(actor: Actor) -> Any:
-    return of_the_requesting(AppealTips, actor)
+    return requester_condition(AppealTips, actor)
 
 
 # ------------------------------------------------------------------------------------------------- questions

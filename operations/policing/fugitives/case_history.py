@@ -31,7 +31,7 @@ def cases(
     if history.at(session) is None:
         return [dict(each) for each in session.execute(unscoped(query) if sums else query).mappings()]
     with unfenced(session):
-        remembered = history.as_then(session, FugitiveCase, unscoped(query), operation_id)
+        remembered = history.query_as_of(session, FugitiveCase, unscoped(query), operation_id)
         if sums or not by.national:
             return remembered
         asked = _asked_about(session, operation_id, by)
@@ -46,6 +46,6 @@ def _asked_about(session: Session, operation_id: UUID, by: Actor) -> set[UUID]:
     kept = withheld_from(session, operation_id, by.country)
     return {
         share["subject_id"]
-        for share in history.as_then(session, LeadCountry, unscoped(query), operation_id)
+        for share in history.query_as_of(session, LeadCountry, unscoped(query), operation_id)
         if share["shared_at"] is not None and share["revoked_at"] is None and share["origin_country"] not in kept
     }

@@ -37,7 +37,7 @@ ENDS = frozenset(
 )
 
 
-@history.remembered(
+@history.versioned(
     "state",
     "counts_as",
     "accepted_at",
@@ -168,13 +168,13 @@ def known_cases(actor: Actor) -> Any:
     return sa.select(_CASE.c.id).where(_cases_seen(actor))
 
 
-def of_the_requesting(model: Any, actor: Actor) -> Any:
+def requester_condition(model: Any, actor: Actor) -> Any:
     """Return an SQL condition: rows visible to the requesting country and the coordination only."""
     seen = col(model.case_id).in_(known_cases(actor))
     return seen & (col(model.requesting_country) == actor.country) if actor.national else seen
 
 
-def of_both_sides(model: Any, actor: Actor) -> Any:
+def party_condition(model: Any, actor: Actor) -> Any:
     """Return an SQL condition: a country's rows about a case, visible to it, the requesting country and the
     coordination.
     """
@@ -186,17 +186,17 @@ def of_both_sides(model: Any, actor: Actor) -> Any:
 
 @scoped(FugitiveVersion)
 def _versions_seen(actor: Actor) -> Any:
-    return of_the_requesting(FugitiveVersion, actor)
+    return requester_condition(FugitiveVersion, actor)
 
 
 @scoped(FugitiveBelieved)
 def _believed_seen(actor: Actor) -> Any:
-    return of_the_requesting(FugitiveBelieved, actor)
+    return requester_condition(FugitiveBelieved, actor)
 
 
 @scoped(FugitiveStep)
 def _steps_seen(actor: Actor) -> Any:
-    return of_both_sides(FugitiveStep, actor)
+    return party_condition(FugitiveStep, actor)
 
 
 def _entries_seen(actor: Actor) -> Any:

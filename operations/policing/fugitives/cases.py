@@ -134,7 +134,7 @@ def may_amend(case: FugitiveCase, by: Actor) -> bool:
     return may(by, Act.FUGITIVE_NOMINATE, subject(case)) and case.state not in ENDS and case.erased_at is None
 
 
-def believed(session: Session, case_id: UUID) -> list[str]:
+def believed_countries(session: Session, case_id: UUID) -> list[str]:
     """Return the countries where the person is believed to be, for those who may see them."""
     query = select(FugitiveBelieved.country).where(FugitiveBelieved.case_id == case_id)
     return sorted(session.exec(query))

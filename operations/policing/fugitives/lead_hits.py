@@ -19,7 +19,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import LeadSubject, LocationState, Role
-from operations.policing.fugitives.case_rows import FugitiveCase, of_both_sides
+from operations.policing.fugitives.case_rows import FugitiveCase, party_condition
 from operations.policing.fugitives.cases import case, hold, record
 from operations.policing.fugitives.sightings import FugitiveLocation
 from operations.policing.leads import leads
@@ -77,7 +77,7 @@ def _finds_seen(actor: Actor) -> Any:
     """Links are visible to those who know the location and the lead."""
     if actor.role not in (Role.NATIONAL_COORDINATOR, Role.OCU_ANALYST, Role.OPERATION_COORDINATOR):
         return false()
-    places = sa.select(_LOCATION.c.id).where(of_both_sides(FugitiveLocation, actor))
+    places = sa.select(_LOCATION.c.id).where(party_condition(FugitiveLocation, actor))
     return col(LeadFind.location_id).in_(places) & col(LeadFind.lead_id).in_(leads.known_leads(actor))
 
 

@@ -20,7 +20,7 @@ from operations.core.permissions import Act, require
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import FugitiveState, NoticeStatus
 from operations.policing.fugitives import case_lifecycle
-from operations.policing.fugitives.case_rows import ENDS, FugitiveCase, of_the_requesting, subject
+from operations.policing.fugitives.case_rows import ENDS, FugitiveCase, requester_condition, subject
 from operations.policing.fugitives.cases import refuse_erased
 from operations.policing.operation import plan
 
@@ -42,7 +42,7 @@ class NoticeCheck(SQLModel, table=True):
 
 @scoped(NoticeCheck)
 def _checks_seen(actor: Actor) -> Any:
-    return of_the_requesting(NoticeCheck, actor)
+    return requester_condition(NoticeCheck, actor)
 
 
 class CheckDraft(Draft):

@@ -21,7 +21,7 @@ from operations.core.state_machine import Life, Step
 from operations.core.store import scoped
 from operations.core.vocabulary import FugitiveState, LocationState
 from operations.core.worklist import DAYS, TO_COORDINATOR, CandidateRow, Waits
-from operations.policing.fugitives.case_rows import FugitiveCase, of_both_sides, subject
+from operations.policing.fugitives.case_rows import FugitiveCase, party_condition, subject
 
 _S = LocationState
 
@@ -119,7 +119,7 @@ class FugitiveLocation(SQLModel, table=True):
 
 @scoped(FugitiveLocation)
 def _locations_seen(actor: Actor) -> Any:
-    return of_both_sides(FugitiveLocation, actor)
+    return party_condition(FugitiveLocation, actor)
 
 
 @LIFE.rows

@@ -132,14 +132,14 @@ def figures(
         FugitiveKpi.REVIEW_COVERAGE: (share(sum(reviewed is not None for reviewed, _ in targets), len(targets)),),
         FugitiveKpi.NEW_INFORMATION: (share(sum(news is not None for _, news in targets), len(targets)),),
         FugitiveKpi.TIME_TO_FIND: tuple(
-            median_wait(waits(session, operation, by, name, country)) for name in ("located_at", "arrested_at")
+            median_wait(waiting_times(session, operation, by, name, country)) for name in ("located_at", "arrested_at")
         ),
         FugitiveKpi.APPEAL_YIELD: _yield(session, operation.id, by, country),
         **rates(sums),
     }
 
 
-def waits(
+def waiting_times(
     session: Session, operation: plan.Operation, by: Actor, name: str, country: str | None = None
 ) -> list[tuple[float, bool]]:
     """Return for each target the days from its acceptance to the moment in column `name`, and whether that has come."""
@@ -206,7 +206,7 @@ def _yield(session: Session, operation_id: UUID, by: Actor, country: str | None)
     if country is not None:
         named = named.where(AppealItem.requesting_country == country)
     published: dict[UUID, datetime] = {}
-    for each in history.as_then(session, AppealList, named, operation_id):
+    for each in history.query_as_of(session, AppealList, named, operation_id):
         if (at := each["published_at"]) is not None:
             published[each["case_id"]] = min(at, published.get(each["case_id"], at))
     if not published:
@@ -220,12 +220,12 @@ def _yield(session: Session, operation_id: UUID, by: Actor, country: str | None)
     )
     asked = {
         share["lead_id"]: share["made_at"] >= published[share["subject_id"]]
-        for share in history.as_then(session, part, sent, operation_id)
+        for share in history.query_as_of(session, part, sent, operation_id)
         if share["shared_at"] is not None and share["revoked_at"] is None
     }
     located = case_history.cases(session, operation_id, by, "located_at", country=country)
     return (
-        sum(each["received"] for each in history.as_then(session, AppealTips, counted)),
+        sum(each["received"] for each in history.query_as_of(session, AppealTips, counted)),
         sum(asked.values()),
         sum(
             located_case["located_at"] is not None and located_case["located_at"] >= published[located_case["id"]]

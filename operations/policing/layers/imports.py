@@ -22,7 +22,7 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
-from operations.core.stored_sentences import Sentence, kept, plain
+from operations.core.stored_sentences import Sentence, plain, sentence_json
 from operations.core.vocabulary import Classification, LayerKind
 from operations.policing.layers.layers import EventLayer, LayerContent, LayerMarks
 from operations.policing.map_plan.places import PlanAudience
@@ -204,7 +204,7 @@ def _version_of(
         south=south,
         east=east,
         north=north,
-        findings=[kept(each) for each in content.findings],
+        findings=[sentence_json(each) for each in content.findings],
         size=len(content.data),
         sha256=hashlib.sha256(content.data).hexdigest(),
         author_id=by.account_id,
@@ -272,5 +272,5 @@ def _heard_by(session: Session, *versions: EventLayer | None) -> pulse.Audience:
     rank = Classification(owner.classification).rank
     for each in found:
         if each.audience == PlanAudience.PARTICIPANTS and Classification(each.classification).rank <= rank:
-            return withholding.heard_by(session, each.operation_id, each.country)
+            return withholding.country_audience(session, each.operation_id, each.country)
     return pulse.CENTRE | pulse.countries(found[0].country)

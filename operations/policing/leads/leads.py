@@ -44,10 +44,10 @@ from operations.policing.leads.rows import (
     known_leads,
     lead,
     leads,
+    newest_version,
     overdue,
     parts,
     refuse_erased,
-    said,
     subject,
     subjects_sent_to,
     unerased,
@@ -79,11 +79,11 @@ __all__ = [
     "leads",
     "may_take_back",
     "may_write",
+    "newest_version",
     "overdue",
     "parts",
     "refuse_erased",
     "revoke",
-    "said",
     "share",
     "subject",
     "subjects_sent_to",
@@ -160,7 +160,7 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
     refuse_erased(shared)
     if not by.national and shared.origin_country is not None:
         refuse_held(
-            said(session, lead_id).handling,
+            newest_version(session, lead_id).handling,
             N_("The lead is marked {handling}: its country alone passes it on. Ask it to, or to allow another code."),
         )
     rules = rules_of(shared)

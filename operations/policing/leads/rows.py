@@ -144,7 +144,7 @@ class LeadVersion(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
-@history.remembered("lead_id", "country", "operation_id", "state", "shared_at", "revoked_at", screened=True)
+@history.versioned("lead_id", "country", "operation_id", "state", "shared_at", "revoked_at", screened=True)
 class LeadCountry(SQLModel, table=True):
     """One addressed country's part in a lead. It repeats origin and subject, so that visibility takes one look-up.
 
@@ -330,7 +330,7 @@ def lead(session: Session, lead_id: UUID) -> Lead:
     return found
 
 
-def said(session: Session, lead_id: UUID) -> LeadVersion:
+def newest_version(session: Session, lead_id: UUID) -> LeadVersion:
     """Return the newest version of the lead's text. Raises NotFound."""
     query = select(LeadVersion).where(LeadVersion.lead_id == lead_id).order_by(col(LeadVersion.version).desc())
     found: LeadVersion | None = session.exec(query.limit(1)).first()

@@ -139,7 +139,7 @@ def _units_seen(actor: Actor) -> Any:
 # ------------------------------------------------------------------------------------------------- questions
 
 
-def on_map(session: Session, operation_id: UUID) -> list[tuple[MapObject, CoordinationUnit | None]]:
+def mapped_units(session: Session, operation_id: UUID) -> list[tuple[MapObject, CoordinationUnit | None]]:
     """Return the coordination units on the map that the asker may see, by name, each with its description."""
     query = select(CoordinationUnit).where(
         CoordinationUnit.operation_id == operation_id, col(CoordinationUnit.current).is_(True)
@@ -199,7 +199,7 @@ def describe(session: Session, operation_id: UUID, draft: UnitDraft, by: Actor) 
         raise RuleBroken("", "The operation has ended: its units stay as they were.")
     columns = _columns(draft) | {"operation_id": operation_id}
     otherwise = Conflict("This version of the unit was already saved with other content. Reload the page to see it.")
-    if known := rows.said_before(session, CoordinationUnit, draft.id, columns, otherwise):
+    if known := rows.same_draft(session, CoordinationUnit, draft.id, columns, otherwise):
         return known
     _require_unit(session, operation_id, draft.object_id)
     newest: CoordinationUnit | None = session.exec(

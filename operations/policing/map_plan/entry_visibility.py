@@ -52,7 +52,7 @@ def _known_to(session: Session, operation: plan.Operation, by: Actor) -> tuple[s
     meet.
     """
     at = history.at(session)
-    until = None if at is None else (col(Entry.seq) <= at) & releases.told(by, at)
+    until = None if at is None else (col(Entry.seq) <= at) & releases.readable_entries(by, at)
     if reads_all(operation, by):
         return None, until
     told = visibility.told_of(session, operation.id)

@@ -40,7 +40,7 @@ from operations.totals import activity
 # ----------------------------------------------------------------------------------------------------- sites
 
 
-@past.remembered()
+@past.versioned()
 class Site(SQLModel, table=True):
     """A site: a place that reports, such as a border crossing point or an airport.
 
@@ -109,7 +109,7 @@ def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor
     require(by, Act.SITE_PLACE, plan.subject(owner, draft.country))
     columns = {**draft.model_dump(mode="json", exclude={"id"}), "id": draft.id, "operation_id": operation_id}
     otherwise = Conflict("This site was already placed with other content. Reload the map to see it.")
-    if known := rows.said_before(session, Site, draft.id, columns, otherwise):
+    if known := rows.same_draft(session, Site, draft.id, columns, otherwise):
         return known
     _refuse_country_or_name(session, operation_id, draft)
     made = Site(**columns, placed_at=now())
@@ -245,7 +245,7 @@ GROUPS = {
 }
 
 
-@past.remembered("id", "object_id", "current", "deleted", screened=True)
+@past.versioned("id", "object_id", "current", "deleted", screened=True)
 class MapObject(SQLModel, table=True):
     """A version of an object drawn on the plan. The newest has `current`; a deletion is a version too."""
 
@@ -347,7 +347,7 @@ def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Mea
     require(by, Act.PLAN_DRAW, plan.subject(owner, country))
     said = draft.model_dump() | {"operation_id": operation_id, "author_id": by.account_id, "geometry": shape.geometry}
     otherwise = Conflict("This version was already drawn with other content. Reload the map to see it.")
-    if known := rows.said_before(session, MapObject, draft.id, said, otherwise):
+    if known := rows.same_draft(session, MapObject, draft.id, said, otherwise):
         return known
     newest = rows.newest(session, MapObject, MapObject.object_id == draft.object_id)
     if newest is not None:

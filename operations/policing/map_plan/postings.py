@@ -26,7 +26,13 @@ from operations.notices.messages import To, tell
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.operation.staff import CHANGED, OWN_PLACE, People, person
-from operations.policing.operation.working_days import WorkingDays, WorkingPeriod, end_of, ended, told_days
+from operations.policing.operation.working_days import (
+    WorkingDays,
+    WorkingPeriod,
+    early_end,
+    end_of,
+    journal_days,
+)
 
 POSTED = (Role.NATIONAL_OFFICER, Role.TEAM_LEADER)
 """Roles that work at sites."""
@@ -228,7 +234,7 @@ def relieve(session: Session, posting_id: UUID, by: Actor, *, version: int) -> P
     Raises Conflict where somebody changed it meanwhile.
     """
     found, operation = _held(session, posting_id, by, version)
-    found.ends = ended(found)
+    found.ends = early_end(found)
     return _kept(session, found, operation, by, MessageKind.RELIEVED, "site.relieve")
 
 
@@ -402,5 +408,5 @@ def _tell(
 
 
 def _record(session: Session, by: Actor, act: str, what: Posting, operation: plan.Operation, **more: bool) -> None:
-    detail: dict[str, Any] = {"site": str(what.site_id), **told_days(operation, what), **more}
+    detail: dict[str, Any] = {"site": str(what.site_id), **journal_days(operation, what), **more}
     journal.record(session, by, act, "account", what.account_id, operation=operation.id, country=by.country, **detail)

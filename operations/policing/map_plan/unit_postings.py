@@ -27,7 +27,7 @@ from operations.policing.map_plan.places import MapObject
 from operations.policing.map_plan.postings import POSTED
 from operations.policing.operation import plan
 from operations.policing.operation.staff import CHANGED, OWN_PLACE, People, person
-from operations.policing.operation.working_days import WorkingDays, WorkingPeriod, ended, told_days
+from operations.policing.operation.working_days import WorkingDays, WorkingPeriod, early_end, journal_days
 
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
@@ -172,7 +172,7 @@ def relieve(session: Session, posting_id: UUID, by: Actor, *, version: int) -> U
         raise NotFound
     if found.version != version or (found.ends is not None and found.ends <= now()):
         raise Conflict(CHANGED)
-    found.ends = ended(found)
+    found.ends = early_end(found)
     found.version += 1
     session.add(found)
     session.flush()
@@ -187,7 +187,7 @@ def relieve(session: Session, posting_id: UUID, by: Actor, *, version: int) -> U
 def _seats(session: Session, operation: plan.Operation, by: Actor) -> list[CountrySeats]:
     return [
         CountrySeats(place.object_id, place.name, member["function"], int(member["persons"]))
-        for place, unit in coordination_units.on_map(session, operation.id)
+        for place, unit in coordination_units.mapped_units(session, operation.id)
         for member in (unit.members if unit is not None else ())
         if member["country"] == by.country
     ]
@@ -234,5 +234,5 @@ def _tell(session: Session, found: UnitPosting, kind: MessageKind, operation: pl
 
 
 def _record(session: Session, by: Actor, act: str, what: UnitPosting, operation: plan.Operation) -> None:
-    detail: dict[str, Any] = {"unit": str(what.object_id), "function": what.function, **told_days(operation, what)}
+    detail: dict[str, Any] = {"unit": str(what.object_id), "function": what.function, **journal_days(operation, what)}
     journal.record(session, by, act, "account", what.account_id, operation=operation.id, country=by.country, **detail)

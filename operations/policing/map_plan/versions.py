@@ -215,7 +215,7 @@ def freeze(session: Session, operation_id: UUID, draft: PlanVersionDraft, by: Ac
     require(by, Act.PLAN_FREEZE, plan.subject(owner))
     said = {"operation_id": operation_id, "author_id": by.account_id, "note": draft.note}
     otherwise = Conflict("This version of the plan was already frozen with another note. Reload the page to see it.")
-    if known := rows.said_before(session, PlanVersion, draft.id, said, otherwise):
+    if known := rows.same_draft(session, PlanVersion, draft.id, said, otherwise):
         return known
     objects, sites = places.objects(session, operation_id), places.sites(session, operation_id)
     if not objects and not sites:

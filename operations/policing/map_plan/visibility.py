@@ -18,7 +18,7 @@ from operations.policing.operation import plan
 
 @scoped(journal.Entry)
 def _entries_seen(actor: Actor) -> object:
-    return journal.as_needed(_generally_seen(actor), actor) & releases.told(actor)
+    return journal.as_needed(_generally_seen(actor), actor) & releases.readable_entries(actor)
 
 
 def _generally_seen(actor: Actor) -> Any:

@@ -17,7 +17,7 @@ from operations.core.store import scoped
 from operations.policing.operation import plan, targets
 
 
-@history.remembered()
+@history.versioned()
 class BoardFigure(SQLModel, table=True):
     """A figure added to the board of an operation, or removed from it, against the default of its type."""
 
@@ -34,14 +34,14 @@ def _figures_seen(actor: Actor) -> Any:
     return plan.within_reach(BoardFigure.operation_id, actor)
 
 
-def changed(session: Session, operation_id: UUID) -> Mapping[Kpi, bool]:
+def figure_changes(session: Session, operation_id: UUID) -> Mapping[Kpi, bool]:
     """Return the changed figures, now or as of the session's entry: whether each is shown."""
     return {Kpi(each.kpi): each.shown for each in history.read(session, BoardFigure, operation_id)}
 
 
 def board_of(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:
     """Return the figures of the operation's board, in the order of the catalogue."""
-    usual, changes = on_board(operation.type, operation.line_kinds), changed(session, operation.id)
+    usual, changes = on_board(operation.type, operation.line_kinds), figure_changes(session, operation.id)
     return tuple(kpi for kpi in CATALOGUE if changes.get(kpi, kpi in usual))
 
 
@@ -61,7 +61,7 @@ def show(session: Session, operation_id: UUID, kpi: Kpi, shown: bool, by: Actor)
         raise RuleBroken("", "The operation aims at this figure: drop its target first.")
     if not shown and not any(each in COUNTED for each in here if each is not kpi):
         raise RuleBroken("", "A board needs a figure that is counted: put another on it first.")
-    change = rows.held(session, BoardFigure, operation_id, kpi.value)
+    change = rows.find_locked(session, BoardFigure, operation_id, kpi.value)
     change = change or BoardFigure(operation_id=owner.id, kpi=kpi.value, shown=shown, set_by="", set_at=now())
     change.shown, change.set_by, change.set_at = shown, by.name, now()
     session.add(change)

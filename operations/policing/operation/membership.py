@@ -207,7 +207,7 @@ def works_for(session: Session, account_id: UUID, operation_id: UUID) -> bool:
     return session.exec(query.where(in_effect(Assignment, now()))).first() is not None
 
 
-def everybody(session: Session, operation_id: UUID, countries: Iterable[str]) -> list[Account]:
+def operation_accounts(session: Session, operation_id: UUID, countries: Iterable[str]) -> list[Account]:
     """Return the accounts of the operation's centre and of `countries`, by name, that the asker may know."""
     query = select(Account).where(col(Account.disabled_at).is_(None), col(Account.role).not_in(_IDLE))
     assigned = select(Assignment.account_id).where(Assignment.operation_id == operation_id)

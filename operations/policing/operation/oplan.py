@@ -243,7 +243,7 @@ def _written(session: Session, owner: plan.Operation, draft: SectionDraft, by: A
     """Add a version of one section. Return False where nothing changed."""
     said = {"operation_id": owner.id, "section": draft.section, "state": draft.state, "text": draft.text}
     otherwise = Conflict("This version of the section was already saved with other content. Reload the page to see it.")
-    if rows.said_before(session, OplanSection, draft.id, said, otherwise):
+    if rows.same_draft(session, OplanSection, draft.id, said, otherwise):
         return False
     newest = session.exec(_current(owner.id).where(OplanSection.section == draft.section)).one_or_none()
     if (newest.id if newest else None) != draft.supersedes_id:
@@ -282,7 +282,7 @@ def approve(session: Session, operation_id: UUID, draft: AmendmentDraft, by: Act
     require(by, Act.OPLAN_APPROVE, plan.subject(owner))
     said = {"operation_id": operation_id, "note": draft.note, "content_hash": draft.content_hash}
     otherwise = Conflict("This version of the plan was already approved with other content. Reload the page to see it.")
-    if known := rows.said_before(session, OplanVersion, draft.id, said, otherwise):
+    if known := rows.same_draft(session, OplanVersion, draft.id, said, otherwise):
         return known
     if in_force(session, operation_id) is None:
         raise RuleBroken("", "The first version is approved with the operation itself, on its overview.")
@@ -350,7 +350,7 @@ def comment(session: Session, operation_id: UUID, draft: SectionCommentDraft, by
     require(by, Act.OPLAN_COMMENT, plan.subject(owner, by.country))
     said = {"operation_id": operation_id, "section": draft.section, "text": draft.text}
     otherwise = Conflict("This comment was already sent with other words. Reload the page to see it.")
-    if known := rows.said_before(session, OplanComment, draft.id, said, otherwise):
+    if known := rows.same_draft(session, OplanComment, draft.id, said, otherwise):
         return known
     made = OplanComment(
         **draft.model_dump(),

@@ -23,7 +23,7 @@ class Overdue(NamedTuple):
     planned_end: date
 
 
-def past_their_end(session: Session, by: Actor) -> list[Overdue]:
+def overdue(session: Session, by: Actor) -> list[Overdue]:
     """Return operations in reach that still run although their operational phases are over, oldest first."""
     last = func.max(Phase.ends)
     query = (

@@ -45,13 +45,13 @@ TakeOut = Callable[[Session, Operation, str, DepartureChoice], Mapping[str, int]
 _taking_out: list[TakeOut] = []
 
 
-def when_it_leaves(take_out: TakeOut) -> TakeOut:
+def register_removal(take_out: TakeOut) -> TakeOut:
     """Register a function that takes a leaving country's data out of the totals; `take_out` returns counts by kind."""
     _taking_out.append(take_out)
     return take_out
 
 
-def before_final_word(count: Waiting) -> Waiting:
+def register_open_count(count: Waiting) -> Waiting:
     """Register a function that counts what a country must settle before its figures are final."""
     _waiting.append(count)
     return count
@@ -283,7 +283,7 @@ def refuse_outsiders(session: Session, operation_id: UUID, among: Iterable[str],
         raise RuleBroken(field, "{countries} does not take part in the operation.", countries=", ".join(outside))
 
 
-def kept_hidden(operation_id: Any, country: Any) -> Any:
+def hidden_departure(operation_id: Any, country: Any) -> Any:
     """Return an SQL condition: the country has left the operation, and is hidden from everybody else in it."""
     of = Participation.__table__  # type: ignore[attr-defined]
     hidden = sa.select(of.c.state).where(of.c.operation_id == operation_id, of.c.country == country)
@@ -302,7 +302,7 @@ def invite(session: Session, operation_id: UUID, invitation: CountryInvitation, 
     require(by, Act.PARTICIPATION_INVITE, subject(owner, invitation.country))
     if owner.state in ENDED:
         raise RuleBroken("", "The operation has ended: no country can join it.")
-    asked = rows.held(session, Participation, operation_id, invitation.country)
+    asked = rows.find_locked(session, Participation, operation_id, invitation.country)
     if asked is not None and asked.state not in (_S.DECLINED, _S.WITHDRAWN):
         return asked
     if asked is not None:
@@ -385,7 +385,7 @@ def final_word(session: Session, operation_id: UUID, country: str, to: Participa
     return participant
 
 
-def go_on_without(session: Session, operation_id: UUID, country: str, why: str, by: Actor) -> Participation:
+def excuse_final_word(session: Session, operation_id: UUID, country: str, why: str, by: Actor) -> Participation:
     """Let the debriefing go on without a country's final word: the coordinator names the country, with the reason."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_INVITE, subject(owner, country))
@@ -407,7 +407,7 @@ def go_on_without(session: Session, operation_id: UUID, country: str, why: str, 
     return silent
 
 
-def without_final_word(session: Session, operation_id: UUID) -> list[str]:
+def missing_final_words(session: Session, operation_id: UUID) -> list[str]:
     """Return the countries that take part, have not declared their figures final, and are not excused."""
     query = select(Participation.country).where(
         Participation.operation_id == operation_id,

@@ -36,23 +36,23 @@ from operations.policing.operation.participations import (
     Leaving,
     Participation,
     answer,
-    before_final_word,
     countries,
+    hidden_departure,
     invite,
-    kept_hidden,
     participations,
     refuse_outsiders,
+    register_open_count,
+    register_removal,
     taking_part,
-    when_it_leaves,
     withdraw,
 )
 from operations.policing.operation.rows import (
     ENDED,
     Operation,
     Phase,
+    former_reach,
     held_states,
     hold,
-    once_within_reach,
     operation,
     subject,
     within_reach,
@@ -70,24 +70,24 @@ __all__ = [
     "Phase",
     "PhaseDraft",
     "answer",
-    "before_final_word",
     "countries",
     "create",
     "edit",
+    "former_reach",
     "held_states",
+    "hidden_departure",
     "hold",
     "invite",
-    "kept_hidden",
-    "once_within_reach",
     "operation",
     "operations",
     "participations",
     "phases",
     "refuse_outsiders",
+    "register_open_count",
+    "register_removal",
     "schedule",
     "subject",
     "taking_part",
-    "when_it_leaves",
     "withdraw",
     "within_reach",
 ]
@@ -201,7 +201,7 @@ def create(session: Session, draft: OperationDraft, by: Actor) -> Operation:
     """
     require(by, Act.OPERATION_CREATE, Subject(classification=draft.classification))
     otherwise = Conflict("This operation was already created with other content. Reload the page and edit it instead.")
-    if known := rows.said_before(session, Operation, draft.id, _columns(draft), otherwise):
+    if known := rows.same_draft(session, Operation, draft.id, _columns(draft), otherwise):
         return known
     _refuse_taken_name(session, draft)
     made = Operation(**_columns(draft), created_at=now())
@@ -252,7 +252,7 @@ def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor)
     for other in phases(session, operation_id):
         if other.id != draft.id and draft.starts < other.ends and other.starts < draft.ends:
             raise RuleBroken("starts", "This overlaps with the phase {name}: choose other times.", name=other.name)
-    phase = rows.held(session, Phase, draft.id)
+    phase = rows.find_locked(session, Phase, draft.id)
     if phase is not None and phase.operation_id != operation_id:
         raise NotFound
     if phase is not None and phase.kind != draft.kind and owner.state not in _WRITABLE:

@@ -65,7 +65,7 @@ class Operation(SQLModel, table=True):
         return self.code_name if self.edition == 1 else f"{self.code_name} ({self.edition})"
 
 
-@history.remembered()
+@history.versioned()
 class Phase(SQLModel, table=True):
     """A phase of an operation, from `start` to before `end` (UTC; shown in the operation's zone)."""
 
@@ -99,7 +99,7 @@ def within_reach(column: Any, actor: Actor) -> Any:
     return member & col(column).in_(select(Operation.id).where(col(Operation.classification).in_(cleared)))
 
 
-def once_within_reach(column: Any, actor: Actor) -> Any:
+def former_reach(column: Any, actor: Actor) -> Any:
     """Like `within_reach`, including operations that the actor's country has left: for rows of the own country only."""
     return within_reach(column, replace(actor, operations=actor.operations | actor.left))
 
@@ -200,5 +200,5 @@ def held_states(session: Session) -> dict[UUID, str]:
 
 def hold(session: Session, operation_id: UUID, by: Actor) -> Operation:
     """Return the operation, locked for update: its plans are written, numbered and approved one at a time."""
-    rows.held(session, Operation, operation_id)
+    rows.find_locked(session, Operation, operation_id)
     return operation(session, operation_id, by)

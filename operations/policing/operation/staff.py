@@ -33,9 +33,9 @@ from operations.policing.operation.working_days import (
     WorkingDays,
     WorkingPeriod,
     before,
+    early_end,
     end_of,
-    ended,
-    told_days,
+    journal_days,
 )
 
 OWN_PLACE = "/where-you-work"
@@ -275,7 +275,7 @@ def relieve(session: Session, assignment_id: UUID, by: Actor, *, version: int) -
     Raises as `change` does.
     """
     found, operation, account = _held(session, assignment_id, by, version)
-    ends = ended(found)
+    ends = early_end(found)
     _need_successor(session, found, account, ends)
     found.ends = ends
     found.version += 1
@@ -414,5 +414,5 @@ def _tell(session: Session, what: Assignment, kind: MessageKind, by: Actor, oper
 
 
 def _record(session: Session, by: Actor, act: str, what: Assignment, operation: plan.Operation, **more: Any) -> None:
-    detail: dict[str, Any] = {**told_days(operation, what), **more}
+    detail: dict[str, Any] = {**journal_days(operation, what), **more}
     journal.record(session, by, act, "account", what.account_id, operation=operation.id, **detail)

@@ -31,7 +31,7 @@ SHARES = tuple(kpi for kpi in AIMED_AT if CATALOGUE[kpi].counting is CountingUni
 _PERCENTAGE = rule("target_share", "This is a share: give a percentage of at most 100.")
 
 
-@history.remembered()
+@history.versioned()
 class KpiTarget(SQLModel, table=True):
     """The target of an operation for a figure: "at least so much". Shares are in per cent."""
 
@@ -73,7 +73,7 @@ def aim(session: Session, operation_id: UUID, draft: TargetDraft, by: Actor) -> 
     owner = _writable(session, operation_id, by)
     if draft.kpi not in AIMED_AT:
         raise RuleBroken("kpi", "An operation is not judged by this figure: choose another.")
-    found = rows.held(session, KpiTarget, operation_id, draft.kpi.value)
+    found = rows.find_locked(session, KpiTarget, operation_id, draft.kpi.value)
     if found is not None and found.value == draft.value:
         return found
     before = found.value if found else None
@@ -87,7 +87,7 @@ def aim(session: Session, operation_id: UUID, draft: TargetDraft, by: Actor) -> 
 def drop(session: Session, operation_id: UUID, kpi: Kpi, by: Actor) -> None:
     """Remove the target of a figure. Idempotent."""
     owner = _writable(session, operation_id, by)
-    found = rows.held(session, KpiTarget, operation_id, kpi.value)
+    found = rows.find_locked(session, KpiTarget, operation_id, kpi.value)
     if found is not None:
         session.delete(found)
         _record(session, by, owner.id, kpi, found.value, None)

@@ -82,7 +82,7 @@ def enter(store: Store, secret: str, source: str = "", agent: str = "") -> tuple
         entry = session.exec(locked(select(SignIn).where(SignIn.token_hash == _hash(secret.strip())))).one_or_none()
         account = session.get(Account, entry.account_id) if entry else None
         opener = membership.actor(session, account) if account else None
-        by = bound(opener, entry.only) if opener and entry and entry.only else None
+        by = wall_actor(opener, entry.only) if opener and entry and entry.only else None
         if entry is None or entry.only is None or entry.ended_at is not None or by is None:
             raise RuleBroken("", _UNKNOWN)
         if now() >= entry.created_at + LASTS:
@@ -97,7 +97,7 @@ def enter(store: Store, secret: str, source: str = "", agent: str = "") -> tuple
         return token, entry.only
 
 
-def bound(by: Actor, only: str) -> Actor | None:
+def wall_actor(by: Actor, only: str) -> Actor | None:
     """Return the actor of a session that shows `only`; None where its account may not open a screen there any more."""
     operation = operation_of(only)
     allowed = may(by, Act.WALL_OPEN, Subject(operation=operation))
@@ -109,7 +109,7 @@ def own(session: Session, by: Actor) -> list[Wall]:
     return _found(session, by.account_id)
 
 
-def everywhere(session: Session, by: Actor) -> list[Wall]:
+def all_walls(session: Session, by: Actor) -> list[Wall]:
     """Return all screens and unused links, newest first, for administrators. Raises NotPermitted."""
     require(by, Act.ACCOUNT_MANAGE, Subject())
     return _found(session, None)

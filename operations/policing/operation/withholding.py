@@ -88,7 +88,7 @@ def partners(session: Session, operation_id: UUID, country: str | None) -> froze
     return frozenset(session.exec(unscoped(query)))
 
 
-def heard_by(session: Session, operation_id: UUID, country: str | None) -> pulse.Audience:
+def country_audience(session: Session, operation_id: UUID, country: str | None) -> pulse.Audience:
     """Who hears of what a country shows to all: everybody but those from whom it is withheld.
 
     Countries that have not answered yet are among them, so that none of their numbers tells that something is withheld.
@@ -116,7 +116,7 @@ def withhold_from(session: Session, operation_id: UUID, partner: str, by: Actor)
     require(by, Act.PARTICIPATION_WITHHOLD, subject(owner, by.country))
     if by.country is None:
         raise NotPermitted
-    known = rows.held(session, Withholding, operation_id, by.country, partner)
+    known = rows.find_locked(session, Withholding, operation_id, by.country, partner)
     if known is not None:
         return known
     known = Withholding(
@@ -136,7 +136,7 @@ def lift(session: Session, operation_id: UUID, partner: str, by: Actor) -> None:
     """Lift a withholding. Idempotent."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_WITHHOLD, subject(owner, by.country))
-    found = rows.held(session, Withholding, operation_id, by.country, partner)
+    found = rows.find_locked(session, Withholding, operation_id, by.country, partner)
     if found is not None:
         session.delete(found)
         _record(session, found, "participation.lift", by)

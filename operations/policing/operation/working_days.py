@@ -79,12 +79,12 @@ def days_of(operation: plan.Operation, period: Timed) -> tuple[date | None, date
     return first, last
 
 
-def told_days(operation: plan.Operation, period: Timed) -> dict[str, str]:
+def journal_days(operation: plan.Operation, period: Timed) -> dict[str, str]:
     """Return the first and last days for the detail of a journal entry, without unbounded ones."""
     named = zip(("first", "last"), days_of(operation, period), strict=True)
     return {name: day.isoformat() for name, day in named if day is not None}
 
 
-def ended(period: Timed) -> datetime:
+def early_end(period: Timed) -> datetime:
     """Return the end of a period that is ended now: its start where it has not begun, so that it is never in force."""
     return now() if period.starts is None else max(now(), period.starts)

@@ -15,7 +15,7 @@ from operations.core.ids import new_id
 from operations.core.store import alone, locked, unfenced, unscoped
 from operations.core.vocabulary import Level, ReportState
 from operations.policing.reports import shared_events
-from operations.policing.reports.event_masters import as_they_count, led
+from operations.policing.reports.event_masters import merged_line, merged_lines
 from operations.policing.reports.states import LIFE, STANDING, hold_state
 from operations.policing.reports.versions import GONE, Line, Report, report, versions
 from operations.totals import activity, margins, pending_corrections, totals
@@ -37,13 +37,13 @@ def lock(session: Session, version_id: UUID) -> tuple[Report, str]:
 def counted_lines(session: Session, found: Report, told: Collection[UUID]) -> list[totals.CountedLine]:
     """Return the version's lines as input to totals, without those `told` by events. Unscoped."""
     rows = session.exec(unscoped(select(Line).where(Line.version_id == found.id))).all()
-    return [as_counted(row) for row in rows if row.id not in told]
+    return [counted_line(row) for row in rows if row.id not in told]
 
 
-def as_counted(row: Line) -> totals.CountedLine:
+def counted_line(row: Line) -> totals.CountedLine:
     """Return a line as input to totals."""
     facet = totals.Facet(**{name: getattr(row, name) for name in totals.FACETS})
-    day, said = row.official_day.isoformat(), margins.said(row.kind, row.attributes, row.quantity)
+    day, said = row.official_day.isoformat(), margins.line_margins(row.kind, row.attributes, row.quantity)
     return totals.CountedLine(row.operation_id, row.country, row.site_id, day, facet, row.quantity, said)
 
 
@@ -51,11 +51,11 @@ def columns_as_counted(row: Mapping[str, Any]) -> totals.CountedLine:
     """Return a line's columns as input to totals."""
     facet = totals.Facet(*(row[name] for name in totals.FACETS))
     day = row["official_day"].isoformat()
-    said = margins.said(facet.kind, row["attributes"], row["quantity"])
+    said = margins.line_margins(facet.kind, row["attributes"], row["quantity"])
     return totals.CountedLine(row["operation_id"], row["country"], row["site_id"], day, facet, row["quantity"], said)
 
 
-def standing(session: Session, report_id: UUID) -> Report | None:
+def counting_version(session: Session, report_id: UUID) -> Report | None:
     """Return the version of a report that is in the totals, if any."""
     query = select(Report).where(Report.report_id == report_id, col(Report.counted).is_(True))
     return session.exec(query).one_or_none()
@@ -65,18 +65,18 @@ def count_if_due(session: Session, found: Report) -> None:
     """Let a version count unless an earlier one has a higher level; the version that counted before is superseded."""
     if found.counted or found.level < Level.V1:
         return
-    before = standing(session, found.report_id)
-    found.counted = give_way(session, [] if before is None else [before], Level(found.level))
+    before = counting_version(session, found.report_id)
+    found.counted = supersede(session, [] if before is None else [before], Level(found.level))
     if found.counted:
         session.add(found)
         session.flush()
-        told = shared_events.told_by(session, found.report_id)
+        told = shared_events.event_ids(session, found.report_id)
         margins.move(session, counted_lines(session, found, told), into=Level(found.level))
         follow(session, found.report_id, told)
     note_waiting(session, found)
 
 
-def give_way(session: Session, chain: Sequence[Report], level: Level) -> bool:
+def supersede(session: Session, chain: Sequence[Report], level: Level) -> bool:
     """Supersede the counting version of a chain for a newer one at `level`, unless it has a higher level.
 
     Return whether the newer may count.
@@ -100,7 +100,7 @@ def count_waiting(session: Session, report_id: UUID) -> None:
 def settle(session: Session, found: Report, state: ReportState, level: Level, *, counted: bool | None = None) -> None:
     """Set the state and level of a version, and move the totals by the difference. V0 never counts."""
     counts = (found.counted and level > Level.V0) if counted is None else counted
-    counted, told = found.counted, shared_events.told_by(session, found.report_id) if found.counted else {}
+    counted, told = found.counted, shared_events.event_ids(session, found.report_id) if found.counted else {}
     if counted:
         lines = counted_lines(session, found, told)
         margins.move(session, lines, out_of=Level(found.level), into=level if counts else None)
@@ -119,7 +119,7 @@ Following = Callable[[Session, UUID], None]
 _following: list[Following] = []
 
 
-def when_it_moves(follows: Following) -> Following:
+def register_follower(follows: Following) -> Following:
     """Register a function called when the lines of a report begin or cease to count, or change their level."""
     _following.append(follows)
     return follows
@@ -128,7 +128,7 @@ def when_it_moves(follows: Following) -> Following:
 def follow(session: Session, report_id: UUID, told: Mapping[UUID, UUID]) -> None:
     """After a report's counted lines changed: recompute the events they tell, and call the registered functions."""
     if told:
-        weigh(session, told.values())
+        recompute_events(session, told.values())
     for each in _following:
         each(session, report_id)
 
@@ -148,7 +148,7 @@ def standing_lines(session: Session, reports: Iterable[UUID]) -> dict[tuple[UUID
     return {(report.report_id, line.id): (line, report) for line, report in found}
 
 
-def weigh(session: Session, told: Iterable[UUID]) -> None:
+def recompute_events(session: Session, told: Iterable[UUID]) -> None:
     """Recompute the counting line of each event: the one at the highest level, the first among equals, merged with the
     fields that other lines lead for.
 
@@ -173,7 +173,7 @@ def weigh(session: Session, told: Iterable[UUID]) -> None:
             session.add(each)
         session.flush()
         if count:
-            margins.move(session, [as_counted(count.line)], into=count.level)
+            margins.move(session, [counted_line(count.line)], into=count.level)
 
 
 class EventCount(NamedTuple):
@@ -207,7 +207,7 @@ def counting_now(standing: Sequence[tuple[shared_events.EventLine, Line, Report]
     line = first
     if gives:
         try:
-            line = led(first, [(line, each.leads) for each, line, _of in beside])
+            line = merged_line(first, [(line, each.leads) for each, line, _of in beside])
         except RuleBroken:
             gives = {}
     return EventCount(line, Level(report.level), counts, report.id, gives)
@@ -223,8 +223,8 @@ def _move_out(session: Session, lines: Sequence[shared_events.EventLine]) -> Non
     with unfenced(session):
         found = session.exec(unscoped(query)).all()
     key = before.version_id, before.line_id
-    line = as_they_count(told, found).get(key) or next(each for each in found if (each.version_id, each.id) == key)
-    margins.move(session, [as_counted(line)], out_of=Level(before.level))
+    line = merged_lines(told, found).get(key) or next(each for each in found if (each.version_id, each.id) == key)
+    margins.move(session, [counted_line(line)], out_of=Level(before.level))
     for each in told:
         each.version_id, each.level, each.gives_id = None, 0, None
         session.add(each)
@@ -245,7 +245,7 @@ def join(session: Session, operation_id: UUID, lines: Sequence[Joining]) -> UUID
 
     Lines of an existing event bring all its lines along. The caller holds the locks of all these reports.
     """
-    known = {each.report: shared_events.told_by(session, each.report) for each in lines}
+    known = {each.report: shared_events.event_ids(session, each.report) for each in lines}
     told = [known[each.report].get(each.line) for each in lines]
     older = {event for event in told if event is not None}
     event_id = new_id()
@@ -268,10 +268,10 @@ def join(session: Session, operation_id: UUID, lines: Sequence[Joining]) -> UUID
             joined.append(shared_events.EventLine(**keys, country=country, place=0))
             if (of, line_id) in stands:
                 line, version = stands[of, line_id]
-                margins.move(session, [as_counted(line)], out_of=Level(version.level))
+                margins.move(session, [counted_line(line)], out_of=Level(version.level))
     session.add_all(in_order(joined, lines))
     session.flush()
-    weigh(session, [event_id])
+    recompute_events(session, [event_id])
     return event_id
 
 
@@ -287,7 +287,7 @@ def in_order(joined: Iterable[shared_events.EventLine], lines: Sequence[Joining]
     return every
 
 
-def part(session: Session, operation_id: UUID, told: Iterable[UUID]) -> None:
+def dissolve_events(session: Session, operation_id: UUID, told: Iterable[UUID]) -> None:
     """Dissolve these events: each of their counted lines counts by itself again.
 
     The caller holds the locks of all their reports, and joins again the lines that are still one event.
@@ -301,7 +301,7 @@ def part(session: Session, operation_id: UUID, told: Iterable[UUID]) -> None:
         for event_line in lines:
             if event_line.version_id is None and (key := _key(event_line)) in stands:  # it simply goes on counting
                 line, version = stands[key]
-                margins.move(session, [as_counted(line)], into=Level(version.level))
+                margins.move(session, [counted_line(line)], into=Level(version.level))
             session.delete(event_line)
     session.flush()
 
@@ -316,13 +316,13 @@ def note_waiting(session: Session, found: Report) -> None:
         return
     kinds = None
     if not found.counted and found.state in STANDING:
-        before = standing(session, found.report_id)
+        before = counting_version(session, found.report_id)
         ids = [found.id, *([before.id] if before is not None else [])]
         kinds = set(session.exec(unscoped(select(Line.kind).where(col(Line.version_id).in_(ids)))))
     pending_corrections.wait(session, found.id, found.operation_id, found.country, kinds)
 
 
-def fell_silent(session: Session, found: Report) -> None:
+def refresh_activity(session: Session, found: Report) -> None:
     """After a version was set aside or withdrawn: recompute the last activity of its site and country without it."""
     query = select(Report.received_at, Report.period_to).where(
         Report.site_id == found.site_id, col(Report.state).in_([state.value for state in STANDING])

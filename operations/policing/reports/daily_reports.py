@@ -91,14 +91,14 @@ def days_of(operation: Operation, phases: Iterable[Phase], first: date, last: da
     return sorted(days)
 
 
-def heard(operation_id: UUID, *days: date) -> Any:
+def report_condition(operation_id: UUID, *days: date) -> Any:
     """Return an SQL condition on reports: neither withdrawn nor rejected, for one of the days."""
     return (
         (col(Report.operation_id) == operation_id) & col(Report.official_day).in_(days) & col(Report.state).not_in(GONE)
     )
 
 
-def asked_of(session: Session, operation: Operation) -> list[Asked]:
+def reporting_sites(session: Session, operation: Operation) -> list[Asked]:
     """The open sites of countries that take part, by country and name, each with the first day that it is asked for.
 
     No report is asked for of a time before the operation was approved, the country said yes, the site was on the plan
@@ -141,9 +141,9 @@ def _first_day(operation: Operation, *there: datetime | None) -> date:
 
 def silent_sites(session: Session, operation: Operation, day: date) -> dict[str, list[Site]]:
     """By country, the sites that are asked for the official day and from which no report of it stands."""
-    reported = set(session.exec(select(Report.site_id).where(heard(operation.id, day))))
+    reported = set(session.exec(select(Report.site_id).where(report_condition(operation.id, day))))
     found: dict[str, list[Site]] = {}
-    for site, since in asked_of(session, operation):
+    for site, since in reporting_sites(session, operation):
         if site.id not in reported and since <= day:
             found.setdefault(site.country, []).append(site)
     return found
@@ -160,9 +160,9 @@ def to_send(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: d
             continue
         said: defaultdict[UUID, set[date]] = defaultdict(set)
         query: Any = select(col(Report.site_id), col(Report.official_day))
-        for site, day in session.exec(query.where(heard(owner.id, *days))):
+        for site, day in session.exec(query.where(report_condition(owner.id, *days))):
             said[site].add(day)
-        for site, since in asked_of(session, owner):
+        for site, since in reporting_sites(session, owner):
             first = next((day for day in days if day >= since and day not in said[site.id]), None)
             subject = Subject(country=site.country, operation=owner.id, site=site.id)
             if first is not None and may(by, Act.REPORT_WRITE, subject):

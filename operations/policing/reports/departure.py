@@ -17,7 +17,7 @@ from operations.core.store import unscoped
 from operations.core.vocabulary import Level, ReportState
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
-from operations.policing.reports.counting import fell_silent, settle
+from operations.policing.reports.counting import refresh_activity, settle
 from operations.policing.reports.states import LIFE, Deed, require_open
 from operations.policing.reports.versions import Line, Report, newest
 from operations.totals.activity import DepartureChoice
@@ -66,16 +66,16 @@ def left_operations(session: Session, by: Actor) -> list[plan.Operation]:
     """Return the operations that the asker's country has left, by title."""
     if not by.left:
         return []
-    query = select(plan.Operation).where(plan.once_within_reach(plan.Operation.id, replace(by, operations=frozenset())))
+    query = select(plan.Operation).where(plan.former_reach(plan.Operation.id, replace(by, operations=frozenset())))
     return sorted(session.exec(unscoped(query)), key=lambda each: each.title)
 
 
-def left(session: Session, operation_id: UUID, by: Actor) -> LeftOperation:
+def left_operation(session: Session, operation_id: UUID, by: Actor) -> LeftOperation:
     """Return an operation that the asker's country has left. Raises NotFound."""
     found = next((each for each in left_operations(session, by) if each.id == operation_id), None)
     if found is None or by.country is None:
         raise NotFound
-    require(as_before(by), Act.REPORT_READ, plan.subject(found, by.country, next(iter(by.sites), None)))
+    require(former_actor(by), Act.REPORT_READ, plan.subject(found, by.country, next(iter(by.sites), None)))
     kept = session.exec(
         unscoped(select(plan.Participation.kept)).where(
             plan.Participation.operation_id == operation_id, plan.Participation.country == by.country
@@ -86,7 +86,7 @@ def left(session: Session, operation_id: UUID, by: Actor) -> LeftOperation:
     return LeftOperation(found, DepartureChoice(kept), dict(_all(session, sites)), dict(_all(session, phases)))
 
 
-def as_before(by: Actor) -> Actor:
+def former_actor(by: Actor) -> Actor:
     """Return the asker as if the country had not left: for the country's own rows only."""
     return replace(by, operations=by.operations | by.left)
 
@@ -104,7 +104,7 @@ def _all(session: Session, query: Any) -> Sequence[Any]:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-@plan.when_it_leaves
+@plan.register_removal
 def take_out(session: Session, owner: plan.Operation, country: str, kept: DepartureChoice) -> dict[str, int]:
     """Withdraw the reports that shall not stay in the totals.
 
@@ -127,5 +127,5 @@ def take_out(session: Session, owner: plan.Operation, country: str, kept: Depart
         each.late = each.late or late
         settle(session, each, ReportState.WITHDRAWN, Level.V0)
     for last in {each.site_id: each for each in withdrawn}.values():
-        fell_silent(session, last)
+        refresh_activity(session, last)
     return {"reports": len(withdrawn), "lines": lines}

@@ -21,7 +21,7 @@ from operations.lines.kinds.hit import DOCUMENTS, Hit
 from operations.policing.map_plan import places
 from operations.policing.reports.reports import Line, Report, newest
 from operations.policing.reports.states import CLIMBS, LIFE, ReportFacts
-from operations.policing.reports.verification import answered_by, rung_for
+from operations.policing.reports.verification import answered_by, next_step
 
 TallyKey = tuple[str, str, str, str]
 
@@ -139,7 +139,7 @@ def waiting_for_others(session: Session, operation_id: UUID, actor: Actor) -> li
         if may(actor, rung.act):
             for waiting in newest(session, operation_id, [rung.before]):
                 place = Subject(country=waiting.country, operation=waiting.operation_id, site=waiting.site_id)
-                if may(actor, rung.act, place) and rung_for(waiting, actor, answered) is None:
+                if may(actor, rung.act, place) and next_step(waiting, actor, answered) is None:
                     held.append(waiting)
     return held
 
@@ -168,7 +168,7 @@ _REPEATS, _HIT_KIND = (col(Line.attributes)[name].as_string() for name in (Hit.R
 _MOST = 1000
 
 
-def of_one_document(session: Session, operation_id: UUID) -> dict[UUID, list[WaitingHit]]:
+def document_hits(session: Session, operation_id: UUID) -> dict[UUID, list[WaitingHit]]:
     """Return for each hit marked as a repeat, and its first hit, all hits of the same document, first one first.
 
     Keyed by line id; only of reports that count.
@@ -208,7 +208,7 @@ def side_by_side(hits: Sequence[WaitingHit], same: Mapping[UUID, Sequence[Waitin
     return sorted(hits, key=of)
 
 
-def offered(hit: Line, same: Sequence[WaitingHit]) -> Offered | None:
+def proposed_answer(hit: Line, same: Sequence[WaitingHit]) -> Offered | None:
     """Return the latest answer to another hit of the same document as a proposal, where this hit has none.
 
     The time is blanked where the answer was given before this hit.

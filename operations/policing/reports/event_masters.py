@@ -17,8 +17,8 @@ from operations.core.drafts import flaws_of
 from operations.core.errors import RuleBroken
 from operations.lines.kinds import KINDS, as_json, from_json
 from operations.lines.kinds.hit import Hit
-from operations.lines.line import parts_of, told_by
-from operations.policing.reports.shared_events import EventLine, saying
+from operations.lines.line import breakdown_fields, parts_of
+from operations.policing.reports.shared_events import EventLine, contributing_lines
 from operations.policing.reports.versions import Line
 from operations.totals.totals import facet_of
 
@@ -35,7 +35,7 @@ def fields(kind: str) -> Mapping[str, tuple[str, ...]]:
     """
     model = KINDS[kind]
     own = (*_WITH_COUNT, *Hit.ANSWER, Hit.REPEATS)
-    told = [name for name in (*told_by(model), *parts_of(model)) if name not in own]
+    told = [name for name in (*breakdown_fields(model), *parts_of(model)) if name not in own]
     found = {PLACE: (), TIME: _of(kind, _WITH_TIME), **{name: (name,) for name in told}}
     return {COUNT: _of(kind, (model.COUNTS, *_WITH_COUNT)), **found} if model.COUNTS else found
 
@@ -44,7 +44,7 @@ def _of(kind: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name in KINDS[kind].model_fields)
 
 
-def led(first: Line, others: Sequence[tuple[Line, Sequence[str]]]) -> Line:
+def merged_line(first: Line, others: Sequence[tuple[Line, Sequence[str]]]) -> Line:
     """Return the counting line merged with the fields that other lines lead for, earlier ones first: a line of no
     version.
 
@@ -72,16 +72,18 @@ def led(first: Line, others: Sequence[tuple[Line, Sequence[str]]]) -> Line:
     return Line(**columns | facet | {"attributes": as_json(made), "quantity": made.quantity})
 
 
-def as_they_count(every: Iterable[EventLine], lines: Iterable[Line]) -> dict[tuple[UUID | None, UUID], Line]:
+def merged_lines(every: Iterable[EventLine], lines: Iterable[Line]) -> dict[tuple[UUID | None, UUID], Line]:
     """Return the merged line of each event that differs from its counting line, by version and id of the latter.
 
     An event with a leading line outside `lines` is left out.
     """
     known: dict[tuple[UUID | None, UUID], Line] = {(line.version_id, line.id): line for line in lines}
     found: dict[tuple[UUID | None, UUID], Line] = {}
-    for of in saying(every).values():
+    for of in contributing_lines(every).values():
         told = [(each, known.get((each.says, each.line_id))) for each in of]
         counts = next((line for each, line in told if each.version_id is not None), None)
         if counts is not None and len(of) > 1 and None not in (line for _each, line in told):
-            found[counts.version_id, counts.id] = led(counts, [(line, each.leads) for each, line in told if line])
+            found[counts.version_id, counts.id] = merged_line(
+                counts, [(line, each.leads) for each, line in told if line]
+            )
     return found

@@ -59,7 +59,7 @@ def left_out(session: Session, operation_id: UUID) -> list[LeftOut]:
     return list(session.exec(query.order_by(LeftOut.country)))
 
 
-def knows_what_waits(asker: Any) -> bool:
+def sees_pending_counts(asker: Any) -> bool:
     """Return whether this asker may know how many reports wait in each country: all but national roles."""
     return not isinstance(asker, Actor) or not asker.national
 
@@ -67,7 +67,7 @@ def knows_what_waits(asker: Any) -> bool:
 def unnamed(session: Session, operation_id: UUID) -> Counter[str]:
     """Return by country how many reports wait below V3 and are not named as left out.
 
-    For those who `knows_what_waits`.
+    For those who `sees_pending_counts`.
     """
     named = {version for each in session.exec(_all(operation_id)) for version in each.versions}
     with unfenced(session):
@@ -75,7 +75,7 @@ def unnamed(session: Session, operation_id: UUID) -> Counter[str]:
     return Counter(country for version, country in waiting if str(version) not in named)
 
 
-@plan.before_final_word
+@plan.register_open_count
 def waiting_of(session: Session, operation_id: UUID, country: str) -> int:
     """Return how many reports of a country wait below V3, named as left out or not."""
     return len(session.exec(unscoped(_waiting(operation_id).where(Report.country == country))).all())

@@ -75,6 +75,6 @@ KEPT = select(SavedForm.id).where(col(SavedForm.id) == bindparam("form")).exists
 """An SQL condition: the form is saved."""
 
 
-def sent(session: Session, form_id: UUID, by: Actor) -> None:
+def delete_sent_form(session: Session, form_id: UUID, by: Actor) -> None:
     """Delete the saved form after it was sent."""
     session.connection().execute(_SENT, {"form": form_id, "author": by.account_id})

@@ -26,7 +26,7 @@ class _Sum(NamedTuple):
     quantity: int
 
 
-def unusual(session: Session, operation: UUID, country: str, site: UUID, lines: Iterable[Any]) -> list[Flaw]:
+def outlier_questions(session: Session, operation: UUID, country: str, site: UUID, lines: Iterable[Any]) -> list[Flaw]:
     """Return a question for each line that is at least ten times the average of the lines before it, at the same site:
     of the same kind, in the same unit, and for checks of the same kind in the same database.
     """

@@ -144,7 +144,7 @@ class _Released:
 def _released(session: Session, operation_id: UUID, kind: LineKind) -> _Released:
     kpi = _COUNTED_AS[kind]
     reader = Reader(full=False, kept_back=_hidden(session, operation_id))
-    shown = releases.stands(session, operation_id, reader).get(kpi, releases.NOTHING)
+    shown = releases.released_figures(session, operation_id, reader).get(kpi, releases.NOTHING)
     if shown.tables is None:
         return _Released({}, frozenset(), None)
     content, cells = shown.tables.content, Counter[tuple[str, UUID, str]]()

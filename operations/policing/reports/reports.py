@@ -35,17 +35,23 @@ from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import (
     columns_as_counted,
     count_waiting,
-    fell_silent,
     follow,
-    give_way,
     lock,
     note_waiting,
+    refresh_activity,
     settle,
+    supersede,
 )
 from operations.policing.reports.draft import KEPT_BY, ReportDraft, questions
 from operations.policing.reports.forms import KEPT as FORM_KEPT
-from operations.policing.reports.forms import SavedForm, discard_form, save_form, saved_forms, sent
-from operations.policing.reports.outliers import unusual
+from operations.policing.reports.forms import (
+    SavedForm,
+    delete_sent_form,
+    discard_form,
+    save_form,
+    saved_forms,
+)
+from operations.policing.reports.outliers import outlier_questions
 from operations.policing.reports.states import LIFE, Deed
 from operations.policing.reports.versions import (
     GONE,
@@ -131,7 +137,10 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         raise RuleBroken.all(flaws)
     if not draft.confirmed:
         stood = lines_of(session, replaced.id) if replaced is not None and draft.correction_reason in KEPT_BY else ()
-        doubts = [*questions(draft, stood), *unusual(session, stage.operation, stage.country, stage.site, draft.lines)]
+        doubts = [
+            *questions(draft, stood),
+            *outlier_questions(session, stage.operation, stage.country, stage.site, draft.lines),
+        ]
         if doubts:
             raise RuleBroken.all([Flaw("confirmed", doubt.template, doubt.params) for doubt in doubts])
     if replaced is not None and not replaced.counted and replaced.state not in GONE:
@@ -154,7 +163,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         "official_day": day,
         "remarks": draft.remarks,
         "level": int(Level.V1),
-        "counted": give_way(session, chain, Level.V1),
+        "counted": supersede(session, chain, Level.V1),
         "late": stage.state in report_states.AFTERWARDS,
         "author_id": by.account_id,
         "author_name": by.name,
@@ -169,8 +178,8 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     if rows:
         session.connection().execute(_WRITE_LINES, rows)
     if was_kept:
-        sent(session, draft.id, by)
-    told = {} if replaced is None else shared_events.told_by(session, made.report_id)
+        delete_sent_form(session, draft.id, by)
+    told = {} if replaced is None else shared_events.event_ids(session, made.report_id)
     if made.counted:
         margins.move(session, [columns_as_counted(row) for row in rows if row["id"] not in told], into=Level.V1)
         if replaced is not None:
@@ -212,7 +221,7 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
     found.late = found.late or late
     settle(session, found, ReportState.WITHDRAWN, Level.V0)
     count_waiting(session, found.report_id)
-    fell_silent(session, found)
+    refresh_activity(session, found)
     journal.record(
         session,
         by,

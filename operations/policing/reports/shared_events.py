@@ -17,7 +17,7 @@ from operations.core import history
 from operations.core.store import unscoped
 
 
-@history.remembered(screened=True)
+@history.versioned(screened=True)
 class EventLine(SQLModel, table=True):
     """A line that describes an event. `place` 0 is the line of the place where it happened.
 
@@ -60,7 +60,7 @@ _OF_REPORT = unscoped(
 )
 
 
-def told_by(session: Session, report_id: UUID) -> dict[UUID, UUID]:
+def event_ids(session: Session, report_id: UUID) -> dict[UUID, UUID]:
     """Return the lines of a report that describe an event, each with its event. Most reports have none."""
     return {line: event for line, event in session.execute(_OF_REPORT, {"report": report_id})}  # noqa: C416
 
@@ -82,7 +82,7 @@ def of_operation(session: Session, operation_id: UUID) -> Sequence[EventLine]:
     return found
 
 
-def saying(lines: Iterable[EventLine]) -> dict[UUID, list[EventLine]]:
+def contributing_lines(lines: Iterable[EventLine]) -> dict[UUID, list[EventLine]]:
     """Return by event the lines that enter its totals, in their order."""
     found: defaultdict[UUID, list[EventLine]] = defaultdict(list)
     for each in sorted(lines, key=lambda each: each.place):

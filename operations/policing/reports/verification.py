@@ -30,12 +30,12 @@ from operations.policing.operation import plan
 from operations.policing.reports import shared_events
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import (
-    as_counted,
     count_if_due,
     count_waiting,
+    counted_line,
     counting_now,
-    fell_silent,
     lock,
+    refresh_activity,
     settle,
 )
 from operations.policing.reports.states import CLIMBS, EYES, LEVELS, LIFE, Deed
@@ -85,7 +85,7 @@ class HitAnswer(Draft):
         return self
 
 
-def rung_for(
+def next_step(
     found: Report, actor: Actor, answered: Set[UUID] = frozenset(), state: str = OperationState.ACTIVE
 ) -> Step[ReportState] | None:
     """Return the step up that `actor` may take with the report now, or None: wrong state, no permission, or one of the
@@ -125,7 +125,7 @@ def worklist(session: Session, operation_id: UUID, actor: Actor) -> list[Report]
     answered = answered_by(session, operation_id, actor)
     query = select(Report).where(Report.operation_id == operation_id, col(Report.state).in_(states))
     waiting = session.exec(query.order_by(col(Report.received_at)))
-    return [found for found in waiting if rung_for(found, actor, answered, owner.state) is not None]
+    return [found for found in waiting if next_step(found, actor, answered, owner.state) is not None]
 
 
 def verify(session: Session, version_id: UUID, by: Actor) -> Report:
@@ -278,7 +278,7 @@ def _set_aside(session: Session, version_id: UUID, answer: Return, by: Actor, ac
     found.returned_reason, found.returned_note = answer.reason, answer.note
     settle(session, found, state, Level.V0)
     count_waiting(session, found.report_id)
-    fell_silent(session, found)
+    refresh_activity(session, found)
     journal.record(
         session,
         by,
@@ -328,7 +328,7 @@ def _recounted(session: Session, operation_id: UUID) -> tuple[dict[totals.Key, t
         counts = counting_now(sorted(lines, key=lambda each: each[0].place))
         found += [(counts.line, int(counts.level))] if counts else []
     for row, level in found:
-        counted = as_counted(row)
+        counted = counted_line(row)
         for key in totals.keys(counted, level):
             records, quantity = sums.get(key, (0, 0))
             sums[key] = (records + 1, quantity + counted.quantity)

@@ -38,7 +38,7 @@ a country, would otherwise scan all of them for the versions or lines of one rep
 """
 
 
-@history.remembered("level", "counted", screened=True)
+@history.versioned("level", "counted", screened=True)
 class Report(SQLModel, table=True):
     """A version of a report. `verification` changes `level` and `state`; `counted`: it is in the totals.
 
@@ -151,9 +151,9 @@ def _in_reach(model: type[Report] | type[Line], actor: Actor) -> Any:
     operations.
     """
     if not actor.national:
-        hidden = plan.kept_hidden(model.operation_id, model.country)
+        hidden = plan.hidden_departure(model.operation_id, model.country)
         return plan.within_reach(model.operation_id, actor) & ~hidden
-    reach = plan.once_within_reach(model.operation_id, actor)
+    reach = plan.former_reach(model.operation_id, actor)
     reach &= col(model.country) == actor.country
     return reach & col(model.site_id).in_(actor.sites) if actor.bound else reach
 

@@ -11,8 +11,8 @@ from itertools import product
 
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
-from operations.lines.line import EXACTLY
-from operations.results.past_operations.published import (
+from operations.lines.line import EXACT
+from operations.results.past_operations.publications import (
     PastOperation,
     PublishedFigure,
     PublishedPeriod,
@@ -50,7 +50,7 @@ class ArithmeticFinding:
     about: PublishedFigure | None = None
     by: str = ""
     amount: int | float = 0
-    qualifier: str = EXACTLY
+    qualifier: str = EXACT
     source: PublishedSource | None = None
 
 
@@ -59,7 +59,7 @@ class QualifiedAmount:
     """A number with its qualifier. Addition and subtraction keep what can still be said of the result."""
 
     value: int | float
-    qualifier: str = EXACTLY
+    qualifier: str = EXACT
 
     def __add__(self, other: "QualifiedAmount") -> "QualifiedAmount":
         return QualifiedAmount(self.value + other.value, _joined(self.qualifier, other.qualifier))
@@ -74,9 +74,9 @@ _LEAST = (">", "≥")
 
 def _joined(one: str, other: str) -> str:
     """Return the qualifier of a sum: exact where both are; "about" where one is, or where the two point apart."""
-    if one == other or other == EXACTLY:
+    if one == other or other == EXACT:
         return one
-    if one == EXACTLY:
+    if one == EXACT:
         return other
     return ">" if {one, other} == set(_LEAST) else "~"
 
@@ -100,9 +100,9 @@ def judged(
     if rest.value < 0:
         open_above = whole.qualifier in _LEAST
         return (ArithmeticVerdict.NOT_BROKEN_DOWN if open_above else ArithmeticVerdict.EXCEEDS), rest
-    if rest.value == 0 and (complete or rest.qualifier == EXACTLY):
+    if rest.value == 0 and (complete or rest.qualifier == EXACT):
         return ArithmeticVerdict.ADDS_UP, rest
-    if complete and rest.qualifier == EXACTLY:
+    if complete and rest.qualifier == EXACT:
         return ArithmeticVerdict.MISSES, rest
     return ArithmeticVerdict.NOT_BROKEN_DOWN, rest
 

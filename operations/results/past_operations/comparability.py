@@ -13,7 +13,7 @@ from operations.core.field_labels import N_
 from operations.core.vocabulary import CheckKind, LineKind, codes
 from operations.lines.kinds import KINDS
 from operations.results.past_operations.arithmetic_checks import QualifiedAmount
-from operations.results.past_operations.published import PastOperation, PublishedFigure
+from operations.results.past_operations.publications import PastOperation, PublishedFigure
 
 ONLY_ONE = Flaw("", N_("Nothing to compare with: one operation tells it."))
 UNKNOWN_CHECKS = Flaw("", N_("Not comparable: of which kind the checks were was not published."))
@@ -34,7 +34,7 @@ _APART = frozenset({CheckKind.FLIGHT_MONITORED, CheckKind.VESSEL_INSPECTED, Chec
 
 
 @dataclass(frozen=True)
-class Here:
+class RunningOperation:
     """A running operation as its reader may see it: its kind, number of countries, days so far, and board.
 
     `asked`: the kinds of checks and databases of each figure.
@@ -90,7 +90,9 @@ def side_by_side(operations: Sequence[PastOperation]) -> list[ComparisonRow]:
     return [_row(*key, tuple(tuple(cell) for cell in by_key[key]), operations) for key in keys if key[0] != "countries"]
 
 
-def beside(here: Here, wanted: Iterable[Kpi], operations: Sequence[PastOperation]) -> list[ComparisonRow]:
+def compare_running(
+    here: RunningOperation, wanted: Iterable[Kpi], operations: Sequence[PastOperation]
+) -> list[ComparisonRow]:
     """Return the figures of a running operation's board with those published of others; none without any."""
 
     def cells(kpi: Kpi) -> tuple[tuple[PublishedFigure, ...], ...]:
@@ -120,7 +122,7 @@ def _row(
     code: str,
     cells: tuple[tuple[PublishedFigure, ...], ...],
     operations: Sequence[PastOperation],
-    here: Here | None = None,
+    here: RunningOperation | None = None,
     kpi: Kpi | None = None,
 ) -> ComparisonRow:
     value = here.values.get(kpi) if here and kpi else None
@@ -145,7 +147,7 @@ def _row(
 def _why(
     flat: list[PublishedFigure],
     cells: tuple[tuple[PublishedFigure, ...], ...],
-    here: Here | None,
+    here: RunningOperation | None,
     kpi: Kpi | None,
     value: float | None,
 ) -> Flaw:

@@ -30,7 +30,7 @@ class NoLineReason:
     kpi: str = ""
 
 
-BESIDE_REPORTS: Mapping[str, NoLineReason] = {
+UNREPORTED_FIGURES: Mapping[str, NoLineReason] = {
     "countries": NoLineReason(_TAKING_PART),
     "wanting_countries": NoLineReason(_TAKING_PART),
     "places": NoLineReason(_PLACED),
@@ -75,8 +75,8 @@ def _inside(annotation: Any) -> list[Any]:
 
 def codes_of(of: str, codes: Mapping[str, str]) -> dict[str, str]:
     """Return the codes of a figure; required codes that were not published are "not stated". Raises ValueError."""
-    if of in BESIDE_REPORTS:
-        wrong = set(codes) - {MONEY} or (MONEY in codes) != (BESIDE_REPORTS[of].unit == "money")
+    if of in UNREPORTED_FIGURES:
+        wrong = set(codes) - {MONEY} or (MONEY in codes) != (UNREPORTED_FIGURES[of].unit == "money")
         if wrong or (MONEY in codes and codes[MONEY] not in code_list("CL-CURRENCY")):
             raise ValueError(f"{of} is not told by {codes}")
         return dict(codes)
@@ -105,8 +105,8 @@ def _line(of: str, codes: Mapping[str, str]) -> Any:
 
 def unit_of(of: str, codes: Mapping[str, str]) -> str:
     """Return the unit: a code of CL-UNIT, or a currency; masses as they were published."""
-    if of in BESIDE_REPORTS:
-        return codes.get(MONEY, BESIDE_REPORTS[of].unit)
+    if of in UNREPORTED_FIGURES:
+        return codes.get(MONEY, UNREPORTED_FIGURES[of].unit)
     return codes.get(MONEY) or codes.get("measure") or str(_line(of, codes).unit)
 
 
@@ -122,7 +122,7 @@ def _kpis(facet: Facet) -> tuple[str, ...]:
 
 def kpis_of(of: str, codes: Mapping[str, str]) -> tuple[str, ...]:
     """Return the key figures that would count it, by their numbers in the catalogue."""
-    if of in BESIDE_REPORTS:
-        known = BESIDE_REPORTS[of].kpi
+    if of in UNREPORTED_FIGURES:
+        known = UNREPORTED_FIGURES[of].kpi
         return (known,) if known else ()
     return _kpis(facet_of(_line(of, codes), "operational"))

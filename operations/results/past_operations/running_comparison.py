@@ -12,8 +12,8 @@ from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import FigureBoard, read_board
 from operations.policing.operation import plan
 from operations.results.disclosed_figures import basis
-from operations.results.past_operations.comparability import Here
-from operations.results.past_operations.published import PastOperation, chosen, series
+from operations.results.past_operations.comparability import RunningOperation
+from operations.results.past_operations.publications import PastOperation, chosen, series
 
 LATEST = 6
 """The number of past operations shown beside a running one at most, the latest."""
@@ -49,7 +49,7 @@ def of_series(operation: plan.Operation) -> str:
     )
 
 
-def here(session: Session, operation: plan.Operation, by: Actor) -> tuple[Here, FigureBoard]:
+def here(session: Session, operation: plan.Operation, by: Actor) -> tuple[RunningOperation, FigureBoard]:
     """Return the whole operation as `by` may see it, at the level that countries validated, with its board."""
     frame = BoardFrame(
         operation.id, operation.zone, Classification(operation.classification), operation.day_cut, Level.V3, None
@@ -58,7 +58,9 @@ def here(session: Session, operation: plan.Operation, by: Actor) -> tuple[Here, 
     values = {kpi: None if figure.hidden else figure.value for kpi, figure in board.figures.items()}
     asked = basis(session, operation, Level.V3)
     shown = {kpi: codes for kpi, codes in asked.items() if values.get(kpi) is not None}  # type: ignore[call-overload]
-    return Here(operation.type, board.countries_taking_part, _days(session, operation), values, shown), board
+    return RunningOperation(
+        operation.type, board.countries_taking_part, _days(session, operation), values, shown
+    ), board
 
 
 def _days(session: Session, operation: plan.Operation) -> int | None:

@@ -8,7 +8,7 @@ from geodata.events.points import UnfitEvents
 from geodata.events.pyramid import unpacked as unpacked_marks
 from geodata.intake import events, files, mapping
 from geodata.intake.provenance import Provenance
-from operations.analyses.events import counted, gathered, packed, positions, unpacked
+from operations.analyses.events import counted, layer_events, packed, positions, unpacked
 from operations.core.people import System
 from tests.dashboard.desks import open_scene
 from tests.makers import add_layer, layer_draft
@@ -17,7 +17,7 @@ SOURCE = Provenance("Invented for tests", "CC0 1.0", "2025", "500 m", date(2026,
 ROWS = b"lat,lon,date,persons,kind\n16.97,7.99,2025-03-01,3,boat\n13.51,2.11,2025-03-02,,road\n0,0,2025-03-03,1,road\n"
 
 
-def layer() -> events.EventLayer:
+def layer() -> events.ImportedEvents:
     table = files.read(ROWS, "rows.csv")
     return events.accept(table, mapping.proposed(table), SOURCE, today=date(2026, 11, 24))
 
@@ -54,9 +54,9 @@ def test_layers_are_gathered_and_a_mixture_is_refused(tmp_path_factory: pytest.T
     first, second = (add_layer(scene, layer_draft(name=name), content) for name in ("North", "South"))
     totals = add_layer(scene, layer_draft(name="Totals", kind="indicators"), content)
     with scene.store.reading(System()) as session:
-        assert len(gathered(session, [first, second])) == 4
+        assert len(layer_events(session, [first, second])) == 4
         with pytest.raises(UnfitEvents, match="cannot be mixed"):
-            gathered(session, [first, totals])
+            layer_events(session, [first, totals])
         with pytest.raises(UnfitEvents, match="at least one layer"):
-            gathered(session, [])
+            layer_events(session, [])
     scene.store.dispose()

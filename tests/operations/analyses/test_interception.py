@@ -12,7 +12,7 @@ from geodata.placement.evaluation import ScenarioRoute, routes
 from geodata.placement.interception import Doubt
 from operations.analyses import worker
 from operations.analyses.answer import Answer
-from operations.analyses.interception import CROSSING, _as_placement, _watched, told
+from operations.analyses.interception import CROSSING, _as_placement, _watched, interception_answer
 from operations.analyses.question import Journey
 from operations.analyses.questions import interception as asked
 from operations.analyses.questions.interception import InterceptionQuestion
@@ -88,7 +88,7 @@ def test_on_roads_where_the_truth_is_known_the_interval_holds_it(
                     caught[site] += stopped
                     walking -= stopped
         here = [at(ground, site, caught[site], round(DAYS * part)) for site, part in zip(sites, stands, strict=True)]
-        whole = told(question(seed=run), ground, here, DAYS).figures["whole"]
+        whole = interception_answer(question(seed=run), ground, here, DAYS).figures["whole"]
         assert "why" not in whole
         held.append(whole["low"] - 0.0005 <= sum(caught.values()) / many.sum() <= whole["high"] + 0.0005)
     assert np.mean(held) >= 0.9
@@ -103,7 +103,7 @@ def test_what_was_detected_is_compared_with_what_the_plan_let_expect(
     ground: RoadProblem, crossed: list[tuple[str, ...]]
 ) -> None:
     sites = sorted({site for way in crossed for site in way})
-    answer = told(question(), ground, [at(ground, site, 300) for site in sites], DAYS)
+    answer = interception_answer(question(), ground, [at(ground, site, 300) for site in sites], DAYS)
     whole = answer.figures["whole"]
     assert 0 < whole["low"] < whole["middle"] < whole["high"] <= 1
     assert whole["high"] - whole["low"] <= statistics.WIDEST
@@ -111,7 +111,7 @@ def test_what_was_detected_is_compared_with_what_the_plan_let_expect(
     assert "The plan let expect" in said(answer)
     assert "Method: those who passed unseen are drawn" in said(answer)
     assert "Assumed: a staffed site detects 60 %" in said(answer)
-    seldom = told(question(), ground, [at(ground, site, 300, 1) for site in sites], DAYS)
+    seldom = interception_answer(question(), ground, [at(ground, site, 300, 1) for site in sites], DAYS)
     assert seldom.figures["whole"]["high"] < whole["low"], "sites that reported on one day of ten let more pass"
     assert "less was detected" in said(seldom)
     every = [row for row in rows(answer, "routes") if row["answer"] == "told"]
@@ -125,7 +125,7 @@ def test_what_was_detected_is_compared_with_what_the_plan_let_expect(
 def test_doubt_that_makes_it_say_nothing_is_said_instead(ground: RoadProblem, crossed: list[tuple[str, ...]]) -> None:
     sites = sorted({site for way in crossed for site in way})
     wide = {"detection_least": 0.1, "detection_most": 0.95, "knows_most": 1}
-    answer = told(question(**wide), ground, [at(ground, site, 300) for site in sites], DAYS)
+    answer = interception_answer(question(**wide), ground, [at(ground, site, 300) for site in sites], DAYS)
     assert answer.figures["whole"] == {"why": "wide"}
     assert str(answer.sentences[0]).startswith("Cannot tell how much was detected")
     assert {row["answer"] for row in rows(answer, "routes")} == {"wide"}
@@ -144,7 +144,7 @@ def test_where_it_cannot_be_told_it_says_why(
     ground: RoadProblem, crossed: list[tuple[str, ...]], amount: int | None, days: int, why: str, words: str
 ) -> None:
     sites = sorted({site for way in crossed for site in way})
-    answer = told(question(), ground, [at(ground, site, amount, days) for site in sites], DAYS)
+    answer = interception_answer(question(), ground, [at(ground, site, amount, days) for site in sites], DAYS)
     assert words in str(answer.sentences[0])
     assert {row["answer"] for row in rows(answer, "routes")} == {why}
     assert "low" not in answer.figures["whole"]
@@ -154,15 +154,17 @@ def test_a_route_with_few_is_left_out_and_another_without_a_site_rests_on_its_sh
     ways = [way.sites for way in routes(ground.problem) if way is not None]
     alone = [site for site in ways[0] if site not in ways[1] + ways[2]]
     other = [site for site in ways[1] if site not in ways[0]]
-    answer = told(question(), ground, [at(ground, alone[0], 300), at(ground, other[0], None)], DAYS)
+    answer = interception_answer(question(), ground, [at(ground, alone[0], 300), at(ground, other[0], None)], DAYS)
     assert [(row["route"], row["answer"]) for row in rows(answer, "routes")][1][1] == "small"
     assert "are in none of the shares: 1 groups of routes" in said(answer)
     assert [row["observed"] for row in rows(answer, "sites")] == [300, None]
-    half = told(question(), ground, [at(ground, alone[0], 300)], DAYS)
+    half = interception_answer(question(), ground, [at(ground, alone[0], 300)], DAYS)
     assert "is on routes without a site that reports" in said(half)
     assert half.figures["whole"]["high"] < answer.figures["whole"]["low"]
     island = AtSite(uuid4(), "An island", "", 40, DAYS)
-    assert "is not counted: 1 sites" in said(told(question(), ground, [at(ground, alone[0], 300), island], DAYS))
+    assert "is not counted: 1 sites" in said(
+        interception_answer(question(), ground, [at(ground, alone[0], 300), island], DAYS)
+    )
 
 
 def test_bounds_the_wrong_way_round_are_refused(scene: Running) -> None:

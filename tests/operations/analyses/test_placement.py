@@ -3,7 +3,7 @@
 import pytest
 
 from geodata.placement.problem import Unplaceable
-from operations.analyses.placement import answer_placement, followed
+from operations.analyses.placement import answer_placement, journey_notes
 from operations.analyses.question import Journey, JourneyEnd
 from operations.analyses.questions.placement import PlacementQuestion
 from operations.analyses.road_network import ground_of as field
@@ -62,10 +62,10 @@ def test_a_journey_that_no_road_joins_is_left_out_and_named() -> None:
     asked = question(journeys=(*JOURNEYS, island))
     ground = field(asked)
     assert [note.params["journey"] for note in ground.skipped] == ["to the island"]
-    assert [str(note) for note in followed(asked, ground)] == [
+    assert [str(note) for note in journey_notes(asked, ground)] == [
         "3 of the 4 journeys are in this answer. The others were left out: the notes say why."
     ]
-    assert followed(question(), field(question())) == ()
+    assert journey_notes(question(), field(question())) == ()
     with pytest.raises(Unplaceable, match="None of the journeys"):
         field(question(journeys=(Journey(name="nowhere", origin=AGADEZ, destination=AGADEZ),)))
 

@@ -9,7 +9,7 @@ import pytest
 from operations.analyses import answers
 from operations.analyses.question import EventQuestion, QuestionType
 from operations.analyses.questions import ASKED
-from operations.core.field_labels import fields_said
+from operations.core.field_labels import labels_of
 from operations.core.vocabulary import AnalysisKind
 
 STYLES = Path(__file__).parents[3] / "dashboard" / "screens" / "analysis" / "analysis.css"
@@ -27,7 +27,7 @@ def test_every_kind_of_analysis_has_its_question() -> None:
 
 @pytest.mark.parametrize("asking", ON_THE_PAGE, ids=lambda each: each.kind)
 def test_a_question_names_all_it_asks_and_has_a_sign_in_the_legend_for_all_it_draws(asking: QuestionType) -> None:
-    said = fields_said(asking.model)
+    said = labels_of(asking.model)
     unnamed = set(asking.model.model_fields) - set(said)
     assert unnamed <= {"treated"}  # a shape, chosen in the field "where"
     assert set(asking.first) <= {*said, *asking.beside}

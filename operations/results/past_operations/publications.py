@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 from operations.core.drafts import Draft
 from operations.core.vocabulary import Country, InList, OperationType
 from operations.lines.kinds import KINDS
-from operations.lines.line import EXACTLY, parts_of
+from operations.lines.line import EXACT, parts_of
 from operations.results.past_operations.line_equivalents import codes_of, kpis_of, unit_of
 
 FILE = Path(__file__).with_name("operations.toml")
@@ -71,7 +71,7 @@ class PublishedFigure(Draft):
     of: str
     codes: dict[str, str] = Field(default_factory=dict)
     value: Number
-    qualifier: Annotated[str, InList("CL-QUAL"), Field(alias="q")] = EXACTLY
+    qualifier: Annotated[str, InList("CL-QUAL"), Field(alias="q")] = EXACT
     status: Annotated[str, InList("CL-STATUS")] = "preliminary"
     as_of: PartDate | None = None
     source: PublishedSource

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from dashboard.frame.interactions import follows_list
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.list_page import listed, opens
+from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import TRAINED, programme_tabs
 from dashboard.server.access import actor, reading
@@ -30,7 +30,7 @@ class Ids(StrEnum):
     LIST = "trained-list"
 
 
-opens(Ids.LIST)
+link_rows(Ids.LIST)
 
 
 def layout(**_query: str) -> Component:
@@ -41,7 +41,7 @@ def layout(**_query: str) -> Component:
     return page(
         _("Who is trained where"),
         programme_tabs(by, TRAINED),
-        listed(Ids.LIST, found, _("Nobody is certified for a post yet.")),
+        list_view(Ids.LIST, found, _("Nobody is certified for a post yet.")),
         lead=_("Counted, not named. Who is posted to a site of another post has gone there: a gap needs new training."),
         wide=True,
     )

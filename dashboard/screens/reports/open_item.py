@@ -15,10 +15,10 @@ from dashboard.parts.report import content as report_content
 from dashboard.parts.report.article import (
     OpenedVersion,
     article,
-    before,
     chain_and_steps,
     consult,
     mark,
+    replaced_version,
     still_open,
 )
 from dashboard.screens.reports import form as report_form
@@ -128,7 +128,7 @@ def _shown(
 ) -> tuple[Any, Any, Any, Any]:
     found = opened.version
     chain, steps = chain_and_steps(session, found.report_id)
-    earlier = before(found, chain)
+    earlier = replaced_version(found, chain)
     view = _view(session, operation, opened, earlier, steps, beside or [])
     shown = {"id": str(found.id), "mark": mark(chain), "with": str(earlier.id) if earlier else ""}
     return None, view, side(chain, found, earlier, steps), shown
