@@ -1,8 +1,8 @@
 """The examples of CONTRIBUTING.md as what they say: which files, what changes in them, and which tests judge it.
 
 An example is a section `### To add ...`. Each file stands as a line with its path alone, in code, before a block: a
-`diff` is a change, anything else is the whole of a new file. A table `| en | fr | es | ar |` holds the translations.
-`Judged by` names the tests.
+`diff` is a change, anything else is the whole of a new file. `Judged by` names the tests. What an example says to people
+is translated in `docs/contributing-translations.md`: a section of the same title, with a table of the four languages.
 """
 
 import importlib.util
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TITLE = re.compile(r"^### (To .+)$", re.MULTILINE)
+TITLE = re.compile(r"^#{2,3} (To .+)$", re.MULTILINE)
 _BLOCK = re.compile(r"^`([\w./-]+)`[^\n]*\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _TABLE = re.compile(r"^\| en \| fr \| es \| ar \|\n\|[-|]+\|\n((?:\|.*\|\n)+)", re.MULTILINE)
 _JUDGED = re.compile(r"^Judged by `([^`]+)`", re.MULTILINE)
@@ -48,12 +48,19 @@ class Example:
 
 def examples() -> list[Example]:
     """All of them."""
-    parts = TITLE.split((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))[1:]
-    return [_example(title, body.split("\n## ")[0]) for title, body in zip(parts[::2], parts[1::2], strict=True)]
+    translated = _sections("docs/contributing-translations.md")
+    shown = _sections("CONTRIBUTING.md")
+    assert translated.keys() <= shown.keys(), f"no example has the title {translated.keys() - shown.keys()}"
+    return [_example(title, body, translated.get(title, "")) for title, body in shown.items()]
 
 
-def _example(title: str, body: str) -> Example:
-    table = _TABLE.search(body)
+def _sections(path: str) -> dict[str, str]:
+    parts = TITLE.split((ROOT / path).read_text(encoding="utf-8"))[1:]
+    return {title: body.split("\n## ")[0] for title, body in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def _example(title: str, body: str, translated: str) -> Example:
+    table = _TABLE.search(translated)
     rows = [] if table is None else table[1].strip().splitlines()
     judged = _JUDGED.search(body)
     return Example(
