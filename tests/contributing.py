@@ -1,8 +1,8 @@
 """The examples of CONTRIBUTING.md as what they say: which files, what changes in them, and which tests judge it.
 
 An example is a section `### To add ...`. Each file stands as a line with its path alone, in code, before a block: a
-`diff` is a change, anything else is the whole of a new file. `Judged by` names the tests. What an example says to people
-is translated in `docs/contributing-translations.md`: a section of the same title, with a table of the four languages.
+`diff` is a change, anything else is the whole of a new file. `Judged by` names the tests. What an example says to
+people is translated in `docs/contributing-translations.md`: a section of the same title, a table of the four languages.
 """
 
 import importlib.util
@@ -13,14 +13,16 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from operations.core.code_lists import LOCALES
+
 ROOT = Path(__file__).parents[1]
 TITLE = re.compile(r"^#{2,3} (To .+)$", re.MULTILINE)
 _BLOCK = re.compile(r"^`([\w./-]+)`[^\n]*\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_TABLE = re.compile(r"^\| en \| fr \| es \| ar \|\n\|[-|]+\|\n((?:\|.*\|\n)+)", re.MULTILINE)
 _JUDGED = re.compile(r"^Judged by `([^`]+)`", re.MULTILINE)
 _WRITTEN = re.compile(r"writes `([\w./-]+)`")
-LANGUAGES = ("fr", "es", "ar")
-CATALOGUES = frozenset(f"dashboard/locale/{each}/LC_MESSAGES/muster.po" for each in LANGUAGES)
+LANGUAGES = LOCALES[1:]
+_TABLE = re.compile("^" + re.escape(f"| {' | '.join(LOCALES)} |") + r"\n\|[-|]+\|\n((?:\|.*\|\n)+)", re.MULTILINE)
+CATALOGUES = frozenset(f"dashboard/locale/{language}/LC_MESSAGES/muster.po" for language in LANGUAGES)
 _LINKED = ("dashboard/assets", "geodata/data", "node_modules")
 _LEFT = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "assets", "data", "requirements", "*.egg-info")
 
