@@ -16,7 +16,7 @@ help:
 	@echo "make test-all   the rest: everything on the other storage, every case, every journey  (after make test)"
 	@echo "make prove   faults: servers killed in the middle of submissions, a disk full, a database gone, every door flooded"
 	@echo "make check   what a machine can judge: lint, format, types, who imports whom, spelling"
-	@echo "make bench   the measurements of the README, on this machine"
+	@echo "make bench   the measurements of docs/figures.md, on this machine"
 	@echo "make lock    write the lock files anew after a change of dependencies    (UPGRADE=1 for newer versions)"
 	@echo "make clean   remove everything that set-up made"
 

@@ -29,7 +29,8 @@ from operations.core.clock import now, offset
 from operations.core.errors import Flaw, MusterError, RuleBroken
 from operations.core.vocabulary import LOCALES, Choices, codes, label
 
-LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
+LANGUAGES = {code: Locale.parse(code).display_name.capitalize() for code in LOCALES}
+"""The languages of `LOCALES`, each named in itself."""
 UNDEFINED = "—"
 DOMAIN = "muster"
 FOLDER = Path(__file__).parent / "locale"

@@ -1,8 +1,8 @@
 """The examples of CONTRIBUTING.md as what they say: which files, what changes in them, and which tests judge it.
 
 An example is a section `### To add ...`. Each file stands as a line with its path alone, in code, before a block: a
-`diff` is a change, anything else is the whole of a new file. A table `| en | fr | es | ar |` holds the translations.
-`Judged by` names the tests.
+`diff` is a change, anything else is the whole of a new file. `Judged by` names the tests. What an example says to
+people is translated in `docs/contributing-translations.md`: a section of the same title, a table of the four languages.
 """
 
 import importlib.util
@@ -13,14 +13,16 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from operations.core.code_lists import LOCALES
+
 ROOT = Path(__file__).parents[1]
-TITLE = re.compile(r"^### (To .+)$", re.MULTILINE)
+TITLE = re.compile(r"^#{2,3} (To .+)$", re.MULTILINE)
 _BLOCK = re.compile(r"^`([\w./-]+)`[^\n]*\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_TABLE = re.compile(r"^\| en \| fr \| es \| ar \|\n\|[-|]+\|\n((?:\|.*\|\n)+)", re.MULTILINE)
 _JUDGED = re.compile(r"^Judged by `([^`]+)`", re.MULTILINE)
 _WRITTEN = re.compile(r"writes `([\w./-]+)`")
-LANGUAGES = ("fr", "es", "ar")
-CATALOGUES = frozenset(f"dashboard/locale/{each}/LC_MESSAGES/muster.po" for each in LANGUAGES)
+LANGUAGES = LOCALES[1:]
+_TABLE = re.compile("^" + re.escape(f"| {' | '.join(LOCALES)} |") + r"\n\|[-|]+\|\n((?:\|.*\|\n)+)", re.MULTILINE)
+CATALOGUES = frozenset(f"dashboard/locale/{language}/LC_MESSAGES/muster.po" for language in LANGUAGES)
 _LINKED = ("dashboard/assets", "geodata/data", "node_modules")
 _LEFT = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "assets", "data", "requirements", "*.egg-info")
 
@@ -48,12 +50,19 @@ class Example:
 
 def examples() -> list[Example]:
     """All of them."""
-    parts = TITLE.split((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))[1:]
-    return [_example(title, body.split("\n## ")[0]) for title, body in zip(parts[::2], parts[1::2], strict=True)]
+    translated = _sections("docs/contributing-translations.md")
+    shown = _sections("CONTRIBUTING.md")
+    assert translated.keys() <= shown.keys(), f"no example has the title {translated.keys() - shown.keys()}"
+    return [_example(title, body, translated.get(title, "")) for title, body in shown.items()]
 
 
-def _example(title: str, body: str) -> Example:
-    table = _TABLE.search(body)
+def _sections(path: str) -> dict[str, str]:
+    parts = TITLE.split((ROOT / path).read_text(encoding="utf-8"))[1:]
+    return {title: body.split("\n## ")[0] for title, body in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def _example(title: str, body: str, translated: str) -> Example:
+    table = _TABLE.search(translated)
     rows = [] if table is None else table[1].strip().splitlines()
     judged = _JUDGED.search(body)
     return Example(

@@ -20,8 +20,43 @@ VAGUE_NAMES = frozenset(
 PAGE_LINES = 200
 LONG_PAGES = {
     # page files that were longer than PAGE_LINES when the limit was made, and how long each may be: only ever less
+    "dashboard/screens/access/page.py": 265,
+    "dashboard/screens/account/page.py": 224,
+    "dashboard/screens/analysis/page.py": 301,
+    "dashboard/screens/approval/page.py": 280,
+    "dashboard/screens/assignment/page.py": 269,
+    "dashboard/screens/claims/page.py": 329,
+    "dashboard/screens/costs/page.py": 209,
+    "dashboard/screens/countries/page.py": 282,
+    "dashboard/screens/courses/runs.py": 244,
+    "dashboard/screens/debrief/page.py": 286,
+    "dashboard/screens/equipment/page.py": 227,
+    "dashboard/screens/equipment/projects.py": 222,
+    "dashboard/screens/equipment/reviews.py": 219,
+    "dashboard/screens/figures/page.py": 323,
+    "dashboard/screens/fugitives/page.py": 265,
+    "dashboard/screens/incidents/page.py": 303,
+    "dashboard/screens/intelligence/page.py": 342,
+    "dashboard/screens/journal/page.py": 240,
+    "dashboard/screens/lead_results/page.py": 223,
+    "dashboard/screens/my_team/page.py": 231,
+    "dashboard/screens/needs/connection_question.py": 202,
+    "dashboard/screens/needs/page.py": 254,
+    "dashboard/screens/oplan/page.py": 338,
+    "dashboard/screens/overview/page.py": 371,
+    "dashboard/screens/partners/page.py": 209,
+    "dashboard/screens/people_here/page.py": 259,
+    "dashboard/screens/posts/page.py": 348,
+    "dashboard/screens/posts/usage.py": 255,
+    "dashboard/screens/recommendations/page.py": 238,
+    "dashboard/screens/shifts/page.py": 260,
+    "dashboard/screens/situation/page.py": 265,
+    "dashboard/screens/snapshots/page.py": 301,
+    "dashboard/screens/templates/instantiation.py": 203,
+    "dashboard/screens/training/page.py": 236,
+    "dashboard/screens/verify/page.py": 271,
 }
-LINES_PER_ACT = 0
+LINES_PER_ACT = 247.1
 """Lines of `dashboard` (Python, scripts and styles) for each button that a person can press: only ever less."""
 
 

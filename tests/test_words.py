@@ -5,18 +5,30 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from babel import Locale
 from babel.messages.pofile import read_po
 
 from dashboard import wording
+from geodata.ground import reference
+from operations.core.code_lists import LOCALES
 
 ROOT = Path(__file__).parents[1]
 
 
 LOCALE = ROOT / "dashboard" / "locale"
+
+
+def test_there_is_one_list_of_languages() -> None:
+    """`geodata` imports nothing of `operations`, and files are no code: they are compared. All else reads `LOCALES`."""
+    assert reference.LOCALES == get_args(reference.Locale) == LOCALES
+    assert {path.name for path in LOCALE.iterdir() if path.is_dir()} | {"en"} == set(LOCALES)
+    for file in (ROOT / "operations" / "core" / "lists").glob("*.csv"):
+        heading = file.read_text(encoding="utf-8").partition("\n")[0]
+        assert heading == f"list,code,version,{','.join(LOCALES)},note", file.name
+    assert wording.LANGUAGES == {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 
 
 @pytest.fixture(scope="module")

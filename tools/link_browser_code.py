@@ -21,11 +21,13 @@ from fontTools.merge import Merger
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
+from operations.core.code_lists import LOCALES
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "node_modules"
 VENDOR = ROOT / "dashboard" / "assets" / "vendor"
 ICON_NAMES = ROOT / "tools" / "icons.txt"
-LANGUAGES = ("fr", "es", "ar")  # English is what every library speaks unasked
+LANGUAGES = LOCALES[1:]  # English is what every library speaks unasked
 
 FILES = {
     "00_dayjs.js": "dayjs/dayjs.min.js",

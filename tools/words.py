@@ -21,10 +21,12 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
+from operations.core.code_lists import LOCALES
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "dashboard" / "locale"
 NAME = Path("LC_MESSAGES", "muster.po")
-LANGUAGES = ("fr", "es", "ar")
+LANGUAGES = LOCALES[1:]  # English is its own translation
 FOLDERS = ("dashboard", "operations", "geodata", "scenarios")
 KEYWORDS = {
     "_": None,

@@ -39,6 +39,7 @@ __all__ = [
     "options",
 ]
 LOCALES = ("en", "fr", "es", "ar")
+"""The languages of Muster, English first. The wording of screens and the tools read this list."""
 
 _FOLDER = Path(__file__).parent / "lists"
 _BY_NAME = frozenset(

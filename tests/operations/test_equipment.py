@@ -68,6 +68,13 @@ def test_nothing_commissions_equipment_but_its_first_query(scene: Running) -> No
     assert does(scene, "bruno", equipment.report_sign, made.id, BEGUN.date()).state == "commissioned"
 
 
+def test_the_first_sign_of_life_is_not_moved_to_an_earlier_day(scene: Running) -> None:
+    made = delivered(scene, planned(scene, post_of(scene)), *HERE)
+    does(scene, "bruno", equipment.report_sign, made.id, (BEGUN + DAY).date(), at=BEGUN + DAY)
+    with pytest.raises(RuleBroken, match="A later day is already known as that of its first sign of life"):
+        does(scene, "bruno", equipment.report_sign, made.id, BEGUN.date(), at=BEGUN + DAY)
+
+
 def test_a_device_is_not_handed_over_twice(scene: Running) -> None:
     post = post_of(scene)
     made = delivered(scene, planned(scene, post), *HERE[:-1], serial="PR-1")

@@ -185,6 +185,13 @@ def test_a_phase_of_another_operation_is_not_there(scene: Running) -> None:
         plan.schedule(session, other.id, forged, both)
 
 
+def test_a_phase_that_has_begun_is_not_dropped(scene: Running) -> None:
+    with clock.at(START + timedelta(hours=1)), scene.store.unit_of_work(scene["ana"]) as session:
+        with pytest.raises(RuleBroken, match="This phase has begun: move its end instead"):
+            plan.drop_phase(session, scene.phase, scene["ana"])
+        assert scene.phase in {phase.id for phase in plan.phases(session, scene.operation)}
+
+
 def test_the_approval_freezes_what_a_phase_is_for(scene: Running) -> None:
     day = timedelta(days=1)
     with scene.store.unit_of_work(scene["ana"]) as session:

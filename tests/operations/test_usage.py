@@ -153,6 +153,8 @@ def test_who_counts_and_who_sees_it(scene: Running) -> None:
     counted(scene, post)
     with pytest.raises(RuleBroken, match="still to come"):
         counted(scene, post, "2026-04-01")
+    with pytest.raises(RuleBroken, match="This month is not over: count it when it is whole"):
+        counted(scene, post, "2026-03-01")
     for name in ("ana", "dov", "lena", "otto"):
         with pytest.raises(NotPermitted):
             counted(scene, post, "2026-01-01", by=name)
