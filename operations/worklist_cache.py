@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 
 from operations import worklist_entries
 from operations.core import journal
+from operations.core.errors import Changed
 from operations.core.journal import Entry
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
@@ -81,7 +82,8 @@ class WorklistCache:
     def of_many(self, store: Store, people: Iterable[Actor], at: datetime) -> Iterator[tuple[Actor, list[WorkItem]]]:
         """Yield the work items of many people, first of those whose cached answer still holds, without queries.
 
-        No session is open between one and the next.
+        No session is open between one and the next. Who may do less by now, or signed out, is left out: the others are
+        answered all the same.
         """
         with store.reading(System()) as session:
             head = journal.pulse(session)
@@ -89,8 +91,11 @@ class WorklistCache:
             still = [(by, self._still(by, at, head, since)) for by in people]
         yield from ((by, found) for by, found in still if found is not None)
         for by in (by for by, found in still if found is None):
-            with store.reading(by) as session:
-                asked = self._keep(by, WorklistAnswer(worklist_entries.waiting(session, by, at), at, head))
+            try:
+                with store.reading(by) as session:
+                    asked = self._keep(by, WorklistAnswer(worklist_entries.waiting(session, by, at), at, head))
+            except Changed:
+                continue
             yield by, asked
 
     def _still(self, by: Actor, at: datetime, head: int, since: Changes) -> list[WorkItem] | None:

@@ -154,11 +154,15 @@ class Person:
             text.press("Control+Enter")
         self.page.wait_for_url(re.compile("/overview$"))
 
-    def places(self, search: str, found: str) -> None:
-        """A site, as the search of the map knows it."""
+    def places(self, search: str, found: str, country: str) -> None:
+        """A site, as the search of the map knows it; which country's it is may be asked, on a border."""
         expect(self.page.locator('.atlas[data-ready="true"]')).to_be_visible()
         self.page.get_by_placeholder("Place, crossing").fill(search)
         self.click(self.page.get_by_role("option", name=found).first)
+        expect(self.page.locator("#plan-site-country")).to_be_visible()
+        if not self.page.locator("#plan-site-country").input_value():
+            self.choose("plan-site-country", country)
+            expect(self.page.locator("#plan-site-zone")).not_to_have_value("")
         self.click("Add as site")
         expect(self.page.locator("[data-toast]")).to_contain_text("Added: ")  # the list may know it before
         expect(self.page.locator(".plan-item", has_text=search)).to_be_visible()

@@ -102,7 +102,7 @@ def test_from_a_file_to_the_printed_sheet(server: Server, browser_page: Open) ->
     expect(page.locator(".plan-list .plan-item", has_text="In Guezzam").first).to_contain_text("Planned")
     page.locator("#plan-print").click()
     with page.expect_download() as download:
-        page.locator("#plan-print-answer a").first.click()
+        page.locator("#plan-print-answer button").first.click()
     assert download.value.path().read_bytes().startswith(b"%PDF-")
 
 

@@ -61,8 +61,8 @@ def _placed(crew: Crew) -> None:
     """The coordinator puts two posts and the room on the map, and says who works where."""
     oona = crew["Oona"]
     oona.goes("Plan")
-    oona.places("Chirundu", "Chirundu Border crossing")
-    oona.places("Victoria Falls", "Victoria Falls International Airport")
+    oona.places("Chirundu", "Chirundu Border crossing", "Zambia")
+    oona.places("Victoria Falls", "Victoria Falls International Airport", "Zimbabwe")
     oona.draws("Coordination unit", "Room Lusaka")
     oona.goes("Overview")
     oona.mans("Zambia")

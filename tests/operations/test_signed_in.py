@@ -18,6 +18,7 @@ from operations.core.store import Store
 from operations.policing.operation import membership, plan
 from operations.policing.operation.plan import Participation
 from operations.policing.reports import reports, verification
+from operations.worklist_cache import WorklistCache
 from tests.makers import Running, form, post, send
 from tests.people import CAST, actor
 
@@ -214,6 +215,15 @@ def test_so_does_it_for_who_belongs_to_a_country_that_left(scene: Running, figur
         with scene.store.reading(System()) as session:
             assert by == membership.actor(session, of)
     assert (by.operations, by.left) == (frozenset(), {scene.operation})
+
+
+def test_counts_of_all_are_told_though_one_of_them_is_no_longer_who_it_was(scene: Running) -> None:
+    store, at = scene.store, scene.start + timedelta(hours=3)
+    with clock.at(at):
+        gone, stays = (identified(store, account(store, name)) for name in ("boubacar", "moussa"))
+        _closed(scene, account(store, "boubacar"))
+        found = dict(WorklistCache(timedelta(minutes=1)).of_many(store, (gone, stays), at))
+    assert list(found) == [stays]
 
 
 # ----------------------------------------------------------------------------------------------------- four eyes
