@@ -9,7 +9,7 @@ from operations.core.field_labels import N_
 
 
 @dataclass(frozen=True)
-class Sign:
+class SignOfLife:
     """A sign of life: the words for the first and the last, and for the form in which its day is told.
 
     `queries`: it is a query in a database. `hours`: beside the day, its hours are asked for.
@@ -23,22 +23,24 @@ class Sign:
     hours: bool = False
 
 
-QUERY = Sign(
+QUERY = SignOfLife(
     N_("First query"),
     N_("Last query"),
     N_("Day on which a query was made with it"),
     N_("Report the query"),
     queries=True,
 )
-POWER = Sign(
+POWER = SignOfLife(
     N_("First day with power"),
     N_("Last day with power"),
     N_("Day on which it gave power"),
     N_("Report the power"),
     hours=True,
 )
-PICTURE = Sign(N_("First picture"), N_("Last picture"), N_("Day on which it took pictures"), N_("Report the pictures"))
-EXAMINATION = Sign(
+PICTURE = SignOfLife(
+    N_("First picture"), N_("Last picture"), N_("Day on which it took pictures"), N_("Report the pictures")
+)
+EXAMINATION = SignOfLife(
     N_("First examination"),
     N_("Last examination"),
     N_("Day on which something was examined with it"),
@@ -49,6 +51,6 @@ NO_QUERIES = frozenset(_OTHER)
 """Kinds with which nobody asks a database."""
 
 
-def sign_of(kind: str) -> Sign:
+def sign_of(kind: str) -> SignOfLife:
     """What shows that equipment of a kind (CL-EQUIPMENT) works."""
     return _OTHER.get(kind, QUERY)

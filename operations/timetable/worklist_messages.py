@@ -98,24 +98,24 @@ def _ask(store: Store, _due: DueEffect, moment: datetime) -> list[PendingItem]:
     return [PendingItem(each, frozenset(people[occasion])) for occasion, each in entries.items()]
 
 
-class Asked(NamedTuple):
+class PendingAnswer(NamedTuple):
     """What waits, and how many were told of it."""
 
     found: Sequence[PendingItem]
     told: int
 
 
-def _ask_and_tell(store: Store, due: DueEffect, moment: datetime) -> Asked:
+def _ask_and_tell(store: Store, due: DueEffect, moment: datetime) -> PendingAnswer:
     """Ask, and tell of a few things at a time: whom it concerns is told once, whoever stops in between."""
     found, told = _ask(store, due, moment), 0
     for first in range(0, len(found), AT_ONCE):
         with store.unit_of_work(System()) as session:
             tellings = _tellings(session, found[first : first + AT_ONCE], moment)
             told += _tell(session, tellings, _deliveries(session, [each.key for each in tellings]))
-    return Asked(found, told)
+    return PendingAnswer(found, told)
 
 
-def _close(session: Session, _due: DueEffect, moment: datetime, asked: Asked) -> Outcome:
+def _close(session: Session, _due: DueEffect, moment: datetime, asked: PendingAnswer) -> Outcome:
     """Tell those who are left, and close what waits for them no more."""
     tellings = _tellings(session, asked.found, moment)
     known = _deliveries(session, [each.key for each in tellings])

@@ -1,7 +1,7 @@
 """Missing daily reports: their site, official day and deadline (domain 1.4).
 
 Sites report for each official day of a phase in which they check or train, from the day on which all that a report
-needs was there (`Asked`). Whoever has reported, a nil report included, is left alone.
+needs was there (`ReportingSite`). Whoever has reported, a nil report included, is left alone.
 """
 
 from collections import defaultdict
@@ -50,7 +50,7 @@ _RUNNING = (OperationState.PRE_OPERATIONAL, OperationState.ACTIVE)
 _DAY = timedelta(days=1)
 
 
-class Asked(NamedTuple):
+class ReportingSite(NamedTuple):
     """A site that is asked for reports, and the first official day for which it is."""
 
     site: Site
@@ -98,7 +98,7 @@ def report_condition(operation_id: UUID, *days: date) -> Any:
     )
 
 
-def reporting_sites(session: Session, operation: Operation) -> list[Asked]:
+def reporting_sites(session: Session, operation: Operation) -> list[ReportingSite]:
     """The open sites of countries that take part, by country and name, each with the first day that it is asked for.
 
     No report is asked for of a time before the operation was approved, the country said yes, the site was on the plan
@@ -126,7 +126,7 @@ def reporting_sites(session: Session, operation: Operation) -> list[Asked]:
         .order_by(col(Site.country), col(Site.name))
     )
     return [
-        Asked(site, _first_day(operation, site.placed_at, joined, approved, None if always else posted))
+        ReportingSite(site, _first_day(operation, site.placed_at, joined, approved, None if always else posted))
         for site, joined, approved, posted, always in session.execute(query)
     ]
 
