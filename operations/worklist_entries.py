@@ -370,7 +370,8 @@ def _needs(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterato
     """
     roster = session.exec(select(Team).where(Team.country == by.country, col(Team.closed_at).is_(None))).all()
     mine = [each for each in roster if each.out_of_service == ""]
-    running = [each.id for each in owners.values() if each.state not in plan.ENDED]
+    over = {*plan.ENDED, OperationState.CONSOLIDATION}
+    running = [each.id for each in owners.values() if each.state not in over]
     query = (
         select(Need, SupportRequest)
         .join(SupportRequest, col(SupportRequest.id) == col(Need.request_id))

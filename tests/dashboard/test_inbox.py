@@ -100,6 +100,17 @@ def test_a_message_names_its_subject_what_to_do_and_until_when_and_equal_ones_ar
         assert inbox_of.unread(session, scene["bruno"]) == 0  # they were one line
 
 
+def test_what_is_done_says_so_and_never_that_something_waits(scene: Running) -> None:
+    told(scene, MessageKind.WAITS)
+    with at_desk(scene, "bruno"):
+        [message] = found_in(inbox.refresh(1)["shown"][0], "A")
+        with scene.store.unit_of_work(scene["bruno"]) as session:
+            inbox_of.read(session, UUID(message.href.removeprefix("/message/")), scene["bruno"])
+        words = texts(inbox.refresh(2)["shown"][0])
+    assert "This waits for you no more." in words
+    assert "Something waits for you" not in words
+
+
 def test_the_bell_counts_what_is_unread_and_is_quiet_when_nothing_changed(scene: Running) -> None:
     told(scene)
     with at_desk(scene, "bruno"):

@@ -128,8 +128,9 @@ def test_a_team_that_is_needed_is_told_to_every_country_that_can_offer_one(scene
     assert who(scene, needed) == ["moussa"]
     keep_team(scene)
     assert who(scene, needed) == ["chaima", "moussa"]
-    stand(scene, S.DEBRIEFED)
-    assert who(scene, needed) == [], "the end has overtaken it"
+    for ended in (S.CONSOLIDATION, S.DEBRIEFED):
+        stand(scene, ended)
+        assert who(scene, needed) == [], "the end has overtaken it"
 
 
 def test_an_offer_that_the_end_has_overtaken_waits_for_nobody(scene: Running) -> None:
