@@ -909,9 +909,10 @@ class Play:
                 step = self._step(equipment_rows.LINKS, equipment_rows.Link, link.id, state)
                 assert step is not None
                 self.does(programme.BY_ACT[step.act], programme.link_step(link.id, state, self.at))
-        month = programme.month_draft(self.at.date().isoformat())
+        over = (self.at.date().replace(day=1) - timedelta(days=1)).isoformat()
+        month = programme.month_draft(over)
         first = self.does("bruno", usage.count, post.id, month)
-        again = programme.month_draft(self.at.date().isoformat(), 290, replaces=first.id)
+        again = programme.month_draft(over, 290, replaces=first.id)
         self.does("bruno", usage.count, post.id, again)
 
     def bureaus_are_modernised(self) -> None:
