@@ -938,15 +938,16 @@ class Play:
             for part in self.does("ana", project_parts.add_parts, project.id, draft)[:1]:
                 self.does("ana", project_parts.remove_part, part.id, Validity.WITHDRAWN, words="Of another year.")
             self.does("ana", project_parts.add_parts, project.id, draft)
-            for kind in ("planned", "spent"):
-                paid = self.does("ana", projects.pay, project.id, modernisation.money_draft(kind, at=self.at))
-            self.does("ana", projects.withdraw, paid.id, Validity.WITHDRAWN, words="A nought too many.")
+            self.does("ana", projects.pay, project.id, modernisation.money_draft("planned", at=self.at))
             for name, to in (("chaima", "done"), ("ana", "dropped")):
                 mark = self.does("ana", projects.set_milestone, project.id, modernisation.milestone_draft(self.at))
                 self.does(name, modernisation.milestone_step(mark.id, to))
             for state in states.split():
                 step = self._step(project_rows.LIFE, project_rows.Project, project.id, state)
                 self.does(modernisation.WHO[step.act], modernisation.project_step(project.id, state, self.at))
+                if state == "approved":
+                    paid = self.does("ana", projects.pay, project.id, modernisation.money_draft("spent", at=self.at))
+                    self.does("ana", projects.withdraw, paid.id, Validity.WITHDRAWN, words="A nought too many.")
 
     def posts_are_connected(self) -> None:
         """Every act of connection plans: one made and adopted, one not possible, one stopped before and one after."""
