@@ -909,9 +909,10 @@ class Play:
                 step = self._step(equipment_rows.LINKS, equipment_rows.Link, link.id, state)
                 assert step is not None
                 self.does(programme.BY_ACT[step.act], programme.link_step(link.id, state, self.at))
-        month = programme.month_draft(self.at.date().isoformat())
+        over = (self.at.date().replace(day=1) - timedelta(days=1)).isoformat()
+        month = programme.month_draft(over)
         first = self.does("bruno", usage.count, post.id, month)
-        again = programme.month_draft(self.at.date().isoformat(), 290, replaces=first.id)
+        again = programme.month_draft(over, 290, replaces=first.id)
         self.does("bruno", usage.count, post.id, again)
 
     def bureaus_are_modernised(self) -> None:
@@ -937,15 +938,16 @@ class Play:
             for part in self.does("ana", project_parts.add_parts, project.id, draft)[:1]:
                 self.does("ana", project_parts.remove_part, part.id, Validity.WITHDRAWN, words="Of another year.")
             self.does("ana", project_parts.add_parts, project.id, draft)
-            for kind in ("planned", "spent"):
-                paid = self.does("ana", projects.pay, project.id, modernisation.money_draft(kind, at=self.at))
-            self.does("ana", projects.withdraw, paid.id, Validity.WITHDRAWN, words="A nought too many.")
+            self.does("ana", projects.pay, project.id, modernisation.money_draft("planned", at=self.at))
             for name, to in (("chaima", "done"), ("ana", "dropped")):
                 mark = self.does("ana", projects.set_milestone, project.id, modernisation.milestone_draft(self.at))
                 self.does(name, modernisation.milestone_step(mark.id, to))
             for state in states.split():
                 step = self._step(project_rows.LIFE, project_rows.Project, project.id, state)
                 self.does(modernisation.WHO[step.act], modernisation.project_step(project.id, state, self.at))
+                if state == "approved":
+                    paid = self.does("ana", projects.pay, project.id, modernisation.money_draft("spent", at=self.at))
+                    self.does("ana", projects.withdraw, paid.id, Validity.WITHDRAWN, words="A nought too many.")
 
     def posts_are_connected(self) -> None:
         """Every act of connection plans: one made and adopted, one not possible, one stopped before and one after."""
