@@ -131,7 +131,7 @@ def _row(owners: Mapping[UUID, Operation], told: InboxMessage) -> Component:
     owner = owners.get(message.operation_id) if message.operation_id else None
     name = coded("CL-MESSAGE", kind.value)
     known = message.about if owner or message.operation_id is None else None
-    if kind in (MessageKind.WAITS, MessageKind.WAITS_LATE) and message.about is None and told.read:
+    if kind is MessageKind.WAITS and message.about is None and told.read:
         name = _("This waits for you no more.")
     about: list[Component] = [html.Strong(said(known) if known else name)]
     if words := _number(kind, message.number):
