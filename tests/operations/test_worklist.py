@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from operations import worklist_entries
 from operations.claims import claim_pointers, claim_rows, claims
-from operations.core import account_admin, clock, invitations, state_machine
+from operations.core import account_admin, clock, invitations, journal, state_machine
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Account, Actor, Assignment, System
@@ -249,6 +249,10 @@ def _approve(session: Session, each: WorkItem, by: Actor) -> None:
 
 def _begin(session: Session, each: WorkItem, by: Actor) -> None:
     lifecycle.move(session, each.operation, OperationState.PRE_OPERATIONAL, by)
+
+
+def _start(session: Session, each: WorkItem, by: Actor) -> None:
+    lifecycle.move(session, each.operation, OperationState.ACTIVE, by)
 
 
 def _say(session: Session, each: WorkItem, by: Actor) -> None:
@@ -502,11 +506,14 @@ def _second_coordinator(session: Session, _each: WorkItem, by: Actor) -> None:
     """Somebody of the country has taken an invitation up, and may enter."""
     content = account("cheikh").model_dump() | {"id": new_id(), "username": str(new_id()), "country": by.country}
     session.add(Account(**content))
+    session.flush()
+    journal.record(session, System(), "account.accept", "account", content["id"], country=by.country)
 
 
 DEEDS: dict[str, Callable[[Session, WorkItem, Actor], object]] = {
     "Your country is invited: say whether it takes part.": _yes,
     "The operation is proposed: approve it.": _approve,
+    "The operational phase has begun: start the operation.": _start,
     "Your country has {has} of {count} coordinators: invite another one, who records the answers to your hits.": (
         _second_coordinator
     ),
@@ -650,7 +657,6 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
     }
     assert {each.words for name in PEOPLE for each in house.of(name)} <= declared | set(DEEDS)
     running = {
-        "The operational phase has begun: start the operation.",
         "The operational phase has ended: end the operation.",
         "The operation is consolidated: say when your country's figures are final.",
         "{country} says that its figures are final: close it.",
@@ -735,7 +741,7 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "trainer": lambda _session, _row, by, _owner: by,
     "cascade run": lambda _session, _row, by, _owner: by,
     "needs assessment": lambda session, row, by, _owner: next(needs.facts_of(session, [row], by))[1],
-    "report": lambda session, row, by, owner: verification.report_states.Facts(
+    "report": lambda session, row, by, owner: verification.report_states.ReportFacts(
         owner.state, by, verification.answered_by(session, row.operation_id, by)
     ),
 }

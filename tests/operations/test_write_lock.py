@@ -155,8 +155,8 @@ def test_who_gives_up_in_the_background_leaves_the_turn_to_others(tmp_path: Path
 _KILLED = """
 import sys, time
 from pathlib import Path
-from operations.core.write_lock import Turns
-mine = Turns(Path(sys.argv[1]))
+from operations.core.write_lock import WriteLock
+mine = WriteLock(Path(sys.argv[1]))
 assert mine.take(5, behind=True)
 print("held", flush=True)
 time.sleep(600)
