@@ -45,7 +45,7 @@ def sniff(data: bytes, limits: IntakeLimits = LIMITS) -> IntakeFormat:
     """The format of a file. Raises `RefusedFile`, which names what the file is where that can be told.
 
     >>> sniff(b"lat,lon\\n16.97,7.99\\n")
-    <Format.CSV: 'csv'>
+    <IntakeFormat.CSV: 'csv'>
     >>> sniff(b'<OGRVRTDataSource><OGRVRTLayer name="x"/></OGRVRTDataSource>')
     Traceback (most recent call last):
     geodata.intake.table.RefusedFile: The file is XML of the kind "OGRVRTDataSource". Only KML and GPX are read.
@@ -67,7 +67,7 @@ def sniff(data: bytes, limits: IntakeLimits = LIMITS) -> IntakeFormat:
 def remark(form: IntakeFormat, name: str) -> Note | None:
     """A sentence where the name of a file says another format than its content.
 
-    >>> str(remark(Format.XLSX, "crossings.csv"))
+    >>> str(remark(IntakeFormat.XLSX, "crossings.csv"))
     'The name of the file ends in .csv, but its content is XLSX. It was read as that.'
     """
     extension = PurePath(name).suffix.lower()[:10]

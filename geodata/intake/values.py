@@ -89,7 +89,7 @@ def pair(latitude: str, longitude: str) -> PositionPair:
     """Two cells as a position: decimal degrees with point or comma, or any writing of `geodata.ground.formats`.
 
     >>> pair("16,97", "7,99"), pair("16°58'12\\"N", "7°59'24\\"E")
-    (Pair(lat=16.97, lon=7.99), Pair(lat=16.97, lon=7.99))
+    (PositionPair(lat=16.97, lon=7.99), PositionPair(lat=16.97, lon=7.99))
     """
     lat, lon = _latin(latitude).replace(",", "."), _latin(longitude).replace(",", ".")
     if _PLAIN.fullmatch(lat) and _PLAIN.fullmatch(lon):
@@ -101,7 +101,7 @@ def position(text: str) -> PositionPair:
     """One cell as a position: "16.97, 7.99", DMS, MGRS, or WKT, where the longitude comes first.
 
     >>> position("POINT (7.99 16.97)"), round(position("32QLD 92590 76880").lat, 3)
-    (Pair(lat=16.97, lon=7.99), 16.973)
+    (PositionPair(lat=16.97, lon=7.99), 16.973)
     """
     text = " ".join(text[:120].split())
     if found := _PAIR.fullmatch(text):

@@ -14,7 +14,7 @@ def write(objects: Sequence[PlanObject], about: FileMetadata) -> bytes:
 
     >>> from datetime import UTC, datetime
     >>> post = PlanObject("1", "checkpoint", "North", "planned", {"type": "Point", "coordinates": [7.99, 16.97]})
-    >>> write([post], About("Plan", datetime(2026, 11, 24, tzinfo=UTC)))[:44]
+    >>> write([post], FileMetadata("Plan", datetime(2026, 11, 24, tzinfo=UTC)))[:44]
     b'{"type":"FeatureCollection","about":{"title"'
     """
     unique(objects)

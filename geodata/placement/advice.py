@@ -43,7 +43,7 @@ def explain(problem: PlacementProblem, plan: Iterable[str]) -> tuple[SiteAdvice,
     A loss of 0 says that a team stands idle there: without it nothing more passes.
 
     >>> arcs = ([1, 1, 3], [2, 3, 2], [0.9, 0.8, 0.5], [0.1, 0.2, 0.5], [0, 1, -1])
-    >>> problem = Problem.of(arcs, ["Bridge", "Ferry"], ([1], [2], [10]), teams=1)
+    >>> problem = PlacementProblem.of(arcs, ["Bridge", "Ferry"], ([1], [2], [10]), teams=1)
     >>> [(each.site, round(each.loss, 6), each.next_best) for each in explain(problem, ["Bridge"])]
     [('Bridge', 5.0, None)]
     """

@@ -73,7 +73,7 @@ def evaluate(problem: PlacementProblem, plan: Iterable[str] = ()) -> PlanEvaluat
     can be compared; Unplaceable for a site that does not exist.
 
     >>> arcs = ([1, 1, 3], [2, 3, 2], [0.9, 0.8, 0.5], [0.1, 0.8, 0.5], [0, -1, -1])
-    >>> problem = Problem.of(arcs, ["Bridge"], ([1], [2], [1.0]), teams=1)
+    >>> problem = PlacementProblem.of(arcs, ["Bridge"], ([1], [2], [1.0]), teams=1)
     >>> evaluate(problem).unseen, round(evaluate(problem, ["Bridge"]).unseen, 9)
     (0.9, 0.4)
     """

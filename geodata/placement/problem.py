@@ -107,7 +107,7 @@ class PlacementProblem:
         """The question from plain sequences: `arcs` as (u, v, r, q, site), `scenarios` as (origin, destination, share).
 
         >>> direct_or_round = ([1, 1, 3], [2, 3, 2], [0.9, 0.8, 0.5], [0.1, 0.8, 0.5], [0, -1, -1])
-        >>> Problem.of(direct_or_round, ["Bridge"], ([1], [2], [1.0]), teams=1).needs
+        >>> PlacementProblem.of(direct_or_round, ["Bridge"], ([1], [2], [1.0]), teams=1).needs
         ('',)
         """
         u, v, r, q, site = arcs

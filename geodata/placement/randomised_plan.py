@@ -54,7 +54,7 @@ def randomise(
     Unplaceable for teams or sites with skills or effort: a draw could not keep to them.
 
     >>> arcs = ([1, 1, 3], [2, 3, 2], [0.9, 0.8, 1.0], [0.1, 0.1, 1.0], [0, 1, -1])
-    >>> odds = randomise(Problem.of(arcs, ["Bridge", "Ferry"], ([1], [2], [10]), teams=1))
+    >>> odds = randomise(PlacementProblem.of(arcs, ["Bridge", "Ferry"], ([1], [2], [10]), teams=1))
     >>> odds.sites, odds.odds.round(2).tolist(), round(odds.unseen, 1)
     (('Bridge', 'Ferry'), [0.53, 0.47], 4.7)
     """

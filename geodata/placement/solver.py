@@ -133,7 +133,7 @@ def place(
     machine; a plan of an answer that time cut short may.
 
     >>> arcs = ([1, 1, 3], [2, 3, 2], [0.9, 0.8, 0.5], [0.1, 0.2, 0.5], [0, 1, -1])
-    >>> answer = place(Problem.of(arcs, ["Bridge", "Ferry"], ([1], [2], [10]), teams=1))
+    >>> answer = place(PlacementProblem.of(arcs, ["Bridge", "Ferry"], ([1], [2], [10]), teams=1))
     >>> answer.plan, round(answer.unseen, 9), answer.status.value
     (('Bridge',), 4.0, 'proven')
     """

@@ -25,7 +25,7 @@ def sentence_json(sentence: Sentence) -> dict[str, Any]:
     """Return a sentence as JSON for a column. Values that JSON does not know become text.
 
     >>> from operations.core.errors import Flaw
-    >>> kept(Flaw("date", "{rows} rows have no date.", {"rows": 3}))
+    >>> sentence_json(Flaw("date", "{rows} rows have no date.", {"rows": 3}))
     {'template': '{rows} rows have no date.', 'params': {'rows': 3}}
 
     Sentences among the parameters, or in a list there, are stored as sentences, so that they are translated too.

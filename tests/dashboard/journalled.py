@@ -18,6 +18,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("operations", "scenarios", "dashboard")
 RECORD = ("operations.core.journal", "record")
+DOWNLOAD = ("operations.core.journal", "record_download")
 Function = ast.FunctionDef | None
 
 
@@ -79,12 +80,18 @@ def _inside(node: ast.AST, function: Function) -> Iterator[tuple[Function, ast.C
 def acts(access: bool = False) -> dict[str, str]:
     """Every act that is written into the journal, or into the `access` trail, and a module that writes it."""
     found = {}
-    for module, function, call in calls()[RECORD]:
-        if module.name == RECORD[0]:
-            continue  # `journal.disclosing` makes a call again that is read where it was made
-        if access is any(each.arg == "chain" and "ACCESS" in ast.unparse(each.value) for each in call.keywords):
-            found.update(dict.fromkeys(_values(call.args[2], module, function), module.name))
+    for target in (RECORD, DOWNLOAD):
+        for module, function, call in calls()[target]:
+            if module.name == RECORD[0]:
+                continue  # `journal.disclosing` makes a call again that is read where it was made
+            if access is (target == DOWNLOAD or _in_trail(call)):
+                found.update(dict.fromkeys(_values(call.args[2], module, function), module.name))
     return found
+
+
+def _in_trail(call: ast.Call) -> bool:
+    """Whether a call of `journal.record` names the access trail as its chain."""
+    return any(each.arg == "chain" and "ACCESS" in ast.unparse(each.value) for each in call.keywords)
 
 
 def _values(said: ast.expr, module: Module, function: Function) -> set[Any]:

@@ -43,6 +43,7 @@ from tests.makers import START, Running, arrest, form, send, tally
 from tests.operations.steps import climb
 from tests.operations.test_completeness import hits
 from tests.operations.test_restatements import correct
+from tests.operations.test_training_phases import held_for
 from tests.partners import BEGUN, admitted
 from tests.snapshot_stories import frozen, take
 
@@ -191,6 +192,7 @@ def test_who_took_a_pack_or_the_own_reports_along_is_told_once_they_are_correcte
 
 
 def test_what_is_put_beside_other_figures_or_given_to_partners_says_so_too(scene: Running) -> None:
+    held_for(scene, "bruno")
     for _edition in range(2):
         made = frozen(evaluated(scene) if not _edition else scene, SnapshotState.PUBLISHED, level="V3")
     with at_desk(scene, "ana", ENDED):

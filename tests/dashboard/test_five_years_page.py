@@ -122,7 +122,7 @@ def test_a_report_says_what_the_page_says(scene: Running) -> None:
     with at_desk(scene, "lena", BEGUN), scene.store.reading(by) as session:
         found = five_years.five_years.years(session, by, BEGUN.year)
         values = five_years.figures.figures(session, by, BEGUN)
-        stood = five_years.figures.standing(session, BEGUN)
+        stood = five_years.figures.post_standings(session, BEGUN)
         made = report.written(found, values, stood, {}, report.LONG)
     said = {name: words for section in made.sections for name, words in section.pairs}
     assert said["Needs assessment"] != ""

@@ -119,7 +119,7 @@ def test_the_same_again_is_answered_as_before_and_the_slower_one_is_told(scene: 
     [
         ({"state": "complete", "text": ""}, "Write the section first"),
         ({"section": "fundamental_rights", "state": "not_applicable", "text": "None."}, "No operation goes without"),
-        ({"section": "weather", "text": "Rain."}, "not in the list"),
+        ({"section": "weather", "text": "Rain."}, "weather is not one of the choices"),
         ({"text": "Call +227 90 12 34 56"}, "telephone number"),
     ],
 )
@@ -169,10 +169,10 @@ def test_a_frozen_version_cannot_be_changed_below_the_verbs_either(scene: Runnin
 
 
 @pytest.mark.parametrize("name", ["bruno", "moussa", "lena"])
-def test_a_guard_holds_or_not_whoever_asks(scene: Running, name: str) -> None:
+def test_a_guard_blocks_or_not_whoever_asks(scene: Running, name: str) -> None:
     with scene.store.reading(scene[name]) as session:
         operation = session.get(plan.Operation, scene.operation)
         assert operation is not None
         guards = lifecycle.guards(session, operation, OperationState.APPROVED)
-    assert [guard.field for guard in guards if not guard.holds] == []
+    assert [guard.field for guard in guards if guard.blocks] == []
     assert {guard.field for guard in guards} >= {"oplan", "art3_screen", "participations", "line_kinds"}

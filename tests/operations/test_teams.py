@@ -104,7 +104,7 @@ def test_a_team_goes_out_of_service_with_a_reason_only_and_comes_back(scene: Run
     [
         ({"persons": 0}, "persons", "1 or more"),
         ({"specialisms": []}, "specialisms", "At least 1"),
-        ({"languages": ["xx"]}, "languages.0", "not in the list"),
+        ({"languages": ["xx"]}, "languages.0", "is not one of the choices"),
         ({"zone": "Niger"}, "zone", "not a time zone"),
         ({"lat": 91}, "lat", "90 or less"),
         ({"note": "Call +227 96 12 34 56"}, "note", "telephone"),
@@ -156,7 +156,7 @@ def test_certificates_end_after_they_begin_and_a_revoked_one_is_gone(scene: Runn
     [
         ({"starts": "2026-03-02T08:00", "ends": "2026-03-03T08:00Z"}, "starts", "no time zone: add one"),
         ({"ends": START}, "ends", "must end after it begins"),
-        ({"kind": "holiday"}, "kind", "not in the list"),
+        ({"kind": "holiday"}, "kind", "is not one of the choices"),
     ],
 )
 def test_an_absence_says_what_to_change(changes: dict[str, Any], field: str, sentence: str) -> None:
