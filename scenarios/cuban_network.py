@@ -112,6 +112,7 @@ def _plan(story: Story) -> list[StorySite]:
         contribution = "participant" if country in ("SRB", "GRC", "ESP") else "contributor_of_intelligence"
         story.invite(story.at(-88, "10:00"), country, story.later(story.at(-87, "09:00"), 0, 2000), contribution)
     sites = [story.site(story.at(-30, "10:00"), ref, country) for ref, country in _SITES]
+    _units(story)
     _draw(story)
     story.approve(
         story.at(-83, "11:00"),
@@ -206,12 +207,13 @@ def _chores() -> list[Chore]:
     ]
 
 
-def _draw(story: Story) -> None:
-    at = story.at(-29, "14:00")
-    story.draw(at, "coordination_unit", "Coordination of the action, The Hague", point(4.2815, 52.0926))
-    story.draw(at, "coordination_unit", "Coordination in Belgrade", point(20.4612, 44.8125))
+def _units(story: Story) -> None:
+    story.draw(
+        story.at(-84, "14:00"), "coordination_unit", "Coordination of the action, The Hague", point(4.2815, 52.0926)
+    )
+    story.draw(story.at(-84, "14:00"), "coordination_unit", "Coordination in Belgrade", point(20.4612, 44.8125))
     story.man(
-        story.at(-29, "15:30"),
+        story.at(-84, "15:30"),
         "Coordination of the action, The Hague",
         [("head", None, 1), ("analyst", None, 4), ("liaison_officer", "ESP", 1), ("liaison_officer", "GRC", 1)],
         kind="international_coordination_centre",
@@ -223,7 +225,7 @@ def _draw(story: Story) -> None:
         closes="22:00",
     )
     story.man(
-        story.at(-29, "16:30"),
+        story.at(-84, "16:30"),
         "Coordination in Belgrade",
         [("head", "SRB", 1), ("liaison_officer", "MKD", 1)],
         kind="support_unit",
@@ -232,6 +234,10 @@ def _draw(story: Story) -> None:
         supports=["SRB", "MKD"],
         round_the_clock=True,
     )
+
+
+def _draw(story: Story) -> None:
+    at = story.at(-29, "14:00")
     story.draw(
         at,
         "route",

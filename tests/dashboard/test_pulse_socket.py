@@ -145,7 +145,7 @@ def test_what_waits_is_not_counted_while_boards_are_drawn(monkeypatch):
             await asyncio.sleep(0.01)
         counting.cancel()
 
-    monkeypatch.setattr(change_listener.badge_counts, "in_turn", pieces)
+    monkeypatch.setattr(change_listener.badge_counts, "count_batches", pieces)
     asyncio.run(run())
     assert counted[1] - counted[0] >= change_listener.CALM
 

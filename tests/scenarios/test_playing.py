@@ -61,7 +61,7 @@ class Stage:
         assert actor is not None
         return actor
 
-    def board(self, username: str) -> board.Board:
+    def board(self, username: str) -> board.FigureBoard:
         actor = self.member(username)
         with clock.at(self.scenario.ends), self.store.reading(actor) as session:
             operation = plan.operation(session, self.scenario.operation, actor)
