@@ -8,7 +8,7 @@ INSIDE = tests/browser -n auto --dist loadfile --no-loadscope-reorder --reruns 2
 # The first start compiles what it uses; without this a machine that forbids it would compile at every start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-all prove check bench lock clean environment development
+.PHONY: help demo test test-all prove check bench lock schema clean environment development
 
 help:
 	@echo "make demo    run Muster here with its scenarios: prints the address and who may sign in"
@@ -18,6 +18,7 @@ help:
 	@echo "make check   what a machine can judge: lint, format, types, who imports whom, spelling"
 	@echo "make bench   the measurements of docs/figures.md, on this machine"
 	@echo "make lock    write the lock files anew after a change of dependencies    (UPGRADE=1 for newer versions)"
+	@echo "make schema  write the SQL of the next version of the schema from the models"
 	@echo "make clean   remove everything that set-up made"
 
 demo: environment
@@ -55,6 +56,9 @@ bench: development
 
 lock:
 	@tools/lock.sh $(if $(UPGRADE),--upgrade)
+
+schema: development
+	@$(BIN)/python tools/schema.py
 
 clean:
 	rm -rf .venv node_modules dashboard/assets/vendor muster.egg-info build dist

@@ -9,19 +9,20 @@ from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
+from pydantic import ValidationError
+from sqlalchemy import make_url
 
-from dashboard.server import child_processes, user_commands
+from dashboard.server import child_processes, installation_checks, user_commands
 from dashboard.server import demo as demo_stories
 from dashboard.server import timetable as clockwork
 from dashboard.server.header_timeout import MESSAGE, Protocol
-from dashboard.settings import Settings
-from operations.core import backups, clock, history, journal
+from dashboard.settings import PREFIX, Settings
+from operations.core import backups, clock, history, journal, schema
 from operations.core.errors import RuleBroken
 from operations.core.journal import Chain
 from operations.core.people import System
 from operations.core.pulse import PROGRAMME as NO_OPERATION
 from operations.core.rows import every
-from operations.core.schema import upgrade as upgrade_store
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import Role
 from operations.policing.operation.plan import Operation
@@ -39,13 +40,20 @@ def _store(*, behind: bool = False) -> Store:
 
 
 def _at_newest() -> Store:
-    """Return the store, after upgrading its database to the newest schema."""
+    """Return the store; the schema of an empty one is made, an older one is refused with what to do."""
     store = _store()
     try:
-        upgrade_store(store)
+        schema.require(store)
     except RuleBroken as refusal:
         _refuse(refusal)
     return store
+
+
+def _let_serve(store: Store, settings: Settings) -> None:
+    """Where another role owns the tables, give the role that serves what it needs of them."""
+    role = make_url(settings.database).username
+    if settings.owner_url and role:
+        schema.grant(store, role)
 
 
 @cli.callback()
@@ -62,16 +70,47 @@ def init(
     ] = None,
 ) -> None:
     """Make an empty database at the newest schema, and invite its first administrators."""
-    upgrade()
+    settings = Settings()
+    store = open_store(settings.owner)
+    try:
+        schema.require(store)
+    except RuleBroken as refusal:
+        _refuse(refusal)
+    _let_serve(store, settings)
+    print(f"The database is at the newest schema: {store.url.render_as_string(hide_password=True)}")
+    store.dispose()
     for name in administrator or []:
         user_commands.invite(name, Role.ADMINISTRATOR)
 
 
 @cli.command()
-def upgrade() -> None:
-    """Upgrade the database to the newest schema."""
-    store = _at_newest()
-    print(f"The database is at the newest schema: {store.url.render_as_string(hide_password=True)}")
+def upgrade(
+    look: Annotated[bool, typer.Option("--look", help="Say what would be done, and do nothing.")] = False,
+) -> None:
+    """Upgrade the database to the newest schema, after a copy of it. Stop Muster before; nothing is half done."""
+    settings = Settings()
+    store = open_store(settings.owner)
+    named = store.url.render_as_string(hide_password=True)
+    try:
+        at, steps = schema.missing(store)
+        if not steps:
+            print(f"Nothing to do. The database is at the newest schema, {at}: {named}")
+            return
+        print(f"{named}\nThe schema goes from {at} to {steps[-1].number}, all of it or nothing:")
+        for step in steps:
+            print(f"  {step.file.name}")
+        print(
+            "  first a copy of the database goes to " + str(settings.backups) if at else "  it is empty: no copy first"
+        )
+        if look:
+            return
+        if at:
+            print(f"Copied: {backups.copy(store, settings.backups, clock.now())}", flush=True)
+        schema.upgrade(store)
+        _let_serve(store, settings)
+    except RuleBroken as refusal:
+        _refuse(refusal)
+    print(f"The database is at schema {steps[-1].number}.")
 
 
 @cli.command()
@@ -135,6 +174,19 @@ def timetable(
 
 
 @cli.command()
+def check() -> None:
+    """Say what is wrong with this installation, and what to do. It fails where something is, and changes nothing."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        _refuse("\n".join(f"{PREFIX}{str(flaw['loc'][-1]).upper()}: {flaw['msg']}" for flaw in error.errors()))
+    findings = installation_checks.run(settings, open_store(settings.database))
+    print("\n".join(map(str, findings)))
+    if any(finding.verdict is installation_checks.Verdict.WRONG for finding in findings):
+        raise typer.Exit(1)
+
+
+@cli.command()
 def backup() -> None:
     """Copy the database into the backup folder (MUSTER_BACKUP_DIR) and check the copy."""
     settings = Settings()
@@ -154,18 +206,20 @@ def restore(
 ) -> None:
     """Restore the database from a copy. The present one is copied first, and the journal records the restoration."""
     settings = Settings()
-    store = open_store(settings.database)
+    store = open_store(settings.owner)
+    named = store.url.render_as_string(hide_password=True)
     try:
-        target = backups.database_file(store)
-        if target.exists() and target.stat().st_size and not yes:
-            raise RuleBroken("", "There is a database already: {file}. Say --yes to replace it.", file=str(target))
-        backups.check(file)
-        kept = backups.copy(store, settings.backups, clock.now()) if target.exists() and target.stat().st_size else None
+        at, _steps = schema.missing(store)
+        if at and not yes:
+            raise RuleBroken("", "There is a database already: {named}. Say --yes to replace it.", named=named)
+        kept = backups.copy(store, settings.backups, clock.now()) if at else None
         store.dispose()
-        backups.put_back(file, target)
+        backups.restore(store, file)
+        store = open_store(settings.owner)
+        schema.upgrade(store)  # the copy is still there
+        _let_serve(store, settings)
     except RuleBroken as refusal:
         _refuse(refusal)
-    store = _at_newest()
     with store.unit_of_work(System()) as session:
         before = journal.pulse(session)
         journal.record(session, System(), "store.restore", "store", entry=before)
@@ -235,7 +289,7 @@ def play(
     if name not in (*NAMES, PROGRAMME):
         raise typer.BadParameter(f"There is no scenario {name}: choose one of {', '.join((*NAMES, PROGRAMME))}.")
     store, stop = _store(behind=True), threading.Event()
-    upgrade_store(store)
+    schema.require(store)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())
     if live:
@@ -270,7 +324,7 @@ def demo() -> None:
     print("Making the database and starting the server", flush=True)
     with demo_stories.running(settings, ready):
         store = open_store(url)
-        upgrade_store(store)
+        schema.require(store)
         store.dispose()
         run(settings)
 

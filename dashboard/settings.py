@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     threads: int = Field(default=16, ge=1, le=256)
     data_dir: Path = Path("var")
     database_url: str = ""
+    owner_url: str = ""
     demo: bool = False
     warm: bool = True
     secure_cookies: bool | None = None
@@ -114,6 +115,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The URL of the database: the one given, or an SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'muster.sqlite'}"
+
+    @property
+    def owner(self) -> str:
+        """The URL by which the schema is made and upgraded: on PostgreSQL that of the role that owns the tables."""
+        return self.owner_url or self.database
 
     @property
     def backups(self) -> Path:

@@ -1,4 +1,4 @@
-"""Imports every module with tables, for migrations and `alembic check`; new modules with tables are added here."""
+"""Imports every module with tables, for the schema that is made of them; new modules with tables are added here."""
 
 from operations.claims import claim_pointers, claims
 from operations.core import history, invitations, journal, people, pulse, sign_in, sign_in_throttle

@@ -9,9 +9,8 @@ import urllib.request
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 
-from operations.core.schema import alembic_config
+from operations.core.schema import migrations
 from operations.core.store import open_store
 from tests.servers import ROOT, free_port
 
@@ -89,9 +88,9 @@ def _judge(url: str) -> None:
     store = open_store(url)
     with store.engine.connect() as connection:
         fences = connection.scalars(sa.text("SELECT fence FROM timetable_lease")).all()
-        version = connection.scalars(sa.text("SELECT version_num FROM alembic_version")).all()
+        version = connection.scalars(sa.text("SELECT number FROM schema_version")).all()
         chains = connection.scalars(sa.text("SELECT chain FROM journal_head")).all()
     store.dispose()
     assert fences == [1]
-    assert version == [ScriptDirectory.from_config(alembic_config()).get_current_head()]
+    assert version == [each.number for each in migrations(store.engine.dialect.name)]
     assert len(chains) == len(set(chains)) == 2

@@ -85,9 +85,13 @@ class Shelf:
         self.running = running(played)
         played.dispose()
 
-    def new(self) -> Store:
-        """A migrated store without anything in it that is nobody else's, and is not rewound."""
-        return open_store(self._storage.new(self.empty))
+    def new(self, like: str | None = None) -> Store:
+        """A migrated store that is nobody else's, and is not rewound: empty, or like one of the prepared ones."""
+        return open_store(self._storage.new(like or self.empty))
+
+    def bare(self) -> Store:
+        """A store without any schema."""
+        return open_store(self._storage.new())
 
     @contextmanager
     def take(self, like: str) -> Iterator[Store]:

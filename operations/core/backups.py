@@ -1,11 +1,12 @@
 """Backups: copies of the database, made online, verified, thinned out, and restored.
 
-SQLite is copied with its online backup, which takes one consistent state. PostgreSQL is copied with `pg_dump`, if it is
-installed, and restored with `pg_restore` by the keeper of that server.
+SQLite is copied with its online backup, which takes one consistent state. PostgreSQL is copied with `pg_dump` and
+restored with `pg_restore` and `psql`, where they are installed, in one transaction.
 """
 
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -15,12 +16,12 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
-from operations.core import file_permissions
+from operations.core import file_permissions, schema
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
-from operations.core.schema import refuse_strange
 from operations.core.store import Store
 
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -115,15 +116,32 @@ def prove(store: Store, folder: Path) -> dict[str, str]:
     return there
 
 
+def restore(store: Store, file: Path) -> None:
+    """Replace the database of a store with a copy made on the same storage.
+
+    Raises RuleBroken for a damaged copy, for one of another storage, and for one that this Muster cannot use; then the
+    database stays unchanged.
+    """
+    sqlite = store.url.get_backend_name() == "sqlite"
+    if sqlite is _is_dump(file):
+        raise RuleBroken("", "{file} is a copy of the other storage: it cannot be put back here.", file=file.name)
+    if sqlite:
+        put_back(file, database_file(store))
+    else:
+        _put_back_postgres(file, store.url)
+
+
 def put_back(file: Path, target: Path) -> None:
-    """Replace the database at `target` with the copy.
+    """Replace the SQLite database at `target` with the copy.
 
     Raises RuleBroken for a damaged copy, and for one that this Muster cannot use; then the target stays unchanged.
     """
     check(file)
     file_permissions.folder(target.parent)
+    asked = sa.create_engine(f"sqlite:///{file}", poolclass=sa.NullPool)
+    with asked.connect() as connection:
+        schema.version(connection)
     with _opened(file, read_only=True) as source:
-        refuse_strange(row[0] for row in source.execute("SELECT version_num FROM alembic_version"))
         _into(source, target)
 
 
@@ -145,7 +163,7 @@ def _hash(connection: sqlite3.Connection, table: str) -> str:
 def database_file(store: Store) -> Path:
     """Return the file of an SQLite database. Raises RuleBroken for another storage."""
     if store.url.get_backend_name() != "sqlite" or not store.url.database:
-        raise RuleBroken("", "This database is no SQLite file: put its dump back with pg_restore.")
+        raise RuleBroken("", "This database is no SQLite file.")
     return Path(store.url.database)
 
 
@@ -176,23 +194,95 @@ def _into(source: sqlite3.Connection, target: Path) -> None:
 
 
 def _dump_postgres(url: URL, target: Path) -> None:
-    program = shutil.which("pg_dump")
+    _spoken(
+        "pg_dump",
+        *("--format=custom", "--schema=public", "--enable-row-security", f"--file={target}"),
+        url=url,
+    )
+
+
+def _is_dump(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(5) == b"PGDMP"
+
+
+def _put_back_postgres(file: Path, url: URL) -> None:
+    """Replace all that Muster has in a PostgreSQL database, in one transaction: all of it, or nothing.
+
+    The dump becomes SQL, without the schema `public`, which every database has. Who is connected holds it up for a
+    few seconds at most: then it is refused.
+    """
+    listed = _spoken("pg_restore", "--list", str(file))
+    kept = [line for line in listed.splitlines() if not re.search(r"; \d+ \d+ (SCHEMA|COMMENT) - ", line)]
+    with tempfile.TemporaryDirectory() as folder:
+        contents, script = Path(folder, "contents"), Path(folder, "script.sql")
+        contents.write_text("\n".join(kept), encoding="utf-8")
+        file_permissions.file(script)
+        _spoken(
+            "pg_restore",
+            *("--no-owner", "--no-privileges", "--enable-row-security"),
+            *(f"--use-list={contents}", f"--file={script}", str(file)),
+        )
+        if (held := _version_in(script)) is None:
+            raise RuleBroken("", "{file} is not a whole copy of Muster: {why}", file=file.name, why="no schema version")
+        if held > schema.migrations("postgresql")[-1].number:
+            raise schema.newer(held)
+        _spoken(
+            "psql",
+            *("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"),
+            *("--command=" + _EMPTIED, f"--file={script}"),
+            url=url,
+        )
+
+
+_EMPTIED = """
+SET LOCAL lock_timeout = '10s';
+DO $$ DECLARE named text; BEGIN
+  FOR named IN SELECT format('DROP TABLE public.%I CASCADE', tablename) FROM pg_tables WHERE schemaname = 'public'
+  UNION ALL SELECT format('DROP FUNCTION public.%I()', proname) FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
+  LOOP EXECUTE named; END LOOP;
+END $$"""
+
+
+def _version_in(script: Path) -> int | None:
+    """Return the version of the schema that a dump holds, read from its rows; None where it holds none."""
+    numbers: list[int] | None = None
+    with script.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("COPY public.schema_version "):
+                numbers = []
+            elif numbers is not None:
+                if line.startswith("\\."):
+                    return max(numbers, default=None)
+                numbers.append(int(line))
+    return None
+
+
+def _spoken(name: str, *arguments: str, url: URL | None = None) -> str:
+    """Run a program of PostgreSQL and return what it says. Raises RuleBroken where it is missing or fails."""
+    program = shutil.which(name)
     if program is None:
-        raise RuleBroken("", "pg_dump is not installed here: PostgreSQL cannot be backed up without it.")
+        raise RuleBroken("", "{name} is not installed here: install PostgreSQL's client programs.", name=name)
     said = subprocess.run(  # noqa: S603 - PostgreSQL's own program, with arguments of ours
-        [program, "--format=custom", "--schema=public", "--enable-row-security", f"--file={target}"],
-        env={**os.environ, **_as_environment(url)},
+        [program, *arguments],
+        env={**os.environ, **({} if url is None else _as_environment(url))},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=_DUMP_PATIENCE,
         check=False,
     )
     if said.returncode != 0:
-        raise RuleBroken("", "pg_dump failed: {why}", why=" ".join(said.stderr.split())[:300])
+        raise RuleBroken("", "{name} failed: {why}", name=name, why=" ".join(said.stderr.split())[:300])
+    return said.stdout
 
 
 def _as_environment(url: URL) -> dict[str, str]:
-    """Return the environment with which pg_dump connects as Muster itself, which sees the rows of every country."""
+    """Return the environment with which PostgreSQL's programs connect as Muster itself: it sees every row.
+
+    A setting that is empty is not one that is missing: without `muster.role` nobody sees a serious incident.
+    """
     host = url.host or url.query.get("host", "")
     values: Iterable[tuple[str, object]] = (
         ("PGHOST", host),
@@ -200,6 +290,6 @@ def _as_environment(url: URL) -> dict[str, str]:
         ("PGUSER", url.username),
         ("PGPASSWORD", url.password),
         ("PGDATABASE", url.database),
-        ("PGOPTIONS", "-c muster.reach=all"),
+        ("PGOPTIONS", "-c muster.reach=all -c muster.role= -c muster.country= -c muster.person="),
     )
     return {name: str(value) for name, value in values if value}

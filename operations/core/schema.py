@@ -1,63 +1,141 @@
-"""The schema of a database: upgraded by migrations, refused where no migration leads to the newest version."""
+"""The schema of a database: made and upgraded by SQL files, refused where they do not lead to the newest version.
 
-from collections.abc import Iterable
+`migrations` holds for each version and storage a file of SQL that `tools/schema.py` wrote from the models: the first
+makes everything, each later one what was added. Statements end with a semicolon and an empty line.
+"""
+
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from operations.core.errors import RuleBroken
 from operations.core.scope import _ALONE
 from operations.core.store import Store
 
+FOLDER = Path(__file__).parent / "migrations"
+END = ";\n\n"
 _UPGRADE_PATIENCE = 600.0
 _UPGRADE = UUID("6d757374-6572-4000-8000-757067726164")
 
 
+@dataclass(frozen=True)
+class Migration:
+    """The way to one version of the schema on one storage."""
+
+    number: int
+    file: Path
+
+    def statements(self) -> list[str]:
+        """Return its SQL, one statement after the other."""
+        return [text for text in self.file.read_text(encoding="utf-8").split(END) if text.strip()]
+
+
+def migrations(storage: str) -> tuple[Migration, ...]:
+    """Return all migrations of a storage ("sqlite" or "postgresql") in their order."""
+    files = sorted(FOLDER.glob(f"[0-9]*.{storage}.sql"))
+    return tuple(Migration(int(file.name.split(".")[0]), file) for file in files)
+
+
+def version(connection: Connection) -> int:
+    """Return the version of a database's schema, 0 of an empty one.
+
+    Raises RuleBroken for a database that no migration leads from to the newest version.
+    """
+    existing = sa.inspect(connection)
+    if existing.has_table("schema_version"):
+        number: int = connection.exec_driver_sql("SELECT max(number) FROM schema_version").scalar_one()
+        if number > migrations(connection.dialect.name)[-1].number:
+            raise newer(number)
+        return number
+    if existing.has_table("alembic_version"):
+        old = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
+        raise RuleBroken(
+            "",
+            "This database was made before Muster's first release (schema {schema}), and nothing brings it from "
+            "there to this version. Keep it with the version that made it, or begin with an empty one: set "
+            "MUSTER_DATABASE_URL to another place. Nothing was changed.",
+            schema=old,
+        )
+    return 0
+
+
+def newer(number: int) -> RuleBroken:
+    """Return the refusal of a database or a copy that a newer Muster made."""
+    return RuleBroken(
+        "",
+        "This database was made by a newer Muster (schema {schema}). Install that version again.",
+        schema=number,
+    )
+
+
+def missing(store: Store) -> tuple[int, tuple[Migration, ...]]:
+    """Return the version of a database's schema, and the migrations that it lacks. Raises RuleBroken as `version`."""
+    with store.engine.connect() as connection:
+        at = version(connection)
+    return at, tuple(step for step in migrations(store.engine.dialect.name) if step.number > at)
+
+
+def require(store: Store) -> None:
+    """Make the schema of an empty database. Raises RuleBroken for an older one: whoever upgrades makes a copy first."""
+    at, steps = missing(store)
+    if at and steps:
+        raise RuleBroken(
+            "",
+            "This database has schema {at}, and this Muster needs schema {newest}. Stop Muster everywhere, and run: "
+            "muster upgrade",
+            at=at,
+            newest=steps[-1].number,
+        )
+    upgrade(store)
+
+
 def upgrade(store: Store) -> None:
-    """Upgrade the database to the newest schema, creating it if there is none.
+    """Upgrade the database to the newest schema, creating it if there is none: all of it, or nothing.
 
     Several processes may call this at once: one upgrades while the others wait and find it done. Raises RuleBroken for
     a database from which no migration leads to the newest schema; then nothing is changed.
     """
-    from alembic import command  # only upgrades need Alembic
-    from alembic.migration import MigrationContext
-
-    with store._waiting(_UPGRADE_PATIENCE), store._writing.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
-            connection.execute(_ALONE, {"key": _UPGRADE.int % 2**63})
-        refuse_strange(MigrationContext.configure(connection).get_current_heads())
-        command.upgrade(alembic_config(connection), "head")
-
-
-def refuse_strange(revisions: Iterable[str]) -> None:
-    """Raise RuleBroken if a database is at a revision that this Muster does not know."""
-    from alembic.script import ScriptDirectory
-
-    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
-    for strange in sorted(set(revisions) - known):
-        if strange.isdecimal() or strange.startswith("r0001"):  # see the file of the first version
-            raise RuleBroken(
-                "",
-                "This database was made before Muster's first release (schema {schema}), and nothing brings it from "
-                "there to this version. Keep it with the version that made it, or begin with an empty one: set "
-                "MUSTER_DATABASE_URL to another place. Nothing was changed.",
-                schema=strange,
-            )
-        raise RuleBroken(
-            "",
-            "This database was made by a newer Muster (schema {schema}). Install that version again.",
-            schema=strange,
-        )
+    if not missing(store)[1]:
+        return
+    with store._waiting(_UPGRADE_PATIENCE), store._writing.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        driver = connection.connection.driver_connection
+        assert driver is not None  # noqa: S101 - it was just opened
+        if (
+            sqlite
+        ):  # a table that is made anew is dropped first; whether every row still has its own is asked at the end
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                if not sqlite:
+                    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+                    connection.exec_driver_sql("SET LOCAL muster.reach = 'all'")
+                    connection.exec_driver_sql("SET LOCAL muster.role = ''")
+                    connection.execute(_ALONE, {"key": _UPGRADE.int % 2**63})
+                _run(connection)
+        finally:
+            if sqlite:
+                driver.execute("PRAGMA foreign_keys=ON")
 
 
-def alembic_config(connection: Connection | None = None) -> Any:
-    """Alembic's configuration for Muster's own migrations."""
-    from alembic.config import Config
+def _run(connection: Connection) -> None:
+    at, storage = version(connection), connection.dialect.name
+    cursor = connection.connection.cursor()  # the driver's own: SQLAlchemy would read % and : as its own
+    for migration in migrations(storage):
+        if migration.number > at:
+            for statement in migration.statements():
+                cursor.execute(statement)
+            cursor.execute(f"INSERT INTO schema_version (number) VALUES ({migration.number})")  # noqa: S608 - a number
+    if storage == "sqlite" and cursor.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        raise RuleBroken("", "After the upgrade a row would point to one that is gone. Nothing was changed.")
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
-    return config
+
+def grant(store: Store, role: str) -> None:
+    """Let a role of PostgreSQL read and write rows; it can neither change the schema nor lift row-level security."""
+    with store._writing.begin() as connection:
+        name = connection.dialect.identifier_preparer.quote_identifier(role)
+        connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {name}")
+        connection.exec_driver_sql(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")

@@ -272,5 +272,5 @@ class Whole(Generic[S]):
 
 
 def _known(column: str, states: Iterable[StrEnum], life: Any) -> CheckConstraint:
-    named = ", ".join(f"'{state.value}'" for state in states)
+    named = ", ".join(f"'{value}'" for value in dict.fromkeys(state.value for state in states))
     return CheckConstraint(f"{column} IN ({named})", name=f"{column}_known", info={"life": life})

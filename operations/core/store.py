@@ -220,7 +220,7 @@ class Store:
             if self.fault is FaultReason.CORRUPT and not self._whole_again():
                 return StorageHealth(read=False, write=False, reason=FaultReason.CORRUPT)
             with self._reading.connect() as connection:
-                connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
+                connection.exec_driver_sql("SELECT number FROM schema_version").all()
         except (Unavailable, PoolTimeoutError) as error:
             return StorageHealth(read=False, write=False, reason=storage_errors.reason_of(error))
         try:
@@ -307,7 +307,7 @@ class Store:
     def _store_something(self, connection: Connection) -> None:
         """Write without effect, in a way that must reach the disk."""
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+            connection.exec_driver_sql("UPDATE schema_version SET number = number")
             return
         if self.url.database and shutil.disk_usage(Path(self.url.database).parent).free < _ROOM:
             raise Unavailable(FaultReason.DISK_FULL)

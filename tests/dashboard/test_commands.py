@@ -15,7 +15,7 @@ import pytest
 from sqlmodel import select
 
 from dashboard.settings import Settings
-from operations.core import backups, journal
+from operations.core import backups, journal, schema
 from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.core.schema import upgrade
@@ -138,7 +138,9 @@ def test_a_database_from_before_the_first_release_is_refused_in_one_sentence(com
     upgrade(store)
     copy = Path(muster(tmp_path, "backup").stdout.split(" (")[0].strip())
     with closing(sqlite3.connect(copy)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0014'")
+        connection.execute("DROP TABLE schema_version")
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0014')")
     before = _held(tmp_path)
     shutil.copy(copy, tmp_path / "old.sqlite")
     address = f"sqlite:///{tmp_path / 'old.sqlite'}"
@@ -150,6 +152,83 @@ def test_a_database_from_before_the_first_release_is_refused_in_one_sentence(com
     assert "made before Muster's first release (schema 0014)" in refused.stderr
     assert "Traceback" not in refused.stderr
     assert _held(tmp_path) == before
+
+
+def test_an_older_database_is_upgraded_by_its_own_command_after_a_copy_and_served_before_by_none(
+    tmp_path: Path,
+) -> None:
+    """The next version is one that a test makes: `sitecustomize` puts its folder in the place of the product's."""
+    open_scene(tmp_path).store.dispose()
+    before = _held(tmp_path)
+    later = _with_a_later_version(tmp_path)
+    for command in (["serve"], ["timetable"], ["init"]):
+        refused = muster(tmp_path, *command, **later)
+        assert refused.returncode == 1
+        assert "needs schema 9001. Stop Muster everywhere, and run: muster upgrade" in refused.stderr
+    looked = muster(tmp_path, "upgrade", "--look", **later)
+    assert (looked.returncode, _held(tmp_path)) == (0, before)
+    assert "The schema goes from 1 to 9001" in looked.stdout
+    assert not (tmp_path / "backups").exists()
+    done = muster(tmp_path, "upgrade", **later)
+    assert done.returncode == 0, done.stderr
+    [copy] = (tmp_path / "backups").glob("*.sqlite")
+    with closing(sqlite3.connect(copy)) as connection:
+        assert backups.hashes(connection) == before
+    assert {name: told for name, told in _held(tmp_path).items() if before.get(name) != told}.keys() == {
+        *("later", "schema_version")
+    }
+    assert "Nothing to do" in muster(tmp_path, "upgrade", **later).stdout
+    verified = muster(tmp_path, "verify", **later)
+    assert verified.returncode == 0, verified.stdout
+
+
+@pytest.mark.parametrize("statement", range(4))
+def test_an_upgrade_that_is_killed_is_done_by_the_next_one(statement: int, tmp_path: Path) -> None:
+    """Killed before each of its statements: nothing of it is there, and the next start ends it."""
+    open_scene(tmp_path).store.dispose()
+    before = _held(tmp_path)
+    later = _with_a_later_version(tmp_path)
+    killed = muster(tmp_path, "upgrade", **later, MUSTER_TEST_KILL=str(statement))
+    assert killed.returncode == -signal.SIGKILL
+    assert _held(tmp_path) == before
+    assert muster(tmp_path, "upgrade", **later).returncode == 0
+    assert {"later", "schema_version"} == {name for name, told in _held(tmp_path).items() if before.get(name) != told}
+    assert muster(tmp_path, "verify", **later).returncode == 0
+
+
+_LATER = """
+CREATE TABLE later (id INTEGER NOT NULL);
+
+INSERT INTO later (id) VALUES (1);
+
+CREATE INDEX ix_later ON later (id);
+
+"""
+_SITE = """
+import os, pathlib, signal
+from operations.core import schema
+
+schema.FOLDER = pathlib.Path(os.environ["MUSTER_TEST_MIGRATIONS"])
+if "MUSTER_TEST_KILL" in os.environ:
+    whole, left = schema.Migration.statements, int(os.environ["MUSTER_TEST_KILL"])
+
+    def broken(self):
+        for number, statement in enumerate([*whole(self), "SELECT 1"]):
+            if number == left:
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield statement
+
+    schema.Migration.statements = broken
+"""
+
+
+def _with_a_later_version(tmp_path: Path) -> dict[str, str]:
+    """What the environment of a process says that is to know a later version of the schema."""
+    folder = Path(shutil.copytree(schema.FOLDER, tmp_path / "migrations"))
+    (folder / "9001.sqlite.sql").write_text(_LATER.lstrip())
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(_SITE)
+    return {"MUSTER_TEST_MIGRATIONS": str(folder), "PYTHONPATH": os.pathsep.join([str(tmp_path / "site"), str(ROOT)])}
 
 
 def test_a_server_that_strangers_reach_names_its_address_and_its_proxies_first(tmp_path: Path) -> None:

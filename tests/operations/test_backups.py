@@ -1,12 +1,13 @@
 """Copies that hold, are put back and compared; what was damaged is refused; the watch over the journal."""
 
-import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import SQLModel
 
 from operations.core import backups, clock, journal
 from operations.core.errors import RuleBroken
@@ -19,7 +20,8 @@ from operations.timetable.lease import LeaseCandidate
 from operations.timetable.maintenance import HEADS, Copies
 from operations.timetable.runner import Timetable
 from tests.makers import START, Running, form, send
-from tests.prepared_databases import open_scene
+from tests.prepared_databases import Shelf, open_scene
+from tests.schema_report import report
 
 pytestmark = [pytest.mark.both_storages, pytest.mark.durable]
 
@@ -112,22 +114,68 @@ def test_copies_are_thinned_out_to_hours_and_days(tmp_path: Path) -> None:
         assert [each.suffix for each in backups.thin_out(tmp_path)] == [".part"]
 
 
+def test_a_copy_is_restored_and_every_row_and_every_rule_is_what_it_was(
+    scene: Running, shelf: Shelf, tmp_path: Path
+) -> None:
+    """The drill, on both storages: another database is emptied, filled from the copy, and holds the same."""
+    send(scene, form(scene))
+    copy = backups.copy(scene.store, tmp_path / "copies", START)
+    other = shelf.new(shelf.scene)
+    with other.unit_of_work(System()) as session:
+        session.execute(sa.text("CREATE TABLE later (id INTEGER)"))
+    backups.restore(other, copy)
+    assert report(other.engine) == report(scene.store.engine)
+    assert contents(other) == contents(scene.store)
+    assert contents(other)["report"]
+    with other.reading(System()) as session:
+        assert journal.verify(session).broken_at is None
+    other.dispose()
+
+
+def test_a_damaged_copy_is_not_restored_and_the_database_stays(scene: Running, shelf: Shelf, tmp_path: Path) -> None:
+    send(scene, form(scene))
+    copy = backups.copy(scene.store, tmp_path / "copies", START)
+    whole = copy.read_bytes()
+    other = shelf.new(shelf.scene)
+    before = contents(other)
+    for part in (len(whole) // 2, len(whole) - len(whole) // 10):
+        copy.write_bytes(whole[:part])
+        with pytest.raises(RuleBroken, match=r"failed|not a whole copy"):
+            backups.restore(other, copy)
+        assert contents(other) == before
+    other.dispose()
+
+
+def test_a_copy_of_the_other_storage_is_refused(scene: Running, tmp_path: Path) -> None:
+    foreign = tmp_path / "copy"
+    foreign.write_bytes(b"PGDMP" if scene.store.url.get_backend_name() == "sqlite" else b"SQLite format 3")
+    with pytest.raises(RuleBroken, match="copy of the other storage"):
+        backups.restore(scene.store, foreign)
+
+
+def contents(store: Store) -> dict[str, list[str]]:
+    """Every row of every table of the models, as text."""
+    with store.reading(System()) as session:
+        return {
+            name: sorted(map(repr, session.execute(sa.select(table)).all()))
+            for name, table in SQLModel.metadata.tables.items()
+        }
+
+
 @pytest.mark.postgres
-def test_postgresql_is_dumped_by_its_own_program_or_says_that_there_is_none(
+def test_postgresql_is_copied_and_restored_by_its_own_programs_or_says_that_there_are_none(
     scene: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if scene.store.url.get_backend_name() != "postgresql":
         pytest.skip("for PostgreSQL")
-    send(scene, form(scene))
-    with pytest.raises(RuleBroken, match="put its dump back with pg_restore"):
-        backups.database_file(scene.store)
-    if shutil.which("pg_dump"):
-        made = backups.copy(scene.store, tmp_path, START)
-        assert made.suffix == ".dump"
-        assert made.read_bytes().startswith(b"PGDMP")
+    made = backups.copy(scene.store, tmp_path, START)
+    assert made.suffix == ".dump"
+    assert made.read_bytes().startswith(b"PGDMP")
     monkeypatch.setenv("PATH", "")
     with pytest.raises(RuleBroken, match="pg_dump is not installed here"):
         backups.copy(scene.store, tmp_path, START)
+    with pytest.raises(RuleBroken, match="pg_restore is not installed here"):
+        backups.restore(scene.store, made)
 
 
 # --------------------------------------------------------------------------------------------------- the watch
