@@ -166,7 +166,7 @@ LIFE: Life[ParticipationState] = Life(
 class Participation(SQLModel, table=True):
     """The participation of a country in an operation.
 
-    `without`: why the debriefing does not wait for its final word.
+    `without`: why the debriefing does not wait for its final word. `unanswered`: why hits stay without an answer.
 
     `kept`: what happened to its figures when it left, until it joins again; "" for one that never left.
     """
@@ -181,6 +181,7 @@ class Participation(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     final_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     without: str = Field(default="", max_length=2000)
+    unanswered: str = Field(default="", max_length=2000)
     kept: str = Field(default="", max_length=8)
 
     @property

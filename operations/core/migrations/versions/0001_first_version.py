@@ -1323,6 +1323,7 @@ def _make_tables() -> None:
         sa.Column("answered_at", UtcDateTime()),
         sa.Column("final_at", UtcDateTime()),
         sa.Column("without", sa.String(2000), nullable=False),
+        sa.Column("unanswered", sa.String(2000), nullable=False),
         sa.Column("kept", sa.String(8), nullable=False),
         sa.CheckConstraint("kept IN ('', 'shown', 'totals', 'erased')", name="kept_known"),
         _state_of("participation"),
