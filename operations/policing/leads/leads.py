@@ -176,7 +176,7 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
         raise RuleBroken(
             "to_countries",
             "The country whose lead this is withholds from {countries}: it lifts that first.",
-            countries=", ".join(refused),
+            countries=list(refused),
         )
     for part in going:
         if part.shared_at is None:

@@ -281,7 +281,7 @@ def refuse_outsiders(session: Session, operation_id: UUID, among: Iterable[str],
         Participation.operation_id == operation_id, taking_part(operation_id, Participation.country)
     )
     if outside := sorted(set(among) - set(session.exec(unscoped(query)))):
-        raise RuleBroken(field, "{countries} does not take part in the operation.", countries=", ".join(outside))
+        raise RuleBroken(field, "{countries} does not take part in the operation.", countries=list(outside))
 
 
 def hidden_departure(operation_id: Any, country: Any) -> Any:
