@@ -23,7 +23,7 @@ from operations.policing.leads import rows as lead_rows
 from operations.policing.map_plan import coordination_units, places, unit_postings
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import boards, oplan, plan, targets, withholding
-from operations.policing.reports import departure, exclusions, reports
+from operations.policing.reports import departure, exclusions, reports, unanswered_hits
 from operations.posts import register
 from operations.programme import connection_rows, roles
 from operations.results import snapshots
@@ -125,6 +125,7 @@ __all__ = [
     "trainer_rows",
     "training_phases",
     "training_rows",
+    "unanswered_hits",
     "unit_postings",
     "usage",
     "withholding",

@@ -138,8 +138,8 @@ _NEED = Waits(
     "/operations/{operation}/teams",
     "user-plus",
     "asked_at",
-    "starts",
-    late=(Late(Whom.COORDINATOR, -DAYS),),
+    "until_at",
+    late=(Late(Whom.COORDINATOR, -2 * DAYS),),
 )
 _RECOMMEND = Waits(
     N_("The debrief is closed: recommend what should change, or say why nothing needs to."),
@@ -396,7 +396,15 @@ def _needs(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterato
         fitting = [each for each in mine if need.specialism in each.specialisms and need.team_kind in (None, each.kind)]
         if any((need.id, each.id) in tried for each in mine) or (roster and not fitting):
             continue
-        shown = {"id": f"{need.id}:{by.country}", "need": need.id, "place": asked.place, "asked_at": asked.asked_at}
+        owner = owners[need.operation_id]
+        first = official_day(need.starts, owner.zone, owner.day_cut)
+        shown = {
+            "id": f"{need.id}:{by.country}",
+            "need": need.id,
+            "place": asked.place,
+            "asked_at": asked.asked_at,
+            "until_at": day_bounds(first, owner.zone, owner.day_cut)[1],
+        }
         yield entry("need", _NEED, CandidateRow(need, None, need.operation_id, shown))
 
 

@@ -44,6 +44,11 @@ ASKINGS = {
         N_("They are named with your reason on the page of the operation, for everybody who reads its figures."),
         N_("Yes, leave them out"),
     ),
+    "hits.unanswered": ConfirmationText(
+        N_("Leave these hits unanswered?"),
+        N_("They stay pending in the figures. Your reason stands on the page of the countries."),
+        N_("Yes, leave them unanswered"),
+    ),
     "plan.freeze": ConfirmationText(
         N_("Freeze the plan as it is now?"),
         N_("A numbered version is made that stays for ever and is never changed."),

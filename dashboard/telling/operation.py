@@ -83,4 +83,8 @@ OPERATION = {
     "participation.without": row(
         "arrow-forward-up", N_("The debriefing does not wait for the final word of {country}. Reason: {reason}"),
     ),
+    "participation.unanswered": row(
+        "question-mark", N_("{country}: hits that stay without an answer: {count}. Reason: {reason}"),
+        count=number_of("hits"),
+    ),
 }  # fmt: skip

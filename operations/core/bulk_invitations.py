@@ -24,7 +24,19 @@ from operations.core.store import unscoped
 COLUMNS = ("name", "role", "country", "unit", "clearance", "language", "last_day", "username", "mail")
 MOST_ROWS = 500
 _LISTS = {"role": "CL-ROLE", "country": "CL-COUNTRY", "clearance": "CL-CLASS", "language": "CL-LANGUAGE"}
-_HEADINGS = frozenset({"name", "nom", "nombre", "الاسم"})
+HEADINGS = {
+    "name": ("name", "nom", "nombre", "الاسم"),
+    "role": ("role", "rôle", "fonction", "función", "rol", "الدور"),
+    "country": ("country", "pays", "país", "البلد"),
+    "unit": ("unit", "unité", "unidad", "الوحدة"),
+    "clearance": ("clearance", "habilitation", "habilitación", "مستوى الاطلاع", "التصريح"),
+    "language": ("language", "langue", "idioma", "اللغة"),
+    "last_day": ("last day", "last_day", "dernier jour", "último día", "آخر يوم", "اليوم الأخير"),
+    "username": ("user name", "username", "nom d'utilisateur", "nombre de usuario", "اسم المستخدم"),
+    "mail": ("mail", "e-mail", "email", "mail address", "courriel", "correo", "correo electrónico", "البريد"),
+}
+"""What a column is called in a heading, in any of the four languages."""
+_COLUMN_OF = {word: column for column, words in HEADINGS.items() for word in words}
 
 
 @dataclass(frozen=True)
@@ -46,8 +58,35 @@ def read(session: Session, text: str, batch: UUID, by: Actor | System) -> list[I
     if len(lines) > MOST_ROWS:
         raise RuleBroken("rows", "{most} rows can be read at once: divide the table.", most=MOST_ROWS)
     cells = [(number, [cell.strip() for cell in _cells(line)]) for number, line in lines]
-    rows = [_row(number, values, batch, by) for number, values in cells if values[0].casefold() not in _HEADINGS]
+    columns, rows = COLUMNS, list[InvitationRow]()
+    for number, values in cells:
+        if _is_heading(values):
+            columns = _columns(values)
+        else:
+            rows.append(_row(number, values, columns, batch, by))
     return _named(session, _apart(rows))
+
+
+def _is_heading(cells: Sequence[str]) -> bool:
+    """Whether a line names columns: it calls one a name, or more of them than not are known."""
+    known = [cell for cell in cells if cell.casefold() in _COLUMN_OF]
+    return any(_COLUMN_OF[cell.casefold()] == "name" for cell in known) or len(known) * 2 > len(cells)
+
+
+def _columns(heading: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns as a heading orders them; cells after its last are those that it does not name.
+
+    Raises RuleBroken for a column that is not known, or stands twice.
+    """
+    named = [_COLUMN_OF.get(cell.casefold()) for cell in heading]
+    for place, (cell, column) in enumerate(zip(heading, named, strict=True), start=1):
+        if column is None:
+            unknown = "The column {column} is not known. Call it as one of the columns above."
+            raise RuleBroken("rows", unknown, column=cell or place)
+        if named.count(column) > 1:
+            raise RuleBroken("rows", "The column {column} stands in the heading twice: leave one out.", column=cell)
+    found = tuple(column for column in named if column is not None)
+    return (*found, *(column for column in COLUMNS if column not in found))
 
 
 def invite_rows(session: Session, rows: Sequence[InvitationRow], by: Actor | System) -> list[InvitationLink]:
@@ -66,8 +105,8 @@ def _cells(line: str) -> list[str]:
     return next(csv.reader([line], delimiter=mark), [""]) or [""]
 
 
-def _row(number: int, cells: Sequence[str], batch: UUID, by: Actor | System) -> InvitationRow:
-    typed = dict(zip(COLUMNS, cells, strict=False))
+def _row(number: int, cells: Sequence[str], columns: Sequence[str], batch: UUID, by: Actor | System) -> InvitationRow:
+    typed = dict(zip(columns, cells, strict=False))
     if len(cells) > len(COLUMNS):
         told = {"cells": len(cells), "most": len(COLUMNS)}
         return InvitationRow(number, typed, flaws=(Flaw("", "This row has {cells} cells; {most} are known.", told),))

@@ -5,7 +5,7 @@ administrator) carry none, except an analyst seconded by a country, who never co
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -139,7 +139,8 @@ class Actor:
     that the same person may be using, as far as nobody else has vouched for them. `left`: operations that the country
     has left, in which it reads its own figures and nothing else. `only`: the one operation that a screen on a wall
     shows; such an actor reads no other and writes nothing. `sign_in_id`: the session of a browser through which the
-    person asks; every transaction asks anew whether that still stands.
+    person asks; every transaction asks anew whether that still stands. `idle` is how long that session lasts without a
+    request, and `session_ends` when it ends whatever happens.
     """
 
     account_id: UUID
@@ -156,6 +157,8 @@ class Actor:
     left: frozenset[UUID] = field(default_factory=frozenset)
     only: UUID | None = None
     sign_in_id: UUID | None = field(default=None, compare=False)
+    idle: timedelta | None = field(default=None, compare=False)
+    session_ends: datetime | None = field(default=None, compare=False)
 
     def __hash__(self) -> int:
         """Hash the attributes that nearly always differ: actors are looked up for each screen at each pulse."""

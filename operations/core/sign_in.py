@@ -11,7 +11,7 @@ import functools
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -174,10 +174,11 @@ def sign_in(
 
 @dataclass(frozen=True)
 class Visit:
-    """A live session and its account."""
+    """A live session and its account, and how long it lives."""
 
     sign_in: SignIn
     account: Account
+    limits: SessionLimits = SessionLimits()
 
 
 def visit(session: Session, token: str, limits: SessionLimits = SessionLimits()) -> Visit | None:
@@ -195,20 +196,33 @@ def visits(session: Session, tokens: Iterable[str], limits: SessionLimits = Sess
     by_hash = {sha256(token): token for token in tokens}
     rows_of = session.exec(_HELD, params={"hashes": list(by_hash)})
     return {
-        by_hash[entry.token_hash]: Visit(entry, account)
+        by_hash[entry.token_hash]: Visit(entry, account, limits if entry.only is None else WALL)
         for entry, account in rows_of
-        if account.may_enter and _lives(entry, limits)
+        if account.may_enter and _lives(entry, limits if entry.only is None else WALL)
     }
 
 
 def _lives(entry: SignIn, limits: SessionLimits) -> bool:
-    limits = limits if entry.only is None else WALL
     return (
         entry.ended_at is None
         and (entry.only is None or entry.source != "")
-        and now() < max(entry.last_seen_at, _unstored.get(entry.id, entry.last_seen_at)) + limits.idle
+        and entry.last_seen_at > seen_since(entry.id, limits.idle)
         and now() < entry.created_at + limits.absolute
     )
+
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+def seen_since(sign_in_id: UUID | None, idle: timedelta | None) -> datetime:
+    """Return after which moment the stored `last_seen_at` of a session that lives must lie.
+
+    It is any moment where this process knows of a later request that is not stored yet.
+    """
+    if idle is None:
+        return _EVER
+    unstored = _unstored.get(sign_in_id) if sign_in_id else None
+    return _EVER if unstored is not None and now() < unstored + idle else now() - idle
 
 
 def account_of(session: Session, token: str, limits: SessionLimits = SessionLimits()) -> Account | None:

@@ -178,7 +178,7 @@ PLACES = (
     TextColumns(model=Cost, texts=("what", "note", "reason"), **_COST),
     TextColumns(model=CostBook, texts=("reason",), **(_COST | {"country": ""})),
     TextColumns(model=CostStep, texts=("words",), of="of_id", **_COST),
-    TextColumns(model=Participation, texts=("without",), of="operation_id", **_PLAN),
+    TextColumns(model=Participation, texts=("without", "unanswered"), of="operation_id", **_PLAN),
     TextColumns(model=Debrief, texts=("worked", "failed", "remarks", "none_needed"), of="operation_id", **_END),
     TextColumns(model=Lesson, texts=("text", "evidence"), **_END),
     TextColumns(model=TemplateLesson, texts=("text", "reason"), **_END),

@@ -181,7 +181,7 @@ def decides(copy: "DataCopy", by: Actor) -> bool:
 
 
 _DECIDE = Waits(
-    N_("A person asks about data, and a copy was found: decide on it."),
+    N_("A person asks about data, and a copy was found on {day}: decide on it."),
     "/data-protection?copy={id}",
     "user-search",
     "found_at",
@@ -370,7 +370,12 @@ def _copies_in(session: Session, by: Actor, states: Iterable[str], _owners: Mapp
         if decides(each, by):
             first.setdefault(each.request_id, each)
     return [
-        CandidateRow(copy, CopyFacts(SubjectRight(copy.asked), eraser=True), None, {"country": copy.country})
+        CandidateRow(
+            copy,
+            CopyFacts(SubjectRight(copy.asked), eraser=True),
+            None,
+            {"country": copy.country, "day": copy.found_at.date()},
+        )
         for copy in first.values()
     ]
 

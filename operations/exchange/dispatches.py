@@ -218,7 +218,7 @@ def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor)
     if found.country == by.country:
         _refuse_withheld(_withheld(session, found) & set(draft.countries))
         if again := sorted(_known(session, found) & set(draft.countries)):
-            raise RuleBroken("countries", "{countries} has this message already.", countries=", ".join(again))
+            raise RuleBroken("countries", "{countries} has this message already.", countries=list(again))
     made = DispatchPassing(
         id=draft.id,
         **said,
@@ -390,7 +390,7 @@ def _withheld(session: Session, found: Dispatch) -> set[str]:
 def _refuse_withheld(kept: set[str]) -> None:
     if kept:
         raise RuleBroken(
-            "countries", "Your country withholds from {countries}: lift that first.", countries=", ".join(sorted(kept))
+            "countries", "Your country withholds from {countries}: lift that first.", countries=sorted(kept)
         )
 
 

@@ -25,7 +25,7 @@ from operations.core.state_tables import AuthoredStateRow, StepTaken
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, Role
 from operations.core.worklist import AGAIN, CandidateRow, Waits, since_move
-from operations.policing.operation import plan
+from operations.policing.operation import outward_acts, plan
 
 
 class AdmissionState(StrEnum):
@@ -62,12 +62,17 @@ def _may(row: "Admission", _facts: Any, step: Step[Any], by: Actor) -> bool:
 
 
 def _other_eyes(row: "Admission", facts: Facts) -> Iterator[Flaw]:
-    """Somebody else than who proposed it admits, before its last day, while the operation goes on."""
+    """Somebody else than who proposed it admits, before its last day, from the approval on while the operation goes on.
+
+    Who is proposed belongs to the plan; an admission lets an organisation read what it lists.
+    """
     operation, by = facts
     if by.is_one_of(row.author_id):
         yield Flaw("", N_("You proposed it: somebody else admits it."))
     if operation.state in plan.ENDED:
         yield Flaw("", N_("The operation has ended: nobody is admitted to it any more."))
+    elif stopped := outward_acts.flaw("partner.admit", operation.state):
+        yield stopped
     if row.until < official_day(now(), operation.zone):
         yield Flaw("", N_("Its last day is over: propose it anew."))
 

@@ -7,6 +7,7 @@ contains are its originators: where it is marked H2 or H3, each of them must con
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
@@ -91,7 +92,7 @@ def _unwritten(row: "ProductRequest", _at: datetime) -> bool:
 _HERE = "/products?show={id}"
 _OWNERS = (Late(Whom.OWNERS), Late(Whom.OWNERS, 3 * DAYS))
 _TO_JUDGE = Waits(
-    N_("An intelligence product is asked for: accept it, or say why not."),
+    N_("An intelligence product is asked for: accept it, or say why not ({words})."),
     _HERE,
     "help-circle",
     "moved_at",
@@ -99,7 +100,7 @@ _TO_JUDGE = Waits(
     late=_OWNERS,
 )
 _TO_WRITE = Waits(
-    N_("An intelligence product was promised: write it."),
+    N_("An intelligence product was promised: write it ({words})."),
     _HERE,
     "file-text",
     "moved_at",
@@ -108,7 +109,7 @@ _TO_WRITE = Waits(
     when=_unwritten,
 )
 _TO_READ = Waits(
-    N_("An intelligence product that was asked for is delivered: confirm that it was read."),
+    N_("An intelligence product is delivered: confirm that it was read ({words})."),
     _HERE,
     "mail",
     "moved_at",
@@ -116,7 +117,7 @@ _TO_READ = Waits(
     late=_OWNERS,
 )
 _TO_USE = Waits(
-    N_("Say what an intelligence product led to, or that it was not used."),
+    N_("Say what an intelligence product led to, or that it was not used ({words})."),
     _HERE,
     "git-merge",
     "moved_at",
@@ -383,7 +384,10 @@ def _requested(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
     query = select(ProductRequest).where(
         col(ProductRequest.state).in_(states), col(ProductRequest.operation_id).in_(owners.keys())
     )
-    return [CandidateRow(each, None, each.operation_id) for each in session.exec(query)]
+    return [
+        CandidateRow(each, None, each.operation_id, {"words": shorten(each.question, 90, placeholder="…")})
+        for each in session.exec(query)
+    ]
 
 
 @SHARE.rows

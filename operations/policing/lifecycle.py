@@ -181,6 +181,7 @@ _CONSOLIDATION = _needs(S.CONSOLIDATION, "The operational phase has ended.")
 _DEBRIEFED = _needs(S.DEBRIEFED, "Reports are validated, countries have said their final word, the debrief is written.")
 _FINAL = _needs(S.FINAL, "Somebody else than its author approves the debrief.")
 _EVALUATED = _needs(S.EVALUATED, "A recommendation is decided, or none is needed.")
+_ARCHIVED = _needs(S.ARCHIVED, "Every hit is answered, or named as unanswered with the reason.")
 _GUARDS = {S.PROPOSED: _PROPOSED, S.APPROVED: _APPROVED, S.ACTIVE: _ACTIVE, S.CONSOLIDATION: _CONSOLIDATION}
 LIFE: Life[OperationState] = Life(
     "operation",
@@ -315,6 +316,7 @@ LIFE: Life[OperationState] = Life(
             Act.OPERATION_APPROVE,
             N_("Archive the operation"),
             _FORWARD,
+            guard=_ARCHIVED,
             waits=Waits(
                 N_("The operation is evaluated: archive it."),
                 _HERE,

@@ -60,9 +60,9 @@ def _still_theirs(snapshot: "Snapshot", facts: SnapshotFacts) -> list[Flaw]:
         return []
     if left:
         words = N_("Since it was prepared {countries} left the operation: it is not told any more, prepare a new one.")
-        return [Flaw("", words, {"countries": ", ".join(left)})]
+        return [Flaw("", words, {"countries": list(left)})]
     words = N_("Since it was prepared {countries} joined the operation: it is not told any more, prepare a new one.")
-    return [Flaw("", words, {"countries": ", ".join(came)})]
+    return [Flaw("", words, {"countries": list(came)})]
 
 
 def _other_eyes(snapshot: "Snapshot", facts: SnapshotFacts) -> list[Flaw]:

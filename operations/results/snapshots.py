@@ -355,7 +355,7 @@ def _check(session: Session, operation: plan.Operation, draft: SnapshotDraft, le
             "{count} reports of {countries} are validated and not consolidated: an analyst does that. Until then the "
             "figures of level V3 can be told as preliminary."
         )
-        named = {"count": waiting.total(), "countries": ", ".join(sorted(waiting))}
+        named = {"count": waiting.total(), "countries": sorted(waiting)}
         flaws.append(Flaw("level", words, named))
     if draft.level == Level.V4.name and (disputed := claim_rows.open_claims(session, operation.id)):
         words = N_(

@@ -8,6 +8,7 @@ operation that is started from then on begins with it.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from textwrap import shorten
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -46,7 +47,7 @@ class LessonState(StrEnum):
 
 _S = LessonState
 _WAITS = Waits(
-    N_("An adopted lesson would change a template: take it, or leave it."),
+    N_("An adopted lesson would change a template: take it, or leave it ({words})."),
     "/templates?lesson={id}",
     "bulb",
     "made_at",
@@ -110,7 +111,10 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
     query = select(TemplateLesson).where(
         col(TemplateLesson.state).in_(states), col(TemplateLesson.operation_id).in_(owners.keys())
     )
-    return [CandidateRow(each, None, each.operation_id) for each in session.exec(query)]
+    return [
+        CandidateRow(each, None, each.operation_id, {"words": shorten(each.text, 90, placeholder="…")})
+        for each in session.exec(query)
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------- drafts

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from operations.core.access_trail import ACTS, SAW, AccessKind, things_of, whose
+from operations.core.errors import Flaw
+from operations.core.field_labels import N_
 from operations.core.journal import AccessEntry
 from operations.core.people import NATIONAL_ROLES, Account, System
 from operations.core.vocabulary import MessageKind, Role
@@ -158,7 +160,16 @@ def _tell(session: Session, alert: Alert, account: Account) -> int:
     own = account.role in NATIONAL_ROLES and account.country == alert.country
     person = f"person={account.id}&" if alert.country is None or own else ""
     link = f"/access?{person}kind={alert.shown}&first={alert.day}&last={alert.day}"
-    return tell(session, to, alert.kind, link, alert.number, key=alert.occasion, by=System())
+    about = Flaw(
+        "",
+        _BY_NAME if person else _OF_OTHERS,
+        {"name": account.name, "day": alert.day} if person else {"day": alert.day},
+    )
+    return tell(session, to, alert.kind, link, alert.number, key=alert.occasion, by=System(), about=about)
+
+
+_BY_NAME = N_("{name} read or took data on {day}: see whether that was needed.")
+_OF_OTHERS = N_("Somebody outside your country read or took its data on {day}: see whether that was needed.")
 
 
 JOBS: Sequence[TimetableJob] = (TimetableJob(_NAME, every(_NAME, EVERY), _look),)

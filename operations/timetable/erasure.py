@@ -15,7 +15,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core.errors import Conflict
+from operations.core.errors import Conflict, Flaw
+from operations.core.field_labels import N_
 from operations.core.people import System
 from operations.core.store import Store, unscoped
 from operations.core.vocabulary import Classification, MessageKind, Role
@@ -146,8 +147,16 @@ def _tell(
                 by=System(),
                 operation=operation.id,
                 classification=Classification(operation.classification),
+                about=Flaw("", _ABOUT[kind], {"title": operation.title, "day": due.due.date()}),
+                until=due.due if kind is MessageKind.ERASURE_DUE else None,
             )
     return told
+
+
+_ABOUT = {
+    MessageKind.ERASURE_DUE: N_("Records of {title} are erased on {day}."),
+    MessageKind.ERASED: N_("Records of {title} were erased on {day}."),
+}
 
 
 # ------------------------------------------------------------------------------------------------------- wiping

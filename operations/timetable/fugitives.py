@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from operations.core.clock import day_bounds, official_day
+from operations.core.errors import Flaw
+from operations.core.field_labels import N_
 from operations.core.people import System
 from operations.core.vocabulary import Classification, MessageKind, OperationState, Role
 from operations.notices.messages import To, tell
@@ -64,8 +66,13 @@ def _tell(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Out
         by=System(),
         operation=operation.id,
         classification=Classification(operation.classification),
+        about=Flaw("", N_("Notices of {title} that nobody looked up today, of {country}."), _named(operation, about)),
     )
     return {"cases": cases, "told": told}
+
+
+def _named(operation: Operation, about: Unchecked) -> dict[str, str]:
+    return {"title": operation.title, "country": about.country}
 
 
 JOBS: Sequence[TimetableJob] = (TimetableJob("notices.check", _dues, _tell),)

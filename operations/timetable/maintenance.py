@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from sqlmodel import Session, select
 
 from operations.core import backups, file_permissions, history, journal
-from operations.core.errors import MusterError
+from operations.core.errors import Flaw, MusterError
+from operations.core.field_labels import N_
 from operations.core.journal import Chain, Entry
 from operations.core.people import System
 from operations.core.store import Store
@@ -141,7 +142,8 @@ class Copies:
         why = str(error) if isinstance(error, MusterError) else type(error).__name__
         number = heartbeats.failed(session, Watched.BACKUP, moment, self.period, why)
         key = f"{due.job}:failed:{due.due.isoformat()}"
-        tell(session, _GUARDIANS, MessageKind.BACKUP_FAILED, "/inbox", number, key=key, by=System())
+        about = Flaw("", N_("The backup of {day} failed."), {"day": due.due.date()})
+        tell(session, _GUARDIANS, MessageKind.BACKUP_FAILED, "/inbox", number, key=key, by=System(), about=about)
 
     def _prove(self, store: Store, _due: DueEffect, _moment: datetime) -> int:
         if store.url.get_backend_name() != "sqlite":
@@ -161,7 +163,8 @@ class Copies:
 def _alarm(session: Session, due: DueEffect, number: int) -> None:
     """Alert the guardians of the journal."""
     key = f"chain:{due.job}:{due.due.isoformat()}"
-    tell(session, _GUARDIANS, MessageKind.CHAIN_BROKEN, "/inbox", number, key=key, by=System())
+    about = Flaw("", N_("The journal was not whole when it was checked on {day}."), {"day": due.due.date()})
+    tell(session, _GUARDIANS, MessageKind.CHAIN_BROKEN, "/inbox", number, key=key, by=System(), about=about)
 
 
 def _proved(_session: Session, _due: DueEffect, _moment: datetime, made: int) -> Outcome:

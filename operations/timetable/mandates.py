@@ -50,7 +50,17 @@ def _dues(session: Session, name: str, since: datetime, moment: datetime, before
 def _warn(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
     days = max((due.due - moment).days, 1)
     key = f"{due.job}:{due.due.isoformat()}"
-    told = tell(session, To.those(due.about.id), MessageKind.MANDATE_ENDING, "/account", days, key=key, by=System())
+    told = tell(
+        session,
+        To.those(due.about.id),
+        MessageKind.MANDATE_ENDING,
+        "/account",
+        days,
+        key=key,
+        by=System(),
+        about=Flaw("", N_("The mandate of your account ends on {day}."), {"day": due.due.date()}),
+        until=due.due,
+    )
     return {"told": told}
 
 
@@ -76,7 +86,18 @@ def _word(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Ou
         else To(roles=frozenset({Role.ADMINISTRATOR}))
     )
     kind, key = MessageKind.ACCOUNT_UNUSED, f"{due.job}:{due.due.isoformat()}"
-    told = tell(session, To.those(account.id), kind, "/account", WORD_BEFORE.days, key=key, by=System())
+    closes = due.due.date()
+    told = tell(
+        session,
+        To.those(account.id),
+        kind,
+        "/account",
+        WORD_BEFORE.days,
+        key=key,
+        by=System(),
+        about=Flaw("", N_("You did not use your account for long. It is closed on {day}."), {"day": closes}),
+        until=due.due,
+    )
     told += tell(
         session,
         keepers,
@@ -86,6 +107,7 @@ def _word(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Ou
         key=f"{key}:keepers",
         by=System(),
         about=Flaw("", N_("Nobody uses the account of {name}: it is closed soon."), {"name": account.name}),
+        until=due.due,
     )
     return {"told": told}
 
@@ -119,7 +141,9 @@ def _linked(session: Session, since: datetime, moment: datetime) -> Iterable[Due
 
 
 def _linked_word(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
-    told = tell(session, To.those(due.about), MessageKind.ACCOUNT_LINKED, "/account", key=due.job, by=System())
+    about = Flaw("", N_("A new link for your account was made on {day}."), {"day": due.due.date()})
+    kind = MessageKind.ACCOUNT_LINKED
+    told = tell(session, To.those(due.about), kind, "/account", key=due.job, by=System(), about=about)
     return {"told": told}
 
 

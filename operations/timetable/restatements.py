@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from operations.core.clock import official_day
-from operations.core.errors import MusterError
+from operations.core.errors import Flaw, MusterError
+from operations.core.field_labels import N_
 from operations.core.journal import AccessEntry, Entry
 from operations.core.people import Account, System
 from operations.core.store import Store
@@ -44,6 +45,7 @@ class _Changed(NamedTuple):
     figures: int
     day: date
     classification: Classification
+    title: str = ""
 
 
 def _look(store: Store, _due: DueEffect, moment: datetime) -> list[_Changed]:
@@ -61,7 +63,7 @@ def changed(session: Session, moment: datetime) -> list[_Changed]:
         figures = _restated(session, owner, account, each)
         if figures:
             day = official_day(max(other.at for other in figures.values()), owner.zone, owner.day_cut)
-            found.append(_Changed(each, len(figures), day, Classification(owner.classification)))
+            found.append(_Changed(each, len(figures), day, Classification(owner.classification), owner.title))
     return found
 
 
@@ -79,6 +81,11 @@ def _tell(session: Session, _due: DueEffect, _moment: datetime, found: Sequence[
             by=System(),
             operation=taken.operation,
             classification=each.classification,
+            about=Flaw(
+                "",
+                N_("Figures of {title} that you took along at level {level} say something else since {day}."),
+                {"title": each.title, "level": taken.level, "day": each.day},
+            ),
         )
     return {"told": told}
 

@@ -135,6 +135,7 @@ def _tell(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Ou
         operation=about.operation,
         classification=Classification(operation.classification) if operation else Classification.FOR_OFFICIAL_USE,
         about=about.about,
+        until=due.due if about.kind in (MessageKind.DEPLOYMENT_ENDING, MessageKind.CERTIFICATE_ENDING) else None,
     )
     return {"told": told}
 

@@ -73,6 +73,7 @@ def _warn(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Out
                 N_("A certificate of {course} ends: renew it with another run of the course."),
                 session.get_one(CourseRun, found.run_id).course_id,
             ),
+            until=midnight(found.expires_on + DAY) if found.expires_on else None,
         )
     }
 

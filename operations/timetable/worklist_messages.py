@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 
 from operations import worklist_entries
 from operations.core.errors import Flaw
+from operations.core.field_labels import N_
 from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.core.store import Store
@@ -38,6 +39,8 @@ _DAILY = (MessageKind.REPORT_DUE.value, MessageKind.REPORT_MISSING.value)
 _KINDS = (MessageKind.WAITS.value, MessageKind.WAITS_LATE.value)
 _OF_OWNERS = frozenset({"case", "reference"})
 """What a sentence names that only those know whose it is."""
+_ABOVE = N_("Something of {country} that those alone read whose it is waits after its time.")
+_ABOVE_ALL = N_("Something that those alone read whose it is waits after its time.")
 _again: WeakKeyDictionary[Store, WorklistCache] = WeakKeyDictionary()
 
 
@@ -60,10 +63,12 @@ class WorklistMessage(NamedTuple):
     above: bool = False
 
     @property
-    def about(self) -> Flaw | None:
+    def about(self) -> Flaw:
         """What it is about. Who is above those whose it is learns of no case and no file by its number."""
-        sentence = self.entry.sentence
-        return None if self.above and sentence.params.keys() & _OF_OWNERS else sentence
+        sentence, country = self.entry.sentence, self.entry.country
+        if not (self.above and sentence.params.keys() & _OF_OWNERS):
+            return sentence
+        return Flaw("", _ABOVE, {"country": country}) if country else Flaw("", _ABOVE_ALL)
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:

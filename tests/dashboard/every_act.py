@@ -51,7 +51,7 @@ from operations.policing.leads import leads
 from operations.policing.map_plan import coordination_units, places, postings, unit_postings
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import boards, oplan, participations, plan, staff, targets, withholding
-from operations.policing.reports import exclusions, reports, verification
+from operations.policing.reports import exclusions, reports, unanswered_hits, verification
 from operations.posts import register
 from operations.programme import connections, roles
 from operations.results import snapshots
@@ -121,6 +121,7 @@ from tests.makers import (
     send,
     site_draft,
     still_there,
+    tally,
     task_draft,
     unit_draft,
 )
@@ -612,7 +613,9 @@ class Play:
         of = self.scene.operation
         self.at = START + 6 * DAY
         self.does("ana", lifecycle.move, of, S.CONSOLIDATION)
-        send(self.scene, form(self.scene), at=self.at)
+        send(self.scene, form(self.scene, lines=[tally(), hit(START)]), at=self.at)
+        unanswered = unanswered_hits.UnansweredDraft(country="NER", reason="Its bureau does not answer.")
+        self.does("ana", unanswered_hits.name, of, unanswered)
         self.does("ana", costs.take_book, of, BookState.UNKNOWN, words="Its only bill was another operation's.")
         self.does("ana", exclusions.leave_out, of, "NER", "The team leader is ill.")
         self.does("ana", participations.excuse_final_word, of, "MLI", "Its ministry has not answered yet.")

@@ -82,12 +82,18 @@ def test_members_find_the_operation_and_where_to_go(scene: Running) -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("ada", "You manage accounts"), ("ana", "Create the first one"), ("mateo", "Operations to which your country")],
+    [("ana", "Create the first one"), ("mateo", "Operations to which your country")],
 )
 def test_an_empty_list_says_what_to_do(scene: Running, name: str, words: str) -> None:
     nobody = Running(scene.store, uuid4(), scene.training, scene.phase, {}, members={name: actor(name)})
     with at_desk(nobody, name):
         assert words in texts(page.layout())
+
+
+def test_an_administrator_is_sent_to_the_people(scene: Running) -> None:
+    with at_desk(scene, "ada"):
+        [elsewhere] = found_in(page.layout(), "Location")
+    assert (elsewhere.href, elsewhere.refresh) == ("/people", True)
 
 
 def test_only_who_creates_sees_the_form(scene: Running) -> None:

@@ -57,6 +57,18 @@ def typed_of(draft: Any) -> dict[str, Any]:
     return draft.model_dump(mode="json", exclude={"id"})
 
 
+def test_a_third_country_does_not_learn_from_the_page_that_another_withholds(scene: Running) -> None:
+    """The same page in both worlds: with what Niger withholds from the partner, and without."""
+    made = admitted(scene)
+    written(scene, accepted(scene, "moussa"), originators=["MLI"], partners=["europol"])
+    open_to_all = {name: shown(scene, partners_page, name, made) for name in ("moussa", "ana", "chaima")}
+    does(scene, "chaima", partners.object_to, made.id)
+    withheld = {name: shown(scene, partners_page, name, made) for name in open_to_all}
+    assert withheld["moussa"] == open_to_all["moussa"]
+    assert withheld["ana"] != open_to_all["ana"]
+    assert withheld["chaima"] != open_to_all["chaima"]
+
+
 def test_a_partner_is_proposed_admitted_and_seen_by_all_who_have_a_say(scene: Running) -> None:
     with at_desk(scene, "ana", BEGUN):
         assert "Propose a partner" in texts(partners_page.layout())

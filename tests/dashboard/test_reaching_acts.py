@@ -45,7 +45,8 @@ BACK = {
         "claim.choose claim.decide claim.differ claim.open claim.reopen claim.separate"
     ),
     "It comes after the end, in states of its own.": (
-        "participation.close participation.without snapshot.prepare snapshot.sign snapshot.approve snapshot.drop "
+        "participation.close participation.without participation.unanswered "
+        "snapshot.prepare snapshot.sign snapshot.approve snapshot.drop "
         "snapshot.supersede recommendation.propose recommendation.accept recommendation.partly recommendation.reject "
         "recommendation.return recommendation.close recommendation.drop"
     ),

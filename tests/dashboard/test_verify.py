@@ -331,3 +331,13 @@ def test_hits_of_one_document_stand_together_and_the_answer_to_one_is_offered_fo
     with scene.store.reading(scene["chaima"]) as session:
         waiting = {str(each.line.id) for each in desk_queries.waiting_hits(session, scene.operation)}
     assert waiting == {other["id"], second["id"]}, "nobody but a person answers"
+
+
+def test_a_press_of_v_that_comes_too_early_is_not_taken_in_silence(scene: Running) -> None:
+    made = send(scene, form(scene))
+    with at_desk(scene, "boubacar"):
+        side = shown(scene, chosen(made.id))["shown"][1]
+    [said] = [each for each in found_in(side, "P") if getattr(each, "id", "") == "verify-too-quick"]
+    assert (said.hidden, said.role) == (True, "status")
+    keys = (Path(page.__file__).parent / "keys.js").read_text()
+    assert 'getElementById("verify-too-quick")' in keys

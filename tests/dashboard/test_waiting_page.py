@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dashboard.frame import shell
+from dashboard.screens.inbox import page as inbox_page
 from dashboard.screens.waiting import page as waiting_page
 from dashboard.server import badge_counts
 from dashboard.wording import in_language
@@ -45,6 +47,17 @@ def test_a_report_waits_for_who_verifies_it_with_the_way_there(scene: Running) -
         assert "A report of Niamey" not in texts(waiting_page.layout())
     with at_desk(scene, "chaima"):
         assert "validated nationally" in texts(waiting_page.layout())
+
+
+@pytest.mark.parametrize("page", [waiting_page, inbox_page])
+def test_an_empty_list_says_what_comes_next(scene: Running, page: Any) -> None:
+    begins = START - timedelta(days=2)
+    with at_desk(scene, "chaima", begins):
+        words = " ".join(texts(page.layout()).split())
+    assert "Nothing waits for you" in words
+    assert "Next: Training of Test" in words
+    with at_desk(scene, "chaima"):
+        assert "Next:" not in texts(page.layout())
 
 
 def test_what_is_overdue_says_so_in_words_and_comes_first(scene: Running) -> None:

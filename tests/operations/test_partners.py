@@ -16,7 +16,7 @@ from operations.exchange import packages, partners, products
 from operations.exchange.organisations import ORGANISATIONS
 from operations.exchange.partner_rows import Admission, AdmissionState, PartnerStep, Sees
 from operations.exchange.product_drafts import ProductShareDraft
-from operations.policing.operation import withholding
+from operations.policing.operation import plan, withholding
 from operations.results import disclosed_figures
 from operations.results.snapshot_rows import SnapshotState
 from tests.evaluations import ENDED
@@ -76,6 +76,22 @@ def test_the_coordinator_proposes_leadership_admits_and_either_ends(scene: Runni
         if state not in (S.PROPOSED,):
             with pytest.raises(RuleBroken):
                 take(scene, again, state, "lena", "So it is.")
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("draft", "not approved yet"), ("proposed", "not approved yet"), ("suspended", "is suspended")],
+)
+def test_a_partner_is_proposed_in_the_plan_and_admitted_from_the_approval_on(
+    scene: Running, state: str, words: str
+) -> None:
+    """Domain: partners belong to the plan. A draft does nothing outward, and an admission lets others read."""
+    made = proposed(scene)
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, scene.operation).state = state
+    with pytest.raises(RuleBroken, match=words):
+        take(scene, made, S.ADMITTED, "lena")
+    assert take(scene, made, S.DECLINED, "lena", "Not needed.").state == S.DECLINED
 
 
 def test_whoever_may_end_it_is_told_when_its_last_day_is_over(scene: Running) -> None:

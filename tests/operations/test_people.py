@@ -608,6 +608,30 @@ def test_a_row_says_what_is_wrong_with_it_and_nobody_is_invited(cast: Store, lin
         bulk_invitations.invite_rows(session, rows, ada)
 
 
+@pytest.mark.parametrize(
+    "heading", ["country;unit;name;role", "Pays;Unité;Nom;Rôle", "país;unidad;nombre;rol", "البلد;الوحدة;الاسم;الدور"]
+)
+def test_columns_are_read_by_the_heading_in_any_language(cast: Store, heading: str) -> None:
+    [row] = read(cast, actor("ada"), f"{heading}\nNiger;Niamey;Aisha Seydou;team_leader;;fr")
+    assert row.draft is not None
+    said = row.draft
+    assert (said.name, said.role, said.country, said.unit) == ("Aisha Seydou", "team_leader", "NER", "Niamey")
+    assert said.language == "fr", "cells after the heading are the columns that it does not name"
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("name;rank;country", "The column rank is not known"),
+        ("name;;country", "The column 2 is not known"),
+        ("name;role;Role", "The column role stands in the heading twice"),
+    ],
+)
+def test_a_heading_that_is_wrong_names_its_column(cast: Store, heading: str, words: str) -> None:
+    with pytest.raises(RuleBroken, match=words):
+        read(cast, actor("ada"), f"{heading}\nAisha Seydou;team_leader;NER")
+
+
 def test_two_of_one_name_with_user_names_of_their_own_are_two_people(cast: Store) -> None:
     rows = read(cast, actor("ada"), "Omar Idi;national_officer;NER;;;;;omar1\nOmar Idi;national_officer;NER;;;;;omar2")
     assert [row.draft.username for row in rows if row.draft] == ["omar1", "omar2"]

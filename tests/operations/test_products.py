@@ -60,11 +60,11 @@ def has(scene: Running, name: str) -> list[str]:
 def test_a_product_is_asked_for_accepted_written_read_and_used(scene: Running) -> None:
     made = asked(scene, "boubacar")
     assert (waits(scene, "dov"), waits(scene, "boubacar")) == (
-        ["An intelligence product is asked for: accept it, or say why not."],
+        ["An intelligence product is asked for: accept it, or say why not ({words})."],
         [],
     )
     take(scene, made, S.ACCEPTED, "dov")
-    assert waits(scene, "dov") == ["An intelligence product was promised: write it."]
+    assert waits(scene, "dov") == ["An intelligence product was promised: write it ({words})."]
     product = written(scene, made)
     assert (state(scene, made), waits(scene, "dov")) == ("delivered", [])
     for name in ("chaima", "boubacar"):
@@ -73,7 +73,7 @@ def test_a_product_is_asked_for_accepted_written_read_and_used(scene: Running) -
     assert (has(scene, "moussa"), has(scene, "bruno"), has(scene, "otto"), has(scene, "ada")) == ([], [], [], [])
     assert (has(scene, "ana"), has(scene, "lena")) == (["Lorries after dark"], ["Lorries after dark"])
     take(scene, made, S.RECEIVED, "chaima")
-    assert waits(scene, "chaima") == ["Say what an intelligence product led to, or that it was not used."]
+    assert waits(scene, "chaima") == ["Say what an intelligence product led to, or that it was not used ({words})."]
     found = does(scene, "chaima", products.use, made.id, UseDraft(led_to="check", outcome="Two lorries weighed."))
     assert (found.state, found.led_to, found.outcome) == ("used", "check", "Two lorries weighed.")
     assert waits(scene, "chaima") == []

@@ -171,6 +171,38 @@ def test_a_request_that_was_held_acts_and_reads_no_more_where_its_person_changed
     assert account(scene.store, name).unit == ""
 
 
+@pytest.mark.both_storages
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("limit", ["idle", "absolute"])
+def test_a_request_that_was_held_beyond_a_limit_of_its_session_acts_and_reads_no_more(
+    scene: Running, limit: str, door: str
+) -> None:
+    limits, at = sign_in.SessionLimits(), scene.start + timedelta(hours=3)
+    with clock.at(at):
+        by = identified(scene.store, account(scene.store, "bruno"))
+    if limit == "absolute":  # whoever is busy all day never runs into the idle limit
+        with scene.store.unit_of_work(System()) as session:
+            session.get_one(sign_in.SignIn, by.sign_in_id).last_seen_at = at + limits.absolute
+    ends = at + getattr(limits, limit)
+    with clock.at(ends - timedelta(seconds=1)):
+        DOORS[door](scene.store, by, lambda _session: None)
+    with clock.at(ends), pytest.raises(Changed, match="changed while this was on its way"):
+        DOORS[door](scene.store, by, lambda _session: None)
+
+
+def test_a_request_that_is_not_stored_yet_keeps_its_session_alive(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, idle = scene.start + timedelta(hours=3), sign_in.SessionLimits().idle
+    with clock.at(at):
+        by = identified(scene.store, account(scene.store, "bruno"))
+    monkeypatch.setitem(sign_in._unstored, by.sign_in_id, at + timedelta(minutes=5))
+    with clock.at(at + idle), scene.store.unit_of_work(by) as session:
+        assert session.get(Account, by.account_id) is not None
+    with clock.at(at + idle + timedelta(minutes=5)), pytest.raises(Changed), scene.store.unit_of_work(by) as session:
+        session.get(Account, by.account_id)
+
+
 def test_who_may_more_than_when_the_request_began_goes_on(scene: Running) -> None:
     """A second operation, a vouching, another language: nothing of what the person began with is gone."""
     ana, chaima = (identified(scene.store, account(scene.store, name)) for name in ("ana", "chaima"))

@@ -541,7 +541,7 @@ DEEDS: dict[str, Callable[[Session, WorkItem, Actor], object]] = {
     "Case {case} is under review: write a lead to a country.": _send_lead,
     "Every country has answered about case {case}: review the answers.": _moves(FugitiveState.UNDER_REVIEW),
     "A lead about case {case} waits for your country's answer.": _reply,
-    "A lead waits for your country's answer.": _reply,
+    "A lead waits for your country's answer: {words}": _reply,
     "The notice of case {case} is unclear: clear it up, and look it up again.": _clear_up,
     "Case {case} has ended, and a country still has its lead: take it back.": _take_back,
     "A task is yours: {title}": _of(tasks.finish),
@@ -678,22 +678,22 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "Snapshot {number} is prepared: say whether your country agrees.",
         "Recommendations are decided: close the evaluation.",
         "The operation is evaluated: archive it.",
-        "An adopted lesson would change a template: take it, or leave it.",
+        "An adopted lesson would change a template: take it, or leave it ({words}).",
         "Serious incident {reference} came in: take it and check the threshold.",
         "Serious incident {reference}: launch it, or say why not.",
         "Serious incident {reference}: take it further.",
         "Request {reference} about data: look for what is kept, and answer it.",
         "Request {reference} about data: answer it.",
-        "A person asks about data, and a copy was found: decide on it.",
+        "A person asks about data, and a copy was found on {day}: decide on it.",
         "{countries} and your country work on {what}: talk to each other ({contact}).",
         "A message from {countries} waits to be read.",
         "A message from {countries} waits for your country's answer.",
         "{countries} asks to pass on a message of your country: consent or refuse.",
-        "An intelligence product is asked for: accept it, or say why not.",
-        "An intelligence product was promised: write it.",
+        "An intelligence product is asked for: accept it, or say why not ({words}).",
+        "An intelligence product was promised: write it ({words}).",
         "An intelligence product holds information of your country: consent that {partner} has it, or refuse.",
-        "An intelligence product that was asked for is delivered: confirm that it was read.",
-        "Say what an intelligence product led to, or that it was not used.",
+        "An intelligence product is delivered: confirm that it was read ({words}).",
+        "Say what an intelligence product led to, or that it was not used ({words}).",
         "{partner} is proposed as a partner of {title}: admit it, or say why not.",
         "The last day of {partner} in {title} is over: end it, and propose it anew where it is still needed.",
         "{title}: say when all costs are in, so that its cost per objective can be told.",
@@ -831,6 +831,27 @@ def test_what_waits_says_since_when_until_when_and_where(house: House) -> None:
     assert not any(each.words.startswith("The check-in") for each in house.of("boubacar", START + timedelta(hours=1)))
 
 
+def test_a_need_is_due_at_the_end_of_its_first_day_in_the_zone_of_the_operation(house: House) -> None:
+    for found in (each for each in house.of("chaima") if each.noun == "need"):
+        with house.store.reading(house.by("ana")) as session:
+            wanted = session.get_one(requests.Need, found.params["need"])
+            owner = session.get_one(plan.Operation, house.scene.operation)
+        first = clock.official_day(wanted.starts, owner.zone, owner.day_cut)
+        assert found.until == clock.day_bounds(first, owner.zone, owner.day_cut)[1]
+        assert not found.overdue(wanted.starts)
+        break
+    else:
+        raise AssertionError("no need waits")
+
+
+def test_a_task_waits_for_nobody_any_more_once_its_operation_is_evaluated(house: House) -> None:
+    words = "A task is yours: {title}"
+    assert words in {each.words for name in CAST for each in house.of(name)}
+    with house.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, house.scene.operation).state = OperationState.EVALUATED.value
+    assert words not in {each.words for name in CAST for each in house.of(name)}
+
+
 def test_a_secret_operation_waits_only_for_those_who_are_cleared(house: House) -> None:
     assert any(each.operation == house.other for each in house.of("lena"))
     with house.store.unit_of_work(System()) as session:
@@ -879,7 +900,7 @@ NAMED = {
     "hit to answer": ("cheikh", "Hits of {site} without an answer of the issuing country: {hits}."),
     "notice withdrawn": ("dov", "Case {case} has ended, and a country still has its lead: take it back."),
     "lead": ("moussa", "A lead about case {case} waits for your country's answer."),
-    "lead that is about no case": ("moussa", "A lead waits for your country's answer."),
+    "lead that is about no case": ("moussa", "A lead waits for your country's answer: {words}"),
     "answer to a lead": ("dov", "Every country has answered about case {case}: review the answers."),
     "request": ("ana", "{country} asks for assistance: put it before the countries."),
     "need": ("chaima", "A team is needed at {place}: offer one."),

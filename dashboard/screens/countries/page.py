@@ -20,7 +20,7 @@ from dashboard.parts.form_fields import drawing
 from dashboard.parts.operation_tabs import COUNTRIES, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.steps import StepIds
-from dashboard.screens.countries import silence
+from dashboard.screens.countries import silence, unanswered_hits
 from dashboard.screens.countries.departure import leave_form
 from dashboard.screens.countries.participation import participation_table, sites_by_country
 from dashboard.screens.countries.withholding import FORM as WITHHOLD
@@ -81,6 +81,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         kept = withheld(session, operation, by, Ids.LIFT)
         runs = may(by, Act.OPERATION_RUN, plan.subject(operation))
         reminding = silence.reminding(session, operation) if runs else []
+        reminding.append(unanswered_hits.part(session, operation, by))
     writes = may(by, Act.OPERATION_EDIT, plan.subject(operation))
     return page(
         _("Countries"),
@@ -209,11 +210,10 @@ def leave_out(press: Press) -> Done:
     country, reason = press.typed["country"], press.typed["reason"] or ""
     if not country:
         raise RuleBroken("country", "This field is needed.")
-    if press.button == Ids.WITHOUT:
-        participations.excuse_final_word(press.session, press.operation_id, country, reason, press.by)
-        return Done(_("The debriefing does not wait for this country."))
-    exclusions.leave_out(press.session, press.operation_id, country, reason, press.by)
-    return Done(_("Named as left out."))
+    without = press.button == Ids.WITHOUT
+    verb = participations.excuse_final_word if without else exclusions.leave_out
+    verb(press.session, press.operation_id, country, reason, press.by)
+    return Done(_("The debriefing does not wait for this country.") if without else _("Named as left out."))
 
 
 @does(STEPS.buttons, act=Act.PARTICIPATION_READ, operation=Ids.OPERATION)

@@ -38,7 +38,7 @@ def participation_table(found: Sequence[Participation], acts: Mapping[str, Seque
         state = coded("CL-PARTSTATE", each.state)
         cells = [
             html.Td(coded("CL-CONTRIBUTION", each.contribution)),
-            html.Td([state_badge(state, TONES.get(P(each.state), "neutral")), *_without(each), *_kept(each)]),
+            html.Td([state_badge(state, TONES.get(P(each.state), "neutral")), *_reasons(each), *_kept(each)]),
             html.Td(date(each.invited_at.date()), className="m-num"),
             html.Td(date(each.answered_at.date()) if each.answered_at else UNDEFINED, className="m-num"),
             html.Td(_("yes") if each.shares_totals else _("no")),
@@ -50,10 +50,13 @@ def participation_table(found: Sequence[Participation], acts: Mapping[str, Seque
     return table(head, rows, "overview-table", _("Countries"))
 
 
-def _without(each: Participation) -> list[Component]:
-    if not each.without:
-        return []
-    return [html.P([_("The debriefing does not wait for it:"), " ", html.Bdi(each.without)], className="m-small")]
+def _reasons(each: Participation) -> list[Component]:
+    """Return why the debriefing does not wait for a country, and why its hits stay without an answer."""
+    said = (
+        (_("The debriefing does not wait for it:"), each.without),
+        (_("Its hits stay without an answer:"), each.unanswered),
+    )
+    return [html.P([words, " ", html.Bdi(why)], className="m-small") for words, why in said if why]
 
 
 def _kept(each: Participation) -> list[Component]:

@@ -45,6 +45,8 @@ def layout(new: str = "", **_query: str) -> Component:
     by = actor()
     if new and may(by, Act.OPERATION_CREATE):
         return _new_operation()
+    if by.role is Role.ADMINISTRATOR:  # what operations do is kept from them: they begin with the people
+        return dcc.Location(id="home-elsewhere", href="/people", refresh=True)
     with reading() as session:
         invitations, operations = contents(session, by)
     every = dcc.Link(_("Timeline of all operations"), href="/timeline", className="overview-link")
@@ -154,12 +156,6 @@ def _left(found: list[plan.Operation]) -> list[Component]:
 
 def _nothing(by: Actor) -> Component:
     """Return the text of the empty list, by role."""
-    if by.role is Role.ADMINISTRATOR:
-        return empty_state(
-            _("Operations are not for administrators"),
-            _("You manage accounts; what operations do is kept from you."),
-            "user-shield",
-        )
     if by.role is Role.OPERATION_COORDINATOR:
         action = dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/start", className="home-new-link")
         return empty_state(

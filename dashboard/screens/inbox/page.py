@@ -17,6 +17,7 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.grouped_items import folded
 from dashboard.parts.icon import icon
+from dashboard.parts.next_phase import next_phase
 from dashboard.parts.panel import empty_state
 from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, ago, coded, moment, moment_utc, ngettext, number, said
@@ -95,7 +96,7 @@ def contents(session: Session, by: Actor) -> list[Component]:
     found = inbox.messages(session, by)
     if not found:
         words = _("When something waits for you, such as a report that is due, it stands here and the bell counts it.")
-        return [empty_state(_("Nothing waits for you"), words, "inbox")]
+        return [empty_state(_("Nothing waits for you"), f"{words} {next_phase(session, by)}", "inbox")]
     owners = _owners(session, found)
     rows = folded(inbox.grouped(found), _sort, partial(_row, owners))
     return [html.Ul(rows, className="inbox")]

@@ -135,6 +135,7 @@ _NAMES = {
     "postings": N_("People at the sites"),
     "coordinators": N_("Coordinators of the countries"),
     "reports": N_("Reports"),
+    "hits": N_("Hits"),
     "final_words": N_("Final words of the countries"),
     "teams": N_("Teams"),
     "debrief": N_("Debrief"),

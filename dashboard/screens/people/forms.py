@@ -1,5 +1,6 @@
 """Forms of the people page: invite one, invite many, change an account, and end those of a country."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -122,8 +123,8 @@ def many_form() -> Component:
             maxRows=14,
             placeholder="Aisha Seydou; national_officer; NER",
             description=_(
-                "Paste from a spreadsheet, in this order: name, role, country, unit, clearance, language, last day "
-                "(2026-12-31), user name, mail address. What is not needed stays empty."
+                "Paste from a spreadsheet with its heading, or in this order: name, role, country, unit, clearance, "
+                "language, last day (2026-12-31), user name, mail address. What is not needed stays empty."
             ),
         ),
         *_workbook(),
@@ -176,7 +177,7 @@ def found_rows(rows: list[InvitationRow]) -> list[Component]:
         else _("{rows} rows are right.", rows=len(rows))
     )
     table = html.Table(
-        [html.Thead(html.Tr(heads)), html.Tbody([_found(row, tuple(names)) for row in rows])], className="m-table"
+        [html.Thead(html.Tr(heads)), html.Tbody([_found(row, names) for row in rows])], className="m-table"
     )
     press = button(
         _("Invite all and take their links"), Ids.SEND, "primary", "download", disabled=bool(flawed) or not rows
@@ -191,13 +192,13 @@ def found_rows(rows: list[InvitationRow]) -> list[Component]:
     ]
 
 
-def _found(row: InvitationRow, names: tuple[str, ...]) -> Component:
+def _found(row: InvitationRow, names: Mapping[str, str]) -> Component:
     wrong = {flaw.field for flaw in row.flaws}
     values = row.typed if row.draft is None else {**row.typed, "username": row.draft.username or ""}
     cells = [
         html.Td(html.Bdi(values.get(name, "")), className="people-wrong" if name in wrong else "") for name in names
     ]
-    why = html.Td(" ".join(sentence(flaw) for flaw in row.flaws))
+    why = html.Td(" ".join(": ".join(filter(None, (names.get(each.field), sentence(each)))) for each in row.flaws))
     return html.Tr([html.Th(str(row.number), scope="row"), *cells, why])
 
 

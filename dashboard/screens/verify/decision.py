@@ -63,6 +63,13 @@ def deciding(operation: Operation, found: Report, answered: Set[UUID] = frozense
         parts += [
             html.P(_(_ASSERTS[rung.after]), className="m-small"),
             _act(_(rung.words), Buttons.VERIFY, "primary", "check", "V"),
+            html.P(
+                _("Too quick: look at this report first, then press V again."),
+                id="verify-too-quick",
+                hidden=True,
+                role="status",
+                className="verify-why",
+            ),
         ]
     else:
         parts.append(html.P(why_not(found, answered), className="verify-why", role="note"))

@@ -9,6 +9,7 @@
 
   const SEEN_AFTER = 400;
   let seen = { version: null, at: 0 };
+  let told = 0;
   let intent = "verify-give-back";
 
   const items = () => [...document.querySelectorAll(".verify-list .verify-item")];
@@ -29,7 +30,18 @@
     const shown = document.querySelector(".verify-middle [data-version]");
     const chosen = current();
     const looked = shown && chosen && shown.dataset.version === chosen.dataset.version && seen.version === shown.dataset.version;
-    if (!event.repeat && looked && performance.now() - seen.at >= SEEN_AFTER) document.getElementById("verify-do")?.click();
+    if (event.repeat) return;
+    if (looked && performance.now() - seen.at >= SEEN_AFTER) document.getElementById("verify-do")?.click();
+    else tell();
+  }
+
+  /* A press that came before the report could be seen is not taken, and says so. */
+  function tell() {
+    const place = document.getElementById("verify-too-quick");
+    if (!place) return;
+    place.hidden = false;
+    window.clearTimeout(told);
+    told = window.setTimeout(() => { place.hidden = true; }, 2500);
   }
 
   /* R and X lead to the reason first; once there is one, the same key does it. */

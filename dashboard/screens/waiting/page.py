@@ -19,6 +19,7 @@ from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.grouped_items import folded
 from dashboard.parts.icon import icon
+from dashboard.parts.next_phase import next_phase
 from dashboard.parts.panel import empty_state, panel
 from dashboard.server.access import actor, reading, store
 from dashboard.wording import N_, _, ago, moment, ngettext, sentence
@@ -57,6 +58,7 @@ def contents(session: Session, by: Actor) -> list[Component]:
     found = again(store()).waiting(session, by, at)
     if not found:
         words = _("When it is your turn, in any operation, what to do stands here with the way to it.")
+        words = f"{words} {next_phase(session, by)}"
         return [empty_state(_("Nothing waits for you."), words, "circle-check", action=_new(by))]
     owners = by_id(session, Operation, (each.operation for each in found))
     first: dict[UUID | None, int] = {}

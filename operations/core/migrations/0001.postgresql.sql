@@ -1509,6 +1509,7 @@ CREATE TABLE participation (
 	answered_at TIMESTAMP WITH TIME ZONE,
 	final_at TIMESTAMP WITH TIME ZONE,
 	without VARCHAR(2000) NOT NULL,
+	unanswered VARCHAR(2000) NOT NULL,
 	kept VARCHAR(8) NOT NULL,
 	CONSTRAINT pk_participation PRIMARY KEY (operation_id, country),
 	CONSTRAINT ck_participation_state_known CHECK (state IN ('invited', 'confirmed', 'declined', 'preparing', 'active', 'reported_final', 'closed', 'withdrawn')),

@@ -15,7 +15,7 @@ from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import scoped
-from operations.core.vocabulary import Role, TaskState
+from operations.core.vocabulary import OperationState, Role, TaskState
 from operations.core.worklist import DAYS, Late, Waits, Whom
 from operations.policing.operation import plan
 
@@ -56,6 +56,7 @@ _MINE = Waits(
     when=lambda task, at: task.starts is None or task.starts <= at,
     whose=lambda task, _facts, by: mine(task, by),
     late=(Late(Whom.OWNERS), Late(Whom.COORDINATOR, DAYS)),
+    over=(OperationState.EVALUATED,),
 )
 _START = (_T.STARTED, "task.start", Act.TASK_WORK, N_("Start"), "player-play")
 _FINISH = (_T.DONE, "task.finish", Act.TASK_WORK, N_("Done"), "check")

@@ -1,6 +1,7 @@
 """Leads about cases: permission to send, conditions, and their effect on the case (domain 1.6.8, 6.8)."""
 
 from collections.abc import Iterable, Mapping
+from textwrap import shorten
 from typing import Any, cast
 from uuid import UUID
 
@@ -88,15 +89,25 @@ def _asked(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[
         .join(FugitiveCase, col(FugitiveCase.id) == col(part.subject_id), isouter=True)
         .where(col(part.state).in_(states), col(part.operation_id).in_(owners.keys()))
     )
+    found = [
+        each
+        for each in cast(Iterable[tuple[Any, leads.Lead, FugitiveCase | None]], session.exec(query))
+        if each[2] is not None or each[1].subject_kind != LeadSubject.FUGITIVE_CASE
+    ]
+    questions = leads.questions(session, [lead.id for _part, lead, about in found if about is None])
     return [
         CandidateRow(
             part_row,
             lead,
             part_row.operation_id,
-            {"id": lead.id, "of": part_row.subject_id, "case": about.case_no if about else ""},
+            {
+                "id": lead.id,
+                "of": part_row.subject_id,
+                "case": about.case_no if about else "",
+                "words": shorten(questions.get(lead.id, ""), 90, placeholder="…"),
+            },
         )
-        for part_row, lead, about in cast(Iterable[tuple[Any, Any, FugitiveCase | None]], session.exec(query))
-        if about is not None or lead.subject_kind != LeadSubject.FUGITIVE_CASE
+        for part_row, lead, about in found
     ]
 
 

@@ -47,6 +47,7 @@ from operations.policing.leads.rows import (
     newest_version,
     overdue,
     parts,
+    questions,
     refuse_erased,
     subject,
     subjects_sent_to,
@@ -82,6 +83,7 @@ __all__ = [
     "newest_version",
     "overdue",
     "parts",
+    "questions",
     "refuse_erased",
     "revoke",
     "share",
@@ -174,7 +176,7 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
         raise RuleBroken(
             "to_countries",
             "The country whose lead this is withholds from {countries}: it lifts that first.",
-            countries=", ".join(refused),
+            countries=list(refused),
         )
     for part in going:
         if part.shared_at is None:

@@ -3,7 +3,7 @@
 A country's part in a lead has a state machine of its own; the state of the lead is derived from its parts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -62,7 +62,7 @@ _ASKED = Waits(
     whose=_of_a_case,
 )
 _QUESTION = Waits(
-    N_("A lead waits for your country's answer."),
+    N_("A lead waits for your country's answer: {words}"),
     "/operations/{operation}/leads?lead={id}",
     "help-circle",
     "shared_at",
@@ -328,6 +328,13 @@ def lead(session: Session, lead_id: UUID) -> Lead:
     if found is None:
         raise NotFound
     return found
+
+
+def questions(session: Session, lead_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the question of each of these leads as it stands, as far as the asker may read it."""
+    query = select(LeadVersion.lead_id, LeadVersion.question).where(col(LeadVersion.lead_id).in_(lead_ids))
+    newest = query.order_by(LeadVersion.version)
+    return dict(session.exec(newest).all()) if lead_ids else {}
 
 
 def newest_version(session: Session, lead_id: UUID) -> LeadVersion:

@@ -375,7 +375,7 @@ def _kept(
     return found
 
 
-_TOLD = {
+TOLD = {
     MessageKind.POSTED: N_("You work at: {places}."),
     MessageKind.POSTING_CHANGED: N_("The days of your work were changed: {places}."),
     MessageKind.RELIEVED: N_("Your work here has ended: {places}."),
@@ -403,7 +403,7 @@ def _tell(
         by=by,
         operation=operation.id,
         classification=marking,
-        about=Flaw("", _TOLD[kind], {"places": sites}),
+        about=Flaw("", TOLD[kind], {"places": sites}),
     )
 
 

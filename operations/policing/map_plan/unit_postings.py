@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor, ahead
 from operations.core.permissions import Act, require
@@ -24,7 +24,7 @@ from operations.core.vocabulary import Classification, MessageKind, Role
 from operations.notices.messages import To, tell
 from operations.policing.map_plan import coordination_units
 from operations.policing.map_plan.places import MapObject
-from operations.policing.map_plan.postings import POSTED
+from operations.policing.map_plan.postings import POSTED, TOLD
 from operations.policing.operation import plan
 from operations.policing.operation.staff import CHANGED, OWN_PLACE, People, person
 from operations.policing.operation.working_days import WorkingDays, WorkingPeriod, early_end, journal_days
@@ -229,8 +229,10 @@ def _most(there: Sequence[UnitPosting], period: WorkingPeriod) -> int:
 
 def _tell(session: Session, found: UnitPosting, kind: MessageKind, operation: plan.Operation, by: Actor) -> None:
     key, marking = f"{kind.value}:{found.id}:{found.version}", Classification(operation.classification)
-    to = To.those(found.account_id)
-    tell(session, to, kind, OWN_PLACE, key=key, by=by, operation=operation.id, classification=marking)
+    query = select(MapObject.name).where(MapObject.object_id == found.object_id, col(MapObject.current).is_(True))
+    about = Flaw("", TOLD[kind], {"places": list(session.exec(unscoped(query)))})
+    to, of = To.those(found.account_id), operation.id
+    tell(session, to, kind, OWN_PLACE, key=key, by=by, operation=of, classification=marking, about=about)
 
 
 def _record(session: Session, by: Actor, act: str, what: UnitPosting, operation: plan.Operation) -> None:

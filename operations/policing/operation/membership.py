@@ -25,7 +25,7 @@ from operations.core.errors import NotFound
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, ahead, begun, in_effect
 from operations.core.same_person import IN_OTHER_HANDS, alike, alike_of_all
 from operations.core.scope import identifies
-from operations.core.sign_in import SignIn, Visit
+from operations.core.sign_in import SignIn, Visit, seen_since
 from operations.core.vocabulary import Classification, Role
 from operations.policing.operation.plan import OUT, Participation
 
@@ -49,14 +49,20 @@ def actors(session: Session, accounts: Iterable[Account]) -> list[Actor]:
 def signed_in(session: Session, visit: Visit) -> Actor | None:
     """The actor of a browser's session, which each of its transactions reads anew; None as for `actor`."""
     session.flush()
-    return _read_anew(session.connection(), replace(_person(visit.account), sign_in_id=visit.sign_in.id))
+    entry, limits = visit.sign_in, visit.limits
+    ends = entry.created_at + limits.absolute
+    person = replace(_person(visit.account), sign_in_id=entry.id, idle=limits.idle, session_ends=ends)
+    return _read_anew(session.connection(), person)
 
 
 @identifies
 def _read_anew(connection: Connection, by: Actor) -> Actor | None:
     """The person of a browser's session as of this transaction, by one question; None where the session has ended."""
+    if by.session_ends is not None and by.session_ends <= now():
+        return None
     found: defaultdict[str, list[Any]] = defaultdict(list)
     values = {"account": by.account_id, "country": by.country or "", "sign_in": by.sign_in_id, "moment": now()}
+    values["seen_since"] = seen_since(by.sign_in_id, by.idle)
     for row in connection.execute(_FACTS, values):
         found[row[0]].append(row)
     if not found["account"]:
@@ -161,6 +167,7 @@ _FACTS = sa.union_all(
         col(SignIn.id) == sa.bindparam("sign_in"),
         col(SignIn.account_id) == _ACCOUNT.c.id,
         col(SignIn.ended_at).is_(None),
+        col(SignIn.last_seen_at) > sa.bindparam("seen_since"),
     ),
     _fact("posting", Posting.site_id, ahead(Posting, _MOMENT)).where(
         _ACCOUNT.c.id == _OWN, _NATIONAL, col(Posting.account_id) == _ACCOUNT.c.id, begun(Posting, _MOMENT)

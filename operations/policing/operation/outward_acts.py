@@ -27,7 +27,7 @@ TALKS = FOLLOWS - {_S.CANCELLED}
 
 OUTWARD: Mapping[str, frozenset[OperationState]] = {
     **dict.fromkeys(("lead.share", "fugitive.freeze", "fugitive.publish"), ASKS),
-    **dict.fromkeys(("deployment.order", "deployment.accredit", "report.remind_now"), ASKS),
+    **dict.fromkeys(("deployment.order", "deployment.accredit", "report.remind_now", "partner.admit"), ASKS),
     **dict.fromkeys(("dispatch.send", "dispatch.answer", "dispatch.pass_on", "dispatch.ask"), TALKS),
     **dict.fromkeys(("dispatch.consent", "product.deliver", "product.share", "product.pass_on"), TALKS),
     **dict.fromkeys(("lead.answer", "hit.confirm", "snapshot.publish"), FOLLOWS),

@@ -166,7 +166,7 @@ LIFE: Life[ParticipationState] = Life(
 class Participation(SQLModel, table=True):
     """The participation of a country in an operation.
 
-    `without`: why the debriefing does not wait for its final word.
+    `without`: why the debriefing does not wait for its final word. `unanswered`: why hits stay without an answer.
 
     `kept`: what happened to its figures when it left, until it joins again; "" for one that never left.
     """
@@ -181,6 +181,7 @@ class Participation(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     final_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     without: str = Field(default="", max_length=2000)
+    unanswered: str = Field(default="", max_length=2000)
     kept: str = Field(default="", max_length=8)
 
     @property
@@ -280,7 +281,7 @@ def refuse_outsiders(session: Session, operation_id: UUID, among: Iterable[str],
         Participation.operation_id == operation_id, taking_part(operation_id, Participation.country)
     )
     if outside := sorted(set(among) - set(session.exec(unscoped(query)))):
-        raise RuleBroken(field, "{countries} does not take part in the operation.", countries=", ".join(outside))
+        raise RuleBroken(field, "{countries} does not take part in the operation.", countries=list(outside))
 
 
 def hidden_departure(operation_id: Any, country: Any) -> Any:

@@ -19,7 +19,7 @@ from sqlmodel import Session, col, or_, select
 from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.drafts import Draft, rule
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor, Assignment, ahead, in_effect
 from operations.core.permissions import Act, Subject, require
@@ -409,8 +409,15 @@ def _need_successor(session: Session, leaves: Assignment, account: Account, at: 
 def _tell(session: Session, what: Assignment, kind: MessageKind, by: Actor, operation: plan.Operation) -> None:
     key = f"{kind.value}:{what.id}:{what.version}"
     marking = Classification(operation.classification)
-    to = To.those(what.account_id)
-    tell(session, to, kind, OWN_PLACE, key=key, by=by, operation=operation.id, classification=marking)
+    to, about = To.those(what.account_id), Flaw("", _TOLD[kind], {"title": operation.title})
+    tell(session, to, kind, OWN_PLACE, key=key, by=by, operation=operation.id, classification=marking, about=about)
+
+
+_TOLD = {
+    MessageKind.POSTED: N_("You work for {title}."),
+    MessageKind.POSTING_CHANGED: N_("The days of your work for {title} were changed."),
+    MessageKind.RELIEVED: N_("Your work for {title} has ended."),
+}
 
 
 def _record(session: Session, by: Actor, act: str, what: Assignment, operation: plan.Operation, **more: Any) -> None:
