@@ -116,7 +116,7 @@ def _kept(hashes: Mapping[str, str], number: int) -> str:
 
 
 def _hash(keeper: str | None, shown: Any) -> str:
-    return live_boards.mark(shown) if keeper in _pushed else fingerprint(str(shown))
+    return live_boards.mark(shown) if keeper in _pushed else fingerprint(live_boards.json_of(shown))
 
 
 def keeps_typed(shown: Any) -> Any:

@@ -246,6 +246,7 @@
       watch(keepers, values.at(-1) ? null : values.slice(keepers.length, -1));
       return dash_clientside.no_update;
     },
+    watches: () => watching.size > 0 && open_now(),
     start_pulse(number) {
       seq = shown = asked = from = number || 0;
       state("connecting");

@@ -78,10 +78,11 @@ _lock = Lock()
 
 def mark(part: Any) -> str:
     """Return the mark of a part (16 digits of a salted hash), and cache the part under it."""
-    return _remembered(_text(part))
+    return _remembered(json_of(part))
 
 
-def _text(part: Any) -> str:
+def json_of(part: Any) -> str:
+    """Return a part as Dash sends it: in another theme a chart differs, as its template does."""
     return str(to_json_plotly(part, engine="json"))
 
 
@@ -125,7 +126,8 @@ class DrawnBoard:
         self._parts = {name: parts[name] for name in of.places if name in parts}
         texts, were = (before._texts, before._parts) if before is not None else ({}, {})
         self._texts: dict[str, str] = {
-            name: texts[name] if were.get(name, UNDRAWN) is part else _text(part) for name, part in self._parts.items()
+            name: texts[name] if were.get(name, UNDRAWN) is part else json_of(part)
+            for name, part in self._parts.items()
         }
         self._of = of
         self.marks = {name: _remembered(text) for name, text in self._texts.items()}

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import dash
+import plotly.graph_objects as go
 import pytest
+from dash import dcc
 from hypothesis import given
 from hypothesis import strategies as st
 from plotly.io.json import to_json_plotly
@@ -93,6 +95,17 @@ def test_the_frame_pushes_what_has_an_audience_and_lets_browsers_ask_for_the_res
     assert not live_parts._is_pushed(alike, None, "those who have it on the page")
     boards = {"figures-content", "home-invitations", "reports-unsent", "situation-shown", "timeline-bars"}
     assert live_boards.BOARDS.keys() == boards | {"timeline-board"}
+
+
+def test_a_chart_in_a_part_that_is_asked_for_is_drawn_again_in_another_theme() -> None:
+    """Of its template, where the theme stands, a figure says nothing when it is written as a text."""
+    light, dark = (
+        live_parts.property_hash(
+            dcc.Graph(figure=go.Figure(layout={"template": {"layout": {"paper_bgcolor": colour}}}))
+        )
+        for colour in ("white", "black")
+    )
+    assert light != dark
 
 
 def test_no_screen_knows_how_a_change_reaches_its_parts() -> None:
