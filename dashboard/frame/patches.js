@@ -7,7 +7,7 @@
   const word = (value) => value === null || typeof value !== "object";
   const state = () => window.dash_stores[0].getState();
   const path = (id) => state().paths.strs[id];
-  const heard = (id, property) => property in (state().graphs.inputMap[id] ?? {});
+  const listening = (id, property) => state().graphs.inputMap[id]?.[property] ?? [];
   /* Components stand in what is called so, and are what patches may hold. */
   const plain = (property, value) => property !== "children" && !value?.[PATCH];
 
@@ -65,6 +65,9 @@
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
     /* What Dash knows of an element; nothing of one that is not on the page, where Dash itself would fail. */
     laid: (id) => (Array.isArray(id) || path(id) ? dash_component_api.getLayout(id) : undefined),
+    listening,
+    /* Whether an element of this id, or one of a pattern, is on the page. */
+    stands: (id) => Boolean(typeof id === "string" ? path(id) : state().paths.objs[Object.keys(id).sort().join(",")]?.length),
     /* Words as `set` is given them, written where they are read before Dash is told of them, which takes a page ten times
        as long. Nothing where one of `places` is anything else, or not shown as Dash holds it; or else what takes them
        back, for when the page was drawn anew meanwhile: then each of them is what Dash holds by now. */
@@ -103,7 +106,7 @@
         else add(place);
       }
       const told = new Set([...elements].filter(([id, props]) =>
-        Object.entries(props).some(([property, value]) => !plain(property, value) || heard(id, property))).map(([id]) => id));
+        Object.entries(props).some(([property, value]) => !plain(property, value) || listening(id, property).length)).map(([id]) => id));
       kept.forEach(add);
       for (const [id, props] of elements) {
         if (!this.laid(id)) continue;

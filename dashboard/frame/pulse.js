@@ -1,11 +1,11 @@
 /* The pulse in the browser: keeps a socket to /pulse open, polls /pulse/now without one, and writes the reader's own
    number into the store "pulse". On the pages of an operation the number changes only when that operation did, or the
    programme, if a part of the page shows data of the programme (data-programme).
-   A page may subscribe to its boards: then their changes come with the message, and no callback runs; where that fails,
-   the store "pulse-asks" changes, and the page's callbacks ask for the parts. */
+   The parts of boards (`frame/live_parts.py`) are subscribed to: their changes come with the message, and no callback
+   runs; where that fails, the store "pulse-asks" changes, and the page's callbacks ask for the parts. */
 (() => {
   const PROGRAMME = "00000000-0000-0000-0000-000000000000";  // as operations.core.pulse names it
-  const STORE = "pulse", ASKS = "pulse-asks", TOLD = "shell-told";
+  const STORE = "pulse", ASKS = "pulse-asks", TOLD = "shell-told", DRAWN = "data-drawn", OLD = 5 * 60 * 1000;
   const POLL = 2000, POLL_HIDDEN = 10000, PATIENCE = [500, 1000, 2000, 5000, 10000], TOO_MANY = 4429;
   let seq = 0, shown = 0, asked = 0, failures = 0, polling = null, socket = null;
 
@@ -24,13 +24,21 @@
     return parts[1] === "operations" ? parts[2] : null;
   };
 
-  /* The boards that this page watches, by name: what the server is told of each, the element that it stands on, and
-     what keeps the marks of what is shown. */
+  /* The boards that this page watches, by name, which is the first of the elements that keep the marks of their parts:
+     what the server is told of each, and these elements. */
   const watching = new Map();
   let turn = 0, said = "[]", telling = false, place = location.pathname, from = 0;
 
   const open_now = () => socket !== null && socket.readyState === WebSocket.OPEN;
-  const words = () => JSON.stringify([...watching.values()].map(({ told }) => told));
+  /* Nothing else on the page follows the pulse. */
+  const whole = () => {
+    const { listening, stands } = dash_clientside.muster;
+    return !listening(STORE, "data").some(({ outputs }) => outputs.some(({ id }) => stands(id)));
+  };
+  const words = () => {
+    const all = watching.size > 0 && whole();
+    return JSON.stringify([...watching.values()].map(({ told }) => ({ ...told, whole: all })));
+  };
   /* The reader's number when the page that is open was asked for, or before. */
   const since = () => {
     if (place !== location.pathname) { place = location.pathname; from = seq; moved.clear(); }
@@ -59,12 +67,24 @@
   };
 
   const left = () => {
-    for (const [name, { on }] of watching) {
-      if (!document.getElementById(on)) { later.delete(name); watching.delete(name); tell(); }
+    for (const name of watching.keys()) {
+      if (!document.getElementById(name)) { later.delete(name); watching.delete(name); tell(); }
     }
   };
 
   const set = (places, kept) => dash_clientside.muster.set(places, kept);
+
+  /* What an element keeps: the mark of the part that it shows, or the marks of many by name, with their number. */
+  const kept_by = (id) => {
+    const text = dash_clientside.muster.laid(id)?.props[DRAWN] || "";
+    return text.startsWith("{") ? JSON.parse(text) : { parts: { [id]: text } };
+  };
+  const shows = (keepers) => Object.assign({}, ...keepers.map((id) => kept_by(id).parts));
+  const keep = (keepers, parts, number) => keepers.flatMap((id) => {
+    const before = kept_by(id), now = Object.fromEntries(parts.filter(([name]) => name in before.parts));
+    if (before.number === undefined) return id in now ? [[id, DRAWN, now[id]]] : [];
+    return [[id, DRAWN, JSON.stringify({ number, parts: { ...before.parts, ...now } })]];
+  });
 
   /* What is still to be done of a board, by its name: it `draws`, or is taken `back` where the page draws itself anew. */
   const later = new Map(), CHARTS_AFTER = 300, DASH_AFTER = 600; // by then the rest has come, and both are drawn as one
@@ -86,20 +106,21 @@
     finish(board.board);
     const known = watching.get(board.board);
     if (!known || board.turn !== known.told.turn) return;
-    const told = said === words(), shows = known.shows(); // what is shown from now on the server knows
+    const { keepers } = known, told = said === words(), before = shows(keepers); // what is shown from now on the server knows
     /* What this page has drawn anew by itself meanwhile no patch of what was before fits: it says so, and is told. */
-    const parts = board.parts.filter(([name, , , , , of]) => of === undefined || of === shows[name]);
+    const parts = board.parts.filter(([name, , , , , of]) => of === undefined || of === before[name]);
     for (const [name, mark] of parts) known.told.marks[name] = mark;
     known.told.number = board.number;
     if (told) said = words();
     const places = (chosen) => parts.filter(chosen).map(([, , ...place]) => place);
     const chart = ([, , , property]) => property === "figure", others = places((part) => !chart(part));
-    const kept = known.keep({ ...shows, ...Object.fromEntries(parts) }, board.number, parts);
-    const all = () => { if (known.heard) set([...others, ...kept]); else set(others, kept); };
-    const back = !known.heard && !parts.some(chart) && dash_clientside.muster.ahead(others), was = JSON.stringify(shows);
-    if (back) return after(DASH_AFTER, board.board, () => (JSON.stringify(known.shows()) === was ? all : back)(), back);
+    const kept = keep(keepers, parts, board.number), was = JSON.stringify(before);
+    const hears = keepers.some((id) => dash_clientside.muster.listening(id, DRAWN).length > 1); // others than this script
+    const all = () => { if (hears) set([...others, ...kept]); else set(others, kept); };
+    const back = !hears && !parts.some(chart) && dash_clientside.muster.ahead(others);
+    if (back) return after(DASH_AFTER, board.board, () => (JSON.stringify(shows(keepers)) === was ? all : back)(), back);
     all();
-    const charts = () => set(places((part) => chart(part) && known.shows()[part[0]] === part[1]));
+    const charts = () => set(places((part) => chart(part) && shows(keepers)[part[0]] === part[1]));
     if (parts.some(chart)) after(CHARTS_AFTER, board.board, charts);
   };
 
@@ -180,43 +201,49 @@
     const root = document.documentElement, wanted = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
     if (root.dataset.look !== "auto" || root.dataset.mantineColorScheme === wanted) return;
     dash_clientside.set_props("shell-mantine", { forceColorScheme: wanted });
-    move(ASKS, `${seq} ${wanted}`);
+    for (const store of [STORE, ASKS]) move(store, `${seq} ${wanted}`);
     if (open_now()) socket.close();
   };
   addEventListener("muster:look", dress);
+
+  /* Time alone changes some parts, silence grows: without a socket the server cannot say so. */
+  setInterval(() => {
+    if (watching.size && !document.hidden && !open_now()) dash_clientside.set_props(ASKS, { data: seq });
+  }, OLD);
+
+  /* Watch a board together with all others that see the same, as long as its first element stands on the page; it is
+     watched no longer where nothing is `chosen`. What the page has asked for may be older than what came meanwhile: then
+     it may show parts of both, and all of the board is to come. */
+  const watch = (keepers, chosen) => {
+    const [board] = keepers, { number } = kept_by(board);
+    left();
+    finish(board, "back");
+    if (!chosen) { watching.delete(board); return tell(); }
+    const before = watching.get(board)?.told, same = before && JSON.stringify(before.chosen) === JSON.stringify(chosen);
+    const older = before && before.chosen[0] === chosen[0] && number < before.number;
+    const told = {
+      board, chosen, marks: older ? {} : shows(keepers), number: older ? -1 : number ?? (same ? before.number : -1),
+      since: since(), turn: same ? before.turn : (turn += 1),
+    };
+    watching.set(board, { told, keepers });
+    tell();
+  };
+  const kept = (inputs) => inputs.filter(({ property }) => property === DRAWN).map(({ id }) => id);
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
     hand_on: (pulse, ids) => ids.map(() => pulse),
     page_came,
-    /* Watch a board together with all others that show the same, as long as the element `on` stands on the page; none
-       of that name where nothing is `chosen`. `shows` tells the marks of what stands on the page, and `keep`
-       what keeps those of what was drawn, and the number of the board: [element, property, value]; callbacks are not
-       called for that, unless others than this one hear of it (`heard`). What the page has asked for may be older than
-       what came meanwhile: then it may show parts of both, and all of the board is to come. */
-    watch(board, chosen, number, { on, shows, keep, heard }) {
-      left();
-      finish(board, "back");
-      if (!chosen) { watching.delete(board); return tell(); }
-      const before = watching.get(board)?.told, same = before && JSON.stringify(before.chosen) === JSON.stringify(chosen);
-      const older = before && before.chosen.operation_id === chosen.operation_id && number < before.number;
-      const told = {
-        board, chosen, marks: older ? {} : { ...shows() }, number: older ? -1 : number ?? (same ? before.number : -1),
-        since: since(), turn: same ? before.turn : (turn += 1),
-      };
-      watching.set(board, { told, on, shows, keep, heard });
-      tell();
-    },
-    /* Watch the parts of a page whose elements keep their marks, as `frame/interactions.py` declares them. */
+    /* As `follows` declares it: the marks that elements keep, then what is chosen. */
     watch_parts(...values) {
-      const { inputs_list: inputs, states_list: states } = dash_clientside.callback_context, [{ id: on }] = inputs;
-      const prop = "data-drawn", of = (id) => dash_clientside.muster.laid(id)?.props[prop] || "";
-      const [operation, chosen] = values.slice(inputs.length), of_one = { operation_id: operation, ...chosen };
-      window.dash_clientside.muster.watch(on, states?.length ? of_one : {}, undefined, {
-        on,
-        shows: () => Object.fromEntries(inputs.map(({ id }) => [id, of(id)])),
-        keep: (_marks, _number, parts) => parts.map(([id, mark]) => [id, prop, mark]),
-      });
+      const keepers = kept(dash_clientside.callback_context.inputs_list);
+      watch(keepers, values.slice(keepers.length));
+      return dash_clientside.no_update;
+    },
+    /* The same, and last of all the moment of the past that is shown: it is watched by nobody. */
+    watch_present(...values) {
+      const keepers = kept(dash_clientside.callback_context.inputs_list);
+      watch(keepers, values.at(-1) ? null : values.slice(keepers.length, -1));
       return dash_clientside.no_update;
     },
     watches: () => watching.size > 0 && open_now(),

@@ -12,7 +12,6 @@ from dashboard.parts.figure_text import Tile, tile
 from dashboard.parts.journal_list import site_names
 from dashboard.wording import language
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi, on_charts
-from operations.core import journal
 from operations.core.clock import now
 from operations.core.journal import Entry
 from operations.core.people import Actor
@@ -75,9 +74,8 @@ class BoardChoice:
 
 @dataclass(frozen=True)
 class ScreenFigures:
-    """The figures of a screen as of entry `board.seq`; `entry` is the head of the whole journal at that moment."""
+    """The figures of a screen as of entry `board.seq`."""
 
-    entry: int
     operation: plan.Operation
     choice: BoardChoice
     board: FigureBoard
@@ -86,10 +84,6 @@ class ScreenFigures:
     """The figures of the board; true for those that have a tile even without data."""
     phases: list[plan.Phase]
     at: datetime
-
-    def still(self, session: Session) -> bool:
-        """Return whether nothing happened since they were read."""
-        return self.entry == journal.pulse(session)
 
     @property
     def charted(self) -> tuple[Kpi, ...]:
@@ -179,7 +173,7 @@ def read_numbers(session: Session, operation: plan.Operation, choice: BoardChoic
     tiles = tiles_of(read, by, phases, aims, restated=changed)
     changes = boards.figure_changes(session, operation.id)
     shown = {kpi: kpi in changes or not CATALOGUE[kpi].reported for kpi in boards.board_of(session, operation)}
-    return ScreenFigures(journal.pulse(session), operation, choice, read, tiles, shown, phases, moment)
+    return ScreenFigures(operation, choice, read, tiles, shown, phases, moment)
 
 
 def read_situation(

@@ -172,16 +172,9 @@ class Watcher:
                         screen.count(count)
                 await asyncio.sleep(max(BREATH, self.changed_at + CALM - time.monotonic()))
 
-    def number(self, actor: Actor) -> int:
-        """Return the user's own number, as `message_for` counts it, of the changes that this watcher has seen."""
-        keys, seen = pulse.keys_of(actor), visible_operations(actor, self.known)
-        return sum(self.known[UUID(each)].numbers.get(key, 0) for each in seen for key in keys)
-
-    def number_in(self, actor: Actor, operation: str | None) -> int:
-        """Return the user's own number of one operation, or of all operations, that this watcher has seen."""
-        if operation is None:
-            return self.number(actor)
-        changes = {each: change for each, change in self.known.items() if str(each) == operation}
+    def number(self, actor: Actor, operation: str | None = None) -> int:
+        """Return the user's own number of one operation, or of all, as `message_for` counts it, that was seen here."""
+        changes = {key: change for key, change in self.known.items() if operation in (None, str(key))}
         seen, keys = visible_operations(actor, changes), pulse.keys_of(actor)
         return sum(changes[UUID(each)].numbers.get(key, 0) for each in seen for key in keys)
 
@@ -250,7 +243,7 @@ class Watcher:
                     return leaving.result()
                 if screen.ended:
                     return await socket.close(4401)
-                asked = screen.look_where_asked(self.number_in)
+                asked = screen.look_where_asked(self.number)
                 if (said := screen.take()) is not None:
                     await socket.send_text(said)
                 if asked or said is not None:
@@ -263,9 +256,7 @@ class Watcher:
             screen.leave()
             await asyncio.sleep(HOLD_SOCKET * rate_limits.HELD_BACK)  # meanwhile the page polls
             with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-                await socket.close(
-                    TOO_MANY_SOCKETS, "More boards were opened at once than Muster draws for one person."
-                )
+                await socket.close(TOO_MANY_SOCKETS, TOO_MANY_BOARDS)
         finally:
             self.screens.discard(screen)
             screen.leave()

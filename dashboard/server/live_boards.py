@@ -22,6 +22,7 @@ from uuid import UUID
 from dash import Output
 from plotly.io.json import to_json_plotly
 
+from dashboard.server import callback_validation
 from dashboard.server.access import RequestContext, request_scope, shared_session
 from dashboard.server.diff import patched
 from operations.core import change_tracking, clock, journal, pulse
@@ -52,73 +53,36 @@ Parts = Mapping[str, Any]
 """The parts of a board by name."""
 
 
-class Begun(NamedTuple):
-    """The parts of a board that are drawn first, and `read`: the data read for them, which the rest uses as well."""
-
-    parts: Parts
-    read: Any
-
-
 class BoardDefinition(NamedTuple):
-    """A board: the function that draws it for `access.actor()` and the `chosen` values, and the outputs of its parts.
+    """A board, as `follows` declares it: what draws it for `access.actor()`, and the outputs of its parts.
 
-    `first` draws the parts that are sent before the rest is drawn. `apart`: whether it shows content of a user's own.
-    `whole`: nothing else on its page follows the pulse. `every`: seconds between two drawings, at least.
+    `draw` takes the `chosen` values by name; of these `operation_id` is the operation of the board. `first` takes them
+    too, and draws the parts that are sent before the rest is drawn. `apart`: whether it shows content of a user's own.
+    `wall`: wall screens may open it. `every`: seconds between two drawings, at least.
     """
 
     draw: Callable[..., Parts]
-    first: Callable[..., Begun] | None
     places: Mapping[str, Output]
     act: Act
     chosen: tuple[str, ...]
+    first: Callable[..., Parts] | None
     apart: Callable[[Actor], bool]
-    whole: bool
     wall: bool
-    every: float = 0.0
+    every: float
 
 
-_boards: dict[str, BoardDefinition] = {}
+BOARDS: dict[str, BoardDefinition] = {}
 _known: OrderedDict[str, str] = OrderedDict()
 _lock = Lock()
 
 
-def board(
-    name: str,
-    draw: Callable[..., Parts],
-    places: Mapping[str, Output],
-    *,
-    act: Act,
-    first: Callable[..., Begun] | None = None,
-    apart: Callable[[Actor], bool] = lambda _by: False,
-    whole: bool = False,
-    wall: bool = False,
-    chosen: tuple[str, ...] | None = None,
-    every: float = 0.0,
-) -> None:
-    """Declare a board. `draw(...)` takes the chosen values as texts; for a board of an operation, `operation_id`.
-
-    `chosen` names the values where the signature of `draw` does not.
-
-    `first` takes the same values, and draws the parts that users look at first: they are sent before the rest is drawn.
-    Its result is then passed to `draw` as `begun`, or None. `wall`: wall screens may open it too. `every`: an expensive
-    board is drawn at most once in so many seconds.
-    """
-    if chosen is None:
-        chosen = tuple(draw.__annotations__.keys() - {"return", "begun"})
-    _boards[name] = BoardDefinition(draw, first, places, act, chosen, apart, whole, wall, every)
-
-
-def part_marks(parts: Mapping[str, Any]) -> dict[str, str]:
-    """Return the marks of the parts on a page, which the page sends back as its state."""
-    return {name: mark(part) for name, part in parts.items()}
-
-
 def mark(part: Any) -> str:
     """Return the mark of a part (16 digits of a salted hash), and cache the part under it."""
-    return _remembered(_text(part))
+    return _remembered(json_of(part))
 
 
-def _text(part: Any) -> str:
+def json_of(part: Any) -> str:
+    """Return a part as Dash sends it: in another theme a chart differs, as its template does."""
     return str(to_json_plotly(part, engine="json"))
 
 
@@ -140,9 +104,9 @@ _size = [0]
 class DrawnBoard:
     """A drawn board as JSON; `number` is the reader's own number of its operation, or of all operations.
 
-    `asked`: the tables that were read for it, at the time `read`. `begun`: the result of `first`, where only that was
-    drawn. `at`: the time by a monotonic clock. `before`: the previous drawing: parts that are the same object keep
-    their JSON. `memory`: the cache of its queries; the next drawing repeats only those whose tables were written since.
+    `asked`: the tables that were read for it, at the time `read`. `begun`: only the `first` parts were drawn. `at`: the
+    time by a monotonic clock. `before`: the previous drawing: parts that are the same object keep their JSON. `memory`:
+    the cache of its queries; the next drawing repeats only those whose tables were written since.
     """
 
     def __init__(
@@ -153,8 +117,8 @@ class DrawnBoard:
         asked: change_tracking.ReadMark,
         read: datetime,
         before: "DrawnBoard | None" = None,
-        begun: Begun | None = None,
         *,
+        begun: bool = False,
         memory: Memory,
     ) -> None:
         self.number, self.asked, self.read, self.at, self.begun = number, asked, read, time.monotonic(), begun
@@ -162,7 +126,8 @@ class DrawnBoard:
         self._parts = {name: parts[name] for name in of.places if name in parts}
         texts, were = (before._texts, before._parts) if before is not None else ({}, {})
         self._texts: dict[str, str] = {
-            name: texts[name] if were.get(name, UNDRAWN) is part else _text(part) for name, part in self._parts.items()
+            name: texts[name] if were.get(name, UNDRAWN) is part else json_of(part)
+            for name, part in self._parts.items()
         }
         self._of = of
         self.marks = {name: _remembered(text) for name, text in self._texts.items()}
@@ -221,7 +186,7 @@ class Sight:
     def of(cls, watch: "Watch", asking: RequestContext, alone: bool = False) -> "Sight":
         """The sight of a screen: of the person only what others can be as well, unless told something `alone` there."""
         anybody = replace(asking.actor, account_id=_NOBODY, name="", alike=frozenset(), sign_in_id=None)
-        apart = alone or _boards[watch.board].apart(asking.actor)
+        apart = alone or BOARDS[watch.board].apart(asking.actor)
         return cls(watch.board, watch.chosen, asking.actor if apart else anybody, asking.dark, asking.only)
 
     @property
@@ -232,20 +197,21 @@ class Sight:
     @property
     def begins(self) -> bool:
         """Whether some parts are drawn before the rest."""
-        return _boards[self.board].first is not None
+        return BOARDS[self.board].first is not None
 
     @property
     def every(self) -> float:
         """Seconds between two drawings, at least; 0 for the default."""
-        return _boards[self.board].every
+        return BOARDS[self.board].every
 
 
 @dataclass
 class Watch:
-    """The subscription of a screen to a board: the chosen values, and the marks of the parts that it shows.
+    """The subscription of a screen to a board: the chosen values as JSON, and the marks of the parts that it shows.
 
     `number`: the operation's number when the parts were read, where the page knows it; `since`: the reader's own number
-    when the page was requested. `turn` distinguishes successive boards of a page.
+    when the page was requested. `turn` distinguishes successive boards of a page. `whole`: nothing else on the page
+    follows the pulse.
     """
 
     board: str
@@ -254,21 +220,27 @@ class Watch:
     number: int
     since: int
     turn: int
+    whole: bool = False
 
     @classmethod
     def read(cls, said: Any) -> "Watch | None":
         """Parse a subscription that a browser sent; return None if it is invalid."""
-        if not isinstance(said, dict) or not all(isinstance(said.get(each), dict) for each in ("chosen", "marks")):
+        if not isinstance(said, dict):
             return None
-        known, chosen, marks = _boards.get(str(said.get("board"))), said["chosen"], said["marks"]
-        if known is None or chosen.keys() != set(known.chosen) or not marks.keys() <= known.places.keys():
+        known, chosen, marks = BOARDS.get(str(said.get("board"))), said.get("chosen"), said.get("marks")
+        if known is None or not isinstance(chosen, list) or not isinstance(marks, dict):
             return None
-        if not all(isinstance(each, str) and len(each) <= _TEXT for each in (*chosen.values(), *marks.values())):
+        texts = [json.dumps(value) for value in chosen]
+        if len(texts) != len(known.chosen) or not marks.keys() <= known.places.keys():
+            return None
+        if not all(isinstance(text, str) and len(text) <= _TEXT for text in (*texts, *marks.values())):
             return None
         numbers = [said.get(each) for each in ("number", "since", "turn")]
         if not all(isinstance(each, int) for each in numbers):
             return None
-        return cls(said["board"], tuple(sorted(chosen.items())), marks, *numbers)
+        return cls(
+            said["board"], tuple(zip(known.chosen, texts, strict=True)), marks, *numbers, said.get("whole") is True
+        )
 
     @classmethod
     def all(cls, said: Any) -> list["Watch"]:
@@ -279,12 +251,8 @@ class Watch:
     @property
     def operation(self) -> str | None:
         """The operation of the board; None for a board of several."""
-        return dict(self.chosen).get("operation_id")
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing else on its page follows the pulse."""
-        return _boards[self.board].whole
+        text = dict(self.chosen).get("operation_id")
+        return None if text is None else str(json.loads(text))
 
 
 def draw_board(
@@ -300,7 +268,7 @@ def draw_board(
     the previous drawing: it is neither read nor drawn again where no table that it was drawn from has changed. `first`:
     draw only the first parts.
     """
-    definition, chosen = _boards[sight.board], dict(sight.chosen)
+    definition, chosen = BOARDS[sight.board], {name: json.loads(text) for name, text in sight.chosen}
     try:
         with request_scope(asking):
             require(asking.actor, definition.act)
@@ -312,14 +280,15 @@ def draw_board(
     except MusterError:
         return None
     except Exception:  # noqa: BLE001 - the page requests it on its own, and shows the error
-        _log.exception("The board %r could not be drawn for those who watch it.", sight.board)
+        if callback_validation.fitting(definition.draw, (), chosen):  # else no page of Muster chose that
+            _log.exception("The board %r could not be drawn for those who watch it.", sight.board)
         return None
     return made
 
 
 def _drawn(
     found: BoardDefinition,
-    chosen: Mapping[str, str],
+    chosen: Mapping[str, Any],
     asking: RequestContext,
     by: Actor,
     before: DrawnBoard | None,
@@ -333,15 +302,14 @@ def _drawn(
         operation = chosen.get("operation_id")
         number = sum(each.number for key, each in told.items() if operation in (None, str(key)))
         same = None if before is None or asking.store.written.concerns(before.asked, entry) else before
-        if same is not None and same.begun is None and abs((read - same.read).total_seconds()) < DRAWN_AGAIN:
+        if same is not None and not same.begun and abs((read - same.read).total_seconds()) < DRAWN_AGAIN:
             return same.still(number, change_tracking.ReadMark(same.asked.tables, place, entry))
         with change_tracking.tracked_reads() as tables:
             if first and found.first is not None:
-                begun = found.first(**chosen)
+                parts = found.first(**chosen)
                 asked = change_tracking.ReadMark(frozenset(tables), place, entry)
-                return DrawnBoard(found, begun.parts, UNTOLD, asked, read, before, begun, memory=memory).over(before)
-            came = {} if found.first is None else {"begun": None if same is None else same.begun}
-            parts = found.draw(**chosen, **came)
+                return DrawnBoard(found, parts, UNTOLD, asked, read, before, begun=True, memory=memory).over(before)
+            parts = found.draw(**chosen)
         known = frozenset() if same is None else same.asked.tables
         return DrawnBoard(
             found, parts, number, change_tracking.ReadMark(known | tables, place, entry), read, before, memory=memory

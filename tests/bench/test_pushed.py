@@ -86,10 +86,10 @@ def _asked(browser: Browser, asking: RequestContext, pool: dict[str, Any]) -> tu
 
 
 def _sent(
-    asking: RequestContext, pool: dict[str, Any], operation: str, before: list[DrawnBoard | None]
+    browser: Browser, asking: RequestContext, pool: dict[str, Any], before: list[DrawnBoard | None]
 ) -> tuple[int, int, float, float]:
     """Boards that were drawn, bytes to a screen, milliseconds to draw and compare once, and to tell each further."""
-    watches, size, begun = list(pushed.on_page(pool, operation)), 0, time.process_time()
+    watches, size, begun = list(pushed.on_page(browser.callbacks, pool)), 0, time.process_time()
     drawn = [
         live_boards.draw_board(Sight.of(each, asking), asking, [each.marks], held)
         for each, held in zip(watches, before, strict=True)
@@ -112,11 +112,11 @@ def test_what_a_pulse_costs_a_page(tmp_path: Path, scene: Running, ledger: Ledge
         for which, act in ACTS[name].items():
             with clock.at(EVENING):
                 page = browser.loads(asking, module, values)
-                boards = list(pushed.on_page(page.pool, operation))
+                boards = list(pushed.on_page(browser.callbacks, page.pool))
                 before = [live_boards.draw_board(Sight.of(each, asking), asking) for each in boards]
                 act(scene)
                 runs, asks, asking_ms = _asked(browser, asking, page.pool)
-                drawn, size, once, each = _sent(asking, page.pool, operation, before)
+                drawn, size, once, each = _sent(browser, asking, page.pool, before)
             ledger.note(f"{name}, an act that {which}: asked", f"{runs} questions", asks / 1024, "kB")
             ledger.note(
                 f"{name}, an act that {which}: pushed", f"{drawn} of {len(before)} boards drawn", size / 1024, "kB"

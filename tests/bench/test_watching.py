@@ -103,8 +103,8 @@ class Sockets:
         token = self.tokens[screen]
         headers = {"Cookie": f"{session_cookie(Settings(host='127.0.0.1'))}={token}", "Origin": self.server.address}
         address = self.server.address.replace("http", "ws") + "/pulse"
-        about = {"operation_id": str(self.scene.operation), **CHOSEN}
-        watch = [{"board": "situation", "chosen": about, "marks": {}, "number": 0, "since": 0, "turn": 1}]
+        told = {"marks": {}, "number": 0, "since": 0, "turn": 1, "whole": True}
+        watch = [{"board": "situation-shown", "chosen": [str(self.scene.operation), *CHOSEN.values()], **told}]
         async with (
             httpx.AsyncClient(base_url=self.server.address, headers=headers, timeout=300, limits=NEVER_KEPT) as client,
             websockets.connect(address, additional_headers=headers, max_size=None, open_timeout=300) as socket,
@@ -152,7 +152,6 @@ def _call(scene: Running, shown: Any) -> dict[str, Any]:
         "situation-scope": CHOSEN["scope"],
         "situation-figure": CHOSEN["figure"],
         "pulse-asks": 1,
-        "situation-minutes": 0,
     }
 
     def given(each: dict[str, str]) -> dict[str, Any]:
@@ -219,7 +218,7 @@ def _served(scene: Running, url: str, folder: Path) -> tuple[Serving, httpx.Clie
     server = serve_as_product(url, folder)
     officer = _client(server, sign_in.sign_in(scene.store, "bruno", PASSWORD))
     found = officer.get("/_dash-dependencies").json()
-    _declared.update(next(each for each in found if each["output"].startswith("..situation-shown.data-drawn")))
+    _declared.update(next(each for each in found if "situation-shown.data-drawn" in each["output"]))
     return server, officer
 
 

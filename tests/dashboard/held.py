@@ -14,8 +14,15 @@ from operations.core.people import Actor
 from operations.core.store import Store
 from tests.dashboard.desks import EVENING
 
-CHOSEN = {"level": "V1", "scope": "", "figure": "K01", "until": "", "ask": ""}
-NUMBERED = {"situation"}
+CHOSEN: dict[str, Any] = {
+    "level": "V1",
+    "scope": "",
+    "figure": "K01",
+    "until": "",
+    "ask": None,
+    "chosen": {"level": "V1", "figure": "K01", "at": ""},
+}
+NUMBERED = {"situation-shown"}
 """Boards that show the number by which their reader counts, and the feed: every act that is told moves them."""
 
 
@@ -34,7 +41,7 @@ class Boards:
         `done`: what was done last, for those that differ.
         """
         asking = RequestContext(by, self.store, theme="light")
-        for name, board in live_boards._boards.items():
+        for name, board in live_boards.BOARDS.items():
             if name in NUMBERED:
                 continue
             sight, before = Sight.of(_watch(name, board, operation), asking), self.held.pop((name, who), None)
@@ -53,7 +60,7 @@ class Boards:
 
 
 def _watch(name: str, board: BoardDefinition, operation: Any) -> Watch:
-    chosen = {each: CHOSEN.get(each, str(operation)) for each in board.chosen}
+    chosen = [CHOSEN.get(each, str(operation)) for each in board.chosen]
     found = Watch.read({"board": name, "chosen": chosen, "marks": {}, "number": -1, "since": 0, "turn": 1})
     assert found is not None
     return found

@@ -193,7 +193,7 @@ class OpenPage:
 
     def hears(self, asking: RequestContext, operation: str | None = None) -> None:
         """The pulse moves, and with it comes what differs on boards of the page, which is one of `operation`."""
-        for watch in list(pushed.on_page(self.pool, operation)):
+        for watch in list(pushed.on_page(self.browser.callbacks, self.pool)):
             came = pushed.differing(watch, asking)
             if came is None:
                 self.sets(asking, PULSE_ASKS, data=self.pool[PULSE_ASKS]["data"] + 1)
@@ -202,7 +202,7 @@ class OpenPage:
             for part in came[1]:
                 props = self.pool[part.element]
                 self._put(props, part.prop, pushed.patched(props.get(part.prop), part.value))
-            self._settles(asking, [*changed, *pushed.keep(self.pool, watch, came[1])])
+            self._settles(asking, [*changed, *pushed.keep(self.pool, came[1])])
         self.sets(asking, PULSE, data=self.pool[PULSE]["data"] + 1)
 
     def sets(self, asking: RequestContext, identifier: str, **values: Any) -> None:

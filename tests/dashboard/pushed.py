@@ -4,11 +4,11 @@ As dashboard/frame/pulse.js and Dash's own patches do it; that they do is shown 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from dashboard.frame.pushed_parts import DRAWN
+from dashboard.frame.live_parts import DRAWN
 from dashboard.server import live_boards
 from dashboard.server.access import RequestContext
 from dashboard.server.live_boards import Sight, Watch
@@ -16,63 +16,30 @@ from dashboard.server.live_boards import Sight, Watch
 Props = dict[str, Any]
 
 
-class Kept(NamedTuple):
-    """Where a page keeps what it says of a board: what is chosen, by element and property, and the marks."""
-
-    chosen: Mapping[str, tuple[str, str]]
-    marks: str
-    prop: str
-
-
-KEPT = {
-    "situation": Kept(
-        {
-            "operation_id": ("situation-operation", "data"),
-            "level": ("situation-level", "value"),
-            "scope": ("situation-scope", "value"),
-            "figure": ("situation-figure", "value"),
-        },
-        "situation-shown",
-        DRAWN,
-    ),
-    "reports-places": Kept(
-        {
-            "operation_id": ("reports-operation", "data"),
-            "until": ("reports-until", "data"),
-            "ask": ("reports-ask", "data"),
-        },
-        "reports-drawn",
-        "data",
-    ),
-}
-"""Of the boards whose pages keep it by themselves; all others are parts whose elements keep their marks."""
-CHOSEN = "figures-chosen"
-"""The one store of what is chosen beside the operation, on a page of such parts."""
-
-
-def on_page(pool: Mapping[str, Props], operation: str | None) -> Iterator[Watch]:
+def on_page(callbacks: Iterable[Props], pool: Mapping[str, Props]) -> Iterator[Watch]:
     """The boards that stand on a page, whose components are in `pool`, as its browser says them."""
-    for name, board in live_boards._boards.items():
-        kept = KEPT.get(name)
-        if any(place.component_id not in pool for place in board.places.values()):
+    for callback in callbacks:
+        script = (callback["clientside_function"] or {}).get("function_name", "")
+        given = [*callback["inputs"], *callback["state"]]
+        if not script.startswith("watch_") or any(each["id"] not in pool for each in given):
             continue
-        if kept is None:
-            chosen = {"operation_id": operation} if board.chosen else {}
-            if others := set(board.chosen) - {"operation_id"}:
-                chosen |= {each: pool[CHOSEN]["data"][each] for each in others}
-            marks = {keeper: pool[keeper].get(DRAWN, "") for keeper in board.places}
-        else:
-            said = {each: pool[element].get(prop) for each, (element, prop) in kept.chosen.items()}
-            chosen = {each: value if isinstance(value, str) else _json(value) for each, value in said.items()}
-            held = pool[kept.marks][kept.prop]
-            marks = json.loads(held)["parts"] if isinstance(held, str) else dict(zip(board.places, held, strict=True))
-        watch = Watch.read({"board": name, "chosen": chosen, "marks": dict(marks), "number": -1, "since": 0, "turn": 1})
-        assert watch is not None, (name, chosen)
+        keepers = [each["id"] for each in given if each["property"] == DRAWN]
+        chosen = [pool[each["id"]].get(each["property"]) for each in given[len(keepers) :]]
+        if script == "watch_present" and chosen.pop():
+            continue
+        marks: dict[str, str] = {}
+        for keeper in keepers:
+            marks |= _kept(pool, keeper)["parts"]
+        said = {"board": keepers[0], "chosen": chosen, "marks": marks, "number": -1, "since": 0, "turn": 1}
+        watch = Watch.read(said)
+        assert watch is not None, said
         yield watch
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value) if value else ""
+def _kept(pool: Mapping[str, Props], keeper: str) -> dict[str, Any]:
+    """What an element keeps: the mark of its part, or of many parts by name."""
+    text = pool[keeper].get(DRAWN, "")
+    return json.loads(text) if text.startswith("{") else {"parts": {keeper: text}}
 
 
 class Part(NamedTuple):
@@ -121,15 +88,13 @@ def drawn_over(before: Any, value: Any) -> Any:
     return whole[""]
 
 
-def keep(pool: Mapping[str, Props], watch: Watch, parts: list[Part]) -> list[tuple[str, str]]:
+def keep(pool: Mapping[str, Props], parts: list[Part]) -> list[tuple[str, str]]:
     """Keep the marks of what was drawn where the page keeps them, and tell which properties that were."""
-    kept = KEPT.get(watch.board)
-    if kept is None:
-        for part in parts:
-            pool[part.name][DRAWN] = part.mark
-        return []
-    marks = watch.marks | {part.name: part.mark for part in parts}
-    before = pool[kept.marks][kept.prop]
-    whole = isinstance(before, str)
-    pool[kept.marks][kept.prop] = json.dumps(json.loads(before) | {"parts": marks}) if whole else list(marks.values())
-    return [(kept.marks, kept.prop)]
+    told = []
+    for keeper in [name for name, props in pool.items() if DRAWN in props]:
+        kept = _kept(pool, keeper)
+        if now := {part.name: part.mark for part in parts if part.name in kept["parts"]}:
+            whole = kept | {"parts": kept["parts"] | now}
+            pool[keeper][DRAWN] = json.dumps(whole) if "number" in kept else now[keeper]
+            told += [(keeper, DRAWN)] if "number" in kept else []
+    return told

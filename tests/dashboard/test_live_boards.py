@@ -12,12 +12,12 @@ from plotly.io.json import to_json_plotly
 from sqlalchemy import text
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard.frame.pushed_parts import DRAWN
+from dashboard.frame.live_parts import DRAWN
 from dashboard.parts import kpi_board
 from dashboard.screens.situation import page
 from dashboard.server import live_boards
 from dashboard.server import screen_groups as watching
-from dashboard.server.access import RequestContext, acting_as, reading
+from dashboard.server.access import RequestContext, acting_as, actor, reading
 from dashboard.server.change_listener import Watcher
 from dashboard.server.live_boards import Sight, Watch
 from dashboard.server.pulse_socket import OperationChange, changed_since, visible_operations
@@ -34,14 +34,23 @@ from tests.dashboard.test_people_doors import Desk
 from tests.makers import START, add_task, form, hit, send, tally
 
 CHOSEN = {"level": "V1", "scope": "", "figure": "K01"}
+BOARD = "situation-shown"
+
+
+def marks_of(operation: object) -> dict[str, str]:
+    """The marks of the situation as its page is drawn now."""
+    with reading() as session:
+        parts = page.contents(session, plan.operation(session, operation, actor()), actor(), **CHOSEN)
+    return {name: live_boards.mark(parts[name]) for name in page.PARTS}
 
 
 def watch(
     operation: object, marks: dict[str, str] | None = None, number: int = -1, turn: int = 1, **chosen: str
 ) -> dict[str, object]:
     """What a page says of a board that it has open."""
-    about = {"operation_id": str(operation), **CHOSEN, **chosen}
-    return {"board": "situation", "chosen": about, "marks": marks or {}, "number": number, "since": 0, "turn": turn}
+    about = [operation if isinstance(operation, list) else str(operation), *(CHOSEN | chosen).values()]
+    told = {"marks": marks or {}, "number": number, "since": 0, "turn": turn}
+    return {"board": BOARD, "chosen": about, "whole": True, **told}
 
 
 @pytest.mark.parametrize("name", ["lena", "ana", "dov", "chaima", "mateo", "bruno"])
@@ -84,8 +93,7 @@ def test_a_page_and_the_board_that_is_sent_carry_the_same_mark(tmp_path):
     with clock.at(EVENING):
         found = live_boards.draw_board(Sight.of(Watch.read(watch(scene.operation)), asking), asking)
         with acting_as(scene["lena"], scene.store):
-            parts = page.watched_board(str(scene.operation), **CHOSEN)
-            assert live_boards.part_marks({name: parts[name] for name in page.PARTS}) == found.marks
+            assert marks_of(scene.operation) == found.marks
             shown = page.layout(str(scene.operation), **CHOSEN)
     [kept] = [each for each in found_in(shown, "Div") if getattr(each, "id", None) == "situation-shown"]
     assert json.loads(getattr(kept, DRAWN)) == {"parts": found.marks, "number": found.number}
@@ -105,10 +113,9 @@ class Leaders:
         with self.site.store.reading(System()) as session:
             by = membership.actor(session, self.account)
         with acting_as(by, self.site.store):
-            parts = page.watched_board(str(self.operation), **CHOSEN)
             with reading() as session:
                 number = pulse.counts_of(session, by, self.operation)[self.operation].number
-        return live_boards.part_marks({name: parts[name] for name in page.PARTS}), number
+            return marks_of(self.operation), number
 
     def change(self, country: str) -> None:
         """The coordinator invites a country: everybody hears of it."""
@@ -203,7 +210,7 @@ def test_figures_that_came_first_are_read_again_only_where_something_happened_si
         None,
         [],
         "x",
-        {"board": "situation"},
+        {"board": BOARD},
         watch("x") | {"board": "nothing"},
         watch("x") | {"marks": "m"},
         watch("x") | {"marks": {"as_of": 7}},
@@ -212,10 +219,11 @@ def test_figures_that_came_first_are_read_again_only_where_something_happened_si
         watch("x") | {"since": "1"},
         watch("x") | {"number": "1"},
         watch("x") | {"turn": None},
+        watch("x") | {"chosen": ["x"]},
         watch("x") | {"chosen": {"operation_id": "x"}},
         watch("x", more="than is chosen"),
         watch("x", level="V" * 401),
-        watch(["x"], figure=7),
+        watch(["x" * 401]),
     ],
 )
 def test_what_is_no_board_is_not_watched(said):
@@ -243,8 +251,8 @@ def test_of_an_operation_out_of_reach_a_watch_learns_what_it_does_of_none(site):
     with site.store.reading(System()) as session:
         inside = membership.actor(session, leaders.account)
         outside = membership.actor(session, site.account(role="national_coordinator", country="PER"))
-    assert watcher.number_in(inside, str(leaders.operation)) > 0
-    assert watcher.number_in(outside, str(leaders.operation)) == watcher.number_in(outside, str(new_id())) == 0
+    assert watcher.number(inside, str(leaders.operation)) > 0
+    assert watcher.number(outside, str(leaders.operation)) == watcher.number(outside, str(new_id())) == 0
 
 
 def test_whoever_goes_is_drawn_for_no_longer(site, monkeypatch):
@@ -337,7 +345,9 @@ def test_what_most_look_at_is_drawn_first_and_no_board_more_than_four_times_a_se
     scene, drawn = open_scene(tmp_path), []
     asking = RequestContext(scene["lena"], scene.store)
     monkeypatch.setattr(watching, "AT_ONCE", 1)
-    monkeypatch.setattr(live_boards, "draw_board", lambda sight, *_more: drawn.append(dict(sight.chosen)["figure"]))
+    monkeypatch.setattr(
+        live_boards, "draw_board", lambda sight, *_more: drawn.append(json.loads(dict(sight.chosen)["figure"]))
+    )
 
     async def looked_at() -> None:
         groups = watching.ScreenGroups()
@@ -361,12 +371,12 @@ def test_what_most_look_at_is_drawn_first_and_no_board_more_than_four_times_a_se
 
 def test_what_is_dear_to_draw_is_drawn_as_seldom_as_it_says(tmp_path, monkeypatch):
     scene, drawn = open_scene(tmp_path), []
-    asking, board = RequestContext(scene["lena"], scene.store), live_boards._boards["situation"]
+    asking, board = RequestContext(scene["lena"], scene.store), live_boards.BOARDS[BOARD]
     monkeypatch.setattr(live_boards, "draw_board", lambda *_what: drawn.append(time.monotonic()))
     asked = Watch.read(watch(scene.operation))
 
     async def looked_at(every: float) -> list[float]:
-        monkeypatch.setitem(live_boards._boards, "situation", board._replace(first=None, every=every))
+        monkeypatch.setitem(live_boards.BOARDS, BOARD, board._replace(first=None, every=every))
         drawn.clear()
         groups = watching.ScreenGroups()
         group = groups.join(Sight.of(asked, asking), partial(int), asked)
@@ -384,14 +394,14 @@ def test_what_is_dear_to_draw_is_drawn_as_seldom_as_it_says(tmp_path, monkeypatc
 def test_a_board_is_read_and_drawn_only_where_something_moved_that_it_shows_or_much_time_passed(tmp_path, monkeypatch):
     scene, drawings, told = open_scene(tmp_path), [], []
     asking, name = RequestContext(scene["lena"], scene.store), "timeline-bars"
-    board = live_boards._boards[name]
+    board = live_boards.BOARDS[name]
 
     def draw(operation_id: str) -> live_boards.Parts:
         drawings.append(operation_id)
         return board.draw(operation_id)
 
-    monkeypatch.setitem(live_boards._boards, name, board._replace(draw=draw))
-    asked = Watch.read(watch(scene.operation) | {"board": name, "chosen": {"operation_id": str(scene.operation)}})
+    monkeypatch.setitem(live_boards.BOARDS, name, board._replace(draw=draw))
+    asked = Watch.read(watch(scene.operation) | {"board": name, "chosen": [str(scene.operation)]})
 
     async def pulsed(groups: watching.ScreenGroups, group: watching.Group) -> tuple[int, int]:
         groups.draw(group, asking)

@@ -345,5 +345,5 @@ def test_a_board_is_left_as_it_was_only_where_it_would_be_drawn_the_same(screens
     boards = screens.boards
     assert boards.missed == []
     assert boards.left["timeline-bars"] > 3 * boards.drawn["timeline-bars"] > 0
-    assert boards.left["reports-places"] > 3 * boards.drawn["reports-places"] > 0
+    assert boards.left["reports-unsent"] > 3 * boards.drawn["reports-unsent"] > 0
     assert 2 * boards.left["home-invitations"] > boards.drawn["home-invitations"] > 0

@@ -17,6 +17,7 @@ from dashboard.parts.kpi_board import BoardChoice, read_situation
 from dashboard.screens.situation import ids, page, past
 from dashboard.screens.situation.parts import written
 from dashboard.server.access import reading
+from dashboard.server.pulse_socket import PULSE_ASKS
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
@@ -224,12 +225,12 @@ def test_the_pulse_does_not_touch_the_past(scene: Running) -> None:
     for act in played(scene)[:3]:
         act()
     with at_desk(scene, "ana", at=START + timedelta(hours=20)):
-        pulse = [{"prop_id": f"{page.PULSE_ASKS}.data", "value": 9}]
+        pulse = [{"prop_id": f"{PULSE_ASKS}.data", "value": 9}]
         token = context_value.set(AttributeDict(context_value.get(), triggered_inputs=pulse))
         try:
             then = past.address_of(START + timedelta(hours=13))
             with pytest.raises(PreventUpdate):
-                page.refresh(9, 0, "V1", "", "K11", str(scene.operation), None, then)
+                page.refresh(9, str(scene.operation), None, level="V1", scope="", figure="K11", at=then)
         finally:
             context_value.reset(token)
 

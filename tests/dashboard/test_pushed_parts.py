@@ -1,6 +1,7 @@
 """Reports, home and timeline are pushed: what is sent, to whom it is the same, and that nobody asks for it."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -8,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import dash
+import plotly.graph_objects as go
 import pytest
+from dash import dcc
 from hypothesis import given
 from hypothesis import strategies as st
 from plotly.io.json import to_json_plotly
 
+from dashboard.frame import live_parts
 from dashboard.parts.datetimes import address_of
 from dashboard.screens.figures import page as figures
 from dashboard.screens.home import page as home
@@ -84,6 +88,46 @@ def test_of_a_list_only_the_rows_that_differ_are_sent() -> None:
 # ------------------------------------------------------------------------------------------------- what is pushed
 
 
+def test_the_frame_pushes_what_has_an_audience_and_lets_browsers_ask_for_the_rest() -> None:
+    alike, seen = live_parts.same_for_role, live_parts.own_for_user
+    assert [live_parts._is_pushed(audience, None, None) for audience in (alike, seen, None)] == [True, True, False]
+    assert not live_parts._is_pushed(alike, seen, None), "not under the hands of who types"
+    assert not live_parts._is_pushed(alike, None, "those who have it on the page")
+    boards = {"figures-content", "home-invitations", "reports-unsent", "situation-shown", "timeline-bars"}
+    assert live_boards.BOARDS.keys() == boards | {"timeline-board"}
+
+
+def test_a_chart_in_a_part_that_is_asked_for_is_drawn_again_in_another_theme() -> None:
+    """Of its template, where the theme stands, a figure says nothing when it is written as a text."""
+    light, dark = (
+        live_parts.property_hash(
+            dcc.Graph(figure=go.Figure(layout={"template": {"layout": {"paper_bgcolor": colour}}}))
+        )
+        for colour in ("white", "black")
+    )
+    assert light != dark
+
+
+def test_no_screen_knows_how_a_change_reaches_its_parts() -> None:
+    folder, ways = Path(live_parts.__file__).parent.parent, re.compile("live_boards|PULSE_ASKS|muster.watch|pulse-asks")
+    files = [path for room in ("screens", "parts", "map") for path in (folder / room).rglob("*.[pj][ys]")]
+    assert len(files) > 300
+    assert [path for path in files if ways.search(path.read_text())] == []
+
+
+def test_a_board_of_values_that_no_page_sends_is_not_drawn_and_is_no_fault(
+    scene: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    asking = RequestContext(scene["lena"], scene.store)
+    for until in (7, ""):
+        chosen = [str(scene.operation), until, None]
+        shown = {"board": "reports-unsent", "chosen": chosen, "marks": {}, "number": -1, "since": 0, "turn": 1}
+        watch = live_boards.Watch.read(shown)
+        assert watch is not None
+        assert (live_boards.draw_board(Sight.of(watch, asking), asking) is None) == (until == 7)
+    assert [each for each in caplog.records if each.levelname == "ERROR"] == []
+
+
 class Desk:
     """One person with a page open, in a browser that counts what it asks for."""
 
@@ -106,7 +150,7 @@ class Desk:
         """What would be sent with a pulse now, in characters."""
         size = 0
         with clock.at(EVENING):
-            for watch in pushed.on_page(self.page.pool, str(self.scene.operation)):
+            for watch in pushed.on_page(self.browser.callbacks, self.page.pool):
                 came = pushed.differing(watch, self.asking)
                 assert came is not None
                 size += len(came[0])
@@ -117,7 +161,7 @@ class Desk:
         with clock.at(EVENING):
             boards = [
                 live_boards.draw_board(Sight.of(watch, self.asking), self.asking)
-                for watch in pushed.on_page(self.page.pool, str(self.scene.operation))
+                for watch in pushed.on_page(self.browser.callbacks, self.page.pool)
             ]
         return [each.number for each in boards if each is not None]
 
@@ -170,10 +214,12 @@ def test_what_differs_is_pushed_small_and_nothing_is_asked(site: Site, scene: Ru
     assert (sent == 0) == ((name, screen) in SEES_NOTHING)
     assert desk.pushes() == 0
     fresh = desk.loaded()
-    for board in pushed.on_page(fresh.pool, str(scene.operation)):
-        [beside] = [each for each in pushed.on_page(desk.page.pool, str(scene.operation)) if each.board == board.board]
+    for board in pushed.on_page(desk.browser.callbacks, fresh.pool):
+        [beside] = [
+            each for each in pushed.on_page(desk.browser.callbacks, desk.page.pool) if each.board == board.board
+        ]
         assert board.marks == beside.marks
-        for place in live_boards._boards[board.board].places.values():
+        for place in live_boards.BOARDS[board.board].places.values():
             shows = [each.pool[place.component_id].get(place.component_property) for each in (desk.page, fresh)]
             assert json.dumps(shows[0], sort_keys=True) == json.dumps(shows[1], sort_keys=True)
 
@@ -196,9 +242,9 @@ def test_what_is_drawn_once_looks_alike_to_all_of_an_audience(
     adds_a_task(scene)
     desk = Desk(site, scene, screen, name)
     other = replace(desk.asking, actor=replace(desk.asking.actor, account_id=new_id(), name="Somebody Else"))
-    for watch in pushed.on_page(desk.page.pool, str(scene.operation)):
+    for watch in pushed.on_page(desk.browser.callbacks, desk.page.pool):
         mine, theirs = Sight.of(watch, desk.asking), Sight.of(watch, other)
-        if live_boards._boards[watch.board].apart(desk.asking.actor):
+        if live_boards.BOARDS[watch.board].apart(desk.asking.actor):
             assert mine != theirs
             continue
         assert mine == theirs
@@ -208,7 +254,7 @@ def test_what_is_drawn_once_looks_alike_to_all_of_an_audience(
 
 def test_the_catalogue_is_drawn_anew_only_where_something_moved_of_which_it_tells(site: Site, scene: Running) -> None:
     desk = Desk(site, scene, "figures", "ana")
-    [watch] = pushed.on_page(desk.page.pool, str(scene.operation))
+    [watch] = pushed.on_page(desk.browser.callbacks, desk.page.pool)
     sight = Sight.of(watch, desk.asking)
     with clock.at(EVENING):
         first = live_boards.draw_board(sight, desk.asking)
@@ -226,7 +272,7 @@ def test_the_catalogue_of_an_earlier_moment_is_watched_by_nobody(site: Site, sce
     values = {"operation_id": str(scene.operation), "at": address_of(EVENING)}
     with clock.at(EVENING):
         past = desk.browser.loads(desk.asking, desk.module, values)
-    assert [*pushed.on_page(past.pool, str(scene.operation))] == []
+    assert [*pushed.on_page(desk.browser.callbacks, past.pool)] == []
 
 
 def test_a_report_that_is_open_is_asked_for_and_none_that_is_not(site: Site, scene: Running) -> None:

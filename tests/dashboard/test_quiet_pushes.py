@@ -38,8 +38,8 @@ def opened(folder: Path) -> Running:
 
 def pushed(scene: Running, by: str, lines: list[dict[str, Any]]) -> list[Any]:
     """What comes to a situation that is open while a report does: its parts, without ids of what was made."""
-    chosen = {"operation_id": str(scene.operation), "level": "V1", "scope": "whole", "figure": "K15"}
-    shown = {"board": "situation", "chosen": chosen, "marks": {}, "number": -1, "since": 0, "turn": 1}
+    chosen = [str(scene.operation), "V1", "whole", "K15"]
+    shown = {"board": "situation-shown", "chosen": chosen, "marks": {}, "number": -1, "since": 0, "turn": 1}
     watch = Watch.read(shown)
     assert watch is not None
     asking = RequestContext(scene[by], scene.store)

@@ -63,11 +63,11 @@ def test_no_part_of_the_screen_gives_leadership_the_hidden_number(scene: Running
     climb(scene, send(scene, form(scene, lines=[detection(7)]), at=EVENING), "boubacar", "chaima")
     let_out(scene)
     with at_desk(scene, "lena"):
-        sent = page.refresh(1, 0, "V3", "", "K15", str(scene.operation), None)
+        sent = page.refresh(1, str(scene.operation), None, level="V3", scope="", figure="K15")["shown"]
     figures = [part for part in sent if isinstance(part, dict) and {"data", "layout"} <= part.keys()]
     assert len(figures) == 2
     assert all(7 not in trace["y"] for figure in figures for trace in figure["data"])
-    assert "hidden" in texts(sent[1:13])
+    assert "hidden" in texts(sent[:12])
 
 
 def test_a_country_sees_its_own_in_full_and_the_whole_from_v3_up_only(scene: Running) -> None:
@@ -190,14 +190,14 @@ def test_nobody_says_that_all_have_reported_where_only_the_own_sites_did() -> No
 
 def test_a_refresh_sends_only_what_differs(scene: Running) -> None:
     with at_desk(scene, "lena"):
-        first = page.refresh(1, 0, "V1", "", "K01", str(scene.operation), None)
-        again = page.refresh(2, 0, "V1", "", "K01", str(scene.operation), first[0])
-    parts = dict(zip(ids.PARTS, again[1:], strict=False))
+        first = page.refresh(1, str(scene.operation), None, level="V1", scope="", figure="K01")
+        again = page.refresh(2, str(scene.operation), first["marks"], level="V1", scope="", figure="K01")
+    parts = dict(zip(ids.PARTS, again["shown"], strict=False))
     assert all(parts[name] is no_update for name in ids.PARTS)
     send(scene, form(scene, lines=[tally(50)]), at=EVENING)
     with at_desk(scene, "lena"):
-        third = page.refresh(3, 0, "V1", "", "K01", str(scene.operation), again[0])
-    parts = dict(zip(ids.PARTS, third[1:], strict=False))
+        third = page.refresh(3, str(scene.operation), again["marks"], level="V1", scope="", figure="K01")
+    parts = dict(zip(ids.PARTS, third["shown"], strict=False))
     assert parts["days"] is not no_update
     assert parts["values"] is not no_update
     assert parts["as_of"] is not no_update
@@ -213,11 +213,11 @@ def test_two_readers_of_the_same_entry_read_the_same_numbers(scene: Running) -> 
     one, other = tiles(scene, "lena"), tiles(scene, "ana")
     assert {kpi: words.number for kpi, words in one.items()} == {kpi: words.number for kpi, words in other.items()}
     with at_desk(scene, "lena"):
-        sent = page.refresh(1, 0, "V3", "", "K01", str(scene.operation), None)
+        sent = page.refresh(1, str(scene.operation), None, level="V3", scope="", figure="K01")
     with scene.store.reading(scene["lena"]) as session:
         from operations.core import journal
 
-        assert f"entry {journal.pulse(session)}" in texts(sent[1])
+        assert f"entry {journal.pulse(session)}" in texts(sent["shown"][0])
 
 
 def test_unknown_choices_become_the_defaults(scene: Running) -> None:
@@ -286,7 +286,7 @@ def test_once_reporting_is_over_nobody_is_silent_and_no_coverage_is_asked_for(sc
 
 def test_a_forged_operation_is_not_found(scene: Running) -> None:
     with at_desk(scene, "lena"), pytest.raises(NotFound):
-        page.refresh(1, 0, "V3", "", "K01", str(uuid4()), None)
+        page.refresh(1, str(uuid4()), None, level="V3", scope="", figure="K01")
     with at_desk(scene, "ada"), pytest.raises(NotFound):
         page.layout(str(scene.operation))
 
@@ -307,8 +307,8 @@ def test_who_is_silent_is_told_as_far_as_the_reader_may_know(scene: Running) -> 
         ("moussa", ("Bamako",), ("Agadez", "Niger")),
     ):
         with at_desk(scene, name):
-            sent = page.refresh(1, 0, "V3", "", "K01", str(scene.operation), None)
-        words = texts(dict(zip(ids.PARTS, sent[1:], strict=False))["silent"])
+            sent = page.refresh(1, str(scene.operation), None, level="V3", scope="", figure="K01")
+        words = texts(dict(zip(ids.PARTS, sent["shown"], strict=False))["silent"])
         assert all(each in words for each in said)
         assert not any(each in words for each in unsaid)
 

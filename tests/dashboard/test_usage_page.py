@@ -147,14 +147,14 @@ def test_what_changed_is_said_with_its_interval_or_why_it_cannot_be_told(scene: 
     with at_desk(scene, "ana", LATER):
         chosen = next(each for each in found_in(usage.layout(show=str(post.id)), "Select") if "what" in each.id)
         [occasion] = chosen.data
-        said = texts(usage.show_change(occasion["value"], str(post.id)))
-        assert usage.show_change(None, str(post.id)) == []
+        said = texts(usage.show_change(1, occasion=occasion["value"], shown=str(post.id))["shown"][0])
+        assert usage.show_change(1, occasion=None, shown=str(post.id))["shown"] == [[]]
     assert said.startswith("Cannot tell.")
     assert "Too few months are counted after: 0 of 8" in said
     for at in range(11):
         counted(scene, post, date(2026 + (at + 3) // 12, (at + 3) % 12 + 1, 1).isoformat(), 300 + at % 3, at=LATER)
     with at_desk(scene, "ana", LATER):
-        shown = usage.show_change(occasion["value"], str(post.id))
+        shown = usage.show_change(1, occasion=occasion["value"], shown=str(post.id))["shown"][0]
     assert re.search(r"Month 6: [23]\.\d\d times", texts(shown))
     assert "Not corrected for traffic" in texts(shown)
     assert len(found_in(shown, "Graph")) == 1

@@ -157,7 +157,7 @@ ALLOWED = {
 def reads(output: str) -> bool:
     """Whether a callback is one of those that the wall needs: the frame's and the situation's."""
     return output in ALLOWED or output.startswith(
-        ("..shell-operation.children", "..situation-shown.data-drawn", "..situation-definition.hidden")
+        ("..shell-operation.children", "..situation-as-of.children", "..situation-definition.hidden")
     )
 
 

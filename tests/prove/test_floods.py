@@ -192,8 +192,15 @@ async def boards(flood: Flood, seen: Counter) -> None:
             async with websockets.connect(place, additional_headers=flood.headers, open_timeout=60) as socket:
                 while True:
                     number += 1
-                    chosen = {"operation_id": flood.operation, "level": "V1", "scope": "", "figure": f"{number}"}
-                    watch = {"board": "situation", "chosen": chosen, "marks": {}, "number": -1, "since": 0, "turn": 1}
+                    chosen = [flood.operation, "V1", "", f"{number}"]
+                    watch = {
+                        "board": "situation-shown",
+                        "chosen": chosen,
+                        "marks": {},
+                        "number": -1,
+                        "since": 0,
+                        "turn": 1,
+                    }
                     await socket.send(json.dumps([watch]))
                     await asyncio.sleep(0.02)
         except websockets.ConnectionClosed as closed:

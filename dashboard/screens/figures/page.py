@@ -315,9 +315,7 @@ show: Any = follows(
     CONTENT,
     act=Act.TOTALS_READ,
     operation=OPERATION,
-    pushed=_of_one,
-    whole=True,
-    choices=("figure", "level", "at"),
+    audience=_of_one,
     every=DRAWN_EVERY,
     chosen=State(CHOSEN, "data"),
 )

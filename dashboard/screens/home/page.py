@@ -6,8 +6,8 @@ from dash import ALL, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame import pushed_parts
 from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
@@ -82,9 +82,7 @@ def contents(session: Session, by: Actor) -> tuple[list[Component], list[Compone
     return [*_invitations(waiting), *ends], [*here, *_left(departure.left_operations(session, by))]
 
 
-refresh = follows(
-    contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT, pushed=pushed_parts.same_for_role, whole=True
-)
+refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT, audience=same_for_role)
 create = calls(
     FORM,
     plan.create,

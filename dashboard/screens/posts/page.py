@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from dash import Input, Output, State, dcc, html, no_update
+from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -25,7 +25,6 @@ from dashboard.screens.posts import timeline
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.lazy_modules import reference, shapely
 from dashboard.server.lazy_modules import sites as known_places
-from dashboard.server.pulse_socket import PULSE_ASKS
 from dashboard.wording import N_, _, coded, number
 from geodata.ground import formats
 from operations.core.errors import RuleBroken
@@ -254,19 +253,6 @@ def known_of(country: str | None) -> list[dict[str, str]]:
 
 refresh = follows_list(table, Ids.LIST, act=Act.POST_READ)
 refresh_file = follows(file, Ids.FILE, act=Act.POST_READ, shown=State(Ids.SHOWN, "data"))
-
-
-@screen(
-    Output(timeline.CHART, "figure"),
-    Input(PULSE_ASKS, "data"),
-    State(Ids.SHOWN, "data"),
-    act=Act.POST_READ,
-    prevent_initial_call=True,
-)
-def draw_again(_look: int | str, shown: str) -> Any:
-    """Redraw the timeline in the theme that the page switched to."""
-    with reading() as session:
-        return timeline.figure(session, register.post(session, known_id(shown))) or no_update
 
 
 refresh_form = follows(condition_form, Ids.FORMS, act=Act.POST_READ, unless=keeps_it, shown=State(Ids.SHOWN, "data"))

@@ -46,12 +46,6 @@ def drawn(session: Session, post: Post) -> list[Component]:
     return [panel(_("Timeline"), chart, *(told if happened else []))]
 
 
-def figure(session: Session, post: Post) -> go.Figure | None:
-    """Return the chart alone, in the theme of the page; None where there is none."""
-    found, months = _told(session, post)
-    return _figure(found, months) if found or months else None
-
-
 def _told(session: Session, post: Post) -> tuple[list[Happening], list[Month]]:
     today = official_day(now(), post.zone)
     return timeline.timeline(session, post.id, today), timeline.queries(session, post.id)

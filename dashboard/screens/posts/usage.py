@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, follows, follows_list
-from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
@@ -25,7 +24,6 @@ from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_files import COLUMNS, drafts_of
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.lazy_modules import trend
-from dashboard.server.pulse_socket import PULSE_ASKS
 from dashboard.wording import N_, _, coded, number, sentence
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
@@ -159,7 +157,7 @@ def _by_weekday(parts: list[Component]) -> Component:
 # --------------------------------------------------------------------------------------------- before and after
 
 
-def change_of(session: Session, shown: str, occasion: str | None) -> list[Component]:
+def change_of(session: Session, _by: Actor, shown: str, occasion: str | None) -> list[Component]:
     """Return the change at an event: a sentence for each month, and a chart; or why it cannot be told."""
     post = register.post(session, known_id(shown))
     known = timeline.occasions(session, post.id, official_day(now(), post.zone))
@@ -215,18 +213,7 @@ refresh_devices = follows(_devices, Output(FORM.id("device_id"), "data"), act=Ac
 refresh_wrong = follows(_replaceable, Output(FORM.id("replaces"), "data"), act=Act.USAGE_COUNT, **_HERE)
 
 
-@screen(
-    Output(Ids.CHANGE, "children"),
-    Input(WHAT.id("occasion"), "value"),
-    State(Ids.SHOWN, "data"),
-    Input(PULSE_ASKS, "data"),
-    act=Act.USAGE_READ,
-    prevent_initial_call=True,
-)
-def show_change(occasion: str | None, shown: str, _look: int | str | None = None) -> list[Component]:
-    """Return the change at the chosen event, in the theme of the page."""
-    with reading() as session:
-        return change_of(session, shown, occasion)
+show_change = follows(change_of, Ids.CHANGE, act=Act.USAGE_READ, occasion=Input(WHAT.id("occasion"), "value"), **_HERE)
 
 
 @does(

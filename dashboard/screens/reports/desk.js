@@ -239,20 +239,7 @@
       },
       reportSaved(answer) { if (answer) desk?.saved(answer); return window.dash_clientside.no_update; },
       reportAnswered(answer) { if (answer) desk?.answered(answer); return window.dash_clientside.no_update; },
-      /* The matrix and the unsent forms come with the pulse; a report that is open is asked for, none that is not. */
-      reportsWatched(_drawn, ask, operation_id, until) {
-        const store = "reports-drawn", names = ["unsent", "matrix"];
-        const chosen = { operation_id, until: until || "", ask: ask ? JSON.stringify(ask) : "" };
-        window.dash_clientside.muster.watch("reports-places", chosen, undefined, {
-          on: "reports-places",
-          shows: () => {
-            const marks = window.dash_clientside.muster.laid(store)?.props.data || [];
-            return Object.fromEntries(names.map((name, at) => [name, marks[at] || ""]));
-          },
-          keep: (marks) => [[store, "data", names.map((name) => marks[name])]],
-          heard: true,
-        });
-      },
+      /* A report that is open is asked for at every pulse, none that is not. */
       reportsFollowed: (pulse, shown) => (shown ? pulse : window.dash_clientside.no_update),
       reportPlaced() { window.requestAnimationFrame(() => window.requestAnimationFrame(placed)); return window.dash_clientside.no_update; },
       reportArrived() { arrive(60); return window.dash_clientside.no_update; },

@@ -19,7 +19,6 @@ class Ids(StrEnum):
     DISCARDED = "reports-discarded"
     PLACES = "reports-places"
     UNSENT = "reports-unsent"
-    DRAWN = "reports-drawn"  # the markers of drafts and matrix
     VIEW = "reports-view"
     SIDE = "reports-side"
     SHOWN = "reports-shown"

@@ -4,13 +4,13 @@ The form is drawn in the browser (`screens/reports/form.js`); it reaches the ser
 typed and one to send. Every id that the browser sends is looked up with the permissions of the person who asks.
 """
 
-import json
 from typing import Any
 
-from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
+from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html
 from dash.development.base_component import Component
+from sqlmodel import Session
 
-from dashboard.frame.policy import screen
+from dashboard.frame.live_parts import DRAWN, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
@@ -20,10 +20,10 @@ from dashboard.parts.panel import empty_state
 from dashboard.screens.reports import entry, open_item
 from dashboard.screens.reports.ids import Ids
 from dashboard.screens.reports.places import parsed_day, sites_and_days
-from dashboard.server import live_boards
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.pulse_socket import PULSE, PULSE_ASKS
+from dashboard.server.pulse_socket import PULSE
 from dashboard.wording import N_, _
+from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
@@ -50,14 +50,13 @@ def layout(
         operation = plan.operation(session, ident, actor())
         writes = may(actor(), Act.REPORT_WRITE)
         asks = _asked(report, site, day)
-        shown = sites_and_days(session, operation, parsed_day(until), asks, NAV.href(ident))
+        unsent, matrix = places(session, operation, actor(), until, asks)
         by_key = html.Span([" ", _("N on a cell begins a nil report.")], className="m-by-key")
         hint = [_("Choose a day of a site."), *([by_key] if writes else [])]
     stores = {
         Ids.OPERATION: operation_id,
         Ids.UNTIL: until,
         Ids.ASK: asks,
-        Ids.DRAWN: shown.marks,
     }
     empty = [Ids.FORM, Ids.SAVED, Ids.ANSWER, Ids.DISCARDED, Ids.SHOWN, Ids.ARRIVED, Ids.FOLLOWED]
     if may(actor(), Act.REPORT_CORRECT):  # readers have neither a form nor its requests
@@ -67,7 +66,7 @@ def layout(
         *(dcc.Store(id=name, data=data) for name, data in [*stores.items(), *((name, None) for name in empty)]),
         tags.Div(
             html.Aside(
-                [html.Div(shown.unsent, id=Ids.UNSENT), html.Div(shown.matrix, id=Ids.PLACES)],
+                [followed(Ids.UNSENT, unsent), followed(Ids.PLACES, matrix)],
                 className="reports-places",
                 tabIndex=-1,  # keeps the focus while the matrix is redrawn
                 **{"aria-label": _("Sites and days")},
@@ -112,61 +111,30 @@ def _exports(operation: Operation) -> list[Component]:
 # --------------------------------------------------------------------------------------------- sites and days
 
 
-@screen(
-    Output(Ids.UNSENT, "children"),
-    Output(Ids.PLACES, "children"),
-    Output(Ids.DRAWN, "data"),
-    Input(PULSE_ASKS, "data"),
-    Input(Ids.FORM, "data"),
-    Input(Ids.ANSWER, "data"),
-    Input(Ids.DISCARDED, "data"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.UNTIL, "data"),
-    State(Ids.ASK, "data"),
-    State(Ids.DRAWN, "data"),
-    act=Act.REPORT_READ,
-    prevent_initial_call=True,
-)
-def show_places(
-    _pulse: int,
-    _form: Any,
-    _answer: Any,
-    _gone: Any,
-    operation_id: str,
-    until: str,
+def places(
+    session: Session,
+    operation: Operation,
+    _by: Actor,
+    until: str | None,
     ask: dict[str, Any] | None,
-    drawn: list[str],
-) -> tuple[Any, Any, Any]:
-    """Return the matrix after any change, here or elsewhere (the pulse). An unchanged matrix is not sent again."""
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        shown = sites_and_days(session, operation, parsed_day(until), ask, NAV.href(operation.id), drawn)
-    unsent, matrix = (no_update if part is None else part for part in (shown.unsent, shown.matrix))
-    return unsent, matrix, shown.marks
+    **_signs: Any,
+) -> tuple[list[Component], list[Component]]:
+    """Return drafts and matrix; `ask` is what is open."""
+    return sites_and_days(session, operation, parsed_day(until or ""), ask, NAV.href(operation.id))
 
 
-def board(operation_id: str, until: str, ask: str) -> live_boards.Parts:
-    """Return drafts and matrix for subscribers; `ask`: what is open, as JSON, or nothing."""
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        asks = json.loads(ask) if ask else None
-        shown = sites_and_days(session, operation, parsed_day(until), asks, NAV.href(operation.id))
-    return {"unsent": shown.unsent, "matrix": shown.matrix}
-
-
-live_boards.board(
+show_places = follows(
+    places,
+    Ids.UNSENT,
     Ids.PLACES,
-    board,
-    {"unsent": Output(Ids.UNSENT, "children"), "matrix": Output(Ids.PLACES, "children")},
     act=Act.REPORT_READ,
-    apart=lambda by: may(by, Act.REPORT_CORRECT),  # writers have drafts of their own
-)
-clientside_callback(
-    ClientsideFunction("muster", "reportsWatched"),
-    Input(Ids.DRAWN, "data"),
-    Input(Ids.ASK, "data"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.UNTIL, "data"),
+    operation=Ids.OPERATION,
+    audience=lambda by: may(by, Act.REPORT_CORRECT),  # writers have drafts of their own
+    until=State(Ids.UNTIL, "data"),
+    ask=State(Ids.ASK, "data"),
+    _form=Input(Ids.FORM, "data"),
+    _answer=Input(Ids.ANSWER, "data"),
+    _gone=Input(Ids.DISCARDED, "data"),
 )
 clientside_callback(
     ClientsideFunction("muster", "reportsFollowed"),
@@ -176,7 +144,7 @@ clientside_callback(
     prevent_initial_call=True,
 )
 clientside_callback(ClientsideFunction("muster", "reportOpened"), Input(Ids.FORM, "data"), State(Ids.HOST, "id"))
-clientside_callback(ClientsideFunction("muster", "reportPlaced"), Input(Ids.DRAWN, "data"))
+clientside_callback(ClientsideFunction("muster", "reportPlaced"), Input(Ids.PLACES, DRAWN))
 clientside_callback(ClientsideFunction("muster", "reportSaved"), Input(Ids.SAVED, "data"))
 clientside_callback(ClientsideFunction("muster", "reportAnswered"), Input(Ids.ANSWER, "data"))
 clientside_callback(

@@ -1,9 +1,8 @@
 """Start of the reports page: drafts, the matrix of sites by days, and its legend, as this person may see them."""
 
 import json
-from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from dash import dcc, html
@@ -17,7 +16,6 @@ from dashboard.parts.panel import empty_state
 from dashboard.parts.report import content as report_content
 from dashboard.screens.reports import matrix as report_matrix
 from dashboard.screens.reports.matrix import MatrixCell
-from dashboard.server import live_boards
 from dashboard.server.access import actor
 from dashboard.wording import _, ngettext
 from operations.core.clock import now, official_day
@@ -56,32 +54,18 @@ def _board(
     return days, report_matrix.cells(sent, begun, [site.id for site in sites], days, today, since)
 
 
-class ReportPlaces(NamedTuple):
-    """Drafts and matrix, each with a marker that tells whether it changed."""
-
-    unsent: list[Component] | None
-    matrix: list[Component] | None
-    marks: tuple[str, str]
-
-
 def sites_and_days(
     session: Session,
     operation: Operation,
     until: date | None,
     ask: dict[str, Any] | None,
     address: str,
-    shown: Sequence[str] = ("", ""),
-) -> ReportPlaces:
-    """Return drafts, matrix and legend. `ask` is what is open.
-
-    A part whose marker is in `shown` is None: it is on the page already and is not sent again.
-    """
+) -> tuple[list[Component], list[Component]]:
+    """Return drafts, and the matrix with its legend. `ask` is what is open."""
     sites, forms = _own_sites(session, operation), reports.saved_forms(session, operation.id)
     days, matrix_cells = _board(session, operation, sites, until, forms)
     chosen, names = _chosen(session, operation, ask, forms), {str(site.id): site.name for site in sites}
-    unsent, matrix = _unsent(forms, names), _matrix(sites, days, matrix_cells, chosen, address)
-    marks = live_boards.mark(unsent), live_boards.mark(matrix)
-    return ReportPlaces(None if marks[0] == shown[0] else unsent, None if marks[1] == shown[1] else matrix, marks)
+    return _unsent(forms, names), _matrix(sites, days, matrix_cells, chosen, address)
 
 
 def _matrix(

@@ -21,7 +21,6 @@ class Ids(StrEnum):
 
     OPERATION = "situation-operation"
     SHOWN = "situation-shown"
-    MINUTES = "situation-minutes"
     LEVEL = "situation-level"
     SCOPE = "situation-scope"
     FIGURE = "situation-figure"

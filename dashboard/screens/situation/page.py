@@ -1,21 +1,19 @@
 """Situation of one operation, live: figures, map, silent sites, latest events, phases, results.
 
-Everything on the screen is read at one moment, and read again when the pulse reports a change of this operation; only
-the parts that differ are sent.
+Everything on the screen is read at one moment, and read again when this operation changes; only the parts that differ
+are sent.
 """
 
-import json
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, ctx, dcc, html, no_update
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
+from sqlmodel import Session
 
 from dashboard.frame.drill_down import behind_figure
+from dashboard.frame.live_parts import follows, named_hashes, same_for_role
 from dashboard.frame.policy import screen
-from dashboard.frame.pushed_parts import DRAWN
 from dashboard.frame.shell import page
 from dashboard.map.component import operation_map, wire
 from dashboard.map.scene import scene, site_values
@@ -24,6 +22,7 @@ from dashboard.parts.datetimes import address_of
 from dashboard.parts.kpi_board import (
     BoardChoice,
     BoardReading,
+    ScreenFigures,
     chart_figures,
     default_level,
     frame_of,
@@ -38,14 +37,15 @@ from dashboard.screens.situation import past
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
 from dashboard.screens.situation.parts import below, definition, figures, past_bar, side, toolbar, written
 from dashboard.screens.situation.wall import opener
-from dashboard.server import live_boards
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.pulse_socket import PULSE_ASKS
 from dashboard.wording import N_, _, sentence
 from operations.catalogue.kpis import CATALOGUE, Kpi
+from operations.core import clock
 from operations.core.errors import RuleBroken
 from operations.core.history import as_of
+from operations.core.people import Actor
 from operations.core.permissions import Act
+from operations.core.session_cache import once
 from operations.figures.board import read_board
 from operations.policing.operation import plan
 from operations.results.restatements import restated_since_export
@@ -71,24 +71,30 @@ class DrawnSituation(NamedTuple):
 
 
 def _drawn(
-    operation_id: str, level: str, scope: str, figure: str, at: str | None, begun: live_boards.Begun | None = None
+    session: Session, operation: plan.Operation, by: Actor, level: str, scope: str, figure: str, at: str | None
 ) -> DrawnSituation:
-    """Read and render the screen, now or as of an earlier moment. Raises RuleBroken where nothing was known then.
+    """Read and render the screen, now or as of an earlier moment. Raises RuleBroken where nothing was known then."""
+    choice = BoardChoice.of(
+        level or default_level(session, operation, at or ""), scope, figure, by, chart_figures(session, operation)
+    )
+    moment = past.look(session, operation, choice, by, at)
+    first = _first(session, operation, choice, by) if moment is None else (None, None)
+    with as_of(session, moment.told.seq if moment else None):
+        read = read_situation(session, operation, choice, by, first[0])
+        places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
+        return DrawnSituation(choice, read, places, written(read, places, moment, first[1]))
 
-    `begun`: its figures, reused where nothing happened since.
-    """
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        choice = BoardChoice.of(
-            level or default_level(session, operation, at or ""), scope, figure, by, chart_figures(session, operation)
-        )
-        moment = past.look(session, operation, choice, by, at)
-        with as_of(session, moment.told.seq if moment else None):
-            first = begun if begun and begun.read.still(session) else None
-            read = read_situation(session, operation, choice, by, first.read if first else None)
-            places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
-            return DrawnSituation(choice, read, places, written(read, places, moment, first.parts if first else None))
+
+def _first(
+    session: Session, operation: plan.Operation, choice: BoardChoice, by: Actor
+) -> tuple[ScreenFigures, dict[str, Any]]:
+    """Return the figures as they are now, and their parts: drawn first, and not again for the rest of the screen."""
+
+    def read() -> tuple[ScreenFigures, dict[str, Any]]:
+        numbers = read_numbers(session, operation, choice, by)
+        return numbers, figures(numbers)
+
+    return once(session, ("situation", operation.id, choice, clock.now().replace(second=0, microsecond=0)), read)
 
 
 def layout(
@@ -97,21 +103,23 @@ def layout(
     """Return the whole screen with its figures. The address can hold the choices, and a moment of the past."""
     by = actor()
     try:
-        choice, read, places, parts = _drawn(operation_id, level, scope, figure, at)
+        with reading() as session:
+            operation = plan.operation(session, known_id(operation_id), by)
+            choice, read, places, parts = _drawn(session, operation, by, level, scope, figure, at)
     except RuleBroken as refusal:
         live = dcc.Link(_("Back to live"), href=f"/operations/{operation_id}/situation")
         return page(
             _("Situation"), html.Div([empty_state(_("Nothing to look back at"), sentence(refusal), "history"), live])
         )
-    operation = read.operation
     tiles = [kpi_tile(words, tile_id(words.kpi), hidden=parts[f"no {words.kpi.value}"]) for words in read.tiles]
     return page(
         _("Situation"),
         html.Div(
             [
                 dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-                html.Div(id=Ids.SHOWN, hidden=True, **{DRAWN: _kept(_marks(parts), read.board.seq)}),
-                dcc.Store(id=Ids.MINUTES, data=0),
+                html.Div(
+                    id=Ids.SHOWN, hidden=True, **named_hashes({name: parts[name] for name in PARTS}, read.board.seq)
+                ),
                 past.store(at),
                 toolbar(choice, by, parts, [boards(operation, LIVE), *opener(operation, by)]),
                 past_bar(parts),
@@ -138,82 +146,45 @@ def layout(
     )
 
 
-def _marks(parts: Mapping[str, Any]) -> dict[str, str]:
-    return live_boards.part_marks({name: parts[name] for name in PARTS})
-
-
-def _kept(marks: Mapping[str, str], number: int) -> str:
-    """Return the page's state: the markers of its parts, and the operation's number for the reader.
-
-    It is one string, because a store would set one more property each time, for which Dash scans the whole page again.
-    """
-    return json.dumps({"parts": marks, "number": number})
-
-
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
-@screen(
-    [Output(Ids.SHOWN, DRAWN), *PARTS.values()],
-    Input(PULSE_ASKS, "data"),
-    Input(Ids.MINUTES, "data"),
-    Input(Ids.LEVEL, "value"),
-    Input(Ids.SCOPE, "value"),
-    Input(Ids.FIGURE, "value"),
-    State(Ids.OPERATION, "data"),
-    State(Ids.SHOWN, DRAWN),
-    Input(Ids.AT, "data"),
-    act=Act.TOTALS_READ,
-    wall=True,
-    prevent_initial_call=True,
-)
-def refresh(
-    pulse: int | str,
-    _minutes: int,
+def contents(
+    session: Session,
+    operation: plan.Operation,
+    by: Actor,
     level: str,
     scope: str,
     figure: str,
-    operation_id: str,
-    shown: str | None,
     at: str | None = None,
-) -> list[Any]:
-    """Read the screen again, and send the parts that differ from what this browser shows. The past is never redrawn."""
-    if at and {PULSE_ASKS, Ids.MINUTES}.issuperset(ctx.triggered_prop_ids.values()) and not isinstance(pulse, str):
-        raise PreventUpdate
-    _choice, read, _places, parts = _drawn(operation_id, level, scope, figure, at)
-    before, marks = json.loads(shown)["parts"] if shown else {}, _marks(parts)
-    changed = (parts[name] if mark != before.get(name) else no_update for name, mark in marks.items())
-    return [_kept(marks, read.board.seq), *changed]
+) -> dict[str, Any]:
+    """Return the parts of the screen, which follow the operation."""
+    return _drawn(session, operation, by, level, scope, figure, at).parts
 
 
-def watched_board(
-    operation_id: str, level: str, scope: str, figure: str, begun: live_boards.Begun | None = None
-) -> live_boards.Parts:
-    """Return the live screen, shared by all subscribers with the same choices."""
-    return _drawn(operation_id, level, scope, figure, None, begun).parts
+def tiles_first(
+    session: Session, operation: plan.Operation, by: Actor, level: str, scope: str, figure: str
+) -> dict[str, Any]:
+    """Return the figures, which are sent before the rest of the screen."""
+    choice = BoardChoice.of(level, scope, figure, by, chart_figures(session, operation))
+    return _first(session, operation, choice, by)[1]
 
 
-def watched_figures(operation_id: str, level: str, scope: str, figure: str) -> live_boards.Begun:
-    """Return the figures of the live screen, which are sent before the rest of it."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        read = read_numbers(
-            session, operation, BoardChoice.of(level, scope, figure, by, chart_figures(session, operation)), by
-        )
-        return live_boards.Begun(figures(read), read)
-
-
-live_boards.board("situation", watched_board, PARTS, first=watched_figures, act=Act.TOTALS_READ, whole=True, wall=True)
-clientside_callback(
-    ClientsideFunction("muster_situation", "watch"),
-    Input(Ids.SHOWN, DRAWN),
-    State(Ids.OPERATION, "data"),
-    State(Ids.LEVEL, "value"),
-    State(Ids.SCOPE, "value"),
-    State(Ids.FIGURE, "value"),
-    State(Ids.AT, "data"),
+refresh = follows(
+    contents,
+    PARTS,
+    on=Ids.SHOWN,
+    act=Act.TOTALS_READ,
+    operation=Ids.OPERATION,
+    audience=same_for_role,
+    first=tiles_first,
+    wall=True,
+    level=Input(Ids.LEVEL, "value"),
+    scope=Input(Ids.SCOPE, "value"),
+    figure=Input(Ids.FIGURE, "value"),
+    at=Input(Ids.AT, "data"),
 )
+clientside_callback(ClientsideFunction("muster_situation", "opened"), Input(Ids.OPERATION, "data"))
 
 
 @screen(

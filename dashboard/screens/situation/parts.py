@@ -63,7 +63,7 @@ def written(
     name = _(CATALOGUE[read.choice.figure].name)
     caveats = " · ".join(read.chosen.caveats)
     return {
-        **(told or figures(read)),
+        **(figures(read) if told is None else told),
         "mark": [] if level >= Level.V3 else [state_badge(_("Includes results that no country has validated"), "warn")],
         "restated": [html.Strong(name), " ", caveats] if caveats else [],
         "past": bar(read, moment),

@@ -1,17 +1,6 @@
-// The situation screen in the browser: it is watched with all others that show the same; a new number lights up; Escape
-// puts the definition away. Silence grows by itself: where the server does not say so, it is asked every five minutes.
+// The situation screen in the browser: a new number lights up; Escape puts the definition away.
 (() => {
   "use strict";
-  const EVERY_MS = 5 * 60 * 1000;
-  let minutes = 0;
-
-  setInterval(() => {
-    if (!document.hidden && document.getElementById("situation-page") && !window.dash_clientside.muster.watches()) {
-      minutes += 1;
-      window.dash_clientside.set_props("situation-minutes", {data: minutes});
-    }
-  }, EVERY_MS);
-
   /* A number that is not what it was lights up for a moment: at once and at once no more, as each frame between would
      cost the page more than the number itself. */
   const LIT_MS = 2400, timers = new WeakMap();
@@ -34,14 +23,10 @@
   let strip = null;
 
   window.dash_clientside.muster_situation = {
-    watch(drawn, operation_id, level, scope, figure, at) {
-      const here = document.getElementById("situation-strip");
-      if (here && here !== strip) light(strip = here);
-      const chosen = at ? null : { operation_id, level, scope, figure };
-      window.dash_clientside.muster.watch("situation", chosen, JSON.parse(drawn).number, {
-        on: "situation-page",
-        shows: () => JSON.parse(window.dash_clientside.muster.laid("situation-shown")?.props["data-drawn"] ?? "{}").parts ?? {},
-        keep: (parts, number) => [["situation-shown", "data-drawn", JSON.stringify({ parts, number })]],
+    opened() {
+      requestAnimationFrame(() => {
+        const here = document.getElementById("situation-strip");
+        if (here && here !== strip) light(strip = here);
       });
     },
     /* The address names the moment of the past that is shown: what leaves the live screen can be gone back from. */

@@ -11,8 +11,8 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, ht
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame import pushed_parts
 from dashboard.frame.interactions import followed, follows, property_hash
+from dashboard.frame.live_parts import own_for_user, same_for_role
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -133,12 +133,9 @@ show = follows(
     (Output(Ids.GRID, "rowData"), Ids.ROWS),
     act=Act.OPERATION_READ,
     operation=Ids.OPERATION,
-    pushed=pushed_parts.same_for_role,
-    whole=True,
+    audience=same_for_role,
 )
-show_board = follows(
-    board, Ids.BOARD, act=Act.OPERATION_READ, operation=Ids.OPERATION, pushed=pushed_parts.own_for_user, whole=True
-)
+show_board = follows(board, Ids.BOARD, act=Act.OPERATION_READ, operation=Ids.OPERATION, audience=own_for_user)
 
 
 @screen(
