@@ -307,3 +307,35 @@ def test_what_is_typed_stays_when_its_object_is_chosen_again(browser_page: Open,
     page.reload()
     row(ready(page), "CP Twice").click()
     expect(note).to_have_value("Two lanes.")
+
+
+@pytest.mark.journey
+def test_every_object_is_drawn_by_typing_alone(browser_page: Open, path: str) -> None:
+    page = ready(browser_page("ana", path))
+    drawn = {
+        "area": ("16.97, 7.99\nArlit\nTahoua", "Typed area"),
+        "route": ("Agadez\n18.73, 7.38", "Typed route"),
+        "checkpoint": ("18°44'06\"N 7°22'48\"E", "Typed checkpoint"),
+    }
+    for tool, (points, name) in drawn.items():
+        page.locator(f'[data-tool="{tool}"]').focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#plan-typed-points")).to_be_focused()
+        page.keyboard.type(points)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("#plan-object-name")).to_be_focused()
+        page.keyboard.type(name)
+        page.keyboard.press("Control+s")
+        expect(row(page, name)).to_be_visible()
+    page.locator('[data-tool="site"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#plan-typed-points")).to_be_focused()
+    page.keyboard.type("Nowhere Qwx")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".plan-details")).to_contain_text("is no place that is known here")
+    page.locator("#plan-typed-points").fill("Agadez")
+    page.locator("#plan-typed-points").press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".plan-details")).to_contain_text("16.97")

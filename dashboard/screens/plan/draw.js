@@ -26,12 +26,17 @@
     return L.divIcon({className: 'atlas-handle', iconSize: [30, 30], iconAnchor: [15, 15]});
   }
 
-  atlas.startTool = function (state, tool) {
+  const narrow = () => window.matchMedia('(max-width: 760px)').matches;
+
+  /** Begin to draw; `keys`: by the keyboard, so that one goes on in the panel where points are typed. */
+  atlas.startTool = function (state, tool, keys) {
     atlas.stopTool(state);
     if (!tool || (atlas.guard && !atlas.guard(state, {type: 'new'}))) return;
     const shape = SHAPES[tool] || 'Marker';
     const line = {color: atlas.colour('accent'), weight: 2.2};
-    if (tool in PANELS) atlas.choose(state, {type: PANELS[tool]}); // its panel opens at once: a place can be typed as well
+    // Its panel opens at once: what is drawn can be typed as well. On a phone it would lie over the map.
+    if (tool in PANELS) atlas.choose(state, {type: PANELS[tool]});
+    else if (keys || !narrow()) atlas.choose(state, {type: 'typed', id: tool, kind: tool, keys: !!keys});
     state.drawing = tool;
     state.discard = false;
     state.map.doubleClickZoom.disable();

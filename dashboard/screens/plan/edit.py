@@ -11,6 +11,7 @@ from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.policy import screen
 from dashboard.map.rights import drawing_rights
 from dashboard.screens.plan import form as plan_form
+from dashboard.screens.plan import typed_points
 from dashboard.screens.plan.form import OBJECT, WRITINGS
 from dashboard.screens.plan.ids import ASKED, CHOSEN, NOTHING, SELECTED, TOAST, Ids, chosen_object, toast
 from dashboard.screens.plan.sites import candidate_panel, place_panel, site_panel
@@ -55,6 +56,8 @@ def show_chosen(chosen: dict[str, Any] | None, operation_id: str) -> tuple[Any, 
             case "candidate":
                 wanted = str(chosen.get("ref")), str(chosen.get("country") or "")
                 return candidate_panel(session, operation, *wanted), None, no_update
+            case "typed":
+                return typed_points.panel(operation, chosen), None, no_update
             case "place":
                 return place_panel(session, operation, chosen), None, no_update
     return [], None, no_update

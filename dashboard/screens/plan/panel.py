@@ -1,6 +1,7 @@
 """Panels around the plan's map: layers with their lists, drawing tools, the search box, the table."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -17,6 +18,8 @@ from operations.core import vocabulary
 OPERATIONAL = ("site", "area", "checkpoint", "observation_post", "coordination_unit")
 ANALYSIS = ("route", "hotspot")
 CANDIDATES = ("crossings", "airports", "ports")
+_UNFOLDED = 4
+"""So many countries are listed with all that is theirs; of more, one opens what one looks for."""
 _TOOLS = (
     ("area", "polygon"),
     ("checkpoint", "hand-stop"),
@@ -95,21 +98,37 @@ def finder(countries: Sequence[str]) -> Component:
 
 
 def objects(features: Sequence[Mapping[str, Any]], group: str) -> list[Component]:
-    """Return the sites and objects of a group as buttons, by kind and name."""
+    """Return the sites and objects of a group as buttons, by country, kind and name."""
     order = {kind: k for k, kind in enumerate((*OPERATIONAL, *ANALYSIS))}
     mine = sorted(
         (each for each in features if each["properties"]["group"] == group),
-        key=lambda each: (order[each["properties"]["kind"]], each["properties"]["name"].casefold()),
+        key=lambda each: (
+            each["properties"]["country_name"].casefold(),
+            order[each["properties"]["kind"]],
+            each["properties"]["name"].casefold(),
+        ),
     )
     if not mine:
         return [html.P(_("Nothing drawn yet."), className="m-small m-dim")]
-    return [_item(each) for each in mine]
+    countries = {name: list(held) for name, held in groupby(mine, lambda each: each["properties"]["country_name"])}
+    return [_country(name, held, folded=len(countries) > _UNFOLDED) for name, held in countries.items()]
+
+
+def _country(name: str, held: Sequence[Mapping[str, Any]], *, folded: bool) -> Component:
+    """A country's sites and objects, by kind; folded where there are many countries."""
+    names = layer_names()
+    rows: list[Component] = []
+    for kind, of_kind in groupby(held, lambda each: each["properties"]["kind"]):
+        items = [_item(each) for each in of_kind]
+        rows += [html.H4([names[kind], html.Small(number(len(items)))]), *items]
+    head = html.Summary([html.Bdi(name), html.Small(number(len(held)))])
+    return html.Details([head, *rows], className="plan-country", open=not folded)
 
 
 def _item(feature: Mapping[str, Any]) -> Component:
     p = feature["properties"]
     kind = "site" if p["kind"] == "site" else "object"
-    said = p["country_name"] if kind == "site" else coded("CL-MAPSTATE", p["state"])
+    said = p["label"] if kind == "site" else coded("CL-MAPSTATE", p["state"])
     return item(f"{kind}|{feature['id']}", p["name"], said, f"is-{p['kind']} is-{p['state']}")
 
 
@@ -159,18 +178,24 @@ def search() -> Component:
     )
 
 
+def tool_names() -> dict[str, str]:
+    """Return what each drawing tool is called."""
+    drawn = layer_names()
+    names = {tool: drawn[tool] for tool, _symbol in _TOOLS if tool in drawn}
+    return names | {"hotspot_area": _("Hotspot as an area"), "site": _("Site, placed by hand")}
+
+
 def tools(*, draws: bool, places_sites: bool) -> Component:
     """Return the drawing tools, for those who may draw, and the measuring tools, for everybody."""
-    names = layer_names() | {"hotspot_area": _("Hotspot as an area"), "site": _("Site, placed by hand")}
+    names = tool_names()
     offered = [("select", "pointer", _("Select"))]
     offered += [(tool, symbol, names[tool]) for tool, symbol in _TOOLS] if draws else []
     offered += [("site", "map-pin-plus", names["site"])] if places_sites else []
     offered += [("measure", "ruler-2", _("Measure")), ("rings", "circle-dot", _("Rings around a place"))]
     buttons = [
         html.Button(
-            icon(symbol, label=name),
+            [icon(symbol, size=18), html.Span(name)],
             type="button",
-            title=name,
             className="plan-tool",
             **{"data-tool": tool, "aria-pressed": str(tool == "select").lower()},
         )

@@ -72,7 +72,11 @@
     if (!root || !state || !event.target.closest) return;
     const at = (selector) => event.target.closest(selector);
     const tool = at('[data-tool]');
-    if (tool) atlas.startTool(state, tool.dataset.tool === 'select' || tool.dataset.tool === state.drawing ? null : tool.dataset.tool);
+    if (tool) {
+      const [chosen, keys] = [tool.dataset.tool, event.detail === 0];
+      atlas.startTool(state, chosen === 'select' || chosen === state.drawing ? null : chosen, keys);
+    }
+    if (at('[data-typed]')) atlas.stopTool(state);
     const open = at('[data-open]');
     if (open) sheet(open.dataset.open);
     const item = at('[data-choose]');
@@ -214,7 +218,7 @@
 
     /** A new object's name is what its author wants to type next. */
     focusName(children) {
-      const field = document.querySelector('[data-focus] input');
+      const field = document.querySelector('[data-focus] input, [data-focus] textarea');
       if (field) requestAnimationFrame(() => field.focus());
     },
   });
