@@ -36,6 +36,13 @@ class NoticeKind(StrEnum):
     FAULT = "fault"
 
 
+class Explained(MusterError):
+    """The end of a callback whose refusal the person has been told already."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+
 def field_errors(flaws: Iterable[Flaw], fields: Iterable[str]) -> dict[str, str]:
     """Return the sentences of each of `fields`, "" without a flaw. "lines" also takes those of "lines.2.count"."""
     by_field: dict[str, list[str]] = {name: [] for name in fields}
@@ -100,6 +107,8 @@ def explain(error: Exception, places: Mapping[str, str] | None = None) -> None:
 
     `places` maps the names of a form's fields to the ids of their inputs.
     """
+    if isinstance(error, Explained):
+        return
     places = places or {}
     if isinstance(error, HTTPException | Unavailable):
         raise error  # a storage error is answered by 503: the page stays, with a banner

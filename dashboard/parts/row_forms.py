@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 from dash import ALL, State, set_props
-from dash.exceptions import PreventUpdate
 
 from dashboard import refusals
 from dashboard.parts.draft_form import DraftForm
@@ -54,11 +53,14 @@ class EachForm(DraftForm):
 
 @contextmanager
 def said_beside(places: Mapping[str, Any]) -> Iterator[None]:
-    """Show a refusal inside the block at the inputs `places` (ids by field name), and stop the callback."""
+    """Show a refusal inside the block at the inputs `places` (ids by field name), and stop the callback.
+
+    It ends as `Explained`: of a callback that ends as PreventUpdate Dash sends nothing, the refusal included.
+    """
     for each in places.values():
         set_props(each, {"error": None})
     try:
         yield
     except RuleBroken as refused:
         refusals.explain(refused, places)
-        raise PreventUpdate from None
+        raise refusals.Explained from None

@@ -229,7 +229,7 @@ _MUSTER = "Muster notes that the team has not checked in for twice the time it w
 _TEAMS, _MY_TEAM = "/operations/{operation}/teams", "/operations/{operation}/my-team"
 _ACCEPTED = Waits(
     N_("{call_sign} was accepted: order the team to go."),
-    _TEAMS,
+    "/operations/{operation}/teams?need={need_id}",
     "send",
     "accepted_at",
     "starts",
@@ -373,7 +373,7 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
                 outward_acts.flaw("deployment.order", owners[each.operation_id].state),
             ),
             each.operation_id,
-            {"call_sign": each.call_sign},
+            {"call_sign": each.call_sign, "need_id": each.need_id},
         )
         for each, team in session.exec(query)
     ]

@@ -73,7 +73,7 @@ def _astray(before: OfferState, after: OfferState) -> Flaw:
 _ACCEPT = Act.SUPPORT_ACCEPT
 _OFFERED = Waits(
     N_("{country} offers a team: accept or decline it."),
-    "/operations/{operation}/teams",
+    "/operations/{operation}/teams?need={need_id}",
     "user-plus",
     since="made_at",
     within=DAYS,
@@ -181,7 +181,7 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
             offered,
             OfferFacts(owners[offered.operation_id], need, asked),
             offered.operation_id,
-            {"country": offered.country},
+            {"country": offered.country, "need_id": offered.need_id},
         )
         for offered, need, asked in session.exec(query)
     ]

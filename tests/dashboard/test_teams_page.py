@@ -9,18 +9,20 @@ from uuid import uuid4
 
 import pytest
 from dash import html, no_update
-from dash.exceptions import PreventUpdate
 from sqlmodel import select
 from starlette.testclient import TestClient
 
 from dashboard.parts.team import board as team_board
 from dashboard.parts.team import forms as team_forms
+from dashboard.refusals import Explained
 from dashboard.screens.my_team import page as my_team
 from dashboard.screens.teams import acts as teams_acts
 from dashboard.screens.teams import letters, needs, page, roster_view
 from dashboard.screens.teams import roster as teams_roster
 from dashboard.screens.teams.ids import Ids
+from dashboard.server.access import RequestContext
 from dashboard.wording import in_language
+from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.journal import AccessEntry, Chain, count
@@ -29,7 +31,9 @@ from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.support import deployments, kit, offers, requests, teams
 from operations.support.states import AssistanceState, DeploymentState
+from tests.dashboard.conftest import Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
+from tests.dashboard.open_page import Browser, canonical
 from tests.dashboard.printed import overheard
 from tests.makers import START, Running, Shape
 from tests.teams import accepted, keep_team, need, needs_of, offer, on_site, order, raise_request
@@ -169,13 +173,38 @@ def test_a_country_sees_its_teams_with_reasons_and_offers_one(scene: Running) ->
     assert "ALFA" in need_shown(scene, wanted.id, "ana")
     assert "ALFA" not in need_shown(scene, wanted.id, "moussa")
     times, other = left | {"starts": "2026-03-04", "ends": "2026-03-03"}, keep_team(scene)
-    with pytest.raises(PreventUpdate):
+    with pytest.raises(Explained):
         offered(scene, other, wanted, f"{wanted.id}:1", times)
-    with at_desk(scene, "chaima") as said, suppress(PreventUpdate):
+    with at_desk(scene, "chaima") as said, suppress(Explained):
         offered(scene, other, wanted, f"{wanted.id}:1", times, said)
     [beside] = [name for name, props in said.items() if props.get("error")]
     assert json.loads(beside) == {"of": f"{wanted.id}:1", "type": "teams-offer-ends"}
     assert "must leave after it comes" in said[beside]["error"]
+
+
+def test_a_link_to_a_need_opens_it_and_a_country_is_asked_for_no_team_beyond_its_last(
+    scene: Running,
+) -> None:
+    (wanted,) = needs_of(scene, raise_request(scene, need(languages=["fr"])))
+    none = "Your country has no team that can be offered"
+    assert none in shown(scene, "chaima", need=str(wanted.id))
+    assert "Choose a need on the list" not in shown(scene, "chaima", need=str(wanted.id))
+    assert "Choose a need on the list" in shown(scene, "chaima", need="none of them")
+    offer(scene, wanted.id, keep_team(scene, call_sign="ALFA"))
+    told = shown(scene, "chaima", need=str(wanted.id))
+    assert "ALFA" in told
+    assert none not in told
+
+
+def test_what_is_refused_beside_a_row_is_in_the_answer_that_a_browser_gets(scene: Running, site: Site) -> None:
+    (wanted,) = needs_of(scene, raise_request(scene, need(languages=["ar"])))
+    made = offer(scene, wanted.id, keep_team(scene))
+    asking = RequestContext(scene["ana"], scene.store, theme="light")
+    values = {"operation_id": str(scene.operation), "need": str(wanted.id)}
+    with clock.at(EVENING):
+        opened = Browser(site.app.inside.dash, {}).loads(asking, "dashboard.screens.teams.page", values)
+        opened.sets(asking, canonical(team_board.act_id("accept", made.id)), n_clicks=1)
+    assert "say why it goes all the same" in json.dumps(opened.told)
 
 
 def offered(scene: Running, team: Any, wanted: Any, offering: str, typed: dict[str, Any], at: Any = None) -> Any:
@@ -200,11 +229,11 @@ def test_the_coordinator_accepts_with_words_and_orders_the_team_to_go(scene: Run
     of = made.id
     going = {"tasks": "Second line.", "check_in_hours": 6, "executive_powers": True}
     with at_desk(scene, "ana") as said:
-        with pytest.raises(PreventUpdate):
+        with pytest.raises(Explained):
             do("accept", of)
         assert "say why it goes all the same" in said[said_at("teams-words", of)]["error"]
         do("accept", of, "An interpreter waits there.")
-        with pytest.raises(PreventUpdate):
+        with pytest.raises(Explained):
             do("order", of, order=going | {"tasks": "", "check_in_hours": 99})
         assert "This field is needed." in said[said_at("teams-order-tasks", of)]["error"]
         assert "72 or less" in said[said_at("teams-order-check_in_hours", of)]["error"]
@@ -429,7 +458,7 @@ def test_a_piece_of_kit_is_changed_where_it_is_shown(scene: Running) -> None:
         with at_desk(scene, by) as said:
             try:
                 return press(teams_roster.keep, roster_view.keep_id("kit", drone.id), typed=typed, beside=NO_WORDS)
-            except PreventUpdate:
+            except Explained:
                 return said
 
     with overheard():
@@ -465,7 +494,7 @@ def test_a_team_is_taken_out_of_service_with_a_reason_and_put_back(scene: Runnin
             return teams.team(session, team.id)
 
     with at_desk(scene, "chaima") as said:
-        with pytest.raises(PreventUpdate):
+        with pytest.raises(Explained):
             keep("take_out")
         assert "Give the reason" in said[said_at("teams-why", team.id)]["error"]
         keep("take_out", "At the garage.")

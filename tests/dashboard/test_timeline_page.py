@@ -13,6 +13,7 @@ from dash._utils import AttributeDict
 from dash.exceptions import PreventUpdate
 
 from dashboard.parts.timeline import zones as timeline_zones
+from dashboard.refusals import Explained
 from dashboard.screens.programme import page as programme
 from dashboard.screens.timeline import calendar as timeline_calendar
 from dashboard.screens.timeline import date_files, page
@@ -300,7 +301,7 @@ def test_a_task_is_worked_on_from_its_card(scene: Running) -> None:
 
     with at_desk(scene, "chaima", at=clock.now()) as said:
         work("task.start")
-        with pytest.raises(PreventUpdate):
+        with pytest.raises(Explained):
             work("task.block")
         [beside] = [name for name, props in said.items() if props.get("error")]
         assert json.loads(beside) == {"type": "task-why", "task": str(made.id), "act": "task.block"}

@@ -37,21 +37,22 @@ PARTS = (teams_acts, roster)
 """Modules of this page, imported so that their callbacks are registered."""
 
 
-def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", **_query: str) -> Component:
+def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", need: str = "", **_query: str) -> Component:
     """Return the page of one operation. Raises NotFound.
 
     `hotspot` names an object of the plan and `analysis` an answer that found hotspots: the request form starts there.
+    `need` is the need that is shown.
     """
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         reads = may(by, Act.SUPPORT_READ, plan.subject(operation))
         origin = needs.origin(session, operation, hotspot, analysis) if reads else None
-        shown, alarm, listed, board, countries, sites = contents(session, operation, by, None)
+        shown, alarm, listed, board, countries, sites = contents(session, operation, by, need)
         choices = {"host_country": countries, "site_id": sites}
         if reads:
             asking = request_form(choices, operation.zone, needs.values(by, origin), Ids.ASK)
-            main = [_tabs(session, operation, by, asking, listed, board, opened=origin is not None)]
+            main = [_tabs(session, operation, by, asking, listed, board, need, opened=origin is not None)]
         else:
             unfed = [
                 *drawing(REQUEST, choices=choices)(*choices),
@@ -62,7 +63,7 @@ def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", **_que
     return page(
         _("Teams"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        dcc.Store(id=Ids.CHOSEN),
+        dcc.Store(id=Ids.CHOSEN, data=need or None),
         dcc.Store(id=Ids.TURN, data=0),
         dcc.Store(id=Ids.ORIGIN, data=origin),
         dcc.Store(id=OFFER.client_id_state().component_id, data=str(new_id())),
@@ -82,6 +83,7 @@ def _tabs(
     asking: Component,
     listed: list[Component],
     board: list[Component],
+    need: str,
     *,
     opened: bool,
 ) -> Component:
@@ -94,7 +96,7 @@ def _tabs(
     desk = [
         html.Nav(followed(Ids.LIST, listed, className="teams-list"), **{"aria-label": _("Requests")}),
         html.Section(
-            followed(Ids.VIEW, needs.view(session, operation, by, None), className="teams-view"),
+            followed(Ids.VIEW, needs.view(session, operation, by, need), className="teams-view"),
             **{"aria-label": _("The need")},
         ),
     ]

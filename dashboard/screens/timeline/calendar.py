@@ -7,13 +7,12 @@ from uuid import UUID
 import flask
 from dash import ALL, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.policy import screen
 from dashboard.parts.panel import panel
-from dashboard.refusals import NoticeKind, say
+from dashboard.refusals import Explained, NoticeKind, say
 from dashboard.screens.timeline import calendar_panels
 from dashboard.screens.timeline.calendar_panels import ADOPT, BECOMES, FLOATING, OPEN_FEED, REVOKE, SKIP
 from dashboard.screens.timeline.date_files import address as dates_address
@@ -125,7 +124,7 @@ def adopt(press: Press, becomes: list[str], events: list[dict[str, Any]], file: 
     except RuleBroken as broken:
         said = (f"{isolated(chosen[int(flaw.field)].name)}: {sentence(flaw)}" for flaw in broken.flaws)
         say(" ".join(said), NoticeKind.REFUSED)
-        raise PreventUpdate from None
+        raise Explained from None
     return Done(ngettext("{n} event was taken over.", "{n} events were taken over.", count), shown=(None,))
 
 
