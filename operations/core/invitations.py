@@ -27,12 +27,13 @@ from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.field_labels import N_
 from operations.core.ids import new_id
+from operations.core.languages import LOCALES
 from operations.core.people import Account, Actor, System
 from operations.core.permissions import PRIVILEGED_ROLES, Act, may
 from operations.core.same_person import alike
 from operations.core.sign_in import sign_out_everywhere
 from operations.core.store import Store, locked, scoped, unscoped
-from operations.core.vocabulary import LOCALES, Role
+from operations.core.vocabulary import Role
 
 LASTS = timedelta(hours=72)
 _EMERGENCY_WHY = rule("emergency_why", "Say why this account cannot wait: it is written into the journal.")

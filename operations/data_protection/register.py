@@ -59,10 +59,10 @@ from operations.support.offers import Offer
 from operations.support.requests import SupportRequest
 from operations.support.teams import Team
 from operations.templates.lessons import TemplateLesson
-from operations.training.common import TrainingStep
 from operations.training.curricula import Curriculum
 from operations.training.enrolment_rows import CourseCertificate, Enrolment
 from operations.training.rows import Course, CourseRun
+from operations.training.steps import TrainingStep
 from operations.training.trainer_rows import CascadeAttendance, CascadeRun, Trainer
 
 # ------------------------------------------------------------------------------------------- where words could be found

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from operations.catalogue import kpis
 from operations.catalogue.kpis import Kpi
+from operations.core.clock import today
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
@@ -27,7 +28,6 @@ from operations.policing.operation import plan
 from operations.posts.register import PostSite
 from operations.totals import totals
 from operations.training import phases
-from operations.training.common import today
 from operations.training.enrolment_rows import EnrolmentState
 from operations.training.rows import RunState
 

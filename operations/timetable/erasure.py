@@ -9,12 +9,13 @@ PostgreSQL frees replaced rows by its own vacuum. Backups made before are kept f
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from operations.core.clock import midnight
 from operations.core.errors import Conflict
 from operations.core.people import System
 from operations.core.store import Store, unscoped
@@ -48,10 +49,6 @@ class Coming:
     until: date
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), UTC)
-
-
 # ------------------------------------------------------------------------------------------------------ warning
 
 
@@ -62,7 +59,7 @@ def _coming(session: Session, since: datetime, moment: datetime) -> Iterable[Due
         if _of_the_coordination(session, operation):
             found.add(Coming(operation, None, until))
     for each in sorted(found, key=lambda one: (one.until, str(one.operation), one.country or "")):
-        due = _midnight(each.until)
+        due = midnight(each.until)
         yield DueEffect(f"erasure.warn:{each.operation}:{each.country or 'all'}", due, max(due - WARNING, since), each)
 
 
@@ -86,7 +83,7 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEf
     operations = {each.operation for each in erasure.due(session, *span)}
     operations |= {each for each in leads.kept_between(session, *span) if _of_the_coordination(session, each)}
     for operation in sorted(operations, key=str):
-        at = max(_midnight(moment.date()), since)
+        at = max(midnight(moment.date()), since)
         yield DueEffect(f"{_ERASE}:{operation}", at, at, operation)
 
 

@@ -14,7 +14,7 @@ from dashboard.screens.needs.workbook_panel import Ids
 from dashboard.wording import in_language, sentence
 from geodata.intake import sheet
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.vocabulary import LOCALES
+from operations.core.languages import LOCALES
 from operations.needs import assessments
 from operations.needs.rows import AREAS, Assessment
 from tests.dashboard.desks import at_desk, open_scene, press, texts

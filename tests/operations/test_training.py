@@ -15,9 +15,9 @@ from operations.core.permissions import GRANTS
 from operations.posts import register
 from operations.programme import timeline
 from operations.training import certificates, courses, enrolments, figures, trained_officers
-from operations.training.common import TrainingStep
 from operations.training.enrolment_rows import CERTIFICATES, ENROLMENTS, CourseCertificate, Enrolment
 from operations.training.rows import COURSES, RUNS, Course, CourseRun
+from operations.training.steps import TrainingStep
 from tests.makers import Running
 from tests.people import CAST
 from tests.programme import (

@@ -27,13 +27,13 @@ from dashboard.screens.courses.page import ZONE, spoken
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
+from operations.core.clock import today
 from operations.core.errors import RuleBroken
 from operations.core.field_labels import Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.posts import register
 from operations.training import certificates, courses, enrolments
-from operations.training.common import today
 from operations.training.enrolment_rows import ENROLMENTS
 from operations.training.enrolments import Trainee
 from operations.training.rows import RUNS, Course, CourseRun, CourseState, RunState
