@@ -53,7 +53,7 @@ Parts = Mapping[str, Any]
 
 
 class Begun(NamedTuple):
-    """The parts of a board that are drawn first, and `read`: the data read for them, which the rest uses as well."""
+    """The parts of a board that are drawn first, and `read`, the data that all its parts share."""
 
     parts: Parts
     read: Any

@@ -11,15 +11,16 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
 from operations.core import rows, state_machine, state_tables
+from operations.core.clock import today
 from operations.core.drafts import FIELD, Draft, NeededLine, rule
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import unscoped
-from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolments import people_of
 from operations.training.rows import Course
+from operations.training.steps import TrainingStep, moved, record
 from operations.training.trainer_rows import (
     CASCADES,
     STANDING,

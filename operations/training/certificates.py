@@ -13,12 +13,11 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from operations.core import rows, state_machine, state_tables
-from operations.core.clock import now
+from operations.core.clock import now, today
 from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, require
-from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolment_rows import (
     CERTIFICATES,
     CertificateState,
@@ -27,6 +26,7 @@ from operations.training.enrolment_rows import (
     EnrolmentState,
 )
 from operations.training.rows import Course, CourseRun
+from operations.training.steps import TrainingStep, moved, record
 
 _N = EnrolmentState
 

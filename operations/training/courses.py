@@ -11,15 +11,16 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
 from operations.core import rows, state_machine, state_tables
+from operations.core.clock import today
 from operations.core.drafts import FIELD, Draft, NeededLine, NeededWords, rule
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import Country, InList
-from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolment_rows import run_facts
 from operations.training.rows import COURSES, RUNS, Course, CourseRun, CourseState, RunState
+from operations.training.steps import TrainingStep, moved, record
 
 YEARS = 4
 """The years for which a course is accredited."""

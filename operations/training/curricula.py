@@ -11,6 +11,7 @@ from sqlalchemy import Index, false, text, true
 from sqlmodel import Field, Session, col, select
 
 from operations.core import rows, state_machine, state_tables
+from operations.core.clock import today
 from operations.core.drafts import Draft, NeededLine
 from operations.core.errors import Conflict, Flaw, RuleBroken
 from operations.core.field_labels import N_, Label
@@ -21,8 +22,9 @@ from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Country
 from operations.core.worklist import CandidateRow, since_move
 from operations.posts.figures import ProgrammeFigure, Value, share
-from operations.training.common import TrainingStep, entries_of, may_step, moved, record, today
+from operations.training.course_scope import entries_of
 from operations.training.rows import Course, CourseState
+from operations.training.steps import TrainingStep, may_step, moved, record
 
 
 class CurriculumState(StrEnum):

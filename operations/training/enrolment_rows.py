@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, Session, col, select
 
 from operations.core import rows, state_machine
-from operations.core.clock import UtcDateTime
+from operations.core.clock import UtcDateTime, today
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
@@ -18,8 +18,9 @@ from operations.core.permissions import Act
 from operations.core.state_tables import AuthoredStateRow, Moved
 from operations.core.store import scoped
 from operations.core.worklist import CandidateRow, since_move
-from operations.training.common import entries_of, may_step, person_condition, today
+from operations.training.course_scope import entries_of, person_condition
 from operations.training.rows import RUNS, Course, CourseRun, RunFacts, RunState
+from operations.training.steps import may_step
 
 # -------------------------------------------------------------------------------------------------- enrolments
 

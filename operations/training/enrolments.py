@@ -8,6 +8,7 @@ from pydantic import Field as Rule
 from sqlmodel import Session, col, func, select
 
 from operations.core import rows, state_machine, state_tables
+from operations.core.clock import today
 from operations.core.drafts import Draft
 from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
@@ -16,7 +17,6 @@ from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import alone, unfenced, unscoped
 from operations.core.vocabulary import Role
 from operations.posts import register
-from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolment_rows import (
     ENROLMENTS,
     WAS_THERE,
@@ -27,6 +27,7 @@ from operations.training.enrolment_rows import (
     EnrolmentState,
 )
 from operations.training.rows import Course, CourseRun, RunState
+from operations.training.steps import TrainingStep, moved, record
 
 _N = EnrolmentState
 TAUGHT = (Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR)

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, CheckConstraint
 from sqlmodel import Field, Session, col, select
 
 from operations.core import state_machine
+from operations.core.clock import midnight
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
@@ -20,7 +21,8 @@ from operations.core.permissions import Act
 from operations.core.state_tables import AuthoredStateRow
 from operations.core.store import scoped
 from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits, since_move
-from operations.training.common import course_condition, entries_of, may_step, midnight
+from operations.training.course_scope import course_condition, entries_of
+from operations.training.steps import may_step
 
 ENDING = 90 * DAYS
 """The time before the end of its accreditation at which a course waits to be revised."""

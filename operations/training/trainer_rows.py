@@ -14,6 +14,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import state_machine
+from operations.core.clock import midnight, today
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
@@ -21,8 +22,9 @@ from operations.core.permissions import Act, Subject, may
 from operations.core.state_tables import AuthoredStateRow
 from operations.core.store import scoped
 from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits, since_move
-from operations.training.common import entries_of, may_step, midnight, person_condition, today
+from operations.training.course_scope import entries_of, person_condition
 from operations.training.rows import Course
+from operations.training.steps import may_step
 
 MONTHS = 36
 """Months for which a certification is valid. It is the trainer's: the course has its own accreditation."""
