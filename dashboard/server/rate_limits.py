@@ -74,7 +74,7 @@ class Door:
         """Wait for a turn, and hold it inside the block. Raises TooMany where the queue is full."""
         line = self._lines.setdefault(key, _Line(asyncio.Semaphore(self.each)))
         if line.length >= self.each + self.waiting or self._length >= self._most:
-            raise TooMany("Muster does no more at once. What you entered is still here: try again in {seconds} s.", 2)
+            raise TooMany("Muster is busy. Your input is still here. Try again in {seconds} s.", 2)
         line.length, self._length = line.length + 1, self._length + 1
         try:
             async with line.turn:
@@ -171,8 +171,7 @@ class RateLimits:
         """Count one of `what` for a person. Raises TooMany beyond the rate limit."""
         if wait := self.spending[what].spend(str(key)):
             raise TooMany(
-                "That was more than Muster takes from one person at once. What you entered is still here: try again in "
-                "{seconds} s.",
+                "You have sent too many requests. Your input is still here. Try again in {seconds} s.",
                 wait,
             )
 

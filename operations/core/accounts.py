@@ -133,7 +133,7 @@ def change_password(store: Store, by: Actor, old: str, new: str, keep: UUID | No
     with store.unit_of_work(by) as session:
         kept = session.get(Account, by.account_id)
         if kept is None or kept.password_hash != account.password_hash:
-            raise RuleBroken("old", "This password was changed elsewhere meanwhile: sign in again.")
+            raise RuleBroken("old", "Your password was changed in another session. Sign in again.")
         kept.password_hash = fresh
         session.add(kept)
         ended = sign_out_everywhere(session, by.account_id, by, but=keep)

@@ -402,7 +402,7 @@ def countries_known(session: Session, operation: UUID) -> list[ParticipantView]:
 def _counts(kpi: Kpi) -> None:
     """Refuse figures that have no parts. Raises RuleBroken."""
     if kpi not in COUNTED:
-        raise RuleBroken("kpi", "A rate or a share is not shown by country or by day: choose a figure that is counted.")
+        raise RuleBroken("kpi", "Rates and shares have no chart by country or day. Choose a counted figure.")
 
 
 _SITES = unscoped(

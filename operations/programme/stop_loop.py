@@ -113,7 +113,7 @@ def _broken(
     runs: list[RunState], trained: int, nowhere: int, bare: int, silent: int, due: date | None
 ) -> Iterator[Flaw]:
     if not runs:
-        yield Flaw("", N_("No run of a course is the training of this operation: nobody knows who was trained for it."))
+        yield Flaw("", N_("No course run is linked to this operation, so its training is unknown."))
     elif not any(each in _DELIVERED for each in runs) and not trained:
         yield Flaw("", N_("The training of this operation is not delivered yet."))
     elif not trained:
@@ -129,7 +129,7 @@ def _broken(
             "", N_("Trained officers who work with a device where no query was counted: {people}."), {"people": silent}
         )
     if due is not None:
-        yield Flaw("", N_("What changed in practice is not said: it could be since {day}."), {"day": due})
+        yield Flaw("", N_("The change in practice is not recorded. It can be recorded since {day}."), {"day": due})
 
 
 def _kitted(session: Session, sites: set[UUID]) -> set[UUID]:

@@ -124,10 +124,12 @@ def reports_of_figure(session: Session, frame: BoardFrame, figure: str, why: str
     try:
         InList("CL-BEHIND").check(why)
     except PydanticCustomError:
-        raise RuleBroken("why", "Say why you look behind the figure: it is written into the access trail.") from None
+        raise RuleBroken(
+            "why", "Say why you open the reports of this figure. The access trail records your reason."
+        ) from None
     of = composition_of(figure)
     if of is None or not may_drill_down(figure, frame, operation, by):
-        raise RuleBroken("", "Behind this figure there are no reports that you may read.")
+        raise RuleBroken("", "You cannot read any report of this figure.")
     country = by.country if by.national else frame.country
     with history.as_of(session, frame.at):
         reader_of(session, frame, by)

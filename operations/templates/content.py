@@ -32,7 +32,9 @@ from operations.templates.outlines import outline
 
 _DUE_AT = time(18)
 
-_NO_ACTION = rule("no_action", "A template has a phase of action: the first day of the operation is its first day.")
+_NO_ACTION = rule(
+    "no_action", "A template needs an operational phase. Its first day is the first day of the operation."
+)
 _NO_PHASE = rule("no_such_phase", "This task belongs to a phase that the template does not have.")
 _NO_PHASE_OF_TEAMS = rule("no_phase_of_teams", "These teams are needed in a phase that the template does not have.")
 

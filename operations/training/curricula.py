@@ -65,7 +65,7 @@ LIFE = state_machine.Life(
     ),
     ends=(_S.ADOPTED, _S.DECLINED),
     may=may_step,
-    astray=Flaw("", "The curriculum cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={_S.SHARED: N_("Shared"), _S.ADOPTED: N_("Taught there"), _S.DECLINED: N_("Not taught there")},
 )
 
@@ -155,7 +155,7 @@ def offer(session: Session, course_id: UUID, draft: CurriculumShareDraft, by: Ac
     if known := rows.same_draft(session, Curriculum, draft.id, said, otherwise):
         return known
     if course.state != CourseState.ACCREDITED:
-        raise RuleBroken("", "This course is not accredited: only an accredited course is shared.")
+        raise RuleBroken("", "This course is not accredited. Only accredited courses can be shared.")
     same = (Curriculum.course_id == course_id, Curriculum.country == draft.country)
     earlier = session.exec(select(Curriculum).where(*same, Curriculum.academy == draft.academy))
     if any(each.state != _S.DECLINED for each in earlier):

@@ -51,9 +51,9 @@ class EnrolmentFacts(NamedTuple):
 
 def _begun(_found: "Enrolment", facts: EnrolmentFacts) -> Iterator[Flaw]:
     if facts.run.state == RunState.CANCELLED:
-        yield Flaw("", N_("This run is cancelled: nobody was there."))
+        yield Flaw("", N_("This run is cancelled. You cannot record attendance."))
     elif facts.today < facts.run.starts:
-        yield Flaw("", N_("The run begins on {day}: who was there is known then."), {"day": facts.run.starts})
+        yield Flaw("", N_("The run begins on {day}. Record the attendance from that day."), {"day": facts.run.starts})
 
 
 _MARK = Act.ENROLMENT_MARK
@@ -107,7 +107,7 @@ ENROLMENTS = state_machine.Life(
     ),
     ends=(_N.PASSED, _N.FAILED, _N.ABSENT, _N.WITHDRAWN),
     may=may_step,
-    astray=Flaw("", "This enrolment cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _N.ENROLLED: N_("Enrolled"),
         _N.ATTENDED: N_("Was there"),
@@ -167,7 +167,7 @@ _D = CertificateState
 
 def _other_eyes(found: "CourseCertificate", by: Actor) -> Iterator[Flaw]:
     if by.is_one_of(found.proposed_by):
-        yield Flaw("", N_("You drew this certificate up yourself: another coordinator has to issue it."))
+        yield Flaw("", N_("You drafted this certificate, so another coordinator must issue it."))
 
 
 _TO_ISSUE = since_move("/courses/certificates?show={id}")(
@@ -203,7 +203,7 @@ CERTIFICATES = state_machine.Life(
     ),
     ends=(_D.ISSUED, _D.REVOKED, _D.DROPPED),
     may=may_step,
-    astray=Flaw("", "The certificate cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _D.PROPOSED: N_("Drawn up"),
         _D.ISSUED: N_("Issued"),

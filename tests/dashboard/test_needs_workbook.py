@@ -97,7 +97,7 @@ def test_each_flaw_is_named_by_its_cell_and_nothing_is_stored(scene: Running, ma
     assert [each.split(":")[0] for each in said] == [
         f"Cell {letter}{row}" for letter, row in (("B", POWER + 1), ("C", POWER + 2), ("F", POWER + 3), ("B", QUERIES))
     ]
-    assert "Say what proves this score" in said[1]
+    assert "Give the evidence for this score" in said[1]
     assert not reads(scene, "ana", assessments.scores, made.id)
 
 

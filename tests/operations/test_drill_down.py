@@ -190,7 +190,7 @@ def test_whatever_is_read_of_reports_says_which_and_nothing_else_does(scene: Run
 
 def test_what_comes_from_no_report_lists_none_and_is_no_consultation(scene: Running) -> None:
     for figure in ("K30", "K38", "K39", "K40", "K49", Kpi.COVERAGE):
-        with pytest.raises(RuleBroken, match="no reports that you may read"):
+        with pytest.raises(RuleBroken, match="You cannot read any report of this figure"):
             listed(scene, "dov", figure, frame_of(scene))
     with scene.store.reading(System()) as session:
         assert session.exec(select(AccessEntry).where(AccessEntry.act == "figure.consult")).all() == []

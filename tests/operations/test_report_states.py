@@ -240,7 +240,7 @@ def test_only_the_coordinator_leaves_out(scene: Running) -> None:
     [
         (S.ACTIVE, "NER", "Ill.", "being consolidated"),
         (S.DEBRIEFED, "NER", "Ill.", "being consolidated"),
-        (S.CONSOLIDATION, "MLI", "Ill.", "Nothing of this country waits"),
+        (S.CONSOLIDATION, "MLI", "Ill.", "This country has no reports below V3"),
         (S.CONSOLIDATION, "NER", " ", "Give the reason"),
     ],
 )

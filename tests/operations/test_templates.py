@@ -303,7 +303,7 @@ def test_a_change_makes_a_version_and_operations_keep_what_they_were_started_fro
 
 
 def test_a_template_stays_of_its_kind(store: Store) -> None:
-    with pytest.raises(RuleBroken, match="stays of its kind"):
+    with pytest.raises(RuleBroken, match="You cannot change the kind"):
         saved(store, shipped(store), kind="regional")
 
 
@@ -316,7 +316,7 @@ def test_only_coordinators_change_templates(store: Store, name: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"phases": [{"kind": "training", "days": 2}], "tasks": []}, "has a phase of action"),
+        ({"phases": [{"kind": "training", "days": 2}], "tasks": []}, "A template needs an operational phase"),
         ({"tasks": [{"title": "Brief", "phase": 9}]}, "does not have"),
         ({"targets": [{"kpi": "K31", "value": 120}]}, "percentage"),
     ],

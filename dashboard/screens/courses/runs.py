@@ -119,7 +119,7 @@ def _people(session: Session, by: Actor, run: CourseRun) -> list[Component]:
     posts = register.names(session, [each.enrolment.post_id for each in found if each.enrolment.post_id])
     head = [_("Name"), _("Country"), _("Post"), _("State"), _("Points before"), _("Points after"), ""]
     lines = [_person(each, posts, run, by) for each in found]
-    ahead = _("The run begins on {day}: who was there is known then.", day=date(run.starts))
+    ahead = _("The run begins on {day}. Record the attendance from that day.", day=date(run.starts))
     note = ahead if today() < run.starts else None
     return [panel(_("Who takes part"), table_of(head, lines, label=_("Who takes part")), note=note, flush=True)]
 

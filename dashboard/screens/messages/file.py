@@ -59,7 +59,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     found = verbs.dispatch(session, known_id(shown))
     receipt = verbs.own_receipt(session, found.id, by)
     acts = READS.drawn(found.id, verbs.reading_offers(receipt, by)) if receipt else []
-    body = html.P(html.Bdi(found.body or _("The time of this message is over: what it says is erased.")))
+    body = html.P(html.Bdi(found.body or _("The retention of this message has ended. Its text was erased.")))
     printed = file_button(_("Print as PDF"), paper.address(found.id))
     out = [] if found.erased_at or verbs.under_consent(found, by) else [printed]
     about = facts(marks(found, receipt.via if receipt else None))

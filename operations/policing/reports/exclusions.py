@@ -89,10 +89,10 @@ def leave_out(session: Session, operation_id: UUID, country: str, why: str, by: 
     state = hold_state(session, plan.operation(session, operation_id, by).id)
     require(by, Act.OPERATION_RUN, plan.subject(plan.operation(session, operation_id, by)))
     if state != OperationState.CONSOLIDATION:
-        raise RuleBroken("", "Reports are named as left out while the operation is being consolidated.")
+        raise RuleBroken("", "You can exclude reports only during consolidation.")
     versions = sorted(str(version) for version, of in session.exec(unscoped(_waiting(operation_id))) if of == country)
     if not versions:
-        raise RuleBroken("country", "Nothing of this country waits below V3.")
+        raise RuleBroken("country", "This country has no reports below V3.")
     named = session.merge(
         LeftOut(
             operation_id=operation_id,
