@@ -59,7 +59,7 @@ from operations.policing.operation import plan, withholding
 from operations.policing.reports import departure
 from operations.totals.activity import SILENT_AFTER, CountryActivity, DepartureChoice, SiteActivity
 from operations.totals.claim_adjustments import adjustments_of, beside
-from operations.totals.pending_corrections import climbing
+from operations.totals.pending_corrections import count_pending
 from operations.totals.total_steps import heard, read, with_days
 from operations.totals.totals import Grain, TotalRow
 
@@ -117,7 +117,7 @@ def _read_board(session: Session, frame: BoardFrame, by: Actor, numbered: bool) 
     day = official_day(now(), frame.zone, frame.day_cut)
     days = day.isoformat(), (day - timedelta(days=1)).isoformat()
     figures: dict[Kpi, Figure] = {}
-    corrections = climbing(session, frame.operation, frame.country) if _live(frame, by) else Counter()
+    corrections = count_pending(session, frame.operation, frame.country) if _live(frame, by) else Counter()
     claims = adjustments_of(session, frame.operation)
     told = list(beside(claims, frame.level, frame.country))
     for kpi in COUNTED:

@@ -173,7 +173,7 @@ def counted(
 
 def with_claims(
     figure: Figure,
-    rows: list[claim_adjustments.Claimed],
+    rows: list[claim_adjustments.ClaimAdjustment],
     told: list[claim_adjustments.ClaimedLine],
     frame: BoardFrame,
     guard: FigureGuard | None,

@@ -29,7 +29,7 @@ from operations.figures.releases.decision import Round
 from operations.policing import lifecycle
 from operations.policing.operation import plan
 from operations.policing.readiness import Guard
-from operations.policing.reports.exclusions import LeftOut
+from operations.policing.reports.exclusions import ReportExclusion
 from operations.policing.reports.versions import Report
 from operations.results import disclosed_figures
 from operations.results.snapshot_rows import (
@@ -125,7 +125,9 @@ def not_consolidated(session: Session, operation_id: UUID) -> Counter[str]:
 
 def _left_out(session: Session, operation_id: UUID) -> int:
     with unfenced(session):
-        left_out = session.exec(unscoped(select(LeftOut.reports).where(LeftOut.operation_id == operation_id))).all()
+        left_out = session.exec(
+            unscoped(select(ReportExclusion.reports).where(ReportExclusion.operation_id == operation_id))
+        ).all()
     return sum(left_out)
 
 

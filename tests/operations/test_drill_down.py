@@ -42,7 +42,7 @@ READERS: list[tuple[str, Level, str | None]] = [
 """An analyst at two levels, a coordinator, who reads no lines about persons, and two countries, each of its own."""
 TOLD = [*(kpi for kpi in Kpi if CATALOGUE[kpi].kinds & {"arrest", "hit", "check_tally"}), *COMPUTED_FIGURES]
 """The figures that a history moves."""
-OF_REPORTS = {"report", "line", "total", "total_step", "total_margin", "claimed"}
+OF_REPORTS = {"report", "line", "total", "total_step", "total_margin", "claim_adjustment"}
 
 
 def frame_of(scene: Running, level: Level = Level.V1, country: str | None = None, at: int | None = None) -> BoardFrame:

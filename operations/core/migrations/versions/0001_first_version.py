@@ -472,7 +472,7 @@ POLICIES = {
     ("appeal_list",): (f"{COORDINATES} OR {ON_LIST}", COORDINATES),
     ("appeal_item",): (f"{COORDINATES} OR {REQUESTS}", COORDINATES),
     ("debrief", "debrief_lesson"): ("true", COORDINATES),
-    ("left_out",): (f"{NO_COUNTRY} OR {OWN}", COORDINATES),
+    ("report_exclusion",): (f"{NO_COUNTRY} OR {OWN}", COORDINATES),
     ("claim",): (f"{NO_COUNTRY} OR {CLAIMANT}", f"{NO_COUNTRY} OR {CLAIMANT}"),
     ("claim_line",): (IN_CLAIM, COORDINATES),
     ("claim_word",): (IN_CLAIM, OWN),
@@ -1166,7 +1166,7 @@ def _make_tables() -> None:
         sa.Index("uq_lead_result_once", "lead_id", "line_id", unique=True, **_where("undone_at IS NULL")),
     )
     op.create_table(
-        "left_out",
+        "report_exclusion",
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
         sa.Column("country", sa.String(3), primary_key=True),
         sa.Column("versions", sa.JSON(), nullable=False),
@@ -2629,7 +2629,7 @@ def _make_tables() -> None:
         _state_of("report"),
     )
     op.create_table(
-        "climbing",
+        "pending_correction",
         sa.Column("version_id", sa.Uuid(), sa.ForeignKey("report.id"), primary_key=True),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
         sa.Column("country", sa.String(3), nullable=False),
@@ -2727,7 +2727,7 @@ def _make_tables() -> None:
         sa.Column("said_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
-        "claimed",
+        "claim_adjustment",
         sa.Column("claim_id", sa.Uuid(), sa.ForeignKey("claim.id"), primary_key=True),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
         sa.Column("found", sa.String(8), nullable=False),
