@@ -20,7 +20,7 @@ from operations.policing.operation.plan import Phase
 
 @dataclass(frozen=True)
 class Stretch:
-    """A phase on the axis: its start and width in per cent of the whole, and its tense."""
+    """A phase on the timeline axis: its start and width in per cent, and whether it is past, current or coming."""
 
     phase: Phase
     begins: float

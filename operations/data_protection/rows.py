@@ -69,7 +69,7 @@ WAYS = {
 
 
 class Undecided(NamedTuple):
-    """Facts that a request's guards check beside the row: the number of undecided own copies."""
+    """Facts for a request's guards besides its row: the number of undecided own copies."""
 
     own: int
 

@@ -56,7 +56,7 @@ RESULTS = (
 
 @dataclass(frozen=True)
 class Worked:
-    """An operation: its effort and results. `asked` gives kind of check and database by figure.
+    """One operation of a comparison: its effort and results. `asked` gives kind of check and database by figure.
 
     `past` is the published operation; None: Muster counts it. Where it is unknown which checks they were, their `asked`
     is empty.

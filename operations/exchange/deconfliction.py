@@ -102,7 +102,7 @@ class MatchView(NamedTuple):
 
 
 class Entered(NamedTuple):
-    """The result of an entered tag: its number in the country's own list, whether it is new, and matching countries."""
+    """The result of an entered tag: its number in the country's list, whether it is new, and matching countries."""
 
     tag: str
     number: int

@@ -36,7 +36,7 @@ BEHAVIOUR = ProgrammeFigure(
 
 
 class Sides(NamedTuple):
-    """Queries after a run, and the number expected with the earlier practice."""
+    """Queries after a course run, and the number expected with the earlier practice."""
 
     after: float
     expected: float

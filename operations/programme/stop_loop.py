@@ -36,7 +36,7 @@ _DELIVERED = (RunState.DELIVERED, RunState.EVALUATED, RunState.PRACTISED, RunSta
 
 @dataclass(frozen=True)
 class Loop:
-    """The links of the loop. None is unknown, or hidden from this reader.
+    """The links of the STOP loop. None is unknown, or hidden from this reader.
 
     `trained` passed in the training of the operation, `posted` of them are posted to its sites, `equipped` to sites of
     posts with commissioned equipment. `queries` are all of the operation, `here` those at the sites of the trained.

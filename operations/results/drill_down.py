@@ -40,7 +40,7 @@ MOST = 200
 
 
 class Behind(NamedTuple):
-    """A report of a figure: its counting version, site and level, and how many of its lines count with which amount.
+    """A report behind a figure: its counting version, site and level, and its counted lines and amount.
 
     `otherwise`: the differing amounts of other lines about the same events, where the reader may read them.
     """

@@ -39,7 +39,7 @@ class TeamsTo(Draft):
 
 
 class PastTasks(StrEnum):
-    """What becomes of tasks of a template whose day is over when the operation is made."""
+    """The fate of template tasks that are due before the operation is made."""
 
     KEEP = "keep"
     MOVE = "move"

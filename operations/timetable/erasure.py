@@ -42,7 +42,7 @@ _WIPE = "erasure.wipe"
 
 @dataclass(frozen=True)
 class Coming:
-    """Records of an operation kept until `until`: the cases of one country, or the records of the coordination."""
+    """Records of an operation with the day on which their retention ends: cases of a country, or the coordination's."""
 
     operation: UUID
     country: str | None

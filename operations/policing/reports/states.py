@@ -32,7 +32,7 @@ AFTERWARDS = (S.DEBRIEFED, S.FINAL, S.EVALUATED)
 
 
 class Deed(StrEnum):
-    """Acts on a report."""
+    """The acts on reports that depend on the state of the operation."""
 
     REPORT = "report"
     CORRECT = "correct"
