@@ -1,15 +1,16 @@
-"""Localisation: sentences in four languages, and numbers, dates and times in the format of each.
+"""Localisation: sentences in every language, and numbers, dates and times in the format of each.
 
 The English sentence is the message id. Catalogues are `locale/<language>/LC_MESSAGES/muster.po`, parsed at run time:
-there are no compiled files. The language is that of the request (`in_language`); there is no other state. Numbers have
-Western digits in all four languages, as in police reports. "—" is an unknown value.
+there are no compiled files. A sentence without a translation is English. The language is that of the request
+(`in_language`); there is no other state. Numbers have Western digits in all languages, as in police reports. "—" is an
+unknown value.
 """
 
 import gettext
 import io
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -25,12 +26,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from operations.core import languages
 from operations.core.clock import now, offset
 from operations.core.errors import Flaw, MusterError, RuleBroken
-from operations.core.vocabulary import LOCALES, Choices, codes, label
+from operations.core.languages import LOCALES
+from operations.core.vocabulary import Choices, codes, label
 
 LANGUAGES = {code: Locale.parse(code).display_name.capitalize() for code in LOCALES}
-"""The languages of `LOCALES`, each named in itself."""
+"""The name of each language, in itself."""
 UNDEFINED = "—"
 DOMAIN = "muster"
 FOLDER = Path(__file__).parent / "locale"
@@ -42,18 +45,28 @@ _language: ContextVar[str] = ContextVar("muster_language", default="en")
 
 
 def language() -> str:
-    """Return the language of this request: en, fr, es or ar."""
+    """Return the code of the language of this request."""
     return _language.get()
 
 
 def direction() -> str:
-    """Return the direction of the language: "rtl" for Arabic, else "ltr"."""
-    return "rtl" if language() == "ar" else "ltr"
+    """Return the direction of the language: "ltr", or "rtl" as for Arabic."""
+    return languages.LANGUAGES[language()].direction
+
+
+def right_to_left(code: str) -> bool:
+    """Whether a language is written from right to left."""
+    return languages.LANGUAGES[code].direction == "rtl"
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return words joined by the comma of the language."""
+    return f"{languages.LANGUAGES[language()].comma} ".join(words)
 
 
 @contextmanager
 def in_language(code: str) -> Iterator[None]:
-    """Set the language for the block; English for any code but the four."""
+    """Set the language for the block; English for any other code than those of `LOCALES`."""
     token = _language.set(code if code in LOCALES else "en")
     try:
         yield
@@ -62,7 +75,7 @@ def in_language(code: str) -> Iterator[None]:
 
 
 def preferred(accept_language: str) -> str:
-    """Return the preferred of the four languages in a browser's Accept-Language header; English by default."""
+    """Return the preferred of the languages in a browser's Accept-Language header; English by default."""
     wished: list[tuple[float, str]] = []
     for part in accept_language.split(","):
         tag, _sep, weight = part.strip().partition(";q=")
@@ -136,8 +149,8 @@ def _spoken(key: str, value: object) -> object:
     if isinstance(value, int):
         return _Grouped(number(value))
     if isinstance(value, list | tuple):
-        comma = "، " if language() == "ar" else ", "
-        return (comma if key in _LISTS else " ").join(str(_spoken(key, each)) for each in value)
+        words = [str(_spoken(key, each)) for each in value]
+        return joined(words) if key in _LISTS else " ".join(words)
     if isinstance(value, dict) and "codes" in value:
         return _choices(value["codes"], value["list"])
     if isinstance(value, dict) and "template" in value:
@@ -164,7 +177,7 @@ def _spoken(key: str, value: object) -> object:
 def _choices(codes: list[str], listed: str) -> str:
     """The first of what can be chosen, and how many more there are (see `vocabulary.Choices`)."""
     words = [coded(listed, code) if listed else _(code) for code in codes[: Choices.MOST]]
-    said = ("، " if language() == "ar" else ", ").join(words)
+    said = joined(words)
     left = len(codes) - len(words)
     return ngettext("{choices} and {n} more", "{choices} and {n} more", left, choices=said) if left else said
 

@@ -13,17 +13,22 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from operations.core.code_lists import LOCALES
+from operations.core.languages import LOCALES, TRANSLATED
 
 ROOT = Path(__file__).parents[1]
+DATA = ROOT / "geodata" / "data"
 TITLE = re.compile(r"^#{2,3} (To .+)$", re.MULTILINE)
 _BLOCK = re.compile(r"^`([\w./-]+)`[^\n]*\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _JUDGED = re.compile(r"^Judged by `([^`]+)`", re.MULTILINE)
 _WRITTEN = re.compile(r"writes `([\w./-]+)`")
-LANGUAGES = LOCALES[1:]
 _TABLE = re.compile("^" + re.escape(f"| {' | '.join(LOCALES)} |") + r"\n\|[-|]+\|\n((?:\|.*\|\n)+)", re.MULTILINE)
-CATALOGUES = frozenset(f"dashboard/locale/{language}/LC_MESSAGES/muster.po" for language in LANGUAGES)
-_LINKED = ("dashboard/assets", "geodata/data", "node_modules")
+LABELS = frozenset(f"operations/core/lists/labels/{language}.csv" for language in TRANSLATED)
+CATALOGUES = frozenset(f"dashboard/locale/{language}/LC_MESSAGES/muster.po" for language in TRANSLATED)
+_LINKED = (
+    "dashboard/assets",
+    "node_modules",
+    *(path.relative_to(ROOT).as_posix() for path in DATA.iterdir() if path.is_file()),
+)
 _LEFT = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "assets", "data", "requirements", "*.egg-info")
 
 
@@ -41,6 +46,12 @@ class Example:
     def files(self) -> frozenset[str]:
         """Every file that it says is touched, without what tools write."""
         return frozenset(path for path, _kind, _text in self.changes)
+
+    @property
+    def translated(self) -> frozenset[str]:
+        """The files that its translations go into."""
+        codes = any(path.startswith("operations/core/lists/") for path in self.files)
+        return (CATALOGUES if self.words else frozenset()) | (LABELS if codes else frozenset())
 
     @property
     def product(self) -> frozenset[str]:
@@ -77,6 +88,8 @@ def _example(title: str, body: str, translated: str) -> Example:
 def copied(to: Path) -> Path:
     """The project in another folder; what is large and never changed is linked."""
     shutil.copytree(ROOT, to, ignore=_LEFT)
+    names = DATA / "country_names"
+    shutil.copytree(names, to / names.relative_to(ROOT))
     for each in _LINKED:
         (to / each).symlink_to(ROOT / each)
     return to
@@ -106,7 +119,7 @@ def changed(before: str, diff: str, path: str) -> str:
 
 
 def translate() -> None:
-    """In a copy: bring the catalogues up to date as tools/words.py does, with the translations that stdin holds.
+    """In a copy: bring the files of languages up to date as tools/words.py does, with the translations of stdin.
 
     Fails where a sentence has none, and where one is translated that nobody says.
     """
@@ -116,12 +129,19 @@ def translate() -> None:
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
     source, rows = tool.template(), json.load(sys.stdin)
-    for place, language in enumerate(LANGUAGES, 1):
-        catalogue = tool.updated(language, source)
+    for place, language in enumerate(TRANSLATED, 1):
+        catalogue, tables = tool.updated(language, source), tool.tables(language)
         for row in rows:
-            assert catalogue.get(row[0]) is not None, f"{row[0]!r} is said nowhere"
-            catalogue[row[0]].string = row[place]
-        assert tool.untranslated(catalogue) == []
+            lacking = [(table, key) for table in tables for key, word in table.words.items() if not word]
+            keys = [(table, key) for table, key in lacking if table.english[key] == row[0]]
+            assert keys or catalogue.get(row[0]) is not None, f"{row[0]!r} is said nowhere"
+            for table, key in keys:
+                table.words[key] = row[place]
+            if catalogue.get(row[0]) is not None:
+                catalogue[row[0]].string = row[place]
+        assert [*tool.untranslated(catalogue), *(each for table in tables for each in table.untranslated)] == []
+        for table in tables:
+            table.write(ROOT)
         tool.write(tool.LOCALE / language / "LC_MESSAGES" / "muster.po", catalogue)
 
 
@@ -130,9 +150,9 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and not any(_is_in(path, folder / at) for at in _LINKED)
+        if path.is_file() and "__pycache__" not in path.parts and not _linked(path, folder)
     }
 
 
-def _is_in(path: Path, folder: Path) -> bool:
-    return folder in path.parents
+def _linked(path: Path, folder: Path) -> bool:
+    return path.is_symlink() or any(folder / linked in path.parents for linked in _LINKED)

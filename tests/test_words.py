@@ -1,11 +1,12 @@
 """Every sentence that a person may read is in the catalogues, in four languages."""
 
 import ast
+import csv
 import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from babel import Locale
@@ -13,37 +14,41 @@ from babel.messages.pofile import read_po
 
 from dashboard import wording
 from geodata.ground import reference
-from operations.core.code_lists import LOCALES
+from operations.core.languages import LOCALES
 
 ROOT = Path(__file__).parents[1]
 
 
 LOCALE = ROOT / "dashboard" / "locale"
+TABLES = (
+    "operations/core/lists/labels/{}.csv",
+    "operations/templates/shipped/{}.csv",
+    "geodata/data/country_names/{}.csv",
+)
+"""The words in data, by language."""
 
 
 def test_there_is_one_list_of_languages() -> None:
-    """`geodata` imports nothing of `operations`, and files are no code: they are compared. All else reads `LOCALES`."""
-    assert reference.LOCALES == get_args(reference.Locale) == LOCALES
+    """What is found by its files has those of this list: `geodata` imports nothing of `operations`."""
+    assert set(reference.LOCALES) == set(LOCALES)
     assert {path.name for path in LOCALE.iterdir() if path.is_dir()} | {"en"} == set(LOCALES)
-    for file in (ROOT / "operations" / "core" / "lists").glob("*.csv"):
-        heading = file.read_text(encoding="utf-8").partition("\n")[0]
-        assert heading == f"list,code,version,{','.join(LOCALES)},note", file.name
     assert wording.LANGUAGES == {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The catalogues as `tools/words.py` writes them today, by a process that no other test has touched."""
-    folder = tmp_path_factory.mktemp("locale")
+    """The files of languages as `tools/words.py` writes them today, by a process that no other test has touched."""
+    folder = tmp_path_factory.mktemp("words")
     subprocess.run([sys.executable, ROOT / "tools" / "words.py", "--into", folder], check=True, cwd=ROOT, timeout=240)
     return folder
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "ar"])
 def test_a_catalogue_holds_the_sentences_of_today_and_nothing_beside_them(language: str, fresh: Path) -> None:
-    kept, today = (_lines(folder, language) for folder in (LOCALE, fresh))
-    assert sorted(set(kept) ^ set(today)) == [], "run tools/words.py"
-    assert kept == today, "run tools/words.py"
+    for file in (f"dashboard/locale/{language}/LC_MESSAGES/muster.po", *(path.format(language) for path in TABLES)):
+        kept, today = ((folder / file).read_text(encoding="utf-8").splitlines() for folder in (ROOT, fresh))
+        assert sorted(set(kept) ^ set(today)) == [], "run tools/words.py"
+        assert kept == today, "run tools/words.py"
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "ar"])
@@ -51,6 +56,9 @@ def test_no_sentence_waits_for_a_translation(language: str, fresh: Path) -> None
     said = {message.id: message.string for message in _catalogue(fresh, language) if message.id}
     assert len(said) > 500
     missing = [each for each, words in said.items() if not all(words if isinstance(words, list | tuple) else [words])]
+    for path in TABLES:
+        with (fresh / path.format(language)).open(encoding="utf-8", newline="") as lines:
+            missing += [row for row in csv.reader(lines) if not row[-1]]
     assert missing == [], "run tools/words.py and translate what it lists"
 
 
@@ -68,12 +76,8 @@ def test_no_sentence_hides_where_the_extraction_does_not_look(fresh: Path) -> No
     assert [each for each in said if each[2] not in known] == [], "a string inside of an f-string is not found"
 
 
-def _lines(folder: Path, language: str) -> list[str]:
-    return (folder / language / "LC_MESSAGES" / "muster.po").read_text(encoding="utf-8").splitlines()
-
-
 def _catalogue(folder: Path, language: str) -> Any:
-    with (folder / language / "LC_MESSAGES" / "muster.po").open("rb") as lines:
+    with (folder / "dashboard" / "locale" / language / "LC_MESSAGES" / "muster.po").open("rb") as lines:
         return read_po(lines, locale=language)
 
 
@@ -97,7 +101,7 @@ def test_a_sentence_in_pieces_is_found_whole(fresh: Path) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "es", "ar"])
 def test_a_translation_keeps_the_places_that_are_filled(language: str) -> None:
-    for message in _catalogue(LOCALE, language):
+    for message in _catalogue(ROOT, language):
         ids = message.id if isinstance(message.id, list | tuple) else (message.id,)
         said = message.string if isinstance(message.string, list | tuple) else (message.string,)
         for each in said if message.id else ():
@@ -116,7 +120,7 @@ def _plurals(language: str) -> list[tuple[tuple[str, str], tuple[str, ...]]]:
     """Each sentence that counts, and its forms: in English those of the source."""
     if language == "en":
         return [(source, source) for source, _forms in _plurals("fr")]
-    catalogue = _catalogue(LOCALE, language)
+    catalogue = _catalogue(ROOT, language)
     return [(message.id, message.string) for message in catalogue if isinstance(message.id, list | tuple)]
 
 
@@ -154,7 +158,7 @@ def _wrong(said: str, kind: str) -> bool:
 def test_no_label_of_persons_reads_as_something_else_without_vowels() -> None:
     """Who was handed over is no Muslim, who was smuggled no smuggler: written alike, as nobody writes the vowels."""
     files = [
-        *(ROOT / "operations" / "core" / "lists").glob("*.csv"),
+        *(ROOT / table.format("ar") for table in TABLES),
         ROOT / "dashboard/locale/ar/LC_MESSAGES/muster.po",
     ]
     said = [row for path in files for row in path.read_text(encoding="utf-8").splitlines()]

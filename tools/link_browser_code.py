@@ -1,4 +1,4 @@
-"""Puts the browser code of other people where Dash serves it: ``dashboard/assets/vendor/``, which git ignores.
+"""Copies the browser code of other projects to where Dash serves it: ``dashboard/assets/vendor/``, ignored by git.
 
 The fonts of printed sheets are made here too: the same outlines as on the screen, every script in one file.
 
@@ -21,17 +21,20 @@ from fontTools.merge import Merger
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-from operations.core.code_lists import LOCALES
+from operations.core.languages import TRANSLATED
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "node_modules"
 VENDOR = ROOT / "dashboard" / "assets" / "vendor"
 ICON_NAMES = ROOT / "tools" / "icons.txt"
-LANGUAGES = LOCALES[1:]  # English is what every library speaks unasked
 
 FILES = {
     "00_dayjs.js": "dayjs/dayjs.min.js",
-    **{f"01_dayjs_{language}.js": f"dayjs/locale/{language}.js" for language in LANGUAGES},
+    **{
+        f"01_dayjs_{language}.js": f"dayjs/locale/{language}.js"
+        for language in TRANSLATED
+        if (PACKAGES / f"dayjs/locale/{language}.js").exists()  # it speaks English where it lacks a language
+    },
     "10_geoman.js": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js",
     "10_geoman.css": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css",
     "30_html_to_image.js": "html-to-image/dist/html-to-image.js",
@@ -70,7 +73,7 @@ SERVED = (
 
 @dataclass(frozen=True)
 class Face:
-    """One file of a font: the family it is called in our style sheets and the script that it draws."""
+    """One file of a font: its family in the style sheets, and the script that it draws."""
 
     family: str
     package: str
@@ -133,8 +136,9 @@ def print_font(weight: int) -> TTFont:
 def plotly_locale(language: str) -> str:
     """A script that teaches plotly a language.
 
-    plotly's own words are kept. Days, months and marks of numbers come from CLDR, as they do on the rest of the page:
-    plotly's Arabic calls May by the name of March and abbreviates months to digits.
+    plotly's own words are kept, and are English where it lacks the language. Days, months and marks of numbers come
+    from CLDR, as they do on the rest of the page: plotly's Arabic calls May by the name of March and abbreviates months
+    to digits.
     """
     cldr = Locale.parse(language)
     days, months = cldr.days["stand-alone"], cldr.months["stand-alone"]
@@ -147,7 +151,9 @@ def plotly_locale(language: str) -> str:
         "decimal": cldr.number_symbols["latn"]["decimal"],
         "thousands": cldr.number_symbols["latn"]["group"],
     }
-    module = (PACKAGES / "plotly.js-locales" / f"{language}.js").read_text(encoding="utf-8")
+    path = PACKAGES / "plotly.js-locales" / f"{language}.js"
+    own = f"module.exports = {{moduleType: 'locale', name: '{language}', dictionary: {{}}, format: {{}}}};"
+    module = path.read_text(encoding="utf-8") if path.exists() else own
     return (
         "(function () {\n"
         "var module = {exports: {}};\n"
@@ -201,7 +207,7 @@ def link(vendor: Path) -> None:
     for icon in icon_names():
         shutil.copyfile(PACKAGES / ICONS / f"{icon}.svg", fresh / "icons" / f"{icon}.svg")
     (fresh / "05_fonts.css").write_text("\n".join(face.rule() for face in FACES), encoding="utf-8")
-    for language in LANGUAGES:
+    for language in TRANSLATED:
         (fresh / f"20_plotly_locale_{language}.js").write_text(plotly_locale(language), encoding="utf-8")
     (fresh / "LICENCES.txt").write_text(licences(), encoding="utf-8")
     shutil.rmtree(vendor, ignore_errors=True)

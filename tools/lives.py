@@ -1,4 +1,4 @@
-"""Draws every life as a diagram with its steps beneath: docs/lives.md, made from the tables of steps.
+"""Writes docs/lives.md: every state machine as a diagram with its steps, from the tables of steps.
 
 .venv/bin/python tools/lives.py
 """

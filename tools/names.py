@@ -1,4 +1,4 @@
-"""Makes `operations/core/names`: which words are names of persons, for the screen of free texts.
+"""Makes `operations/core/names`: the names of persons that the PII screen finds in free texts.
 
     python tools/names.py FOLDER
 
@@ -75,10 +75,9 @@ def _ordinary() -> set[str]:
     ]
     for text in texts:
         words |= {pii_screen._folded(word) for word in re.findall(r"[^\W\d_]+", text)}
-    facts = reference.country_facts()
-    for column in ("name_en", "name_fr", "name_es"):
-        if column in facts:
-            words |= {pii_screen._folded(word) for name in facts[column] for word in re.findall(r"[^\W\d_]{3,}", name)}
+    for locale in ("en", "fr", "es"):
+        for name in reference.country_names(locale).values():
+            words |= {pii_screen._folded(word) for word in re.findall(r"[^\W\d_]{3,}", name)}
     return words
 
 

@@ -1,32 +1,40 @@
-"""Finds every sentence that a person may read and brings the three catalogues up to date; says what is untranslated.
+"""Finds every text that a person may read and brings the files of each language up to date; says what is untranslated.
 
     .venv/bin/python tools/words.py                  extract and update
     .venv/bin/python tools/words.py --check          change nothing; fail where a sentence has no translation
-    .venv/bin/python tools/words.py --into FOLDER    write the catalogues of today there, and leave those of the project
+    .venv/bin/python tools/words.py --into FOLDER    write the files of today there, and leave those of the project
 
-A sentence that is gone leaves the catalogues too. English is its own translation and has none. A catalogue holds each
-sentence with its translation and nothing else, on a line each: a changed label is a line here and one in each of them.
+Each language of `operations/core/languages.csv` but English, which is its own translation, has a catalogue of the
+sentences in the source, and tables of the words in data: labels of codes, texts of templates, names of countries.
+A text that is gone leaves these files too. A catalogue holds each sentence with its translation and nothing else, on a
+line each: a changed label is a line here and one in each of them.
 """
 
 import ast
+import csv
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
-from operations.core.code_lists import LOCALES
+from geodata.ground import reference
+from operations.core import code_lists
+from operations.core.languages import TRANSLATED, translations
+from operations.templates.content import SHIPPED
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "dashboard" / "locale"
 NAME = Path("LC_MESSAGES", "muster.po")
-LANGUAGES = LOCALES[1:]  # English is its own translation
 FOLDERS = ("dashboard", "operations", "geodata", "scenarios")
 KEYWORDS = {
     "_": None,
@@ -150,7 +158,7 @@ def _said_by_name() -> list[tuple[str, str]]:
     """Sentences that stand in tables and in named constants, which no keyword marks."""
     sys.path.insert(0, str(ROOT))
     from geodata.events import displacement
-    from geodata.ground import basemap, crs, reference, shapes
+    from geodata.ground import basemap, crs, shapes
     from geodata.intake import findings, mapping, provenance, sniff, values
     from operations import tables  # noqa: F401 - registers the sentences of every draft
     from operations.analyses import routes, worker
@@ -257,6 +265,78 @@ def untranslated(catalogue: Catalog) -> list[str]:
     return found
 
 
+# ------------------------------------------------------------------------------------------------ tables of words
+
+Words = dict[tuple[str, ...], str]
+"""Words by their key in a table; "" where one is missing."""
+
+
+@dataclass
+class Table:
+    """A table of words in one language: its file, its headings, and the English word and the word of each key."""
+
+    path: Path
+    headings: tuple[str, ...]
+    english: Words
+    words: Words
+
+    def write(self, into: Path) -> None:
+        """Write it below a folder, at its place in the project."""
+        path = into / self.path.relative_to(ROOT)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows = [self.headings, *((*key, word) for key, word in self.words.items())]
+        with path.open("w", encoding="utf-8", newline="") as lines:
+            csv.writer(lines, lineterminator="\n").writerows(rows)
+
+    @property
+    def untranslated(self) -> list[str]:
+        """The English words that have no translation, each after the file."""
+        file = self.path.relative_to(ROOT)
+        return [f"{file}: {self.english[key]}" for key, word in self.words.items() if not word]
+
+
+def tables(language: str) -> list[Table]:
+    """The tables of one language with the keys of today, their words kept, nothing guessed."""
+    countries: Words = {(iso3,): name for iso3, name in reference.country_names().items()}
+    sources = (
+        (code_lists.LABELS, ("list", "code", "label"), _codes(language)),
+        (SHIPPED, ("en", "translation"), _shipped()),
+        (reference.DATA / "country_names", ("iso3", "name"), countries),
+    )
+    return [
+        Table(
+            folder / f"{language}.csv",
+            headings,
+            english,
+            {key: translations(folder, language).get(key, "") for key in english},
+        )
+        for folder, headings, english in sources
+    ]
+
+
+def _codes(language: str) -> Words:
+    """The labels of all lists, and of the currencies that CLDR does not name in a language."""
+    found: Words = {}
+    for path in sorted(code_lists.FOLDER.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as lines:
+            found |= {(row["list"], row["code"]): row["en"] for row in csv.DictReader(lines)}
+    named, currencies = Locale.parse(language).currencies, code_lists.code_list("CL-CURRENCY")
+    return found | {("CL-CURRENCY", code): currencies.notes[code] for code in currencies.codes if code not in named}
+
+
+def _shipped() -> Words:
+    """The texts of the templates, each once."""
+    found: Words = {}
+    for path in sorted(SHIPPED.glob("*.toml")):
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        for told in (content["name"], content["aim"], *(task["title"] for task in content["tasks"])):
+            found[told["en"],] = told["en"]
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------ catalogues
+
+
 def write(path: Path, catalogue: Catalog) -> None:
     """Write a catalogue, sorted by message id, without flags, places and folded lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -268,15 +348,20 @@ def write(path: Path, catalogue: Catalog) -> None:
 
 
 def main(into: Path | None) -> int:
-    """Write the catalogues into a folder, or none; returns how many sentences wait for a translation."""
+    """Write the files of each language below a folder, or none; returns how many texts wait for a translation."""
     source, missing = template(), 0
-    for language in LANGUAGES:
-        made = updated(language, source)
+    for language in TRANSLATED:
+        made, count = updated(language, source), len(source)
         if into is not None:
-            write(into / language / NAME, made)
+            write(into / LOCALE.relative_to(ROOT) / language / NAME, made)
         waiting = untranslated(made)
+        for table in tables(language):
+            if into is not None:
+                table.write(into)
+            waiting += table.untranslated
+            count += len(table.words)
         missing += len(waiting)
-        print(f"{language}: {len(source)} sentences, {len(waiting)} to translate")
+        print(f"{language}: {count} texts, {len(waiting)} to translate")
         for sentence in waiting[:10] if into is None else []:
             print(f"    {sentence}")
     return missing
@@ -289,6 +374,6 @@ if __name__ == "__main__":
         case ["--into", folder]:
             main(Path(folder))
         case []:
-            main(LOCALE)
+            main(ROOT)
         case _:
             sys.exit(__doc__)

@@ -29,7 +29,7 @@ def bulk_action(
     """
     chosen = list(subjects)
     if not chosen:
-        raise RuleBroken("", "Choose first what this is to be done to.")
+        raise RuleBroken("", "Choose at least one row first.")
     current_request().spend("writes")
     refused: dict[str, list[str]] = {}
     for name, subject in chosen:

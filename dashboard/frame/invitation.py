@@ -90,7 +90,12 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
                     return page(request, speaks, code, account)
                 if password != again:
                     return page(
-                        request, speaks, code, account, RuleBroken("again", "The two are not the same."), status=422
+                        request,
+                        speaks,
+                        code,
+                        account,
+                        RuleBroken("again", "The two passwords are different."),
+                        status=422,
                     )
                 set_ = partial(invitations.accept, store, code, password, speaks)
                 await anyio.to_thread.run_sync(set_, limiter=proving)

@@ -21,7 +21,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.panel import facts
 from dashboard.server.access import reading
-from dashboard.wording import UNDEFINED, _, language
+from dashboard.wording import UNDEFINED, _, joined
 from operations.core.errors import Stale
 from operations.core.permissions import Act
 
@@ -157,7 +157,7 @@ class Versioned:
         values = value if isinstance(value, list | tuple) else [] if value in (None, "") else [value]
         words |= {True: _("Yes"), False: _("No")}
         said = [words.get(each, str(each)) for each in values]
-        return ("، " if language() == "ar" else ", ").join(said) or UNDEFINED
+        return joined(said) or UNDEFINED
 
     def _declare_choice(self) -> Callable[..., dict[str, Any]]:
         fields = self._fields

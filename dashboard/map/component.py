@@ -62,7 +62,7 @@ def operation_map(
     `countries` (iso3) are highlighted. `operation_id` adds the layer of hits. `children` lie over the map: toolbars,
     hints.
     """
-    locale = reference.check_locale(language())
+    locale = language()
     settings = {
         "base": base_urls(locale),
         "search": SEARCH,

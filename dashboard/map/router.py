@@ -15,6 +15,7 @@ from dashboard.map import scene
 from dashboard.server.access import current_user
 from dashboard.server.lazy_modules import basemap, clusters, gazetteer, reference
 from operations.core.errors import NotFound, RuleBroken
+from operations.core.languages import LOCALES
 from operations.core.people import Actor
 from operations.core.store import Store
 
@@ -22,14 +23,13 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geodata.ground.grid import Bounds
-    from geodata.ground.reference import Locale
 
 BASE = "/data/map/base"
 SEARCH = "/data/map/search"
 _YEAR = "private, max-age=31536000, immutable"
 
 
-def base_urls(locale: "Locale") -> dict[str, str]:
+def base_urls(locale: str) -> dict[str, str]:
     """Return the address of each base map layer. It changes with the bundled data, so browsers may cache it for good.
 
     No layer is built for it: the first page does not wait for layers that it may never show.
@@ -40,7 +40,7 @@ def base_urls(locale: "Locale") -> dict[str, str]:
 @cache
 def _stamp() -> str:
     """Return a hash of the bundled files' metadata and of the code that makes layers of them."""
-    files = sorted([*reference.DATA.iterdir(), Path(str(basemap.__file__))])
+    files = sorted([*(path for path in reference.DATA.rglob("*") if path.is_file()), Path(str(basemap.__file__))])
     told = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
 
@@ -52,7 +52,7 @@ def warm(pause: Callable[[], object]) -> None:
         basemap.layer(name, "en")
     pause()
     gazetteer.warm()
-    for locale in reference.LOCALES:
+    for locale in LOCALES:
         pause()
         basemap.layer("countries", locale)
 
@@ -84,7 +84,7 @@ def router(store: Store) -> APIRouter:
     ) -> Response:
         if layer not in basemap.LAYERS:
             raise NotFound
-        built = basemap.layer(layer, _locale(lang))
+        built = basemap.layer(layer, _known(lang))
         kept = v == _stamp()
         headers = {
             "etag": built.etag,
@@ -103,7 +103,7 @@ def router(store: Store) -> APIRouter:
     def search(
         _actor: Annotated[Actor, Depends(current_user)], q: Annotated[str, Query(max_length=120)], lang: str = "en"
     ) -> Response:
-        hits = gazetteer.search(q, limit=10, locale=_locale(lang))
+        hits = gazetteer.search(q, limit=10, locale=_known(lang))
         kept = ("kind", "ref", "name", "iso3", "country", "lat", "lon", "zoom")
         return JSONResponse([{name: getattr(each, name) for name in kept} for each in hits])
 
@@ -122,11 +122,10 @@ def router(store: Store) -> APIRouter:
     return routes
 
 
-def _locale(lang: str) -> "Locale":
-    try:
-        return reference.check_locale(lang)
-    except ValueError:
-        raise NotFound from None
+def _known(lang: str) -> str:
+    if lang not in LOCALES:
+        raise NotFound
+    return lang
 
 
 def box_of(text: str) -> "Bounds":

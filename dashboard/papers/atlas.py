@@ -22,7 +22,7 @@ from dashboard.papers.map_furniture import Key, KeySheet
 from dashboard.papers.projection import FITTING, Floats, SheetPlane, fitting, middle
 from dashboard.papers.sheet import MapSheet, SheetPage
 from dashboard.papers.sheet_order import AREA, MOST_SHEETS, CannotPrint, Order
-from dashboard.wording import N_, _, in_language
+from dashboard.wording import N_, _, in_language, right_to_left
 from operations.core.clock import now
 
 OVERLAP = 0.12
@@ -74,7 +74,7 @@ def atlas(order: Order) -> Atlas:
 
 def _drawn(of: Atlas) -> bytes:
     order = of.order
-    with closing(Ink(rtl=order.language == "ar")) as ink:
+    with closing(Ink(rtl=right_to_left(order.language))) as ink:
         return _pages(ink, of)
 
 
@@ -96,7 +96,7 @@ def _frames(order: Order, shapes: np.ndarray) -> tuple[PageFrame, PageFrame]:
     """Return the portrait and the landscape page, with room for the longest legend of any sheet in this print."""
     kinds = [sheets.shape_of(each) for each in shapes]
     entries = len(sheets.entries_of(order.things, kinds)) + _GROUND_ENTRIES
-    rtl = order.language == "ar"
+    rtl = right_to_left(order.language)
     return (
         frame(order.paper, landscape=False, entries=entries, rtl=rtl),
         frame(order.paper, landscape=True, entries=entries, rtl=rtl),

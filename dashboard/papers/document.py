@@ -11,6 +11,7 @@ from docx.shared import Mm, Pt
 
 from dashboard.papers.record import EDGE, HEIGHT, NAMES, WIDTH
 from dashboard.papers.record_content import Record
+from dashboard.wording import right_to_left
 
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 
@@ -18,7 +19,7 @@ _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 def docx(record: Record) -> bytes:
     """Return the record as a document of A4 pages, with its marking in header and footer."""
     made = Document()
-    page, rtl = made.sections[0], record.language == "ar"
+    page, rtl = made.sections[0], right_to_left(record.language)
     page.page_width, page.page_height = Mm(WIDTH), Mm(HEIGHT)
     page.left_margin = page.right_margin = Mm(EDGE)
     made.core_properties.title = f"{record.title}: {record.subject}"

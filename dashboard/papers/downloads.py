@@ -16,9 +16,9 @@ from dashboard.papers.record_content import Record
 from dashboard.server.access import current_user, known_id
 from dashboard.wording import in_language
 from operations.core import journal
+from operations.core.languages import LOCALES
 from operations.core.people import Actor
 from operations.core.store import Store
-from operations.core.vocabulary import LOCALES
 
 MEDIA = {
     "pdf": "application/pdf",
@@ -38,7 +38,7 @@ def download_response(content: bytes, name: str, media: str = MEDIA["pdf"]) -> R
 
 
 def spoken(by: By, lang: str = "") -> str:
-    """Return the language of a download: `lang` (en, fr, es or ar), else the reader's, as a FastAPI dependency."""
+    """Return the language of a download: `lang` where Muster has it, else the reader's, as a FastAPI dependency."""
     return lang if lang in LOCALES else by.language
 
 

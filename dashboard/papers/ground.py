@@ -14,7 +14,6 @@ from dashboard.papers.layer_clipping import ClippedLayer, cut, layer
 from dashboard.papers.projection import SheetPlane
 from dashboard.theme import LIGHT
 from geodata.ground import reference
-from geodata.ground.reference import Locale
 
 SEA, WATER, COAST, BORDER = LIGHT["map-sea"], LIGHT["map-water"], LIGHT["map-coast"], "#7c8b97"
 LAND, LAND_IN = "#efede6", "#fffdf6"
@@ -41,7 +40,7 @@ def zoom(scale: int) -> float:
 
 
 def draw(
-    ink: Ink, plane: SheetPlane, origin: tuple[float, float], countries: tuple[str, ...], locale: Locale
+    ink: Ink, plane: SheetPlane, origin: tuple[float, float], countries: tuple[str, ...], locale: str
 ) -> SheetGround:
     """Draw the base map, with its centre at `origin` on the page (mm). `countries` (iso3) are highlighted."""
     ink.box(origin[0] - plane.width / 2, origin[1] - plane.height / 2, plane.width, plane.height, fill=SEA)
@@ -82,7 +81,7 @@ def _waters(ink: Ink, plane: SheetPlane, origin: tuple[float, float]) -> None:
 
 
 def _country_names(
-    land: np.ndarray, codes: np.ndarray, plane: SheetPlane, origin: tuple[float, float], locale: Locale
+    land: np.ndarray, codes: np.ndarray, plane: SheetPlane, origin: tuple[float, float], locale: str
 ) -> list[Name]:
     """Return the name of each country at its label point, or in the middle of its part on the sheet."""
     names, points = reference.country_names(locale), _label_points()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.papers.canvas import Ink
-from dashboard.wording import _, in_language
+from dashboard.wording import _, in_language, right_to_left
 
 WIDTH, HEIGHT, EDGE = 210.0, 297.0, 22.0
 INK, INK_2, ACCENT = "#15202a", "#43515d", "#0f5f73"
@@ -33,7 +33,7 @@ class LetterContent:
 def pdf(letter: LetterContent) -> bytes:
     """Return the letter as a PDF of one page."""
     with in_language(letter.language):
-        ink = Ink(rtl=letter.language == "ar")
+        ink = Ink(rtl=right_to_left(letter.language))
         try:
             _draw(ink, letter)
             return bytes(ink.output())

@@ -9,7 +9,7 @@ import segno
 
 from dashboard.papers.canvas import Ink
 from dashboard.papers.record_content import Record
-from dashboard.wording import in_language
+from dashboard.wording import in_language, right_to_left
 
 WIDTH, HEIGHT, EDGE = 210.0, 297.0, 22.0
 TOP, BOTTOM, NAMES = 24.0, HEIGHT - 24.0, 52.0
@@ -21,7 +21,7 @@ INK, INK_2, ACCENT = "#15202a", "#43515d", "#0f5f73"
 def pdf(record: Record) -> bytes:
     """Return the record as a PDF."""
     with in_language(record.language):
-        ink = Ink(rtl=record.language == "ar")
+        ink = Ink(rtl=right_to_left(record.language))
         try:
             _Drawing(ink, record).draw()
             return bytes(ink.output())

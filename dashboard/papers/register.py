@@ -11,7 +11,7 @@ from dashboard.papers.map_furniture import INK, INK_2, INK_3, LINE, notes
 from dashboard.papers.sheet import SheetPage, head
 from dashboard.papers.sheet_order import Order, PlanFeature
 from dashboard.theme import LIGHT
-from dashboard.wording import _
+from dashboard.wording import _, right_to_left
 from geodata.ground import formats
 
 _ROW = 4.7
@@ -58,7 +58,7 @@ def where(geometry: shapely.Geometry) -> tuple[float, float]:
 
 
 def _frame(order: Order) -> PageFrame:
-    return frame(order.paper, landscape=True, entries=0, rtl=order.language == "ar")
+    return frame(order.paper, landscape=True, entries=0, rtl=right_to_left(order.language))
 
 
 def _rows(made: PageFrame) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 from dashboard.papers.canvas import Ink
 from dashboard.papers.letter import ACCENT, EDGE, HEIGHT, INK, INK_2, WIDTH
 from dashboard.papers.tables import Cell, TableFile
-from dashboard.wording import _, in_language, number
+from dashboard.wording import _, in_language, number, right_to_left
 
 ROOM = WIDTH - 2 * EDGE
 _SIZE, _LEADING, _LAST = 9.5, 4.8, HEIGHT - 20
@@ -30,7 +30,7 @@ class PublicationPack:
 def pdf(release: PublicationPack) -> bytes:
     """Return the pack as a PDF."""
     with in_language(release.language):
-        ink = Ink(rtl=release.language == "ar")
+        ink = Ink(rtl=right_to_left(release.language))
         try:
             _Pages(ink, release).draw()
             return bytes(ink.output())

@@ -81,7 +81,7 @@ def draw(ink: Ink, order: Order, sheet: MapSheet, of: ClippedLayer, page: SheetP
     kinds = [shape_of(shape) for shape in shapes]
     grid = grid_of(plane)
     with ink.rect_clip(*sheet.frame.map):
-        below = ground.draw(ink, plane, origin, order.countries, reference.check_locale(order.language))
+        below = ground.draw(ink, plane, origin, order.countries, order.language)
         for line in grid.lines:
             ink.path([_on_page(line, origin)], stroke=_GRID, width=0.13)
         _things(ink, seen, kinds, shapes, symbols.radius_at(plane.scale))

@@ -50,7 +50,7 @@ def moment_of(address: str) -> datetime:
     try:
         parsed = datetime.fromisoformat(address)
     except ValueError:
-        raise RuleBroken("at", "This address names no moment: choose one on the screen.") from None
+        raise RuleBroken("at", "The time in this address is not valid. Choose one on the screen.") from None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 

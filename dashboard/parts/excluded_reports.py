@@ -10,12 +10,12 @@ from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import Form, button, select_field, text_field
 from dashboard.wording import _, coded, language, moment_utc, ngettext
 from operations.core import vocabulary
-from operations.policing.reports.exclusions import LeftOut
+from operations.policing.reports.exclusions import ReportExclusion
 
 LEAVE_OUT = Form("operation-leave-out")
 
 
-def left_out_list(found: Sequence[LeftOut], *, final: bool) -> list[Component]:
+def left_out_list(found: Sequence[ReportExclusion], *, final: bool) -> list[Component]:
     """Return the excluded reports by country, with reason and person; `final` from the debriefing on."""
     if not found:
         return []

@@ -11,6 +11,7 @@ from dashboard.parts.icon import icon
 from dashboard.wording import _, language
 from operations.core.drafts import Draft
 from operations.core.ids import new_id
+from operations.core.languages import LANGUAGES
 
 
 class Form:
@@ -180,5 +181,5 @@ def button(
 
 def dates_settings() -> dict[str, Any]:
     """Return the settings of `dmc.DatesProvider`: the reader's month names, first day of the week and weekend."""
-    arabic = language() == "ar"
-    return {"locale": language(), "firstDayOfWeek": 6 if arabic else 1, "weekendDays": [5, 6] if arabic else [0, 6]}
+    found = LANGUAGES[language()]
+    return {"locale": found.code, "firstDayOfWeek": found.week_start, "weekendDays": list(found.weekend)}

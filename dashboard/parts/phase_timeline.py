@@ -14,12 +14,13 @@ from dashboard.parts.panel import empty_state
 from dashboard.wording import _, coded, day_span
 from operations.core import vocabulary
 from operations.core.clock import official_day
+from operations.core.languages import LOCALES
 from operations.policing.operation.plan import Phase
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A phase on the axis: its start and width in per cent of the whole, and its tense."""
+    """A phase on the timeline axis: its start and width in per cent, and whether it is past, current or coming."""
 
     phase: Phase
     begins: float
@@ -70,7 +71,7 @@ def last_day(phase: Phase, zone: str) -> date:
 def phase_label(phase: Phase) -> str:
     """Return the name of a phase: its kind in the reader's language, and its own name where that differs."""
     kind = coded("CL-PHASE", phase.kind)
-    plain = {vocabulary.label("CL-PHASE", phase.kind, locale).casefold() for locale in vocabulary.LOCALES}
+    plain = {vocabulary.label("CL-PHASE", phase.kind, locale).casefold() for locale in LOCALES}
     return kind if phase.name.casefold() in plain else f"{kind}: {phase.name}"
 
 

@@ -54,7 +54,7 @@ _log = logging.getLogger("muster.live")
 
 
 class Watcher:
-    """Watches the head of the journal for one process and notifies its screens."""
+    """The listener of one process: polls the head of the journal and notifies the screens."""
 
     def __init__(self, store: Store) -> None:
         self.store, self.screens, self.groups = store, set[Screen](), ScreenGroups(self.told_alone)

@@ -49,7 +49,7 @@ def stop(process: BaseProcess) -> None:
 
 
 class Pause:
-    """How long to wait before something that ended unasked begins again."""
+    """The delay before a process that ended unexpectedly is started again."""
 
     def __init__(self) -> None:
         self._seconds, self._began = FIRST_PAUSE, time.monotonic()
@@ -67,7 +67,7 @@ class Pause:
 
 
 class Kept:
-    """So many processes that do a task on the database: `look` starts those that are missing, in time."""
+    """A fixed number of processes for one task on the database: `look` starts those that are missing."""
 
     def __init__(
         self, task: Callable[..., None], database_url: str, number: int = 1, given: tuple[object, ...] = ()

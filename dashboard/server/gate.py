@@ -1,8 +1,8 @@
 """The gate: ASGI middleware that authenticates, limits and checks every request before the application sees it.
 
 A pure ASGI application around everything. In this order: the way in (host, origin, fetch metadata), whether there is a
-session, what is sent as a whole (`bodies`), the turn at the door that the request goes through (`doors`), who asks at
-that moment, and then headers on whatever is answered. What is public is a list of exact paths, and the addresses of
+session, the whole body of the request (`request_bodies`), its turn at a rate limit (`rate_limits`), who asks at that
+moment, and then headers on whatever is answered. What is public is a list of exact paths, and the addresses of
 calendars and certificates, which hold a key of their own.
 """
 
@@ -23,8 +23,8 @@ from starlette.responses import RedirectResponse, Response
 
 from dashboard import wording
 from dashboard.server.access import SCOPE, RequestContext
-from dashboard.server.bodies import Bodies, Untaken
 from dashboard.server.rate_limits import RateLimits
+from dashboard.server.request_bodies import Bodies, Untaken
 from dashboard.server.request_context import (
     App,
     Message,

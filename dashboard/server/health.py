@@ -24,7 +24,7 @@ KEPT = 1.0
 
 
 class Prober:
-    """Tries the storage once for all callers."""
+    """Storage probe: tests the storage once for all callers that ask at the same time."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

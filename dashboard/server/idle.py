@@ -11,7 +11,7 @@ PATIENCE = 5.0  # seconds after which the work continues anyway: a busy server i
 
 
 class Quiet:
-    """Tracks whether an ASGI application is serving a request. A thread may `wait` until it is idle."""
+    """Tracks whether an ASGI application is serving a request; a background thread can `wait` until it is idle."""
 
     def __init__(self) -> None:
         self._under_way, self._last = 0, float("-inf")

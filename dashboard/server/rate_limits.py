@@ -40,7 +40,7 @@ class _Line:
 
 
 class Spacing:
-    """Turns of keys at a steady rate, `burst` of them at once."""
+    """Steady rate limit: one request per key and interval, after a first `burst`."""
 
     def __init__(self, rate: float, burst: int) -> None:
         self._apart, self._burst = 1 / rate, burst
@@ -57,7 +57,7 @@ class Spacing:
 
 
 class Door:
-    """Lets in `each` requests of one key at once and `together` of all keys; `waiting` more of each key wait.
+    """A limit on requests at once: `each` of one key and `together` of all keys run, `waiting` more of each key queue.
 
     `rate`: so many a second of one key are let in, and twice as many of all keys.
     """
@@ -74,7 +74,7 @@ class Door:
         """Wait for a turn, and hold it inside the block. Raises TooMany where the queue is full."""
         line = self._lines.setdefault(key, _Line(asyncio.Semaphore(self.each)))
         if line.length >= self.each + self.waiting or self._length >= self._most:
-            raise TooMany("Muster does no more at once. What you entered is still here: try again in {seconds} s.", 2)
+            raise TooMany("Muster is busy. Your input is still here. Try again in {seconds} s.", 2)
         line.length, self._length = line.length + 1, self._length + 1
         try:
             async with line.turn:
@@ -108,7 +108,7 @@ class RequestRate:
 
 
 class Tries:
-    """Tries to prove one kind of secret, by their networks. Many that fail slow a network down, and never close it."""
+    """Attempts to prove one kind of secret, by network. Many failures slow a network down, and never lock it out."""
 
     def __init__(self, failures: RequestRate) -> None:
         self.failures = failures
@@ -171,8 +171,7 @@ class RateLimits:
         """Count one of `what` for a person. Raises TooMany beyond the rate limit."""
         if wait := self.spending[what].spend(str(key)):
             raise TooMany(
-                "That was more than Muster takes from one person at once. What you entered is still here: try again in "
-                "{seconds} s.",
+                "You have sent too many requests. Your input is still here. Try again in {seconds} s.",
                 wait,
             )
 

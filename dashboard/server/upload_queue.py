@@ -4,9 +4,9 @@
 
 What is sent is never held in memory: it goes into a file that nobody else can open, and that ends with its sender or
 with this process. A person has at most `OF_ONE_PERSON` files under way, all together `MOST`; who comes then is told so
-before a byte is taken, and when to come again. Who sends slower than the rate of `bodies` is taken for gone. The answer
-is a stream of events, each a line of JSON: `{"place": 3}` while three are before it, `{"place": 0}` while it is read,
-and last `{"read": ...}` or `{"error": "..."}`.
+before a byte is taken, and when to come again. Who sends slower than the rate of `request_bodies` is taken for gone.
+The answer is a stream of events, each a line of JSON: `{"place": 3}` while three are before it, `{"place": 0}` while it
+is read, and last `{"read": ...}` or `{"error": "..."}`.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from dashboard import refusals
-from dashboard.server.bodies import paced
+from dashboard.server.request_bodies import paced
 from dashboard.wording import _
 
 OF_ONE_PERSON = 2
@@ -43,7 +43,7 @@ Work = Callable[[IO[bytes]], dict[str, Any]]
 
 
 class Full(Exception):
-    """The queue is full: the message, the HTTP status, and the seconds after which to retry."""
+    """The upload queue is full: the message, the HTTP status, and the seconds after which to retry."""
 
     def __init__(self, said: str, status: int, seconds: int) -> None:
         super().__init__(said)

@@ -22,6 +22,7 @@ from operations.core.drafts import parse
 from operations.core.errors import MusterError, RuleBroken
 from operations.core.ids import new_id
 from operations.core.invitations import InvitationDraft, InvitationLink
+from operations.core.languages import LOCALES
 from operations.core.people import Account, System
 from operations.core.sign_in import account_named
 from operations.core.store import Store, open_store
@@ -74,7 +75,7 @@ def add(
     role: Annotated[Role, typer.Option(prompt=True)],
     country: Country = None,
     clearance: Annotated[Classification, typer.Option()] = Classification.FOR_OFFICIAL_USE,
-    language: Annotated[str, typer.Option(help="en, fr, es or ar.")] = "en",
+    language: Annotated[str, typer.Option(help=f"{', '.join(LOCALES)}.")] = "en",
     password_file: Annotated[
         Path | None, typer.Option(help="Read the password from this file instead of asking.")
     ] = None,
@@ -106,7 +107,7 @@ def invite_(
     country: Country = None,
     unit: Annotated[str, typer.Option()] = "",
     clearance: Annotated[Classification, typer.Option()] = Classification.FOR_OFFICIAL_USE,
-    language: Annotated[str, typer.Option(help="en, fr, es or ar.")] = "en",
+    language: Annotated[str, typer.Option(help=f"{', '.join(LOCALES)}.")] = "en",
     last_day: LastDay = None,
     username: Annotated[str | None, typer.Option(help="Made of the name where it is not given.")] = None,
     emergency: Annotated[bool, typer.Option(help="The account ends after 72 hours; needs a reason.")] = False,

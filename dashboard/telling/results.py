@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.telling.names import Names, coded, raw_value
 from dashboard.telling.sentence_rows import SentenceRow, composed_row, row
-from dashboard.wording import N_, _, language, number
+from dashboard.wording import N_, _, joined, language, number
 from operations.claims import claim_masters
 from operations.claims.claim_states import ACROSS, ONE_CASE
 from operations.core.field_labels import labels_of
 from operations.core.journal import Entry
+from operations.core.languages import LANGUAGES
 from operations.lines.kinds import KINDS
 from operations.policing.reports import event_masters
 
@@ -74,9 +75,8 @@ def led_field(kind: str, name: str) -> str:
 
 def led_fields(kind: str, leads: Mapping[str, Sequence[int]]) -> str:
     """Return which lines lead for which fields."""
-    comma, semicolon = ("، ", "؛ ") if language() == "ar" else (", ", "; ")
-    return semicolon.join(
-        _("{field}: line {number}", field=led_field(kind, name), number=comma.join(map(number, places)))
+    return f"{LANGUAGES[language()].semicolon} ".join(
+        _("{field}: line {number}", field=led_field(kind, name), number=joined(map(number, places)))
         for name, places in leads.items()
     )
 

@@ -1,4 +1,4 @@
-"""A border line cut into sections of one length: points to sections, sections to neighbours along the line."""
+"""Border sections: a border line cut into pieces of one length, with the section of a point and its neighbours."""
 
 from dataclasses import dataclass
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Cells that cover the Earth: points to cells, cells to neighbours and polygons.
+"""Cells that cover the Earth: the cell of a point, the neighbours of a cell, and its polygon.
 
 Two grids with the same verbs. `Hexagons` are H3: fixed codes that countries can share without sharing points.
 `Squares` are exactly equal in area, which counts that are compared with each other want. A cell is one int64 code in
@@ -30,7 +30,7 @@ _TOO_MANY = "That makes more than {most} cells. Choose larger cells or a smaller
 
 
 class CellGrid(Protocol):
-    """What an analysis asks of a grid. Arrays of codes are sorted and without repeats unless said."""
+    """Interface of a grid of cells. Arrays of codes are sorted and unique unless stated otherwise."""
 
     @property
     def size(self) -> str:

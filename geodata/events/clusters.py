@@ -1,4 +1,4 @@
-"""Many points as few marks: a grid in the pixels of a web map, counted on the server."""
+"""Point clusters: many points as few marks, counted on the server in a grid of web map pixels."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Did what an operation pressed down come up beside it? Before against during or after, in three zones.
+"""Displacement test: whether events moved beside an operation's area, in three zones, before, during and after it.
 
 The honest answer is often "cannot tell", and then the reason is part of it.
 """
@@ -30,7 +30,7 @@ Window = tuple[date, date]
 
 @dataclass(frozen=True)
 class Displacement:
-    """The answer, why, and all it takes to repeat it.
+    """The result of a displacement test: the answer, its reason, and everything needed to repeat it.
 
     `answer` is "displaced", "benefit spread", "no sign" or "cannot tell"; `reason` is its sentence. `before` and
     `during` hold the events of the treated zone, the buffer and the control. `wdq` is the weighted displacement

@@ -1,4 +1,4 @@
-"""Where next: a ranked list of cells for the next period, and how well such lists held in periods they had not seen.
+"""Forecast: a ranked list of cells for the next period, and how well such lists did in past periods.
 
 Counts of the past, weighted by age, are hard to beat; so every rule, the plain ones among them, is scored by replaying
 the past of this very layer, and whichever did best in the held-out periods is used. No rule is scored on a period that
@@ -34,7 +34,7 @@ CHOSEN = "chosen"
 
 @dataclass(frozen=True)
 class Score:
-    """How one rule did in one period: `caught` of `events` lay in the cells it named, at most `most` in any as many.
+    """The result of one rule in one period: `caught` of `events` lay in its cells; no list catches more than `most`.
 
     `hit_rate` is caught / events; `pai` the hit rate over the share of cells (predictive accuracy index, Chainey,
     Tompson and Uhlig 2008); `pei` caught / most (PEI* of Hunt 2016): 1 is a list that nobody could better.
@@ -52,7 +52,7 @@ class Score:
 
 @dataclass(frozen=True, eq=False)
 class EventForecast:
-    """The cells of the next period by rank, best first, with all it takes to explain and repeat it.
+    """A forecast: the cells of the next period by rank, best first, with everything needed to explain and repeat it.
 
     `code` are all cells of the study area, `expected` their score under `rule` (for ranking, not a number of events).
     The first `watched` are the forecast. `scores` hold every rule and `CHOSEN` in every held-out period: `CHOSEN` is,

@@ -1,4 +1,4 @@
-"""Groups of points of uneven density, and those that belong to none (HDBSCAN)."""
+"""Groups of points of uneven density, and the points that belong to none (HDBSCAN)."""
 
 from dataclasses import dataclass
 from datetime import date

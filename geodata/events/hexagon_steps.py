@@ -1,4 +1,4 @@
-"""From H3 cells to those beside them, by arithmetic on their codes, for arrays.
+"""H3 neighbours: the cells beside a cell, by arithmetic on their codes, for whole arrays.
 
 A code is a base cell of the icosahedron and a digit for each resolution: the middle of seven children (0) or one of the
 six around it. Digits are places on the lattice of hexagons, so a step changes the last one, and carries into the digit

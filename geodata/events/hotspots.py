@@ -1,4 +1,4 @@
-"""Where more happened than chance and the neighbourhood explain: Getis-Ord Gi* on cells or along a border.
+"""Hotspots: where more happened than chance explains, by Getis-Ord Gi* on cells or along a border.
 
 Analytic, not by permutation: over many places the smallest p-value that 999 permutations can give, 0.001, is too
 large to survive an honest correction for so many tests, so permutations find nothing there.
@@ -25,7 +25,7 @@ HOT, COLD, PLAIN = "hot", "cold", ""
 
 
 class HotspotPlaces(Protocol):
-    """What a layer is drawn on: a grid or the sections of a border."""
+    """The places that hotspots are computed on: a grid of cells, or the sections of a border."""
 
     @property
     def size(self) -> str:
@@ -39,7 +39,7 @@ class HotspotPlaces(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Hotspots:
-    """A hotspot layer with all it takes to explain and repeat it; one entry for each place in every array.
+    """The result of a hotspot test, with everything needed to repeat it; one entry for each place in every array.
 
     `places` are a grid, or the sections of a border; `code` the cells or section numbers; `count` events; `value` what
     was tested (events or their weight); `z` Gi*; `p` two-sided, normal; `q` after Benjamini and Hochberg; `kind` is

@@ -1,4 +1,4 @@
-"""Days put into whole periods: weeks, months, quarters."""
+"""Periods: days grouped into whole weeks, months or quarters."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Point events before anything is computed from them: checked, what is wrong with them counted, put in one order.
+"""Event points: input of all analyses, checked, sorted, and with its errors counted.
 
 Every analysis takes `EventPoints`, and `EventPoints` are sorted, so no result depends on the order of the rows they
 came in.
@@ -35,7 +35,7 @@ class Note:
 
 
 class UnfitEvents(ValueError):
-    """What was given does not carry the analysis asked for. `note` says why, and what to do."""
+    """The events do not allow the analysis. `note` says why, and what to do."""
 
     def __init__(self, template: str, **params: Any) -> None:
         self.note = Note(template, params)

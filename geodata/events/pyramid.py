@@ -1,4 +1,4 @@
-"""A million points as the few marks that a view can show: counted once, kept in pieces, read in milliseconds.
+"""Pyramid of map marks: points counted once for every zoom level, stored in blocks, read in milliseconds.
 
 Points are joined by the cells of a grid in the pixels of a web map (`grid`); a mark stands at the mean of its points.
 Not every zoom is kept: one is, where a screen of it would otherwise be made of more marks than are quickly read. A view
@@ -136,7 +136,7 @@ it, in the order of their places."""
 
 
 class Pyramid:
-    """Points counted, with the levels that are worth keeping.
+    """Points counted for every zoom level that is worth storing.
 
     `lon`, `lat` in degrees, arrays of one length. Raises ValueError for lengths that differ, and for positions that are
     not on the globe.

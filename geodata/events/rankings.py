@@ -1,4 +1,4 @@
-"""Ways to rank cells by their past: the plain ones that any other has to beat, and some others."""
+"""Ranking rules: ways to rank cells by their past, among them the simple ones that any other has to beat."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

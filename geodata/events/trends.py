@@ -1,4 +1,4 @@
-"""Hotspots over time: which begin, stay, grow, fade, come and go."""
+"""Hotspot trends: which hotspots are new, persistent, growing, fading or sporadic."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +36,7 @@ class MannKendall:
 
 @dataclass(frozen=True, eq=False)
 class Trends:
-    """Space-time hotspots, with all it takes to explain and repeat them.
+    """Trends of hotspots over time, with everything needed to explain and repeat them.
 
     For each of `code` in `grid`: `kind` (see `categories`), `count` of all events, `z` and `hot` for each period
     (cells x periods), and the trend of `z`: `tau` and its `q` (false discovery rate over the places that were ever

@@ -1,4 +1,4 @@
-"""The map below everything: layers as small GeoJSON for a browser, built once and kept in memory.
+"""Base map: bundled layers as small GeoJSON for a browser, built once and kept in memory.
 
 Coordinates are longitude and latitude on WGS 84 with three decimals (110 m). Boundaries are the edges that two
 countries of the drawn layer share, so that lines and fills meet at every zoom.
@@ -19,7 +19,7 @@ import numpy as np
 import shapely
 
 from geodata.ground import reference
-from geodata.ground.reference import DATA, Locale
+from geodata.ground.reference import DATA
 from geodata.ground.sites import Kind, sites
 
 Group = Literal["base", "operational"]
@@ -33,7 +33,7 @@ _DECIMALS = 3
 
 @dataclass(frozen=True, slots=True)
 class LayerInfo:
-    """What a layer is. `title` and `attribution` are English and message ids of the catalogues.
+    """The description of a base map layer. `title` and `attribution` are English and message ids of the catalogues.
 
     `from_zoom` is the map zoom from which the layer is worth fetching; 0 means the first view. `properties` are those
     of each feature.
@@ -86,36 +86,35 @@ LAYERS: dict[str, LayerInfo] = {
 }
 
 
-def layer(name: str, locale: Locale = "en") -> Built:
-    """One of `LAYERS` in a language. KeyError for another name, ValueError for another language.
+def layer(name: str, locale: str = "en") -> Built:
+    """One of `LAYERS` in a language. KeyError for another name.
 
     >>> built = layer("countries", "fr")
     >>> names = [f["properties"]["name"] for f in json.loads(built.body)["features"]]
     >>> "Allemagne" in names, len(built.packed) < 500_000
     (True, True)
     """
-    reference.check_locale(locale)
-    return _built(name, locale if LAYERS[name].by_locale else "en")
+    return _built(name, reference.named_locale(locale) if LAYERS[name].by_locale else "en")
 
 
 @cache
-def _built(name: str, locale: Locale) -> Built:
+def _built(name: str, locale: str) -> Built:
     features = ",".join(_FEATURES[name](locale))
     body = f'{{"type":"FeatureCollection","features":[{features}]}}'.encode()
     return Built(body, gzip.compress(body, 9, mtime=0), f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 
-def _countries(locale: Locale) -> Iterable[str]:
-    named = "name" if locale == "en" else f"name_{locale}"
+def _countries(locale: str) -> Iterable[str]:
+    names = reference.country_names(locale)
     people = reference.countries().set_index("iso3")["pop_est"].fillna(0).astype(int).to_dict()
     for feature in _drawn_countries():
         told = feature["properties"]
         kept = {key: told[key] for key in ("iso3", "label_lon", "label_lat")}
-        kept |= {"name": told[named], "people": people[told["iso3"]]}
+        kept |= {"name": names[told["iso3"]], "people": people[told["iso3"]]}
         yield _feature(kept, _json(feature["geometry"]))
 
 
-def _boundaries(_locale: Locale) -> Iterable[str]:
+def _boundaries(_locale: str) -> Iterable[str]:
     notes = reference.land_boundaries().set_index("border_id")["note"].to_dict()
     pairs = sorted(_shared_edges().items())
     lines = _geojson(shapely.line_merge([shapely.multilinestrings(edges) for _, edges in pairs]))
@@ -150,11 +149,11 @@ def _drawn_countries() -> list[dict[str, Any]]:
     return features
 
 
-def _lakes(close: bool) -> Callable[[Locale], Iterable[str]]:
+def _lakes(close: bool) -> Callable[[str], Iterable[str]]:
     return lambda _locale: _waters(_by_zoom(reference.lakes(), close))
 
 
-def _rivers(_locale: Locale) -> Iterable[str]:
+def _rivers(_locale: str) -> Iterable[str]:
     return _waters(reference.rivers())
 
 
@@ -164,8 +163,8 @@ def _waters(frame: gpd.GeoDataFrame) -> Iterable[str]:
         yield _feature({"min_zoom": min_zoom}, line)
 
 
-def _places(close: bool) -> Callable[[Locale], Iterable[str]]:
-    def features(_locale: Locale) -> Iterable[str]:
+def _places(close: bool) -> Callable[[str], Iterable[str]]:
+    def features(_locale: str) -> Iterable[str]:
         frame = _by_zoom(reference.places(), close)
         columns = ["name", "min_zoom", "is_capital"]
         points = _geojson(frame.geometry.to_numpy())
@@ -175,8 +174,8 @@ def _places(close: bool) -> Callable[[Locale], Iterable[str]]:
     return features
 
 
-def _sites(kind: Kind) -> Callable[[Locale], Iterable[str]]:
-    def features(_locale: Locale) -> Iterable[str]:
+def _sites(kind: Kind) -> Callable[[str], Iterable[str]]:
+    def features(_locale: str) -> Iterable[str]:
         frame = sites(kind)
         told = frame[["ref", "name"]]
         if kind == "crossing":
@@ -208,7 +207,7 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-_FEATURES: dict[str, Callable[[Locale], Iterable[str]]] = {
+_FEATURES: dict[str, Callable[[str], Iterable[str]]] = {
     "countries": _countries,
     "boundaries": _boundaries,
     "lakes": _lakes(close=False),

@@ -1,4 +1,4 @@
-"""The reference systems of the project, and measures that state theirs."""
+"""Coordinate reference systems of the project, and measures that state theirs."""
 
 import geopandas as gpd
 import pandas as pd
@@ -16,7 +16,7 @@ GEOD = Geod(ellps="WGS84")
 
 
 class CrsMismatch(ValueError):
-    """Frames of different reference systems, or of one that is not the expected one. Both are named."""
+    """Frames of different reference systems, or of an unexpected one. The message names both."""
 
     def __init__(self, expected: str, found: str) -> None:
         self.template = "The coordinates are in {found}, expected was {expected}."

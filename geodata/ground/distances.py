@@ -1,4 +1,4 @@
-"""Distances on the ground: along lines, from points, on a sheet around a point, and across 180°.
+"""Distances on the ground: along lines, from points, on a plane around a point, and across 180°.
 
 `DistancePlane` keeps distances where `geodata.ground.plane.EqualAreaPlane` keeps areas: it is the azimuthal equidistant
 projection of the WGS 84 ellipsoid, computed with geodesics: distances from its centre are exact, others are off by

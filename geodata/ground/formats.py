@@ -1,4 +1,4 @@
-"""Coordinates as people write them: decimal degrees, degrees and minutes, degrees minutes seconds, MGRS.
+"""Coordinate formats as people write them: decimal degrees, degrees and minutes, with seconds, MGRS.
 
 Latitude comes first where no letter says otherwise. What can be read in two ways is refused, never guessed.
 """
@@ -35,7 +35,7 @@ _ANGLE = re.compile(
 
 
 class CoordinateError(ValueError):
-    """A writing that is no coordinate, or more than one. `template` is English with {named} places for `params`."""
+    """A text that is no coordinate, or that can be read as more than one. `template` is English with {named} places."""
 
     def __init__(self, template: str, **params: Any) -> None:
         self.template, self.params = template, params
@@ -44,7 +44,7 @@ class CoordinateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A point on WGS 84 in degrees: latitude -90 to 90, longitude -180 to 180 (`CoordinateError` otherwise)."""
+    """A position on WGS 84 in degrees: latitude -90 to 90, longitude -180 to 180 (`CoordinateError` otherwise)."""
 
     lat: float
     lon: float

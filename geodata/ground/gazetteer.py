@@ -1,6 +1,6 @@
-"""Find a place by what somebody types: towns, countries, airports, seaports, crossings, coordinates.
+"""Gazetteer: search for towns, countries, airports, seaports, crossings and coordinates by typed text.
 
-Accents, case and punctuation do not matter. Names of countries are known in four languages, those of towns as
+Accents, case and punctuation do not matter. Names of countries are known in every language, those of towns as
 GeoNames writes them; airports are also found by IATA and ICAO code, ports by UN/LOCODE.
 """
 
@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.ground import formats, reference
-from geodata.ground.reference import LOCALES, Locale
+from geodata.ground.reference import LOCALES
 from geodata.ground.sites import sites
 
 Rows = NDArray[np.int32]
@@ -38,7 +38,7 @@ _PLAIN = str.maketrans("łøđðıħىة" + _MARKS, "loddihيه" + " " * len(_MA
 
 @dataclass(frozen=True, slots=True)
 class GazetteerHit:
-    """One answer: degrees on WGS 84, a zoom at which the place fills a screen, the country in the asked language.
+    """One search result: degrees on WGS 84, a zoom at which the place fills a screen, the country in the language.
 
     `ref` is that of `sites.site` for airports, ports and crossings, "place:<GeoNames id>" or "country:<iso3>" else,
     and empty for a typed coordinate. `iso3` and `country` are empty at sea.
@@ -55,7 +55,7 @@ class GazetteerHit:
 
 
 def search(
-    text: str, limit: int = 10, countries: Iterable[str] | None = None, locale: Locale = "en"
+    text: str, limit: int = 10, countries: Iterable[str] | None = None, locale: str = "en"
 ) -> list[GazetteerHit]:
     """At most `limit` places that `text` may mean, the likeliest first.
 
@@ -70,7 +70,6 @@ def search(
     >>> search("16°58'24\\"N 7°59'28\\"E")[0].iso3
     'NER'
     """
-    reference.check_locale(locale)
     if (typed := _coordinate(text, locale)) is not None:
         return [typed]
     index = _index()
@@ -106,7 +105,7 @@ def fold(text: str) -> str:
     return " ".join(folded.translate(_PLAIN).split())
 
 
-def _coordinate(text: str, locale: Locale) -> GazetteerHit | None:
+def _coordinate(text: str, locale: str) -> GazetteerHit | None:
     if not re.search(r"\d", text):
         return None
     try:
@@ -184,7 +183,7 @@ class _Index:
         lies: NDArray[np.bool_] = wanted[self.sides[:, rows]].any(axis=0)
         return lies
 
-    def found(self, row: int, locale: Locale) -> GazetteerHit:
+    def found(self, row: int, locale: str) -> GazetteerHit:
         kind, ref, name, iso3, lat, lon = (column[row] for column in self.columns.values())
         country = reference.country_names(locale)[iso3]
         return GazetteerHit(kind, ref, country if kind == "country" else name, iso3, country, lat, lon, _ZOOM[kind])
@@ -217,7 +216,8 @@ def _named_places() -> tuple[pd.DataFrame, list[tuple[str, int]]]:
     row_of = {iso3: row for row, iso3 in enumerate(facts["iso3"])}
     also = [(fold(name), row_of[iso3]) for name, iso3 in reference.further_country_names()]
     further = [
-        *((facts[column], 0) for column in ("name_fr", "name_es", "name_ar", "iso3")),
+        *((list(reference.country_names(locale).values()), 0) for locale in LOCALES[1:]),
+        (facts["iso3"], 0),
         *((airports[column], len(facts)) for column in ("ident", "iata", "municipality")),
         (ports["unlocode"], len(facts) + len(airports)),
     ]

@@ -1,4 +1,4 @@
-"""Places made coarse before they leave: the position of a protected person is never told.
+"""Generalisation: positions are made coarse before they leave, so that no protected person can be located.
 
 This is no jitter. Every point of a grid cell becomes the middle of that cell, always the same, so that neither
 repetition nor averages bring the place back.

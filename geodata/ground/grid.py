@@ -1,4 +1,4 @@
-"""The grids in the pixels of a web map: cells, boxes of whole cells, and an order in which near places lie near.
+"""Web map grids: cells of pixels, boxes of whole cells, and an order that keeps near cells together.
 
 Degrees on WGS 84 (EPSG:4326). Nothing but numpy is needed here, so that a process that has just started can answer.
 """

@@ -1,4 +1,4 @@
-"""A flat sheet around some points, equal in area, and the way back to the globe, cut at 180°."""
+"""Equal-area plane around some points, and the way back to the globe, cut at 180°."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""The bundled layers, and what they answer: which country, whose neighbours, which time zone.
+"""Reference data: the bundled layers, with look-ups of country, neighbours, names and time zone.
 
 Every frame is in WGS 84 (EPSG:4326). Loaders read a file once; what they return is a copy on write, so a caller may
 change it without anybody else seeing that. Sources and licences: `data/README.md`.
@@ -7,7 +7,7 @@ change it without anybody else seeing that. Sources and licences: `data/README.m
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -19,8 +19,9 @@ DATA = Path(__file__).parents[1] / "data"
 
 Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
-Locale = Literal["en", "fr", "es", "ar"]
-LOCALES: tuple[Locale, ...] = ("en", "fr", "es", "ar")
+_NAMES = DATA / "country_names"
+LOCALES = ("en", *sorted(path.stem for path in _NAMES.glob("*.csv")))
+"""The languages that the names of countries are bundled in: English, and a file of `country_names` for each other."""
 
 
 class Town(NamedTuple):
@@ -50,8 +51,8 @@ _ONE_AT_A_TIME = Lock()
 def countries() -> gpd.GeoDataFrame:
     """254 countries and territories at 1:10m: `iso3`, `iso2`, names, label point, population, polygon.
 
-    >>> countries().set_index("iso3").loc["NER", "name_fr"]
-    'Niger'
+    >>> countries().set_index("iso3").loc["NER", "iso2"]
+    'NE'
     """
     return _layer("countries_10m").copy(deep=False)
 
@@ -110,13 +111,13 @@ def country_facts() -> pd.DataFrame:
     return _facts().copy(deep=False)
 
 
-def country_names(locale: Locale = "en") -> dict[str, str]:
-    """The name of each country by `iso3` in English, French, Spanish or Arabic.
+def country_names(locale: str = "en") -> dict[str, str]:
+    """The name of each country by `iso3` in a language; the English one where the language has none.
 
     >>> country_names("fr")["DEU"], country_names("es")["DEU"]
     ('Allemagne', 'Alemania')
     """
-    return dict(_names(locale))
+    return dict(_names(named_locale(locale)))
 
 
 def further_country_names() -> list[tuple[str, str]]:
@@ -212,12 +213,13 @@ def time_zones(lon: Floats, lat: Floats, iso3: str | None) -> Texts:
     return found
 
 
-def check_locale(locale: str) -> Locale:
-    """`locale` if it is one of `LOCALES`; ValueError otherwise."""
-    for known in LOCALES:
-        if locale == known:
-            return known
-    raise ValueError(f"{locale!r} is none of the languages {', '.join(LOCALES)}.")
+def named_locale(locale: str) -> str:
+    """The language in which countries are named for readers of `locale`: English where `LOCALES` lacks it.
+
+    >>> named_locale("fr"), named_locale("de")
+    ('fr', 'en')
+    """
+    return locale if locale in LOCALES else "en"
 
 
 @cache
@@ -247,8 +249,12 @@ def _facts() -> pd.DataFrame:
 
 
 @cache
-def _names(locale: Locale) -> dict[str, str]:
-    return {str(k): str(v) for k, v in _facts()[f"name_{check_locale(locale)}"].items()}
+def _names(locale: str) -> dict[str, str]:
+    english = {str(iso3): str(name) for iso3, name in _facts()["name_en"].items()}
+    if locale == "en":
+        return english
+    translated = pd.read_csv(_NAMES / f"{locale}.csv", keep_default_na=False).set_index("iso3")["name"]
+    return english | {str(iso3): str(name) for iso3, name in translated.items() if name}
 
 
 @cache

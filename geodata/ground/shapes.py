@@ -1,4 +1,4 @@
-"""Shapes that somebody draws or pastes: checked, measured, never repaired.
+"""Shapes that a person draws or pastes: checked and measured, never repaired.
 
 Cheap and bounded by design (`MOST_POSITIONS`): numbers, ranges, closed rings, validity. A shape that is not valid is
 refused with the reason and the place. The only change made is the cut along 180° that RFC 7946 asks for.
@@ -39,7 +39,7 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class ShapeFlaw:
-    """Why a shape is refused: English `template` with {named} places, its `params`, and where, if at one place."""
+    """The reason why a shape is refused: English `template` with {named} places, its `params`, and where it is."""
 
     template: str
     params: dict[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Where an operation can stand: border crossings, airports and seaports as candidate sites."""
+"""Candidate sites of an operation: border crossings, airports and seaports."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

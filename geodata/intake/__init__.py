@@ -1,4 +1,4 @@
-"""Files from strangers, read without trust: bytes in, tables and events out.
+"""Intake of untrusted files: bytes in, tables and events out.
 
 Three steps, each a pure function: `files.read` (bytes to a `table.Table`), `mapping.proposed` (which column means
 what), `events.accept` (a table, a mapping and its provenance to events on the map, with everything that was left out

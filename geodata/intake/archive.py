@@ -1,4 +1,4 @@
-"""Zip archives from strangers: names looked at, members counted, sizes counted while unpacking, all in memory."""
+"""Untrusted zip archives: names checked, members and unpacked bytes counted, all in memory."""
 
 import io
 import stat

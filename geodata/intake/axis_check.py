@@ -1,4 +1,4 @@
-"""Does a layer lie where it says it lies, or are its axes exchanged?"""
+"""Axis check: whether latitude and longitude of a layer are exchanged, judged by the land its points lie on."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ _ALIASES = {
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Of `points` looked at: the share that lies on the expected land as written, and with the axes exchanged.
+    """The result of an axis check of `points`: the share on the expected land as written, and with the axes exchanged.
 
     The expected land is the country that the row names (`named`), or any country where rows name none.
     """
@@ -73,7 +73,7 @@ def fit(lon: Floats, lat: Floats, countries: Sequence[str]) -> Fit:
 
 @lru_cache(maxsize=10_000)
 def iso3(name: str) -> str:
-    """The code of a country by ISO code or by its name in four languages; "" where it is not known.
+    """The code of a country by ISO code or by its name in any language; "" where it is not known.
 
     >>> iso3("Niger"), iso3("NER"), iso3("ne"), iso3("النيجر"), iso3("Atlantis")
     ('NER', 'NER', 'NER', 'NER', '')

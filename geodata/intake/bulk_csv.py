@@ -1,4 +1,4 @@
-"""A large and plain table of text, read all at once: no quotes, no marks, every row with as many cells as headings.
+"""Fast reader for large, plain tables of text: no quotes, and as many cells in every row as headings.
 
 Whatever is not so is left to `csv_`, which reads row by row and says what is wrong where. Both ways give the same
 table; this one reads a million rows in a second.

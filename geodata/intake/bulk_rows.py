@@ -1,4 +1,4 @@
-"""Rows that are plain, read all at once: decimal positions and whole files of them, where one by one takes too long.
+"""Fast parser for plain rows: decimal positions of whole files at once, where row by row takes too long.
 
 Only what is beyond doubt is taken here. A row with anything unusual in it is left to `events`, which reads it alone
 and says what is wrong with it; so both ways give the same events, and this one a million of them in a few seconds.
@@ -27,7 +27,7 @@ Days = NDArray[np.datetime64]
 
 @dataclass(frozen=True)
 class Plain:
-    """The rows of a table that are plain: `at` are their places in it, the rest one value for each of them.
+    """The plain rows of a table: `at` are their row numbers; the other arrays have one value for each.
 
     `lon` and `lat` are as they are used, axes exchanged where the mapping says so; `day` and `until` are
     datetime64[D], NaT without a date; `texts` has kind, accuracy, country, area, source and note.

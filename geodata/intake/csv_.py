@@ -1,4 +1,4 @@
-"""Tables of text: the delimiter found, the encoding found, quotes strict, every row with its number."""
+"""CSV reader: finds delimiter and encoding, is strict about quotes, and numbers every row."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The text in a file: UTF-8 and UTF-16 as they are, else line by line what Windows writes in the west."""
+"""Text encoding of a file: UTF-8 or UTF-16, otherwise Windows-1252 line by line."""
 
 import codecs
 

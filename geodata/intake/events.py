@@ -1,4 +1,4 @@
-"""A table, what its columns mean, and where it comes from: events on the map, and what is wrong with them."""
+"""Events from a table, its mapping of columns and its provenance, with the findings about them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ _ZERO = 1e-4
 
 @dataclass(frozen=True, eq=False)
 class ImportedEvents:
-    """Accepted events with everything that must stay with them.
+    """Accepted events, with the provenance and findings that stay with them.
 
     `frame` has `COLUMNS` and a point on WGS 84 (None for an indicator that only names an area): `row` is the row or
     feature number in the file, `day` and `until` the first and last day (datetime64[s], NaT without a date), `quantity`

@@ -1,4 +1,4 @@
-"""One door for all formats: bytes in, a table out."""
+"""Entry point for all file formats: bytes in, a table out."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What is wrong with a layer, in sentences: of the rows that were left out, and of the events as a whole."""
+"""Findings about a layer, in sentences: about rows that were left out, and about the events as a whole."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -34,7 +34,7 @@ _SHOWN = 20
 
 
 class Check(StrEnum):
-    """What can be wrong with a layer."""
+    """The kinds of findings about a layer."""
 
     EMPTY = "empty"
     UNPLACED = "unplaced"

@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946): numbers, depth and keys checked by hand, each feature for itself."""
+"""GeoJSON reader (RFC 7946): numbers, depth and keys checked, each feature by itself."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Shapes out of a stranger's numbers: counted, closed, finite, valid; refused with a reason, never repaired."""
+"""Shapes from untrusted numbers: counted, closed, finite and valid, or refused with a reason; never repaired."""
 
 import math
 import re
@@ -13,7 +13,7 @@ Place = tuple[float, float]
 
 
 class Shaper:
-    """Makes the shapes of one file, and counts their vertices over the whole file."""
+    """Builds the shapes of one file, and counts their vertices over the whole file."""
 
     def __init__(self, limits: IntakeLimits) -> None:
         self._limits = limits

@@ -1,4 +1,4 @@
-"""GPX 1.0 and 1.1: waypoints, routes and tracks of a receiver."""
+"""GPX reader (1.0 and 1.1): waypoints, routes and tracks of a receiver."""
 
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element

@@ -1,4 +1,4 @@
-"""KML and KMZ: placemarks with their shapes and data; styles, links and pictures are left where they are."""
+"""KML and KMZ reader: placemarks with their shapes and data; styles, links and pictures are ignored."""
 
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element

@@ -1,4 +1,4 @@
-"""What a table becomes with a mapping, without the table: what is kept of its events, and what a screen says of them.
+"""Mapped table: a table after its mapping of columns, as the events to store and the texts that a screen shows.
 
 It is made where a table may take time and memory, and handed over as bytes. What comes back is built anew from numbers
 and texts, because whoever made it had a stranger's file in their hands.
@@ -42,7 +42,7 @@ SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class Event:
-    """One event as a screen shows it: `lon`, `lat` in degrees, None where only an `area` places it; `day` ISO or ""."""
+    """One event for display: `lon`, `lat` in degrees, None where only an `area` places it; `day` is ISO or ""."""
 
     row: int
     lon: float | None
@@ -56,7 +56,7 @@ class Event:
 
 @dataclass(frozen=True)
 class AcceptedEvents:
-    """Events as they are kept, and what is said of them.
+    """Events in the form in which they are stored, with the findings about them.
 
     `data` is an Arrow stream of `SCHEMA`, compressed, rows in the order of the file; `marks` what the map will ask for.
     `bounds` are in degrees, None where nothing has a place; `period` is the first and the last day named, ISO.

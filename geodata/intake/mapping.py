@@ -1,4 +1,4 @@
-"""Which column of a table means what: proposed from its headings, changed by a person, applied by `events.accept`."""
+"""Mapping: the meaning of each column, proposed from headings, changed by a person, applied by `events.accept`."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from geodata.intake.table import FileTable, RefusedFile
 
 
 class Nature(StrEnum):
-    """What the rows of a layer are; it decides how they may be shown.
+    """The kind of the rows of a layer, which decides how they may be shown.
 
     Offences and the like are incidents. Deaths and disappearances mark places of danger: shown with dignity, never as
     offences, never counted with them. Indicators are totals of a place and a period, made by somebody else.

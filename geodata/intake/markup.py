@@ -1,4 +1,4 @@
-"""XML from strangers: no document type, no entity, nothing outside, and never deeper or longer than allowed."""
+"""Untrusted XML: no document type, no entity, nothing external, and limited depth and length."""
 
 import io
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A table that was read, as bytes: to be handed from the process that read it to another, and kept for a while.
+"""Serialisation of a table that was read, to pass it between processes and to keep it for a while.
 
 Arrow's stream format, compressed; shapes as WKB; what was left out and noted as JSON in its header. What comes back is
 checked, because the process that wrote it had a stranger's file in its hands.

@@ -1,4 +1,4 @@
-"""Where a layer comes from. Without it no layer is accepted, and it is printed on every map that shows the layer."""
+"""Provenance of a layer: required for every import, and printed on every map that shows the layer."""
 
 from dataclasses import dataclass, fields
 from datetime import date

@@ -1,4 +1,4 @@
-"""Shapefiles out of a zip archive, by a reader that gets bytes only; onto WGS 84 by their .prj."""
+"""Shapefile reader: from a zip archive, by bytes only, projected to WGS 84 by the .prj file."""
 
 import io
 import re

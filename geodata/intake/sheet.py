@@ -1,4 +1,4 @@
-"""The rows of any table as they stand: workbooks of every kind (xlsx, xls, xlsb, ods) and text between marks.
+"""Rows of any table as they are: workbooks of every kind (xlsx, xls, xlsb, ods) and delimited text.
 
 No heading is asked for and nothing is left out: blank rows stay, so that numbers are those of the spreadsheet.
 """

@@ -1,4 +1,4 @@
-"""What a file is, by what is in it; its name only adds a remark where it says something else."""
+"""Format detection: a file's format by its content; a file name that says otherwise only adds a remark."""
 
 from pathlib import PurePath
 

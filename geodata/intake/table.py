@@ -1,4 +1,4 @@
-"""What a file held before anybody says what its columns mean: a frame of texts, shapes, and what could not be read."""
+"""File table: the content of a file before its columns have a meaning: texts, shapes, and what could not be read."""
 
 import re
 import unicodedata
@@ -31,7 +31,7 @@ class IntakeFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IntakeLimits:
-    """How much of a stranger's file is read before it is refused.
+    """Limits on untrusted files; beyond them a file is refused.
 
     Sizes are in bytes; `unpacked` and `ratio` bound an archive, `ratio` being unpacked to packed; `zipped` is for one
     table of text or GeoJSON that comes in an archive. `vertices` counts lines and areas of one file, `shape_vertices`
@@ -63,7 +63,7 @@ LIMITS = IntakeLimits()
 
 
 class RefusedFile(ValueError):
-    """A file that is not read, as a whole. `template` is English with {named} places for `params`."""
+    """A file that is refused as a whole. `template` is English with {named} places for `params`."""
 
     def __init__(self, template: str, **params: Any) -> None:
         self.template, self.params = template, params
@@ -96,7 +96,7 @@ class RefusedRow:
 
 @dataclass(frozen=True, eq=False)
 class FileTable:
-    """The content of one file. All cells are texts, "" where the file has nothing; the index is the row number.
+    """The content of one file. All cells are texts, "" where empty; the index is the row number.
 
     `geometry` has a shapely shape or None for each row, in the coordinates of the file (longitude first; of a shapefile
     already WGS 84), or is None for formats without shapes. Shapes are finite and valid, but not yet known to lie on
@@ -120,7 +120,7 @@ class FileTable:
 
 
 class Refusals:
-    """Refused rows as they come: the first kept, all counted."""
+    """The refused rows of a file: the first ones are stored, all are counted."""
 
     def __init__(self, limits: IntakeLimits) -> None:
         self._most = limits.reasons
@@ -135,7 +135,7 @@ class Refusals:
 
 
 class Maker:
-    """A table in the making: rows one by one, columns as they turn up, every limit watched."""
+    """Builder of a table: adds row by row, adds columns as they appear, and enforces every limit."""
 
     def __init__(
         self, form: IntakeFormat, limits: IntakeLimits, most_rows: int | None = None, shapes: bool = False

@@ -1,4 +1,4 @@
-"""Cells into numbers, days and places; what can be read in two ways is refused, never guessed."""
+"""Parsers of cells into numbers, days and positions; what can be read in two ways is refused, never guessed."""
 
 import calendar
 import re
@@ -49,7 +49,7 @@ _BY_NAME = _named_months()
 
 
 class AmbiguousDay(UnusableRow):
-    """A date such as 03/04/2024 that is two different days, until somebody says which comes first."""
+    """A date such as 03/04/2024 that may be two different days, until the order of day and month is known."""
 
     def __init__(self, text: str) -> None:
         super().__init__('"{text}" can be two different days. Say whether the day or the month comes first.', text=text)
@@ -57,7 +57,7 @@ class AmbiguousDay(UnusableRow):
 
 @dataclass(frozen=True, slots=True)
 class PositionPair:
-    """A latitude and a longitude as written: finite numbers, perhaps not on Earth, perhaps exchanged."""
+    """A latitude and a longitude as written: finite numbers that may be off the Earth or exchanged."""
 
     lat: float
     lon: float

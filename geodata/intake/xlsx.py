@@ -1,4 +1,4 @@
-"""Excel workbooks: one sheet, read as a stream; stored values only, never a formula."""
+"""Excel reader: one sheet, read as a stream; stored values only, never a formula."""
 
 import io
 import math

@@ -1,4 +1,4 @@
-"""OGC GeoPackage 1.4: one layer for points, one for lines, one for areas, and one that says what the file is."""
+"""OGC GeoPackage 1.4: a layer for points, one for lines, one for areas, and one that describes the file."""
 
 from collections.abc import Sequence
 from pathlib import Path

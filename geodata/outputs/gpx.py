@@ -1,4 +1,4 @@
-"""GPX 1.1, for receivers: points as waypoints, lines as routes or tracks, the outlines of areas as tracks."""
+"""GPX 1.1 for receivers: points as waypoints, lines as routes or tracks, the outlines of areas as tracks."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is written: objects of a plan with everything that a reader elsewhere must know about them."""
+"""Plan objects: what is exported, with everything that a reader elsewhere must know about each."""
 
 import math
 import re
@@ -61,7 +61,7 @@ class PlanObject:
 
 @dataclass(frozen=True)
 class FileMetadata:
-    """What a file says about itself. `made_at` is aware; `sources` are those of all layers; ValueError without zone."""
+    """Metadata of an exported file. `made_at` is aware; `sources` are those of all layers; ValueError without zone."""
 
     title: str
     made_at: datetime

@@ -1,4 +1,4 @@
-"""The objects of a plan as a table, as CSV and as a workbook, in which nothing runs."""
+"""Plan table: the objects of a plan as CSV and as a workbook, in which no cell is executed."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Where to stand: checkpoints and teams against smugglers who take the route that evades them best.
+"""Placement: where to put checkpoints and teams against smugglers who take the route that evades them best.
 
 Two questions. *Interdiction*: smugglers of each origin and destination take the route with the greatest chance to pass
 unseen, in the knowledge of where the checkpoints stand; choose the sites that make the expected chance smallest

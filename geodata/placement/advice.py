@@ -1,4 +1,4 @@
-"""Why this plan: what each site is worth, what else there is, what more teams bring, what the habit would let pass."""
+"""Advice on a plan: the worth of each site, alternatives, the gain of more teams, and the usual plan compared."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ class SiteAdvice:
 
 @dataclass(frozen=True)
 class PlanComparison:
-    """One plan among others. `moved`: share of the weight that crosses other sites than under the plan in force."""
+    """Another plan, compared. `moved`: share of the weight that crosses other sites than under the plan in force."""
 
     name: str
     plan: tuple[str, ...]

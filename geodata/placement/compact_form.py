@@ -1,4 +1,4 @@
-"""The compact extensive form: one variable a node and root, as a model in HiGHS.
+"""Compact extensive form: one variable for each node and root, as a model in HiGHS.
 
 pi[t, n] is the chance to pass unseen between root t and node n (Towle and Luedtke, Comput. Manag. Sci. 15, 2018):
 

@@ -1,4 +1,4 @@
-"""Which posts to connect under a budget, fairly between countries: the plan, what each post adds, other good plans.
+"""Connection plans: posts to connect under a budget, fair between countries, with gains and other good plans.
 
 A knapsack with rules: what is chosen costs at most the budget, in no country more than a share of it, and so many posts
 are connected in every country, or in as many countries as possible. Numbers are whole, so that a plan whose bound is
@@ -27,7 +27,7 @@ _FOR_THE_PLAN, _FOR_ALTERNATIVES = 0.5, 0.7
 
 @dataclass(frozen=True)
 class Loss:
-    """What the best plan without one chosen post is worth less: at least and at most, equal where that is proven.
+    """The loss of worth without one chosen post: at least and at most, equal where that is proven.
 
     Below 0: it is there for its country's sake, and without it (its country then needs one post less) more could be
     reached elsewhere. None: without it no plan keeps the rules.
@@ -40,7 +40,7 @@ class Loss:
 
 @dataclass(frozen=True, eq=False)
 class AlternativePlan:
-    """Another plan: its posts, its worth, and what no plan that differs as much can exceed."""
+    """Another plan: its posts, its worth, and an upper bound for plans that differ as much."""
 
     plan: tuple[int, ...]
     worth: int
@@ -49,7 +49,7 @@ class AlternativePlan:
 
 @dataclass(frozen=True, eq=False)
 class Connection:
-    """An answer: the positions of the posts to connect, their worth and cost, and what no plan can exceed.
+    """The solution of a connection problem: the posts to connect, their worth and cost, and an upper bound.
 
     `greedy` is what the rule of thumb is worth: most worth for its cost first. `losses` has one for each chosen post.
     """

@@ -1,4 +1,4 @@
-"""The programme of a connection plan: strengthened by how many posts fit, and cut down to those still in question.
+"""Integer programme of a connection plan: tightened by cover bounds, reduced to the posts still undecided.
 
 Two things make it quick where a plain model of the same rules is not. How many posts are chosen is a whole number of
 its own, at most as many as the cheapest fit (and so in each country): where worth and cost go together, that is the one
@@ -32,7 +32,7 @@ _NODES = 400
 
 
 class Posts:
-    """The posts in question: whole costs and worths of 0 or more, and countries numbered from 0."""
+    """The candidate posts: whole costs and worths of 0 or more, and countries numbered from 0."""
 
     def __init__(self, cost: ArrayLike, worth: ArrayLike, country: ArrayLike) -> None:
         self.cost, self.worth, self.country = (np.asarray(each, dtype=np.int64) for each in (cost, worth, country))
@@ -58,7 +58,7 @@ class Posts:
 
 @dataclass(frozen=True)
 class Terms:
-    """The rules: the budget, the part of it that one country gets at most, and the posts in every country.
+    """The rules of a connection problem: the budget, each country's largest part of it, and the posts per country.
 
     A country with fewer posts than `floor` needs all of them. `widest`: where the budget is not enough for every
     country, as many as possible get theirs; otherwise that is refused.
@@ -77,7 +77,7 @@ class Terms:
 
 @dataclass(frozen=True, eq=False)
 class ConnectionSolution:
-    """A plan, its worth, and what no plan can exceed."""
+    """A plan, its worth, and an upper bound on any plan."""
 
     chosen: Flags
     worth: int

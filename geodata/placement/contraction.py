@@ -1,4 +1,4 @@
-"""A large network made small: only ends of sites, origins and destinations, and the shortest ways between them."""
+"""Network contraction: only ends of sites, origins and destinations are left, with the shortest ways between them."""
 
 from dataclasses import replace
 from typing import cast

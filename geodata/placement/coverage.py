@@ -1,4 +1,4 @@
-"""Where teams reach the most: maximal cover, with capacities if wanted, and the fewest sites that reach all.
+"""Coverage: maximal cover, with capacities if wanted, and the fewest sites that reach all points.
 
 Points with the same set of sites in reach are merged first (isomorphic aggregation): a million points become some ten
 thousand rows, with the same optimum. A greedy first answer stands at once; HiGHS then improves and proves it.
@@ -25,7 +25,7 @@ Heard = Callable[[float, float, float], bool]
 
 @dataclass(frozen=True, eq=False)
 class Reach:
-    """Which of `points` points each site reaches: `within[j]`, their positions, for site `sites[j]`."""
+    """The points within reach of each site, of `points` in all: `within[j]` are their positions for site `sites[j]`."""
 
     points: int
     sites: tuple[str, ...]
@@ -47,7 +47,7 @@ class Reach:
 
 @dataclass(frozen=True, eq=False)
 class Coverage:
-    """An answer: the sites, the weight that they cover of `total`, and what no choice of sites can exceed.
+    """The solution of a coverage problem: the sites, the weight that they cover of `total`, and an upper bound.
 
     `reachable` is the weight that any site reaches at all, `greedy` what the first answer covered.
     """
@@ -69,7 +69,7 @@ class Coverage:
 
 @dataclass(frozen=True, eq=False)
 class FullCover:
-    """The fewest sites found that reach every point within reach of any, and the least number that is possible.
+    """The fewest sites found that reach every point within reach of any, and a lower bound on their number.
 
     `out_of_reach` are the positions of points that no site reaches.
     """

@@ -1,4 +1,4 @@
-"""The whole number programmes of covering, given to HiGHS as arrays, and their greedy first answers."""
+"""Integer programmes of coverage, passed to HiGHS as arrays, and their greedy first answers."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from geodata.placement.solver import PROVEN
 
 
 class SiteFlags(NamedTuple):
-    """Flags, one a site: must be chosen, never may be, staffed by others besides."""
+    """Flags for each site: must be chosen, must not be chosen, staffed by others as well."""
 
     must: Flags
     never: Flags
@@ -24,7 +24,7 @@ class SiteFlags(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class CoverageSolution:
-    """Chosen sites (those of others included), their value, the bound, and whether somebody cancelled."""
+    """Chosen sites (those of others included), their value, the bound, and whether it was cancelled."""
 
     chosen: Flags
     value: float
@@ -110,7 +110,7 @@ class Most:
 
 
 class All:
-    """Set cover: every row needs one of its sites."""
+    """Set cover: every row needs at least one of its sites."""
 
     def __init__(self, cover: csr_array, staffing: SiteFlags) -> None:
         self.cover, self.staffing = cover, staffing

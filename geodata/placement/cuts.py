@@ -1,4 +1,4 @@
-"""What a fractional plan must admit: items, and the mixing cuts that they make together.
+"""Mixing cuts: what a fractional plan has to satisfy, from the items of the scenarios.
 
 An *item* of a scenario is a value v and a set B of sites: "at least v passes unseen unless somebody stands at a site
 of B". Every path gives items: accept being checked at some of its sites, B is the rest of them. With the items of a
@@ -103,7 +103,7 @@ class Cuts:
 
 
 class Pool:
-    """The items found so far for one instance, and the cuts that they make."""
+    """The items found so far for one instance, and the cuts derived from them."""
 
     def __init__(self, made: Instance, items: Items | None = None) -> None:
         self.made = made

@@ -1,4 +1,4 @@
-"""What a plan achieves: the chance to pass unseen on the best route round it, and where the flow goes instead."""
+"""Evaluation of a plan: the chance to pass unseen on the best route around it, and where the flow goes instead."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Shift:
 
 @dataclass(frozen=True, eq=False)
 class PlanEvaluation:
-    """A plan weighed: `unseen` is the expected weight that passes undetected of `total`; one chance a scenario."""
+    """The value of a plan: `unseen` is the expected weight that passes undetected of `total`; one chance a scenario."""
 
     plan: tuple[str, ...]
     unseen: float

@@ -1,4 +1,4 @@
-"""Branch and cut in SCIP: the mixing cuts of `cuts` through a constraint handler, until the plan is proven.
+"""Branch and cut in SCIP: adds mixing cuts in a constraint handler until the plan is proven optimal.
 
 The only module that speaks to pyscipopt, whose types are incomplete.
 """
@@ -25,7 +25,7 @@ _WORTH = 1e-6
 
 @dataclass
 class Search:
-    """What the branch and cut found: the best plan, what passes it unseen, the bound below it, nodes seen."""
+    """The result of branch and cut: the best plan, its unseen weight, the lower bound, and the number of nodes."""
 
     chosen: Flags
     unseen: float

@@ -1,4 +1,4 @@
-"""First plans: the rules of thumb of a planner, a rounded relaxation, and exchanges one for one.
+"""Heuristics: first plans by a planner's rules of thumb, by rounding a relaxation, and by exchanging sites.
 
 None of them has a guarantee: a second crossing must often be closed before the first pays, so that the gain of a site
 can grow with the plan (it is not submodular). Lazy greedy, which is right for submodular gains only, is kept as a rule

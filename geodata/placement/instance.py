@@ -1,4 +1,4 @@
-"""A placement question in the one form that is solved: sorted, joined, fixed sites settled, shortest paths at hand."""
+"""Instance of a placement problem in the form that is solved: sorted, joined, fixed sites settled, paths known."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ class Trees:
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """The question in canonical order, so that answers do not depend on the order in which it was put.
+    """A placement problem in canonical order, so that an answer does not depend on the order of its input.
 
     Free sites (neither fixed, forbidden nor staffed) are `names`, sorted; `limits` are those that the fixed ones leave.
     An arc `k` leads from node `row[k]` to `column[k]`, in the direction of the trees (from the root outwards). Its

@@ -1,4 +1,4 @@
-"""How much of what moved was detected: an interval, or the word that it cannot be told. Pure, and of numbers alone.
+"""Interception share: how much of all movement was detected, as an interval, or that it cannot be told. Pure.
 
 What moved is what was detected and what was not. The second nobody saw: it is modelled. Of each route the placement
 model says with which chance p one is detected who takes it. Where y were, those who passed unseen are then as many as
@@ -38,7 +38,7 @@ _LEAST_CHANCE = 1e-9
 
 
 class NoShareReason(StrEnum):
-    """Why a share cannot be told."""
+    """The reason why a share cannot be told."""
 
     NOBODY = "nobody"
     UNWATCHED = "unwatched"
@@ -47,7 +47,7 @@ class NoShareReason(StrEnum):
 
 @dataclass(frozen=True)
 class DetectedShare:
-    """What part of movement was detected, 0 to 1: the interval and its middle. `why`: it cannot be told.
+    """The detected share of movement, 0 to 1: an interval and its middle. `why`: it cannot be told.
 
     `wide` intervals are kept, for whoever asks how wide they are, and never shown.
     """
@@ -64,7 +64,7 @@ class DetectedShare:
 
 @dataclass(frozen=True)
 class Doubt:
-    """What is believed, and how surely. `detection` of a checkpoint, nine times in ten from `least` to `most`.
+    """Assumptions with their uncertainty. `detection` of a checkpoint lies from `least` to `most` nine times in ten.
 
     `shares`: the share of any route may be so many times larger or smaller, nine times in ten. From `knows_least` to
     `knows_most` of those who travel know where the checkpoints stand. `together`: as many travel together.
@@ -81,7 +81,7 @@ class Doubt:
 
 @dataclass(frozen=True, eq=False)
 class Worlds:
-    """What may be so, a row each: the chance of a checkpoint, who knows the plan, and the shares of the routes."""
+    """Samples of what may be true, one a row: the chance of a checkpoint, who knows the plan, the shares of routes."""
 
     detection: Floats
     knows: Floats

@@ -1,4 +1,4 @@
-"""The question: a network with the chances to pass it unseen, who travels, and who may stand where."""
+"""Placement problems: a network with the chances to pass unseen, who travels, and which teams may stand where."""
 
 import itertools
 from collections import Counter
@@ -25,7 +25,7 @@ Team = frozenset[str]
 
 
 class Unplaceable(ValueError):
-    """A question that has no answer as it stands. `template` is English with {named} places, `params` fills them."""
+    """A placement problem without a solution. `template` is English with {named} places, `params` fills them."""
 
     def __init__(self, template: str, **params: object) -> None:
         self.template, self.params = template, params
@@ -52,7 +52,7 @@ class StaffingLimits:
 
 @dataclass(frozen=True, eq=False)
 class PlacementProblem:
-    """A placement question. Every array may come in any order; an Unplaceable sentence says what does not fit.
+    """A placement problem. Arrays may come in any order; an `Unplaceable` error says what does not fit.
 
     Arcs, one value each: `u` and `v` node numbers (from, to; a road both ways is two arcs), `r` the chance to pass it
     unseen (above 0 to 1), `site` the position in `sites` of the site on it or NOWHERE, `q` the chance while a

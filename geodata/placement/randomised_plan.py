@@ -1,4 +1,4 @@
-"""Teams that can move: the odds of each site, known to smugglers, and the draw of each day, which is not.
+"""Randomised plans: how often each site is staffed, known to smugglers, and the draw of each day, which is not.
 
 Smugglers know how often each site is staffed but not where the teams are today, and take the route with the greatest
 expected chance. The odds are those of the compact linear programme, improved by projected subgradient steps; that

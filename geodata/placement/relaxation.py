@@ -1,4 +1,4 @@
-"""The bound without whole numbers: a linear programme in HiGHS that learns cuts until they bring no more."""
+"""Linear relaxation: a bound from a linear programme in HiGHS, tightened by cuts until they bring no more."""
 
 import time
 from collections.abc import Callable
@@ -22,7 +22,7 @@ PROGRESS = 4e-4
 
 @dataclass(frozen=True, eq=False)
 class Relaxed:
-    """A round's answer: staffing of each free site (0 to 1), theta of each scenario, the bound (0 to 1)."""
+    """The solution of one round: staffing of each free site (0 to 1), theta of each scenario, the bound (0 to 1)."""
 
     x: Floats
     theta: Floats
@@ -30,11 +30,11 @@ class Relaxed:
 
 
 class TimeIsUp(Exception):
-    """The programme was not solved before its end."""
+    """The time limit passed before the programme was solved."""
 
 
 class Relaxation:
-    """The linear programme: least expected theta over the limits on teams and the cuts learnt."""
+    """The linear programme: least expected theta under the limits on teams and the cuts found so far."""
 
     def __init__(self, made: Instance, pool: Pool, end: float = np.inf) -> None:
         self.made, self.pool, self.end = made, pool, end

@@ -1,4 +1,4 @@
-"""Whom teams reach by road in so many minutes, and the area on the map where that is."""
+"""Road reach: the points that teams reach by road within some minutes, and that area on the map."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -73,7 +73,7 @@ class _Group:
 
 @dataclass(frozen=True, eq=False)
 class Drive:
-    """Points and sites (degrees, WGS 84), and who is at whom by road within `hours`.
+    """Points and sites (degrees, WGS 84), and which sites reach which points by road within `hours`.
 
     A point is reached where the way along roads and the straight stretches to the road at both ends, at
     `Speeds.access_kmh`, take no longer. Where both lie beside the same stretch of road, straight ahead may be quicker.

@@ -1,4 +1,4 @@
-"""One plan for several beliefs about who travels where: the one whose worst regret is least."""
+"""Robust plans: one plan for several beliefs about who travels where, with the least worst-case regret."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""How little each scenario lets pass when all teams stand against it alone: floors under what any plan can reach.
+"""Scenario floors: the least that each scenario lets pass with all teams against it alone; a bound on any plan.
 
 A plan that keeps a scenario below u has, on every path of a higher value v, sites enough that their checks lengthen it
 by ln(v / u): so many sites of the path at least. Where no staffing of the sites, in fractions even, does so within the
@@ -39,7 +39,7 @@ _LITTLE = 1e-3
 
 
 class Alone:
-    """The scenarios of an instance one by one; what is learnt of its paths serves the next question."""
+    """The scenarios of an instance one by one; what is found out about its paths is reused."""
 
     def __init__(self, made: Instance) -> None:
         self.made, self.paths = made, _Paths(made)

@@ -1,4 +1,4 @@
-"""A question answered: rules of thumb at once, then a bound, then the proof, told as it goes and left at any time."""
+"""Solver: rules of thumb at once, then a bound, then the proof, with progress reports and an end at any time."""
 
 import enum
 import time
@@ -42,7 +42,7 @@ class HeuristicRule(enum.StrEnum):
 
 
 class PlacementStatus(enum.StrEnum):
-    """How an answer ended: proven to the gap, or the time was up, or somebody cancelled."""
+    """How an answer ended: proven to the gap, out of time, or cancelled."""
 
     PROVEN = "proven"
     TIME = "time"
@@ -50,7 +50,7 @@ class PlacementStatus(enum.StrEnum):
 
 
 class PlacementStage(enum.StrEnum):
-    """What is being done."""
+    """The stages of the solver."""
 
     RULES = "rules of thumb"
     ALONE = "one by one"
@@ -61,7 +61,7 @@ class PlacementStage(enum.StrEnum):
 
 @dataclass(frozen=True)
 class PlacementProgress:
-    """The state of an answer in work: seconds so far, the best plan, what passes it unseen, the bound below."""
+    """The progress of an answer: seconds so far, the best plan, its unseen weight, and the lower bound."""
 
     stage: PlacementStage
     seconds: float
@@ -77,7 +77,7 @@ class PlacementProgress:
 
 @dataclass(frozen=True, eq=False)
 class NetworkKnowledge:
-    """What was learnt about a network and its scenarios; holds for any number of teams and may be given again."""
+    """Results about a network and its scenarios that hold for any number of teams and can be reused."""
 
     digest: str
     items: Items
@@ -85,7 +85,7 @@ class NetworkKnowledge:
 
 @dataclass(frozen=True, eq=False)
 class Placement:
-    """An answer. `unseen` of `total` passes the plan undetected, and no plan lets less than `bound` pass."""
+    """A solution: `unseen` of `total` passes the plan undetected, and no plan lets less than `bound` pass."""
 
     plan: tuple[str, ...]
     unseen: float

@@ -1,1 +1,1 @@
-"""Ways: the network, routes, reach, transit."""
+"""Ways: the road and sea network, routes, reach and travel times."""

@@ -1,4 +1,4 @@
-"""Other ways to the same place, different enough to matter.
+"""Alternative routes to the same place, different enough to matter.
 
 Method: penalties. The best way is found, each of its edges is made `_DEARER` times as dear, and the search is
 repeated; a way found is kept if it shares at most `most_shared` of its true cost with each one kept before and truly

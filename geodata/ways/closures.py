@@ -1,4 +1,4 @@
-"""What is closed to a traveller: countries, borders, crossings, ports, straits, circles, edges."""
+"""Closures: countries, borders, crossings, ports, straits, circles and edges that a traveller cannot pass."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _DEGREE_KM = 110.5
 
 
 class NoAnswer(ValueError):
-    """Why there is no route, corridor or area: English `template` with {named} places, and its `params`."""
+    """The reason why there is no route, corridor or area: English `template` with {named} places, and its `params`."""
 
     def __init__(self, template: str, **params: Any) -> None:
         self.template, self.params = template, params
@@ -26,7 +26,7 @@ class NoAnswer(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Everything within `km` of a position (degrees, WGS 84)."""
+    """The area within `km` of a position (degrees, WGS 84)."""
 
     lon: float
     lat: float
@@ -35,7 +35,7 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What may not be passed. Nothing by default; everything named is closed together.
+    """Everything that cannot be passed; nothing by default. All entries apply together.
 
     `countries` (iso3) close every road and port in them and every road across their borders, not the sea off their
     coast. `borders` are ids ("DZA-NER"), `sites` refs of crossings and ports ("crossing:DZA-NER-R001", "port:46420"):

@@ -1,4 +1,4 @@
-"""The land on either side of a line."""
+"""Corridors: the land on either side of a line."""
 
 import math
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The graph that routes run on: main roads, shipping lanes, and the ports where one changes between them.
+"""Network: the graph that routes run on, of main roads, shipping lanes, and ports that join them.
 
 Two modes only, `road` and `sea`. Crossing country on foot, rail, rivers and flights are not modelled: no bundled data
 knows them, so a route that is not found here may still exist on the ground. Roads have no class, direction or speed,

@@ -1,4 +1,4 @@
-"""Where a position joins the network: the nearest node, how far away it is, and a sentence when that makes no sense."""
+"""Joined positions: the nearest node of the network to a position, its distance, and when that is too far."""
 
 import math
 from dataclasses import dataclass

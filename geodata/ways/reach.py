@@ -1,4 +1,4 @@
-"""How far teams come in a given time, and how long each needs to each site.
+"""Reach: how far teams come in a given time, and how long each needs to each site.
 
 Times are those of the network at the assumed speeds, plus the straight stretch between a position and its node at
 `Speeds.access_kmh`. Teams travel by road unless told otherwise. A team that may not cross a border is asked with it

@@ -1,4 +1,4 @@
-"""What lies around a place: range rings, the land within a distance of a shape, and the length of a line by its legs.
+"""Rings and buffers: range rings around a place, the land near a shape, and the length of a line by its legs.
 
 Everything is measured on the ellipsoid (WGS 84). Longitudes of rings and legs run on beyond 180 without a jump, as a
 web map draws them; a buffer is cut there, as shapes are stored.
@@ -34,7 +34,7 @@ _EITHER = re.compile(r"\d+,\d+")
 
 @dataclass(frozen=True)
 class Ring:
-    """All places at one distance: `km`, a closed line (longitude, latitude), and its northernmost place for a label."""
+    """A range ring: `km`, a closed line (longitude, latitude), and its northernmost point for a label."""
 
     km: float
     line: list[tuple[float, float]]

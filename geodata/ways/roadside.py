@@ -1,4 +1,4 @@
-"""Where positions stand beside the roads, and the hours from one along them.
+"""Roadside positions: where positions lie beside roads, and the hours from one along them.
 
 Crossroads, the nodes of the network, lie up to hundreds of km apart: within minutes it matters that a position joins
 the nearest stretch of road and not the nearest node. Between the position and its road it goes straight, at

@@ -1,5 +1,4 @@
-"""The way from one position to another: its line, length and hours, the countries it crosses, and where it crosses
-borders.
+"""Routes between two positions: line, length and hours, the countries, and where borders are crossed.
 
 Roads and lanes of `geodata.ways.network`; crossing country on foot is not modelled. A route runs between nodes: the
 straight stretch from a position to its node is told apart (`JoinedPosition.km`) and is in neither `km` nor `hours`.

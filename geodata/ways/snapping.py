@@ -1,4 +1,4 @@
-"""A line drawn by hand, brought onto the roads and lanes it means.
+"""Snapping: a line drawn by hand, moved onto the roads and lanes that it means.
 
 Method: positions along the line are joined to the network, and the best way is sought from each to the next, with
 every edge made dearer by the square of its distance from the drawn line. So the route follows the line where it can,
@@ -32,7 +32,7 @@ _FAR = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Snapped:
-    """The route meant by a drawn line, and how far the line strays from it at most and in the mean, km."""
+    """The route that a drawn line stands for, and the largest and mean distance between the two in km."""
 
     route: Route
     most_astray_km: float

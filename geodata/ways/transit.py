@@ -1,4 +1,4 @@
-"""How long a team takes from one town to another: by road where there is one, by air over longer distances.
+"""Transit times of a team between towns: by road where there is one, by air over longer distances.
 
 An estimate for planning with generalised positions: roads as `geodata.ways.routes` knows them, flights as a straight
 line.

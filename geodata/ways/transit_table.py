@@ -1,4 +1,4 @@
-"""Hours of travel between all of some towns at once: that of `geodata.ways.transit`, one search for each town."""
+"""Transit table: hours of travel between all of some towns, as `geodata.ways.transit` has them, one search a town."""
 
 from collections.abc import Sequence
 from functools import lru_cache

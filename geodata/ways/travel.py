@@ -1,4 +1,4 @@
-"""How somebody travels, and the search for the cheapest way: scipy's Dijkstra over the network's arcs."""
+"""Travel search: modes and speeds, and scipy's Dijkstra over the network's arcs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ edge."""
 
 @dataclass(frozen=True, slots=True)
 class Speeds:
-    """Assumptions, since the data has no road class: km per hour by mode, and hours lost at each change in a port.
+    """Assumed speeds, since the data has no road class: km per hour by mode, and hours for each change in a port.
 
     60 km/h is a car or coach on main roads with stops, 20 km/h (11 knots) a slow motor vessel; a crowded small boat
     makes about 10. `access_kmh` is for the straight stretch between a position and its place on the network, where no
@@ -41,7 +41,7 @@ class Speeds:
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """The modes allowed, what is closed, what is made small (`hours` or `km`), and the speeds assumed."""
+    """The modes allowed, what is closed, what is minimised (`hours` or `km`), and the speeds assumed."""
 
     modes: frozenset[Mode] = frozenset(MODES)
     closed: Closed = field(default_factory=Closed)

@@ -1,4 +1,4 @@
-"""Builds the graph of the world from the bundled roads, lanes, ports and crossings. Ask `world()` for it.
+"""World graph: built from the bundled roads, lanes, ports and crossings. Ask `world()` for it.
 
 A port is joined by straight lines to the nearest node of a lane within `LANE_KM` and of a road within `ROAD_KM`; the
 lines may cross land, since lanes are coarse near the coast and ports may lie up rivers. Ports beyond are left out. A

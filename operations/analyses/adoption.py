@@ -96,14 +96,14 @@ def _hold(session: Session, operation_id: UUID, analysis_id: UUID, by: Actor) ->
 
 def _refuse(found: Analysis, wanted: list[Adopted]) -> None:
     if found.state != JobState.DONE:
-        raise RuleBroken("", "Only the result of an analysis that has come to its end can be adopted.")
+        raise RuleBroken("", "This analysis has not finished. Wait for its result, then adopt it.")
     if not wanted:
         raise RuleBroken("", "Nothing was chosen: choose what to adopt.")
     refs = [each.draft.ref for each in wanted]
     if len(set(refs)) != len(refs):
-        raise RuleBroken("ref", "The same place was chosen twice: choose it once.")
+        raise RuleBroken("ref", "You chose the same place twice. Choose it once.")
     if any(each.draft.kind not in ASKED[found.kind].becomes for each in wanted):
-        raise RuleBroken("kind", "An analysis of this kind does not find objects of this kind.")
+        raise RuleBroken("kind", "This kind of analysis has no such objects. Choose another part of its result.")
 
 
 def _drawn(session: Session, drafts: list[MapObjectDraft]) -> set[UUID]:

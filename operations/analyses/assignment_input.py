@@ -84,11 +84,11 @@ def ground(
     """
     reader = _Reader(session, operation_id, question, at)
     if not reader.slots:
-        raise Unassignable("No assistance is asked of the countries now: raise a request first.")
+        raise Unassignable("No request for assistance is open. Raise a request first.")
     if not reader.teams:
         raise Unassignable("No country has offered a team yet: wait for their offers, or ask them again.")
     if not reader.needs:
-        raise Unassignable("Every need is met or over: there is nothing to assign.")
+        raise Unassignable("Every need is met or has ended. There is nothing to assign.")
     return AssignmentInput(
         reader.problem(zone, measure),
         reader.slots,

@@ -28,19 +28,22 @@ RESULT_LIMIT = 8 * 2**20
 PACKED_LIMIT = 64 * 2**20
 _LAPSED = Flaw(
     "",
-    "This analysis was begun {attempts} times and never came to an end. Make the question smaller, or ask whoever "
-    "keeps the server.",
+    "This analysis was started {attempts} times and never finished. Ask a smaller "
+    "question, or ask the server's administrator.",
     {"attempts": jobs.ATTEMPTS},
 )
 
-_LEFT = Flaw("", N_("Whoever asked this may not ask it any more. Ask it again, if it is still of use."))
+_LEFT = Flaw(
+    "",
+    N_("The person who asked this no longer has access to the operation. Run the analysis again if you still need it."),
+)
 
 
 def broken(job_id: UUID) -> Flaw:
     """Return the message for a mistake of Muster itself; its reference finds the entry in the log."""
     return Flaw(
         "",
-        "Muster made a mistake while it worked on this. It is noted under {reference}: tell whoever keeps the server.",
+        "Something went wrong in Muster. Give the server's administrator this reference: {reference}.",
         {"reference": str(job_id)[:8]},
     )
 
@@ -138,7 +141,7 @@ def _end(
 def _as_before(session: Session, held: Analysis, found: Outcome | None) -> Analysis:
     known = session.get(AnalysisResult, held.id)
     if found is not None and known is not None and known.sha256 != found.sha256:
-        raise Conflict("This analysis has another result already. What this worker found is not kept.")
+        raise Conflict("This analysis already has a result. This worker's result was discarded.")
     return held
 
 

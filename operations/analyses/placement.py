@@ -33,7 +33,7 @@ ROBUST = "robust plan"
 
 @dataclass(frozen=True)
 class Besides:
-    """The parts of an answer beside its plan, as far as there was time for them."""
+    """The parts of a placement answer other than the plan, as far as there was time for them."""
 
     others: Sequence[Placement] = ()
     frontier: Mapping[int, Placement] = field(default_factory=dict)

@@ -101,7 +101,7 @@ class Sandbox:
         """
         kind, body = self._told({"zone": zone}, data, CPU_SECONDS, WALL_SECONDS, MEMORY_BYTES)
         if kind in (TIME, MEMORY):
-            raise RefusedFile("Its events repeat so often that their dates were given up. Export a shorter period.")
+            raise RefusedFile("The events of this file repeat too often to list their dates. Export a shorter period.")
         if kind != TABLE:
             raise _refusal(kind, body, CPU_SECONDS)
         found: list[list[dict[str, Any]]] = json.loads(body)
@@ -219,7 +219,7 @@ def _refusal(kind: str, body: bytes, seconds: int) -> RefusedFile:
             return RefusedFile(str(said["template"]), **dict(said["params"]))
     if kind == TIME:
         return RefusedFile(
-            "Reading this file took longer than {seconds} seconds, so it was given up. Divide it, or save it as CSV.",
+            "Reading this file took longer than {seconds} seconds and was stopped. Divide the file, or save it as CSV.",
             seconds=seconds,
         )
     if kind == MEMORY:

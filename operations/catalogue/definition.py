@@ -101,7 +101,7 @@ class UnitFigure:
 
 @dataclass(frozen=True)
 class SitesHeard:
-    """The share of planned sites that reported lately, while reports are due. It is computed from no lines."""
+    """The share of planned sites that reported lately, while reports are due. No lines are needed for it."""
 
     whole: str
 
@@ -116,7 +116,7 @@ Management and Budget, Standards and Guidelines for Statistical Surveys, 2006, g
 
 @dataclass(frozen=True)
 class Rests:
-    """A field of the lines of counted figure `of` that another figure rests on; codes in `missing` say nothing.
+    """A field of counted figure `of` that another figure rests on; codes in `missing` mean that it is unknown.
 
     `told` names the lines that have the field, `words` is the warning where too few have it. `part` is the part of a
     share of the same lines that holds those without it.

@@ -26,7 +26,7 @@ from operations.policing.reports.counting import (
 )
 from operations.policing.reports.versions import Line, Report
 from operations.totals import claim_adjustments
-from operations.totals.claim_adjustments import Claimed
+from operations.totals.claim_adjustments import ClaimAdjustment
 from operations.totals.total_steps import packed
 from operations.totals.totals import FACETS, Facet
 
@@ -84,7 +84,7 @@ def _join(session: Session, claim: Claim) -> None:
 
 
 def _note_all(session: Session, claim: Claim, reports: Iterable[UUID] = ()) -> None:
-    """Update `Claimed` for a claim and for all others with lines whose counting changed."""
+    """Update `ClaimAdjustment` for a claim and for all others with lines whose counting changed."""
     lines = lines_of(session, [claim.id])[claim.id]
     for report in {*reports, *(line.report_id for line in lines), *told_with(session, lines)}:
         _follow(session, report)
@@ -107,8 +107,8 @@ def note(session: Session, claim: Claim) -> None:
         sides = _sides(Facet(claim.line_kind)) if line is None else _sides_of(line)
         told.append([claim_line.country, claim_line.role, level, key in counts, quantity, sides, "{}:{}".format(*key)])
     would = _would(session, lines) if claim.state == _S.OPEN else []
-    query = select(Claimed).where(Claimed.claim_id == claim.id)
-    known = session.exec(unscoped(query)).one_or_none() or Claimed(
+    query = select(ClaimAdjustment).where(ClaimAdjustment.claim_id == claim.id)
+    known = session.exec(unscoped(query)).one_or_none() or ClaimAdjustment(
         claim_id=claim.id, operation_id=claim.operation_id, found="", opened_at=claim.opened_at, lines=[]
     )
     outcome = _FOUND[LIFE.now(claim)]

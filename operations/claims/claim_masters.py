@@ -119,17 +119,17 @@ def choose(session: Session, claim_id: UUID, draft: MasterDraft, by: Actor) -> C
     if not _judges(claim, known):
         raise NotPermitted
     if claim.state != _S.OPEN:
-        raise RuleBroken("", "Which line leads is chosen while the claim is with its countries.")
+        raise RuleBroken("", "You can choose the leading line only while the countries are answering the claim.")
     if flaws := tuple(claim_states.running(claim, known)):
         raise RuleBroken.all(flaws)
     there = {choice.code: choice for choice in choices(claim_sides.sides(session, claim, known.lines, by))}
     before = chosen(known.lines)
     if set(draft.leads) - there.keys() - before:
-        raise RuleBroken("leads", "This is not there to be chosen any more: look at the lines anew.")
+        raise RuleBroken("leads", "This choice is no longer available. Reload the page to see the lines.")
     wanted = {*draft.leads}
     fields = [_field(each) for each in wanted]
     if len(set(fields)) < len(fields):
-        raise RuleBroken("leads", "For each field one line leads: choose one.")
+        raise RuleBroken("leads", "Choose one leading line for each field.")
     wanted |= {
         code for code in before - there.keys() if _field(code) not in fields
     }  # choices not shown to the asker stay
@@ -184,7 +184,7 @@ def _fits(session: Session, claim: Claim, lines: Sequence[ClaimLine]) -> None:
         names: Mapping[str, str] = {name: said.label for name, said in asked.items()}
         raise RuleBroken(
             "leads",
-            "What leads does not fit together. {what}: {why}",
+            "The leading lines contradict each other. {what}: {why}",
             what=names.get(refused.flaws[0].field.rpartition(".")[2], KINDS[claim.line_kind].TITLE),
             why={"template": refused.flaws[0].template, "params": refused.flaws[0].params},
         ) from None

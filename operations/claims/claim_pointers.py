@@ -133,7 +133,7 @@ LIFE: Life[PointerState] = Life(
     ),
     ends=(_P.LET, _P.REFUSED, _P.DISMISSED, _P.CLOSED),
     may=_may,
-    astray=Flaw("", "This operation has said it already: reload the page to see what."),
+    astray=Flaw("", "This operation has already answered. Reload the page to see its answer."),
     words={
         _P.TOLD: N_("Not said yet"),
         _P.LET: N_("May be asked: another operation has still to say so"),

@@ -26,7 +26,7 @@ from operations.disclosure import releases
 from operations.policing.operation import plan
 from operations.policing.reports.counting import standing_lines
 from operations.policing.reports.shared_events import EventLine
-from operations.totals.claim_adjustments import Claimed
+from operations.totals.claim_adjustments import ClaimAdjustment
 
 _S = ClaimState
 # ---------------------------------------------------------------------------------------------------- tables
@@ -193,8 +193,8 @@ def _of_claims(actor: Actor, ident: Any) -> Any:
     return ident.in_(select(Claim.id).where(_claims_seen(actor)))
 
 
-@scoped(Claimed)
-def _claimed_seen(_actor: Actor) -> Any:
+@scoped(ClaimAdjustment)
+def _adjustments_seen(_actor: Actor) -> Any:
     """Nobody, as it covers all countries. Boards read it unscoped, and show as much as they show of totals."""
     return false()
 

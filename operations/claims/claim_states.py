@@ -73,13 +73,13 @@ class ClaimFacts(NamedTuple):
 def stands(_claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
     """At least two of its lines are still valid."""
     if facts.standing < 2:
-        yield Flaw("", N_("A line of this claim was withdrawn or corrected away: the other one counts alone."))
+        yield Flaw("", N_("A line of this claim was withdrawn or corrected. Only the other line counts."))
 
 
 def lapsed(_claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
     """Fewer than two of its lines are valid."""
     if facts.standing >= 2:
-        yield Flaw("", N_("Its lines still stand: say whether they are one."))
+        yield Flaw("", N_("The lines are still valid. Say whether they are one event."))
 
 
 def _opens(claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
@@ -110,9 +110,9 @@ def running(claim: "Claim", facts: ClaimFacts) -> Iterator[Flaw]:
     if any(each.state in MOVES for each in facts.operations):
         return
     if claim.across:
-        yield Flaw("", N_("The operations of this claim are over and closed: it stays as it is."))
+        yield Flaw("", N_("The operations of this claim are closed. The claim can no longer change."))
     else:
-        yield Flaw("", N_("Nothing moves in the operation as it is now: its claims stay as they are."))
+        yield Flaw("", N_("Claims cannot change in the present state of the operation."))
 
 
 def _may(claim: "Claim", facts: ClaimFacts, step: Step[ClaimState], by: Actor) -> bool:
@@ -168,7 +168,7 @@ _TO_CLOSE = Waits(
     within=7 * DAYS,
     late=TO_COORDINATOR,
 )
-_ASTRAY = Flaw("", "The claim cannot make this step from the state it is in: reload it to see which.")
+_ASTRAY = Flaw("", "This step is not possible now. Reload the page to see the current state.")
 _ALL_SAY = "All its countries say so."
 LIFE = Life(
     "claim",

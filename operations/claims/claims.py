@@ -155,7 +155,7 @@ def suspect(session: Session, operation_id: UUID, by: Actor | System) -> list[Cl
     if isinstance(by, Actor):
         require(by, Act.CLAIM_OPEN, plan.subject(operation))
     if operation.state not in MOVES:
-        raise RuleBroken("", "Nothing moves in the operation as it is now: its claims stay as they are.")
+        raise RuleBroken("", "Claims cannot change in the present state of the operation.")
     alone(session, operation_id)
     made = _suspect(session, by, operation_id, lambda known: suggestions.suggestions(session, operation_id, known))
     alone(session, _PERSONS)
@@ -244,7 +244,7 @@ def open_claim(session: Session, claim_id: UUID, draft: OpenDraft, by: Actor) ->
         raise RuleBroken.all(flaws)
     first = next((line for line in known.lines if key_of(line) == draft.counts), None)
     if first is None:
-        raise RuleBroken("counts", "Choose the line that counts: one of those in dispute.")
+        raise RuleBroken("counts", "Choose which of the disputed lines counts.")
     begin(session, claim, [first, *(line for line in known.lines if line is not first)], draft.role, by)
     return claim
 
@@ -290,7 +290,7 @@ def answer(session: Session, claim_id: UUID, draft: ClaimAnswerDraft, by: Actor)
         raise RuleBroken.all(flaws)
     same = draft.same == "yes"
     if not same and not draft.words:
-        raise RuleBroken("words", "Say why they are several: the other side reads it.")
+        raise RuleBroken("words", "Say why these are several events. The other country will read your reason.")
     place = place_of((each.id for each in known.operations), known.lines, by) or known.lines[0].operation_id
     session.merge(
         ClaimWord(

@@ -9,7 +9,7 @@ learns role, unit and country, which is enough to ask the coordination and revea
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from operations.core import journal
+from operations.core.clock import midnight
 from operations.core.errors import NotFound
 from operations.core.journal import AccessEntry, Chain
 from operations.core.people import NATIONAL_ROLES, Account, Actor
@@ -144,14 +145,10 @@ def _conditions(session: Session, by: Actor, wanted: TrailFilter) -> list[Any]:
     if wanted.kind is not None:
         conditions.append(col(AccessEntry.act).in_(ACTS[wanted.kind]))
     if wanted.first is not None:
-        conditions.append(col(AccessEntry.at) >= _midnight(wanted.first))
+        conditions.append(col(AccessEntry.at) >= midnight(wanted.first))
     if wanted.last is not None:
-        conditions.append(col(AccessEntry.at) < _midnight(wanted.last) + timedelta(days=1))
+        conditions.append(col(AccessEntry.at) < midnight(wanted.last) + timedelta(days=1))
     return conditions
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def of_person(account_id: UUID) -> Any:

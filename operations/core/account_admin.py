@@ -37,7 +37,7 @@ UNUSED = timedelta(days=90)
 
 _ENDED = "A mandate ends after it begins: choose today or a later day."
 rule("mandate_ended", _ENDED)
-_ONESELF = N_("Somebody else changes your own account: ask another administrator or coordinator.")
+_ONESELF = N_("You cannot change your own account. Ask another administrator or coordinator.")
 _LAST = N_("This is the last administrator who can sign in: invite another administrator first.")
 
 
@@ -196,7 +196,9 @@ def locked_account(session: Session, account_id: UUID, by: Actor | System, seen:
     if account is None or (isinstance(by, Actor) and not may_keep(by, account)):
         raise NotFound
     if seen is not None and account.version != seen:
-        raise Conflict("Somebody else changed this account meanwhile: look at what it says now, and change it again.")
+        raise Conflict(
+            "Somebody else has changed this account. Check its present content, then make your change again."
+        )
     return account
 
 
@@ -225,7 +227,7 @@ def reopen(session: Session, account_id: UUID, by: Actor | System) -> Account:
     if account.disabled_at is None:
         return account
     if account.emergency:
-        raise RuleBroken("", "An emergency account is not opened again: invite the person in the usual way.")
+        raise RuleBroken("", "You cannot reopen an emergency account. Invite the person in the usual way.")
     account.disabled_at, account.reopened_at = None, now()
     if isinstance(by, Actor) and account.role in PRIVILEGED_ROLES:
         account.proposed_by = by.account_id
@@ -285,11 +287,11 @@ def confirm(session: Session, account_id: UUID, by: Actor | System) -> Account:
     """
     account = locked_account(session, account_id, by)
     if not _waits(account) or account.disabled_at is not None:
-        raise Conflict("Nothing waits to be confirmed here any more. Reload the page.")
+        raise Conflict("There is nothing left to confirm. Reload the page.")
     if isinstance(by, Actor) and _same_eyes(account, judging(session, by)):
-        raise RuleBroken("", "Who invited, proposed or uses an account does not confirm it: four eyes are needed.")
+        raise RuleBroken("", "You cannot confirm an account that you invited, proposed or use. Ask a second person.")
     if not account.password_hash:
-        raise RuleBroken("", "The person has not set a password yet: confirm the account when that is done.")
+        raise RuleBroken("", "The person has not set a password yet. Confirm the account after that.")
     if isinstance(by, Actor):
         account.vouched_by = by.account_id
     else:

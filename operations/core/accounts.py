@@ -13,16 +13,17 @@ from operations.core.clock import now
 from operations.core.drafts import Draft, Line, Moment, Name, rule
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.journal import Chain
+from operations.core.languages import LOCALES
 from operations.core.people import NATIONAL_ROLES, Account, Actor, System
 from operations.core.permissions import Act
 from operations.core.sign_in import prove_again, sign_out_everywhere
 from operations.core.store import Store, unscoped
-from operations.core.vocabulary import LOCALES, Classification, InList, Role
+from operations.core.vocabulary import Classification, InList, Role
 
 _COUNTRY_NEEDED = "An officer of a country needs that country."
 _COUNTRY_REFUSED = "This role belongs to no country."
 _USERNAME = "A user name has 3 to 64 small letters, digits, dots, hyphens or underscores."
-_LANGUAGE = "Muster speaks English, French, Spanish and Arabic."
+_LANGUAGE = "Muster is not available in this language. Choose one of the list."
 for _type, _template in {
     "country_needed": _COUNTRY_NEEDED,
     "country_refused": _COUNTRY_REFUSED,
@@ -132,7 +133,7 @@ def change_password(store: Store, by: Actor, old: str, new: str, keep: UUID | No
     with store.unit_of_work(by) as session:
         kept = session.get(Account, by.account_id)
         if kept is None or kept.password_hash != account.password_hash:
-            raise RuleBroken("old", "This password was changed elsewhere meanwhile: sign in again.")
+            raise RuleBroken("old", "Your password was changed in another session. Sign in again.")
         kept.password_hash = fresh
         session.add(kept)
         ended = sign_out_everywhere(session, by.account_id, by, but=keep)

@@ -56,7 +56,7 @@ def read(session: Session, text: str, batch: UUID, by: Actor | System) -> list[I
     """
     lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if len(lines) > MOST_ROWS:
-        raise RuleBroken("rows", "{most} rows can be read at once: divide the table.", most=MOST_ROWS)
+        raise RuleBroken("rows", "The table has more than {most} rows. Divide it.", most=MOST_ROWS)
     cells = [(number, [cell.strip() for cell in _cells(line)]) for number, line in lines]
     columns, rows = COLUMNS, list[InvitationRow]()
     for number, values in cells:
@@ -93,7 +93,7 @@ def invite_rows(session: Session, rows: Sequence[InvitationRow], by: Actor | Sys
     """Invite everybody or nobody. Raises RuleBroken if a row has a flaw, or if there are no rows."""
     flawed = [row.number for row in rows if row.draft is None]
     if flawed:
-        raise RuleBroken("rows", "Nobody is invited while a row has a flaw: look at row {row}.", row=flawed[0])
+        raise RuleBroken("rows", "Row {row} has an error. Correct it, then invite everybody.", row=flawed[0])
     if not rows:
         raise RuleBroken("rows", "There are no rows: paste one for each person.")
     return [invite(session, row.draft, by) for row in rows if row.draft is not None]
@@ -109,7 +109,13 @@ def _row(number: int, cells: Sequence[str], columns: Sequence[str], batch: UUID,
     typed = dict(zip(columns, cells, strict=False))
     if len(cells) > len(COLUMNS):
         told = {"cells": len(cells), "most": len(COLUMNS)}
-        return InvitationRow(number, typed, flaws=(Flaw("", "This row has {cells} cells; {most} are known.", told),))
+        return InvitationRow(
+            number,
+            typed,
+            flaws=(
+                Flaw("", "This row has {cells} cells, but only {most} columns are known. Remove the others.", told),
+            ),
+        )
     said = {
         name: vocabulary.code_for(_LISTS[name], value) if name in _LISTS else value
         for name, value in typed.items()
@@ -121,7 +127,7 @@ def _row(number: int, cells: Sequence[str], columns: Sequence[str], batch: UUID,
         draft = parse(InvitationDraft, {**said, "id": uuid5(batch, "\t".join([str(number), *cells]))})
         require_keeper(by, draft.role, draft.country, draft.clearance)
     except NotPermitted:
-        why = Flaw("role", "You do not invite people of this role, country and clearance.")
+        why = Flaw("role", "You cannot invite people with this role, country and clearance.")
         return InvitationRow(number, typed, flaws=(why,))
     except RuleBroken as refused:
         return InvitationRow(number, typed, flaws=refused.flaws)
@@ -174,7 +180,8 @@ def _named(session: Session, rows: Sequence[InvitationRow]) -> list[InvitationRo
             if there is not None and draft.username is None:
                 raise RuleBroken(
                     "name",
-                    "{name} has an account already, {username}: for somebody else of this name give a user name.",
+                    "{name} already has the account {username}. To invite another person of this "
+                    "name, give a user name.",
                     name=draft.name,
                     username=there,
                 )

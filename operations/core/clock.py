@@ -30,6 +30,16 @@ def now() -> datetime:
     return _held.get() or datetime.now(UTC)
 
 
+def today() -> date:
+    """Return the current day in UTC, for what has no operation and so no official day."""
+    return now().date()
+
+
+def midnight(day: date) -> datetime:
+    """Return the beginning of a day in UTC."""
+    return datetime.combine(day, time(0), UTC)
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Hold the clock of this thread or task at `moment` (aware; converted to UTC)."""
@@ -116,7 +126,7 @@ def _begins(day: date, zone_name: str, cut: time) -> datetime:
 
 
 class Which(StrEnum):
-    """The choice between the two moments that clocks show as the same time."""
+    """The choice between the two moments that a clock shows as the same time, when it is set back."""
 
     FIRST = "first"
     SECOND = "second"

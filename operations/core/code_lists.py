@@ -1,9 +1,10 @@
-"""Closed code lists, read from CSV files, in four languages.
+"""Closed code lists, read from CSV files: their codes, and the labels of each code in every language.
 
-`lists/*.csv` has one row per code, with the columns list, code, version, en, fr, es, ar and note. A row that belongs
-to several lists names them all, joined by ";". `note` is English: the long form of an abbreviation, or what the code
-means. A code is never reused and never removed; a list that changes gets a new version (domain 1.7).
-Currencies come from Unicode CLDR.
+`lists/*.csv` has one row per code, with the columns list, code, version, en and note. A row that belongs to several
+lists names them all, joined by ";". `note` is English: the long form of an abbreviation, or what the code means. The
+labels of another language are in `lists/labels/<language>.csv`, with the columns list, code and label; a code without
+one has its English label. A code is never reused and never removed; a list that changes gets a new version (domain
+1.7). Currencies come from Unicode CLDR; `labels` names those that CLDR lacks.
 """
 
 import csv
@@ -21,8 +22,9 @@ from babel.core import get_global
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from operations.core.languages import ENGLISH, LOCALES, translations
+
 __all__ = [
-    "LOCALES",
     "Choices",
     "CodeList",
     "Country",
@@ -38,10 +40,8 @@ __all__ = [
     "note",
     "options",
 ]
-LOCALES = ("en", "fr", "es", "ar")
-"""The languages of Muster, English first. The wording of screens and the tools read this list."""
-
-_FOLDER = Path(__file__).parent / "lists"
+FOLDER = Path(__file__).parent / "lists"
+LABELS = FOLDER / "labels"
 _BY_NAME = frozenset(
     {"CL-COUNTRY", "CL-CURRENCY", "CL-NATIONALITY"}
 )  # readers look for a name, as these have no order of their own
@@ -64,7 +64,7 @@ class CodeList:
 @cache
 def _all_lists() -> Mapping[str, CodeList]:
     rows: dict[str, list[dict[str, str]]] = {}
-    for path in sorted(_FOLDER.glob("*.csv")):
+    for path in sorted(FOLDER.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 for name in row["list"].split(";"):
@@ -78,17 +78,16 @@ def _list_of(name: str, rows: list[dict[str, str]]) -> CodeList:
         name=name,
         version=max(int(row["version"]) for row in rows),
         codes=tuple(row["code"] for row in rows),
-        labels=MappingProxyType({row["code"]: MappingProxyType({key: row[key] for key in LOCALES}) for row in rows}),
+        labels=MappingProxyType({row["code"]: _labels(row["list"], row["code"], row["en"]) for row in rows}),
         notes=MappingProxyType({row["code"]: row["note"] for row in rows}),
     )
 
 
-_NOT_NAMED_YET = {
-    "fr": {"ZWG": "or zimbabwéen"},
-    "es": {"ZWG": "oro zimbabuense"},
-    "ar": {"XCG": "غيلدر كاريبي", "ZWG": "ذهب زيمبابوي"},
-}
-"""Currencies so new that CLDR has no name for them."""
+def _labels(listed: str, code: str, english: str) -> Mapping[str, str]:
+    """Return the label of a code by language: the English one where a language has none."""
+    return MappingProxyType({locale: translations(LABELS, locale).get((listed, code), english) for locale in LOCALES})
+
+
 _FIRST_YEAR = 2010
 """The year since when a currency must have been in use: older ones are in no report."""
 
@@ -114,11 +113,17 @@ def in_use(currency: str, day: date) -> bool:
 
 def _currencies() -> CodeList:
     found = tuple(sorted(_lives()))
-    names = {locale: {**_NOT_NAMED_YET.get(locale, {}), **Locale.parse(locale).currencies} for locale in LOCALES}
+    names = {locale: Locale.parse(locale).currencies for locale in LOCALES}
+    notes = {code: names[ENGLISH][code] for code in found}
     labels = {
-        code: MappingProxyType({locale: f"{names[locale][code]} ({code})" for locale in LOCALES}) for code in found
+        code: MappingProxyType(
+            {
+                locale: f"{names[locale].get(code, named)} ({code})"
+                for locale, named in _labels("CL-CURRENCY", code, notes[code]).items()
+            }
+        )
+        for code in found
     }
-    notes = {code: names["en"][code] for code in found}
     return CodeList("CL-CURRENCY", 1, found, MappingProxyType(labels), MappingProxyType(notes))
 
 
@@ -141,7 +146,7 @@ def codes(name: str) -> tuple[str, ...]:
 
 
 def label(name: str, code: str, locale: str = "en") -> str:
-    """Return the label of a code in a locale (en, fr, es or ar). Raises KeyError, naming the list, if unknown."""
+    """Return the label of a code in a language of `LOCALES`. Raises KeyError, naming the list, if unknown."""
     return _holding(name, code).labels[code][_known(locale)]
 
 
@@ -180,8 +185,8 @@ def code_for(name: str, word: str) -> str:
 @cache
 def _codes_by_word(name: str) -> dict[str, str]:
     found = code_list(name)
-    words = {_folded(word): code for code, labels in found.labels.items() for word in labels.values()}
-    return words | {_folded(code): code for code in found.codes}
+    by_label = {_folded(word): code for code, labels in found.labels.items() for word in labels.values()}
+    return by_label | {_folded(code): code for code in found.codes}
 
 
 class Choices(dict[str, Any]):

@@ -1,4 +1,4 @@
-"""Writes for which no answer waits: done beside it by a thread of the store, and again until they are stored.
+"""Deferred writes: a background thread of the store repeats them until they are stored; no response waits for them.
 
 Only for what says nothing of anybody's act and may be lost with the process, as that somebody is still there. What must
 be recorded is written before it is answered: see `journal.disclosing`.

@@ -184,7 +184,7 @@ def screen(content: Any, field: str = "") -> None:
         if len(text) > LONGEST_TEXT:
             raise RuleBroken(path, too_long, max_length=LONGEST_TEXT)
         if left < 0:
-            raise RuleBroken("", "This form holds more text than Muster takes at once: shorten what is typed.")
+            raise RuleBroken("", "This form contains too much text. Shorten it.")
         if (what := personal_data_in(text)) is not None:
             flaws.append(Flaw(path, personal, {"what": what}))
     if flaws:

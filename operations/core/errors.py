@@ -35,7 +35,7 @@ class NotPermitted(NotFound):
 
 
 class Changed(NotPermitted):
-    """Who asks may not do any more what the request began with: closed, signed out, or of less reach since."""
+    """The permissions of the asker changed during the request: account closed, signed out, or fewer operations."""
 
     def __init__(self) -> None:
         MusterError.__init__(self, CHANGED)
@@ -84,7 +84,7 @@ class Stale(Conflict):
 
 
 class Taken(Conflict):
-    """Somebody was faster with the same identifier or name. On a retry, a verb sees what they made."""
+    """Somebody else made something with the same identifier or name first. On a retry, a verb sees what they made."""
 
 
 class TooMany(MusterError):

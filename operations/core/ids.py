@@ -1,4 +1,4 @@
-"""Identifiers. The creator of a record names it: browsers and devices make the id, so that a retry is recognised."""
+"""Identifiers: made by the browser or device that creates a record, so that a retry is recognised."""
 
 import hashlib
 import json

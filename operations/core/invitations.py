@@ -27,19 +27,18 @@ from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.field_labels import N_
 from operations.core.ids import new_id
+from operations.core.languages import LOCALES
 from operations.core.people import Account, Actor, System
 from operations.core.permissions import PRIVILEGED_ROLES, Act, may
 from operations.core.same_person import alike
 from operations.core.sign_in import sign_out_everywhere
 from operations.core.store import Store, locked, scoped, unscoped
-from operations.core.vocabulary import LOCALES, Role
+from operations.core.vocabulary import Role
 
 LASTS = timedelta(hours=72)
-_EMERGENCY_WHY = rule("emergency_why", "Say why this account cannot wait: it is written into the journal.")
+_EMERGENCY_WHY = rule("emergency_why", "Say why this account is urgent. The journal records your reason.")
 
-_UNKNOWN = N_(
-    "This link is not known here: it may not have been copied whole. Ask whoever gave it to you for a new one."
-)
+_UNKNOWN = N_("This link does not work. It may be incomplete. Ask the sender for a new link.")
 _USED = N_(
     "This link was used already: sign in with the password that was set. If that was not you, tell whoever gave you "
     "the link at once."
@@ -155,7 +154,7 @@ def _again(session: Session, known: Account, draft: InvitationDraft, by: Actor |
     """Return a link for a person invited by the same form before, as the answer may have been lost."""
     same = known.name == draft.name and known.role == draft.role and known.country == draft.country
     if not same or known.password_hash:
-        raise Conflict("This account was made already, and differs. Reload the page and look at it.")
+        raise Conflict("This account already exists with different content. Reload the page to see it.")
     return replace(renew(session, known.id, by), mail=draft.mail)
 
 
@@ -168,11 +167,11 @@ def renew(session: Session, account_id: UUID, by: Actor | System) -> InvitationL
     account = locked_account(session, account_id, by)
     require_keeper(by, Role(account.role), account.country, account.clearance)
     if isinstance(by, Actor) and account.id == by.account_id:
-        raise RuleBroken("", "You change your own password on your account page.")
+        raise RuleBroken("", "Change your own password on your account page.")
     if account.disabled_at is not None:
         raise RuleBroken("", "This account is closed: open it again first.")
     if account.expires_at is not None and account.expires_at <= now():
-        raise RuleBroken("", "The mandate of this account is over: give it another end first.")
+        raise RuleBroken("", "The mandate of this account has ended. Give it a later last day first.")
     made = _link(session, account, by)
     again: dict[str, Any] = (
         {"again": True} if account.password_hash else {}
@@ -225,7 +224,7 @@ def username_of(session: Session, name: str, country: str | None, taken: frozens
     words = re.findall(r"[a-z0-9]+", plain)
     short = ".".join([words[0], words[-1]] if len(words) > 1 else words)[:48]
     if len(short) < 3:
-        raise RuleBroken("username", "Give a user name: none can be made of this name.")
+        raise RuleBroken("username", "Muster cannot make a user name from this name. Give one.")
     tries = [short, *([f"{short}.{country.casefold()}"] if country else []), *(f"{short}{n}" for n in range(2, 1000))]
     query = select(Account.username).where(col(Account.username).like(f"{short}%"))
     known = taken | set(session.exec(unscoped(query)))

@@ -187,7 +187,7 @@ def hold_turn(session: Session, kind: type[J], turn: WorkerTurn) -> J:
     _workers_only(session)
     job = hold(session, kind, turn.job)
     if job is None or job.turn != turn:
-        raise Conflict("Another worker has taken this work over. What this one found is not kept.")
+        raise Conflict("Another worker has taken over this job. This worker's result was discarded.")
     return job
 
 

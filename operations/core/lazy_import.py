@@ -1,4 +1,4 @@
-"""Lazy imports: modules that are imported when they are first used, or by `load` once somebody has time for it.
+"""Lazy imports: modules that are imported at first use, or ahead of it by `load` when the process is idle.
 
 pandas, scipy, geopandas and openpyxl together take as long to import as half of the rest, and most processes and tests
 need none of them.

@@ -56,7 +56,7 @@ def check(password: str, context: Iterable[str] = (), field: str = "password") -
     if not SHORTEST <= len(password) <= LONGEST:
         raise RuleBroken(
             field,
-            "A password has {shortest} to {longest} characters: four words and a mark do well.",
+            "A password must have {shortest} to {longest} characters. Four words and a symbol are a good choice.",
             shortest=SHORTEST,
             longest=LONGEST,
         )
@@ -64,12 +64,11 @@ def check(password: str, context: Iterable[str] = (), field: str = "password") -
     words = {part for text in context for part in re.split(r"[\W_]+", _folded(text)) if len(part) >= 4}
     for word in sorted({*_EVERYWHERE, *words}):
         if word in folded:
-            raise RuleBroken(field, "Leave out {word}: whoever guesses would try it first.", word=word)
+            raise RuleBroken(field, "Leave out {word}: it is easy to guess.", word=word)
     if _easy(folded):
         raise RuleBroken(
             field,
-            "This password is among those that are tried first: take four words that nobody would put "
-            "together, and a mark between them.",
+            "This password is too common. Use four words that do not belong together, with a symbol between them.",
         )
 
 

@@ -29,7 +29,7 @@ class _Found(NamedTuple):
 
 
 class Memory:
-    """One reader's answers, shared by the sessions opened inside `shared_answers`: detached rows, read only.
+    """One reader's cached answers, shared by the sessions opened inside `shared_answers`: detached rows, read only.
 
     `pulse` returns the journal entry up to which a session reads.
     """

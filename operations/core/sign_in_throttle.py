@@ -39,7 +39,7 @@ WAIT = "Too many attempts. Try again in {seconds} s."
 
 
 class Hasty(RuleBroken):
-    """Whoever tries to prove a secret must wait before the next attempt: so long (`wait`), in whole `seconds`."""
+    """The next attempt to prove a secret comes too early: it must wait for `wait`, in whole `seconds`."""
 
     def __init__(self, field: str, template: str, wait: timedelta) -> None:
         self.wait, self.seconds = wait, max(1, math.ceil(wait.total_seconds()))

@@ -251,7 +251,7 @@ class Life(Generic[S]):
 
 @dataclass(frozen=True)
 class Whole(Generic[S]):
-    """A noun whose state is the first of `order` that one of its parts has; `empty` if none has any of them."""
+    """A noun whose state is that of its parts: the first of `order` that one of them has, or `empty`."""
 
     noun: str
     part: Life[S]

@@ -26,7 +26,7 @@ class StepNote(SQLModel):
 
 
 class Moved(SQLModel):
-    """A row with a life: the moment of its last step, and the reason given then, where its state needs one."""
+    """A row with a life: the time of its last step, and the reason given for it, where its state needs one."""
 
     reason: str = Field(default="", max_length=2000)
     moved_at: datetime = Field(sa_type=UtcDateTime)

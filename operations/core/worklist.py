@@ -19,7 +19,7 @@ HOURS, DAYS = timedelta(hours=1), timedelta(days=1)
 
 
 class Whom(StrEnum):
-    """The people notified that a work item is overdue."""
+    """Who is notified that a work item is overdue."""
 
     OWNERS = "owners"
     """The people whose work item it is."""

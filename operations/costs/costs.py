@@ -185,7 +185,7 @@ def take(session: Session, cost_id: UUID, to: CostState, by: Actor, words: str =
     facts = (owner, book(session, owner.id))
     if to is CostState.CORRECTED:
         LIFE.allow(found, facts, to, by, words)
-        raise RuleBroken("", "Say what is right: a cost is corrected by another in its place.")
+        raise RuleBroken("", "Enter the correct cost. It replaces this one.")
     step, words = LIFE.take(found, facts, to, by, words)
     state_tables.record_step(session, CostStep, LIFE, found, step, words, by)
     _record(session, by, step.verb, found, stage=found.stage, kind=found.kind, **_money(found))
@@ -221,7 +221,7 @@ def _writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation
 
 def _said_before(session: Session, owner: plan.Operation, draft: CostDraft, corrects: UUID | None) -> Cost | None:
     """Return the cost if the same draft was recorded before. Raises RuleBroken where recording is closed; Conflict."""
-    otherwise = Conflict("This cost was already written down with other content. Reload the page to see it.")
+    otherwise = Conflict("This cost was already recorded with other content. Reload the page to see it.")
     said = draft.model_dump() | {"operation_id": owner.id, "corrects_id": corrects}
     if known := rows.same_draft(session, Cost, draft.id, said, otherwise):
         return known
@@ -230,7 +230,7 @@ def _said_before(session: Session, owner: plan.Operation, draft: CostDraft, corr
     if tender := list(no_tender(draft.currency, draft.day)):
         raise RuleBroken.all(tender)
     if draft.stage == "spent" and draft.day > official_day(now(), owner.zone, owner.day_cut):
-        raise RuleBroken("day", "This day is still to come: write down as planned what is not spent yet.")
+        raise RuleBroken("day", "This day is in the future. Record the cost as planned until it is spent.")
     if draft.country is not None and draft.country not in payers(session, owner.id):
         raise RuleBroken("country", "This country does not take part in the operation: choose one that does.")
     return None

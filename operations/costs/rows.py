@@ -48,8 +48,8 @@ _C, _B = CostState, BookState
 STAGES = {"planned": N_("Planned"), "spent": N_("Spent")}
 """The stages of money, in order."""
 OTHER = "other"
-COMPLETE = Flaw("", N_("All costs were said to be in: say first that some are missing."))
-NONE_KNOWN = Flaw("", N_("It was said that no costs will be known: open the book of costs again first."))
+COMPLETE = Flaw("", N_("The costs were declared complete. Declare first that some are missing."))
+NONE_KNOWN = Flaw("", N_("The costs were declared unknown. Reopen the cost book first."))
 OVER = (OperationState.CONSOLIDATION.value, *plan.ENDED)
 """The states of an operation in which its costs are asked for."""
 
@@ -64,9 +64,9 @@ def _none_known(_found: "CostBook", facts: tuple[plan.Operation, int]) -> Iterat
     """The operation is over, and there is no valid cost that was spent."""
     owner, spent = facts
     if owner.state not in OVER:
-        yield Flaw("", N_("The operation is not over: costs can still come."))
+        yield Flaw("", N_("The operation has not ended, so there may be more costs."))
     if spent:
-        yield Flaw("", N_("Costs that were spent are written down: take them back first, or say that all are in."))
+        yield Flaw("", N_("Some costs are recorded as spent. Withdraw them first, or declare the costs complete."))
 
 
 def _may(_row: Any, facts: tuple[plan.Operation, Any], step: Step[Any], by: Actor) -> bool:
@@ -91,7 +91,7 @@ LIFE: Life[CostState] = Life(
     ),
     ends=(_C.CORRECTED, _C.TAKEN_BACK),
     may=_may,
-    astray=Flaw("", "This cost does not stand any more: reload the page to see what became of it."),
+    astray=Flaw("", "This cost was corrected or withdrawn. Reload the page to see it."),
     words={_C.STANDS: N_("Stands"), _C.CORRECTED: N_("Corrected"), _C.TAKEN_BACK: N_("Taken back")},
 )
 _COMPLETE = since_move("/operations/{operation}/costs")(
@@ -141,7 +141,7 @@ BOOK: Life[BookState] = Life(
     ),
     ends=(_B.COMPLETE, _B.UNKNOWN),
     may=_may,
-    astray=Flaw("", "This was said already: reload the page to see it."),
+    astray=Flaw("", "This is already recorded. Reload the page to see it."),
     words={
         _B.OPEN: N_("Some costs can still come"),
         _B.COMPLETE: N_("All costs are in"),

@@ -62,7 +62,7 @@ def search(session: Session, wanted: str) -> list[CopyHit]:
     """
     sought = normal(wanted)
     if len(sought.replace(" ", "")) < SHORTEST:
-        raise RuleBroken("wanted", "Look for {count} letters or digits at least.", count=SHORTEST)
+        raise RuleBroken("wanted", "Search for at least {count} letters or digits.", count=SHORTEST)
     hits: dict[CopyOwner, CopyHit] = {}
     for place, row in _rows(session):
         texts = list(_words(row[3:]))
@@ -73,7 +73,7 @@ def search(session: Session, wanted: str) -> list[CopyHit]:
             if len(hits) > MOST:
                 raise RuleBroken(
                     "wanted",
-                    "More than {count} records say this: look for something that only one person has.",
+                    "More than {count} records contain this. Search for something that only one person has.",
                     count=MOST,
                 )
     return list(hits.values())

@@ -63,8 +63,8 @@ KEPT = (
     RetentionPurpose(
         N_("Reporting and verifying what an operation achieves"), DataSubject.PEOPLE,
         N_("As long as the operation's figures are published; a country that leaves can have them erased."),
-        ("report", "line", "event_line", "left_out", "saved_form", "claim", "claim_line", "claim_word",
-         "claim_step", "claim_pointer", "claimed", "climbing"),
+        ("report", "line", "event_line", "report_exclusion", "saved_form", "claim", "claim_line", "claim_word",
+         "claim_step", "claim_pointer", "claim_adjustment", "pending_correction"),
     ),
     RetentionPurpose(
         N_("Counting, and showing later what was shown"), DataSubject.NOBODY,

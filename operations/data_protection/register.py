@@ -44,7 +44,7 @@ from operations.policing.map_plan.coordination_units import CoordinationUnit
 from operations.policing.map_plan.places import MapObject
 from operations.policing.operation.oplan_rows import OplanComment, OplanSection
 from operations.policing.operation.participations import Participation
-from operations.policing.reports.exclusions import LeftOut
+from operations.policing.reports.exclusions import ReportExclusion
 from operations.policing.reports.forms import SavedForm
 from operations.policing.reports.versions import Line, Report
 from operations.posts.register import PostCondition
@@ -59,10 +59,10 @@ from operations.support.offers import Offer
 from operations.support.requests import SupportRequest
 from operations.support.teams import Team
 from operations.templates.lessons import TemplateLesson
-from operations.training.common import TrainingStep
 from operations.training.curricula import Curriculum
 from operations.training.enrolment_rows import CourseCertificate, Enrolment
 from operations.training.rows import Course, CourseRun
+from operations.training.steps import TrainingStep
 from operations.training.trainer_rows import CascadeAttendance, CascadeRun, Trainer
 
 # ------------------------------------------------------------------------------------------- where words could be found
@@ -174,7 +174,9 @@ PLACES = (
     ),
     TextColumns(model=ClaimWord, texts=("words",), of="claim_id", kind="claim", link=f"{_O}/claims"),
     TextColumns(model=ClaimPointer, texts=("reason",), of="claim_id", kind="claim", country="", link=f"{_O}/claims"),
-    TextColumns(model=LeftOut, texts=("reason",), of="operation_id", kind="report", country="", link=f"{_O}/verify"),
+    TextColumns(
+        model=ReportExclusion, texts=("reason",), of="operation_id", kind="report", country="", link=f"{_O}/verify"
+    ),
     TextColumns(model=Cost, texts=("what", "note", "reason"), **_COST),
     TextColumns(model=CostBook, texts=("reason",), **(_COST | {"country": ""})),
     TextColumns(model=CostStep, texts=("words",), of="of_id", **_COST),
@@ -316,8 +318,8 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "assignment": {"countries": _CODES},
     "claim": {"countries": _CODES},
     "claim_line": {"leads": _CODES},
-    "claimed": {"lines": _CODES, "would": _CODES},
-    "climbing": {"kinds": _CODES},
+    "claim_adjustment": {"lines": _CODES, "would": _CODES},
+    "pending_correction": {"kinds": _CODES},
     "coordination_unit": {"days": _CODES, "supports": _CODES, "members": _CODES},
     "course": {"languages": _CODES},
     "course_run": {"languages": _CODES},
@@ -331,7 +333,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "layer_marks": {"data": _SHAPES},
     "layer_upload": {"name": "of a file, gone within a day", "data": "gone within a day"},
     "lead": {"tally": _CODES},
-    "left_out": {"versions": _CODES},
+    "report_exclusion": {"versions": _CODES},
     "map_object": {"geometry": _SHAPES},
     "message": {
         "key": _CODES, "link": _CODES, "about": "what waits, searched where it stands: gone as soon as it waits no more"

@@ -141,7 +141,7 @@ def receive(session: Session, draft: SubjectRequestDraft, by: Actor) -> DataRequ
     if known := rows.same_draft(session, DataRequest, draft.id, said, otherwise):
         return known
     if draft.received > now().date():
-        raise RuleBroken("received", "This day is still to come.")
+        raise RuleBroken("received", "This day is in the future.")
     made = DataRequest(
         **said,
         until=draft.received + MONTH,
@@ -169,7 +169,11 @@ def _searchable(request: DataRequest, by: Actor) -> None:
     if not handles(request, by):
         raise NotPermitted
     if request.searches >= SEARCHES:
-        raise RuleBroken("wanted", "{count} searches were made for this request: more need a new one.", count=SEARCHES)
+        raise RuleBroken(
+            "wanted",
+            "This request has reached its limit of {count} searches. Record a new request to search again.",
+            count=SEARCHES,
+        )
     REQUESTS.way(request, SubjectRequestState.SEARCHED)
 
 
@@ -211,12 +215,12 @@ def extend(session: Session, request_id: UUID, draft: ExtensionDraft, by: Actor)
     """Extend the deadline, once and before it ends: to at most three months in all."""
     request = _hold(session, request_id, by)
     if request.extended:
-        raise RuleBroken("until", "It was extended already, and that is done once.")
+        raise RuleBroken("until", "This deadline was already extended. It can be extended only once.")
     if now().date() > request.until:
-        raise RuleBroken("until", "The time to answer is over: it is extended before that.")
+        raise RuleBroken("until", "The deadline has passed. A deadline can only be extended before it ends.")
     if not request.until < draft.until <= request.received + LONGEST:
         last = (request.received + LONGEST).isoformat()
-        raise RuleBroken("until", "Choose a day after the present one, until {last} at the latest.", last=last)
+        raise RuleBroken("until", "Choose a day after the present deadline, and no later than {last}.", last=last)
     request.until, request.extended, request.extended_at = draft.until, draft.extended, now()
     session.add(request)
     _record(session, request, by, "data.extend", until=request.until.isoformat())

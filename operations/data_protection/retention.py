@@ -21,7 +21,7 @@ BACK = timedelta(days=366)
 
 
 class Ending(NamedTuple):
-    """Records of an operation that are kept until a day: cases of a country, or (None) those of the coordination."""
+    """Records of an operation whose retention ends on a day: cases of a country, or (None) the coordination's."""
 
     operation: UUID
     country: str | None

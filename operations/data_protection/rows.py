@@ -69,7 +69,7 @@ WAYS = {
 
 
 class Undecided(NamedTuple):
-    """Facts that a request's guards check beside the row: the number of undecided own copies."""
+    """Facts for a request's guards besides its row: the number of undecided own copies."""
 
     own: int
 
@@ -135,7 +135,7 @@ REQUESTS = state_machine.Life(
     ),
     ends=(_R.ANSWERED, _R.REFUSED),
     may=_may_handle,
-    astray=lambda _before, _after: Flaw("", "The request cannot make this step from the state it is in: reload it."),
+    astray=lambda _before, _after: Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _R.RECEIVED: N_("Received"),
         _R.SEARCHED: N_("Looked for"),
@@ -159,7 +159,7 @@ class CopyFacts(NamedTuple):
 def _changed(_copy: "DataCopy", facts: CopyFacts) -> Iterator[Flaw]:
     """The text has changed since it was found."""
     if facts.still:
-        yield Flaw("", N_("Change it where it stands first: the words that were found are still there."))
+        yield Flaw("", N_("The text still contains the term. Change the text first."))
 
 
 def _gone(copy: "DataCopy", facts: CopyFacts) -> Iterator[Flaw]:

@@ -192,7 +192,7 @@ def remark(session: Session, operation_id: UUID, kpi: Kpi, words: str, by: Actor
     """Add a remark to the goal of a figure. The figure itself is read, never typed."""
     found = _open(session, operation_id, by)
     if kpi not in targets.targets(session, operation_id):
-        raise RuleBroken("kpi", "The operation does not aim at this figure.")
+        raise RuleBroken("kpi", "This figure is not a target of the operation.")
     found.remarks = {**found.remarks, kpi.value: reason(words)}
     found.author_id, found.author_name, found.written_at = by.account_id, by.name, now()
     _record(session, by, "debrief.remark", found, kpi=kpi.value)
@@ -219,7 +219,7 @@ def delete_lesson(session: Session, lesson_id: UUID, by: Actor) -> None:
     found = rows.hold(session, Lesson, lesson_id)
     _writable(_hold(session, found.operation_id, by))
     if found.id in recommended_lessons(session, found.operation_id):
-        raise RuleBroken("", "A recommendation was made of this lesson: it stays.")
+        raise RuleBroken("", "A recommendation was made from this lesson, so you cannot remove it.")
     session.delete(found)
     _record(session, by, "debrief.strike", found)
 
@@ -236,7 +236,7 @@ def say_none_needed(session: Session, operation_id: UUID, why: str, by: Actor) -
     operation = plan.hold(session, operation_id, by)
     require(by, Act.OPERATION_RUN, plan.subject(operation))
     if operation.state not in NOT_EVALUATED:
-        raise RuleBroken("", "This is said from the end of an operation on, until its evaluation is closed.")
+        raise RuleBroken("", "You can do this only from the end of an operation until its evaluation is closed.")
     found = _found(session, operation_id, by)
     found.none_needed = reason(why)
     session.add(found)
@@ -252,7 +252,9 @@ def _hold(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
 
 def _writable(operation: plan.Operation) -> None:
     if operation.state not in WRITTEN_IN:
-        raise RuleBroken("", "The debrief is written while the operation is consolidated, and stays as it was closed.")
+        raise RuleBroken(
+            "", "You can write the debrief only while the operation is in consolidation and the debrief is open."
+        )
 
 
 def _open(session: Session, operation_id: UUID, by: Actor) -> Debrief:

@@ -20,7 +20,8 @@ _SUBJECT = rule("evaluation_without_subject", "Choose what is evaluated.")
 _FEW = rule("evaluation_of_few", "Choose two operations or more: one alone is evaluated by itself.")
 _METHOD = rule("no_method", "Choose one of the four methods.")
 _EVIDENCE = rule(
-    "judgement_without_evidence", "A score without evidence: say what proves it, or that it cannot be judged."
+    "judgement_without_evidence",
+    "A score needs evidence. Give the evidence, or say that the criterion cannot be judged.",
 )
 _CRITERION = rule("no_criterion", "Choose a criterion.")
 SIDES = {"operation": "operation_id", "region": "region", "course": "course_id", "country": "country"}
@@ -105,8 +106,8 @@ class JudgementDraft(Draft):
         return self
 
 
-_CHARGED = rule("charged_more_than_opened", "No more can have led to charges than were opened.")
-_CONVICTED = rule("convicted_more_than_charged", "No more can have led to a conviction than led to charges.")
+_CHARGED = rule("charged_more_than_opened", "Charges cannot be more than the investigations that were opened.")
+_CONVICTED = rule("convicted_more_than_charged", "Convictions cannot be more than charges.")
 
 
 class OutcomeDraft(Draft):

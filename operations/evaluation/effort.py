@@ -29,11 +29,9 @@ from operations.results.past_operations.comparability import (
 )
 from operations.results.past_operations.publications import PastOperation, PublishedFigure, chosen
 
-NO_OFFICERS = Flaw("", N_("Not comparable: how many officers worked how many days is not known of enough of them."))
-NO_CHECKS = Flaw("", N_("Not comparable: how many checks there were is not known of enough of them."))
-BY_EFFORT = Flaw(
-    "", N_("Not the same countries, or not known which: compare what came of the same effort, never sums.")
-)
+NO_OFFICERS = Flaw("", N_("Not comparable: the working days of officers are known for too few operations."))
+NO_CHECKS = Flaw("", N_("Not comparable: the number of checks is known for too few operations."))
+BY_EFFORT = Flaw("", N_("The countries differ or are unknown. Compare results per effort, never totals."))
 
 
 class Effort(StrEnum):
@@ -58,7 +56,7 @@ RESULTS = (
 
 @dataclass(frozen=True)
 class Worked:
-    """An operation: its effort and results. `asked` gives kind of check and database by figure.
+    """One operation of a comparison: its effort and results. `asked` gives kind of check and database by figure.
 
     `past` is the published operation; None: Muster counts it. Where it is unknown which checks they were, their `asked`
     is empty.

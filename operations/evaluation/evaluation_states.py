@@ -79,7 +79,9 @@ def required_criteria(about: str) -> tuple[str, ...]:
 def _whole(found: "Evaluation", facts: EvaluationFacts) -> Iterator[Flaw]:
     """At least one method has a finding, and every criterion is judged or marked as not judgeable."""
     if not facts.methods:
-        yield Flaw("", N_("No method has a finding yet: write down a workshop, a visit, or what else was done."))
+        yield Flaw(
+            "", N_("No method has a finding yet. Record a workshop, a visit or another method with its findings.")
+        )
     if missing := len(set(required_criteria(found.about)) - facts.judged):
         yield Flaw("", N_("Not judged yet: {count}. Judge each, or say why that cannot be done."), {"count": missing})
 
@@ -159,7 +161,7 @@ LIFE = state_machine.Life(
     ),
     ends=(_S.CLOSED, _S.CANCELLED),
     may=_may,
-    astray=Flaw("", "The evaluation cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _S.PLANNED: N_("Planned"),
         _S.COLLECTING: N_("Collecting"),
@@ -183,7 +185,9 @@ def _may_say(found: "EvaluationCountry", _facts: Actor, step: state_machine.Step
 def _late(found: "EvaluationCountry", _facts: Actor) -> Iterator[Flaw]:
     """The time to comment is over."""
     if now() < found.moved_at + TO_ANSWER:
-        yield Flaw("", N_("This country still has time: three weeks from the day on which the draft was sent."))
+        yield Flaw(
+            "", N_("This country can still answer: it has three weeks from the day on which the draft was sent.")
+        )
 
 
 _TO_SAY = Waits(
@@ -228,7 +232,7 @@ WORDS = state_machine.Life(
     ),
     ends=(_W.AGREED, _W.ANSWERED, _W.SILENT),
     may=_may_say,
-    astray=Flaw("", "This cannot be said of the draft now: reload it to see how far it is."),
+    astray=Flaw("", "The draft has changed. Reload the page to see its current state."),
     words={
         _W.CONCERNED: N_("Concerned"),
         _W.ASKED: N_("Asked"),

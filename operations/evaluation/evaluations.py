@@ -144,7 +144,7 @@ def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
     if known := rows.same_draft(session, Evaluation, draft.id, said, otherwise):
         return known
     if draft.planned_for < official_day(now(), ZONE):
-        raise RuleBroken("planned_for", "This day is over: plan it for a day to come.")
+        raise RuleBroken("planned_for", "This day is in the past. Choose a later day.")
     marked = [Classification(each.classification) for each in evaluated]
     highest = max(marked, key=lambda each: each.rank, default=Classification.FOR_OFFICIAL_USE)
     made = Evaluation(
@@ -199,7 +199,7 @@ def record_method(session: Session, evaluation_id: UUID, draft: MethodDraft, by:
     if known := rows.same_draft(session, EvaluationMethod, draft.id, said, otherwise):
         return known
     if draft.held_on > official_day(now(), ZONE):
-        raise RuleBroken("held_on", "This day is still to come: write it down when it was held.")
+        raise RuleBroken("held_on", "This day is in the future. Record it when it has taken place.")
     made = EvaluationMethod(**said, author_id=by.account_id, author_name=by.name, made_at=now())
     session.add(made)
     record(session, by, "evaluation.use", found.id, method=made.method)
@@ -230,13 +230,16 @@ def report_outcome(session: Session, evaluation_id: UUID, draft: OutcomeDraft, b
     evaluation = rows.hold(session, Evaluation, evaluation_id)
     require(by, Act.EVALUATION_COMMENT, Subject(country=by.country))
     if not may_update(evaluation, by):
-        raise RuleBroken("", "Investigations are followed where an operation is evaluated, and it is not cancelled.")
+        raise RuleBroken(
+            "",
+            "You can record the outcome of investigations only in an evaluation of an operation that is not cancelled.",
+        )
     said = draft.model_dump() | {"evaluation_id": evaluation_id, "country": by.country}
     otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
     if known := rows.same_draft(session, EvaluationOutcome, draft.id, said, otherwise):
         return known
     if draft.as_of > official_day(now(), ZONE):
-        raise RuleBroken("as_of", "This day is still to come.")
+        raise RuleBroken("as_of", "This day is in the future.")
     before = outcomes(session, evaluation_id).get(str(by.country))
     made = EvaluationOutcome(
         **said, version=before.version + 1 if before else 1, author_id=by.account_id, author_name=by.name, made_at=now()
@@ -324,7 +327,7 @@ def _to_write(session: Session, evaluation_id: UUID, by: Actor) -> Evaluation:
     found = rows.hold(session, Evaluation, evaluation_id)
     require(by, Act.EVALUATION_RUN, Subject(classification=Classification(found.classification)))
     if found.state not in WRITTEN_IN:
-        raise RuleBroken("", "This is written while it is collected for, and after the countries have had their word.")
+        raise RuleBroken("", "You can write this only while data is collected, and after the countries have commented.")
     if own := set(_own_work(session, found.operations, by)) - set(found.own_work):
         found.own_work = sorted(own | set(found.own_work))
         session.add(found)

@@ -64,13 +64,13 @@ class RecommendationFacts(NamedTuple):
 def _other_eyes(recommendation: "Recommendation", facts: RecommendationFacts) -> Iterator[Flaw]:
     """The person who closes it is not the one who reported it done."""
     if recommendation.done_by == facts.by.account_id:
-        yield Flaw("", N_("You said yourself that it is done: somebody else has to close it."))
+        yield Flaw("", N_("You reported this as done, so somebody else must close it."))
 
 
 def _is_ready(_recommendation: "Recommendation", facts: RecommendationFacts) -> Iterator[Flaw]:
     """The evaluation that recommends it is final, after the comments of the countries."""
     if not facts.ready:
-        yield Flaw("", N_("The evaluation that recommends this is not final yet: it is decided then."))
+        yield Flaw("", N_("The evaluation that recommends this is not final. Decide when it is."))
 
 
 def _may(
@@ -120,7 +120,7 @@ _PROOF = N_("It is done, and this proves it")
 _DONE = (_S.DONE, "recommendation.done", _WORK, N_("Report it done"), "check", _PROOF)
 _BEGIN = (_S.UNDER_WAY, "recommendation.start", _WORK, N_("Begin"), "player-play")
 _DROP = (_S.DROPPED, "recommendation.drop", _DECIDE, N_("Drop it"), "ban", N_("Why it is dropped"))
-_ASTRAY = Flaw("", "The recommendation cannot make this step from the state it is in: reload it to see which.")
+_ASTRAY = Flaw("", "This step is not possible now. Reload the page to see the current state.")
 LIFE = state_machine.Life(
     "recommendation",
     _S.PROPOSED,

@@ -203,7 +203,9 @@ def add(
 def check(session: Session, operation: plan.Operation, draft: RecommendationDraft) -> None:
     """Raise RuleBroken before the operation has ended, for an owner who does not take part and a day in the past."""
     if operation.state not in DEBRIEFED_STATES:
-        raise RuleBroken("", "Recommendations come from the debrief or the evaluation: the operation has not ended.")
+        raise RuleBroken(
+            "", "The operation has not ended. Recommendations can be made in its debrief or its evaluation."
+        )
     if draft.owner not in OWNERS and not _takes_part(session, operation.id, draft.owner):
         raise RuleBroken("owner", "This country does not take part in the operation: choose another owner.")
     in_time(draft, operation.zone)
@@ -212,7 +214,7 @@ def check(session: Session, operation: plan.Operation, draft: RecommendationDraf
 def in_time(draft: RecommendationDraft, zone: str) -> None:
     """Raise RuleBroken for a day in the past."""
     if draft.due <= official_day(now(), zone):
-        raise RuleBroken("due", "This day is over: give its owner time to do it.")
+        raise RuleBroken("due", "This day is in the past. Choose a later day.")
 
 
 def take(
@@ -251,7 +253,9 @@ def note(session: Session, recommendation_id: UUID, draft: NoteDraft, by: Actor)
     if not (permitted(by, _WORK, found, subject_of(found, operation)) and owns(found, by)):
         raise NotPermitted
     if found.state not in OPEN:
-        raise RuleBroken("words", "It is followed up from the decision on until it is reported done.")
+        raise RuleBroken(
+            "words", "You can add notes only after the decision and until the recommendation is reported as done."
+        )
     made = _write(session, found, draft.id, draft.words, by)
     _record(session, by, "recommendation.note", found)
     return made
@@ -267,7 +271,7 @@ def _hold(session: Session, recommendation_id: UUID, by: Actor) -> tuple[Recomme
     found = rows.hold(session, Recommendation, recommendation_id)
     operation = plan.operation(session, found.operation_id, by) if found.operation_id else None
     if operation is not None and operation.state == CLOSED_IN:
-        raise RuleBroken("", "The operation is cancelled: its recommendations stay as they are.")
+        raise RuleBroken("", "The operation is cancelled. Its recommendations can no longer change.")
     return found, operation
 
 

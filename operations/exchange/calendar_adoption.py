@@ -23,7 +23,7 @@ from operations.policing.calendar.task_rows import Task
 from operations.policing.calendar.tasks import TaskDraft, Times
 from operations.policing.operation.plan import PhaseDraft
 
-_NO_LENGTH = rule("phase_is_a_moment", "A phase needs a beginning and an end: let it become a task.")
+_NO_LENGTH = rule("phase_is_a_moment", "This event has no end, so it cannot become a phase. Choose a task.")
 
 
 class Adoption(Draft):

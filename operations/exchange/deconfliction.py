@@ -102,7 +102,7 @@ class MatchView(NamedTuple):
 
 
 class Entered(NamedTuple):
-    """The result of an entered tag: its number in the country's own list, whether it is new, and matching countries."""
+    """The result of an entered tag: its number in the country's list, whether it is new, and matching countries."""
 
     tag: str
     number: int
@@ -171,7 +171,7 @@ def open_room(session: Session, draft: RoomDraft, by: Actor) -> DeconflictionRoo
     if known := rows.same_draft(session, DeconflictionRoom, draft.id, said, otherwise):
         return known
     if len(among) < 2:
-        raise RuleBroken("countries", "Choose at least one other country: alone there is nothing to deconflict.")
+        raise RuleBroken("countries", "Choose at least one other country.")
     today = now().date()
     if not today < draft.until <= today + LONGEST:
         raise RuleBroken("until", "Choose a day to come, and at most two years away.")
@@ -352,7 +352,7 @@ def _hold(session: Session, room_id: UUID, by: Actor) -> DeconflictionRoom:
     found = rows.hold(session, DeconflictionRoom, room_id)
     require(by, Act.DECONFLICT, Subject(country=by.country, operation=found.operation_id))
     if found.state != RoomState.OPEN or found.until < now().date():
-        raise RuleBroken("", "This room is over: nothing is entered in it any more.")
+        raise RuleBroken("", "This room is closed. You can no longer add entries.")
     return found
 
 

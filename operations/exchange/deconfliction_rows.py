@@ -103,7 +103,7 @@ SIDE: Life[SideState] = Life(
     ),
     ends=(_S.SPOKEN, _S.NOTHING),
     may=_own,
-    astray=Flaw("", "Your country has said this of the match already: reload the page to see it."),
+    astray=Flaw("", "Your country has already answered this match. Reload the page to see its answer."),
     words={_S.TOLD: N_("Not spoken yet"), _S.SPOKEN: N_("Spoken"), _S.NOTHING: N_("Nothing in common")},
 )
 MATCH: Whole[SideState] = Whole("match of two countries", SIDE, (_S.TOLD, _S.SPOKEN, _S.NOTHING), empty=_S.TOLD)

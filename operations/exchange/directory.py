@@ -37,7 +37,7 @@ class MemberState(StrEnum):
 
 
 _S = MemberState
-_ASTRAY = Flaw("", "This is said of the member already: reload the page to see it.")
+_ASTRAY = Flaw("", "This office already has this state. Reload the page to see it.")
 
 
 def _may(found: "DirectoryOffice", _facts: Any, step: state_machine.Step[MemberState], by: Actor) -> bool:
@@ -254,9 +254,9 @@ def record_activity(session: Session, member_id: UUID, draft: ActivityDraft, by:
     if known := rows.same_draft(session, Activity, draft.id, said, otherwise):
         return known
     if member.state == _S.LEFT:
-        raise RuleBroken("", "This member has left the network: nothing is written down of it any more.")
+        raise RuleBroken("", "This office has left the network. You can no longer record activities for it.")
     if draft.held_on > now().date():
-        raise RuleBroken("held_on", "This day is still to come: write it down when it is done.")
+        raise RuleBroken("held_on", "This day is in the future. Record it when it has taken place.")
     made = Activity(**said, country=member.country, author_id=by.account_id, author_name=by.name, made_at=now())
     member.activities += 1
     member.last_active = max(member.last_active or draft.held_on, draft.held_on)

@@ -66,7 +66,7 @@ def _originates(row: "DispatchPassing", _facts: Any, step: Step[Any], by: Actor)
 def _not_erased(_row: Any, erased: bool | None) -> Iterator[Flaw]:
     """What the message says is still kept."""
     if erased:
-        yield Flaw("", N_("The time of this message is over: what it says is erased."))
+        yield Flaw("", N_("The retention of this message has ended. Its text was erased."))
 
 
 def _wanted(row: "DispatchReceipt", _at: datetime) -> bool:

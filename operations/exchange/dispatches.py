@@ -159,7 +159,7 @@ def send(session: Session, draft: DispatchDraft, by: Actor) -> Dispatch:
     to = list(dict.fromkeys(draft.countries))
     _refuse(session, draft.operation_id, to, by.country)
     if draft.due is not None and draft.due < now().date():
-        raise RuleBroken("due", "This day is over: choose a day to come.")
+        raise RuleBroken("due", "This day is in the past. Choose a later day.")
     until = datetime.combine(draft.due + timedelta(days=1), time(0), UTC) if draft.due else None
     made = _write(session, draft, by, operation_id=draft.operation_id, title=draft.title, due=until)
     _deliver(session, made, to)
@@ -272,7 +272,7 @@ def export(session: Session, dispatch_id: UUID, by: Actor) -> Dispatch:
     if message.country != by.country:
         refuse_held(message.handling, N_("The message is marked {handling}: it does not leave Muster."))
         if message.answers_id is not None:
-            raise RuleBroken("handling", "This is an answer: it leaves Muster by its originator alone.")
+            raise RuleBroken("handling", "This is an answer. Only the country that wrote it can export it.")
     journal.record(
         session,
         by,
@@ -390,13 +390,15 @@ def _withheld(session: Session, found: Dispatch) -> set[str]:
 def _refuse_withheld(kept: set[str]) -> None:
     if kept:
         raise RuleBroken(
-            "countries", "Your country withholds from {countries}: lift that first.", countries=sorted(kept)
+            "countries",
+            "Your country withholds data from {countries}. Lift the withholding first.",
+            countries=sorted(kept),
         )
 
 
 def _refuse_erased(found: Dispatch) -> None:
     if found.erased_at is not None:
-        raise RuleBroken("", "The time of this message is over: what it says is erased.")
+        raise RuleBroken("", "The retention of this message has ended. Its text was erased.")
 
 
 def _record(

@@ -139,7 +139,7 @@ def hand_over(session: Session, admission_id: UUID, by: Actor, ending: str) -> P
     made = package(session, admission_id, by)
     require(by, Act.OPERATION_EXPORT, plan.subject(made.operation))
     if not made.stands:
-        raise RuleBroken("", "This partner is not admitted today: it is given nothing.")
+        raise RuleBroken("", "This partner is not admitted today. It can see nothing.")
     codes = sorted({each.handling for each in made.products})
     told = made.snapshot
     figures: dict[str, Any] = (

@@ -68,9 +68,9 @@ def _other_eyes(row: "Admission", facts: Facts) -> Iterator[Flaw]:
     """
     operation, by = facts
     if by.is_one_of(row.author_id):
-        yield Flaw("", N_("You proposed it: somebody else admits it."))
+        yield Flaw("", N_("You proposed this partner, so somebody else must admit it."))
     if operation.state in plan.ENDED:
-        yield Flaw("", N_("The operation has ended: nobody is admitted to it any more."))
+        yield Flaw("", N_("The operation has ended. No partner can be admitted."))
     elif stopped := outward_acts.flaw("partner.admit", operation.state):
         yield stopped
     if row.until < official_day(now(), operation.zone):
@@ -125,7 +125,7 @@ LIFE: Life[AdmissionState] = Life(
     ),
     ends=(_S.DECLINED, _S.ENDED),
     may=_may,
-    astray=Flaw("", "This cannot be done from the state that the partner is in: reload the page to see it."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _S.PROPOSED: N_("Proposed"),
         _S.ADMITTED: N_("Admitted"),

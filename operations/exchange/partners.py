@@ -21,8 +21,10 @@ from operations.core.vocabulary import Classification, InList
 from operations.exchange.partner_rows import LIFE, OPEN, READERS, Admission, AdmissionState, PartnerStep, Sees
 from operations.policing.operation import oplan, plan, withholding
 
-_SECTIONS = rule("no_sections", "Say which sections of the plan it sees, or take the plan off the list.")
-_NO_PLAN = rule("sections_without_plan", "Put the plan on the list, or name none of its sections.")
+_SECTIONS = rule(
+    "no_sections", "Choose the sections of the plan that the partner may see, or remove the plan from the list."
+)
+_NO_PLAN = rule("sections_without_plan", "Add the plan to the list, or choose none of its sections.")
 _ORDER = rule("admission_reversed", "The last day is before the first one.")
 
 
@@ -136,7 +138,7 @@ def object_to(session: Session, admission_id: UUID, by: Actor) -> withholding.Wi
     """Withhold the own country's content from a partner, from its next access on."""
     found = admission(session, admission_id)
     if found.state not in OPEN:
-        raise RuleBroken("", "This partner sees nothing any more: there is nothing to withhold from it.")
+        raise RuleBroken("", "This partner no longer sees anything, so there is nothing to withhold.")
     return withholding.withhold_from(session, found.operation_id, found.partner, by)
 
 
@@ -148,14 +150,14 @@ def lift(session: Session, admission_id: UUID, by: Actor) -> None:
 
 def _refuse(session: Session, owner: plan.Operation, draft: AdmissionDraft) -> None:
     if owner.state in plan.ENDED:
-        raise RuleBroken("operation_id", "The operation has ended: nobody is admitted to it any more.")
+        raise RuleBroken("operation_id", "The operation has ended. No partner can be admitted.")
     if draft.until < official_day(now(), owner.zone):
-        raise RuleBroken("until", "This day is over: choose a day to come.")
+        raise RuleBroken("until", "This day is in the past. Choose a later day.")
     if Sees.PLAN in draft.sees and oplan.in_force(session, owner.id) is None:
         raise RuleBroken("sees", "No version of the operational plan is approved yet: take it off the list.")
     marked = Classification(owner.classification)
     if draft.clearance.rank < marked.rank and set(draft.sees) - {Sees.PRODUCTS}:
-        raise RuleBroken("clearance", "The operation itself is marked higher than this: choose its marking.")
+        raise RuleBroken("clearance", "The operation has a higher marking. Choose at least that one.")
     query = select(Admission).where(Admission.operation_id == owner.id, Admission.partner == draft.partner)
     if any(each.state in OPEN for each in session.exec(query)):
         raise RuleBroken("partner", "This partner is proposed or admitted already: end that first.")

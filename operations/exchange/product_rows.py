@@ -82,7 +82,7 @@ def _originates(row: "ProductShare", _facts: Any, step: Step[Any], by: Actor) ->
 def _not_written(row: "ProductRequest", _facts: Any) -> Iterator[Flaw]:
     """The product is not written yet."""
     if row.written_at is not None:
-        yield Flaw("", N_("The product is written already: it waits for the consent of who it is from."))
+        yield Flaw("", N_("The product is already written. It awaits the consent of its originators."))
 
 
 def _unwritten(row: "ProductRequest", _at: datetime) -> bool:
@@ -168,7 +168,7 @@ REQUEST: Life[ProductState] = Life(
     ),
     ends=(_S.REFUSED, _S.USED, _S.NOT_USED, _S.WITHDRAWN),
     may=_may,
-    astray=Flaw("", "This cannot be done from the state that the product is in: reload the page to see it."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _S.ASKED: N_("Asked"),
         _S.ACCEPTED: N_("Accepted"),

@@ -149,9 +149,9 @@ def ask(session: Session, draft: ProductRequestDraft, by: Actor) -> ProductReque
     if known := rows.same_draft(session, ProductRequest, draft.id, said, otherwise):
         return known
     if owner.state in plan.ENDED:
-        raise RuleBroken("operation_id", "The operation has ended: nothing is asked for in it any more.")
+        raise RuleBroken("operation_id", "The operation has ended. You can no longer make requests in it.")
     if draft.due < now().date():
-        raise RuleBroken("due", "This day is over: choose a day to come.")
+        raise RuleBroken("due", "This day is in the past. Choose a later day.")
     state_tables.begin(session, ProductStep, made, by)
     _record(session, by, "product.ask", made, made.country, handling=made.handling)
     return made
@@ -213,7 +213,7 @@ def share(session: Session, product_id: UUID, draft: ProductShareDraft, by: Acto
     require(by, Act.PRODUCT_WORK, subject(made, None))
     _refuse_erased(made)
     if not draft.named:
-        raise RuleBroken("countries", "Name a country or a partner that is to have it.")
+        raise RuleBroken("countries", "Choose a country or a partner to receive it.")
     known = {each.recipient for each in shares(session, product_id)}
     if again := sorted(known & set(draft.named)):
         field = "countries" if again[0] in draft.countries else "partners"
@@ -231,7 +231,9 @@ def decide(session: Session, share_id: UUID, to: ShareState, by: Actor, words: s
     if to is ShareState.CONSENTED and consented.recipient in _withheld(
         session, consented.operation_id, consented.origin
     ):
-        raise RuleBroken("", "Your country withholds from {partner}: lift that first.", partner=consented.recipient)
+        raise RuleBroken(
+            "", "Your country withholds data from {partner}. Lift the withholding first.", partner=consented.recipient
+        )
     SHARE.go(consented, to)
     consented.reason = words if to in SHARE.needing_reason() else ""
     consented.decided_by, consented.decided_at = by.name, now()
@@ -347,7 +349,7 @@ def _withheld(session: Session, operation_id: UUID, country: str) -> frozenset[s
 
 def _refuse_erased(found: Product) -> None:
     if found.erased_at is not None:
-        raise RuleBroken("", "The time of this product is over: what it says is erased.")
+        raise RuleBroken("", "The retention of this product has ended. Its text was erased.")
 
 
 def _moved(

@@ -59,7 +59,7 @@ from operations.policing.operation import plan, withholding
 from operations.policing.reports import departure
 from operations.totals.activity import SILENT_AFTER, CountryActivity, DepartureChoice, SiteActivity
 from operations.totals.claim_adjustments import adjustments_of, beside
-from operations.totals.pending_corrections import climbing
+from operations.totals.pending_corrections import count_pending
 from operations.totals.total_steps import heard, read, with_days
 from operations.totals.totals import Grain, TotalRow
 
@@ -117,7 +117,7 @@ def _read_board(session: Session, frame: BoardFrame, by: Actor, numbered: bool) 
     day = official_day(now(), frame.zone, frame.day_cut)
     days = day.isoformat(), (day - timedelta(days=1)).isoformat()
     figures: dict[Kpi, Figure] = {}
-    corrections = climbing(session, frame.operation, frame.country) if _live(frame, by) else Counter()
+    corrections = count_pending(session, frame.operation, frame.country) if _live(frame, by) else Counter()
     claims = adjustments_of(session, frame.operation)
     told = list(beside(claims, frame.level, frame.country))
     for kpi in COUNTED:
@@ -402,7 +402,7 @@ def countries_known(session: Session, operation: UUID) -> list[ParticipantView]:
 def _counts(kpi: Kpi) -> None:
     """Refuse figures that have no parts. Raises RuleBroken."""
     if kpi not in COUNTED:
-        raise RuleBroken("kpi", "A rate or a share is not shown by country or by day: choose a figure that is counted.")
+        raise RuleBroken("kpi", "Rates and shares have no chart by country or day. Choose a counted figure.")
 
 
 _SITES = unscoped(

@@ -14,10 +14,10 @@ from operations.figures.durations import FigureRequest, MeasuredValue, of_site_d
 from operations.policing.operation import plan, targets
 
 SPENT = "spent"
-NOT_ALL_IN = Flaw("", N_("Cannot tell: nobody has said yet that all costs are in."))
-NONE_KNOWN = Flaw("", N_("Cannot tell: it was said that no costs will be known."))
-NOTHING_SPENT = Flaw("", N_("Cannot tell: no cost is written down."))
-OF_THE_WHOLE = Flaw("", N_("Not comparable: objectives are those of the whole operation, not of one country."))
+NOT_ALL_IN = Flaw("", N_("Unknown: the costs have not been declared complete."))
+NONE_KNOWN = Flaw("", N_("Unknown: the costs were declared unknown."))
+NOTHING_SPENT = Flaw("", N_("Unknown: no cost is recorded."))
+OF_THE_WHOLE = Flaw("", N_("Not comparable: objectives apply to the whole operation, not to one country."))
 NO_OBJECTIVE = Flaw("", N_("Cannot tell: the operation names no objective with a number."))
 UNSEEN = Flaw("", N_("Cannot tell: one of the objectives is hidden from you."))
 NONE_REACHED = Flaw("", N_("Not comparable: no objective is reached."))

@@ -24,7 +24,7 @@ from operations.policing.operation import plan
 from operations.support import figures as support
 
 MOST = 0.9
-CONCLUDED = Flaw("", N_("Those that are concluded: open ones are with their handler."))
+CONCLUDED = Flaw("", N_("Counts concluded incidents only; handlers see the open ones."))
 FOR_HANDLERS = Flaw("", N_("Told on the page of serious incidents, to those who handle them."))
 OF_ALL = Flaw("", N_("Told of the whole operation only, to who reads none of the cases."))
 

@@ -206,7 +206,7 @@ def climbed(act: str, before: str | None) -> Callable[[FigureRequest], MeasuredV
     return read
 
 
-def of_claims(asked: FigureRequest) -> list[claim_adjustments.Claimed]:
+def of_claims(asked: FigureRequest) -> list[claim_adjustments.ClaimAdjustment]:
     """Return the claims that were opened and not withdrawn, of the operation or with a line of one country.
 
     Claims about persons who are guarded from this reader are left out: that two lines are alike says something of their

@@ -48,12 +48,12 @@ def last(session: Session, operation: UUID, by: Actor) -> ReaderCount | None:
 def at(session: Session, owner: plan.Operation, by: Actor, moment: datetime) -> ReaderCount:
     """Return the newest entry that `by` knew of at a moment. Raises RuleBroken before the first entry and after now."""
     if moment > now():
-        raise RuleBroken("at", "This moment has not come yet: choose one that has.")
+        raise RuleBroken("at", "This time is in the future. Choose an earlier one.")
     newest = pulse.told_until(session, by, owner.id, moment=moment)
     if newest is None:
         raise RuleBroken(
             "at",
-            "Nothing of the operation was known at that moment: it is planned here since {moment}.",
+            "The operation did not exist at that time. Choose a time after {moment}.",
             moment=f"{owner.created_at:%Y-%m-%d %H:%M} UTC",
         )
     then = pulse.told_until(session, by, owner.id, seq=newest.seq) or newest

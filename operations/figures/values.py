@@ -66,7 +66,7 @@ class Gap(NamedTuple):
 
 
 class Released(NamedTuple):
-    """When a figure was released: its sum, and its countries and days; None where that never happened."""
+    """The release of a figure: when its sum, and its countries and days, were released; None where they never were."""
 
     sums: datetime | None
     tables: datetime | None
@@ -173,7 +173,7 @@ def counted(
 
 def with_claims(
     figure: Figure,
-    rows: list[claim_adjustments.Claimed],
+    rows: list[claim_adjustments.ClaimAdjustment],
     told: list[claim_adjustments.ClaimedLine],
     frame: BoardFrame,
     guard: FigureGuard | None,

@@ -63,7 +63,7 @@ def open_file(session: Session, incident_id: UUID, why: str, by: Actor) -> Incid
     except PydanticCustomError:
         raise RuleBroken("why", "Say why you open this file: it is written into the access trail.") from None
     if by.role not in (Role.RIGHTS_OFFICER, Role.LEADERSHIP) and granted_until(session, incident, by) is None:
-        raise RuleBroken("why", "You read the log and what the file is about. For its content ask the handler.")
+        raise RuleBroken("why", "You can read the subject and the log of this file. Ask the handler for its content.")
     hidden = hiding_reason(session, incident)
     other = by.role is Role.RIGHTS_OFFICER and incident.handler_id not in (None, by.account_id)
     journal.record(

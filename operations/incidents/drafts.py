@@ -14,9 +14,9 @@ from operations.core.vocabulary import Country, InList
 LONGEST_GRANT = 30
 """Maximum duration of a grant in days."""
 
-_BACKWARDS = rule("incident_times", "It cannot have been noticed before it happened.")
+_BACKWARDS = rule("incident_times", "The incident cannot be noticed before it happened. Check the two times.")
 _HALF = rule("incident_position", "Give both latitude and longitude, or neither.")
-_NOWHERE = rule("incident_no_position", "Give the position that is right: latitude and longitude.")
+_NOWHERE = rule("incident_no_position", "Give the correct position: latitude and longitude.")
 Latitude = Annotated[float | None, Rule(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float | None, Rule(ge=-180, le=180, allow_inf_nan=False)]
 Harmed = Annotated[int, Rule(ge=0, le=100_000)]

@@ -107,7 +107,7 @@ def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident
     if before := rows.same_draft(session, SeriousIncident, draft.id, said, otherwise):
         return before
     if draft.detected_at > now():
-        raise RuleBroken("detected_at", "This moment is still to come.")
+        raise RuleBroken("detected_at", "This time is in the future.")
     if by.account_id in draft.concerned or len(rows.by_id(session, Account, draft.concerned)) < len(
         set(draft.concerned)
     ):
@@ -192,7 +192,9 @@ def hand_over(session: Session, incident_id: UUID, draft: HandOverDraft, by: Act
         raise NotPermitted
     other = next((each for each in handlers(session, found) if each.id == draft.handler), None)
     if other is None:
-        raise RuleBroken("handler", "This person cannot handle it, or has a part in it: choose another.")
+        raise RuleBroken(
+            "handler", "This person cannot handle the incident or is involved in it. Choose another person."
+        )
     return _hand_to(session, found, other.id, other.name, draft.reason, "incident.hand_over", by)
 
 
@@ -214,7 +216,7 @@ def take_over(
     if not may_take_over(session, found, by):
         raise NotPermitted
     if found.handler_id != handler:
-        raise Conflict("Somebody else handles it by now. Reload the page to see who.")
+        raise Conflict("Somebody else is now the handler. Reload the page to see who.")
     return _hand_to(session, found, by.account_id, by.name, draft.reason, "incident.take_over", by)
 
 
@@ -238,7 +240,9 @@ def grant(session: Session, incident_id: UUID, draft: GrantDraft, by: Actor) -> 
     if before := rows.same_draft(session, IncidentGrant, draft.id, said, otherwise):
         return before
     if draft.account_id not in {each.id for each in readers(session, incident)}:
-        raise RuleBroken("account_id", "This person cannot read it, or has a part in it: choose another.")
+        raise RuleBroken(
+            "account_id", "This person cannot read the file or is involved in the incident. Choose another person."
+        )
     made = IncidentGrant(
         id=draft.id,
         **said,

@@ -60,7 +60,7 @@ class IncidentFacts(NamedTuple):
 def _assessed(_found: "SeriousIncident", facts: IncidentFacts) -> Iterator[Flaw]:
     """The handler has assessed the findings."""
     if "assessment" not in facts.abouts:
-        yield Flaw("", N_("Write your assessment into the file first: the formal report rests on it."))
+        yield Flaw("", N_("Write your assessment in the file first. The formal report is based on it."))
 
 
 def _concluded(_found: "SeriousIncident", facts: IncidentFacts) -> Iterator[Flaw]:
@@ -97,7 +97,7 @@ _TO_GO_ON = Waits(
     N_("Serious incident {reference}: take it further."), _HERE, "urgent", "moved_at", within=30 * DAYS, late=_AGAIN
 )
 _HANDLE = Act.INCIDENT_HANDLE
-_ASTRAY = Flaw("", "The incident cannot make this step from the state it is in: reload it to see which.")
+_ASTRAY = Flaw("", "This step is not possible now. Reload the page to see the current state.")
 LIFE = state_machine.Life(
     "serious incident",
     _S.RECEIVED,

@@ -126,7 +126,7 @@ def take(session: Session, equipment_id: UUID, to: EquipmentState, by: Actor, wo
     before, today = found.state, _today(session, found)
     if to is _E.HANDED_OVER:
         LIFE.allow(found, None, to, by, words)
-        raise RuleBroken("serial", "Give the serial number and the day: the certificate is made of them.")
+        raise RuleBroken("serial", "Give the serial number and the day. The certificate needs both.")
     step, words = LIFE.take(found, None, to, by, words)
     if to is _E.APPROVED:
         found.approved_on = today
@@ -147,13 +147,13 @@ def hand_over(session: Session, equipment_id: UUID, draft: HandoverDraft, by: Ac
         return found
     LIFE.allow(found, None, _E.HANDED_OVER, by)
     if draft.handed_on > _today(session, found):
-        raise RuleBroken("handed_on", "This day is still to come: sign when it is handed over.")
+        raise RuleBroken("handed_on", "This day is in the future. Sign on the day of the handover.")
     same = (Equipment.kind == found.kind, Equipment.post_id == found.post_id, Equipment.donor == found.donor)
     twin = select(Equipment.id).where(Equipment.serial == draft.serial, or_(*same))
     with unfenced(session):
         taken = session.exec(unscoped(twin)).first() is not None
     if taken:
-        raise RuleBroken("serial", "Equipment with this serial number was handed over already: it cannot be twice.")
+        raise RuleBroken("serial", "Equipment with this serial number was already handed over. Check the number.")
     before = found.state
     found.sqlmodel_update(said)
     return _moved(session, found, before, LIFE.go(found, _E.HANDED_OVER), "", by)
@@ -179,13 +179,15 @@ def report_sign(session: Session, equipment_id: UUID, day: date, by: Actor, hour
 def shown(session: Session, found: Equipment, day: date, by: Actor) -> Equipment:
     """It gave a sign of life on a day."""
     if found.state not in (_E.INSTALLED, *QUERIED_STATES):
-        raise RuleBroken("day", "It gives no sign of life now: it is not installed, out of service or gone.")
+        raise RuleBroken(
+            "day", "You cannot record a sign of life: the equipment is not installed, out of service or gone."
+        )
     if found.handed_on is None or day < found.handed_on:
-        raise RuleBroken("day", "This day is before the handover: the sign came from something else.")
+        raise RuleBroken("day", "This day is before the handover. Check the day.")
     if day > _today(session, found):
-        raise RuleBroken("day", "This day is still to come.")
+        raise RuleBroken("day", "This day is in the future.")
     if found.first_query is not None and day < found.first_query:
-        raise RuleBroken("day", "A later day is already known as that of its first sign of life.")
+        raise RuleBroken("day", "The first sign of life is already recorded for a later day.")
     before, first = found.state, found.first_query is None
     found.first_query = day if found.first_query is None else found.first_query
     newer = found.last_query is None or day > found.last_query

@@ -108,9 +108,9 @@ def report_query(session: Session, link_id: UUID, day: date, by: Actor) -> Link:
     if found.live_on is not None:
         raise RuleBroken("day", "The first query over this link is known already.")
     if day > official_day(now(), register.post(session, found.post_id).zone):
-        raise RuleBroken("day", "This day is still to come.")
+        raise RuleBroken("day", "This day is in the future.")
     if found.built_on is not None and day < found.built_on:
-        raise RuleBroken("day", "This day is before the link was built: the query came another way.")
+        raise RuleBroken("day", "The link was not built on this day. Check the day.")
     before, step = found.state, LINKS.go(found, _L.LIVE)
     found.live_on = day
     return _moved(session, found, before, step, "", by)
@@ -128,9 +128,9 @@ def report_outage(session: Session, link_id: UUID, draft: OutageDraft, by: Actor
     if known := rows.same_draft(session, Outage, draft.id, said, otherwise):
         return known
     if draft.starts > now():
-        raise RuleBroken("starts", "This time is still to come.")
+        raise RuleBroken("starts", "This time is in the future.")
     if any(each.ends is not None and each.ends > draft.starts for each in outages(session, link_id)):
-        raise RuleBroken("starts", "An outage of this link ended later than this: it cannot begin within that.")
+        raise RuleBroken("starts", "This time lies within another outage of the link. Choose a time after its end.")
     before, step = link.state, LINKS.go(link, _L.DOWN)
     made = Outage(**said, country=link.country, author_name=by.name, made_at=now())
     session.add(made)
@@ -144,7 +144,7 @@ def report_end(session: Session, link_id: UUID, at: datetime, by: Actor) -> Link
     require(by, Act.EQUIPMENT_STATUS, register.subject(found))
     before, step = found.state, LINKS.go(found, _L.LIVE)
     if at > now():
-        raise RuleBroken("ends", "This time is still to come.")
+        raise RuleBroken("ends", "This time is in the future.")
     _end_outage(session, found, at)
     return _moved(session, found, before, step, "", by)
 

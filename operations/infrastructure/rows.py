@@ -66,7 +66,7 @@ _PLAN, _TAKE, _STATUS = Act.EQUIPMENT_PLAN, Act.EQUIPMENT_TAKE, Act.EQUIPMENT_ST
 _BY_QUERY = N_("Nothing commissions equipment but its first sign of life: report the day of that.")
 _BY_LATER = N_("It is in use with its next sign of life: report the day of that.")
 _BY_TIME = N_("Muster says so itself when no sign of life was reported for 30 days.")
-_GONE = Flaw("", "The equipment cannot make this step from the state it is in: reload it to see which.")
+_GONE = Flaw("", "This step is not possible now. Reload the page to see the current state.")
 _TWICE = Flaw("", "This equipment was handed over already: it cannot be handed over twice.")
 
 
@@ -319,7 +319,7 @@ LINKS = state_machine.Life(
     ),
     ends=(_L.CLOSED,),
     may=_may,
-    astray=Flaw("", "The link cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _L.FEASIBLE: N_("Feasible"),
         _L.AGREED: N_("Agreed"),

@@ -121,7 +121,7 @@ def _too_little(before: Sequence[Month], after: Sequence[Month]) -> Flaw | None:
         if len(side) < LEAST:
             return Flaw("", words, {"count": len(side), "least": LEAST})
     if not any(each.queries for each in before):
-        return Flaw("", N_("No query was made before: there is nothing that later ones could be divided by."))
+        return Flaw("", N_("Not comparable: no queries were made before the event."))
     return None
 
 

@@ -99,7 +99,7 @@ class UsageMonth(SQLModel, table=True):
 register.own_rows(UsageMonth, Act.USAGE_READ)
 register.own_entries("usage", Act.USAGE_READ)
 
-_DATABASE = rule("queries_without_database", "Choose the database that was asked.")
+_DATABASE = rule("queries_without_database", "Choose the database that was queried.")
 _LAST = rule("device_without_last_query", "Give the day of the last query with this device in the month.")
 _OUTSIDE = rule("last_query_outside_month", "This day is not in the month that is counted.")
 _ANY_OR_NONE = rule(
@@ -108,7 +108,7 @@ _ANY_OR_NONE = rule(
 )
 _SUM = rule(
     "weekdays_of_another_sum",
-    "The days of the week are {sum} together, and the month is {count}: both must be the same number.",
+    "The days of the week add up to {sum}, but the month has {count}. The two must be equal.",
 )
 COUNTED = {MonthCount.QUERIES.value: N_("Queries"), MonthCount.PASSAGES.value: N_("Persons who passed")}
 
@@ -220,9 +220,9 @@ def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> Usag
         return known
     today = official_day(now(), post.zone)
     if month > today:
-        raise RuleBroken("month", "This month is still to come.")
+        raise RuleBroken("month", "This month is in the future.")
     if month == today.replace(day=1):
-        raise RuleBroken("month", "This month is not over: count it when it is whole.")
+        raise RuleBroken("month", "This month has not ended. Enter its count after its last day.")
     _refuse_twice(session, post_id, said, draft.replaces)
     if device is not None:
         _asked_with(session, post_id, device, draft, by)
@@ -250,7 +250,9 @@ def _refuse_twice(session: Session, post_id: UUID, said: Mapping[str, object], r
     if replaces is not None:
         wrong = rows.hold(session, UsageMonth, replaces)
         if wrong not in same or wrong.device_id != said["device_id"] or not wrong.current:
-            raise RuleBroken("month", "The count that this replaces is of something else, or was replaced already.")
+            raise RuleBroken(
+                "month", "The count to be replaced is a different one or was already replaced. Reload the page."
+            )
         wrong.current = False
         session.add(wrong)
         session.flush()
@@ -265,7 +267,8 @@ def _refuse_twice(session: Session, post_id: UUID, said: Mapping[str, object], r
     if same and (said["device_id"] is None or any(each.device_id is None for each in same)):
         raise RuleBroken(
             "device_id",
-            "This month and database are counted for the whole post or by device already: both together count twice.",
+            "This month and database already have a count, for the whole post or by device. "
+            "A second one would count twice.",
         )
 
 
@@ -274,7 +277,7 @@ def _asked_with(session: Session, post_id: UUID, device: UUID, draft: MonthDraft
     if found.post_id != post_id:
         raise RuleBroken("device_id", "This device is at another post.")
     if not sign_of(found.kind).queries:
-        raise RuleBroken("device_id", "Nobody asks a database with equipment of this kind: choose another device.")
+        raise RuleBroken("device_id", "This kind of equipment makes no database queries. Choose another device.")
     if draft.last_on is None or not draft.count:
         return
     try:

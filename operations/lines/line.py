@@ -30,13 +30,13 @@ Some = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 """The count of a line, at least 1."""
 
 _PART = rule("part_exceeds", "A part cannot be larger than its whole: this can be {whole} at most.")
-_TOLD = rule("part_told", "Another field tells this of all of them already: leave it at 0.")
+_TOLD = rule("part_told", "Another field already counts all of these. Leave this at 0.")
 _CASE = rule(
     "case_ref",
     "This is not the number of a case, such as EJ-2026/0123: letters, digits and / - . alone, one digit and one of "
     "these signs at least. No names, no documents.",
 )
-_OF_PERSON = rule("case_notice", "This is the control number of a notice, which is of a person: give that of the case.")
+_OF_PERSON = rule("case_notice", "This is the control number of a notice about a person. Give the number of the case.")
 _OF_CASE = re.compile(r"(?=.*[0-9])(?=.*[/.-])[A-Z0-9/.-]+")
 _SAYS = TypeVar("_SAYS")
 

@@ -135,10 +135,14 @@ def add_parts(session: Session, project_id: UUID, draft: PartsDraft, by: Actor) 
     own = {f"{each.kind}:{each.part_id}" for each in parts(session, project_id) if each.state == Validity.STANDS}
     new = [each for each in dict.fromkeys(draft.parts) if each not in own]
     if not is_open(project):
-        raise RuleBroken("", "This project is handed over or stopped: what belongs to it does not change any more.")
+        raise RuleBroken("", "This project was handed over or stopped. Its parts can no longer change.")
     can = {each.key: each for each in unassigned_items(session, project)}
     if any(each not in can for each in new):
-        raise RuleBroken("parts", "Something of this belongs to another project, or cannot belong to this one.")
+        raise RuleBroken(
+            "parts",
+            "One of these items belongs to another project, or does not fit this one. Reload "
+            "the page and choose again.",
+        )
     made = [_part(project, can[each], by) for each in new]
     for each in made:
         state_tables.begin(session, ProjectStep, each, by)

@@ -77,15 +77,15 @@ class ProjectFacts(NamedTuple):
 def _whole(_found: "Project", facts: ProjectFacts) -> Iterable[Flaw]:
     """It has parts, and its cost is known."""
     if not facts.parts:
-        yield Flaw("", N_("Nothing belongs to it yet: add the measures, findings, equipment or links it is made of."))
+        yield Flaw("", N_("The project has no parts yet. Add measures, findings, equipment or links."))
     if not facts.planned:
-        yield Flaw("", N_("No planned money is written down: leadership approves a sum."))
+        yield Flaw("", N_("No planned sum is recorded. Add the sum that leadership is to approve."))
 
 
 def _ready(_found: "Project", facts: ProjectFacts) -> Iterable[Flaw]:
     """None of the parts that the country signs for is open."""
     if facts.milestones:
-        yield Flaw("", N_("Milestones that are open: {count}."), {"count": facts.milestones})
+        yield Flaw("", N_("Open milestones: {count}. Complete or drop them first."), {"count": facts.milestones})
     if facts.undelivered:
         yield Flaw("", N_("Equipment that is not handed over: {count}."), {"count": facts.undelivered})
 
@@ -135,7 +135,7 @@ LIFE = state_machine.Life(
     ),
     ends=(_S.FINISHED, _S.STOPPED),
     may=_may,
-    astray=Flaw("", "The project cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _S.PROPOSED: N_("Proposed"),
         _S.APPROVED: N_("Approved"),

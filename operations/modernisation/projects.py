@@ -166,7 +166,7 @@ def propose(session: Session, draft: ProjectDraft, by: Actor) -> Project:
     if known := rows.same_draft(session, Project, draft.id, said, otherwise):
         return known
     if draft.planned_for < today():
-        raise RuleBroken("planned_for", "This day is over: plan the handover for a day to come.")
+        raise RuleBroken("planned_for", "This day is in the past. Choose a later day.")
     made = Project(**said, **state_tables.author_columns(by))
     state_tables.begin(session, ProjectStep, made, by)
     register.record(session, by, "project.propose", "project", made, due=made.planned_for.isoformat())
@@ -186,11 +186,13 @@ def pay(session: Session, project_id: UUID, draft: MoneyDraft, by: Actor) -> Pro
     if known := rows.same_draft(session, ProjectMoney, draft.id, said, otherwise):
         return known
     if not accepts_money(found):
-        raise RuleBroken("", "This project has ended: its money stands as it is.")
+        raise RuleBroken("", "This project has ended. Its sums can no longer change.")
     if found.state == _S.PROPOSED and draft.kind != "planned":
-        raise RuleBroken("kind", "This project is not approved yet: nothing of it is committed or spent. Plan the sum.")
+        raise RuleBroken(
+            "kind", "This project is not approved, so nothing can be committed or spent. Record the sum as planned."
+        )
     if draft.kind != "planned" and draft.day > today():
-        raise RuleBroken("day", "This day is still to come: write down as planned what is not committed or spent yet.")
+        raise RuleBroken("day", "This day is in the future. Record the sum as planned until it is committed or spent.")
     made = ProjectMoney(**said, country=found.country, **state_tables.author_columns(by))
     state_tables.begin(session, ProjectStep, made, by)
     register.record(session, by, "project.pay", "project", found, stage=made.kind)
@@ -218,9 +220,9 @@ def set_milestone(session: Session, project_id: UUID, draft: MilestoneDraft, by:
     if known := rows.same_draft(session, Milestone, draft.id, said, otherwise):
         return known
     if not is_open(found):
-        raise RuleBroken("", "This project is handed over or stopped: no milestone is set any more.")
+        raise RuleBroken("", "This project was handed over or stopped. You can no longer add milestones.")
     if draft.due < today():
-        raise RuleBroken("due", "This day is over: set the milestone for a day to come.")
+        raise RuleBroken("due", "This day is in the past. Choose a later day.")
     made = Milestone(**said, country=found.country, **state_tables.author_columns(by))
     state_tables.begin(session, ProjectStep, made, by)
     register.record(session, by, "milestone.set", "project", found, due=made.due.isoformat())
@@ -253,7 +255,7 @@ def sign(session: Session, project_id: UUID, draft: SignDraft, by: Actor) -> Pro
         return found
     LIFE.allow(found, facts_of(session, [found.id])[found.id], _S.HANDED_OVER, by)
     if draft.handed_on > today():
-        raise RuleBroken("handed_on", "This day is still to come: sign when it is handed over.")
+        raise RuleBroken("handed_on", "This day is in the future. Sign on the day of the handover.")
     before = found.state
     found.sqlmodel_update(said)
     return _moved(session, found, before, LIFE.go(found, _S.HANDED_OVER), "", by)
@@ -268,7 +270,7 @@ def take(session: Session, project_id: UUID, to: ProjectState, by: Actor, words:
     facts, before = facts_of(session, [project.id])[project.id], project.state
     if to is _S.HANDED_OVER:
         LIFE.allow(project, facts, to, by, words)
-        raise RuleBroken("handed_on", "Give the day of the handover: the country signs with it.")
+        raise RuleBroken("handed_on", "Give the day of the handover. The country's signature needs it.")
     step, words = LIFE.take(project, facts, to, by, words)
     if to is _S.UNDER_WAY:
         project.begun_on = today()

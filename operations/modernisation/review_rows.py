@@ -106,7 +106,7 @@ LIFE = state_machine.Life(
     ),
     ends=(_S.CLOSED, _S.REFUSED, _S.DROPPED),
     may=_may,
-    astray=Flaw("", "The review cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _S.ASKED: N_("Review asked for"),
         _S.PREPARED: N_("Prepared"),

@@ -169,7 +169,7 @@ def ask(session: Session, draft: ReviewRequestDraft, by: Actor) -> Review:
     if any(each.state not in LIFE.ends for each in reviews(session, post.id)):
         raise RuleBroken("post_id", "A review of this bureau or post is under way: finish it first.")
     if draft.planned_for < official_day(now(), post.zone):
-        raise RuleBroken("planned_for", "This day is over: plan the visit for a day to come.")
+        raise RuleBroken("planned_for", "This day is in the past. Choose a later day.")
     made = Review(**said, country=post.country, **state_tables.author_columns(by))
     state_tables.begin(session, ReviewStep, made, by)
     register.record(session, by, "review.ask", "review", made, due=made.planned_for.isoformat())
@@ -184,10 +184,10 @@ def visit(session: Session, review_id: UUID, draft: VisitDraft, by: Actor) -> Re
     if found.state == _S.VISITED and all(getattr(found, name) == value for name, value in said.items()):
         return found
     if found.state == _S.FOUND:
-        raise RuleBroken("", "The visit is written down already, and its findings are with the country.")
+        raise RuleBroken("", "The visit is already recorded, and its findings were sent to the country.")
     LIFE.allow(found, None, _S.VISITED, by)
     if draft.visited_to > official_day(now(), register.post(session, found.post_id).zone):
-        raise RuleBroken("visited_to", "This day is still to come: write the visit down when it is over.")
+        raise RuleBroken("visited_to", "This day is in the future. Record it when it has taken place.")
     before = found.state
     found.sqlmodel_update(said)
     return _moved(session, found, before, LIFE.go(found, _S.VISITED), "", by)
@@ -202,7 +202,7 @@ def write(session: Session, review_id: UUID, draft: FindingDraft, by: Actor) -> 
     if known := rows.same_draft(session, ReviewFinding, draft.id, said, otherwise):
         return known
     if not may_write(found, by):
-        raise RuleBroken("", "Findings are written between the visit and the day they are sent to the country.")
+        raise RuleBroken("", "You can write findings only after the visit and before they are sent to the country.")
     if draft.area == "unknown":
         raise RuleBroken("area", "Choose the area that this finding is of.")
     made = ReviewFinding(**said, post_id=found.post_id, country=found.country, **state_tables.author_columns(by))
@@ -235,9 +235,9 @@ def comment(session: Session, review_id: UUID, draft: FindingCommentDraft, by: A
     if known := rows.same_draft(session, ReviewComment, draft.id, said, otherwise):
         return known
     if not may_comment(review, by):
-        raise RuleBroken("", "The country comments from the day the findings are sent to it until it agrees.")
+        raise RuleBroken("", "The country can comment only after the findings are sent to it and until it agrees.")
     if draft.finding_id and draft.finding_id not in {each.id for each in valid_findings(session, review_id)}:
-        raise RuleBroken("finding_id", "Choose a finding of this review that stands.")
+        raise RuleBroken("finding_id", "Choose a finding of this review that was not withdrawn.")
     made = ReviewComment(**said, country=review.country, author_id=by.account_id, author_name=by.name, made_at=now())
     session.add(made)
     register.record(session, by, "review.comment", "review", review)
@@ -250,7 +250,7 @@ def take(session: Session, review_id: UUID, to: ReviewState, by: Actor, words: s
     facts, before = facts_of(session, [found.id])[found.id], found.state
     if (before, to) == (_S.PREPARED, _S.VISITED):
         LIFE.allow(found, facts, to, by, words)
-        raise RuleBroken("visited_from", "Give the days of the visit, and who went.")
+        raise RuleBroken("visited_from", "Give the days of the visit and its visitors.")
     step, words = LIFE.take(found, facts, to, by, words)
     if to is _S.AGREED:
         found.agreed_at = now()

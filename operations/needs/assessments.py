@@ -39,7 +39,7 @@ _S = AssessmentState
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
-_EVIDENCE = rule("score_without_evidence", "Say what proves this score, or that the area is not known.")
+_EVIDENCE = rule("score_without_evidence", "Give the evidence for this score, or mark the area as unknown.")
 _GAP = rule("low_score_without_gap", "A score of 2 or less needs the gap: what is missing or does not work.")
 _CURRENCY = rule("cost_without_currency", "Give the currency of this cost by its three letters, such as EUR.")
 _COSTLESS = rule("currency_without_cost", "Give the cost, or leave the currency empty.")
@@ -177,7 +177,7 @@ def request(session: Session, draft: AssessmentRequestDraft, by: Actor) -> Asses
     if any(each.state in OPEN for each in assessments(session, post.id)):
         raise RuleBroken("post_id", "An assessment of this post is under way: finish it first.")
     if draft.planned_for < official_day(now(), post.zone):
-        raise RuleBroken("planned_for", "This day is over: plan the visit for a day to come.")
+        raise RuleBroken("planned_for", "This day is in the past. Choose a later day.")
     made = Assessment(**said, country=post.country, **state_tables.author_columns(by))
     state_tables.begin(session, AssessmentStep, made, by)
     register.record(session, by, "needs.request", "assessment", made, due=made.planned_for.isoformat())
@@ -196,7 +196,7 @@ def record_findings(session: Session, assessment_id: UUID, draft: FindingsDraft,
     if assessment.findings != seen:
         raise Conflict("Somebody filled this in while you were typing. Reload the page to see it.")
     if draft.visited_to > official_day(now(), register.post(session, assessment.post_id).zone):
-        raise RuleBroken("visited_to", "This day is still to come: fill it in when the visit is over.")
+        raise RuleBroken("visited_to", "This day is in the future. Record it when it has taken place.")
     assessment.sqlmodel_update(said)
     assessment.findings += 1
     session.add(assessment)
@@ -260,7 +260,7 @@ def fill_in(
     return len(new) + assessment.findings - times
 
 
-_SCORED_SINCE = N_("Somebody scored this area since the workbook was made: look at it on the page.")
+_SCORED_SINCE = N_("Somebody scored this area after the workbook was downloaded. Check the score on the page.")
 
 
 def take(session: Session, assessment_id: UUID, to: AssessmentState, by: Actor, words: str = "") -> Assessment:

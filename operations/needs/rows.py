@@ -59,7 +59,7 @@ class AssessmentFacts(NamedTuple):
 def _whole(found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
     """The visit has its days, and every area is scored or marked unknown."""
     if found.visited_from is None:
-        yield Flaw("", N_("Say from when to when the post was visited."))
+        yield Flaw("", N_("Give the first and last day of the visit."))
     if missing := len(set(AREAS) - facts.scores.keys()):
         yield Flaw(
             "", N_("Areas without a score: {count}. Score each, or say that it is not known."), {"count": missing}
@@ -69,7 +69,7 @@ def _whole(found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
 def _measurable(found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
     """The baseline of monthly queries is known, and the validator has not scored it."""
     if found.baseline_queries is None:
-        yield Flaw("", N_("The queries a month of today are not filled in: without them no change can be measured."))
+        yield Flaw("", N_("Give the present number of queries a month. Without it no change can be measured."))
     if found.scored_by == facts.by.account_id:
         yield Flaw("", N_("You scored this post yourself: somebody else has to validate it."))
 
@@ -83,7 +83,7 @@ def _has_measures(_found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw
 def _succeeded(_found: "Assessment", facts: AssessmentFacts) -> Iterator[Flaw]:
     """A later assessment of the same post is scored."""
     if not facts.succeeded:
-        yield Flaw("", N_("Request a new assessment of this post and score it: the two are then compared."))
+        yield Flaw("", N_("Request a new assessment of this post and score it. Muster then compares the two."))
 
 
 def _may(found: "Assessment", _facts: AssessmentFacts, step: state_machine.Step[AssessmentState], by: Actor) -> bool:
@@ -101,7 +101,7 @@ _TO_DO = _waits(N_("Measures for {post} are agreed: carry them out."), "bulb", 1
 _AGAIN = _waits(N_("Measures for {post} are done: close it with the new assessment."), "clipboard-check", 180)
 _REQUEST, _REVIEW, _ASSESS = Act.NEEDS_REQUEST, Act.NEEDS_REVIEW, Act.NEEDS_ASSESS
 _VALIDATE, _AGREE = Act.NEEDS_VALIDATE, Act.NEEDS_AGREE
-_ASTRAY = Flaw("", "The assessment cannot make this step from the state it is in: reload it to see which.")
+_ASTRAY = Flaw("", "This step is not possible now. Reload the page to see the current state.")
 LIFE = state_machine.Life(
     "needs assessment",
     _S.REQUESTED,

@@ -71,7 +71,7 @@ def engage(session: Session, draft: EngagementDraft, by: Actor) -> Engagement:
     if known := rows.same_draft(session, Engagement, draft.id, said, otherwise):
         return known
     if draft.held_on > now().date():
-        raise RuleBroken("held_on", "This day is still to come: write it down when the talk was held.")
+        raise RuleBroken("held_on", "This day is in the future. Record it when it has taken place.")
     made = Engagement(**said, author_id=by.account_id, author_name=by.name, made_at=now())
     session.add(made)
     register.record(session, by, "engagement.write", "engagement", made, level=made.level)

@@ -37,8 +37,8 @@ GUARDED = "guarded"
 _UNTOLD = Flaw(
     "",
     N_(
-        "How many persons were detected at each site and on each route is for those who answer for the numbers: two "
-        "answers would tell how few were met in between."
+        "This analysis shows detections by site and route. Only people who may see the "
+        "exact numbers can run it, because two answers could reveal small numbers."
     ),
 )
 
@@ -225,7 +225,7 @@ def _again(session: Session, analysis_id: UUID, new_id: UUID, by: Actor, *, resu
     if not before.ended:
         raise RuleBroken("", "This analysis has not ended: wait for it, or stop it first.")
     if resume and result(session, analysis_id) is None:
-        raise RuleBroken("", "This analysis found nothing to go on from: run it again from the beginning.")
+        raise RuleBroken("", "This analysis has no saved progress. Run it again from the beginning.")
     draft = AnalysisDraft(
         id=new_id,
         kind=before.kind,
@@ -283,9 +283,9 @@ def _question(question: BaseModel) -> dict[str, Any]:
     try:
         content: dict[str, Any] = plain(question.model_dump(mode="json"))
     except ValueError:
-        raise RuleBroken("question", "The question holds a number that is none: check what was typed.") from None
+        raise RuleBroken("question", "One of the numbers is not valid. Check your input.") from None
     if len(str(content)) > QUESTION_LIMIT:
-        raise RuleBroken("question", "The question is too large: put what it lists into a layer.")
+        raise RuleBroken("question", "The question is too long. Import the places as a layer instead.")
     return content
 
 
@@ -313,7 +313,7 @@ def _refuse_crowd(session: Session, operation_id: UUID, by: Actor) -> None:
     if session.exec(unscoped(query)).one() >= WAITING_LIMIT:
         raise RuleBroken(
             "",
-            "{limit} of your analyses of this operation wait already: let some end, or stop them.",
+            "You have {limit} analyses waiting in this operation. Wait until some end, or stop some.",
             limit=WAITING_LIMIT,
         )
 

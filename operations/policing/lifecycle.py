@@ -111,8 +111,8 @@ def guards(session: Session, operation: Operation, to: OperationState, *, warned
         need(
             not waiting,
             "reports",
-            "{count} reports of {countries} wait below V3: let their countries validate them, or name them as left "
-            "out, with the reason.",
+            "{count} reports of {countries} are below V3. Ask their countries to validate "
+            "them, or exclude them with a reason.",
             Act.OPERATION_RUN,
             "countries",
             count=waiting.total(),
@@ -123,7 +123,7 @@ def guards(session: Session, operation: Operation, to: OperationState, *, warned
         need(
             not silent,
             "final_words",
-            "{countries} did not say yet that the figures are final: wait for it, or go on without, with the reason.",
+            "{countries} did not declare the figures final yet. Wait for that, or continue with a reason.",
             Act.OPERATION_RUN,
             "countries",
             countries=silent,
@@ -166,9 +166,7 @@ def _astray_back(operation: Operation, step: Step[OperationState]) -> bool:
     return step.before is S.SUSPENDED and step.after not in (S.CANCELLED, operation.state_before)
 
 
-_ASTRAY = Flaw(
-    "state", "The operation cannot make this step from the state it is in. Reload the page to see where it stands."
-)
+_ASTRAY = Flaw("state", "This step is not possible now. Reload the page to see the current state.")
 _RUN, _FORWARD = Act.OPERATION_RUN, "chevron-right"
 _TO_APPROVE = "/operations/{operation}/approval"
 _HERE, _DEBRIEF = "/operations/{operation}/overview", "/operations/{operation}/debrief"
@@ -503,7 +501,7 @@ def _state_allows(
     held = held_states(session).get(operation_id)
     state = held or session.connection().execute(_STATE, {"operation": operation_id}).scalar()
     if state == S.ARCHIVED:
-        raise RuleBroken("", "The operation is archived: it is read, and nothing in it is changed any more.")
+        raise RuleBroken("", "The operation is archived. It can be read, but no longer changed.")
     if state and not outward_acts.at_home(act, detail) and (refused := outward_acts.flaw(act, state)):
         raise RuleBroken.all([refused])
 

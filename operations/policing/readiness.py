@@ -147,6 +147,6 @@ def few(session: Session, operation: Operation) -> list[Flaw]:
 
 
 ONE_OF = N_(
-    "{country} has {has} of {count} coordinators. Who validates a report does not record the answer to its hits: until "
-    "another one is there, no hit of such a report is answered."
+    "{country} has {has} of {count} coordinators. A coordinator who validates a "
+    "report cannot answer its hits, so a second one is needed."
 )

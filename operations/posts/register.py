@@ -192,7 +192,7 @@ def hold(session: Session, post_id: UUID, by: Actor, act: Act) -> Post:
     found = rows.hold(session, Post, post_id)
     require(by, act, subject(found))
     if found.closed_at is not None:
-        raise RuleBroken("", "This post is closed: nothing is planned for it any more.")
+        raise RuleBroken("", "This post is closed. You can no longer plan anything for it.")
     return found
 
 
@@ -263,7 +263,7 @@ def register(session: Session, draft: PostDraft, by: Actor) -> Post:
     if known := rows.same_draft(session, Post, draft.id, said, otherwise):
         return known
     if draft.near and draft.country not in draft.near:
-        raise RuleBroken("position", "This coordinate does not lie in the country of the post.")
+        raise RuleBroken("position", "This position is not in the country of the post. Check the coordinates.")
     _refuse_twin(session.exec(select(Post).where(Post.country == draft.country)).all(), draft)
     made = Post(**said, author_id=by.account_id, author_name=by.name, made_at=now())
     session.add(made)
@@ -308,7 +308,7 @@ def link(session: Session, post_id: UUID, site_id: UUID, by: Actor) -> PostSite:
     if known := rows.find(session, PostSite, site_id):
         if known.post_id == post_id:
             return known
-        raise RuleBroken("site", "This site is another post already.")
+        raise RuleBroken("site", "This site is already joined to another post.")
     made = PostSite(site_id=site_id, post_id=post_id, country=found.country)
     session.add(made)
     record(session, by, "post.link", "post", found, site=str(site_id))

@@ -198,12 +198,13 @@ def _refuse(found: Sequence[ConnectionCandidate], left: Mapping[str, str], draft
     if not any(worths(found, draft.traffic)):
         raise RuleBroken(
             "traffic",
-            "Of none of these posts is it known what counts here: say who passes there, or let gaps count as well.",
+            "No post has the data that this plan needs. Enter how many people pass the "
+            "posts, or include gaps in the criteria.",
         )
 
 
 def _why_none(left: Mapping[str, str]) -> Iterator[Flaw]:
-    yield Flaw("", N_("No post can be planned. The reasons, with the posts that each keeps out:"))
+    yield Flaw("", N_("No post can be part of a plan. The reasons, with the number of posts for each:"))
     for why, count in Counter(left.values()).most_common():
         yield Flaw("", "{rule}: {count}", {"rule": EXCLUSION_REASONS[ExcludedPost(why)], "count": count})
 
@@ -215,7 +216,7 @@ def cancel(session: Session, plan_id: UUID, by: Actor) -> ConnectionPlan:
     if found is None:
         raise NotFound
     if found.state in (JobState.DONE, JobState.FAILED):
-        raise RuleBroken("", "This plan is made already: there is nothing to stop.")
+        raise RuleBroken("", "This plan is already finished. There is nothing to stop.")
     if jobs.cancel(session, found, now()):
         record(session, by, "connect.cancel", found)
     return found
@@ -243,11 +244,11 @@ def adopt(session: Session, plan_id: UUID, draft: AdoptDraft, by: Actor) -> Conn
     require(by, Act.CONNECT_PLAN)
     question = rows.hold(session, ConnectionPlan, plan_id)
     if question.state != JobState.DONE:
-        raise RuleBroken("", "Only a plan that is made can be adopted.")
+        raise RuleBroken("", "This plan is not finished. Wait for its result, then adopt it.")
     if question.adopted_at is not None:
         if question.adopted["choice"] == draft.choice:
             return question
-        raise Conflict("Another of these plans was adopted already. Ask anew for what is still to be connected.")
+        raise Conflict("An alternative of this plan was already adopted. Request a new plan for the remaining posts.")
     posts = {str(each.id): each for each in register.posts(session)}
     linked = {str(each.post_id) for each in links.links(session) if each.state != LinkState.CLOSED}
     wanted = chosen(question, draft.choice)
@@ -310,6 +311,6 @@ def end(
 _ENDED = {JobState.DONE: "connect.finish", JobState.FAILED: "connect.fail", JobState.CANCELLED: "connect.stop"}
 _LAPSED = Flaw(
     "",
-    "This plan was begun {attempts} times and never came to an end. Ask for it anew, or ask whoever keeps the server.",
+    "This plan was started {attempts} times and never finished. Request it again, or ask the server's administrator.",
     {"attempts": jobs.ATTEMPTS},
 )

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core.clock import now, official_day
+from operations.core.clock import now, official_day, today
 from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.store import unscoped
@@ -33,7 +33,6 @@ from operations.policing.operation import participations, plan
 from operations.support.deployments import Deployment
 from operations.support.requests import Need, SupportRequest
 from operations.training import courses
-from operations.training.common import today
 from operations.training.rows import RunState
 
 SPAN = 5

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from operations.core.clock import today
 from operations.core.field_labels import N_
 from operations.core.store import unscoped
 from operations.infrastructure import usage
@@ -20,7 +21,6 @@ from operations.infrastructure.usage import Month, UsageMonth
 from operations.posts import register
 from operations.posts.figures import ProgrammeFigure, Value
 from operations.training.certificates import months_later
-from operations.training.common import today
 from operations.training.enrolment_rows import Enrolment, EnrolmentState
 from operations.training.rows import CourseRun
 
@@ -36,7 +36,7 @@ BEHAVIOUR = ProgrammeFigure(
 
 
 class Sides(NamedTuple):
-    """Queries after a run, and the number expected with the earlier practice."""
+    """Queries after a course run, and the number expected with the earlier practice."""
 
     after: float
     expected: float

@@ -95,7 +95,7 @@ def set_roles(session: Session, draft: RoleDraft, by: Actor) -> CountryRole:
     require(by, Act.POST_KEEP, Subject(country=draft.country))
     alone(session, uuid5(_SPACE, draft.country))
     said = draft.model_dump()
-    otherwise = Conflict("This was already said with other content. Reload the page to see it.")
+    otherwise = Conflict("This was already recorded with other content. Reload the page to see it.")
     if known := rows.same_draft(session, CountryRole, draft.id, said, otherwise):
         return known
     before = said_of(session, draft.country)

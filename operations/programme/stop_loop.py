@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from operations.catalogue import kpis
 from operations.catalogue.kpis import Kpi
+from operations.core.clock import today
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
@@ -27,7 +28,6 @@ from operations.policing.operation import plan
 from operations.posts.register import PostSite
 from operations.totals import totals
 from operations.training import phases
-from operations.training.common import today
 from operations.training.enrolment_rows import EnrolmentState
 from operations.training.rows import RunState
 
@@ -36,7 +36,7 @@ _DELIVERED = (RunState.DELIVERED, RunState.EVALUATED, RunState.PRACTISED, RunSta
 
 @dataclass(frozen=True)
 class Loop:
-    """The links of the loop. None is unknown, or hidden from this reader.
+    """The links of the STOP loop. None is unknown, or hidden from this reader.
 
     `trained` passed in the training of the operation, `posted` of them are posted to its sites, `equipped` to sites of
     posts with commissioned equipment. `queries` are all of the operation, `here` those at the sites of the trained.
@@ -113,7 +113,7 @@ def _broken(
     runs: list[RunState], trained: int, nowhere: int, bare: int, silent: int, due: date | None
 ) -> Iterator[Flaw]:
     if not runs:
-        yield Flaw("", N_("No run of a course is the training of this operation: nobody knows who was trained for it."))
+        yield Flaw("", N_("No course run is linked to this operation, so its training is unknown."))
     elif not any(each in _DELIVERED for each in runs) and not trained:
         yield Flaw("", N_("The training of this operation is not delivered yet."))
     elif not trained:
@@ -129,7 +129,7 @@ def _broken(
             "", N_("Trained officers who work with a device where no query was counted: {people}."), {"people": silent}
         )
     if due is not None:
-        yield Flaw("", N_("What changed in practice is not said: it could be since {day}."), {"day": due})
+        yield Flaw("", N_("The change in practice is not recorded. It can be recorded since {day}."), {"day": due})
 
 
 def _kitted(session: Session, sites: set[UUID]) -> set[UUID]:

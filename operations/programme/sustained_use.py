@@ -40,7 +40,7 @@ SUSTAINED = tuple(
 )
 _NO_POST = N_("No post of the register is joined to what is evaluated.")
 _NO_CHANGE = N_("Too little is known of queries at any of its posts: the table says what of each.")
-_NO_OCCASION = Flaw("", N_("Nothing that is evaluated is over at this post yet."))
+_NO_OCCASION = Flaw("", N_("Nothing has ended at this post that an evaluation could compare."))
 Compare = Callable[[list[Month], date, date], TrendAnswer]
 
 

@@ -53,7 +53,7 @@ LANES = {
 
 @dataclass(frozen=True)
 class Happening:
-    """An event on a day, or until `until`, with its text in every language."""
+    """An event of a post's timeline on a day, or until `until`, with its text in every language."""
 
     day: date
     lane: Lane
@@ -64,7 +64,7 @@ class Happening:
 
 @dataclass(frozen=True)
 class Occasion:
-    """An event before and after which queries can be compared."""
+    """An event whose queries before and after can be compared."""
 
     key: str
     words: str

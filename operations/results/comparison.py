@@ -94,7 +94,9 @@ def compared(
     kept = [figures_of(session, kept_snapshot.id, audience) for kept_snapshot in (before, snapshot)]
     then, now = map(_by_place, kept)
     if not then:
-        return Comparison(before, Flaw("", N_("You have no figures of the earlier snapshot: nothing is compared.")))
+        return Comparison(
+            before, Flaw("", N_("You cannot see the figures of the earlier snapshot, so nothing is compared."))
+        )
     if before.level != snapshot.level:
         said = N_("One holds figures of level {before} and the other of level {after}: they are not compared.")
         return Comparison(

@@ -40,7 +40,7 @@ MOST = 200
 
 
 class Behind(NamedTuple):
-    """A report of a figure: its counting version, site and level, and how many of its lines count with which amount.
+    """A report behind a figure: its counting version, site and level, and its counted lines and amount.
 
     `otherwise`: the differing amounts of other lines about the same events, where the reader may read them.
     """
@@ -124,10 +124,12 @@ def reports_of_figure(session: Session, frame: BoardFrame, figure: str, why: str
     try:
         InList("CL-BEHIND").check(why)
     except PydanticCustomError:
-        raise RuleBroken("why", "Say why you look behind the figure: it is written into the access trail.") from None
+        raise RuleBroken(
+            "why", "Say why you open the reports of this figure. The access trail records your reason."
+        ) from None
     of = composition_of(figure)
     if of is None or not may_drill_down(figure, frame, operation, by):
-        raise RuleBroken("", "Behind this figure there are no reports that you may read.")
+        raise RuleBroken("", "You cannot read any report of this figure.")
     country = by.country if by.national else frame.country
     with history.as_of(session, frame.at):
         reader_of(session, frame, by)

@@ -69,7 +69,7 @@ def _other_eyes(snapshot: "Snapshot", facts: SnapshotFacts) -> list[Flaw]:
     """Another person signs for the leadership, and the countries are still those of the figures."""
     said = []
     if facts.by.is_one_of(snapshot.signed_by):
-        said.append(Flaw("", N_("You signed it for the coordination: somebody else signs it for the leadership.")))
+        said.append(Flaw("", N_("You signed for the coordination, so somebody else must sign for leadership.")))
     return [*said, *_still_theirs(snapshot, facts)]
 
 
@@ -97,7 +97,7 @@ _TO_APPROVE = Waits(
 _TO_PUBLISH = Waits(
     N_("Snapshot {number} is signed: publish it."), _HERE, "send", "approved_at", within=10 * DAYS, late=TO_LEADERSHIP
 )
-_ASTRAY = Flaw("", "The snapshot cannot make this step from the state it is in: reload it to see which.")
+_ASTRAY = Flaw("", "This step is not possible now. Reload the page to see the current state.")
 LIFE = Life(
     "snapshot",
     _S.PREPARED,

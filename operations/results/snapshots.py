@@ -29,7 +29,7 @@ from operations.figures.releases.decision import Round
 from operations.policing import lifecycle
 from operations.policing.operation import plan
 from operations.policing.readiness import Guard
-from operations.policing.reports.exclusions import LeftOut
+from operations.policing.reports.exclusions import ReportExclusion
 from operations.policing.reports.versions import Report
 from operations.results import disclosed_figures
 from operations.results.snapshot_rows import (
@@ -125,7 +125,9 @@ def not_consolidated(session: Session, operation_id: UUID) -> Counter[str]:
 
 def _left_out(session: Session, operation_id: UUID) -> int:
     with unfenced(session):
-        left_out = session.exec(unscoped(select(LeftOut.reports).where(LeftOut.operation_id == operation_id))).all()
+        left_out = session.exec(
+            unscoped(select(ReportExclusion.reports).where(ReportExclusion.operation_id == operation_id))
+        ).all()
     return sum(left_out)
 
 
@@ -280,12 +282,18 @@ def speak(session: Session, snapshot_id: UUID, draft: WordDraft, by: Actor) -> S
     snapshot, operation = _hold(session, snapshot_id, by)
     require(by, Act.SNAPSHOT_AGREE, plan.subject(operation, by.country))
     if not snapshot.by_country(by.country):
-        raise RuleBroken("", "Your country did not take part when it was prepared: there is nothing of it in there.")
+        raise RuleBroken(
+            "", "Your country did not take part when the snapshot was prepared, so it has no figures in it."
+        )
     if snapshot.state not in OPEN:
-        raise RuleBroken("", "The snapshot is signed: what countries said of it stays. A correction is a late change.")
+        raise RuleBroken(
+            "",
+            "The snapshot is signed, so answers of countries can no longer change. Correct "
+            "the report; the figure is then restated.",
+        )
     agrees = draft.agrees == "yes"
     if not agrees and not draft.words:
-        raise RuleBroken("words", "Say why your country does not agree: it stands beside the figures.")
+        raise RuleBroken("words", "Say why your country does not agree. The reason is shown beside the figures.")
     said = SnapshotWord(
         snapshot_id=snapshot.id,
         country=str(by.country),
@@ -335,7 +343,7 @@ def _give_way(session: Session, newer: Snapshot) -> list[Snapshot]:
     )
     for older in session.exec(standing).all():
         if older.state == _S.PUBLISHED and older.number > newer.number:
-            raise RuleBroken("", "A newer snapshot is published already: this one is not told any more.")
+            raise RuleBroken("", "A newer snapshot is already published, so this one cannot be.")
         if older.state == _S.PUBLISHED:
             newer.supersedes_id = older.id
         if older.number < newer.number:
@@ -348,7 +356,7 @@ def _give_way(session: Session, newer: Snapshot) -> list[Snapshot]:
 def _check(session: Session, operation: plan.Operation, draft: SnapshotDraft, left: int) -> None:
     flaws = []
     if operation.state not in FROM:
-        flaws.append(Flaw("", "A snapshot is prepared from the start of an operation until it is archived."))
+        flaws.append(Flaw("", "You can prepare a snapshot only after the operation starts and before it is archived."))
     waiting = not_consolidated(session, operation.id) if draft.level == Level.V4.name else Counter[str]()
     if waiting:
         words = N_(
@@ -367,7 +375,7 @@ def _check(session: Session, operation: plan.Operation, draft: SnapshotDraft, le
         words = N_("{count} reports were left out of the figures: say at least, more than or about, and not exactly.")
         flaws.append(Flaw("qualifier", words, {"count": left}))
     if draft.embargo is not None and draft.embargo <= now():
-        flaws.append(Flaw("embargo", "This moment is over: an embargo ends in the future."))
+        flaws.append(Flaw("embargo", "This time is in the past. An embargo must end in the future."))
     if flaws:
         raise RuleBroken.all(flaws)
 

@@ -83,9 +83,9 @@ def hand_over(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor
     if _said_before(session, found, draft, EntryKind.HANDOVER):
         return found
     if not draft.words:
-        raise RuleBroken("words", "The note is empty: write what the next team must know.")
+        raise RuleBroken("words", "The note is empty. Write what the next team needs to know.")
     if found.approved_at is None or found.state == _S.STOOD_DOWN:
-        raise RuleBroken("", "There is nothing to hand over yet: the team was not ordered to go.")
+        raise RuleBroken("", "The team was not ordered to go, so there is nothing to hand over.")
     _write(session, found, EntryKind.HANDOVER, draft, _moment(session, found, draft), by)
     deployments.record(session, by, "deployment.hand_over", found)
     return found
@@ -218,7 +218,7 @@ def _moment(session: Session, found: Deployment, draft: DutyDraft) -> datetime:
     moved = (DeploymentEntry.deployment_id == found.id, DeploymentEntry.kind == EntryKind.MOVED.value)
     last = session.exec(select(DeploymentEntry.at).where(*moved).order_by(col(DeploymentEntry.at).desc())).first()
     if last is not None and draft.at is not None and at < last:
-        raise RuleBroken("at", "This lies before the step that was reported last: check the time.")
+        raise RuleBroken("at", "This time is before the last reported step. Check the time.")
     return at if last is None else max(at, last)
 
 

@@ -401,7 +401,7 @@ def _released(session: Session, operation: plan.Operation) -> Iterator[Guard]:
         yield Guard(flaw, not there)
 
 
-_STILL_ON_SITE = N_("Teams still on site: {teams}. Release each of them, or name it as left and say how that is known.")
+_STILL_ON_SITE = N_("Teams still on site: {teams}. Release each of them, or record that it left and how you know.")
 
 
 def deployment(session: Session, deployment_id: UUID) -> Deployment:

@@ -25,14 +25,14 @@ from operations.support.states import DeploymentState
 
 
 class TasksLeft(StrEnum):
-    """What becomes of open tasks that lie after the end."""
+    """The fate of open tasks that are due after an early end."""
 
     KEEP = "keep"
     DROP = "drop"
 
 
 class TeamsLeft(StrEnum):
-    """What becomes of teams that are on site at the end."""
+    """The fate of teams that are on site at an early end."""
 
     RELEASE = "release"
     STAY = "stay"
@@ -49,7 +49,7 @@ _TEAMS = {
 
 
 class EndDraft(Draft):
-    """Why an operation ends early, and what becomes of the tasks and teams that are left."""
+    """Draft of an early end: its reason, and the fate of remaining tasks and teams."""
 
     reason: Annotated[NeededWords, Label(N_("Why it ends early"), N_("It is written into the journal."))]
     tasks: Annotated[TasksLeft, Label(N_("Open tasks"), choices=_TASKS)] = TasksLeft.KEEP
@@ -57,7 +57,7 @@ class EndDraft(Draft):
 
 
 class Left(NamedTuple):
-    """What an end now would find: phases that run and that come, open tasks of theirs, teams there and on their way."""
+    """A preview of an early end: running and coming phases, their open tasks, and teams on site or on their way."""
 
     running: list[Phase]
     coming: list[Phase]

@@ -58,7 +58,7 @@ class TeamReadiness:
 
 @dataclass(frozen=True)
 class Engaged:
-    """K33: persons of teams that arrived, those on site now, and their person-days at the place."""
+    """K33: persons in teams that arrived, those on site now, and their person-days at the place."""
 
     persons: int = 0
     there: int = 0

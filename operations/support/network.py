@@ -25,7 +25,7 @@ from operations.core.store import alone, locked, scoped, unscoped
 from operations.core.vocabulary import InList, NetworkKind
 from operations.policing.operation import plan
 
-_TO_ITSELF = rule("linked_to_itself", "A part of the network is linked to another one: choose two.")
+_TO_ITSELF = rule("linked_to_itself", "A link joins two different parts of the network. Choose two.")
 Kept = TypeVar("Kept")
 _LETTERS = {
     NetworkKind.ROUTE: "R",
@@ -185,7 +185,7 @@ def describe(session: Session, operation_id: UUID, draft: EntityDraft, by: Actor
         )
     ).one_or_none()
     if newest is not None and (newest.operation_id, newest.kind) != (operation_id, draft.kind.value):
-        raise RuleBroken("kind", "A part of the network stays of its kind: add another one.")
+        raise RuleBroken("kind", "You cannot change the kind of a part of the network. Add a new part.")
     replace(session, newest, draft.supersedes_id)
     made = NetworkEntity(
         **columns,
@@ -210,7 +210,7 @@ def link(session: Session, operation_id: UUID, draft: TargetLinkDraft, by: Actor
         raise NotFound
     same = (draft.from_id, draft.to_id, draft.kind)
     if any((each.from_id, each.to_id, each.kind) == same for each in links(session, operation_id)):
-        raise RuleBroken("kind", "This link stands already.")
+        raise RuleBroken("kind", "This link already exists.")
     made = NetworkLink(**draft.model_dump(), operation_id=owner.id, **author_columns(by))
     session.add(made)
     record(session, by, "network", made.id, owner.id, link=made.kind)
@@ -238,7 +238,7 @@ def writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
     owner = plan.operation(session, operation_id, by)
     require(by, Act.INTELLIGENCE_WRITE, plan.subject(owner))
     if owner.state in plan.ENDED:
-        raise RuleBroken("", "The operation has ended: what it supposed stays as it was.")
+        raise RuleBroken("", "The operation has ended. Its hypothesis and network can no longer change.")
     return owner
 
 

@@ -53,11 +53,11 @@ class OfferFacts(NamedTuple):
 def _late(_found: "Offer | None", facts: OfferFacts) -> Iterator[Flaw]:
     """The request is asked of the countries, and the need is open and not over."""
     if facts.asked.state != AssistanceState.ASKED:
-        yield Flaw("", "This request is not asked of the countries now: nothing can be offered for it.")
+        yield Flaw("", "This request is not open to the countries, so no team can be offered.")
     elif facts.need.state is NeedState.MET:
-        yield Flaw("", "This need is met already: no more teams are taken for it.")
+        yield Flaw("", "This need is already met. No more teams can be accepted.")
     elif facts.need.ends <= now():
-        yield Flaw("", "The time of this need is over: raise a new request.")
+        yield Flaw("", "The period of this need has ended. Raise a new request.")
 
 
 def _may(found: "Offer", facts: OfferFacts, step: Step[OfferState], by: Actor) -> bool:
@@ -67,7 +67,7 @@ def _may(found: "Offer", facts: OfferFacts, step: Step[OfferState], by: Actor) -
 def _astray(before: OfferState, after: OfferState) -> Flaw:
     if (before, after) == (_S.ACCEPTED, _S.WITHDRAWN):
         return Flaw("", "This team was accepted: stand its deployment down instead, and say why.")
-    return Flaw("", "This offer was decided already: look at it again.")
+    return Flaw("", "This offer was already decided. Reload the page to see the decision.")
 
 
 _ACCEPT = Act.SUPPORT_ACCEPT
@@ -232,7 +232,7 @@ def make(session: Session, need_id: UUID, draft: OfferDraft, by: Actor) -> Offer
     if team.out_of_service:
         raise RuleBroken("team_id", "This team is out of service: put it back into service first, or choose another.")
     if draft.starts < need.starts or draft.ends > need.ends:
-        raise RuleBroken("starts", "The team is needed within a shorter time: choose times inside that of the need.")
+        raise RuleBroken("starts", "These times are outside the period of the need. Choose times within it.")
     standing = [each for each in offers(session, need.operation_id).get(need_id, []) if each.team_id == team.id]
     if any(each.state in (OfferState.OFFERED, OfferState.ACCEPTED) for each in standing):
         raise RuleBroken("team_id", "This team is offered for this need already: choose another.")
@@ -352,7 +352,7 @@ def _refuse_against(
         if other.starts < found.ends and found.starts < other.until and other.bound:
             raise RuleBroken(
                 "",
-                "This team is bound in that time, and nobody can be in two places: {place}, {start} to {end}.",
+                "This team is already assigned at that time: {place}, {start} to {end}.",
                 place=suitability_facts.where(session, other),
                 start=f"{other.starts:%Y-%m-%d %H:%M UTC}",
                 end=f"{other.until:%Y-%m-%d %H:%M UTC}",
@@ -360,7 +360,7 @@ def _refuse_against(
     if blocked := suitability_facts.blocking(against):
         raise suitability.refusal("", blocked)
     if against and not despite.strip():
-        raise RuleBroken("despite", "Something speaks against this team: say why it goes all the same.")
+        raise RuleBroken("despite", "There are reasons against this team. Say why it should go nevertheless.")
 
 
 def _decide(session: Session, found: Offer, state: OfferState, by: Actor, words: str) -> None:

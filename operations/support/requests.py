@@ -58,7 +58,10 @@ def _not_held(found: "SupportRequest", _owner: Any) -> Iterator[Flaw]:
         yield Flaw("handling", _HELD, {"handling": found.handling.upper()})
 
 
-_HELD = N_("The request is marked {handling}: it is not put to others. Its country can raise it with another code.")
+_HELD = N_(
+    "The request is marked {handling}, so other countries cannot see it. Its country "
+    "can raise it again with another code."
+)
 LIFE: Life[AssistanceState] = Life(
     "request",
     _S.RAISED,

@@ -76,7 +76,7 @@ def reasons(
             against.append(
                 Against(
                     UnfitReason.BUDGET,
-                    "This costs {cost} and {left} of the budget is left.",
+                    "This costs {cost}, but only {left} of the budget is left.",
                     {"cost": _figure(more), "left": _figure(max(0.0, budget_left))},
                 )
             )
@@ -174,7 +174,7 @@ def _when(team: TeamFacts, need: NeedFacts, made: TeamEngagement) -> list[Agains
         against.append(
             Against(
                 UnfitReason.WINDOW,
-                "The work does not lie within the time it is needed in: {start} to {end}.",
+                "The work is outside the period of the need: {start} to {end}.",
                 {"start": first, "end": last},
             )
         )
@@ -194,7 +194,7 @@ def _elsewhere(made: TeamEngagement, besides: Sequence[TeamEngagement]) -> list[
     return [
         Against(
             UnfitReason.ELSEWHERE,
-            "The team is at {site} from {start} to {end}: nobody can be in two places.",
+            "The team is at {site} from {start} to {end}.",
             {"site": engagement.site, "start": _moment(engagement.start), "end": _moment(engagement.end)},
         )
         for engagement in besides
@@ -237,7 +237,7 @@ def _travel(team: TeamFacts, made: TeamEngagement, besides: Sequence[TeamEngagem
             against.append(
                 Against(
                     UnfitReason.TRAVEL,
-                    "The way from {origin} to {destination} takes {hours} h and there are {free} h for it.",
+                    "Travel from {origin} to {destination} takes {hours} h, but only {free} h are free.",
                     {
                         "origin": a,
                         "destination": b,

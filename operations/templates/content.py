@@ -1,23 +1,26 @@
 """Content of a template: phases, tasks, the reporting scheme, and target figures.
 
-Texts are either typed by a person, in the language of that person, or shipped with Muster in four.
+Texts are either typed by a person, in the language of that person, or shipped with Muster: `{"en": ...}`, with
+translations in `shipped/<language>.csv`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Literal
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, model_validator
 from pydantic import Field as Rule
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from operations.core import vocabulary
 from operations.core.clock import day_bounds
 from operations.core.drafts import FIELD, Draft, Name, Prose, Words, rule
 from operations.core.field_labels import N_, Label
+from operations.core.languages import translations
 from operations.core.vocabulary import InList, OperationState, OperationType, PhaseKind, Role
 from operations.policing.calendar.tasks import TaskDraft
 from operations.policing.operation.oplan import SectionDraft
@@ -29,25 +32,21 @@ from operations.templates.outlines import outline
 
 _DUE_AT = time(18)
 
-_LANGUAGES = rule("told_in_four", "Words that ship with Muster are told in English, French, Spanish and Arabic.")
-_NO_ACTION = rule("no_action", "A template has a phase of action: the first day of the operation is its first day.")
+_NO_ACTION = rule(
+    "no_action", "A template needs an operational phase. Its first day is the first day of the operation."
+)
 _NO_PHASE = rule("no_such_phase", "This task belongs to a phase that the template does not have.")
 _NO_PHASE_OF_TEAMS = rule("no_phase_of_teams", "These teams are needed in a phase that the template does not have.")
 
 
-def _in_four(words: Any) -> Any:
-    if isinstance(words, dict) and set(words) != set(vocabulary.LOCALES):
-        raise PydanticCustomError(_LANGUAGES, "languages missing")
-    return words
+Told = Name | Annotated[dict[Literal["en"], Name], Rule(min_length=1)]
+ToldLong = Words | Annotated[dict[Literal["en"], Words], Rule(min_length=1)]
+SHIPPED = Path(__file__).parent / "shipped"
 
 
-Told = Annotated[Name | dict[str, Name], AfterValidator(_in_four)]
-ToldLong = Annotated[Words | dict[str, Words], AfterValidator(_in_four)]
-
-
-def localised(words: str | Mapping[str, str], locale: str) -> str:
-    """Return the text in a reader's language."""
-    return words if isinstance(words, str) else words[locale]
+def localised(words: str | Mapping[Literal["en"], str], locale: str) -> str:
+    """Return the text in a reader's language; a shipped one in English where the language lacks it."""
+    return words if isinstance(words, str) else translations(SHIPPED, locale).get((words["en"],), words["en"])
 
 
 class PhasePlan(Draft):
@@ -187,18 +186,18 @@ def tasks_of(
     return made
 
 
-def sections_of(content: Content, operation_id: UUID) -> list[SectionDraft]:
+def sections_of(content: Content, operation_id: UUID, locale: str) -> list[SectionDraft]:
     """Return the initial sections of the operational plan: text to change, still open."""
     return [
         SectionDraft(id=uuid5(operation_id, f"section {code}"), section=code, text=text)
-        for code, text in plan_texts(content).items()
+        for code, text in plan_texts(content, locale).items()
         if text
     ]
 
 
-def plan_texts(content: Content) -> dict[str, str]:
+def plan_texts(content: Content, locale: str) -> dict[str, str]:
     """Return the initial texts of the sections by code: as edited, else as shipped with Muster."""
-    return outline(content.kind) if content.oplan is None else content.oplan
+    return outline(content.kind, locale) if content.oplan is None else content.oplan
 
 
 def needs_of(content: Content, operation_id: UUID, first_day: date, zone: str, cut: time) -> list[NeedDraft]:

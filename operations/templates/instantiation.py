@@ -39,7 +39,7 @@ class TeamsTo(Draft):
 
 
 class PastTasks(StrEnum):
-    """What becomes of tasks of a template whose day is over when the operation is made."""
+    """The fate of template tasks that are due before the operation is made."""
 
     KEEP = "keep"
     MOVE = "move"
@@ -112,7 +112,7 @@ def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
         timeline.schedule(session, made.id, phase, by)
     for task in _tasks(content, draft, by.language):
         timeline.add_task(session, made.id, task, by)
-    oplan.write(session, made.id, sections_of(content, made.id), by)
+    oplan.write(session, made.id, sections_of(content, made.id, by.language), by)
     for target in content.targets:
         targets.aim(session, made.id, target, by)
     for country in dict.fromkeys(draft.countries):

@@ -199,7 +199,7 @@ def take(session: Session, lesson_id: UUID, draft: TakeDraft, by: Actor) -> Temp
     before = template_for(session, lesson_row)
     if before is None:
         raise RuleBroken("", "The template is out of use: leave the lesson, or make a template of this kind first.")
-    content = _with(library.content_of(before), draft)
+    content = _with(library.content_of(before), draft, by.language)
     version = TemplateDraft(id=new_id(), template_id=before.template_id, supersedes_id=before.id, content=content)
     made = library.save(session, version, by)
     LIFE.go(lesson_row, _S.TAKEN)
@@ -244,12 +244,12 @@ def _template_of(session: Session, operation: plan.Operation) -> UUID | None:
     return first
 
 
-def _with(content: Content, draft: TakeDraft) -> Content:
+def _with(content: Content, draft: TakeDraft, locale: str) -> Content:
     """Return the content with the lesson added. Raises RuleBroken on the field where it does not fit."""
     if draft.into is Into.OPLAN:
         if draft.section is None or not draft.text.strip():
             raise RuleBroken("section" if draft.section is None else "text", NEEDED)
-        texts = dict(plan_texts(content))
+        texts = dict(plan_texts(content, locale))
         texts[draft.section] = "\n\n".join(filter(None, (texts.get(draft.section, ""), draft.text.strip())))
         return _checked({**content.model_dump(), "oplan": texts}, "text")
     if draft.title is None:

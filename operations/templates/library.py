@@ -108,7 +108,7 @@ def save(session: Session, draft: TemplateDraft, by: Actor) -> Template:
         raise Conflict("Somebody changed this template while you were writing. Reload the page to see the change.")
     if newest is not None:
         if newest.kind != draft.content.kind:
-            raise RuleBroken("kind", "A template stays of its kind: make another one.")
+            raise RuleBroken("kind", "You cannot change the kind of a template. Make a new one.")
         newest.current = False
         session.add(newest)
         session.flush()

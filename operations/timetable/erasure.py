@@ -9,12 +9,13 @@ PostgreSQL frees replaced rows by its own vacuum. Backups made before are kept f
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from operations.core.clock import midnight
 from operations.core.errors import Conflict, Flaw
 from operations.core.field_labels import N_
 from operations.core.people import System
@@ -42,15 +43,11 @@ _WIPE = "erasure.wipe"
 
 @dataclass(frozen=True)
 class Coming:
-    """Records of an operation kept until `until`: the cases of one country, or the records of the coordination."""
+    """Records of an operation with the day on which their retention ends: cases of a country, or the coordination's."""
 
     operation: UUID
     country: str | None
     until: date
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), UTC)
 
 
 # ------------------------------------------------------------------------------------------------------ warning
@@ -63,7 +60,7 @@ def _coming(session: Session, since: datetime, moment: datetime) -> Iterable[Due
         if _of_the_coordination(session, operation):
             found.add(Coming(operation, None, until))
     for each in sorted(found, key=lambda one: (one.until, str(one.operation), one.country or "")):
-        due = _midnight(each.until)
+        due = midnight(each.until)
         yield DueEffect(f"erasure.warn:{each.operation}:{each.country or 'all'}", due, max(due - WARNING, since), each)
 
 
@@ -87,7 +84,7 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEf
     operations = {each.operation for each in erasure.due(session, *span)}
     operations |= {each for each in leads.kept_between(session, *span) if _of_the_coordination(session, each)}
     for operation in sorted(operations, key=str):
-        at = max(_midnight(moment.date()), since)
+        at = max(midnight(moment.date()), since)
         yield DueEffect(f"{_ERASE}:{operation}", at, at, operation)
 
 

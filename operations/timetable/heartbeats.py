@@ -14,7 +14,7 @@ from operations.core.clock import UtcDateTime
 
 
 class Watched(StrEnum):
-    """The processes that leave heartbeats."""
+    """The processes that send heartbeats."""
 
     TIMETABLE = "timetable"
     BACKUP = "backup"

@@ -44,7 +44,7 @@ _BEAT = (
 
 
 class Superseded(Exception):
-    """Another process leads now. Nothing was changed."""
+    """Another process has become the leader. Nothing was changed."""
 
 
 class LeaseCandidate:

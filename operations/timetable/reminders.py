@@ -70,7 +70,11 @@ def remind(session: Session, operation_id: UUID, country: str, by: Actor) -> int
         raise RuleBroken("", "All its sites have reported by now.")
     before = _reminded(session, operation_id, day).get(country)
     if before is not None and now() - before < REST:
-        raise RuleBroken("", "It was reminded at {time}: give it two hours.", time=f"{before:%H:%M} UTC")
+        raise RuleBroken(
+            "",
+            "This country was reminded at {time}. Wait two hours before the next reminder.",
+            time=f"{before:%H:%M} UTC",
+        )
     place, marking = f"/operations/{operation_id}/reports", Classification(operation.classification)
     occasion = f"report.reminded:{operation_id}:{day}:{country}:{now().isoformat()}"
     officers = recipients(session, [To(roles=daily.OFFICERS, country=country)])
@@ -103,7 +107,9 @@ def remind(session: Session, operation_id: UUID, country: str, by: Actor) -> int
         about=daily.silent(sites, day),
     )
     if not told:
-        raise RuleBroken("", "Nobody of this country can be told: it has no officer and no coordinator here.")
+        raise RuleBroken(
+            "", "Nobody in this country can be reminded: it has no officer or coordinator in this operation."
+        )
     journal.record(
         session,
         by,

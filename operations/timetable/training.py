@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from operations.core.clock import midnight
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.ids import fingerprint
@@ -20,7 +21,6 @@ from operations.notices.messages import To, tell
 from operations.posts import register
 from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
 from operations.training import trained_officers
-from operations.training.common import midnight
 from operations.training.enrolment_rows import CertificateState, CourseCertificate
 from operations.training.rows import Course, CourseRun
 from operations.training.trainer_rows import STANDING, Trainer, TrainerState

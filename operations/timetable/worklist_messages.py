@@ -104,7 +104,7 @@ def _ask(store: Store, _due: DueEffect, moment: datetime) -> list[PendingItem]:
 
 
 class PendingAnswer(NamedTuple):
-    """What waits, and how many were told of it."""
+    """The pending work items, and the number of messages sent about them."""
 
     found: Sequence[PendingItem]
     told: int

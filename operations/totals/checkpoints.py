@@ -34,7 +34,7 @@ def checkpoint(session: Session, operation: UUID, *, whole: bool = True) -> int 
 
 
 class Made(NamedTuple):
-    """What a checkpoint holds: its entry, and its parts as they are stored."""
+    """The content of a checkpoint: its entry, and its parts as they are stored."""
 
     seq: int
     parts: dict[str, bytes]

@@ -23,14 +23,15 @@ AGAIN = "again"
 
 
 @history.versioned(screened=True)
-class Claimed(SQLModel, table=True):
-    """A claim that was opened. `lines`: each with its country, role, level, whether it counts, and its quantity.
+class ClaimAdjustment(SQLModel, table=True):
+    """The adjustments of figures by an opened claim, computed from its lines.
 
-    Each line is [country, role, level (0: no longer valid), counts, quantity, sides that are not empty, name]; its kind
+    `lines` are [country, role, level (0: no longer valid), counts, quantity, sides that are not empty, name]; its kind
     never changes. `would`, while the claim is open, holds the changes if it were one event: [sign (-1 stops counting, 1
     begins), country, level, quantity, sides].
     """
 
+    __tablename__ = "claim_adjustment"
     claim_id: UUID = Field(primary_key=True, foreign_key="claim.id")
     operation_id: UUID = Field(foreign_key="operation.id", index=True)
     found: str = Field(max_length=8)
@@ -51,12 +52,12 @@ class ClaimedLine(NamedTuple):
     name: str
 
 
-def adjustments_of(session: Session, operation: UUID) -> list[Claimed]:
+def adjustments_of(session: Session, operation: UUID) -> list[ClaimAdjustment]:
     """Return every opened claim of an operation as of the session's entry. Applies no permissions."""
-    return history.read(session, Claimed, operation)
+    return history.read(session, ClaimAdjustment, operation)
 
 
-def beside(rows: list[Claimed], level: int, country: str | None) -> Iterator[ClaimedLine]:
+def beside(rows: list[ClaimAdjustment], level: int, country: str | None) -> Iterator[ClaimedLine]:
     """Yield the lines that count in another country's line: for each event, one line of each country (or of `country`).
 
     Only lines from `level` up. Claims that share a line are about one event, and no country is counted in it twice.
@@ -79,7 +80,9 @@ def beside(rows: list[Claimed], level: int, country: str | None) -> Iterator[Cla
                 yield max(own, key=lambda of: (of.role != AGAIN, of.level))
 
 
-def under_review(rows: list[Claimed], level: int, country: str | None, amount: Callable[[Facet, int, int], int]) -> int:
+def under_review(
+    rows: list[ClaimAdjustment], level: int, country: str | None, amount: Callable[[Facet, int, int], int]
+) -> int:
     """Return by how much less would count, at a level, for all countries or one, if each open claim were one event.
 
     `amount` returns how much of a figure a line is, from its facet, number of records and quantity.
@@ -92,11 +95,11 @@ def under_review(rows: list[Claimed], level: int, country: str | None, amount: C
     return less
 
 
-def kinds(row: Claimed) -> set[str]:
+def kinds(row: ClaimAdjustment) -> set[str]:
     """Return the kinds of the lines of a claim."""
     return {facet_of(line[5]).kind for line in row.lines}
 
 
-def said_again(rows: list[Claimed]) -> int:
+def said_again(rows: list[ClaimAdjustment]) -> int:
     """Count the lines that repeat another line of their claim."""
     return sum(len(each.lines) - 1 for each in rows if each.found == SAME)

@@ -29,7 +29,7 @@ from operations.totals.pending_moves import Cell, moves_of
 
 
 class Grain(StrEnum):
-    """The places for which totals are stored."""
+    """The kinds of places for which totals are stored."""
 
     OPERATION = "operation"
     DAY = "day"

@@ -11,15 +11,16 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
 from operations.core import rows, state_machine, state_tables
+from operations.core.clock import today
 from operations.core.drafts import FIELD, Draft, NeededLine, rule
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import unscoped
-from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolments import people_of
 from operations.training.rows import Course
+from operations.training.steps import TrainingStep, moved, record
 from operations.training.trainer_rows import (
     CASCADES,
     STANDING,
@@ -33,7 +34,7 @@ from operations.training.trainers import take_automatic_step
 
 _K = CascadeState
 _DAYS = rule("run_reversed", "The run must end on the day it begins or later.")
-_NOBODY = rule("nobody_there", "Say who was there, or how many: nobody was taught in a run without officers.")
+_NOBODY = rule("nobody_there", "Enter the officers who attended, or their number.")
 
 
 class AnnounceDraft(Draft):
@@ -147,7 +148,7 @@ def announce(session: Session, draft: AnnounceDraft, by: Actor) -> CascadeRun:
     if not by.is_one_of(trainer.account_id) or trainer.state not in STANDING or trainer.expires_on is None:
         raise RuleBroken("trainer_id", "You hold no valid certification to teach this course: only a trainer does.")
     if draft.starts < today():
-        raise RuleBroken("starts", "This day is over: announce the run for days to come.")
+        raise RuleBroken("starts", "This day is in the past. Choose a later day.")
     if not trainer.valid(draft.ends):
         raise RuleBroken(
             "ends", "Your certification ends on {day}: the run must be over by then.", day=trainer.expires_on
@@ -175,9 +176,9 @@ def hold(session: Session, run_id: UUID, draft: AttendanceDraft, by: Actor) -> C
         return run
     step, _words = CASCADES.allow(run, by, _K.HELD, by)
     if today() <= run.ends:
-        raise RuleBroken("", "The run lasts until {day}: who was there is known after that.", day=run.ends)
+        raise RuleBroken("", "The run lasts until {day}. Record the attendance after that day.", day=run.ends)
     if run.account_id in draft.people:
-        raise RuleBroken("people", "Who teaches a run is not among those who are taught.")
+        raise RuleBroken("people", "The trainer of a run cannot be one of its participants.")
     if not set(draft.people) <= {each.id for each in candidates(session, run)}:
         raise RuleBroken("people", "Choose people of your own country.")
     before, people = run.state, dict.fromkeys(draft.people)

@@ -13,12 +13,11 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from operations.core import rows, state_machine, state_tables
-from operations.core.clock import now
+from operations.core.clock import now, today
 from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, require
-from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolment_rows import (
     CERTIFICATES,
     CertificateState,
@@ -27,6 +26,7 @@ from operations.training.enrolment_rows import (
     EnrolmentState,
 )
 from operations.training.rows import Course, CourseRun
+from operations.training.steps import TrainingStep, moved, record
 
 _N = EnrolmentState
 
@@ -90,18 +90,18 @@ def draw_up(session: Session, enrolment_id: UUID, by: Actor) -> CourseCertificat
     enrolment = rows.hold(session, Enrolment, enrolment_id)
     require(by, Act.CERTIFICATE_DRAW, Subject(country=enrolment.country))
     if enrolment.state in (_N.ABSENT, _N.WITHDRAWN, _N.ENROLLED):
-        raise RuleBroken("", "Who was not at the course gets no certificate of it.")
+        raise RuleBroken("", "This officer did not attend the course, so no certificate is possible.")
     if enrolment.state == _N.FAILED:
-        raise RuleBroken("", "Who failed the test after the course gets no certificate of it.")
+        raise RuleBroken("", "This officer failed the test after the course, so no certificate is possible.")
     if enrolment.state == _N.ATTENDED:
-        raise RuleBroken("", "Nobody gets a certificate without the test after the course: enter its points.")
+        raise RuleBroken("", "A certificate needs the test after the course. Enter its points first.")
     standing = select(CourseCertificate).where(
         CourseCertificate.enrolment_id == enrolment.id, col(CourseCertificate.state) != CertificateState.DROPPED.value
     )
     known = session.exec(standing).one_or_none()
     if known is not None:
         if known.state == CertificateState.REVOKED:
-            raise RuleBroken("", "The certificate of this run was revoked: another needs another run of the course.")
+            raise RuleBroken("", "The certificate of this run was revoked. The officer must pass another run first.")
         return known
     made = CourseCertificate(
         id=new_id(),

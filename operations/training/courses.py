@@ -11,15 +11,16 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
 from operations.core import rows, state_machine, state_tables
+from operations.core.clock import today
 from operations.core.drafts import FIELD, Draft, NeededLine, NeededWords, rule
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import Country, InList
-from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolment_rows import run_facts
 from operations.training.rows import COURSES, RUNS, Course, CourseRun, CourseState, RunState
+from operations.training.steps import TrainingStep, moved, record
 
 YEARS = 4
 """The years for which a course is accredited."""
@@ -28,7 +29,7 @@ _ONE = N_("Choose at least one language.")
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
-_PASS = rule("cannot_be_passed", "Whoever passes needs no more points than the test has.")
+_PASS = rule("cannot_be_passed", "The points needed to pass cannot be more than the points of the test.")
 _DAYS = rule("run_reversed", "The run must end on the day it begins or later.")
 
 
@@ -176,7 +177,7 @@ def revise(session: Session, course_id: UUID, draft: RevisionDraft, by: Actor) -
     if all(getattr(found, name) == value for name, value in said.items()):
         return found
     if not may_revise(found, by):
-        raise RuleBroken("", "An accredited course is not changed: take it back to be revised first.")
+        raise RuleBroken("", "You cannot change an accredited course. Take it back for revision first.")
     found.sqlmodel_update(said)
     session.add(found)
     record(session, by, "course.rewrite", "course", found)
@@ -196,7 +197,7 @@ def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
         return known
     course = rows.hold(session, Course, draft.course_id)
     if course.accredited_until is None:
-        raise RuleBroken("course_id", "This course is not accredited: only an accredited course is held.")
+        raise RuleBroken("course_id", "This course is not accredited. Only accredited courses can have runs.")
     if draft.ends > course.accredited_until:
         raise RuleBroken(
             "ends",
@@ -208,7 +209,7 @@ def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
             "languages", "The course is not held in all of these languages: choose among its own, or revise it first."
         )
     if draft.starts < today():
-        raise RuleBroken("starts", "This day is over: schedule the run for days to come.")
+        raise RuleBroken("starts", "This day is in the past. Choose a later day.")
     made = CourseRun(**said, **state_tables.author_columns(by))
     state_tables.begin(session, TrainingStep, made, by)
     record(session, by, "run.schedule", "course run", made, host=made.host, day=made.starts.isoformat())

@@ -11,6 +11,7 @@ from sqlalchemy import Index, false, text, true
 from sqlmodel import Field, Session, col, select
 
 from operations.core import rows, state_machine, state_tables
+from operations.core.clock import today
 from operations.core.drafts import Draft, NeededLine
 from operations.core.errors import Conflict, Flaw, RuleBroken
 from operations.core.field_labels import N_, Label
@@ -21,8 +22,9 @@ from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Country
 from operations.core.worklist import CandidateRow, since_move
 from operations.posts.figures import ProgrammeFigure, Value, share
-from operations.training.common import TrainingStep, entries_of, may_step, moved, record, today
+from operations.training.course_scope import entries_of
 from operations.training.rows import Course, CourseState
+from operations.training.steps import TrainingStep, may_step, moved, record
 
 
 class CurriculumState(StrEnum):
@@ -63,7 +65,7 @@ LIFE = state_machine.Life(
     ),
     ends=(_S.ADOPTED, _S.DECLINED),
     may=may_step,
-    astray=Flaw("", "The curriculum cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={_S.SHARED: N_("Shared"), _S.ADOPTED: N_("Taught there"), _S.DECLINED: N_("Not taught there")},
 )
 
@@ -153,7 +155,7 @@ def offer(session: Session, course_id: UUID, draft: CurriculumShareDraft, by: Ac
     if known := rows.same_draft(session, Curriculum, draft.id, said, otherwise):
         return known
     if course.state != CourseState.ACCREDITED:
-        raise RuleBroken("", "This course is not accredited: only an accredited course is shared.")
+        raise RuleBroken("", "This course is not accredited. Only accredited courses can be shared.")
     same = (Curriculum.course_id == course_id, Curriculum.country == draft.country)
     earlier = session.exec(select(Curriculum).where(*same, Curriculum.academy == draft.academy))
     if any(each.state != _S.DECLINED for each in earlier):

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, Session, col, select
 
 from operations.core import rows, state_machine
-from operations.core.clock import UtcDateTime
+from operations.core.clock import UtcDateTime, today
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
@@ -18,8 +18,9 @@ from operations.core.permissions import Act
 from operations.core.state_tables import AuthoredStateRow, Moved
 from operations.core.store import scoped
 from operations.core.worklist import CandidateRow, since_move
-from operations.training.common import entries_of, may_step, person_condition, today
+from operations.training.course_scope import entries_of, person_condition
 from operations.training.rows import RUNS, Course, CourseRun, RunFacts, RunState
+from operations.training.steps import may_step
 
 # -------------------------------------------------------------------------------------------------- enrolments
 
@@ -50,9 +51,9 @@ class EnrolmentFacts(NamedTuple):
 
 def _begun(_found: "Enrolment", facts: EnrolmentFacts) -> Iterator[Flaw]:
     if facts.run.state == RunState.CANCELLED:
-        yield Flaw("", N_("This run is cancelled: nobody was there."))
+        yield Flaw("", N_("This run is cancelled. You cannot record attendance."))
     elif facts.today < facts.run.starts:
-        yield Flaw("", N_("The run begins on {day}: who was there is known then."), {"day": facts.run.starts})
+        yield Flaw("", N_("The run begins on {day}. Record the attendance from that day."), {"day": facts.run.starts})
 
 
 _MARK = Act.ENROLMENT_MARK
@@ -106,7 +107,7 @@ ENROLMENTS = state_machine.Life(
     ),
     ends=(_N.PASSED, _N.FAILED, _N.ABSENT, _N.WITHDRAWN),
     may=may_step,
-    astray=Flaw("", "This enrolment cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _N.ENROLLED: N_("Enrolled"),
         _N.ATTENDED: N_("Was there"),
@@ -166,7 +167,7 @@ _D = CertificateState
 
 def _other_eyes(found: "CourseCertificate", by: Actor) -> Iterator[Flaw]:
     if by.is_one_of(found.proposed_by):
-        yield Flaw("", N_("You drew this certificate up yourself: another coordinator has to issue it."))
+        yield Flaw("", N_("You drafted this certificate, so another coordinator must issue it."))
 
 
 _TO_ISSUE = since_move("/courses/certificates?show={id}")(
@@ -202,7 +203,7 @@ CERTIFICATES = state_machine.Life(
     ),
     ends=(_D.ISSUED, _D.REVOKED, _D.DROPPED),
     may=may_step,
-    astray=Flaw("", "The certificate cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _D.PROPOSED: N_("Drawn up"),
         _D.ISSUED: N_("Issued"),

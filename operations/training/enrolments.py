@@ -8,6 +8,7 @@ from pydantic import Field as Rule
 from sqlmodel import Session, col, func, select
 
 from operations.core import rows, state_machine, state_tables
+from operations.core.clock import today
 from operations.core.drafts import Draft
 from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
@@ -16,7 +17,6 @@ from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import alone, unfenced, unscoped
 from operations.core.vocabulary import Role
 from operations.posts import register
-from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolment_rows import (
     ENROLMENTS,
     WAS_THERE,
@@ -27,6 +27,7 @@ from operations.training.enrolment_rows import (
     EnrolmentState,
 )
 from operations.training.rows import Course, CourseRun, RunState
+from operations.training.steps import TrainingStep, moved, record
 
 _N = EnrolmentState
 TAUGHT = (Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR)
@@ -133,7 +134,7 @@ def enrol(session: Session, run_id: UUID, draft: EnrolDraft, by: Actor) -> Seque
     if len(known) == len(ids):
         return [known[each] for each in ids]
     if run.state != RunState.SCHEDULED or today() > run.ends:
-        raise RuleBroken("", "This run is over or cancelled: nobody is enrolled in it any more.")
+        raise RuleBroken("", "This run has ended or is cancelled. You can no longer enrol people.")
     if draft.post_id is not None:
         register.hold(session, draft.post_id, by, Act.POST_READ)
     _of_country(session, run_id, people, by)
@@ -193,13 +194,15 @@ def mark(session: Session, enrolment_id: UUID, draft: PointsDraft, by: Actor) ->
     course = rows.one(session, Course, rows.one(session, CourseRun, enrolment.run_id).course_id)
     for name, points in (("before", first), ("after", after)):
         if points is not None and points > course.points:
-            raise RuleBroken(name, "The test has {points} points: no result is better than that.", points=course.points)
+            raise RuleBroken(name, "The test has {points} points. A result cannot be higher.", points=course.points)
     if enrolment.state == _N.WITHDRAWN:
-        raise RuleBroken("", "This enrolment was taken back: it has no test.")
+        raise RuleBroken("", "This enrolment was withdrawn, so it has no test.")
     if after is not None and enrolment.state not in WAS_THERE:
-        raise RuleBroken("after", "Who was not there has no test after it: say first that the officer was there.")
+        raise RuleBroken(
+            "after", "Only officers who attended take the test after the course. Record the attendance first."
+        )
     if enrolment.after != after and _certified(session, enrolment):
-        raise RuleBroken("after", "A certificate rests on this test: it cannot be changed any more.")
+        raise RuleBroken("after", "A certificate is based on this test, so its points can no longer change.")
     before = enrolment.state
     passes = _N.PASSED if after is not None and after >= course.pass_points else _N.FAILED
     if after is None or enrolment.state == passes:

@@ -5,11 +5,11 @@ from statistics import fmean
 
 from sqlmodel import Session, col, select
 
+from operations.core.clock import today
 from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.store import unscoped
 from operations.posts.figures import ProgrammeFigure, Value, share
-from operations.training.common import today
 from operations.training.enrolment_rows import CourseCertificate, Enrolment, EnrolmentState
 from operations.training.rows import Course, CourseRun
 from operations.training.trainer_rows import IDLE, STANDING, CascadeRun, CascadeState, Trainer

@@ -219,7 +219,7 @@ def join(session: Session, draft: PhaseRunDraft, by: Actor) -> PhaseRun:
     if not _meets(owner, phase, run):
         raise RuleBroken(
             "run_id",
-            "This run is held from {first} to {last}, and no day of that is in the phase: move one of them.",
+            "This run is from {first} to {last}, outside the phase. Move the run or the phase.",
             first=run.starts,
             last=run.ends,
         )
@@ -254,7 +254,7 @@ def _open(session: Session, phase: plan.Phase, by: Actor) -> plan.Operation:
     if phase.kind != PhaseKind.TRAINING:
         raise RuleBroken("phase_id", "This is no training phase: only a training phase is a run of a course.")
     if owner.state in plan.ENDED:
-        raise RuleBroken("", "The operation has ended: what its training was stays as it is.")
+        raise RuleBroken("", "The operation has ended. Its training can no longer change.")
     return owner
 
 

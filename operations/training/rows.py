@@ -13,6 +13,7 @@ from sqlalchemy import JSON, CheckConstraint
 from sqlmodel import Field, Session, col, select
 
 from operations.core import state_machine
+from operations.core.clock import midnight
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
@@ -20,7 +21,8 @@ from operations.core.permissions import Act
 from operations.core.state_tables import AuthoredStateRow
 from operations.core.store import scoped
 from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits, since_move
-from operations.training.common import course_condition, entries_of, may_step, midnight
+from operations.training.course_scope import course_condition, entries_of
+from operations.training.steps import may_step
 
 ENDING = 90 * DAYS
 """The time before the end of its accreditation at which a course waits to be revised."""
@@ -101,7 +103,7 @@ COURSES = state_machine.Life(
     ),
     ends=(_C.RETIRED,),
     may=may_step,
-    astray=Flaw("", "The course cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={_C.DESIGNED: N_("Designed"), _C.ACCREDITED: N_("Accredited"), _C.RETIRED: N_("Retired")},
 )
 
@@ -168,19 +170,19 @@ class RunFacts(NamedTuple):
 
 def _over(found: "CourseRun", facts: RunFacts) -> Iterator[Flaw]:
     if facts.today <= found.ends:
-        yield Flaw("", N_("The run lasts until {day}: it is delivered after that."), {"day": found.ends})
+        yield Flaw("", N_("The run lasts until {day}. Mark it as delivered after that day."), {"day": found.ends})
     if facts.unmarked:
-        yield Flaw("", N_("People of whom is not said whether they were there: {count}."), {"count": facts.unmarked})
+        yield Flaw("", N_("People without recorded attendance: {count}."), {"count": facts.unmarked})
 
 
 def _tested(_found: "CourseRun", facts: RunFacts) -> Iterator[Flaw]:
     if facts.untested:
-        yield Flaw("", N_("People who were there and have no test after it: {count}."), {"count": facts.untested})
+        yield Flaw("", N_("People who attended and have no test after the course: {count}."), {"count": facts.untested})
 
 
 def _months_later(found: "CourseRun", facts: RunFacts) -> Iterator[Flaw]:
     if facts.today < found.practised_from:
-        yield Flaw("", N_("What changed in practice can be said from {day} on."), {"day": found.practised_from})
+        yield Flaw("", N_("You can record the change in practice from {day}."), {"day": found.practised_from})
 
 
 _RUN = "/courses/runs?show={id}"
@@ -233,7 +235,7 @@ RUNS = state_machine.Life(
     ),
     ends=(_R.CLOSED, _R.CANCELLED),
     may=may_step,
-    astray=Flaw("", "The run cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _R.SCHEDULED: N_("Scheduled"),
         _R.DELIVERED: N_("Delivered"),

@@ -13,11 +13,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core.clock import now
+from operations.core.clock import now, today
 from operations.core.people import Posting, in_effect
 from operations.core.store import unscoped
 from operations.posts.register import Post, PostSite
-from operations.training.common import today
 from operations.training.enrolment_rows import CourseCertificate, Enrolment
 from operations.training.rows import Course, CourseRun
 

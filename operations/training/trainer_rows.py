@@ -14,6 +14,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import state_machine
+from operations.core.clock import midnight, today
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.people import Actor
@@ -21,8 +22,9 @@ from operations.core.permissions import Act, Subject, may
 from operations.core.state_tables import AuthoredStateRow
 from operations.core.store import scoped
 from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits, since_move
-from operations.training.common import entries_of, may_step, midnight, person_condition, today
+from operations.training.course_scope import entries_of, person_condition
 from operations.training.rows import Course
+from operations.training.steps import may_step
 
 MONTHS = 36
 """Months for which a certification is valid. It is the trainer's: the course has its own accreditation."""
@@ -58,14 +60,14 @@ _UNDER_WAY = (_T.NOMINATED, _T.ATTENDING, _T.ASSESSED)
 
 def _other_eyes(found: "Trainer", by: Actor) -> Iterator[Flaw]:
     if by.is_one_of(found.assessed_by):
-        yield Flaw("", N_("You assessed this trainer yourself: another coordinator has to certify."))
+        yield Flaw("", N_("You assessed this trainer, so another coordinator must certify."))
 
 
 def _renewable(found: "Trainer", by: Actor) -> Iterator[Flaw]:
     if by.is_one_of(found.certified_by):
         yield Flaw("", N_("You certified this trainer yourself: another coordinator has to renew it."))
     if found.ends_at is not None and found.ends_at - ENDING > midnight(today()):
-        yield Flaw("", N_("This certification holds for more than 90 days: it is renewed after that."))
+        yield Flaw("", N_("This certification is valid for more than 90 days. Renew it later."))
 
 
 def _ends_soon(found: "Trainer", at: datetime) -> bool:
@@ -169,7 +171,7 @@ TRAINERS = state_machine.Life(
     ),
     ends=(_T.EXPIRED, _T.REVOKED, _T.DROPPED),
     may=may_step,
-    astray=Flaw("", "The trainer cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _T.NOMINATED: N_("Nominated"),
         _T.ATTENDING: N_("Attending"),
@@ -313,7 +315,7 @@ CASCADES = state_machine.Life(
     ),
     ends=(_K.CONFIRMED, _K.CANCELLED),
     may=_may_cascade,
-    astray=Flaw("", "The cascade run cannot make this step from the state it is in: reload it to see which."),
+    astray=Flaw("", "This step is not possible now. Reload the page to see the current state."),
     words={
         _K.ANNOUNCED: N_("Announced"),
         _K.HELD: N_("Held"),

@@ -6,15 +6,16 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from operations.core import rows, state_machine, state_tables
+from operations.core.clock import today
 from operations.core.drafts import Draft
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor, System
 from operations.core.permissions import Act, Subject, may, require
 from operations.training.certificates import months_later
-from operations.training.common import TrainingStep, moved, record, today
 from operations.training.enrolments import people_of
 from operations.training.rows import Course, CourseState
+from operations.training.steps import TrainingStep, moved, record
 from operations.training.trainer_rows import MONTHS, TRAINERS, Trainer, TrainerState
 
 _T = TrainerState

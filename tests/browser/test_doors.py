@@ -45,7 +45,7 @@ def test_too_much_is_said_in_a_notice_and_what_was_typed_can_be_sent_later(
         if refused.count():
             break
     expect(refused).to_contain_text("Not done")
-    expect(refused).to_contain_text("What you entered is still here: try again in")
+    expect(refused).to_contain_text("Your input is still here. Try again in")
     expect(address).to_have_value(typed)
     page.wait_for_timeout((SECONDS + 1) * 1000)
     save.click()

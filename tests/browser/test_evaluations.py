@@ -47,7 +47,7 @@ def test_an_evaluation_is_judged_commented_answered_and_decided(server: Server, 
     desk.get_by_role("option", name="2: in part", exact=True).click()
     desk.locator("#evaluation-judgement-words").fill("The posts keep the devices; two officers were moved.")
     desk.get_by_role("button", name="Write the judgement down").click()  # evidence is missing
-    expect(desk.get_by_text("A score without evidence").first).to_be_visible()
+    expect(desk.get_by_text("A score needs evidence").first).to_be_visible()
     desk.locator("#evaluation-judgement-evidence").fill("Queries of the months since.")
     desk.get_by_role("button", name="Write the judgement down").click()
     expect(desk.get_by_role("row", name="Sustainability")).to_contain_text("2 of 4")

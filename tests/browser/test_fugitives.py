@@ -131,7 +131,7 @@ def test_a_country_changes_its_case_and_takes_a_lead_back_on_a_phone(
     page.get_by_role("option", name="High").click()
     save = page.get_by_role("button", name="Save the change")
     save.click()
-    expect(page.get_by_text("Give the reason: it stands with the new version.")).to_be_visible()
+    expect(page.get_by_text("Give the reason. It is shown with the new version.")).to_be_visible()
     expect(priority).to_have_value("High")
     page.locator("#fugitives-amend-reason").fill("The court has answered.")
     save.click()
@@ -142,7 +142,7 @@ def test_a_country_changes_its_case_and_takes_a_lead_back_on_a_phone(
     back = page.get_by_role("button", name="Take it back from Mali")
     back.click()
     sure(page)
-    notice(page, "Give the reason: it stands with the lead.")
+    notice(page, "Give the reason. It is shown with the lead.")
     page.locator(".fugitives-list").get_by_label("Reason").fill("Sent to the wrong country.")
     assert _judged(page) == []
     assert _too_wide(page, Look(390, 844)) == []

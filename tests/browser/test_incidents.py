@@ -69,7 +69,7 @@ def test_reported_past_the_chain_taken_opened_and_audited(server: Server, browse
     auditor = browser_page("otto", f"/incidents?show={made.id}")
     expect(auditor.get_by_text("Reason: I handle this file.").first).to_be_visible()
     choose(auditor, "Why you open this file", "I audit how it was handled")
-    expect(auditor.get_by_text("For its content ask the handler.").first).to_be_visible()
+    expect(auditor.get_by_text("You can read the subject and the log").first).to_be_visible()
     assert faults(auditor) == []
     assert SECRET not in auditor.content()
     _speak(auditor, server, "ar")

@@ -28,7 +28,7 @@ def test_the_reference_of_a_case_is_asked_for_where_it_is_transnational(server: 
     row.get_by_label("Reach").select_option("transnational")
     reference.fill("ej-2026/0123")
     phone.get_by_role("button", name="Send report").click()
-    expect(row).to_contain_text("its count is 1")
+    expect(row).to_contain_text("A line with a case reference stands for")
     expect(count).to_be_focused()
     expect(count).to_have_attribute("aria-invalid", "")
     expect(count).to_have_attribute("aria-describedby", re.compile("count$"))

@@ -167,7 +167,7 @@ def test_of_two_who_change_an_account_the_second_is_told_and_keeps_what_was_type
     ada.click("#people-save")
     expect(ada.locator("#people-panel .m-facts")).to_contain_text("Gao")
     adil.click("#people-save")
-    expect(adil.get_by_text("Somebody else changed this account meanwhile")).to_be_visible()
+    expect(adil.get_by_text("Somebody else has changed this account")).to_be_visible()
     expect(adil.locator("#people-change-unit")).to_have_value("Dosso")
     adil.locator(".m-notice").get_by_role("button", name="Close").click()
     adil.click("#people-reread")

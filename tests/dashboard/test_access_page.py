@@ -17,8 +17,8 @@ from dashboard.wording import in_language
 from operations.core import access_trail, clock, journal
 from operations.core.errors import NotFound, NotPermitted
 from operations.core.journal import AccessEntry, Chain
+from operations.core.languages import LOCALES
 from operations.core.people import System
-from operations.core.vocabulary import LOCALES
 from operations.policing.operation.plan import Operation
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.dashboard.journalled import ROOT, acts

@@ -94,7 +94,7 @@ def test_an_analyst_who_presses_accept_all_the_same_accepts_nothing(asked: Runni
 
 
 def test_before_anything_is_asked_the_page_says_what_to_do(scene: Running) -> None:
-    assert "No assistance is asked of the countries now: raise a request first." in texts(opened(scene))
+    assert "No request for assistance is open. Raise a request first." in texts(opened(scene))
 
 
 def test_a_proposal_stands_at_once_with_value_bound_gap_and_reasons(asked: Running) -> None:
@@ -147,8 +147,8 @@ def test_decisions_that_cannot_all_hold_say_which_to_release(asked: Running) -> 
         for title in ("Airport, second line", "Night shift at the bus station")
     ]
     told = texts(refreshed(asked, content(locked=pairs))["answer"])
-    assert "What was decided cannot all hold:" in told
-    assert "nobody can be in two places" in told
+    assert "This locked assignment is not possible" in told
+    assert "The team is at" in told
     assert team not in told
 
 

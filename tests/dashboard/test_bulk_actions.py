@@ -149,7 +149,7 @@ def test_nothing_chosen_is_said_and_who_may_not_does_nothing(
     cast: Sweep, scene: Running, said: list[tuple[str, str]]
 ) -> None:
     case = cast.nominate()
-    with at_desk(scene, "ana"), pytest.raises(RuleBroken, match="Choose first"):
+    with at_desk(scene, "ana"), pytest.raises(RuleBroken, match="Choose at least one row first"):
         press(bulk_actions.accept, Ids.ACCEPT_CHOSEN, chosen=[])
     for name, wanted in (("chaima", "Looked up, valid"), ("ana", "Accept as targets"), ("dov", "Take under review")):
         with at_desk(scene, name):

@@ -127,7 +127,7 @@ def test_a_country_reads_why_it_cannot_answer_where_a_line_was_withdrawn_meanwhi
     with clock.at(NOON), scene.store.unit_of_work(scene["bruno"]) as session:
         reports.withdraw(session, asked.id, "By mistake.", scene["bruno"])
     said = shown(scene, "moussa", show=str(claim.id))
-    assert "A line of this claim was withdrawn or corrected away: the other one counts alone." in said
+    assert "A line of this claim was withdrawn or corrected. Only the other line counts." in said
     assert "Say it" not in said
 
 

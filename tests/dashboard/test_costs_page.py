@@ -72,7 +72,7 @@ def test_an_auditor_reads_what_it_came_to_by_what_is_told_outside(scene: Running
     does(scene, "ana", targets.aim, scene.operation, targets.TargetDraft(kpi=Kpi.ARRESTS, value=40))
     made = send(scene, form(scene, lines=[tally(100), arrest(40)]))
     climb(scene, made.id, "boubacar", "chaima")
-    assert "nobody has said yet that all costs are in" in shown(scene, "otto")
+    assert "the costs have not been declared complete" in shown(scene, "otto")
     booked(scene)
     assert "450 EUR (objectives reached: 2 of 2)" in shown(scene, "ana")
     said = shown(scene, "otto")
@@ -179,6 +179,6 @@ def test_a_cost_is_typed_corrected_taken_back_and_the_book_closed(scene: Running
         assert (right.amount, right.corrects_id) == (1300, made.id)
         step(page.take, page.STEP, right.id, "taken_back", "Of another operation.")
         step(page.take_book, page.OF_BOOK, scene.operation, "complete")
-        with pytest.raises(RuleBroken, match="said to be in"):
+        with pytest.raises(RuleBroken, match="The costs were declared complete"):
             press(page.save, page.Ids.SAVE, scene.operation, typed(), new_id(), corrects=None)
     assert {each.state for each in written()} == {"corrected", "taken_back"}

@@ -130,12 +130,12 @@ def test_the_debrief_is_not_closed_over_a_lesson_that_was_typed_and_not_written_
     close = {"type": "debrief-step", "of": str(scene.operation), "to": "debriefed"}
     with at_desk(scene, "ana", ENDED):
         for field in ("text", "evidence"):
-            with pytest.raises(RuleBroken, match="not written down yet") as refused:
+            with pytest.raises(RuleBroken, match="This lesson is not saved") as refused:
                 press(page.take_step, close, scene.operation, {"text": "", "evidence": "", field: "Ask."})
             assert refused.value.flaws[0].field == field
         with pytest.raises(RuleBroken) as other:
             press(page.take_step, close, scene.operation, {"text": " ", "evidence": None})
-        assert "not written down" not in str(other.value)  # the life of the operation is asked then
+        assert "not saved" not in str(other.value)  # the life of the operation is asked then
 
 
 def test_a_debrief_without_its_words_is_refused_at_its_fields(scene: Running) -> None:

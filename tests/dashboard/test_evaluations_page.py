@@ -93,7 +93,7 @@ def test_it_is_judged_answered_and_recommended_on_the_page(scene: Running) -> No
         used = method_draft().model_dump(mode="json", exclude={"id"})
         press(page.use, page.METHOD.send, None, used, uuid4(), shown=shown)
         press(page.recommend, page.RECOMMEND.send, None, advice, uuid4(), shown=shown)
-        with pytest.raises(RuleBroken, match="A score without evidence"):
+        with pytest.raises(RuleBroken, match="A score needs evidence"):
             press(page.judge, page.JUDGE.send, None, said | {"evidence": ""}, uuid4(), shown=shown)
         press(page.take, {"type": STEPS.buttons["type"], "of": shown, "to": "draft"}, beside=None)
         told = texts(page.layout(show=shown))
@@ -127,7 +127,7 @@ def test_what_an_evaluation_of_no_operation_recommends_has_its_file_too(scene: R
         [row] = grid.rowData
         assert (row["operation"], row["href"].split("?")[0]) == ("Did the counters change?", "/recommendations")
         told = texts(across.layout(show=row["id"]))
-    assert "The evaluation that recommends this is not final yet: it is decided then." in told
+    assert "The evaluation that recommends this is not final. Decide when it is." in told
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

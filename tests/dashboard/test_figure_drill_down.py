@@ -72,7 +72,7 @@ def test_the_analyst_reads_what_stands_at_the_level(scene: Running) -> None:
 
 
 def test_a_coordinator_has_sums_of_persons_and_no_lines(scene: Running) -> None:
-    with pytest.raises(RuleBroken, match="no reports that you may read"):
+    with pytest.raises(RuleBroken, match="You cannot read any report of this figure"):
         _behind(scene, "ana")
     assert _behind(scene, "ana", kpi=Kpi.DATABASE_CHECKS) == [("Niamey", 1, 400)]
 
@@ -98,7 +98,7 @@ def test_leadership_reads_no_report(scene: Running) -> None:
 def test_without_a_reason_nothing_is_shown_and_nothing_written(scene: Running) -> None:
     with pytest.raises(RuleBroken, match="Say why"):
         _behind(scene, "chaima", why="curious")
-    with pytest.raises(RuleBroken, match="no reports that you may read"):
+    with pytest.raises(RuleBroken, match="You cannot read any report of this figure"):
         _behind(scene, "chaima", kpi=Kpi.COVERAGE)
     assert _consulted(scene) == []
 

@@ -14,8 +14,8 @@ from dashboard.screens.programme.five_years import Ids
 from operations.core.access_trail import ACTS, AccessKind
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.journal import AccessEntry
+from operations.core.languages import LOCALES
 from operations.core.people import System
-from operations.core.vocabulary import LOCALES
 from operations.programme import roles
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running

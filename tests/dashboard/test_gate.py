@@ -303,7 +303,7 @@ def test_what_reads_waits_for_no_body(site):
 
 
 def test_a_body_that_stops_is_told_so(site, monkeypatch):
-    monkeypatch.setattr("dashboard.server.bodies.GRACE", 0.1)
+    monkeypatch.setattr("dashboard.server.request_bodies.GRACE", 0.1)
     client = _known(site)
 
     async def play():

@@ -100,7 +100,7 @@ def test_the_handler_opens_it_for_a_reason_and_the_auditor_reads_the_log(scene: 
     assert "Reason: I handle this file." in texts(audited)
     assert SECRET not in texts(audited)
     assert Ids.WRITE not in ids(audited)
-    with at_desk(scene, "otto", AT), pytest.raises(RuleBroken, match="ask the handler"):
+    with at_desk(scene, "otto", AT), pytest.raises(RuleBroken, match="You can read the subject and the log"):
         file.open_file("audit", str(made.id))
     does(scene, "frida", incidents.grant, made.id, grant(), at=AT)
     with at_desk(scene, "otto", AT):

@@ -173,7 +173,7 @@ def answers() -> tuple[Any, list[tuple[Any, str]]]:
     @does(ANSWER, act=Act.OPLAN_WRITE, operation="acts-operation", beside=WORDS, shows=("acts-answers",))
     def answer(press: Press) -> Done:
         done.append((press.subject["of"], press.words))
-        return Done("Answered.", shown=(["as it is now"],))
+        return Done("Answered.", shown=(["present state"],))
 
     return answer, done
 
@@ -186,7 +186,7 @@ def test_a_press_takes_its_own_subject_and_the_words_beside_it(scene: Running) -
             shown = press(answer, {**ANSWER, "of": subject}, beside={**WORDS, "of": beside})
         assert said["shell-notices"]["sendNotifications"][0]["message"] == "Answered."
     assert done == [("second", "Words of the second."), ("first", "Words of the first."), ("third", "")]
-    assert shown["shown"] == [["as it is now"]]
+    assert shown["shown"] == [["present state"]]
     assert len(shown["marks"]) == 1
     assert shown["said"] == [no_update, no_update, ""]  # what was said is gone before the next act, no other words
 

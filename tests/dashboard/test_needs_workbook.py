@@ -14,7 +14,7 @@ from dashboard.screens.needs.workbook_panel import Ids
 from dashboard.wording import in_language, sentence
 from geodata.intake import sheet
 from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.vocabulary import LOCALES
+from operations.core.languages import LOCALES
 from operations.needs import assessments
 from operations.needs.rows import AREAS, Assessment
 from tests.dashboard.desks import at_desk, open_scene, press, texts
@@ -97,7 +97,7 @@ def test_each_flaw_is_named_by_its_cell_and_nothing_is_stored(scene: Running, ma
     assert [each.split(":")[0] for each in said] == [
         f"Cell {letter}{row}" for letter, row in (("B", POWER + 1), ("C", POWER + 2), ("F", POWER + 3), ("B", QUERIES))
     ]
-    assert "Say what proves this score" in said[1]
+    assert "Give the evidence for this score" in said[1]
     assert not reads(scene, "ana", assessments.scores, made.id)
 
 

@@ -161,7 +161,7 @@ def test_an_originator_decides_on_the_page_and_sees_no_word_of_the_product(scene
     request = accepted(scene)
     product = written(scene, request, handling="h2", originators=["MLI"])
     told = shown(scene, products_page, "chaima", request)
-    assert "waits for the consent" in told
+    assert "awaits the consent" in told
     assert TEXT not in told
     assert "Mali" not in told
     [(about, state)] = listed(scene, products_page, "moussa", "about", "state")

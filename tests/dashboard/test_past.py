@@ -159,9 +159,9 @@ def test_what_moved_a_figure_is_told_to_nobody_for_whom_it_is_guarded(scene: Run
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("2001-01-01T00:00:00Z", "Nothing of the operation was known at that moment: it is planned here since"),
-        ("2999-01-01T00:00:00Z", "This moment has not come yet: choose one that has."),
-        ("yesterday", "This address names no moment: choose one on the screen."),
+        ("2001-01-01T00:00:00Z", "The operation did not exist at that time"),
+        ("2999-01-01T00:00:00Z", "This time is in the future. Choose an earlier one."),
+        ("yesterday", "The time in this address is not valid. Choose one on the screen."),
     ],
 )
 def test_a_moment_at_which_nothing_was_known_has_its_sentence(scene: Running, address: str, sentence: str) -> None:
@@ -201,7 +201,7 @@ def test_button_slider_calendar_and_entries_lead_to_moments(scene: Running) -> N
         travelled(scene, ids.Ids.ENTRY, number, last, now)
     with pytest.raises(RuleBroken, match="There is no such entry"):
         travelled(scene, ids.Ids.ENTRY, number + 50, last, now)
-    with pytest.raises(RuleBroken, match="Nothing of the operation was known"):
+    with pytest.raises(RuleBroken, match="The operation did not exist at that time"):
         travelled(scene, ids.Ids.DAY, "2020-01-01", last, now)
 
 

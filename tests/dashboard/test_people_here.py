@@ -120,7 +120,7 @@ def test_what_is_wrong_stands_beside_its_field(scene: Running) -> None:
     bea = hired(scene, "bea")
     for typed, field, words in (
         ({"first_day": "2026-03-05", "last_day": "2026-03-04"}, "last_day", "must not lie before"),
-        ({"deputy": True}, "deputy", "say the first and the last"),
+        ({"deputy": True}, "deputy", "A deputy needs a first and a last"),
         ({"people": []}, "people", "Choose at least one person"),
         ({"countries": ["NER"]}, "countries", "Only analysts"),
     ):
@@ -152,7 +152,7 @@ def test_an_analysts_days_and_countries_are_changed_and_the_second_to_do_so_is_t
     with at_desk(scene, "ana"):
         went = press(page.save_assignment, Ids.SAVE_ASSIGNMENT, scene.operation, typed, **given)
         assert went["to"] == f"/operations/{scene.operation}/people"
-        with pytest.raises(Conflict, match="Somebody changed where this person works"):
+        with pytest.raises(Conflict, match="Somebody else has changed this assignment"):
             press(page.save_assignment, Ids.SAVE_ASSIGNMENT, scene.operation, typed, **given)
     assert "Dov Lindqvist OCU analyst for Mali until 4 Mar 2026" in shown(scene, "ana")
 
@@ -234,7 +234,7 @@ def test_a_country_posts_to_the_function_of_a_unit_and_ends_it(scene: Running) -
         assert "OCU Niamey" in words
         assert "Bruno Issoufou" in words
         binta = typed | {"people": [str(actor("binta").account_id)]}
-        with pytest.raises(RuleBroken, match="seats of your country"):
+        with pytest.raises(RuleBroken, match="On some of these days more people would"):
             press(unit_postings.post, Ids.POST_UNIT, scene.operation, binta, new_id())
         ids = [getattr(each, "id", None) for each in found_in(answer["shown"], "Button")]
         [button] = [each for each in ids if isinstance(each, dict) and each["type"] == Ids.END_UNIT]

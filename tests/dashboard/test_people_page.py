@@ -133,7 +133,7 @@ def test_of_two_changes_the_second_is_refused(scene: Running) -> None:
     with at_desk(scene, "ada"):
         made = press(acts.change, Ids.SAVE, typed=typed, of=str(bruno.id), seen=bruno.version)
         assert made["shown"][0] == bruno.version + 1
-        with pytest.raises(Conflict, match="Somebody else changed this account"):
+        with pytest.raises(Conflict, match="Somebody else has changed this account"):
             press(acts.change, Ids.SAVE, typed={**typed, "unit": "Dosso"}, of=str(bruno.id), seen=bruno.version)
         with pytest.raises(Conflict, match="Choose the person again"):
             press(acts.change, Ids.SAVE, typed=typed, of=str(bruno.id), seen=None)

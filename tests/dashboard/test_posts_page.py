@@ -47,7 +47,7 @@ def test_a_known_place_fills_in_the_form_and_becomes_a_post(scene: Running) -> N
     ("changes", "field", "said"),
     [
         ({"known": None, "position": ""}, "position", "."),
-        ({"known": None, "position": "48.85, 2.35"}, "position", "does not lie in the country"),
+        ({"known": None, "position": "48.85, 2.35"}, "position", "This position is not in the country of"),
         ({"name": " ", "site_type": None}, "name", "needed"),
     ],
 )

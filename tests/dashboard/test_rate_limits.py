@@ -398,10 +398,10 @@ def test_too_many_exports_say_when_to_come_again_as_a_page_and_as_data(site, mon
     assert client.post(path).status_code == 404
     refused = client.post(path)
     assert refused.status_code == 429
-    assert "try again in" in refused.json()["error"]
+    assert "Try again in" in refused.json()["error"]
     shown = client.post(path, headers={"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"})
     assert (shown.status_code, shown.headers["content-type"]) == (429, "text/html; charset=utf-8")
-    assert "try again in" in shown.text
+    assert "Try again in" in shown.text
     assert "retry-after" in shown.headers
 
 

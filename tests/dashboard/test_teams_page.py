@@ -231,7 +231,7 @@ def test_the_coordinator_accepts_with_words_and_orders_the_team_to_go(scene: Run
     with at_desk(scene, "ana") as said:
         with pytest.raises(Explained):
             do("accept", of)
-        assert "say why it goes all the same" in said[said_at("teams-words", of)]["error"]
+        assert "Say why it should go nevertheless" in said[said_at("teams-words", of)]["error"]
         do("accept", of, "An interpreter waits there.")
         with pytest.raises(Explained):
             do("order", of, order=going | {"tasks": "", "check_in_hours": 99})

@@ -13,8 +13,8 @@ from dashboard.telling.sentences import ROWS, TABLES, entry_sentence, icon_of
 from dashboard.wording import in_language
 from operations.core import journal
 from operations.core.journal import Entry
+from operations.core.languages import LOCALES
 from operations.core.people import System
-from operations.core.vocabulary import LOCALES
 from operations.policing.map_plan import places
 from operations.timetable.erasure import ERASED
 from tests.dashboard.desks import open_scene

@@ -156,7 +156,7 @@ def test_what_is_larger_than_it_may_be_is_refused_whatever_was_declared(reading:
 
 
 def test_what_stops_on_its_way_is_given_up(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.server.bodies.GRACE", 0.05)
+    monkeypatch.setattr("dashboard.server.request_bodies.GRACE", 0.05)
     line = UploadQueue()
 
     async def run() -> Answer:

@@ -102,7 +102,7 @@ def test_four_eyes_are_explained_not_just_missing(scene: Running) -> None:
     said, buttons = side(scene, "boubacar", chosen(own.id))
     assert "You wrote this report" in said
     assert "verify-do" not in buttons
-    with at_desk(scene, "boubacar"), pytest.raises(RuleBroken, match="four eyes"):
+    with at_desk(scene, "boubacar"), pytest.raises(RuleBroken, match="somebody else must"):
         verify(scene, own.id)
 
 

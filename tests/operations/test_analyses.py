@@ -121,9 +121,9 @@ def test_the_same_question_again_is_answered_as_before(scene: Running) -> None:
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
-        (Question(budget=float("nan")), "a number that is none"),
-        (Question(budget=float("inf")), "a number that is none"),
-        (Question.model_construct(teams=["x" * 300_000]), "too large"),
+        (Question(budget=float("nan")), "One of the numbers is not valid"),
+        (Question(budget=float("inf")), "One of the numbers is not valid"),
+        (Question.model_construct(teams=["x" * 300_000]), "too long"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
@@ -285,7 +285,7 @@ def test_finishing_twice_is_answered_as_before_and_with_another_result_refused(s
     work(scene, analysis_work.finish, mine, FOUND, SOON)
     before = entries(scene)
     assert work(scene, analysis_work.finish, mine, FOUND, LATER).finished_at == SOON
-    with pytest.raises(Conflict, match="another result"):
+    with pytest.raises(Conflict, match="This analysis already has a result"):
         work(scene, analysis_work.finish, mine, Outcome({"sites": []}), LATER)
     assert work(scene, analysis_work.fail, mine, NO_ROAD, LATER).state == JobState.DONE
     assert entries(scene) == before
@@ -317,7 +317,7 @@ def test_a_result_that_is_too_large_is_refused_and_can_be_failed(scene: Running)
     ask(scene)
     mine = turn(scene)
     for large in (Outcome({"x": "y" * (analysis_work.RESULT_LIMIT + 1)}), Outcome({}, bytes(2**26 + 1))):
-        with pytest.raises(RuleBroken, match="too large") as refusal:
+        with pytest.raises(RuleBroken, match="too long") as refusal:
             work(scene, analysis_work.finish, mine, large, SOON)
     assert work(scene, analysis_work.fail, mine, refusal.value, SOON).state == JobState.FAILED
 
@@ -401,7 +401,7 @@ def test_only_what_has_ended_is_asked_again_and_only_something_is_gone_on_from(s
         with pytest.raises(RuleBroken, match="has not ended"):
             again(scene, how, asked.id)
     cancel(scene, asked.id)
-    with pytest.raises(RuleBroken, match="nothing to go on from"):
+    with pytest.raises(RuleBroken, match="This analysis has no saved progress"):
         again(scene, "resume", asked.id)
     assert again(scene, "rerun", asked.id).state == JobState.QUEUED
 
@@ -541,7 +541,7 @@ def test_all_are_adopted_or_none(scene: Running) -> None:
     [
         ((), {}, "Nothing was chosen"),
         (("N1", "N1"), {}, "chosen twice"),
-        (("N1",), {"kind": "route"}, "does not find objects of this kind"),
+        (("N1",), {"kind": "route"}, "This kind of analysis has no such objects"),
     ],
 )
 def test_what_cannot_be_adopted_is_refused_in_a_sentence(
@@ -554,14 +554,14 @@ def test_what_cannot_be_adopted_is_refused_in_a_sentence(
 
 def test_only_a_done_analysis_is_adopted(scene: Running) -> None:
     asked = ask(scene)
-    with pytest.raises(RuleBroken, match="has come to its end"):
+    with pytest.raises(RuleBroken, match="has not finished"):
         adopt(scene, asked.id, "N1")
     with pytest.raises(NotFound):
         adopt(scene, new_id(), "N1")
 
 
 def test_what_an_analysis_may_become_is_said_by_its_kind(scene: Running) -> None:
-    with pytest.raises(RuleBroken, match="does not find objects of this kind"):
+    with pytest.raises(RuleBroken, match="This kind of analysis has no such objects"):
         adopt(scene, done(scene, kind="reach").id, "N1")
     line = Shape({"type": "LineString", "coordinates": [[2, 13], [3, 14]]})
     assert adopt(scene, done(scene, kind="routes").id, "R1", kind="route", shape=line)[0].kind == "route"
@@ -746,4 +746,7 @@ def test_what_waited_is_not_answered_once_who_asked_may_not_ask_any_more(scene: 
     with scene.store.reading(System()) as session:
         for each in (first, second):
             ended = session.get_one(Analysis, each.id)
-            assert (ended.state, ended.failure["template"][:18]) == ("failed", "Whoever asked this")
+            assert (ended.state, ended.failure["template"][:18]) == (
+                "failed",
+                "The person who asked this no longer has",
+            )

@@ -421,7 +421,7 @@ def victims(scene: Running, persons: int, status: str, country: str = "NER") -> 
 @pytest.mark.parametrize("kpi", [kpi for kpi in Kpi if kpi not in COUNTED])
 def test_a_rate_is_not_shown_by_country_or_day(scene: Running, kpi: Kpi) -> None:
     for ask in (board.by_country, board.by_day):
-        with scene.store.reading(scene["ana"]) as session, pytest.raises(RuleBroken, match="rate or a share"):
+        with scene.store.reading(scene["ana"]) as session, pytest.raises(RuleBroken, match="Rates and shares"):
             ask(session, frame(scene), kpi, scene["ana"])
 
 

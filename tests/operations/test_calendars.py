@@ -376,7 +376,7 @@ def test_an_event_that_overlaps_is_refused_by_its_number_and_nothing_is_taken(sc
     assert refusal.value.flaws[0].field == "1"
     with scene.store.reading(scene["ana"]) as session:
         assert len(timeline.lines(session, scene.operation).bars) == 2
-    with pytest.raises(RuleBroken, match="needs a beginning and an end"):
+    with pytest.raises(RuleBroken, match="This event has no end"):
         adoption("c", "debrief", None, START)
     with pytest.raises(NotFound):
         adopt(scene, good, by="chaima")

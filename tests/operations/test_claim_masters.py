@@ -154,10 +154,13 @@ def test_a_part_that_is_larger_than_its_whole_is_refused_and_changes_nothing(sce
 def test_for_a_field_one_line_leads_and_only_one_that_says_something_else(scene: Running) -> None:
     claim, (first, second, third) = three(scene)
     for leads, words in (
-        ([code(scene, claim, "minors", second), code(scene, claim, "minors", third)], "one line leads"),
-        ([code(scene, claim, "count_of", third)], "not there to be chosen"),
-        ([code(scene, claim, "count_of", first)], "not there to be chosen"),
-        (["count_of"], "not there to be chosen"),
+        (
+            [code(scene, claim, "minors", second), code(scene, claim, "minors", third)],
+            "Choose one leading line for each field",
+        ),
+        ([code(scene, claim, "count_of", third)], "This choice is no longer available"),
+        ([code(scene, claim, "count_of", first)], "This choice is no longer available"),
+        (["count_of"], "This choice is no longer available"),
     ):
         with pytest.raises(RuleBroken, match=words):
             choose(scene, claim, *leads)
@@ -172,7 +175,7 @@ def test_a_country_owns_its_figures(scene: Running) -> None:
     opened(scene, claim)
     with scene.store.reading(scene["dov"]) as session:
         assert claim_masters.choices(claim_sides.sides(session, claim, lines(scene, claim.id), scene["dov"])) == []
-    with pytest.raises(RuleBroken, match="not there to be chosen"):
+    with pytest.raises(RuleBroken, match="This choice is no longer available"):
         choose(scene, claim, code(scene, claim, "sex", asked))
 
 
@@ -192,7 +195,7 @@ def test_what_the_country_said_is_of_what_led_before(scene: Running) -> None:
     assert choose(scene, claim, code(scene, claim, "count_of", second)).round == before
     assert answered(scene, claim, "chaima").state == S.AGREED
     assert held(scene)[1] == 12
-    with pytest.raises(RuleBroken, match="while the claim is with its countries"):
+    with pytest.raises(RuleBroken, match="You can choose the leading line only while"):
         choose(scene, claim)
 
 

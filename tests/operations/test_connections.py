@@ -74,7 +74,7 @@ def test_from_a_budget_to_links(scene: Running, four: dict[str, str]) -> None:
     # Adopted again it is the same; another of its plans is no plan any more; what is linked is in question no more.
     again = does(scene, "ana", connections.adopt, fair.id, adopt_draft(hours=12))
     assert (again.adopted, len(reads(scene, "ana", links.links))) == (adopted.adopted, 2)
-    with pytest.raises(Conflict, match="Another of these plans was adopted"):
+    with pytest.raises(Conflict, match="An alternative of this plan was already adopted"):
         does(scene, "ana", connections.adopt, fair.id, adopt_draft(choice=1))
     later = asked(scene)
     assert [later.basis["left"][four[name]] for name in ("Near", "Gao")] == ["linked", "linked"]
@@ -107,7 +107,7 @@ def test_who_is_not_in_question_is_named_with_the_reason(scene: Running) -> None
     does(scene, "ana", links.propose, link_draft(posts["linked"]))
     with pytest.raises(RuleBroken) as refused:
         asked(scene, works=False)
-    assert next(str(each) for each in refused.value.flaws).startswith("No post can be planned.")
+    assert next(str(each) for each in refused.value.flaws).startswith("No post can be part of a plan")
     assert len(refused.value.flaws) == 1 + len(posts)
     there = priced(scene, "H", feasibility="feasible", passages=None)
     plan = asked(scene, works=False)
@@ -120,8 +120,8 @@ def test_who_is_not_in_question_is_named_with_the_reason(scene: Running) -> None
     ("changes", "said"),
     [
         ({"budget": 2999}, "The budget is not enough for any post: the cheapest one costs 3000 EUR"),
-        ({"currency": "USD"}, "No post can be planned"),
-        ({"areas": ["staff"]}, "No post can be planned"),
+        ({"currency": "USD"}, "No post can be part of a plan"),
+        ({"areas": ["staff"]}, "No post can be part of a plan"),
     ],
 )
 def test_what_cannot_be_planned_is_said_before_anybody_waits(
@@ -137,7 +137,7 @@ def test_what_cannot_be_planned_is_said_before_anybody_waits(
 
 def test_traffic_that_nobody_knows_cannot_be_all_that_counts(scene: Running) -> None:
     priced(scene, "Cheap", 3000, passages=None)
-    with pytest.raises(RuleBroken, match="Of none of these posts is it known what counts here"):
+    with pytest.raises(RuleBroken, match="No post has the data that this plan"):
         asked(scene, traffic=100)
 
 
@@ -162,7 +162,7 @@ def test_rules_that_leave_no_plan_end_in_a_sentence(scene: Running, four: dict[s
     assert (plan.state, plan.failure["params"]) == ("failed", {"least": 9000, "budget": 8999})
     wider = made(scene, floor=1, budget=8999, widest=True)
     assert (wider.state, wider.result["plan"]) == ("done", [four["Near"], four["Cheap"]])
-    with pytest.raises(RuleBroken, match="Only a plan that is made"):
+    with pytest.raises(RuleBroken, match="This plan is not finished"):
         does(scene, "ana", connections.adopt, plan.id, adopt_draft())
     with pytest.raises(NotFound):
         connections.chosen(wider, 9)
@@ -228,7 +228,7 @@ def test_a_worker_that_is_gone_loses_nothing_and_a_stopped_plan_is_not_made(
     with clock.at(late):
         assert not connection_answer.step(scene.store, "second")
     lost = reads(scene, "ana", connections.plan, plan.id)
-    assert (lost.state, "never came to an end" in lost.failure["template"]) == ("failed", True)
+    assert (lost.state, "never finished" in lost.failure["template"]) == ("failed", True)
     waits = asked(scene)
     assert does(scene, "ana", connections.cancel, waits.id).state == JobState.CANCELLED
     with clock.at(late):
@@ -238,7 +238,7 @@ def test_a_worker_that_is_gone_loses_nothing_and_a_stopped_plan_is_not_made(
     with clock.at(BEGUN):
         assert connection_answer.step(scene.store, "third")
     assert reads(scene, "ana", connections.plan, broken.id).failure["params"] == {"reference": str(broken.id)[:8]}
-    with pytest.raises(RuleBroken, match="made already"):
+    with pytest.raises(RuleBroken, match="already finished"):
         does(scene, "ana", connections.cancel, broken.id)
 
 

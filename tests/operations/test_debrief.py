@@ -77,7 +77,7 @@ def test_a_goal_gets_a_remark_and_a_figure_that_is_no_goal_does_not(scene: Runni
     evaluated(scene)
     does(scene, "ana", targets.aim, scene.operation, targets.TargetDraft(kpi=Kpi.DATABASE_CHECKS, value=500))
     does(scene, "dov", debrief.remark, scene.operation, Kpi.DATABASE_CHECKS, "Two airports reported late.")
-    with pytest.raises(RuleBroken, match="does not aim"):
+    with pytest.raises(RuleBroken, match="This figure is not a target of the"):
         does(scene, "dov", debrief.remark, scene.operation, Kpi.ARRESTS, "None.")
     with scene.store.reading(scene["lena"]) as session:
         found = debrief.debrief(session, scene.operation)
@@ -95,7 +95,7 @@ def test_a_lesson_becomes_one_recommendation_however_often_it_is_pressed(scene: 
     with scene.store.reading(scene["chaima"]) as session:
         (found,) = recommendations(session, scene.operation)
     assert (found.text, found.country, found.due, found.source) == (content.text, "NER", content.due, "debrief")
-    with pytest.raises(RuleBroken, match="it stays"):
+    with pytest.raises(RuleBroken, match="cannot remove it"):
         does(scene, "dov", debrief.delete_lesson, made.id)
 
 
@@ -112,7 +112,7 @@ def test_a_lesson_is_as_strict_as_a_recommendation_and_is_struck_while_it_is_wri
 
 
 def test_it_is_written_in_consolidation_alone_and_read_by_countries_once_it_is_closed(scene: Running) -> None:
-    with pytest.raises(RuleBroken, match="while the operation is consolidated"):
+    with pytest.raises(RuleBroken, match="in consolidation"):
         does(scene, "dov", debrief.write, scene.operation, SAID, 0)
     evaluated(scene)
     made = does(scene, "dov", debrief.add_lesson, scene.operation, lesson())
@@ -130,7 +130,7 @@ def test_it_is_written_in_consolidation_alone_and_read_by_countries_once_it_is_c
         (debrief.add_lesson, scene.operation, lesson()),
         (debrief.delete_lesson, made.id),
     ):
-        with pytest.raises(RuleBroken, match="stays as it was closed"):
+        with pytest.raises(RuleBroken, match="You can write the debrief only while the"):
             does(scene, "dov", verb, *given)
     does(scene, "dov", debrief.recommend, made.id)
     for name, read in (("chaima", True), ("bruno", False)):
@@ -232,7 +232,7 @@ def test_whatever_a_person_writes_into_an_archived_operation_is_refused_and_must
     """Every verb journals what it writes: here is the one place where all of them pass."""
     archived(scene)
     for act, kind in (("task.edit", "task"), ("operation.edit", "operation"), ("lead.share", "lead")):
-        with pytest.raises(RuleBroken, match="it is read, and nothing"), scene.store.unit_of_work(scene["ana"]) as s:
+        with pytest.raises(RuleBroken, match="The operation is archived"), scene.store.unit_of_work(scene["ana"]) as s:
             journal.record(s, scene["ana"], act, kind, new_id(), operation=scene.operation)
     with scene.store.unit_of_work(scene["ana"]) as session:
         reads = journal.Chain.ACCESS

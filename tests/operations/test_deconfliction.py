@@ -154,7 +154,7 @@ def test_what_is_withdrawn_or_of_a_closed_room_is_erased_and_matches_no_more(sce
     everything = reads(scene, "system", lambda session: session.exec(select(DeconflictionEntry)).all())
     assert {each.tag for each in everything} == {None}
     assert len(everything) == 4
-    with pytest.raises(RuleBroken, match="This room is over"):
+    with pytest.raises(RuleBroken, match="This room is closed"):
         entered(scene, "moussa", room, LEG)
     assert seen(scene, "moussa")["Match"] == 1  # what was told stays told
 
@@ -163,7 +163,7 @@ def test_a_room_ends_by_itself(scene: Running) -> None:
     room = opened(scene)
     entered(scene, "moussa", room, LEG)
     keeper, end = Timetable(scene.store, LeaseCandidate("rooms")), BEGUN + 91 * DAY
-    with pytest.raises(RuleBroken, match="This room is over"):
+    with pytest.raises(RuleBroken, match="This room is closed"):
         entered(scene, "chaima", room, LEG, at=end)
     for at, state in ((end - 2 * DAY, "open"), (end, "closed")):
         with clock.at(at):
@@ -194,7 +194,7 @@ def test_a_match_is_over_when_both_have_said_something(scene: Running) -> None:
     assert state() == "spoken"
     does(scene, "chaima", deconfliction.say, match, SideState.NOTHING)
     assert state() == "nothing"
-    with pytest.raises(RuleBroken, match="has said this of the match already"):
+    with pytest.raises(RuleBroken, match="Your country has already answered this match"):
         does(scene, "chaima", deconfliction.say, match, SideState.NOTHING)
 
 

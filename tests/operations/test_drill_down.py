@@ -42,7 +42,7 @@ READERS: list[tuple[str, Level, str | None]] = [
 """An analyst at two levels, a coordinator, who reads no lines about persons, and two countries, each of its own."""
 TOLD = [*(kpi for kpi in Kpi if CATALOGUE[kpi].kinds & {"arrest", "hit", "check_tally"}), *COMPUTED_FIGURES]
 """The figures that a history moves."""
-OF_REPORTS = {"report", "line", "total", "total_step", "total_margin", "claimed"}
+OF_REPORTS = {"report", "line", "total", "total_step", "total_margin", "claim_adjustment"}
 
 
 def frame_of(scene: Running, level: Level = Level.V1, country: str | None = None, at: int | None = None) -> BoardFrame:
@@ -190,7 +190,7 @@ def test_whatever_is_read_of_reports_says_which_and_nothing_else_does(scene: Run
 
 def test_what_comes_from_no_report_lists_none_and_is_no_consultation(scene: Running) -> None:
     for figure in ("K30", "K38", "K39", "K40", "K49", Kpi.COVERAGE):
-        with pytest.raises(RuleBroken, match="no reports that you may read"):
+        with pytest.raises(RuleBroken, match="You cannot read any report of this figure"):
             listed(scene, "dov", figure, frame_of(scene))
     with scene.store.reading(System()) as session:
         assert session.exec(select(AccessEntry).where(AccessEntry.act == "figure.consult")).all() == []

@@ -40,19 +40,19 @@ def _by_ana(verb: Any, *given: Any) -> Callable[[Running], None]:
 @pytest.mark.parametrize(
     ("verb", "said"),
     [
-        (proposed, "The operation has ended: nobody is admitted to it any more."),
-        (asked, "The operation has ended: nothing is asked for in it any more."),
-        (_by_ana(oplan.write, []), "The operation has ended: its plan stays as it was."),
-        (_by_ana(targets.drop, Kpi.RAW_HITS), "The operation has ended: its targets stay as they were."),
+        (proposed, "The operation has ended. No partner can be admitted."),
+        (asked, "The operation has ended. You can no longer make requests in it."),
+        (_by_ana(oplan.write, []), "The operation has ended. Its plan can no longer change."),
+        (_by_ana(targets.drop, Kpi.RAW_HITS), "The operation has ended. Its targets can no longer change."),
         (
             _by_ana(coordination_units.describe, unit_draft(new_id())),
-            "The operation has ended: its units stay as they were.",
+            "The operation has ended. Its units can no longer change.",
         ),
-        (_posted, "The operation has ended: nobody is posted to its sites any more."),
-        (_seated, "The operation has ended: nobody is posted to its units any more."),
+        (_posted, "The operation has ended. You can no longer post people to its sites."),
+        (_seated, "The operation has ended. You can no longer post people to its units."),
         (
             lambda scene: does(scene, "dov", network.writable, scene.operation),
-            "The operation has ended: what it supposed stays as it was.",
+            "The operation has ended. Its hypothesis and network can no longer change.",
         ),
         (raise_request, "The operation has ended: no assistance can be asked for in it."),
         (
@@ -61,7 +61,7 @@ def _by_ana(verb: Any, *given: Any) -> Callable[[Running], None]:
         ),
         (
             _by_ana(plan.schedule, phase_draft("evaluation", START, START.replace(hour=20))),
-            "The operation has ended: its calendar stays as it was.",
+            "The operation has ended. Its calendar can no longer change.",
         ),
     ],
 )
@@ -74,5 +74,5 @@ def test_what_has_ended_says_what_stays_as_it_was(scene: Running, verb: Callable
 
 def test_tasks_of_a_cancelled_operation_stay(scene: Running) -> None:
     stands(scene, S.CANCELLED)
-    with pytest.raises(RuleBroken, match="The operation is closed: its tasks stay as they are"):
+    with pytest.raises(RuleBroken, match="The operation is closed"):
         add_task(scene)

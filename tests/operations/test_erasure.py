@@ -239,11 +239,11 @@ def test_nothing_is_done_with_an_erased_case_or_lead(cast: Sweep, keeper: Timeta
             with pytest.raises(RuleBroken, match=r"case was erased|while a case is under review"):
                 verb()
         draft = case_draft(case_id=sought.id, notice_ref=sought.notice_ref)
-        with pytest.raises(RuleBroken, match="case was erased"), cast.as_("chaima") as session:
+        with pytest.raises(RuleBroken, match="retention of this case"), cast.as_("chaima") as session:
             cases.amend(session, draft, scene["chaima"], seen=1, why="Corrected.")
-        with pytest.raises(RuleBroken, match="lead was erased"):
+        with pytest.raises(RuleBroken, match="retention of this lead"):
             cast.reply(lead, "positive")
-        with pytest.raises(RuleBroken, match="lead was erased"), cast.as_("dov") as session:
+        with pytest.raises(RuleBroken, match="retention of this lead"), cast.as_("dov") as session:
             leads.revoke(session, lead.id, "MLI", "Too late.", scene["dov"])
         with scene.store.reading(scene["chaima"]) as session:
             assert case_lifecycle.offers(session, cases.case(session, sought.id), scene["chaima"]) == []

@@ -76,7 +76,7 @@ def test_only_arrests_after_a_hit_have_a_database_of_it(scene: Running) -> None:
         [flaw] = refused.value.flaws
         assert (flaw.field, str(flaw)) == (
             "lines.0.hit_database",
-            "Only arrests after a confirmed hit have a database of the hit: say how many.",
+            "Give the number of arrests after a confirmed hit. Only these have a database of the hit.",
         )
 
 

@@ -272,7 +272,7 @@ def test_a_person_with_a_part_in_it_never_handles_or_reads_it_whatever_the_role(
     assert [each.username for each in reads(scene, "frida", incidents.handlers, made)] == ["fred"]
     for name in ("binta", "ana", "bruno", "boubacar", "otto"):
         to = drafts.HandOverDraft(handler=uuid5(HOUSE, name), reason="On leave.")
-        with pytest.raises(RuleBroken, match="has a part in it"):
+        with pytest.raises(RuleBroken, match="is involved in"):
             does(scene, "frida", incidents.hand_over, made.id, to, at=AT)
     to = drafts.HandOverDraft(handler=uuid5(HOUSE, "fred"), reason="On leave.")
     assert does(scene, "frida", incidents.hand_over, made.id, to, at=AT).handler_name == "Fred"
@@ -300,18 +300,18 @@ def test_the_normal_channel_keeps_the_coordination_free_to_be_asked_the_exceptio
     to = grant(account_id=uuid5(HOUSE, "ana"))
     does(scene, "frida", incidents.grant, normal.id, to, at=AT)
     assert opens(scene, "ana", normal, "advise").versions
-    with pytest.raises(RuleBroken, match="has a part in it"):
+    with pytest.raises(RuleBroken, match="is involved in"):
         does(scene, "frida", incidents.grant, other.id, grant(account_id=uuid5(HOUSE, "ana")), at=AT)
 
 
 def test_content_is_read_on_a_grant_and_no_longer(scene: Running) -> None:
     made = reported(scene)
     brought(scene, made, "threshold_check")
-    with pytest.raises(RuleBroken, match="ask the handler"):
+    with pytest.raises(RuleBroken, match="You can read the subject and the log"):
         opens(scene, "otto", made, "audit")
     does(scene, "frida", incidents.grant, made.id, grant(days=2), at=AT)
     assert opens(scene, "otto", made, "audit", at=AT + timedelta(hours=47)).versions
-    with pytest.raises(RuleBroken, match="ask the handler"):
+    with pytest.raises(RuleBroken, match="You can read the subject and the log"):
         opens(scene, "otto", made, "audit", at=AT + timedelta(hours=48))
     with pytest.raises(RuleBroken, match="Say why"):
         opens(scene, "frida", made, "curiosity")
@@ -326,7 +326,7 @@ def test_bad_input_is_a_sentence_and_the_same_again_the_same(scene: Running) -> 
     ):
         with pytest.raises(RuleBroken, match=words):
             draft(scene, **changes)
-    with pytest.raises(RuleBroken, match="still to come"):
+    with pytest.raises(RuleBroken, match="in the future"):
         reported(scene, detected_at=AT + timedelta(minutes=1))
     for stranger in ("mateo", "bruno"):
         with pytest.raises(RuleBroken, match="Choose officers of the list"):
@@ -342,7 +342,7 @@ def test_bad_input_is_a_sentence_and_the_same_again_the_same(scene: Running) -> 
     for _again in range(2):
         does(scene, "bruno", incidents.write, first.id, later, at=AT)
     assert len(opens(scene, "frida", first).versions) == 2
-    with pytest.raises(RuleBroken, match="the position that is right"):
+    with pytest.raises(RuleBroken, match="Give the correct position"):
         version("position", lat=None, lon=None)
 
 
@@ -378,7 +378,7 @@ def test_another_rights_officer_takes_it_over_with_a_reason_and_the_one_before_l
         takes_over(scene, "frida", made, frida)
     made = takes_over(scene, "fred", made, frida)
     assert (made.handler_name, made.state) == ("Fred", "threshold_check")
-    with pytest.raises(Conflict, match="Somebody else handles it by now"):
+    with pytest.raises(Conflict, match="Somebody else is now the handler"):
         takes_over(scene, "frida", made, frida)
     with pytest.raises(NotFound):
         does(scene, "frida", incidents.write, made.id, version("assessment"), at=AT)

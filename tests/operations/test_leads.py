@@ -86,7 +86,7 @@ def test_a_lead_taken_back_is_gone_from_the_next_request_on(scene: Running) -> N
     lead = share(scene, lead_of(scene))
     assert seen(scene, "moussa")
     with scene.store.unit_of_work(scene["chaima"]) as session:
-        with pytest.raises(RuleBroken, match="it stands with the lead"):
+        with pytest.raises(RuleBroken, match="Give the reason"):
             leads.revoke(session, lead.id, "MLI", " ", scene["chaima"])
         for _twice in range(2):
             leads.revoke(session, lead.id, "MLI", "Sent to the wrong country.", scene["chaima"])
@@ -113,7 +113,7 @@ def test_silence_expires_and_a_late_answer_is_still_one(scene: Running) -> None:
             assert leads.expire(session, lead.id, "MLI", System()).state == LeadState.EXPIRED
             assert leads.overdue(session, clock.now()) == []
         assert answer(scene, lead, "positive").state == LeadState.POSITIVE
-    with pytest.raises(RuleBroken, match="answered this lead already"):
+    with pytest.raises(RuleBroken, match="Your country has already answered this lead"):
         answer(scene, lead, "negative")
 
 
@@ -168,7 +168,7 @@ def test_who_may_not_write_share_or_answer(scene: Running) -> None:
     for name in ("bruno", "ana", "lena", "otto", "ada"):
         with pytest.raises((NotFound, NotPermitted)):
             lead_of(scene, by=name)
-    with pytest.raises(RuleBroken, match="leads of its own"):
+    with pytest.raises(RuleBroken, match="A country can write only its own leads"):
         lead_of(scene, by="moussa")
     with pytest.raises(RuleBroken, match="later than now"):
         lead_of(scene, due=START)

@@ -126,7 +126,7 @@ def test_no_other_step_exists(cast: Store) -> None:
         for after in S:
             if (before, after) not in TABLE:
                 put(cast, operation, before)
-                with pytest.raises(RuleBroken, match="cannot make this step") as refusal:
+                with pytest.raises(RuleBroken, match="This step is not possible now") as refusal:
                     move(cast, operation, after, "ana")
                 assert refusal.value.flaws[0].field == "state"
 

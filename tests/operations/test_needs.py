@@ -69,7 +69,7 @@ def test_no_country_validates_without_the_queries_of_today_and_nobody_what_they_
     made = brought(scene, requested(scene, post_of(scene)), "desk_review", "visit")
     scored(scene, made, baseline_queries=None, baseline_source="")
     take(scene, made, "scored")
-    with pytest.raises(RuleBroken, match="without them no change can be measured"):
+    with pytest.raises(RuleBroken, match="Give the present number of queries a month"):
         take(scene, made, "validated")
     take(scene, made, "visit", "chaima", "Read the log of the NCB.")
     does(scene, "boubacar", assessments.record_findings, made.id, findings_draft(baseline_queries=0), 1)
@@ -81,7 +81,10 @@ def test_every_area_is_scored_or_said_not_to_be_known(scene: Running) -> None:
     made = brought(scene, requested(scene, post_of(scene)), "desk_review", "visit")
     with pytest.raises(RuleBroken) as refused:
         take(scene, made, "scored")
-    assert [str(flaw.template)[:16] for flaw in refused.value.flaws] == ["Say from when to", "Areas without a "]
+    assert [str(flaw.template)[:16] for flaw in refused.value.flaws] == [
+        "Give the first and last day of the",
+        "Areas without a ",
+    ]
     scored(scene, made)
     unknown = score_draft("staff", score=None, evidence="", gap="", measure="", cost=None, currency="")
     does(scene, "bruno", assessments.score, made.id, unknown)
@@ -93,7 +96,7 @@ def test_every_area_is_scored_or_said_not_to_be_known(scene: Running) -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "said"),
     [
-        ({"evidence": " "}, "evidence", "Say what proves this score"),
+        ({"evidence": " "}, "evidence", "Give the evidence for this score"),
         ({"gap": ""}, "gap", "needs the gap"),
         ({"currency": ""}, "currency", "Give the currency"),
         ({"cost": None}, "cost", "Give the cost"),
@@ -127,7 +130,7 @@ def test_the_same_again_is_answered_as_before_and_other_content_is_not(scene: Ru
 
 def test_what_cannot_be_requested_or_scored_now_is_said(scene: Running) -> None:
     post = post_of(scene)
-    with pytest.raises(RuleBroken, match="This day is over"):
+    with pytest.raises(RuleBroken, match="This day is in the past"):
         requested(scene, post, planned_for=(BEGUN - timedelta(days=1)).date())
     made = requested(scene, post)
     with pytest.raises(RuleBroken, match="is under way"):
@@ -136,7 +139,7 @@ def test_what_cannot_be_requested_or_scored_now_is_said(scene: Running) -> None:
         does(scene, "bruno", assessments.score, made.id, score_draft("power"))
     take(scene, made, "desk_review")
     later = (BEGUN + timedelta(days=2)).date()
-    with pytest.raises(RuleBroken, match="still to come"):
+    with pytest.raises(RuleBroken, match="in the future"):
         does(scene, "bruno", assessments.record_findings, made.id, findings_draft(visited_to=later), 0)
     with pytest.raises(RuleBroken, match="end on the day it begins or later"):
         findings_draft(visited_to=(BEGUN - timedelta(days=9)).date())
@@ -183,7 +186,7 @@ def test_a_talk_is_followed_up_once(scene: Running) -> None:
     assert done.outcome == "It is signed."
     with pytest.raises(RuleBroken, match="Nothing is left to follow up"):
         does(scene, "ana", lambda session, by: stakeholders.follow_up(session, made.id, "Again.", by))
-    with pytest.raises(RuleBroken, match="still to come"):
+    with pytest.raises(RuleBroken, match="in the future"):
         does(scene, "ana", stakeholders.engage, talk_draft(held_on=(BEGUN + timedelta(days=3)).date()))
     assert reads(scene, "moussa", stakeholders.engagements) == []
 

@@ -213,12 +213,12 @@ def test_a_country_sees_of_the_others_file_what_it_was_matched_by_alone(scene: R
 @pytest.mark.parametrize(
     ("changed", "field", "said"),
     [
-        ({"count": 2}, "count", "A line with the reference of a case is of that case alone: its count is 1."),
-        ({"qualifier": ">"}, "count", "A line with the reference of a case is of that case alone: its count is 1."),
+        ({"count": 2}, "count", "A line with a case reference stands for that case alone. Set its count to 1."),
+        ({"qualifier": ">"}, "count", "A line with a case reference stands for that case alone. Set its count to 1."),
         ({"reach": "national"}, "case_ref", "Only a transnational case has a reference that other countries know."),
         ({"reach": "unknown"}, "case_ref", "Only a transnational case has a reference that other countries know."),
         ({"case_ref": "EJ-" + "1" * 38}, "case_ref", "This must have 40 characters at most."),
-        ({"case_ref": "a-1234/11-2026"}, "case_ref", "This is the control number of a notice, which is of a person"),
+        ({"case_ref": "a-1234/11-2026"}, "case_ref", "This is the control number of a notice"),
         *(
             ({"case_ref": wrong}, "case_ref", "This is not the number of a case")
             for wrong in (
@@ -255,7 +255,7 @@ def test_a_report_tells_of_a_case_once(scene: Running) -> None:
     [flaw] = refused.value.flaws
     assert (flaw.field, str(flaw)) == (
         "lines.2.case_ref",
-        "This case stands in an earlier line: a report tells of each case once.",
+        "This case is already in an earlier line. Enter each case once.",
     )
     made = send(scene, form(scene, lines=[investigation(), investigation(case_ref="EJ-2026/0124"), arrest()]))
     assert counted(scene, Kpi.INVESTIGATIONS) == 2

@@ -118,7 +118,10 @@ def test_the_same_again_is_answered_as_before_and_the_slower_one_is_told(scene: 
     ("content", "sentence"),
     [
         ({"state": "complete", "text": ""}, "Write the section first"),
-        ({"section": "fundamental_rights", "state": "not_applicable", "text": "None."}, "No operation goes without"),
+        (
+            {"section": "fundamental_rights", "state": "not_applicable", "text": "None."},
+            "Every operation needs this section",
+        ),
         ({"section": "weather", "text": "Rain."}, "weather is not one of the choices"),
         ({"text": "Call +227 90 12 34 56"}, "telephone number"),
     ],

@@ -23,7 +23,7 @@ from tests.programme import does, reads
 from tests.teams import accepted, now_stored, order
 
 S = OperationState
-NOT_YET, STOPPED, OVER = "is not approved yet", "is suspended", "(is cancelled|has ended)"
+NOT_YET, STOPPED, OVER = "is not approved", "is suspended", "(is cancelled|has ended)"
 
 
 def stands(scene: Running, state: OperationState) -> None:

@@ -116,10 +116,10 @@ def test_a_list_that_cannot_be_is_refused(scene: Running) -> None:
         does(scene, "ana", partners.propose, draft.model_copy(update={"sees": ["operation"], "sections": ()}))
     for words, changes in (
         ("which sections", {"sections": []}),
-        ("Put the plan on the list", {"sees": ["operation"]}),
+        ("Add the plan to the list", {"sees": ["operation"]}),
         ("last day is before", {"until": (BEGUN - DAY).date()}),
         ("At least 1", {"sees": []}),
-        ("day is over", {"starts": (BEGUN - 3 * DAY).date(), "until": (BEGUN - 2 * DAY).date()}),
+        ("day is in the past", {"starts": (BEGUN - 3 * DAY).date(), "until": (BEGUN - 2 * DAY).date()}),
     ):
         with pytest.raises(RuleBroken, match=words):
             proposed(scene, partner="iom", **changes)
@@ -185,7 +185,7 @@ def test_a_country_objects_and_its_content_is_out_of_the_partners_sight_at_once(
     does(scene, "moussa", partners.lift, made.id)
     assert [each.id for each in package(scene, made).products] == [product.id]
     take(scene, made, S.ENDED, "ana", "Done.")
-    with pytest.raises(RuleBroken, match="sees nothing any more"):
+    with pytest.raises(RuleBroken, match="no longer sees anything"):
         does(scene, "moussa", partners.object_to, made.id)
 
 
@@ -221,7 +221,7 @@ def test_what_is_marked_higher_is_not_for_it(scene: Running) -> None:
         session.execute(sa.text("UPDATE operation SET classification = 'restricted'"))
     seen = package(scene, made)
     assert (seen.countries, seen.sections, [each.id for each in seen.products]) == ([], [], [product.id])
-    with pytest.raises(RuleBroken, match="marked higher"):
+    with pytest.raises(RuleBroken, match="has a higher marking"):
         proposed(scene, partner="iom")
     assert proposed(scene, partner="iom", clearance="restricted").id
 

@@ -185,7 +185,7 @@ def test_a_correction_keeps_the_rules_of_a_new_site(scene: Running) -> None:
         correct(scene, scene.sites["Agadez"], by="chaima", country="MLI")
     with scene.store.unit_of_work(scene["ana"]) as session:
         places.close_site(session, scene.sites["Agadez"], scene["ana"])
-    with pytest.raises(RuleBroken, match="taken out of the plan"):
+    with pytest.raises(RuleBroken, match="removed from the plan"):
         correct(scene, scene.sites["Agadez"], name="Agadez 2")
 
 

@@ -19,7 +19,7 @@ from operations.policing import lifecycle
 from operations.policing.operation import plan
 from operations.policing.reports import exclusions, reports, verification
 from operations.policing.reports import states as report_states
-from operations.policing.reports.exclusions import LeftOut
+from operations.policing.reports.exclusions import ReportExclusion
 from operations.policing.reports.states import AFTERWARDS, LATE, RUNNING, Deed
 from tests.evaluations import settled
 from tests.makers import START, Running, form, hit, send, tally
@@ -169,7 +169,9 @@ def test_each_deed_is_ruled_in_each_state() -> None:
 # --------------------------------------------------------------------------------------------------- left out
 
 
-def leave_out(scene: Running, country: str, why: str = "The country does not answer.", by: str = "ana") -> LeftOut:
+def leave_out(
+    scene: Running, country: str, why: str = "The country does not answer.", by: str = "ana"
+) -> ReportExclusion:
     with clock.at(ENDED), scene.store.unit_of_work(scene[by]) as session:
         return exclusions.leave_out(session, scene.operation, country, why, scene[by])
 
@@ -240,7 +242,7 @@ def test_only_the_coordinator_leaves_out(scene: Running) -> None:
     [
         (S.ACTIVE, "NER", "Ill.", "being consolidated"),
         (S.DEBRIEFED, "NER", "Ill.", "being consolidated"),
-        (S.CONSOLIDATION, "MLI", "Ill.", "Nothing of this country waits"),
+        (S.CONSOLIDATION, "MLI", "Ill.", "This country has no reports below V3"),
         (S.CONSOLIDATION, "NER", " ", "Give the reason"),
     ],
 )
@@ -259,7 +261,7 @@ def test_the_database_itself_wants_a_reason(scene: Running) -> None:
     put(scene, S.CONSOLIDATION)
     leave_out(scene, "NER")
     with pytest.raises(IntegrityError), scene.store.unit_of_work(System()) as session:
-        session.get_one(LeftOut, (scene.operation, "NER")).reason = ""
+        session.get_one(ReportExclusion, (scene.operation, "NER")).reason = ""
 
 
 def test_a_country_is_not_told_what_waits_in_others(scene: Running) -> None:

@@ -142,7 +142,7 @@ def test_a_closed_request_takes_no_offer(scene: Running) -> None:
     with scene.store.unit_of_work(scene["ana"]) as session:
         assert requests.close(session, made.id, scene["ana"]).state == AssistanceState.CLOSED
         requests.close(session, made.id, scene["ana"])
-    with pytest.raises(RuleBroken, match="not asked of the countries"):
+    with pytest.raises(RuleBroken, match="not open to the countries"):
         offer(scene, needs_of(scene, made)[0].id, keep_team(scene))
 
 
@@ -158,7 +158,7 @@ def test_a_need_is_open_then_partly_met_then_met(scene: Running) -> None:
         accept(scene, offer(scene, found.id, keep_team(scene, by), by))
     found = needs_of(scene, made)[0]
     assert [*seen, found.state] == [NeedState.OPEN, NeedState.PARTLY_MET, NeedState.MET]
-    with pytest.raises(RuleBroken, match="met already"):
+    with pytest.raises(RuleBroken, match="This need is already met"):
         offer(scene, found.id, keep_team(scene))
 
 
@@ -179,7 +179,7 @@ def test_no_country_sees_what_another_offers(scene: Running) -> None:
     [
         ({}, {"ends": START}, "must leave after it comes"),
         ({}, {"starts": "2026-03-03T06:00"}, "no time zone"),
-        ({}, {"starts": START}, "within a shorter time"),
+        ({}, {"starts": START}, "These times are outside the period of the"),
         ({}, {"note": "ask a@b.org"}, "e-mail"),
     ],
 )
@@ -215,7 +215,7 @@ def test_what_speaks_against_a_team_is_shown_and_needs_words_to_be_outweighed(sc
         suitability.UnfitReason.LANGUAGE,
         suitability.UnfitReason.CERTIFICATE,
     }
-    with pytest.raises(RuleBroken, match="say why it goes all the same") as refusal:
+    with pytest.raises(RuleBroken, match="Say why it should go nevertheless") as refusal:
         accept(scene, made)
     assert refusal.value.flaws[0].field == "despite"
     taken = accept(scene, made, despite="An interpreter of the host goes with it.")
@@ -240,12 +240,12 @@ def test_nobody_is_in_two_places_whatever_is_said(scene: Running) -> None:
     made = offer(scene, found.id, team)
     travel = team_facts.Hours({("Niamey", "Agadez"): 14})
     assert suitability.UnfitReason.ELSEWHERE in {each.reason for each in reasons(scene, made, travel=travel)}
-    with pytest.raises(RuleBroken, match="nobody can be in two places"):
+    with pytest.raises(RuleBroken, match="already assigned"):
         accept(scene, made, despite="It must.", travel=travel)
     with (
         scene.store.unit_of_work(scene["ana"]) as session,
         clock.at(START),
-        pytest.raises(RuleBroken, match="two places"),
+        pytest.raises(RuleBroken, match="already assigned"),
     ):
         offers.accept(session, made.id, (), scene["ana"], "Nothing was measured.")
 
@@ -256,7 +256,7 @@ def test_a_declined_offer_keeps_its_reason(scene: Running) -> None:
         with pytest.raises(RuleBroken, match="Give the reason"):
             offers.decline(session, made.id, " ", scene["ana"])
         assert offers.decline(session, made.id, "Another team is nearer.", scene["ana"]).decision
-        with pytest.raises(RuleBroken, match="decided already"):
+        with pytest.raises(RuleBroken, match="already decided"):
             offers.accept(session, made.id, (), scene["ana"])
     with scene.store.unit_of_work(scene["chaima"]) as session, pytest.raises(NotFound):
         offers.accept(session, made.id, (), scene["chaima"])
@@ -341,7 +341,7 @@ def test_a_team_that_was_not_ordered_waits_for_the_order(scene: Running) -> None
     ("changes", "field", "sentence"),
     [
         ({"at": START + DAY}, "at", "lies in the future"),
-        ({"at": START - DAY}, "at", "before the step that was reported last"),
+        ({"at": START - DAY}, "at", "This time is before the last reported step"),
         ({"at": "2026-03-02T10:00"}, "at", "no time zone"),
         ({"words": "Passport AB1234567 was found"}, "words", "document number"),
     ],

@@ -55,7 +55,7 @@ def test_a_phase_is_moved_and_what_it_was_is_answered(scene: Running, debrief: U
     before = move(scene, wanted(debrief, START + 9 * DAY, START + 10 * DAY, version=1))
     assert [(bar.id, bar.begins) for bar in before] == [(debrief, START + 7 * DAY)]
     assert begins(scene, debrief) == [START + 9 * DAY]
-    with pytest.raises(Conflict, match="Somebody moved this meanwhile"):
+    with pytest.raises(Conflict, match="Somebody else has moved this"):
         move(scene, wanted(debrief, START + 11 * DAY, START + 12 * DAY, version=1))
 
 

@@ -15,9 +15,9 @@ from operations.core.permissions import GRANTS
 from operations.posts import register
 from operations.programme import timeline
 from operations.training import certificates, courses, enrolments, figures, trained_officers
-from operations.training.common import TrainingStep
 from operations.training.enrolment_rows import CERTIFICATES, ENROLMENTS, CourseCertificate, Enrolment
 from operations.training.rows import COURSES, RUNS, Course, CourseRun
+from operations.training.steps import TrainingStep
 from tests.makers import Running
 from tests.people import CAST
 from tests.programme import (
@@ -58,7 +58,7 @@ def test_a_course_is_held_while_it_is_accredited_and_accredited_for_four_years(s
     made = course_of(scene, "accredited", "designed")
     assert refused(scene, "ana", courses.schedule, run_draft(made)) == (
         "course_id",
-        "This course is not accredited: only an accredited course is held.",
+        "This course is not accredited. Only accredited courses can have runs.",
     )
     content = {"need": "Blank passports pass.", "curriculum": "Chips first.", "languages": ("fr", "ha"), "hours": 30}
     revised = courses.RevisionDraft(**content)
@@ -123,7 +123,10 @@ def test_a_country_enrols_its_own_people_as_long_as_there_are_seats(scene: Runni
     assert taken.reason == "So it is."
     assert len(does(scene, "moussa", enrolments.enrol, run.id, both)) == 2
     assert reads(scene, "lena", enrolments.taken, [run.id]) == {run.id: 3}
-    assert "over or cancelled" in refused(scene, "chaima", enrolments.enrol, run.id, said_again(said), at=OVER)[1]
+    assert (
+        "This run has ended or is cancelled"
+        in refused(scene, "chaima", enrolments.enrol, run.id, said_again(said), at=OVER)[1]
+    )
     post = post_of(scene, "moussa", country="MLI", name="Bamako airport", ref="")
     with pytest.raises(NotFound):
         does(scene, "chaima", enrolments.enrol, run.id, enrol_draft(scene, "boubacar", post_id=post.id))
@@ -145,7 +148,7 @@ def test_who_was_there_is_said_once_it_has_begun_and_who_passed_follows_from_the
         "The test has 50 points: no result is better than that.",
     )
     assert does(scene, "ana", test, bruno, points_draft(20, None)).state == "enrolled"
-    assert "was not there" in refused(scene, "ana", test, bruno, points_draft(20, 44), at=HELD)[1]
+    assert "Only officers who attended" in refused(scene, "ana", test, bruno, points_draft(20, 44), at=HELD)[1]
     for ident, to in ((bruno, "attended"), (binta, "absent"), (boubacar, "attended")):
         does(scene, "ana", enrolment_step(ident, to), at=HELD)
     assert refused(scene, "ana", test, bruno, points_draft(20, 51), at=HELD)[0] == "after"
@@ -182,7 +185,11 @@ def test_a_run_is_delivered_evaluated_and_seen_in_practice_when_that_can_be_know
 def test_nobody_gets_a_certificate_who_failed_was_not_there_or_was_not_tested(scene: Running) -> None:
     run = run_of(scene, course_of(scene))
     found = enrolled(scene, run, "bruno", "binta", "boubacar")
-    said = {"bruno": "Who was not at the course", "binta": "Who failed", "boubacar": "without the test"}
+    said = {
+        "bruno": "This officer did not attend the course",
+        "binta": "Who failed",
+        "boubacar": "A certificate needs the test after the course",
+    }
     for name, states in (("bruno", ("absent",)), ("binta", ("attended", "failed")), ("boubacar", ("attended",))):
         for to in states:
             does(scene, "ana", enrolment_step(found[name].id, to), at=HELD)
@@ -199,7 +206,10 @@ def test_a_certificate_takes_four_eyes_expires_and_is_revoked_with_a_reason(scen
     assert "another coordinator" in refused(scene, "ana", certificate_step(made.id, "issued"), at=OVER)[1]
     valid = lambda day: reads(scene, "system", certificates.valid_code, made.code, day)  # noqa: E731
     assert not valid(OVER.date())
-    assert "rests on this test" in refused(scene, "ana", enrolments.mark, found["bruno"].id, points_draft(2, 3))[1]
+    assert (
+        "A certificate is based on this test"
+        in refused(scene, "ana", enrolments.mark, found["bruno"].id, points_draft(2, 3))[1]
+    )
     made = does(scene, "olga", certificate_step(made.id, "issued"), at=OVER)
     assert (made.issued_on, made.expires_on) == (OVER.date(), date(2029, 3, 19))
     assert [valid(day) for day in (OVER.date(), made.expires_on, made.expires_on + DAY)] == [True, True, False]

@@ -86,7 +86,7 @@ def test_a_training_phase_is_a_run_of_a_course_held_on_its_days_and_of_no_other_
     run, phase = run_of(scene, course_of(scene)), training_of(scene)
     free = lambda session: phases.can_join(session, operation(session, scene, "ana"))  # noqa: E731
     assert [each.id for each in reads(scene, "ana", free)] == [run.id]
-    for wrong, sentence in ((scene.phase, "This is no training phase"), (scene.training, "no day of that is in")):
+    for wrong, sentence in ((scene.phase, "This is no training phase"), (scene.training, "This run is from")):
         with pytest.raises(RuleBroken) as error:
             does(scene, "ana", phases.join, joins(run, wrong))
         assert sentence in said(error)[0]
@@ -140,9 +140,7 @@ def test_who_passed_waits_to_be_posted_and_is_named_to_the_own_country_alone(sce
 
 
 def test_the_loop_says_where_it_is_broken(scene: Running) -> None:
-    assert broken(scene, "ana") == [
-        "No run of a course is the training of this operation: nobody knows who was trained for it."
-    ]
+    assert broken(scene, "ana") == ["No course run is linked to this operation, so its training is unknown."]
     run = held_for(scene, "bruno", "binta")
     assert broken(scene, "lena") == ["Trained officers who are posted to no site of the operation: 2."]
     with clock.at(OVER):
@@ -164,4 +162,4 @@ def test_the_loop_says_where_it_is_broken(scene: Running) -> None:
     assert looped(scene, "moussa").trained == 0
     does(scene, "ana", run_step(run.id, "delivered"), at=OVER)
     much_later = OVER + 120 * DAY
-    assert "What changed in practice is not said" in broken(scene, "ana", much_later)[-1]
+    assert "The change in practice is not recorded" in broken(scene, "ana", much_later)[-1]

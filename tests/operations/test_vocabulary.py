@@ -13,8 +13,8 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from operations.core import vocabulary
+from operations.core.languages import LOCALES
 from operations.core.vocabulary import (
-    LOCALES,
     Classification,
     Country,
     InList,
@@ -32,7 +32,7 @@ from operations.lines import kinds
 from operations.support import states
 
 FOLDER = Path(vocabulary.__file__).parent / "lists"
-COLUMNS = ["list", "code", "version", "en", "fr", "es", "ar", "note"]
+COLUMNS = ["list", "code", "version", "en", "note"]
 SLUG = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 ARABIC = re.compile(r"[\u0621-\u064a]")
 LATIN = re.compile(r"[A-Za-z]")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contributing import CATALOGUES, Example, add, changed, contents, copied, examples
+from tests.contributing import Example, add, changed, contents, copied, examples
 
 EXAMPLES = examples()
 MOST = {
@@ -20,7 +20,7 @@ MOST = {
     "To add a question to the analyses": 1,
     "To add a message": 4,
 }
-"""How many files of the product each may touch beside the three catalogues and what a tool writes."""
+"""How many files of the product each may touch beside the files of languages and what a tool writes."""
 
 
 def test_every_kind_of_change_has_its_example_within_its_limit() -> None:
@@ -40,7 +40,7 @@ def test_an_example_works_as_it_stands_and_touches_what_it_says(example: Example
         _run(copy, "tools/schema.py")
     after = contents(copy)
     touched = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
-    assert touched == example.files | example.written | (CATALOGUES if example.words else frozenset())
+    assert touched == example.files | example.written | example.translated
     _run(copy, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *example.judged)
 
 

@@ -141,7 +141,7 @@ def test_a_person_who_was_faster_is_not_undone(store: Store, story: Scenario) ->
         verification.verify(session, waiting[0].id, lead)
     played = play(store, story)
     assert [refused.step.at for refused in played.refused] == [step.at]
-    assert "not waiting for you any more" in played.refused[0].sentence
+    assert "This report no longer needs your decision" in played.refused[0].sentence
     assert arrests(store, story) == 62
 
 

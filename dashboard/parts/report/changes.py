@@ -12,7 +12,7 @@ ENVELOPE = ("kind", "phase_id", "period_from", "period_to", "remarks")
 
 
 class Fate(StrEnum):
-    """The fate of a line from one version to the next."""
+    """The kinds of change of a line between two versions."""
 
     SAME = "same"
     CHANGED = "changed"

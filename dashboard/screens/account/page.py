@@ -209,7 +209,7 @@ def change(press: Press) -> Done:
     """Change the password and end all other sessions."""
     old, new, again = (str(press.typed[name] or "") for name in ("old", "new", "again"))
     if new != again:
-        raise RuleBroken("again", "The two are not the same.")
+        raise RuleBroken("again", "The two passwords are different.")
     ended = accounts.change_password(store(), press.by, old, new, keep=current_request().sign_in_id)
     said = ngettext("Password changed. {n} other session ended.", "Password changed. {n} other sessions ended.", ended)
     with reading() as session:

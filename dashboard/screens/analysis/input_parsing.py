@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from dashboard.parts.draft_form import Reader
-from dashboard.server.lazy_modules import gazetteer, reference, sites
+from dashboard.server.lazy_modules import gazetteer, sites
 from dashboard.wording import N_, language
 from geodata.ground import formats
 from operations.analyses.question import Journey, JourneyEnd, NamedPosition
@@ -130,7 +130,7 @@ def place(text: str) -> dict[str, Any]:
         found = formats.parse(text)
         return {"name": text.strip(), "lon": found.lon, "lat": found.lat}
     except formats.CoordinateError:
-        known = gazetteer.search(text, limit=1, locale=reference.check_locale(language()))
+        known = gazetteer.search(text, limit=1, locale=language())
         if not known or known[0].kind == "country":
             raise
     name = f"{known[0].name}, {known[0].country}" if known[0].country else known[0].name

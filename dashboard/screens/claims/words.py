@@ -11,7 +11,7 @@ from dashboard.parts.panel import facts, panel
 from dashboard.parts.report.line_form import FIELDS, LineField
 from dashboard.parts.snapshot_figures import text_table
 from dashboard.telling.results import led_field, led_fields
-from dashboard.wording import UNDEFINED, _, date, language, moment, number, percent
+from dashboard.wording import UNDEFINED, _, date, joined, language, moment, number, percent
 from operations.claims import claim_masters, person_suggestions
 from operations.claims.claim_masters import MasterChoice
 from operations.claims.claim_pointers import LIFE as LIFE_OF_POINTER
@@ -49,8 +49,7 @@ def line_words(claim: Claim) -> str:
 
 def countries_words(codes: Sequence[str]) -> str:
     """Return the names of countries, joined."""
-    comma = "، " if language() == "ar" else ", "
-    return comma.join(sorted(country_words(code) for code in codes))
+    return joined(sorted(country_words(code) for code in codes))
 
 
 def country_words(code: str) -> str:
@@ -81,8 +80,7 @@ def likely_words(claim: Claim) -> str:
 
 def grounds_words(claim: Claim) -> str:
     """Return the evidence for the claim."""
-    comma = "، " if language() == "ar" else ", "
-    return comma.join(_(GROUNDS[each]) for each in claim.grounds)
+    return joined(_(GROUNDS[each]) for each in claim.grounds)
 
 
 def before_words(found: Sequence[Claim]) -> Component | str:

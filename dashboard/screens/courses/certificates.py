@@ -15,12 +15,12 @@ from dashboard.screens.courses import paper
 from dashboard.screens.courses.page import ZONE
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, coded, date
+from operations.core.clock import today
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.training import certificates as verbs
 from operations.training import courses
-from operations.training.common import today
 from operations.training.enrolment_rows import CERTIFICATES, CertificateState, CourseCertificate
 
 NAV = Nav(

@@ -27,13 +27,13 @@ from dashboard.screens.courses.page import ZONE, spoken
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
+from operations.core.clock import today
 from operations.core.errors import RuleBroken
 from operations.core.field_labels import Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.posts import register
 from operations.training import certificates, courses, enrolments
-from operations.training.common import today
 from operations.training.enrolment_rows import ENROLMENTS
 from operations.training.enrolments import Trainee
 from operations.training.rows import RUNS, Course, CourseRun, CourseState, RunState
@@ -119,7 +119,7 @@ def _people(session: Session, by: Actor, run: CourseRun) -> list[Component]:
     posts = register.names(session, [each.enrolment.post_id for each in found if each.enrolment.post_id])
     head = [_("Name"), _("Country"), _("Post"), _("State"), _("Points before"), _("Points after"), ""]
     lines = [_person(each, posts, run, by) for each in found]
-    ahead = _("The run begins on {day}: who was there is known then.", day=date(run.starts))
+    ahead = _("The run begins on {day}. Record the attendance from that day.", day=date(run.starts))
     note = ahead if today() < run.starts else None
     return [panel(_("Who takes part"), table_of(head, lines, label=_("Who takes part")), note=note, flush=True)]
 

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from dashboard.frame.sign_in import asked_language, page_language, plain_page
+from operations.core.clock import today
 from operations.core.people import System
 from operations.core.store import Store
 from operations.training import certificates
-from operations.training.common import today
 
 
 def address(origin: str, code: str) -> str:

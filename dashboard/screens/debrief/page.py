@@ -279,8 +279,6 @@ def take_step(press: Press) -> Done:
     """Move the operation on; the debrief is not closed over a lesson that was typed and not written down."""
     closes = press.subject["to"] == OperationState.DEBRIEFED
     if closes and (name := next((name for name in ("text", "evidence") if (press.typed.get(name) or "").strip()), "")):
-        raise RuleBroken(
-            name, "This lesson is not written down yet: write it down or empty it, then close the debrief."
-        )
+        raise RuleBroken(name, "This lesson is not saved. Save or empty it, then close the debrief.")
     moved = lifecycle.move(press.session, press.operation_id, OperationState(press.subject["to"]), press.by)
     return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", moved.state)))

@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import ClientsideFunction, clientside_callback
 
-from dashboard.wording import _, coded, language, number
+from dashboard.wording import _, coded, joined, number
 from operations.exchange.deconfliction import AT_ONCE
 
 
@@ -51,8 +51,7 @@ def words() -> dict[str, Any]:
 
 def countries_words(codes: list[str]) -> str:
     """Return the names of countries, joined."""
-    named = [coded("CL-COUNTRY", each) for each in codes]
-    return ("، " if language() == "ar" else ", ").join(named)
+    return joined(coded("CL-COUNTRY", each) for each in codes)
 
 
 def in_browser(name: str, *dependencies: Any) -> None:

@@ -53,9 +53,7 @@ def _move(press: Press, case_id: UUID, what: str) -> str:
     try:
         to = FugitiveState(what)
     except ValueError:
-        raise RuleBroken(
-            "state", "The case cannot make this step from where it is. Reload the page to see where."
-        ) from None
+        raise RuleBroken("state", "This step is not possible now. Reload the page to see the current state.") from None
     case_lifecycle.move(press.session, case_id, to, press.by, press.words)
     return _("The case was moved.")
 

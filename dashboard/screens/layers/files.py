@@ -63,7 +63,7 @@ class OpenFiles:
         try:
             upload_id = UUID(token or "")
         except ValueError:
-            raise RuleBroken("file", "This file is no longer at hand: choose it again.") from None
+            raise RuleBroken("file", "This file is no longer stored. Choose it again.") from None
         with reading() as session:
             _operation, name = layer_uploads.known(session, upload_id)
             with self._lock:

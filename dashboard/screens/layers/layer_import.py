@@ -139,7 +139,7 @@ def take_offer(press: Press, token: str | None, values: dict[str, Any]) -> Done:
     try:
         offered = found[press.subject["finding"]].offers[press.subject["offer"]]
     except IndexError:
-        raise RuleBroken("", "This offer is out of date: look at the findings again.") from None
+        raise RuleBroken("", "The findings have changed. Check them again.") from None
     shown = layer_import.values_of(offered)
     return Done(shown=tuple(shown[name] for name in MAPPED_INPUTS))
 

@@ -20,7 +20,7 @@ from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
 from dashboard.screens.messages.paper import paper
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, coded, date, language, moment
+from dashboard.wording import N_, _, coded, date, joined, language, moment
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -39,8 +39,7 @@ def href_of(dispatch_id: UUID) -> str:
 
 def countries_words(codes: list[str]) -> str:
     """Return the names of countries, joined."""
-    named = [coded("CL-COUNTRY", each) for each in codes]
-    return ("، " if language() == "ar" else ", ").join(named)
+    return joined(coded("CL-COUNTRY", each) for each in codes)
 
 
 def title(found: Dispatch) -> str:
@@ -60,7 +59,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     found = verbs.dispatch(session, known_id(shown))
     receipt = verbs.own_receipt(session, found.id, by)
     acts = READS.drawn(found.id, verbs.reading_offers(receipt, by)) if receipt else []
-    body = html.P(html.Bdi(found.body or _("The time of this message is over: what it says is erased.")))
+    body = html.P(html.Bdi(found.body or _("The retention of this message has ended. Its text was erased.")))
     printed = file_button(_("Print as PDF"), paper.address(found.id))
     out = [] if found.erased_at or verbs.under_consent(found, by) else [printed]
     about = facts(marks(found, receipt.via if receipt else None))

@@ -27,10 +27,10 @@ from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.field_labels import N_, labels_of
 from operations.core.ids import fingerprint
+from operations.core.languages import LOCALES
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
-from operations.core.vocabulary import LOCALES
 from operations.needs import assessments
 from operations.needs.assessments import FindingsDraft, ScoreDraft
 from operations.needs.rows import AREAS, Assessment

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from dashboard.parts import snapshot_figures
 from dashboard.parts.figure_text import restated_words
-from dashboard.wording import UNDEFINED, _, coded, date, language, moment, ngettext, number, party
+from dashboard.wording import UNDEFINED, _, coded, date, joined, language, moment, ngettext, number, party
 from operations.catalogue.kpis import CATALOGUE
 from operations.exchange.packages import CONTENT, Package
 from operations.exchange.partner_rows import Sees
@@ -21,7 +21,7 @@ class PackageSection(NamedTuple):
 
 def countries(codes: list[str]) -> str:
     """Return the names of countries, joined."""
-    return ("، " if language() == "ar" else ", ").join(party(each) for each in codes)
+    return joined(party(each) for each in codes)
 
 
 def listed(made: Package) -> list[tuple[str, str]]:

@@ -119,7 +119,7 @@ def close_wall(press: Press) -> Done:
 def change(press: Press, *, of: str | None, seen: int | None) -> Done:
     """Save the changed fields of an account."""
     if seen is None:
-        raise Conflict("Choose the person again: what the account said is not known here.")
+        raise Conflict("The page no longer has the account's content. Choose the person again.")
     made = account_admin.change(press.session, known_id(of), parse(ChangeDraft, _given(press.typed)), press.by, seen)
     return Done(_("Saved. It holds from the person's next request on."), shown=(made.version, _turned()))
 

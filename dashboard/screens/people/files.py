@@ -58,7 +58,7 @@ def read(name: str, file: IO[bytes]) -> dict[str, Any]:
     while found and not any(found[-1]):
         found.pop()
     if sum(any(row) for row in found) > MOST_ROWS + 1:  # one more for a heading
-        return {"error": _("{most} rows can be read at once: divide the table.", most=MOST_ROWS)}
+        return {"error": _("The table has more than {most} rows. Divide it.", most=MOST_ROWS)}
     return {"read": {"name": name[:200], "rows": pasted(found)}}
 
 

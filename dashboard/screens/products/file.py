@@ -72,7 +72,7 @@ def drawn(page: LifePage) -> Callable[..., list[Component]]:
             (_("What it led to"), coded("CL-PRODUCTUSE", request.led_to) if request.led_to else ""),
             (_("In words"), request.outcome),
         ]
-        said = request.question or _("The time of this product is over: what it says is erased.")
+        said = request.question or _("The retention of this product has ended. Its text was erased.")
         whole = page.filed(
             request,
             said,
@@ -106,7 +106,7 @@ def _product(found: Product | None) -> list[Component]:
         (_("Handling"), coded("CL-HANDL", found.handling)),
         (_("Classification"), coded("CL-CLASS", found.classification)),
     ]
-    said = found.body or _("The time of this product is over: what it says is erased.")
+    said = found.body or _("The retention of this product has ended. Its text was erased.")
     text = html.P(html.Bdi(said), className="file-says")
     return [panel(found.title or _("Erased"), html.Div([text, facts(marks)], className="m-stack"))]
 

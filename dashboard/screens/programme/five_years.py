@@ -24,9 +24,9 @@ from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, coded, language
 from operations.core import vocabulary
 from operations.core.clock import now
+from operations.core.languages import LOCALES
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import LOCALES
 from operations.programme import figures, five_years, roles
 
 NAV = Nav(

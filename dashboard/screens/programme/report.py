@@ -1,4 +1,4 @@
-"""Annual report as a PDF, short or long, in four languages; entered in the access trail before it is delivered.
+"""Annual report as a PDF, short or long, in every language; entered in the access trail before it is delivered.
 
 It holds the data of the page at the time of printing: nothing in it is typed, and unknown values are a dash. A
 country's people print what their country may know.

@@ -60,7 +60,10 @@ def acts(session: Session, operation: Operation, found: Report) -> Component | N
     elif reports.beyond_officer(reports.versions(session, found.report_id), actor()):
         made.append(
             html.P(
-                _("The country has validated this report: the team leader or the national coordinator corrects it."),
+                _(
+                    "The country has validated this report. Only the team leader or the national "
+                    "coordinator can correct it."
+                ),
                 className="m-small m-dim",
             )
         )

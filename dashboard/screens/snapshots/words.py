@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import snapshot_figures
 from dashboard.parts.figure_text import unreliable_words
-from dashboard.wording import UNDEFINED, _, coded, language, number, sentence
+from dashboard.wording import UNDEFINED, _, coded, joined, number, sentence
 from operations.catalogue.kpis import CATALOGUE
 from operations.core import vocabulary
 from operations.results.comparison import Comparison, FigureComparison
@@ -20,8 +20,7 @@ def country_words(code: str) -> str:
 
 def countries_words(codes: Sequence[str]) -> str:
     """Return the names of countries, sorted and joined."""
-    comma = "، " if language() == "ar" else ", "
-    return comma.join(sorted(map(country_words, codes)))
+    return joined(sorted(map(country_words, codes)))
 
 
 def change_words(each: FigureComparison) -> str:

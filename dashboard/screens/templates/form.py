@@ -95,12 +95,12 @@ def _shown(content: Content) -> dict[str, Any]:
         ],
         "needs": [{**dict(each), "phase": line(each.phase)} for each in content.needs],
         **{f"target_{each.kpi.value}": each.value for each in content.targets},
-        **{name: plan_texts(content).get(code, "") for name, code in _PLAN.items()},
+        **{name: plan_texts(content, language()).get(code, "") for name, code in _PLAN.items()},
     }
 
 
 def content_of(typed: Mapping[str, Any], before: Content) -> Content:
-    """Return the content of a template from the typed values. Unchanged texts keep all four languages.
+    """Return the content of a template from the typed values. Unchanged texts keep all languages.
 
     Raises RuleBroken with every flaw in its place.
     """
@@ -122,7 +122,7 @@ def content_of(typed: Mapping[str, Any], before: Content) -> Content:
         name, aim = (_kept(content.get(each, ""), getattr(before, each)) for each in ("name", "aim"))
         texts = {code: content[field] or "" for field, code in _PLAN.items()}
         begun = {code: text.strip() for code, text in texts.items()}
-        told = None if before.oplan is None and begun == outline(before.kind) else begun
+        told = None if before.oplan is None and begun == outline(before.kind, language()) else begun
         return content | {"name": name, "aim": aim, "targets": _targets(content), "oplan": told}
 
     return FORM.draft(Content, typed, turn=turn, kind=before.kind)

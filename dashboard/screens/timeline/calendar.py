@@ -137,7 +137,7 @@ def _chosen(found: list[ical.CalendarEvent], places: list[dict[str, Any]], value
             content = {"uid": each.uid, "becomes": becomes, "starts": each.starts, "ends": each.ends}
             chosen.append(parse(Adoption, {**content, "name": each.title or each.uid[:80]}))
     if not chosen:
-        raise RuleBroken("", "Nothing is chosen: say what the events become.")
+        raise RuleBroken("", "Choose what each event becomes.")
     return chosen
 
 
@@ -156,7 +156,7 @@ def _found(file: dict[str, Any]) -> list[ical.CalendarEvent]:
             for event in file["zoned" if not file.get("floating") else "local"]
         ]
     except (KeyError, TypeError, ValueError):
-        raise RuleBroken("file", "This file is no longer at hand: choose it again.") from None
+        raise RuleBroken("file", "This file is no longer stored. Choose it again.") from None
 
 
 def _flaw(said: str | None) -> Flaw | None:

@@ -10,6 +10,7 @@ from dashboard import wording
 from dashboard.wording import _
 from operations.core import clock, vocabulary
 from operations.core.errors import NotFound
+from operations.core.languages import LOCALES
 from operations.core.people import System
 from operations.core.store import Store
 from operations.exchange import calendars, ical
@@ -49,7 +50,7 @@ def said(date: Date) -> str:
     spoken = wording.language()
     phase = vocabulary.label("CL-PHASE", date.phase, spoken) if date.phase else ""
     if date.kind is CalendarKind.PHASE:
-        usual = {vocabulary.label("CL-PHASE", str(date.phase), each) for each in vocabulary.LOCALES}
+        usual = {vocabulary.label("CL-PHASE", str(date.phase), each) for each in LOCALES}
         own = f" · {date.title}" if date.title and date.title not in usual else ""
         return f"{date.operation}: {phase}{own}"
     code_list = "CL-TASKSTATE" if date.kind is CalendarKind.TASK else "CL-DEPLOYSTATE"

@@ -155,7 +155,7 @@ def save_phase(press: Press, editing: dict[str, Any], serial: str) -> Done:
     draft = lifecycle_phases.draft_of(press.typed, editing.get("id") or serial, press.operation.zone)
     known = next((each for each in plan.phases(press.session, ident) if each.id == draft.id), None)
     if known is not None and editing.get("version") not in (None, known.version):
-        raise Conflict("Somebody moved this meanwhile. Look at the timeline again: it shows where it lies now.")
+        raise Conflict("Somebody else has moved this. Check its new place on the timeline.")
     timeline.schedule(press.session, ident, draft, press.by, map(known_id, press.typed.get("waits") or ()))
     return Done(_("Saved."), shown=_CLOSED)
 

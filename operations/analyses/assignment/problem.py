@@ -289,7 +289,7 @@ class PreparedProblem:
         for engagement in sorted(problem.locked):
             if engagement.team not in self.team_row:
                 raise Unassignable(
-                    "A decided assignment names a team that is not here: {team}. Release it, or choose another team.",
+                    "A locked assignment names a team that does not exist: {team}. Release it, or choose another team.",
                     team=engagement.team,
                 )
             team = self.team_row[engagement.team]
@@ -298,7 +298,7 @@ class PreparedProblem:
                 row = self.need_row[engagement.need]
                 if row in self.locked:
                     raise Unassignable(
-                        "{need} was decided for two teams: release one of the two assignments.", need=engagement.need
+                        "Two teams are locked for {need}. Release one of the two assignments.", need=engagement.need
                     )
                 self.locked[row] = team, self.minute(engagement.start), self.minute(engagement.end, up=True)
                 self.given[row] = engagement
@@ -315,15 +315,16 @@ class PreparedProblem:
             against = suitability.plan_reasons(self.teams[team], plan, problem.need, self.rules, problem.travel)
             for need, why in sorted(against.items()):
                 raise Unassignable(
-                    "What was decided cannot all hold: {team} for {need}. {why} Release that assignment, or change "
-                    "what stands against it.",
+                    "This locked assignment is not possible: {team} for {need}. {why} Release it, or "
+                    "remove what prevents it.",
                     team=self.teams[team].id,
                     need=need,
                     why=why,
                 )
         if problem.budget is not None and (spent := self._spent(by_team)) > problem.budget + 1e-6:
             raise Unassignable(
-                "What was decided costs {cost} and the budget is {budget}: raise the budget, or release an assignment.",
+                "The locked assignments cost {cost}, but the budget is {budget}. Raise the "
+                "budget, or release an assignment.",
                 cost=f"{spent:.0f}",
                 budget=f"{problem.budget:.0f}",
             )

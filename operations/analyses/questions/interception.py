@@ -99,10 +99,10 @@ def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
     flaws = []
     least, best, most = (content[name] for name in ("detection_least", "detection", "detection_most"))
     if all(isinstance(each, int | float) for each in (least, best, most)) and not least <= best <= most:
-        flaws.append(Flaw("detection", "The chance must lie between what it is at least and at most."))
+        flaws.append(Flaw("detection", "The chance must lie between the lowest and the highest value."))
     knows = content["knows_least"], content["knows_most"]
     if all(isinstance(each, int | float) for each in knows) and knows[0] > knows[1]:
-        flaws.append(Flaw("knows_most", "At most cannot be less than at least."))
+        flaws.append(Flaw("knows_most", "The highest value cannot be less than the lowest."))
     if flaws:
         raise RuleBroken.all(flaws)
     return content

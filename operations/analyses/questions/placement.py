@@ -193,10 +193,10 @@ def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
     if made["days"] and (made["skills"] or made["required"] or made["budget"] is not None):
         raise RuleBroken(
             "days",
-            "Teams that are drawn by lot can stand anywhere: leave out skills, requirements and the budget, or 0.",
+            "Randomised teams can be at any site. Leave skills, requirements and budget empty.",
         )
     if isinstance(made["teams"], int) and len(made["skills"]) > made["teams"]:
-        raise RuleBroken("skills", "Skills are named for more teams than there are: one line is one team.")
+        raise RuleBroken("skills", "You named skills for more teams than there are. Write one line for each team.")
     return made
 
 

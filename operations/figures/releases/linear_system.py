@@ -6,10 +6,7 @@ solved again. Branching in HiGHS, dozens of times slower, is the last resort.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from operations.figures.releases.solver import Solver
+from typing import Any
 
 EPSILON = 1e-6
 _NODES = 5
@@ -22,27 +19,75 @@ _DUAL, _PRIMAL = 1, 4
 """The simplex strategies of HiGHS for warm starts after changes of bounds (dual) and of the objective (primal)."""
 
 
+class LinearSystem:
+    """The sums that an audience knows, the sums that must stay open, and the solutions found so far.
+
+    Unknowns are differences from the truth. `solver.Solver` sets the attributes and decides what to search for.
+    """
+
+    np: Any
+    highs: Any
+    rows: Any
+    """The known sums, one a row, and `bounds` of each."""
+    bounds: Any
+    sums: Any
+    """The sums that must stay open, and `wide`: how far the ends of each must be apart."""
+    wide: Any
+    lower: Any
+    upper: Any
+    """The bounds of each unknown."""
+    open: Any
+    """1 for unknowns that are open, 0 for those that follow at once."""
+    low: Any
+    high: Any
+    """How far below and above the truth secrets are known to go: row 0 in fractions, row 1 in integers."""
+    found: list[Any]
+
+    def remember(self, known: Sequence[Any]) -> int:
+        """Keep those of another question's solutions that hold here. Return the number kept."""
+        np = self.np
+        if not len(known):
+            return 0
+        tried = np.array(known, dtype=float)
+        sums = self.rows @ tried.T if len(self.bounds) else np.zeros((0, len(tried)))
+        holds = (sums >= self.bounds[:, :1] - EPSILON).all(axis=0) & (sums <= self.bounds[:, 1:] + EPSILON).all(axis=0)
+        holds &= (tried >= self.lower).all(axis=1) & (tried <= self.upper).all(axis=1)
+        for solution, values in zip(tried[holds], (self.sums @ tried[holds].T).T, strict=True):
+            self._learn(solution, values)
+        return len(self.found)
+
+    def _learn(self, solution: Any, values: Any) -> None:
+        whole = bool(self.np.abs(solution - self.np.round(solution)).max() <= EPSILON)
+        low, high = self.np.minimum(self.low, values), self.np.maximum(self.high, values)
+        if not whole:  # a fractional solution only shows that there is room
+            low[1], high[1] = self.low[1], self.high[1]
+        unsettled = self.high - self.low < self.wide - EPSILON
+        if ((low < self.low) | (high > self.high))[unsettled].any():
+            self.low, self.high = low, high
+            self.found.append(solution)
+
+
 class Model:
     """A linear program over some of the unknowns, with all others as in truth.
 
     `whole_rows`: includes only sums of these unknowns alone.
     """
 
-    def __init__(self, solver: "Solver", columns: Any, *, whole_rows: bool) -> None:
-        np, highspy = solver.np, solver.highs
+    def __init__(self, system: LinearSystem, columns: Any, *, whole_rows: bool) -> None:
+        np, highspy = system.np, system.highs
         self._np, self._highs = np, highspy
         self.columns, self.every = columns, np.arange(len(columns), dtype=np.int32)
-        rows = solver.rows[:, columns]
+        rows = system.rows[:, columns]
         many = np.diff(rows.indptr)
-        here = np.flatnonzero((many > 0) & ((many == abs(solver.rows) @ solver.open) | (not whole_rows)))
+        here = np.flatnonzero((many > 0) & ((many == abs(system.rows) @ system.open) | (not whole_rows)))
         rows = rows[here]
-        self.sums = solver.sums[:, columns]
+        self.sums = system.sums[:, columns]
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(columns), len(here)
         lp.col_cost_ = np.zeros(len(columns))
-        self.lower, self.upper = lp.col_lower_, lp.col_upper_ = solver.lower[columns], solver.upper[columns]
-        lp.row_lower_ = solver.bounds[here, 0]
-        lp.row_upper_ = np.minimum(solver.bounds[here, 1], highspy.kHighsInf)
+        self.lower, self.upper = lp.col_lower_, lp.col_upper_ = system.lower[columns], system.upper[columns]
+        lp.row_lower_ = system.bounds[here, 0]
+        lp.row_upper_ = np.minimum(system.bounds[here, 1], highspy.kHighsInf)
         lp.sense_ = highspy.ObjSense.kMaximize
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_ = rows.indptr.astype(np.int32)
@@ -58,12 +103,18 @@ class Model:
         self.model.setOptionValue("mip_max_improving_sols", 3)
         self.model.passModel(lp)
 
-    def holds(self, solver: "Solver", place: int) -> bool:
+    def holds(self, system: LinearSystem, place: int) -> bool:
         """Whether all unknowns of a secret are among these columns."""
-        return bool(self.sums[[place]].sum() == (solver.sums[[place]] @ solver.open)[0])
+        return bool(self.sums[[place]].sum() == (system.sums[[place]] @ system.open)[0])
 
     def look(
-        self, solver: "Solver", places: Sequence[int], signs: Sequence[int], *, whole: bool = False, learn: bool = True
+        self,
+        system: LinearSystem,
+        places: Sequence[int],
+        signs: Sequence[int],
+        *,
+        whole: bool = False,
+        learn: bool = True,
     ) -> float:
         """Find a solution that maximises these secrets, or minimises them by `signs`. Return the value reached."""
         np = self._np
@@ -72,25 +123,25 @@ class Model:
         best, reach = self._in_fractions(_PRIMAL)
         if whole and best is not None and not self._is_whole(best):
             # A sum of integers cannot exceed the fractional optimum rounded down.
-            if np.floor(reach + EPSILON) <= (self._known(solver, places[0], signs[0]) if len(places) == 1 else 0):
+            if np.floor(reach + EPSILON) <= (self._known(system, places[0], signs[0]) if len(places) == 1 else 0):
                 return 0.0
             dived = self._dive(best)
             best, reach = self._in_whole_numbers() if dived is None else (dived, float(costs @ dived))
         if best is None:
             return 0.0
         if learn:
-            solution, rounded = np.zeros(len(solver.lower)), np.round(best)
+            solution, rounded = np.zeros(len(system.lower)), np.round(best)
             solution[self.columns] = np.where(np.abs(best - rounded) <= EPSILON, rounded, best)
-            solver.remember([solution])
+            system.remember([solution])
         return reach
 
-    def room(self, solver: "Solver", place: int) -> float:
+    def room(self, system: LinearSystem, place: int) -> float:
         """Return an upper bound of the distance between the ends of a secret."""
-        return sum(self.look(solver, [place], [side], learn=False) for side in (1, -1))
+        return sum(self.look(system, [place], [side], learn=False) for side in (1, -1))
 
-    def _known(self, solver: "Solver", place: int, sign: int) -> float:
+    def _known(self, system: LinearSystem, place: int, sign: int) -> float:
         """Return the largest integer distance of a secret from the truth known on this side."""
-        return float(solver.high[1, place] if sign > 0 else -solver.low[1, place])
+        return float(system.high[1, place] if sign > 0 else -system.low[1, place])
 
     def _is_whole(self, found: Any) -> bool:
         return bool(self._np.abs(found - self._np.round(found)).max() <= EPSILON)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from operations.figures.releases.judge import ROOM, AudienceAttack, AudienceState, Cell, SecretQuestion
-from operations.figures.releases.linear_system import EPSILON, Model
+from operations.figures.releases.linear_system import EPSILON, LinearSystem, Model
 
 _NEAR = (1, 4, 12)
 """The number of states before and after that count as near; after the last, all of them."""
@@ -57,7 +57,7 @@ class Judge:
         return self._known if self._solver is None else self._solver.by_units()
 
 
-class Solver:
+class Solver(LinearSystem):
     """Searches for solutions that differ in the secrets: first in many secrets at once, then in each that is left."""
 
     def __init__(self, question: SecretQuestion, before: "Solver | None" = None) -> None:
@@ -66,7 +66,6 @@ class Solver:
         import numpy as np
 
         self.np, self.highs, self.question = np, highspy, question
-        self.sums: Any
         self.read: Any
         secrets = list(question.secrets.items())
         self.names = [secret.cell for _unknowns, secret in secrets]
@@ -86,35 +85,10 @@ class Solver:
         self.upper = np.where(amounts < 0, np.minimum(-amounts, ROOM), ROOM)
         self.first, self.last = spans[:, 0], spans[:, 1]
         self.low, self.high = np.zeros((2, len(secrets))), np.zeros((2, len(secrets)))
-        """How far below and above the truth secrets are known to go: row 0 in fractions, row 1 in integers."""
         self.open = np.ones(len(amounts))
-        """1 for unknowns that are open, 0 for those that follow at once."""
-        self.found: list[Any] = []
+        self.found = []
 
     # -------------------------------------------------------------------------------------------- solutions
-
-    def remember(self, known: Sequence[Any]) -> int:
-        """Keep those of another question's solutions that hold here. Return the number kept."""
-        np = self.np
-        if not len(known):
-            return 0
-        tried = np.array(known, dtype=float)
-        sums = self.rows @ tried.T if len(self.bounds) else np.zeros((0, len(tried)))
-        holds = (sums >= self.bounds[:, :1] - EPSILON).all(axis=0) & (sums <= self.bounds[:, 1:] + EPSILON).all(axis=0)
-        holds &= (tried >= self.lower).all(axis=1) & (tried <= self.upper).all(axis=1)
-        for solution, values in zip(tried[holds], (self.sums @ tried[holds].T).T, strict=True):
-            self._learn(solution, values)
-        return len(self.found)
-
-    def _learn(self, solution: Any, values: Any) -> None:
-        whole = bool(self.np.abs(solution - self.np.round(solution)).max() <= EPSILON)
-        low, high = self.np.minimum(self.low, values), self.np.maximum(self.high, values)
-        if not whole:  # a fractional solution only shows that there is room
-            low[1], high[1] = self.low[1], self.high[1]
-        unsettled = self.high - self.low < self.wide - EPSILON
-        if ((low < self.low) | (high > self.high))[unsettled].any():
-            self.low, self.high = low, high
-            self.found.append(solution)
 
     def of_units(self, known: Iterable[Solution]) -> list[Any]:
         """Return solutions by units as solutions by unknowns."""

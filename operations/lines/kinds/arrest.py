@@ -23,8 +23,10 @@ from operations.lines.line import (
 
 CORE_OFFENCES = frozenset({"migrant_smuggling", "trafficking_in_persons"})
 _ON_NOTICE = ("legal_basis", "red_notice_diffusion")
-_NO_HIT = rule("hit_of_none", "Only arrests after a confirmed hit have a database of the hit: say how many.")
-_TWICE = rule("offence_twice", "This offence is named already: leave the second one empty, or choose another.")
+_NO_HIT = rule(
+    "hit_of_none", "Give the number of arrests after a confirmed hit. Only these have a database of the hit."
+)
+_TWICE = rule("offence_twice", "You chose the same offence twice. Leave the second empty, or choose another.")
 
 
 class Arrest(QuantityLine):

@@ -11,7 +11,7 @@ from operations.core.vocabulary import InList, LineKind
 from operations.lines.line import EXACT, BreakdownField, CaseRef, QuantityLine, Some
 
 _TRANSNATIONAL = ("reach", "transnational")
-_ONE = rule("one_case", "A line with the reference of a case is of that case alone: its count is 1.")
+_ONE = rule("one_case", "A line with a case reference stands for that case alone. Set its count to 1.")
 _SHARED = rule("case_shared", "Only a transnational case has a reference that other countries know.")
 
 

@@ -10,7 +10,7 @@ from operations.core.field_labels import N_, Label
 from operations.core.vocabulary import InList, LineKind
 from operations.lines.line import Age, BreakdownField, MarginField, Minors, OfNation, QuantityLine, Sex, Some
 
-_UAM = rule("uam_minors", "Unaccompanied minors are minors: they cannot be more than those.")
+_UAM = rule("uam_minors", "Unaccompanied minors cannot be more than all minors.")
 
 
 class MigrantDetection(QuantityLine):

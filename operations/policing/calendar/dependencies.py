@@ -93,12 +93,12 @@ def link(session: Session, operation_id: UUID, wanted: DependencyLink, by: Actor
         return known
     before, after = (_end(session, operation_id, each) for each in (wanted.before, wanted.after))
     if wanted.before == wanted.after:
-        raise RuleBroken("after", "Nothing waits for itself: choose something else.")
+        raise RuleBroken("after", "An item cannot depend on itself. Choose another.")
     rows = session.exec(unscoped(select(Dependency).where(Dependency.operation_id == operation_id))).all()
     if wanted.before in followers(wanted.after, rows):
         raise RuleBroken(
             "after",
-            "{before} waits for {after} already: this would be a circle.",
+            "{before} already depends on {after}. The two cannot depend on each other.",
             before=named(before),
             after=named(after),
         )

@@ -46,7 +46,7 @@ def _lets(task: "Task", subject: Subject, act: Act, by: Actor) -> bool:
 
 
 _OPEN_LINES = N_("Lines of the checklist still open: {open}. Tick them, or say why it is blocked.")
-_ASTRAY = Flaw("", "The task cannot make this step from the state it is in: reload it to see which.")
+_ASTRAY = Flaw("", "This step is not possible now. Reload the page to see the current state.")
 _MINE = Waits(
     N_("A task is yours: {title}"),
     "/operations/{operation}/timeline?show={id}",

@@ -352,7 +352,7 @@ def _owner(session: Session, operation: plan.Operation, to: Owner) -> dict[str, 
         if role not in NATIONAL_ROLES and not membership.works_for(session, account.id, operation.id):
             raise RuleBroken("account_id", "This person does not work for the operation: assign the person first.")
     if role is not None and role not in _WORKERS:
-        raise RuleBroken("role", "This role looks on and does no tasks: choose another.")
+        raise RuleBroken("role", "This role does no tasks. Choose another.")
     if role is not None and role not in NATIONAL_ROLES:
         country = None
     if country is not None and not _invited(session, operation.id, country):
@@ -389,7 +389,7 @@ def _country_at(session: Session, operation_id: UUID, site_id: UUID, country: st
 
 def _refuse_closed(operation: plan.Operation) -> None:
     if operation.state in _CLOSED:
-        raise RuleBroken("", "The operation is closed: its tasks stay as they are.")
+        raise RuleBroken("", "The operation is closed. Its tasks can no longer change.")
 
 
 def _refuse_stale(found: Task, version: int | None) -> None:

@@ -138,7 +138,7 @@ class TimelineBars:
                 one, other = (after, before) if after.id in names else (before, after)
                 said = {"before": before.name, "after": after.name}
                 flaw = Flaw(
-                    "", "{after} begins before {before} ends: move what follows too, or take the dependency away.", said
+                    "", "{after} begins before {before} ends. Move the later one too, or remove the dependency.", said
                 )
                 found.append(Clash(one.id, other.id, flaw))
         return found
@@ -327,7 +327,7 @@ def move(session: Session, wanted: Move, by: Actor) -> list[Bar]:
     timeline = lines(session, operation_id)
     changed = timeline.moved(wanted)
     if wanted.version is not None and timeline.bars[wanted.id].version != wanted.version:
-        raise Conflict("Somebody moved this meanwhile. Look at the timeline again: it shows where it lies now.")
+        raise Conflict("Somebody else has moved this. Check its new place on the timeline.")
     if clashes := timeline.clashes(changed):
         raise RuleBroken.all(each.flaw for each in clashes)
     before = [timeline.bars[identifier] for identifier in changed]

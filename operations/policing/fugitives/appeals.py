@@ -201,7 +201,9 @@ def freeze(session: Session, operation_id: UUID, list_id: UUID, by: Actor) -> Ap
     )
     chosen = [each for each in session.exec(agreed) if each.state in _SOUGHT]
     if not chosen:
-        raise RuleBroken("", "No case is ready for a public appeal: its country asks for it, and you agree.")
+        raise RuleBroken(
+            "", "No case is ready for a public appeal. The requesting country must ask for it, and you must agree."
+        )
     last = session.exec(select(func.max(AppealList.number)).where(AppealList.operation_id == operation_id)).one()
     made = AppealList(
         id=list_id, operation_id=operation_id, number=(last or 0) + 1, frozen_at=now(), author_name=by.name

@@ -39,7 +39,7 @@ def lead_flaws(session: Session, about: FugitiveCase, by: Actor) -> list[Flaw]:
     if refused := outward_acts.obstacle(session, about.operation_id, "lead.share"):
         return [refused]
     if about.state not in _TRACED or about.erased_at is not None:
-        return [Flaw("", "A lead is sent while a case is under review or has a lead out.")]
+        return [Flaw("", "You can send a lead only while the case is under review or has a lead out.")]
     return case_lifecycle.notice_flaws(session, about)
 
 

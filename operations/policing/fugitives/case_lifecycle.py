@@ -46,8 +46,8 @@ class CaseFacts(NamedTuple):
 _WRONG = {
     Act.FUGITIVE_ACCEPT: "The coordinator of the operation makes this move: ask for it.",
     Act.FUGITIVE_TRACE: "An analyst of the coordination unit makes this move: ask for it.",
-    Act.FUGITIVE_CONFIRM: "Only the requesting country makes this move.",
-    Act.FUGITIVE_FIND: "Only the country where the person is makes this move.",
+    Act.FUGITIVE_CONFIRM: "Only the requesting country can do this.",
+    Act.FUGITIVE_FIND: "Only the country where the person is can do this.",
 }
 
 
@@ -82,7 +82,7 @@ def _answered(_case: FugitiveCase, facts: CaseFacts) -> Iterator[Flaw]:
         yield Flaw("leads", "A country has not answered its lead yet: wait for it, or take the lead back.")
 
 
-_ASTRAY = Flaw("state", "The case cannot make this step from where it is. Reload the page to see where.")
+_ASTRAY = Flaw("state", "This step is not possible now. Reload the page to see the current state.")
 _LEAD = "A lead to a country makes this move: write one and send it."
 _YES = "The country of the place reports a location, and the requesting country says yes to it."
 _IDENTITY = "The country of the place reports the arrest, and the requesting country confirms the identity."

@@ -120,7 +120,7 @@ def hold(session: Session, case_id: UUID) -> FugitiveCase:
 def refuse_erased(case: FugitiveCase) -> None:
     """Raise RuleBroken where a case was erased: no verb applies to it any more."""
     if case.erased_at is not None:
-        raise RuleBroken("", "This case was erased when its time was over: nothing is done with it any more.")
+        raise RuleBroken("", "The retention of this case has ended. It was erased and can no longer be used.")
 
 
 def versions(session: Session, case_id: UUID) -> list[FugitiveVersion]:
@@ -193,7 +193,7 @@ def amend(session: Session, draft: CaseDraft, by: Actor, *, seen: int, why: str)
     amended = hold(session, draft.case_id)
     require(by, Act.FUGITIVE_NOMINATE, subject(amended))
     if not why.strip():
-        raise RuleBroken("reason", "Give the reason: it stands with the new version.")
+        raise RuleBroken("reason", "Give the reason. It is shown with the new version.")
     why = checked_reason(why)
     digest = _digest(draft, amended.operation_id, by, why)
     if (known := _as_before(session, draft, digest)) is not None:
@@ -201,11 +201,11 @@ def amend(session: Session, draft: CaseDraft, by: Actor, *, seen: int, why: str)
     if amended.version != seen:
         raise Conflict("Somebody changed this case while you were writing. Reload the page to see the change.")
     if amended.requesting_country != draft.requesting_country:
-        raise RuleBroken("requesting_country", "A case keeps its country: nominate another.")
+        raise RuleBroken("requesting_country", "You cannot change the country of a case. Nominate a new case.")
     if amended.notice_ref != draft.notice_ref:
-        raise RuleBroken("notice_ref", "A case keeps its notice: nominate another.")
+        raise RuleBroken("notice_ref", "You cannot change the notice of a case. Nominate a new case.")
     if amended.state in ENDS:
-        raise RuleBroken("", "This case has come to its end: what was said of it stays.")
+        raise RuleBroken("", "This case has ended. It can no longer change.")
     for name, value in _facts(draft).items():
         setattr(amended, name, value)
     amended.version += 1

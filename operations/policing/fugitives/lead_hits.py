@@ -153,7 +153,7 @@ def connect(session: Session, draft: FindDraft, by: Actor) -> LeadFind:
     if not may_connect(place, about.operation_id, by):
         raise NotFound
     if place.state not in POSITIVE:
-        raise RuleBroken("line", "Only a location to which the requesting country has said yes is a result.")
+        raise RuleBroken("line", "Only a location that the requesting country has confirmed is a result.")
     leads.refuse_erased(lead, "lead_id")
     if lead.subject_kind == LeadSubject.FUGITIVE_CASE and lead.subject_id != about.id:
         raise RuleBroken("lead_id", "This lead is about another case: choose one about this case, or about none.")

@@ -51,16 +51,20 @@ def report(session: Session, draft: LocationDraft, by: Actor) -> FugitiveLocatio
             return known
         raise Conflict("This location was already reported with other content. Reload the page to see it.")
     if by.country == case.requesting_country:
-        raise RuleBroken("state", "Only the country where the person is makes this move.")
+        raise RuleBroken("state", "Only the country where the person is can do this.")
     if case.state != FugitiveState.LEAD_OUT:
-        raise RuleBroken("state", "A location is reported while a lead is out: this case is somewhere else by now.")
+        raise RuleBroken(
+            "state", "You can report a location only while a lead is out. This case has moved on. Reload the page."
+        )
     open_one = select(FugitiveLocation.id).where(
         FugitiveLocation.case_id == case.id,
         FugitiveLocation.country == by.country,
         FugitiveLocation.state == _L.REPORTED.value,
     )
     if session.exec(open_one).first() is not None:
-        raise RuleBroken("", "Your country has reported a location already: the requesting country has yet to answer.")
+        raise RuleBroken(
+            "", "Your country has already reported a location. Wait for the answer of the requesting country."
+        )
     made = FugitiveLocation(
         id=draft.id,
         case_id=case.id,
@@ -99,7 +103,7 @@ def arrest(session: Session, location_id: UUID, by: Actor) -> FugitiveLocation:
     found, case = _hold(session, location_id)
     require(by, Act.FUGITIVE_FIND, subject(case, by.country))
     if found.country != by.country:
-        raise RuleBroken("state", "Only the country where the person is makes this move.")
+        raise RuleBroken("state", "Only the country where the person is can do this.")
     if found.state in (_L.ARREST_REPORTED, _L.ARREST_CONFIRMED):
         return found
     LIFE.take(found, case, _L.ARREST_REPORTED, by)
@@ -147,7 +151,7 @@ def _by_the_requesting(case: FugitiveCase, by: Actor) -> None:
     """Require the requesting country. Raises NotFound for those who may not know the case, else RuleBroken."""
     require(by, Act.FUGITIVE_READ, subject(case, by.country if by.national else None))
     if by.country != case.requesting_country:
-        raise RuleBroken("state", "Only the requesting country makes this move.")
+        raise RuleBroken("state", "Only the requesting country can do this.")
     require(by, Act.FUGITIVE_CONFIRM, subject(case))
 
 

@@ -46,7 +46,7 @@ def read(session: Session, operation_id: UUID, text: str, batch: UUID, by: Actor
     """
     lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if len(lines) > MOST_ROWS:
-        raise RuleBroken("table", "{most} rows can be read at once: divide the table.", most=MOST_ROWS)
+        raise RuleBroken("table", "The table has more than {most} rows. Divide it.", most=MOST_ROWS)
     taken = set(
         session.exec(
             select(FugitiveCase.notice_ref).where(
@@ -91,7 +91,12 @@ def _cells(line: str) -> list[str]:
 
 def _content(cells: Sequence[str], batch: UUID, country: str) -> dict[str, object]:
     if len(cells) > len(COLUMNS):
-        raise RuleBroken("", "This row has {cells} cells; {most} are known.", cells=len(cells), most=len(COLUMNS))
+        raise RuleBroken(
+            "",
+            "This row has {cells} cells, but only {most} columns are known. Remove the others.",
+            cells=len(cells),
+            most=len(COLUMNS),
+        )
     typed = dict(zip(COLUMNS, cells, strict=False))
     content: dict[str, object] = {
         name: vocabulary.code_for(_LISTS[name], value) if name in _LISTS else value

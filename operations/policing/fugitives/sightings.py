@@ -35,18 +35,18 @@ def _may(found: "FugitiveLocation", case: FugitiveCase, step: Step[LocationState
 def _sought(_found: "FugitiveLocation", case: FugitiveCase) -> Iterator[Flaw]:
     """The case still has a lead out."""
     if case.state != FugitiveState.LEAD_OUT:
-        yield Flaw("state", "The case is somewhere else by now: answer that this location is negative.")
+        yield Flaw("state", "The case has moved on. Answer that this location is negative.")
 
 
 def _located(_found: "FugitiveLocation", case: FugitiveCase) -> Iterator[Flaw]:
     """The case still counts as located."""
     if case.state != FugitiveState.LOCATED:
-        yield Flaw("state", "The case is somewhere else by now. Reload the page to see where it stands.")
+        yield Flaw("state", "The case has moved on. Reload the page to see its state.")
 
 
 def _astray(_before: LocationState, after: LocationState) -> Flaw:
     if after is _S.ARREST_REPORTED:
-        return Flaw("state", "An arrest needs a location to which the requesting country has said yes.")
+        return Flaw("state", "An arrest needs a location that the requesting country has confirmed.")
     if after is _S.ARREST_CONFIRMED:
         return Flaw("state", "No arrest waits for an answer here. Reload the page to see where the case stands.")
     return Flaw("state", "This location was answered already. Reload the page to see how.")

@@ -221,7 +221,9 @@ def _said(layer: EventLayer) -> str:
 
 def _refuse(draft: LayerDraft, content: PackedEvents) -> None:
     if content.accepted < 1:
-        raise RuleBroken("content", "No row of this file can be used: see why each was left out, and choose again.")
+        raise RuleBroken(
+            "content", "No row of this file can be used. Check why the rows were left out, and change the mapping."
+        )
     if len(content.data) > CONTENT_LIMIT:
         raise RuleBroken(
             "content",

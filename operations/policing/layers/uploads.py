@@ -92,7 +92,7 @@ def keep(session: Session, operation_id: UUID, draft: LayerUploadDraft, data: by
 def check_size(data: bytes) -> None:
     """Raise RuleBroken on `file` where the data is empty or larger than `SIZE_LIMIT`."""
     if not 0 < len(data) <= SIZE_LIMIT:
-        raise RuleBroken("file", "What this file holds is too much to be kept. Divide it by period or by region.")
+        raise RuleBroken("file", "This file is too large to store. Divide it by period or by region.")
 
 
 def known(session: Session, upload_id: UUID) -> tuple[UUID, str]:
@@ -102,7 +102,7 @@ def known(session: Session, upload_id: UUID) -> tuple[UUID, str]:
     )
     found = session.exec(query).one_or_none()
     if found is None:
-        raise RuleBroken("file", "This file is no longer at hand: choose it again.")
+        raise RuleBroken("file", "This file is no longer stored. Choose it again.")
     return found
 
 

@@ -109,7 +109,7 @@ def write(session: Session, operation_id: UUID, draft: LeadDraft, by: Actor) -> 
     whose = by.country if by.national else draft.origin_country
     require(by, Act.LEAD_WRITE, plan.subject(owner, whose))
     if by.national and (draft.origin is not LeadOrigin.COUNTRY or draft.origin_country != by.country):
-        raise RuleBroken("origin_country", "A country writes leads of its own only: choose your country.")
+        raise RuleBroken("origin_country", "A country can write only its own leads. Choose your country.")
     digest = fingerprint([draft.model_dump(mode="json"), str(operation_id), str(by.account_id)])
     known = session.exec(select(LeadVersion).where(LeadVersion.id == draft.id)).one_or_none()
     if known is not None:
@@ -175,7 +175,8 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
     if refused := sorted({part.country for part in going} & kept):
         raise RuleBroken(
             "to_countries",
-            "The country whose lead this is withholds from {countries}: it lifts that first.",
+            "The country that this lead comes from withholds data from {countries}. That "
+            "country must lift the withholding first.",
             countries=list(refused),
         )
     for part in going:
@@ -265,7 +266,7 @@ def revoke(session: Session, lead_id: UUID, country: str, why: str, by: Actor) -
         raise NotFound
     refuse_erased(revoked)
     if not why.strip():
-        raise RuleBroken("reason", "Give the reason: it stands with the lead.")
+        raise RuleBroken("reason", "Give the reason. It is shown with the lead.")
     why = checked_reason(why)
     part = next((each for each in _parts(session, lead_id) if each.country == country), None)
     if part is None or part.shared_at is None:
@@ -356,7 +357,7 @@ def _check_same_subject(found: Lead, operation_id: UUID, draft: LeadDraft, by: A
         raise NotFound
     same = (found.operation_id, found.origin, found.origin_country, found.subject_kind, found.subject_id)
     if same != (operation_id, draft.origin, draft.origin_country, draft.subject_kind, draft.subject_id):
-        raise RuleBroken("", "What a lead is about and whose it is stays: write another lead.")
+        raise RuleBroken("", "You cannot change the subject or the country of a lead. Write a new lead.")
 
 
 def _hold(session: Session, lead_id: UUID) -> Lead:

@@ -89,7 +89,7 @@ PART: Life[LeadState] = Life(
     ),
     ends=(_S.NEGATIVE, _S.POSITIVE),
     may=_may,
-    astray=Flaw("answer", "Your country has answered this lead already: what was said stays."),
+    astray=Flaw("answer", "Your country has already answered this lead. Its answer cannot change."),
 )
 LIFE: Whole[LeadState] = Whole(
     "lead", PART, (_S.POSITIVE, _S.ACTIONED, _S.ACCEPTED, _S.SHARED, _S.EXPIRED, _S.NEGATIVE), empty=_S.NEW
@@ -432,4 +432,4 @@ def erase(session: Session, found: Iterable[Lead], by: Actor | System, until: da
 def refuse_erased(lead: Lead, field: str = "") -> None:
     """Raise RuleBroken where a lead was erased: no verb applies to it any more."""
     if lead.erased_at is not None:
-        raise RuleBroken(field, "This lead was erased when its time was over: nothing is done with it any more.")
+        raise RuleBroken(field, "The retention of this lead has ended. It was erased and can no longer be used.")

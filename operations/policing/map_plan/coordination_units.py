@@ -196,7 +196,7 @@ def describe(session: Session, operation_id: UUID, draft: UnitDraft, by: Actor) 
     owner = plan.operation(session, operation_id, by)
     require(by, Act.UNIT_MAN, plan.subject(owner))
     if owner.state in plan.ENDED:
-        raise RuleBroken("", "The operation has ended: its units stay as they were.")
+        raise RuleBroken("", "The operation has ended. Its units can no longer change.")
     columns = _columns(draft) | {"operation_id": operation_id}
     otherwise = Conflict("This version of the unit was already saved with other content. Reload the page to see it.")
     if known := rows.same_draft(session, CoordinationUnit, draft.id, columns, otherwise):

@@ -157,7 +157,7 @@ def correct_site(session: Session, draft: SiteDraft, by: Actor, version: int) ->
     if found.version != version:
         raise Stale("Somebody corrected this site while you were writing. Reload the page to see the change.")
     if found.closed_at is not None:
-        raise RuleBroken("", "This site was taken out of the plan: it stays as it was.")
+        raise RuleBroken("", "This site was removed from the plan. It can no longer change.")
     kept = tied(session, found.id)
     if refused := [kept[name] for name in changed if name in kept]:
         raise RuleBroken.all(refused)

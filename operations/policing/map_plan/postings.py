@@ -307,7 +307,7 @@ def _open(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
     operation = plan.hold(session, operation_id, by)
     require(by, Act.SITE_POST, plan.subject(operation, by.country))
     if operation.state in plan.ENDED:
-        raise RuleBroken("", "The operation has ended: nobody is posted to its sites any more.")
+        raise RuleBroken("", "The operation has ended. You can no longer post people to its sites.")
     return operation
 
 

@@ -128,7 +128,7 @@ def post(session: Session, operation_id: UUID, draft: UnitPostingDraft, by: Acto
     operation = plan.hold(session, operation_id, by)
     require(by, Act.SITE_POST, plan.subject(operation, by.country))
     if operation.state in plan.ENDED:
-        raise RuleBroken("", "The operation has ended: nobody is posted to its units any more.")
+        raise RuleBroken("", "The operation has ended. You can no longer post people to its units.")
     ids = {uuid5(draft.id, str(each)): each for each in draft.people}
     known = list(session.exec(select(UnitPosting).where(col(UnitPosting.id).in_(ids))))
     if known:
@@ -208,8 +208,8 @@ def _refuse_full(session: Session, seat: CountrySeats, people: dict[UUID, Accoun
     if _most(there, period) + len(people) > seat.persons:
         raise RuleBroken(
             "people",
-            "{unit} has {seats} seats of your country for this function, and on some of these days they "
-            "are not enough.",
+            "{unit} has {seats} seats for this function for your country. On some of these "
+            "days more people would be posted.",
             unit=seat.unit,
             seats=seat.persons,
         )

@@ -53,12 +53,12 @@ def show(session: Session, operation_id: UUID, kpi: Kpi, shown: bool, by: Actor)
     owner = plan.hold(session, operation_id, by)  # a lock: two writers at once cannot remove the last figure
     require(by, Act.TARGET_SET, plan.subject(owner))
     if owner.state in plan.ENDED:
-        raise RuleBroken("", "The operation has ended: its board stays as it is.")
+        raise RuleBroken("", "The operation has ended. Its board can no longer change.")
     here = board_of(session, owner)
     if (kpi in here) == shown:
         return
     if not shown and kpi in targets.targets(session, operation_id):
-        raise RuleBroken("", "The operation aims at this figure: drop its target first.")
+        raise RuleBroken("", "This figure has a target. Remove the target first.")
     if not shown and not any(each in COUNTED for each in here if each is not kpi):
         raise RuleBroken("", "A board needs a figure that is counted: put another on it first.")
     change = rows.find_locked(session, BoardFigure, operation_id, kpi.value)

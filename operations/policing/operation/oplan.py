@@ -77,7 +77,7 @@ UNFINISHED = Flaw("oplan", "The operational plan is not complete: {count} of {al
 _NOTHING_SAID = rule("section_empty", "Write the section first, or say why it does not apply.")
 _UNFILLED = rule("section_unfilled", "Fill in what stands in [brackets] first, or take the brackets away.")
 _TO_FILL_IN = re.compile(r"\[[^\[\]\n]+\]")
-_ALWAYS_NEEDED = rule("section_needed", "No operation goes without this section: write it.")
+_ALWAYS_NEEDED = rule("section_needed", "Every operation needs this section. Write it.")
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -222,7 +222,7 @@ def write(session: Session, operation_id: UUID, drafts: Sequence[SectionDraft], 
     owner = plan.hold(session, operation_id, by)
     require(by, Act.OPLAN_WRITE, plan.subject(owner))
     if owner.state in plan.ENDED:
-        raise RuleBroken("", "The operation has ended: its plan stays as it was.")
+        raise RuleBroken("", "The operation has ended. Its plan can no longer change.")
     written = [draft.section for draft in drafts if _written(session, owner, draft, by)]
     session.flush()
     if written:
@@ -287,7 +287,7 @@ def approve(session: Session, operation_id: UUID, draft: AmendmentDraft, by: Act
     if in_force(session, operation_id) is None:
         raise RuleBroken("", "The first version is approved with the operation itself, on its overview.")
     if owner.state in plan.ENDED:
-        raise RuleBroken("", "The operation has ended: its plan stays as it was.")
+        raise RuleBroken("", "The operation has ended. Its plan can no longer change.")
     left = unfinished(session, operation_id)
     if left:
         raise RuleBroken("", UNFINISHED.template, count=len(left), all=len(SECTIONS))
@@ -307,7 +307,7 @@ def _approve(session: Session, owner: plan.Operation, version_id: UUID, note: st
         )
     ).one_or_none()
     if before is not None and before.content_hash == hashed:
-        raise RuleBroken("", "Nothing was written since the last approval: there is nothing to approve.")
+        raise RuleBroken("", "The plan has not changed since the last approval. There is nothing to approve.")
     if any(each.author_id == by.account_id for each in written.values()):
         raise RuleBroken("", "Somebody else must approve this plan: you wrote a part of it.")
     if before is not None:

@@ -95,7 +95,7 @@ _INVITED = Waits(
     above="/operations/{operation}/countries",
 )
 _ANSWERED = Flaw("", "The country has already answered: ask the coordinator to invite it again.")
-_CLOSED = Flaw("", N_("A country is closed once it has said that its figures are final, and then stays as it is."))
+_CLOSED = Flaw("", N_("This country is closed because it declared its figures final. It can no longer change."))
 _COUNTRIES = "/operations/{operation}/countries"
 _FINAL = Waits(
     N_("The operation is consolidated: say when your country's figures are final."),
@@ -393,7 +393,7 @@ def excuse_final_word(session: Session, operation_id: UUID, country: str, why: s
     _consolidated(owner)
     silent = rows.hold(session, Participation, operation_id, country)
     if silent.state not in WORKING:
-        raise RuleBroken("country", "Nothing is waited for from this country.")
+        raise RuleBroken("country", "Nothing is expected from this country.")
     silent.without = reason(why)
     session.add(silent)
     journal.record(
@@ -420,7 +420,7 @@ def missing_final_words(session: Session, operation_id: UUID) -> list[str]:
 
 def _consolidated(owner: Operation) -> None:
     if owner.state != OperationState.CONSOLIDATION:
-        raise RuleBroken("", "Final words are said while the operation is consolidated.")
+        raise RuleBroken("", "Countries can declare their figures final only during consolidation.")
 
 
 def _answer(

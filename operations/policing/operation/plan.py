@@ -248,7 +248,7 @@ def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor)
     owner = operation(session, operation_id, by)
     require(by, Act.OPERATION_EDIT, subject(owner))
     if owner.state in ENDED:
-        raise RuleBroken("", "The operation has ended: its calendar stays as it was.")
+        raise RuleBroken("", "The operation has ended. Its calendar can no longer change.")
     for other in phases(session, operation_id):
         if other.id != draft.id and draft.starts < other.ends and other.starts < draft.ends:
             raise RuleBroken("starts", "This overlaps with the phase {name}: choose other times.", name=other.name)
@@ -287,7 +287,7 @@ def drop_phase(session: Session, phase_id: UUID, by: Actor) -> None:
     owner = operation(session, phase.operation_id, by)
     require(by, Act.OPERATION_EDIT, subject(owner))
     if owner.state in ENDED:
-        raise RuleBroken("", "The operation has ended: its calendar stays as it was.")
+        raise RuleBroken("", "The operation has ended. Its calendar can no longer change.")
     if phase.starts <= now():
         raise RuleBroken("", "This phase has begun: move its end instead.")
     session.delete(phase)

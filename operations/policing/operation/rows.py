@@ -133,10 +133,10 @@ def _country_activity_seen(actor: Actor) -> object:
     return reach & (col(activity.CountryActivity.country) == actor.country) if actor.national else reach
 
 
-@scoped(pending_corrections.Climbing)
-def _climbing_seen(actor: Actor) -> object:
-    reach = within_reach(pending_corrections.Climbing.operation_id, actor)
-    return reach & (col(pending_corrections.Climbing.country) == actor.country) if actor.national else reach
+@scoped(pending_corrections.PendingCorrection)
+def _corrections_seen(actor: Actor) -> object:
+    reach = within_reach(pending_corrections.PendingCorrection.operation_id, actor)
+    return reach & (col(pending_corrections.PendingCorrection.country) == actor.country) if actor.national else reach
 
 
 @scoped(history.RowStep)

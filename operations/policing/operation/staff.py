@@ -45,8 +45,8 @@ CENTRAL = (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST)
 """Roles that work for operations by assignment."""
 
 _CLOSED = (OperationState.ARCHIVED, OperationState.CANCELLED)
-_DEPUTY = rule("deputy_days", "Whoever stands in does so for some days: say the first and the last.")
-CHANGED = N_("Somebody changed where this person works while you were looking. Reload the page to see the change.")
+_DEPUTY = rule("deputy_days", "A deputy needs a first and a last day. Give both.")
+CHANGED = N_("Somebody else has changed this assignment. Reload the page to see the change.")
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -209,7 +209,7 @@ def assign(session: Session, operation_id: UUID, draft: AssignmentDraft, by: Act
     """
     operation = owner(session, operation_id, by, Act.OPERATION_ASSIGN)
     if operation.state in _CLOSED:
-        raise RuleBroken("", "This operation is over: nobody is put on it any more.")
+        raise RuleBroken("", "This operation has ended. You can no longer assign people.")
     if (again := _saidbefore(session, operation, draft)) is not None:
         return again
     period = WorkingPeriod.of(operation, draft)
@@ -250,7 +250,7 @@ def change(session: Session, assignment_id: UUID, draft: AssignmentChange, by: A
     if ends is not None and found.starts is not None and ends <= found.starts:
         raise RuleBroken("last_day", "The last day must not lie before the first.")
     if found.deputy and ends is None:
-        raise RuleBroken("last_day", "Whoever stands in does so for some days: say the first and the last.")
+        raise RuleBroken("last_day", "A deputy needs a first and a last day. Give both.")
     if tuple(found.countries) != draft.countries:
         _check_countries(session, operation, draft.countries, [account])
     wanted = {"ends": ends, "countries": sorted(set(draft.countries))}
@@ -301,7 +301,11 @@ def person(
         raise NotFound
     begins = max(now(), period.starts or now())
     if account.disabled_at is not None or (account.expires_at is not None and account.expires_at <= begins):
-        raise RuleBroken("people", "The account of {name} is closed by then: open it first.", name=account.name)
+        raise RuleBroken(
+            "people",
+            "The account of {name} is closed or ends before then. Reopen or extend it first.",
+            name=account.name,
+        )
     if Classification(account.clearance).rank < Classification(operation.classification).rank:
         raise RuleBroken("people", "{name} is not cleared for what this operation is marked as.", name=account.name)
     return account
@@ -342,12 +346,14 @@ def _check_countries(
     for analyst in people:
         if analyst.role != Role.OCU_ANALYST:
             raise RuleBroken(
-                "countries", "Only analysts serve some of the countries: {name} works for all.", name=analyst.name
+                "countries",
+                "Only analysts can be limited to some countries. {name} works for all of them.",
+                name=analyst.name,
             )
         if analyst.country in countries:
             raise RuleBroken(
                 "countries",
-                "{name} was seconded by {country} and never serves it.",
+                "{name} is seconded by {country} and cannot work for that country here.",
                 name=analyst.name,
                 country=analyst.country,
             )
@@ -401,7 +407,7 @@ def _need_successor(session: Session, leaves: Assignment, account: Account, at: 
         at = max(ends)
     raise RuleBroken(
         "",
-        "Nobody would coordinate this operation after {name}: put a successor on it first, without a last day.",
+        "{name} is the only coordinator of this operation. Assign a successor without a last day first.",
         name=account.name,
     )
 

@@ -97,7 +97,7 @@ def _writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation
     owner = plan.operation(session, operation_id, by)
     require(by, Act.TARGET_SET, plan.subject(owner))
     if owner.state in plan.ENDED:
-        raise RuleBroken("", "The operation has ended: its targets stay as they were.")
+        raise RuleBroken("", "The operation has ended. Its targets can no longer change.")
     return owner
 
 

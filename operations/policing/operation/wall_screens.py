@@ -29,8 +29,8 @@ from operations.policing.operation import membership, plan
 LASTS = timedelta(minutes=15)
 """How long a link can be used."""
 
-_UNKNOWN = N_("This link is not known here, or a screen used it already: make a new one on the situation page.")
-_LATE = N_("This link could be used for 15 minutes, which are over: make a new one on the situation page.")
+_UNKNOWN = N_("This link does not work, or a screen has already used it. Make a new one on the situation page.")
+_LATE = N_("This link has expired: it is valid for 15 minutes. Make a new one on the situation page.")
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def country_audience(session: Session, operation_id: UUID, country: str | None) 
 def withhold(session: Session, operation_id: UUID, draft: WithholdingDraft, by: Actor) -> Withholding:
     """Withhold from a country, from its next request on. Idempotent: the first moment is kept."""
     if draft.partner == by.country:
-        raise RuleBroken("partner", "A country withholds nothing from itself: choose another.")
+        raise RuleBroken("partner", "A country cannot withhold data from itself. Choose another.")
     return withhold_from(session, operation_id, draft.partner, by)
 
 

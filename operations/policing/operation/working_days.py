@@ -67,7 +67,7 @@ def end_of(operation: plan.Operation, last: date | None) -> datetime | None:
         return None
     ends = day_bounds(last, operation.zone, operation.day_cut)[1]
     if ends <= now():
-        raise RuleBroken("last_day", "This day is over: choose today or a later one, or end it at once.")
+        raise RuleBroken("last_day", "This day is in the past. Choose today or a later day, or end it now.")
     return ends
 
 

@@ -158,7 +158,7 @@ def answered_hits(session: Session, operation_id: UUID, limit: int = 40) -> list
 
 
 class Offered(NamedTuple):
-    """An answer to another hit of the same document: that hit, and the fields that can be copied."""
+    """An earlier answer for the same document: its hit, and the fields that can be copied."""
 
     of: WaitingHit
     answer: dict[str, Any]

@@ -21,7 +21,7 @@ _NIL_EMPTY = rule("nil_has_lines", "A nil report has no lines: remove them, or c
 _LINES_NEEDED = rule("lines_needed", "A report needs at least one line. If nothing happened, send a nil report.")
 _PERIOD = rule("period_reversed", "The period must end after it begins.")
 _TWICE = rule("line_twice", "Two lines have the same identifier: reload the page.")
-_CASE = rule("case_twice", "This case stands in an earlier line: a report tells of each case once.")
+_CASE = rule("case_twice", "This case is already in an earlier line. Enter each case once.")
 _REASON = rule("reason_needed", "A correction needs its reason.")
 
 
@@ -94,8 +94,8 @@ def questions(draft: ReportDraft, before: Iterable[Line] = ()) -> list[Flaw]:
         doubts.append(
             Flaw(
                 "lines",
-                "Before the correction this report counted {before} persons, now it counts {after}: nobody "
-                "vanishes by a correction. Are both figures right?",
+                "This report counted {before} persons before the correction and now counts "
+                "{after}. Are both figures right?",
                 {"before": was, "after": now_are},
             )
         )

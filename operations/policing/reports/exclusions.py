@@ -28,10 +28,10 @@ WAITING = (ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED, ReportState.RETU
 """The states of versions that wait for a person, below V3."""
 
 
-class LeftOut(SQLModel, table=True):
-    """The reports of one country below V3 that are named as left out: versions, number and reason."""
+class ReportExclusion(SQLModel, table=True):
+    """The reports of one country below V3 that its operation excludes: versions, number and reason."""
 
-    __tablename__ = "left_out"
+    __tablename__ = "report_exclusion"
     __table_args__ = (CheckConstraint("reports > 0 AND reason <> ''", name="named"),)
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
     country: str = Field(primary_key=True, max_length=3)
@@ -43,20 +43,20 @@ class LeftOut(SQLModel, table=True):
     named_at: datetime = Field(sa_type=UtcDateTime)
 
 
-@scoped(LeftOut)
+@scoped(ReportExclusion)
 def _left_out_seen(actor: Actor) -> Any:
     """A country sees its own; central roles all of the operations in their reach."""
-    reach = plan.within_reach(LeftOut.operation_id, actor)
-    return reach & (col(LeftOut.country) == actor.country) if actor.national else reach
+    reach = plan.within_reach(ReportExclusion.operation_id, actor)
+    return reach & (col(ReportExclusion.country) == actor.country) if actor.national else reach
 
 
 # ------------------------------------------------------------------------------------------------- questions
 
 
-def left_out(session: Session, operation_id: UUID) -> list[LeftOut]:
+def left_out(session: Session, operation_id: UUID) -> list[ReportExclusion]:
     """Return the reports named as left out, by country, that the asker may know."""
-    query = select(LeftOut).where(LeftOut.operation_id == operation_id)
-    return list(session.exec(query.order_by(LeftOut.country)))
+    query = select(ReportExclusion).where(ReportExclusion.operation_id == operation_id)
+    return list(session.exec(query.order_by(ReportExclusion.country)))
 
 
 def sees_pending_counts(asker: Any) -> bool:
@@ -84,17 +84,17 @@ def waiting_of(session: Session, operation_id: UUID, country: str) -> int:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-def leave_out(session: Session, operation_id: UUID, country: str, why: str, by: Actor) -> LeftOut:
+def leave_out(session: Session, operation_id: UUID, country: str, why: str, by: Actor) -> ReportExclusion:
     """Name a country's reports below V3 as left out, with the reason; again, the list and the reason are replaced."""
     state = hold_state(session, plan.operation(session, operation_id, by).id)
     require(by, Act.OPERATION_RUN, plan.subject(plan.operation(session, operation_id, by)))
     if state != OperationState.CONSOLIDATION:
-        raise RuleBroken("", "Reports are named as left out while the operation is being consolidated.")
+        raise RuleBroken("", "You can exclude reports only during consolidation.")
     versions = sorted(str(version) for version, of in session.exec(unscoped(_waiting(operation_id))) if of == country)
     if not versions:
-        raise RuleBroken("country", "Nothing of this country waits below V3.")
+        raise RuleBroken("country", "This country has no reports below V3.")
     named = session.merge(
-        LeftOut(
+        ReportExclusion(
             operation_id=operation_id,
             country=country,
             versions=versions,
@@ -136,7 +136,7 @@ def settle_left_out(session: Session, operation_id: UUID) -> int:
 
 
 def _all(operation_id: UUID) -> Any:
-    return unscoped(select(LeftOut).where(LeftOut.operation_id == operation_id))
+    return unscoped(select(ReportExclusion).where(ReportExclusion.operation_id == operation_id))
 
 
 def _waiting(operation_id: UUID) -> Any:

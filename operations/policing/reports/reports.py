@@ -212,9 +212,9 @@ def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Repo
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.REPORT_WITHDRAW, plan.subject(owner, found.country, found.site_id))
     if by.role is not Role.NATIONAL_COORDINATOR and found.author_id != by.account_id:
-        raise RuleBroken("", "Only its author or the national coordinator withdraws a report.")
+        raise RuleBroken("", "Only the author of a report or the national coordinator can withdraw it.")
     if found.state in (*GONE, ReportState.SUPERSEDED):
-        raise Conflict("This report does not stand any more. Reload the page.")
+        raise Conflict("This report is no longer valid. Reload the page.")
     _step, reason = LIFE.allow(found, report_states.ReportFacts(state, by), ReportState.WITHDRAWN, by, reason)
     late = state in report_states.AFTERWARDS
     before = Level(found.level)
@@ -250,7 +250,9 @@ def _place_in_time(stage: sites_stage.ReportContext, draft: ReportDraft) -> date
     closed = report_states.obstacle(stage.state, Deed.REPORT if draft.supersedes_id is None else Deed.CORRECT)
     flaws = [closed] if closed is not None else []
     if not stage.taking_part:
-        flaws.append(Flaw("", "The country has not confirmed that it takes part: its national coordinator does."))
+        flaws.append(
+            Flaw("", "The country has not confirmed that it takes part. Ask its national coordinator to confirm.")
+        )
     if stage.closed:
         flaws.append(Flaw("site_id", "This site was taken out of the plan."))
     if draft.period_from > now():
@@ -289,10 +291,11 @@ def _replaced(chain: Sequence[Report], draft: ReportDraft, by: Actor) -> Report 
     if before.id != chain[0].id:
         raise Conflict("Somebody corrected this report while you were writing. Reload the page to see the correction.")
     if before.state in GONE and not any(each.counted for each in chain):
-        raise Conflict("This report does not stand any more: send a new one.")
+        raise Conflict("This report is no longer valid. Send a new one.")
     if beyond_officer(chain, by):
         raise RuleBroken(
-            "", "The country has validated this report: the team leader or the national coordinator corrects it."
+            "",
+            "The country has validated this report. Only the team leader or the national coordinator can correct it.",
         )
     return before
 

@@ -32,7 +32,7 @@ AFTERWARDS = (S.DEBRIEFED, S.FINAL, S.EVALUATED)
 
 
 class Deed(StrEnum):
-    """Acts on a report."""
+    """The acts on reports that depend on the state of the operation."""
 
     REPORT = "report"
     CORRECT = "correct"
@@ -56,16 +56,19 @@ def obstacle(state: str, deed: Deed, *, late: bool = False) -> Flaw | None:
     if state in RUNNING:
         return None
     if state == S.SUSPENDED:
-        return Flaw("", "The operation is suspended: nothing moves until it is resumed.")
+        return Flaw("", "The operation is suspended. Nothing can change until it is resumed.")
     if state == S.CANCELLED:
-        return Flaw("", "The operation is cancelled: what was reported stays as it is.")
+        return Flaw("", "The operation is cancelled. Its reports can no longer change.")
     if state not in AFTERWARDS:
         return Flaw("", "Reporting is not open: the operation is not running.")
     if deed is Deed.REPORT:
-        return Flaw("", "The operation is debriefed: no new report is taken, only corrections of those that were sent.")
+        return Flaw("", "The operation is debriefed. You can correct sent reports, but not send new ones.")
     if deed in LATE or late or (deed is Deed.CONSOLIDATE and state == S.DEBRIEFED):
         return None
-    return Flaw("", "The operation is debriefed: this stays as it stood. If it is wrong, its country corrects it.")
+    return Flaw(
+        "",
+        "The operation is debriefed, so this step is not possible. If the report is wrong, its country can correct it.",
+    )
 
 
 def require_open(state: str, deed: Deed, *, late: bool = False) -> bool:
@@ -113,9 +116,9 @@ def _lifted(found: Any, facts: ReportFacts, deed: Deed) -> Iterator[Flaw]:
     if (closed := obstacle(facts.state, deed, late=found.late)) is not None:
         yield closed
     if facts.by.is_one_of(found.author_id, found.verified_by, found.validated_by):
-        yield Flaw("", "Nobody verifies what they wrote or verified before: four eyes are needed.")
+        yield Flaw("", "You wrote or verified this report, so somebody else must do this step.")
     if found.id in facts.answered:
-        yield Flaw("", "You answered a hit of this report: other eyes verify it, four eyes are needed.")
+        yield Flaw("", "You answered a hit of this report, so somebody else must verify it.")
 
 
 def _goes_back(found: Any, facts: ReportFacts) -> Iterator[Flaw]:
@@ -135,7 +138,7 @@ def _is_corrected(found: Any, facts: ReportFacts) -> Iterator[Flaw]:
     if (closed := obstacle(facts.state, Deed.CORRECT)) is not None:
         yield closed
     if facts.by.account_id != found.author_id or not facts.corrects:
-        yield Flaw("", "Its author corrects it.")
+        yield Flaw("", "Only its author can correct it.")
 
 
 def _is_taken_back(_found: Any, facts: ReportFacts) -> Iterator[Flaw]:
@@ -253,7 +256,7 @@ LIFE: Life[ReportState] = Life(
     ),
     ends=(_R.REJECTED, _R.WITHDRAWN, _R.SUPERSEDED, _R.NATIONALLY_VALIDATED, _R.CONSOLIDATED),
     may=_may,
-    astray=Flaw("", "This report is not waiting for this any more. Reload the page to see where it stands."),
+    astray=Flaw("", "This step is no longer possible for this report. Reload the page to see its state."),
     never=(_R.DRAFT, _R.FROZEN),
 )
 """The state machine of report versions.

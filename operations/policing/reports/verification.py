@@ -143,7 +143,7 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
         raise NotFound
     step = next((each for each in mine if each.before == found.state), None)
     if step is None:
-        raise Conflict("This report is not waiting for you any more. Reload the list.")
+        raise Conflict("This report no longer needs your decision. Reload the list.")
     level, late = LEVELS[step.after], state in report_states.AFTERWARDS
     by = judging(session, by)
     own_answers = any(by.is_one_of(row.answered_by) for row in lines_of(session, found.id))
@@ -189,7 +189,7 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: HitAns
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.HIT_CONFIRM, plan.subject(owner, found.country, found.site_id))
     if not found.counted:
-        raise Conflict("This report does not stand any more. Reload the page.")
+        raise Conflict("This report is no longer valid. Reload the page.")
     newest = versions(session, found.report_id)[0]
     if newest.id != found.id and newest.state not in (ReportState.WITHDRAWN, ReportState.REJECTED):
         raise Conflict("A correction of this report is waiting: answer the hit there.")
@@ -199,9 +199,7 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: HitAns
         raise NotFound
     late = report_states.require_open(state, Deed.ANSWER)
     if not may_answer(found, judging(session, by)):
-        raise RuleBroken(
-            "", "Who wrote, verified or validated a report does not answer its hits: another coordinator does."
-        )
+        raise RuleBroken("", "You wrote, verified or validated this report. Another coordinator must answer its hits.")
     told = _told(hit, answer)
     answered_again: dict[str, Any] = {}
     if hit.answered_by is not None:
@@ -272,7 +270,7 @@ def _set_aside(session: Session, version_id: UUID, answer: Return, by: Actor, ac
     owner = plan.operation(session, found.operation_id, by)
     require(by, act, plan.subject(owner, found.country, found.site_id))
     if not returnable(found, by):
-        raise Conflict("This report is not waiting for you any more. Reload the list.")
+        raise Conflict("This report no longer needs your decision. Reload the list.")
     late, before = of_operation in report_states.AFTERWARDS, found.state
     LIFE.allow(found, report_states.ReportFacts(of_operation, by), state, by)
     found.returned_reason, found.returned_note = answer.reason, answer.note

@@ -15,16 +15,16 @@ from operations.lines.kinds import KINDS
 from operations.results.past_operations.arithmetic_checks import QualifiedAmount
 from operations.results.past_operations.publications import PastOperation, PublishedFigure
 
-ONLY_ONE = Flaw("", N_("Nothing to compare with: one operation tells it."))
-UNKNOWN_CHECKS = Flaw("", N_("Not comparable: of which kind the checks were was not published."))
+ONLY_ONE = Flaw("", N_("Not comparable: only one operation published this figure."))
+UNKNOWN_CHECKS = Flaw("", N_("Not comparable: the kind of checks was not published."))
 OTHER_CHECKS = Flaw("", N_("Not comparable: other checks were counted."))
-OTHER_DATABASES = Flaw("", N_("Not comparable: other databases were asked, or it was not published which."))
+OTHER_DATABASES = Flaw("", N_("Not comparable: the databases queried differ or were not published."))
 OTHER_ACTIONS = Flaw("", N_("Not comparable: seized in one, recovered or frozen in another."))
 OTHER_UNITS = Flaw("", N_("Not comparable: counted in other units."))
 NO_TOTAL = Flaw("", N_("Not comparable: numbers were published without their total."))
-NO_RATE = Flaw("", N_("Not comparable: how many countries or days there were is not known of enough of them."))
+NO_RATE = Flaw("", N_("Not comparable: the number of countries or days is known for too few operations."))
 OTHER_KINDS = Flaw("", N_("Not comparable: operations of another kind."))
-PER_DAY = Flaw("", N_("Not the same countries, or not known which: compare a country's part of a day, never the sums."))
+PER_DAY = Flaw("", N_("The countries differ or are unknown. Compare figures per country and day, never totals."))
 SHOWN = Flaw("", N_("Shown side by side; numbers of this kind are not compared."))
 _KEYED = {LineKind.SEIZURE: "commodity", LineKind.NOTICE: "colour", LineKind.GROUP: "grade"}
 """Kinds of lines whose figures share a row only if they have the same code."""

@@ -41,7 +41,7 @@ def named(found: AssignmentInput) -> dict[str, str]:
 
 
 def test_without_requests_or_teams_it_is_said_what_to_do(scene: Running) -> None:
-    with pytest.raises(Unassignable, match="raise a request first"):
+    with pytest.raises(Unassignable, match="No request for assistance is open"):
         asked_of(scene)
     raise_request(scene, need(**SOON))
     with pytest.raises(Unassignable, match="wait for their offers"):
@@ -155,7 +155,7 @@ def test_a_worker_that_finds_nothing_to_assign_says_what_to_do(scene: Running) -
         assert worker.step(scene.store, "test")
     done = now(scene.store, scene, question.id)
     assert done.state == JobState.FAILED
-    assert done.failure["template"] == "No assistance is asked of the countries now: raise a request first."
+    assert done.failure["template"] == "No request for assistance is open. Raise a request first."
 
 
 def checkpoint(scene: Running, name: str, lon: float, lat: float) -> str:

@@ -204,7 +204,7 @@ def test_a_worker_answers_it_from_what_was_reported(
     assert untold is not None
     for table in untold.result["tables"]:
         assert {row[table["columns"].index("observed")] for row in table["rows"]} == {None}
-    assert "is for those who answer for the numbers" in untold.result["notes"][-1]["template"]
+    assert "This analysis shows detections by site and route" in untold.result["notes"][-1]["template"]
     with scene.store.reading(scene["chaima"]) as session, pytest.raises(NotFound):
         analyses.result(session, found.id)
     first = str(Flaw("", **kept["sentences"][0]))  # type: ignore[index]

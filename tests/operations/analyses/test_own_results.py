@@ -171,4 +171,4 @@ def test_questions_that_few_days_cannot_answer_say_so(reported: Running) -> None
         assert kept.result["figures"]["answers"] == {"during": "cannot tell"}
     foreseen = answered(reported, AnalysisKind.FORECAST, ForecastQuestion(own="hit"))
     assert foreseen.state == JobState.FAILED
-    assert "made a mistake" not in str(foreseen.failure)
+    assert "Something went wrong in Muster" not in str(foreseen.failure)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from starlette.datastructures import Headers
 
-from dashboard.server import bodies
-from dashboard.server.bodies import Bodies, Untaken, paced
+from dashboard.server import request_bodies
 from dashboard.server.rate_limits import Door
+from dashboard.server.request_bodies import Bodies, Untaken, paced
 from operations.core.errors import TooMany
 
 LIMIT = 2**20
@@ -57,8 +57,8 @@ def refused(held: Bodies, receive: Any, **more: Any) -> int:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seconds are tenths of them here."""
     for name in ("GRACE", "STALL", "AT_ONCE"):
-        monkeypatch.setattr(bodies, name, getattr(bodies, name) / 10)
-    monkeypatch.setattr(bodies, "RATE", bodies.RATE * 10)
+        monkeypatch.setattr(request_bodies, name, getattr(request_bodies, name) / 10)
+    monkeypatch.setattr(request_bodies, "RATE", request_bodies.RATE * 10)
 
 
 @pytest.mark.usefixtures("quick")
@@ -94,7 +94,7 @@ def test_what_is_declared_too_long_is_refused_before_it_comes() -> None:
 def test_what_is_large_or_comes_when_memory_is_short_lies_in_a_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any, name: str, size: int
 ) -> None:
-    monkeypatch.setattr(bodies, name, size)
+    monkeypatch.setattr(request_bodies, name, size)
     held, parts = Bodies(share(), tmp_path), [bytes([number]) * 70_000 for number in range(3)]
 
     async def play() -> bytes:
@@ -119,9 +119,9 @@ def test_what_is_held_in_memory_is_counted_until_the_request_is_answered() -> No
 
 
 def test_beyond_memory_and_disk_there_is_no_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    monkeypatch.setattr(bodies, "BUDGET", 0)
+    monkeypatch.setattr(request_bodies, "BUDGET", 0)
     assert refused(Bodies(share(), tmp_path / "nowhere"), sent(b"x")) == 503
-    monkeypatch.setattr(bodies, "SPOOLED", 9)
+    monkeypatch.setattr(request_bodies, "SPOOLED", 9)
     assert refused(Bodies(share()), sent(b"x" * 6, b"x" * 6)) == 503
 
 

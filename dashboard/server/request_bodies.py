@@ -1,13 +1,13 @@
-"""The bodies of requests, taken in whole before a request takes a turn at any door.
+"""Request bodies: received completely before the request counts against any rate limit.
 
-Whoever sends slowly holds a place of the own share and some memory, and nothing that others need:
+A slow sender therefore takes nothing that others need:
 
-- `RATE` bytes a second must come, `GRACE` seconds after the beginning and on average; nobody is waited for longer than
-  `STALL` seconds. A slow mobile line (8 kB a second) keeps four times that rate.
-- What is not whole after `AT_ONCE` seconds needs one of the places of its person, or of its network where nobody is
-  known (the door "bodies").
-- All bodies together hold `BUDGET` bytes of memory, one body at most `IN_MEMORY`. The rest lies in files without a
-  name, `SPOOLED` bytes at most; beyond that a body is refused until there is room.
+- A sender must keep an average of `RATE` bytes a second after the first `GRACE` seconds, and must not stall for more
+  than `STALL` seconds. A slow mobile line (8 kB a second) is four times as fast.
+- A body that is incomplete after `AT_ONCE` seconds takes one of the places of its person, or of its network before
+  sign-in (the rate limit "bodies").
+- All bodies together use at most `BUDGET` bytes of memory, and one body at most `IN_MEMORY`. The rest is in unnamed
+  temporary files of at most `SPOOLED` bytes; beyond that a body is refused until there is room.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ _WRITERS = 2  # threads that write bodies into files; a disk may be slow
 
 
 class Untaken(Exception):
-    """A body is not taken: it is too long (413), comes too slowly or ends too soon (408), or there is no room (503)."""
+    """A refused request body: too long (413), too slow or incomplete (408), or no memory left for it (503)."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -47,7 +47,7 @@ class Untaken(Exception):
 
 
 class Pace:
-    """The seconds for which a sender is waited for: each byte that came earns some."""
+    """The time limit of a request body, in seconds: every received byte extends it."""
 
     def __init__(self) -> None:
         self.credit = GRACE
@@ -83,7 +83,7 @@ def paced(receive: Receive) -> Receive:
 
 
 class Body:
-    """One body: in memory, or in a file where it is large or memory is short."""
+    """The body of one request: in memory, or in a file where it is large or memory is short."""
 
     def __init__(self, bodies: "Bodies", limit: int) -> None:
         self._bodies, self._limit = bodies, limit
@@ -158,7 +158,7 @@ class Body:
 
 
 class Bodies:
-    """The bodies that this process holds. `share`: the door of those who send slowly."""
+    """All request bodies that this process holds. `share`: the rate limit for slow senders."""
 
     def __init__(self, share: Door, folder: Path | None = None) -> None:
         self.share, self.folder = share, folder
