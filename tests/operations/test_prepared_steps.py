@@ -6,25 +6,31 @@ import pytest
 from sqlmodel import Session, select
 
 from operations.core import clock
+from operations.core.drafts import parse
 from operations.core.people import System
 from operations.core.vocabulary import OperationState
 from operations.disclosure.releases import Release
 from operations.figures.releases import decision
 from operations.policing import lifecycle
 from operations.policing.operation import plan
-from tests.makers import START, Running, add_task
+from tests.makers import START, Running, add_task, operation_draft
+from tests.people import actor
+from tests.programme import does
 
 S = OperationState
 
 
 @pytest.fixture
 def approved(scene: Running) -> Running:
-    """The operation is approved, and nobody reports yet."""
+    """Another operation is approved, with one country, and nobody reports yet."""
+    made = does(scene, "ana", plan.create, operation_draft(), at=START)
+    ana = actor("ana", made.id)
+    with clock.at(START), scene.store.unit_of_work(ana) as session:
+        plan.invite(session, made.id, parse(plan.CountryInvitation, {"country": "NER"}), ana)
     with scene.store.unit_of_work(System()) as session:
-        session.get_one(plan.Operation, scene.operation).state = S.APPROVED.value
-        for each in session.exec(select(Release)):
-            session.delete(each)
-    return scene
+        session.get_one(plan.Operation, made.id).state = S.APPROVED.value
+    members = {"ana": ana, "lena": actor("lena", made.id)}
+    return Running(scene.store, made.id, scene.training, scene.phase, {}, members=members)
 
 
 def decided(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
@@ -51,7 +57,8 @@ def opened(scene: Running, ready: Any) -> list[tuple[str, str]]:
     with clock.at(START), scene.store.unit_of_work(scene["ana"]) as session:
         lifecycle.move(session, scene.operation, S.PRE_OPERATIONAL, scene["ana"], ready=ready)
     with scene.store.reading(System()) as session:
-        return sorted((each.audience, each.kpi) for each in session.exec(select(Release)))
+        made = session.exec(select(Release).where(Release.operation_id == scene.operation))
+        return sorted((each.audience, each.kpi) for each in made)
 
 
 def test_the_first_releases_are_decided_before_the_turn(approved: Running, monkeypatch: pytest.MonkeyPatch) -> None:
