@@ -95,7 +95,7 @@ def test_a_lesson_becomes_one_recommendation_however_often_it_is_pressed(scene: 
     with scene.store.reading(scene["chaima"]) as session:
         (found,) = recommendations(session, scene.operation)
     assert (found.text, found.country, found.due, found.source) == (content.text, "NER", content.due, "debrief")
-    with pytest.raises(RuleBroken, match="it stays"):
+    with pytest.raises(RuleBroken, match="A recommendation was made of this lesson: it stays"):
         does(scene, "dov", debrief.delete_lesson, made.id)
 
 

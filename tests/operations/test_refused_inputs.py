@@ -23,12 +23,14 @@ from operations.policing.calendar import tasks
 from operations.policing.layers import uploads
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-from operations.training import cascades
+from operations.timetable import erasure
+from operations.training import cascades, courses
+from tests import cost_stories, modernisation, programme
 from tests import evaluations as judged
-from tests import modernisation, programme
 from tests.claim_stories import suspected, two_countries
 from tests.incidents import AT, reported
 from tests.makers import START, Running, add_task, form, operation_draft, send, task_draft
+from tests.partners import proposed
 from tests.people import actor
 from tests.programme import BEGUN, does
 
@@ -138,6 +140,40 @@ DAYS: dict[str, tuple[Callable[[Running], object], str]] = {
         lambda scene: judged.recommend(judged.evaluated(scene), due=judged.ENDED.date()),
         "This day is over: give its owner time",
     ),
+    "cost that was spent": (
+        lambda scene: cost_stories.spent(scene, stage="spent", day=COMING),
+        "write down as planned what is not spent yet",
+    ),
+    "country of a cost": (
+        lambda scene: cost_stories.spent(scene, country="TCD"),
+        "take part in the operation: choose one that does",
+    ),
+    "last day of a partner": (
+        lambda scene: proposed(scene, starts=GONE, until=GONE),
+        "This day is over: choose a day to come",
+    ),
+    "site of a task": (
+        lambda scene: add_task(scene, site_id=scene.sites["Bamako"]),
+        "This site lies in another country than the owner",
+    ),
+    "course of the same title": (
+        lambda scene: [programme.course_of(scene, "accredited") for _twice in range(2)],
+        "There is a course of this title already",
+    ),
+    "course that is not accredited": (
+        lambda scene: programme.shared_with(scene, does(scene, "ana", courses.design, programme.course_draft())),
+        "This course is not accredited: only an accredited course is shared",
+    ),
+    "method before it is collected for": (
+        lambda scene: judged.does(
+            scene,
+            "ana",
+            evaluations.record_method,
+            judged.planned(judged.evaluated(scene)).id,
+            judged.method_draft(),
+        ),
+        "This is written while it is collected for",
+    ),
     "owner of a recommendation": (
         lambda scene: judged.recommend(judged.evaluated(scene), owner="TCD"),
         "take part in the operation: choose another owner",
@@ -216,6 +252,15 @@ def test_the_money_of_a_project_that_ended_stands(scene: Running) -> None:
     does(scene, "lena", projects.take, made.id, projects.ProjectState.STOPPED, words="No money.")
     with pytest.raises(RuleBroken, match="This project has ended: its money stands as it is"):
         modernisation.paid(scene, made)
+
+
+@pytest.mark.parametrize("shelf", ["sqlite"], indirect=True)
+def test_the_log_of_the_database_is_emptied_when_nobody_reads_it(scene: Running) -> None:
+    with scene.store.reading(System()) as session:
+        session.connection().exec_driver_sql("SELECT count(*) FROM account").all()
+        add_task(scene)
+        with pytest.raises(Conflict, match="The log of the database is being read: it is emptied later"):
+            erasure._wipe(scene.store, erasure.DueEffect("erasure.wipe", BEGUN, BEGUN), BEGUN)
 
 
 def test_a_user_name_belongs_to_one_person(scene: Running) -> None:
